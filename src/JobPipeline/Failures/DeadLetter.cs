@@ -1,0 +1,32 @@
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Failures;
+
+/// <summary>What is kept of a job, or of a message that never became one, that can't succeed as it is.</summary>
+public sealed record DeadLetter
+{
+    /// <summary>The job's id; for a message that could not be read, an id that derives from its delivery.</summary>
+    public required JobId Id { get; init; }
+
+    public required DeadLetterReason Reason { get; init; }
+
+    /// <summary>What happened, to what, for people.</summary>
+    public required string Detail { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The queue it came from.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>The job type, where one could be read.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The message exactly as it was delivered; for a job that travelled in a pack, its own part of it.</summary>
+    public ReadOnlyMemory<byte> Original { get; init; }
+
+    /// <summary>Every attempt that was made.</summary>
+    public IReadOnlyList<AttemptError> Errors { get; init; } = [];
+
+    /// <summary>W3C trace context of the producer.</summary>
+    public string? TraceParent { get; init; }
+}

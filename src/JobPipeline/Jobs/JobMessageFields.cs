@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Text.Json;
+using JobPipeline.Failures;
+
+namespace JobPipeline.Jobs;
+
+/// <summary>The members of a message as they are met, each checked on the spot.</summary>
+internal struct JobMessageFields()
+{
+    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _specVersion, _source, _eventId;
+    private DateTimeOffset? _notBefore, _expiresAt, _enqueuedAt, _eventTime;
+    private int? _maxAttempts, _attempt;
+    private TimeSpan? _timeout;
+    private string[] _tags = [];
+    private bool _payloadRef;
+    private ReadOnlyMemory<byte> _payload, _data;
+    private ulong _seen;
+
+    /// <summary>The parts, when the message is a pack.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? Pack { get; private set; }
+
+    public void ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        var name = Name(ref reader);
+        reader.Read();
+        if (name == JobMessageMember.Unknown)
+        {
+            reader.Skip();
+            return;
+        }
+
+        if ((_seen & (1UL << (int)name)) != 0)
+            throw new MessageFormatException($"the member '{name.Text()}' appears twice");
+        _seen |= 1UL << (int)name;
+        if (reader.TokenType == JsonTokenType.Null)
+            return;
+        switch (name)
+        {
+            case JobMessageMember.Version: CheckVersion(ref reader); break;
+            case JobMessageMember.Pack: Pack = Parts(ref reader, json); break;
+            case JobMessageMember.Type: _type = Text(ref reader, name, JobLimits.MaxTypeLength); break;
+            case JobMessageMember.Payload: _payload = Raw(ref reader, json); break;
+            case JobMessageMember.PayloadRef: _payloadRef = Flag(ref reader, name); break;
+            case JobMessageMember.Key: _key = Text(ref reader, name, JobLimits.MaxKeyLength); break;
+            case JobMessageMember.NotBefore: _notBefore = Time(ref reader, name); break;
+            case JobMessageMember.ExpiresAt: _expiresAt = Time(ref reader, name); break;
+            case JobMessageMember.EnqueuedAt: _enqueuedAt = Time(ref reader, name); break;
+            case JobMessageMember.MaxAttempts: _maxAttempts = Count(ref reader, name, JobLimits.MaxAttempts); break;
+            case JobMessageMember.Attempt: _attempt = Count(ref reader, name, JobLimits.MaxAttempts); break;
+            case JobMessageMember.Timeout: _timeout = Duration(ref reader, name); break;
+            case JobMessageMember.Tags: _tags = Tags(ref reader); break;
+            case JobMessageMember.CorrelationId: _correlationId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.TraceParent: _traceParent = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.JobId: _jobId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.ParentId: _parentId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.SpecVersion: _specVersion = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.Source: _source = Text(ref reader, name, JobLimits.MaxKeyLength); break;
+            case JobMessageMember.Id: _eventId = Text(ref reader, name, JobLimits.MaxKeyLength); break;
+            case JobMessageMember.EventTime: _eventTime = Time(ref reader, name); break;
+            case JobMessageMember.Data: _data = Raw(ref reader, json); break;
+            case JobMessageMember.DataBase64: _data = Decoded(ref reader, name); break;
+        }
+    }
+
+    public readonly JobMessage ToMessage(DateTimeOffset insertedAt)
+    {
+        var isEvent = _specVersion is not null;
+        if (isEvent && _specVersion != "1.0")
+            throw new MessageFormatException($"CloudEvents {_specVersion} is not supported; send specversion 1.0");
+        if (isEvent && (_source is null || _eventId is null))
+            throw new MessageFormatException("a CloudEvent needs 'source' and 'id'");
+        if (_type is null)
+            throw new MessageFormatException("the member 'type' is missing: it names the job to run");
+        var spec = new JobSpec
+        {
+            Type = _type,
+            Payload = isEvent ? _data : _payload,
+            PayloadInBlob = _payloadRef && !isEvent,
+            Key = isEvent ? $"{_source} {_eventId}" : _key,
+            NotBefore = isEvent ? null : _notBefore,
+            ExpiresAt = isEvent ? null : _expiresAt,
+            MaxAttempts = _maxAttempts,
+            Timeout = _timeout,
+            Tags = _tags,
+            CorrelationId = _correlationId,
+            TraceParent = _traceParent,
+            Parent = _parentId is null ? null : Identity(_parentId, "parentId"),
+            EnqueuedAt = (_jobId is null ? null : _enqueuedAt) ?? insertedAt,
+        };
+        JobSpecRules.Check(spec);
+        return _jobId is null ? new JobMessage(null, 1, spec) : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec);
+    }
+
+    private static JobMessageMember Name(ref Utf8JsonReader reader)
+    {
+        foreach (var (name, member) in JobMessageMembers.All)
+        {
+            if (reader.ValueTextEquals(name))
+                return member;
+        }
+
+        return JobMessageMember.Unknown;
+    }
+
+    private static void CheckVersion(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var version) || version is < 1 or > JobMessageWriter.Version)
+            throw new MessageFormatException($"the member 'v' is not a version that this release reads (1 to {JobMessageWriter.Version})");
+    }
+
+    private static string Text(ref Utf8JsonReader reader, JobMessageMember name, int max)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            throw new MessageFormatException($"the member '{name.Text()}' must be a string");
+        string text;
+        try
+        {
+            text = reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new MessageFormatException($"the member '{name.Text()}' holds half a surrogate pair", e);
+        }
+
+        return text.Length <= max ? text : throw new MessageFormatException($"the member '{name.Text()}' is longer than {max} characters");
+    }
+
+    private static bool Flag(ref Utf8JsonReader reader, JobMessageMember name) => reader.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        _ => throw new MessageFormatException($"the member '{name.Text()}' must be true or false"),
+    };
+
+    private static int Count(ref Utf8JsonReader reader, JobMessageMember name, int max) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value) && value >= 1 && value <= max
+            ? value
+            : throw new MessageFormatException($"the member '{name.Text()}' must be a whole number from 1 to {max}");
+
+    private static DateTimeOffset Time(ref Utf8JsonReader reader, JobMessageMember name) =>
+        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value) && value.UtcDateTime.Year is >= 2000 and < 9000
+            ? value.ToUniversalTime()
+            : throw new MessageFormatException($"the member '{name.Text()}' must be an ISO 8601 time such as 2026-11-24T09:00:00Z");
+
+    private static TimeSpan Duration(ref Utf8JsonReader reader, JobMessageMember name) =>
+        TimeSpan.TryParseExact(Text(ref reader, name, 32), "c", CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero && value <= JobLimits.MaxTimeout
+            ? value
+            : throw new MessageFormatException($"the member '{name.Text()}' must be a duration such as 00:10:00, above zero and at most {JobLimits.MaxTimeout:c}");
+
+    private static string[] Tags(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new MessageFormatException("the member 'tags' must be an array of strings");
+        var tags = new List<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (tags.Count == JobLimits.MaxTags)
+                throw new MessageFormatException($"there are more than {JobLimits.MaxTags} tags");
+            tags.Add(Text(ref reader, JobMessageMember.Tags, JobLimits.MaxTagLength));
+        }
+
+        return [.. tags];
+    }
+
+    private static ReadOnlyMemory<byte> Raw(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return json[start..(int)reader.BytesConsumed];
+    }
+
+    private static ReadOnlyMemory<byte> Decoded(ref Utf8JsonReader reader, JobMessageMember name)
+    {
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var bytes))
+            throw new MessageFormatException($"the member '{name.Text()}' must be base64");
+        var content = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = JobLimits.MaxDepth });
+        content.Read();
+        content.Skip();
+        return content.Read() ? throw new MessageFormatException($"the member '{name.Text()}' must hold one JSON value") : bytes;
+    }
+
+    private static List<ReadOnlyMemory<byte>> Parts(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new MessageFormatException("the member 'pack' must be an array");
+        var parts = new List<ReadOnlyMemory<byte>>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw new MessageFormatException("the member 'pack' must hold job messages");
+            if (parts.Count == JobLimits.MaxPackedJobs)
+                throw new MessageFormatException($"there are more than {JobLimits.MaxPackedJobs} jobs in the pack");
+            parts.Add(Raw(ref reader, json));
+        }
+
+        return parts.Count > 0 ? parts : throw new MessageFormatException("the pack is empty");
+    }
+
+    private static JobId Identity(string text, string name) =>
+        JobId.TryParse(text, out var id)
+            ? id
+            : throw new MessageFormatException(DeadLetterReason.ForgedIdentity, $"the member '{name}' is not a job id (a version 7 UUID)");
+}

@@ -1,0 +1,45 @@
+namespace JobPipeline.Jobs;
+
+/// <summary>The members that a message can have; the first group is the contract, the second ours, the third CloudEvents'.</summary>
+internal enum JobMessageMember
+{
+    Unknown,
+    Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Tags, CorrelationId, TraceParent,
+    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, Pack,
+    SpecVersion, Source, Id, EventTime, Data, DataBase64,
+}
+
+internal static class JobMessageMembers
+{
+    /// <summary>Names on the wire, the most frequent first.</summary>
+    public static readonly (byte[] Name, JobMessageMember Member)[] All =
+    [
+        ("type"u8.ToArray(), JobMessageMember.Type),
+        ("payload"u8.ToArray(), JobMessageMember.Payload),
+        ("v"u8.ToArray(), JobMessageMember.Version),
+        ("jobId"u8.ToArray(), JobMessageMember.JobId),
+        ("attempt"u8.ToArray(), JobMessageMember.Attempt),
+        ("enqueuedAt"u8.ToArray(), JobMessageMember.EnqueuedAt),
+        ("key"u8.ToArray(), JobMessageMember.Key),
+        ("notBefore"u8.ToArray(), JobMessageMember.NotBefore),
+        ("expiresAt"u8.ToArray(), JobMessageMember.ExpiresAt),
+        ("maxAttempts"u8.ToArray(), JobMessageMember.MaxAttempts),
+        ("timeout"u8.ToArray(), JobMessageMember.Timeout),
+        ("tags"u8.ToArray(), JobMessageMember.Tags),
+        ("correlationId"u8.ToArray(), JobMessageMember.CorrelationId),
+        ("traceparent"u8.ToArray(), JobMessageMember.TraceParent),
+        ("payloadRef"u8.ToArray(), JobMessageMember.PayloadRef),
+        ("parentId"u8.ToArray(), JobMessageMember.ParentId),
+        ("pack"u8.ToArray(), JobMessageMember.Pack),
+        ("specversion"u8.ToArray(), JobMessageMember.SpecVersion),
+        ("source"u8.ToArray(), JobMessageMember.Source),
+        ("id"u8.ToArray(), JobMessageMember.Id),
+        ("time"u8.ToArray(), JobMessageMember.EventTime),
+        ("data"u8.ToArray(), JobMessageMember.Data),
+        ("data_base64"u8.ToArray(), JobMessageMember.DataBase64),
+    ];
+
+    /// <summary>The name on the wire.</summary>
+    public static string Text(this JobMessageMember member) =>
+        System.Text.Encoding.UTF8.GetString(Array.Find(All, entry => entry.Member == member).Name);
+}

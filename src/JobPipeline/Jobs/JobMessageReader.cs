@@ -1,0 +1,73 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using JobPipeline.Failures;
+
+namespace JobPipeline.Jobs;
+
+/// <summary>
+/// Reads what producers drop on a queue: our own JSON, a CloudEvents 1.0 structured event, or either of them in base64.
+/// Never throws: what can't be read is an answer like any other. Every older version of the wire format stays readable.
+/// </summary>
+public static class JobMessageReader
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = JobLimits.MaxDepth };
+
+    /// <param name="body">The message as delivered.</param>
+    /// <param name="insertedAt">When it was put on the queue: a foreign message counts as enqueued then.</param>
+    public static MessageReading Read(ReadOnlyMemory<byte> body, DateTimeOffset insertedAt)
+    {
+        if (!TryDecode(body, out var json))
+            return Unreadable("the message is neither a JSON object nor base64 of one");
+        try
+        {
+            return ReadObject(json, insertedAt);
+        }
+        catch (JsonException e)
+        {
+            return Unreadable($"the message is not valid JSON: {e.Message}");
+        }
+        catch (MessageFormatException e)
+        {
+            return new MessageReading.Unreadable(e.Reason, e.Message);
+        }
+    }
+
+    private static MessageReading ReadObject(ReadOnlyMemory<byte> json, DateTimeOffset insertedAt)
+    {
+        var reader = new Utf8JsonReader(json.Span, Options);
+        reader.Read();
+        var fields = new JobMessageFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            fields.ReadMember(ref reader, json);
+        if (reader.Read())
+            throw new MessageFormatException("there is more behind the JSON object");
+        return fields.Pack is { } parts ? new MessageReading.Pack(parts) : new MessageReading.Job(fields.ToMessage(insertedAt));
+    }
+
+    private static bool TryDecode(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> json)
+    {
+        json = Trim(body);
+        if (json.IsEmpty)
+            return false;
+        if (json.Span[0] != (byte)'{')
+        {
+            var decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(json.Length)];
+            if (Base64.DecodeFromUtf8(json.Span, decoded, out var consumed, out var written) != System.Buffers.OperationStatus.Done || consumed != json.Length)
+                return false;
+            json = Trim(decoded.AsMemory(0, written));
+        }
+
+        return !json.IsEmpty && json.Span[0] == (byte)'{' && Utf8.IsValid(json.Span);
+    }
+
+    private static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> text)
+    {
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        if (text.Span.StartsWith(mark))
+            text = text[mark.Length..];
+        return MemoryExtensions.Trim(text, " \t\r\n"u8);
+    }
+
+    private static MessageReading.Unreadable Unreadable(string why) => new(DeadLetterReason.Unreadable, why);
+}

@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace JobPipeline.Jobs;
+
+/// <summary>Writes messages as the pipeline sends them. Golden files pin the format.</summary>
+public static class JobMessageWriter
+{
+    /// <summary>The version that is written; the reader takes every one up to it.</summary>
+    public const int Version = 1;
+
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    /// <summary>One job.</summary>
+    public static byte[] Write(JobId id, int attempt, JobSpec spec) => Written(writer => WriteJob(writer, id, attempt, spec), spec.Payload.Length + 256);
+
+    /// <summary>Many jobs in one message. The caller keeps to <see cref="JobLimits"/>.</summary>
+    public static byte[] WritePack(IReadOnlyList<(JobId Id, JobSpec Spec)> jobs) => Written(
+        writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("v"u8, Version);
+            writer.WriteStartArray("pack"u8);
+            foreach (var (id, spec) in jobs)
+                WriteJob(writer, id, 1, spec);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        },
+        JobLimits.MaxMessageBytes);
+
+    private static byte[] Written(Action<Utf8JsonWriter> write, int size)
+    {
+        var buffer = new ArrayBufferWriter<byte>(size);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+            write(writer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteJob(Utf8JsonWriter writer, JobId id, int attempt, JobSpec spec)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("v"u8, Version);
+        writer.WriteString("jobId"u8, id.Value);
+        writer.WriteNumber("attempt"u8, attempt);
+        writer.WriteString("type"u8, spec.Type);
+        writer.WriteString("enqueuedAt"u8, spec.EnqueuedAt.UtcDateTime);
+        if (!spec.Payload.IsEmpty)
+        {
+            writer.WritePropertyName("payload"u8);
+            writer.WriteRawValue(spec.Payload.Span, skipInputValidation: true);
+        }
+
+        if (spec.PayloadInBlob)
+            writer.WriteBoolean("payloadRef"u8, true);
+        if (spec.Key is not null)
+            writer.WriteString("key"u8, spec.Key);
+        if (spec.NotBefore is { } notBefore)
+            writer.WriteString("notBefore"u8, notBefore.UtcDateTime);
+        if (spec.ExpiresAt is { } expiresAt)
+            writer.WriteString("expiresAt"u8, expiresAt.UtcDateTime);
+        if (spec.MaxAttempts is { } maxAttempts)
+            writer.WriteNumber("maxAttempts"u8, maxAttempts);
+        if (spec.Timeout is { } timeout)
+            writer.WriteString("timeout"u8, timeout.ToString("c"));
+        if (spec.Tags.Count > 0)
+        {
+            writer.WriteStartArray("tags"u8);
+            foreach (var tag in spec.Tags)
+                writer.WriteStringValue(tag);
+            writer.WriteEndArray();
+        }
+
+        if (spec.CorrelationId is not null)
+            writer.WriteString("correlationId"u8, spec.CorrelationId);
+        if (spec.TraceParent is not null)
+            writer.WriteString("traceparent"u8, spec.TraceParent);
+        if (spec.Parent is { } parent)
+            writer.WriteString("parentId"u8, parent.Value);
+        writer.WriteEndObject();
+    }
+}

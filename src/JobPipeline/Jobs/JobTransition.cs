@@ -1,0 +1,125 @@
+using JobPipeline.Failures;
+
+namespace JobPipeline.Jobs;
+
+/// <summary>How the record takes part in a transition.</summary>
+public enum RecordCondition
+{
+    /// <summary>The record is inserted; the transition fails when it is there already.</summary>
+    Absent,
+
+    /// <summary>The record is merged, or made where it is missing.</summary>
+    Any,
+
+    /// <summary>The record is merged; the transition fails where it is missing.</summary>
+    Present,
+}
+
+/// <summary>A change to a job's record: its status, and its spec where the record may have to be made.</summary>
+public sealed record RecordWrite(RecordCondition Condition, JobStatus Status, string? Queue = null, JobSpec? Spec = null);
+
+/// <summary>
+/// A change to an attempt row: inserted when its <see cref="Attempt.Version"/> is null, else replaced where the stored
+/// version is still that one.
+/// </summary>
+public sealed record AttemptWrite(Attempt Row);
+
+/// <summary>
+/// One step of a job from state to state, as a value: the rows to write and the conditions they are written under.
+/// A store applies it as one transaction. docs/job-states.md shows them all.
+/// </summary>
+public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite? Attempt)
+{
+    /// <summary>The producer's record; refused, harmlessly, where a worker was faster.</summary>
+    public static JobTransition Enqueue(JobRecord record) =>
+        new(record.Id, new RecordWrite(RecordCondition.Absent, record.Status, record.Queue, record.Spec), null);
+
+    /// <summary>A worker's claim of an attempt that has no row yet. Only one insert can win.</summary>
+    public static JobTransition Claim(Attempt row, string queue, JobSpec spec) => Begin(row, spec, queue, new JobStatus
+    {
+        State = JobState.Running,
+        Attempt = row.Number,
+        Since = row.StartedAt,
+    });
+
+    /// <summary>A worker's claim of a row that was released or whose lease has run out.</summary>
+    public static JobTransition TakeOver(Attempt row) => End(row, new JobStatus
+    {
+        State = JobState.Running,
+        Attempt = row.Number,
+        Since = row.StartedAt,
+    });
+
+    /// <summary>Changes the attempt alone: heartbeat, progress, checkpoint, the request to cancel.</summary>
+    public static JobTransition Touch(Attempt row) => new(row.Job, null, new AttemptWrite(row));
+
+    /// <summary>The handler succeeded.</summary>
+    public static JobTransition Complete(Attempt row, DateTimeOffset now, ReadOnlyMemory<byte> result, bool resultInBlob) => End(
+        row with { State = AttemptState.Succeeded, EndedAt = now },
+        new JobStatus
+        {
+            State = JobState.Succeeded, Attempt = row.Number, Since = now, Result = result, ResultInBlob = resultInBlob,
+        });
+
+    /// <summary>The attempt failed and the next one is due at <paramref name="retryAt"/>.</summary>
+    public static JobTransition Retry(Attempt row, AttemptError error, DateTimeOffset now, DateTimeOffset retryAt) => End(
+        row with { State = AttemptState.Failed, EndedAt = now, Error = error },
+        new JobStatus { State = JobState.Retrying, Attempt = row.Number, Since = now, DueAt = retryAt, Reason = error.Message });
+
+    /// <summary>The attempt failed and there is no next one.</summary>
+    public static JobTransition DeadLetter(Attempt row, AttemptError error, DateTimeOffset now, string reason) => End(
+        row with { State = AttemptState.Failed, EndedAt = now, Error = error },
+        new JobStatus { State = JobState.DeadLettered, Attempt = row.Number, Since = now, Reason = reason });
+
+    /// <summary>The attempt is given back unused and open again from <paramref name="until"/>.</summary>
+    public static JobTransition Release(Attempt row, DateTimeOffset now, DateTimeOffset until, string reason) => End(
+        row with { State = AttemptState.Released, LeaseUntil = until },
+        new JobStatus
+        {
+            State = until > now ? JobState.Scheduled : JobState.Queued,
+            Attempt = row.Number, Since = now, DueAt = until, Reason = reason,
+        });
+
+    /// <summary>The claimed attempt is called off.</summary>
+    public static JobTransition Cancel(Attempt row, DateTimeOffset now, string reason) => End(
+        row with { State = AttemptState.Cancelled, EndedAt = now },
+        new JobStatus { State = JobState.Cancelled, Attempt = row.Number, Since = now, Reason = reason });
+
+    /// <summary>An attempt that has no row yet is called off: the canceller claims it and ends it in one step.</summary>
+    public static JobTransition CancelUnclaimed(Attempt row, DateTimeOffset now, string reason) =>
+        Begin(row with { State = AttemptState.Cancelled, EndedAt = now }, spec: null, queue: null, new JobStatus
+        {
+            State = JobState.Cancelled, Attempt = row.Number, Since = now, Reason = reason,
+        });
+
+    /// <summary>The job's time is over: its attempt is claimed, or taken over, and ended in one step.</summary>
+    public static JobTransition Expire(Attempt row, DateTimeOffset now, string queue, JobSpec spec) =>
+        Begin(row with { State = AttemptState.Expired, EndedAt = now }, spec, queue, new JobStatus
+        {
+            State = JobState.Expired, Attempt = row.Number, Since = now, Reason = $"not started before {spec.Deadline:O}",
+        });
+
+    /// <summary>A dropped duplicate leaves a record that points to the job that holds the key.</summary>
+    public static JobTransition Duplicate(JobId id, string queue, JobSpec spec, JobId holder, DateTimeOffset now) =>
+        new(id, new RecordWrite(RecordCondition.Absent, new JobStatus
+        {
+            State = JobState.Cancelled,
+            Attempt = 0,
+            Since = now,
+            Reason = $"duplicate of {holder}",
+            DuplicateOf = holder,
+        }, queue, spec), null);
+
+    private static JobTransition Begin(Attempt row, JobSpec? spec, string? queue, JobStatus status)
+    {
+        // Only a first attempt may find no record (its producer inserts it after the send); any later one follows a recorded failure.
+        var condition = row.Number == 1 && row.Version is null && spec is not null ? RecordCondition.Any : RecordCondition.Present;
+        return new JobTransition(
+            row.Job,
+            condition == RecordCondition.Any ? new RecordWrite(condition, status, queue, spec) : new RecordWrite(condition, status),
+            new AttemptWrite(row));
+    }
+
+    private static JobTransition End(Attempt row, JobStatus status) =>
+        new(row.Job, new RecordWrite(RecordCondition.Present, status), new AttemptWrite(row));
+}
