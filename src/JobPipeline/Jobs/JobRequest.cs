@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace JobPipeline.Jobs;
+
+/// <summary>A wish to have a job run.</summary>
+public sealed record JobRequest
+{
+    /// <summary>The job type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The payload: UTF-8 JSON, empty for none.</summary>
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>The lane; null means the type's own.</summary>
+    public string? Queue { get; init; }
+
+    /// <inheritdoc cref="JobSpec.Key"/>
+    public string? Key { get; init; }
+
+    /// <inheritdoc cref="JobSpec.NotBefore"/>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <inheritdoc cref="JobSpec.ExpiresAt"/>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <inheritdoc cref="JobSpec.MaxAttempts"/>
+    public int? MaxAttempts { get; init; }
+
+    /// <inheritdoc cref="JobSpec.Timeout"/>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <inheritdoc cref="JobSpec.Tags"/>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <inheritdoc cref="JobSpec.CorrelationId"/>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>A request with the payload serialised as JSON (web defaults: camelCase).</summary>
+    public static JobRequest For<TPayload>(string type, TPayload payload) =>
+        new() { Type = type, Payload = JsonSerializer.SerializeToUtf8Bytes(payload, JobJson.Options) };
+}
