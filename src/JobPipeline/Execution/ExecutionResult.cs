@@ -1,0 +1,53 @@
+using JobPipeline.Failures;
+
+namespace JobPipeline.Execution;
+
+/// <summary>
+/// What became of a delivery: a closed set. The host acts on one question alone, whether to acknowledge the message or
+/// to hide it until <see cref="PutBackUntil"/>.
+/// </summary>
+public abstract record ExecutionResult
+{
+    private ExecutionResult()
+    {
+    }
+
+    /// <summary>Null: acknowledge the message. Else: hide it until then (a moment in the past means at once), never acknowledge.</summary>
+    public DateTimeOffset? PutBackUntil { get; private init; }
+
+    /// <summary>The job's success is on record.</summary>
+    public sealed record Succeeded : ExecutionResult;
+
+    /// <summary>The attempt failed; the next one is on its way.</summary>
+    public sealed record Failed(int Attempt, DateTimeOffset RetryAt) : ExecutionResult;
+
+    /// <summary>It ended as a dead letter.</summary>
+    public sealed record DeadLettered(DeadLetterReason Reason, string Detail) : ExecutionResult;
+
+    /// <summary>The job is called off.</summary>
+    public sealed record Cancelled : ExecutionResult;
+
+    /// <summary>The job's time was over.</summary>
+    public sealed record Expired : ExecutionResult;
+
+    /// <summary>Given back on record; its own next message is on its way.</summary>
+    public sealed record Snoozed(DateTimeOffset Until) : ExecutionResult;
+
+    /// <summary>Nothing was left to do: an old message, a duplicate, or follow-ups repeated.</summary>
+    public sealed record Superseded(string Why) : ExecutionResult;
+
+    /// <summary>Not now: this same message is to come back.</summary>
+    public sealed record Deferred : ExecutionResult
+    {
+        public Deferred(DateTimeOffset until, string why)
+        {
+            PutBackUntil = until;
+            Why = why;
+        }
+
+        public string Why { get; }
+    }
+
+    /// <summary>A pack was worked off; each of its jobs had a result of its own.</summary>
+    public sealed record Unpacked(IReadOnlyList<ExecutionResult> Parts) : ExecutionResult;
+}
