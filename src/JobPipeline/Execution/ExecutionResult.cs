@@ -30,8 +30,11 @@ public abstract record ExecutionResult
     /// <summary>The job's time was over.</summary>
     public sealed record Expired : ExecutionResult;
 
-    /// <summary>Given back on record; its own next message is on its way.</summary>
-    public sealed record Snoozed(DateTimeOffset Until) : ExecutionResult;
+    /// <summary>Given back on record, to come back by this same message.</summary>
+    public sealed record Snoozed : ExecutionResult
+    {
+        public Snoozed(DateTimeOffset until) => PutBackUntil = until;
+    }
 
     /// <summary>Nothing was left to do: an old message, a duplicate, or follow-ups repeated.</summary>
     public sealed record Superseded(string Why) : ExecutionResult;

@@ -1,3 +1,5 @@
+using JobPipeline.Failures;
+
 namespace JobPipeline.Jobs;
 
 /// <summary>The part of a job's record that changes; written whole by every transition.</summary>
@@ -22,6 +24,9 @@ public sealed record JobStatus
 
     /// <summary>True when the result was too large for the record and is kept by <see cref="IPayloadStore"/>.</summary>
     public bool ResultInBlob { get; init; }
+
+    /// <summary>For a dead letter: why, so that its follow-up can be repeated.</summary>
+    public DeadLetterReason? DeadLetterReason { get; init; }
 
     /// <summary>For a dropped duplicate: the job that holds the unique key.</summary>
     public JobId? DuplicateOf { get; init; }

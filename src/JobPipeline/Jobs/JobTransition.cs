@@ -67,9 +67,13 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
         new JobStatus { State = JobState.Retrying, Attempt = row.Number, Since = now, DueAt = retryAt, Reason = error.Message });
 
     /// <summary>The attempt failed and there is no next one.</summary>
-    public static JobTransition DeadLetter(Attempt row, AttemptError error, DateTimeOffset now, string reason) => End(
-        row with { State = AttemptState.Failed, EndedAt = now, Error = error },
-        new JobStatus { State = JobState.DeadLettered, Attempt = row.Number, Since = now, Reason = reason });
+    public static JobTransition DeadLetter(Attempt row, AttemptError error, DateTimeOffset now, DeadLetterReason reason, string why) => End(
+        row with { State = AttemptState.Failed, EndedAt = now, Error = error }, Buried(row, now, reason, why));
+
+    /// <summary>It is known before the claim that the job can't run: its attempt is claimed and ended in one step.</summary>
+    public static JobTransition Reject(
+        Attempt row, AttemptError error, DateTimeOffset now, DeadLetterReason reason, string why, string queue, JobSpec spec) => Begin(
+        row with { State = AttemptState.Failed, EndedAt = now, Error = error }, spec, queue, Buried(row, now, reason, why));
 
     /// <summary>The attempt is given back unused and open again from <paramref name="until"/>.</summary>
     public static JobTransition Release(Attempt row, DateTimeOffset now, DateTimeOffset until, string reason) => End(
@@ -109,6 +113,11 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             Reason = $"duplicate of {holder}",
             DuplicateOf = holder,
         }, queue, spec), null);
+
+    private static JobStatus Buried(Attempt row, DateTimeOffset now, DeadLetterReason reason, string why) => new()
+    {
+        State = JobState.DeadLettered, Attempt = row.Number, Since = now, Reason = why, DeadLetterReason = reason,
+    };
 
     private static JobTransition Begin(Attempt row, JobSpec? spec, string? queue, JobStatus status)
     {

@@ -1,0 +1,88 @@
+using JobPipeline.Failures;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Execution;
+
+/// <summary>The steps before the claim: does the payload fit, is the job a duplicate, is it due?</summary>
+internal sealed class Admission(
+    JobRegistry registry, IPayloadStore payloads, IJobStore store, UniqueKeys keys, JobMetrics metrics, TimeProvider time, ILogger<Admission> logger)
+{
+    /// <summary>Finds the type and reads the payload. What does not fit is marked; the claim ends it on record.</summary>
+    public async Task ValidateAsync(JobExecution job, CancellationToken cancellationToken)
+    {
+        job.Descriptor = registry.Find(job.Spec.Type);
+        if (job.Rejection is not null)
+            return;
+        if (job.Descriptor is null)
+        {
+            job.Rejection = (DeadLetterReason.UnknownType, registry.Unknown(job.Spec.Type));
+            return;
+        }
+
+        ReadOnlyMemory<byte>? payload = job.Spec.PayloadInBlob ? await payloads.ReadAsync(PayloadName.Payload(job.Id), cancellationToken) : job.Spec.Payload;
+        if (payload is null)
+        {
+            job.Rejection = (DeadLetterReason.InvalidPayload, $"the payload blob {PayloadName.Payload(job.Id)} is missing");
+            return;
+        }
+
+        try
+        {
+            job.Payload = job.Descriptor.Invoker.Parse(payload.Value);
+        }
+        catch (JobRejectedException e)
+        {
+            job.Rejection = (DeadLetterReason.InvalidPayload, e.Message);
+        }
+    }
+
+    /// <summary>Null: go on to the claim.</summary>
+    public async Task<ExecutionResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
+    {
+        if (job.Rejection is not null)
+            return null;
+        if (job.Message.Id is null)
+        {
+            await MoveLargePayloadAsync(job, cancellationToken);
+            if (job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
+                return duplicate;
+        }
+
+        var now = time.GetUtcNow();
+        if (job.Spec.NotBefore is not { } due || due <= now)
+            return null;
+        // Seldom (once a hop of up to six days), and it makes a foreign message visible as Scheduled.
+        await store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, now)), cancellationToken);
+        return new ExecutionResult.Deferred(due, "not due yet");
+    }
+
+    /// <summary>What a foreign producer fitted into a message may not fit once our own members are added.</summary>
+    private async Task MoveLargePayloadAsync(JobExecution job, CancellationToken cancellationToken)
+    {
+        if (job.Spec.PayloadInBlob || !ClaimCheck.IsNeeded(job.Id, job.Spec))
+            return;
+        await payloads.WriteAsync(PayloadName.Payload(job.Id), job.Spec.Payload, cancellationToken);
+        job.MovedPayload();
+    }
+
+    private async Task<ExecutionResult?> ReserveKeyAsync(JobExecution job, CancellationToken cancellationToken)
+    {
+        var reservation = await keys.ReserveAsync(job.Lane, job.Id, job.Spec, JobMessageWriter.Write(job.Id, 1, job.Spec), cancellationToken);
+        switch (reservation.Verdict)
+        {
+            case KeyVerdict.Owned:
+                return null;
+            case KeyVerdict.Conflict:
+                job.Rejection = (DeadLetterReason.KeyConflict, $"the unique key '{job.Spec.Key}' is held by job {reservation.Holder} with another payload");
+                return null;
+            default:
+                await store.ApplyAsync(JobTransition.Duplicate(job.Id, job.Lane, job.Spec, reservation.Holder, time.GetUtcNow()), cancellationToken);
+                metrics.Duplicate(job.Spec.Type);
+                ExecutionLog.Duplicate(logger, job.Id, job.Spec.Type, reservation.Holder);
+                return new ExecutionResult.Superseded($"duplicate of {reservation.Holder}");
+        }
+    }
+}

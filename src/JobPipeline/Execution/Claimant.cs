@@ -1,0 +1,164 @@
+using JobPipeline.Failures;
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Execution;
+
+/// <summary>The claim step: insert the attempt's row, and on a conflict do what <see cref="DeliveryDecision"/> says of the rows.</summary>
+internal sealed class Claimant(
+    IJobStore store,
+    FollowUps followUps,
+    JobMetrics metrics,
+    TimeProvider time,
+    IOptions<JobPipelineOptions> options,
+    WorkerIdentity worker,
+    ILogger<Claimant> logger,
+    ProtocolVariation variation)
+{
+    /// <summary>Rounds of read and decide before the message is put back: each lost round means that somebody else got on.</summary>
+    private const int MaxRounds = 10;
+
+    /// <summary>Null: this worker holds the claim and the handler may start.</summary>
+    public async Task<ExecutionResult?> ClaimAsync(JobExecution job, CancellationToken cancellationToken)
+    {
+        if (job.MayClaimUnread && IsOfOurTime(job.Id) && await TryClaimUnreadAsync(job, cancellationToken))
+            return await ConcludeAsync(job, cancellationToken);
+
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            job.Adopt(await store.ReadAsync(job.Id, cancellationToken));
+            var rows = job.Rows!;
+            if (rows.Current is { } current && current.ClaimId == job.ClaimId)
+            {
+                // It was me: the answer to an earlier try was lost.
+                job.Claim = new JobClaim(store, current);
+                return await ConcludeAsync(job, cancellationToken);
+            }
+
+            var now = time.GetUtcNow();
+            switch (variation.Decide(job.Message, rows, now, options.Value.MaxDeaths))
+            {
+                case DeliveryDecision.Claim when rows.Record is null && !IsOfOurTime(job.Id):
+                    return await followUps.RefuseAsync(job, $"nothing is on record of job {job.Id}, and the moment in its id lies outside of what is kept", cancellationToken);
+                case DeliveryDecision.Claim claim:
+                    if (await TryBeginAsync(job, NewRow(job, claim.Attempt, now), now, cancellationToken))
+                        return await ConcludeAsync(job, cancellationToken);
+                    break;
+                case DeliveryDecision.TakeOver taken:
+                    if (await TryBeginAsync(job, Taken(job, taken.Row, taken.Deaths, now), now, cancellationToken))
+                        return await ConcludeAsync(job, cancellationToken);
+                    break;
+                case DeliveryDecision.EndAsKiller killer:
+                    job.Rejection = (DeadLetterReason.KilledItsWorker, $"{killer.Deaths} workers died while they ran it");
+                    if (await TryBeginAsync(job, Taken(job, killer.Row, killer.Deaths, now), now, cancellationToken))
+                        return await ConcludeAsync(job, cancellationToken);
+                    break;
+                case DeliveryDecision.PutBack putBack:
+                    return new ExecutionResult.Deferred(putBack.Until, "another worker holds it");
+                case DeliveryDecision.Resend resend:
+                    await followUps.SendAttemptAsync(job, resend.Attempt, resend.DueAt, cancellationToken);
+                    return new ExecutionResult.Superseded($"attempt {resend.Attempt} was sent again");
+                case DeliveryDecision.RepeatFollowUps:
+                    return await followUps.RepeatAsync(job, rows.Record!, cancellationToken);
+                case DeliveryDecision.Acknowledge:
+                    return new ExecutionResult.Superseded("a newer attempt is on record");
+                case DeliveryDecision.Refuse refuse:
+                    return await followUps.RefuseAsync(job, refuse.Why, cancellationToken);
+            }
+        }
+
+        return new ExecutionResult.Deferred(time.GetUtcNow() + options.Value.Lease, "its rows would not hold still");
+    }
+
+    private async Task<bool> TryClaimUnreadAsync(JobExecution job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = time.GetUtcNow();
+            return await TryBeginAsync(job, NewRow(job, 1, now), now, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // It may have taken effect: the rows tell. If they can't be read either, that exception goes to the host.
+            return false;
+        }
+    }
+
+    private async Task<bool> TryBeginAsync(JobExecution job, Attempt row, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var transition = Beginning(job, row, now);
+        var result = await store.ApplyAsync(transition, cancellationToken);
+        if (result.Applied)
+            job.Claim = new JobClaim(store, transition.Attempt!.Row with { Version = result.AttemptVersion });
+        return result.Applied;
+    }
+
+    private JobTransition Beginning(JobExecution job, Attempt row, DateTimeOffset now)
+    {
+        if (row.CancelRequested)
+            return JobTransition.Cancel(row, now, "cancelled before its worker died");
+        if (job.Rejection is { } rejection)
+        {
+            var error = new AttemptError(ErrorKind.Permanent, rejection.Reason.ToString(), rejection.Why, null, now, TimeSpan.Zero, worker.Name).Trimmed();
+            return JobTransition.Reject(row, error, now, rejection.Reason, rejection.Why, job.Lane, job.Spec);
+        }
+
+        if (now >= job.Spec.Deadline)
+            return JobTransition.Expire(row, now, job.Lane, job.Spec);
+        return row.Version is null ? JobTransition.Claim(row, job.Lane, job.Spec) : JobTransition.TakeOver(row);
+    }
+
+    private async Task<ExecutionResult?> ConcludeAsync(JobExecution job, CancellationToken cancellationToken)
+    {
+        var row = job.Claim!.Row;
+        switch (row.State)
+        {
+            case AttemptState.Running:
+                return null;
+            case AttemptState.Cancelled:
+                return new ExecutionResult.Cancelled();
+            case AttemptState.Expired:
+                ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
+                return new ExecutionResult.Expired();
+            case AttemptState.Failed when job.Rejection is { } rejection:
+                return await followUps.BuryAsync(
+                    job, rejection.Reason, rejection.Why, [.. job.EarlierErrors.Where(e => e != row.Error), row.Error!], cancellationToken);
+            default:
+                return new ExecutionResult.Superseded("an earlier try of this delivery ended it");
+        }
+    }
+
+    private Attempt Taken(JobExecution job, Attempt row, int deaths, DateTimeOffset now)
+    {
+        if (deaths > row.Deaths)
+        {
+            metrics.Death(job.Spec.Type);
+            ExecutionLog.TakenOver(logger, job.Id, row.Number, deaths);
+        }
+
+        return row with
+        {
+            State = AttemptState.Running, ClaimId = job.ClaimId, Owner = worker.Name, Deaths = deaths, LeaseUntil = now + options.Value.Lease, StartedAt = now,
+        };
+    }
+
+    private Attempt NewRow(JobExecution job, int number, DateTimeOffset now) => new()
+    {
+        Job = job.Id,
+        Number = number,
+        State = AttemptState.Running,
+        ClaimId = job.ClaimId,
+        Owner = worker.Name,
+        LeaseUntil = now + options.Value.Lease,
+        StartedAt = now,
+    };
+
+    private bool IsOfOurTime(JobId id)
+    {
+        var now = time.GetUtcNow();
+        return id.Timestamp >= now - options.Value.Retention && id.Timestamp <= now + JobLimits.MaxClockSkew;
+    }
+}

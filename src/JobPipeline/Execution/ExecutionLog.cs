@@ -1,0 +1,39 @@
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Execution;
+
+/// <summary>Event ids 1000-1099. No payload is ever logged.</summary>
+internal static partial class ExecutionLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Job {JobId} ({Type}) attempt {Attempt} {State}")]
+    public static partial void Ended(ILogger logger, JobId jobId, string type, int attempt, AttemptState state);
+
+    [LoggerMessage(1001, LogLevel.Warning, "Job {JobId} ({Type}) attempt {Attempt} failed ({Kind}): {Error}. Next attempt at {RetryAt}")]
+    public static partial void WillRetry(ILogger logger, JobId jobId, string type, int attempt, ErrorKind kind, string error, DateTimeOffset retryAt);
+
+    [LoggerMessage(1002, LogLevel.Error, "Job {JobId} ({Type}) became a dead letter ({Reason}): {Detail}")]
+    public static partial void DeadLettered(ILogger logger, JobId jobId, string? type, DeadLetterReason reason, string detail);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Heartbeat of job {JobId} attempt {Attempt} failed; the next one tries again")]
+    public static partial void HeartbeatFailed(ILogger logger, Exception error, JobId jobId, int attempt);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Job {JobId} attempt {Attempt}: the claim was lost, the outcome of this worker is refused")]
+    public static partial void ClaimLost(ILogger logger, JobId jobId, int attempt);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Job {JobId} attempt {Attempt} is taken over; {Deaths} worker(s) died on it")]
+    public static partial void TakenOver(ILogger logger, JobId jobId, int attempt, int deaths);
+
+    [LoggerMessage(1006, LogLevel.Error, "Job {JobId} ({Type}) ignored its cancellation and was abandoned; its handler may still be running in this process")]
+    public static partial void Abandoned(ILogger logger, JobId jobId, string type);
+
+    [LoggerMessage(1007, LogLevel.Information, "Job {JobId} ({Type}) is a duplicate of {Holder}: its unique key is held")]
+    public static partial void Duplicate(ILogger logger, JobId jobId, string type, JobId holder);
+
+    [LoggerMessage(1008, LogLevel.Debug, "Message {MessageId} of queue {Queue} put back until {Until}: {Why}")]
+    public static partial void PutBack(ILogger logger, string messageId, string queue, DateTimeOffset until, string why);
+
+    [LoggerMessage(1009, LogLevel.Warning, "The outcome of job {JobId} attempt {Attempt} could not be stored yet; trying again until its lease ends")]
+    public static partial void OutcomeNotStored(ILogger logger, Exception error, JobId jobId, int attempt);
+}

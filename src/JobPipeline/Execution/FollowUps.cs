@@ -1,0 +1,62 @@
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Execution;
+
+/// <summary>What comes after an outcome is on record. All of it may be repeated: ids derive, writes overwrite.</summary>
+internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeProvider time, ILogger<FollowUps> logger)
+{
+    /// <summary>Sends the message of an attempt.</summary>
+    public Task SendAttemptAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+        queue.SendAsync(job.Lane, JobMessageWriter.Write(job.Id, attempt, job.Spec), Max(dueAt - time.GetUtcNow(), TimeSpan.Zero), cancellationToken);
+
+    /// <summary>Keeps the job as a dead letter.</summary>
+    public async Task<ExecutionResult> BuryAsync(
+        JobExecution job, DeadLetterReason reason, string why, IEnumerable<AttemptError> errors, CancellationToken cancellationToken)
+    {
+        await letters.WriteAsync(Letter(job.Id, job, reason, why) with { Errors = [.. errors] }, cancellationToken);
+        ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason, why);
+        return new ExecutionResult.DeadLettered(reason, why);
+    }
+
+    /// <summary>Keeps the message as a dead letter of its own: the job it names is not to be touched.</summary>
+    public async Task<ExecutionResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
+    {
+        await letters.WriteAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), cancellationToken);
+        ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity, why);
+        return new ExecutionResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
+    }
+
+    /// <summary>Keeps what never was a job.</summary>
+    public async Task<ExecutionResult> BuryUnreadableAsync(
+        QueueDelivery delivery, ReadOnlyMemory<byte> body, JobId id, DeadLetterReason reason, string why, CancellationToken cancellationToken)
+    {
+        await letters.WriteAsync(
+            new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body }, cancellationToken);
+        ExecutionLog.DeadLettered(logger, id, null, reason, why);
+        return new ExecutionResult.DeadLettered(reason, why);
+    }
+
+    /// <summary>The job has ended before; its last worker may have died before it could do this.</summary>
+    public async Task<ExecutionResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Status is { State: JobState.DeadLettered, DeadLetterReason: { } reason } && await letters.ReadAsync(job.Id, cancellationToken) is null)
+            return await BuryAsync(job, reason, record.Status.Reason ?? "", job.EarlierErrors, cancellationToken);
+        return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private DeadLetter Letter(JobId id, JobExecution job, DeadLetterReason reason, string why) => new()
+    {
+        Id = id,
+        Reason = reason,
+        Detail = why,
+        At = time.GetUtcNow(),
+        Queue = job.Lane,
+        Type = job.Spec.Type,
+        Original = job.Body,
+        TraceParent = job.Spec.TraceParent,
+    };
+}

@@ -1,0 +1,70 @@
+using JobPipeline.Failures;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Execution;
+
+/// <summary>The value that the executor's steps work on: one job of one delivery, and what is known of it so far.</summary>
+internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> body, JobMessage message, JobId derivedId, CancellationToken stopping)
+{
+    public QueueDelivery Delivery { get; } = delivery;
+
+    /// <summary>This job's own part of the delivery.</summary>
+    public ReadOnlyMemory<byte> Body { get; } = body;
+
+    public JobMessage Message { get; private set; } = message;
+
+    /// <summary>The id of whatever becomes of this delivery when its own id can't be believed.</summary>
+    public JobId DerivedId { get; } = derivedId;
+
+    public JobId Id { get; } = message.Id ?? derivedId;
+
+    /// <summary>The fence of whatever this delivery claims: one for all its tries, so that a claim whose answer was lost is known again.</summary>
+    public Guid ClaimId { get; } = Guid.NewGuid();
+
+    /// <summary>Cancelled when the host's grace is over.</summary>
+    public CancellationToken Stopping { get; } = stopping;
+
+    public string Lane { get; } = JobLanes.Of(delivery.Queue);
+
+    public JobSpec Spec => Message.Spec;
+
+    /// <summary>Null when the type is unknown.</summary>
+    public JobDescriptor? Descriptor { get; set; }
+
+    /// <summary>The handler's argument.</summary>
+    public object? Payload { get; set; }
+
+    /// <summary>Set when it is known before the claim that the handler must not run: the claim ends the job in one step.</summary>
+    public (DeadLetterReason Reason, string Why)? Rejection { get; set; }
+
+    /// <summary>The job's rows, when they had to be read.</summary>
+    public JobSnapshot? Rows { get; private set; }
+
+    /// <summary>What this worker holds after the claim.</summary>
+    public JobClaim? Claim { get; set; }
+
+    /// <summary>
+    /// True when nothing speaks for rows of this attempt: the claim may insert without reading. A later attempt's number
+    /// could be forged, so it is read first.
+    /// </summary>
+    public bool MayClaimUnread => Message.Attempt == 1 && Delivery.DequeueCount <= 1;
+
+    public int MaxAttempts => Spec.MaxAttempts ?? Descriptor!.MaxAttempts;
+
+    public TimeSpan Timeout => Spec.Timeout ?? Descriptor!.Timeout;
+
+    /// <summary>Stored rows outrank what the message says of the job.</summary>
+    public void Adopt(JobSnapshot rows)
+    {
+        Rows = rows;
+        if (rows.Record is { } record)
+            Message = Message with { Spec = record.Spec };
+    }
+
+    /// <summary>The payload was moved to a blob.</summary>
+    public void MovedPayload() => Message = Message with { Spec = Spec with { Payload = default, PayloadInBlob = true } };
+
+    public IEnumerable<AttemptError> EarlierErrors =>
+        Rows?.Attempts.Where(a => a.Error is not null).Select(a => a.Error!) ?? [];
+}

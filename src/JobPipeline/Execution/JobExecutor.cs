@@ -1,0 +1,107 @@
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Execution;
+
+/// <summary>
+/// Runs one job of one delivery: Validate → Admit → Claim → Run → Classify → Record → FollowUp. Each step works on one
+/// <see cref="JobExecution"/>; one that answers with a result ends the run. Reading comes before, in
+/// <see cref="DeliveryExecutor"/>, because a message may hold many jobs.
+/// </summary>
+internal sealed class JobExecutor(
+    Admission admission,
+    Claimant claimant,
+    HandlerRunner runner,
+    EndingRules endings,
+    FollowUps followUps,
+    IPayloadStore payloads,
+    JobMetrics metrics,
+    TimeProvider time,
+    WorkerIdentity worker,
+    ILogger<JobExecutor> logger,
+    ProtocolVariation variation)
+{
+    private static readonly TimeSpan RecordRetryDelay = TimeSpan.FromSeconds(1);
+
+    public async Task<ExecutionResult> ExecuteAsync(JobExecution job)
+    {
+        // Storage calls are not tied to the host's stop: what has begun is brought to a recorded end.
+        await admission.ValidateAsync(job, CancellationToken.None);
+        if (await admission.AdmitAsync(job, CancellationToken.None) is { } turnedAway)
+            return turnedAway;
+        if (job.Stopping.IsCancellationRequested)
+            return new ExecutionResult.Deferred(time.GetUtcNow(), "the host is stopping");
+        if (await claimant.ClaimAsync(job, CancellationToken.None) is { } notClaimed)
+            return notClaimed;
+
+        using var claim = job.Claim!;
+        var answer = await runner.RunAsync(job);
+        var ending = endings.For(job, answer, time.GetUtcNow(), worker.Name);
+        if (variation.FollowUpBeforeRecord)
+            await FollowUpAsync(job, ending);
+        return await RecordAsync(job, claim, ending) is { } recorded ? await FollowUpAsync(job, recorded) : Refused(job, claim);
+    }
+
+    /// <summary>Stores the outcome, again and again while the lease lasts. Null: refused, another worker holds the job.</summary>
+    private async Task<JobEnding?> RecordAsync(JobExecution job, JobClaim claim, JobEnding ending)
+    {
+        if (ending is JobEnding.Lost)
+            return null;
+        var recorded = ending;
+        while (true)
+        {
+            try
+            {
+                await KeepLargePartsAsync(job, claim, ending);
+                var accepted = await claim.EndAsync(row => (recorded = ending.On(row)).ToTransition(row, time.GetUtcNow()), CancellationToken.None);
+                return accepted ? recorded : null;
+            }
+            catch (Exception e) when (time.GetUtcNow() + RecordRetryDelay < claim.Row.LeaseUntil)
+            {
+                ExecutionLog.OutcomeNotStored(logger, e, job.Id, claim.Row.Number);
+                await Task.Delay(RecordRetryDelay, time);
+            }
+        }
+    }
+
+    private async Task KeepLargePartsAsync(JobExecution job, JobClaim claim, JobEnding ending)
+    {
+        if (ending is JobEnding.Completed { InBlob: true } completed)
+            await payloads.WriteAsync(PayloadName.Result(job.Id), completed.Result, CancellationToken.None);
+        var error = ending switch { JobEnding.Retried retried => retried.Error, JobEnding.Buried buried => buried.Error, _ => null };
+        if (error is { IsLarge: true })
+            await payloads.WriteAsync(PayloadName.Error(job.Id, claim.Row.Number), System.Text.Encoding.UTF8.GetBytes(error.ToString()), CancellationToken.None);
+    }
+
+    private async Task<ExecutionResult> FollowUpAsync(JobExecution job, JobEnding ending)
+    {
+        var row = job.Claim!.Row;
+        switch (ending)
+        {
+            case JobEnding.Retried retried:
+                ExecutionLog.WillRetry(logger, job.Id, job.Spec.Type, row.Number, retried.Error.Kind, retried.Error.Type, retried.RetryAt);
+                await followUps.SendAttemptAsync(job, row.Number + 1, retried.RetryAt, CancellationToken.None);
+                return new ExecutionResult.Failed(row.Number, retried.RetryAt);
+            case JobEnding.Buried buried:
+                return await followUps.BuryAsync(job, buried.Reason, buried.Why, [.. job.EarlierErrors, buried.Error.Trimmed()], CancellationToken.None);
+            case JobEnding.Released released:
+                return new ExecutionResult.Snoozed(released.Until);
+            case JobEnding.CalledOff:
+                ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
+                return new ExecutionResult.Cancelled();
+            default:
+                ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
+                return new ExecutionResult.Succeeded();
+        }
+    }
+
+    private ExecutionResult.Deferred Refused(JobExecution job, JobClaim claim)
+    {
+        metrics.LeaseLost(job.Spec.Type);
+        ExecutionLog.ClaimLost(logger, job.Id, claim.Row.Number);
+        // Never acknowledged: whoever holds the job may have died already, and this may be its only message.
+        return new ExecutionResult.Deferred(claim.Row.LeaseUntil, "the claim was lost");
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Frozen;
+
+namespace JobPipeline.Handlers;
+
+/// <summary>All job types this process can run.</summary>
+public sealed class JobRegistry
+{
+    private readonly FrozenDictionary<string, JobDescriptor> _types;
+
+    internal JobRegistry(IEnumerable<JobDescriptor> descriptors) => _types = descriptors.ToFrozenDictionary(d => d.Type, StringComparer.Ordinal);
+
+    /// <summary>Null when no handler is registered for the type.</summary>
+    public JobDescriptor? Find(string type) => _types.GetValueOrDefault(type);
+
+    /// <exception cref="UnknownJobTypeException">No handler is registered for the type.</exception>
+    public JobDescriptor Get(string type) => Find(type) ?? throw new UnknownJobTypeException(Unknown(type));
+
+    /// <summary>Every registered type, in order of name.</summary>
+    public IEnumerable<JobDescriptor> All => _types.Values.OrderBy(d => d.Type, StringComparer.Ordinal);
+
+    internal string Unknown(string type) => $"no handler is registered for the job type '{type}'{NearestName.Hint(type, _types.Keys)}";
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Reflection;
+using JobPipeline.Execution;
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Handlers;
+
+/// <summary>Finds handlers by their <see cref="JobAttribute"/> and works out the policies in force.</summary>
+internal static class JobScanner
+{
+    private static readonly Type[] HandlerInterfaces = [typeof(IJobHandler<>), typeof(IJobHandler<,>)];
+
+    /// <exception cref="InvalidOperationException">A handler is declared wrongly; the message names it.</exception>
+    public static IReadOnlyList<(JobAttribute Attribute, JobInvoker Invoker)> Scan(IEnumerable<Assembly> assemblies)
+    {
+        var found = assemblies.Distinct().SelectMany(assembly => assembly.GetTypes())
+            .Select(type => (Type: type, Attribute: type.GetCustomAttribute<JobAttribute>()))
+            .Where(entry => entry.Attribute is not null)
+            .Select(entry => (entry.Attribute!, InvokerOf(entry.Type, entry.Attribute!.Type)))
+            .ToList();
+        var twice = found.GroupBy(entry => entry.Item1.Type, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        return twice is null
+            ? found
+            : throw new InvalidOperationException(
+                $"The job type '{twice.Key}' has two handlers: {string.Join(" and ", twice.Select(entry => entry.Item2.HandlerType.Name))}.");
+    }
+
+    public static JobDescriptor Describe(JobAttribute attribute, JobInvoker invoker, JobTypeOptions? overrides)
+    {
+        var queue = overrides?.Queue ?? attribute.Queue;
+        if (!JobLanes.Exists(queue))
+            throw new InvalidOperationException($"The job type '{attribute.Type}' names the queue '{queue}', which is none of {string.Join(", ", JobLanes.All)}{NearestName.Hint(queue, JobLanes.All)}");
+        return new JobDescriptor
+        {
+            Type = attribute.Type,
+            Queue = queue,
+            MaxAttempts = overrides?.MaxAttempts ?? attribute.MaxAttempts,
+            Timeout = overrides?.Timeout ?? Duration(attribute, nameof(attribute.Timeout), attribute.Timeout),
+            Backoff = new RetrySchedule(
+                overrides?.BackoffBase ?? Duration(attribute, nameof(attribute.BackoffBase), attribute.BackoffBase),
+                overrides?.BackoffCap ?? Duration(attribute, nameof(attribute.BackoffCap), attribute.BackoffCap)),
+            ExpectedDuration = overrides?.ExpectedDuration
+                ?? (attribute.ExpectedDuration is { } expected ? Duration(attribute, nameof(attribute.ExpectedDuration), expected) : null),
+            Invoker = invoker,
+        };
+    }
+
+    private static TimeSpan Duration(JobAttribute attribute, string name, string text) =>
+        TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= TimeSpan.Zero
+            ? value
+            : throw new InvalidOperationException($"[Job(\"{attribute.Type}\", {name} = \"{text}\")] is not a duration such as \"00:05:00\".");
+
+    private static JobInvoker InvokerOf(Type handler, string jobType)
+    {
+        var contracts = handler.GetInterfaces().Where(i => i.IsGenericType && HandlerInterfaces.Contains(i.GetGenericTypeDefinition())).ToList();
+        if (contracts.Count != 1 || handler.IsAbstract || handler.ContainsGenericParameters)
+            throw new InvalidOperationException($"{handler.Name}, the handler of '{jobType}', must be a concrete class with one IJobHandler<…> interface; it has {contracts.Count}.");
+        var arguments = contracts[0].GetGenericArguments();
+        var invoker = arguments.Length == 1
+            ? typeof(JobInvoker<,>).MakeGenericType(handler, arguments[0])
+            : typeof(JobInvoker<,,>).MakeGenericType(handler, arguments[0], arguments[1]);
+        return (JobInvoker)Activator.CreateInstance(invoker)!;
+    }
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using JobPipeline.Handlers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Hosting;
+
+/// <summary>
+/// Checks what binding can't see: names that nothing reads (binding would skip a misspelt one in silence), job types that
+/// do not exist, and fields that contradict each other.
+/// </summary>
+internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IEnumerable<PipelineSection> sections, IEnumerable<string> jobTypes)
+    : IValidateOptions<JobPipelineOptions>
+{
+    private readonly PipelineSection[] _sections = [.. sections];
+    private readonly string[] _jobTypes = [.. jobTypes];
+
+    public ValidateOptionsResult Validate(string? name, JobPipelineOptions options)
+    {
+        var errors = new List<string>();
+        CheckNames(root, typeof(JobPipelineOptions), errors);
+        foreach (var (type, job) in options.Jobs)
+            CheckJob(type, job, errors);
+        if (options.KeyLifetime >= options.Retention)
+            errors.Add($"{root.Path}:KeyLifetime ({options.KeyLifetime}) must be shorter than {root.Path}:Retention ({options.Retention}): a key must not outlive the job it names.");
+        return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+    }
+
+    private void CheckNames(IConfigurationSection section, Type options, List<string> errors)
+    {
+        var properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        var owned = _sections.Where(s => s.Path.StartsWith(section.Path + ":", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(s => s.Path[(section.Path.Length + 1)..], StringComparer.OrdinalIgnoreCase);
+        foreach (var child in section.GetChildren())
+        {
+            if (owned.TryGetValue(child.Key, out var other))
+                CheckNames(child, other.Options, errors);
+            else if (!properties.TryGetValue(child.Key, out var property))
+                errors.Add($"{child.Path} is not a setting{NearestName.Hint(child.Key, properties.Keys.Concat(owned.Keys))}");
+            else if (property.PropertyType == typeof(Dictionary<string, JobTypeOptions>))
+                CheckJobNames(child, errors);
+            else if (IsNested(property.PropertyType))
+                CheckNames(child, property.PropertyType, errors);
+        }
+    }
+
+    private void CheckJobNames(IConfigurationSection jobs, List<string> errors)
+    {
+        foreach (var job in jobs.GetChildren())
+        {
+            if (_jobTypes.Contains(job.Key, StringComparer.Ordinal))
+                CheckNames(job, typeof(JobTypeOptions), errors);
+            else
+                errors.Add($"{job.Path} is not a job type{NearestName.Hint(job.Key, _jobTypes)}");
+        }
+    }
+
+    private void CheckJob(string type, JobTypeOptions job, List<string> errors)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(job, new ValidationContext(job), results, validateAllProperties: true);
+        errors.AddRange(results.Select(result => $"{root.Path}:Jobs:{type}: {result.ErrorMessage}"));
+        if (job.Queue is { } queue && !Jobs.JobLanes.Exists(queue))
+            errors.Add($"{root.Path}:Jobs:{type}:Queue is '{queue}', which is no queue{NearestName.Hint(queue, Jobs.JobLanes.All)}");
+    }
+
+    private static bool IsNested(Type type) => type.IsClass && type.Namespace?.StartsWith(nameof(JobPipeline), StringComparison.Ordinal) == true;
+}

@@ -1,0 +1,73 @@
+using System.Reflection;
+using JobPipeline.Execution;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Hosting;
+
+/// <summary>Wires the core. Storage comes from an adapter project, jobs from the given assemblies.</summary>
+public static class JobPipelineServices
+{
+    /// <summary>Adds the pipeline with the jobs of the given assemblies and the settings of section <c>JobPipeline</c>.</summary>
+    /// <exception cref="InvalidOperationException">A handler is declared wrongly.</exception>
+    public static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies)
+    {
+        var handlers = JobScanner.Scan(jobAssemblies);
+        foreach (var (_, invoker) in handlers)
+            services.TryAddTransient(invoker.HandlerType);
+
+        services.AddPipelineOptions<JobPipelineOptions>(configuration, JobPipelineOptions.Section);
+        services.AddSingleton<IValidateOptions<JobPipelineOptions>>(provider => new JobPipelineOptionsValidator(
+            configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute.Type)));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(WorkerIdentity.OfThisProcess());
+        services.TryAddSingleton(new ProtocolVariation());
+        services.TryAddSingleton(provider => new JobMetrics(provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value;
+            return new JobRegistry(handlers.Select(h => JobScanner.Describe(h.Attribute, h.Invoker, options.Jobs.GetValueOrDefault(h.Attribute.Type))));
+        });
+        services.TryAddSingleton(provider => new ErrorClassifier(provider.GetServices<IErrorRule>()));
+        services.TryAddSingleton<UniqueKeys>();
+        services.TryAddSingleton<JobCanceller>();
+        services.TryAddSingleton(provider => new JobClient(
+            provider.GetRequiredService<JobRegistry>(),
+            provider.GetRequiredService<IJobStore>(),
+            provider.GetRequiredService<IJobQueue>(),
+            provider.GetRequiredService<IPayloadStore>(),
+            provider.GetRequiredService<UniqueKeys>(),
+            provider.GetRequiredService<JobCanceller>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<FollowUps>();
+        services.TryAddSingleton<Admission>();
+        services.TryAddSingleton<Claimant>();
+        services.TryAddSingleton<HandlerRunner>();
+        services.TryAddSingleton<EndingRules>();
+        services.TryAddSingleton<JobExecutor>();
+        services.TryAddSingleton(provider => new DeliveryExecutor(
+            provider.GetRequiredService<JobExecutor>(),
+            provider.GetRequiredService<FollowUps>(),
+            provider.GetRequiredService<IJobStore>(),
+            provider.GetRequiredService<IJobQueue>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<JobPipelineOptions>>()));
+        return services;
+    }
+
+    /// <summary>
+    /// Binds a section, validates it at start-up, and makes its name known, so that a misspelt setting beside it is told from it.
+    /// </summary>
+    public static IServiceCollection AddPipelineOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class
+    {
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(new PipelineSection(section, typeof(TOptions)));
+        return services;
+    }
+}

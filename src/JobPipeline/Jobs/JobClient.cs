@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using JobPipeline.Handlers;
+
+namespace JobPipeline.Jobs;
+
+/// <summary>What became of a request to enqueue.</summary>
+/// <param name="Id">The job; for a duplicate the one that holds the key.</param>
+/// <param name="IsDuplicate">True when the unique key was held and no new job was made.</param>
+public readonly record struct EnqueueResult(JobId Id, bool IsDuplicate);
+
+/// <summary>Enqueues, finds and cancels jobs.</summary>
+public sealed class JobClient
+{
+    private readonly JobRegistry _registry;
+    private readonly IJobStore _store;
+    private readonly IJobQueue _queue;
+    private readonly IPayloadStore _payloads;
+    private readonly UniqueKeys _keys;
+    private readonly JobCanceller _canceller;
+    private readonly TimeProvider _time;
+
+    internal JobClient(JobRegistry registry, IJobStore store, IJobQueue queue, IPayloadStore payloads, UniqueKeys keys, JobCanceller canceller, TimeProvider time) =>
+        (_registry, _store, _queue, _payloads, _keys, _canceller, _time) = (registry, store, queue, payloads, keys, canceller, time);
+
+    /// <summary>
+    /// Enqueues a job: the message first, for it keeps the job alive, then its record. When this throws, the job may or
+    /// may not have been enqueued; repeat the call with a unique key to be sure that it runs once.
+    /// </summary>
+    /// <exception cref="MessageFormatException">The request is out of bounds.</exception>
+    /// <exception cref="UnknownJobTypeException">No handler is registered for the type.</exception>
+    /// <exception cref="JobKeyConflictException">The unique key is held by a job with another payload.</exception>
+    public Task<EnqueueResult> EnqueueAsync(JobRequest request, CancellationToken cancellationToken = default)
+    {
+        var now = _time.GetUtcNow();
+        return EnqueueAsync(JobId.Create(now), request, parent: null, now, cancellationToken);
+    }
+
+    /// <summary>
+    /// Enqueues many jobs. Those of types that are expected to end quickly, without a key or a start time of their own,
+    /// travel packed. Answers in the order of the requests; every request is checked before the first is sent.
+    /// </summary>
+    /// <inheritdoc cref="EnqueueAsync(JobRequest, CancellationToken)" path="/exception"/>
+    public async Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
+    {
+        var now = _time.GetUtcNow();
+        var results = new EnqueueResult[requests.Count];
+        var packs = new JobPacker();
+        var singles = new List<int>();
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var (lane, spec) = Specify(requests[i], null, now);
+            if (!_registry.Get(spec.Type).MayTravelPacked || spec.Key is not null || spec.NotBefore is not null || !packs.TryAdd(lane, spec, i))
+                singles.Add(i);
+        }
+
+        foreach (var pack in packs.Packs)
+        {
+            // One moment for all: their ids, and so their rows, share a storage partition.
+            var jobs = pack.Jobs.ConvertAll(job => (Id: JobId.Create(now), job.Spec, job.Index));
+            await _queue.SendAsync(pack.Lane, JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]), TimeSpan.Zero, cancellationToken);
+            await Task.WhenAll(jobs.Select(job => RecordAsync(job.Id, pack.Lane, job.Spec, now, cancellationToken)));
+            foreach (var job in jobs)
+                results[job.Index] = new EnqueueResult(job.Id, IsDuplicate: false);
+        }
+
+        foreach (var i in singles)
+            results[i] = await EnqueueAsync(JobId.Create(now), requests[i], null, now, cancellationToken);
+        return results;
+    }
+
+    /// <summary>All that is on record of a job; <see cref="JobSnapshot.None"/> for one that nobody knows.</summary>
+    public Task<JobSnapshot> GetAsync(JobId id, CancellationToken cancellationToken = default) => _store.ReadAsync(id, cancellationToken);
+
+    /// <summary>Cancels a job that has not started; asks one that is running to stop.</summary>
+    public Task<CancelOutcome> CancelAsync(JobId id, string reason, CancellationToken cancellationToken = default) =>
+        _canceller.CancelAsync(id, reason, cancellationToken);
+
+    internal async Task EnqueueChildAsync(JobId child, JobId parent, JobRequest request, bool mayExist, CancellationToken cancellationToken)
+    {
+        if (mayExist && (await _store.ReadAsync(child, cancellationToken)).Record is not null)
+            return;
+        await EnqueueAsync(child, request, parent, _time.GetUtcNow(), cancellationToken);
+    }
+
+    private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobId? parent, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (lane, spec) = Specify(request, parent, now);
+        if (ClaimCheck.IsNeeded(id, spec))
+        {
+            await _payloads.WriteAsync(PayloadName.Payload(id), spec.Payload, cancellationToken);
+            spec = spec with { Payload = default, PayloadInBlob = true };
+        }
+
+        var body = JobMessageWriter.Write(id, 1, spec);
+        if (spec.Key is not null)
+        {
+            var reservation = await _keys.ReserveAsync(lane, id, spec, body, cancellationToken);
+            if (reservation.Verdict == KeyVerdict.Conflict)
+                throw new JobKeyConflictException($"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {reservation.Holder} with another payload.", reservation.Holder);
+            if (reservation.Verdict == KeyVerdict.Duplicate)
+                return new EnqueueResult(reservation.Holder, IsDuplicate: true);
+        }
+
+        await _queue.SendAsync(lane, body, spec.DueAt - now, cancellationToken);
+        await RecordAsync(id, lane, spec, now, cancellationToken);
+        return new EnqueueResult(id, IsDuplicate: false);
+    }
+
+    private Task<TransitionResult> RecordAsync(JobId id, string lane, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, lane, spec, now)), cancellationToken);
+
+    private (string Lane, JobSpec Spec) Specify(JobRequest request, JobId? parent, DateTimeOffset now)
+    {
+        var descriptor = _registry.Get(request.Type);
+        var lane = request.Queue ?? descriptor.Queue;
+        if (!JobLanes.Exists(lane))
+            throw new MessageFormatException($"'{lane}' is not a queue{NearestName.Hint(lane, JobLanes.All)}; the queues are {string.Join(", ", JobLanes.All)}");
+        var spec = new JobSpec
+        {
+            Type = request.Type,
+            Payload = request.Payload,
+            Key = request.Key,
+            NotBefore = request.NotBefore?.ToUniversalTime(),
+            ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
+            MaxAttempts = request.MaxAttempts,
+            Timeout = request.Timeout,
+            Tags = request.Tags,
+            CorrelationId = request.CorrelationId,
+            TraceParent = Activity.Current?.Id,
+            Parent = parent,
+            EnqueuedAt = now,
+        };
+        JobSpecRules.Check(spec);
+        return (lane, spec);
+    }
+}

@@ -1,0 +1,22 @@
+namespace JobPipeline.Jobs;
+
+/// <summary>A unique key is held by a job with another payload.</summary>
+public sealed class JobKeyConflictException : Exception
+{
+    public JobKeyConflictException()
+    {
+    }
+
+    public JobKeyConflictException(string message) : base(message)
+    {
+    }
+
+    public JobKeyConflictException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+
+    public JobKeyConflictException(string message, JobId holder) : base(message) => Holder = holder;
+
+    /// <summary>The job that holds the key.</summary>
+    public JobId Holder { get; }
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+
+namespace JobPipeline.Monitoring;
+
+/// <summary>What the pipeline counts. Instruments are named in docs/operations.md once they have readers.</summary>
+internal sealed class JobMetrics
+{
+    public const string MeterName = "JobPipeline";
+
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _deaths;
+    private readonly Counter<long> _leasesLost;
+
+    public JobMetrics(IMeterFactory? meters = null)
+    {
+        var meter = meters?.Create(MeterName) ?? new Meter(MeterName);
+        _duplicates = meter.CreateCounter<long>("jobpipeline.jobs.duplicates", "{job}", "Jobs dropped because their unique key is held");
+        _deaths = meter.CreateCounter<long>("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
+        _leasesLost = meter.CreateCounter<long>("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
+    }
+
+    public void Duplicate(string type) => _duplicates.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
+
+    public void Death(string type) => _deaths.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
+
+    public void LeaseLost(string type) => _leasesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
+}
