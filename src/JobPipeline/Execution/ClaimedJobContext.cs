@@ -16,6 +16,9 @@ internal sealed class ClaimedJobContext(JobExecution job, IJobStore store, JobCl
     private int _children;
     private ITimer? _flush;
 
+    /// <summary>The fence that this run holds.</summary>
+    public Guid ClaimId => _claim.Row.ClaimId;
+
     public override JobId JobId => job.Id;
 
     public override int Attempt => _claim.Row.Number;

@@ -1,0 +1,75 @@
+using System.Globalization;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Testing;
+
+/// <summary>Records and attempts in memory, with the conditions and versions of the real store. Thread-safe; completes synchronously.</summary>
+public sealed class InMemoryJobStore : IJobStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<JobId, Rows> _jobs = [];
+    private long _version;
+
+    public Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_jobs.TryGetValue(id, out var rows) ? new JobSnapshot(rows.Record, [.. rows.Attempts]) : JobSnapshot.None);
+        }
+    }
+
+    public Task<TransitionResult> ApplyAsync(JobTransition transition, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _jobs.TryGetValue(transition.Job, out var rows);
+            return Task.FromResult(Holds(transition, rows) ? Apply(transition, rows ?? (_jobs[transition.Job] = new Rows())) : TransitionResult.Conflict);
+        }
+    }
+
+    private static bool Holds(JobTransition transition, Rows? rows)
+    {
+        var recordHolds = transition.Record?.Condition switch
+        {
+            RecordCondition.Absent => rows?.Record is null,
+            RecordCondition.Present => rows?.Record is not null,
+            _ => true,
+        };
+        return recordHolds && (transition.Attempt is not { } write || rows?.Find(write.Row.Number)?.Version == write.Row.Version);
+    }
+
+    private TransitionResult Apply(JobTransition transition, Rows rows)
+    {
+        if (transition.Record is { } record)
+        {
+            rows.Record = record.Spec is not null
+                ? new JobRecord(transition.Job, record.Queue!, record.Spec, record.Status)
+                : rows.Record! with { Status = record.Status };
+        }
+
+        return transition.Attempt is { } write
+            ? new TransitionResult(true, rows.Put(write.Row with { Version = (++_version).ToString(CultureInfo.InvariantCulture) }))
+            : new TransitionResult(true);
+    }
+
+    private sealed class Rows
+    {
+        public JobRecord? Record { get; set; }
+
+        public List<Attempt> Attempts { get; } = [];
+
+        public Attempt? Find(int number) => Attempts.Find(a => a.Number == number);
+
+        public string? Put(Attempt row)
+        {
+            var index = Attempts.FindIndex(a => a.Number >= row.Number);
+            if (index < 0)
+                Attempts.Add(row);
+            else if (Attempts[index].Number == row.Number)
+                Attempts[index] = row;
+            else
+                Attempts.Insert(index, row);
+            return row.Version;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Testing;
+
+/// <summary>Queues in memory with the visibility, receipts and delivery counts of the real service. Thread-safe; completes synchronously.</summary>
+public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueReceiver
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, LinkedList<Message>> _queues = new(StringComparer.Ordinal);
+    private long _serial;
+
+    public Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            Of(queue).AddLast(new Message(Next(), now, body.ToArray()) { VisibleAt = now + Clamp(delay) });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
+    {
+        var deliveries = new List<QueueDelivery>();
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            for (var node = Of(queue).First; node is not null && deliveries.Count < max; node = node.Next)
+            {
+                var message = node.Value;
+                if (message.VisibleAt > now)
+                    continue;
+                message.VisibleAt = now + visibility;
+                message.Receipt = Next();
+                deliveries.Add(new QueueDelivery(queue, message.Id, message.InsertedAt, ++message.DequeueCount, message.Body, message.Receipt));
+            }
+        }
+
+        return Task.FromResult<IReadOnlyList<QueueDelivery>>(deliveries);
+    }
+
+    public Task<bool> HideAsync(QueueDelivery delivery, TimeSpan visibility, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (Find(delivery) is not { } node)
+                return Task.FromResult(false);
+            node.Value.VisibleAt = time.GetUtcNow() + Clamp(visibility);
+            delivery.Receipt = node.Value.Receipt = Next();
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<bool> DeleteAsync(QueueDelivery delivery, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (Find(delivery) is not { } node)
+                return Task.FromResult(false);
+            Of(delivery.Queue).Remove(node);
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <summary>How many messages the queue holds, visible or not.</summary>
+    public int Count(string queue)
+    {
+        lock (_lock)
+        {
+            return Of(queue).Count;
+        }
+    }
+
+    /// <summary>True when a message could be received now.</summary>
+    public bool HasVisible(string queue)
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            return Of(queue).Any(message => message.VisibleAt <= now);
+        }
+    }
+
+    private static TimeSpan Clamp(TimeSpan delay) => delay < TimeSpan.Zero ? TimeSpan.Zero : delay > JobLimits.MaxHop ? JobLimits.MaxHop : delay;
+
+    private LinkedList<Message> Of(string queue)
+    {
+        if (!_queues.TryGetValue(queue, out var messages))
+            _queues[queue] = messages = new LinkedList<Message>();
+        return messages;
+    }
+
+    private LinkedListNode<Message>? Find(QueueDelivery delivery)
+    {
+        for (var node = Of(delivery.Queue).First; node is not null; node = node.Next)
+        {
+            if (node.Value.Id == delivery.MessageId)
+                return node.Value.Receipt == delivery.Receipt ? node : null;
+        }
+
+        return null;
+    }
+
+    private string Next() => (++_serial).ToString(CultureInfo.InvariantCulture);
+
+    private sealed class Message(string id, DateTimeOffset insertedAt, byte[] body)
+    {
+        public string Id { get; } = id;
+
+        public DateTimeOffset InsertedAt { get; } = insertedAt;
+
+        public byte[] Body { get; } = body;
+
+        public DateTimeOffset VisibleAt { get; set; }
+
+        public string? Receipt { get; set; }
+
+        public long DequeueCount { get; set; }
+    }
+}

@@ -1,0 +1,138 @@
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Tests.Interleavings;
+
+/// <summary>The protocol was broken; the message tells how, the log what led to it.</summary>
+internal sealed class BrokenPromiseException(string promise, IEnumerable<string> log) : Exception($"{promise}\n{string.Join('\n', log)}");
+
+/// <summary>
+/// What was written and which handlers started, kept outside of the product and judged as it happens. It knows the
+/// promises, not how they are kept.
+/// </summary>
+internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
+{
+    private readonly List<string> _log = [];
+    private readonly Dictionary<(JobId, int), Attempt> _holders = [];
+    private readonly Dictionary<Guid, int> _starts = [];
+    private readonly HashSet<JobId> _ended = [];
+    private readonly HashSet<JobId> _buried = [];
+    private readonly HashSet<(JobId, int)> _failed = [];
+    private readonly HashSet<JobId> _completed = [];
+    private readonly HashSet<(int, Guid)> _former = [];
+    private readonly HashSet<JobId> _enqueued = [];
+
+    public int Faults { get; private set; }
+
+    public int LiveMessages { get; private set; }
+
+    public IReadOnlyCollection<JobId> Ended => _ended;
+
+    /// <summary>Jobs whose first message was sent.</summary>
+    public IReadOnlyCollection<JobId> Enqueued => _enqueued;
+
+    /// <summary>The first promise that was broken.</summary>
+    public BrokenPromiseException? Failure { get; private set; }
+
+    public void Note(string what) => _log.Add(what);
+
+    public void Fault(string what)
+    {
+        Faults++;
+        _log.Add($"FAULT {what}");
+    }
+
+    public void Written(Actor actor, JobTransition transition, JobSnapshot before, DateTimeOffset now)
+    {
+        var status = transition.Record?.Status;
+        _log.Add($"{now:mm:ss} {actor.Name} wrote {status?.State.ToString() ?? "touch"} #{transition.Attempt?.Row.Number} {transition.Attempt?.Row.State} {transition.Attempt?.Row.ClaimId.ToString()[..4]}");
+        if (status is not null && before.Record is { } record && record.Status.State.IsTerminal())
+            throw Broken($"a job that had ended ({record.Status.State}) was changed to {status.State}");
+        if (transition.Attempt is { } write)
+            Judge(write.Row, before.Attempts.FirstOrDefault(a => a.Number == write.Row.Number), now);
+        if (status is null)
+            return;
+        if (status.State.IsTerminal() && !_ended.Add(transition.Job))
+            throw Broken("a job ended twice");
+        if (status.State == JobState.Succeeded && !_completed.Add(transition.Job))
+            throw Broken("a completion was recorded twice");
+        if (status.State == JobState.DeadLettered)
+            _buried.Add(transition.Job);
+    }
+
+    public void Started(Actor actor, JobId job, int attempt, Guid claim)
+    {
+        _log.Add($"{actor.Name} started the handler #{attempt} {claim.ToString()[..4]}");
+        if (attempt > maxAttempts)
+            throw Broken($"attempt {attempt} of {maxAttempts} started");
+        _starts[claim] = _starts.GetValueOrDefault(claim) + 1;
+        if (_starts[claim] > 1)
+            throw Broken("one claim started its handler twice");
+        if (_ended.Contains(job) && _holders[(job, attempt)].ClaimId != claim)
+            throw Broken("a handler started for a job that had ended");
+    }
+
+    public void Sent(Actor actor, ReadOnlyMemory<byte> body)
+    {
+        LiveMessages++;
+        if (JobMessageReader.Read(body, default) is not MessageReading.Job { Message: { Id: { } id, Attempt: var attempt } })
+            throw Broken("a message without an id was sent");
+        _log.Add($"{actor.Name} sent attempt {attempt}");
+        if (!_enqueued.Add(id) && attempt == 1)
+            Fault("a rival producer can't know that the first one is only slow, and sends its message too");
+        if (attempt > 1 && !_failed.Contains((id, attempt - 1)))
+            throw Broken($"attempt {attempt} was sent before the failure of attempt {attempt - 1} was on record");
+        CheckMessages();
+    }
+
+    public void Deleted(Actor actor)
+    {
+        LiveMessages--;
+        _log.Add($"{actor.Name} acknowledged");
+    }
+
+    public void Buried(Actor actor, DeadLetter letter)
+    {
+        _log.Add($"{actor.Name} wrote the dead letter {letter.Reason}");
+        if (!_buried.Contains(letter.Id))
+            throw Broken("a dead letter was written before the job's end was on record");
+    }
+
+    /// <summary>Kept as well as thrown: the product survives exceptions of its storage.</summary>
+    public BrokenPromiseException Broken(string promise) => Failure ??= new BrokenPromiseException(promise, _log);
+
+    private void CheckMessages()
+    {
+        // A successor is sent before its predecessor is acknowledged: what a worker has in hand is on its way out.
+        if (LiveMessages > 1 + Faults + inHand())
+            throw Broken($"{LiveMessages} live messages after {Faults} faults");
+    }
+
+    private void Judge(Attempt row, Attempt? before, DateTimeOffset now)
+    {
+        var slot = (row.Job, row.Number);
+        if (row.Number > maxAttempts)
+            throw Broken($"attempt {row.Number} of {maxAttempts} was claimed");
+        if (row.Deaths > maxDeaths)
+            throw Broken($"{row.Deaths} deaths were counted");
+        if (!_holders.TryGetValue(slot, out var holder) || holder.ClaimId != row.ClaimId)
+        {
+            if (_former.Contains((row.Number, row.ClaimId)))
+                throw Broken("a write of a worker that had lost its claim was accepted");
+            if (before is { State: AttemptState.Running } && before.LeaseUntil > now)
+                throw Broken("an attempt was taken from a worker whose lease was still running");
+            if (before is { State: not (AttemptState.Running or AttemptState.Released) })
+                throw Broken($"an attempt that had ended ({before.State}) was claimed");
+            if (before is { State: AttemptState.Running } && row.Deaths != before.Deaths + 1)
+                throw Broken("a death was not counted");
+            if (row.Number > 1 && !_failed.Contains((row.Job, row.Number - 1)))
+                throw Broken($"attempt {row.Number} was claimed before attempt {row.Number - 1} had failed");
+        }
+
+        if (holder is not null && holder.ClaimId != row.ClaimId)
+            _former.Add((row.Number, holder.ClaimId));
+        _holders[slot] = row;
+        if (row.State == AttemptState.Failed)
+            _failed.Add(slot);
+    }
+}

@@ -1,0 +1,85 @@
+using CsCheck;
+
+namespace JobPipeline.Tests.Interleavings;
+
+/// <summary>
+/// The claim protocol under every schedule: exhaustively to a bounded depth, then at random. A failure prints the history
+/// that led to it; a random one also its seed (run it again by <c>new SeededChooser(seed)</c>).
+/// </summary>
+public sealed class InterleavingTests
+{
+    private static readonly Act[][] Scripts =
+    [
+        [Act.Succeed], [Act.Fail, Act.Succeed], [Act.Fail, Act.Fail, Act.Fail], [Act.Snooze, Act.Fail], [Act.Reject], [Act.Snooze, Act.CallOff],
+    ];
+
+    public static TheoryData<Scenario> Exhaustive() =>
+    [
+        new Scenario([Act.Succeed]) { Faults = 1 },
+        new Scenario([Act.Fail]) { Faults = 1 },
+        new Scenario([Act.Succeed]) { Stalls = 2, Kills = 1 },
+        new Scenario([Act.Fail]) { Canceller = true },
+        new Scenario([Act.Succeed]) { Producers = 2, Faults = 1 },
+        new Scenario([Act.Snooze]) { Canceller = true, Stalls = 1 },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Exhaustive))]
+    public void EveryInterleaving_ToABoundedDepth_KeepsItsPromises(Scenario scenario)
+    {
+        const int depth = 14;
+        const int most = 30_000;
+        var chooser = new ExhaustiveChooser(depth);
+        var runs = 0;
+        do
+            World.Run(scenario, chooser, isWeighted: false);
+        while (++runs < most && chooser.Next());
+        Assert.True(runs > 100, $"only {runs} interleavings were explored");
+        TestContext.Current.SendDiagnosticMessage($"{scenario}: {runs} interleavings");
+    }
+
+    [Fact]
+    public void RandomInterleavings_OfEverything_KeepTheirPromises() =>
+        Gen.ULong.Sample(seed => World.Run(Random(seed, Mutation.None), new SeededChooser(seed), isWeighted: true), iter: 100_000, threads: 2);
+
+    [Theory]
+    [InlineData(Mutation.FenceDropped)]
+    [InlineData(Mutation.AcknowledgeBeforeCommit)]
+    [InlineData(Mutation.FollowUpBeforeRecord)]
+    [InlineData(Mutation.LeaseIgnored)]
+    [InlineData(Mutation.PutBackTurnedIntoAcknowledge)]
+    public void Mutation_OfTheProtocol_IsNoticed(Mutation mutation)
+    {
+        var noticed = Enumerable.Range(0, 100_000).Select(seed => Noticed((ulong)seed, mutation)).FirstOrDefault(promise => promise is not null);
+        Assert.NotNull(noticed);
+        TestContext.Current.SendDiagnosticMessage($"{mutation}: {noticed}");
+    }
+
+    private static string? Noticed(ulong seed, Mutation mutation)
+    {
+        try
+        {
+            World.Run(Random(seed, mutation), new SeededChooser(seed), isWeighted: true);
+            return null;
+        }
+        catch (BrokenPromiseException e)
+        {
+            return e.Message.Split('\n')[0];
+        }
+    }
+
+    private static Scenario Random(ulong seed, Mutation mutation)
+    {
+        var dice = new SeededChooser(~seed);
+        return new Scenario(Scripts[dice.Choose(Scripts.Length)])
+        {
+            Workers = 1 + dice.Choose(3),
+            Producers = 1 + dice.Choose(2),
+            Canceller = dice.Choose(3) == 0,
+            Faults = dice.Choose(4),
+            Kills = dice.Choose(3),
+            Stalls = dice.Choose(4),
+            Mutation = mutation,
+        };
+    }
+}

@@ -1,0 +1,34 @@
+namespace JobPipeline.Tests.Interleavings;
+
+/// <summary>What a handler does on its n-th run.</summary>
+public enum Act
+{
+    Succeed,
+    Fail,
+    Reject,
+    Snooze,
+    CallOff,
+}
+
+/// <summary>Who takes part, and how much may go wrong.</summary>
+/// <param name="Script">What the handler does, run by run; afterwards it succeeds.</param>
+public sealed record Scenario(Act[] Script)
+{
+    public int Workers { get; init; } = 2;
+
+    public int Producers { get; init; } = 1;
+
+    public bool Canceller { get; init; }
+
+    public int Faults { get; init; }
+
+    public int Kills { get; init; }
+
+    /// <summary>How often time may move on while somebody could have gone on.</summary>
+    public int Stalls { get; init; }
+
+    public Mutation Mutation { get; init; }
+
+    public override string ToString() =>
+        $"[{string.Join(',', Script)}] workers={Workers} producers={Producers} canceller={Canceller} faults={Faults} kills={Kills} stalls={Stalls} {Mutation}";
+}

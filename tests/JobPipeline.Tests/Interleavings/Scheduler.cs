@@ -1,0 +1,62 @@
+namespace JobPipeline.Tests.Interleavings;
+
+/// <summary>What happens to a storage operation that was let through.</summary>
+internal enum Fate
+{
+    Proceed,
+    FaultBefore,
+    FaultAfter,
+}
+
+/// <summary>A storage fault, before or after the operation took effect.</summary>
+internal sealed class InjectedFaultException(string operation) : Exception($"injected at {operation}");
+
+/// <summary>One actor: everything it awaits passes the scheduler; a killed one is never let on again.</summary>
+internal sealed class Actor(string name)
+{
+    public string Name { get; } = name;
+
+    public bool IsKilled { get; set; }
+
+    /// <summary>A worker between the receipt of a message and its acknowledgement.</summary>
+    public bool IsBusy { get; set; }
+}
+
+/// <summary>A flow of an actor that waits to be let on.</summary>
+internal sealed record Parked(Actor Actor, string Operation, bool MayFail, Func<bool> IsEnabled, TaskCompletionSource<Fate> Gate);
+
+/// <summary>
+/// Runs asynchronous code deterministically on one thread: every storage operation parks at a gate, and letting a flow on
+/// runs it, inline, to its next gate.
+/// </summary>
+internal sealed class Scheduler
+{
+    private readonly List<Parked> _parked = [];
+
+    public IEnumerable<Parked> Enabled => _parked.Where(p => !p.Actor.IsKilled && p.IsEnabled());
+
+    public bool IsAnyBusyFlowParked => _parked.Any(p => !p.Actor.IsKilled && p.Actor.IsBusy);
+
+    public Task<Fate> StepAsync(Actor actor, string operation, bool mayFail = true, Func<bool>? isEnabled = null)
+    {
+        var gate = new TaskCompletionSource<Fate>();
+        _parked.Add(new Parked(actor, operation, mayFail, isEnabled ?? (static () => true), gate));
+        return gate.Task;
+    }
+
+    public void LetOn(Parked flow, Fate fate)
+    {
+        _parked.Remove(flow);
+        flow.Gate.SetResult(fate);
+    }
+
+    /// <summary>Passes the gate, applies the operation, and throws as the fate demands.</summary>
+    public async Task<T> OperateAsync<T>(Actor actor, string operation, Func<Task<T>> operate)
+    {
+        var fate = await StepAsync(actor, operation);
+        if (fate == Fate.FaultBefore)
+            throw new InjectedFaultException(operation);
+        var result = await operate();
+        return fate == Fate.FaultAfter ? throw new InjectedFaultException(operation) : result;
+    }
+}

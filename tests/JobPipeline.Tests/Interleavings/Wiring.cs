@@ -1,0 +1,95 @@
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Handlers;
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Tests.Interleavings;
+
+/// <summary>The real executor and client on given ports, wired by hand: a run of the suite takes microseconds.</summary>
+internal sealed class Wiring
+{
+    public const string JobType = "scripted";
+    public const int MaxAttempts = 3;
+    public const int MaxDeaths = 3;
+
+    private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { MaxDeaths = MaxDeaths });
+    private static readonly JobMetrics Metrics = new();
+
+    private readonly EarlyAcknowledgingStore? _early;
+
+    public Wiring(
+        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker)
+    {
+        if (mutation == Mutation.FenceDropped)
+            store = new UnfencedStore(store);
+        if (mutation == Mutation.AcknowledgeBeforeCommit)
+            store = _early = new EarlyAcknowledgingStore(store);
+
+        var worker = new WorkerIdentity(name);
+        var variation = mutation.ToVariation();
+        var registry = new JobRegistry(
+        [
+            new JobDescriptor
+            {
+                Type = JobType,
+                Queue = JobLanes.Normal,
+                MaxAttempts = MaxAttempts,
+                Timeout = TimeSpan.FromMinutes(5),
+                Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
+                Invoker = invoker,
+            },
+        ]);
+        var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
+        Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
+        var followUps = new FollowUps(queue, letters, time, NullLogger<FollowUps>.Instance);
+        var executor = new JobExecutor(
+            new Admission(registry, payloads, store, keys, Metrics, time, NullLogger<Admission>.Instance),
+            new Claimant(store, followUps, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
+            new HandlerRunner(new NoScopes(), store, Client, time, Options, NullLogger<HandlerRunner>.Instance),
+            new EndingRules(new ErrorClassifier([])),
+            followUps,
+            payloads,
+            Metrics,
+            time,
+            worker,
+            NullLogger<JobExecutor>.Instance,
+            variation);
+        Executor = new DeliveryExecutor(executor, followUps, store, queue, time, Options);
+    }
+
+    public JobClient Client { get; }
+
+    public DeliveryExecutor Executor { get; }
+
+    /// <summary>Writes what a mutation has held back.</summary>
+    public Task CommitAsync() => _early?.CommitAsync() ?? Task.CompletedTask;
+
+    private sealed class NoScopes : IServiceScopeFactory, IServiceScope, IServiceProvider
+    {
+        public IServiceProvider ServiceProvider => this;
+
+        public IServiceScope CreateScope() => this;
+
+        public object? GetService(Type serviceType) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>A handler that does what the scenario says.</summary>
+internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> act) : JobInvoker
+{
+    public override Type HandlerType => typeof(ScriptedInvoker);
+
+    public override object Parse(ReadOnlyMemory<byte> payload) => payload;
+
+    public override Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
+        act(context, ((ClaimedJobContext)context).ClaimId);
+}
