@@ -1,0 +1,34 @@
+using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.AzureStorage;
+
+/// <summary>Wires the pipeline's ports to Azure Storage.</summary>
+public static class AzureStorageServices
+{
+    /// <summary>Settings: <see cref="AzureStorageOptions"/>. The account itself is prepared by <see cref="StorageSetup"/>.</summary>
+    public static IServiceCollection AddAzureStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<AzureStorageOptions>(configuration, AzureStorageOptions.Section);
+        services.TryAddSingleton(provider => new StorageClients(provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value, configuration));
+        services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Blobs);
+        services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Tables);
+        services.TryAddSingleton(provider => new StorageSetup(provider.GetRequiredService<StorageClients>()));
+        services.TryAddSingleton<QueueJobQueue>();
+        services.TryAddSingleton<IJobQueue>(provider => provider.GetRequiredService<QueueJobQueue>());
+        services.TryAddSingleton<IJobQueueReceiver>(provider => provider.GetRequiredService<QueueJobQueue>());
+        services.TryAddSingleton<IJobStore>(provider => new TableJobStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
+        services.TryAddSingleton<IUniqueKeyStore>(provider => new TableUniqueKeyStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
+        services.TryAddSingleton<IDeadLetterStore>(provider => new TableDeadLetterStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.DeadLetters)));
+        services.TryAddSingleton<IPayloadStore>(provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
+        services.AddSingleton<IErrorRule, StorageErrorRule>();
+        return services;
+    }
+}

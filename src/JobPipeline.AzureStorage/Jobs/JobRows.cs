@@ -1,0 +1,37 @@
+using System.Globalization;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.AzureStorage.Jobs;
+
+/// <summary>
+/// Where the rows of a job lie. The partition is the hour of the id and one of 16 slices of 256 ms: jobs that arrive
+/// together share a partition, so that their writes commit together, while load spreads. The row key inverts the id:
+/// newest first, attempts right behind their record.
+/// </summary>
+internal static class JobRows
+{
+    private const int SliceMilliseconds = 256;
+    private const int Slices = 16;
+
+    public static string Partition(JobId id)
+    {
+        var at = id.Timestamp;
+        return string.Create(CultureInfo.InvariantCulture, $"{at:yyyyMMddHH}-{at.ToUnixTimeMilliseconds() / SliceMilliseconds % Slices:x}");
+    }
+
+    public static string Record(JobId id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        foreach (ref var b in bytes)
+            b = (byte)~b;
+        return Convert.ToHexStringLower(bytes);
+    }
+
+    public static string Attempt(JobId id, int number) => string.Create(CultureInfo.InvariantCulture, $"{Record(id)}-{number:d3}");
+
+    /// <summary>The first row key behind all rows of the job ('.' follows '-').</summary>
+    public static string End(JobId id) => Record(id) + ".";
+
+    public static bool IsAttempt(string rowKey) => rowKey.Contains('-', StringComparison.Ordinal);
+}

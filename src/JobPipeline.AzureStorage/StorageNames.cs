@@ -1,0 +1,13 @@
+namespace JobPipeline.AzureStorage;
+
+/// <summary>Tables and containers, beside the lanes' queues.</summary>
+internal static class StorageNames
+{
+    public const string Jobs = "Jobs";
+    public const string Keys = "Keys";
+    public const string DeadLetters = "DeadLetters";
+    public const string Settings = "Settings";
+    public const string Payloads = "payloads";
+
+    public static IReadOnlyList<string> Tables { get; } = [Jobs, Keys, DeadLetters, Settings];
+}

@@ -1,0 +1,55 @@
+using Azure;
+using Azure.Data.Tables;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.AzureStorage;
+
+/// <summary>Makes what is missing in the account, and keeps two kinds of host from serving the same one.</summary>
+public sealed class StorageSetup
+{
+    private const string Partition = "pipeline";
+    private const string HostRow = "host-kind";
+
+    private readonly StorageClients _clients;
+
+    internal StorageSetup(StorageClients clients) => _clients = clients;
+
+    /// <summary>Creates queues, tables and containers where they are missing, and records the kind of host at the first start.</summary>
+    /// <param name="hostKind">Such as <c>self-host</c> or <c>functions</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">Another kind of host is on record for this account.</exception>
+    public async Task EnsureAsync(string hostKind, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(
+        [
+            .. JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) })
+                .Select(queue => _clients.Queue(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
+            .. StorageNames.Tables.Select(table => _clients.Table(table).CreateIfNotExistsAsync(cancellationToken)),
+            _clients.Container(StorageNames.Payloads).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+        ]);
+        await ClaimForAsync(hostKind, cancellationToken);
+    }
+
+    /// <summary>Throws what the storage throws when it can't be reached.</summary>
+    public Task ProbeAsync(CancellationToken cancellationToken) =>
+        _clients.Table(StorageNames.Settings).GetEntityIfExistsAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken);
+
+    private async Task ClaimForAsync(string hostKind, CancellationToken cancellationToken)
+    {
+        var settings = _clients.Table(StorageNames.Settings);
+        try
+        {
+            await settings.AddEntityAsync(new TableEntity(Partition, HostRow) { ["Kind"] = hostKind }, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            var recorded = (await settings.GetEntityAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken)).Value.GetString("Kind");
+            if (recorded != hostKind)
+            {
+                throw new InvalidOperationException(
+                    $"This storage account is served by a {recorded} host and can't be served by a {hostKind} host as well. Use another account, or, when no {recorded} host is running any more, delete the row {Partition}/{HostRow} of the table {settings.Name}.",
+                    e);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace JobPipeline.Testing.Azurite;
+
+/// <summary>The three ports of an Azurite.</summary>
+public sealed record AzuritePorts(int Blob, int Queue, int Table)
+{
+    /// <summary>Those of "UseDevelopmentStorage=true".</summary>
+    public static AzuritePorts Default { get; } = new(10000, 10001, 10002);
+
+    /// <summary>Three that nobody uses just now.</summary>
+    public static AzuritePorts Free()
+    {
+        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        try
+        {
+            foreach (var listener in listeners)
+                listener.Start();
+            var ports = Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
+            return new AzuritePorts(ports[0], ports[1], ports[2]);
+        }
+        finally
+        {
+            foreach (var listener in listeners)
+                listener.Dispose();
+        }
+    }
+}
