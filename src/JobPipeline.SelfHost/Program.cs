@@ -1,0 +1,3 @@
+using JobPipeline.SelfHost;
+
+return await SelfHostApplication.RunAsync(args);
