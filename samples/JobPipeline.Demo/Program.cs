@@ -1,1 +1,16 @@
-Console.WriteLine("demo");
+using System.CommandLine;
+using System.Reflection;
+using JobPipeline.Demo;
+using JobPipeline.Demo.Show;
+using JobPipeline.SelfHost;
+
+// The demo starts its own program a second time as the host, so that there is a process to kill.
+if (args is ["host", .. var settings])
+    return await SelfHostApplication.RunAsync(settings, Assembly.GetExecutingAssembly());
+
+var demo = new Command("demo", "Drops sample messages, shows what becomes of them, and stops everything again");
+demo.SetAction((_, cancellationToken) => DemoRun.RunAsync(cancellationToken));
+var up = new Command("up", "Starts the pipeline on this machine and stays until Ctrl+C");
+up.SetAction((_, cancellationToken) => UpCommand.RunAsync(cancellationToken));
+var command = new RootCommand("JobPipeline on this machine") { demo, up };
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

@@ -28,6 +28,7 @@ public static class AzureStorageServices
         services.TryAddSingleton<IUniqueKeyStore>(provider => new TableUniqueKeyStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
         services.TryAddSingleton<IDeadLetterStore>(provider => new TableDeadLetterStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.DeadLetters)));
         services.TryAddSingleton<IPayloadStore>(provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
+        services.TryAddSingleton<StorageHealthCheck>();
         services.AddSingleton<IErrorRule, StorageErrorRule>();
         return services;
     }

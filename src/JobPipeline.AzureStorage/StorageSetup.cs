@@ -30,9 +30,12 @@ public sealed class StorageSetup
         await ClaimForAsync(hostKind, cancellationToken);
     }
 
-    /// <summary>Throws what the storage throws when it can't be reached.</summary>
-    public Task ProbeAsync(CancellationToken cancellationToken) =>
-        _clients.Table(StorageNames.Settings).GetEntityIfExistsAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken);
+    /// <summary>The service's own clock. Throws what the storage throws when it can't be reached.</summary>
+    public async Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _clients.Table(StorageNames.Settings).GetEntityIfExistsAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken);
+        return answer.GetRawResponse().Headers.Date;
+    }
 
     private async Task ClaimForAsync(string hostKind, CancellationToken cancellationToken)
     {

@@ -1,9 +1,66 @@
 using System.Reflection;
+using Azure;
+using JobPipeline.AzureStorage;
+using JobPipeline.SelfHost.Http;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost;
 
-/// <summary>The self-host as a program.</summary>
+/// <summary>The self-host as a program: to run as it is, or with jobs of one's own.</summary>
 public static class SelfHostApplication
 {
-    public static Task<int> RunAsync(string[] args, params Assembly[] jobAssemblies) => Task.FromResult(args.Length + jobAssemblies.Length);
+    /// <summary>What the storage account records of its host.</summary>
+    private const string HostKind = "self-host";
+    private const int Misconfigured = 78;
+    private const int StorageUnreachable = 69;
+
+    /// <summary>Runs until the process is told to stop. What keeps it from starting is said on standard error, one line each.</summary>
+    /// <param name="args">Settings as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
+    /// <param name="jobAssemblies">Where to look for jobs, beside the built-in ones.</param>
+    /// <returns>0 after an ordinary stop; 78 for bad settings, 69 when the storage can't be reached (sysexits.h).</returns>
+    public static async Task<int> RunAsync(string[] args, params Assembly[] jobAssemblies)
+    {
+        try
+        {
+            await using var app = Build(args, jobAssemblies);
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            await app.Services.GetRequiredService<StorageSetup>().EnsureAsync(HostKind, CancellationToken.None);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (FaultsOf(e) is { Count: > 0 })
+        {
+            foreach (var fault in FaultsOf(e))
+                await Console.Error.WriteLineAsync($"Can't start: {fault}");
+            return Misconfigured;
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException { InnerException: RequestFailedException })
+        {
+            await Console.Error.WriteLineAsync(
+                $"Can't start: the storage can't be reached: {(e.InnerException ?? e).Message.Split('\n')[0]} On this machine, 'dotnet run dev.cs up' starts one.");
+            return StorageUnreachable;
+        }
+    }
+
+    /// <summary>What is wrong with the settings; empty when the exception tells of something else.</summary>
+    private static IReadOnlyList<string> FaultsOf(Exception error) => error switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. many.InnerExceptions.SelectMany(FaultsOf)],
+        InvalidOperationException other => [other.Message],
+        _ => [],
+    };
+
+    private static WebApplication Build(string[] args, Assembly[] jobAssemblies)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        // The framework would log whole addresses, and an address may hold a key.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Services.AddSelfHost(builder.Configuration, [Assembly.Load("JobPipeline.BuiltIn"), .. jobAssemblies]);
+        builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
+        var app = builder.Build();
+        app.UseMiddleware<ApiGate>();
+        app.MapApi();
+        return app;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using JobPipeline.Testing.Processes;
 
 namespace JobPipeline.Testing.Azurite;
 
@@ -60,11 +61,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     {
         if (_process.HasExited)
             return;
-        if (!OperatingSystem.IsWindows())
-            using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
-                await kill.WaitForExitAsync();
-        else
-            _process.Kill(entireProcessTree: true);
+        await ProcessSignal.TerminateAsync(_process);
         using var patience = new CancellationTokenSource(StopLimit, TimeProvider.System);
         try
         {
@@ -101,12 +98,14 @@ public sealed class AzuriteProcess : IAsyncDisposable
         {
             ArgumentList =
             {
+                "--require", Path.Combine(AppContext.BaseDirectory, "Azurite", "bound-to-parent.cjs"),
                 AzuriteInstallation.Script(), "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", _folder,
                 "--blobHost", "127.0.0.1", "--blobPort", $"{_ports.Blob}",
                 "--queueHost", "127.0.0.1", "--queuePort", $"{_ports.Queue}",
                 "--tableHost", "127.0.0.1", "--tablePort", $"{_ports.Table}",
             },
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -18,7 +18,7 @@ internal sealed class Admission(
             return;
         if (job.Descriptor is null)
         {
-            job.Rejection = (DeadLetterReason.UnknownType, registry.Unknown(job.Spec.Type));
+            job.Rejection = (DeadLetterReason.UnknownType, registry.WhyUnknown(job.Spec.Type));
             return;
         }
 

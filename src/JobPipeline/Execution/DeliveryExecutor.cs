@@ -28,7 +28,7 @@ public sealed class DeliveryExecutor
         JobMessageReader.Read(delivery.Body, delivery.InsertedAt) switch
         {
             MessageReading.Job { Message: var message } =>
-                _executor.ExecuteAsync(new JobExecution(delivery, delivery.Body, message, delivery.DerivedId, stopping)),
+                ExecuteSingleAsync(new JobExecution(delivery, delivery.Body, message, delivery.DerivedId, stopping)),
             MessageReading.Pack { Parts: var parts } => _packs.ExecuteAsync(delivery, parts, stopping),
             MessageReading.Unreadable bad =>
                 _followUps.BuryUnreadableAsync(delivery, delivery.Body, delivery.DerivedId, bad.Reason, bad.Why, CancellationToken.None),
@@ -57,5 +57,18 @@ public sealed class DeliveryExecutor
 
         job.Rejection = (DeadLetterReason.Poison, $"a host gave up on the message after {delivery.DequeueCount} deliveries and moved it to {delivery.Queue}");
         return await _executor.ExecuteAsync(job);
+    }
+
+    /// <summary>
+    /// Runs one job. A foreign message that has to wait is replaced by a successor of ours: its own time-to-live, or a host
+    /// that moves it elsewhere under a new id, could end it before the job has run.
+    /// </summary>
+    private async Task<ExecutionResult> ExecuteSingleAsync(JobExecution job)
+    {
+        var result = await _executor.ExecuteAsync(job);
+        if (result.PutBackUntil is not { } until || job.Message.Id is not null)
+            return result;
+        await _followUps.SendAttemptAsync(job, job.Message.Attempt, until, CancellationToken.None);
+        return result.WithSuccessor();
     }
 }

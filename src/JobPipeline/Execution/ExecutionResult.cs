@@ -15,6 +15,9 @@ public abstract record ExecutionResult
     /// <summary>Null: acknowledge the message. Else: hide it until then (a moment in the past means at once), never acknowledge.</summary>
     public DateTimeOffset? PutBackUntil { get; private init; }
 
+    /// <summary>The same, but a successor of the message is on its way: acknowledge.</summary>
+    internal ExecutionResult WithSuccessor() => this with { PutBackUntil = null };
+
     /// <summary>The job's success is on record.</summary>
     public sealed record Succeeded : ExecutionResult;
 

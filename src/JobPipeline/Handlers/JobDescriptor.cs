@@ -23,5 +23,9 @@ public sealed record JobDescriptor
     /// <summary>True when many may travel in one message.</summary>
     public bool MayTravelPacked => ExpectedDuration <= MaxPackedDuration;
 
+    /// <summary>Checks a payload before it is enqueued.</summary>
+    /// <exception cref="JobRejectedException">The payload does not fit the handler; the message says where.</exception>
+    public void Check(ReadOnlyMemory<byte> payload) => Invoker.Parse(payload);
+
     internal JobInvoker Invoker { get; init; } = null!;
 }

@@ -13,10 +13,11 @@ public sealed class JobRegistry
     public JobDescriptor? Find(string type) => _types.GetValueOrDefault(type);
 
     /// <exception cref="UnknownJobTypeException">No handler is registered for the type.</exception>
-    public JobDescriptor Get(string type) => Find(type) ?? throw new UnknownJobTypeException(Unknown(type));
+    public JobDescriptor Get(string type) => Find(type) ?? throw new UnknownJobTypeException(WhyUnknown(type));
 
     /// <summary>Every registered type, in order of name.</summary>
     public IEnumerable<JobDescriptor> All => _types.Values.OrderBy(d => d.Type, StringComparer.Ordinal);
 
-    internal string Unknown(string type) => $"no handler is registered for the job type '{type}'{NearestName.Hint(type, _types.Keys)}";
+    /// <summary>What to tell somebody who asked for a type that is not registered.</summary>
+    public string WhyUnknown(string type) => $"no handler is registered for the job type '{type}'{NearestName.Hint(type, _types.Keys)}";
 }

@@ -131,6 +131,7 @@ public sealed class JobClient
             EnqueuedAt = now,
         };
         JobSpecRules.Check(spec);
+        JobSpecRules.CheckPayload(spec.Payload);
         return (lane, spec);
     }
 }

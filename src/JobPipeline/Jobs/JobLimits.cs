@@ -6,6 +6,9 @@ public static class JobLimits
     /// <summary>Largest queue message, in bytes of UTF-8 (the service's own limit is 64 KiB, 48 KiB under base64).</summary>
     public const int MaxMessageBytes = 48 * 1024;
 
+    /// <summary>Largest payload, in bytes of UTF-8; above <see cref="MaxMessageBytes"/> it travels by claim check.</summary>
+    public const int MaxPayloadBytes = 4 * 1024 * 1024;
+
     /// <summary>Longest job type name, in characters.</summary>
     public const int MaxTypeLength = 128;
 
@@ -35,6 +38,9 @@ public static class JobLimits
 
     /// <summary>How long a job without <c>expiresAt</c> may wait, counted from when it became due.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>Longest delay that can be asked for by duration: 10 years.</summary>
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromDays(3650);
 
     /// <summary>Longest single visibility delay that is asked of the queue (the service allows 7 days); longer waits hop.</summary>
     public static readonly TimeSpan MaxHop = TimeSpan.FromDays(6);

@@ -1,0 +1,128 @@
+using Azure.Storage.Queues;
+using JobPipeline.Jobs;
+using JobPipeline.Testing.Azurite;
+using JobPipeline.Testing.Processes;
+using Spectre.Console;
+
+namespace JobPipeline.Demo.Show;
+
+/// <summary>The demo from its first message to its verdict, on a storage of its own.</summary>
+internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
+{
+    private const long CutOffAfter = 700;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly List<string> _output = [];
+
+    /// <summary>0: every message ended as expected.</summary>
+    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        AnsiConsole.MarkupLine("[grey]Starting Azurite and the self-host ...[/]");
+        await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
+        return await new DemoRun(azurite, HostProcess.FreeAddress()).PlayAsync(cancellationToken);
+    }
+
+    private async Task<int> PlayAsync(CancellationToken cancellationToken)
+    {
+        using var api = new HttpClient { BaseAddress = address };
+        var first = await StartHostAsync(cancellationToken);
+        var queue = new QueueClient(azurite.ConnectionString, JobLanes.Normal);
+        var messages = new List<SampleMessage>();
+        foreach (var message in SampleMessages.All)
+            messages.Add(await message.DropAsync(queue, cancellationToken));
+        AnsiConsole.MarkupLine($"[grey]Dropped {messages.Count} messages on the queue '{JobLanes.Normal}'; the API answers at {address}[/]");
+
+        var reports = new JobReport[messages.Count];
+        Array.Fill(reports, JobReport.Waiting);
+        var host = first;
+        try
+        {
+            await AnsiConsole.Progress()
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new SpinnerColumn())
+                .StartAsync(async progress =>
+                {
+                    var bars = messages.ConvertAll(message => progress.AddTask(message.Name, maxValue: 1));
+                    await WatchUntilAsync(api, messages, reports, bars, () => reports[IndexOf(messages)].Done >= CutOffAfter, cancellationToken);
+                    host.Kill();
+                    host.Dispose();
+                    AnsiConsole.MarkupLine($"[yellow]Killed the host after {reports[IndexOf(messages)].Done} rows of '{SampleMessages.CutOff}'; starting another one[/]");
+                    host = await StartHostAsync(cancellationToken);
+                    await WatchUntilAsync(api, messages, reports, bars, () => Array.TrueForAll(reports, report => report.HasEnded), cancellationToken);
+                });
+            return Conclude(messages, reports);
+        }
+        finally
+        {
+            await host.StopAsync();
+            host.Dispose();
+        }
+    }
+
+    private async Task<HostProcess> StartHostAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HostProcess.StartAsync([typeof(DemoRun).Assembly.Location, "host"], Settings(), address, _output.Add, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            _output.ForEach(Console.Error.WriteLine);
+            throw;
+        }
+    }
+
+    private string[] Settings() =>
+    [
+        $"JobPipeline:Storage:ConnectionString={azurite.ConnectionString}",
+        $"JobPipeline:BuiltIn:FileRoots:0={Path.Combine(AppContext.BaseDirectory, "data")}",
+        // Short, so that the second host need not wait a minute for the first one's jobs.
+        "JobPipeline:Lease=00:00:05",
+        "Logging:LogLevel:Default=Warning",
+    ];
+
+    private static async Task WatchUntilAsync(
+        HttpClient api, List<SampleMessage> messages, JobReport[] reports, List<ProgressTask> bars, Func<bool> isReached, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        while (!isReached())
+        {
+            for (var i = 0; i < messages.Count; i++)
+            {
+                if (reports[i].HasEnded)
+                    continue;
+                var report = reports[i] = await JobReport.FetchAsync(api, messages[i].Id, patience.Token);
+                bars[i].Description = $"{Markup.Escape(messages[i].Name)} [grey]{report.State}{(report.Done > 0 ? $" {report.Done}{(report.Total is { } all ? $"/{all}" : "")}" : "")}[/]";
+                bars[i].MaxValue = Math.Max(1, report.Total ?? 1);
+                bars[i].Value = report.HasEnded ? bars[i].MaxValue : report.Total is null ? 0 : report.Done;
+            }
+
+            await Task.Delay(LookInterval, TimeProvider.System, patience.Token);
+        }
+    }
+
+    private static int IndexOf(List<SampleMessage> messages) => messages.FindIndex(message => message.Name == SampleMessages.CutOff);
+
+    private static int Conclude(List<SampleMessage> messages, JobReport[] reports)
+    {
+        var table = new Table().AddColumns("Job", "State", "Attempts", "Duration", "Result", "As expected");
+        var isAsExpected = true;
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var fault = messages[i].Expectation(reports[i]);
+            isAsExpected &= fault is null;
+            table.AddRow(
+                Markup.Escape(messages[i].Name),
+                reports[i].State,
+                $"{reports[i].Attempts}{(reports[i].Deaths > 0 ? $" ({reports[i].Deaths} worker killed)" : "")}",
+                reports[i].Duration is { } duration ? $"{duration.TotalSeconds:f2} s" : "-",
+                Markup.Escape(reports[i].Result),
+                fault is null ? "[green]yes[/]" : $"[red]no: {Markup.Escape(fault)}[/]");
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.MarkupLine(isAsExpected ? "[green]Every job ended as expected.[/]" : "[red]Not every job ended as expected.[/]");
+        return isAsExpected ? 0 : 1;
+    }
+}

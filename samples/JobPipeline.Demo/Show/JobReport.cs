@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Demo.Show;
+
+/// <summary>A job as the HTTP API tells of it.</summary>
+internal sealed record JobReport(string State, bool HasEnded, int Attempts, int Deaths, long Done, long? Total, TimeSpan? Duration, string Result)
+{
+    public static JobReport Waiting { get; } = new("waiting", false, 0, 0, 0, null, null, "");
+
+    /// <summary>Asks for the job; what never became one is a dead letter alone.</summary>
+    public static async Task<JobReport> FetchAsync(HttpClient api, JobId id, CancellationToken cancellationToken)
+    {
+        if (await GetAsync(api, $"api/jobs/{id}", cancellationToken) is { } job)
+            return Of(job);
+        return await GetAsync(api, $"api/dead-letters/{id}", cancellationToken) is { } letter
+            ? new JobReport("deadLettered", true, 0, 0, 0, null, null, $"{Text(letter, "reason")}: {Text(letter, "detail")}")
+            : Waiting;
+    }
+
+    private static async Task<JsonElement?> GetAsync(HttpClient api, string path, CancellationToken cancellationToken)
+    {
+        using var answer = await api.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        return answer.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+    }
+
+    private static JobReport Of(JsonElement job)
+    {
+        var attempts = job.GetProperty("attempts").EnumerateArray().ToList();
+        var state = Text(job, "state");
+        var hasEnded = state is "succeeded" or "deadLettered" or "cancelled" or "expired";
+        var progress = job.TryGetProperty("progress", out var p) ? p : default;
+        return new JobReport(
+            state,
+            hasEnded,
+            attempts.Count,
+            attempts.Sum(attempt => attempt.GetProperty("deaths").GetInt32()),
+            progress.ValueKind == JsonValueKind.Object ? progress.GetProperty("done").GetInt64() : 0,
+            progress.ValueKind == JsonValueKind.Object && progress.TryGetProperty("total", out var total) ? total.GetInt64() : null,
+            attempts.Count > 0 && hasEnded ? Time(job, "since") - Time(attempts[0], "startedAt") : null,
+            job.TryGetProperty("result", out var result) ? result.ToString() : Text(job, "reason"));
+    }
+
+    private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.ToString() : "";
+
+    private static DateTimeOffset Time(JsonElement element, string name) => DateTimeOffset.Parse(Text(element, name), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+namespace JobPipeline.Http;
+
+/// <summary>Where the API's methods are found, on both hosts.</summary>
+public static class ApiRoutes
+{
+    public const string SubmitJob = "api/jobs/{type}";
+    public const string GetJob = "api/jobs/{id}";
+    public const string GetDeadLetter = "api/dead-letters/{id}";
+    public const string Live = "health/live";
+    public const string Ready = "health/ready";
+
+    /// <summary>The address of a job.</summary>
+    public static string OfJob(JobPipeline.Jobs.JobId id) => $"/api/jobs/{id}";
+}

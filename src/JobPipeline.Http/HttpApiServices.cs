@@ -1,0 +1,20 @@
+using JobPipeline.Http.DeadLetters;
+using JobPipeline.Http.Health;
+using JobPipeline.Http.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace JobPipeline.Http;
+
+/// <summary>Wires the API's methods; each host maps them to its own routes.</summary>
+public static class HttpApiServices
+{
+    public static IServiceCollection AddJobPipelineHttp(this IServiceCollection services)
+    {
+        services.AddHealthChecks();
+        services.TryAddSingleton<JobEndpoints>();
+        services.TryAddSingleton<DeadLetterEndpoints>();
+        services.TryAddSingleton<HealthEndpoints>();
+        return services;
+    }
+}

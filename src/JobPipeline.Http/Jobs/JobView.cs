@@ -1,0 +1,71 @@
+using System.Text.Json;
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Http.Jobs;
+
+/// <summary>A job as the API shows it. The payload is not part of it.</summary>
+public sealed record JobView
+{
+    public required JobId Id { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required JobState State { get; init; }
+
+    /// <summary>Why it is in this state: the last error, who cancelled, what it waits for.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When it came into this state.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
+    /// <summary>When it may start next, while it waits.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The attempt this state belongs to; 0 before the first.</summary>
+    public required int Attempt { get; init; }
+
+    public JobProgress? Progress { get; init; }
+
+    public JsonElement? Result { get; init; }
+
+    public DeadLetterReason? DeadLetterReason { get; init; }
+
+    public JobId? DuplicateOf { get; init; }
+
+    public string? Key { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public string? CorrelationId { get; init; }
+
+    public JobId? Parent { get; init; }
+
+    public required IReadOnlyList<AttemptView> Attempts { get; init; }
+
+    internal static JobView Of(JobSnapshot rows, JobRecord record, ReadOnlyMemory<byte> result) => new()
+    {
+        Id = record.Id,
+        Type = record.Spec.Type,
+        Queue = record.Queue,
+        State = record.Status.State,
+        Reason = record.Status.Reason,
+        Since = record.Status.Since,
+        EnqueuedAt = record.Spec.EnqueuedAt,
+        DueAt = record.Status.DueAt,
+        Attempt = record.Status.Attempt,
+        Progress = rows.Current?.Progress,
+        Result = result.IsEmpty ? null : JsonElement.Parse(result.Span),
+        DeadLetterReason = record.Status.DeadLetterReason,
+        DuplicateOf = record.Status.DuplicateOf,
+        Key = record.Spec.Key,
+        Tags = record.Spec.Tags,
+        CorrelationId = record.Spec.CorrelationId,
+        Parent = record.Spec.Parent,
+        Attempts = [.. rows.Attempts.Select(AttemptView.Of)],
+    };
+}

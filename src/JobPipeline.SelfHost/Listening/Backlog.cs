@@ -1,0 +1,108 @@
+namespace JobPipeline.SelfHost.Listening;
+
+/// <summary>
+/// What was received and waits for a free slot, lane by lane. The next one is chosen by smooth weighted round robin (the
+/// algorithm of nginx's upstream module): shares follow the weights, evenly interleaved, and no lane starves.
+/// </summary>
+internal sealed class Backlog : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _filled = new(0);
+    private readonly Lane[] _lanes;
+
+    public Backlog(IEnumerable<(string Lane, int Weight)> lanes) => _lanes = [.. lanes.Select(lane => new Lane(lane.Lane, lane.Weight))];
+
+    public void Add(string lane, HeldDelivery held)
+    {
+        lock (_lock)
+            Of(lane).Waiting.Enqueue(held);
+        _filled.Release();
+    }
+
+    public int Count(string lane)
+    {
+        lock (_lock)
+            return Of(lane).Waiting.Count;
+    }
+
+    /// <summary>Waits until the lane holds at most so many.</summary>
+    public async Task WaitForRoomAsync(string lane, int most, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task taken;
+            lock (_lock)
+            {
+                if (Of(lane).Waiting.Count <= most)
+                    return;
+                taken = Of(lane).NextTaken();
+            }
+
+            await taken.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The next one; waits for it.</summary>
+    public async Task<HeldDelivery> TakeAsync(CancellationToken cancellationToken)
+    {
+        await _filled.WaitAsync(cancellationToken);
+        lock (_lock)
+        {
+            var chosen = Choose();
+            var held = chosen.Waiting.Dequeue();
+            chosen.Took();
+            return held;
+        }
+    }
+
+    /// <summary>Empties it.</summary>
+    public IReadOnlyList<HeldDelivery> TakeAll()
+    {
+        lock (_lock)
+        {
+            var all = new List<HeldDelivery>();
+            foreach (var lane in _lanes)
+            {
+                while (_filled.Wait(0) && lane.Waiting.TryDequeue(out var held))
+                    all.Add(held);
+            }
+
+            return all;
+        }
+    }
+
+    public void Dispose() => _filled.Dispose();
+
+    private Lane Choose()
+    {
+        var ready = _lanes.Where(lane => lane.Waiting.Count > 0).ToArray();
+        foreach (var lane in ready)
+            lane.Credit += lane.Weight;
+        var chosen = ready.MaxBy(lane => lane.Credit)!;
+        chosen.Credit -= ready.Sum(lane => lane.Weight);
+        return chosen;
+    }
+
+    private Lane Of(string name) => Array.Find(_lanes, lane => lane.Name == name)!;
+
+    private sealed class Lane(string name, int weight)
+    {
+        private TaskCompletionSource? _taken;
+
+        public string Name { get; } = name;
+
+        public int Weight { get; } = weight;
+
+        public int Credit { get; set; }
+
+        public Queue<HeldDelivery> Waiting { get; } = new();
+
+        public Task NextTaken() => (_taken ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+        public void Took()
+        {
+            _taken?.TrySetResult();
+            _taken = null;
+        }
+    }
+}

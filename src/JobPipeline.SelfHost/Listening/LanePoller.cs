@@ -1,0 +1,57 @@
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.SelfHost.Listening;
+
+/// <summary>Fetches one lane's messages into the backlog, in batches, whenever the lane holds few enough.</summary>
+internal sealed class LanePoller(
+    string lane, IJobQueueReceiver queue, Backlog backlog, VisibilityKeeper keeper, LaneSignal signal, IOptions<QueueListenerOptions> options, TimeProvider time, ILogger logger)
+{
+    /// <summary>The most that the service gives at once.</summary>
+    private const int MaxBatch = 32;
+
+    private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
+    private readonly int _prefetch = options.Value.Prefetch;
+    private bool _isFailing;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                await backlog.WaitForRoomAsync(lane, _prefetch / 2, stopping);
+                var pause = _pace.After(await FetchAsync(stopping));
+                if (pause > TimeSpan.Zero && await signal.WaitAsync(pause, stopping))
+                    _pace.Reset();
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            ListenerLog.LaneStopped(logger, lane);
+        }
+    }
+
+    private async Task<int> FetchAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var now = time.GetUtcNow();
+            // Not cancelled half-way: messages that were handed out would be hidden for nothing.
+            var deliveries = await queue.ReceiveAsync(lane, Math.Min(MaxBatch, _prefetch - backlog.Count(lane)), keeper.Visibility, CancellationToken.None);
+            foreach (var delivery in deliveries)
+                backlog.Add(lane, keeper.Hold(delivery, now));
+            if (_isFailing)
+                ListenerLog.LaneRecovered(logger, lane);
+            _isFailing = false;
+            return deliveries.Count;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            if (!_isFailing)
+                ListenerLog.LaneUnreachable(logger, e, lane, options.Value.MaxPollInterval);
+            _isFailing = true;
+            return 0;
+        }
+    }
+}

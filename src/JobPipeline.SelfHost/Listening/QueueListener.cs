@@ -1,0 +1,136 @@
+using JobPipeline.Execution;
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.SelfHost.Listening;
+
+/// <summary>
+/// Takes messages off the three lanes and has them executed, a bounded number at a time. When the host stops it takes no
+/// more, gives back what waits, lets what runs end within the grace, then tells handlers to stop; what even then does not
+/// end is left behind, and its lease runs out.
+/// </summary>
+internal sealed class QueueListener : BackgroundService
+{
+    /// <summary>For handlers that stop when told to: time to put on record that they did.</summary>
+    private static readonly TimeSpan RecordingTime = TimeSpan.FromSeconds(5);
+
+    private readonly DeliveryExecutor _executor;
+    private readonly VisibilityKeeper _keeper;
+    private readonly LaneSignals _signals;
+    private readonly TimeProvider _time;
+    private readonly JobPipelineOptions _pipeline;
+    private readonly ILogger<QueueListener> _logger;
+    private readonly RunningDeliveries _running;
+    private readonly Backlog _backlog;
+    private readonly LanePoller[] _pollers;
+    private readonly CancellationTokenSource _graceOver = new();
+
+    public QueueListener(
+        DeliveryExecutor executor,
+        IJobQueueReceiver queue,
+        VisibilityKeeper keeper,
+        LaneSignals signals,
+        TimeProvider time,
+        IOptions<QueueListenerOptions> options,
+        IOptions<JobPipelineOptions> pipeline,
+        ILogger<QueueListener> logger)
+    {
+        (_executor, _keeper, _signals, _time, _pipeline, _logger) = (executor, keeper, signals, time, pipeline.Value, logger);
+        var listener = options.Value;
+        _running = new RunningDeliveries(listener.MaxConcurrency);
+        _backlog = new Backlog([(JobLanes.High, listener.HighWeight), (JobLanes.Normal, listener.NormalWeight), (JobLanes.Low, listener.LowWeight)]);
+        _pollers = [.. JobLanes.All.Select(lane => new LanePoller(lane, queue, _backlog, keeper, signals.Of(lane), options, time, logger))];
+    }
+
+    /// <summary>True from the start until the host stops.</summary>
+    public bool IsListening => ExecuteTask is { IsCompleted: false };
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        ListenerLog.Started(_logger, string.Join(", ", JobLanes.All), _running.Capacity);
+        _keeper.Start();
+        await Task.WhenAll([DispatchAsync(stoppingToken), .. _pollers.Select(poller => poller.RunAsync(stoppingToken))]);
+        var waiting = _backlog.TakeAll();
+        ListenerLog.Stopping(_logger, _running.Count, _pipeline.ShutdownGrace, waiting.Count);
+        await Task.WhenAll(waiting.Select(held => SettleAsync(held, _time.GetUtcNow())));
+        await EndRunningAsync();
+    }
+
+    public override void Dispose()
+    {
+        _graceOver.Dispose();
+        _backlog.Dispose();
+        base.Dispose();
+    }
+
+    private async Task DispatchAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+            {
+                await _running.WaitForSlotAsync(stopping);
+                _running.Start(WorkAsync, await _backlog.TakeAsync(stopping));
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task WorkAsync(HeldDelivery held)
+    {
+        try
+        {
+            var result = await _executor.ExecuteAsync(held.Delivery, _graceOver.Token);
+            await SettleAsync(held, result.PutBackUntil);
+        }
+        catch (Exception e)
+        {
+            ListenerLog.DeliveryFailed(_logger, e, held.Delivery.MessageId, held.Delivery.Queue);
+            _keeper.Release(held);
+        }
+    }
+
+    /// <summary>Null: done with.</summary>
+    private async Task SettleAsync(HeldDelivery held, DateTimeOffset? putBackUntil)
+    {
+        try
+        {
+            if (putBackUntil is not { } until)
+            {
+                await held.AcknowledgeAsync(CancellationToken.None);
+                return;
+            }
+
+            await held.PutBackAsync(until, CancellationToken.None);
+            _signals.WakeAt(held.Delivery.Queue, until);
+        }
+        catch (Exception e)
+        {
+            ListenerLog.DeliveryFailed(_logger, e, held.Delivery.MessageId, held.Delivery.Queue);
+        }
+        finally
+        {
+            _keeper.Release(held);
+        }
+    }
+
+    private async Task EndRunningAsync()
+    {
+        if (!await _running.WaitForAllAsync(_pipeline.ShutdownGrace, _time))
+        {
+            ListenerLog.GraceOver(_logger, _running.Count);
+            await _graceOver.CancelAsync();
+            if (!await _running.WaitForAllAsync(_pipeline.AbandonAfter + RecordingTime, _time))
+            {
+                ListenerLog.LeftBehind(_logger, _running.Count);
+                return;
+            }
+        }
+
+        ListenerLog.Stopped(_logger);
+    }
+}

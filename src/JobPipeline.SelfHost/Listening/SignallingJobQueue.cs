@@ -1,0 +1,13 @@
+using JobPipeline.Jobs;
+
+namespace JobPipeline.SelfHost.Listening;
+
+/// <summary>Sends, then tells this process's listener.</summary>
+internal sealed class SignallingJobQueue(IJobQueue inner, LaneSignals signals, TimeProvider time) : IJobQueue
+{
+    public async Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        await inner.SendAsync(queue, body, delay, cancellationToken);
+        signals.WakeAt(queue, time.GetUtcNow() + delay);
+    }
+}

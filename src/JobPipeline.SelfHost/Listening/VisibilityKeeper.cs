@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.SelfHost.Listening;
+
+/// <summary>
+/// Keeps the messages in hand hidden: as long as a lease, renewed when half of it is gone, so that a worker's death is
+/// noticed within its lease.
+/// </summary>
+internal sealed class VisibilityKeeper(IJobQueueReceiver queue, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<VisibilityKeeper> logger) : IDisposable
+{
+    private const int Rounds = 6;
+    private const int RenewalsAtATime = 16;
+
+    private readonly ConcurrentDictionary<HeldDelivery, bool> _held = new();
+    private ITimer? _timer;
+
+    public TimeSpan Visibility { get; } = options.Value.Lease;
+
+    public int Count => _held.Count;
+
+    public void Start() => _timer = time.CreateTimer(_ => _ = RenewAllAsync(), null, Visibility / Rounds, Visibility / Rounds);
+
+    /// <summary>Takes charge of a message that was received at <paramref name="receivedAt"/> at the earliest.</summary>
+    public HeldDelivery Hold(QueueDelivery delivery, DateTimeOffset receivedAt)
+    {
+        var held = new HeldDelivery(delivery, receivedAt + Visibility, queue, time);
+        _held[held] = true;
+        return held;
+    }
+
+    public void Release(HeldDelivery held)
+    {
+        held.LetGo();
+        _held.TryRemove(held, out _);
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private async Task RenewAllAsync()
+    {
+        var soon = time.GetUtcNow() + (Visibility / 2);
+        var due = _held.Keys.Where(held => held.HiddenUntil <= soon);
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = RenewalsAtATime }, async (held, _) =>
+        {
+            try
+            {
+                await held.RenewAsync(Visibility, CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                ListenerLog.RenewalFailed(logger, e, held.Delivery.MessageId, held.Delivery.Queue);
+            }
+        });
+    }
+}

@@ -1,0 +1,47 @@
+using System.Reflection;
+using JobPipeline.AzureStorage;
+using JobPipeline.Hosting;
+using JobPipeline.Http;
+using JobPipeline.Jobs;
+using JobPipeline.SelfHost.Http;
+using JobPipeline.SelfHost.Listening;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.SelfHost;
+
+/// <summary>Wires everything the self-host consists of.</summary>
+internal static class SelfHostServices
+{
+    /// <summary>Beyond the grace: abandoning handlers, recording outcomes, closing connections.</summary>
+    private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(15);
+
+    public static IServiceCollection AddSelfHost(this IServiceCollection services, IConfiguration configuration, Assembly[] jobAssemblies)
+    {
+        services.AddJobPipeline(configuration, jobAssemblies);
+        services.AddAzureStorage(configuration);
+        services.AddJobPipelineHttp();
+        services.AddPipelineOptions<HttpApiOptions>(configuration, HttpApiOptions.Section);
+        services.AddSingleton<IValidateOptions<HttpApiOptions>, HttpApiOptionsValidator>();
+        services.AddListener(configuration);
+        services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage").AddCheck<ListenerHealthCheck>("listener");
+        services.AddOptions<HostOptions>().Configure<IOptions<JobPipelineOptions>>((host, pipeline) =>
+            host.ShutdownTimeout = pipeline.Value.ShutdownGrace + pipeline.Value.AbandonAfter + ShutdownMargin);
+        return services;
+    }
+
+    private static void AddListener(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<QueueListenerOptions>(configuration, QueueListenerOptions.Section);
+        services.AddSingleton<LaneSignals>();
+        services.AddSingleton<VisibilityKeeper>();
+        services.AddSingleton<QueueListener>();
+        services.AddHostedService(provider => provider.GetRequiredService<QueueListener>());
+        services.AddHostedService<PoisonDrain>();
+
+        // Whoever sends in this process wakes its listener.
+        var sender = services.Last(service => service.ServiceType == typeof(IJobQueue));
+        services.Replace(ServiceDescriptor.Singleton<IJobQueue>(provider => new SignallingJobQueue(
+            (IJobQueue)sender.ImplementationFactory!(provider), provider.GetRequiredService<LaneSignals>(), provider.GetRequiredService<TimeProvider>())));
+    }
+}

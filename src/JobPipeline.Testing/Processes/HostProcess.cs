@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace JobPipeline.Testing.Processes;
+
+/// <summary>A self-host in a process of its own.</summary>
+public sealed class HostProcess : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+
+    private HostProcess(Process process, Uri address) => (_process, Address) = (process, address);
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>Where its API answers.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts it and waits until it takes jobs.</summary>
+    /// <param name="program">The program's library and its first arguments.</param>
+    /// <param name="settings">As <c>name=value</c>.</param>
+    /// <param name="address">Where its API shall answer.</param>
+    /// <param name="output">Gets what it prints, line by line.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">It ended instead of starting, or took too long.</exception>
+    public static async Task<HostProcess> StartAsync(
+        IEnumerable<string> program, IEnumerable<string> settings, Uri address, Action<string> output, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in program.Concat(settings.Append($"JobPipeline:Http:Url={address.GetLeftPart(UriPartial.Authority)}").Select(setting => "--" + setting)))
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Pass(line.Data, output);
+        process.ErrorDataReceived += (_, line) => Pass(line.Data, output);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var host = new HostProcess(process, address);
+        try
+        {
+            await host.WaitUntilReadyAsync(cancellationToken);
+            return host;
+        }
+        catch
+        {
+            host.Kill();
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An address on this machine that nobody uses just now.</summary>
+    public static Uri FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    /// <summary>As a crash would.</summary>
+    public void Kill()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>As a service manager would; returns its exit code when it has ended.</summary>
+    public async Task<int> StopAsync()
+    {
+        await ProcessSignal.TerminateAsync(_process);
+        return await WaitAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    private static void Pass(string? line, Action<string> output)
+    {
+        if (line is not null)
+            output(line);
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (_process.HasExited)
+                throw new InvalidOperationException($"The host ended with code {_process.ExitCode} instead of starting; what it printed says why.");
+            if (TimeProvider.System.GetElapsedTime(started) > StartLimit)
+                throw new InvalidOperationException($"The host did not answer at {Address} within {StartLimit}.");
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative), cancellationToken);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException e) when (e.InnerException is SocketException or IOException)
+            {
+                // Not listening yet.
+                await Task.Yield();
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+    }
+}
