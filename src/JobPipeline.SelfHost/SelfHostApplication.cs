@@ -18,11 +18,17 @@ public static class SelfHostApplication
     /// <param name="args">Settings as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
     /// <param name="jobAssemblies">Where to look for jobs, beside the built-in ones.</param>
     /// <returns>0 after an ordinary stop; 78 for bad settings, 69 when the storage can't be reached (sysexits.h).</returns>
-    public static async Task<int> RunAsync(string[] args, params Assembly[] jobAssemblies)
+    public static Task<int> RunAsync(string[] args, params Assembly[] jobAssemblies) => RunAsync(args, static _ => { }, jobAssemblies);
+
+    /// <param name="args">Settings as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
+    /// <param name="addServices">Registers what the jobs need.</param>
+    /// <param name="jobAssemblies">Where to look for jobs, beside the built-in ones.</param>
+    /// <inheritdoc cref="RunAsync(string[], Assembly[])"/>
+    public static async Task<int> RunAsync(string[] args, Action<IServiceCollection> addServices, params Assembly[] jobAssemblies)
     {
         try
         {
-            await using var app = Build(args, jobAssemblies);
+            await using var app = Build(args, addServices, jobAssemblies);
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             await app.Services.GetRequiredService<StorageSetup>().EnsureAsync(HostKind, CancellationToken.None);
             await app.RunAsync();
@@ -51,12 +57,14 @@ public static class SelfHostApplication
         _ => [],
     };
 
-    private static WebApplication Build(string[] args, Assembly[] jobAssemblies)
+    private static WebApplication Build(string[] args, Action<IServiceCollection> addServices, Assembly[] jobAssemblies)
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // The framework would log whole addresses, and an address may hold a key.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Services.AddSelfHost(builder.Configuration, [Assembly.Load("JobPipeline.BuiltIn"), .. jobAssemblies]);
+        addServices(builder.Services);
         builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
         var app = builder.Build();
         app.UseMiddleware<ApiGate>();

@@ -1,4 +1,5 @@
-using System.Reflection;
 using JobPipeline.SelfHost;
+using JobPipeline.TestHost.Jobs;
+using Microsoft.Extensions.DependencyInjection;
 
-return await SelfHostApplication.RunAsync(args, Assembly.GetExecutingAssembly());
+return await SelfHostApplication.RunAsync(args, services => services.AddSingleton<StartLog>(), typeof(StartLog).Assembly);

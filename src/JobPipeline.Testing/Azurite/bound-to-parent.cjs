@@ -6,3 +6,5 @@ process.once = function (event, listener) {
 };
 process.on("SIGINT", () => {});
 process.stdin.on("end", () => process.kill(process.pid, "SIGTERM")).resume();
+// Watching it must not keep a process alive that is done.
+process.stdin.unref();

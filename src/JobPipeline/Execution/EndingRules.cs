@@ -48,7 +48,7 @@ internal sealed class EndingRules(ErrorClassifier classifier)
     private static JobEnding Failed(JobExecution job, Exception error, ErrorClass verdict, HandlerAnswer answer, DateTimeOffset now, string worker)
     {
         var number = job.Claim!.Row.Number;
-        var record = new AttemptError(verdict.Kind, error.GetType().FullName ?? error.GetType().Name, error.Message, error.StackTrace, now, answer.Duration, worker);
+        var record = new AttemptError(verdict.Kind, error.GetType().FullName ?? error.GetType().Name, error.Message, HandlerFrames(error.StackTrace), now, answer.Duration, worker);
         return verdict.Kind switch
         {
             ErrorKind.LeaseLost => new JobEnding.Lost(),
@@ -59,6 +59,14 @@ internal sealed class EndingRules(ErrorClassifier classifier)
             _ when number >= job.MaxAttempts => new JobEnding.Buried(record, DeadLetterReason.AttemptsExhausted, $"attempt {number} of {job.MaxAttempts} failed: {error.Message}"),
             _ => new JobEnding.Retried(record, now + job.Descriptor!.Backoff.DelayAfter(number, job.Id)),
         };
+    }
+
+    /// <summary>The trace down to the handler; what lies beneath is ours, and the same in every trace.</summary>
+    private static string? HandlerFrames(string? stack)
+    {
+        const string ours = "   at JobPipeline.Handlers.JobInvoker";
+        var end = stack?.IndexOf(ours, StringComparison.Ordinal) ?? -1;
+        return end > 0 ? stack![..end].TrimEnd() : stack;
     }
 
     private static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace JobPipeline.Failures;
 
@@ -21,6 +22,7 @@ public sealed record AttemptError(
     private const string Cut = " …";
 
     /// <summary>True when <see cref="Trimmed"/> would lose something.</summary>
+    [JsonIgnore]
     public bool IsLarge => Message.Length > MaxMessageChars || Type.Length > MaxTypeChars || TextBytes > MaxBytes;
 
     private int TextBytes => Encoding.UTF8.GetByteCount(Type) + Encoding.UTF8.GetByteCount(Message) + (Stack is null ? 0 : Encoding.UTF8.GetByteCount(Stack));

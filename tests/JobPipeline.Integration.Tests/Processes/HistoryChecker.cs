@@ -1,0 +1,109 @@
+using Azure.Data.Tables;
+using JobPipeline.Failures;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Integration.Tests.Processes;
+
+/// <summary>
+/// Judges what is left in the real tables and queues after a run. It reads the columns themselves and knows the promises,
+/// not the code that keeps them.
+/// </summary>
+internal static class HistoryChecker
+{
+    private static readonly string[] Terminal = ["Succeeded", "DeadLettered", "Cancelled", "Expired"];
+
+    /// <summary>Waits until every job has ended and the queues are empty, then fails for whatever is wrong.</summary>
+    public static async Task JudgeAsync(Producer producer, IReadOnlyCollection<JobId> jobs, TestHostProcess host, int maxDeaths)
+    {
+        await Eventually.TrueAsync(() => HaveAllEndedAsync(producer, jobs), "every job has ended");
+        // A message whose job has ended may still be hidden; it goes when it is seen again.
+        await Eventually.TrueAsync(async () => (await FindLeftoversAsync(producer)).Count == 0, "the queues are empty");
+        Assert.Empty(await FindFaultsAsync(producer, jobs, host.Starts, maxDeaths));
+    }
+
+    private static async Task<bool> HaveAllEndedAsync(Producer producer, IReadOnlyCollection<JobId> jobs)
+    {
+        var rows = await ReadAsync(producer);
+        return jobs.All(job => rows.TryGetValue(job, out var own) && own.Record is { } record && Terminal.Contains(record.GetString("State")));
+    }
+
+    /// <summary>What is wrong, a line each.</summary>
+    private static async Task<IReadOnlyList<string>> FindFaultsAsync(Producer producer, IReadOnlyCollection<JobId> jobs, string[] starts, int maxDeaths)
+    {
+        var faults = new List<string>();
+        var rows = await ReadAsync(producer);
+        faults.AddRange(jobs.Where(job => !rows.ContainsKey(job)).Select(job => $"{job} is lost: nothing is on record"));
+        faults.AddRange(rows.Keys.Except(jobs).Select(job => $"{job} is on record, but nobody asked for it"));
+        var letters = producer.Get<IDeadLetterStore>();
+        var startsOf = starts.GroupBy(line => line, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        foreach (var (job, (record, attempts)) in rows)
+        {
+            faults.AddRange(Faults(record, attempts, startsOf, maxDeaths).Select(fault => $"{job} {fault}"));
+            if (record?.GetString("State") == "DeadLettered" && await letters.ReadAsync(job, TestContext.Current.CancellationToken) is null)
+                faults.Add($"{job} has no dead letter");
+        }
+
+        return faults;
+    }
+
+    private static async Task<IReadOnlyList<string>> FindLeftoversAsync(Producer producer)
+    {
+        var leftovers = new List<string>();
+        foreach (var queue in JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }))
+        {
+            var left = (await producer.Queue(queue).GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount;
+            if (left > 0)
+                leftovers.Add($"{left} messages are left on {queue}");
+        }
+
+        return leftovers;
+    }
+
+    private static IEnumerable<string> Faults(TableEntity? record, List<TableEntity> attempts, Dictionary<string, int> starts, int maxDeaths)
+    {
+        if (record is null)
+        {
+            yield return "has attempts but no record";
+            yield break;
+        }
+
+        var state = record.GetString("State");
+        if (!Terminal.Contains(state))
+            yield return $"never ended: {state}";
+        if (!attempts.Select(a => a.GetInt32("Number")!.Value).SequenceEqual(Enumerable.Range(1, attempts.Count)))
+            yield return "has attempts that do not follow each other";
+        if (record.GetInt32("Attempt") != attempts.Count)
+            yield return $"is on record with attempt {record.GetInt32("Attempt")}, but has {attempts.Count} rows";
+        if (attempts.SkipLast(1).Any(a => a.GetString("State") != "Failed"))
+            yield return "went on after an attempt that had not failed";
+        if (attempts.Count(a => a.GetString("State") == "Succeeded") != (state == "Succeeded" ? 1 : 0))
+            yield return "does not have exactly one success";
+        foreach (var attempt in attempts)
+        {
+            var deaths = attempt.GetInt32("Deaths") ?? 0;
+            if (deaths > maxDeaths)
+                yield return $"killed {deaths} workers";
+            var started = starts.GetValueOrDefault($"{attempt.GetString("JobId")} {attempt.GetInt32("Number")}");
+            if (attempt.GetString("State") == "Succeeded" && started == 0)
+                yield return "succeeded without having run";
+        }
+    }
+
+    private static async Task<Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)>> ReadAsync(Producer producer)
+    {
+        var jobs = new Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)>();
+        await foreach (var row in producer.Table("Jobs").QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            var id = JobId.Parse(row.GetString("JobId"));
+            var own = jobs.GetValueOrDefault(id, (null, []));
+            if (row.ContainsKey("Number"))
+                own.Attempts.Add(row);
+            else
+                own.Record = row;
+            jobs[id] = own;
+        }
+
+        return jobs;
+    }
+}

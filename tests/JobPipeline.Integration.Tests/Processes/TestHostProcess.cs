@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using JobPipeline.TestHost.Jobs;
+using JobPipeline.Testing.Processes;
+
+namespace JobPipeline.Integration.Tests.Processes;
+
+/// <summary>The self-host with the test jobs, as a process that can be killed, stopped and started again.</summary>
+internal sealed class TestHostProcess(string connection, string prefix, params string[] settings) : IDisposable
+{
+    private readonly string _startLog = Path.GetTempFileName();
+    private HostProcess? _host;
+
+    /// <summary>What it printed, over all its lives.</summary>
+    public ConcurrentQueue<string> Output { get; } = new();
+
+    public Uri Address { get; } = HostProcess.FreeAddress();
+
+    /// <summary>A line for each handler start: job id and attempt.</summary>
+    public string[] Starts
+    {
+        get
+        {
+            using var reader = new StreamReader(new FileStream(_startLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+    }
+
+    public async Task StartAsync() => _host = await HostProcess.StartAsync(
+        [typeof(StartLog).Assembly.Location],
+        [
+            $"JobPipeline:Storage:ConnectionString={connection}",
+            $"JobPipeline:Storage:Prefix={prefix}",
+            "JobPipeline:Lease=00:00:03",
+            $"TestHost:StartLog={_startLog}",
+            .. settings,
+        ],
+        Address,
+        Output.Enqueue,
+        TestContext.Current.CancellationToken);
+
+    public void Kill()
+    {
+        _host!.Kill();
+        _host.Dispose();
+        _host = null;
+    }
+
+    /// <summary>Its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        var code = await _host!.StopAsync();
+        _host.Dispose();
+        _host = null;
+        return code;
+    }
+
+    public void Dispose()
+    {
+        if (_host is not null)
+            Kill();
+        File.Delete(_startLog);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using JobPipeline.AzureStorage;
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+using JobPipeline.TestHost.Jobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Integration.Tests.Support;
+
+/// <summary>The pipeline's client in the test's own process, and the raw SDK beside it for foreign messages.</summary>
+internal sealed class Producer : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly string _prefix;
+    private readonly string _connection;
+
+    private Producer(string connection, string prefix)
+    {
+        (_connection, _prefix) = (connection, prefix);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("JobPipeline:Storage:ConnectionString", connection),
+            new("JobPipeline:Storage:Prefix", prefix),
+        ]).Build();
+        var services = new ServiceCollection().AddLogging();
+        services.AddJobPipeline(configuration, typeof(StartLog).Assembly).AddAzureStorage(configuration);
+        services.AddSingleton<IConfiguration>(configuration).AddSingleton<StartLog>();
+        _services = services.BuildServiceProvider();
+    }
+
+    public JobClient Jobs => _services.GetRequiredService<JobClient>();
+
+    public TService Get<TService>()
+        where TService : notnull => _services.GetRequiredService<TService>();
+
+    public static async Task<Producer> StartAsync(string connection, string prefix)
+    {
+        var producer = new Producer(connection, prefix);
+        await producer._services.GetRequiredService<StorageSetup>().EnsureAsync("self-host", TestContext.Current.CancellationToken);
+        return producer;
+    }
+
+    public QueueClient Queue(string name) => new(_connection, _prefix + name);
+
+    public TableClient Table(string name) => new(_connection, _prefix + name);
+
+    /// <summary>As anybody would, with the queue's SDK alone.</summary>
+    public async Task<JobId> DropAsync(string text, string lane = JobLanes.Normal, TimeSpan? delay = null)
+    {
+        var receipt = (await Queue(lane).SendMessageAsync(text, delay, TimeSpan.FromSeconds(-1), TestContext.Current.CancellationToken)).Value;
+        return JobId.FromDelivery(receipt.MessageId, receipt.InsertionTime);
+    }
+
+    public Task<JobId> DropBase64Async(string text) => DropAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)));
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

@@ -1,0 +1,19 @@
+using JobPipeline.Handlers;
+
+namespace JobPipeline.TestHost.Jobs;
+
+public sealed record WorkPayload(int Milliseconds = 0, int SucceedOnAttempt = 1, bool FailForGood = false);
+
+/// <summary>Takes its time, and fails until the attempt it is asked to succeed on.</summary>
+[Job("test.work", MaxAttempts = 3, BackoffBase = "00:00:00.100", BackoffCap = "00:00:00.500", ExpectedDuration = "00:00:00.500")]
+internal sealed class WorkJob(StartLog starts, TimeProvider time) : IJobHandler<WorkPayload>
+{
+    public async Task<JobOutcome> HandleAsync(WorkPayload payload, JobContext context, CancellationToken cancellationToken)
+    {
+        starts.Add(context);
+        await Task.Delay(TimeSpan.FromMilliseconds(payload.Milliseconds), time, cancellationToken);
+        if (payload.FailForGood)
+            throw new JobRejectedException("told to");
+        return context.Attempt >= payload.SucceedOnAttempt ? JobOutcome.Success() : throw new IOException("told to");
+    }
+}
