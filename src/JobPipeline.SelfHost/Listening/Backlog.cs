@@ -19,12 +19,6 @@ internal sealed class Backlog : IDisposable
         _filled.Release();
     }
 
-    public int Count(string lane)
-    {
-        lock (_lock)
-            return Of(lane).Waiting.Count;
-    }
-
     /// <summary>Waits until the lane holds at most so many.</summary>
     public async Task WaitForRoomAsync(string lane, int most, CancellationToken cancellationToken)
     {

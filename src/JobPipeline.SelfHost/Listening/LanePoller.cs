@@ -7,11 +7,7 @@ namespace JobPipeline.SelfHost.Listening;
 internal sealed class LanePoller(
     string lane, IJobQueueReceiver queue, Backlog backlog, VisibilityKeeper keeper, LaneSignal signal, IOptions<QueueListenerOptions> options, TimeProvider time, ILogger logger)
 {
-    /// <summary>The most that the service gives at once.</summary>
-    private const int MaxBatch = 32;
-
     private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
-    private readonly int _prefetch = options.Value.Prefetch;
     private bool _isFailing;
 
     public async Task RunAsync(CancellationToken stopping)
@@ -20,7 +16,7 @@ internal sealed class LanePoller(
         {
             while (!stopping.IsCancellationRequested)
             {
-                await backlog.WaitForRoomAsync(lane, _prefetch / 2, stopping);
+                await backlog.WaitForRoomAsync(lane, options.Value.NewBatchThreshold, stopping);
                 var pause = _pace.After(await FetchAsync(stopping));
                 if (pause > TimeSpan.Zero && await signal.WaitAsync(pause, stopping))
                     _pace.Reset();
@@ -38,7 +34,7 @@ internal sealed class LanePoller(
         {
             var now = time.GetUtcNow();
             // Not cancelled half-way: messages that were handed out would be hidden for nothing.
-            var deliveries = await queue.ReceiveAsync(lane, Math.Min(MaxBatch, _prefetch - backlog.Count(lane)), keeper.Visibility, CancellationToken.None);
+            var deliveries = await queue.ReceiveAsync(lane, options.Value.BatchSize, keeper.Visibility, CancellationToken.None);
             foreach (var delivery in deliveries)
                 backlog.Add(lane, keeper.Hold(delivery, now));
             if (_isFailing)

@@ -11,9 +11,13 @@ public sealed class QueueListenerOptions
     [Range(1, 1000)]
     public int MaxConcurrency { get; set; } = 32;
 
-    /// <summary>Messages a lane may hold ready beside those worked on. Default 32. Lower it for long jobs: what waits here is hidden from other instances.</summary>
-    [Range(1, 320)]
-    public int Prefetch { get; set; } = 32;
+    /// <summary>Messages fetched at once. Default 32, the most that the service gives. Lower it for long jobs: what waits here is hidden from other instances.</summary>
+    [Range(1, 32)]
+    public int BatchSize { get; set; } = 32;
+
+    /// <summary>The next batch of a lane is fetched when no more than this many of its messages wait for a free slot. Default 16.</summary>
+    [Range(0, 320)]
+    public int NewBatchThreshold { get; set; } = 16;
 
     /// <summary>Longest pause between two looks at an empty queue; the pause doubles from 50 ms up to it. Default 2 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
