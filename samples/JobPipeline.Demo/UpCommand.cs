@@ -22,7 +22,7 @@ internal static class UpCommand
             await using var azurite = await LocalAzurite.EnsureAsync(Path.GetFullPath(DataFolder), cancellationToken);
             Console.WriteLine(azurite is null ? "Azurite runs already: using it" : $"Started Azurite; its data is in {DataFolder}/");
             using var host = await HostProcess.StartAsync(
-                [typeof(SelfHostApplication).Assembly.Location], [$"JobPipeline:Storage:ConnectionString={LocalAzurite.WellKnown}"], Address, Console.WriteLine, cancellationToken);
+                [typeof(SelfHostApplication).Assembly.Location], [$"JobPipeline:Storage:ConnectionString={LocalAzurite.WellKnown}"], Address, Console.WriteLine, cancellationToken: cancellationToken);
             Console.WriteLine($"The pipeline is up: drop messages on the queue 'jobs', or POST {Address}api/jobs/<type>. Ctrl+C stops it.");
             var ended = host.WaitAsync();
             await Task.WhenAny(ended, stop.Task);

@@ -63,7 +63,7 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
     {
         try
         {
-            return await HostProcess.StartAsync([typeof(DemoRun).Assembly.Location, "host"], Settings(), address, _output.Add, cancellationToken);
+            return await HostProcess.StartAsync([typeof(DemoRun).Assembly.Location, "host"], Settings(), address, _output.Add, cancellationToken: cancellationToken);
         }
         catch (InvalidOperationException)
         {

@@ -23,10 +23,11 @@ public sealed class HostProcess : IDisposable
     /// <param name="settings">As <c>name=value</c>.</param>
     /// <param name="address">Where its API shall answer.</param>
     /// <param name="output">Gets what it prints, line by line.</param>
+    /// <param name="key">A key of its API, where it asks for one.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidOperationException">It ended instead of starting, or took too long.</exception>
     public static async Task<HostProcess> StartAsync(
-        IEnumerable<string> program, IEnumerable<string> settings, Uri address, Action<string> output, CancellationToken cancellationToken)
+        IEnumerable<string> program, IEnumerable<string> settings, Uri address, Action<string> output, string? key = null, CancellationToken cancellationToken = default)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in program.Concat(settings.Append($"JobPipeline:Http:Url={address.GetLeftPart(UriPartial.Authority)}").Select(setting => "--" + setting)))
@@ -39,7 +40,7 @@ public sealed class HostProcess : IDisposable
         var host = new HostProcess(process, address);
         try
         {
-            await host.WaitUntilReadyAsync(cancellationToken);
+            await host.WaitUntilReadyAsync(key, cancellationToken);
             return host;
         }
         catch
@@ -88,9 +89,11 @@ public sealed class HostProcess : IDisposable
             output(line);
     }
 
-    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(string? key, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Address };
+        if (key is not null)
+            http.DefaultRequestHeaders.Add("x-functions-key", key);
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {

@@ -13,6 +13,9 @@ internal sealed class TestHostProcess(string connection, string prefix, params s
     /// <summary>What it printed, over all its lives.</summary>
     public ConcurrentQueue<string> Output { get; } = new();
 
+    /// <summary>Where the API asks for a key.</summary>
+    public string? Key { get; init; }
+
     public Uri Address { get; } = HostProcess.FreeAddress();
 
     /// <summary>A line for each handler start: job id and attempt.</summary>
@@ -36,6 +39,7 @@ internal sealed class TestHostProcess(string connection, string prefix, params s
         ],
         Address,
         Output.Enqueue,
+        Key,
         TestContext.Current.CancellationToken);
 
     public void Kill()

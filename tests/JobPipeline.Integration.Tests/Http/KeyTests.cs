@@ -1,0 +1,35 @@
+using System.Net;
+using JobPipeline.Integration.Tests.Processes;
+using JobPipeline.Integration.Tests.Support;
+
+namespace JobPipeline.Integration.Tests.Http;
+
+public sealed class KeyTests(SharedAzurite azurite)
+{
+    private const string Key = "a-key-that-nobody-would-guess";
+
+    [Fact]
+    public async Task Call_WhereKeysAreConfigured_NeedsOne()
+    {
+        using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
+        await host.StartAsync();
+        using var api = new HttpClient { BaseAddress = host.Address };
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "health/live"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(api, "health/ready"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(api, "health/ready?code=wrong-key-of-some-length"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, $"health/ready?code={Key}"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "health/ready", Key));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "api/jobs/unknown", Key));
+        Assert.DoesNotContain(host.Output, line => line.Contains(Key, StringComparison.Ordinal));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient api, string path, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (key is not null)
+            request.Headers.Add("x-functions-key", key);
+        using var answer = await api.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+}
