@@ -57,8 +57,11 @@ internal sealed class Backlog : IDisposable
             var all = new List<HeldDelivery>();
             foreach (var lane in _lanes)
             {
-                while (_filled.Wait(0) && lane.Waiting.TryDequeue(out var held))
+                while (lane.Waiting.TryPeek(out var held) && _filled.Wait(0))
+                {
+                    lane.Waiting.Dequeue();
                     all.Add(held);
+                }
             }
 
             return all;
