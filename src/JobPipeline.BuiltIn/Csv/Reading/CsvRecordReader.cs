@@ -68,7 +68,7 @@ internal sealed class CsvRecordReader : IDisposable
     {
         ScanOutcome.StrayQuote => "a quote inside of a field that is not quoted",
         ScanOutcome.TextAfterQuote => "text between a closing quote and the next delimiter",
-        ScanOutcome.UnclosedQuote => "a quoted field is not closed before the end of the file",
+        ScanOutcome.UnclosedQuote => "a quoted field is not closed",
         _ => Utf8.IsValid(Window.Span[..scan.Length]) ? null : "not valid UTF-8",
     };
 

@@ -16,6 +16,8 @@ internal enum ScanOutcome
 
     StrayQuote,
     TextAfterQuote,
+
+    /// <summary>A quoted field runs past its line and does not end as one.</summary>
     UnclosedQuote,
 }
 
@@ -62,7 +64,7 @@ internal static class RecordScanner
                     state = State.Quoted;
                     break;
                 case State.Plain when b == '"':
-                    return FirstLine(window, isFinal, ScanOutcome.StrayQuote);
+                    return FirstLine(window, isFinal, breaks > 0 ? ScanOutcome.UnclosedQuote : ScanOutcome.StrayQuote);
                 case var _ when b == delimiter:
                     state = State.FieldStart;
                     break;
@@ -71,7 +73,7 @@ internal static class RecordScanner
                         ? new RecordScan(ScanOutcome.Record, i, i + length, breaks + 1)
                         : new RecordScan(ScanOutcome.NeedsMore);
                 case State.QuoteSeen:
-                    return FirstLine(window, isFinal, ScanOutcome.TextAfterQuote);
+                    return FirstLine(window, isFinal, breaks > 0 ? ScanOutcome.UnclosedQuote : ScanOutcome.TextAfterQuote);
                 default:
                     state = State.Plain;
                     break;

@@ -31,7 +31,7 @@ internal sealed class RowBuilder(ImportPlan plan, CsvFields fields)
         var cells = fields.Split(record.Bytes);
         if (cells.Length != plan.Columns.Count)
         {
-            why = $"{cells.Length} fields instead of {plan.Columns.Count}";
+            why = $"{cells.Length} {(cells.Length == 1 ? "field" : "fields")} instead of {plan.Columns.Count}";
             return false;
         }
 
