@@ -83,6 +83,15 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
         }
     }
 
+    /// <summary>When the next message of the queue can be received, a moment in the past for one that can be now; null when it is empty.</summary>
+    public DateTimeOffset? NextVisibleAt(string queue)
+    {
+        lock (_lock)
+        {
+            return Of(queue) is { Count: > 0 } messages ? messages.Min(message => message.VisibleAt) : null;
+        }
+    }
+
     private static TimeSpan Clamp(TimeSpan delay) => delay < TimeSpan.Zero ? TimeSpan.Zero : delay > JobLimits.MaxHop ? JobLimits.MaxHop : delay;
 
     private LinkedList<Message> Of(string queue)

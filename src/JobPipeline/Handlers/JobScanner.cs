@@ -11,10 +11,11 @@ internal static class JobScanner
 {
     private static readonly Type[] HandlerInterfaces = [typeof(IJobHandler<>), typeof(IJobHandler<,>)];
 
+    /// <summary>The handlers among the candidates; types without the attribute are passed over.</summary>
     /// <exception cref="InvalidOperationException">A handler is declared wrongly; the message names it.</exception>
-    public static IReadOnlyList<(JobAttribute Attribute, JobInvoker Invoker)> Scan(IEnumerable<Assembly> assemblies)
+    public static IReadOnlyList<(JobAttribute Attribute, JobInvoker Invoker)> Scan(IEnumerable<Type> candidates)
     {
-        var found = assemblies.Distinct().SelectMany(assembly => assembly.GetTypes())
+        var found = candidates.Distinct()
             .Select(type => (Type: type, Attribute: type.GetCustomAttribute<JobAttribute>()))
             .Where(entry => entry.Attribute is not null)
             .Select(entry => (entry.Attribute!, InvokerOf(entry.Type, entry.Attribute!.Type)))

@@ -15,9 +15,13 @@ public static class JobPipelineServices
 {
     /// <summary>Adds the pipeline with the jobs of the given assemblies and the settings of section <c>JobPipeline</c>.</summary>
     /// <exception cref="InvalidOperationException">A handler is declared wrongly.</exception>
-    public static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies)
+    public static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies) =>
+        services.AddJobPipeline(configuration, jobAssemblies.SelectMany(assembly => assembly.GetTypes()));
+
+    /// <summary>Adds the pipeline with the handlers among the given types alone: tests pick theirs one by one.</summary>
+    internal static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, IEnumerable<Type> handlerTypes)
     {
-        var handlers = JobScanner.Scan(jobAssemblies);
+        var handlers = JobScanner.Scan(handlerTypes);
         foreach (var (_, invoker) in handlers)
             services.TryAddTransient(invoker.HandlerType);
 

@@ -1,0 +1,26 @@
+using JobPipeline.BuiltIn.Csv;
+using JobPipeline.BuiltIn.Sources;
+using JobPipeline.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace JobPipeline.BuiltIn;
+
+/// <summary>Wires what the built-in jobs need.</summary>
+public static class BuiltInServices
+{
+    /// <summary>
+    /// Settings: <see cref="BuiltInOptions"/>. <c>BlobServiceClient</c> and <c>TableServiceClient</c> come from the container;
+    /// the jobs themselves are found when this assembly is given to <c>AddJobPipeline</c>.
+    /// </summary>
+    public static IServiceCollection AddBuiltInJobs(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<BuiltInOptions>(configuration, BuiltInOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<FileRoots>();
+        services.TryAddSingleton<SourceFinder>();
+        services.TryAddSingleton(ReservedTables.From(configuration));
+        return services;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Unicode;
+using JobPipeline.Handlers;
+
+namespace JobPipeline.BuiltIn.Csv.Reading;
+
+/// <summary>
+/// Reads records from a stream of UTF-8, in bounded memory and at constant cost a byte. Where each starts is exact to the
+/// byte, whatever it holds, so that an import can go on at any record without what came before.
+/// </summary>
+internal sealed class CsvRecordReader : IDisposable
+{
+    /// <summary>The longest record. No row of a table could hold more.</summary>
+    public const int MaxRecordBytes = 1024 * 1024;
+
+    /// <summary>How much is kept of a line that is too long.</summary>
+    public const int KeptBytes = 4096;
+
+    private const int InitialBytes = 64 * 1024;
+
+    private readonly Stream _stream;
+    private readonly byte _delimiter;
+    private byte[] _buffer = new byte[InitialBytes];
+    private int _start;
+    private int _end;
+    private bool _isAtEnd;
+
+    /// <param name="stream">Stands at <paramref name="position"/>; disposed with the reader.</param>
+    /// <param name="position">Where the reader takes over.</param>
+    /// <param name="delimiter">Between fields.</param>
+    public CsvRecordReader(Stream stream, CsvPosition position, char delimiter) =>
+        (_stream, Position, _delimiter) = (stream, position, (byte)delimiter);
+
+    /// <summary>Behind the record that was read last.</summary>
+    public CsvPosition Position { get; private set; }
+
+    private Memory<byte> Window => _buffer.AsMemory(_start, _end - _start);
+
+    /// <summary>The next record; null at the end. Empty lines are passed over.</summary>
+    /// <exception cref="JobRejectedException">The file is UTF-16.</exception>
+    public async ValueTask<CsvRecord?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (Position.Byte == 0)
+            await SkipByteOrderMarkAsync(cancellationToken);
+        while (true)
+        {
+            var scan = RecordScanner.Scan(Window.Span, _delimiter, _isAtEnd);
+            if (scan.Outcome == ScanOutcome.NeedsMore)
+            {
+                if (await FillAsync(cancellationToken))
+                    continue;
+                if (await ReadOverlongAsync(cancellationToken) is { } overlong)
+                    return overlong;
+                continue;
+            }
+
+            if (scan.Consumed == 0)
+                return null;
+            var record = new CsvRecord(Position.Line, Window[..scan.Length], DefectOf(scan));
+            Move(scan.Consumed, scan.Lines);
+            if (scan.Length > 0)
+                return record;
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private string? DefectOf(RecordScan scan) => scan.Outcome switch
+    {
+        ScanOutcome.StrayQuote => "a quote inside of a field that is not quoted",
+        ScanOutcome.TextAfterQuote => "text between a closing quote and the next delimiter",
+        ScanOutcome.UnclosedQuote => "a quoted field is not closed",
+        _ => Utf8.IsValid(Window.Span[..scan.Length]) ? null : "not valid UTF-8",
+    };
+
+    /// <summary>The buffer is full and holds no whole record: either a quoted field goes on too long, or a single line does.</summary>
+    private async ValueTask<CsvRecord?> ReadOverlongAsync(CancellationToken cancellationToken)
+    {
+        var line = Position.Line;
+        var first = RecordScanner.FirstLine(Window.Span, _isAtEnd, ScanOutcome.UnclosedQuote);
+        if (first.Outcome != ScanOutcome.NeedsMore)
+        {
+            var broken = new CsvRecord(line, Window[..first.Length], $"a quoted field is not closed within {MaxRecordBytes} bytes");
+            Move(first.Consumed, first.Lines);
+            return broken;
+        }
+
+        var kept = Window[..KeptBytes].ToArray();
+        do
+        {
+            // A CR at the very end may have its LF still to come.
+            Move(Window.Length - (Window.Span[^1] == '\r' ? 1 : 0), 0);
+            await FillAsync(cancellationToken);
+            first = RecordScanner.FirstLine(Window.Span, _isAtEnd, ScanOutcome.Record);
+        }
+        while (first.Outcome == ScanOutcome.NeedsMore);
+        Move(first.Consumed, first.Lines);
+        return new CsvRecord(line, kept, $"the line is longer than {MaxRecordBytes} bytes; its first {KeptBytes} are kept here");
+    }
+
+    private async ValueTask SkipByteOrderMarkAsync(CancellationToken cancellationToken)
+    {
+        await FillAsync(cancellationToken);
+        var start = Window.Span;
+        if (start is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..])
+            throw new JobRejectedException("The file is UTF-16. Save it as UTF-8.");
+        if (start is [0xEF, 0xBB, 0xBF, ..])
+            Move(3, 0);
+    }
+
+    private void Move(int bytes, int lines)
+    {
+        _start += bytes;
+        Position = new CsvPosition(Position.Byte + bytes, Position.Line + lines);
+    }
+
+    /// <summary>Fills the buffer to the brim, or to the end of the stream; one that was full grows first. False: it can't grow any more.</summary>
+    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        if (_start > 0)
+        {
+            Window.CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+        else if (_end == _buffer.Length)
+        {
+            if (_buffer.Length >= MaxRecordBytes)
+                return false;
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
+        var room = _buffer.Length - _end;
+        var read = await _stream.ReadAtLeastAsync(_buffer.AsMemory(_end), room, throwOnEndOfStream: false, cancellationToken);
+        _end += read;
+        _isAtEnd = read < room;
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using JobPipeline.BuiltIn.Sources;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.BuiltIn.Csv.Rejects;
+
+/// <summary>The append blob for one job's rejected lines. Its metadata names the job.</summary>
+internal sealed class RejectBlob(BlobServiceClient blobs, BlobName name, JobId job)
+{
+    private const string JobKey = "csvimportjob";
+    private const int MaxAppendBytes = 4 * 1024 * 1024;
+
+    private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(name.Container);
+    private readonly AppendBlobClient _blob = blobs.GetBlobContainerClient(name.Container).GetAppendBlobClient(name.Name);
+
+    public string Name { get; } = name.ToString();
+
+    private string Changed => $"The blob '{Name}' was changed by somebody else while job {job} wrote its rejected lines there.";
+
+    public static BlobName DefaultName(JobId job) => new("rejects", $"{job}.csv");
+
+    /// <summary>Makes the blob, unless this job made it before. The rejects of another job under the same name are replaced.</summary>
+    /// <exception cref="JobRejectedException">A blob is there that no import made.</exception>
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        if (await TryCreateAsync(new AppendBlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken))
+            return;
+        var there = (await _blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+        if (!there.Metadata.TryGetValue(JobKey, out var maker))
+            throw new JobRejectedException($"The blob '{Name}' is there already and holds no rejected lines. Give another name in 'rejects'.");
+        if (maker != job.ToString() && !await TryCreateAsync(new AppendBlobRequestConditions { IfMatch = there.ETag }, cancellationToken))
+            throw new JobRejectedException(Changed);
+    }
+
+    /// <summary>Appends at a position; does nothing when the same bytes are there already.</summary>
+    /// <exception cref="JobRejectedException">Something else is there.</exception>
+    public async Task AppendAsync(long position, byte[] content, CancellationToken cancellationToken)
+    {
+        for (var done = 0; done < content.Length;)
+        {
+            var block = content.AsMemory(done, Math.Min(MaxAppendBytes, content.Length - done));
+            await AppendBlockAsync(position + done, block, cancellationToken);
+            done += block.Length;
+        }
+    }
+
+    private async Task AppendBlockAsync(long position, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var stream = BinaryData.FromBytes(block).ToStream();
+            var options = new AppendBlobAppendBlockOptions { Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = position } };
+            await _blob.AppendBlockAsync(stream, options, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
+        {
+            if (!await HoldsAsync(position, block, cancellationToken))
+                throw new JobRejectedException(Changed, e);
+        }
+    }
+
+    private async Task<bool> HoldsAsync(long position, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new BlobDownloadOptions { Range = new HttpRange(position, block.Length) };
+            var there = (await _blob.DownloadContentAsync(options, cancellationToken)).Value.Content;
+            return there.ToMemory().Span.SequenceEqual(block.Span);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.InvalidRange)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> TryCreateAsync(AppendBlobRequestConditions conditions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new AppendBlobCreateOptions
+            {
+                Conditions = conditions,
+                HttpHeaders = new BlobHttpHeaders { ContentType = "text/csv; charset=utf-8" },
+                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [JobKey] = job.ToString() },
+            };
+            await _blob.CreateAsync(options, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412 && e.ErrorCode != BlobErrorCode.ContainerBeingDeleted)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using JobPipeline.Handlers;
+
+namespace JobPipeline.BuiltIn.Sources;
+
+/// <summary>Where a path leads when every symbolic link on the way is followed, folders' included.</summary>
+internal static class RealPath
+{
+    // What Linux allows itself.
+    private const int MaxLinks = 40;
+
+    /// <exception cref="JobRejectedException">The links go in circles.</exception>
+    public static string Of(string fullPath)
+    {
+        var real = Path.GetPathRoot(fullPath)!;
+        var left = new Stack<string>(Parts(fullPath));
+        var links = 0;
+        while (left.TryPop(out var part))
+        {
+            var next = Path.Join(real, part);
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                real = next;
+                continue;
+            }
+
+            if (++links > MaxLinks)
+                throw new JobRejectedException($"'{fullPath}' goes through more than {MaxLinks} symbolic links.");
+            var resolved = Path.GetFullPath(target, real);
+            real = Path.GetPathRoot(resolved)!;
+            foreach (var step in Parts(resolved))
+                left.Push(step);
+        }
+
+        return real;
+    }
+
+    /// <summary>The last part first, as a stack wants them.</summary>
+    private static IEnumerable<string> Parts(string fullPath) =>
+        fullPath[Path.GetPathRoot(fullPath)!.Length..]
+            .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
+            .AsEnumerable().Reverse();
+}

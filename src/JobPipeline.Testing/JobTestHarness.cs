@@ -1,0 +1,141 @@
+using System.Text.Json;
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Testing;
+
+/// <summary>
+/// Runs handlers through the real pipeline, on in-memory adapters and in virtual time: claims, retries, backoff, snoozes,
+/// timeouts, checkpoints and dead letters are those of production, and hours of backoff take no time at all. One message
+/// runs at a time, the highest lane first, so that a run is repeatable.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var harness = JobTestHarness.For&lt;GreetJob&gt;(services => services.AddSingleton(mail));
+/// var id = await harness.EnqueueAsync("greet", new GreetPayload("Ada"));
+/// await harness.RunUntilIdleAsync();
+/// Assert.Equal(JobState.Succeeded, await harness.GetStateAsync(id));
+/// </code>
+/// </example>
+public sealed class JobTestHarness : IAsyncDisposable
+{
+    // As a host would: long enough for a handler, short enough to see a message that was left.
+    private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
+
+    private readonly ServiceProvider _services;
+    private readonly TimeProvider _clock;
+    private readonly InMemoryQueue _queue;
+    private readonly DeliveryExecutor _executor;
+    private readonly JobClient _client;
+    private readonly int _maxDeliveries;
+
+    /// <exception cref="OptionsValidationException">The configuration is not valid.</exception>
+    /// <exception cref="InvalidOperationException">A handler is declared wrongly.</exception>
+    public JobTestHarness(JobTestHarnessOptions options)
+    {
+        _clock = options.Time ?? new VirtualTimeProvider();
+        _queue = new InMemoryQueue(_clock);
+        _maxDeliveries = options.MaxDeliveries;
+        _services = new ServiceCollection().AddTestPipeline(options, _clock, _queue).BuildServiceProvider();
+        _services.GetService<IStartupValidator>()?.Validate();
+        _executor = _services.GetRequiredService<DeliveryExecutor>();
+        _client = _services.GetRequiredService<JobClient>();
+    }
+
+    /// <summary>A harness for one handler.</summary>
+    /// <inheritdoc cref="JobTestHarness(JobTestHarnessOptions)" path="/exception"/>
+    public static JobTestHarness For<THandler>(Action<IServiceCollection>? configureServices = null)
+        where THandler : class =>
+        new(new JobTestHarnessOptions { Handlers = [typeof(THandler)], ConfigureServices = configureServices });
+
+    /// <summary>The services of the pipeline, for what the harness does not offer itself.</summary>
+    public IServiceProvider Services => _services;
+
+    /// <summary>The clock, to move by hand: into the middle of a run that waits, past an expiry.</summary>
+    /// <exception cref="InvalidOperationException">The harness was given another clock.</exception>
+    public VirtualTimeProvider Time =>
+        _clock as VirtualTimeProvider ?? throw new InvalidOperationException($"The harness runs on a {_clock.GetType().Name}, which it can't move.");
+
+    /// <summary>Enqueues a job with the payload serialised as JSON.</summary>
+    /// <inheritdoc cref="JobClient.EnqueueAsync" path="/exception"/>
+    public Task<JobId> EnqueueAsync<TPayload>(string type, TPayload payload, CancellationToken cancellationToken = default) =>
+        EnqueueAsync(JobRequest.For(type, payload), cancellationToken);
+
+    /// <inheritdoc cref="JobClient.EnqueueAsync"/>
+    public async Task<JobId> EnqueueAsync(JobRequest request, CancellationToken cancellationToken = default) =>
+        (await _client.EnqueueAsync(request, cancellationToken)).Id;
+
+    /// <summary>
+    /// Delivers messages and moves time to the next due one, until none is left: every job has ended then. While a handler
+    /// runs, time stands still unless the test moves it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Jobs go on and on: see <see cref="JobTestHarnessOptions.MaxDeliveries"/>.</exception>
+    public async Task RunUntilIdleAsync(CancellationToken cancellationToken = default)
+    {
+        for (var deliveries = 0; NextDue() is { } due;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await WaitUntilAsync(due, cancellationToken);
+            if (await RunNextAsync(cancellationToken) && ++deliveries >= _maxDeliveries && NextDue() is not null)
+                throw new InvalidOperationException($"Not idle after {deliveries} deliveries: a job snoozes or enqueues for ever.");
+        }
+    }
+
+    /// <summary>Delivers the next message that is due now. False: none is.</summary>
+    public async Task<bool> RunNextAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var lane in JobLanes.All)
+        {
+            if (await _queue.ReceiveAsync(lane, 1, Visibility, cancellationToken) is not [var delivery])
+                continue;
+            var result = await _executor.ExecuteAsync(delivery, cancellationToken);
+            if (result.PutBackUntil is { } until)
+                await _queue.HideAsync(delivery, until - _clock.GetUtcNow(), CancellationToken.None);
+            else
+                await _queue.DeleteAsync(delivery, CancellationToken.None);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc cref="JobClient.GetAsync"/>
+    public Task<JobSnapshot> GetAsync(JobId id, CancellationToken cancellationToken = default) => _client.GetAsync(id, cancellationToken);
+
+    /// <summary>Where the job stands; null for one that nobody knows.</summary>
+    public async Task<JobState?> GetStateAsync(JobId id, CancellationToken cancellationToken = default) =>
+        (await GetAsync(id, cancellationToken)).Record?.Status.State;
+
+    /// <summary>What the handler returned; default when the job has no result (yet).</summary>
+    public async Task<TResult?> GetResultAsync<TResult>(JobId id, CancellationToken cancellationToken = default)
+    {
+        if ((await GetAsync(id, cancellationToken)).Record?.Status is not { } status)
+            return default;
+        var json = status.ResultInBlob
+            ? await _services.GetRequiredService<IPayloadStore>().ReadAsync(PayloadName.Result(id), cancellationToken) ?? default
+            : status.Result;
+        return json.IsEmpty ? default : JsonSerializer.Deserialize<TResult>(json.Span, JobJson.Options);
+    }
+
+    /// <summary>Every dead letter, newest first.</summary>
+    public Task<IReadOnlyList<DeadLetter>> GetDeadLettersAsync(CancellationToken cancellationToken = default) =>
+        _services.GetRequiredService<IDeadLetterStore>().ListAsync(int.MaxValue, cancellationToken);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private DateTimeOffset? NextDue() => JobLanes.All.Min(_queue.NextVisibleAt);
+
+    private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var wait = due - _clock.GetUtcNow();
+        if (wait <= TimeSpan.Zero)
+            return;
+        if (_clock is VirtualTimeProvider time)
+            time.Advance(wait);
+        else
+            await Task.Delay(wait, _clock, cancellationToken);
+    }
+}
