@@ -158,12 +158,27 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         Assert.Equal(3, (await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, "row", cancellationToken: Token)).Value.GetInt32("Value"));
     }
 
-    [Fact]
-    public async Task Bytes_RowsOfTheWorstText_BoundWhatGoesOverTheWire()
+    [Theory]
+    [InlineData("é")]
+    [InlineData("<")]
+    [InlineData("\u0001")]
+    [InlineData("😀")]
+    public async Task Bytes_RowOfTextThatIsEscaped_BoundWhatGoesOverTheWire(string part)
     {
         var scene = await CommitScene.NewAsync(azurite);
-        var awkward = string.Concat(Enumerable.Repeat(Samples.Awkward, 30));
-        var row = Samples.FullAttempt(Samples.NewId()) with { Checkpoint = new byte[48 * 1024], Progress = new JobProgress(1, 2, awkward) };
+        var entity = new TableEntity(CommitScene.Partition, "row") { ["Text"] = string.Concat(Enumerable.Repeat(part, 30_000 / part.Length)) };
+        var group = new RowGroup([new TableTransactionAction(TableTransactionActionType.Add, entity)]);
+
+        Assert.NotNull(await scene.Committer.CommitAsync(CommitScene.Partition, group));
+
+        Assert.InRange(Assert.Single(scene.Probe.Lengths), 1, group.Bytes);
+    }
+
+    [Fact]
+    public async Task Bytes_RowsOfAJob_BoundWhatGoesOverTheWire()
+    {
+        var scene = await CommitScene.NewAsync(azurite);
+        var row = Samples.FullAttempt(Samples.NewId()) with { Checkpoint = new byte[48 * 1024] };
         var group = new RowGroup(
         [
             new(TableTransactionActionType.Add, AttemptEntity.From(row)),
