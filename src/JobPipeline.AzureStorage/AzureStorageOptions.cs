@@ -18,7 +18,7 @@ public sealed class AzureStorageOptions
     public string? ClientId { get; set; }
 
     /// <summary>Put in front of the names of tables and containers, so that several pipelines can share an account in tests. Default none.</summary>
-    [RegularExpression("^[a-z]?[a-z0-9]{0,19}$", ErrorMessage = "The field Prefix must be at most 20 lower-case letters and digits, a letter first.")]
+    [RegularExpression("^([a-z][a-z0-9]{0,19})?$", ErrorMessage = "The field Prefix must be at most 20 lower-case letters and digits, a letter first.")]
     public string Prefix { get; set; } = "";
 
     /// <summary>Called with the options of every Azure client before it is made: a place for pipeline policies.</summary>

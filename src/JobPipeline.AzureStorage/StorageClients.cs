@@ -16,9 +16,9 @@ internal sealed class StorageClients
     public StorageClients(AzureStorageOptions options, IConfiguration configuration)
     {
         _prefix = options.Prefix;
-        var connection = options.ConnectionString ?? configuration["AzureWebJobsStorage"];
-        var account = options.AccountName ?? configuration["AzureWebJobsStorage:accountName"];
-        if (!string.IsNullOrWhiteSpace(connection))
+        var connection = FirstSet(options.ConnectionString, configuration["AzureWebJobsStorage"]);
+        var account = FirstSet(options.AccountName, configuration["AzureWebJobsStorage:accountName"]);
+        if (connection is not null)
         {
             try
             {
@@ -33,13 +33,13 @@ internal sealed class StorageClients
             }
         }
 
-        if (string.IsNullOrWhiteSpace(account))
+        if (account is null)
         {
             throw new InvalidOperationException(
                 $"No storage is configured. Set {AzureStorageOptions.Section}:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), AzureWebJobsStorage, or {AzureStorageOptions.Section}:AccountName to sign in by identity.");
         }
 
-        var credential = Credential(options.ClientId ?? configuration["AzureWebJobsStorage:clientId"]);
+        var credential = Credential(FirstSet(options.ClientId, configuration["AzureWebJobsStorage:clientId"]));
         Queues = new QueueServiceClient(new Uri($"https://{account}.queue.core.windows.net"), credential, Configured(new QueueClientOptions(), options));
         Tables = new TableServiceClient(new Uri($"https://{account}.table.core.windows.net"), credential, Configured(new TableClientOptions(), options));
         Blobs = new BlobServiceClient(new Uri($"https://{account}.blob.core.windows.net"), credential, Configured(new BlobClientOptions(), options));
@@ -56,6 +56,10 @@ internal sealed class StorageClients
     public TableClient Table(string name) => Tables.GetTableClient(_prefix + name);
 
     public BlobContainerClient Container(string name) => Blobs.GetBlobContainerClient(_prefix + name);
+
+    /// <summary>A blank setting counts as none: sample files are full of them.</summary>
+    private static string? FirstSet(string? first, string? second) =>
+        !string.IsNullOrWhiteSpace(first) ? first : !string.IsNullOrWhiteSpace(second) ? second : null;
 
     private static TokenCredential Credential(string? clientId) => clientId is null
         ? new DefaultAzureCredential()

@@ -22,7 +22,7 @@ internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
             {
                 ["JobId"] = letter.Id.ToString(),
                 ["Reason"] = letter.Reason.ToString(),
-                ["Detail"] = letter.Detail.Length > MaxTextChars ? letter.Detail[..MaxTextChars] : letter.Detail,
+                ["Detail"] = Column.Cut(letter.Detail, MaxTextChars),
                 ["At"] = letter.At,
                 ["Queue"] = letter.Queue,
                 ["Type"] = letter.Type,
@@ -41,6 +41,8 @@ internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(int max, CancellationToken cancellationToken)
     {
         var letters = new List<DeadLetter>();
+        if (max <= 0)
+            return letters;
         await foreach (var entity in table.QueryAsync<TableEntity>(maxPerPage: Math.Min(max, 1000), cancellationToken: cancellationToken))
         {
             letters.Add(ToLetter(entity));

@@ -20,6 +20,8 @@ public sealed class InMemoryJobStore : IJobStore
 
     public Task<TransitionResult> ApplyAsync(JobTransition transition, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<TransitionResult>(cancellationToken);
         lock (_lock)
         {
             _jobs.TryGetValue(transition.Job, out var rows);

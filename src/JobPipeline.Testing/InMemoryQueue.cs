@@ -6,6 +6,8 @@ namespace JobPipeline.Testing;
 /// <summary>Queues in memory with the visibility, receipts and delivery counts of the real service. Thread-safe; completes synchronously.</summary>
 public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueReceiver
 {
+    private const int MaxReceived = 32;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedList<Message>> _queues = new(StringComparer.Ordinal);
     private long _serial;
@@ -27,6 +29,7 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
         lock (_lock)
         {
             var now = time.GetUtcNow();
+            max = Math.Min(max, MaxReceived);
             for (var node = Of(queue).First; node is not null && deliveries.Count < max; node = node.Next)
             {
                 var message = node.Value;

@@ -16,7 +16,8 @@ public sealed class InMemoryPayloadStore : IPayloadStore
     }
 
     public Task<ReadOnlyMemory<byte>?> ReadAsync(PayloadName name, CancellationToken cancellationToken) =>
-        Task.FromResult<ReadOnlyMemory<byte>?>(_contents.TryGetValue(name, out var content) ? content : null);
+        // The cast matters: without it the null would become an empty content.
+        Task.FromResult(_contents.TryGetValue(name, out var content) ? (ReadOnlyMemory<byte>?)content : null);
 }
 
 /// <summary>Unique keys in memory.</summary>

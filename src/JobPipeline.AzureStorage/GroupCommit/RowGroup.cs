@@ -11,7 +11,7 @@ internal sealed class RowGroup(IReadOnlyList<TableTransactionAction> actions)
 
     public IReadOnlyList<TableTransactionAction> Actions { get; } = actions;
 
-    /// <summary>A bound on the size on the wire: binary travels as base64, text as UTF-16 in the worst case.</summary>
+    /// <summary>A bound on the size on the wire: binary travels as base64, a character of text as an escape of six bytes at worst.</summary>
     public int Bytes { get; } = actions.Sum(action => RowOverhead + ((TableEntity)action.Entity).Sum(column => Size(column.Value)));
 
     /// <summary>The rows' ETags in the order of the actions; null: a condition did not hold.</summary>
@@ -25,8 +25,8 @@ internal sealed class RowGroup(IReadOnlyList<TableTransactionAction> actions)
 
     private static int Size(object? value) => value switch
     {
-        byte[] bytes => (bytes.Length * 4 / 3) + 64,
-        string text => (text.Length * 3) + 64,
-        _ => 96,
+        byte[] bytes => (bytes.Length * 4 / 3) + 96,
+        string text => (text.Length * 6) + 96,
+        _ => 128,
     };
 }

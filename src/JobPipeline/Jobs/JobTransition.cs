@@ -58,7 +58,7 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
         row with { State = AttemptState.Succeeded, EndedAt = now },
         new JobStatus
         {
-            State = JobState.Succeeded, Attempt = row.Number, Since = now, Result = result, ResultInBlob = resultInBlob,
+            State = JobState.Succeeded, Attempt = row.Number, Since = now, Result = resultInBlob ? default : result, ResultInBlob = resultInBlob,
         });
 
     /// <summary>The attempt failed and the next one is due at <paramref name="retryAt"/>.</summary>

@@ -1,0 +1,59 @@
+using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Conformance;
+
+/// <summary>A place in the storage that the tests of a class share: they keep apart by their ids.</summary>
+public sealed class SharedAccount(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private StorageClients? _clients;
+
+    internal StorageClients Clients => _clients!;
+
+    public async ValueTask InitializeAsync() => _clients = await azurite.NewClientsAsync();
+
+    public ValueTask DisposeAsync() => default;
+}
+
+public sealed class TableJobStoreConformance(SharedAccount account) : JobStoreConformance, IClassFixture<SharedAccount>
+{
+    protected override IJobStore Store { get; } = new TableJobStore(account.Clients.Table(StorageNames.Jobs));
+}
+
+public sealed class QueueJobQueueConformance(AzuriteFixture azurite) : JobQueueConformance, IAsyncLifetime
+{
+    private QueueJobQueue? _queue;
+
+    protected override IJobQueue Sender => _queue!;
+
+    protected override IJobQueueReceiver Receiver => _queue!;
+
+    public async ValueTask InitializeAsync() => _queue = new QueueJobQueue(await azurite.NewClientsAsync());
+
+    public ValueTask DisposeAsync() => default;
+
+    protected override Task PassAsync(TimeSpan time) => Task.CompletedTask;
+}
+
+public sealed class BlobPayloadStoreConformance(SharedAccount account) : PayloadStoreConformance, IClassFixture<SharedAccount>
+{
+    protected override IPayloadStore Store { get; } = new BlobPayloadStore(account.Clients.Container(StorageNames.Payloads));
+}
+
+public sealed class TableUniqueKeyStoreConformance(SharedAccount account) : UniqueKeyStoreConformance, IClassFixture<SharedAccount>
+{
+    protected override IUniqueKeyStore Store { get; } = new TableUniqueKeyStore(account.Clients.Table(StorageNames.Keys));
+}
+
+public sealed class TableDeadLetterStoreConformance(AzuriteFixture azurite) : DeadLetterStoreConformance, IAsyncLifetime
+{
+    private IDeadLetterStore? _store;
+
+    protected override IDeadLetterStore Store => _store!;
+
+    public async ValueTask InitializeAsync() => _store = new TableDeadLetterStore((await azurite.NewClientsAsync()).Table(StorageNames.DeadLetters));
+
+    public ValueTask DisposeAsync() => default;
+}

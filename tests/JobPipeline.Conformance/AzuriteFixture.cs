@@ -1,0 +1,38 @@
+using JobPipeline.AzureStorage;
+using JobPipeline.Conformance;
+using JobPipeline.Testing.Azurite;
+using Microsoft.Extensions.Configuration;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+
+namespace JobPipeline.Conformance;
+
+/// <summary>One Azurite for the assembly; every test has tables, queues and a container of its own in it.</summary>
+public sealed class AzuriteFixture : IAsyncLifetime
+{
+    private static readonly IConfiguration NoSettings = new ConfigurationBuilder().Build();
+
+    private AzuriteProcess? _azurite;
+    private int _accounts;
+
+    public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync();
+
+    public ValueTask DisposeAsync() => _azurite?.DisposeAsync() ?? default;
+
+    /// <summary>Options that name a place nobody else uses; nothing is made there yet.</summary>
+    internal AzureStorageOptions NewOptions() => new()
+    {
+        ConnectionString = _azurite!.ConnectionString,
+        Prefix = $"t{Interlocked.Increment(ref _accounts)}",
+    };
+
+    internal static StorageClients Connect(AzureStorageOptions options) => new(options, NoSettings);
+
+    /// <summary>Clients of a new place in which everything has been made.</summary>
+    internal async Task<StorageClients> NewClientsAsync()
+    {
+        var clients = Connect(NewOptions());
+        await new StorageSetup(clients).EnsureAsync("test", TestContext.Current.CancellationToken);
+        return clients;
+    }
+}
