@@ -39,7 +39,7 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     public (DeadLetterReason Reason, string Why)? Rejection { get; set; }
 
     /// <summary>The job's rows, when they had to be read.</summary>
-    public JobSnapshot? Rows { get; private set; }
+    public JobSnapshot? Rows { get; set; }
 
     /// <summary>What this worker holds after the claim.</summary>
     public JobClaim? Claim { get; set; }
@@ -48,7 +48,7 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     /// True when nothing speaks for rows of this attempt: the claim may insert without reading. A later attempt's number
     /// could be forged, so it is read first.
     /// </summary>
-    public bool MayClaimUnread => Message.Attempt == 1 && Delivery.DequeueCount <= 1;
+    public bool MayClaimUnread => Rows is null && Message.Attempt == 1 && Delivery.DequeueCount <= 1;
 
     public int MaxAttempts => Spec.MaxAttempts ?? Descriptor!.MaxAttempts;
 

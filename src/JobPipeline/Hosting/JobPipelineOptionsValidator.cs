@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using JobPipeline.Handlers;
 using Microsoft.Extensions.Configuration;
@@ -58,9 +57,7 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
 
     private void CheckJob(string type, JobTypeOptions job, List<string> errors)
     {
-        var results = new List<ValidationResult>();
-        Validator.TryValidateObject(job, new ValidationContext(job), results, validateAllProperties: true);
-        errors.AddRange(results.Select(result => $"{root.Path}:Jobs:{type}: {result.ErrorMessage}"));
+        errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Jobs:{type}", job));
         if (job.Queue is { } queue && !Jobs.JobLanes.Exists(queue))
             errors.Add($"{root.Path}:Jobs:{type}:Queue is '{queue}', which is no queue{NearestName.Hint(queue, Jobs.JobLanes.All)}");
     }

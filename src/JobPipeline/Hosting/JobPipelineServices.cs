@@ -66,7 +66,8 @@ public static class JobPipelineServices
     public static IServiceCollection AddPipelineOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
     {
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>>(new OptionAnnotations<TOptions>(section));
         services.AddSingleton(new PipelineSection(section, typeof(TOptions)));
         return services;
     }

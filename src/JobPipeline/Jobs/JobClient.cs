@@ -118,7 +118,7 @@ public sealed class JobClient
         var spec = new JobSpec
         {
             Type = request.Type,
-            Payload = request.Payload,
+            Payload = PayloadJson.Normalise(request.Payload, "payload"),
             Key = request.Key,
             NotBefore = request.NotBefore?.ToUniversalTime(),
             ExpiresAt = request.ExpiresAt?.ToUniversalTime(),

@@ -31,6 +31,11 @@ public static class JobMessageReader
         {
             return new MessageReading.Unreadable(e.Reason, e.Message);
         }
+        catch (InvalidOperationException)
+        {
+            // The JSON reader's word for an escape such as \ud800 without its other half.
+            return Unreadable("a string in the message holds half a surrogate pair");
+        }
     }
 
     private static MessageReading ReadObject(ReadOnlyMemory<byte> json, DateTimeOffset insertedAt)

@@ -18,11 +18,15 @@ internal static class JobSpecRules
             throw new MessageFormatException($"'tags' may hold {JobLimits.MaxTags} of 1 to {JobLimits.MaxTagLength} characters each");
         if (spec.CorrelationId is { Length: > JobLimits.MaxCorrelationLength })
             throw new MessageFormatException($"'correlationId' may have {JobLimits.MaxCorrelationLength} characters");
+        if (IsOutOfRange(spec.NotBefore) || IsOutOfRange(spec.ExpiresAt))
+            throw new MessageFormatException($"'notBefore' and 'expiresAt' must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
         if (spec.ExpiresAt <= spec.NotBefore)
             throw new MessageFormatException("'expiresAt' must lie after 'notBefore'");
     }
 
-    private static bool IsTypeName(string type) =>
+    private static bool IsOutOfRange(DateTimeOffset? time) => time?.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear;
+
+    public static bool IsTypeName(string type) =>
         type.Length is > 0 and <= JobLimits.MaxTypeLength
         && char.IsAsciiLetterOrDigit(type[0])
         && type.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
