@@ -16,7 +16,8 @@ public sealed class InMemoryPayloadStore : IPayloadStore
     }
 
     public Task<ReadOnlyMemory<byte>?> ReadAsync(PayloadName name, CancellationToken cancellationToken) =>
-        Task.FromResult<ReadOnlyMemory<byte>?>(_contents.TryGetValue(name, out var content) ? content : null);
+        // Not a plain null: the compiler would take it for an empty array, and that for memory that is there.
+        Task.FromResult(_contents.TryGetValue(name, out var content) ? content : default(ReadOnlyMemory<byte>?));
 }
 
 /// <summary>Unique keys in memory.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using JobPipeline.Handlers;
 using Microsoft.Extensions.Configuration;
@@ -41,6 +42,24 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
                 CheckJobNames(child, errors);
             else if (IsNested(property.PropertyType))
                 CheckNames(child, property.PropertyType, errors);
+            else
+                CheckValue(child, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, errors);
+        }
+    }
+
+    /// <summary>Binding throws for a value of the wrong kind, but not inside a dictionary: there it drops the whole entry.</summary>
+    private static void CheckValue(IConfigurationSection setting, Type type, List<string> errors)
+    {
+        var converter = TypeDescriptor.GetConverter(type);
+        if (setting.Value is null || !converter.CanConvertFrom(typeof(string)))
+            return;
+        try
+        {
+            converter.ConvertFromInvariantString(setting.Value);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or NotSupportedException)
+        {
+            errors.Add($"{setting.Path} is not a {type.Name}");
         }
     }
 
