@@ -1,6 +1,7 @@
 using System.Reflection;
 using Azure;
 using JobPipeline.AzureStorage;
+using JobPipeline.BuiltIn;
 using JobPipeline.SelfHost.Http;
 using Microsoft.Extensions.Options;
 
@@ -63,7 +64,7 @@ public static class SelfHostApplication
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // The framework would log whole addresses, and an address may hold a key.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        builder.Services.AddSelfHost(builder.Configuration, [Assembly.Load("JobPipeline.BuiltIn"), .. jobAssemblies]);
+        builder.Services.AddSelfHost(builder.Configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
         addServices(builder.Services);
         builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using JobPipeline.AzureStorage;
+using JobPipeline.BuiltIn;
 using JobPipeline.Hosting;
 using JobPipeline.Http;
 using JobPipeline.Jobs;
@@ -20,6 +21,7 @@ internal static class SelfHostServices
     {
         services.AddJobPipeline(configuration, jobAssemblies);
         services.AddAzureStorage(configuration);
+        services.AddBuiltInJobs(configuration);
         services.AddJobPipelineHttp();
         services.AddPipelineOptions<HttpApiOptions>(configuration, HttpApiOptions.Section);
         services.AddSingleton<IValidateOptions<HttpApiOptions>, HttpApiOptionsValidator>();

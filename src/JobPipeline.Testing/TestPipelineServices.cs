@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
@@ -17,6 +18,7 @@ internal static class TestPipelineServices
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(options.Configuration).Build();
         services.AddSingleton<IConfiguration>(configuration);
         options.ConfigureServices?.Invoke(services);
+        services.AddSingleton(new HandlerThread(isInline: true));
         services.AddJobPipeline(configuration, options.Assemblies.SelectMany(assembly => assembly.GetTypes()).Concat(options.Handlers));
         services.Replace(ServiceDescriptor.Singleton(clock));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(queue));

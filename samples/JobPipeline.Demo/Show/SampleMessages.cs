@@ -21,11 +21,15 @@ internal static class SampleMessages
               "specversion": "1.0", "type": "csv.import", "source": "/demo", "id": "bad-lines",
               "data": {
                 "path": "seattle-weather-with-bad-lines.csv", "table": "WeatherChecked", "rejects": "rejects/seattle-weather.csv",
-                "columns": { "date": { "type": "date" }, "precipitation": { "type": "double" }, "temp_max": { "type": "double" } }
+                "keyColumns": ["date"],
+                "columns": {
+                  "date": { "type": "date", "required": true }, "precipitation": { "type": "double" }, "temp_max": { "type": "double" },
+                  "temp_min": { "type": "double" }, "wind": { "type": "double" }
+                }
               }
             }
             """,
-            report => Succeeded(report, result => Has(result, "rejectsBlob"))),
+            report => Succeeded(report, result => Is(result, "imported", "1461") ?? Is(result, "rejected", "9") ?? Is(result, "rejectsBlob", "rejects/seattle-weather.csv"))),
         new("flaky (base64)", """{ "type": "demo.flaky", "payload": { "succeedOnAttempt": 3 } }""", report =>
             Succeeded(report, _ => report.Attempts == 3 ? null : $"it took {report.Attempts} attempts, not 3")) { IsBase64 = true },
         new("doomed", """{ "type": "demo.doomed", "payload": { "invoice": "4711" } }""", report => DeadLettered(report, "invoice 4711 has no customer", attempts: 2)),

@@ -42,14 +42,13 @@ internal sealed class Admission(
     /// <summary>Null: go on to the claim.</summary>
     public async Task<ExecutionResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
     {
+        // Whatever becomes of the job, every delivery of its message has to describe it in the same way.
+        if (job.Message.Id is null)
+            await MoveLargePayloadAsync(job, cancellationToken);
         if (job.Rejection is not null)
             return null;
-        if (job.Message.Id is null)
-        {
-            await MoveLargePayloadAsync(job, cancellationToken);
-            if (job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
-                return duplicate;
-        }
+        if (job.Message.Id is null && job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
+            return duplicate;
 
         var now = time.GetUtcNow();
         if (job.Spec.NotBefore is not { } due || due <= now)

@@ -29,8 +29,13 @@ internal sealed class Claimant(
 
         for (var round = 0; round < MaxRounds; round++)
         {
-            job.Adopt(await store.ReadAsync(job.Id, cancellationToken));
-            var rows = job.Rows!;
+            var rows = await store.ReadAsync(job.Id, cancellationToken);
+            var now = time.GetUtcNow();
+            // Judged as it was delivered: a message that is not this job's own may not speak for it.
+            var decision = variation.Decide(job.Message, rows, now, options.Value.MaxDeaths);
+            if (decision is DeliveryDecision.Refuse refuse)
+                return await followUps.RefuseAsync(job, refuse.Why, cancellationToken);
+            job.Adopt(rows);
             if (rows.Current is { } current && current.ClaimId == job.ClaimId)
             {
                 // It was me: the answer to an earlier try was lost.
@@ -38,8 +43,7 @@ internal sealed class Claimant(
                 return await ConcludeAsync(job, cancellationToken);
             }
 
-            var now = time.GetUtcNow();
-            switch (variation.Decide(job.Message, rows, now, options.Value.MaxDeaths))
+            switch (decision)
             {
                 case DeliveryDecision.Claim when rows.Record is null && !IsOfOurTime(job.Id):
                     return await followUps.RefuseAsync(job, $"nothing is on record of job {job.Id}, and the moment in its id lies outside of what is kept", cancellationToken);
@@ -65,8 +69,6 @@ internal sealed class Claimant(
                     return await followUps.RepeatAsync(job, rows.Record!, cancellationToken);
                 case DeliveryDecision.Acknowledge:
                     return new ExecutionResult.Superseded("a newer attempt is on record");
-                case DeliveryDecision.Refuse refuse:
-                    return await followUps.RefuseAsync(job, refuse.Why, cancellationToken);
             }
         }
 
@@ -141,7 +143,7 @@ internal sealed class Claimant(
 
         return row with
         {
-            State = AttemptState.Running, ClaimId = job.ClaimId, Owner = worker.Name, Deaths = deaths, LeaseUntil = now + options.Value.Lease, StartedAt = now,
+            State = AttemptState.Running, ClaimId = job.NewClaimId(), Owner = worker.Name, Deaths = deaths, LeaseUntil = now + options.Value.Lease, StartedAt = now,
         };
     }
 
@@ -150,7 +152,7 @@ internal sealed class Claimant(
         Job = job.Id,
         Number = number,
         State = AttemptState.Running,
-        ClaimId = job.ClaimId,
+        ClaimId = job.NewClaimId(),
         Owner = worker.Name,
         LeaseUntil = now + options.Value.Lease,
         StartedAt = now,

@@ -55,6 +55,7 @@ public sealed class DeliveryExecutor
             return new ExecutionResult.Superseded("the job is alive: its message was sent again");
         }
 
+        job.Rows = rows;
         job.Rejection = (DeadLetterReason.Poison, $"a host gave up on the message after {delivery.DequeueCount} deliveries and moved it to {delivery.Queue}");
         return await _executor.ExecuteAsync(job);
     }

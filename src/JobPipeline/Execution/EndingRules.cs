@@ -39,7 +39,7 @@ internal sealed class EndingRules(ErrorClassifier classifier)
             var result = JsonSerializer.SerializeToUtf8Bytes(succeeded.Result, succeeded.Result.GetType(), JobJson.Options);
             return new JobEnding.Completed(result, InBlob: result.Length > MaxInlineResultBytes);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception e)
         {
             return Failed(job, new JobRejectedException($"The result of '{job.Spec.Type}' can't be written as JSON: {e.Message}", e), new ErrorClass(ErrorKind.Permanent), answer, now, worker);
         }

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
-/// <summary>Event ids 1000-1099. No payload is ever logged.</summary>
+/// <summary>
+/// Event ids 1000-1099. No payload is ever logged, nor the text of an error, which may quote it (a JSON parser names the
+/// literal it stumbled over, a path has the payload's own member names): both are kept on record, where access is another.
+/// </summary>
 internal static partial class ExecutionLog
 {
     [LoggerMessage(1000, LogLevel.Information, "Job {JobId} ({Type}) attempt {Attempt} {State}")]
@@ -13,8 +16,8 @@ internal static partial class ExecutionLog
     [LoggerMessage(1001, LogLevel.Warning, "Job {JobId} ({Type}) attempt {Attempt} failed ({Kind}): {Error}. Next attempt at {RetryAt}")]
     public static partial void WillRetry(ILogger logger, JobId jobId, string type, int attempt, ErrorKind kind, string error, DateTimeOffset retryAt);
 
-    [LoggerMessage(1002, LogLevel.Error, "Job {JobId} ({Type}) became a dead letter ({Reason}): {Detail}")]
-    public static partial void DeadLettered(ILogger logger, JobId jobId, string? type, DeadLetterReason reason, string detail);
+    [LoggerMessage(1002, LogLevel.Error, "Job {JobId} ({Type}) became a dead letter ({Reason}); the dead letter tells why")]
+    public static partial void DeadLettered(ILogger logger, JobId jobId, string? type, DeadLetterReason reason);
 
     [LoggerMessage(1003, LogLevel.Warning, "Heartbeat of job {JobId} attempt {Attempt} failed; the next one tries again")]
     public static partial void HeartbeatFailed(ILogger logger, Exception error, JobId jobId, int attempt);

@@ -16,7 +16,7 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
         JobExecution job, DeadLetterReason reason, string why, IEnumerable<AttemptError> errors, CancellationToken cancellationToken)
     {
         await letters.WriteAsync(Letter(job.Id, job, reason, why) with { Errors = [.. errors] }, cancellationToken);
-        ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason, why);
+        ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
 
@@ -24,7 +24,7 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     public async Task<ExecutionResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
     {
         await letters.WriteAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), cancellationToken);
-        ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity, why);
+        ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity);
         return new ExecutionResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
     }
 
@@ -34,7 +34,7 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     {
         await letters.WriteAsync(
             new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body }, cancellationToken);
-        ExecutionLog.DeadLettered(logger, id, null, reason, why);
+        ExecutionLog.DeadLettered(logger, id, null, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
 

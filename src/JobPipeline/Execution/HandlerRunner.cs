@@ -21,14 +21,15 @@ internal sealed class HandlerRunner
     private readonly IServiceScopeFactory _scopes;
     private readonly IJobStore _store;
     private readonly JobClient _client;
+    private readonly HandlerThread _thread;
     private readonly TimeProvider _time;
     private readonly JobPipelineOptions _options;
     private readonly ILogger<HandlerRunner> _logger;
     private readonly ResiliencePipeline _pipeline;
 
-    public HandlerRunner(IServiceScopeFactory scopes, IJobStore store, JobClient client, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<HandlerRunner> logger)
+    public HandlerRunner(IServiceScopeFactory scopes, IJobStore store, JobClient client, HandlerThread thread, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<HandlerRunner> logger)
     {
-        (_scopes, _store, _client, _time, _options, _logger) = (scopes, store, client, time, options.Value, logger);
+        (_scopes, _store, _client, _thread, _time, _options, _logger) = (scopes, store, client, thread, time, options.Value, logger);
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(new TimeoutStrategyOptions
             {
@@ -69,7 +70,7 @@ internal sealed class HandlerRunner
     private ValueTask<JobOutcome?> InvokeAsync(JobExecution job, IServiceProvider services, JobContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var handling = job.Descriptor!.Invoker.InvokeAsync(services, job.Payload!, context, cancellationToken);
+        var handling = _thread.Start(() => job.Descriptor!.Invoker.InvokeAsync(services, job.Payload!, context, cancellationToken));
         return handling.IsCompleted ? new ValueTask<JobOutcome?>(handling) : WaitOrAbandonAsync(job, handling, cancellationToken);
     }
 

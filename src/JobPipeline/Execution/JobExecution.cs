@@ -19,8 +19,8 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
 
     public JobId Id { get; } = message.Id ?? derivedId;
 
-    /// <summary>The fence of whatever this delivery claims: one for all its tries, so that a claim whose answer was lost is known again.</summary>
-    public Guid ClaimId { get; } = Guid.NewGuid();
+    /// <summary>The fence that was tried last: a claim whose answer was lost is known again by it.</summary>
+    public Guid ClaimId { get; private set; }
 
     /// <summary>Cancelled when the host's grace is over.</summary>
     public CancellationToken Stopping { get; } = stopping;
@@ -39,7 +39,7 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     public (DeadLetterReason Reason, string Why)? Rejection { get; set; }
 
     /// <summary>The job's rows, when they had to be read.</summary>
-    public JobSnapshot? Rows { get; private set; }
+    public JobSnapshot? Rows { get; set; }
 
     /// <summary>What this worker holds after the claim.</summary>
     public JobClaim? Claim { get; set; }
@@ -48,11 +48,14 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     /// True when nothing speaks for rows of this attempt: the claim may insert without reading. A later attempt's number
     /// could be forged, so it is read first.
     /// </summary>
-    public bool MayClaimUnread => Message.Attempt == 1 && Delivery.DequeueCount <= 1;
+    public bool MayClaimUnread => Rows is null && Message.Attempt == 1 && Delivery.DequeueCount <= 1;
 
     public int MaxAttempts => Spec.MaxAttempts ?? Descriptor!.MaxAttempts;
 
     public TimeSpan Timeout => Spec.Timeout ?? Descriptor!.Timeout;
+
+    /// <summary>A fence of its own for every try: one that was lost to another worker must never be good again.</summary>
+    public Guid NewClaimId() => ClaimId = Guid.NewGuid();
 
     /// <summary>Stored rows outrank what the message says of the job.</summary>
     public void Adopt(JobSnapshot rows)

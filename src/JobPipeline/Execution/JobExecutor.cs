@@ -28,8 +28,7 @@ internal sealed class JobExecutor(
     public async Task<ExecutionResult> ExecuteAsync(JobExecution job)
     {
         // Storage calls are not tied to the host's stop: what has begun is brought to a recorded end.
-        await admission.ValidateAsync(job, CancellationToken.None);
-        if (await admission.AdmitAsync(job, CancellationToken.None) is { } turnedAway)
+        if (await AdmitAsync(job) is { } turnedAway)
             return turnedAway;
         if (job.Stopping.IsCancellationRequested)
             return new ExecutionResult.Deferred(time.GetUtcNow(), "the host is stopping");
@@ -42,6 +41,13 @@ internal sealed class JobExecutor(
         if (variation.FollowUpBeforeRecord)
             await FollowUpAsync(job, ending);
         return await RecordAsync(job, claim, ending) is { } recorded ? await FollowUpAsync(job, recorded) : Refused(job, claim);
+    }
+
+    /// <summary>The steps before the claim. Null: go on to it.</summary>
+    public async Task<ExecutionResult?> AdmitAsync(JobExecution job)
+    {
+        await admission.ValidateAsync(job, CancellationToken.None);
+        return await admission.AdmitAsync(job, CancellationToken.None);
     }
 
     /// <summary>Stores the outcome, again and again while the lease lasts. Null: refused, another worker holds the job.</summary>

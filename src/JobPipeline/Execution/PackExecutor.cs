@@ -57,6 +57,16 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, IJ
             return await followUps.RepeatAsync(job, record, CancellationToken.None);
         }
 
+        if (job.Message.Id is null)
+        {
+            // Its single message will have an id and be taken as one of ours: what is done for foreign ones is done now.
+            var turnedAway = await executor.AdmitAsync(job);
+            if (turnedAway is { PutBackUntil: null })
+                return turnedAway;
+            if (job.Rejection is not null)
+                return await executor.ExecuteAsync(job);
+        }
+
         await SendSingleAsync(job, time.GetUtcNow());
         return new ExecutionResult.Superseded("split from its pack");
     }

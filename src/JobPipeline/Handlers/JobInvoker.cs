@@ -16,9 +16,6 @@ internal abstract class JobInvoker
 
     public abstract Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken);
 
-    /// <summary>A handler that blocks its thread can then still be timed out and abandoned: the pipeline's own thread is not the one it blocks.</summary>
-    protected static Task<JobOutcome?> OnThreadOfItsOwn(Func<Task<JobOutcome?>> handle) => Task.Run(handle);
-
     protected static object Parse<TPayload>(ReadOnlyMemory<byte> payload)
     {
         try
@@ -46,9 +43,9 @@ internal sealed class JobInvoker<THandler, TPayload> : JobInvoker
 
     public override object Parse(ReadOnlyMemory<byte> payload) => Parse<TPayload>(payload);
 
-    public override Task<JobOutcome?> InvokeAsync(
+    public override async Task<JobOutcome?> InvokeAsync(
         IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
-        OnThreadOfItsOwn(async () => await services.GetRequiredService<THandler>().HandleAsync((TPayload)payload, context, cancellationToken));
+        await services.GetRequiredService<THandler>().HandleAsync((TPayload)payload, context, cancellationToken);
 }
 
 internal sealed class JobInvoker<THandler, TPayload, TResult> : JobInvoker
@@ -58,7 +55,7 @@ internal sealed class JobInvoker<THandler, TPayload, TResult> : JobInvoker
 
     public override object Parse(ReadOnlyMemory<byte> payload) => Parse<TPayload>(payload);
 
-    public override Task<JobOutcome?> InvokeAsync(
+    public override async Task<JobOutcome?> InvokeAsync(
         IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
-        OnThreadOfItsOwn(async () => (await services.GetRequiredService<THandler>().HandleAsync((TPayload)payload, context, cancellationToken))?.Outcome);
+        (await services.GetRequiredService<THandler>().HandleAsync((TPayload)payload, context, cancellationToken))?.Outcome;
 }

@@ -20,6 +20,8 @@ internal static class JobScanner
             .Where(entry => entry.Attribute is not null)
             .Select(entry => (entry.Attribute!, InvokerOf(entry.Type, entry.Attribute!.Type)))
             .ToList();
+        foreach (var (attribute, invoker) in found)
+            Check(Describe(attribute, invoker, overrides: null), invoker.HandlerType);
         var twice = found.GroupBy(entry => entry.Item1.Type, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         return twice is null
             ? found
@@ -45,6 +47,16 @@ internal static class JobScanner
                 ?? (attribute.ExpectedDuration is { } expected ? Duration(attribute, nameof(attribute.ExpectedDuration), expected) : null),
             Invoker = invoker,
         };
+    }
+
+    private static void Check(JobDescriptor job, Type handler)
+    {
+        var wrong = !JobSpecRules.IsTypeName(job.Type) ? $"is no name for a job type: letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength}"
+            : job.MaxAttempts is < 1 or > JobLimits.MaxAttempts ? $"has MaxAttempts = {job.MaxAttempts}; it must be from 1 to {JobLimits.MaxAttempts}"
+            : job.Timeout <= TimeSpan.Zero || job.Timeout > JobLimits.MaxTimeout ? $"has Timeout = \"{job.Timeout:c}\"; it must be above zero and at most {JobLimits.MaxTimeout:c}"
+            : null;
+        if (wrong is not null)
+            throw new InvalidOperationException($"[Job(\"{job.Type}\")] on {handler.Name} {wrong}.");
     }
 
     private static TimeSpan Duration(JobAttribute attribute, string name, string text) =>

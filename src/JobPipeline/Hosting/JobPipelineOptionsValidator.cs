@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using System.ComponentModel;
 using System.Reflection;
 using JobPipeline.Handlers;
 using Microsoft.Extensions.Configuration;
@@ -42,6 +42,24 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
                 CheckJobNames(child, errors);
             else if (IsNested(property.PropertyType))
                 CheckNames(child, property.PropertyType, errors);
+            else
+                CheckValue(child, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, errors);
+        }
+    }
+
+    /// <summary>Binding throws for a value of the wrong kind, but not inside a dictionary: there it drops the whole entry.</summary>
+    private static void CheckValue(IConfigurationSection setting, Type type, List<string> errors)
+    {
+        var converter = TypeDescriptor.GetConverter(type);
+        if (setting.Value is null || !converter.CanConvertFrom(typeof(string)))
+            return;
+        try
+        {
+            converter.ConvertFromInvariantString(setting.Value);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or NotSupportedException)
+        {
+            errors.Add($"{setting.Path} is not a {type.Name}");
         }
     }
 
@@ -58,9 +76,7 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
 
     private void CheckJob(string type, JobTypeOptions job, List<string> errors)
     {
-        var results = new List<ValidationResult>();
-        Validator.TryValidateObject(job, new ValidationContext(job), results, validateAllProperties: true);
-        errors.AddRange(results.Select(result => $"{root.Path}:Jobs:{type}: {result.ErrorMessage}"));
+        errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Jobs:{type}", job));
         if (job.Queue is { } queue && !Jobs.JobLanes.Exists(queue))
             errors.Add($"{root.Path}:Jobs:{type}:Queue is '{queue}', which is no queue{NearestName.Hint(queue, Jobs.JobLanes.All)}");
     }

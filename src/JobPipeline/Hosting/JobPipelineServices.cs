@@ -51,6 +51,7 @@ public static class JobPipelineServices
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<Admission>();
         services.TryAddSingleton<Claimant>();
+        services.TryAddSingleton(new HandlerThread());
         services.TryAddSingleton<HandlerRunner>();
         services.TryAddSingleton<EndingRules>();
         services.TryAddSingleton<JobExecutor>();
@@ -70,7 +71,8 @@ public static class JobPipelineServices
     public static IServiceCollection AddPipelineOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
     {
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>>(new OptionAnnotations<TOptions>(section));
         services.AddSingleton(new PipelineSection(section, typeof(TOptions)));
         return services;
     }

@@ -118,7 +118,7 @@ public sealed class JobClient
         var spec = new JobSpec
         {
             Type = request.Type,
-            Payload = request.Payload,
+            Payload = PayloadJson.Normalise(request.Payload, "payload"),
             Key = request.Key,
             NotBefore = request.NotBefore?.ToUniversalTime(),
             ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
@@ -131,7 +131,6 @@ public sealed class JobClient
             EnqueuedAt = now,
         };
         JobSpecRules.Check(spec);
-        JobSpecRules.CheckPayload(spec.Payload);
         return (lane, spec);
     }
 }

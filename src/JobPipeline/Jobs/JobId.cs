@@ -45,7 +45,7 @@ public readonly record struct JobId : IComparable<JobId>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)
     {
         id = default;
-        if (!Guid.TryParseExact(text, "D", out var value) || value.Version != 7)
+        if (text is not { Length: 36 } || !Guid.TryParseExact(text, "D", out var value) || value.Version != 7)
             return false;
         Span<byte> bytes = stackalloc byte[16];
         value.TryWriteBytes(bytes, bigEndian: true, out _);

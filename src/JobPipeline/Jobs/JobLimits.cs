@@ -33,6 +33,12 @@ public static class JobLimits
     /// <summary>Most jobs in one packed message: two rows each fill one entity-group transaction of 100.</summary>
     public const int MaxPackedJobs = 100;
 
+    /// <summary>The first year that a time may lie in.</summary>
+    public const int FirstYear = 2000;
+
+    /// <summary>The last year that a time may lie in: sums with lifetimes stay representable.</summary>
+    public const int LastYear = 8999;
+
     /// <summary>Longest time limit of one attempt.</summary>
     public static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(1);
 

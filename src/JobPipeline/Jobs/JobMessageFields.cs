@@ -112,16 +112,7 @@ internal struct JobMessageFields()
     {
         if (reader.TokenType != JsonTokenType.String)
             throw new MessageFormatException($"the member '{name.Text()}' must be a string");
-        string text;
-        try
-        {
-            text = reader.GetString()!;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new MessageFormatException($"the member '{name.Text()}' holds half a surrogate pair", e);
-        }
-
+        var text = reader.GetString()!;
         return text.Length <= max ? text : throw new MessageFormatException($"the member '{name.Text()}' is longer than {max} characters");
     }
 
@@ -138,7 +129,7 @@ internal struct JobMessageFields()
             : throw new MessageFormatException($"the member '{name.Text()}' must be a whole number from 1 to {max}");
 
     private static DateTimeOffset Time(ref Utf8JsonReader reader, JobMessageMember name) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value) && value.UtcDateTime.Year is >= 2000 and < 9000
+        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value) && value.UtcDateTime.Year is >= JobLimits.FirstYear and <= JobLimits.LastYear
             ? value.ToUniversalTime()
             : throw new MessageFormatException($"the member '{name.Text()}' must be an ISO 8601 time such as 2026-11-24T09:00:00Z");
 
@@ -173,10 +164,7 @@ internal struct JobMessageFields()
     {
         if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var bytes))
             throw new MessageFormatException($"the member '{name.Text()}' must be base64");
-        var content = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = JobLimits.MaxDepth });
-        content.Read();
-        content.Skip();
-        return content.Read() ? throw new MessageFormatException($"the member '{name.Text()}' must hold one JSON value") : bytes;
+        return PayloadJson.Normalise(bytes, name.Text());
     }
 
     private static List<ReadOnlyMemory<byte>> Parts(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)

@@ -31,6 +31,11 @@ public static class JobMessageReader
         {
             return new MessageReading.Unreadable(e.Reason, e.Message);
         }
+        catch (InvalidOperationException)
+        {
+            // The JSON reader's word for an escape such as \ud800 without its other half.
+            return Unreadable("a string in the message holds half a surrogate pair");
+        }
     }
 
     private static MessageReading ReadObject(ReadOnlyMemory<byte> json, DateTimeOffset insertedAt)
@@ -42,7 +47,12 @@ public static class JobMessageReader
             fields.ReadMember(ref reader, json);
         if (reader.Read())
             throw new MessageFormatException("there is more behind the JSON object");
-        return fields.Pack is { } parts ? new MessageReading.Pack(parts) : new MessageReading.Job(fields.ToMessage(insertedAt));
+        if (fields.Pack is { } parts)
+            return new MessageReading.Pack(parts);
+        var message = fields.ToMessage(insertedAt);
+        if (message.Id is not null && json.Length > JobLimits.MaxMessageBytes)
+            throw new MessageFormatException(DeadLetterReason.ForgedIdentity, $"it has a job id, but what the pipeline sends never has more than {JobLimits.MaxMessageBytes} bytes");
+        return new MessageReading.Job(message);
     }
 
     private static bool TryDecode(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> json)

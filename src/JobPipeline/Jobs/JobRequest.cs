@@ -8,7 +8,7 @@ public sealed record JobRequest
     /// <summary>The job type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The payload: UTF-8 JSON, empty for none.</summary>
+    /// <summary>The payload: one value of UTF-8 JSON, nested at most 61 deep; empty, or null, for none.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
     /// <summary>The lane; null means the type's own.</summary>

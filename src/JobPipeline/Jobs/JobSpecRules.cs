@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Unicode;
-
 namespace JobPipeline.Jobs;
 
 /// <summary>The bounds of <see cref="JobLimits"/>, applied to producers in this process and on the wire alike.</summary>
@@ -21,35 +18,15 @@ internal static class JobSpecRules
             throw new MessageFormatException($"'tags' may hold {JobLimits.MaxTags} of 1 to {JobLimits.MaxTagLength} characters each");
         if (spec.CorrelationId is { Length: > JobLimits.MaxCorrelationLength })
             throw new MessageFormatException($"'correlationId' may have {JobLimits.MaxCorrelationLength} characters");
+        if (IsOutOfRange(spec.NotBefore) || IsOutOfRange(spec.ExpiresAt))
+            throw new MessageFormatException($"'notBefore' and 'expiresAt' must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
         if (spec.ExpiresAt <= spec.NotBefore)
             throw new MessageFormatException("'expiresAt' must lie after 'notBefore'");
     }
 
-    /// <summary>For payloads that no reader has seen yet: a message is written around them as they are.</summary>
-    /// <exception cref="MessageFormatException">The payload is not one JSON value within bounds.</exception>
-    public static void CheckPayload(ReadOnlyMemory<byte> payload)
-    {
-        if (payload.IsEmpty)
-            return;
-        if (payload.Length > JobLimits.MaxPayloadBytes)
-            throw new MessageFormatException($"the payload has {payload.Length} bytes; at most {JobLimits.MaxPayloadBytes} are taken. Put the data into a blob and send its name");
-        if (!Utf8.IsValid(payload.Span))
-            throw new MessageFormatException("the payload is not UTF-8");
-        var reader = new Utf8JsonReader(payload.Span, new JsonReaderOptions { MaxDepth = JobLimits.MaxDepth - 1 });
-        try
-        {
-            reader.Read();
-            reader.Skip();
-            if (reader.Read())
-                throw new MessageFormatException("the payload must be one JSON value");
-        }
-        catch (JsonException e)
-        {
-            throw new MessageFormatException($"the payload is not JSON: {e.Message}", e);
-        }
-    }
+    private static bool IsOutOfRange(DateTimeOffset? time) => time?.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear;
 
-    private static bool IsTypeName(string type) =>
+    public static bool IsTypeName(string type) =>
         type.Length is > 0 and <= JobLimits.MaxTypeLength
         && char.IsAsciiLetterOrDigit(type[0])
         && type.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

@@ -50,7 +50,7 @@ internal sealed class Wiring
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
-            new HandlerRunner(new NoScopes(), store, Client, time, Options, NullLogger<HandlerRunner>.Instance),
+            new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
             followUps,
             payloads,

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Hosting;
+
+/// <summary>Data annotations, told by the full path of the setting, as it stands in configuration.</summary>
+internal sealed class OptionAnnotations<TOptions>(string section) : IValidateOptions<TOptions>
+    where TOptions : class
+{
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        var errors = OptionAnnotations.Errors(section, options).ToList();
+        return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+    }
+}
+
+internal static class OptionAnnotations
+{
+    /// <summary>One line for each setting below <paramref name="path"/> that is out of bounds.</summary>
+    public static IEnumerable<string> Errors(string path, object options)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        return results.Select(result => $"{string.Join(", ", result.MemberNames.Select(member => $"{path}:{member}").DefaultIfEmpty(path))}: {result.ErrorMessage}");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Tests.Architecture;
+
+/// <summary>House rules that can be read off the source.</summary>
+public sealed partial class SourceRuleTests
+{
+    private static readonly string[] Sources = [.. Repository.Files("src", "*.cs")];
+
+    public static TheoryData<string> PureFiles =>
+    [
+        "src/JobPipeline/Jobs/DeliveryDecision.cs",
+        "src/JobPipeline/Jobs/JobTransition.cs",
+        .. Sources.Where(file => file.StartsWith("src/JobPipeline/Workflows/", StringComparison.Ordinal) && !file.Contains("/I", StringComparison.Ordinal)),
+    ];
+
+    [Fact]
+    public void Sources_AreFound() => Assert.True(Sources.Length > 80, $"only {Sources.Length} files");
+
+    [Theory]
+    [MemberData(nameof(PureFiles))]
+    public void PureCode_HasNoTimeRandomnessLogOrWaiting(string file) => Assert.Empty(ImpureWord().Matches(WithoutComments(file)).Select(match => match.Value));
+
+    [Fact]
+    public void Core_InItsUsings_KnowsNoHostAndNoStorage() => Assert.DoesNotContain(
+        Sources, file => file.StartsWith("src/JobPipeline/", StringComparison.Ordinal) && ForeignUsing().IsMatch(Repository.Read(file)));
+
+    [Fact]
+    public void Folders_AreNamedByFeature()
+    {
+        string[] forbidden = ["Models", "Helpers", "Interfaces", "Utils"];
+        Assert.DoesNotContain(Sources, file => file.Split('/')[..^1].Intersect(forbidden, StringComparer.OrdinalIgnoreCase).Any());
+    }
+
+    [Fact]
+    public void Types_AreNamedByWhatTheyAre() =>
+        Assert.Empty(Sources.SelectMany(file => VagueType().Matches(WithoutComments(file)).Select(match => $"{file}: {match.Value}")));
+
+    [Fact]
+    public void Classes_AreSealedStaticOrAbstract() =>
+        Assert.Empty(Sources.SelectMany(file => OpenClass().Matches(WithoutComments(file)).Select(match => $"{file}: {match.Value.Trim()}")));
+
+    [Fact]
+    public void Files_AreSmall()
+    {
+        var lengths = Sources.Select(file => (File: file, Lines: Repository.Read(file).AsSpan().Count('\n'))).OrderBy(entry => entry.Lines).ToList();
+        Assert.DoesNotContain(lengths, entry => entry.Lines > 250);
+        Assert.InRange(lengths[lengths.Count / 2].Lines, 1, 79);
+    }
+
+    [Fact]
+    public void Tests_AreNamedByMethodConditionAndOutcome() =>
+        Assert.All(
+            typeof(SourceRuleTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(FactAttribute), inherit: false)),
+            method => Assert.Contains('_', method.Name));
+
+    [Theory]
+    [InlineData("class Plain", true)]
+    [InlineData("internal partial class Plain", true)]
+    [InlineData("public record Plain(int A)", true)]
+    [InlineData("internal sealed class Fine", false)]
+    [InlineData("public static partial class Fine", false)]
+    [InlineData("public readonly record struct Fine", false)]
+    [InlineData("public abstract record Fine", false)]
+    [InlineData("where T : class", false)]
+    public void OpenClassRule_OnEachDeclaration_KnowsTheOpenOnes(string line, bool isOpen) => Assert.Equal(isOpen, OpenClass().IsMatch(line));
+
+    private static string WithoutComments(string file) => Comment().Replace(Repository.Read(file), "");
+
+    [GeneratedRegex(@"//[^\n]*", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"\b(async|await|Task|ValueTask|TimeProvider|ILogger|Random|RandomNumberGenerator|NewGuid|DateTime|UtcNow|Stopwatch|File|HttpClient)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ImpureWord();
+
+    [GeneratedRegex(@"\busing\s+(static\s+)?(Azure|Microsoft\.AspNetCore|Microsoft\.Azure|Microsoft\.DurableTask)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ForeignUsing();
+
+    [GeneratedRegex(@"\b(class|record|struct|interface|enum)\s+\w*(Manager|Processor|Utils?|Helpers?)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex VagueType();
+
+    [GeneratedRegex(@"^[ \t]*(?!.*\b(sealed|static|abstract|struct)\b)((public|internal|private|protected|file|partial|readonly)\s+)*(class|record)\s+\w+", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OpenClass();
+}

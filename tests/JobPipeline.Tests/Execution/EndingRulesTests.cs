@@ -1,0 +1,136 @@
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Testing;
+using JobPipeline.Tests.Jobs;
+
+namespace JobPipeline.Tests.Execution;
+
+public sealed class EndingRulesTests
+{
+    private const int MaxAttempts = 3;
+    private static readonly DateTimeOffset Now = Golden.At;
+    private static readonly IOException Broken = new("unplugged");
+
+    /// <summary>What the handler did, in which attempt, and what the job comes to.</summary>
+    private static readonly (string Name, HandlerAnswer Answer, int Attempt, string Ending)[] Table =
+    [
+        ("success", Did(JobOutcome.Success()), 1, "Completed 0 bytes"),
+        ("success with a result", Did(JobOutcome.Success(new { Sent = 3 })), 1, "Completed 10 bytes"),
+        ("a result of just 32 KiB", Did(JobOutcome.Success(new string('x', (32 * 1024) - 2))), 1, "Completed 32768 bytes"),
+        ("a result above 32 KiB", Did(JobOutcome.Success(new string('x', (32 * 1024) - 1))), 1, "Completed 32769 bytes in a blob"),
+        ("a result that no JSON can hold", Did(JobOutcome.Success(new Endless())), 1, "Buried PermanentFailure"),
+        ("a result that throws", Did(JobOutcome.Success(new Thrower())), 1, "Buried PermanentFailure"),
+        ("snooze", Did(JobOutcome.Snooze(TimeSpan.FromMinutes(5))), MaxAttempts, "Released 00:05:00"),
+        ("snooze for ever", Did(JobOutcome.Snooze(TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
+        ("called off", Did(JobOutcome.Cancel("no more")), 1, "CalledOff no more"),
+        ("failure as an outcome", Did(JobOutcome.Failure(Broken)), 1, "Retried Transient"),
+        ("rejection as an outcome", Did(JobOutcome.Failure(new JobRejectedException("no"))), 1, "Buried PermanentFailure"),
+        ("no outcome", Did(null), 1, "Retried Transient"),
+        ("no outcome in the last attempt", Did(null), MaxAttempts, "Buried AttemptsExhausted"),
+        ("an exception", Threw(Broken), 1, "Retried Transient"),
+        ("an exception in the last attempt", Threw(Broken), MaxAttempts, "Buried AttemptsExhausted"),
+        ("an exception in an attempt too many", Threw(Broken), MaxAttempts + 1, "Buried AttemptsExhausted"),
+        ("a rejection", Threw(new JobRejectedException("no")), 1, "Buried PermanentFailure"),
+        ("throttled in the last attempt", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(2))), MaxAttempts, "Released 00:02:00"),
+        ("throttled into the past", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(-2))), 1, "Released 00:00:00"),
+        ("time limit", Threw(Broken, ErrorKind.Timeout), 1, "Retried Timeout"),
+        ("time limit in the last attempt", Threw(Broken, ErrorKind.Timeout), MaxAttempts, "Buried AttemptsExhausted"),
+        ("host stopping in the last attempt", Threw(Broken, ErrorKind.HostStopping), MaxAttempts, "Released 00:00:00"),
+        ("cancelled", Threw(Broken, ErrorKind.Cancelled), 1, "CalledOff cancelled while it ran"),
+        ("lease lost", Threw(Broken, ErrorKind.LeaseLost), MaxAttempts, "Lost"),
+        ("lease lost while it rejected", Threw(new JobRejectedException("no"), ErrorKind.LeaseLost), 1, "Lost"),
+    ];
+
+    public static TheoryData<string> Cases => [.. Table.Select(line => line.Name)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void For_EachAnswer_IsItsEnding(string name)
+    {
+        var (_, answer, attempt, ending) = Table.Single(line => line.Name == name);
+        Assert.Equal(ending, Words(new EndingRules(new ErrorClassifier([])).For(Job(attempt), answer, Now, "worker")));
+    }
+
+    [Fact]
+    public void For_AFailure_KeepsTheErrorAsData()
+    {
+        var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(Broken), Now, "worker");
+        var retried = Assert.IsType<JobEnding.Retried>(ending);
+        Assert.Equal(new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, Now, TimeSpan.FromSeconds(2), "worker"), retried.Error);
+        Assert.InRange(retried.RetryAt - Now, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void For_AThrottleRuleWithoutATime_WaitsHalfAMinute() =>
+        Assert.Equal("Released 00:00:30", Words(new EndingRules(new ErrorClassifier([new Throttling()])).For(Job(1), Threw(Broken), Now, "worker")));
+
+    [Theory]
+    [InlineData("Retried", "CalledOff cancelled while it ran")]
+    [InlineData("Released", "CalledOff cancelled while it ran")]
+    [InlineData("Completed", "Completed 0 bytes")]
+    [InlineData("Buried", "Buried PermanentFailure")]
+    [InlineData("CalledOff", "CalledOff by itself")]
+    public void On_ARowThatIsToBeCancelled_OnlyWhatIsNotFinalGivesWay(string ending, string expected)
+    {
+        var error = new AttemptError(ErrorKind.Transient, "T", "m", null, Now, default, "worker");
+        JobEnding decided = ending switch
+        {
+            "Retried" => new JobEnding.Retried(error, Now),
+            "Released" => new JobEnding.Released(Now, "later"),
+            "Completed" => new JobEnding.Completed(default, false),
+            "Buried" => new JobEnding.Buried(error, DeadLetterReason.PermanentFailure, "m"),
+            _ => new JobEnding.CalledOff("by itself"),
+        };
+        Assert.Equal(expected, Words(decided.On(Row(1) with { CancelRequested = true })));
+        Assert.Same(decided, decided.On(Row(1)));
+    }
+
+    private static string Words(JobEnding ending) => ending switch
+    {
+        JobEnding.Completed done => $"Completed {done.Result.Length} bytes{(done.InBlob ? " in a blob" : "")}",
+        JobEnding.Retried retried => $"Retried {retried.Error.Kind}",
+        JobEnding.Buried buried => $"Buried {buried.Reason}",
+        JobEnding.Released released => $"Released {released.Until - Now}",
+        JobEnding.CalledOff off => $"CalledOff {off.Why}",
+        _ => ending.GetType().Name,
+    };
+
+    private static HandlerAnswer Did(JobOutcome? outcome) => new(outcome, null, null, TimeSpan.FromSeconds(2));
+
+    private static HandlerAnswer Threw(Exception error, ErrorKind? interruption = null) => new(null, error, interruption, TimeSpan.FromSeconds(2));
+
+    private static JobExecution Job(int attempt)
+    {
+        var delivery = new QueueDelivery(JobLanes.Normal, "m", Now, 1, default, "receipt");
+        return new JobExecution(delivery, default, new JobMessage(Golden.Id, attempt, Golden.Minimal), Golden.Second, CancellationToken.None)
+        {
+            Claim = new JobClaim(new InMemoryJobStore(), Row(attempt)),
+            Descriptor = new JobDescriptor
+            {
+                Type = "mail.send", Queue = JobLanes.Normal, MaxAttempts = MaxAttempts, Timeout = TimeSpan.FromMinutes(1), Backoff = new RetrySchedule(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)),
+            },
+        };
+    }
+
+    private static Attempt Row(int number) => new()
+    {
+        Job = Golden.Id, Number = number, State = AttemptState.Running, ClaimId = Guid.Empty, Owner = "worker", LeaseUntil = Now.AddMinutes(1),
+    };
+
+    private sealed class Endless
+    {
+        public Endless Self => this;
+    }
+
+    private sealed class Thrower(string why = "a getter of the user's")
+    {
+        public int Length => throw new ArithmeticException(why);
+    }
+
+    private sealed class Throttling : IErrorRule
+    {
+        public ErrorClass? Classify(Exception error) => new ErrorClass(ErrorKind.Throttled);
+    }
+}

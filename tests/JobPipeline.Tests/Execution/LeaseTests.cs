@@ -1,0 +1,180 @@
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Tests.Execution;
+
+/// <summary>Workers that die, hang or come back late. A worker with a frozen clock sends no heartbeat: to others it is dead.</summary>
+public sealed class LeaseTests
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Lease_OfALongRun_IsRenewedAndTheMessagePutBack()
+    {
+        await using var pipeline = new TestPipeline();
+        var gate = pipeline.Script.Hangs();
+        var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Timeout = TimeSpan.FromHours(1) });
+        var run = pipeline.DeliverAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            pipeline.Time.Advance(TimeSpan.FromSeconds(61));
+            await using var rival = pipeline.Another();
+            Assert.IsType<ExecutionResult.Deferred>(await rival.DeliverAsync());
+            Assert.Empty(rival.Script.Starts);
+        }
+
+        gate.SetResult(JobOutcome.Success());
+        Assert.IsType<ExecutionResult.Succeeded>(await run);
+        Assert.Equal(0, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
+    }
+
+    [Fact]
+    public async Task Claim_OfADeadWorker_IsTakenOverAndItsLateOutcomeRefused()
+    {
+        await using var pipeline = new TestPipeline();
+        var id = await pipeline.EnqueueAsync();
+        await using var dead = pipeline.Frozen();
+        var gate = dead.Script.Hangs();
+        var run = dead.DeliverAsync();
+        pipeline.Time.Advance(Lease);
+
+        pipeline.Script.Returns(JobOutcome.Success("second"));
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        gate.SetResult(JobOutcome.Success("first"));
+        Assert.IsType<ExecutionResult.Deferred>(await run);
+
+        var rows = await pipeline.RowsAsync(id);
+        Assert.Equal("\"second\"", System.Text.Encoding.UTF8.GetString(rows.Record!.Status.Result.Span));
+        Assert.Equal(1, Assert.Single(rows.Attempts).Deaths);
+        Assert.Contains(dead.Log.Entries, entry => entry.Event.Id == 1004);
+    }
+
+    [Fact]
+    public async Task Deaths_ThreeOfThem_EndTheJobAsADeadLetter()
+    {
+        await using var pipeline = new TestPipeline();
+        var id = await pipeline.EnqueueAsync();
+        var workers = new List<TestPipeline>();
+        for (var deaths = 0; deaths < 3; deaths++)
+        {
+            var dead = pipeline.Frozen();
+            workers.Add(dead);
+            dead.Script.Hangs();
+            _ = dead.DeliverAsync();
+            Assert.Equal(deaths, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
+            pipeline.Time.Advance(Lease);
+        }
+
+        Assert.Equal(DeadLetterReason.KilledItsWorker, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+        Assert.Empty(pipeline.Script.Starts);
+        Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
+        Assert.Equal(DeadLetterReason.KilledItsWorker, (await pipeline.LetterAsync(id))!.Reason);
+        Assert.Equal(3, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
+        Assert.Equal(0, pipeline.Messages());
+    }
+
+    [Fact]
+    public async Task Heartbeat_ThatCanNotRenew_GivesTheClaimUpWhenTheLeaseEnds()
+    {
+        await using var pipeline = new TestPipeline();
+        pipeline.Script.Hangs();
+        await pipeline.EnqueueAsync();
+        var run = pipeline.DeliverAsync();
+        pipeline.Storage.FailsBefore = call => call == "write touch";
+        pipeline.Time.Advance(Lease - TimeSpan.FromTicks(1));
+        Assert.False(run.IsCompleted);
+        pipeline.Time.Advance(TimeSpan.FromTicks(1));
+        Assert.IsType<ExecutionResult.Deferred>(await run);
+    }
+
+    [Fact]
+    public async Task Claim_WhoseAnswerWasLost_IsKnownAgain()
+    {
+        await using var pipeline = new TestPipeline();
+        var id = await pipeline.EnqueueAsync();
+        var once = true;
+        pipeline.Storage.FailsAfter = call => call == "write Running" && once && !(once = false);
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.Equal((id, 1), Assert.Single(pipeline.Script.Starts));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Outcome_ThatCanNotBeStored_IsStoredAgainWhileTheLeaseLasts(bool afterEffect)
+    {
+        await using var pipeline = new TestPipeline();
+        var id = await pipeline.EnqueueAsync();
+        var failures = 3;
+        bool Fails(string call) => call == "write Succeeded" && failures-- > 0;
+        if (afterEffect)
+            pipeline.Storage.FailsAfter = Fails;
+        else
+            pipeline.Storage.FailsBefore = Fails;
+        var run = pipeline.DeliverAsync();
+        for (var i = 0; i < 5 && !run.IsCompleted; i++)
+            pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<ExecutionResult.Succeeded>(await run);
+        Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
+        Assert.Single(pipeline.Script.Starts);
+    }
+
+    [Fact]
+    public async Task Outcome_ThatCanNotBeStoredAtAll_ThrowsAndTheJobRunsAgain()
+    {
+        await using var pipeline = new TestPipeline();
+        var id = await pipeline.EnqueueAsync();
+        pipeline.Storage.FailsBefore = call => call == "write Succeeded";
+        var run = pipeline.DeliverAsync();
+        for (var i = 0; i < 70 && !run.IsCompleted; i++)
+            pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<IOException>(() => run);
+
+        pipeline.Storage.FailsBefore = static _ => false;
+        pipeline.Time.Advance(Lease);
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
+        Assert.Equal(2, pipeline.Script.Starts.Count);
+    }
+
+    [Fact]
+    public async Task Redelivery_AfterTheFailureWasRecordedButNotSent_SendsTheNextAttempt()
+    {
+        await using var pipeline = new TestPipeline();
+        pipeline.Script.Throws(new IOException("unplugged"));
+        var id = await pipeline.EnqueueAsync();
+        pipeline.Storage.FailsBefore = call => call == "send to jobs";
+        await Assert.ThrowsAsync<IOException>(() => pipeline.DeliverAsync());
+        Assert.Equal(JobState.Retrying, await pipeline.StateAsync(id));
+
+        pipeline.Storage.FailsBefore = static _ => false;
+        pipeline.Script.Returns(JobOutcome.Success());
+        pipeline.AdvanceToNextMessage();
+        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync());
+        Assert.Equal(1, pipeline.Messages());
+        pipeline.AdvanceToNextMessage();
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.Equal([(id, 1), (id, 2)], pipeline.Script.Starts);
+    }
+
+    [Fact]
+    public async Task Redelivery_AfterTheEndWasRecordedButNoDeadLetterWritten_WritesIt()
+    {
+        await using var pipeline = new TestPipeline();
+        pipeline.Script.Throws(new JobRejectedException("no"));
+        var id = await pipeline.EnqueueAsync();
+        pipeline.Storage.FailsBefore = call => call == "write dead letter";
+        await Assert.ThrowsAsync<IOException>(() => pipeline.DeliverAsync());
+
+        pipeline.Storage.FailsBefore = static _ => false;
+        pipeline.AdvanceToNextMessage();
+        Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
+        var letter = await pipeline.LetterAsync(id);
+        Assert.Equal((DeadLetterReason.PermanentFailure, "no"), (letter!.Reason, letter.Detail));
+        Assert.Equal("no", Assert.Single(letter.Errors).Message);
+        Assert.Equal(0, pipeline.Messages());
+    }
+}

@@ -1,0 +1,111 @@
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Tests.Execution;
+
+/// <summary>What a host moved to its poison queue is judged by the record.</summary>
+public sealed class PoisonTests
+{
+    private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
+
+    [Fact]
+    public async Task Drain_OfARunningJob_GivesItItsMessageBack()
+    {
+        await using var pipeline = new TestPipeline();
+        var id = await pipeline.EnqueueAsync();
+        await using var dead = pipeline.Frozen();
+        dead.Script.Hangs();
+        _ = dead.DeliverAsync();
+        await MoveToPoisonAsync(pipeline);
+
+        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
+        Assert.Null(await pipeline.LetterAsync(id));
+        Assert.Equal((1, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
+        Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync());
+        pipeline.AdvanceToNextMessage();
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+    }
+
+    [Fact]
+    public async Task Drain_OfAJobThatSucceeded_LeavesItAsItIs()
+    {
+        await using var pipeline = new TestPipeline();
+        var id = await pipeline.EnqueueAsync();
+        var delivery = await pipeline.ReceiveAsync();
+        await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
+        await MoveToPoisonAsync(pipeline);
+
+        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
+        Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
+        Assert.Null(await pipeline.LetterAsync(id));
+        Assert.Equal((0, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
+    }
+
+    [Fact]
+    public async Task Drain_OfADroppedDuplicate_DoesNotBringItBack()
+    {
+        await using var pipeline = new TestPipeline();
+        var id = JobId.Create(pipeline.Now);
+        var spec = new JobSpec { Type = ScriptedJob.Type, EnqueuedAt = pipeline.Now };
+        await pipeline.Storage.Store.ApplyAsync(JobTransition.Duplicate(id, JobLanes.Normal, spec, JobId.Create(pipeline.Now), pipeline.Now), CancellationToken.None);
+        await pipeline.Storage.Queue.SendAsync(Poison, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
+
+        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
+        Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
+    }
+
+    [Fact]
+    public async Task Drain_OfAMessageThatNobodyKnows_BecomesADeadLetterWithItsBytes()
+    {
+        await using var pipeline = new TestPipeline();
+        const string body = """{ "type": "mail.send", "payload": { "to": "ada" } }""";
+        await pipeline.DropAsync(body, Poison);
+        Assert.Equal(DeadLetterReason.Poison, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
+
+        var letter = await pipeline.OnlyLetterAsync();
+        Assert.Equal((JobLanes.Normal, "mail.send", body), (letter.Queue, letter.Type, System.Text.Encoding.UTF8.GetString(letter.Original.Span)));
+        Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(letter.Id));
+        Assert.Empty(pipeline.Script.Starts);
+    }
+
+    [Fact]
+    public async Task Drain_OfWhatCanNotBeRead_BecomesADeadLetterWithItsBytes()
+    {
+        await using var pipeline = new TestPipeline();
+        await pipeline.DropAsync("not a job", Poison);
+        Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
+        Assert.Equal("not a job"u8.ToArray(), (await pipeline.OnlyLetterAsync()).Original.ToArray());
+        Assert.Equal(0, pipeline.Messages(Poison));
+    }
+
+    [Fact]
+    public async Task Drain_OfAPack_SplitsItIntoItsLane()
+    {
+        await using var pipeline = new TestPipeline();
+        await pipeline.Client.EnqueueManyAsync([new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }], TestContext.Current.CancellationToken);
+        await MoveToPoisonAsync(pipeline);
+        Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DrainPoisonAsync());
+        Assert.Equal((2, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
+        await pipeline.DeliverAsync();
+        await pipeline.DeliverAsync();
+        Assert.Equal(2, pipeline.Script.Starts.Count);
+    }
+
+    /// <summary>What the Functions host does with a message that it has given up on.</summary>
+    private static async Task MoveToPoisonAsync(TestPipeline pipeline)
+    {
+        pipeline.AdvanceToNextMessage();
+        var delivery = await pipeline.ReceiveAsync();
+        await pipeline.Storage.Queue.SendAsync(Poison, delivery.Body, TimeSpan.Zero, CancellationToken.None);
+        await pipeline.Storage.Queue.DeleteAsync(delivery, CancellationToken.None);
+        // The worker that is dead by now died after this: its lease is still its own.
+        var rows = await pipeline.RowsAsync(Assert.IsType<MessageReading.Job>(Single(delivery.Body)).Message.Id!.Value);
+        if (rows.Current is { State: AttemptState.Running } row)
+            await pipeline.Storage.Store.ApplyAsync(JobTransition.Touch(row with { LeaseUntil = pipeline.Now.AddSeconds(30) }), CancellationToken.None);
+    }
+
+    private static MessageReading Single(ReadOnlyMemory<byte> body) =>
+        JobMessageReader.Read(body, default) is var reading && reading is MessageReading.Pack pack ? JobMessageReader.Read(pack.Parts[0], default) : reading;
+}

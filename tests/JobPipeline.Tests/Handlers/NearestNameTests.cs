@@ -1,0 +1,30 @@
+using JobPipeline.Handlers;
+
+namespace JobPipeline.Tests.Handlers;
+
+public sealed class NearestNameTests
+{
+    private static readonly string[] Names = ["csv.import", "csv.export", "http.request", "mail"];
+
+    [Theory]
+    [InlineData("csv.imprt", "csv.import")]
+    [InlineData("CSV.IMPORT", "csv.import")]
+    [InlineData("csv.exports", "csv.export")]
+    [InlineData("request", null)]
+    [InlineData("http-request", "http.request")]
+    [InlineData("mial", "mail")]
+    [InlineData("m", null)]
+    [InlineData("something.else", null)]
+    [InlineData("", null)]
+    public void Hint_OfAWrongName_AsksForTheNearestOrForNothing(string name, string? nearest) =>
+        Assert.Equal(nearest is null ? "" : $"; did you mean '{nearest}'?", NearestName.Hint(name, Names));
+
+    [Fact]
+    public void Hint_OfTwoEquallyNear_IsAlwaysTheSame() => Assert.Equal("; did you mean 'aa'?", NearestName.Hint("ac", ["ab", "aa"]));
+
+    [Fact]
+    public void Hint_OfAnEndlessName_IsNone() => Assert.Equal("", NearestName.Hint(new string('a', 100_000), Names));
+
+    [Fact]
+    public void Hint_WithoutCandidates_IsNone() => Assert.Equal("", NearestName.Hint("a", []));
+}

@@ -1,0 +1,84 @@
+using JobPipeline.Hosting;
+using JobPipeline.Tests.Rig;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Tests.Hosting;
+
+/// <summary>Every mistake in configuration stops the start, in one line that names the setting by its full path.</summary>
+public sealed class ConfigurationTests
+{
+    [Theory]
+    [InlineData("JobPipeline:Leese", "00:01:00", "JobPipeline:Leese is not a setting; did you mean 'Lease'?")]
+    [InlineData("JobPipeline:MaxDeath", "3", "JobPipeline:MaxDeath is not a setting; did you mean 'MaxDeaths'?")]
+    [InlineData("JobPipeline:Sidecars:Rotations", "1", "JobPipeline:Sidecars:Rotations is not a setting; did you mean 'Rotation'?")]
+    [InlineData("JobPipeline:Jobs:mail.sent:MaxAttempts", "3", "JobPipeline:Jobs:mail.sent is not a job type; did you mean 'mail.send'?")]
+    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempt", "3", "JobPipeline:Jobs:mail.send:MaxAttempt is not a setting; did you mean 'MaxAttempts'?")]
+    [InlineData("JobPipeline:Jobs:mail.send:Queue", "job-high", "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?")]
+    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "0", "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100.")]
+    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "2.00:00:00", "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between")]
+    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "soon", "JobPipeline:Jobs:mail.send:Timeout is not a TimeSpan")]
+    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "99999999999", "JobPipeline:Jobs:mail.send:MaxAttempts is not a Int32")]
+    [InlineData("JobPipeline:Lease", "00:00:01", "JobPipeline:Lease: The field Lease must be between 00:00:03 and 00:10:00.")]
+    [InlineData("JobPipeline:MaxDeaths", "0", "JobPipeline:MaxDeaths: The field MaxDeaths must be between 1 and 20.")]
+    [InlineData("JobPipeline:PackConcurrency", "101", "JobPipeline:PackConcurrency: ")]
+    [InlineData("JobPipeline:KeyLifetime", "30.00:00:00", "JobPipeline:KeyLifetime (30.00:00:00) must be shorter than JobPipeline:Retention (30.00:00:00)")]
+    [InlineData("JobPipeline:Sidecars:Rotation", "11", "JobPipeline:Sidecars:Rotation: The field Rotation must be between 1 and 10.")]
+    public void Start_WithAWrongSetting_FailsNamingItAndTheNearestRightOne(string path, string value, string expected)
+    {
+        var failure = Assert.Single(Assert.Throws<OptionsValidationException>(() => Start((path, value))).Failures);
+        Assert.StartsWith(expected, failure, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure);
+    }
+
+    [Theory]
+    [InlineData("JobPipeline:MaxDeaths", "three")]
+    [InlineData("JobPipeline:Lease", "a minute")]
+    public void Start_WithAValueOfTheWrongKind_FailsNamingTheSetting(string path, string value)
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => Start((path, value)));
+        Assert.Contains($"'{path}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_WithSeveralWrongSettings_NamesThemAll()
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Start(("JobPipeline:Leese", "1"), ("JobPipeline:Jobs:mail.sent:Queue", "jobs"), ("JobPipeline:Jobs:mail.count:Queue", "x")));
+        Assert.Equal(3, error.Failures.Count());
+    }
+
+    [Fact]
+    public void Start_WithoutSettings_IsFine() => Start();
+
+    [Fact]
+    public void Start_WithRightSettings_TakesThem()
+    {
+        Start(("jobpipeline:lease", "00:00:30"), ("JobPipeline:Jobs:mail.send:Queue", "jobs-low"), ("JobPipeline:Sidecars:Rotation", "2"), ("Elsewhere:Leese", "1"));
+        using var pipeline = Services(("JobPipeline:Jobs:mail.send:MaxAttempts", "9"), ("JobPipeline:Lease", "00:00:30"));
+        Assert.Equal(9, pipeline.GetRequiredService<JobPipeline.Handlers.JobRegistry>().Get(ScriptedJob.Type).MaxAttempts);
+        Assert.Equal(TimeSpan.FromSeconds(30), pipeline.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Lease);
+    }
+
+    /// <summary>What a generic host does before it starts anything.</summary>
+    private static void Start(params (string, string)[] settings)
+    {
+        using var services = Services(settings);
+        services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    private static ServiceProvider Services(params (string, string)[] settings)
+    {
+        var configuration = TestPipeline.Settings(settings);
+        return new ServiceCollection()
+            .AddJobPipeline(configuration, [typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob)])
+            .AddPipelineOptions<SidecarOptions>(configuration, "JobPipeline:Sidecars")
+            .BuildServiceProvider();
+    }
+
+    /// <summary>A section that another part of the pipeline owns.</summary>
+    private sealed class SidecarOptions
+    {
+        [System.ComponentModel.DataAnnotations.Range(1, 10)]
+        public int Rotation { get; set; } = 1;
+    }
+}

@@ -1,0 +1,76 @@
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Tests.Jobs;
+
+/// <summary>The golden files of the wire format, and what each of them says.</summary>
+internal static class Golden
+{
+    public static readonly DateTimeOffset At = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+    public static readonly JobId Id = JobId.Parse("01a20cc8-8e80-7abc-8def-0123456789ab");
+    public static readonly JobId Second = JobId.Parse("01a20cc8-8e80-7abc-8def-0123456789ac");
+    public static readonly JobId Third = JobId.Parse("01a20cc8-8e80-7abc-8def-0123456789ad");
+    public static readonly JobId Parent = JobId.Parse("01a20cc8-8e80-7abc-8def-012345678900");
+
+    public static readonly JobSpec Minimal = new() { Type = "mail.send", EnqueuedAt = At };
+    public static readonly JobSpec ToAda = Minimal with { Payload = "{\"to\":\"ada@example.com\"}"u8.ToArray() };
+
+    public static readonly JobSpec Full = Minimal with
+    {
+        EnqueuedAt = At.AddTicks(1234567),
+        Payload = "{\"to\":\"ada@example.com\",\"count\":3,\"sizes\":{\"späť\":1}}"u8.ToArray(),
+        Key = "mail-42",
+        NotBefore = At.AddDays(1),
+        ExpiresAt = At.AddDays(2),
+        MaxAttempts = 7,
+        Timeout = TimeSpan.FromSeconds(150),
+        Tags = ["nightly", "größe"],
+        CorrelationId = "order-17",
+        TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        Parent = Parent,
+    };
+
+    /// <summary>The files that the pipeline writes itself, one job in each.</summary>
+    public static readonly Dictionary<string, JobMessage> Written = new(StringComparer.Ordinal)
+    {
+        ["single-minimal.json"] = new(Id, 1, Minimal),
+        ["single-full.json"] = new(Id, 1, Full),
+        ["retry.json"] = new(Id, 3, ToAda),
+        ["payload-reference.json"] = new(Id, 1, Minimal with { PayloadInBlob = true }),
+    };
+
+    /// <summary>The files that others write; the time on the queue is <see cref="At"/>.</summary>
+    public static readonly Dictionary<string, JobMessage> Foreign = new(StringComparer.Ordinal)
+    {
+        ["foreign.json"] = new(null, 1, Minimal with { Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(), Key = "mail-42", Tags = ["nightly"] }),
+        ["foreign-base64.txt"] = new(null, 1, Minimal with { Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(), Key = "mail-42", Tags = ["nightly"] }),
+        ["cloudevent-data.json"] = new(null, 1, ToAda with { Key = "/shop A-17" }),
+        ["cloudevent-data-base64.json"] = new(null, 1, ToAda with { Key = "/shop A-18" }),
+    };
+
+    public const string PackFile = "pack.json";
+
+    public static readonly (JobId Id, JobSpec Spec)[] Pack =
+    [
+        (Id, ToAda with { Type = "mail.count" }),
+        (Second, Minimal with { Type = "mail.count", Payload = "[1,2]"u8.ToArray() }),
+        (Third, Minimal with { Type = "mail.count" }),
+    ];
+
+    public static IEnumerable<string> Files => Written.Keys.Concat(Foreign.Keys).Append(PackFile);
+
+    /// <summary>The file without the line end that editors put behind it.</summary>
+    public static byte[] Bytes(string file)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", file));
+        return bytes[^1] == (byte)'\n' ? bytes[..^1] : bytes;
+    }
+
+    /// <summary>Records with memory and lists in them compare by reference; this compares what they hold.</summary>
+    public static void AssertSame(JobSpec expected, JobSpec actual)
+    {
+        Assert.Equal(expected.Payload.ToArray(), actual.Payload.ToArray());
+        Assert.Equal(expected.Tags, actual.Tags);
+        string[] none = [];
+        Assert.Equal(expected with { Payload = default, Tags = none }, actual with { Payload = default, Tags = none });
+    }
+}

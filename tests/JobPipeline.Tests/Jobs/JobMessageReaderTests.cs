@@ -1,0 +1,62 @@
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Tests.Jobs;
+
+public sealed class JobMessageReaderTests
+{
+    public static TheoryData<string> NamedBodies => [.. HostileBodies.Named.Select(named => named.Name)];
+
+    [Theory]
+    [MemberData(nameof(NamedBodies))]
+    public void Read_OfWhatIsNoJob_SaysWhy(string name)
+    {
+        var (_, body, why) = HostileBodies.Named.Single(named => named.Name == name);
+        var unreadable = Assert.IsType<MessageReading.Unreadable>(JobMessageReader.Read(body, Golden.At));
+        Assert.Contains(why, unreadable.Why, StringComparison.Ordinal);
+        var aboutIdentity = why is "'jobId'" or "'parentId'";
+        Assert.Equal(aboutIdentity ? DeadLetterReason.ForgedIdentity : DeadLetterReason.Unreadable, unreadable.Reason);
+    }
+
+    [Fact]
+    public void Read_OfTenThousandHostileBodies_NeverThrowsAndKeepsItsWord()
+    {
+        var counts = new Dictionary<Type, int>();
+        foreach (var body in HostileBodies.All(10_000))
+        {
+            var reading = JobMessageReader.Read(body, Golden.At);
+            counts[reading.GetType()] = counts.GetValueOrDefault(reading.GetType()) + 1;
+            AssertSensible(reading);
+        }
+
+        Assert.Equal(3, counts.Count);
+        Assert.True(counts[typeof(MessageReading.Unreadable)] > 5_000, "most of the corpus is meant to be unreadable");
+    }
+
+    private static void AssertSensible(MessageReading reading)
+    {
+        switch (reading)
+        {
+            case MessageReading.Job { Message: var message }:
+                JobSpecRules.Check(message.Spec);
+                Assert.InRange(message.Attempt, 1, JobLimits.MaxAttempts);
+                Assert.True(message.Id is not null || message.Attempt == 1);
+                AssertTravels(message);
+                break;
+            case MessageReading.Pack { Parts: var parts }:
+                Assert.InRange(parts.Count, 1, JobLimits.MaxPackedJobs);
+                break;
+            case MessageReading.Unreadable bad:
+                Assert.True(bad.Reason is DeadLetterReason.Unreadable or DeadLetterReason.ForgedIdentity);
+                Assert.NotEmpty(bad.Why);
+                break;
+        }
+    }
+
+    /// <summary>What was read once must be readable again after it was sent on: else a retry would be lost.</summary>
+    private static void AssertTravels(JobMessage message)
+    {
+        var again = Assert.IsType<MessageReading.Job>(JobMessageReader.Read(JobMessageWriter.Write(Golden.Id, 2, message.Spec), Golden.At));
+        Golden.AssertSame(message.Spec, again.Message.Spec);
+    }
+}

@@ -1,0 +1,49 @@
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Tests.Jobs;
+
+public sealed class JobSpecRulesTests
+{
+    private static readonly Dictionary<string, (JobSpec Last, JobSpec First)> Bounds = new(StringComparer.Ordinal)
+    {
+        ["job type"] = (Golden.Minimal with { Type = new string('a', 128) }, Golden.Minimal with { Type = new string('a', 129) }),
+        ["is not a job type"] = (Golden.Minimal with { Type = "0a._-" }, Golden.Minimal with { Type = ".a" }),
+        ["letters"] = (Golden.Minimal with { Type = "a" }, Golden.Minimal with { Type = "ä" }),
+        ["'key'"] = (Golden.Minimal with { Key = new string('k', 512) }, Golden.Minimal with { Key = new string('k', 513) }),
+        ["1 to 512"] = (Golden.Minimal with { Key = "k" }, Golden.Minimal with { Key = "" }),
+        ["'maxAttempts'"] = (Golden.Minimal with { MaxAttempts = 100 }, Golden.Minimal with { MaxAttempts = 101 }),
+        ["from 1"] = (Golden.Minimal with { MaxAttempts = 1 }, Golden.Minimal with { MaxAttempts = 0 }),
+        ["'timeout'"] = (Golden.Minimal with { Timeout = TimeSpan.FromDays(1) }, Golden.Minimal with { Timeout = TimeSpan.FromDays(1) + TimeSpan.FromTicks(1) }),
+        ["above zero"] = (Golden.Minimal with { Timeout = TimeSpan.FromTicks(1) }, Golden.Minimal with { Timeout = TimeSpan.Zero }),
+        ["'tags'"] = (Golden.Minimal with { Tags = Tags(16) }, Golden.Minimal with { Tags = Tags(17) }),
+        ["64"] = (Golden.Minimal with { Tags = [new string('t', 64)] }, Golden.Minimal with { Tags = [new string('t', 65)] }),
+        ["1 to 64"] = (Golden.Minimal with { Tags = ["t"] }, Golden.Minimal with { Tags = [""] }),
+        ["'correlationId'"] = (Golden.Minimal with { CorrelationId = new string('c', 256) }, Golden.Minimal with { CorrelationId = new string('c', 257) }),
+        ["'expiresAt' must"] = (
+            Golden.Minimal with { NotBefore = Golden.At, ExpiresAt = Golden.At.AddTicks(1) }, Golden.Minimal with { NotBefore = Golden.At, ExpiresAt = Golden.At }),
+        ["2000 to 8999"] = (Golden.Minimal with { ExpiresAt = new(8999, 12, 31, 0, 0, 0, default) }, Golden.Minimal with { ExpiresAt = DateTimeOffset.MaxValue }),
+        ["'notBefore' and"] = (Golden.Minimal with { NotBefore = new(2000, 1, 1, 0, 0, 0, default) }, Golden.Minimal with { NotBefore = new(1999, 12, 31, 0, 0, 0, default) }),
+    };
+
+    public static TheoryData<string> Cases => [.. Bounds.Keys];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Check_AtTheBound_AcceptsTheLastAndRefusesTheFirstBeyond(string word)
+    {
+        var (last, first) = Bounds[word];
+        JobSpecRules.Check(last);
+        Assert.Contains(word, Assert.Throws<MessageFormatException>(() => JobSpecRules.Check(first)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Reader_OfWhatTheRulesAccept_ReadsIt(string word)
+    {
+        var spec = Bounds[word].Last;
+        var reading = JobMessageReader.Read(JobMessageWriter.Write(Golden.Id, 1, spec), Golden.At);
+        Golden.AssertSame(spec, Assert.IsType<MessageReading.Job>(reading).Message.Spec);
+    }
+
+    private static string[] Tags(int count) => [.. Enumerable.Repeat("t", count)];
+}

@@ -1,0 +1,79 @@
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Tests.Rig;
+
+/// <summary>What the handlers of a test do, and what they were called with.</summary>
+internal sealed class Script
+{
+    public Func<JobContext, CancellationToken, Task<JobOutcome>> Act { get; set; } = static (_, _) => Task.FromResult(JobOutcome.Success());
+
+    /// <summary>Every start of a handler: the job and the attempt.</summary>
+    public List<(JobId Job, int Attempt)> Starts { get; } = [];
+
+    /// <summary>The payloads that handlers were given.</summary>
+    public List<object> Payloads { get; } = [];
+
+    public async Task<JobOutcome> RunAsync(object payload, JobContext context, CancellationToken cancellationToken)
+    {
+        lock (Starts)
+        {
+            Starts.Add((context.JobId, context.Attempt));
+            Payloads.Add(payload);
+        }
+
+        return await Act(context, cancellationToken);
+    }
+
+    /// <summary>From now on handlers return this.</summary>
+    public void Returns(JobOutcome? outcome) => Act = (_, _) => Task.FromResult(outcome!);
+
+    /// <summary>From now on handlers throw this.</summary>
+    public void Throws(Exception error) => Act = (_, _) => Task.FromException<JobOutcome>(error);
+
+    /// <summary>From now on handlers wait for an outcome, or for their token.</summary>
+    public TaskCompletionSource<JobOutcome> Hangs(bool ignoringItsToken = false)
+    {
+        var gate = new TaskCompletionSource<JobOutcome>();
+        Act = (_, cancellationToken) => ignoringItsToken ? gate.Task : gate.Task.WaitAsync(cancellationToken);
+        return gate;
+    }
+}
+
+internal sealed record ScriptedPayload
+{
+    public string? To { get; init; }
+
+    public int Count { get; init; }
+
+    public Dictionary<string, int> Sizes { get; init; } = [];
+}
+
+[Job(Type, MaxAttempts = 3, Timeout = "00:01:00", BackoffBase = "00:00:10", BackoffCap = "00:01:00")]
+internal sealed class ScriptedJob(Script script) : IJobHandler<ScriptedPayload>
+{
+    public const string Type = "mail.send";
+
+    public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) =>
+        script.RunAsync(payload, context, cancellationToken);
+}
+
+/// <summary>Another type: what a forged message would like to have run.</summary>
+[Job(Type, Queue = JobLanes.High)]
+internal sealed class OtherJob(Script script) : IJobHandler<ScriptedPayload>
+{
+    public const string Type = "mail.purge";
+
+    public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) =>
+        script.RunAsync(payload, context, cancellationToken);
+}
+
+/// <summary>May travel packed.</summary>
+[Job(Type, MaxAttempts = 2, ExpectedDuration = "00:00:00.100")]
+internal sealed class QuickJob(Script script) : IJobHandler<ScriptedPayload>
+{
+    public const string Type = "mail.count";
+
+    public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) =>
+        script.RunAsync(payload, context, cancellationToken);
+}

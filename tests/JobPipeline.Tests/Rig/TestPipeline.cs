@@ -1,0 +1,123 @@
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+using JobPipeline.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Tests.Rig;
+
+/// <summary>One worker process: the real services on in-memory storage and virtual time, with the host's part played by hand.</summary>
+internal sealed class TestPipeline : IAsyncDisposable
+{
+    public static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
+
+    private readonly ServiceProvider _services;
+
+    public TestPipeline(params Type[] jobs)
+        : this(new TracedStorage(new VirtualTimeProvider()), jobs)
+    {
+    }
+
+    private TestPipeline(TracedStorage storage, Type[] jobs, VirtualTimeProvider? time = null, Action<IServiceCollection>? configure = null, params (string, string)[] settings)
+    {
+        (Storage, Time) = (storage, time ?? storage.Time);
+        var services = new ServiceCollection();
+        services.AddSingleton(Log).AddSingleton(typeof(ILogger<>), typeof(CapturedLogger<>));
+        services.AddSingleton<TimeProvider>(Time).AddSingleton(Script);
+        services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
+        services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
+        services.AddSingleton(new HandlerThread(isInline: true));
+        services.AddJobPipeline(Settings(settings), jobs.Length > 0 ? jobs : (IEnumerable<Type>)[typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob)]);
+        configure?.Invoke(services);
+        _services = services.BuildServiceProvider();
+        Client = _services.GetRequiredService<JobClient>();
+        Executor = _services.GetRequiredService<DeliveryExecutor>();
+    }
+
+    public TracedStorage Storage { get; }
+
+    public VirtualTimeProvider Time { get; }
+
+    public CapturedLog Log { get; } = new();
+
+    public Script Script { get; } = new();
+
+    public JobClient Client { get; }
+
+    public DeliveryExecutor Executor { get; }
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    public static IConfiguration Settings(params (string Path, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Path, s => (string?)s.Value, StringComparer.OrdinalIgnoreCase)).Build();
+
+    public static TestPipeline With(params (string, string)[] settings) => new(new TracedStorage(new VirtualTimeProvider()), [], settings: settings);
+
+    public static TestPipeline With(Action<IServiceCollection> configure) => new(new TracedStorage(new VirtualTimeProvider()), [], configure: configure);
+
+    /// <summary>Another worker on the same storage whose clock stands still: it sends no heartbeat, like one that died.</summary>
+    public TestPipeline Frozen() => new(Storage, [], new VirtualTimeProvider(Now));
+
+    /// <summary>Another worker on the same storage and clock.</summary>
+    public TestPipeline Another() => new(Storage, []);
+
+    public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
+        (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;
+
+    /// <summary>Puts a message on a queue as a foreign producer does.</summary>
+    public Task DropAsync(string json, string queue = JobLanes.Normal) =>
+        Storage.Queue.SendAsync(queue, System.Text.Encoding.UTF8.GetBytes(json), TimeSpan.Zero, CancellationToken.None);
+
+    /// <summary>Receives the one message that is visible, runs it, and hides or acknowledges it as the result says.</summary>
+    public async Task<ExecutionResult> DeliverAsync(string queue = JobLanes.Normal, CancellationTokenSource? stopping = null)
+    {
+        var delivery = await ReceiveAsync(queue);
+        var result = await Executor.ExecuteAsync(delivery, stopping?.Token ?? CancellationToken.None);
+        await SettleAsync(delivery, result);
+        return result;
+    }
+
+    public async Task<ExecutionResult> DrainPoisonAsync()
+    {
+        var delivery = await ReceiveAsync(JobLanes.PoisonOf(JobLanes.Normal));
+        var result = await Executor.DrainPoisonAsync(delivery, CancellationToken.None);
+        await SettleAsync(delivery, result);
+        return result;
+    }
+
+    public async Task<QueueDelivery> ReceiveAsync(string queue = JobLanes.Normal) =>
+        Assert.Single(await Storage.Queue.ReceiveAsync(queue, 1, Visibility, CancellationToken.None));
+
+    public async Task SettleAsync(QueueDelivery delivery, ExecutionResult result)
+    {
+        if (result.PutBackUntil is { } until)
+            await Storage.Queue.HideAsync(delivery, until - Storage.Time.GetUtcNow(), CancellationToken.None);
+        else
+            await Storage.Queue.DeleteAsync(delivery, CancellationToken.None);
+    }
+
+    /// <summary>Lets time pass until a message is visible.</summary>
+    public void AdvanceToNextMessage(TimeSpan? step = null)
+    {
+        for (var i = 0; i < 10_000 && !Storage.Queue.HasVisible(JobLanes.Normal); i++)
+            Time.Advance(step ?? TimeSpan.FromSeconds(1));
+        Assert.True(Storage.Queue.HasVisible(JobLanes.Normal), "no message ever became visible");
+    }
+
+    public Task<JobSnapshot> RowsAsync(JobId id) => Storage.Store.ReadAsync(id, CancellationToken.None);
+
+    public async Task<JobStatus> StatusAsync(JobId id) => (await RowsAsync(id)).Record!.Status;
+
+    public async Task<JobState> StateAsync(JobId id) => (await StatusAsync(id)).State;
+
+    public Task<DeadLetter?> LetterAsync(JobId id) => Storage.Letters.ReadAsync(id, CancellationToken.None);
+
+    public async Task<DeadLetter> OnlyLetterAsync() => Assert.Single(await Storage.Letters.ListAsync(100, CancellationToken.None));
+
+    public int Messages(string queue = JobLanes.Normal) => Storage.Queue.Count(queue);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

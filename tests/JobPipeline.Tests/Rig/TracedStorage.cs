@@ -1,0 +1,80 @@
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+using JobPipeline.Testing;
+
+namespace JobPipeline.Tests.Rig;
+
+/// <summary>All ports in memory: every call is noted, and can be made to fail before or after it took effect.</summary>
+internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQueue, IPayloadStore, IUniqueKeyStore, IDeadLetterStore
+{
+    public VirtualTimeProvider Time { get; } = time;
+
+    public InMemoryJobStore Store { get; } = new();
+
+    public InMemoryQueue Queue { get; } = new(time);
+
+    public InMemoryPayloadStore Payloads { get; } = new();
+
+    public InMemoryUniqueKeyStore Keys { get; } = new();
+
+    public InMemoryDeadLetterStore Letters { get; } = new();
+
+    /// <summary>What was called, in order.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>True for a call that is to fail without effect.</summary>
+    public Func<string, bool> FailsBefore { get; set; } = static _ => false;
+
+    /// <summary>True for a call whose answer is to be lost.</summary>
+    public Func<string, bool> FailsAfter { get; set; } = static _ => false;
+
+    Task<JobSnapshot> IJobStore.ReadAsync(JobId id, CancellationToken cancellationToken) =>
+        CallAsync("read rows", () => Store.ReadAsync(id, cancellationToken));
+
+    public Task<TransitionResult> ApplyAsync(JobTransition transition, CancellationToken cancellationToken) =>
+        CallAsync($"write {transition.Record?.Status.State.ToString() ?? "touch"}", () => Store.ApplyAsync(transition, cancellationToken));
+
+    public Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken) =>
+        CallAsync($"send to {queue}", async () =>
+        {
+            await Queue.SendAsync(queue, body, delay, cancellationToken);
+            return true;
+        });
+
+    public Task WriteAsync(PayloadName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        CallAsync("write payload", async () =>
+        {
+            await Payloads.WriteAsync(name, content, cancellationToken);
+            return true;
+        });
+
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(PayloadName name, CancellationToken cancellationToken) =>
+        CallAsync("read payload", () => Payloads.ReadAsync(name, cancellationToken));
+
+    public Task<bool> TryPutAsync(UniqueKey key, CancellationToken cancellationToken) => CallAsync("put key", () => Keys.TryPutAsync(key, cancellationToken));
+
+    public Task<UniqueKey?> ReadAsync(string type, string key, CancellationToken cancellationToken) =>
+        CallAsync("read key", () => Keys.ReadAsync(type, key, cancellationToken));
+
+    public Task WriteAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+        CallAsync("write dead letter", async () =>
+        {
+            await Letters.WriteAsync(letter, cancellationToken);
+            return true;
+        });
+
+    Task<DeadLetter?> IDeadLetterStore.ReadAsync(JobId id, CancellationToken cancellationToken) =>
+        CallAsync("read dead letter", () => Letters.ReadAsync(id, cancellationToken));
+
+    public Task<IReadOnlyList<DeadLetter>> ListAsync(int max, CancellationToken cancellationToken) => Letters.ListAsync(max, cancellationToken);
+
+    private async Task<T> CallAsync<T>(string call, Func<Task<T>> operate)
+    {
+        lock (Calls)
+            Calls.Add(call);
+        if (FailsBefore(call))
+            throw new IOException($"no answer to '{call}'");
+        var result = await operate();
+        return FailsAfter(call) ? throw new IOException($"the answer to '{call}' was lost") : result;
+    }
+}
