@@ -34,7 +34,7 @@ public sealed class CancellationTests
         Assert.False(run.IsCompleted);
 
         pipeline.Time.Advance(TimeSpan.FromSeconds(20));
-        Assert.IsType<ExecutionResult.Cancelled>(await run);
+        Assert.IsType<ExecutionResult.Cancelled>(await run.InTime());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
         Assert.Equal(CancelOutcome.Cancelled, await pipeline.Client.CancelAsync(id, "again", Token));
     }
@@ -48,7 +48,7 @@ public sealed class CancellationTests
         var run = pipeline.DeliverAsync();
         await pipeline.Client.CancelAsync(id, "stop", Token);
         gate.SetResult(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await run);
+        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
         Assert.Equal(CancelOutcome.AlreadyEnded, await pipeline.Client.CancelAsync(id, "again", Token));
     }
 
@@ -61,7 +61,7 @@ public sealed class CancellationTests
         var run = pipeline.DeliverAsync();
         await pipeline.Client.CancelAsync(id, "stop", Token);
         gate.SetException(new IOException("unplugged"));
-        Assert.IsType<ExecutionResult.Cancelled>(await run);
+        Assert.IsType<ExecutionResult.Cancelled>(await run.InTime());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
         Assert.Equal(0, pipeline.Messages());
     }

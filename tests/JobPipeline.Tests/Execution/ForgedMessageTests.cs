@@ -27,7 +27,7 @@ public sealed class ForgedMessageTests
             victims.Script.Hangs();
         var run = victims.DeliverAsync();
         if (state != JobState.Running)
-            await run;
+            await run.InTime();
         Assert.Equal(state, await pipeline.StateAsync(id));
         var before = await pipeline.RowsAsync(id);
         await TakeAwayItsMessageAsync(pipeline);
@@ -108,7 +108,7 @@ public sealed class ForgedMessageTests
         var run = pipeline.DeliverAsync();
         for (var i = 0; i < 70 && !run.IsCompleted; i++)
             pipeline.Time.Advance(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAsync<IOException>(() => run);
+        await Assert.ThrowsAsync<IOException>(() => run.InTime());
 
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.AdvanceToNextMessage();

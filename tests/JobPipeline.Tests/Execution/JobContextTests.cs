@@ -28,7 +28,7 @@ public sealed class JobContextTests
         Assert.Equal(new JobProgress(100, 100, "rows"), (await pipeline.RowsAsync(id)).Current!.Progress);
         Assert.Single(pipeline.Storage.Calls, call => call == "write touch");
         gate.SetResult(JobOutcome.Success());
-        await run;
+        await run.InTime();
         Assert.Equal(new JobProgress(100, 100, "rows"), (await pipeline.RowsAsync(id)).Current!.Progress);
     }
 
@@ -125,7 +125,7 @@ public sealed class JobContextTests
         pipeline.Time.Advance(TimeSpan.FromSeconds(60));
         await pipeline.DeliverAsync();
         wakeUp.SetResult();
-        Assert.IsType<ExecutionResult.Deferred>(await run);
+        Assert.IsType<ExecutionResult.Deferred>(await run.InTime());
         Assert.IsType<OperationCanceledException>(refusal);
     }
 
@@ -150,7 +150,7 @@ public sealed class JobContextTests
         };
         var run = first.DeliverAsync();
         if (reason != "a death")
-            await run;
+            await run.InTime();
         Assert.Equal(2, pipeline.Messages(JobLanes.High));
 
         pipeline.Script.Act = async (context, cancellationToken) =>

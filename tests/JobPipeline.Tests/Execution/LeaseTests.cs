@@ -27,7 +27,7 @@ public sealed class LeaseTests
         }
 
         gate.SetResult(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await run);
+        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
         Assert.Equal(0, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
     }
 
@@ -44,7 +44,7 @@ public sealed class LeaseTests
         pipeline.Script.Returns(JobOutcome.Success("second"));
         Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
         gate.SetResult(JobOutcome.Success("first"));
-        Assert.IsType<ExecutionResult.Deferred>(await run);
+        Assert.IsType<ExecutionResult.Deferred>(await run.InTime());
 
         var rows = await pipeline.RowsAsync(id);
         Assert.Equal("\"second\"", System.Text.Encoding.UTF8.GetString(rows.Record!.Status.Result.Span));
@@ -87,7 +87,7 @@ public sealed class LeaseTests
         pipeline.Time.Advance(Lease - TimeSpan.FromTicks(1));
         Assert.False(run.IsCompleted);
         pipeline.Time.Advance(TimeSpan.FromTicks(1));
-        Assert.IsType<ExecutionResult.Deferred>(await run);
+        Assert.IsType<ExecutionResult.Deferred>(await run.InTime());
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class LeaseTests
         var run = pipeline.DeliverAsync();
         for (var i = 0; i < 5 && !run.IsCompleted; i++)
             pipeline.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<ExecutionResult.Succeeded>(await run);
+        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
         Assert.Single(pipeline.Script.Starts);
     }
@@ -131,7 +131,7 @@ public sealed class LeaseTests
         var run = pipeline.DeliverAsync();
         for (var i = 0; i < 70 && !run.IsCompleted; i++)
             pipeline.Time.Advance(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAsync<IOException>(() => run);
+        await Assert.ThrowsAsync<IOException>(() => run.InTime());
 
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.Time.Advance(Lease);

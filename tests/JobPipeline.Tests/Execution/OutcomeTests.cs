@@ -166,7 +166,7 @@ public sealed class OutcomeTests
         Assert.False(run.IsCompleted);
         pipeline.Time.Advance(TimeSpan.FromTicks(1));
 
-        Assert.IsType<ExecutionResult.Failed>(await run);
+        Assert.IsType<ExecutionResult.Failed>(await run.InTime());
         var error = Assert.Single((await pipeline.RowsAsync(id)).Attempts).Error!;
         Assert.Equal((ErrorKind.Timeout, TimeSpan.FromMinutes(3)), (error.Kind, error.Duration));
     }

@@ -18,7 +18,7 @@ public sealed class StoppingHostTests
         var run = pipeline.DeliverAsync(stopping: stopping);
         await stopping.CancelAsync();
 
-        Assert.Equal(pipeline.Now, Assert.IsType<ExecutionResult.Snoozed>(await run).PutBackUntil);
+        Assert.Equal(pipeline.Now, Assert.IsType<ExecutionResult.Snoozed>(await run.InTime()).PutBackUntil);
         Assert.Equal(JobState.Queued, await pipeline.StateAsync(id));
         Assert.True(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
 
@@ -51,7 +51,7 @@ public sealed class StoppingHostTests
         var run = pipeline.DeliverAsync(stopping: stopping);
         await stopping.CancelAsync();
         gate.SetResult(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await run);
+        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
     }
 
@@ -74,9 +74,9 @@ public sealed class StoppingHostTests
         pipeline.Time.Advance(TimeSpan.FromTicks(1));
 
         if (byTimeout)
-            Assert.IsType<ExecutionResult.Failed>(await run);
+            Assert.IsType<ExecutionResult.Failed>(await run.InTime());
         else
-            Assert.IsType<ExecutionResult.Snoozed>(await run);
+            Assert.IsType<ExecutionResult.Snoozed>(await run.InTime());
         Assert.Contains(pipeline.Log.Entries, entry => entry is { Level: LogLevel.Error, Event.Id: 1006 });
 
         var state = await pipeline.StateAsync(id);
