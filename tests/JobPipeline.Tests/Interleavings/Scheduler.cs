@@ -35,8 +35,6 @@ internal sealed class Scheduler
 
     public IEnumerable<Parked> Enabled => _parked.Where(p => !p.Actor.IsKilled && p.IsEnabled());
 
-    public bool IsAnyBusyFlowParked => _parked.Any(p => !p.Actor.IsKilled && p.Actor.IsBusy);
-
     public Task<Fate> StepAsync(Actor actor, string operation, bool mayFail = true, Func<bool>? isEnabled = null)
     {
         var gate = new TaskCompletionSource<Fate>();
