@@ -49,7 +49,7 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
         if (status is not null && before.Record is { } record && record.Status.State.IsTerminal())
             throw Broken($"a job that had ended ({record.Status.State}) was changed to {status.State}");
         if (transition.Attempt is { } write)
-            Judge(write.Row, before.Attempts.FirstOrDefault(a => a.Number == write.Row.Number), now, isClaim: status?.State == JobState.Running);
+            Judge(write.Row, before.Attempts.FirstOrDefault(a => a.Number == write.Row.Number), now);
         if (status is null)
             return;
         if (status.State.IsTerminal() && !_ended.Add(transition.Job))
@@ -108,7 +108,7 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
             throw Broken($"{LiveMessages} live messages after {Faults} faults");
     }
 
-    private void Judge(Attempt row, Attempt? before, DateTimeOffset now, bool isClaim)
+    private void Judge(Attempt row, Attempt? before, DateTimeOffset now)
     {
         var slot = (row.Job, row.Number);
         if (row.Number > maxAttempts)
@@ -117,8 +117,7 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
             throw Broken($"{row.Deaths} deaths were counted");
         if (!_holders.TryGetValue(slot, out var holder) || holder.ClaimId != row.ClaimId)
         {
-            // A worker whose first claim ran out before it started anything may claim again: all tries of a delivery share one id.
-            if (_former.Contains((row.Number, row.ClaimId)) && !isClaim)
+            if (_former.Contains((row.Number, row.ClaimId)))
                 throw Broken("a write of a worker that had lost its claim was accepted");
             if (before is { State: AttemptState.Running } && before.LeaseUntil > now)
                 throw Broken("an attempt was taken from a worker whose lease was still running");
