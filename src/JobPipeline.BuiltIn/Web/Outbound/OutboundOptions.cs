@@ -50,7 +50,7 @@ public sealed class OutboundOptions : IValidatableObject
         .. from network in AllowedNetworks
            where !IPNetwork.TryParse(network, out var parsed) || parsed.PrefixLength < ShortestPrefixOf(parsed)
            select new ValidationResult(
-               $"'{network}' is no network, such as \"10.1.0.0/16\", with no bits set behind its prefix and a prefix of at least {ShortestPrefix4} (IPv4) or {ShortestPrefix6} (IPv6).",
+               $"'{network}' is no network, such as \"10.1.0.0/16\", with a prefix of at least {ShortestPrefix4} (IPv4) or {ShortestPrefix6} (IPv6).",
                [nameof(AllowedNetworks)]),
         .. from port in AllowedPorts
            where !PortRange.TryParse(port, out _)

@@ -1,7 +1,6 @@
 using System.Net;
 using JobPipeline.BuiltIn.Web.Outbound;
 using JobPipeline.Failures;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;

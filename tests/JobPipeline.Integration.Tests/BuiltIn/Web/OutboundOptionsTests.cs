@@ -10,7 +10,7 @@ public sealed class OutboundOptionsTests
     [InlineData("Outbound:AllowedHosts:0", "a.test:8080", "neither a host")]
     [InlineData("Outbound:AllowedHosts:0", "*", "neither a host")]
     [InlineData("Outbound:AllowedHosts:0", "*.10.0.0.1", "neither a host")]
-    [InlineData("Outbound:AllowedNetworks:1", "10.1.0.1/16", "'10.1.0.1/16' is no network")]
+    [InlineData("Outbound:AllowedNetworks:1", "10.1.0.0/33", "'10.1.0.0/33' is no network")]
     [InlineData("Outbound:AllowedNetworks:1", "0.0.0.0/0", "is no network")]
     [InlineData("Outbound:AllowedNetworks:1", "::/0", "is no network")]
     [InlineData("Outbound:AllowedNetworks:1", "10.0.0.1", "is no network")]
@@ -20,8 +20,8 @@ public sealed class OutboundOptionsTests
     [InlineData("Outbound:MaxResponseBytes", "16777217", "MaxResponseBytes")]
     [InlineData("Outbound:MaxRedirects", "21", "MaxRedirects")]
     [InlineData("Outbound:MaxRetryAfter", "00:00:00", "MaxRetryAfter")]
-    [InlineData("Connections:c:Header", "s3cr3t", "did you mean 'Headers'")]
-    [InlineData("Connections:c:User", "ada", "Connections:c:BaseAddress")]
+    [InlineData("Connections:ok:Header", "s3cr3t", "did you mean 'Headers'")]
+    [InlineData("Connections:c:User", "ada", "Connections:c: needs a BaseAddress")]
     [InlineData("Connections:c:BaseAddress", "http://a.test/", "Connections:c:BaseAddress")]
     [InlineData("Connections:c:BaseAddress", "https://ada:s3cr3t@a.test/", "Connections:c:BaseAddress")]
     [InlineData("Connections:c:BaseAddress", "https://a.test/?code=s3cr3t", "Connections:c:BaseAddress")]
@@ -33,7 +33,7 @@ public sealed class OutboundOptionsTests
     {
         var error = Assert.Throws<OptionsValidationException>(() => new WebScene(("Connections:ok:BaseAddress", "https://ok.test"), (name, value)));
 
-        Assert.Contains(why, error.Message.Replace("needs a BaseAddress", "Connections:c:BaseAddress", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", error.Message, StringComparison.Ordinal);
     }
 

@@ -68,7 +68,7 @@ public sealed class SecretTests
         var id = await scene.EnqueueOnceAsync(new { url = "/", connection = "crm" });
         await scene.Harness.RunNextAsync(WebScene.Token);
         var job = await scene.Harness.GetAsync(id, WebScene.Token);
-        Assert.Equal(status switch { 200 => JobState.Succeeded, 429 => JobState.Queued, _ => JobState.DeadLettered }, job.Record!.Status.State);
+        Assert.Equal(status switch { 200 => JobState.Succeeded, 429 => JobState.Scheduled, _ => JobState.DeadLettered }, job.Record!.Status.State);
         var result = await scene.Harness.GetResultAsync<HttpRequestResult>(id, WebScene.Token);
         var letters = await scene.Harness.GetDeadLettersAsync(WebScene.Token);
         Assert.NotEmpty(scene.Log.Text);
