@@ -12,23 +12,23 @@ internal static class HangfirePeer
     private const int Jobs = 1_000;
 
     private static readonly SemaphoreSlim Begin = new(0);
-    private static TaskCompletionSource s_first = new();
-    private static TaskCompletionSource s_last = new();
+    private static TaskCompletionSource _first = new();
+    private static TaskCompletionSource _last = new();
 
     public static async Task<JobCost> RunRoundAsync(CancellationToken cancellationToken)
     {
-        s_first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        s_last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var storage = new InMemoryStorage();
         var client = new BackgroundJobClient(storage);
         for (var number = 0; number <= Jobs; number++)
             client.Enqueue(() => Run($"order-{number}", number));
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1 }, storage);
-        await s_first.Task.WaitAsync(cancellationToken);
+        await _first.Task.WaitAsync(cancellationToken);
         return await JobCost.OfAsync(Jobs, () =>
         {
             Begin.Release();
-            return s_last.Task.WaitAsync(cancellationToken);
+            return _last.Task.WaitAsync(cancellationToken);
         });
     }
 
@@ -37,12 +37,12 @@ internal static class HangfirePeer
     {
         if (lines == 0)
         {
-            s_first.SetResult();
+            _first.SetResult();
             Begin.Wait();
         }
         else if (lines == Jobs)
         {
-            s_last.SetResult();
+            _last.SetResult();
         }
     }
 }
