@@ -65,7 +65,9 @@ internal sealed class ExecutorInMemory : IMeasure
         var executor = provider.GetRequiredService<DeliveryExecutor>();
         for (var number = 0; number < Jobs; number++)
             await client.EnqueueAsync(Storage.PipelineUnderTest.Request(SingleJob.Type, number), cancellationToken);
-        var deliveries = await queue.ReceiveAsync(JobLanes.Normal, Jobs, TimeSpan.FromMinutes(1), cancellationToken);
+        var deliveries = new List<QueueDelivery>();
+        while (deliveries.Count < Jobs)
+            deliveries.AddRange(await queue.ReceiveAsync(JobLanes.Normal, max: 32, TimeSpan.FromMinutes(1), cancellationToken));
 
         return await JobCost.OfAsync(Jobs, () => Task.Run(
             async () =>

@@ -34,7 +34,7 @@ internal sealed class OperationsPerJob : IMeasure
         string kind, Func<PipelineUnderTest, int, CancellationToken, Task> enqueue, CancellationToken cancellationToken)
     {
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
-        await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, cancellationToken);
+        await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, "", cancellationToken);
         var few = await CountAsync(pipeline, Few, enqueue, cancellationToken);
         var many = await CountAsync(pipeline, Many, enqueue, cancellationToken);
         return new Finding(

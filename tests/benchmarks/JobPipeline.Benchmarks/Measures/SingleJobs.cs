@@ -18,11 +18,12 @@ internal sealed class SingleJobs : IMeasure
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
-        await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, cancellationToken);
-        var bare = await BareQueue.CreateAsync(azurite.ConnectionString, cancellationToken);
         var pairs = new List<(double Ours, double Bare)>();
         for (var round = 0; round < WarmUps + Pairs; round++)
         {
+            var prefix = $"pair{round}x";
+            await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, prefix, cancellationToken);
+            var bare = await BareQueue.CreateAsync(azurite.ConnectionString, prefix, cancellationToken);
             await pipeline.EnqueueAsync(SingleJob.Type, Depth, cancellationToken);
             var ours = Depth / (await pipeline.DrainAsync(Depth, cancellationToken)).TotalSeconds;
             await bare.SendAsync(Depth, cancellationToken);

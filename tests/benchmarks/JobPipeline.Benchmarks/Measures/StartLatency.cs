@@ -22,8 +22,8 @@ internal sealed class StartLatency : IMeasure
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
-        await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, cancellationToken);
-        var bare = await BareQueue.CreateAsync(azurite.ConnectionString, cancellationToken);
+        await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, "", cancellationToken);
+        var bare = await BareQueue.CreateAsync(azurite.ConnectionString, "", cancellationToken);
         await pipeline.Listener.StartAsync(cancellationToken);
         var ours = new List<double>();
         var beside = new List<double>();

@@ -22,11 +22,11 @@ internal sealed class BareQueue
 
     public static int Concurrency => Listener.MaxConcurrency;
 
-    public static async Task<BareQueue> CreateAsync(string connection, CancellationToken cancellationToken)
+    public static async Task<BareQueue> CreateAsync(string connection, string prefix, CancellationToken cancellationToken)
     {
         var options = new QueueClientOptions();
         new OperationCounter().Attach(options);
-        var queue = new QueueClient(connection, "bare", options);
+        var queue = new QueueClient(connection, prefix + "bare", options);
         await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         var now = TimeProvider.System.GetUtcNow();
         var spec = new JobSpec { Type = SingleJob.Type, Payload = PipelineUnderTest.Request(SingleJob.Type, 1).Payload, EnqueuedAt = now };

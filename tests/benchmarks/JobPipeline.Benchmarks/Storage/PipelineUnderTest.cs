@@ -26,9 +26,16 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
 
     public QueueListener Listener => _services.GetRequiredService<QueueListener>();
 
-    public static async Task<PipelineUnderTest> CreateAsync(string connection, CancellationToken cancellationToken)
+    /// <param name="connection">The storage.</param>
+    /// <param name="prefix">In front of the names of its tables and queues: the emulator's tables (not the service's) slow down with their rows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<PipelineUnderTest> CreateAsync(string connection, string prefix, CancellationToken cancellationToken)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("JobPipeline:Storage:ConnectionString", connection)]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("JobPipeline:Storage:ConnectionString", connection),
+            new("JobPipeline:Storage:Prefix", prefix),
+        ]).Build();
         var operations = new OperationCounter();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSelfHost(configuration, [typeof(SingleJob).Assembly]);
         services.Configure<AzureStorageOptions>(options => options.ConfigureClient = operations.Attach);
