@@ -9,7 +9,7 @@ namespace JobPipeline.Benchmarks.Measures;
 internal sealed class SingleJobs : IMeasure
 {
     private const int Depth = 300;
-    private const int Pairs = 15;
+    private const int Pairs = 11;
     private const int WarmUps = 2;
     private const double Target = 0.7;
 
