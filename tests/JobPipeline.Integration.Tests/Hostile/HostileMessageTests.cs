@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Azure.Storage.Queues;
 using JobPipeline.AzureStorage;
 using JobPipeline.Failures;
