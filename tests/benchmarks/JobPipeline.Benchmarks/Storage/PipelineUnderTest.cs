@@ -68,5 +68,8 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
     /// <summary>Completes when so many messages more are acknowledged.</summary>
     public Task WhenAcknowledgedAsync(int messages) => Operations.WhenReachedAsync(Deleted, Operations[Deleted] + messages);
 
+    /// <summary>Completes when every message that was sent is acknowledged.</summary>
+    public Task WhenAllAcknowledgedAsync() => Operations.WhenReachedAsync(Deleted, Operations["send message"]);
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }
