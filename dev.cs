@@ -3,7 +3,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-// One door to everything: dotnet run dev.cs demo | up | test | lint. It calls the tools; the logic is theirs.
+// One door to everything: dotnet run dev.cs demo | up | test | bench | lint. It calls the tools; the logic is theirs.
 const string Demo = "samples/JobPipeline.Demo";
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 return args switch
@@ -11,6 +11,7 @@ return args switch
     ["demo"] => InstallAzurite() ?? Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "demo"),
     ["up"] => InstallAzurite() ?? Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "up"),
     ["test", .. var filter] => InstallAzurite() ?? Test(filter),
+    ["bench", .. var options] => InstallAzurite() ?? Run("dotnet", ["run", "--project", "tests/benchmarks/JobPipeline.Benchmarks", "-c", "Release", "--", .. options]),
     ["lint"] => Run("dotnet", "build", "Functions.sln") is not 0 and var failed ? failed : Run("dotnet", "format", "Functions.sln", "--verify-no-changes", "--no-restore"),
     _ => Usage(),
 };
@@ -70,6 +71,6 @@ static int Pipe(Action<string>? output, string program, string[] arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet run dev.cs demo | up | test | lint");
+    Console.Error.WriteLine("dotnet run dev.cs demo | up | test | bench | lint");
     return 64;
 }

@@ -14,7 +14,7 @@ public sealed class InMemoryJobStore : IJobStore
     {
         lock (_lock)
         {
-            return Task.FromResult(_jobs.TryGetValue(id, out var rows) ? new JobSnapshot(rows.Record, [.. rows.Attempts]) : JobSnapshot.None);
+            return Task.FromResult(_jobs.TryGetValue(id, out var rows) ? new JobSnapshot(rows.Record, rows.Attempts) : JobSnapshot.None);
         }
     }
 
@@ -37,7 +37,7 @@ public sealed class InMemoryJobStore : IJobStore
             RecordCondition.Present => rows?.Record is not null,
             _ => true,
         };
-        return recordHolds && (transition.Attempt is not { } write || rows?.Find(write.Row.Number)?.Version == write.Row.Version);
+        return recordHolds && (transition.Attempt is not { } write || rows?.VersionOf(write.Row.Number) == write.Row.Version);
     }
 
     private TransitionResult Apply(JobTransition transition, Rows rows)
@@ -50,28 +50,24 @@ public sealed class InMemoryJobStore : IJobStore
         }
 
         return transition.Attempt is { } write
-            ? new TransitionResult(true, rows.Put(write.Row with { Version = (++_version).ToString(CultureInfo.InvariantCulture) }))
+            ? new TransitionResult(true, rows.Put(write.Row, (++_version).ToString(CultureInfo.InvariantCulture)))
             : new TransitionResult(true);
     }
 
     private sealed class Rows
     {
+        private readonly SortedList<int, (Attempt Row, string Version)> _attempts = [];
+
         public JobRecord? Record { get; set; }
 
-        public List<Attempt> Attempts { get; } = [];
+        public IReadOnlyList<Attempt> Attempts => [.. _attempts.Values.Select(attempt => attempt.Row with { Version = attempt.Version })];
 
-        public Attempt? Find(int number) => Attempts.Find(a => a.Number == number);
+        public string? VersionOf(int number) => _attempts.TryGetValue(number, out var attempt) ? attempt.Version : null;
 
-        public string? Put(Attempt row)
+        public string Put(Attempt row, string version)
         {
-            var index = Attempts.FindIndex(a => a.Number >= row.Number);
-            if (index < 0)
-                Attempts.Add(row);
-            else if (Attempts[index].Number == row.Number)
-                Attempts[index] = row;
-            else
-                Attempts.Insert(index, row);
-            return row.Version;
+            _attempts[row.Number] = (row, version);
+            return version;
         }
     }
 }

@@ -61,12 +61,11 @@ public sealed class JobTestHarness : IAsyncDisposable
 
     /// <summary>Enqueues a job with the payload serialised as JSON.</summary>
     /// <inheritdoc cref="JobClient.EnqueueAsync" path="/exception"/>
-    public Task<JobId> EnqueueAsync<TPayload>(string type, TPayload payload, CancellationToken cancellationToken = default) =>
-        EnqueueAsync(JobRequest.For(type, payload), cancellationToken);
+    public async Task<JobId> EnqueueAsync<TPayload>(string type, TPayload payload, CancellationToken cancellationToken = default) =>
+        (await _client.EnqueueAsync(JobRequest.For(type, payload), cancellationToken)).Id;
 
     /// <inheritdoc cref="JobClient.EnqueueAsync"/>
-    public async Task<JobId> EnqueueAsync(JobRequest request, CancellationToken cancellationToken = default) =>
-        (await _client.EnqueueAsync(request, cancellationToken)).Id;
+    public async Task<JobId> EnqueueAsync(JobRequest request) => (await _client.EnqueueAsync(request)).Id;
 
     /// <summary>
     /// Delivers messages and moves time to the next due one, until none is left: every job has ended then. While a handler

@@ -9,7 +9,7 @@ namespace JobPipeline.Demo.Show;
 /// <summary>The demo from its first message to its verdict, on a storage of its own.</summary>
 internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
 {
-    private const long CutOffAfter = 700;
+    private const int LogWidth = 160;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
@@ -18,6 +18,8 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
     /// <summary>0: every message ended as expected.</summary>
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = LogWidth;
         AnsiConsole.MarkupLine("[grey]Starting Azurite and the self-host ...[/]");
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
         return await new DemoRun(azurite, HostProcess.FreeAddress()).PlayAsync(cancellationToken);
@@ -43,10 +45,10 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
                 .StartAsync(async progress =>
                 {
                     var bars = messages.ConvertAll(message => progress.AddTask(message.Name, maxValue: 1));
-                    await WatchUntilAsync(api, messages, reports, bars, () => reports[IndexOf(messages)].Done >= CutOffAfter, cancellationToken);
+                    await WatchUntilAsync(api, messages, reports, bars, () => reports[IndexOf(messages)] is { Total: { } bytes } import && import.Done * 2 >= bytes, cancellationToken);
                     host.Kill();
                     host.Dispose();
-                    AnsiConsole.MarkupLine($"[yellow]Killed the host after {reports[IndexOf(messages)].Done} rows of '{SampleMessages.CutOff}'; starting another one[/]");
+                    AnsiConsole.MarkupLine($"[yellow]Killed the host half-way through '{SampleMessages.CutOff}'; starting another one[/]");
                     host = await StartHostAsync(cancellationToken);
                     await WatchUntilAsync(api, messages, reports, bars, () => Array.TrueForAll(reports, report => report.HasEnded), cancellationToken);
                 });
@@ -106,19 +108,20 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
 
     private static int Conclude(List<SampleMessage> messages, JobReport[] reports)
     {
-        var table = new Table().AddColumns("Job", "State", "Attempts", "Duration", "Result", "As expected");
+        var table = new Table().AddColumns("Job", "State", "Attempts", "Duration", "Result");
+        table.Columns[1].NoWrap();
+        table.Columns[3].NoWrap();
         var isAsExpected = true;
         for (var i = 0; i < messages.Count; i++)
         {
             var fault = messages[i].Expectation(reports[i]);
             isAsExpected &= fault is null;
             table.AddRow(
-                Markup.Escape(messages[i].Name),
+                $"{(fault is null ? "[green]ok[/]" : "[red]!![/]")} {Markup.Escape(messages[i].Name)}",
                 reports[i].State,
                 $"{reports[i].Attempts}{(reports[i].Deaths > 0 ? $" ({reports[i].Deaths} worker killed)" : "")}",
                 reports[i].Duration is { } duration ? $"{duration.TotalSeconds:f2} s" : "-",
-                Markup.Escape(reports[i].Result),
-                fault is null ? "[green]yes[/]" : $"[red]no: {Markup.Escape(fault)}[/]");
+                Markup.Escape(reports[i].Summary) + (fault is null ? "" : $" [red]({Markup.Escape(fault)})[/]"));
         }
 
         AnsiConsole.Write(table);

@@ -9,6 +9,20 @@ namespace JobPipeline.Demo.Show;
 /// <summary>A job as the HTTP API tells of it.</summary>
 internal sealed record JobReport(string State, bool HasEnded, int Attempts, int Deaths, long Done, long? Total, TimeSpan? Duration, string Result)
 {
+    private const int SummaryLength = 90;
+
+    /// <summary>The result for a table: members of an object side by side, the rest as it is, cut when long.</summary>
+    public string Summary
+    {
+        get
+        {
+            var text = Result.StartsWith('{')
+                ? string.Join(", ", JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(Result)!.Select(member => $"{member.Key} {member.Value}"))
+                : Result;
+            return text.Length > SummaryLength ? string.Concat(text.AsSpan(0, SummaryLength), " …") : text;
+        }
+    }
+
     public static JobReport Waiting { get; } = new("waiting", false, 0, 0, 0, null, null, "");
 
     /// <summary>Asks for the job; what never became one is a dead letter alone.</summary>

@@ -34,8 +34,20 @@ internal sealed class GroupCommitter(TableClient table)
 
     private async Task DrainAsync(string partition)
     {
-        while (TakeBatch(partition) is { } batch)
-            await _submitter.SubmitAsync(batch);
+        do
+        {
+            // Whoever is about to arrive, of a batch that was received together or of one that was just answered, gets in.
+            await Task.Yield();
+        }
+        while (await TrySubmitAsync(partition));
+    }
+
+    private async Task<bool> TrySubmitAsync(string partition)
+    {
+        if (TakeBatch(partition) is not { } batch)
+            return false;
+        await _submitter.SubmitAsync(batch);
+        return true;
     }
 
     /// <summary>Null: nothing waits, and the partition is forgotten.</summary>

@@ -10,13 +10,10 @@ namespace JobPipeline.AzureStorage.Jobs;
 /// </summary>
 internal static class JobRows
 {
-    private const int SliceMilliseconds = 256;
-    private const int Slices = 16;
-
     public static string Partition(JobId id)
     {
         var at = id.Timestamp;
-        return string.Create(CultureInfo.InvariantCulture, $"{at:yyyyMMddHH}-{at.ToUnixTimeMilliseconds() / SliceMilliseconds % Slices:x}");
+        return string.Create(CultureInfo.InvariantCulture, $"{at:yyyyMMddHH}-{at.ToUnixTimeMilliseconds() / (long)JobId.Slice.TotalMilliseconds % JobId.Slices:x}");
     }
 
     public static string Record(JobId id)

@@ -70,8 +70,8 @@ internal sealed class QueueListener : BackgroundService
         {
             while (true)
             {
-                await _running.WaitForSlotAsync(stopping);
-                _running.Start(WorkAsync, await _backlog.TakeAsync(stopping));
+                // The slot first: which lane is next is decided when there is room.
+                await _running.StartNextAsync(WorkAsync, _backlog.TakeAsync, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -12,10 +12,23 @@ internal sealed class RunningDeliveries(int capacity) : IDisposable
 
     public int Count => _tasks.Count;
 
-    public Task WaitForSlotAsync(CancellationToken cancellationToken) => _slots.WaitAsync(cancellationToken);
+    /// <summary>Waits for a slot, takes what is next and starts work on it; <paramref name="work"/> must not throw.</summary>
+    public async Task StartNextAsync(Func<HeldDelivery, Task> work, Func<CancellationToken, Task<HeldDelivery>> take, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            Start(work, await take(cancellationToken));
+        }
+        catch
+        {
+            // A listener that is started again finds all its slots.
+            _slots.Release();
+            throw;
+        }
+    }
 
-    /// <summary>Starts work in the slot that was waited for; <paramref name="work"/> must not throw.</summary>
-    public void Start(Func<HeldDelivery, Task> work, HeldDelivery held)
+    private void Start(Func<HeldDelivery, Task> work, HeldDelivery held)
     {
         var task = Task.Run(() => work(held));
         _tasks[task] = true;

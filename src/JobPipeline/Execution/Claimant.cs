@@ -143,7 +143,12 @@ internal sealed class Claimant(
 
         return row with
         {
-            State = AttemptState.Running, ClaimId = job.NewClaimId(), Owner = worker.Name, Deaths = deaths, LeaseUntil = now + options.Value.Lease, StartedAt = now,
+            State = AttemptState.Running,
+            ClaimId = job.NewClaimId(),
+            Owner = worker.Name,
+            Deaths = deaths,
+            LeaseUntil = now + options.Value.Lease,
+            StartedAt = now,
         };
     }
 

@@ -28,7 +28,7 @@ public sealed class DeliveryExecutor
         JobMessageReader.Read(delivery.Body, delivery.InsertedAt) switch
         {
             MessageReading.Job { Message: var message } =>
-                ExecuteSingleAsync(new JobExecution(delivery, delivery.Body, message, delivery.DerivedId, stopping)),
+                ExecuteSingleAsync(new JobExecution(delivery, delivery.Body, message, place: null, stopping)),
             MessageReading.Pack { Parts: var parts } => _packs.ExecuteAsync(delivery, parts, stopping),
             MessageReading.Unreadable bad =>
                 _followUps.BuryUnreadableAsync(delivery, delivery.Body, delivery.DerivedId, bad.Reason, bad.Why, CancellationToken.None),
@@ -46,7 +46,7 @@ public sealed class DeliveryExecutor
             return await _packs.SplitAsync(delivery, parts);
         if (reading is not MessageReading.Job { Message: var message })
             return await ExecuteAsync(delivery, cancellationToken);
-        var job = new JobExecution(delivery, delivery.Body, message, delivery.DerivedId, cancellationToken);
+        var job = new JobExecution(delivery, delivery.Body, message, place: null, cancellationToken);
         var rows = await _store.ReadAsync(job.Id, cancellationToken);
         if (rows.Record is { } record && !record.Status.State.IsTerminal())
         {
@@ -60,14 +60,17 @@ public sealed class DeliveryExecutor
         return await _executor.ExecuteAsync(job);
     }
 
+    private Task<ExecutionResult> ExecuteSingleAsync(JobExecution job) =>
+        job.Message.Id is null ? ExecuteForeignAsync(job) : _executor.ExecuteAsync(job);
+
     /// <summary>
-    /// Runs one job. A foreign message that has to wait is replaced by a successor of ours: its own time-to-live, or a host
-    /// that moves it elsewhere under a new id, could end it before the job has run.
+    /// A foreign message that has to wait is replaced by a successor of ours: its own time-to-live, or a host that moves it
+    /// elsewhere under a new id, could end it before the job has run.
     /// </summary>
-    private async Task<ExecutionResult> ExecuteSingleAsync(JobExecution job)
+    private async Task<ExecutionResult> ExecuteForeignAsync(JobExecution job)
     {
         var result = await _executor.ExecuteAsync(job);
-        if (result.PutBackUntil is not { } until || job.Message.Id is not null)
+        if (result.PutBackUntil is not { } until)
             return result;
         await _followUps.SendAttemptAsync(job, job.Message.Attempt, until, CancellationToken.None);
         return result.WithSuccessor();

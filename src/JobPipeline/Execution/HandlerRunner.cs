@@ -43,23 +43,20 @@ internal sealed class HandlerRunner
         var claim = job.Claim!;
         var started = _time.GetTimestamp();
         using var heartbeat = new ClaimHeartbeat(claim, _time, _options.Lease, _logger);
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(job.Stopping, claim.Interrupted);
+        await using var stopping = job.Stopping.UnsafeRegister(static state => ((JobClaim)state!).Interrupt(), claim);
         using var context = new ClaimedJobContext(job, _store, _client, _time, _options.Lease, _logger);
         await using var scope = _scopes.CreateAsyncScope();
         using var logScope = _logger.BeginScope(new JobLogScope(job.Id, job.Spec.Type, claim.Row.Number, job.Spec.CorrelationId));
-        var resilience = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation.Token);
+        var resilience = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, claim.Interrupted);
         resilience.Properties.Set(TimeoutKey, job.Timeout);
         try
         {
-            var outcome = await _pipeline.ExecuteAsync(
+            var outcome = await _pipeline.ExecuteOutcomeAsync(
                 static (resilience, run) => run.Runner.InvokeAsync(run.Job, run.Services, run.Context, resilience.CancellationToken),
                 resilience,
                 (Runner: this, Job: job, Services: scope.ServiceProvider, Context: context));
-            return new HandlerAnswer(outcome, null, null, _time.GetElapsedTime(started));
-        }
-        catch (Exception e)
-        {
-            return new HandlerAnswer(null, e, Interruption(e, job), _time.GetElapsedTime(started));
+            var interruption = outcome.Exception is { } error ? Interruption(error, job) : null;
+            return new HandlerAnswer(outcome.Result, outcome.Exception, interruption, _time.GetElapsedTime(started));
         }
         finally
         {
@@ -67,30 +64,31 @@ internal sealed class HandlerRunner
         }
     }
 
-    private ValueTask<JobOutcome?> InvokeAsync(JobExecution job, IServiceProvider services, JobContext context, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<JobOutcome?>> InvokeAsync(JobExecution job, IServiceProvider services, JobContext context, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var handling = _thread.Start(() => job.Descriptor!.Invoker.InvokeAsync(services, job.Payload!, context, cancellationToken));
-        return handling.IsCompleted ? new ValueTask<JobOutcome?>(handling) : WaitOrAbandonAsync(job, handling, cancellationToken);
-    }
-
-    private async ValueTask<JobOutcome?> WaitOrAbandonAsync(JobExecution job, Task<JobOutcome?> handling, CancellationToken cancellationToken)
-    {
-        var abandoned = new TaskCompletionSource();
-        await using var patience = new AbandonTimer(_time, _options.AbandonAfter, abandoned);
-        await using var registration = cancellationToken.UnsafeRegister(static state => ((AbandonTimer)state!).Start(), patience);
-        if (await Task.WhenAny(handling, abandoned.Task) == handling)
-            return await handling;
-        ExecutionLog.Abandoned(_logger, job.Id, job.Spec.Type);
-        _ = handling.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        throw new OperationCanceledException($"The handler of '{job.Spec.Type}' did not stop within {_options.AbandonAfter} of being told to.", cancellationToken);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var handling = _thread.Start(() => job.Descriptor!.Invoker.InvokeAsync(services, job.Payload!, context, cancellationToken));
+            using var patience = new AbandonTimer(_time, _options.AbandonAfter);
+            await using var registration = cancellationToken.UnsafeRegister(static state => ((AbandonTimer)state!).Start(), patience);
+            if (await Task.WhenAny(handling, patience.Task) == handling)
+                return Outcome.FromResult<JobOutcome?>(await handling);
+            ExecutionLog.Abandoned(_logger, job.Id, job.Spec.Type);
+            _ = handling.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw new OperationCanceledException($"The handler of '{job.Spec.Type}' did not stop within {_options.AbandonAfter} of being told to.", cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return Outcome.FromException<JobOutcome?>(e);
+        }
     }
 
     private static ErrorKind? Interruption(Exception error, JobExecution job) => error switch
     {
         _ when job.Claim!.IsLost => ErrorKind.LeaseLost,
         TimeoutRejectedException => ErrorKind.Timeout,
-        OperationCanceledException when job.Claim.Interrupted.IsCancellationRequested => ErrorKind.Cancelled,
+        OperationCanceledException when job.Claim.Row.CancelRequested => ErrorKind.Cancelled,
         OperationCanceledException when job.Stopping.IsCancellationRequested => ErrorKind.HostStopping,
         _ => null,
     };

@@ -27,7 +27,7 @@ internal sealed class JobClaim : IDisposable
     /// <summary>Another worker holds the attempt, or this one can't be sure any more that it does.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>Cancelled when the claim is lost or somebody asks to cancel the job.</summary>
+    /// <summary>Cancelled when the claim is lost, when somebody asks to cancel the job, or by <see cref="Interrupt"/>.</summary>
     public CancellationToken Interrupted { get; }
 
     /// <summary>Kept until the next write.</summary>
@@ -39,21 +39,35 @@ internal sealed class JobClaim : IDisposable
 
     /// <summary>Extends the lease. False: the claim is lost.</summary>
     public Task<bool> RenewAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
-        WriteAsync(row => JobTransition.Touch(row with { LeaseUntil = until, Progress = Progress }), cancellationToken);
+        WriteAsync(row => JobTransition.Touch(row with { LeaseUntil = until }), cancellationToken);
 
     /// <summary>Stores a checkpoint. False: the claim is lost.</summary>
     public Task<bool> SaveAsync(ReadOnlyMemory<byte> checkpoint, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
-        WriteAsync(row => JobTransition.Touch(row with { Checkpoint = checkpoint, Progress = Progress, LeaseUntil = leaseUntil }), cancellationToken);
+        WriteAsync(row => JobTransition.Touch(row with { Checkpoint = checkpoint, LeaseUntil = leaseUntil }), cancellationToken);
 
     /// <summary>Stores the outcome; <paramref name="ending"/> sees the newest row, a request to cancel included. False: refused.</summary>
     public Task<bool> EndAsync(Func<Attempt, JobTransition> ending, CancellationToken cancellationToken) =>
-        WriteAsync(row => ending(row with { Progress = Progress }), cancellationToken);
+        WriteAsync(ending, cancellationToken);
 
     /// <summary>Gives the claim up as lost.</summary>
     public void Lose()
     {
         IsLost = true;
         Interrupt();
+    }
+
+    /// <summary>Tells the handler to stop.</summary>
+    public void Interrupt()
+    {
+        try
+        {
+            _interrupted.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run ended meanwhile: nobody is left to interrupt.
+            return;
+        }
     }
 
     public void Dispose() => _interrupted.Dispose();
@@ -80,7 +94,7 @@ internal sealed class JobClaim : IDisposable
             // A heartbeat that comes after the outcome must not bring the attempt back to life.
             if (Row.State != AttemptState.Running)
                 return true;
-            var transition = change(Row);
+            var transition = change(_progress is null ? Row : Row with { Progress = _progress });
             var result = await _store.ApplyAsync(transition, cancellationToken);
             if (result.Applied)
             {
@@ -106,18 +120,5 @@ internal sealed class JobClaim : IDisposable
         Row = stored;
         if (stored.CancelRequested)
             Interrupt();
-    }
-
-    private void Interrupt()
-    {
-        try
-        {
-            _interrupted.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The run ended meanwhile: nobody is left to interrupt.
-            return;
-        }
     }
 }

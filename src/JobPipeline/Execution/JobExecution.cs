@@ -5,7 +5,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Execution;
 
 /// <summary>The value that the executor's steps work on: one job of one delivery, and what is known of it so far.</summary>
-internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> body, JobMessage message, JobId derivedId, CancellationToken stopping)
+internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> body, JobMessage message, int? place, CancellationToken stopping)
 {
     public QueueDelivery Delivery { get; } = delivery;
 
@@ -15,9 +15,9 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     public JobMessage Message { get; private set; } = message;
 
     /// <summary>The id of whatever becomes of this delivery when its own id can't be believed.</summary>
-    public JobId DerivedId { get; } = derivedId;
+    public JobId DerivedId => Delivery.DerivedIdOf(place);
 
-    public JobId Id { get; } = message.Id ?? derivedId;
+    public JobId Id { get; } = message.Id ?? delivery.DerivedIdOf(place);
 
     /// <summary>The fence that was tried last: a claim whose answer was lost is known again by it.</summary>
     public Guid ClaimId { get; private set; }

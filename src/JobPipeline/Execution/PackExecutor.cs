@@ -76,15 +76,12 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, IJ
 
     private static JobExecution? Read(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index, CancellationToken stopping) =>
         JobMessageReader.Read(part, delivery.InsertedAt) is MessageReading.Job { Message: var message }
-            ? new JobExecution(delivery, part, message, DerivedId(delivery, index), stopping)
+            ? new JobExecution(delivery, part, message, index, stopping)
             : null;
 
     private Task<ExecutionResult> BuryAsync(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index)
     {
         var why = JobMessageReader.Read(part, delivery.InsertedAt) is MessageReading.Unreadable bad ? bad : new(Failures.DeadLetterReason.Unreadable, "a pack inside a pack");
-        return followUps.BuryUnreadableAsync(delivery, part, DerivedId(delivery, index), why.Reason, why.Why, CancellationToken.None);
+        return followUps.BuryUnreadableAsync(delivery, part, delivery.DerivedIdOf(index), why.Reason, why.Why, CancellationToken.None);
     }
-
-    /// <summary>A part without an id of its own gets one from its place in the pack.</summary>
-    private static JobId DerivedId(QueueDelivery delivery, int index) => JobId.FromDelivery($"{delivery.MessageId}#{index}", delivery.InsertedAt);
 }

@@ -22,7 +22,8 @@ internal abstract class JobInvoker
         {
             var value = JsonSerializer.Deserialize<TPayload>(payload.IsEmpty ? "{}"u8 : payload.Span, JobJson.Options)
                 ?? throw new JobRejectedException("the payload is null");
-            Validator.ValidateObject(value, new ValidationContext(value), validateAllProperties: true);
+            if (PayloadRules<TPayload>.MayApplyTo(value))
+                Validator.ValidateObject(value, new ValidationContext(value), validateAllProperties: true);
             return value;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)

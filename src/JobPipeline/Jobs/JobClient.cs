@@ -11,6 +11,8 @@ public readonly record struct EnqueueResult(JobId Id, bool IsDuplicate);
 /// <summary>Enqueues, finds and cancels jobs.</summary>
 public sealed class JobClient
 {
+    private const int PacksAtATime = 4;
+
     private readonly JobRegistry _registry;
     private readonly IJobStore _store;
     private readonly IJobQueue _queue;
@@ -53,15 +55,17 @@ public sealed class JobClient
                 singles.Add(i);
         }
 
-        foreach (var pack in packs.Packs)
+        await Parallel.ForAsync(0, packs.Packs.Count, new ParallelOptions { MaxDegreeOfParallelism = PacksAtATime, CancellationToken = cancellationToken }, async (number, token) =>
         {
-            // One moment for all: their ids, and so their rows, share a storage partition.
-            var jobs = pack.Jobs.ConvertAll(job => (Id: JobId.Create(now), job.Spec, job.Index));
-            await _queue.SendAsync(pack.Lane, JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]), TimeSpan.Zero, cancellationToken);
-            await Task.WhenAll(jobs.Select(job => RecordAsync(job.Id, pack.Lane, job.Spec, now, cancellationToken)));
+            var pack = packs.Packs[number];
+            // One moment a pack: its ids, and so its rows, share a storage partition. Each pack one of its own: they spread.
+            var moment = now - (JobId.Slice * (number % JobId.Slices));
+            var jobs = pack.Jobs.ConvertAll(job => (Id: JobId.Create(moment), job.Spec, job.Index));
+            await _queue.SendAsync(pack.Lane, JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]), TimeSpan.Zero, token);
+            await Task.WhenAll(jobs.Select(job => RecordAsync(job.Id, pack.Lane, job.Spec, now, token)));
             foreach (var job in jobs)
                 results[job.Index] = new EnqueueResult(job.Id, IsDuplicate: false);
-        }
+        });
 
         foreach (var i in singles)
             results[i] = await EnqueueAsync(JobId.Create(now), requests[i], null, now, cancellationToken);

@@ -12,6 +12,12 @@ namespace JobPipeline.Jobs;
 [JsonConverter(typeof(JobIdJsonConverter))]
 public readonly record struct JobId : IComparable<JobId>
 {
+    /// <summary>Ids of one slice of time share a storage partition: 256 ms.</summary>
+    public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(256);
+
+    /// <summary>After so many slices the partitions repeat, within the hour.</summary>
+    public const int Slices = 16;
+
     private JobId(Guid value) => Value = value;
 
     /// <summary>The UUID itself.</summary>

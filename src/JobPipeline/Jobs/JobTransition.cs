@@ -58,7 +58,11 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
         row with { State = AttemptState.Succeeded, EndedAt = now },
         new JobStatus
         {
-            State = JobState.Succeeded, Attempt = row.Number, Since = now, Result = resultInBlob ? default : result, ResultInBlob = resultInBlob,
+            State = JobState.Succeeded,
+            Attempt = row.Number,
+            Since = now,
+            Result = resultInBlob ? default : result,
+            ResultInBlob = resultInBlob,
         });
 
     /// <summary>The attempt failed and the next one is due at <paramref name="retryAt"/>.</summary>
@@ -81,7 +85,10 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
         new JobStatus
         {
             State = until > now ? JobState.Scheduled : JobState.Queued,
-            Attempt = row.Number, Since = now, DueAt = until, Reason = reason,
+            Attempt = row.Number,
+            Since = now,
+            DueAt = until,
+            Reason = reason,
         });
 
     /// <summary>The claimed attempt is called off.</summary>
@@ -93,14 +100,20 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
     public static JobTransition CancelUnclaimed(Attempt row, DateTimeOffset now, string reason) =>
         Begin(row with { State = AttemptState.Cancelled, EndedAt = now }, spec: null, queue: null, new JobStatus
         {
-            State = JobState.Cancelled, Attempt = row.Number, Since = now, Reason = reason,
+            State = JobState.Cancelled,
+            Attempt = row.Number,
+            Since = now,
+            Reason = reason,
         });
 
     /// <summary>The job's time is over: its attempt is claimed, or taken over, and ended in one step.</summary>
     public static JobTransition Expire(Attempt row, DateTimeOffset now, string queue, JobSpec spec) =>
         Begin(row with { State = AttemptState.Expired, EndedAt = now }, spec, queue, new JobStatus
         {
-            State = JobState.Expired, Attempt = row.Number, Since = now, Reason = $"not started before {spec.Deadline:O}",
+            State = JobState.Expired,
+            Attempt = row.Number,
+            Since = now,
+            Reason = $"not started before {spec.Deadline:O}",
         });
 
     /// <summary>A dropped duplicate leaves a record that points to the job that holds the key.</summary>
@@ -116,7 +129,11 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
 
     private static JobStatus Buried(Attempt row, DateTimeOffset now, DeadLetterReason reason, string why) => new()
     {
-        State = JobState.DeadLettered, Attempt = row.Number, Since = now, Reason = why, DeadLetterReason = reason,
+        State = JobState.DeadLettered,
+        Attempt = row.Number,
+        Since = now,
+        Reason = why,
+        DeadLetterReason = reason,
     };
 
     private static JobTransition Begin(Attempt row, JobSpec? spec, string? queue, JobStatus status)

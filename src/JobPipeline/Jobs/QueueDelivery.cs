@@ -22,4 +22,7 @@ public sealed class QueueDelivery(
 
     /// <summary>The id of a job whose message carries none.</summary>
     public JobId DerivedId => JobId.FromDelivery(MessageId, InsertedAt);
+
+    /// <summary>The same for a part of a pack, from its place in it.</summary>
+    internal JobId DerivedIdOf(int? place) => place is { } index ? JobId.FromDelivery($"{MessageId}#{index}", InsertedAt) : DerivedId;
 }

@@ -102,7 +102,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
         var id = JobId.Create(_time.GetUtcNow());
         var message = new JobMessage(id, 1, Samples.PlainSpec());
         var delivery = new QueueDelivery(JobLanes.Normal, id.ToString(), _time.GetUtcNow(), 1, default, "receipt");
-        return new JobExecution(delivery, default, message, id, CancellationToken.None);
+        return new JobExecution(delivery, default, message, place: null, CancellationToken.None);
     }
 
     private Claimant NewClaimant(IJobStore store) => new(

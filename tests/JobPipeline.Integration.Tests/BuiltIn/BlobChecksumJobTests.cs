@@ -49,7 +49,7 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
     {
         await using var harness = storage.Harness();
 
-        await harness.EnqueueAsync(new JobRequest { Type = "blob.checksum", Payload = System.Text.Encoding.UTF8.GetBytes(payload) }, Token);
+        await harness.EnqueueAsync(new JobRequest { Type = "blob.checksum", Payload = System.Text.Encoding.UTF8.GetBytes(payload) });
         await harness.RunUntilIdleAsync(Token);
 
         var letter = Assert.Single(await harness.GetDeadLettersAsync(Token));

@@ -48,7 +48,9 @@ public sealed class StartUpTests(SharedAzurite azurite)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(StartLog).Assembly.Location, $"--JobPipeline:Storage:ConnectionString={azurite.ConnectionString}", argument])
         {
-            RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -104,19 +104,28 @@ public sealed class EndingRulesTests
     private static JobExecution Job(int attempt)
     {
         var delivery = new QueueDelivery(JobLanes.Normal, "m", Now, 1, default, "receipt");
-        return new JobExecution(delivery, default, new JobMessage(Golden.Id, attempt, Golden.Minimal), Golden.Second, CancellationToken.None)
+        return new JobExecution(delivery, default, new JobMessage(Golden.Id, attempt, Golden.Minimal), place: null, CancellationToken.None)
         {
             Claim = new JobClaim(new InMemoryJobStore(), Row(attempt)),
             Descriptor = new JobDescriptor
             {
-                Type = "mail.send", Queue = JobLanes.Normal, MaxAttempts = MaxAttempts, Timeout = TimeSpan.FromMinutes(1), Backoff = new RetrySchedule(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)),
+                Type = "mail.send",
+                Queue = JobLanes.Normal,
+                MaxAttempts = MaxAttempts,
+                Timeout = TimeSpan.FromMinutes(1),
+                Backoff = new RetrySchedule(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)),
             },
         };
     }
 
     private static Attempt Row(int number) => new()
     {
-        Job = Golden.Id, Number = number, State = AttemptState.Running, ClaimId = Guid.Empty, Owner = "worker", LeaseUntil = Now.AddMinutes(1),
+        Job = Golden.Id,
+        Number = number,
+        State = AttemptState.Running,
+        ClaimId = Guid.Empty,
+        Owner = "worker",
+        LeaseUntil = Now.AddMinutes(1),
     };
 
     private sealed class Endless

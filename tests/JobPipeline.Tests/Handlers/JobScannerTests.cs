@@ -56,7 +56,12 @@ public sealed class JobScannerTests
     {
         var job = Describe(typeof(Full), new JobTypeOptions
         {
-            Queue = "jobs-high", MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(4), BackoffBase = TimeSpan.FromSeconds(5), BackoffCap = TimeSpan.FromSeconds(6), ExpectedDuration = TimeSpan.FromSeconds(1),
+            Queue = "jobs-high",
+            MaxAttempts = 1,
+            Timeout = TimeSpan.FromSeconds(4),
+            BackoffBase = TimeSpan.FromSeconds(5),
+            BackoffCap = TimeSpan.FromSeconds(6),
+            ExpectedDuration = TimeSpan.FromSeconds(1),
         });
         Assert.Equal(
             ("jobs-high", 1, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6)),

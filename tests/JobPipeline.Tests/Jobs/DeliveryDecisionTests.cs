@@ -23,7 +23,11 @@ public sealed class DeliveryDecisionTests
         var table = MarkdownTable.Read("docs/job-states.md", "Record");
         var used = new HashSet<string[]>();
         var situations =
-            from record in Records from row in Rows from time in Times from deaths in Deaths from message in Messages
+            from record in Records
+            from row in Rows
+            from time in Times
+            from deaths in Deaths
+            from message in Messages
             select new[] { record, row, time, deaths, message };
         foreach (var situation in situations)
         {
@@ -137,6 +141,12 @@ public sealed class DeliveryDecisionTests
 
     private static Attempt Row(AttemptState state, DateTimeOffset leaseUntil, int deaths) => new()
     {
-        Job = Golden.Id, Number = N, State = state, ClaimId = Guid.Empty, Owner = "worker", LeaseUntil = leaseUntil, Deaths = deaths,
+        Job = Golden.Id,
+        Number = N,
+        State = state,
+        ClaimId = Guid.Empty,
+        Owner = "worker",
+        LeaseUntil = leaseUntil,
+        Deaths = deaths,
     };
 }

@@ -12,7 +12,13 @@ public sealed class JobTransitionTests
 
     private static readonly Attempt First = new()
     {
-        Job = Golden.Id, Number = 1, State = AttemptState.Running, ClaimId = Guid.Parse("11111111-1111-1111-1111-111111111111"), Owner = "worker", LeaseUntil = Now.AddMinutes(1), StartedAt = Now,
+        Job = Golden.Id,
+        Number = 1,
+        State = AttemptState.Running,
+        ClaimId = Guid.Parse("11111111-1111-1111-1111-111111111111"),
+        Owner = "worker",
+        LeaseUntil = Now.AddMinutes(1),
+        StartedAt = Now,
     };
 
     private static readonly Attempt Stored = First with { Number = 2, Version = "7" };

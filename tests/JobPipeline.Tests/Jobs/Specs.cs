@@ -51,19 +51,19 @@ internal static class Specs
         (string Type, ReadOnlyMemory<byte> Payload, bool InBlob, string? Key, DateTimeOffset? NotBefore) a,
         (long? Lifetime, int? MaxAttempts, long? Timeout) b,
         (string[] Tags, string? Correlation, string? Trace, bool HasParent, DateTimeOffset EnqueuedAt) c) => new()
-    {
-        Type = a.Type,
-        Payload = a.InBlob ? default : a.Payload,
-        PayloadInBlob = a.InBlob,
-        Key = a.Key,
-        NotBefore = a.NotBefore,
-        ExpiresAt = b.Lifetime is { } lifetime ? (a.NotBefore ?? Golden.At).AddTicks(lifetime) : null,
-        MaxAttempts = b.MaxAttempts,
-        Timeout = b.Timeout is { } timeout ? TimeSpan.FromTicks(timeout) : null,
-        Tags = c.Tags,
-        CorrelationId = c.Correlation,
-        TraceParent = c.Trace,
-        Parent = c.HasParent ? Golden.Parent : null,
-        EnqueuedAt = c.EnqueuedAt,
-    };
+        {
+            Type = a.Type,
+            Payload = a.InBlob ? default : a.Payload,
+            PayloadInBlob = a.InBlob,
+            Key = a.Key,
+            NotBefore = a.NotBefore,
+            ExpiresAt = b.Lifetime is { } lifetime ? (a.NotBefore ?? Golden.At).AddTicks(lifetime) : null,
+            MaxAttempts = b.MaxAttempts,
+            Timeout = b.Timeout is { } timeout ? TimeSpan.FromTicks(timeout) : null,
+            Tags = c.Tags,
+            CorrelationId = c.Correlation,
+            TraceParent = c.Trace,
+            Parent = c.HasParent ? Golden.Parent : null,
+            EnqueuedAt = c.EnqueuedAt,
+        };
 }

@@ -52,7 +52,7 @@ public sealed class JobTestHarnessTests
         var calls = new Calls();
         await using var harness = JobTestHarness.For<FlakyJob>(services => services.AddSingleton(calls));
         foreach (var lane in JobLanes.All.Reverse())
-            await harness.EnqueueAsync(JobRequest.For("flaky", new FlakyPayload(0)) with { Queue = lane, CorrelationId = lane }, Token);
+            await harness.EnqueueAsync(JobRequest.For("flaky", new FlakyPayload(0)) with { Queue = lane, CorrelationId = lane });
 
         await harness.RunUntilIdleAsync(Token);
 

@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace JobPipeline.Handlers;
+
+/// <summary>Whether a payload type declares validation at all: most do not, and looking for it costs more than parsing.</summary>
+internal static class PayloadRules<TPayload>
+{
+    private static readonly bool AreDeclared = AreDeclaredBy(typeof(TPayload));
+
+    public static bool MayApplyTo(TPayload payload) => AreDeclared || payload?.GetType() != typeof(TPayload);
+
+    /// <summary>By the eyes of <see cref="Validator"/>, which asks the type descriptor.</summary>
+    private static bool AreDeclaredBy(Type type) =>
+        typeof(IValidatableObject).IsAssignableFrom(type)
+        || AreAmong(TypeDescriptor.GetAttributes(type))
+        || TypeDescriptor.GetProperties(type).Cast<PropertyDescriptor>().Any(property => AreAmong(property.Attributes));
+
+    private static bool AreAmong(AttributeCollection attributes) => attributes.OfType<ValidationAttribute>().Any();
+}

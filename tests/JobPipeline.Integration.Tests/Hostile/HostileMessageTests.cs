@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Azure.Storage.Queues;
+using JobPipeline.AzureStorage;
+using JobPipeline.Failures;
+using JobPipeline.Integration.Tests.Processes;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+using JobPipeline.Tests.Jobs;
+
+namespace JobPipeline.Integration.Tests.Hostile;
+
+/// <summary>The corpus of the reader's tests on the real queue, before a real listener.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class HostileMessageTests(SharedAzurite azurite)
+{
+    private const int Count = 2_000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Listener_BeforeTwoThousandHostileMessages_KeepsEachAndGoesOn()
+    {
+        var prefix = azurite.NewPrefix();
+        await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
+        using var host = new TestHostProcess(azurite.ConnectionString, prefix);
+        await host.StartAsync();
+        var queue = producer.Queue(JobLanes.Normal);
+        var sent = new List<(JobId Id, byte[] Body)>();
+        foreach (var body in HostileBodies.All(Count))
+            sent.Add(await DropAsync(queue, body));
+
+        var last = await producer.DropAsync("""{ "type": "test.work" }""");
+        await Eventually.TrueAsync(async () => (await queue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount == 0, "the queue is empty");
+        Assert.Equal(JobState.Succeeded, (await producer.Jobs.GetAsync(last, Token)).Record!.Status.State);
+        foreach (var (id, body) in sent)
+            await AssertKeptAsync(producer, id, body);
+        Assert.DoesNotContain(host.Output, line => line.Contains(HostileBodies.Secret, StringComparison.Ordinal));
+        using var api = new HttpClient { BaseAddress = host.Address };
+        var ready = await api.GetFromJsonAsync<JsonElement>(new Uri("health/ready", UriKind.Relative), Token);
+        Assert.Equal("healthy", ready.GetProperty("status").GetString());
+    }
+
+    private static async Task<(JobId Id, byte[] Body)> DropAsync(QueueClient queue, byte[] body)
+    {
+        var text = MessageText.From(body);
+        var receipt = (await queue.SendMessageAsync(text, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: Token)).Value;
+        return (JobId.FromDelivery(receipt.MessageId, receipt.InsertionTime), text.ToArray());
+    }
+
+    /// <summary>A dead letter with the bytes as they were delivered, or a record.</summary>
+    private static async Task AssertKeptAsync(Producer producer, JobId derived, byte[] body)
+    {
+        var at = derived.Timestamp;
+        var reading = JobMessageReader.Read(body, at);
+        if (reading is MessageReading.Pack)
+            return;
+        var id = (reading as MessageReading.Job)?.Message.Id ?? derived;
+        var letters = producer.Get<IDeadLetterStore>();
+        if ((await letters.ReadAsync(derived, Token) ?? await letters.ReadAsync(id, Token)) is { } letter)
+        {
+            Assert.True(letter.Id == id || letter.Original.Span.SequenceEqual(body), "the dead letter does not hold what was delivered");
+            return;
+        }
+
+        Assert.NotNull((await producer.Jobs.GetAsync(id, Token)).Record);
+    }
+}

@@ -1,0 +1,11 @@
+using JobPipeline.Benchmarks.Report;
+
+namespace JobPipeline.Benchmarks;
+
+/// <summary>Something that is measured beside something else, in one run on one machine.</summary>
+internal interface IMeasure
+{
+    string Title { get; }
+
+    Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,19 @@
+namespace JobPipeline.Benchmarks.Jobs;
+
+/// <summary>Runs from a job's enqueueing to the start of its handler.</summary>
+internal sealed class StartClock
+{
+    private long _started;
+    private TaskCompletionSource<TimeSpan> _elapsed = new();
+
+    /// <summary>Known once the handler has started.</summary>
+    public Task<TimeSpan> Elapsed => _elapsed.Task;
+
+    public void Start()
+    {
+        _elapsed = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _started = TimeProvider.System.GetTimestamp();
+    }
+
+    public void Stop() => _elapsed.SetResult(TimeProvider.System.GetElapsedTime(_started));
+}

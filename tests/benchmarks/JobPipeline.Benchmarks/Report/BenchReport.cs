@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace JobPipeline.Benchmarks.Report;
+
+/// <summary>The findings as a Markdown table, on the console and in <c>artifacts/bench.md</c>.</summary>
+internal sealed class BenchReport
+{
+    private static readonly string File = Path.Combine("artifacts", "bench.md");
+    private static readonly string[] Head = ["#", "measure", "ours", "beside", "ratio", "target", "met?"];
+
+    private readonly List<string[]> _rows = [];
+
+    public void Add(int number, IEnumerable<Finding> findings) => _rows.AddRange(findings.Select(finding => new[]
+    {
+        $"{number}", finding.Measure, finding.Ours, finding.Beside, finding.Ratio, finding.Target ?? "", finding.Target is null ? "" : finding.IsMet ? "yes" : "no",
+    }));
+
+    public async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        var table = Table();
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        await System.IO.File.WriteAllTextAsync(File, table, cancellationToken);
+        Console.WriteLine($"\n{table}\nAlso in {File}. Only the ratios travel: machine, load and emulator are in every other figure.");
+    }
+
+    private string Table()
+    {
+        var widths = Enumerable.Range(0, Head.Length).Select(column => _rows.Append(Head).Max(row => row[column].Length)).ToArray();
+        var text = new StringBuilder();
+        foreach (var row in _rows.Prepend([.. widths.Select(width => new string('-', width))]).Prepend(Head))
+            text.AppendLine($"| {string.Join(" | ", row.Select((cell, column) => cell.PadRight(widths[column])))} |");
+        return text.ToString();
+    }
+}

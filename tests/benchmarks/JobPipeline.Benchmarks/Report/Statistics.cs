@@ -1,0 +1,13 @@
+namespace JobPipeline.Benchmarks.Report;
+
+internal static class Statistics
+{
+    public static double Median(this IEnumerable<double> values) => values.Percentile(50);
+
+    /// <summary>The smallest value that so many percent of the values do not exceed (nearest rank).</summary>
+    public static double Percentile(this IEnumerable<double> values, int percent)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[Math.Max(0, (int)Math.Ceiling(percent / 100d * sorted.Length) - 1)];
+    }
+}

@@ -1,0 +1,75 @@
+using JobPipeline.AzureStorage;
+using JobPipeline.Benchmarks.Jobs;
+using JobPipeline.Integration.Tests.Operations;
+using JobPipeline.Jobs;
+using JobPipeline.SelfHost;
+using JobPipeline.SelfHost.Listening;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Benchmarks.Storage;
+
+/// <summary>The self-host's services in this process, listener and all, as shipped but for its web server and its logs.</summary>
+internal sealed class PipelineUnderTest : IAsyncDisposable
+{
+    private const string Deleted = "delete message";
+
+    private readonly ServiceProvider _services;
+
+    private PipelineUnderTest(ServiceProvider services, OperationCounter operations) => (_services, Operations) = (services, operations);
+
+    public OperationCounter Operations { get; }
+
+    public JobClient Jobs => _services.GetRequiredService<JobClient>();
+
+    public StartClock Clock => _services.GetRequiredService<StartClock>();
+
+    public QueueListener Listener => _services.GetRequiredService<QueueListener>();
+
+    /// <param name="connection">The storage.</param>
+    /// <param name="prefix">In front of the names of its tables and queues: the emulator's tables (not the service's) slow down with their rows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<PipelineUnderTest> CreateAsync(string connection, string prefix, CancellationToken cancellationToken)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("JobPipeline:Storage:ConnectionString", connection),
+            new("JobPipeline:Storage:Prefix", prefix),
+        ]).Build();
+        var operations = new OperationCounter();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSelfHost(configuration, [typeof(SingleJob).Assembly]);
+        services.Configure<AzureStorageOptions>(options => options.ConfigureClient = operations.Attach);
+        services.AddSingleton<StartClock>();
+        var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<StorageSetup>().EnsureAsync("self-host", cancellationToken);
+        return new PipelineUnderTest(provider, operations);
+    }
+
+    /// <summary>Enqueues one by one, several at a time.</summary>
+    public Task EnqueueAsync(string type, int count, CancellationToken cancellationToken) => Parallel.ForAsync(
+        0, count, new ParallelOptions { MaxDegreeOfParallelism = BareQueue.Concurrency, CancellationToken = cancellationToken },
+        async (number, token) => await Jobs.EnqueueAsync(Request(type, number), token));
+
+    public static JobRequest Request(string type, int number) => JobRequest.For(type, new OrderPayload($"order-{number}", number));
+
+    /// <summary>Has the listener run until so many messages more are acknowledged.</summary>
+    /// <returns>The time from its start to the last acknowledgement.</returns>
+    public async Task<TimeSpan> DrainAsync(int messages, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var ended = WhenAcknowledgedAsync(messages);
+        await Listener.StartAsync(cancellationToken);
+        await ended.WaitAsync(cancellationToken);
+        var elapsed = TimeProvider.System.GetElapsedTime(started);
+        await Listener.StopAsync(cancellationToken);
+        return elapsed;
+    }
+
+    /// <summary>Completes when so many messages more are acknowledged.</summary>
+    public Task WhenAcknowledgedAsync(int messages) => Operations.WhenReachedAsync(Deleted, Operations[Deleted] + messages);
+
+    /// <summary>Completes when every message that was sent is acknowledged.</summary>
+    public Task WhenAllAcknowledgedAsync() => Operations.WhenReachedAsync(Deleted, Operations["send message"]);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
