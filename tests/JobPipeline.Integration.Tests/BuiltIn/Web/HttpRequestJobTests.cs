@@ -20,7 +20,11 @@ public sealed class HttpRequestJobTests
 
         var result = await scene.RunAsync(new
         {
-            method = "post", url = peer.Url("/orders?dry=1#top"), headers = new Dictionary<string, string> { ["X-Tenant"] = "ada" }, body = new { n = 1 }, expectedStatus = new object[] { 201 },
+            method = "post",
+            url = peer.Url("/orders?dry=1#top"),
+            headers = new Dictionary<string, string> { ["X-Tenant"] = "ada" },
+            body = new { n = 1 },
+            expectedStatus = new object[] { 201 },
         });
 
         var seen = Assert.Single(peer.Requests);
