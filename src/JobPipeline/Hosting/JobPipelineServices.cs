@@ -49,6 +49,7 @@ public static class JobPipelineServices
             provider.GetRequiredService<JobCanceller>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<FollowUps>();
+        services.TryAddSingleton<Housekeeping>();
         services.TryAddSingleton<Successors>();
         services.TryAddSingleton<Admission>();
         services.TryAddSingleton<Claimant>();

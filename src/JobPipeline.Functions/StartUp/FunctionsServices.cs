@@ -1,0 +1,30 @@
+using System.Reflection;
+using JobPipeline.AzureStorage;
+using JobPipeline.BuiltIn;
+using JobPipeline.Functions.Queue;
+using JobPipeline.Hosting;
+using JobPipeline.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Functions.StartUp;
+
+/// <summary>Wires everything the Functions app consists of.</summary>
+internal static class FunctionsServices
+{
+    public static IServiceCollection AddFunctionsApp(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies)
+    {
+        services.AddJobPipeline(configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
+        services.AddAzureStorage(configuration);
+        services.AddBuiltInJobs(configuration);
+        services.AddJobPipelineHttp();
+        services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
+        services.AddOptions<FunctionsHostOptions>()
+            .Configure(options => options.FunctionTimeout = FunctionTimeoutSetting.Read(configuration, AppContext.BaseDirectory))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FunctionsHostOptions>, FunctionTimeoutValidator>();
+        services.AddSingleton<QueueDeliveryRunner>();
+        return services;
+    }
+}
