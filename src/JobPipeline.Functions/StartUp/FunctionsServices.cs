@@ -2,6 +2,7 @@ using System.Reflection;
 using JobPipeline.AzureStorage;
 using JobPipeline.BuiltIn;
 using JobPipeline.Functions.Queue;
+using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Http;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +24,8 @@ internal static class FunctionsServices
         services.AddOptions<FunctionsHostOptions>()
             .Configure(options => options.FunctionTimeout = FunctionTimeoutSetting.Read(configuration, AppContext.BaseDirectory))
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<FunctionsHostOptions>, FunctionTimeoutValidator>();
+        // The registry is asked for late: it throws by itself where the pipeline's own settings are wrong.
+        services.AddSingleton<IValidateOptions<FunctionsHostOptions>>(provider => new FunctionTimeoutValidator(provider.GetRequiredService<JobRegistry>));
         services.AddSingleton<QueueDeliveryRunner>();
         return services;
     }
