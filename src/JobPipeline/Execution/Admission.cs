@@ -43,13 +43,15 @@ internal sealed class Admission(
     public async Task<ExecutionResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
     {
         // Whatever becomes of the job, every delivery of its message has to describe it in the same way.
-        if (job.Message.Id is null)
+        if (!job.IsAdmitted)
             await MoveLargePayloadAsync(job, cancellationToken);
         if (job.Rejection is not null)
             return null;
-        if (job.Message.Id is null && job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
+        if (!job.IsAdmitted && job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
             return duplicate;
 
+        if (job.Rejection is null)
+            job.IsAdmitted = true;
         var now = time.GetUtcNow();
         if (job.Spec.NotBefore is not { } due || due <= now)
             return null;

@@ -32,6 +32,8 @@ internal sealed class JobExecutor(
             return turnedAway;
         if (job.Stopping.IsCancellationRequested)
             return new ExecutionResult.Deferred(time.GetUtcNow(), "the host is stopping");
+        if (job.Rejection is null && !job.FitsFrom(time.GetUtcNow()))
+            return new ExecutionResult.Deferred(time.GetUtcNow(), "its time limit does not fit into what is left of the delivery");
         if (await claimant.ClaimAsync(job, CancellationToken.None) is { } notClaimed)
             return notClaimed;
 

@@ -49,6 +49,8 @@ public static class JobPipelineServices
             provider.GetRequiredService<JobCanceller>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<FollowUps>();
+        services.TryAddSingleton<Housekeeping>();
+        services.TryAddSingleton<Successors>();
         services.TryAddSingleton<Admission>();
         services.TryAddSingleton<Claimant>();
         services.TryAddSingleton(new HandlerThread());
@@ -58,8 +60,8 @@ public static class JobPipelineServices
         services.TryAddSingleton(provider => new DeliveryExecutor(
             provider.GetRequiredService<JobExecutor>(),
             provider.GetRequiredService<FollowUps>(),
+            provider.GetRequiredService<Successors>(),
             provider.GetRequiredService<IJobStore>(),
-            provider.GetRequiredService<IJobQueue>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>()));
         return services;
