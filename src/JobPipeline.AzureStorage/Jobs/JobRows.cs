@@ -10,14 +10,30 @@ namespace JobPipeline.AzureStorage.Jobs;
 /// </summary>
 internal static class JobRows
 {
+    /// <summary>48 bits of the id are its moment.</summary>
+    private const int MomentDigits = 12;
     private const int SliceMilliseconds = 256;
-    private const int Slices = 16;
+    private const string HourFormat = "yyyyMMddHH";
+
+    /// <summary>Partitions of an hour.</summary>
+    public const int Slices = 16;
 
     public static string Partition(JobId id)
     {
         var at = id.Timestamp;
         return string.Create(CultureInfo.InvariantCulture, $"{at:yyyyMMddHH}-{at.ToUnixTimeMilliseconds() / SliceMilliseconds % Slices:x}");
     }
+
+    public static string Partition(DateTimeOffset hour, int slice) => string.Create(CultureInfo.InvariantCulture, $"{hour.ToString(HourFormat, CultureInfo.InvariantCulture)}-{slice:x}");
+
+    /// <summary>Not after any partition of the hour, and after all of those before it.</summary>
+    public static string FirstPartition(DateTimeOffset hour) => hour.ToString(HourFormat, CultureInfo.InvariantCulture) + "-";
+
+    /// <summary>After every partition of the hour ('.' follows '-').</summary>
+    public static string EndOfPartitions(DateTimeOffset hour) => hour.ToString(HourFormat, CultureInfo.InvariantCulture) + ".";
+
+    /// <summary>What the row keys of all jobs of the id's millisecond begin with.</summary>
+    public static string MomentPrefix(JobId id) => Record(id)[..MomentDigits];
 
     public static string Record(JobId id)
     {
