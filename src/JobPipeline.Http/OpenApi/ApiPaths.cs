@@ -11,6 +11,7 @@ internal sealed partial class ApiPaths
     public const string KeyScheme = "functionsKey";
     private const string Json = "application/json";
 
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly ApiSchemas _schemas;
     private readonly IReadOnlyList<ApiOperation> _operations;
 
@@ -26,21 +27,32 @@ internal sealed partial class ApiPaths
     /// <summary>A path of its own for the type, with its payload: concrete paths go before templated ones.</summary>
     public void AddJobType(JobDescriptor type)
     {
-        var payload = _schemas.Add($"{type.Type}.payload", type.PayloadType);
+        var name = NameOf(type.Type);
+        var payload = _schemas.Add($"{name}Payload", type.PayloadType);
         if (type.ResultType is { } result)
-            _schemas.Add($"{type.Type}.result", result);
+            _schemas.Add($"{name}Result", result);
         var general = _operations.First(operation => operation.Id == ApiOperations.SubmitJobId);
         var path = "/" + general.Route.Replace("{type}", type.Type, StringComparison.Ordinal);
         Add(
             path,
             general with
             {
-                Id = $"{general.Id}_{NotInAName().Replace(type.Type, "_")}",
+                Id = $"submit{name}",
                 Route = path,
                 Summary = $"Enqueues a job of the type {type.Type}.",
                 Parameters = [.. general.Parameters.Where(parameter => parameter.Name != "type")],
             },
             payload);
+    }
+
+    /// <summary>As generators like it: <c>csv.import</c> is <c>CsvImport</c>, and a second one that comes to the same has a number.</summary>
+    private string NameOf(string type)
+    {
+        var words = string.Concat(NotInAName().Split(type).Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        var name = words;
+        for (var number = 2; !_names.Add(name); number++)
+            name = words + number.ToString(CultureInfo.InvariantCulture);
+        return name;
     }
 
     private void Add(string path, ApiOperation operation, JsonNode body)
@@ -100,15 +112,18 @@ internal sealed partial class ApiPaths
     /// <summary>Paths that differ in a placeholder's name alone count as one in OpenAPI: the name then tells of both.</summary>
     private string PathOf(string route)
     {
-        var alike = _operations.Select(operation => operation.Route).Where(other => Placeholder().Replace(other, "{}") == Placeholder().Replace(route, "{}")).Distinct(StringComparer.Ordinal).ToList();
-        var index = 0;
-        return "/" + Placeholder().Replace(route, _ =>
-        {
-            var names = alike.Select(other => Placeholders(other)[index]).Distinct(StringComparer.Ordinal).Select((name, i) => i == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..]);
-            index++;
-            return "{" + string.Join("Or", names) + "}";
-        });
+        var alike = _operations.Where(other => Shape(other.Route) == Shape(route)).Select(other => Placeholders(other.Route)).ToList();
+        var path = "/" + route;
+        for (var i = 0; i < alike[0].Count; i++)
+            path = path.Replace($"{{{Placeholders(route)[i]}}}", $"{{{Joined(alike.Select(names => names[i]))}}}", StringComparison.Ordinal);
+        return path;
     }
+
+    /// <summary>Such as <c>typeOrId</c>.</summary>
+    private static string Joined(IEnumerable<string> names) =>
+        string.Join("Or", names.Distinct(StringComparer.Ordinal).Select((name, i) => i == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..]));
+
+    private static string Shape(string route) => Placeholder().Replace(route, "{}");
 
     private static List<string> Placeholders(string route) => [.. Placeholder().Matches(route).Select(match => match.Value[1..^1])];
 

@@ -57,10 +57,28 @@ internal sealed class ApiSchemas
             return new JsonObject();
         if (type.IsEnum)
             return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))]) };
+        if (type == typeof(TimeSpan))
+        {
+            schema.Remove("$comment");
+            schema["description"] = "[d.]hh:mm:ss[.fffffff]";
+        }
+
+        if (FormatOf(type) is { } format)
+            schema["format"] = format;
         foreach (var rule in context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [])
             Annotate(schema, rule);
         return schema;
     }
+
+    private static string? FormatOf(Type type) => Type.GetTypeCode(type) switch
+    {
+        _ when type.IsEnum => null,
+        TypeCode.Int32 => "int32",
+        TypeCode.Int64 => "int64",
+        TypeCode.Single => "float",
+        TypeCode.Double => "double",
+        _ => null,
+    };
 
     private static void Annotate(JsonObject schema, object rule)
     {

@@ -1,3 +1,4 @@
+using JobPipeline.Http;
 using JobPipeline.Http.OpenApi;
 using JobPipeline.SelfHost.Http;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +11,9 @@ public sealed class RouteMapTests
     [Fact]
     public async Task Routes_OfTheSelfHost_AreThoseOfTheTable()
     {
-        await using var app = WebApplication.CreateSlimBuilder().Build();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddJobPipelineHttp();
+        await using var app = builder.Build();
         app.MapApi();
         var mapped = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));

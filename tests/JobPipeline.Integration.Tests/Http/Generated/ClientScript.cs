@@ -12,7 +12,7 @@ public static class ClientScript
     {
         var api = new JobsClient(http);
 
-        var submitted = await api.SubmitJob_test_familyAsync(new TestFamilyPayload { Children = 2, Name = "ada" }, delay: "01:00:00", tag: new[] { "generated" }, cancellationToken: token);
+        var submitted = await api.SubmitTestFamilyAsync(body: new TestFamilyPayload { Children = 2, Name = "ada" }, delay: "01:00:00", tag: new[] { "generated" }, cancellationToken: token);
         var job = await api.GetJobAsync(submitted.Id, token);
         Require(job.State == JobState.Scheduled, "it is scheduled");
         Require(job.WaitsFor!.Single().Kind == "due-time", "it waits for its time");
@@ -34,7 +34,7 @@ public static class ClientScript
 
         try
         {
-            await api.SubmitJob_test_familyAsync(new TestFamilyPayload { Children = 11, Name = "far too long" }, cancellationToken: token);
+            await api.SubmitTestFamilyAsync(body: new TestFamilyPayload { Children = 11, Name = "far too long" }, cancellationToken: token);
             Require(false, "a bad payload is refused");
         }
         catch (ApiException<ProblemView> e)

@@ -44,7 +44,7 @@ public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.All(References(document), pointer => Assert.True(Resolve(document, pointer).ValueKind == JsonValueKind.Object, pointer));
         var shapes = document.GetProperty("paths").EnumerateObject().Select(path => System.Text.RegularExpressions.Regex.Replace(path.Name, @"\{\w+\}", "{}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))).ToList();
         Assert.Equal(shapes.Distinct(StringComparer.Ordinal), shapes);
-        var payload = document.GetProperty("components").GetProperty("schemas").GetProperty("test.family.payload");
+        var payload = document.GetProperty("components").GetProperty("schemas").GetProperty("TestFamilyPayload");
         Assert.Equal(10, payload.GetProperty("properties").GetProperty("children").GetProperty("maximum").GetInt32());
         Assert.Equal("children", Assert.Single(payload.GetProperty("required").EnumerateArray()).GetString());
     }
