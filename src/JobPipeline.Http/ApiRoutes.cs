@@ -4,8 +4,12 @@ namespace JobPipeline.Http;
 public static class ApiRoutes
 {
     public const string SubmitJob = "api/jobs/{type}";
+    public const string SubmitJobs = "api/jobs:batch";
+    public const string ListJobs = "api/jobs";
     public const string GetJob = "api/jobs/{id}";
+    public const string CancelJob = "api/jobs/{id}/cancel";
     public const string GetDeadLetter = "api/dead-letters/{id}";
+    public const string OpenApi = "api/openapi.json";
     public const string Live = "health/live";
     public const string Ready = "health/ready";
 

@@ -1,6 +1,7 @@
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.Jobs;
+using JobPipeline.Http.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,7 +14,11 @@ public static class HttpApiServices
     {
         services.AddHealthChecks();
         services.TryAddSingleton<JobEndpoints>();
+        services.TryAddSingleton<JobListEndpoints>();
+        services.TryAddSingleton<BatchEndpoints>();
         services.TryAddSingleton<DeadLetterEndpoints>();
+        services.TryAddSingleton<ApiDocument>();
+        services.TryAddSingleton<OpenApiEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         return services;
     }

@@ -48,6 +48,7 @@ public static class SelfHostApplication
         addServices(builder.Services);
         builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
         var app = builder.Build();
+        app.UseApiErrors();
         app.UseMiddleware<ApiGate>();
         app.MapApi();
         return app;

@@ -10,6 +10,18 @@ public sealed class InMemoryJobStore : IJobStore
     private readonly Dictionary<JobId, Rows> _jobs = [];
     private long _version;
 
+    /// <summary>Every record there is, in no order.</summary>
+    internal IReadOnlyList<JobRecord> Records
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _jobs.Values.Select(rows => rows.Record).OfType<JobRecord>()];
+            }
+        }
+    }
+
     public Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -23,7 +23,9 @@ internal static class TestPipelineServices
         services.Replace(ServiceDescriptor.Singleton(clock));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(queue));
         services.Replace(ServiceDescriptor.Singleton<IJobQueueReceiver>(queue));
-        services.TryAddSingleton<IJobStore, InMemoryJobStore>();
+        services.TryAddSingleton<InMemoryJobStore>();
+        services.TryAddSingleton<IJobStore>(provider => provider.GetRequiredService<InMemoryJobStore>());
+        services.TryAddSingleton<IJobList, InMemoryJobList>();
         services.TryAddSingleton<IPayloadStore, InMemoryPayloadStore>();
         services.TryAddSingleton<IUniqueKeyStore, InMemoryUniqueKeyStore>();
         services.TryAddSingleton<IDeadLetterStore, InMemoryDeadLetterStore>();

@@ -48,6 +48,8 @@ public static class JobPipelineServices
             provider.GetRequiredService<UniqueKeys>(),
             provider.GetRequiredService<JobCanceller>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
+        services.TryAddSingleton<WaitReasons>();
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<Housekeeping>();
         services.TryAddSingleton<Successors>();
