@@ -1,6 +1,8 @@
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.Jobs;
+using JobPipeline.Http.JobTypes;
+using JobPipeline.Http.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +16,8 @@ public static class HttpApiServices
         services.AddHealthChecks();
         services.TryAddSingleton<JobEndpoints>();
         services.TryAddSingleton<DeadLetterEndpoints>();
+        services.TryAddSingleton<QueueEndpoints>();
+        services.TryAddSingleton<JobTypeEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         return services;
     }

@@ -11,7 +11,7 @@ namespace JobPipeline.SelfHost;
 public static class SelfHostApplication
 {
     /// <summary>What the storage account records of its host.</summary>
-    private const string HostKind = "self-host";
+    internal const string HostKind = "self-host";
     private const int Misconfigured = 78;
     private const int StorageUnreachable = 69;
 

@@ -2,6 +2,8 @@ using JobPipeline.Http;
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.Jobs;
+using JobPipeline.Http.JobTypes;
+using JobPipeline.Http.Queues;
 
 namespace JobPipeline.SelfHost.Http;
 
@@ -13,6 +15,12 @@ internal static class RouteMap
         routes.MapPost(ApiRoutes.SubmitJob, (JobEndpoints jobs, HttpRequest request, string type, CancellationToken token) => jobs.SubmitAsync(request, type, token));
         routes.MapGet(ApiRoutes.GetJob, (JobEndpoints jobs, string id, CancellationToken token) => jobs.GetAsync(id, token));
         routes.MapGet(ApiRoutes.GetDeadLetter, (DeadLetterEndpoints letters, string id, CancellationToken token) => letters.GetAsync(id, token));
+        routes.MapGet(ApiRoutes.ListQueues, (QueueEndpoints queues, CancellationToken token) => queues.ListAsync(token));
+        routes.MapPost(ApiRoutes.PauseQueue, (QueueEndpoints queues, HttpRequest request, string name, CancellationToken token) => queues.PauseAsync(request, name, token));
+        routes.MapPost(ApiRoutes.ResumeQueue, (QueueEndpoints queues, HttpRequest request, string name, CancellationToken token) => queues.ResumeAsync(request, name, token));
+        routes.MapGet(ApiRoutes.ListJobTypes, (JobTypeEndpoints types, CancellationToken token) => types.ListAsync(token));
+        routes.MapPost(ApiRoutes.PauseJobType, (JobTypeEndpoints types, HttpRequest request, string type, CancellationToken token) => types.PauseAsync(request, type, token));
+        routes.MapPost(ApiRoutes.ResumeJobType, (JobTypeEndpoints types, HttpRequest request, string type, CancellationToken token) => types.ResumeAsync(request, type, token));
         routes.MapGet(ApiRoutes.Live, HealthEndpoints.Live);
         routes.MapGet(ApiRoutes.Ready, (HealthEndpoints health, CancellationToken token) => health.ReadyAsync(token));
     }

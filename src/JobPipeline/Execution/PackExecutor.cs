@@ -40,6 +40,12 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, IJ
     {
         if (Read(delivery, part, index, stopping) is not { } job)
             return await BuryAsync(delivery, part, index);
+        return await ExecuteAsync(job);
+    }
+
+    /// <summary>A job that has to wait leaves the pack, which is acknowledged.</summary>
+    private async Task<ExecutionResult> ExecuteAsync(JobExecution job)
+    {
         var result = await executor.ExecuteAsync(job);
         if (result.PutBackUntil is { } until)
             await SendSingleAsync(job, until);
@@ -64,7 +70,7 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, IJ
             if (turnedAway is { PutBackUntil: null })
                 return turnedAway;
             if (job.Rejection is not null)
-                return await executor.ExecuteAsync(job);
+                return await ExecuteAsync(job);
         }
 
         await SendSingleAsync(job, time.GetUtcNow());

@@ -48,6 +48,7 @@ public static class JobPipelineServices
             provider.GetRequiredService<UniqueKeys>(),
             provider.GetRequiredService<JobCanceller>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddOperations(configuration);
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<Admission>();
         services.TryAddSingleton<Claimant>();
