@@ -50,7 +50,13 @@ internal sealed class Admission(
         if (job.Rejection is null && job.Message.Id is null && job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
             return duplicate;
         if (MayBePaused(job) && await pauses.AskAsync(job.Lane, job.Spec.Type, cancellationToken) is { } pause)
+        {
+            // Once, for its successor is one of ours: somebody may ask for it, or drop it again, while it waits.
+            if (job.Message.Id is null)
+                await RecordAsync(job, cancellationToken);
             return new ExecutionResult.Deferred(pause.Until, pause.Why);
+        }
+
         if (job.Rejection is not null)
             return null;
 
@@ -58,9 +64,12 @@ internal sealed class Admission(
         if (job.Spec.NotBefore is not { } due || due <= now)
             return null;
         // Seldom (once a hop of up to six days), and it makes a foreign message visible as Scheduled.
-        await store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, now)), cancellationToken);
+        await RecordAsync(job, cancellationToken);
         return new ExecutionResult.Deferred(due, "not due yet");
     }
+
+    private Task<TransitionResult> RecordAsync(JobExecution job, CancellationToken cancellationToken) =>
+        store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, time.GetUtcNow())), cancellationToken);
 
     /// <summary>
     /// A type is paused, too, to keep its jobs from becoming dead letters: what does not fit is judged again later. What is
