@@ -1,4 +1,5 @@
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Operations;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
@@ -29,6 +30,7 @@ public static class AzureStorageServices
         services.TryAddSingleton<IUniqueKeyStore>(provider => new TableUniqueKeyStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
         services.TryAddSingleton<IDeadLetterStore>(provider => new TableDeadLetterStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.DeadLetters)));
         services.TryAddSingleton<IPayloadStore>(provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
+        services.AddOperationsStorage();
         services.TryAddSingleton<StorageHealthCheck>();
         services.AddSingleton<IErrorRule, StorageErrorRule>();
         return services;

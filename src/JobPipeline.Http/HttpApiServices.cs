@@ -1,9 +1,11 @@
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
+using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.OpenApi;
-using Microsoft.Extensions.DependencyInjection;
+using JobPipeline.Http.Queues;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Http;
 
@@ -19,6 +21,8 @@ public static class HttpApiServices
         services.TryAddSingleton<DeadLetterEndpoints>();
         services.TryAddSingleton<ApiDocument>();
         services.TryAddSingleton<OpenApiEndpoints>();
+        services.TryAddSingleton<QueueEndpoints>();
+        services.TryAddSingleton<JobTypeEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         return services;
     }

@@ -10,7 +10,7 @@ namespace JobPipeline.SelfHost;
 public static class SelfHostApplication
 {
     /// <summary>What the storage account records of its host.</summary>
-    private const string HostKind = "self-host";
+    internal const string HostKind = "self-host";
 
     /// <summary>Runs until the process is told to stop. What keeps it from starting is said on standard error, one line each.</summary>
     /// <param name="args">Settings as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>

@@ -41,6 +41,24 @@ public sealed class InMemoryJobStore : IJobStore
         }
     }
 
+    /// <summary>All rows of every job that has a record, in the order of the ids.</summary>
+    internal IReadOnlyList<JobSnapshot> All()
+    {
+        lock (_lock)
+        {
+            return [.. _jobs.Where(job => job.Value.Record is not null).OrderBy(job => job.Key).Select(job => new JobSnapshot(job.Value.Record, [.. job.Value.Attempts]))];
+        }
+    }
+
+    /// <summary>Removes all rows of a job whose record is still this one.</summary>
+    internal bool TryRemove(JobRecord record)
+    {
+        lock (_lock)
+        {
+            return ReferenceEquals(_jobs.GetValueOrDefault(record.Id)?.Record, record) && _jobs.Remove(record.Id);
+        }
+    }
+
     private static bool Holds(JobTransition transition, Rows? rows)
     {
         var recordHolds = transition.Record?.Condition switch

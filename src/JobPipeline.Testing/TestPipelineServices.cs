@@ -26,9 +26,10 @@ internal static class TestPipelineServices
         services.TryAddSingleton<InMemoryJobStore>();
         services.TryAddSingleton<IJobStore>(provider => provider.GetRequiredService<InMemoryJobStore>());
         services.TryAddSingleton<IJobList, InMemoryJobList>();
-        services.TryAddSingleton<IPayloadStore, InMemoryPayloadStore>();
+        services.TryAddSingleton<IPayloadStore>(new InMemoryPayloadStore(clock));
         services.TryAddSingleton<IUniqueKeyStore, InMemoryUniqueKeyStore>();
         services.TryAddSingleton<IDeadLetterStore, InMemoryDeadLetterStore>();
+        services.AddTestOperations(queue);
         services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.TryAddSingleton(typeof(ILogger<>), typeof(Logger<>));
         return services;

@@ -17,4 +17,9 @@ public sealed class JobTriggers(JobEndpoints jobs)
     public Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.GetJob)] HttpRequest request, string id, CancellationToken cancellationToken) =>
         jobs.GetAsync(id, cancellationToken);
+
+    [Function("CancelJob")]
+    public Task<IResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.CancelJob)] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        jobs.CancelAsync(request, id, cancellationToken);
 }

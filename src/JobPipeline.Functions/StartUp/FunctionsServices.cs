@@ -20,6 +20,7 @@ internal static class FunctionsServices
         services.AddAzureStorage(configuration);
         services.AddBuiltInJobs(configuration);
         services.AddJobPipelineHttp();
+        services.AddInstanceUpkeep(FunctionsHost.Kind);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
         services.AddOptions<FunctionsHostOptions>()
             .Configure(options => options.FunctionTimeout = FunctionTimeoutSetting.Read(configuration, AppContext.BaseDirectory))

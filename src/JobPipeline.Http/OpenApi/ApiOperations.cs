@@ -1,6 +1,9 @@
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.Jobs;
+using JobPipeline.Http.JobTypes;
+using JobPipeline.Http.Pausing;
+using JobPipeline.Http.Queues;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.OpenApi;
@@ -69,11 +72,30 @@ public static class ApiOperations
             Parameters = [JobIdParameter],
             Answers = [new(200, "The dead letter.", typeof(DeadLetterView)), new(404, "No such dead letter.")],
         },
+        new("listQueues", "GET", ApiRoutes.ListQueues, "Lists the lanes: depth, how long the oldest due job waits, paused or not.") { Answers = [new(200, "The lanes.", typeof(QueueListView))] },
+        .. Pausable("Queue", ApiRoutes.PauseQueue, ApiRoutes.ResumeQueue, new ApiParameter("name", typeof(string), "The lane: jobs-high, jobs or jobs-low."), "No such queue."),
+        new("listJobTypes", "GET", ApiRoutes.ListJobTypes, "Lists the job types with the policies in force, paused or not.") { Answers = [new(200, "The job types.", typeof(JobTypeListView))] },
+        .. Pausable("JobType", ApiRoutes.PauseJobType, ApiRoutes.ResumeJobType, new ApiParameter("type", typeof(string), "The job type."), "No such job type."),
         new("getOpenApi", "GET", ApiRoutes.OpenApi, "This document.") { Answers = [new(200, "OpenAPI 3.1.", typeof(object)), new(304, "As under the ETag that was sent.")] },
         new("getLive", "GET", ApiRoutes.Live, "The process answers.") { Answers = [new(200, "It does.", typeof(HealthView))], IsOpen = true },
         new("getReady", "GET", ApiRoutes.Ready, "Jobs would run.")
         {
             Answers = [new(200, "They would.", typeof(HealthView)), new(503, "They would not; the checks tell why.", typeof(HealthView))],
+        },
+    ];
+
+    private static ApiOperation[] Pausable(string what, string pause, string resume, ApiParameter name, string notFound) =>
+    [
+        new($"pause{what}", "POST", pause, "Starts no more of its jobs, on every instance within seconds; what is running goes on.")
+        {
+            Parameters = [name],
+            Body = new ApiBody(typeof(PauseBody)),
+            Answers = [new(200, "Paused.", typeof(PausedView)), BadRequest, new(404, notFound), TooLarge, NotJson],
+        },
+        new($"resume{what}", "POST", resume, "Starts its jobs again.")
+        {
+            Parameters = [name],
+            Answers = [new(200, "Not paused.", typeof(PausedView)), new(404, notFound)],
         },
     ];
 

@@ -20,6 +20,8 @@ internal static class Problem
         "No such job",
         $"No job '{id}' is on record. A dropped message gets its record when it is first received; ended jobs are removed after the retention time.");
 
+    public static IResult QueueNotFound(string detail) => Of(StatusCodes.Status404NotFound, "queue-not-found", "No such queue", detail);
+
     public static IResult DeadLetterNotFound(string id) => Of(
         StatusCodes.Status404NotFound, "dead-letter-not-found", "No such dead letter", $"There is no dead letter '{id}'.");
 

@@ -17,6 +17,7 @@ internal sealed class JobExecutor(
     EndingRules endings,
     FollowUps followUps,
     IPayloadStore payloads,
+    InFlightJobs inFlight,
     JobMetrics metrics,
     TimeProvider time,
     WorkerIdentity worker,
@@ -38,6 +39,7 @@ internal sealed class JobExecutor(
             return notClaimed;
 
         using var claim = job.Claim!;
+        using var flight = inFlight.Enter(new InFlightJob(job.Id, claim.Row.Number, job.Lane));
         var answer = await runner.RunAsync(job);
         var ending = endings.For(job, answer, time.GetUtcNow(), worker.Name);
         if (variation.FollowUpBeforeRecord)

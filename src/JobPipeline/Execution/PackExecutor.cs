@@ -77,7 +77,7 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
             if (turnedAway is { PutBackUntil: null })
                 return turnedAway;
             if (job.Rejection is not null)
-                return await executor.ExecuteAsync(job);
+                return await RunAsync(job);
         }
 
         await followUps.SendAttemptAsync(job, job.Message.Attempt, time.GetUtcNow(), CancellationToken.None);
