@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using JobPipeline.BuiltIn.Web.Connections;
 
 namespace JobPipeline.BuiltIn;
 
@@ -20,8 +21,14 @@ public sealed class BuiltInOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ImportSlice { get; set; } = TimeSpan.FromMinutes(4);
 
+    /// <summary>Credentials that <c>http.request</c> may use, by the name that payloads give. Default none.</summary>
+    public Dictionary<string, WebConnectionOptions> Connections { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        from root in FileRoots
-        where !Path.IsPathFullyQualified(root)
-        select new ValidationResult($"{Section}:FileRoots holds '{root}', which is not an absolute path.", [nameof(FileRoots)]);
+    [
+        .. from root in FileRoots
+           where !Path.IsPathFullyQualified(root)
+           select new ValidationResult($"{Section}:FileRoots holds '{root}', which is not an absolute path.", [nameof(FileRoots)]),
+        .. Connections.SelectMany(connection => connection.Value.Validate($"{nameof(Connections)}:{connection.Key}")),
+    ];
 }

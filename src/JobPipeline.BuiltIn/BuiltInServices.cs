@@ -1,5 +1,6 @@
 using JobPipeline.BuiltIn.Csv;
 using JobPipeline.BuiltIn.Sources;
+using JobPipeline.BuiltIn.Web;
 using JobPipeline.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ namespace JobPipeline.BuiltIn;
 public static class BuiltInServices
 {
     /// <summary>
-    /// Settings: <see cref="BuiltInOptions"/>. <c>BlobServiceClient</c> and <c>TableServiceClient</c> come from the container;
+    /// Settings: <see cref="BuiltInOptions"/>, <see cref="Web.Outbound.OutboundOptions"/>. <c>BlobServiceClient</c> and <c>TableServiceClient</c> come from the container;
     /// the jobs themselves are found when this assembly is given to <c>AddJobPipeline</c>.
     /// </summary>
     public static IServiceCollection AddBuiltInJobs(this IServiceCollection services, IConfiguration configuration)
@@ -21,6 +22,6 @@ public static class BuiltInServices
         services.TryAddSingleton<FileRoots>();
         services.TryAddSingleton<SourceFinder>();
         services.TryAddSingleton(ReservedTables.From(configuration));
-        return services;
+        return services.AddHttpRequests(configuration);
     }
 }

@@ -27,6 +27,8 @@ internal sealed class ClaimedJobContext(JobExecution job, IJobStore store, JobCl
 
     public override string? CorrelationId => job.Spec.CorrelationId;
 
+    public override string? TraceParent => job.Spec.TraceParent;
+
     public override ILogger Logger => logger;
 
     public override void ReportProgress(long done, long? total = null, string? note = null)

@@ -15,6 +15,9 @@ public abstract class JobContext
 
     public abstract string? CorrelationId { get; }
 
+    /// <summary>W3C trace context of the producer, for what the handler calls.</summary>
+    public virtual string? TraceParent => null;
+
     /// <summary>Logs with the job's id, type, attempt and correlation id in scope.</summary>
     public abstract ILogger Logger { get; }
 

@@ -40,6 +40,8 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
                 errors.Add($"{child.Path} is not a setting{NearestName.Hint(child.Key, properties.Keys.Concat(owned.Keys))}");
             else if (property.PropertyType == typeof(Dictionary<string, JobTypeOptions>))
                 CheckJobNames(child, errors);
+            else if (EntriesOf(property.PropertyType) is { } entryType)
+                child.GetChildren().ToList().ForEach(entry => CheckNames(entry, entryType, errors));
             else if (IsNested(property.PropertyType))
                 CheckNames(child, property.PropertyType, errors);
             else
@@ -80,6 +82,10 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
         if (job.Queue is { } queue && !Jobs.JobLanes.Exists(queue))
             errors.Add($"{root.Path}:Jobs:{type}:Queue is '{queue}', which is no queue{NearestName.Hint(queue, Jobs.JobLanes.All)}");
     }
+
+    /// <summary>The kind of options that a dictionary holds by names of the user's; null when it holds something else.</summary>
+    private static Type? EntriesOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) && type.GetGenericArguments()[1] is var entry && IsNested(entry) ? entry : null;
 
     private static bool IsNested(Type type) => type.IsClass && type.Namespace?.StartsWith(nameof(JobPipeline), StringComparison.Ordinal) == true;
 }

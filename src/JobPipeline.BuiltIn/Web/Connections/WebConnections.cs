@@ -1,0 +1,15 @@
+using JobPipeline.Handlers;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.BuiltIn.Web.Connections;
+
+/// <summary>The named connections of the configuration.</summary>
+internal sealed class WebConnections(IOptions<BuiltInOptions> options)
+{
+    private readonly Dictionary<string, WebConnection> _connections = options.Value.Connections.ToDictionary(
+        entry => entry.Key, entry => new WebConnection(entry.Key, entry.Value), StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="JobRejectedException">There is none of that name.</exception>
+    public WebConnection Find(string name) => _connections.GetValueOrDefault(name)
+        ?? throw new JobRejectedException($"There is no connection '{name}' in {BuiltInOptions.Section}:{nameof(BuiltInOptions.Connections)}.");
+}

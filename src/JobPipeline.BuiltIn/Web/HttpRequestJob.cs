@@ -1,0 +1,75 @@
+using JobPipeline.BuiltIn.Web.Outbound;
+using JobPipeline.Handlers;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.BuiltIn.Web;
+
+/// <summary>
+/// Calls an HTTP endpoint. Whoever can send a job chooses the address, so it goes only where <see cref="OutboundPolicy"/>
+/// allows, and takes no more time and memory than it was given. A request may be sent more than once, like any job.
+/// </summary>
+[Job("http.request", MaxAttempts = 5, Timeout = "00:01:00")]
+internal sealed class HttpRequestJob(CallBuilder calls, HttpExchange exchange, IOptions<OutboundOptions> options, TimeProvider time)
+    : IJobHandler<HttpRequestPayload, HttpRequestResult>
+{
+    private const string SizeSetting = $"{OutboundOptions.Section}:{nameof(OutboundOptions.MaxResponseBytes)}";
+    private const int ExcerptBytes = 4 * 1024;
+    private static readonly TimeSpan ExcerptTime = TimeSpan.FromSeconds(2);
+
+    public async Task<JobOutcome<HttpRequestResult>> HandleAsync(HttpRequestPayload payload, JobContext context, CancellationToken cancellationToken)
+    {
+        if (payload.MaxResponseBytes > options.Value.MaxResponseBytes)
+            throw new JobRejectedException($"'maxResponseBytes' is {payload.MaxResponseBytes}; {SizeSetting} allows {options.Value.MaxResponseBytes}.");
+        var started = time.GetTimestamp();
+        var answer = await AnswerInTimeAsync(payload, calls.Build(payload, context), cancellationToken);
+        return payload.ExpectedStatus.Any(range => range.Contains(answer.Status))
+            ? new HttpRequestResult(answer.Status, answer.Headers, answer.Text, answer.Base64, time.GetElapsedTime(started))
+            : JobOutcome.Failure(StatusRules.Failure(answer, payload.ExpectedStatus, time.GetUtcNow(), options.Value.MaxRetryAfter));
+    }
+
+    private async Task<HttpAnswer> AnswerInTimeAsync(HttpRequestPayload payload, HttpCall call, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(payload.Timeout ?? Timeout.InfiniteTimeSpan, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await AnswerAsync(payload, call, both.Token);
+        }
+        catch (Exception e)
+        {
+            // What is cut off can surface as any kind of error.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"{call} took longer than {payload.Timeout}.", e);
+            throw TransportFailure.Of(e, call);
+        }
+    }
+
+    private async Task<HttpAnswer> AnswerAsync(HttpRequestPayload payload, HttpCall first, CancellationToken cancellationToken)
+    {
+        var (call, response) = await exchange.SendAsync(first, payload.ExpectedStatus, cancellationToken);
+        using (response)
+        {
+            var isExpected = payload.ExpectedStatus.Any(range => range.Contains((int)response.StatusCode));
+            var body = isExpected
+                ? await ResponseBody.ReadAsync(response.Content, payload.MaxResponseBytes ?? options.Value.MaxResponseBytes, call.ToString(), cancellationToken)
+                : await ExcerptAsync(response.Content, cancellationToken);
+            return HttpAnswer.From(call, response, body, first.Connection?.Secrets);
+        }
+    }
+
+    /// <summary>A few words on what is wrong, if the peer has any to spare: its status is what counts.</summary>
+    private async Task<ReadOnlyMemory<byte>> ExcerptAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(ExcerptTime, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return (await ResponseBody.ReadUpToAsync(content, ExcerptBytes, both.Token)).Bytes;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return default;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace JobPipeline.BuiltIn.Web.Outbound;
+
+/// <summary>A host, or with <c>*.</c> in front every name below one; compared in ASCII form, without regard to case or a last dot.</summary>
+internal readonly record struct HostPattern(string Name, bool IsSuffix)
+{
+    private const string Wildcard = "*.";
+
+    public static bool TryParse(string text, out HostPattern pattern)
+    {
+        var isSuffix = text.StartsWith(Wildcard, StringComparison.Ordinal);
+        var name = isSuffix ? text[Wildcard.Length..] : text;
+        // Through Uri, as a request's own host will go: one reading of names, no difference to hide in.
+        var isHost = Uri.CheckHostName(name) is not UriHostNameType.Unknown && Uri.TryCreate($"http://{Bracketed(name)}/", UriKind.Absolute, out var uri) && uri.IsDefaultPort;
+        pattern = isHost ? new HostPattern(HostOf(new Uri($"http://{Bracketed(name)}/")), isSuffix) : default;
+        return isHost && !(isSuffix && Uri.CheckHostName(name) is not UriHostNameType.Dns);
+    }
+
+    /// <exception cref="FormatException">The text is no pattern.</exception>
+    public static HostPattern Parse(string text) => TryParse(text, out var pattern) ? pattern : throw new FormatException($"'{text}' is no host.");
+
+    public bool Matches(Uri uri)
+    {
+        var host = HostOf(uri);
+        return IsSuffix
+            ? host.Length > Name.Length + 1 && host[^(Name.Length + 1)] == '.' && host.EndsWith(Name, StringComparison.Ordinal)
+            : host == Name;
+    }
+
+    /// <summary>A host as it is compared.</summary>
+    public static string HostOf(Uri uri) => uri.IdnHost.TrimEnd('.').ToLowerInvariant();
+
+    private static string Bracketed(string name) => Uri.CheckHostName(name) == UriHostNameType.IPv6 && name[0] != '[' ? $"[{name}]" : name;
+}

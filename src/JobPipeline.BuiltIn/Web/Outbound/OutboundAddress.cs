@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace JobPipeline.BuiltIn.Web.Outbound;
+
+/// <summary>Whether an address may be dialled, and what it is.</summary>
+internal readonly record struct AddressVerdict(AddressKind Kind, bool IsAllowed)
+{
+    /// <summary>True when a setting could allow it.</summary>
+    public bool CanBeAllowed => Kind is not (AddressKind.Unspecified or AddressKind.Multicast or AddressKind.Broadcast);
+}
+
+/// <summary>
+/// Judges addresses. An IPv6 form that carries an IPv4 address to a gateway of some kind is judged by what it carries:
+/// whoever routes it may well deliver it there.
+/// </summary>
+internal static class OutboundAddress
+{
+    private static readonly IPNetwork Compatible = IPNetwork.Parse("::/96");
+    private static readonly IPNetwork Translated = IPNetwork.Parse("::ffff:0:0:0/96");
+    private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+    private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
+    private static readonly IPNetwork Teredo = IPNetwork.Parse("2001::/32");
+
+    public static AddressVerdict Verdict(IPAddress address, IReadOnlyList<IPNetwork> allowed)
+    {
+        if (CarriedBy(address) is { } carried)
+            return Verdict(carried, allowed);
+        var kind = KindOf(address);
+        var verdict = new AddressVerdict(kind, kind == AddressKind.Public);
+        return verdict.IsAllowed || !verdict.CanBeAllowed ? verdict : verdict with { IsAllowed = allowed.Any(network => network.Contains(address)) };
+    }
+
+    private static AddressKind KindOf(IPAddress address)
+    {
+        var ranges = address.AddressFamily == AddressFamily.InterNetwork ? AddressRanges.V4 : AddressRanges.V6;
+        return Array.Find(ranges, range => range.Network.Contains(address)).Kind;
+    }
+
+    /// <summary>The IPv4 address inside an IPv6 one; null when there is none.</summary>
+    private static IPAddress? CarriedBy(IPAddress address)
+    {
+        if (address.AddressFamily != AddressFamily.InterNetworkV6 || address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.IPv6Loopback))
+            return null;
+        var bytes = address.GetAddressBytes();
+        if (address.IsIPv4MappedToIPv6 || Compatible.Contains(address) || Translated.Contains(address) || Nat64.Contains(address))
+            return new IPAddress(bytes.AsSpan(12));
+        if (SixToFour.Contains(address))
+            return new IPAddress(bytes.AsSpan(2, 4));
+        // RFC 4380: the client's address stands at the end, inverted.
+        return Teredo.Contains(address) ? new IPAddress([.. bytes[12..].Select(part => (byte)~part)]) : null;
+    }
+}
