@@ -94,12 +94,13 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     {
         var list = await ListOfAsync([.. Enumerable.Range(0, 100).Select(i => Now.AddMilliseconds(-i * 300))]);
         // As it does after five seconds of looking: an empty answer that says "go on from here".
-        _probe.ReplaceAnswer = request => request.Uri.Query.Contains("State eq", StringComparison.Ordinal)
+        _probe.ReplaceAnswer = request => Uri.UnescapeDataString(request.Uri.Query).Contains("State eq", StringComparison.Ordinal)
             ? new StoppedAnswer()
             : null;
 
         var page = await list.ListAsync(Month with { State = JobState.Queued }, null, 50, Token);
 
+        Assert.Equal(1 + (2 * JobRows.Slices), _probe.Requests.Count);
         Assert.Equal(50, page.Jobs.Count);
         Assert.Equal(page.Jobs[^1].Id, page.Next);
         Assert.Equal(page.Jobs.OrderByDescending(job => job.Id), page.Jobs);

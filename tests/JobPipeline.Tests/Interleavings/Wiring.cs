@@ -94,6 +94,10 @@ internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> 
 {
     public override Type HandlerType => typeof(ScriptedInvoker);
 
+    public override Type PayloadType => typeof(object);
+
+    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => [];
+
     public override object Parse(ReadOnlyMemory<byte> payload) => payload;
 
     public override Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
