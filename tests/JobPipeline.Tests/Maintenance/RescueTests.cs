@@ -1,8 +1,11 @@
 using JobPipeline.Execution;
+using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance;
 using JobPipeline.Monitoring;
 using JobPipeline.Tests.Rig;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Maintenance;
 
@@ -50,19 +53,19 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_BySeveralAtOnce_SendsOneMessage()
+    public async Task Run_BySeveralThatSeeTheSameRow_SendsOneMessage()
     {
         await using var survivor = new TestPipeline();
-        await using var another = survivor.Another();
-        await using var third = survivor.Another();
         await using var victim = survivor.Frozen();
         await DieWithAJobAsync(victim);
         survivor.Time.Advance(UntilTakenForDead);
+        var together = new MeetingStore(survivor.Storage.Instances, callers: 3);
+        var rescuers = Enumerable.Range(0, 3).Select(i => RescuerOn(survivor, together, $"rescuer{i}")).ToList();
 
-        var reports = await Task.WhenAll(RunAsync(survivor), RunAsync(another), RunAsync(third));
+        var reports = await Task.WhenAll(rescuers.Select(rescuer => rescuer.RunAsync(survivor.Now, Token))).InTime();
 
-        Assert.Equal(1, reports.Sum(report => report.Resent));
-        Assert.Equal(1, reports.Sum(report => report.Lost));
+        Assert.Equal(1, reports.Sum(report => report!.Resent));
+        Assert.Equal(1, reports.Sum(report => report!.Lost));
         Assert.Equal(2, survivor.Messages());
     }
 
@@ -187,4 +190,36 @@ public sealed class RescueTests
     }
 
     private static async Task<RescueReport> RunAsync(TestPipeline pipeline) => (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Rescue!;
+
+    private static Rescue RescuerOn(TestPipeline pipeline, IInstanceStore instances, string name) => new(
+        instances,
+        pipeline.Storage,
+        pipeline.Storage,
+        new JobMetrics(),
+        new WorkerIdentity(name),
+        Options.Create(new JobPipelineOptions()),
+        Options.Create(new InstanceOptions()),
+        NullLogger<Rescue>.Instance);
+
+    /// <summary>Nobody goes on before all have read.</summary>
+    private sealed class MeetingStore(IInstanceStore inner, int callers) : IInstanceStore
+    {
+        private readonly TaskCompletionSource _all = new();
+        private int _read;
+
+        public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
+        {
+            var rows = await inner.ListAsync(cancellationToken);
+            if (Interlocked.Increment(ref _read) == callers)
+                _all.SetResult();
+            await _all.Task;
+            return rows;
+        }
+
+        public Task PutAsync(Instance instance, CancellationToken cancellationToken) => inner.PutAsync(instance, cancellationToken);
+
+        public Task<string?> TryReplaceAsync(Instance instance, CancellationToken cancellationToken) => inner.TryReplaceAsync(instance, cancellationToken);
+
+        public Task<bool> TryRemoveAsync(Instance instance, CancellationToken cancellationToken) => inner.TryRemoveAsync(instance, cancellationToken);
+    }
 }

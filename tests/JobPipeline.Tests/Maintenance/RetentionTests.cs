@@ -119,7 +119,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_ThatFailsInTheMiddle_LeavesTheRescueAloneAndIsTriedAgain()
+    public async Task Run_ThatFailsInTheMiddle_KeepsItsPlaceAndIsTriedAgain()
     {
         var sweep = new FailingSweep();
         await using var pipeline = TestPipeline.With(services => services.AddSingleton<IRetentionSweep>(sweep));
@@ -130,6 +130,7 @@ public sealed class RetentionTests
         Assert.NotNull(report.Rescue);
         Assert.Null(report.Retention);
         Assert.Contains(pipeline.Log.Entries, entry => entry.Event.Id == 1403);
+        Assert.Equal(new RetentionPlace(new DateOnly(2026, 11, 1), sweep.Kind), (await pipeline.Storage.Ledger.ReadAsync(Token))!.Place);
         sweep.IsFailing = false;
         pipeline.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.NotNull(await RunAsync(pipeline));
