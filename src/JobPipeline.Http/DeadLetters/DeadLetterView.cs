@@ -6,7 +6,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Http.DeadLetters;
 
 /// <summary>A dead letter as the API shows it.</summary>
-/// <param name="Original">The message as it was delivered; null when that is no text.</param>
+/// <param name="Original">The message as it was delivered, but for credentials among headers; null when that is no text.</param>
 /// <param name="OriginalBase64">The same in base64, when it is no text.</param>
 public sealed record DeadLetterView(
     JobId Id,
@@ -22,7 +22,8 @@ public sealed record DeadLetterView(
 {
     internal static DeadLetterView Of(DeadLetter letter)
     {
-        var isText = Utf8.IsValid(letter.Original.Span);
+        var original = RedactedOriginal.Of(letter.Original).Span;
+        var isText = Utf8.IsValid(original);
         return new DeadLetterView(
             letter.Id,
             letter.Reason,
@@ -32,7 +33,7 @@ public sealed record DeadLetterView(
             letter.Type,
             letter.Errors,
             letter.TraceParent,
-            isText ? Encoding.UTF8.GetString(letter.Original.Span) : null,
-            isText ? null : Convert.ToBase64String(letter.Original.Span));
+            isText ? Encoding.UTF8.GetString(original) : null,
+            isText ? null : Convert.ToBase64String(original));
     }
 }

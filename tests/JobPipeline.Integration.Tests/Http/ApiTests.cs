@@ -69,6 +69,21 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.NotEmpty(letter.GetProperty("detail").GetString()!);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DeadLetter_WithCredentialsAmongItsHeaders_IsShownWithoutThem(bool isBase64)
+    {
+        const string text = """{ "type": "no.such",  "key": "k", "payload": { "headers": { "Authorization": "s3cr3t", "X-A": { "token": ["s3cr3t"] }, "Accept": "a" }, "sessionNote": "b" } }""";
+        var id = isBase64 ? await host.Producer.DropBase64Async(text) : await host.Producer.DropAsync(text);
+        JsonElement letter = default;
+        await Eventually.TrueAsync(async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        var shown = letter.GetProperty("original").GetString()!;
+        Assert.Equal(
+            text.Replace("[\"s3cr3t\"]", "\"[redacted]\"", StringComparison.Ordinal).Replace("s3cr3t", "[redacted]", StringComparison.Ordinal),
+            isBase64 ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(shown)) : shown);
+    }
+
     [Fact]
     public async Task Submit_OfAJob_AnswersWithItsAddress()
     {
