@@ -12,7 +12,7 @@ return args switch
     ["up", "--host", "func"] => InstallAzurite() ?? ChoosePackages() ?? Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "up", "--host", "func"),
     ["up", .. var options] => InstallAzurite() ?? Run("dotnet", ["run", "--project", Demo, "-c", "Release", "--", "up", .. options]),
     ["test", .. var filter] => InstallAzurite() ?? ChoosePackages() ?? Test(filter),
-    ["lint"] => ChoosePackages() ?? Run("dotnet", "build", "Functions.sln") is not 0 and var failed ? failed : Run("dotnet", "format", "Functions.sln", "--verify-no-changes", "--no-restore"),
+    ["lint"] => ChoosePackages() ?? (Run("dotnet", "build", "Functions.sln") is not 0 and var failed ? failed : Run("dotnet", "format", "Functions.sln", "--verify-no-changes", "--no-restore")),
     _ => Usage(),
 };
 

@@ -31,8 +31,11 @@ internal static class CoreTools
         }
     }
 
-    /// <summary>Builds the app and starts the host in its output folder, where both settings files are: the SDK's own way.</summary>
-    public static Process Start() => Process.Start(new ProcessStartInfo("dotnet", ["run", "--project", Project]) { UseShellExecute = false })!;
+    /// <summary>
+    /// Builds the app and starts the host in its output folder, where both settings files are: the SDK's own way. It finds
+    /// that folder from the project's alone.
+    /// </summary>
+    public static Process Start() => Process.Start(new ProcessStartInfo("dotnet", ["run"]) { WorkingDirectory = Project, UseShellExecute = false })!;
 
     /// <summary>As a service manager would.</summary>
     public static Task StopAsync(Process tools) => tools.HasExited ? Task.CompletedTask : ProcessSignal.TerminateAsync(tools);
