@@ -78,7 +78,7 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
         Rows = rows;
         if (rows.Record is not { } record)
             return;
-        IsAdmitted = true;
+        IsAdmitted |= Rejection is null;
         Message = Message with { Spec = record.Spec };
     }
 
