@@ -69,7 +69,7 @@ internal sealed class WebScene : IAsyncDisposable
         return await ErrorOfAsync(id);
     }
 
-    public Task<JobId> EnqueueOnceAsync(object payload) => Harness.EnqueueAsync(JobRequest.For(Type, payload) with { MaxAttempts = 1 }, Token);
+    public Task<JobId> EnqueueOnceAsync(object payload) => Harness.EnqueueAsync(JobRequest.For(Type, payload) with { MaxAttempts = 1 });
 
     public async Task<AttemptError> ErrorOfAsync(JobId id)
     {
