@@ -100,7 +100,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
 
         var page = await list.ListAsync(Month with { State = JobState.Queued }, null, 50, Token);
 
-        Assert.Equal(1 + (2 * JobRows.Slices), _probe.Requests.Count);
+        Assert.Equal(1 + (2 * JobId.Slices), _probe.Requests.Count);
         Assert.Equal(50, page.Jobs.Count);
         Assert.Equal(page.Jobs[^1].Id, page.Next);
         Assert.Equal(page.Jobs.OrderByDescending(job => job.Id), page.Jobs);
