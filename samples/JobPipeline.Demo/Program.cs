@@ -11,6 +11,9 @@ if (args is ["host", .. var settings])
 var demo = new Command("demo", "Drops sample messages, shows what becomes of them, and stops everything again");
 demo.SetAction((_, cancellationToken) => DemoRun.RunAsync(cancellationToken));
 var up = new Command("up", "Starts the pipeline on this machine and stays until Ctrl+C");
-up.SetAction((_, cancellationToken) => UpCommand.RunAsync(cancellationToken));
+var host = new Option<string>("--host") { Description = "'self' (default), or 'func': the Functions app under Azure Functions Core Tools", DefaultValueFactory = _ => "self" };
+host.AcceptOnlyFromAmong("self", "func");
+up.Options.Add(host);
+up.SetAction((parsed, cancellationToken) => parsed.GetValue(host) == "func" ? UpFunctionsCommand.RunAsync(cancellationToken) : UpCommand.RunAsync(cancellationToken));
 var command = new RootCommand("JobPipeline on this machine") { demo, up };
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

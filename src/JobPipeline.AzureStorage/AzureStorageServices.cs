@@ -1,4 +1,5 @@
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Operations;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
@@ -25,9 +26,11 @@ public static class AzureStorageServices
         services.TryAddSingleton<IJobQueue>(provider => provider.GetRequiredService<QueueJobQueue>());
         services.TryAddSingleton<IJobQueueReceiver>(provider => provider.GetRequiredService<QueueJobQueue>());
         services.TryAddSingleton<IJobStore>(provider => new TableJobStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
+        services.TryAddSingleton<IJobList>(provider => new TableJobList(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
         services.TryAddSingleton<IUniqueKeyStore>(provider => new TableUniqueKeyStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
         services.TryAddSingleton<IDeadLetterStore>(provider => new TableDeadLetterStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.DeadLetters)));
         services.TryAddSingleton<IPayloadStore>(provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
+        services.AddOperationsStorage();
         services.TryAddSingleton<StorageHealthCheck>();
         services.AddSingleton<IErrorRule, StorageErrorRule>();
         return services;

@@ -54,7 +54,9 @@ internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
     }
 
     /// <summary>Days count down, so that later ones sort first.</summary>
-    private static string Partition(JobId id) => $"{99_999_999 - ((id.Timestamp.Year * 10_000) + (id.Timestamp.Month * 100) + id.Timestamp.Day):d8}";
+    internal static string Partition(DateOnly day) => $"{99_999_999 - ((day.Year * 10_000) + (day.Month * 100) + day.Day):d8}";
+
+    private static string Partition(JobId id) => Partition(DateOnly.FromDateTime(id.Timestamp.UtcDateTime));
 
     /// <summary>The newest errors, as many as fit one column; all of them are in the job's own attempts.</summary>
     private static string Errors(IReadOnlyList<AttemptError> errors)

@@ -4,8 +4,18 @@ namespace JobPipeline.Http;
 public static class ApiRoutes
 {
     public const string SubmitJob = "api/jobs/{type}";
+    public const string SubmitJobs = "api/jobs:batch";
+    public const string ListJobs = "api/jobs";
     public const string GetJob = "api/jobs/{id}";
+    public const string CancelJob = "api/jobs/{id}/cancel";
     public const string GetDeadLetter = "api/dead-letters/{id}";
+    public const string OpenApi = "api/openapi.json";
+    public const string ListQueues = "api/queues";
+    public const string PauseQueue = "api/queues/{name}/pause";
+    public const string ResumeQueue = "api/queues/{name}/resume";
+    public const string ListJobTypes = "api/job-types";
+    public const string PauseJobType = "api/job-types/{type}/pause";
+    public const string ResumeJobType = "api/job-types/{type}/resume";
     public const string Live = "health/live";
     public const string Ready = "health/ready";
 

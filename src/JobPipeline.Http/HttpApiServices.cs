@@ -1,8 +1,11 @@
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
+using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
-using Microsoft.Extensions.DependencyInjection;
+using JobPipeline.Http.OpenApi;
+using JobPipeline.Http.Queues;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Http;
 
@@ -13,7 +16,13 @@ public static class HttpApiServices
     {
         services.AddHealthChecks();
         services.TryAddSingleton<JobEndpoints>();
+        services.TryAddSingleton<JobListEndpoints>();
+        services.TryAddSingleton<BatchEndpoints>();
         services.TryAddSingleton<DeadLetterEndpoints>();
+        services.TryAddSingleton<ApiDocument>();
+        services.TryAddSingleton<OpenApiEndpoints>();
+        services.TryAddSingleton<QueueEndpoints>();
+        services.TryAddSingleton<JobTypeEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         return services;
     }

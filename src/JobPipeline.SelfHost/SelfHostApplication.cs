@@ -1,5 +1,4 @@
 using System.Reflection;
-using Azure;
 using JobPipeline.AzureStorage;
 using JobPipeline.BuiltIn;
 using JobPipeline.SelfHost.Http;
@@ -11,9 +10,7 @@ namespace JobPipeline.SelfHost;
 public static class SelfHostApplication
 {
     /// <summary>What the storage account records of its host.</summary>
-    private const string HostKind = "self-host";
-    private const int Misconfigured = 78;
-    private const int StorageUnreachable = 69;
+    internal const string HostKind = "self-host";
 
     /// <summary>Runs until the process is told to stop. What keeps it from starting is said on standard error, one line each.</summary>
     /// <param name="args">Settings as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
@@ -35,28 +32,11 @@ public static class SelfHostApplication
             await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (FaultsOf(e) is { Count: > 0 })
+        catch (Exception e) when (StartUpError.Of(e) is { } error)
         {
-            foreach (var fault in FaultsOf(e))
-                await Console.Error.WriteLineAsync($"Can't start: {fault}");
-            return Misconfigured;
-        }
-        catch (Exception e) when (e is RequestFailedException or AggregateException { InnerException: RequestFailedException })
-        {
-            await Console.Error.WriteLineAsync(
-                $"Can't start: the storage can't be reached: {(e.InnerException ?? e).Message.Split('\n')[0]} On this machine, 'dotnet run dev.cs up' starts one.");
-            return StorageUnreachable;
+            return await error.WriteAsync(Console.Error);
         }
     }
-
-    /// <summary>What is wrong with the settings; empty when the exception tells of something else.</summary>
-    private static IReadOnlyList<string> FaultsOf(Exception error) => error switch
-    {
-        OptionsValidationException invalid => [.. invalid.Failures],
-        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. many.InnerExceptions.SelectMany(FaultsOf)],
-        InvalidOperationException other => [other.Message],
-        _ => [],
-    };
 
     private static WebApplication Build(string[] args, Action<IServiceCollection> addServices, Assembly[] jobAssemblies)
     {
@@ -68,6 +48,7 @@ public static class SelfHostApplication
         addServices(builder.Services);
         builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
         var app = builder.Build();
+        app.UseApiErrors();
         app.UseMiddleware<ApiGate>();
         app.MapApi();
         return app;

@@ -6,6 +6,7 @@ using JobPipeline.Http;
 using JobPipeline.Jobs;
 using JobPipeline.SelfHost.Http;
 using JobPipeline.SelfHost.Listening;
+using JobPipeline.SelfHost.Upkeep;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +26,8 @@ internal static class SelfHostServices
         services.AddJobPipelineHttp();
         services.AddPipelineOptions<HttpApiOptions>(configuration, HttpApiOptions.Section);
         services.AddSingleton<IValidateOptions<HttpApiOptions>, HttpApiOptionsValidator>();
+        services.AddInstanceUpkeep(SelfHostApplication.HostKind);
+        services.AddHostedService<HousekeepingService>();
         services.AddListener(configuration);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage").AddCheck<ListenerHealthCheck>("listener");
         services.AddOptions<HostOptions>().Configure<IOptions<JobPipelineOptions>>((host, pipeline) =>

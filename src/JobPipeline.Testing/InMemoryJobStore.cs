@@ -10,6 +10,18 @@ public sealed class InMemoryJobStore : IJobStore
     private readonly Dictionary<JobId, Rows> _jobs = [];
     private long _version;
 
+    /// <summary>Every record there is, in no order.</summary>
+    internal IReadOnlyList<JobRecord> Records
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _jobs.Values.Select(rows => rows.Record).OfType<JobRecord>()];
+            }
+        }
+    }
+
     public Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -26,6 +38,24 @@ public sealed class InMemoryJobStore : IJobStore
         {
             _jobs.TryGetValue(transition.Job, out var rows);
             return Task.FromResult(Holds(transition, rows) ? Apply(transition, rows ?? (_jobs[transition.Job] = new Rows())) : TransitionResult.Conflict);
+        }
+    }
+
+    /// <summary>All rows of every job that has a record, in the order of the ids.</summary>
+    internal IReadOnlyList<JobSnapshot> All()
+    {
+        lock (_lock)
+        {
+            return [.. _jobs.Where(job => job.Value.Record is not null).OrderBy(job => job.Key).Select(job => new JobSnapshot(job.Value.Record, [.. job.Value.Attempts]))];
+        }
+    }
+
+    /// <summary>Removes all rows of a job whose record is still this one.</summary>
+    internal bool TryRemove(JobRecord record)
+    {
+        lock (_lock)
+        {
+            return ReferenceEquals(_jobs.GetValueOrDefault(record.Id)?.Record, record) && _jobs.Remove(record.Id);
         }
     }
 

@@ -1,10 +1,11 @@
 using System.Globalization;
 using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
 
 namespace JobPipeline.Testing;
 
 /// <summary>Queues in memory with the visibility, receipts and delivery counts of the real service. Thread-safe; completes synchronously.</summary>
-public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueReceiver
+public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueReceiver, IQueueProbe
 {
     private const int MaxReceived = 32;
 
@@ -64,6 +65,16 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
                 return Task.FromResult(false);
             Of(delivery.Queue).Remove(node);
             return Task.FromResult(true);
+        }
+    }
+
+    public Task<QueueGlance> LookAsync(string queue, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            var front = Of(queue).Where(message => message.VisibleAt <= now).Take(MaxReceived).Select(message => new PeekedMessage(message.InsertedAt, message.Body));
+            return Task.FromResult(new QueueGlance(Of(queue).Count, [.. front]));
         }
     }
 

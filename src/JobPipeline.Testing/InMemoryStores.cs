@@ -5,19 +5,29 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Testing;
 
 /// <summary>Payloads in memory.</summary>
-public sealed class InMemoryPayloadStore : IPayloadStore
+/// <param name="time">Tells when a payload was written. Default: the system's.</param>
+public sealed class InMemoryPayloadStore(TimeProvider? time = null) : IPayloadStore
 {
-    private readonly ConcurrentDictionary<PayloadName, byte[]> _contents = new();
+    private readonly ConcurrentDictionary<PayloadName, Content> _contents = new();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     public Task WriteAsync(PayloadName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        _contents[name] = content.ToArray();
+        _contents[name] = new Content(content.ToArray(), _time.GetUtcNow());
         return Task.CompletedTask;
     }
 
     public Task<ReadOnlyMemory<byte>?> ReadAsync(PayloadName name, CancellationToken cancellationToken) =>
         // The cast matters: without it the null would become an empty content.
-        Task.FromResult(_contents.TryGetValue(name, out var content) ? (ReadOnlyMemory<byte>?)content : null);
+        Task.FromResult(_contents.TryGetValue(name, out var content) ? (ReadOnlyMemory<byte>?)content.Bytes : null);
+
+    /// <summary>What there is, and when it was written, in the order of the names.</summary>
+    internal IReadOnlyList<(PayloadName Name, DateTimeOffset WrittenAt)> All() =>
+        [.. _contents.Select(entry => (entry.Key, entry.Value.WrittenAt)).OrderBy(entry => entry.Key.Path, StringComparer.Ordinal)];
+
+    internal bool TryRemove(PayloadName name) => _contents.TryRemove(name, out _);
+
+    private sealed record Content(byte[] Bytes, DateTimeOffset WrittenAt);
 }
 
 /// <summary>Unique keys in memory.</summary>
@@ -46,6 +56,17 @@ public sealed class InMemoryUniqueKeyStore : IUniqueKeyStore
             return Task.FromResult(_keys.GetValueOrDefault((type, key)));
         }
     }
+
+    /// <summary>Removes those that expired before that moment; returns how many.</summary>
+    internal int RemoveExpired(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            var expired = _keys.Where(entry => entry.Value.ExpiresAt < now).Select(entry => entry.Key).ToList();
+            expired.ForEach(slot => _keys.Remove(slot));
+            return expired.Count;
+        }
+    }
 }
 
 /// <summary>Dead letters in memory.</summary>
@@ -63,4 +84,8 @@ public sealed class InMemoryDeadLetterStore : IDeadLetterStore
 
     public Task<IReadOnlyList<DeadLetter>> ListAsync(int max, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DeadLetter>>([.. _letters.Values.OrderByDescending(letter => letter.Id).Take(max)]);
+
+    internal IReadOnlyList<DeadLetter> All() => [.. _letters.Values.OrderBy(letter => letter.Id)];
+
+    internal bool TryRemove(JobId id) => _letters.TryRemove(id, out _);
 }

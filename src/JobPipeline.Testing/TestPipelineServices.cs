@@ -23,10 +23,13 @@ internal static class TestPipelineServices
         services.Replace(ServiceDescriptor.Singleton(clock));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(queue));
         services.Replace(ServiceDescriptor.Singleton<IJobQueueReceiver>(queue));
-        services.TryAddSingleton<IJobStore, InMemoryJobStore>();
-        services.TryAddSingleton<IPayloadStore, InMemoryPayloadStore>();
+        services.TryAddSingleton<InMemoryJobStore>();
+        services.TryAddSingleton<IJobStore>(provider => provider.GetRequiredService<InMemoryJobStore>());
+        services.TryAddSingleton<IJobList, InMemoryJobList>();
+        services.TryAddSingleton<IPayloadStore>(new InMemoryPayloadStore(clock));
         services.TryAddSingleton<IUniqueKeyStore, InMemoryUniqueKeyStore>();
         services.TryAddSingleton<IDeadLetterStore, InMemoryDeadLetterStore>();
+        services.AddTestOperations(queue);
         services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.TryAddSingleton(typeof(ILogger<>), typeof(Logger<>));
         return services;

@@ -57,3 +57,16 @@ public sealed class TableDeadLetterStoreConformance(AzuriteFixture azurite) : De
 
     public ValueTask DisposeAsync() => default;
 }
+
+public sealed class TableJobListConformance(AzuriteFixture azurite) : JobListConformance, IAsyncLifetime
+{
+    private StorageClients? _clients;
+
+    protected override IJobStore Store => field ??= new TableJobStore(_clients!.Table(StorageNames.Jobs));
+
+    protected override IJobList List => field ??= new TableJobList(_clients!.Table(StorageNames.Jobs));
+
+    public async ValueTask InitializeAsync() => _clients = await azurite.NewClientsAsync();
+
+    public ValueTask DisposeAsync() => default;
+}

@@ -41,3 +41,14 @@ public sealed class InMemoryDeadLetterStoreConformance : DeadLetterStoreConforma
 {
     protected override IDeadLetterStore Store { get; } = new InMemoryDeadLetterStore();
 }
+
+public sealed class InMemoryJobListConformance : JobListConformance
+{
+    private readonly InMemoryJobStore _store = new();
+
+    public InMemoryJobListConformance() => List = new InMemoryJobList(_store);
+
+    protected override IJobStore Store => _store;
+
+    protected override IJobList List { get; }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using JobPipeline.AzureStorage;
@@ -21,6 +22,9 @@ internal sealed class RequestProbe : HttpPipelinePolicy
 
     /// <summary>Awaited when the service has answered, before the client hears of it.</summary>
     public Func<Task> AfterAnswer { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Gives an answer in the service's place, which does not see the request then; null: the service answers.</summary>
+    public Func<Request, Response?> ReplaceAnswer { get; set; } = static _ => null;
 
     public int Transactions => Requests.Count(uri => uri.AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal));
 
@@ -53,7 +57,10 @@ internal sealed class RequestProbe : HttpPipelinePolicy
         if (message.Request.Content is { } content && content.TryComputeLength(out var length))
             Lengths.Enqueue(length);
         await BeforeRequest();
-        await ProcessNextAsync(message, pipeline);
+        if (ReplaceAnswer(message.Request) is { } answer)
+            message.Response = answer;
+        else
+            await ProcessNextAsync(message, pipeline);
         var isLost = Interlocked.Decrement(ref _answersToLose) >= 0;
         await AfterAnswer();
         if (isLost)

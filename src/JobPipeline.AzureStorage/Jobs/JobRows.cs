@@ -10,11 +10,26 @@ namespace JobPipeline.AzureStorage.Jobs;
 /// </summary>
 internal static class JobRows
 {
+    /// <summary>48 bits of the id are its moment.</summary>
+    private const int MomentDigits = 12;
+    private const string HourFormat = "yyyyMMddHH";
+
     public static string Partition(JobId id)
     {
         var at = id.Timestamp;
         return string.Create(CultureInfo.InvariantCulture, $"{at:yyyyMMddHH}-{at.ToUnixTimeMilliseconds() / (long)JobId.Slice.TotalMilliseconds % JobId.Slices:x}");
     }
+
+    public static string Partition(DateTimeOffset hour, int slice) => string.Create(CultureInfo.InvariantCulture, $"{hour.ToString(HourFormat, CultureInfo.InvariantCulture)}-{slice:x}");
+
+    /// <summary>Not after any partition of the hour, and after all of those before it.</summary>
+    public static string FirstPartition(DateTimeOffset hour) => hour.ToString(HourFormat, CultureInfo.InvariantCulture) + "-";
+
+    /// <summary>After every partition of the hour ('.' follows '-').</summary>
+    public static string EndOfPartitions(DateTimeOffset hour) => hour.ToString(HourFormat, CultureInfo.InvariantCulture) + ".";
+
+    /// <summary>What the row keys of all jobs of the id's millisecond begin with.</summary>
+    public static string MomentPrefix(JobId id) => Record(id)[..MomentDigits];
 
     public static string Record(JobId id)
     {

@@ -25,6 +25,18 @@ internal static class RecordEntity
     public static JobRecord ToRecord(TableEntity entity) => new(
         JobId.Parse(entity.GetString("JobId")), entity.GetString("Queue"), ReadSpec(entity), ReadStatus(entity));
 
+    /// <summary>What a list shows; not the payload and the result, which make up most of a row.</summary>
+    public static IReadOnlyList<string> SummaryColumns { get; } =
+    [
+        "JobId", "Queue", "Type", "State", "Attempt", "Since", "DueAt", "Reason", "DeadLetterReason", "DuplicateOf", "Key", "Tags", "CorrelationId", "Parent", "EnqueuedAt",
+    ];
+
+    /// <summary>A column that every record has and no attempt row does.</summary>
+    public const string RecordsOnly = "Attempt ge 0";
+
+    /// <param name="entity">With its <see cref="SummaryColumns"/> at least.</param>
+    public static JobSummary ToSummary(TableEntity entity) => JobSummary.Of(ToRecord(entity));
+
     private static void WriteStatus(TableEntity entity, JobStatus status)
     {
         entity["State"] = status.State.ToString();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using JobPipeline.Handlers;
 using JobPipeline.Http.Problems;
 using JobPipeline.Jobs;
@@ -9,15 +8,17 @@ namespace JobPipeline.Http.Jobs;
 /// <summary>Jobs over HTTP.</summary>
 public sealed class JobEndpoints
 {
-    private const string IdempotencyKey = "Idempotency-Key";
+    private const string DefaultReason = "cancelled over HTTP";
 
     private readonly JobClient _jobs;
     private readonly JobRegistry _types;
+    private readonly IJobList _list;
+    private readonly WaitReasons _waits;
     private readonly IPayloadStore _payloads;
     private readonly TimeProvider _time;
 
-    public JobEndpoints(JobClient jobs, JobRegistry types, IPayloadStore payloads, TimeProvider time) =>
-        (_jobs, _types, _payloads, _time) = (jobs, types, payloads, time);
+    public JobEndpoints(JobClient jobs, JobRegistry types, IJobList list, WaitReasons waits, IPayloadStore payloads, TimeProvider time) =>
+        (_jobs, _types, _list, _waits, _payloads, _time) = (jobs, types, list, waits, payloads, time);
 
     /// <summary>
     /// <c>POST /api/jobs/{type}</c>: the body is the payload. Header <c>Idempotency-Key</c>; query <c>delay</c> (<c>hh:mm:ss</c>),
@@ -25,23 +26,19 @@ public sealed class JobEndpoints
     /// </summary>
     public async Task<IResult> SubmitAsync(HttpRequest request, string type, CancellationToken cancellationToken)
     {
-        if (_types.Find(type) is not { } descriptor)
+        if (_types.Find(type) is null)
             return Problem.UnknownJobType(_types.WhyUnknown(type));
         if (request.ContentLength > 0 && !request.HasJsonContentType())
             return Problem.UnsupportedMediaType();
         if (await BoundedBody.ReadAsync(request, JobLimits.MaxPayloadBytes, cancellationToken) is not { } body)
             return Problem.PayloadTooLarge(JobLimits.MaxPayloadBytes);
+        var submission = Submission.Of(request, type, body, _time.GetUtcNow(), _jobs);
+        if (submission.Faults.Count > 0)
+            return Problem.InvalidRequest(submission.Faults);
         try
         {
-            descriptor.Check(body);
-            var result = await _jobs.EnqueueAsync(RequestOf(request, type, body), cancellationToken);
-            return Results.Json(
-                new SubmittedJob(result.Id, ApiRoutes.OfJob(result.Id), result.IsDuplicate), JobJson.Options, statusCode: StatusCodes.Status202Accepted)
-                .WithLocation(ApiRoutes.OfJob(result.Id));
-        }
-        catch (Exception e) when (e is MessageFormatException or JobRejectedException)
-        {
-            return Problem.InvalidRequest(e.Message);
+            var result = await _jobs.EnqueueAsync(submission.Request, cancellationToken);
+            return Accepted(new SubmittedJob(result.Id, ApiRoutes.OfJob(result.Id), result.IsDuplicate), result.Id);
         }
         catch (JobKeyConflictException e)
         {
@@ -49,29 +46,40 @@ public sealed class JobEndpoints
         }
     }
 
-    /// <summary><c>GET /api/jobs/{id}</c>: state, attempts with their errors, progress, result.</summary>
+    /// <summary><c>GET /api/jobs/{id}</c>: state, attempts with their errors, progress, result, children, and what it waits for.</summary>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
     {
         if (!JobId.TryParse(id, out var job) || (await _jobs.GetAsync(job, cancellationToken)) is not { Record: { } record } rows)
             return Problem.JobNotFound(id);
         var result = record.Status.ResultInBlob ? await _payloads.ReadAsync(PayloadName.Result(job), cancellationToken) : record.Status.Result;
-        return Results.Json(JobView.Of(rows, record, result ?? default), JobJson.Options);
+        var waits = await _waits.ExplainAsync(record, cancellationToken);
+        var children = await _list.ListChildrenAsync(job, JobView.MaxChildren + 1, cancellationToken);
+        return Results.Json(JobView.Of(rows, record, result ?? default, waits, children), JobJson.Options);
     }
 
-    /// <exception cref="MessageFormatException">A header or query value does not fit.</exception>
-    private JobRequest RequestOf(HttpRequest request, string type, ReadOnlyMemory<byte> body) => new()
+    /// <summary>
+    /// <c>POST /api/jobs/{id}/cancel</c>: a job that waits is cancelled, one that runs is asked to stop; the answer tells which.
+    /// 409 for one that has ended otherwise.
+    /// </summary>
+    public async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        Type = type,
-        Payload = body,
-        Queue = request.Query["queue"].FirstOrDefault(),
-        Key = request.Headers[IdempotencyKey].FirstOrDefault(),
-        NotBefore = request.Query["delay"].FirstOrDefault() is { } delay ? _time.GetUtcNow() + Delay(delay) : null,
-        Tags = [.. request.Query["tag"].Select(tag => tag ?? "")],
-        CorrelationId = request.Query["correlationId"].FirstOrDefault(),
-    };
+        if (!JobId.TryParse(id, out var job))
+            return Problem.JobNotFound(id);
+        if (request.ContentLength > 0 && !request.HasJsonContentType())
+            return Problem.UnsupportedMediaType();
+        if (await BoundedBody.ReadAsync(request, JobLimits.MaxMessageBytes, cancellationToken) is not { } body)
+            return Problem.PayloadTooLarge(JobLimits.MaxMessageBytes);
+        var faults = CheckedJson.Read<CancelRequest>(body, out var wish);
+        if (faults.Count > 0)
+            return Problem.InvalidRequest(faults);
+        return await _jobs.CancelAsync(job, wish?.Reason ?? DefaultReason, cancellationToken) switch
+        {
+            CancelOutcome.NotFound => Problem.JobNotFound(id),
+            CancelOutcome.AlreadyEnded => Problem.AlreadyEnded(id),
+            var outcome => Accepted(new CancelView(job, ApiRoutes.OfJob(job), outcome), job),
+        };
+    }
 
-    private static TimeSpan Delay(string text) =>
-        TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var delay) && delay >= TimeSpan.Zero && delay <= JobLimits.MaxDelay
-            ? delay
-            : throw new MessageFormatException($"'delay' must be a duration such as 00:10:00, at most {JobLimits.MaxDelay:c}");
+    private static IResult Accepted<TView>(TView view, JobId id) =>
+        Results.Json(view, JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(id));
 }

@@ -7,6 +7,8 @@ namespace JobPipeline.Http.Jobs;
 /// <summary>A job as the API shows it. The payload is not part of it.</summary>
 public sealed record JobView
 {
+    internal const int MaxChildren = 100;
+
     public required JobId Id { get; init; }
 
     public required string Type { get; init; }
@@ -45,9 +47,19 @@ public sealed record JobView
 
     public JobId? Parent { get; init; }
 
+    /// <summary>Why it is not running, while it waits.</summary>
+    public IReadOnlyList<WaitReason>? WaitsFor { get; init; }
+
     public required IReadOnlyList<AttemptView> Attempts { get; init; }
 
-    internal static JobView Of(JobSnapshot rows, JobRecord record, ReadOnlyMemory<byte> result) => new()
+    /// <summary>The jobs that its handler enqueued, oldest first; at most 100.</summary>
+    public required IReadOnlyList<ChildView> Children { get; init; }
+
+    /// <summary>True: there are more children than are shown.</summary>
+    public bool HasMoreChildren { get; init; }
+
+    internal static JobView Of(
+        JobSnapshot rows, JobRecord record, ReadOnlyMemory<byte> result, IReadOnlyList<WaitReason> waitsFor, IReadOnlyList<JobSummary> children) => new()
     {
         Id = record.Id,
         Type = record.Spec.Type,
@@ -66,6 +78,9 @@ public sealed record JobView
         Tags = record.Spec.Tags,
         CorrelationId = record.Spec.CorrelationId,
         Parent = record.Spec.Parent,
+        WaitsFor = waitsFor.Count > 0 ? waitsFor : null,
         Attempts = [.. rows.Attempts.Select(AttemptView.Of)],
+        Children = [.. children.Take(MaxChildren).Select(ChildView.Of)],
+        HasMoreChildren = children.Count > MaxChildren,
     };
 }

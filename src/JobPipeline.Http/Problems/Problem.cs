@@ -1,3 +1,4 @@
+using JobPipeline.Handlers;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Problems;
@@ -5,6 +6,10 @@ namespace JobPipeline.Http.Problems;
 /// <summary>Refusals as RFC 9457 problem details. The <c>type</c> URIs are part of the contract: clients may compare them.</summary>
 internal static class Problem
 {
+    /// <param name="faults">Everything that is wrong, by field.</param>
+    public static IResult InvalidRequest(IReadOnlyCollection<FieldFault> faults) => Of(
+        StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", string.Join("; ", faults.Select(fault => fault.ToString())), ErrorsOf(faults));
+
     public static IResult InvalidRequest(string detail) => Of(StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", detail);
 
     public static IResult UnknownJobType(string detail) => Of(StatusCodes.Status404NotFound, "unknown-job-type", "No such job type", detail);
@@ -14,6 +19,8 @@ internal static class Problem
         "job-not-found",
         "No such job",
         $"No job '{id}' is on record. A dropped message gets its record when it is first received; ended jobs are removed after the retention time.");
+
+    public static IResult QueueNotFound(string detail) => Of(StatusCodes.Status404NotFound, "queue-not-found", "No such queue", detail);
 
     public static IResult DeadLetterNotFound(string id) => Of(
         StatusCodes.Status404NotFound, "dead-letter-not-found", "No such dead letter", $"There is no dead letter '{id}'.");
@@ -26,6 +33,21 @@ internal static class Problem
 
     public static IResult KeyConflict(string detail) => Of(StatusCodes.Status422UnprocessableEntity, "key-conflict", "The idempotency key is taken by another payload", detail);
 
-    private static IResult Of(int status, string type, string title, string detail) =>
-        Results.Problem(detail: detail, statusCode: status, title: title, type: $"urn:jobpipeline:problem:{type}");
+    public static IResult AlreadyEnded(string id) => Of(
+        StatusCodes.Status409Conflict, "already-ended", "The job has ended already", $"Job '{id}' has ended; there is nothing left to cancel.");
+
+    /// <summary>Field names and what is wrong with each; "" holds what is wrong with the whole.</summary>
+    public static IReadOnlyDictionary<string, string[]> ErrorsOf(IEnumerable<FieldFault> faults) =>
+        faults.GroupBy(fault => fault.Field, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(fault => fault.Message).ToArray(), StringComparer.Ordinal);
+
+    /// <summary>The full <c>type</c> of a problem.</summary>
+    public static string TypeOf(string name) => $"urn:jobpipeline:problem:{name}";
+
+    private static IResult Of(int status, string type, string title, string detail, IReadOnlyDictionary<string, string[]>? errors = null) =>
+        Results.Problem(
+            detail: detail,
+            statusCode: status,
+            title: title,
+            type: TypeOf(type),
+            extensions: errors is null ? null : [KeyValuePair.Create<string, object?>("errors", errors)]);
 }

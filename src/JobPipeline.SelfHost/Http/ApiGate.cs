@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Security.Principal;
 using System.Text;
 using JobPipeline.Http;
 using Microsoft.Extensions.Options;
@@ -17,7 +19,7 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>Hashed, so that neither length nor content shows in the time that a comparison takes.</summary>
-    private readonly byte[][] _keys = [.. options.Value.Keys.Values.Select(Hash)];
+    private readonly (string Name, byte[] Hash)[] _keys = [.. options.Value.Keys.Select(key => (key.Key, Hash(key.Value)))];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -30,9 +32,11 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
                 : RefuseAsync(context, StatusCodes.Status403Forbidden, "foreign-origin", "Without keys the API answers programs on this machine only: no other host name, and no web page of another origin.");
         }
 
-        return HasKey(context.Request)
-            ? next(context)
-            : RefuseAsync(context, StatusCodes.Status401Unauthorized, "key-missing", $"Send one of the keys of {HttpApiOptions.Section}:Keys as header '{KeyHeader}' or as query '{KeyQuery}'.");
+        if (FindKey(context.Request) is not { } key)
+            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "key-missing", $"Send one of the keys of {HttpApiOptions.Section}:Keys as header '{KeyHeader}' or as query '{KeyQuery}'.");
+        // Whose key it was: the audit log names it.
+        context.User = new ClaimsPrincipal(new GenericIdentity($"key '{key}'"));
+        return next(context);
     }
 
     private static bool IsFromThisMachine(HttpRequest request)
@@ -43,16 +47,17 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
         return origin.Length == 0 || origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 
-    private bool HasKey(HttpRequest request)
+    /// <summary>Null: no key that is known here.</summary>
+    private string? FindKey(HttpRequest request)
     {
         var sent = request.Headers[KeyHeader].FirstOrDefault() ?? request.Query[KeyQuery].FirstOrDefault();
         if (string.IsNullOrEmpty(sent))
-            return false;
+            return null;
         var hash = Hash(sent);
-        var matches = false;
-        foreach (var key in _keys)
-            matches |= CryptographicOperations.FixedTimeEquals(hash, key);
-        return matches;
+        string? found = null;
+        foreach (var (name, key) in _keys)
+            found = CryptographicOperations.FixedTimeEquals(hash, key) ? name : found;
+        return found;
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

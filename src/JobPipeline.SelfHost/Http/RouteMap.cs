@@ -1,7 +1,10 @@
-using JobPipeline.Http;
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
+using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
+using JobPipeline.Http.OpenApi;
+using JobPipeline.Http.Queues;
+using JobPipeline.Http;
 
 namespace JobPipeline.SelfHost.Http;
 
@@ -11,8 +14,18 @@ internal static class RouteMap
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(ApiRoutes.SubmitJob, (JobEndpoints jobs, HttpRequest request, string type, CancellationToken token) => jobs.SubmitAsync(request, type, token));
+        routes.MapPost(ApiRoutes.SubmitJobs, (BatchEndpoints batches, HttpRequest request, CancellationToken token) => batches.SubmitAsync(request, token));
+        routes.MapGet(ApiRoutes.ListJobs, (JobListEndpoints jobs, HttpRequest request, CancellationToken token) => jobs.ListAsync(request, token));
         routes.MapGet(ApiRoutes.GetJob, (JobEndpoints jobs, string id, CancellationToken token) => jobs.GetAsync(id, token));
+        routes.MapPost(ApiRoutes.CancelJob, (JobEndpoints jobs, HttpRequest request, string id, CancellationToken token) => jobs.CancelAsync(request, id, token));
         routes.MapGet(ApiRoutes.GetDeadLetter, (DeadLetterEndpoints letters, string id, CancellationToken token) => letters.GetAsync(id, token));
+        routes.MapGet(ApiRoutes.OpenApi, (OpenApiEndpoints document, HttpRequest request) => document.Get(request));
+        routes.MapGet(ApiRoutes.ListQueues, (QueueEndpoints queues, CancellationToken token) => queues.ListAsync(token));
+        routes.MapPost(ApiRoutes.PauseQueue, (QueueEndpoints queues, HttpRequest request, string name, CancellationToken token) => queues.PauseAsync(request, name, token));
+        routes.MapPost(ApiRoutes.ResumeQueue, (QueueEndpoints queues, HttpRequest request, string name, CancellationToken token) => queues.ResumeAsync(request, name, token));
+        routes.MapGet(ApiRoutes.ListJobTypes, (JobTypeEndpoints types, CancellationToken token) => types.ListAsync(token));
+        routes.MapPost(ApiRoutes.PauseJobType, (JobTypeEndpoints types, HttpRequest request, string type, CancellationToken token) => types.PauseAsync(request, type, token));
+        routes.MapPost(ApiRoutes.ResumeJobType, (JobTypeEndpoints types, HttpRequest request, string type, CancellationToken token) => types.ResumeAsync(request, type, token));
         routes.MapGet(ApiRoutes.Live, HealthEndpoints.Live);
         routes.MapGet(ApiRoutes.Ready, (HealthEndpoints health, CancellationToken token) => health.ReadyAsync(token));
     }

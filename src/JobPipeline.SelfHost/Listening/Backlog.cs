@@ -54,21 +54,34 @@ internal sealed class Backlog : IDisposable
     {
         lock (_lock)
         {
-            var all = new List<HeldDelivery>();
-            foreach (var lane in _lanes)
-            {
-                while (lane.Waiting.TryPeek(out var held) && _filled.Wait(0))
-                {
-                    lane.Waiting.Dequeue();
-                    all.Add(held);
-                }
-            }
+            return [.. _lanes.SelectMany(Empty)];
+        }
+    }
 
-            return all;
+    /// <summary>Empties one lane.</summary>
+    public IReadOnlyList<HeldDelivery> TakeAll(string lane)
+    {
+        lock (_lock)
+        {
+            return Empty(Of(lane));
         }
     }
 
     public void Dispose() => _filled.Dispose();
+
+    /// <summary>What a dispatcher has already been promised (it has passed the semaphore, but not the lock) stays for it.</summary>
+    private List<HeldDelivery> Empty(Lane lane)
+    {
+        var all = new List<HeldDelivery>();
+        while (lane.Waiting.TryPeek(out var held) && _filled.Wait(0))
+        {
+            lane.Waiting.Dequeue();
+            all.Add(held);
+        }
+
+        lane.Took();
+        return all;
+    }
 
     private Lane Choose()
     {

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>Fetches one lane's messages into the backlog, in batches, whenever the lane holds few enough.</summary>
+/// <summary>Fetches one lane's messages into the backlog, in batches, whenever the lane holds few enough and is not paused.</summary>
 internal sealed class LanePoller(
-    string lane, IJobQueueReceiver queue, Backlog backlog, VisibilityKeeper keeper, LaneSignal signal, IOptions<QueueListenerOptions> options, TimeProvider time, ILogger logger)
+    string lane, IJobQueueReceiver queue, Backlog backlog, VisibilityKeeper keeper, LaneSignal signal, LanePause gate, IOptions<QueueListenerOptions> options, TimeProvider time, ILogger logger)
 {
     private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
     private bool _isFailing;
@@ -16,6 +16,8 @@ internal sealed class LanePoller(
         {
             while (!stopping.IsCancellationRequested)
             {
+                if (await gate.WaitForResumeAsync(stopping))
+                    _pace.Reset();
                 await backlog.WaitForRoomAsync(lane, options.Value.NewBatchThreshold, stopping);
                 var pause = _pace.After(await FetchAsync(stopping));
                 if (pause > TimeSpan.Zero && await signal.WaitAsync(pause, stopping))
@@ -37,6 +39,7 @@ internal sealed class LanePoller(
             var deliveries = await queue.ReceiveAsync(lane, options.Value.BatchSize, keeper.Visibility, CancellationToken.None);
             foreach (var delivery in deliveries)
                 backlog.Add(lane, keeper.Hold(delivery, now));
+            await gate.GiveBackAsync();
             if (_isFailing)
                 ListenerLog.LaneRecovered(logger, lane);
             _isFailing = false;

@@ -38,4 +38,7 @@ internal static partial class ListenerLog
 
     [LoggerMessage(2011, LogLevel.Error, "Poison queue {Queue} could not be drained; trying again in {Interval}")]
     public static partial void DrainFailed(ILogger logger, Exception error, string queue, TimeSpan interval);
+
+    [LoggerMessage(2012, LogLevel.Information, "Lane {Lane} is paused: {Count} messages that waited here went back to their queue")]
+    public static partial void LanePaused(ILogger logger, string lane, int count);
 }

@@ -1,6 +1,7 @@
 using JobPipeline.Execution;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;
@@ -24,6 +25,7 @@ internal sealed class QueueListener : BackgroundService
     private readonly RunningDeliveries _running;
     private readonly Backlog _backlog;
     private readonly LanePoller[] _pollers;
+    private readonly LanePause[] _pauses;
     private readonly CancellationTokenSource _graceOver = new();
 
     public QueueListener(
@@ -31,6 +33,7 @@ internal sealed class QueueListener : BackgroundService
         IJobQueueReceiver queue,
         VisibilityKeeper keeper,
         LaneSignals signals,
+        Pauses pauses,
         TimeProvider time,
         IOptions<QueueListenerOptions> options,
         IOptions<JobPipelineOptions> pipeline,
@@ -40,7 +43,8 @@ internal sealed class QueueListener : BackgroundService
         var listener = options.Value;
         _running = new RunningDeliveries(listener.MaxConcurrency);
         _backlog = new Backlog([(JobLanes.High, listener.HighWeight), (JobLanes.Normal, listener.NormalWeight), (JobLanes.Low, listener.LowWeight)]);
-        _pollers = [.. JobLanes.All.Select(lane => new LanePoller(lane, queue, _backlog, keeper, signals.Of(lane), options, time, logger))];
+        _pauses = [.. JobLanes.All.Select(lane => new LanePause(lane, pauses, _backlog, held => SettleAsync(held, _time.GetUtcNow()), logger))];
+        _pollers = [.. JobLanes.All.Zip(_pauses, (lane, pause) => new LanePoller(lane, queue, _backlog, keeper, signals.Of(lane), pause, options, time, logger))];
     }
 
     /// <summary>True from the start until the host stops.</summary>
@@ -50,7 +54,7 @@ internal sealed class QueueListener : BackgroundService
     {
         ListenerLog.Started(_logger, string.Join(", ", JobLanes.All), _running.Capacity);
         _keeper.Start();
-        await Task.WhenAll([DispatchAsync(stoppingToken), .. _pollers.Select(poller => poller.RunAsync(stoppingToken))]);
+        await Task.WhenAll([DispatchAsync(stoppingToken), .. _pollers.Select(poller => poller.RunAsync(stoppingToken)), .. _pauses.Select(pause => pause.WatchAsync(stoppingToken))]);
         var waiting = _backlog.TakeAll();
         ListenerLog.Stopping(_logger, _running.Count, _pipeline.ShutdownGrace, waiting.Count);
         await Task.WhenAll(waiting.Select(held => SettleAsync(held, _time.GetUtcNow())));

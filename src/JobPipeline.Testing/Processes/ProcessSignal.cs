@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace JobPipeline.Testing.Processes;
 
 /// <summary>Asks a process to end.</summary>
-internal static class ProcessSignal
+public static class ProcessSignal
 {
     /// <summary>As a service manager would (SIGTERM); where there are no signals, by force.</summary>
     public static async Task TerminateAsync(Process process)

@@ -1,14 +1,15 @@
 using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
-/// <summary>The steps before the claim: does the payload fit, is the job a duplicate, is it due?</summary>
+/// <summary>The steps before the claim: does the payload fit, is the job a duplicate, is it paused, is it due?</summary>
 internal sealed class Admission(
-    JobRegistry registry, IPayloadStore payloads, IJobStore store, UniqueKeys keys, JobMetrics metrics, TimeProvider time, ILogger<Admission> logger)
+    JobRegistry registry, IPayloadStore payloads, IJobStore store, UniqueKeys keys, Pauses pauses, JobMetrics metrics, TimeProvider time, ILogger<Admission> logger)
 {
     /// <summary>Finds the type and reads the payload. What does not fit is marked; the claim ends it on record.</summary>
     public async Task ValidateAsync(JobExecution job, CancellationToken cancellationToken)
@@ -43,20 +44,40 @@ internal sealed class Admission(
     public async Task<ExecutionResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
     {
         // Whatever becomes of the job, every delivery of its message has to describe it in the same way.
-        if (job.Message.Id is null)
+        if (!job.IsAdmitted)
             await MoveLargePayloadAsync(job, cancellationToken);
+        // Its successor is one of ours, of which no key is reserved any more: that comes before any wait.
+        if (job.Rejection is null && !job.IsAdmitted && job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
+            return duplicate;
+        if (job.Rejection is null)
+            job.IsAdmitted = true;
+        if (MayBePaused(job) && await pauses.AskAsync(job.Lane, job.Spec.Type, cancellationToken) is { } pause)
+        {
+            // Once, for its successor is one of ours: somebody may ask for it, or drop it again, while it waits.
+            if (job.Message.Id is null)
+                await RecordAsync(job, cancellationToken);
+            return new ExecutionResult.Deferred(pause.Until, pause.Why);
+        }
+
         if (job.Rejection is not null)
             return null;
-        if (job.Message.Id is null && job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
-            return duplicate;
-
         var now = time.GetUtcNow();
         if (job.Spec.NotBefore is not { } due || due <= now)
             return null;
         // Seldom (once a hop of up to six days), and it makes a foreign message visible as Scheduled.
-        await store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, now)), cancellationToken);
+        await RecordAsync(job, cancellationToken);
         return new ExecutionResult.Deferred(due, "not due yet");
     }
+
+    private Task<TransitionResult> RecordAsync(JobExecution job, CancellationToken cancellationToken) =>
+        store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, time.GetUtcNow())), cancellationToken);
+
+    /// <summary>
+    /// A type is paused, too, to keep its jobs from becoming dead letters: what does not fit is judged again later. What is
+    /// known of this delivery alone is acted on now.
+    /// </summary>
+    private static bool MayBePaused(JobExecution job) =>
+        job.Rejection is null or { Reason: DeadLetterReason.UnknownType or DeadLetterReason.InvalidPayload };
 
     /// <summary>What a foreign producer fitted into a message may not fit once our own members are added.</summary>
     private async Task MoveLargePayloadAsync(JobExecution job, CancellationToken cancellationToken)

@@ -6,52 +6,94 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// What a host calls with a queue message. It reads the message and runs the job, or the jobs, in it. It throws only when
-/// storage can't be reached; the host then leaves the message to come back.
+/// What a host calls with a queue message. It reads the message and runs the job, or the jobs, in it. A host that can hide
+/// a message calls <see cref="ExecuteAsync"/> and acts on the answer; it throws only when storage can't be reached, and the
+/// host then leaves the message to come back. A host that acknowledges whatever returns calls
+/// <see cref="ExecuteWithSuccessorAsync"/>.
 /// </summary>
 public sealed class DeliveryExecutor
 {
     private readonly JobExecutor _executor;
     private readonly PackExecutor _packs;
     private readonly FollowUps _followUps;
+    private readonly Successors _successors;
     private readonly IJobStore _store;
 
-    internal DeliveryExecutor(JobExecutor executor, FollowUps followUps, IJobStore store, IJobQueue queue, TimeProvider time, IOptions<JobPipelineOptions> options)
+    internal DeliveryExecutor(JobExecutor executor, FollowUps followUps, Successors successors, IJobStore store, TimeProvider time, IOptions<JobPipelineOptions> options)
     {
-        (_executor, _followUps, _store) = (executor, followUps, store);
-        _packs = new PackExecutor(executor, followUps, store, queue, time, options.Value.PackConcurrency);
+        (_executor, _followUps, _successors, _store) = (executor, followUps, successors, store);
+        _packs = new PackExecutor(executor, followUps, successors, store, time, options.Value.PackConcurrency);
     }
 
     /// <param name="delivery">The message.</param>
     /// <param name="stopping">Cancelled when the grace of a stopping host is over: running handlers are told to stop.</param>
-    public Task<ExecutionResult> ExecuteAsync(QueueDelivery delivery, CancellationToken stopping) =>
-        JobMessageReader.Read(delivery.Body, delivery.InsertedAt) switch
-        {
-            MessageReading.Job { Message: var message } =>
-                ExecuteSingleAsync(new JobExecution(delivery, delivery.Body, message, place: null, stopping)),
-            MessageReading.Pack { Parts: var parts } => _packs.ExecuteAsync(delivery, parts, stopping),
-            MessageReading.Unreadable bad =>
-                _followUps.BuryUnreadableAsync(delivery, delivery.Body, delivery.DerivedId, bad.Reason, bad.Why, CancellationToken.None),
-            var other => throw new InvalidOperationException($"{other.GetType().Name} is no message reading."),
-        };
+    public Task<ExecutionResult> ExecuteAsync(QueueDelivery delivery, CancellationToken stopping) => RunAsync(delivery, new DeliveryTerms(stopping));
+
+    /// <summary>
+    /// The same for hosts that can't hide a message, only acknowledge it by returning: whatever has to come back is sent
+    /// as a successor first. <see cref="ExecutionResult.PutBackUntil"/> of the answer is null.
+    /// </summary>
+    /// <param name="delivery">The message.</param>
+    /// <param name="endBy">
+    /// When the host takes the delivery away. Handlers are timed out by then; of a packed message, a job whose own time
+    /// limit does not fit any more goes on in a message of its own.
+    /// </param>
+    /// <param name="stopping">Cancelled when the host stops: running handlers are told to stop, jobs not started go on in messages of their own.</param>
+    /// <exception cref="Exception">The queue itself can't be reached, and for no other reason: the host keeps the message.</exception>
+    public Task<ExecutionResult> ExecuteWithSuccessorAsync(QueueDelivery delivery, DateTimeOffset? endBy, CancellationToken stopping) =>
+        RunAsync(delivery, new DeliveryTerms(stopping) { EndBy = endBy, Replaces = true });
 
     /// <summary>
     /// Judges a message that a host has given up on. The record is consulted first: a job that is alive gets its message
     /// back, one that has ended is left as it is; only what nobody knows becomes a dead letter.
     /// </summary>
-    public async Task<ExecutionResult> DrainPoisonAsync(QueueDelivery delivery, CancellationToken cancellationToken)
+    public Task<ExecutionResult> DrainPoisonAsync(QueueDelivery delivery, CancellationToken cancellationToken) =>
+        DrainAsync(delivery, new DeliveryTerms(cancellationToken));
+
+    /// <summary>The same for hosts that can't hide a message: what has to come back goes to the poison queue again, as it is.</summary>
+    /// <inheritdoc cref="ExecuteWithSuccessorAsync" path="/exception"/>
+    public async Task<ExecutionResult> DrainPoisonWithSuccessorAsync(QueueDelivery delivery, CancellationToken cancellationToken)
+    {
+        var terms = new DeliveryTerms(cancellationToken) { Replaces = true };
+        // Parts without an id are known by the message they came in: a pack is never sent again as a whole.
+        if (JobMessageReader.Read(delivery.Body, delivery.InsertedAt) is MessageReading.Pack { Parts: var parts })
+            return await _packs.SplitAsync(delivery, parts, terms);
+        try
+        {
+            var result = await DrainAsync(delivery, new DeliveryTerms(cancellationToken));
+            if (result.PutBackUntil is { } until)
+                await _followUps.SendAsync(delivery.Queue, delivery.Body, until, CancellationToken.None);
+            return result.WithSuccessor();
+        }
+        catch (Exception e)
+        {
+            return await _successors.AfterFailureAsync(delivery, delivery.Queue, delivery.Body, e);
+        }
+    }
+
+    private Task<ExecutionResult> RunAsync(QueueDelivery delivery, DeliveryTerms terms) =>
+        JobMessageReader.Read(delivery.Body, delivery.InsertedAt) switch
+        {
+            MessageReading.Job { Message: var message } => ExecuteSingleAsync(
+                new JobExecution(delivery, delivery.Body, message, place: null, terms.Stopping) { EndBy = terms.EndBy }, terms),
+            MessageReading.Pack { Parts: var parts } => _packs.ExecuteAsync(delivery, parts, terms),
+            MessageReading.Unreadable bad => BuryAsync(delivery, bad, terms),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} is no message reading."),
+        };
+
+    private async Task<ExecutionResult> DrainAsync(QueueDelivery delivery, DeliveryTerms terms)
     {
         var reading = JobMessageReader.Read(delivery.Body, delivery.InsertedAt);
         if (reading is MessageReading.Pack { Parts: var parts })
-            return await _packs.SplitAsync(delivery, parts);
+            return await _packs.SplitAsync(delivery, parts, terms);
         if (reading is not MessageReading.Job { Message: var message })
-            return await ExecuteAsync(delivery, cancellationToken);
-        var job = new JobExecution(delivery, delivery.Body, message, place: null, cancellationToken);
-        var rows = await _store.ReadAsync(job.Id, cancellationToken);
+            return await RunAsync(delivery, terms);
+        var job = new JobExecution(delivery, delivery.Body, message, place: null, terms.Stopping);
+        var rows = await _store.ReadAsync(job.Id, CancellationToken.None);
         if (rows.Record is { } record && !record.Status.State.IsTerminal())
         {
             job.Adopt(rows);
-            await _followUps.SendAttemptAsync(job, message.Attempt, DateTimeOffset.MinValue, cancellationToken);
+            await _followUps.SendAttemptAsync(job, message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
             return new ExecutionResult.Superseded("the job is alive: its message was sent again");
         }
 
@@ -60,19 +102,32 @@ public sealed class DeliveryExecutor
         return await _executor.ExecuteAsync(job);
     }
 
-    private Task<ExecutionResult> ExecuteSingleAsync(JobExecution job) =>
-        job.Message.Id is null ? ExecuteForeignAsync(job) : _executor.ExecuteAsync(job);
-
     /// <summary>
-    /// A foreign message that has to wait is replaced by a successor of ours: its own time-to-live, or a host that moves it
-    /// elsewhere under a new id, could end it before the job has run.
+    /// Runs one job. A foreign message that has to wait is replaced on every host: its own time-to-live, or a host that moves
+    /// it elsewhere under a new id, could end it before the job has run.
     /// </summary>
-    private async Task<ExecutionResult> ExecuteForeignAsync(JobExecution job)
+    private async Task<ExecutionResult> ExecuteSingleAsync(JobExecution job, DeliveryTerms terms)
     {
-        var result = await _executor.ExecuteAsync(job);
-        if (result.PutBackUntil is not { } until)
-            return result;
-        await _followUps.SendAttemptAsync(job, job.Message.Attempt, until, CancellationToken.None);
-        return result.WithSuccessor();
+        try
+        {
+            var result = await _executor.ExecuteAsync(job);
+            return terms.Replaces || job.Message.Id is null ? await _successors.ReplaceAsync(job, result) : result;
+        }
+        catch (Exception e) when (terms.Replaces)
+        {
+            return await _successors.AfterFailureAsync(job, e);
+        }
+    }
+
+    private async Task<ExecutionResult> BuryAsync(QueueDelivery delivery, MessageReading.Unreadable bad, DeliveryTerms terms)
+    {
+        try
+        {
+            return await _followUps.BuryUnreadableAsync(delivery, delivery.Body, delivery.DerivedId, bad.Reason, bad.Why, CancellationToken.None);
+        }
+        catch (Exception e) when (terms.Replaces)
+        {
+            return await _successors.AfterFailureAsync(delivery, delivery.Queue, delivery.Body, e);
+        }
     }
 }

@@ -37,6 +37,9 @@ internal static partial class ExecutionLog
     [LoggerMessage(1008, LogLevel.Debug, "Message {MessageId} of queue {Queue} put back until {Until}: {Why}")]
     public static partial void PutBack(ILogger logger, string messageId, string queue, DateTimeOffset until, string why);
 
+    [LoggerMessage(1010, LogLevel.Error, "Message {MessageId} of queue {Queue} could not be worked off; its successor comes at {Until}")]
+    public static partial void Replaced(ILogger logger, Exception error, string messageId, string queue, DateTimeOffset until);
+
     [LoggerMessage(1009, LogLevel.Warning, "The outcome of job {JobId} attempt {Attempt} could not be stored yet; trying again until its lease ends")]
     public static partial void OutcomeNotStored(ILogger logger, Exception error, JobId jobId, int attempt);
 }

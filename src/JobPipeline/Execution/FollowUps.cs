@@ -9,7 +9,11 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
 {
     /// <summary>Sends the message of an attempt.</summary>
     public Task SendAttemptAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        queue.SendAsync(job.Lane, JobMessageWriter.Write(job.Id, attempt, job.Spec), Max(dueAt - time.GetUtcNow(), TimeSpan.Zero), cancellationToken);
+        SendAsync(job.Lane, job.IsAdmitted ? JobMessageWriter.Write(job.Id, attempt, job.Spec) : JobMessageWriter.WriteUnadmitted(job.Id, job.Spec), dueAt, cancellationToken);
+
+    /// <summary>Sends a message.</summary>
+    public Task SendAsync(string lane, ReadOnlyMemory<byte> body, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+        queue.SendAsync(lane, body, Max(dueAt - time.GetUtcNow(), TimeSpan.Zero), cancellationToken);
 
     /// <summary>Keeps the job as a dead letter.</summary>
     public async Task<ExecutionResult> BuryAsync(

@@ -48,7 +48,7 @@ internal sealed class HandlerRunner
         await using var scope = _scopes.CreateAsyncScope();
         using var logScope = _logger.BeginScope(new JobLogScope(job.Id, job.Spec.Type, claim.Row.Number, job.Spec.CorrelationId));
         var resilience = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, claim.Interrupted);
-        resilience.Properties.Set(TimeoutKey, job.Timeout);
+        resilience.Properties.Set(TimeoutKey, job.TimeoutFrom(_time.GetUtcNow()));
         try
         {
             var outcome = await _pipeline.ExecuteOutcomeAsync(

@@ -25,6 +25,15 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     /// <summary>Cancelled when the host's grace is over.</summary>
     public CancellationToken Stopping { get; } = stopping;
 
+    /// <summary>When the host takes the delivery away, handlers included; null: never.</summary>
+    public DateTimeOffset? EndBy { get; init; }
+
+    /// <summary>One of many in its message.</summary>
+    public bool IsPart { get; init; }
+
+    /// <summary>True when a foreign message has had its unique key reserved, and for every message of ours.</summary>
+    public bool IsAdmitted { get; set; } = !message.NeedsAdmission;
+
     public string Lane { get; } = JobLanes.Of(delivery.Queue);
 
     public JobSpec Spec => Message.Spec;
@@ -54,6 +63,12 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
 
     public TimeSpan Timeout => Spec.Timeout ?? Descriptor!.Timeout;
 
+    /// <summary>The time limit of a handler that starts now: its own, or what is left before <see cref="EndBy"/>.</summary>
+    public TimeSpan TimeoutFrom(DateTimeOffset now) => EndBy is { } end && end - now < Timeout ? Max(end - now, TimeSpan.FromMilliseconds(1)) : Timeout;
+
+    /// <summary>A part may start only when its whole time limit fits; alone in a message of its own it gets a delivery of its own.</summary>
+    public bool FitsFrom(DateTimeOffset now) => !IsPart || EndBy is not { } end || now + Timeout <= end;
+
     /// <summary>A fence of its own for every try: one that was lost to another worker must never be good again.</summary>
     public Guid NewClaimId() => ClaimId = Guid.NewGuid();
 
@@ -61,8 +76,10 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     public void Adopt(JobSnapshot rows)
     {
         Rows = rows;
-        if (rows.Record is { } record)
-            Message = Message with { Spec = record.Spec };
+        if (rows.Record is not { } record)
+            return;
+        IsAdmitted |= Rejection is null;
+        Message = Message with { Spec = record.Spec };
     }
 
     /// <summary>The payload was moved to a blob.</summary>
@@ -70,4 +87,6 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
 
     public IEnumerable<AttemptError> EarlierErrors =>
         Rows?.Attempts.Where(a => a.Error is not null).Select(a => a.Error!) ?? [];
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -17,6 +17,7 @@ internal sealed class JobExecutor(
     EndingRules endings,
     FollowUps followUps,
     IPayloadStore payloads,
+    InFlightJobs inFlight,
     JobMetrics metrics,
     TimeProvider time,
     WorkerIdentity worker,
@@ -32,10 +33,13 @@ internal sealed class JobExecutor(
             return turnedAway;
         if (job.Stopping.IsCancellationRequested)
             return new ExecutionResult.Deferred(time.GetUtcNow(), "the host is stopping");
+        if (job.Rejection is null && !job.FitsFrom(time.GetUtcNow()))
+            return new ExecutionResult.Deferred(time.GetUtcNow(), "its time limit does not fit into what is left of the delivery");
         if (await claimant.ClaimAsync(job, CancellationToken.None) is { } notClaimed)
             return notClaimed;
 
         using var claim = job.Claim!;
+        using var flight = inFlight.Enter(new InFlightJob(job.Id, claim.Row.Number, job.Lane));
         var answer = await runner.RunAsync(job);
         var ending = endings.For(job, answer, time.GetUtcNow(), worker.Name);
         if (variation.FollowUpBeforeRecord)

@@ -5,14 +5,15 @@ namespace JobPipeline.Execution;
 /// <summary>
 /// Runs the jobs of a packed message: each has its own claim, record, outcome and follow-up, and the message is
 /// acknowledged when all are recorded. A redelivered pack is split into single messages for what is unfinished, so that
-/// one job that kills its worker harms no neighbour.
+/// one job that kills its worker harms no neighbour. On a host that can't hide a message the pack never comes back: a
+/// part that can't be run now, or whose run could not be brought to a recorded end, goes on in a message of its own.
 /// </summary>
-internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, IJobStore store, IJobQueue queue, TimeProvider time, int concurrency)
+internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Successors successors, IJobStore store, TimeProvider time, int concurrency)
 {
-    public async Task<ExecutionResult> ExecuteAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken stopping)
+    public async Task<ExecutionResult> ExecuteAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts, DeliveryTerms terms)
     {
         if (delivery.DequeueCount > 1)
-            return await SplitAsync(delivery, parts);
+            return await SplitAsync(delivery, parts, terms);
         var results = new ExecutionResult[parts.Count];
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(concurrency, parts.Count)).Select(_ => WorkAsync()));
@@ -22,34 +23,46 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, IJ
 
         async Task WorkAsync()
         {
-            while (!stopping.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < parts.Count)
-                results[index] = await RunAsync(delivery, parts[index], index, stopping);
+            while ((terms.Replaces || !terms.Stopping.IsCancellationRequested) && Interlocked.Increment(ref next) is var index && index < parts.Count)
+                results[index] = await GuardAsync(delivery, parts[index], index, terms, RunAsync);
         }
     }
 
     /// <summary>Sends a message of its own for every job that has not ended.</summary>
-    public async Task<ExecutionResult> SplitAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    public async Task<ExecutionResult> SplitAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts, DeliveryTerms terms)
     {
         var results = new ExecutionResult[parts.Count];
         for (var i = 0; i < parts.Count; i++)
-            results[i] = await SplitAsync(delivery, parts[i], i);
+            results[i] = await GuardAsync(delivery, parts[i], i, terms, SplitAsync);
         return new ExecutionResult.Unpacked(results);
     }
 
-    private async Task<ExecutionResult> RunAsync(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index, CancellationToken stopping)
+    private async Task<ExecutionResult> GuardAsync(
+        QueueDelivery delivery, ReadOnlyMemory<byte> part, int index, DeliveryTerms terms, Func<JobExecution, Task<ExecutionResult>> act)
     {
-        if (Read(delivery, part, index, stopping) is not { } job)
-            return await BuryAsync(delivery, part, index);
+        var job = Read(delivery, part, index, terms);
+        try
+        {
+            return job is null ? await BuryAsync(delivery, part, index) : await act(job);
+        }
+        catch (Exception e) when (terms.Replaces)
+        {
+            return job is null
+                ? await successors.AfterFailureAsync(delivery, JobLanes.Of(delivery.Queue), part, e)
+                : await successors.AfterFailureAsync(job, e);
+        }
+    }
+
+    private async Task<ExecutionResult> RunAsync(JobExecution job)
+    {
         var result = await executor.ExecuteAsync(job);
         if (result.PutBackUntil is { } until)
-            await SendSingleAsync(job, until);
+            await followUps.SendAttemptAsync(job, job.Message.Attempt, until, CancellationToken.None);
         return result;
     }
 
-    private async Task<ExecutionResult> SplitAsync(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index)
+    private async Task<ExecutionResult> SplitAsync(JobExecution job)
     {
-        if (Read(delivery, part, index, CancellationToken.None) is not { } job)
-            return await BuryAsync(delivery, part, index);
         var rows = await store.ReadAsync(job.Id, CancellationToken.None);
         if (rows.Record is { } record && record.Status.State.IsTerminal())
         {
@@ -57,26 +70,23 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, IJ
             return await followUps.RepeatAsync(job, record, CancellationToken.None);
         }
 
-        if (job.Message.Id is null)
+        if (!job.IsAdmitted)
         {
             // Its single message will have an id and be taken as one of ours: what is done for foreign ones is done now.
             var turnedAway = await executor.AdmitAsync(job);
             if (turnedAway is { PutBackUntil: null })
                 return turnedAway;
             if (job.Rejection is not null)
-                return await executor.ExecuteAsync(job);
+                return await RunAsync(job);
         }
 
-        await SendSingleAsync(job, time.GetUtcNow());
+        await followUps.SendAttemptAsync(job, job.Message.Attempt, time.GetUtcNow(), CancellationToken.None);
         return new ExecutionResult.Superseded("split from its pack");
     }
 
-    private Task SendSingleAsync(JobExecution job, DateTimeOffset visibleAt) =>
-        queue.SendAsync(job.Lane, JobMessageWriter.Write(job.Id, job.Message.Attempt, job.Spec), visibleAt - time.GetUtcNow(), CancellationToken.None);
-
-    private static JobExecution? Read(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index, CancellationToken stopping) =>
+    private static JobExecution? Read(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index, DeliveryTerms terms) =>
         JobMessageReader.Read(part, delivery.InsertedAt) is MessageReading.Job { Message: var message }
-            ? new JobExecution(delivery, part, message, index, stopping)
+            ? new JobExecution(delivery, part, message, index, terms.Stopping) { EndBy = terms.EndBy, IsPart = true }
             : null;
 
     private Task<ExecutionResult> BuryAsync(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index)

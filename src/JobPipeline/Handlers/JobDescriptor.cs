@@ -23,9 +23,18 @@ public sealed record JobDescriptor
     /// <summary>True when many may travel in one message.</summary>
     public bool MayTravelPacked => ExpectedDuration <= MaxPackedDuration;
 
+    /// <summary>What the handler takes.</summary>
+    public Type PayloadType => Invoker.PayloadType;
+
+    /// <summary>What the handler returns; null where it declares nothing.</summary>
+    public Type? ResultType => Invoker.ResultType;
+
     /// <summary>Checks a payload before it is enqueued.</summary>
-    /// <exception cref="JobRejectedException">The payload does not fit the handler; the message says where.</exception>
+    /// <exception cref="JobRejectedException">The payload does not fit the handler; the message says everything that is wrong.</exception>
     public void Check(ReadOnlyMemory<byte> payload) => Invoker.Parse(payload);
+
+    /// <summary>Everything that keeps the payload from being read by the handler; empty for one that fits.</summary>
+    public IReadOnlyList<FieldFault> Validate(ReadOnlyMemory<byte> payload) => Invoker.Check(payload);
 
     internal JobInvoker Invoker { get; init; } = null!;
 }

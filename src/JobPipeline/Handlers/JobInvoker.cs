@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
-using JobPipeline.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Handlers;
@@ -16,24 +13,19 @@ internal abstract class JobInvoker
 
     public abstract Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken);
 
+    /// <summary>Everything that keeps a payload from being read; empty for one that fits.</summary>
+    public abstract IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload);
+
+    /// <summary>The type of the payload.</summary>
+    public abstract Type PayloadType { get; }
+
+    /// <summary>The type of the result; null for a handler that declares none.</summary>
+    public virtual Type? ResultType => null;
+
     protected static object Parse<TPayload>(ReadOnlyMemory<byte> payload)
     {
-        try
-        {
-            var value = JsonSerializer.Deserialize<TPayload>(payload.IsEmpty ? "{}"u8 : payload.Span, JobJson.Options)
-                ?? throw new JobRejectedException("the payload is null");
-            if (PayloadRules<TPayload>.MayApplyTo(value))
-                Validator.ValidateObject(value, new ValidationContext(value), validateAllProperties: true);
-            return value;
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
-        {
-            throw new JobRejectedException($"the payload does not fit: {e.Message}", e);
-        }
-        catch (ValidationException e)
-        {
-            throw new JobRejectedException($"the payload is not valid: {e.Message}", e);
-        }
+        var faults = CheckedJson.Read<TPayload>(payload, out var value);
+        return faults.Count == 0 ? value! : throw new JobRejectedException($"the payload does not fit: {string.Join("; ", faults)}");
     }
 }
 
@@ -42,7 +34,11 @@ internal sealed class JobInvoker<THandler, TPayload> : JobInvoker
 {
     public override Type HandlerType => typeof(THandler);
 
+    public override Type PayloadType => typeof(TPayload);
+
     public override object Parse(ReadOnlyMemory<byte> payload) => Parse<TPayload>(payload);
+
+    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => CheckedJson.Read<TPayload>(payload, out _);
 
     public override async Task<JobOutcome?> InvokeAsync(
         IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
@@ -54,7 +50,13 @@ internal sealed class JobInvoker<THandler, TPayload, TResult> : JobInvoker
 {
     public override Type HandlerType => typeof(THandler);
 
+    public override Type PayloadType => typeof(TPayload);
+
+    public override Type ResultType => typeof(TResult);
+
     public override object Parse(ReadOnlyMemory<byte> payload) => Parse<TPayload>(payload);
+
+    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => CheckedJson.Read<TPayload>(payload, out _);
 
     public override async Task<JobOutcome?> InvokeAsync(
         IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>

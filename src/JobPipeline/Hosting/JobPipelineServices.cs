@@ -2,6 +2,7 @@ using System.Reflection;
 using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +49,11 @@ public static class JobPipelineServices
             provider.GetRequiredService<UniqueKeys>(),
             provider.GetRequiredService<JobCanceller>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
+        services.TryAddSingleton<WaitReasons>();
+        services.AddOperations(configuration);
         services.TryAddSingleton<FollowUps>();
+        services.TryAddSingleton<Successors>();
         services.TryAddSingleton<Admission>();
         services.TryAddSingleton<Claimant>();
         services.TryAddSingleton(new HandlerThread());
@@ -58,10 +63,24 @@ public static class JobPipelineServices
         services.TryAddSingleton(provider => new DeliveryExecutor(
             provider.GetRequiredService<JobExecutor>(),
             provider.GetRequiredService<FollowUps>(),
+            provider.GetRequiredService<Successors>(),
             provider.GetRequiredService<IJobStore>(),
-            provider.GetRequiredService<IJobQueue>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>()));
+        return services;
+    }
+
+    /// <summary>
+    /// Adds this instance's part in running the pipeline together with others: its beat and goodbye, and what it knows of
+    /// pauses. Call it before what takes messages is added: services stop in the reverse order.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="hostKind">Such as <c>self-host</c> or <c>functions</c>.</param>
+    public static IServiceCollection AddInstanceUpkeep(this IServiceCollection services, string hostKind)
+    {
+        services.AddSingleton(new HostKind(hostKind));
+        services.AddHostedService<BeatService>();
+        services.AddHostedService<PauseWatch>();
         return services;
     }
 

@@ -24,6 +24,13 @@ public sealed class JobClient
     internal JobClient(JobRegistry registry, IJobStore store, IJobQueue queue, IPayloadStore payloads, UniqueKeys keys, JobCanceller canceller, TimeProvider time) =>
         (_registry, _store, _queue, _payloads, _keys, _canceller, _time) = (registry, store, queue, payloads, keys, canceller, time);
 
+    /// <summary>Everything that keeps a request from being enqueued, its payload included; empty for one that can be.</summary>
+    public IReadOnlyList<FieldFault> Validate(JobRequest request) => JobRequestRules.Faults(request, _registry);
+
+    /// <summary>True when <see cref="EnqueueManyAsync"/> lets the request, if it is small enough, share a message with others.</summary>
+    public bool MayTravelPacked(JobRequest request) =>
+        _registry.Find(request.Type) is { MayTravelPacked: true } && request.Key is null && request.NotBefore is null;
+
     /// <summary>
     /// Enqueues a job: the message first, for it keeps the job alive, then its record. When this throws, the job may or
     /// may not have been enqueued; repeat the call with a unique key to be sure that it runs once.
@@ -51,7 +58,7 @@ public sealed class JobClient
         for (var i = 0; i < requests.Count; i++)
         {
             var (lane, spec) = Specify(requests[i], null, now);
-            if (!_registry.Get(spec.Type).MayTravelPacked || spec.Key is not null || spec.NotBefore is not null || !packs.TryAdd(lane, spec, i))
+            if (!MayTravelPacked(requests[i]) || !packs.TryAdd(lane, spec, i))
                 singles.Add(i);
         }
 
@@ -117,23 +124,9 @@ public sealed class JobClient
     {
         var descriptor = _registry.Get(request.Type);
         var lane = request.Queue ?? descriptor.Queue;
-        if (!JobLanes.Exists(lane))
-            throw new MessageFormatException($"'{lane}' is not a queue{NearestName.Hint(lane, JobLanes.All)}; the queues are {string.Join(", ", JobLanes.All)}");
-        var spec = new JobSpec
-        {
-            Type = request.Type,
-            Payload = PayloadJson.Normalise(request.Payload, "payload"),
-            Key = request.Key,
-            NotBefore = request.NotBefore?.ToUniversalTime(),
-            ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
-            MaxAttempts = request.MaxAttempts,
-            Timeout = request.Timeout,
-            Tags = request.Tags,
-            CorrelationId = request.CorrelationId,
-            TraceParent = Activity.Current?.Id,
-            Parent = parent,
-            EnqueuedAt = now,
-        };
+        if (JobRequestRules.FaultOfLane(lane) is { } fault)
+            throw new MessageFormatException(fault);
+        var spec = request.ToSpec(PayloadJson.Normalise(request.Payload, "payload"), now) with { TraceParent = Activity.Current?.Id, Parent = parent };
         JobSpecRules.Check(spec);
         return (lane, spec);
     }

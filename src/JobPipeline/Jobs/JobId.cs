@@ -38,6 +38,15 @@ public readonly record struct JobId : IComparable<JobId>
     /// <summary>A new random id of the given moment.</summary>
     public static JobId Create(DateTimeOffset at) => new(Guid.CreateVersion7(at));
 
+    /// <summary>The least id of the moment: it comes before every other one of the same millisecond. A bound for ranges; moments before 1970 count as 1970.</summary>
+    public static JobId First(DateTimeOffset at)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, (Math.Max(at.ToUnixTimeMilliseconds(), 0) << 16) | 0x7000);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], unchecked((long)0x8000_0000_0000_0000));
+        return new JobId(new Guid(bytes, bigEndian: true));
+    }
+
     /// <summary>The id of a message that came without one: a redelivery of the same queue message has the same id.</summary>
     public static JobId FromDelivery(string messageId, DateTimeOffset insertedAt) => Derive(insertedAt, "delivery", messageId);
 

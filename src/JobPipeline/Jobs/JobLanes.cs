@@ -6,7 +6,9 @@ public static class JobLanes
     public const string High = "jobs-high";
     public const string Normal = "jobs";
     public const string Low = "jobs-low";
-    private const string PoisonSuffix = "-poison";
+
+    /// <summary>What the Functions host puts behind a queue's name.</summary>
+    public const string PoisonSuffix = "-poison";
 
     /// <summary>Highest priority first.</summary>
     public static IReadOnlyList<string> All { get; } = [High, Normal, Low];

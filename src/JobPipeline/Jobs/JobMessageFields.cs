@@ -12,7 +12,7 @@ internal struct JobMessageFields()
     private int? _maxAttempts, _attempt;
     private TimeSpan? _timeout;
     private string[] _tags = [];
-    private bool _payloadRef;
+    private bool _payloadRef, _unadmitted;
     private ReadOnlyMemory<byte> _payload, _data;
     private ulong _seen;
 
@@ -53,6 +53,7 @@ internal struct JobMessageFields()
             case JobMessageMember.TraceParent: _traceParent = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.JobId: _jobId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.ParentId: _parentId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.Unadmitted: _unadmitted = Flag(ref reader, name); break;
             case JobMessageMember.SpecVersion: _specVersion = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.Source: _source = Text(ref reader, name, JobLimits.MaxKeyLength); break;
             case JobMessageMember.Id: _eventId = Text(ref reader, name, JobLimits.MaxKeyLength); break;
@@ -88,7 +89,7 @@ internal struct JobMessageFields()
             EnqueuedAt = (_jobId is null ? null : _enqueuedAt) ?? insertedAt,
         };
         JobSpecRules.Check(spec);
-        return _jobId is null ? new JobMessage(null, 1, spec) : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec);
+        return _jobId is null ? new JobMessage(null, 1, spec) : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec) { IsUnadmitted = _unadmitted };
     }
 
     private static JobMessageMember Name(ref Utf8JsonReader reader)

@@ -5,7 +5,7 @@ internal enum JobMessageMember
 {
     Unknown,
     Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Tags, CorrelationId, TraceParent,
-    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, Pack,
+    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, Unadmitted, Pack,
     SpecVersion, Source, Id, EventTime, Data, DataBase64,
 }
 
@@ -30,6 +30,7 @@ internal static class JobMessageMembers
         ("traceparent"u8.ToArray(), JobMessageMember.TraceParent),
         ("payloadRef"u8.ToArray(), JobMessageMember.PayloadRef),
         ("parentId"u8.ToArray(), JobMessageMember.ParentId),
+        ("unadmitted"u8.ToArray(), JobMessageMember.Unadmitted),
         ("pack"u8.ToArray(), JobMessageMember.Pack),
         ("specversion"u8.ToArray(), JobMessageMember.SpecVersion),
         ("source"u8.ToArray(), JobMessageMember.Source),

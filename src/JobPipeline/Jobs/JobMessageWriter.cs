@@ -19,6 +19,9 @@ public static class JobMessageWriter
     /// <summary>One job.</summary>
     public static byte[] Write(JobId id, int attempt, JobSpec spec) => Written(writer => WriteJob(writer, id, attempt, spec), spec.Payload.Length + 256);
 
+    /// <summary>A foreign job under the id that it got, to be admitted when this is delivered.</summary>
+    public static byte[] WriteUnadmitted(JobId id, JobSpec spec) => Written(writer => WriteJob(writer, id, 1, spec, isUnadmitted: true), spec.Payload.Length + 256);
+
     /// <summary>Many jobs in one message. The caller keeps to <see cref="JobLimits"/>.</summary>
     public static byte[] WritePack(IReadOnlyList<(JobId Id, JobSpec Spec)> jobs) => Written(
         writer =>
@@ -41,7 +44,7 @@ public static class JobMessageWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteJob(Utf8JsonWriter writer, JobId id, int attempt, JobSpec spec)
+    private static void WriteJob(Utf8JsonWriter writer, JobId id, int attempt, JobSpec spec, bool isUnadmitted = false)
     {
         writer.WriteStartObject();
         writer.WriteNumber("v"u8, Version);
@@ -49,6 +52,8 @@ public static class JobMessageWriter
         writer.WriteNumber("attempt"u8, attempt);
         writer.WriteString("type"u8, spec.Type);
         writer.WriteString("enqueuedAt"u8, spec.EnqueuedAt.UtcDateTime);
+        if (isUnadmitted)
+            writer.WriteBoolean("unadmitted"u8, true);
         if (!spec.Payload.IsEmpty)
         {
             writer.WritePropertyName("payload"u8);

@@ -38,4 +38,18 @@ public sealed record JobRequest
     /// <summary>A request with the payload serialised as JSON (web defaults: camelCase).</summary>
     public static JobRequest For<TPayload>(string type, TPayload payload) =>
         new() { Type = type, Payload = JsonSerializer.SerializeToUtf8Bytes(payload, JobJson.Options) };
+
+    internal JobSpec ToSpec(ReadOnlyMemory<byte> payload, DateTimeOffset now) => new()
+    {
+        Type = Type,
+        Payload = payload,
+        Key = Key,
+        NotBefore = NotBefore?.ToUniversalTime(),
+        ExpiresAt = ExpiresAt?.ToUniversalTime(),
+        MaxAttempts = MaxAttempts,
+        Timeout = Timeout,
+        Tags = Tags,
+        CorrelationId = CorrelationId,
+        EnqueuedAt = now,
+    };
 }

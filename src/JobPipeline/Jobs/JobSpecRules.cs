@@ -1,27 +1,36 @@
+using JobPipeline.Handlers;
+
 namespace JobPipeline.Jobs;
 
 /// <summary>The bounds of <see cref="JobLimits"/>, applied to producers in this process and on the wire alike.</summary>
 internal static class JobSpecRules
 {
-    /// <exception cref="MessageFormatException">A field is out of bounds; the message names it.</exception>
+    /// <exception cref="MessageFormatException">A field is out of bounds; the message names the first one.</exception>
     public static void Check(JobSpec spec)
     {
+        foreach (var fault in Faults(spec))
+            throw new MessageFormatException(fault.Message);
+    }
+
+    /// <summary>Every field that is out of bounds, by its name in a message.</summary>
+    public static IEnumerable<FieldFault> Faults(JobSpec spec)
+    {
         if (!IsTypeName(spec.Type))
-            throw new MessageFormatException($"'{spec.Type}' is not a job type: letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength}");
+            yield return new("type", $"'{spec.Type}' is not a job type: letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength}");
         if (spec.Key is { } key && (key.Length is 0 or > JobLimits.MaxKeyLength))
-            throw new MessageFormatException($"'key' must have 1 to {JobLimits.MaxKeyLength} characters");
+            yield return new("key", $"'key' must have 1 to {JobLimits.MaxKeyLength} characters");
         if (spec.MaxAttempts is < 1 or > JobLimits.MaxAttempts)
-            throw new MessageFormatException($"'maxAttempts' must be a whole number from 1 to {JobLimits.MaxAttempts}");
+            yield return new("maxAttempts", $"'maxAttempts' must be a whole number from 1 to {JobLimits.MaxAttempts}");
         if (spec.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > JobLimits.MaxTimeout))
-            throw new MessageFormatException($"'timeout' must be above zero and at most {JobLimits.MaxTimeout:c}");
-        if (spec.Tags.Count > JobLimits.MaxTags || spec.Tags.Any(tag => tag.Length is 0 or > JobLimits.MaxTagLength))
-            throw new MessageFormatException($"'tags' may hold {JobLimits.MaxTags} of 1 to {JobLimits.MaxTagLength} characters each");
+            yield return new("timeout", $"'timeout' must be above zero and at most {JobLimits.MaxTimeout:c}");
+        if (spec.Tags.Count > JobLimits.MaxTags || spec.Tags.Any(tag => tag is not { Length: > 0 and <= JobLimits.MaxTagLength }))
+            yield return new("tags", $"'tags' may hold {JobLimits.MaxTags} of 1 to {JobLimits.MaxTagLength} characters each");
         if (spec.CorrelationId is { Length: > JobLimits.MaxCorrelationLength })
-            throw new MessageFormatException($"'correlationId' may have {JobLimits.MaxCorrelationLength} characters");
+            yield return new("correlationId", $"'correlationId' may have {JobLimits.MaxCorrelationLength} characters");
         if (IsOutOfRange(spec.NotBefore) || IsOutOfRange(spec.ExpiresAt))
-            throw new MessageFormatException($"'notBefore' and 'expiresAt' must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
+            yield return new(IsOutOfRange(spec.NotBefore) ? "notBefore" : "expiresAt", $"'notBefore' and 'expiresAt' must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
         if (spec.ExpiresAt <= spec.NotBefore)
-            throw new MessageFormatException("'expiresAt' must lie after 'notBefore'");
+            yield return new("expiresAt", "'expiresAt' must lie after 'notBefore'");
     }
 
     private static bool IsOutOfRange(DateTimeOffset? time) => time?.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear;

@@ -10,6 +10,9 @@ internal sealed class JobMetrics
     private readonly Counter<long> _duplicates;
     private readonly Counter<long> _deaths;
     private readonly Counter<long> _leasesLost;
+    private readonly Counter<long> _rescued;
+    private readonly Counter<long> _instancesLost;
+    private readonly Counter<long> _removed;
 
     public JobMetrics(IMeterFactory? meters = null)
     {
@@ -17,6 +20,9 @@ internal sealed class JobMetrics
         _duplicates = meter.CreateCounter<long>("jobpipeline.jobs.duplicates", "{job}", "Jobs dropped because their unique key is held");
         _deaths = meter.CreateCounter<long>("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
         _leasesLost = meter.CreateCounter<long>("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
+        _rescued = meter.CreateCounter<long>("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
+        _instancesLost = meter.CreateCounter<long>("jobpipeline.instances.lost", "{instance}", "Instances that fell silent without a goodbye");
+        _removed = meter.CreateCounter<long>("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
     }
 
     public void Duplicate(string type) => _duplicates.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
@@ -24,4 +30,10 @@ internal sealed class JobMetrics
     public void Death(string type) => _deaths.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
 
     public void LeaseLost(string type) => _leasesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
+
+    public void Rescued(int jobs) => _rescued.Add(jobs);
+
+    public void InstanceLost(string kind) => _instancesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.instance.kind", kind));
+
+    public void Removed(string kind, int count) => _removed.Add(count, new KeyValuePair<string, object?>("jobpipeline.retention.kind", kind));
 }

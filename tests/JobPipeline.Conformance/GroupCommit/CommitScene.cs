@@ -41,8 +41,14 @@ internal sealed class CommitScene
     public async Task<Task<T>[]> GatherAsync<T>(Func<Task> first, IEnumerable<Func<Task<T>>> rest, int lostAnswers = 0)
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Probe.BeforeRequest = () => gate.Task;
+        var isOut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Probe.BeforeRequest = () =>
+        {
+            isOut.TrySetResult();
+            return gate.Task;
+        };
         var leader = first();
+        await isOut.Task;
         Task<T>[] followers = [.. rest.Select(start => start())];
         Probe.BeforeRequest = () => Task.CompletedTask;
         Probe.AfterAnswer = () =>

@@ -60,7 +60,7 @@ public sealed class ProjectReferenceTests
     [Fact]
     public void Core_InItsNamespaces_IsOfOneFeatureEach()
     {
-        string[] features = ["Jobs", "Handlers", "Execution", "Failures", "Limits", "Scheduling", "Workflows", "Monitoring", "Hosting"];
+        string[] features = ["Jobs", "Handlers", "Execution", "Failures", "Limits", "Scheduling", "Workflows", "Monitoring", "Maintenance", "Hosting"];
         Assert.All(
             typeof(JobId).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) == true),
             type => Assert.Contains(features, feature => type.Namespace!.Split('.').ElementAtOrDefault(1) == feature));

@@ -74,6 +74,21 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
+    public async Task Drop_UnderAHeldKeyWithAnotherPayloadThatHasToWait_IsStillAConflictInItsTurn()
+    {
+        await using var pipeline = new TestPipeline();
+        await pipeline.Client.EnqueueAsync(Request, Token);
+        await pipeline.DeliverAsync();
+        await pipeline.DropAsync("""{ "type": "mail.send", "key": "orders-17", "payload": { "to": "eve" } }""");
+        using var stopping = new CancellationTokenSource();
+        await stopping.CancelAsync();
+        Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync(stopping: stopping));
+
+        Assert.Equal(DeadLetterReason.KeyConflict, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+        Assert.Single(pipeline.Script.Starts);
+    }
+
+    [Fact]
     public async Task Enqueue_UnderAKeyWhoseProducerDiedBeforeItsSend_SendsTheStoredMessage()
     {
         await using var pipeline = new TestPipeline();

@@ -23,6 +23,10 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:MaxDeaths", "0", "JobPipeline:MaxDeaths: The field MaxDeaths must be between 1 and 20.")]
     [InlineData("JobPipeline:PackConcurrency", "101", "JobPipeline:PackConcurrency: ")]
     [InlineData("JobPipeline:KeyLifetime", "30.00:00:00", "JobPipeline:KeyLifetime (30.00:00:00) must be shorter than JobPipeline:Retention (30.00:00:00)")]
+    [InlineData("JobPipeline:Pauses:RetryDelays", "00:00:05", "JobPipeline:Pauses:RetryDelays is not a setting; did you mean 'RetryDelay'?")]
+    [InlineData("JobPipeline:Pauses:RefreshInterval", "00:02:00", "JobPipeline:Pauses:RefreshInterval: The field RefreshInterval must be between")]
+    [InlineData("JobPipeline:Instances:MissedBeats", "1", "JobPipeline:Instances:MissedBeats: The field MissedBeats must be between 2 and 100.")]
+    [InlineData("JobPipeline:Housekeeping:RetentionInterval", "00:00:01", "JobPipeline:Housekeeping:RetentionInterval: The field RetentionInterval must be between")]
     [InlineData("JobPipeline:Sidecars:Rotation", "11", "JobPipeline:Sidecars:Rotation: The field Rotation must be between 1 and 10.")]
     public void Start_WithAWrongSetting_FailsNamingItAndTheNearestRightOne(string path, string value, string expected)
     {

@@ -21,6 +21,9 @@ public sealed class InterleavingTests
         new Scenario([Act.Fail]) { Canceller = true },
         new Scenario([Act.Succeed]) { Producers = 2, Faults = 1 },
         new Scenario([Act.Snooze]) { Canceller = true, Stalls = 1 },
+        new Scenario([Act.Snooze]) { Faults = 1, Replaces = true },
+        new Scenario([Act.Fail]) { Faults = 1, Replaces = true },
+        new Scenario([Act.Succeed]) { Stalls = 1, Kills = 1, Replaces = true },
     ];
 
     [Theory]
@@ -79,6 +82,7 @@ public sealed class InterleavingTests
             Faults = dice.Choose(4),
             Kills = dice.Choose(3),
             Stalls = dice.Choose(4),
+            Replaces = dice.Choose(3) == 0,
             Mutation = mutation,
         };
     }

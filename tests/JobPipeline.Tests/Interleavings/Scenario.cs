@@ -27,8 +27,11 @@ public sealed record Scenario(Act[] Script)
     /// <summary>How often time may move on while somebody could have gone on.</summary>
     public int Stalls { get; init; }
 
+    /// <summary>The host acknowledges whatever returns, like a Functions host: successors instead of hiding.</summary>
+    public bool Replaces { get; init; }
+
     public Mutation Mutation { get; init; }
 
     public override string ToString() =>
-        $"[{string.Join(',', Script)}] workers={Workers} producers={Producers} canceller={Canceller} faults={Faults} kills={Kills} stalls={Stalls} {Mutation}";
+        $"[{string.Join(',', Script)}] workers={Workers} producers={Producers} canceller={Canceller} faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
 }

@@ -3,7 +3,9 @@ using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Monitoring;
+using JobPipeline.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -48,18 +50,19 @@ internal sealed class Wiring
         Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
         var followUps = new FollowUps(queue, letters, time, NullLogger<FollowUps>.Instance);
         var executor = new JobExecutor(
-            new Admission(registry, payloads, store, keys, Metrics, time, NullLogger<Admission>.Instance),
+            new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
             new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
             followUps,
             payloads,
+            new InFlightJobs(),
             Metrics,
             time,
             worker,
             NullLogger<JobExecutor>.Instance,
             variation);
-        Executor = new DeliveryExecutor(executor, followUps, store, queue, time, Options);
+        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, time, NullLogger<Successors>.Instance), store, time, Options);
     }
 
     public JobClient Client { get; }
@@ -68,6 +71,9 @@ internal sealed class Wiring
 
     /// <summary>Writes what a mutation has held back.</summary>
     public Task CommitAsync() => _early?.CommitAsync() ?? Task.CompletedTask;
+
+    private static Pauses NoPauses(TimeProvider time) =>
+        new(new InMemoryPauseStore(), time, Microsoft.Extensions.Options.Options.Create(new PauseOptions()), NullLogger<Pauses>.Instance);
 
     private sealed class NoScopes : IServiceScopeFactory, IServiceScope, IServiceProvider
     {
@@ -87,6 +93,10 @@ internal sealed class Wiring
 internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> act) : JobInvoker
 {
     public override Type HandlerType => typeof(ScriptedInvoker);
+
+    public override Type PayloadType => typeof(object);
+
+    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => [];
 
     public override object Parse(ReadOnlyMemory<byte> payload) => payload;
 

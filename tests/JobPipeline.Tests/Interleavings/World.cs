@@ -194,7 +194,9 @@ internal sealed class World
     {
         try
         {
-            var result = await wiring.Executor.ExecuteAsync(delivery, CancellationToken.None);
+            var result = _scenario.Replaces
+                ? await wiring.Executor.ExecuteWithSuccessorAsync(delivery, endBy: null, CancellationToken.None)
+                : await wiring.Executor.ExecuteAsync(delivery, CancellationToken.None);
             if (result.PutBackUntil is { } until)
                 await _scheduler.OperateAsync(actor, "hide", () => _queue.HideAsync(delivery, until - _time.GetUtcNow(), default));
             else if (await _scheduler.OperateAsync(actor, "acknowledge", () => DeleteAsync(actor, delivery)))

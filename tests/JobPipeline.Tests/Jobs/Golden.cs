@@ -47,6 +47,11 @@ internal static class Golden
         ["cloudevent-data-base64.json"] = new(null, 1, ToAda with { Key = "/shop A-18" }),
     };
 
+    /// <summary>A foreign message that could not be admitted, in our envelope.</summary>
+    public const string UnadmittedFile = "unadmitted.json";
+
+    public static readonly JobMessage Unadmitted = new(Id, 1, ToAda with { Key = "mail-42" }) { IsUnadmitted = true };
+
     public const string PackFile = "pack.json";
 
     public static readonly (JobId Id, JobSpec Spec)[] Pack =
@@ -56,7 +61,7 @@ internal static class Golden
         (Third, Minimal with { Type = "mail.count" }),
     ];
 
-    public static IEnumerable<string> Files => Written.Keys.Concat(Foreign.Keys).Append(PackFile);
+    public static IEnumerable<string> Files => Written.Keys.Concat(Foreign.Keys).Append(UnadmittedFile).Append(PackFile);
 
     /// <summary>The file without the line end that editors put behind it.</summary>
     public static byte[] Bytes(string file)

@@ -14,7 +14,7 @@ internal static class HostileBodies
     private const string Head = "\"type\":\"mail.send\"";
     private const string Payload = "\"payload\":{\"to\":\"ada@example.com\"}";
     private static readonly string[] Members =
-        ["v", "pack", "type", "payloadRef", "key", "notBefore", "expiresAt", "enqueuedAt", "maxAttempts", "attempt", "timeout", "tags", "correlationId", "traceparent", "jobId", "parentId", "specversion", "source", "id", "time", "data_base64"];
+        ["v", "pack", "type", "payloadRef", "key", "notBefore", "expiresAt", "enqueuedAt", "maxAttempts", "attempt", "timeout", "tags", "correlationId", "traceparent", "jobId", "parentId", "unadmitted", "specversion", "source", "id", "time", "data_base64"];
 
     private static readonly string[] Values =
         ["true", "false", "0", "-1", "1.0", "1e9", "1e999999999", "123456789012345678901234567890", "\"\"", "\"x\"", "\"1\"", "{}", "[]", "[[]]", "[null]", "[1]", "{\"a\":{}}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "\"\\u0032026-11-24T09:00:00Z\\ud800\"", "\"99.00:00:00\"", "\"-00:00:01\""];

@@ -19,6 +19,13 @@ public sealed class JobMessageFormatTests
     }
 
     [Fact]
+    public void WriteUnadmitted_OfTheGoldenMessage_GivesBytesThatReadAsUnadmitted()
+    {
+        Assert.Equal(Encoding.UTF8.GetString(Golden.Bytes(Golden.UnadmittedFile)), Encoding.UTF8.GetString(JobMessageWriter.WriteUnadmitted(Golden.Id, Golden.Unadmitted.Spec)));
+        AssertReads(Golden.Unadmitted, Golden.Bytes(Golden.UnadmittedFile), Golden.At.AddDays(3));
+    }
+
+    [Fact]
     public void WritePack_OfTheGoldenJobs_GivesTheBytesOfTheFile() =>
         Assert.Equal(Encoding.UTF8.GetString(Golden.Bytes(Golden.PackFile)), Encoding.UTF8.GetString(JobMessageWriter.WritePack(Golden.Pack)));
 
@@ -89,7 +96,7 @@ public sealed class JobMessageFormatTests
     {
         var reading = JobMessageReader.Read(body, insertedAt);
         var message = Assert.IsType<MessageReading.Job>(reading).Message;
-        Assert.Equal((expected.Id, expected.Attempt), (message.Id, message.Attempt));
+        Assert.Equal((expected.Id, expected.Attempt, expected.IsUnadmitted), (message.Id, message.Attempt, message.IsUnadmitted));
         Golden.AssertSame(expected.Spec, message.Spec);
     }
 }

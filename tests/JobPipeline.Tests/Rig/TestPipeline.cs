@@ -2,6 +2,9 @@ using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Maintenance;
+using JobPipeline.Monitoring;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,12 +32,18 @@ internal sealed class TestPipeline : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time).AddSingleton(Script);
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
+        services.AddSingleton<IPauseStore>(storage.Pauses).AddSingleton<IInstanceStore>(storage.Instances).AddSingleton<IRetentionLedger>(storage.Ledger);
+        services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys)).AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
+        services.AddSingleton<IRetentionSweep>(new InMemoryPayloadSweep(storage.Payloads, storage.Store)).AddSingleton<IRetentionSweep>(new InMemoryDeadLetterSweep(storage.Letters));
         services.AddSingleton(new HandlerThread(isInline: true));
         services.AddJobPipeline(Settings(settings), jobs.Length > 0 ? jobs : (IEnumerable<Type>)[typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob)]);
         configure?.Invoke(services);
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<JobClient>();
         Executor = _services.GetRequiredService<DeliveryExecutor>();
+        Pauses = _services.GetRequiredService<Pauses>();
+        Beat = _services.GetRequiredService<InstanceBeat>();
+        Housekeeping = _services.GetRequiredService<Housekeeping>();
     }
 
     public TracedStorage Storage { get; }
@@ -49,6 +58,12 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public DeliveryExecutor Executor { get; }
 
+    public Pauses Pauses { get; }
+
+    public InstanceBeat Beat { get; }
+
+    public Housekeeping Housekeeping { get; }
+
     public DateTimeOffset Now => Time.GetUtcNow();
 
     public static IConfiguration Settings(params (string Path, string Value)[] settings) =>
@@ -56,13 +71,13 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public static TestPipeline With(params (string, string)[] settings) => new(new TracedStorage(new VirtualTimeProvider()), [], settings: settings);
 
+    /// <summary>Another worker on the same storage and clock, with settings of its own.</summary>
+    public TestPipeline Another(params (string, string)[] settings) => new(Storage, [], settings: settings);
+
     public static TestPipeline With(Action<IServiceCollection> configure) => new(new TracedStorage(new VirtualTimeProvider()), [], configure: configure);
 
     /// <summary>Another worker on the same storage whose clock stands still: it sends no heartbeat, like one that died.</summary>
     public TestPipeline Frozen() => new(Storage, [], new VirtualTimeProvider(Now));
-
-    /// <summary>Another worker on the same storage and clock.</summary>
-    public TestPipeline Another() => new(Storage, []);
 
     public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
         (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;

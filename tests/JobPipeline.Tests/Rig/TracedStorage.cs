@@ -13,11 +13,17 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
 
     public InMemoryQueue Queue { get; } = new(time);
 
-    public InMemoryPayloadStore Payloads { get; } = new();
+    public InMemoryPayloadStore Payloads { get; } = new(time);
 
     public InMemoryUniqueKeyStore Keys { get; } = new();
 
     public InMemoryDeadLetterStore Letters { get; } = new();
+
+    public InMemoryPauseStore Pauses { get; } = new();
+
+    public InMemoryInstanceStore Instances { get; } = new();
+
+    public InMemoryRetentionLedger Ledger { get; } = new();
 
     /// <summary>What was called, in order.</summary>
     public List<string> Calls { get; } = [];

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using JobPipeline.Demo.Local;
+
+namespace JobPipeline.Demo;
+
+/// <summary>The Functions app on this machine, under Azure Functions Core Tools, until Ctrl+C; and an Azurite unless one runs already.</summary>
+internal static class UpFunctionsCommand
+{
+    // Apart from the self-host's: one storage account is served by one kind of host.
+    private const string DataFolder = ".azurite/functions";
+
+    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var stop = new TaskCompletionSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+        try
+        {
+            CoreTools.Check();
+            LocalSettings.CopyOnFirstUse();
+            await using var azurite = await LocalAzurite.EnsureAsync(Path.GetFullPath(DataFolder), cancellationToken);
+            Console.WriteLine(azurite is null ? "Azurite runs already: using it" : $"Started Azurite; its data is in {DataFolder}/");
+            using var tools = CoreTools.Start();
+            var ended = tools.WaitForExitAsync(CancellationToken.None);
+            if (await Task.WhenAny(ended, stop.Task) != ended)
+                await CoreTools.StopAsync(tools);
+            await ended;
+            return tools.ExitCode;
+        }
+        catch (InvalidOperationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static void Stop(PosixSignalContext context, TaskCompletionSource stop)
+    {
+        context.Cancel = true;
+        stop.TrySetResult();
+    }
+}

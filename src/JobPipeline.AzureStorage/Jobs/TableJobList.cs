@@ -1,0 +1,39 @@
+using Azure.Data.Tables;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.AzureStorage.Jobs;
+
+/// <summary>Lists over the hours and slices of the jobs' table (<see cref="JobListScan"/>).</summary>
+internal sealed class TableJobList(TableClient table) : IJobList
+{
+    public Task<JobPage> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IJobList.MaxLimit);
+        return new JobListScan(new JobListQuery(table, filter), limit).RunAsync(before, cancellationToken);
+    }
+
+    /// <summary>Children have their parent's moment: they lie in its partition, within one millisecond's keys.</summary>
+    public async Task<IReadOnlyList<JobSummary>> ListChildrenAsync(JobId parent, int max, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, MaxChildren);
+        var prefix = JobRows.MomentPrefix(parent);
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {JobRows.Partition(parent)} and RowKey ge {prefix} and RowKey lt {prefix + AfterDigits} and Parent eq {parent.ToString()}");
+        var children = new List<JobSummary>();
+        await foreach (var entity in table.QueryAsync<TableEntity>(filter, max, RecordEntity.SummaryColumns, cancellationToken))
+        {
+            children.Add(RecordEntity.ToSummary(entity));
+            if (children.Count == max)
+                break;
+        }
+
+        return [.. children.OrderBy(child => child.EnqueuedAt).ThenBy(child => child.Id)];
+    }
+
+    private const int MaxChildren = 1000;
+
+    /// <summary>Follows every hexadecimal digit.</summary>
+    private const string AfterDigits = "g";
+}

@@ -1,0 +1,26 @@
+using JobPipeline.AzureStorage.Retention;
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Maintenance;
+using JobPipeline.Monitoring;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace JobPipeline.AzureStorage.Operations;
+
+/// <summary>Wires the ports of pauses, instances and housekeeping.</summary>
+internal static class OperationsStorageServices
+{
+    public static void AddOperationsStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IQueueProbe>(provider => new QueueProbe(provider.GetRequiredService<StorageClients>()));
+        services.TryAddSingleton<IPauseStore>(provider => new TablePauseStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Pauses)));
+        services.TryAddSingleton<IInstanceStore>(provider => new TableInstanceStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Instances)));
+        services.TryAddSingleton<IRetentionLedger>(provider => new TableRetentionLedger(provider.GetRequiredService<StorageClients>().Table(StorageNames.Housekeeping)));
+        services.TryAddSingleton<IUniqueKeySweep>(provider => new TableUniqueKeySweep(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
+        services.AddSingleton<IRetentionSweep>(provider => new TableJobSweep(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
+        services.AddSingleton<IRetentionSweep>(provider => new BlobPayloadSweep(
+            provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads), provider.GetRequiredService<IJobStore>()));
+        services.AddSingleton<IRetentionSweep>(provider => new TableDeadLetterSweep(provider.GetRequiredService<StorageClients>().Table(StorageNames.DeadLetters)));
+    }
+}

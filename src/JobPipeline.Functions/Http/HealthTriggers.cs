@@ -1,0 +1,18 @@
+using JobPipeline.Http;
+using JobPipeline.Http.Health;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Http;
+
+/// <summary>Liveness, the one thing that anyone may ask, and readiness.</summary>
+public sealed class HealthTriggers(HealthEndpoints health)
+{
+    [Function("Live")]
+    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.Live)] HttpRequest request) => HealthEndpoints.Live();
+
+    [Function("Ready")]
+    public Task<IResult> ReadyAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Ready)] HttpRequest request, CancellationToken cancellationToken) =>
+        health.ReadyAsync(cancellationToken);
+}

@@ -1,0 +1,20 @@
+using JobPipeline.Http;
+using JobPipeline.Http.Jobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Http;
+
+/// <summary>Many jobs over HTTP.</summary>
+public sealed class JobListTriggers(JobListEndpoints jobs, BatchEndpoints batches)
+{
+    [Function("ListJobs")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListJobs)] HttpRequest request, CancellationToken cancellationToken) =>
+        jobs.ListAsync(request, cancellationToken);
+
+    [Function("SubmitJobs")]
+    public Task<IResult> SubmitAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.SubmitJobs)] HttpRequest request, CancellationToken cancellationToken) =>
+        batches.SubmitAsync(request, cancellationToken);
+}

@@ -1,0 +1,25 @@
+using JobPipeline.Http;
+using JobPipeline.Http.Jobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Http;
+
+/// <summary>Jobs over HTTP.</summary>
+public sealed class JobTriggers(JobEndpoints jobs)
+{
+    [Function("SubmitJob")]
+    public Task<IResult> SubmitAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.SubmitJob)] HttpRequest request, string type, CancellationToken cancellationToken) =>
+        jobs.SubmitAsync(request, type, cancellationToken);
+
+    [Function("GetJob")]
+    public Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.GetJob)] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        jobs.GetAsync(id, cancellationToken);
+
+    [Function("CancelJob")]
+    public Task<IResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.CancelJob)] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        jobs.CancelAsync(request, id, cancellationToken);
+}

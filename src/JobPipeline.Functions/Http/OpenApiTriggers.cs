@@ -1,0 +1,13 @@
+using JobPipeline.Http;
+using JobPipeline.Http.OpenApi;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Http;
+
+/// <summary>The API's own description.</summary>
+public sealed class OpenApiTriggers(OpenApiEndpoints document)
+{
+    [Function("OpenApi")]
+    public IResult Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.OpenApi)] HttpRequest request) => document.Get(request);
+}

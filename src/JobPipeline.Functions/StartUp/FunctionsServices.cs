@@ -1,0 +1,33 @@
+using System.Reflection;
+using JobPipeline.AzureStorage;
+using JobPipeline.BuiltIn;
+using JobPipeline.Functions.Queue;
+using JobPipeline.Handlers;
+using JobPipeline.Hosting;
+using JobPipeline.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Functions.StartUp;
+
+/// <summary>Wires everything the Functions app consists of.</summary>
+internal static class FunctionsServices
+{
+    public static IServiceCollection AddFunctionsApp(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies)
+    {
+        services.AddJobPipeline(configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
+        services.AddAzureStorage(configuration);
+        services.AddBuiltInJobs(configuration);
+        services.AddJobPipelineHttp();
+        services.AddInstanceUpkeep(FunctionsHost.Kind);
+        services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
+        services.AddOptions<FunctionsHostOptions>()
+            .Configure(options => options.FunctionTimeout = FunctionTimeoutSetting.Read(configuration, AppContext.BaseDirectory))
+            .ValidateOnStart();
+        // The registry is asked for late: it throws by itself where the pipeline's own settings are wrong.
+        services.AddSingleton<IValidateOptions<FunctionsHostOptions>>(provider => new FunctionTimeoutValidator(provider.GetRequiredService<JobRegistry>));
+        services.AddSingleton<QueueDeliveryRunner>();
+        return services;
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Http;
+
+internal static partial class HttpLog
+{
+    [LoggerMessage(4001, LogLevel.Error, "{Count} items of a batch could not be enqueued")]
+    public static partial void BatchItemsFailed(ILogger logger, Exception error, int count);
+}

@@ -1,0 +1,48 @@
+using JobPipeline.Handlers;
+using JobPipeline.Http.Pausing;
+using JobPipeline.Http.Problems;
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using Microsoft.AspNetCore.Http;
+
+namespace JobPipeline.Http.JobTypes;
+
+/// <summary>Job types over HTTP.</summary>
+public sealed class JobTypeEndpoints
+{
+    private readonly JobRegistry _types;
+    private readonly Pauses _pauses;
+    private readonly PauseRequests _requests;
+
+    public JobTypeEndpoints(JobRegistry types, Pauses pauses) => (_types, _pauses, _requests) = (types, pauses, new PauseRequests(pauses));
+
+    /// <summary><c>GET /api/job-types</c>: what this instance can run, with the policies in force, and whether it is paused.</summary>
+    public async Task<IResult> ListAsync(CancellationToken cancellationToken)
+    {
+        await _pauses.RefreshAsync(cancellationToken);
+        return Results.Json(
+            new JobTypeListView([.. _types.All.Select(type => JobTypeView.Of(type, PauseView.Of(_pauses.Find(PauseTarget.JobType, type.Type))))]), JobJson.Options);
+    }
+
+    /// <summary>
+    /// <c>POST /api/job-types/{type}/pause</c>, body optional: <c>{ "reason": "..." }</c>. No job of the type is started until
+    /// it is resumed; every instance knows within seconds. What is running goes on.
+    /// </summary>
+    public Task<IResult> PauseAsync(HttpRequest request, string type, CancellationToken cancellationToken) =>
+        _types.Find(type) is not null
+            ? _requests.PauseAsync(request, PauseTarget.JobType, type, cancellationToken)
+            : Task.FromResult(Problem.UnknownJobType(_types.WhyUnknown(type)));
+
+    /// <summary>
+    /// <c>POST /api/job-types/{type}/resume</c>. Nothing happens when it is not paused. A type that is registered no more
+    /// can still be resumed.
+    /// </summary>
+    public async Task<IResult> ResumeAsync(HttpRequest request, string type, CancellationToken cancellationToken)
+    {
+        if (_types.Find(type) is null)
+            await _pauses.RefreshAsync(cancellationToken);
+        return _types.Find(type) is not null || _pauses.Find(PauseTarget.JobType, type) is not null
+            ? await _requests.ResumeAsync(request, PauseTarget.JobType, type, cancellationToken)
+            : Problem.UnknownJobType(_types.WhyUnknown(type));
+    }
+}

@@ -1,0 +1,113 @@
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Http.Jobs;
+
+/// <summary>Enqueues the items of one batch, so that none is harmed by another: what can share messages does, the rest goes by itself.</summary>
+internal sealed class Batch(JobClient jobs, TimeProvider time, ILogger log, IReadOnlyList<ReadOnlyMemory<byte>> items)
+{
+    private const int Concurrency = 16;
+
+    private readonly BatchItemAnswer[] _answers = new BatchItemAnswer[items.Count];
+
+    public async Task<BatchAnswer> RunAsync(CancellationToken cancellationToken)
+    {
+        var valid = Check();
+        var packed = valid.Where(item => jobs.MayTravelPacked(item.Request)).ToList();
+        // Items of one key go one after the other: the first of them is to be the job.
+        var others = valid.Except(packed).GroupBy(item => item.Request.Key is { } key ? (item.Request.Type, key) : (item.Request.Type, $"\n{item.Index}"));
+        await EnqueuePackedAsync(packed, cancellationToken);
+        await Parallel.ForEachAsync(others, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (group, token) =>
+        {
+            foreach (var item in group)
+                _answers[item.Index] = await EnqueueAsync(item.Request, token);
+        });
+        var accepted = _answers.Count(answer => answer.Status == StatusCodes.Status202Accepted);
+        return new BatchAnswer(accepted, _answers.Length - accepted, _answers);
+    }
+
+    /// <summary>The items that can be enqueued; the others are answered.</summary>
+    private List<Item> Check()
+    {
+        var valid = new List<Item>();
+        for (var index = 0; index < items.Count; index++)
+        {
+            var faults = Read(items[index], out var request);
+            if (faults.Count == 0)
+                valid.Add(new Item(index, request!));
+            else
+                _answers[index] = Refusal(faults);
+        }
+
+        return valid;
+    }
+
+    private IReadOnlyList<FieldFault> Read(ReadOnlyMemory<byte> json, out JobRequest? request)
+    {
+        request = null;
+        var faults = CheckedJson.Read<BatchItem>(json, out var item);
+        if (item is null)
+            return faults;
+        var delay = item.Delay is { } wanted && wanted >= TimeSpan.Zero && wanted <= JobLimits.MaxDelay ? wanted : TimeSpan.Zero;
+        request = item.ToRequest(item.Delay is null ? item.NotBefore : time.GetUtcNow() + delay);
+        return
+        [
+            .. item.Delay is not null && item.NotBefore is not null ? [new FieldFault("delay", "may not stand beside 'notBefore'")] : Array.Empty<FieldFault>(),
+            .. item.Delay is { } asked && asked != delay ? [new FieldFault("delay", $"must be from zero to {JobLimits.MaxDelay:c}")] : Array.Empty<FieldFault>(),
+            .. jobs.Validate(request),
+        ];
+    }
+
+    private async Task EnqueuePackedAsync(List<Item> packed, CancellationToken cancellationToken)
+    {
+        if (packed.Count == 0)
+            return;
+        try
+        {
+            var results = await jobs.EnqueueManyAsync(packed.ConvertAll(item => item.Request), cancellationToken);
+            for (var i = 0; i < packed.Count; i++)
+                _answers[packed[i].Index] = Acceptance(results[i]);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            HttpLog.BatchItemsFailed(log, e, packed.Count);
+            foreach (var item in packed)
+                _answers[item.Index] = Failure();
+        }
+    }
+
+    private async Task<BatchItemAnswer> EnqueueAsync(JobRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Acceptance(await jobs.EnqueueAsync(request, cancellationToken));
+        }
+        catch (JobKeyConflictException e)
+        {
+            return Problem(StatusCodes.Status422UnprocessableEntity, "key-conflict", "The idempotency key is taken by another payload", e.Message);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            HttpLog.BatchItemsFailed(log, e, 1);
+            return Failure();
+        }
+    }
+
+    private static BatchItemAnswer Acceptance(EnqueueResult result) => new()
+    {
+        Status = StatusCodes.Status202Accepted, Id = result.Id, Location = ApiRoutes.OfJob(result.Id), IsDuplicate = result.IsDuplicate,
+    };
+
+    private static BatchItemAnswer Refusal(IReadOnlyList<FieldFault> faults) =>
+        Problem(StatusCodes.Status400BadRequest, "invalid-request", "The item is not valid", string.Join("; ", faults)) with { Errors = Problems.Problem.ErrorsOf(faults) };
+
+    private static BatchItemAnswer Failure() =>
+        Problem(StatusCodes.Status500InternalServerError, "internal-error", "Something went wrong", "The job may or may not have been enqueued; send it again with a key to be sure that it runs once.");
+
+    private static BatchItemAnswer Problem(int status, string type, string title, string detail) =>
+        new() { Status = status, Type = Problems.Problem.TypeOf(type), Title = title, Detail = detail };
+
+    private readonly record struct Item(int Index, JobRequest Request);
+}

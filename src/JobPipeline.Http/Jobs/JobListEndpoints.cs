@@ -1,0 +1,50 @@
+using JobPipeline.Hosting;
+using JobPipeline.Http.Problems;
+using JobPipeline.Jobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Http.Jobs;
+
+/// <summary>Lists of jobs over HTTP.</summary>
+public sealed class JobListEndpoints
+{
+    internal const int DefaultLimit = 50;
+
+    private readonly IJobList _list;
+    private readonly TimeProvider _time;
+    private readonly JobPipelineOptions _options;
+
+    public JobListEndpoints(IJobList list, TimeProvider time, IOptions<JobPipelineOptions> options) => (_list, _time, _options) = (list, time, options.Value);
+
+    /// <summary>
+    /// <c>GET /api/jobs</c>: newest first. Query <c>state</c>, <c>type</c>, <c>tag</c>, <c>from</c> (default: as far back as ended
+    /// jobs are kept), <c>to</c>, <c>limit</c> (default 50, at most 200), <c>cursor</c>. A page may hold fewer jobs than asked
+    /// for, even none, and still not be the last: go on while there is a <c>nextCursor</c>.
+    /// </summary>
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        var now = _time.GetUtcNow();
+        var filter = new JobFilter(
+            query.Time("from") ?? now - _options.Retention,
+            // Ids may come from a clock that is ahead of ours.
+            query.Time("to") ?? now + JobLimits.MaxClockSkew,
+            query.Word<JobState>("state"),
+            query.Text("type"),
+            query.Text("tag"));
+        var limit = query.Number("limit", DefaultLimit, IJobList.MaxLimit);
+        JobId? before = null;
+        if (query.Text("cursor") is { } cursor)
+        {
+            if (JobCursor.TryRead(cursor, out var id))
+                before = id;
+            else
+                query.Faults.Add(new("cursor", "is none that a list has given"));
+        }
+
+        return query.Faults.Count > 0
+            ? Problem.InvalidRequest(query.Faults)
+            : Results.Json(JobListView.Of(await _list.ListAsync(filter, before, limit, cancellationToken)), JobJson.Options);
+    }
+}

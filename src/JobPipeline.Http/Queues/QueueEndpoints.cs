@@ -1,0 +1,43 @@
+using JobPipeline.Http.Pausing;
+using JobPipeline.Http.Problems;
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Monitoring;
+using Microsoft.AspNetCore.Http;
+
+namespace JobPipeline.Http.Queues;
+
+/// <summary>Queues over HTTP.</summary>
+public sealed class QueueEndpoints
+{
+    private readonly QueueInspector _inspector;
+    private readonly Pauses _pauses;
+    private readonly PauseRequests _requests;
+    private readonly TimeProvider _time;
+
+    public QueueEndpoints(QueueInspector inspector, Pauses pauses, TimeProvider time) =>
+        (_inspector, _pauses, _requests, _time) = (inspector, pauses, new PauseRequests(pauses), time);
+
+    /// <summary><c>GET /api/queues</c>: how deep each lane is, how long the oldest due job waits, whether it is paused.</summary>
+    public async Task<IResult> ListAsync(CancellationToken cancellationToken)
+    {
+        var lanes = await _inspector.InspectAsync(cancellationToken);
+        await _pauses.RefreshAsync(cancellationToken);
+        var now = _time.GetUtcNow();
+        return Results.Json(
+            new QueueListView([.. lanes.Select(lane => QueueView.Of(lane, PauseView.Of(_pauses.Find(PauseTarget.Lane, lane.Lane)), now))]), JobJson.Options);
+    }
+
+    /// <summary>
+    /// <c>POST /api/queues/{name}/pause</c>, body optional: <c>{ "reason": "..." }</c>. No job of the lane is started until
+    /// it is resumed; every instance knows within seconds. What is running goes on.
+    /// </summary>
+    public Task<IResult> PauseAsync(HttpRequest request, string name, CancellationToken cancellationToken) =>
+        JobLanes.Exists(name) ? _requests.PauseAsync(request, PauseTarget.Lane, name, cancellationToken) : Task.FromResult(Unknown(name));
+
+    /// <summary><c>POST /api/queues/{name}/resume</c>. Nothing happens when it is not paused.</summary>
+    public Task<IResult> ResumeAsync(HttpRequest request, string name, CancellationToken cancellationToken) =>
+        JobLanes.Exists(name) ? _requests.ResumeAsync(request, PauseTarget.Lane, name, cancellationToken) : Task.FromResult(Unknown(name));
+
+    private static IResult Unknown(string name) => Problem.QueueNotFound($"There is no queue '{name}'. The queues are {string.Join(", ", JobLanes.All)}.");
+}

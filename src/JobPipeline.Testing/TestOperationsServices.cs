@@ -1,0 +1,33 @@
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Maintenance;
+using JobPipeline.Monitoring;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace JobPipeline.Testing;
+
+/// <summary>Wires pauses, instances and housekeeping to the in-memory adapters.</summary>
+internal static class TestOperationsServices
+{
+    public static IServiceCollection AddTestOperations(this IServiceCollection services, InMemoryQueue queue)
+    {
+        services.TryAddSingleton<IQueueProbe>(queue);
+        services.TryAddSingleton<IPauseStore, InMemoryPauseStore>();
+        services.TryAddSingleton<IInstanceStore, InMemoryInstanceStore>();
+        services.TryAddSingleton<IRetentionLedger, InMemoryRetentionLedger>();
+        services.TryAddSingleton<IUniqueKeySweep>(provider => new InMemoryUniqueKeySweep(provider.InMemory<IUniqueKeyStore, InMemoryUniqueKeyStore>()));
+        services.AddSingleton<IRetentionSweep>(provider => new InMemoryJobSweep(provider.InMemory<IJobStore, InMemoryJobStore>()));
+        services.AddSingleton<IRetentionSweep>(provider => new InMemoryPayloadSweep(
+            provider.InMemory<IPayloadStore, InMemoryPayloadStore>(), provider.InMemory<IJobStore, InMemoryJobStore>()));
+        services.AddSingleton<IRetentionSweep>(provider => new InMemoryDeadLetterSweep(provider.InMemory<IDeadLetterStore, InMemoryDeadLetterStore>()));
+        return services;
+    }
+
+    private static TStore InMemory<TPort, TStore>(this IServiceProvider provider)
+        where TPort : notnull
+        where TStore : class, TPort =>
+        provider.GetRequiredService<TPort>() as TStore
+        ?? throw new InvalidOperationException($"Retention in memory needs the harness's own {typeof(TStore).Name}; another {typeof(TPort).Name} is registered.");
+}

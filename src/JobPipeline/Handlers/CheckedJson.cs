@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Handlers;
+
+/// <summary>Reads a value from JSON by <see cref="JobJson.Options"/> and its data annotations, and tells everything that is wrong with it, not only the first.</summary>
+public static class CheckedJson
+{
+    /// <summary>Empty: the value is read and valid. Nothing at all is read like <c>{}</c>.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="value">The value; default where there is a fault that keeps it from being read.</param>
+    public static IReadOnlyList<FieldFault> Read<T>(ReadOnlyMemory<byte> json, out T? value)
+    {
+        value = default;
+        if (json.IsEmpty)
+            json = "{}"u8.ToArray();
+        try
+        {
+            value = JsonSerializer.Deserialize<T>(json.Span, JobJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        {
+            return JsonFaults.Of(json, typeof(T), e);
+        }
+
+        if (value is null)
+            return [new FieldFault("", "must not be null")];
+        return PayloadRules<T>.MayApplyTo(value) ? Validate(value) : [];
+    }
+
+    private static List<FieldFault> Validate(object value)
+    {
+        var results = new List<ValidationResult>();
+        if (Validator.TryValidateObject(value, new ValidationContext(value), results, validateAllProperties: true))
+            return [];
+        var names = JobJson.Options.GetTypeInfo(value.GetType()).Properties;
+        return [.. results.SelectMany(result => result.MemberNames.DefaultIfEmpty("").Select(member => new FieldFault(NameOf(member, names), result.ErrorMessage ?? "is not valid")))];
+    }
+
+    private static string NameOf(string member, IList<JsonPropertyInfo> properties) =>
+        properties.FirstOrDefault(property => property.AttributeProvider is System.Reflection.MemberInfo info && info.Name == member)?.Name ?? member;
+}

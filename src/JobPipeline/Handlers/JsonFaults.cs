@@ -1,0 +1,127 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Handlers;
+
+/// <summary>
+/// The reader stops at the first thing that does not fit; this goes on, member by member, after it has. It only ever looks
+/// at values that were refused.
+/// </summary>
+internal sealed class JsonFaults
+{
+    private const int MaxFaults = 50;
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JobLimits.MaxDepth };
+
+    private readonly List<FieldFault> _faults = [];
+
+    /// <summary>At least one fault, at most 50.</summary>
+    /// <param name="json">What was refused.</param>
+    /// <param name="type">As what.</param>
+    /// <param name="refusal">Why, in the reader's words: they count where nothing else is found.</param>
+    public static IReadOnlyList<FieldFault> Of(ReadOnlyMemory<byte> json, Type type, Exception refusal)
+    {
+        var finder = new JsonFaults();
+        try
+        {
+            using var document = JsonDocument.Parse(json, Options);
+            finder.Visit(document.RootElement, JobJson.Options.GetTypeInfo(type), "");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        {
+            // Not JSON, or a name or string in it that has no value: the refusal says so.
+        }
+
+        return finder._faults.Count > 0 ? finder._faults : [new FieldFault(PathOf(refusal), MessageOf(refusal))];
+    }
+
+    private void Visit(JsonElement value, JsonTypeInfo type, string path)
+    {
+        if (_faults.Count >= MaxFaults)
+            return;
+        if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object)
+            VisitMembers(value, type, path);
+        else if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array && type.ElementType is { } element)
+            VisitElements(value, JobJson.Options.GetTypeInfo(element), path);
+        else if (!Fits(value, type.Type, out _))
+            _faults.Add(new FieldFault(path, Expectation.Of(type.Type)));
+    }
+
+    private void VisitElements(JsonElement array, JsonTypeInfo type, string path)
+    {
+        var index = 0;
+        foreach (var element in array.EnumerateArray())
+            Visit(element, type, $"{path}[{index++}]");
+    }
+
+    private void VisitMembers(JsonElement value, JsonTypeInfo type, string path)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var member in value.EnumerateObject())
+        {
+            var property = type.Properties.FirstOrDefault(property => property.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase));
+            var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+            if (property is null)
+            {
+                if (type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
+                    _faults.Add(new FieldFault(name, $"is not known{NearestName.Hint(member.Name, type.Properties.Select(p => p.Name))}"));
+            }
+            else if (!seen.Add(member.Name))
+            {
+                _faults.Add(new FieldFault(name, "appears twice"));
+            }
+            else
+            {
+                VisitMember(member.Value, property, name);
+            }
+        }
+
+        _faults.AddRange(type.Properties.Where(property => property.IsRequired && !seen.Contains(property.Name))
+            .Select(property => new FieldFault(path.Length == 0 ? property.Name : $"{path}.{property.Name}", "is required")));
+    }
+
+    private void VisitMember(JsonElement value, JsonPropertyInfo property, string path)
+    {
+        if (value.ValueKind == JsonValueKind.Null && !property.IsSetNullable && property.PropertyType is { IsValueType: false })
+        {
+            _faults.Add(new FieldFault(path, "must not be null"));
+            return;
+        }
+
+        var before = _faults.Count;
+        if (property.CustomConverter is null)
+            Visit(value, JobJson.Options.GetTypeInfo(property.PropertyType), path);
+        if (_faults.Count > before || !Fits(value, property.PropertyType, out var read))
+            return;
+        foreach (var rule in (property.AttributeProvider?.GetCustomAttributes(typeof(ValidationAttribute), inherit: true) ?? []).Cast<ValidationAttribute>())
+        {
+            if (!rule.RequiresValidationContext && !rule.IsValid(read))
+                _faults.Add(new FieldFault(path, rule.FormatErrorMessage(property.Name)));
+        }
+    }
+
+    private static bool Fits(JsonElement value, Type type, out object? read)
+    {
+        try
+        {
+            read = value.Deserialize(type, JobJson.Options);
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        {
+            read = null;
+            return false;
+        }
+    }
+
+    private static string PathOf(Exception error) => (error as JsonException)?.Path is { } path ? path.TrimStart('$').TrimStart('.') : "";
+
+    /// <summary>Without the path that the reader appends, which is told beside it.</summary>
+    private static string MessageOf(Exception error)
+    {
+        var end = error.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return end < 0 ? error.Message : error.Message[..end];
+    }
+}

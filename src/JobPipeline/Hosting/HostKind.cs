@@ -1,0 +1,4 @@
+namespace JobPipeline.Hosting;
+
+/// <summary>What kind of host serves the storage account: on record there, and on the instances' rows.</summary>
+internal sealed record HostKind(string Name);

@@ -1,0 +1,41 @@
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Maintenance;
+using JobPipeline.Monitoring;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Hosting;
+
+/// <summary>Wires what keeps a running pipeline in order: pauses, the instances' beat, housekeeping. A host has to call them.</summary>
+internal static class OperationsServices
+{
+    public static void AddOperations(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<PauseOptions>(configuration, PauseOptions.Section);
+        services.AddPipelineOptions<InstanceOptions>(configuration, InstanceOptions.Section);
+        services.AddPipelineOptions<HousekeepingOptions>(configuration, HousekeepingOptions.Section);
+        services.TryAddSingleton(provider => new Pauses(
+            provider.GetRequiredService<IPauseStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<PauseOptions>>(),
+            provider.GetRequiredService<ILogger<Pauses>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, PausedWait>());
+        services.TryAddSingleton<QueueInspector>();
+        services.TryAddSingleton<InFlightJobs>();
+        services.TryAddSingleton(provider => new InstanceBeat(
+            provider.GetRequiredService<IInstanceStore>(),
+            provider.GetRequiredService<InFlightJobs>(),
+            provider.GetRequiredService<WorkerIdentity>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<InstanceOptions>>(),
+            provider.GetRequiredService<ILogger<InstanceBeat>>()));
+        services.TryAddSingleton<Rescue>();
+        services.TryAddSingleton<Retention>();
+        services.TryAddSingleton(provider => new Housekeeping(
+            provider.GetRequiredService<Rescue>(), provider.GetRequiredService<Retention>(), provider.GetRequiredService<ILogger<Housekeeping>>()));
+    }
+}

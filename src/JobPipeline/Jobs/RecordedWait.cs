@@ -1,0 +1,20 @@
+namespace JobPipeline.Jobs;
+
+/// <summary>What the record itself says: not due yet, backing off after a failure, or due and in the queue.</summary>
+internal sealed class RecordedWait(TimeProvider time) : IWaitReason
+{
+    public ValueTask<WaitReason?> ExplainAsync(JobRecord job, CancellationToken cancellationToken) => ValueTask.FromResult<WaitReason?>(For(job, time.GetUtcNow()));
+
+    private static WaitReason For(JobRecord job, DateTimeOffset now)
+    {
+        var status = job.Status;
+        if (status.DueAt is { } due && due > now)
+        {
+            return status.State == JobState.Retrying
+                ? new WaitReason("backoff", $"attempt {status.Attempt} failed; the next one is due later", due)
+                : new WaitReason("due-time", status.Reason ?? "it is not due yet", due);
+        }
+
+        return new WaitReason("worker", $"it is due and waits in '{job.Queue}' for a free worker");
+    }
+}

@@ -1,0 +1,20 @@
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Maintenance;
+
+/// <summary>Event ids 1400-1499.</summary>
+internal static partial class HousekeepingLog
+{
+    [LoggerMessage(1400, LogLevel.Warning, "Instance {Name} ({Kind}) fell silent at {LastBeatAt} without a goodbye; {InFlight} of its jobs are looked after")]
+    public static partial void Lost(ILogger logger, string name, string kind, DateTimeOffset lastBeatAt, int inFlight);
+
+    [LoggerMessage(1401, LogLevel.Warning, "Job {JobId} attempt {Attempt} was in the hands of {Name}, which is gone: its message was sent again")]
+    public static partial void Resent(ILogger logger, JobId jobId, int attempt, string name);
+
+    [LoggerMessage(1402, LogLevel.Information, "Retention removed {Removed}; more to do: {HasMore}")]
+    public static partial void Removed(ILogger logger, string removed, bool hasMore);
+
+    [LoggerMessage(1403, LogLevel.Error, "The {Part} failed; the next run tries again")]
+    public static partial void Failed(ILogger logger, Exception error, string part);
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace JobPipeline.Maintenance;
+
+/// <summary>Settings of the housekeeping: configuration section <c>JobPipeline:Housekeeping</c>. Durations are written as <c>[d.]hh:mm:ss</c>.</summary>
+public sealed class HousekeepingOptions
+{
+    public const string Section = "JobPipeline:Housekeeping";
+
+    /// <summary>How often an instance looks for others that died: one query. Default 15 seconds, a tenth more or less.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
+    public TimeSpan RescueInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often ended jobs that are over their retention are removed, by one instance of all. Default 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Steps of retention in one run; when there is more to do, the next run follows at once. Default 20.</summary>
+    [Range(1, 1000)]
+    public int StepsPerRun { get; set; } = 20;
+
+    /// <summary>Jobs, blobs or dead letters that one step looks at. Default 500.</summary>
+    [Range(1, 5000)]
+    public int StepSize { get; set; } = 500;
+}

@@ -1,0 +1,77 @@
+using JobPipeline.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Monitoring;
+
+/// <summary>
+/// Says at regular intervals that this process lives and what it has in hand, and goodbye when it stops. What an instance
+/// that fell silent had in hand is sent again by others. A job that was claimed since the last beat is not on that list
+/// yet: it comes back when its message is seen again.
+/// </summary>
+public sealed class InstanceBeat
+{
+    private readonly IInstanceStore _store;
+    private readonly InFlightJobs _inFlight;
+    private readonly WorkerIdentity _worker;
+    private readonly TimeProvider _time;
+    private readonly InstanceOptions _options;
+    private readonly ILogger<InstanceBeat> _logger;
+    private readonly DateTimeOffset _startedAt;
+
+    internal InstanceBeat(
+        IInstanceStore store, InFlightJobs inFlight, WorkerIdentity worker, TimeProvider time, IOptions<InstanceOptions> options, ILogger<InstanceBeat> logger)
+    {
+        (_store, _inFlight, _worker, _time, _options, _logger) = (store, inFlight, worker, time, options.Value, logger);
+        _startedAt = time.GetUtcNow();
+    }
+
+    /// <summary>Beats until told to stop. A beat that fails is logged and the next one tries again.</summary>
+    /// <param name="kind">The kind of host: <c>self-host</c> or <c>functions</c>.</param>
+    /// <param name="stopping">Ends the beats; say goodbye after that.</param>
+    public async Task KeepBeatingAsync(string kind, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                // Never cut short: a beat that the storage takes late would undo the goodbye.
+                await BeatAsync(kind, CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                InstanceLog.BeatFailed(_logger, e);
+            }
+
+            await Task.Delay(_options.BeatInterval, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One beat: one write.</summary>
+    public Task BeatAsync(string kind, CancellationToken cancellationToken) => _store.PutAsync(Describe(kind), cancellationToken);
+
+    /// <summary>The last word. Call it when the beats have ended and what was in hand has been given back. Never throws.</summary>
+    public async Task SayGoodbyeAsync(string kind, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var last = Describe(kind);
+            await _store.PutAsync(last with { GoodbyeAt = last.LastBeatAt, GoodbyeReason = reason }, cancellationToken);
+            InstanceLog.Goodbye(_logger, last.Name, reason, last.InFlightCount);
+        }
+        catch (Exception e)
+        {
+            InstanceLog.GoodbyeFailed(_logger, e);
+        }
+    }
+
+    private Instance Describe(string kind) => new()
+    {
+        Name = _worker.Name,
+        Kind = kind,
+        StartedAt = _startedAt,
+        LastBeatAt = _time.GetUtcNow(),
+        InFlightCount = _inFlight.Count,
+        InFlight = _inFlight.Longest(Instance.MaxListed),
+    };
+}

@@ -1,0 +1,99 @@
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+
+namespace JobPipeline.Conformance;
+
+/// <summary>What <see cref="IInstanceStore"/> promises.</summary>
+public abstract class InstanceStoreConformance : Suite
+{
+    protected abstract IInstanceStore Store { get; }
+
+    [Fact]
+    public async Task Put_OfAFullRow_IsListedAsWritten()
+    {
+        var instance = Full(Samples.Awkward);
+
+        await Store.PutAsync(instance, Token);
+
+        var listed = await OnlyAsync();
+        Assert.NotNull(listed.Version);
+        Assert.Equal(Samples.Text(instance), Samples.Text(listed with { Version = null }));
+    }
+
+    [Fact]
+    public async Task Put_OverARescuedRow_SpeaksForItselfAgain()
+    {
+        await Store.PutAsync(Full("a"), Token);
+        var beat = Plain("a");
+
+        await Store.PutAsync(beat, Token);
+
+        Assert.Equal(Samples.Text(beat), Samples.Text(await OnlyAsync() with { Version = null }));
+    }
+
+    [Fact]
+    public async Task Put_OfTheMostJobsThatAreListed_FitsTheRow()
+    {
+        var jobs = Enumerable.Range(0, Instance.MaxListed).Select(_ => new InFlightJob(Samples.NewId(), JobLimits.MaxAttempts, JobLanes.High)).ToList();
+
+        await Store.PutAsync(Plain("a") with { InFlight = jobs, InFlightCount = 10_000 }, Token);
+
+        Assert.Equal(jobs, (await OnlyAsync()).InFlight);
+    }
+
+    [Fact]
+    public async Task TryReplace_ByManyAtOnce_OneWins()
+    {
+        await Store.PutAsync(Plain("a"), Token);
+        var read = await OnlyAsync();
+        var rescuers = Enumerable.Range(1, 5).Select(i => read with { RescueUntil = Samples.Now.AddMinutes(i) }).ToArray();
+
+        var versions = await Task.WhenAll(rescuers.Select(rescuer => Store.TryReplaceAsync(rescuer, Token)));
+
+        var (winner, version) = Assert.Single(rescuers.Zip(versions), pair => pair.Second is not null);
+        var stored = await OnlyAsync();
+        Assert.Equal((winner.RescueUntil, version), (stored.RescueUntil, stored.Version));
+        Assert.NotNull(await Store.TryReplaceAsync(stored with { RescuedAt = Samples.Now }, Token));
+    }
+
+    [Fact]
+    public async Task TryReplaceAndRemove_AfterAnotherBeat_AreRefused()
+    {
+        await Store.PutAsync(Plain("a"), Token);
+        var read = await OnlyAsync();
+        await Store.PutAsync(Plain("a") with { LastBeatAt = Samples.Now.AddSeconds(10) }, Token);
+
+        Assert.Null(await Store.TryReplaceAsync(read with { RescuedAt = Samples.Now }, Token));
+        Assert.False(await Store.TryRemoveAsync(read, Token));
+
+        Assert.Null((await OnlyAsync()).RescuedAt);
+    }
+
+    [Fact]
+    public async Task TryRemove_OfWhatWasRead_RemovesItOnce()
+    {
+        await Store.PutAsync(Plain("a"), Token);
+        await Store.PutAsync(Plain("A"), Token);
+        var read = (await Store.ListAsync(Token)).Single(instance => instance.Name == "a");
+
+        Assert.True(await Store.TryRemoveAsync(read, Token));
+
+        Assert.False(await Store.TryRemoveAsync(read, Token));
+        Assert.Null(await Store.TryReplaceAsync(read, Token));
+        Assert.Equal("A", (await OnlyAsync()).Name);
+    }
+
+    private static Instance Plain(string name) => new() { Name = name, Kind = "self-host", StartedAt = Samples.Now, LastBeatAt = Samples.Now.AddTicks(1) };
+
+    private static Instance Full(string name) => Plain(name) with
+    {
+        InFlightCount = 3,
+        InFlight = [new InFlightJob(Samples.NewId(), 2, JobLanes.Low)],
+        GoodbyeAt = Samples.Now.AddTicks(2),
+        GoodbyeReason = Samples.Awkward,
+        RescueUntil = Samples.Now.AddTicks(3),
+        RescuedAt = Samples.Now.AddTicks(4),
+    };
+
+    private async Task<Instance> OnlyAsync() => Assert.Single(await Store.ListAsync(Token));
+}

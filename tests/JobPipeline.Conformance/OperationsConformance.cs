@@ -1,0 +1,149 @@
+using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Operations;
+using JobPipeline.AzureStorage.Retention;
+using JobPipeline.Failures;
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Maintenance;
+using JobPipeline.Monitoring;
+using JobPipeline.Testing;
+
+namespace JobPipeline.Conformance;
+
+public sealed class InMemoryPauseStoreConformance : PauseStoreConformance
+{
+    protected override IPauseStore Store { get; } = new InMemoryPauseStore();
+}
+
+public sealed class InMemoryInstanceStoreConformance : InstanceStoreConformance
+{
+    protected override IInstanceStore Store { get; } = new InMemoryInstanceStore();
+}
+
+public sealed class InMemoryRetentionLedgerConformance : RetentionLedgerConformance
+{
+    protected override IRetentionLedger Ledger { get; } = new InMemoryRetentionLedger();
+}
+
+public sealed class InMemoryQueueProbeConformance : QueueProbeConformance
+{
+    private readonly InMemoryQueue _queue = new(new VirtualTimeProvider());
+
+    protected override IJobQueue Sender => _queue;
+
+    protected override IJobQueueReceiver Receiver => _queue;
+
+    protected override IQueueProbe Probe => _queue;
+}
+
+public sealed class InMemorySweepConformance : RetentionSweepConformance
+{
+    private readonly VirtualTimeProvider _time = new();
+    private readonly InMemoryJobStore _jobs = new();
+    private readonly InMemoryPayloadStore _payloads;
+    private readonly InMemoryDeadLetterStore _letters = new();
+    private readonly InMemoryUniqueKeyStore _keys = new();
+
+    public InMemorySweepConformance() => _payloads = new InMemoryPayloadStore(_time);
+
+    protected override IJobStore Jobs => _jobs;
+
+    protected override IPayloadStore Payloads => _payloads;
+
+    protected override IDeadLetterStore Letters => _letters;
+
+    protected override IUniqueKeyStore Keys => _keys;
+
+    protected override IRetentionSweep JobSweep => new InMemoryJobSweep(_jobs);
+
+    protected override IRetentionSweep PayloadSweep => new InMemoryPayloadSweep(_payloads, _jobs);
+
+    protected override IRetentionSweep LetterSweep => new InMemoryDeadLetterSweep(_letters);
+
+    protected override IUniqueKeySweep KeySweep => new InMemoryUniqueKeySweep(_keys);
+
+    protected override DateTimeOffset After(TimeSpan age) => _time.GetUtcNow() + age;
+}
+
+public sealed class TablePauseStoreConformance(AzuriteFixture azurite) : PauseStoreConformance, IAsyncLifetime
+{
+    private IPauseStore? _store;
+
+    protected override IPauseStore Store => _store!;
+
+    public async ValueTask InitializeAsync() => _store = new TablePauseStore((await azurite.NewClientsAsync()).Table(StorageNames.Pauses));
+
+    public ValueTask DisposeAsync() => default;
+}
+
+public sealed class TableInstanceStoreConformance(AzuriteFixture azurite) : InstanceStoreConformance, IAsyncLifetime
+{
+    private IInstanceStore? _store;
+
+    protected override IInstanceStore Store => _store!;
+
+    public async ValueTask InitializeAsync() => _store = new TableInstanceStore((await azurite.NewClientsAsync()).Table(StorageNames.Instances));
+
+    public ValueTask DisposeAsync() => default;
+}
+
+public sealed class TableRetentionLedgerConformance(AzuriteFixture azurite) : RetentionLedgerConformance, IAsyncLifetime
+{
+    private IRetentionLedger? _ledger;
+
+    protected override IRetentionLedger Ledger => _ledger!;
+
+    public async ValueTask InitializeAsync() => _ledger = new TableRetentionLedger((await azurite.NewClientsAsync()).Table(StorageNames.Housekeeping));
+
+    public ValueTask DisposeAsync() => default;
+}
+
+public sealed class AzureQueueProbeConformance(AzuriteFixture azurite) : QueueProbeConformance, IAsyncLifetime
+{
+    private StorageClients? _clients;
+    private QueueJobQueue? _queue;
+
+    protected override IJobQueue Sender => _queue!;
+
+    protected override IJobQueueReceiver Receiver => _queue!;
+
+    protected override IQueueProbe Probe => new QueueProbe(_clients!);
+
+    public async ValueTask InitializeAsync() => _queue = new QueueJobQueue(_clients = await azurite.NewClientsAsync());
+
+    public ValueTask DisposeAsync() => default;
+}
+
+public sealed class AzureSweepConformance(AzuriteFixture azurite) : RetentionSweepConformance, IAsyncLifetime
+{
+    private StorageClients? _clients;
+    private TableJobStore? _jobs;
+
+    protected override IJobStore Jobs => _jobs!;
+
+    protected override IPayloadStore Payloads => new BlobPayloadStore(_clients!.Container(StorageNames.Payloads));
+
+    protected override IDeadLetterStore Letters => new TableDeadLetterStore(_clients!.Table(StorageNames.DeadLetters));
+
+    protected override IUniqueKeyStore Keys => new TableUniqueKeyStore(_clients!.Table(StorageNames.Keys));
+
+    protected override IRetentionSweep JobSweep => new TableJobSweep(_clients!.Table(StorageNames.Jobs));
+
+    protected override IRetentionSweep PayloadSweep => new BlobPayloadSweep(_clients!.Container(StorageNames.Payloads), _jobs!);
+
+    protected override IRetentionSweep LetterSweep => new TableDeadLetterSweep(_clients!.Table(StorageNames.DeadLetters));
+
+    protected override IUniqueKeySweep KeySweep => new TableUniqueKeySweep(_clients!.Table(StorageNames.Keys));
+
+    public async ValueTask InitializeAsync()
+    {
+        _clients = await azurite.NewClientsAsync();
+        _jobs = new TableJobStore(_clients.Table(StorageNames.Jobs));
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    /// <summary>A blob's time is the service's.</summary>
+    protected override DateTimeOffset After(TimeSpan age) => TimeProvider.System.GetUtcNow() + age;
+}

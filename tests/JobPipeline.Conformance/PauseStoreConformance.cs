@@ -1,0 +1,50 @@
+using JobPipeline.Limits;
+
+namespace JobPipeline.Conformance;
+
+/// <summary>What <see cref="IPauseStore"/> promises.</summary>
+public abstract class PauseStoreConformance : Suite
+{
+    public static TheoryData<string> Names => ["jobs", Samples.Awkward, "/\\#?%", "a_b", "a_005fb", "A", "a", new string('漢', 100)];
+
+    protected abstract IPauseStore Store { get; }
+
+    [Fact]
+    public async Task Put_OfEveryName_IsListedAsWritten()
+    {
+        var pauses = Names.Select(name => new Pause(PauseTarget.JobType, name, Samples.Now, Samples.Awkward, Samples.Awkward)).ToList();
+        pauses.Add(new Pause(PauseTarget.Lane, "jobs", Samples.Now.AddTicks(1), "key 'ops'"));
+
+        foreach (var pause in pauses)
+            await Store.PutAsync(pause, Token);
+
+        Assert.Equal(pauses.ToHashSet(), (await Store.ListAsync(Token)).ToHashSet());
+    }
+
+    [Fact]
+    public async Task Put_OfATargetThatIsPaused_ReplacesItWhole()
+    {
+        await Store.PutAsync(new Pause(PauseTarget.Lane, "jobs", Samples.Now, "ada", "because"), Token);
+        var second = new Pause(PauseTarget.Lane, "jobs", Samples.Now, "bob");
+
+        await Store.PutAsync(second, Token);
+
+        Assert.Equal(second, Assert.Single(await Store.ListAsync(Token)));
+    }
+
+    [Fact]
+    public async Task Remove_OfOne_LeavesTheOthers()
+    {
+        var lane = new Pause(PauseTarget.Lane, "jobs", Samples.Now, "ada");
+        await Store.PutAsync(lane, Token);
+        await Store.PutAsync(lane with { Target = PauseTarget.JobType }, Token);
+
+        await Store.RemoveAsync(PauseTarget.JobType, "jobs", Token);
+        await Store.RemoveAsync(PauseTarget.JobType, "jobs", Token);
+
+        Assert.Equal(lane, Assert.Single(await Store.ListAsync(Token)));
+    }
+
+    [Fact]
+    public async Task List_OfNone_IsEmpty() => Assert.Empty(await Store.ListAsync(Token));
+}

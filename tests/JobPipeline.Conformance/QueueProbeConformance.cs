@@ -1,0 +1,51 @@
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+
+namespace JobPipeline.Conformance;
+
+/// <summary>What <see cref="IQueueProbe"/> promises.</summary>
+public abstract class QueueProbeConformance : Suite
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    protected abstract IJobQueue Sender { get; }
+
+    protected abstract IJobQueueReceiver Receiver { get; }
+
+    protected abstract IQueueProbe Probe { get; }
+
+    [Fact]
+    public async Task Look_AtAnEmptyQueue_SeesNothing()
+    {
+        var glance = await Probe.LookAsync(JobLanes.Normal, Token);
+
+        Assert.Equal(0, glance.Depth);
+        Assert.Empty(glance.Front);
+    }
+
+    [Fact]
+    public async Task Look_AtMessages_CountsAllAndShowsThoseThatAreDueWithoutTakingThem()
+    {
+        await Sender.SendAsync(JobLanes.Normal, Samples.Bytes("""{"type":"in.hand"}"""), TimeSpan.Zero, Token);
+        Assert.Single(await Receiver.ReceiveAsync(JobLanes.Normal, 1, Long, Token));
+        await Sender.SendAsync(JobLanes.Normal, Samples.Bytes("""{"type":"due"}"""), TimeSpan.Zero, Token);
+        await Sender.SendAsync(JobLanes.Normal, Samples.Bytes("""{"type":"later"}"""), Long, Token);
+
+        var glance = await Probe.LookAsync(JobLanes.Normal, Token);
+
+        Assert.Equal(3, glance.Depth);
+        Assert.Equal("""{"type":"due"}"""u8.ToArray(), Assert.Single(glance.Front).Body.ToArray());
+        var received = Assert.Single(await Receiver.ReceiveAsync(JobLanes.Normal, 32, Long, Token));
+        Assert.Equal((1, received.InsertedAt), (received.DequeueCount, glance.Front[0].InsertedAt));
+    }
+
+    [Fact]
+    public async Task Look_AtMoreThanItShows_CountsThemAll()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Sender.SendAsync(JobLanes.Normal, "{}"u8.ToArray(), TimeSpan.Zero, Token)));
+
+        var glance = await Probe.LookAsync(JobLanes.Normal, Token);
+
+        Assert.Equal((40, 32), (glance.Depth, glance.Front.Count));
+    }
+}

@@ -1,0 +1,66 @@
+using JobPipeline.AzureStorage;
+using JobPipeline.Failures;
+using JobPipeline.Functions.StartUp;
+using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+using JobPipeline.Tests.Rig;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Functions.Tests.Azurite;
+
+/// <summary>The app's own services on Azurite, under a host that is played.</summary>
+internal sealed class AzuriteRig : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private AzuriteRig(string connection, string prefix)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(connection, prefix)).Build();
+        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(Script)
+            .AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
+        Queue = _services.GetRequiredService<IJobQueue>();
+        Host = new FunctionsHostDouble(_services, _services.GetRequiredService<IJobQueueReceiver>(), Queue);
+    }
+
+    public Script Script { get; } = new();
+
+    public FunctionsHostDouble Host { get; }
+
+    public IJobQueue Queue { get; }
+
+    public IServiceProvider Services => _services;
+
+    public JobClient Client => _services.GetRequiredService<JobClient>();
+
+    public IDeadLetterStore Letters => _services.GetRequiredService<IDeadLetterStore>();
+
+    public static KeyValuePair<string, string?>[] Settings(string connection, string prefix) =>
+    [
+        new("AzureWebJobsStorage", connection),
+        new("JobPipeline:Storage:Prefix", prefix),
+        new("JobPipeline:Jobs:mail.send:BackoffBase", "00:00:00.001"),
+    ];
+
+    public static async Task<AzuriteRig> StartAsync(SharedAzurite azurite)
+    {
+        var rig = new AzuriteRig(azurite.ConnectionString, azurite.NewPrefix());
+        await rig._services.GetRequiredService<StorageSetup>().EnsureAsync(FunctionsHost.Kind, TestContext.Current.CancellationToken);
+        return rig;
+    }
+
+    public async Task<JobState?> StateAsync(JobId id) => (await Client.GetAsync(id, TestContext.Current.CancellationToken)).Record?.Status.State;
+
+    /// <summary>Delivers what the queue has until the job has come to this state.</summary>
+    public Task RunUntilAsync(JobId id, JobState state, string queue = JobLanes.Normal) => Eventually.TrueAsync(
+        async () =>
+        {
+            while (await Host.DeliverAsync(queue))
+                Assert.Null(Host.Thrown);
+            return await StateAsync(id) == state;
+        },
+        $"job {id} is {state}");
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

@@ -1,0 +1,122 @@
+using JobPipeline.Failures;
+using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Functions.Tests.Delivery;
+
+/// <summary>Whatever returns is acknowledged: what has to come back comes back as a successor.</summary>
+public sealed class LaneTests
+{
+    private const string Foreign = """{ "type": "mail.send", "payload": { "to": "ada" } }""";
+
+    [Theory]
+    [InlineData(JobLanes.High)]
+    [InlineData(JobLanes.Normal)]
+    [InlineData(JobLanes.Low)]
+    public async Task Drop_OnEachLane_RunsOnceAndLeavesNothing(string lane)
+    {
+        await using var rig = new FunctionsRig();
+        await rig.DropAsync(Foreign, lane);
+        await rig.RunUntilIdleAsync(lane);
+        var id = rig.IdOf(Foreign);
+        Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
+        Assert.Equal((id, 1), Assert.Single(rig.Script.Starts));
+    }
+
+    [Fact]
+    public async Task Snooze_OfAJob_LeavesASuccessorUntilItsTime()
+    {
+        await using var rig = new FunctionsRig();
+        rig.Script.Returns(JobOutcome.Snooze(TimeSpan.FromMinutes(5)));
+        var id = await rig.EnqueueAsync();
+        await rig.Host.DeliverAsync(JobLanes.Normal);
+        Assert.Equal((1, rig.Now + TimeSpan.FromMinutes(5)), (rig.Messages(), rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)));
+
+        rig.Script.Returns(JobOutcome.Success());
+        await rig.RunUntilIdleAsync();
+        Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
+        Assert.Equal(1, Assert.Single((await rig.RowsAsync(id)).Attempts).Number);
+    }
+
+    [Fact]
+    public async Task Failure_OfAJob_IsRetriedToItsEnd()
+    {
+        await using var rig = new FunctionsRig();
+        rig.Script.Throws(new IOException("scripted"));
+        var id = await rig.EnqueueAsync();
+        await rig.RunUntilIdleAsync();
+        Assert.Equal(JobState.DeadLettered, await rig.StateAsync(id));
+        Assert.Equal(3, rig.Script.Starts.Count);
+        Assert.Equal(DeadLetterReason.AttemptsExhausted, Assert.Single(await rig.LettersAsync()).Reason);
+    }
+
+    [Fact]
+    public async Task Redelivery_OfWhatADeadInstanceRan_TakesTheAttemptOver()
+    {
+        await using var rig = new FunctionsRig();
+        await using var dying = rig.Dying();
+        dying.Script.Hangs();
+        await rig.DropAsync(Foreign);
+        _ = await dying.Host.DeliverAndDieAsync(JobLanes.Normal);
+        rig.Time.Advance(TimeSpan.FromMinutes(10));
+
+        await rig.RunUntilIdleAsync();
+        var id = rig.IdOf(Foreign);
+        Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
+        var attempt = Assert.Single((await rig.RowsAsync(id)).Attempts);
+        Assert.Equal((1, 1), (attempt.Number, attempt.Deaths));
+    }
+
+    [Fact]
+    public async Task Redelivery_OfWhatIsRunningElsewhere_ComesBackWhenTheLeaseEnds()
+    {
+        await using var rig = new FunctionsRig();
+        await using var other = rig.Dying();
+        other.Script.Hangs();
+        var id = await rig.EnqueueAsync();
+        _ = await other.Host.DeliverAndDieAsync(JobLanes.Normal);
+        var message = (await rig.RowsAsync(id)).Record!;
+        await rig.Storage.Queue.SendAsync(JobLanes.Normal, JobMessageWriter.Write(id, 1, message.Spec), TimeSpan.Zero, CancellationToken.None);
+
+        var lease = (await rig.RowsAsync(id)).Current!.LeaseUntil;
+        await rig.Host.DeliverAsync(JobLanes.Normal);
+        Assert.Null(rig.Host.Thrown);
+        Assert.Equal((2, lease), (rig.Messages(), rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)));
+        Assert.Empty(rig.Script.Starts);
+    }
+
+    [Fact]
+    public async Task Stop_OfTheHost_GivesTheAttemptBackAtOnce()
+    {
+        await using var rig = new FunctionsRig();
+        rig.Script.Hangs();
+        var id = await rig.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, MaxAttempts = 1 });
+        using var stopping = new CancellationTokenSource();
+        var run = rig.Host.DeliverAsync(JobLanes.Normal, stopping);
+        await stopping.CancelAsync();
+        Assert.True(await run.InTime());
+        Assert.Null(rig.Host.Thrown);
+        Assert.True(rig.Storage.Queue.HasVisible(JobLanes.Normal));
+        Assert.Equal(JobState.Queued, await rig.StateAsync(id));
+
+        rig.Script.Returns(JobOutcome.Success());
+        await rig.RunUntilIdleAsync();
+        Assert.Equal((JobState.Succeeded, 1), (await rig.StateAsync(id), Assert.Single((await rig.RowsAsync(id)).Attempts).Number));
+    }
+
+    [Fact]
+    public async Task TimeLimit_OfAMessageAboveTheHosts_IsCutToIt()
+    {
+        await using var rig = new FunctionsRig(("AzureFunctionsJobHost:functionTimeout", "00:10:00"));
+        rig.Script.Hangs();
+        await rig.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Timeout = TimeSpan.FromHours(2), MaxAttempts = 1 });
+        var run = rig.Host.DeliverAsync(JobLanes.Normal);
+        rig.Time.Advance(TimeSpan.FromMinutes(9));
+        Assert.False(run.IsCompleted);
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(await run.InTime());
+        Assert.Equal(ErrorKind.Timeout, Assert.Single(Assert.Single(await rig.LettersAsync()).Errors).Kind);
+    }
+}

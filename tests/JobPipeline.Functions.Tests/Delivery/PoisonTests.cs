@@ -1,0 +1,131 @@
+using System.Text;
+using JobPipeline.Failures;
+using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Functions.Tests.Delivery;
+
+/// <summary>Copies in a poison queue have new ids: the record is asked, by the job id in the body, before anything becomes of them.</summary>
+public sealed class PoisonTests
+{
+    private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
+
+    [Fact]
+    public async Task Drain_OfAJobThatIsRunning_TouchesNothingAndSendsItsMessageAgain()
+    {
+        await using var rig = new FunctionsRig();
+        await using var other = rig.Dying();
+        other.Script.Hangs();
+        var id = await rig.EnqueueAsync();
+        var body = await CopyToPoisonAsync(rig, id);
+        _ = await other.Host.DeliverAndDieAsync(JobLanes.Normal);
+
+        await rig.Host.DeliverAsync(Poison);
+        Assert.Equal(JobState.Running, await rig.StateAsync(id));
+        Assert.Empty(await rig.LettersAsync());
+        Assert.Equal((2, 0), (rig.Messages(), rig.Messages(Poison)));
+        Assert.NotEmpty(body);
+
+        await rig.RunUntilIdleAsync();
+        Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
+    }
+
+    [Fact]
+    public async Task Drain_OfAJobThatSucceeded_LeavesItAsItIs()
+    {
+        await using var rig = new FunctionsRig();
+        var id = await rig.EnqueueAsync();
+        await CopyToPoisonAsync(rig, id);
+        await rig.RunUntilIdleAsync();
+        await rig.Host.DeliverAsync(Poison);
+        Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
+        Assert.Empty(await rig.LettersAsync());
+        Assert.Equal((0, 0), (rig.Messages(), rig.Messages(Poison)));
+        Assert.Single(rig.Script.Starts);
+    }
+
+    [Theory]
+    [InlineData("""{ "type": "mail.send", "payload": { "to": "ada" } }""", DeadLetterReason.Poison)]
+    [InlineData("no job at all", DeadLetterReason.Unreadable)]
+    public async Task Drain_OfWhatNobodyKnows_IsADeadLetterWithItsBytes(string body, DeadLetterReason reason)
+    {
+        await using var rig = new FunctionsRig();
+        await rig.DropAsync(body, Poison);
+        await rig.Host.DeliverAsync(Poison);
+        var letter = Assert.Single(await rig.LettersAsync());
+        Assert.Equal((reason, body), (letter.Reason, Encoding.UTF8.GetString(letter.Original.Span)));
+        Assert.Empty(rig.Script.Starts);
+    }
+
+    [Fact]
+    public async Task Drain_DuringAnOutage_GoesBackToItsQueueAndNeverToAPoisonOfThePoison()
+    {
+        await using var rig = new FunctionsRig();
+        var id = await rig.EnqueueAsync();
+        await CopyToPoisonAsync(rig, id);
+        await rig.DropAsync("no job at all", Poison);
+        rig.Storage.FailsBefore = static call => !call.StartsWith("send", StringComparison.Ordinal);
+        for (var i = 0; i < FunctionsHostDouble.MaxDequeueCount + 10; i++)
+        {
+            while (await rig.Host.DeliverAsync(Poison))
+                Assert.Null(rig.Host.Thrown);
+            rig.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal((2, 0), (rig.Messages(Poison), rig.Messages(Poison + JobLanes.PoisonSuffix)));
+        rig.Storage.FailsBefore = static _ => false;
+        await rig.RunUntilIdleAsync(Poison);
+        await rig.RunUntilIdleAsync();
+        Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
+        Assert.Single(await rig.LettersAsync());
+    }
+
+    [Fact]
+    public async Task Drain_OfAPackDuringAnOutage_SplitsItWithoutTheRecords()
+    {
+        await using var rig = new FunctionsRig();
+        var ids = await rig.EnqueuePackAsync(3);
+        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Storage.Queue.SendAsync(
+            Poison, JobMessageWriter.WritePack([.. (await Task.WhenAll(ids.Select(rig.RowsAsync))).Select(rows => (rows.Record!.Id, rows.Record.Spec))]), TimeSpan.Zero, CancellationToken.None);
+        rig.Storage.FailsBefore = static call => !call.StartsWith("send", StringComparison.Ordinal);
+        await rig.Host.DeliverAsync(Poison);
+        Assert.Null(rig.Host.Thrown);
+        Assert.Equal((3, 0), (rig.Messages(), rig.Messages(Poison)));
+
+        rig.Storage.FailsBefore = static _ => false;
+        await rig.RunUntilIdleAsync();
+        Assert.Equal(3, rig.Script.Starts.Count);
+    }
+
+    /// <summary>Fifty deliveries that throw: the host's own doing, from the lane to the poison queue.</summary>
+    [Fact]
+    public async Task Host_ThatGaveUpOnAJob_HasItDrainedBackToLife()
+    {
+        await using var rig = new FunctionsRig();
+        rig.Script.Returns(JobOutcome.Success());
+        var id = await rig.EnqueueAsync();
+        rig.Storage.FailsBefore = static _ => true;
+        for (var i = 0; i < FunctionsHostDouble.MaxDequeueCount; i++)
+        {
+            await rig.Host.DeliverAsync(JobLanes.Normal);
+            rig.Time.Advance(FunctionsHostDouble.RetryVisibility);
+            if (i == FunctionsHostDouble.MaxDequeueCount - 2)
+                rig.Storage.FailsBefore = static call => !call.StartsWith("send to jobs-poison", StringComparison.Ordinal);
+        }
+
+        Assert.Equal((0, 1), (rig.Messages(), rig.Messages(Poison)));
+        rig.Storage.FailsBefore = static _ => false;
+        await rig.Host.DeliverAsync(Poison);
+        await rig.RunUntilIdleAsync();
+        Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
+    }
+
+    private static async Task<byte[]> CopyToPoisonAsync(FunctionsRig rig, JobId id)
+    {
+        var body = JobMessageWriter.Write(id, 1, (await rig.RowsAsync(id)).Record!.Spec);
+        await rig.Storage.Queue.SendAsync(Poison, body, TimeSpan.Zero, CancellationToken.None);
+        return body;
+    }
+}

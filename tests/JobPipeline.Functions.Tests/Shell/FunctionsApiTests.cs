@@ -1,0 +1,40 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using JobPipeline.Tests.Rig;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+
+namespace JobPipeline.Functions.Tests.Shell;
+
+/// <summary>The stand-ins declare nothing that the real packages do not have. Trivial where the stand-ins are in use.</summary>
+public sealed class FunctionsApiTests
+{
+    private static readonly Assembly[] InUse =
+    [
+        .. new[] { typeof(FunctionAttribute), typeof(QueueTriggerAttribute), typeof(HttpTriggerAttribute), typeof(TimerTriggerAttribute), typeof(FunctionsApplicationBuilder), typeof(FunctionsApplicationBuilderAspNetCoreExtensions) }
+            .Select(type => type.Assembly).Distinct(),
+    ];
+
+    public static TheoryData<string> StandIns => [.. Load().GetExportedTypes().Select(type => type.FullName!)];
+
+    [Theory]
+    [MemberData(nameof(StandIns))]
+    public void StandIn_OfEachType_DeclaresOnlyWhatTheRealOneHas(string name)
+    {
+        var real = Assert.Single(InUse.Select(assembly => assembly.GetType(name)).OfType<Type>());
+        Assert.Subset(MembersOf(real), MembersOf(Load().GetType(name)!));
+    }
+
+    private static HashSet<string> MembersOf(Type type) => type
+        .GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        .Select(member => member is FieldInfo { IsLiteral: true } constant ? $"{constant.Name} = {constant.GetRawConstantValue()}" : $"{member.MemberType} {member}")
+        .ToHashSet(StringComparer.Ordinal);
+
+    private static Assembly Load()
+    {
+        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        var file = Path.Combine(Repository.Root, "tests", "stand-ins", "bin", configuration, "net10.0", "JobPipeline.StandIns.dll");
+        return AssemblyLoadContext.All.SelectMany(context => context.Assemblies).FirstOrDefault(assembly => assembly.GetName().Name == "JobPipeline.StandIns")
+            ?? new AssemblyLoadContext("stand-ins").LoadFromAssemblyPath(file);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Functions.Tests.Shell;
+
+/// <summary>Settings of the host on which the shell rests.</summary>
+public sealed class HostJsonTests
+{
+    private static readonly JsonElement Host = JsonDocument.Parse(Repository.Read("host.json")).RootElement;
+    private static readonly JsonElement Queues = Host.GetProperty("extensions").GetProperty("queues");
+
+    [Fact]
+    public void Queues_TakePlainTextAndGiveAFailedMessageTime()
+    {
+        Assert.Equal("none", Queues.GetProperty("messageEncoding").GetString());
+        Assert.Equal("00:00:30", Queues.GetProperty("visibilityTimeout").GetString());
+        Assert.Equal(50, Queues.GetProperty("maxDequeueCount").GetInt32());
+        Assert.Equal("00:00:02", Queues.GetProperty("maxPollingInterval").GetString());
+        Assert.InRange(Queues.GetProperty("batchSize").GetInt32(), 1, 32);
+        Assert.InRange(Queues.GetProperty("newBatchThreshold").GetInt32(), 1, 1000);
+    }
+
+    [Fact]
+    public void Routes_HaveNoPrefix() => Assert.Equal("", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
+
+    [Fact]
+    public void Host_IsVersion2WithoutABundleAndSpeaksOpenTelemetry()
+    {
+        Assert.Equal("2.0", Host.GetProperty("version").GetString());
+        Assert.Equal("00:30:00", Host.GetProperty("functionTimeout").GetString());
+        Assert.Equal("OpenTelemetry", Host.GetProperty("telemetryMode").GetString());
+        Assert.False(Host.TryGetProperty("extensionBundle", out _));
+    }
+
+    [Fact]
+    public void HostJson_LiesBesideTheApp() =>
+        Assert.Equal(Repository.Read("host.json"), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+
+    [Fact]
+    public void SampleSettings_PointAtTheEmulatorAndTheIsolatedWorker()
+    {
+        var values = JsonDocument.Parse(Repository.Read("local.settings.sample.json")).RootElement.GetProperty("Values");
+        Assert.Equal("UseDevelopmentStorage=true", values.GetProperty("AzureWebJobsStorage").GetString());
+        Assert.Equal("dotnet-isolated", values.GetProperty("FUNCTIONS_WORKER_RUNTIME").GetString());
+    }
+}

@@ -1,0 +1,57 @@
+using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Http;
+using JobPipeline.Jobs;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Tests.Shell;
+
+/// <summary>What the host learns from the attributes.</summary>
+public sealed class TriggerTests
+{
+    [Fact]
+    public void Functions_AreFoundByTheSourceGeneratorAndNamedOnce()
+    {
+        Assert.True(FunctionMethods.All.Count >= 12, $"only {FunctionMethods.All.Count} functions");
+        Assert.Equal(FunctionMethods.All.Count, FunctionMethods.All.Select(FunctionMethods.NameOf).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.All(FunctionMethods.All, function => Assert.Matches("^[A-Za-z][A-Za-z0-9_-]{0,126}$", FunctionMethods.NameOf(function)));
+        // The generated executor calls public methods of public classes alone.
+        Assert.All(FunctionMethods.All, function => Assert.True(function.IsPublic && function.DeclaringType!.IsVisible, $"{function.Name} is not public"));
+    }
+
+    [Fact]
+    public void Functions_HaveOneTriggerEach()
+    {
+        var triggered = FunctionMethods.With<QueueTriggerAttribute>().Select(bound => bound.Function)
+            .Concat(FunctionMethods.With<HttpTriggerAttribute>().Select(bound => bound.Function))
+            .Concat(FunctionMethods.With<TimerTriggerAttribute>().Select(bound => bound.Function));
+        Assert.Equal(FunctionMethods.All.Select(FunctionMethods.NameOf).Order(StringComparer.Ordinal), triggered.Select(FunctionMethods.NameOf).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void QueueTriggers_ServeEveryLaneAndItsPoisonQueueOnce()
+    {
+        string[] expected = [.. JobLanes.All, .. JobLanes.All.Select(JobLanes.PoisonOf)];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), FunctionMethods.With<QueueTriggerAttribute>().Select(bound => bound.Trigger.QueueName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void QueueTriggers_UseTheHostsOwnStorage() =>
+        Assert.All(FunctionMethods.With<QueueTriggerAttribute>(), bound => Assert.Equal("AzureWebJobsStorage", bound.Trigger.Connection));
+
+    [Fact]
+    public void QueueTriggers_BindTheWholeMessageAndTheHostsToken() => Assert.All(
+        FunctionMethods.With<QueueTriggerAttribute>(),
+        bound => Assert.Equal([typeof(Azure.Storage.Queues.Models.QueueMessage), typeof(CancellationToken)], bound.Function.GetParameters().Select(p => p.ParameterType)));
+
+    [Fact]
+    public void HttpTriggers_AskForAKeyButForLiveness() => Assert.All(
+        FunctionMethods.With<HttpTriggerAttribute>(),
+        bound => Assert.Equal(bound.Trigger.Route == ApiRoutes.Live ? AuthorizationLevel.Anonymous : AuthorizationLevel.Function, bound.Trigger.AuthLevel));
+
+    [Fact]
+    public void Timer_ComesEvery20SecondsAndMakesUpForNothing()
+    {
+        var (_, timer) = Assert.Single(FunctionMethods.With<TimerTriggerAttribute>());
+        Assert.Equal(("*/20 * * * * *", false, false), (timer.Schedule, timer.UseMonitor, timer.RunOnStartup));
+    }
+}

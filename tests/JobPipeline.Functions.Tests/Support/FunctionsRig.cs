@@ -1,0 +1,90 @@
+using System.Text;
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Functions.StartUp;
+using JobPipeline.Jobs;
+using JobPipeline.Testing;
+using JobPipeline.Tests.Rig;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Functions.Tests.Support;
+
+/// <summary>The app's own services on in-memory storage and virtual time, under a host that is played.</summary>
+internal sealed class FunctionsRig : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public FunctionsRig(params (string Name, string Value)[] settings)
+        : this(new TracedStorage(new VirtualTimeProvider()), clock: null, settings)
+    {
+    }
+
+    private FunctionsRig(TracedStorage storage, VirtualTimeProvider? clock, params (string Name, string Value)[] settings)
+    {
+        Storage = storage;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value))).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
+        services.AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(new HandlerThread(isInline: true));
+        services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
+        services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
+        _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
+        Host = new FunctionsHostDouble(_services, storage.Queue, storage.Queue);
+    }
+
+    public TracedStorage Storage { get; }
+
+    public VirtualTimeProvider Time => Storage.Time;
+
+    public Script Script { get; } = new();
+
+    public FunctionsHostDouble Host { get; }
+
+    public IServiceProvider Services => _services;
+
+    public JobClient Client => _services.GetRequiredService<JobClient>();
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>Another instance on the same storage; its clock stands still: it sends no heartbeat, like one that died.</summary>
+    public FunctionsRig Dying() => new(Storage, new VirtualTimeProvider(Now));
+
+    public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
+        (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;
+
+    public async Task<JobId[]> EnqueuePackAsync(int count) =>
+        [.. (await Client.EnqueueManyAsync([.. Enumerable.Range(0, count).Select(_ => new JobRequest { Type = QuickJob.Type })])).Select(result => result.Id)];
+
+    /// <summary>Puts a message on a queue as a foreign producer does.</summary>
+    public Task DropAsync(string text, string queue = JobLanes.Normal) =>
+        Storage.Queue.SendAsync(queue, Encoding.UTF8.GetBytes(text), TimeSpan.Zero, CancellationToken.None);
+
+    /// <summary>The id that the job of a dropped message has: from its first delivery, or that of the n-th such message.</summary>
+    public JobId IdOf(string text, int n = 0)
+    {
+        var body = Encoding.UTF8.GetBytes(text);
+        return Host.Deliveries.Where(delivery => delivery.Body.Span.SequenceEqual(body)).Select(delivery => delivery.DerivedId).Distinct().ElementAt(n);
+    }
+
+    /// <summary>Delivers whatever becomes visible, time moving on, until the lane is empty.</summary>
+    public async Task RunUntilIdleAsync(string queue = JobLanes.Normal)
+    {
+        for (var i = 0; Storage.Queue.NextVisibleAt(queue) is { } due; i++)
+        {
+            Assert.True(i < 500, "the lane never becomes empty");
+            if (due > Now)
+                Time.Advance(due - Now);
+            await Host.DeliverAsync(queue).InTime();
+        }
+    }
+
+    public int Messages(string queue = JobLanes.Normal) => Storage.Queue.Count(queue);
+
+    public Task<JobSnapshot> RowsAsync(JobId id) => Storage.Store.ReadAsync(id, CancellationToken.None);
+
+    public async Task<JobState?> StateAsync(JobId id) => (await RowsAsync(id)).Record?.Status.State;
+
+    public Task<IReadOnlyList<DeadLetter>> LettersAsync() => Storage.Letters.ListAsync(100, CancellationToken.None);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

@@ -1,0 +1,258 @@
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Testing;
+using JobPipeline.Tests.Rig;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Tests.Limits;
+
+/// <summary>What a pause does to jobs that wait, and what it leaves alone.</summary>
+public sealed class PauseTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(PauseTarget.Lane, JobLanes.Normal)]
+    [InlineData(PauseTarget.JobType, ScriptedJob.Type)]
+    public async Task Delivery_WhilePaused_GoesBackWithoutAWriteAndRunsAfterTheResume(PauseTarget target, string name)
+    {
+        await using var pipeline = new TestPipeline();
+        var id = await pipeline.EnqueueAsync();
+        await pipeline.Pauses.PauseAsync(target, name, "ada", "the mail server is down", Token);
+        pipeline.Storage.Calls.Clear();
+
+        var result = Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync());
+
+        Assert.Equal(pipeline.Now + TimeSpan.FromSeconds(10), result.PutBackUntil);
+        Assert.Contains("the mail server is down", result.Why, StringComparison.Ordinal);
+        Assert.Equal(result.Why, pipeline.Pauses.WhyPaused(JobLanes.Normal, ScriptedJob.Type));
+        Assert.Empty(pipeline.Storage.Calls);
+        Assert.Equal(1, pipeline.Messages());
+
+        await pipeline.Pauses.ResumeAsync(target, name, "ada", Token);
+        Assert.Null(pipeline.Pauses.WhyPaused(JobLanes.Normal, ScriptedJob.Type));
+        pipeline.AdvanceToNextMessage();
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
+    }
+
+    [Fact]
+    public async Task Delivery_OfAnotherTypeAndLane_IsNotKept()
+    {
+        await using var pipeline = new TestPipeline();
+        await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
+        await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", null, Token);
+        await pipeline.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
+
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync(JobLanes.High));
+    }
+
+    [Fact]
+    public async Task Pause_WhileAJobRuns_LetsItEnd()
+    {
+        await using var pipeline = new TestPipeline();
+        var gate = pipeline.Script.Hangs();
+        var id = await pipeline.EnqueueAsync();
+        var run = pipeline.DeliverAsync();
+        await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
+
+        gate.SetResult(JobOutcome.Success());
+
+        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
+        Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
+    }
+
+    [Fact]
+    public async Task Drop_WithAKeyWhilePaused_ReservesItSoThatTheSecondIsADuplicate()
+    {
+        await using var pipeline = new TestPipeline();
+        const string message = $$"""{ "type": "{{ScriptedJob.Type}}", "key": "once" }""";
+        await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
+        await pipeline.DropAsync(message);
+        await pipeline.DeliverAsync();
+        await pipeline.DropAsync(message);
+
+        Assert.StartsWith("duplicate of", Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync()).Why, StringComparison.Ordinal);
+
+        await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
+        pipeline.AdvanceToNextMessage();
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.Equal(0, pipeline.Messages());
+    }
+
+    [Fact]
+    public async Task Drop_WhilePausedForLongerThanIdsAreGood_IsOnRecordAndRunsInTheEnd()
+    {
+        await using var pipeline = TestPipeline.With(("JobPipeline:Retention", "1.01:00:00"));
+        await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
+        await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}" }""");
+        var delivery = await pipeline.ReceiveAsync();
+        await pipeline.SettleAsync(delivery, await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        Assert.Equal(JobState.Queued, await pipeline.StateAsync(delivery.DerivedId));
+        pipeline.Time.Advance(TimeSpan.FromDays(3));
+
+        await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
+
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(delivery.DerivedId));
+    }
+
+    [Fact]
+    public async Task Drop_WhosePayloadDoesNotFitWhilePaused_WaitsInsteadOfBecomingADeadLetter()
+    {
+        await using var pipeline = new TestPipeline();
+        await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", "its new version is wrong", Token);
+        await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}", "payload": { "count": "many" } }""");
+
+        await pipeline.DeliverAsync();
+        Assert.Empty(await pipeline.Storage.Letters.ListAsync(10, Token));
+
+        await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
+        pipeline.AdvanceToNextMessage();
+        Assert.Equal(DeadLetterReason.InvalidPayload, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pack_WhilePaused_LosesNoJob(bool isRedelivered)
+    {
+        await using var pipeline = new TestPipeline();
+        await pipeline.Pauses.PauseAsync(PauseTarget.JobType, QuickJob.Type, "ada", null, Token);
+        await pipeline.DropAsync(
+            $$"""{ "pack": [ { "type": "{{QuickJob.Type}}" }, { "type": "{{QuickJob.Type}}", "payload": { "count": "many" } }, { "type": "{{ScriptedJob.Type}}" } ] }""");
+        if (isRedelivered)
+        {
+            await pipeline.ReceiveAsync();
+            pipeline.Time.Advance(TestPipeline.Visibility);
+        }
+
+        Assert.Null((await pipeline.DeliverAsync()).PutBackUntil);
+
+        await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, QuickJob.Type, "ada", Token);
+        while (pipeline.Messages() > 0)
+        {
+            pipeline.AdvanceToNextMessage();
+            await pipeline.DeliverAsync();
+        }
+
+        Assert.Equal(2, pipeline.Script.Starts.Count);
+        Assert.Equal(DeadLetterReason.InvalidPayload, (await pipeline.OnlyLetterAsync()).Reason);
+    }
+
+    [Fact]
+    public async Task Poison_OfAPausedType_IsStillJudged()
+    {
+        await using var pipeline = new TestPipeline();
+        await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
+        await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}" }""", JobLanes.PoisonOf(JobLanes.Normal));
+
+        Assert.Equal(DeadLetterReason.Poison, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
+    }
+
+    [Fact]
+    public async Task NewInstance_BeforeItsFirstLook_LooksBeforeItStartsAJob()
+    {
+        await using var first = new TestPipeline();
+        await first.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", null, Token);
+        await first.EnqueueAsync();
+        await using var second = first.Another();
+
+        Assert.IsType<ExecutionResult.Deferred>(await second.DeliverAsync());
+    }
+
+    [Fact]
+    public async Task KeepFresh_OnAnotherInstance_SeesPauseAndResumeAtItsNextLook()
+    {
+        await using var first = new TestPipeline();
+        await using var second = first.Another();
+        await second.Pauses.TryRefreshAsync(Token);
+        using var stopping = new CancellationTokenSource();
+        var keeping = second.Pauses.KeepFreshAsync(stopping.Token);
+        var changed = second.Pauses.Changed;
+
+        await first.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Low, "ada", null, Token);
+        Assert.Null(second.Pauses.Find(PauseTarget.Lane, JobLanes.Low));
+        first.Time.Advance(TimeSpan.FromSeconds(2));
+        await changed.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.NotNull(second.Pauses.Find(PauseTarget.Lane, JobLanes.Low));
+
+        changed = second.Pauses.Changed;
+        await first.Pauses.ResumeAsync(PauseTarget.Lane, JobLanes.Low, "ada", Token);
+        first.Time.Advance(TimeSpan.FromSeconds(2));
+        await changed.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Empty(second.Pauses.All);
+        await stopping.CancelAsync();
+        await keeping;
+    }
+
+    [Fact]
+    public async Task Refresh_ThatFails_KeepsWhatWasKnown()
+    {
+        var store = new FailingPauseStore();
+        await using var pipeline = TestPipeline.With(services => services.AddSingleton<IPauseStore>(store));
+        await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", null, Token);
+        await pipeline.EnqueueAsync();
+        store.IsFailing = true;
+
+        await pipeline.Pauses.TryRefreshAsync(Token);
+
+        Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync());
+    }
+
+    [Fact]
+    public async Task Delivery_WhenNobodyKnowsWhatIsPaused_IsLeftToComeBack()
+    {
+        await using var pipeline = TestPipeline.With(services => services.AddSingleton<IPauseStore>(new FailingPauseStore { IsFailing = true }));
+        await pipeline.EnqueueAsync();
+
+        await Assert.ThrowsAsync<IOException>(() => pipeline.DeliverAsync());
+
+        Assert.Empty(pipeline.Script.Starts);
+        Assert.Equal(1, pipeline.Messages());
+    }
+
+    [Fact]
+    public async Task Pause_OfWhatIsPaused_KeepsTheMomentAndTakesTheNewReason()
+    {
+        await using var pipeline = new TestPipeline();
+        var first = await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", "a", Token);
+        pipeline.Time.Advance(TimeSpan.FromHours(1));
+
+        await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "bob", "b", Token);
+
+        Assert.Equal(first with { By = "bob", Reason = "b" }, Assert.Single(pipeline.Pauses.All));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "bob", new string('x', Pause.MaxReasonLength + 1), Token));
+    }
+
+    [Fact]
+    public async Task PauseAndResume_ByACaller_AreInTheAuditLog()
+    {
+        await using var pipeline = new TestPipeline();
+        await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "key 'ops'", "flood", Token);
+        await pipeline.Pauses.ResumeAsync(PauseTarget.Lane, JobLanes.Normal, "key 'dev'", Token);
+
+        var audit = pipeline.Log.Entries.Where(entry => entry.Event.Id is 1200 or 1201).ToList();
+        Assert.Equal([1200, 1201], audit.Select(entry => entry.Event.Id));
+        Assert.Contains("key 'ops' paused Lane jobs: flood", audit[0].Text, StringComparison.Ordinal);
+        Assert.Contains("key 'dev' resumed Lane jobs", audit[1].Text, StringComparison.Ordinal);
+    }
+
+    private sealed class FailingPauseStore : IPauseStore
+    {
+        private readonly InMemoryPauseStore _inner = new();
+
+        public bool IsFailing { get; set; }
+
+        public Task PutAsync(Pause pause, CancellationToken cancellationToken) => _inner.PutAsync(pause, cancellationToken);
+
+        public Task RemoveAsync(PauseTarget target, string name, CancellationToken cancellationToken) => _inner.RemoveAsync(target, name, cancellationToken);
+
+        public Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken) =>
+            IsFailing ? Task.FromException<IReadOnlyList<Pause>>(new IOException("no answer")) : _inner.ListAsync(cancellationToken);
+    }
+}

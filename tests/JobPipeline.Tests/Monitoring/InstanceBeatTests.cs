@@ -1,0 +1,77 @@
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Tests.Monitoring;
+
+public sealed class InstanceBeatTests
+{
+    private const string Kind = "self-host";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Beat_WhileAJobRuns_ListsItUntilItsOutcomeIsOnRecord()
+    {
+        await using var pipeline = new TestPipeline();
+        var started = pipeline.Now;
+        var gate = pipeline.Script.Hangs();
+        var id = await pipeline.EnqueueAsync();
+        var run = pipeline.DeliverAsync();
+        pipeline.Time.Advance(TimeSpan.FromSeconds(5));
+
+        await pipeline.Beat.BeatAsync(Kind, Token);
+
+        var beat = await OnlyAsync(pipeline);
+        Assert.Equal((Kind, started, pipeline.Now, 1), (beat.Kind, beat.StartedAt, beat.LastBeatAt, beat.InFlightCount));
+        Assert.Equal(new InFlightJob(id, 1, JobLanes.Normal), Assert.Single(beat.InFlight));
+        Assert.Equal((await pipeline.RowsAsync(id)).Current!.Owner, beat.Name);
+
+        gate.SetResult(JobOutcome.Success());
+        await run.InTime();
+        await pipeline.Beat.BeatAsync(Kind, Token);
+        Assert.Empty((await OnlyAsync(pipeline)).InFlight);
+    }
+
+    [Fact]
+    public async Task KeepBeating_UntilTold_WritesOneRowAtEachInterval()
+    {
+        await using var pipeline = new TestPipeline();
+        using var stopping = new CancellationTokenSource();
+        var beating = pipeline.Beat.KeepBeatingAsync(Kind, stopping.Token);
+        var first = await OnlyAsync(pipeline);
+
+        pipeline.Time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(first.Version, (await OnlyAsync(pipeline)).Version);
+        pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(pipeline.Now, (await OnlyAsync(pipeline)).LastBeatAt);
+
+        await stopping.CancelAsync();
+        await beating;
+        await pipeline.Beat.SayGoodbyeAsync(Kind, "told to", Token);
+        var goodbye = await OnlyAsync(pipeline);
+        Assert.Equal((pipeline.Now, "told to"), (goodbye.GoodbyeAt, goodbye.GoodbyeReason));
+    }
+
+    [Fact]
+    public async Task Beat_WithMoreJobsThanARowHolds_ListsThoseInHandForLongest()
+    {
+        await using var pipeline = new TestPipeline();
+        pipeline.Script.Hangs();
+        var ids = new List<JobId>();
+        for (var i = 0; i < Instance.MaxListed + 3; i++)
+        {
+            ids.Add(await pipeline.EnqueueAsync());
+            _ = pipeline.DeliverAsync();
+        }
+
+        await pipeline.Beat.BeatAsync(Kind, Token);
+
+        var beat = await OnlyAsync(pipeline);
+        Assert.Equal(ids.Count, beat.InFlightCount);
+        Assert.Equal(ids[..Instance.MaxListed], beat.InFlight.Select(job => job.Job));
+    }
+
+    private static async Task<Instance> OnlyAsync(TestPipeline pipeline) => Assert.Single(await pipeline.Storage.Instances.ListAsync(Token));
+}

@@ -1,0 +1,34 @@
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Tests.Monitoring;
+
+public sealed class QueueInspectorTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Inspect_OfLanes_TellsDepthsAndTheOldestThatIsDue()
+    {
+        await using var pipeline = new TestPipeline();
+        var start = pipeline.Now;
+        // Sent long before it is due: it waits from its start time on.
+        await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, NotBefore = start.AddHours(2) });
+        await pipeline.DropAsync("no job at all", JobLanes.Low);
+        await pipeline.DropAsync("{}", JobLanes.PoisonOf(JobLanes.High));
+        pipeline.Time.Advance(TimeSpan.FromHours(3));
+        await pipeline.EnqueueAsync();
+        await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, NotBefore = pipeline.Now.AddHours(1) });
+
+        var lanes = await new QueueInspector(pipeline.Storage.Queue).InspectAsync(Token);
+
+        Assert.Equal(
+            [
+                new LaneStatus(JobLanes.High, 0, null, 1),
+                new LaneStatus(JobLanes.Normal, 3, start.AddHours(2), 0),
+                new LaneStatus(JobLanes.Low, 1, start, 0),
+            ],
+            lanes);
+    }
+}

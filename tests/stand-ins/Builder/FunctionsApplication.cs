@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Microsoft.Azure.Functions.Worker.Builder;
+
+public static class FunctionsApplication
+{
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args) => new();
+}
+
+public sealed class FunctionsApplicationBuilder
+{
+    internal FunctionsApplicationBuilder()
+    {
+    }
+
+    public ConfigurationManager Configuration { get; } = new();
+
+    public IServiceCollection Services { get; } = new ServiceCollection();
+
+    public IHost Build() => throw new NotSupportedException("Stand-ins for the Functions packages hold values only; nothing runs on them.");
+}
+
+public static class FunctionsApplicationBuilderAspNetCoreExtensions
+{
+    public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder) => builder;
+}
