@@ -62,11 +62,23 @@ internal static class PayloadRules
             return payload.ContentType is null ? null : "'contentType' describes a body that is not there";
         if (payload.Method.ToUpperInvariant() is "GET" or "HEAD")
             return $"a {payload.Method.ToUpperInvariant()} has no 'body'";
-        if (body.ValueKind == JsonValueKind.String)
-            _ = body.GetString(); // Throws for half a surrogate pair, which no encoding can send.
+        if (!IsSendable(body))
+            return "'body' holds half a surrogate pair, which no encoding can send";
         return payload.ContentType is null || MediaTypeHeaderValue.TryParse(payload.ContentType, out _) && RequestHeaders.Flaw("Content-Type", payload.ContentType, ofPayload: true) is null
             ? null
             : "'contentType' is no media type";
+    }
+
+    private static bool IsSendable(JsonElement body)
+    {
+        try
+        {
+            return body.ValueKind != JsonValueKind.String || body.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static string? HeaderContentType(IReadOnlyDictionary<string, string> headers) =>
