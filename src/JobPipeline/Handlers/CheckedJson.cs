@@ -33,8 +33,17 @@ public static class CheckedJson
     private static List<FieldFault> Validate(object value)
     {
         var results = new List<ValidationResult>();
-        if (Validator.TryValidateObject(value, new ValidationContext(value), results, validateAllProperties: true))
-            return [];
+        try
+        {
+            if (Validator.TryValidateObject(value, new ValidationContext(value), results, validateAllProperties: true))
+                return [];
+        }
+        catch (Exception e)
+        {
+            // The payload's own rules stumbled over it: it would do so at every delivery.
+            return [new FieldFault("", $"can't be validated: {e.Message}")];
+        }
+
         var names = JobJson.Options.GetTypeInfo(value.GetType()).Properties;
         return [.. results.SelectMany(result => result.MemberNames.DefaultIfEmpty("").Select(member => new FieldFault(NameOf(member, names), result.ErrorMessage ?? "is not valid")))];
     }

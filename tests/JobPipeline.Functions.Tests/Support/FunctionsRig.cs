@@ -3,6 +3,8 @@ using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Monitoring;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Configuration;
@@ -28,6 +30,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(new HandlerThread(isInline: true));
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
+        services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore, InMemoryInstanceStore>();
         _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
         Host = new FunctionsHostDouble(_services, storage.Queue, storage.Queue);
     }
