@@ -57,7 +57,8 @@ public sealed class OperationCountTests(SharedAzurite azurite)
         Assert.InRange(messages, count / 100, count / 90);
         Assert.Equal(0, counter["read rows"]);
         var perJob = (counter["send message"] + counter["commit rows"] + counter["delete message"]) / (double)count;
-        Assert.InRange(perJob, 0, 0.25);
+        // How many writes meet in one transaction depends on how busy the machine is: 0.08 on a quiet one. Ungrouped it would be above 3.
+        Assert.InRange(perJob, 0, 1);
         TestContext.Current.SendDiagnosticMessage($"{count} packed jobs: {Describe(counter, count)}");
     }
 
