@@ -4,11 +4,13 @@ using JobPipeline.Failures;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
+using JobPipeline.Maintenance;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobPipeline.Functions.Tests.Support;
 
@@ -18,24 +20,28 @@ internal sealed class FunctionsRig : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public FunctionsRig(params (string Name, string Value)[] settings)
-        : this(new TracedStorage(new VirtualTimeProvider()), clock: null, settings)
+        : this(new TracedStorage(new VirtualTimeProvider()), new InMemoryInstanceStore(), clock: null, settings)
     {
     }
 
-    private FunctionsRig(TracedStorage storage, VirtualTimeProvider? clock, params (string Name, string Value)[] settings)
+    private FunctionsRig(TracedStorage storage, InMemoryInstanceStore instances, VirtualTimeProvider? clock, params (string Name, string Value)[] settings)
     {
-        Storage = storage;
+        (Storage, Instances) = (storage, instances);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value))).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
         services.AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(new HandlerThread(isInline: true));
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore, InMemoryInstanceStore>();
-        _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
+        services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore>(instances);
+        services.AddSingleton<IRetentionLedger, InMemoryRetentionLedger>().AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
+        // Retention has tests of its own, on each storage.
+        _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).RemoveAll<IRetentionSweep>().BuildServiceProvider();
         Host = new FunctionsHostDouble(_services, storage.Queue, storage.Queue);
     }
 
     public TracedStorage Storage { get; }
+
+    public InMemoryInstanceStore Instances { get; }
 
     public VirtualTimeProvider Time => Storage.Time;
 
@@ -50,7 +56,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
     public DateTimeOffset Now => Time.GetUtcNow();
 
     /// <summary>Another instance on the same storage; its clock stands still: it sends no heartbeat, like one that died.</summary>
-    public FunctionsRig Dying() => new(Storage, new VirtualTimeProvider(Now));
+    public FunctionsRig Dying() => new(Storage, Instances, new VirtualTimeProvider(Now));
 
     public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
         (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;

@@ -1,0 +1,52 @@
+using JobPipeline.Functions.StartUp;
+using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Functions.Timer;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace JobPipeline.Functions.Tests.Delivery;
+
+/// <summary>The host hides a dead instance's message for ten minutes; its beat tells the timer what it had in hand.</summary>
+public sealed class RescueTests
+{
+    private static readonly TimeSpan SeveralBeats = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task Housekeeping_AfterAnInstanceDied_SendsItsJobAgainLongBeforeTheHostWould()
+    {
+        await using var rig = new FunctionsRig();
+        await using var dying = rig.Dying();
+        var id = await DieAsync(rig, dying);
+
+        rig.Time.Advance(SeveralBeats);
+        Assert.False(rig.Storage.Queue.HasVisible(JobLanes.Normal));
+        await HousekeepAsync(rig);
+
+        Assert.True(rig.Storage.Queue.HasVisible(JobLanes.Normal));
+        await rig.RunUntilIdleAsync();
+        Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
+        Assert.Equal(1, Assert.Single((await rig.RowsAsync(id)).Attempts).Deaths);
+    }
+
+    [Fact]
+    public async Task Instance_OfTheApp_BeatsWhileItLives()
+    {
+        await using var rig = new FunctionsRig();
+        Assert.Contains(rig.Services.GetServices<IHostedService>(), service => service is BeatService);
+    }
+
+    private static async Task<JobId> DieAsync(FunctionsRig rig, FunctionsRig dying)
+    {
+        dying.Script.Hangs();
+        var id = await rig.EnqueueAsync();
+        _ = await dying.Host.DeliverAndDieAsync(JobLanes.Normal);
+        await dying.Services.GetRequiredService<InstanceBeat>().BeatAsync(FunctionsHost.Kind, CancellationToken.None);
+        return id;
+    }
+
+    private static Task HousekeepAsync(FunctionsRig rig) =>
+        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(rig.Services).RunAsync(new TimerInfo(), CancellationToken.None);
+}
