@@ -4,6 +4,7 @@ using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,6 +60,7 @@ internal sealed class ExecutorInMemory : IMeasure
             .AddSingleton<IPayloadStore, InMemoryPayloadStore>()
             .AddSingleton<IUniqueKeyStore, InMemoryUniqueKeyStore>()
             .AddSingleton<IDeadLetterStore, InMemoryDeadLetterStore>()
+            .AddSingleton<IPauseStore, InMemoryPauseStore>()
             .AddSingleton<StartClock>();
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<JobClient>();
