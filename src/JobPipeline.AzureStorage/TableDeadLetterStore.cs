@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Failures;
@@ -7,78 +7,77 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage;
 
 /// <summary>
-/// Dead letters in a table whose keys are inverted times, so that the newest come first and a list reads no more rows than
-/// it returns. The key derives from the id alone: a letter written again overwrites itself.
+/// Dead letters in a table whose keys are inverted times, so that the newest come first and a list reads on from where it
+/// was. The key derives from the id alone.
 /// </summary>
 internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
 {
-    private const int MaxTextChars = 4000;
-    private const int MaxErrorsChars = 32_000;
-    private const int MaxErrors = 20;
+    /// <summary>Most requests of one call of a list; a request that meets few matches scans for up to 5 s.</summary>
+    private const int MaxRequests = 8;
 
-    public Task WriteAsync(DeadLetter letter, CancellationToken cancellationToken) =>
-        table.UpsertEntityAsync(
-            new TableEntity(Partition(letter.Id), JobRows.Record(letter.Id))
-            {
-                ["JobId"] = letter.Id.ToString(),
-                ["Reason"] = letter.Reason.ToString(),
-                ["Detail"] = Column.Cut(letter.Detail, MaxTextChars),
-                ["At"] = letter.At,
-                ["Queue"] = letter.Queue,
-                ["Type"] = letter.Type,
-                ["Original"] = letter.Original.ToArray(),
-                ["Errors"] = Errors(letter.Errors),
-                ["TraceParent"] = letter.TraceParent,
-            },
-            TableUpdateMode.Replace,
-            cancellationToken);
+    public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.AddEntityAsync(DeadLetterEntity.From(letter), cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            return;
+        }
+    }
 
     public async Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(Partition(id), JobRows.Record(id), cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
-            ? ToLetter(entity)
+        await table.GetEntityIfExistsAsync<TableEntity>(DeadLetterEntity.Partition(id), JobRows.Record(id), cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
+            ? DeadLetterEntity.ToLetter(entity)
             : null;
 
-    public async Task<IReadOnlyList<DeadLetter>> ListAsync(int max, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        var letters = new List<DeadLetter>();
-        if (max <= 0)
-            return letters;
-        await foreach (var entity in table.QueryAsync<TableEntity>(maxPerPage: Math.Min(max, 1000), cancellationToken: cancellationToken))
+        try
         {
-            letters.Add(ToLetter(entity));
-            if (letters.Count >= max)
-                break;
+            await table.UpdateEntityAsync(DeadLetterEntity.Replays(letter), new ETag(letter.Version!), TableUpdateMode.Merge, cancellationToken);
+            return true;
         }
-
-        return letters;
-    }
-
-    /// <summary>Days count down, so that later ones sort first.</summary>
-    internal static string Partition(DateOnly day) => $"{99_999_999 - ((day.Year * 10_000) + (day.Month * 100) + day.Day):d8}";
-
-    private static string Partition(JobId id) => Partition(DateOnly.FromDateTime(id.Timestamp.UtcDateTime));
-
-    /// <summary>The newest errors, as many as fit one column; all of them are in the job's own attempts.</summary>
-    private static string Errors(IReadOnlyList<AttemptError> errors)
-    {
-        for (var count = Math.Min(errors.Count, MaxErrors); ; count--)
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
-            var json = JsonSerializer.Serialize(errors.Skip(errors.Count - count).Select(error => error.Trimmed()));
-            if (json.Length <= MaxErrorsChars || count == 0)
-                return json;
+            return false;
         }
     }
 
-    private static DeadLetter ToLetter(TableEntity entity) => new()
+    public async Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
     {
-        Id = JobId.Parse(entity.GetString("JobId")),
-        Reason = Enum.Parse<DeadLetterReason>(entity.GetString("Reason")),
-        Detail = entity.GetString("Detail"),
-        At = entity.GetDateTimeOffset("At")!.Value,
-        Queue = entity.GetString("Queue"),
-        Type = entity.GetString("Type"),
-        Original = entity.GetBinary("Original"),
-        Errors = JsonSerializer.Deserialize<AttemptError[]>(entity.GetString("Errors"))!,
-        TraceParent = entity.GetString("TraceParent"),
-    };
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IDeadLetterStore.MaxLimit);
+        var found = new List<DeadLetterSummary>();
+        var requests = 0;
+        var pages = table.QueryAsync<TableEntity>(DeadLetterQuery.Of(filter, before), limit, DeadLetterEntity.SummaryColumns, cancellationToken).AsPages();
+        await foreach (var page in pages)
+        {
+            foreach (var entity in page.Values)
+            {
+                found.Add(DeadLetterEntity.ToSummary(entity));
+                if (found.Count == limit)
+                    return new DeadLetterPage(found, found[^1].Id);
+            }
+
+            if (page.ContinuationToken is not null && ++requests >= MaxRequests && found.Count > 0)
+                return new DeadLetterPage(found, found[^1].Id);
+        }
+
+        return new DeadLetterPage(found, null);
+    }
+
+    public async Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await table.DeleteEntityAsync(DeadLetterEntity.Partition(id), JobRows.Record(id), ETag.All, cancellationToken);
+            return answer.Status != 404;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return false;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
 
@@ -72,20 +73,37 @@ public sealed class InMemoryUniqueKeyStore : IUniqueKeyStore
 /// <summary>Dead letters in memory.</summary>
 public sealed class InMemoryDeadLetterStore : IDeadLetterStore
 {
+    private const string FirstVersion = "1";
+
     private readonly ConcurrentDictionary<JobId, DeadLetter> _letters = new();
 
-    public Task WriteAsync(DeadLetter letter, CancellationToken cancellationToken)
+    public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        _letters[letter.Id] = letter;
+        _letters.TryAdd(letter.Id, letter with { Version = FirstVersion });
         return Task.CompletedTask;
     }
 
     public Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) => Task.FromResult(_letters.GetValueOrDefault(id));
 
-    public Task<IReadOnlyList<DeadLetter>> ListAsync(int max, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DeadLetter>>([.. _letters.Values.OrderByDescending(letter => letter.Id).Take(max)]);
+    public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken) => Task.FromResult(
+        _letters.TryGetValue(letter.Id, out var stored)
+        && stored.Version == letter.Version
+        && _letters.TryUpdate(letter.Id, stored with { Replays = letter.Replays, Version = $"{int.Parse(stored.Version!, CultureInfo.InvariantCulture) + 1}" }, stored));
 
-    internal IReadOnlyList<DeadLetter> All() => [.. _letters.Values.OrderBy(letter => letter.Id)];
+    public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IDeadLetterStore.MaxLimit);
+        var matches = _letters.Values.Select(DeadLetterSummary.Of)
+            .Where(letter => (before is null || letter.Id < before) && filter.Matches(letter))
+            .OrderByDescending(letter => letter.Id).Take(limit + 1).ToList();
+        return Task.FromResult(matches.Count > limit ? new DeadLetterPage(matches[..limit], matches[limit - 1].Id) : new DeadLetterPage(matches, null));
+    }
+
+    public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) => Task.FromResult(TryRemove(id));
+
+    /// <summary>All of them, oldest id first.</summary>
+    public IReadOnlyList<DeadLetter> All() => [.. _letters.Values.OrderBy(letter => letter.Id)];
 
     internal bool TryRemove(JobId id) => _letters.TryRemove(id, out _);
 }

@@ -120,8 +120,25 @@ public sealed class JobTestHarness : IAsyncDisposable
     }
 
     /// <summary>Every dead letter, newest first.</summary>
-    public Task<IReadOnlyList<DeadLetter>> GetDeadLettersAsync(CancellationToken cancellationToken = default) =>
-        _services.GetRequiredService<IDeadLetterStore>().ListAsync(int.MaxValue, cancellationToken);
+    public async Task<IReadOnlyList<DeadLetter>> GetDeadLettersAsync(CancellationToken cancellationToken = default)
+    {
+        var store = _services.GetRequiredService<IDeadLetterStore>();
+        var letters = new List<DeadLetter>();
+        JobId? before = null;
+        do
+        {
+            var page = await store.ListAsync(new DeadLetterFilter(), before, IDeadLetterStore.MaxLimit, cancellationToken);
+            foreach (var summary in page.Letters)
+            {
+                if (await store.ReadAsync(summary.Id, cancellationToken) is { } letter)
+                    letters.Add(letter);
+            }
+
+            before = page.Next;
+        }
+        while (before is not null);
+        return letters;
+    }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 

@@ -28,10 +28,13 @@ internal static class Samples
         ExpiresAt = Now.AddTicks(2),
         MaxAttempts = 7,
         Timeout = TimeSpan.FromTicks(3_600_000_000_1),
+        Backoff = new BackoffOverride { Base = TimeSpan.FromTicks(7), Cap = TimeSpan.FromDays(1), Delays = [TimeSpan.Zero, TimeSpan.FromMinutes(5)] },
         Tags = ["nightly", Awkward],
         CorrelationId = Awkward,
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         Parent = NewId(),
+        ReplayOf = NewId(),
+        CallbackOf = NewId(),
         EnqueuedAt = Now.AddTicks(3),
     };
 
@@ -51,7 +54,7 @@ internal static class Samples
     };
 
     public static AttemptError Error() =>
-        new(ErrorKind.Throttled, "System.IO.IOException", Awkward, $"at {Awkward}", Now.AddTicks(6), TimeSpan.FromTicks(7), "worker:1");
+        new(ErrorKind.Throttled, "System.IO.IOException", Awkward, $"at {Awkward}", Now.AddTicks(6), TimeSpan.FromTicks(7), "worker:1") { Group = "0123456789abcdef" };
 
     public static Attempt Attempt(JobId job, int number = 1) => new()
     {
@@ -85,6 +88,9 @@ internal static class Samples
         Type = "csv.import",
         Original = new byte[] { 0, 0xFF, 0xFE, 13, 10 },
         Errors = [Error(), Error() with { Kind = ErrorKind.Permanent, Stack = null }],
+        ErrorGroup = "0123456789abcdef",
+        Version = "any",
+        Replays = [new Replay(NewId(), Now.AddTicks(10), Awkward), new Replay(NewId(), Now.AddTicks(11), "somebody")],
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     };
 

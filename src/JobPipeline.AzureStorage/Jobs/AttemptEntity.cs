@@ -25,7 +25,12 @@ internal static class AttemptEntity
         if (row.EndedAt is { } endedAt)
             entity["EndedAt"] = endedAt;
         if (row.Error is { } error)
+        {
             entity["Error"] = JsonSerializer.Serialize(error.Trimmed());
+            // A column of its own, so that a recount can ask for it.
+            entity["ErrorGroup"] = error.Group;
+        }
+
         if (row.Progress is { } progress)
             entity["Progress"] = JsonSerializer.Serialize(progress);
         if (!row.Checkpoint.IsEmpty)

@@ -75,10 +75,13 @@ internal static class RecordEntity
         entity["ExpiresAt"] = Column.Time(spec.ExpiresAt);
         entity["MaxAttempts"] = spec.MaxAttempts ?? 0;
         entity["Timeout"] = spec.Timeout?.ToString("c") ?? "";
+        entity["Backoff"] = spec.Backoff is { } backoff ? JsonSerializer.Serialize(backoff) : "";
         entity["Tags"] = spec.Tags.Count > 0 ? JsonSerializer.Serialize(spec.Tags) : "";
         entity["CorrelationId"] = spec.CorrelationId ?? "";
         entity["TraceParent"] = spec.TraceParent ?? "";
         entity["Parent"] = spec.Parent?.ToString() ?? "";
+        entity["ReplayOf"] = spec.ReplayOf?.ToString() ?? "";
+        entity["CallbackOf"] = spec.CallbackOf?.ToString() ?? "";
         entity["EnqueuedAt"] = Column.Time(spec.EnqueuedAt);
     }
 
@@ -92,10 +95,13 @@ internal static class RecordEntity
         ExpiresAt = Column.Time(entity, "ExpiresAt"),
         MaxAttempts = entity.GetInt32("MaxAttempts") is { } maxAttempts and > 0 ? maxAttempts : null,
         Timeout = Column.Text(entity, "Timeout") is { } timeout ? TimeSpan.ParseExact(timeout, "c", null) : null,
+        Backoff = Column.Text(entity, "Backoff") is { } backoff ? JsonSerializer.Deserialize<BackoffOverride>(backoff) : null,
         Tags = Column.Text(entity, "Tags") is { } tags ? JsonSerializer.Deserialize<string[]>(tags)! : [],
         CorrelationId = Column.Text(entity, "CorrelationId"),
         TraceParent = Column.Text(entity, "TraceParent"),
         Parent = Column.Text(entity, "Parent") is { } parent ? JobId.Parse(parent) : null,
+        ReplayOf = Column.Text(entity, "ReplayOf") is { } replayed ? JobId.Parse(replayed) : null,
+        CallbackOf = Column.Text(entity, "CallbackOf") is { } called ? JobId.Parse(called) : null,
         EnqueuedAt = Column.Time(entity, "EnqueuedAt") ?? default,
     };
 }

@@ -19,7 +19,7 @@ internal sealed class TableDeadLetterSweep(TableClient table) : IRetentionSweep
 
     public async Task<SweepResult> SweepAsync(DateOnly day, string? position, SweepStep step, CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableDeadLetterStore.Partition(day)} and RowKey gt {position ?? ""}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {DeadLetterEntity.Partition(day)} and RowKey gt {position ?? ""}");
         var over = new List<Task<bool>>();
         DateTimeOffset? lookAgainAt = null;
         string? last = null;

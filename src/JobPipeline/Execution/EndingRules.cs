@@ -57,7 +57,7 @@ internal sealed class EndingRules(ErrorClassifier classifier)
             ErrorKind.Throttled => new JobEnding.Released(Later(now, verdict.RetryAfter ?? TimeSpan.FromSeconds(30)), $"throttled: {error.Message}"),
             ErrorKind.Permanent => new JobEnding.Buried(record, DeadLetterReason.PermanentFailure, error.Message),
             _ when number >= job.MaxAttempts => new JobEnding.Buried(record, DeadLetterReason.AttemptsExhausted, $"attempt {number} of {job.MaxAttempts} failed: {error.Message}"),
-            _ => new JobEnding.Retried(record, now + job.Descriptor!.Backoff.DelayAfter(number, job.Id)),
+            _ => new JobEnding.Retried(record, now + job.Backoff.DelayAfter(number, job.Id)),
         };
     }
 

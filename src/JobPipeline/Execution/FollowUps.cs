@@ -19,7 +19,7 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     public async Task<ExecutionResult> BuryAsync(
         JobExecution job, DeadLetterReason reason, string why, IEnumerable<AttemptError> errors, CancellationToken cancellationToken)
     {
-        await letters.WriteAsync(Letter(job.Id, job, reason, why) with { Errors = [.. errors] }, cancellationToken);
+        await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = [.. errors] }, cancellationToken);
         ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
@@ -27,7 +27,7 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     /// <summary>Keeps the message as a dead letter of its own: the job it names is not to be touched.</summary>
     public async Task<ExecutionResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
     {
-        await letters.WriteAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), cancellationToken);
+        await letters.AddAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), cancellationToken);
         ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity);
         return new ExecutionResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
     }
@@ -36,7 +36,7 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     public async Task<ExecutionResult> BuryUnreadableAsync(
         QueueDelivery delivery, ReadOnlyMemory<byte> body, JobId id, DeadLetterReason reason, string why, CancellationToken cancellationToken)
     {
-        await letters.WriteAsync(
+        await letters.AddAsync(
             new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body }, cancellationToken);
         ExecutionLog.DeadLettered(logger, id, null, reason);
         return new ExecutionResult.DeadLettered(reason, why);

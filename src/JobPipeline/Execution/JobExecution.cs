@@ -63,6 +63,8 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
 
     public TimeSpan Timeout => Spec.Timeout ?? Descriptor!.Timeout;
 
+    public RetrySchedule Backoff => Descriptor!.Backoff.With(Spec.Backoff);
+
     /// <summary>The time limit of a handler that starts now: its own, or what is left before <see cref="EndBy"/>.</summary>
     public TimeSpan TimeoutFrom(DateTimeOffset now) => EndBy is { } end && end - now < Timeout ? Max(end - now, TimeSpan.FromMilliseconds(1)) : Timeout;
 

@@ -17,6 +17,9 @@ public sealed record AttemptError(
     /// <summary>Most bytes of UTF-8 that the trimmed form takes.</summary>
     public const int MaxBytes = 2048;
 
+    /// <summary>The error group it belongs to; null where it was not grouped.</summary>
+    public string? Group { get; init; }
+
     private const int MaxMessageChars = 500;
     private const int MaxTypeChars = 200;
     private const string Cut = " …";

@@ -1,3 +1,6 @@
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+
 namespace JobPipeline.Handlers;
 
 /// <summary>
@@ -19,11 +22,29 @@ public sealed class JobAttribute(string type) : Attribute
     /// <summary>The lane it runs in: <c>jobs-high</c>, <c>jobs</c> or <c>jobs-low</c>. Default <c>jobs</c>.</summary>
     public string Queue { get; set; } = "jobs";
 
-    /// <summary>First backoff; doubles with each attempt, drawn from zero up to that (full jitter). Default 5 seconds.</summary>
+    /// <summary>How the wait before the next attempt grows. Default: exponential with full jitter.</summary>
+    public BackoffKind Backoff { get; set; }
+
+    /// <summary>First backoff, or the upper bound of a drawn one. Default 5 seconds.</summary>
     public string BackoffBase { get; set; } = "00:00:05";
 
     /// <summary>Longest backoff. Default 10 minutes.</summary>
     public string BackoffCap { get; set; } = "00:10:00";
+
+    /// <summary>The waits after the first, the second, ... failure, for <see cref="BackoffKind.Listed"/>, which they imply; the last one repeats.</summary>
+    public string[]? BackoffDelays { get; set; }
+
+    /// <summary>
+    /// The circuit that the type's failures open (<c>JobPipeline:Circuits:{name}</c>): while it is open, none of its jobs is
+    /// started. Types that lean on the same dependency name the same one. Default: none.
+    /// </summary>
+    public string? Circuit { get; set; }
+
+    /// <summary>
+    /// The type of the job that is enqueued, with a <see cref="DeadLetterCallback"/> as its payload, when a job of this type
+    /// ends as a dead letter. One that ends so itself is followed by none. Default: none.
+    /// </summary>
+    public string? OnDeadLetter { get; set; }
 
     /// <summary>
     /// How long a run takes at most in the ordinary case. Jobs of up to one second may travel packed, many in one message.

@@ -18,6 +18,12 @@ public sealed record JobDescriptor
 
     public required RetrySchedule Backoff { get; init; }
 
+    /// <inheritdoc cref="JobAttribute.Circuit"/>
+    public string? Circuit { get; init; }
+
+    /// <inheritdoc cref="JobAttribute.OnDeadLetter"/>
+    public string? OnDeadLetter { get; init; }
+
     public TimeSpan? ExpectedDuration { get; init; }
 
     /// <summary>True when many may travel in one message.</summary>

@@ -40,9 +40,9 @@ internal static class JobScanner
             Queue = queue,
             MaxAttempts = overrides?.MaxAttempts ?? attribute.MaxAttempts,
             Timeout = overrides?.Timeout ?? Duration(attribute, nameof(attribute.Timeout), attribute.Timeout),
-            Backoff = new RetrySchedule(
-                overrides?.BackoffBase ?? Duration(attribute, nameof(attribute.BackoffBase), attribute.BackoffBase),
-                overrides?.BackoffCap ?? Duration(attribute, nameof(attribute.BackoffCap), attribute.BackoffCap)),
+            Backoff = Backoff(attribute, overrides),
+            Circuit = overrides?.Circuit ?? attribute.Circuit,
+            OnDeadLetter = overrides?.OnDeadLetter ?? attribute.OnDeadLetter,
             ExpectedDuration = overrides?.ExpectedDuration
                 ?? (attribute.ExpectedDuration is { } expected ? Duration(attribute, nameof(attribute.ExpectedDuration), expected) : null),
             Invoker = invoker,
@@ -54,9 +54,29 @@ internal static class JobScanner
         var wrong = !JobSpecRules.IsTypeName(job.Type) ? $"is no name for a job type: letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength}"
             : job.MaxAttempts is < 1 or > JobLimits.MaxAttempts ? $"has MaxAttempts = {job.MaxAttempts}; it must be from 1 to {JobLimits.MaxAttempts}"
             : job.Timeout <= TimeSpan.Zero || job.Timeout > JobLimits.MaxTimeout ? $"has Timeout = \"{job.Timeout:c}\"; it must be above zero and at most {JobLimits.MaxTimeout:c}"
+            : job.Backoff is { Kind: BackoffKind.Listed, Delays.Count: 0 or > RetrySchedule.MaxDelays } ? $"has {job.Backoff.Delays.Count} BackoffDelays; it must have 1 to {RetrySchedule.MaxDelays}"
             : null;
         if (wrong is not null)
             throw new InvalidOperationException($"[Job(\"{job.Type}\")] on {handler.Name} {wrong}.");
+    }
+
+    /// <summary>A list that is configured outranks an attribute's kind, and a kind that is configured outranks an attribute's list.</summary>
+    private static RetrySchedule Backoff(JobAttribute attribute, JobTypeOptions? overrides)
+    {
+        var own = new RetrySchedule(
+            Duration(attribute, nameof(attribute.BackoffBase), attribute.BackoffBase),
+            Duration(attribute, nameof(attribute.BackoffCap), attribute.BackoffCap))
+        {
+            Kind = attribute.BackoffDelays is null ? attribute.Backoff : BackoffKind.Listed,
+            Delays = [.. (attribute.BackoffDelays ?? []).Select(delay => Duration(attribute, nameof(attribute.BackoffDelays), delay))],
+        };
+        return own.With(new BackoffOverride
+        {
+            Kind = overrides?.Backoff,
+            Base = overrides?.BackoffBase,
+            Cap = overrides?.BackoffCap,
+            Delays = overrides?.BackoffDelays is { } delays ? [.. delays] : null,
+        });
     }
 
     private static TimeSpan Duration(JobAttribute attribute, string name, string text) =>

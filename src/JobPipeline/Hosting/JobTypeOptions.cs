@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Hosting;
@@ -24,6 +25,19 @@ public sealed class JobTypeOptions
     /// <inheritdoc cref="Handlers.JobAttribute.BackoffCap"/>
     [Range(typeof(TimeSpan), "00:00:00.001", "6.00:00:00")]
     public TimeSpan? BackoffCap { get; set; }
+
+    /// <inheritdoc cref="Handlers.JobAttribute.Backoff"/>
+    public BackoffKind? Backoff { get; set; }
+
+    /// <inheritdoc cref="Handlers.JobAttribute.BackoffDelays"/>
+    [Length(1, RetrySchedule.MaxDelays)]
+    public IList<TimeSpan>? BackoffDelays { get; set; }
+
+    /// <inheritdoc cref="Handlers.JobAttribute.Circuit"/>
+    public string? Circuit { get; set; }
+
+    /// <inheritdoc cref="Handlers.JobAttribute.OnDeadLetter"/>
+    public string? OnDeadLetter { get; set; }
 
     /// <inheritdoc cref="Handlers.JobAttribute.ExpectedDuration"/>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]

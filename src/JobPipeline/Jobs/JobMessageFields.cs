@@ -7,10 +7,11 @@ namespace JobPipeline.Jobs;
 /// <summary>The members of a message as they are met, each checked on the spot.</summary>
 internal struct JobMessageFields()
 {
-    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _specVersion, _source, _eventId;
+    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _specVersion, _source, _eventId;
     private DateTimeOffset? _notBefore, _expiresAt, _enqueuedAt, _eventTime;
     private int? _maxAttempts, _attempt;
     private TimeSpan? _timeout;
+    private BackoffOverride? _backoff;
     private string[] _tags = [];
     private bool _payloadRef, _unadmitted;
     private ReadOnlyMemory<byte> _payload, _data;
@@ -48,11 +49,14 @@ internal struct JobMessageFields()
             case JobMessageMember.MaxAttempts: _maxAttempts = Count(ref reader, name, JobLimits.MaxAttempts); break;
             case JobMessageMember.Attempt: _attempt = Count(ref reader, name, JobLimits.MaxAttempts); break;
             case JobMessageMember.Timeout: _timeout = Duration(ref reader, name); break;
+            case JobMessageMember.Backoff: _backoff = BackoffJson.Read(ref reader); break;
             case JobMessageMember.Tags: _tags = Tags(ref reader); break;
             case JobMessageMember.CorrelationId: _correlationId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.TraceParent: _traceParent = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.JobId: _jobId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.ParentId: _parentId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.ReplayOf: _replayOf = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.CallbackOf: _callbackOf = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.Unadmitted: _unadmitted = Flag(ref reader, name); break;
             case JobMessageMember.SpecVersion: _specVersion = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.Source: _source = Text(ref reader, name, JobLimits.MaxKeyLength); break;
@@ -82,10 +86,13 @@ internal struct JobMessageFields()
             ExpiresAt = isEvent ? null : _expiresAt,
             MaxAttempts = _maxAttempts,
             Timeout = _timeout,
+            Backoff = _backoff,
             Tags = _tags,
             CorrelationId = _correlationId,
             TraceParent = _traceParent,
             Parent = _parentId is null ? null : Identity(_parentId, "parentId"),
+            ReplayOf = _replayOf is null ? null : Identity(_replayOf, "replayOf"),
+            CallbackOf = _callbackOf is null ? null : Identity(_callbackOf, "callbackOf"),
             EnqueuedAt = (_jobId is null ? null : _enqueuedAt) ?? insertedAt,
         };
         JobSpecRules.Check(spec);

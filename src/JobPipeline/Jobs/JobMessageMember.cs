@@ -4,8 +4,8 @@ namespace JobPipeline.Jobs;
 internal enum JobMessageMember
 {
     Unknown,
-    Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Tags, CorrelationId, TraceParent,
-    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, Unadmitted, Pack,
+    Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Backoff, Tags, CorrelationId, TraceParent,
+    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, Unadmitted, Pack,
     SpecVersion, Source, Id, EventTime, Data, DataBase64,
 }
 
@@ -25,11 +25,14 @@ internal static class JobMessageMembers
         ("expiresAt"u8.ToArray(), JobMessageMember.ExpiresAt),
         ("maxAttempts"u8.ToArray(), JobMessageMember.MaxAttempts),
         ("timeout"u8.ToArray(), JobMessageMember.Timeout),
+        ("backoff"u8.ToArray(), JobMessageMember.Backoff),
         ("tags"u8.ToArray(), JobMessageMember.Tags),
         ("correlationId"u8.ToArray(), JobMessageMember.CorrelationId),
         ("traceparent"u8.ToArray(), JobMessageMember.TraceParent),
         ("payloadRef"u8.ToArray(), JobMessageMember.PayloadRef),
         ("parentId"u8.ToArray(), JobMessageMember.ParentId),
+        ("replayOf"u8.ToArray(), JobMessageMember.ReplayOf),
+        ("callbackOf"u8.ToArray(), JobMessageMember.CallbackOf),
         ("unadmitted"u8.ToArray(), JobMessageMember.Unadmitted),
         ("pack"u8.ToArray(), JobMessageMember.Pack),
         ("specversion"u8.ToArray(), JobMessageMember.SpecVersion),

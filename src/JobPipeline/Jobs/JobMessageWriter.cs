@@ -72,6 +72,8 @@ public static class JobMessageWriter
             writer.WriteNumber("maxAttempts"u8, maxAttempts);
         if (spec.Timeout is { } timeout)
             writer.WriteString("timeout"u8, timeout.ToString("c"));
+        if (spec.Backoff is { } backoff)
+            WriteBackoff(writer, backoff);
         if (spec.Tags.Count > 0)
         {
             writer.WriteStartArray("tags"u8);
@@ -86,6 +88,30 @@ public static class JobMessageWriter
             writer.WriteString("traceparent"u8, spec.TraceParent);
         if (spec.Parent is { } parent)
             writer.WriteString("parentId"u8, parent.Value);
+        if (spec.ReplayOf is { } replayed)
+            writer.WriteString("replayOf"u8, replayed.Value);
+        if (spec.CallbackOf is { } called)
+            writer.WriteString("callbackOf"u8, called.Value);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteBackoff(Utf8JsonWriter writer, BackoffOverride backoff)
+    {
+        writer.WriteStartObject("backoff"u8);
+        if (backoff.Kind is { } kind)
+            writer.WriteString("kind"u8, BackoffJson.NameOf(kind));
+        if (backoff.Base is { } first)
+            writer.WriteString("base"u8, first.ToString("c"));
+        if (backoff.Cap is { } cap)
+            writer.WriteString("cap"u8, cap.ToString("c"));
+        if (backoff.Delays is { } delays)
+        {
+            writer.WriteStartArray("delays"u8);
+            foreach (var delay in delays)
+                writer.WriteStringValue(delay.ToString("c"));
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 }

@@ -29,6 +29,9 @@ public sealed record JobRequest
     /// <inheritdoc cref="JobSpec.Timeout"/>
     public TimeSpan? Timeout { get; init; }
 
+    /// <inheritdoc cref="JobSpec.Backoff"/>
+    public BackoffOverride? Backoff { get; init; }
+
     /// <inheritdoc cref="JobSpec.Tags"/>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
@@ -48,6 +51,7 @@ public sealed record JobRequest
         ExpiresAt = ExpiresAt?.ToUniversalTime(),
         MaxAttempts = MaxAttempts,
         Timeout = Timeout,
+        Backoff = Backoff,
         Tags = Tags,
         CorrelationId = CorrelationId,
         EnqueuedAt = now,

@@ -27,6 +27,9 @@ public sealed record JobSpec
     /// <summary>Overrides the type's time limit of one attempt; null means the type's own.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Overrides the type's backoff; null means the type's own.</summary>
+    public BackoffOverride? Backoff { get; init; }
+
     /// <summary>Free labels to list jobs by.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
@@ -38,6 +41,12 @@ public sealed record JobSpec
 
     /// <summary>The job whose handler enqueued this one.</summary>
     public JobId? Parent { get; init; }
+
+    /// <summary>The dead letter that this job is a replay of.</summary>
+    public JobId? ReplayOf { get; init; }
+
+    /// <summary>The dead letter that this job was enqueued to tell of (<see cref="Handlers.JobAttribute.OnDeadLetter"/>).</summary>
+    public JobId? CallbackOf { get; init; }
 
     /// <summary>When it was enqueued.</summary>
     public DateTimeOffset EnqueuedAt { get; init; }

@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using JobPipeline.Handlers;
 
 namespace JobPipeline.Jobs;
@@ -23,6 +24,8 @@ internal static class JobSpecRules
             yield return new("maxAttempts", $"'maxAttempts' must be a whole number from 1 to {JobLimits.MaxAttempts}");
         if (spec.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > JobLimits.MaxTimeout))
             yield return new("timeout", $"'timeout' must be above zero and at most {JobLimits.MaxTimeout:c}");
+        if (spec.Backoff is { } backoff && FaultOf(backoff) is { } wrong)
+            yield return new("backoff", wrong);
         if (spec.Tags.Count > JobLimits.MaxTags || spec.Tags.Any(tag => tag is not { Length: > 0 and <= JobLimits.MaxTagLength }))
             yield return new("tags", $"'tags' may hold {JobLimits.MaxTags} of 1 to {JobLimits.MaxTagLength} characters each");
         if (spec.CorrelationId is { Length: > JobLimits.MaxCorrelationLength })
@@ -32,6 +35,16 @@ internal static class JobSpecRules
         if (spec.ExpiresAt <= spec.NotBefore)
             yield return new("expiresAt", "'expiresAt' must lie after 'notBefore'");
     }
+
+    private static string? FaultOf(BackoffOverride backoff) =>
+        backoff.Kind is { } kind && !Enum.IsDefined(kind) ? "'backoff.kind' is none"
+        : backoff is { Kind: BackoffKind.Listed, Delays: null } ? "'backoff.kind' is listed, but there are no 'backoff.delays'"
+        : backoff is { Kind: not (null or BackoffKind.Listed), Delays: not null } ? "'backoff.delays' goes with the kind listed alone"
+        : backoff.Delays is { Count: 0 or > RetrySchedule.MaxDelays } ? $"'backoff.delays' must hold 1 to {RetrySchedule.MaxDelays}"
+        : new[] { backoff.Base, backoff.Cap }.Concat(backoff.Delays?.Cast<TimeSpan?>() ?? []).Any(wait => wait < TimeSpan.Zero || wait > RetrySchedule.MaxDelay)
+            ? $"'backoff' may ask for waits from zero to {RetrySchedule.MaxDelay:c}"
+        : backoff.Base > backoff.Cap ? "'backoff.base' is longer than 'backoff.cap'"
+        : null;
 
     private static bool IsOutOfRange(DateTimeOffset? time) => time?.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear;
 

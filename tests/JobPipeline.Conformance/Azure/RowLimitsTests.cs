@@ -33,7 +33,7 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
         var errors = Enumerable.Range(0, 50).Select(i => Samples.Error() with { Message = $"{i} {LongText}", Stack = LongText }).ToArray();
         var letter = Samples.Letter(Samples.NewId()) with { Detail = LongText, Errors = errors };
 
-        await _letters.WriteAsync(letter, Token);
+        await _letters.AddAsync(letter, Token);
 
         var read = (await _letters.ReadAsync(letter.Id, Token))!;
         Assert.Equal(Column.Cut(LongText, 4000), read.Detail);

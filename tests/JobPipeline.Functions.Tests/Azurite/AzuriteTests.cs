@@ -79,7 +79,7 @@ public sealed class AzuriteTests(SharedAzurite azurite)
             Assert.True(await rig.Host.DeliverAsync(Poison));
 
         Assert.Equal((JobState.Succeeded, JobState.Queued), (await rig.StateAsync(ended), await rig.StateAsync(waiting)));
-        Assert.Equal(DeadLetterReason.Unreadable, Assert.Single(await rig.Letters.ListAsync(10, Token)).Reason);
+        Assert.Equal(DeadLetterReason.Unreadable, Assert.Single((await rig.Letters.ListAsync(new DeadLetterFilter(), null, 10, Token)).Letters).Reason);
         await rig.RunUntilAsync(waiting, JobState.Succeeded);
         Assert.Equal(2, rig.Script.Starts.Count);
     }

@@ -93,7 +93,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
 
     public async Task<JobState?> StateAsync(JobId id) => (await RowsAsync(id)).Record?.Status.State;
 
-    public Task<IReadOnlyList<DeadLetter>> LettersAsync() => Storage.Letters.ListAsync(100, CancellationToken.None);
+    public Task<IReadOnlyList<DeadLetter>> LettersAsync() => Task.FromResult(Storage.Letters.All());
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -78,7 +78,7 @@ public sealed class PackTests
         Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<ExecutionResult.DeadLettered>(parts[1]).Reason);
         Assert.Equal("a pack inside a pack", Assert.IsType<ExecutionResult.DeadLettered>(parts[2]).Detail);
         Assert.Equal(DeadLetterReason.UnknownType, Assert.IsType<ExecutionResult.DeadLettered>(parts[3]).Reason);
-        var letters = await pipeline.Storage.Letters.ListAsync(10, CancellationToken.None);
+        var letters = pipeline.Storage.Letters.All();
         Assert.Single(letters, letter => letter.Original.Span.SequenceEqual("""{"type":7}"""u8));
     }
 

@@ -41,10 +41,10 @@ internal sealed class GatedKeys(IUniqueKeyStore inner, Actor actor, Scheduler sc
 
 internal sealed class GatedDeadLetters(IDeadLetterStore inner, Actor actor, Scheduler scheduler, History history) : IDeadLetterStore
 {
-    public Task WriteAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+    public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken) =>
         scheduler.OperateAsync(actor, "write dead letter", async () =>
         {
-            await inner.WriteAsync(letter, cancellationToken);
+            await inner.AddAsync(letter, cancellationToken);
             history.Buried(actor, letter);
             return true;
         });
@@ -52,5 +52,12 @@ internal sealed class GatedDeadLetters(IDeadLetterStore inner, Actor actor, Sche
     public Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) =>
         scheduler.OperateAsync(actor, "read dead letter", () => inner.ReadAsync(id, cancellationToken));
 
-    public Task<IReadOnlyList<DeadLetter>> ListAsync(int max, CancellationToken cancellationToken) => inner.ListAsync(max, cancellationToken);
+    public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+        scheduler.OperateAsync(actor, "write replays", () => inner.TryWriteReplaysAsync(letter, cancellationToken));
+
+    public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
+        scheduler.OperateAsync(actor, "list dead letters", () => inner.ListAsync(filter, before, limit, cancellationToken));
+
+    public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) =>
+        scheduler.OperateAsync(actor, "remove dead letter", () => inner.RemoveAsync(id, cancellationToken));
 }

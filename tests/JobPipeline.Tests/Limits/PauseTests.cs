@@ -108,7 +108,7 @@ public sealed class PauseTests
         await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}", "payload": { "count": "many" } }""");
 
         await pipeline.DeliverAsync();
-        Assert.Empty(await pipeline.Storage.Letters.ListAsync(10, Token));
+        Assert.Empty(pipeline.Storage.Letters.All());
 
         await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
         pipeline.AdvanceToNextMessage();

@@ -62,17 +62,23 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
     public Task<UniqueKey?> ReadAsync(string type, string key, CancellationToken cancellationToken) =>
         CallAsync("read key", () => Keys.ReadAsync(type, key, cancellationToken));
 
-    public Task WriteAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+    public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken) =>
         CallAsync("write dead letter", async () =>
         {
-            await Letters.WriteAsync(letter, cancellationToken);
+            await Letters.AddAsync(letter, cancellationToken);
             return true;
         });
 
     Task<DeadLetter?> IDeadLetterStore.ReadAsync(JobId id, CancellationToken cancellationToken) =>
         CallAsync("read dead letter", () => Letters.ReadAsync(id, cancellationToken));
 
-    public Task<IReadOnlyList<DeadLetter>> ListAsync(int max, CancellationToken cancellationToken) => Letters.ListAsync(max, cancellationToken);
+    public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+        CallAsync("write replays", () => Letters.TryWriteReplaysAsync(letter, cancellationToken));
+
+    public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
+        CallAsync("list dead letters", () => Letters.ListAsync(filter, before, limit, cancellationToken));
+
+    public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) => CallAsync("remove dead letter", () => Letters.RemoveAsync(id, cancellationToken));
 
     private async Task<T> CallAsync<T>(string call, Func<Task<T>> operate)
     {

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using JobPipeline.Execution;
+
+namespace JobPipeline.Jobs;
+
+/// <summary>The member <c>backoff</c> of a message, read on the spot.</summary>
+internal static class BackoffJson
+{
+    private const string Member = "backoff";
+
+    /// <summary>The name of a kind on the wire.</summary>
+    public static string NameOf(BackoffKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+
+    /// <exception cref="MessageFormatException">It is not of that shape.</exception>
+    public static BackoffOverride Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new MessageFormatException($"the member '{Member}' must be an object");
+        var backoff = new BackoffOverride();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            backoff = reader.TokenType == JsonTokenType.Null ? backoff : name switch
+            {
+                "kind" => backoff with { Kind = Kind(ref reader) },
+                "base" => backoff with { Base = Duration(ref reader, "base") },
+                "cap" => backoff with { Cap = Duration(ref reader, "cap") },
+                "delays" => backoff with { Delays = Delays(ref reader) },
+                _ => throw new MessageFormatException($"the member '{Member}' has no '{name}'; it has kind, base, cap and delays"),
+            };
+        }
+
+        return backoff;
+    }
+
+    private static BackoffKind Kind(ref Utf8JsonReader reader)
+    {
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        var kinds = Enum.GetValues<BackoffKind>();
+        var index = Array.FindIndex(kinds, kind => NameOf(kind) == text);
+        return index >= 0 ? kinds[index] : throw new MessageFormatException($"'{Member}.kind' must be one of {string.Join(", ", kinds.Select(NameOf))}");
+    }
+
+    private static List<TimeSpan> Delays(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new MessageFormatException($"'{Member}.delays' must be an array of durations");
+        var delays = new List<TimeSpan>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (delays.Count == RetrySchedule.MaxDelays)
+                throw new MessageFormatException($"'{Member}.delays' may hold {RetrySchedule.MaxDelays}");
+            delays.Add(Duration(ref reader, "delays"));
+        }
+
+        return delays;
+    }
+
+    private static TimeSpan Duration(ref Utf8JsonReader reader, string name) =>
+        reader.TokenType == JsonTokenType.String && TimeSpan.TryParseExact(reader.GetString(), "c", CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new MessageFormatException($"'{Member}.{name}' must be a duration such as 00:00:10");
+}
