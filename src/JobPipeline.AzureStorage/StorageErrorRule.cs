@@ -9,6 +9,8 @@ internal sealed class StorageErrorRule : IErrorRule
 {
     private static readonly TimeSpan ServerBusy = TimeSpan.FromSeconds(30);
 
+    public int Order => 1000;
+
     public ErrorClass? Classify(Exception error) => error is RequestFailedException failure
         ? failure.Status switch
         {

@@ -33,6 +33,9 @@ public sealed record BatchItem
 
     public TimeSpan? Timeout { get; init; }
 
+    /// <inheritdoc cref="JobSpec.Backoff"/>
+    public BackoffOverride? Backoff { get; init; }
+
     public string? CorrelationId { get; init; }
 
     internal JobRequest ToRequest(DateTimeOffset? notBefore) => new()
@@ -46,6 +49,7 @@ public sealed record BatchItem
         Tags = Tags ?? [],
         MaxAttempts = MaxAttempts,
         Timeout = Timeout,
+        Backoff = Backoff,
         CorrelationId = CorrelationId,
     };
 }

@@ -1,6 +1,7 @@
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,7 @@ namespace JobPipeline.Execution;
 internal sealed class Claimant(
     IJobStore store,
     FollowUps followUps,
+    Circuits circuits,
     JobMetrics metrics,
     TimeProvider time,
     IOptions<JobPipelineOptions> options,
@@ -109,7 +111,9 @@ internal sealed class Claimant(
         }
 
         if (now >= job.Spec.Deadline)
-            return JobTransition.Expire(row, now, job.Lane, job.Spec);
+            return JobTransition.Expire(row, now, job.Lane, job.Spec, job.EarlierErrors.LastOrDefault()?.Message);
+        if (circuits.WhyHeld(job, now) is { } hold)
+            return JobTransition.Defer(row, now, hold.Until, hold.Why, job.Lane, job.Spec);
         return row.Version is null ? JobTransition.Claim(row, job.Lane, job.Spec) : JobTransition.TakeOver(row);
     }
 
@@ -120,6 +124,8 @@ internal sealed class Claimant(
         {
             case AttemptState.Running:
                 return null;
+            case AttemptState.Released:
+                return new ExecutionResult.Snoozed(row.LeaseUntil);
             case AttemptState.Cancelled:
                 return new ExecutionResult.Cancelled();
             case AttemptState.Expired:

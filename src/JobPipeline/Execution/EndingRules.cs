@@ -18,7 +18,7 @@ internal sealed class EndingRules(ErrorClassifier classifier)
             case JobOutcome.Succeeded succeeded:
                 return Completed(job, succeeded, answer, now, worker);
             case JobOutcome.Snoozed snoozed:
-                return new JobEnding.Released(Later(now, snoozed.Delay), snoozed.Why ?? "snoozed by its handler");
+                return new JobEnding.Released(Later(job, now, snoozed.Delay), snoozed.Why ?? "snoozed by its handler");
             case JobOutcome.CalledOff off:
                 return new JobEnding.CalledOff(off.Reason);
             case JobOutcome.Failed failed:
@@ -54,10 +54,10 @@ internal sealed class EndingRules(ErrorClassifier classifier)
             ErrorKind.LeaseLost => new JobEnding.Lost(),
             ErrorKind.Cancelled => new JobEnding.CalledOff("cancelled while it ran"),
             ErrorKind.HostStopping => new JobEnding.Released(now, "its host stopped"),
-            ErrorKind.Throttled => new JobEnding.Released(Later(now, verdict.RetryAfter ?? TimeSpan.FromSeconds(30)), $"throttled: {error.Message}"),
+            ErrorKind.Throttled => new JobEnding.Released(Later(job, now, verdict.RetryAfter ?? TimeSpan.FromSeconds(30)), $"throttled: {error.Message}"),
             ErrorKind.Permanent => new JobEnding.Buried(record, DeadLetterReason.PermanentFailure, error.Message),
             _ when number >= job.MaxAttempts => new JobEnding.Buried(record, DeadLetterReason.AttemptsExhausted, $"attempt {number} of {job.MaxAttempts} failed: {error.Message}"),
-            _ => new JobEnding.Retried(record, now + job.Backoff.DelayAfter(number, job.Id)),
+            _ => new JobEnding.Retried(record, Later(job, now, job.Backoff.DelayAfter(number, job.Id))),
         };
     }
 
@@ -69,6 +69,10 @@ internal sealed class EndingRules(ErrorClassifier classifier)
         return end > 0 ? stack![..end].TrimEnd() : stack;
     }
 
-    private static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>
-        now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay > JobLimits.DefaultLifetime ? JobLimits.DefaultLifetime : delay);
+    /// <summary>Never past the deadline: there the job is ended as expired, and not kept waiting for nothing.</summary>
+    private static DateTimeOffset Later(JobExecution job, DateTimeOffset now, TimeSpan delay)
+    {
+        var until = now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay > JobLimits.DefaultLifetime ? JobLimits.DefaultLifetime : delay);
+        return until < job.Spec.Deadline || job.Spec.Deadline < now ? until : job.Spec.Deadline;
+    }
 }

@@ -1,46 +1,52 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Reflection;
 using System.Text.Json;
 using JobPipeline.Failures;
 using JobPipeline.Handlers;
+using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
+using Polly.Timeout;
 
 namespace JobPipeline.Execution;
 
-/// <summary>What a failure means, and for a throttled one when to come back.</summary>
-public readonly record struct ErrorClass(ErrorKind Kind, TimeSpan? RetryAfter = null);
-
-/// <summary>One rule of the classifier; user code and adapters register their own. Null: no opinion.</summary>
-public interface IErrorRule
+/// <summary>
+/// Tells failures apart: registered rules first, in their order, then the built-in ones. Total: every exception has a
+/// class, and a rule that throws has no opinion. What only wraps another exception is judged by that one.
+/// </summary>
+public sealed class ErrorClassifier(IEnumerable<IErrorRule> rules, ILogger<ErrorClassifier>? logger = null)
 {
-    ErrorClass? Classify(Exception error);
-}
-
-/// <summary>Tells failures apart: registered rules first, in order, then the built-in ones. Total: every exception has a class.</summary>
-public sealed class ErrorClassifier(IEnumerable<IErrorRule> rules)
-{
+    private const int MaxDepth = 8;
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(30);
 
-    private readonly IErrorRule[] _rules = [.. rules];
+    private readonly IErrorRule[] _rules = [.. rules.OrderBy(rule => rule.Order)];
 
     public ErrorClass Classify(Exception error)
     {
+        var cause = error;
+        for (var depth = 0; depth < MaxDepth && CauseOf(cause) is { } inner; depth++)
+            cause = inner;
         foreach (var rule in _rules)
         {
-            if (rule.Classify(error) is { } verdict)
+            if (Ask(rule, cause) is { } verdict)
                 return verdict;
         }
 
-        return error switch
-        {
-            JobRejectedException or JsonException or NotSupportedException or System.ComponentModel.DataAnnotations.ValidationException =>
-                new ErrorClass(ErrorKind.Permanent),
-            JobThrottledException throttled => new ErrorClass(ErrorKind.Throttled, throttled.RetryAfter),
-            BrokenCircuitException broken => new ErrorClass(ErrorKind.Throttled, broken.RetryAfter ?? DefaultRetryAfter),
-            HttpRequestException { StatusCode: { } status } => Of(status),
-            TimeoutException => new ErrorClass(ErrorKind.Timeout),
-            _ => new ErrorClass(ErrorKind.Transient),
-        };
+        return BuiltIn(cause);
     }
+
+    private static ErrorClass BuiltIn(Exception error) => error switch
+    {
+        JobRejectedException or JsonException or ValidationException or NotSupportedException or NotImplementedException => new ErrorClass(ErrorKind.Permanent),
+        JobThrottledException throttled => new ErrorClass(ErrorKind.Throttled, throttled.RetryAfter),
+        BrokenCircuitException broken => new ErrorClass(ErrorKind.Throttled, broken.RetryAfter ?? DefaultRetryAfter),
+        // Without a status no answer came: names that don't resolve, sockets that close, certificates that are being renewed.
+        HttpRequestException { StatusCode: { } status } => Of(status),
+        TimeoutException or TimeoutRejectedException => new ErrorClass(ErrorKind.Timeout),
+        // Nobody that the pipeline knows of cancelled it: a client's own time limit, which HttpClient tells by the inner exception.
+        OperationCanceledException { InnerException: TimeoutException } => new ErrorClass(ErrorKind.Timeout),
+        _ => new ErrorClass(ErrorKind.Transient),
+    };
 
     private static ErrorClass Of(HttpStatusCode status) => (int)status switch
     {
@@ -49,4 +55,26 @@ public sealed class ErrorClassifier(IEnumerable<IErrorRule> rules)
         >= 400 and < 500 => new ErrorClass(ErrorKind.Permanent),
         _ => new ErrorClass(ErrorKind.Transient),
     };
+
+    /// <summary>The exception that this one wraps and says nothing about.</summary>
+    private static Exception? CauseOf(Exception error) => error switch
+    {
+        AggregateException { InnerExceptions: [var only] } => only,
+        TargetInvocationException or TypeInitializationException => error.InnerException,
+        _ => null,
+    };
+
+    private ErrorClass? Ask(IErrorRule rule, Exception error)
+    {
+        try
+        {
+            return rule.Classify(error);
+        }
+        catch (Exception e)
+        {
+            if (logger is not null)
+                ExecutionLog.RuleFailed(logger, e, rule.GetType().Name, error.GetType().Name);
+            return null;
+        }
+    }
 }

@@ -40,6 +40,12 @@ internal static partial class ExecutionLog
     [LoggerMessage(1010, LogLevel.Error, "Message {MessageId} of queue {Queue} could not be worked off; its successor comes at {Until}")]
     public static partial void Replaced(ILogger logger, Exception error, string messageId, string queue, DateTimeOffset until);
 
+    [LoggerMessage(1011, LogLevel.Error, "The error rule {Rule} threw when it was asked about a {Error}; it is passed over")]
+    public static partial void RuleFailed(ILogger logger, Exception failure, string rule, string error);
+
+    [LoggerMessage(1012, LogLevel.Error, "The job {Callback} that is to tell of dead letter {JobId} ({Type}) can't be enqueued and is left out")]
+    public static partial void CallbackRefused(ILogger logger, Exception error, JobId jobId, string type, string callback);
+
     [LoggerMessage(1009, LogLevel.Warning, "The outcome of job {JobId} attempt {Attempt} could not be stored yet; trying again until its lease ends")]
     public static partial void OutcomeNotStored(ILogger logger, Exception error, JobId jobId, int attempt);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Execution;
 
 /// <summary>What comes after an outcome is on record. All of it may be repeated: ids derive, writes overwrite.</summary>
-internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeProvider time, ILogger<FollowUps> logger)
+internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, TimeProvider time, ILogger<FollowUps> logger)
 {
     /// <summary>Sends the message of an attempt.</summary>
     public Task SendAttemptAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
@@ -15,11 +15,12 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     public Task SendAsync(string lane, ReadOnlyMemory<byte> body, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
         queue.SendAsync(lane, body, Max(dueAt - time.GetUtcNow(), TimeSpan.Zero), cancellationToken);
 
-    /// <summary>Keeps the job as a dead letter.</summary>
+    /// <summary>Keeps the job as a dead letter. The callback goes first: where the letter is, it was sent.</summary>
     public async Task<ExecutionResult> BuryAsync(
-        JobExecution job, DeadLetterReason reason, string why, IEnumerable<AttemptError> errors, CancellationToken cancellationToken)
+        JobExecution job, DeadLetterReason reason, string why, IReadOnlyList<AttemptError> errors, CancellationToken cancellationToken)
     {
-        await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = [.. errors] }, cancellationToken);
+        await callbacks.SendAsync(job, reason, why, errors, time.GetUtcNow(), cancellationToken);
+        await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = errors }, cancellationToken);
         ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
@@ -46,7 +47,7 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     public async Task<ExecutionResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
     {
         if (record.Status is { State: JobState.DeadLettered, DeadLetterReason: { } reason } && await letters.ReadAsync(job.Id, cancellationToken) is null)
-            return await BuryAsync(job, reason, record.Status.Reason ?? "", job.EarlierErrors, cancellationToken);
+            return await BuryAsync(job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], cancellationToken);
         return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
     }
 

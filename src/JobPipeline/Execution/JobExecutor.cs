@@ -1,5 +1,6 @@
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed class JobExecutor(
     Claimant claimant,
     HandlerRunner runner,
     EndingRules endings,
+    Circuits circuits,
     FollowUps followUps,
     IPayloadStore payloads,
     InFlightJobs inFlight,
@@ -25,6 +27,8 @@ internal sealed class JobExecutor(
     ProtocolVariation variation)
 {
     private static readonly TimeSpan RecordRetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Func<JobExecution, Task<JobEnding>> _run = async job => endings.For(job, await runner.RunAsync(job), time.GetUtcNow(), worker.Name);
 
     public async Task<ExecutionResult> ExecuteAsync(JobExecution job)
     {
@@ -40,8 +44,7 @@ internal sealed class JobExecutor(
 
         using var claim = job.Claim!;
         using var flight = inFlight.Enter(new InFlightJob(job.Id, claim.Row.Number, job.Lane));
-        var answer = await runner.RunAsync(job);
-        var ending = endings.For(job, answer, time.GetUtcNow(), worker.Name);
+        var ending = await circuits.RunAsync(job, _run);
         if (variation.FollowUpBeforeRecord)
             await FollowUpAsync(job, ending);
         return await RecordAsync(job, claim, ending) is { } recorded ? await FollowUpAsync(job, recorded) : Refused(job, claim);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Execution;
@@ -39,7 +37,7 @@ public sealed record RetrySchedule(TimeSpan Base, TimeSpan Cap)
 
     /// <summary>The wait after the failed attempt.</summary>
     public TimeSpan DelayAfter(int attempt, JobId job) =>
-        Kind == BackoffKind.Exponential ? CeilingAfter(attempt) * Draw(attempt, job) : CeilingAfter(attempt);
+        Kind == BackoffKind.Exponential ? CeilingAfter(attempt) * Jitter.Of(job, attempt) : CeilingAfter(attempt);
 
     /// <summary>What a message asks for, over what the type has.</summary>
     public RetrySchedule With(BackoffOverride? wanted) => wanted is null ? this : this with
@@ -51,14 +49,4 @@ public sealed record RetrySchedule(TimeSpan Base, TimeSpan Cap)
     };
 
     private TimeSpan Capped(double milliseconds) => milliseconds < Cap.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : Cap;
-
-    private static double Draw(int attempt, JobId job)
-    {
-        Span<byte> input = stackalloc byte[20];
-        Span<byte> hash = stackalloc byte[32];
-        job.Value.TryWriteBytes(input);
-        BinaryPrimitives.WriteInt32LittleEndian(input[16..], attempt);
-        SHA256.HashData(input, hash);
-        return (BinaryPrimitives.ReadUInt64LittleEndian(hash) >> 11) * (1.0 / (1UL << 53));
-    }
 }

@@ -22,6 +22,13 @@ internal static class JobScanner
             .ToList();
         foreach (var (attribute, invoker) in found)
             Check(Describe(attribute, invoker, overrides: null), invoker.HandlerType);
+        var types = found.ConvertAll(entry => entry.Item1.Type);
+        foreach (var attribute in found.Select(entry => entry.Item1))
+        {
+            if (attribute.OnDeadLetter is { } callback && !types.Contains(callback, StringComparer.Ordinal))
+                throw new InvalidOperationException($"[Job(\"{attribute.Type}\", OnDeadLetter = \"{callback}\")] names no job type{NearestName.Hint(callback, types)}");
+        }
+
         var twice = found.GroupBy(entry => entry.Item1.Type, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         return twice is null
             ? found

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using JobPipeline.Limits;
 
 namespace JobPipeline.Hosting;
 
@@ -34,6 +35,9 @@ public sealed class JobPipelineOptions
     /// <summary>How many jobs of one packed message run at a time. Default 50: their claims fill one transaction.</summary>
     [Range(1, 100)]
     public int PackConcurrency { get; set; } = 50;
+
+    /// <summary>The circuits that job types name, by their names; one that is not set here has the defaults.</summary>
+    public Dictionary<string, CircuitOptions> Circuits { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>Overrides per job type, by its name.</summary>
     public Dictionary<string, JobTypeOptions> Jobs { get; set; } = new(StringComparer.Ordinal);

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Reflection;
+using JobPipeline.Execution;
 using JobPipeline.Handlers;
+using JobPipeline.Limits;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -10,11 +12,13 @@ namespace JobPipeline.Hosting;
 /// Checks what binding can't see: names that nothing reads (binding would skip a misspelt one in silence), job types that
 /// do not exist, and fields that contradict each other.
 /// </summary>
-internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IEnumerable<PipelineSection> sections, IEnumerable<string> jobTypes)
+internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IEnumerable<PipelineSection> sections, IEnumerable<JobAttribute> jobs)
     : IValidateOptions<JobPipelineOptions>
 {
     private readonly PipelineSection[] _sections = [.. sections];
-    private readonly string[] _jobTypes = [.. jobTypes];
+    private readonly JobAttribute[] _jobs = [.. jobs];
+
+    private string[] JobTypes => [.. _jobs.Select(job => job.Type)];
 
     public ValidateOptionsResult Validate(string? name, JobPipelineOptions options)
     {
@@ -22,6 +26,8 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
         CheckNames(root, typeof(JobPipelineOptions), errors);
         foreach (var (type, job) in options.Jobs)
             CheckJob(type, job, errors);
+        foreach (var (circuit, settings) in options.Circuits)
+            CheckCircuit(circuit, settings, options, errors);
         if (options.KeyLifetime >= options.Retention)
             errors.Add($"{root.Path}:KeyLifetime ({options.KeyLifetime}) must be shorter than {root.Path}:Retention ({options.Retention}): a key must not outlive the job it names.");
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
@@ -69,18 +75,32 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
     {
         foreach (var job in jobs.GetChildren())
         {
-            if (_jobTypes.Contains(job.Key, StringComparer.Ordinal))
+            if (JobTypes.Contains(job.Key, StringComparer.Ordinal))
                 CheckNames(job, typeof(JobTypeOptions), errors);
             else
-                errors.Add($"{job.Path} is not a job type{NearestName.Hint(job.Key, _jobTypes)}");
+                errors.Add($"{job.Path} is not a job type{NearestName.Hint(job.Key, JobTypes)}");
         }
     }
 
     private void CheckJob(string type, JobTypeOptions job, List<string> errors)
     {
         errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Jobs:{type}", job));
+        if (job.OnDeadLetter is { } callback && !JobTypes.Contains(callback, StringComparer.Ordinal))
+            errors.Add($"{root.Path}:Jobs:{type}:OnDeadLetter is '{callback}', which is no job type{NearestName.Hint(callback, JobTypes)}");
+        if (job is { Backoff: BackoffKind.Listed, BackoffDelays: null } && _jobs.FirstOrDefault(known => known.Type == type) is { BackoffDelays: null })
+            errors.Add($"{root.Path}:Jobs:{type}:Backoff is Listed, but there are no BackoffDelays");
+        if (job.BackoffDelays?.Any(delay => delay < TimeSpan.Zero || delay > RetrySchedule.MaxDelay) == true)
+            errors.Add($"{root.Path}:Jobs:{type}:BackoffDelays must lie between zero and {RetrySchedule.MaxDelay:c}");
         if (job.Queue is { } queue && !Jobs.JobLanes.Exists(queue))
             errors.Add($"{root.Path}:Jobs:{type}:Queue is '{queue}', which is no queue{NearestName.Hint(queue, Jobs.JobLanes.All)}");
+    }
+
+    private void CheckCircuit(string name, CircuitOptions settings, JobPipelineOptions options, List<string> errors)
+    {
+        errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Circuits:{name}", settings));
+        var named = _jobs.Select(job => options.Jobs.GetValueOrDefault(job.Type)?.Circuit ?? job.Circuit).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (!named.Contains(name, StringComparer.Ordinal))
+            errors.Add($"{root.Path}:Circuits:{name} is no circuit that a job type names{NearestName.Hint(name, named)}");
     }
 
     /// <summary>The kind of options that a dictionary holds by names of the user's; null when it holds something else.</summary>

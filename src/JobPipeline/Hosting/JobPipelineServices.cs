@@ -1,5 +1,6 @@
 using System.Reflection;
 using JobPipeline.Execution;
+using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -7,6 +8,7 @@ using JobPipeline.Monitoring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
@@ -28,7 +30,7 @@ public static class JobPipelineServices
 
         services.AddPipelineOptions<JobPipelineOptions>(configuration, JobPipelineOptions.Section);
         services.AddSingleton<IValidateOptions<JobPipelineOptions>>(provider => new JobPipelineOptionsValidator(
-            configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute.Type)));
+            configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(WorkerIdentity.OfThisProcess());
         services.TryAddSingleton(new ProtocolVariation());
@@ -38,7 +40,7 @@ public static class JobPipelineServices
             var options = provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value;
             return new JobRegistry(handlers.Select(h => JobScanner.Describe(h.Attribute, h.Invoker, options.Jobs.GetValueOrDefault(h.Attribute.Type))));
         });
-        services.TryAddSingleton(provider => new ErrorClassifier(provider.GetServices<IErrorRule>()));
+        services.TryAddSingleton(provider => new ErrorClassifier(provider.GetServices<IErrorRule>(), provider.GetService<ILogger<ErrorClassifier>>()));
         services.TryAddSingleton<UniqueKeys>();
         services.TryAddSingleton<JobCanceller>();
         services.TryAddSingleton(provider => new JobClient(
@@ -52,6 +54,7 @@ public static class JobPipelineServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
         services.TryAddSingleton<WaitReasons>();
         services.AddOperations(configuration);
+        services.TryAddSingleton<DeadLetterCallbacks>();
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<Successors>();
         services.TryAddSingleton<Admission>();

@@ -1,3 +1,4 @@
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Maintenance;
@@ -24,6 +25,12 @@ internal static class OperationsServices
             provider.GetRequiredService<IOptions<PauseOptions>>(),
             provider.GetRequiredService<ILogger<Pauses>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, PausedWait>());
+        services.TryAddSingleton(provider => new Circuits(
+            provider.GetRequiredService<JobRegistry>(),
+            provider.GetRequiredService<IOptions<JobPipelineOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<JobMetrics>(),
+            provider.GetRequiredService<ILogger<Circuits>>()));
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<InFlightJobs>();
         services.TryAddSingleton(provider => new InstanceBeat(

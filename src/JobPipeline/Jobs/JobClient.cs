@@ -41,7 +41,7 @@ public sealed class JobClient
     public Task<EnqueueResult> EnqueueAsync(JobRequest request, CancellationToken cancellationToken = default)
     {
         var now = _time.GetUtcNow();
-        return EnqueueAsync(JobId.Create(now), request, parent: null, now, cancellationToken);
+        return EnqueueAsync(JobId.Create(now), request, default, now, cancellationToken);
     }
 
     /// <summary>
@@ -57,7 +57,7 @@ public sealed class JobClient
         var singles = new List<int>();
         for (var i = 0; i < requests.Count; i++)
         {
-            var (lane, spec) = Specify(requests[i], null, now);
+            var (lane, spec) = Specify(requests[i], default, now);
             if (!MayTravelPacked(requests[i]) || !packs.TryAdd(lane, spec, i))
                 singles.Add(i);
         }
@@ -75,7 +75,7 @@ public sealed class JobClient
         });
 
         foreach (var i in singles)
-            results[i] = await EnqueueAsync(JobId.Create(now), requests[i], null, now, cancellationToken);
+            results[i] = await EnqueueAsync(JobId.Create(now), requests[i], default, now, cancellationToken);
         return results;
     }
 
@@ -90,12 +90,16 @@ public sealed class JobClient
     {
         if (mayExist && (await _store.ReadAsync(child, cancellationToken)).Record is not null)
             return;
-        await EnqueueAsync(child, request, parent, _time.GetUtcNow(), cancellationToken);
+        await EnqueueAsync(child, request, new JobOrigin(Parent: parent), _time.GetUtcNow(), cancellationToken);
     }
 
-    private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobId? parent, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Enqueues the job that tells of a dead letter; again, where it is not known whether that was done.</summary>
+    internal Task EnqueueCallbackAsync(JobId id, JobId of, JobRequest request, CancellationToken cancellationToken) =>
+        EnqueueAsync(id, request, new JobOrigin(CallbackOf: of), _time.GetUtcNow(), cancellationToken);
+
+    private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (lane, spec) = Specify(request, parent, now);
+        var (lane, spec) = Specify(request, origin, now);
         if (ClaimCheck.IsNeeded(id, spec))
         {
             await _payloads.WriteAsync(PayloadName.Payload(id), spec.Payload, cancellationToken);
@@ -120,13 +124,19 @@ public sealed class JobClient
     private Task<TransitionResult> RecordAsync(JobId id, string lane, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
         _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, lane, spec, now)), cancellationToken);
 
-    private (string Lane, JobSpec Spec) Specify(JobRequest request, JobId? parent, DateTimeOffset now)
+    private (string Lane, JobSpec Spec) Specify(JobRequest request, JobOrigin origin, DateTimeOffset now)
     {
         var descriptor = _registry.Get(request.Type);
         var lane = request.Queue ?? descriptor.Queue;
         if (JobRequestRules.FaultOfLane(lane) is { } fault)
             throw new MessageFormatException(fault);
-        var spec = request.ToSpec(PayloadJson.Normalise(request.Payload, "payload"), now) with { TraceParent = Activity.Current?.Id, Parent = parent };
+        var spec = request.ToSpec(PayloadJson.Normalise(request.Payload, "payload"), now) with
+        {
+            TraceParent = Activity.Current?.Id,
+            Parent = origin.Parent,
+            ReplayOf = origin.ReplayOf,
+            CallbackOf = origin.CallbackOf,
+        };
         JobSpecRules.Check(spec);
         return (lane, spec);
     }

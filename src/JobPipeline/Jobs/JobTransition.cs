@@ -106,14 +106,25 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             Reason = reason,
         });
 
+    /// <summary>It is known before the claim that the job has to wait: its attempt is claimed and given back in one step.</summary>
+    public static JobTransition Defer(Attempt row, DateTimeOffset now, DateTimeOffset until, string reason, string queue, JobSpec spec) =>
+        Begin(row with { State = AttemptState.Released, LeaseUntil = until }, spec, queue, new JobStatus
+        {
+            State = until > now ? JobState.Scheduled : JobState.Queued,
+            Attempt = row.Number,
+            Since = now,
+            DueAt = until,
+            Reason = reason,
+        });
+
     /// <summary>The job's time is over: its attempt is claimed, or taken over, and ended in one step.</summary>
-    public static JobTransition Expire(Attempt row, DateTimeOffset now, string queue, JobSpec spec) =>
+    public static JobTransition Expire(Attempt row, DateTimeOffset now, string queue, JobSpec spec, string? lastError = null) =>
         Begin(row with { State = AttemptState.Expired, EndedAt = now }, spec, queue, new JobStatus
         {
             State = JobState.Expired,
             Attempt = row.Number,
             Since = now,
-            Reason = $"not started before {spec.Deadline:O}",
+            Reason = lastError is null ? $"not started before {spec.Deadline:O}" : $"attempt {row.Number} was not started before {spec.Deadline:O}; the one before failed: {lastError}",
         });
 
     /// <summary>A dropped duplicate leaves a record that points to the job that holds the key.</summary>

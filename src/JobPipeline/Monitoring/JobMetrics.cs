@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using JobPipeline.Limits;
 
 namespace JobPipeline.Monitoring;
 
@@ -13,6 +14,7 @@ internal sealed class JobMetrics
     private readonly Counter<long> _rescued;
     private readonly Counter<long> _instancesLost;
     private readonly Counter<long> _removed;
+    private readonly Counter<long> _circuitChanges;
 
     public JobMetrics(IMeterFactory? meters = null)
     {
@@ -23,7 +25,11 @@ internal sealed class JobMetrics
         _rescued = meter.CreateCounter<long>("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
         _instancesLost = meter.CreateCounter<long>("jobpipeline.instances.lost", "{instance}", "Instances that fell silent without a goodbye");
         _removed = meter.CreateCounter<long>("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
+        _circuitChanges = meter.CreateCounter<long>("jobpipeline.circuit.changes", "{change}", "Circuits that opened, half opened or closed");
     }
+
+    public void CircuitChanged(string circuit, CircuitState state) => _circuitChanges.Add(
+        1, new KeyValuePair<string, object?>("jobpipeline.circuit.name", circuit), new KeyValuePair<string, object?>("jobpipeline.circuit.state", state.ToString()));
 
     public void Duplicate(string type) => _duplicates.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
 

@@ -1,7 +1,9 @@
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Execution;
+using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -107,7 +109,9 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
 
     private Claimant NewClaimant(IJobStore store) => new(
         store,
-        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), _time, NullLogger<FollowUps>.Instance),
+        // Nothing here ends as a dead letter.
+        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, _time, NullLogger<FollowUps>.Instance),
+        new Circuits(new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<Circuits>.Instance),
         new JobMetrics(),
         _time,
         Options.Create(new JobPipelineOptions()),

@@ -24,6 +24,7 @@ public sealed class EndingRulesTests
         ("a result that throws", Did(JobOutcome.Success(new Thrower())), 1, "Buried PermanentFailure"),
         ("snooze", Did(JobOutcome.Snooze(TimeSpan.FromMinutes(5))), MaxAttempts, "Released 00:05:00"),
         ("snooze for ever", Did(JobOutcome.Snooze(TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
+        ("throttled past the deadline", Threw(new JobThrottledException("later", TimeSpan.FromDays(100))), 1, "Released 7.00:00:00"),
         ("called off", Did(JobOutcome.Cancel("no more")), 1, "CalledOff no more"),
         ("failure as an outcome", Did(JobOutcome.Failure(Broken)), 1, "Retried Transient"),
         ("rejection as an outcome", Did(JobOutcome.Failure(new JobRejectedException("no"))), 1, "Buried PermanentFailure"),

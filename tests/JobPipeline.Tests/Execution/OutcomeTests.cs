@@ -193,9 +193,7 @@ public sealed class OutcomeTests
         await pipeline.DeliverAsync();
         pipeline.Time.Advance(TimeSpan.FromDays(7) - TimeSpan.FromTicks(1));
         Assert.IsType<ExecutionResult.Snoozed>(await pipeline.DeliverAsync());
-        pipeline.Time.Advance(TimeSpan.FromDays(6));
-        await pipeline.DeliverAsync();
-        pipeline.Time.Advance(TimeSpan.FromDays(1));
+        pipeline.Time.Advance(TimeSpan.FromTicks(1));
         Assert.IsType<ExecutionResult.Expired>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Expired, await pipeline.StateAsync(id));
         Assert.Equal(2, pipeline.Script.Starts.Count);

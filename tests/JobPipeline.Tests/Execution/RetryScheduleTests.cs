@@ -32,6 +32,42 @@ public sealed class RetryScheduleTests
         Assert.Equal(schedule.DelayAfter(attempt, job), schedule.DelayAfter(attempt, job));
     });
 
+    [Theory]
+    [InlineData(BackoffKind.Linear, new[] { 5, 10, 15, 600 })]
+    [InlineData(BackoffKind.Fixed, new[] { 5, 5, 5, 5 })]
+    [InlineData(BackoffKind.Listed, new[] { 1, 60, 7, 7 })]
+    public void DelayAfter_KindsThatDrawNothing_AreExact(BackoffKind kind, int[] seconds)
+    {
+        var schedule = Schedule with { Kind = kind, Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7)] };
+        Assert.Equal(seconds, new[] { 1, 2, 3, 1000 }.Select(attempt => (int)schedule.DelayAfter(attempt, Golden.Id).TotalSeconds));
+    }
+
+    /// <summary>The mean over many jobs, for a draw is only monotone in expectation.</summary>
+    [Fact]
+    public void DelayAfter_OfAnyKindThatIsNotListed_GrowsInExpectationAndStaysWithinTheCap() => Gen.Select(
+        Gen.OneOf(BackoffKind.Exponential, BackoffKind.Linear, BackoffKind.Fixed),
+        Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerHour],
+        Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerDay],
+        Gen.Int[1, 12]).Sample(
+        (kind, first, cap, attempt) =>
+        {
+            var schedule = new RetrySchedule(TimeSpan.FromTicks(first), TimeSpan.FromTicks(cap)) { Kind = kind };
+            double Mean(int n) => Enumerable.Range(0, 400).Average(i => schedule.DelayAfter(n, JobId.FromDelivery($"{i}", Golden.At)).TotalMilliseconds);
+            // Of 400 uniform draws the mean strays by 1.5 % of the ceiling (one standard deviation).
+            Assert.True(Mean(attempt) <= (Mean(attempt + 1) * 1.25) + 1);
+            Assert.InRange(Mean(attempt), 0, schedule.Cap.TotalMilliseconds + 0.001);
+        },
+        iter: 200);
+
+    [Fact]
+    public void With_WhatAMessageAsksFor_ReplacesThatAlone()
+    {
+        Assert.Same(Schedule, Schedule.With(null));
+        Assert.Equal(Schedule with { Kind = BackoffKind.Fixed, Cap = TimeSpan.FromDays(1) }, Schedule.With(new BackoffOverride { Kind = BackoffKind.Fixed, Cap = TimeSpan.FromDays(1) }));
+        var listed = Schedule.With(new BackoffOverride { Delays = [TimeSpan.FromSeconds(3)] });
+        Assert.Equal((BackoffKind.Listed, TimeSpan.FromSeconds(3)), (listed.Kind, listed.DelayAfter(9, Golden.Id)));
+    }
+
     /// <summary>Two workers that both work it out, or two releases, must agree.</summary>
     [Fact]
     public void DelayAfter_TheSameJobAndAttempt_IsPinned()

@@ -48,12 +48,14 @@ internal sealed class Wiring
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
         Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
-        var followUps = new FollowUps(queue, letters, time, NullLogger<FollowUps>.Instance);
+        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), time, NullLogger<FollowUps>.Instance);
+        var circuits = new Circuits(registry, Options, time, Metrics, NullLogger<Circuits>.Instance);
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
-            new Claimant(store, followUps, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
+            new Claimant(store, followUps, circuits, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
             new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
+            circuits,
             followUps,
             payloads,
             new InFlightJobs(),

@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Jobs;
@@ -34,6 +35,13 @@ internal static class Golden
     {
         ["single-minimal.json"] = new(Id, 1, Minimal),
         ["single-full.json"] = new(Id, 1, Full),
+        ["single-descent.json"] = new(Id, 1, Minimal with
+        {
+            Backoff = new BackoffOverride { Kind = BackoffKind.Linear, Base = TimeSpan.FromSeconds(10), Cap = TimeSpan.FromMinutes(10) },
+            ReplayOf = Second,
+            CallbackOf = Third,
+        }),
+        ["backoff-list.json"] = new(Id, 1, Minimal with { Backoff = new BackoffOverride { Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)] } }),
         ["retry.json"] = new(Id, 3, ToAda),
         ["payload-reference.json"] = new(Id, 1, Minimal with { PayloadInBlob = true }),
     };
@@ -75,7 +83,9 @@ internal static class Golden
     {
         Assert.Equal(expected.Payload.ToArray(), actual.Payload.ToArray());
         Assert.Equal(expected.Tags, actual.Tags);
+        Assert.Equal(expected.Backoff?.Delays, actual.Backoff?.Delays);
         string[] none = [];
-        Assert.Equal(expected with { Payload = default, Tags = none }, actual with { Payload = default, Tags = none });
+        JobSpec Rest(JobSpec spec) => spec with { Payload = default, Tags = none, Backoff = spec.Backoff is { } backoff ? backoff with { Delays = null } : null };
+        Assert.Equal(Rest(expected), Rest(actual));
     }
 }

@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Jobs;
@@ -18,6 +19,21 @@ public sealed class JobSpecRulesTests
         ["'tags'"] = (Golden.Minimal with { Tags = Tags(16) }, Golden.Minimal with { Tags = Tags(17) }),
         ["64"] = (Golden.Minimal with { Tags = [new string('t', 64)] }, Golden.Minimal with { Tags = [new string('t', 65)] }),
         ["1 to 64"] = (Golden.Minimal with { Tags = ["t"] }, Golden.Minimal with { Tags = [""] }),
+        ["1 to 20"] = (
+            Golden.Minimal with { Backoff = new BackoffOverride { Delays = [.. Enumerable.Repeat(TimeSpan.Zero, 20)] } },
+            Golden.Minimal with { Backoff = new BackoffOverride { Delays = [] } }),
+        ["waits from zero to 6.00:00:00"] = (
+            Golden.Minimal with { Backoff = new BackoffOverride { Cap = TimeSpan.FromDays(6) } },
+            Golden.Minimal with { Backoff = new BackoffOverride { Delays = [TimeSpan.FromTicks(-1)] } }),
+        ["'backoff.base' is longer"] = (
+            Golden.Minimal with { Backoff = new BackoffOverride { Base = TimeSpan.FromSeconds(1), Cap = TimeSpan.FromSeconds(1) } },
+            Golden.Minimal with { Backoff = new BackoffOverride { Base = TimeSpan.FromSeconds(2), Cap = TimeSpan.FromSeconds(1) } }),
+        ["goes with the kind listed"] = (
+            Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Listed, Delays = [TimeSpan.Zero] } },
+            Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Fixed, Delays = [TimeSpan.Zero] } }),
+        ["there are no 'backoff.delays'"] = (
+            Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Linear } },
+            Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Listed } }),
         ["'correlationId'"] = (Golden.Minimal with { CorrelationId = new string('c', 256) }, Golden.Minimal with { CorrelationId = new string('c', 257) }),
         ["'expiresAt' must"] = (
             Golden.Minimal with { NotBefore = Golden.At, ExpiresAt = Golden.At.AddTicks(1) }, Golden.Minimal with { NotBefore = Golden.At, ExpiresAt = Golden.At }),

@@ -39,6 +39,8 @@ public sealed class JobTransitionTests
         (nameof(JobTransition.Reject), JobTransition.Reject(Stored, Error, Now, DeadLetterReason.KilledItsWorker, "why", JobLanes.Normal, Golden.Minimal)),
         (nameof(JobTransition.Release), JobTransition.Release(Stored, Now, Now, "stopped")),
         (nameof(JobTransition.Release), JobTransition.Release(Stored, Now, Now.AddTicks(1), "snoozed")),
+        (nameof(JobTransition.Defer), JobTransition.Defer(First, Now, Now, "circuit", JobLanes.Normal, Golden.Minimal)),
+        (nameof(JobTransition.Defer), JobTransition.Defer(Stored, Now, Now.AddTicks(1), "circuit", JobLanes.Normal, Golden.Minimal)),
         (nameof(JobTransition.Cancel), JobTransition.Cancel(Stored, Now, "why")),
         (nameof(JobTransition.CancelUnclaimed), JobTransition.CancelUnclaimed(First, Now, "why")),
         (nameof(JobTransition.CancelUnclaimed), JobTransition.CancelUnclaimed(First with { Number = 2 }, Now, "why")),

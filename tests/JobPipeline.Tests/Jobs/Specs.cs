@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Jobs;
@@ -19,12 +20,25 @@ internal static class Specs
         Gen.OneOf("{}", "[]", "0", "-1.5e10", "true", "\"\"", "{ \"a\" : [ 1 , { } ] }", "\"\\ud83d\\ude00\"").Select(Bytes),
         Text(200).Select(text => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(new { text })));
 
+    private static readonly Gen<TimeSpan> Wait = Gen.Long[0, RetrySchedule.MaxDelay.Ticks].Select(TimeSpan.FromTicks);
+
+    private static readonly Gen<BackoffOverride> Backoff = Gen.OneOf(
+        Wait.List[1, RetrySchedule.MaxDelays].Select(delays => new BackoffOverride { Delays = delays }),
+        Gen.Select(Gen.OneOf<BackoffKind?>(BackoffKind.Exponential, BackoffKind.Linear, BackoffKind.Fixed, null), Wait, Wait, (kind, a, b) =>
+            new BackoffOverride { Kind = kind, Base = a < b ? a : b, Cap = a < b ? b : a }));
+
     public static readonly Gen<JobSpec> Any =
         Gen.Select(
             Gen.Select(Type, Payload, Gen.Bool, Text(40).Null(), Time.Nullable()),
             Gen.Select(Gen.Long[1, TimeSpan.FromDays(900).Ticks].Nullable(), Gen.Int[1, 100].Nullable(), Gen.Long[1, JobLimits.MaxTimeout.Ticks].Nullable()),
             Gen.Select(Text(60).Array[0, 16], Text(80).Null(), Text(50).Null(), Gen.Bool, Time))
-        .Select((a, b, c) => Build(a, b, c));
+        .Select((a, b, c) => Build(a, b, c))
+        .Select(Backoff.Null(), Gen.Bool, Gen.Bool, (spec, backoff, isReplay, isCallback) => spec with
+        {
+            Backoff = backoff,
+            ReplayOf = isReplay ? Golden.Second : null,
+            CallbackOf = isCallback ? Golden.Third : null,
+        });
 
     /// <summary>The longest that every text can be, each character an escape of six bytes on the wire.</summary>
     public static JobSpec Longest(int payloadBytes) => new()
@@ -40,6 +54,9 @@ internal static class Specs
         CorrelationId = new string('\u0001', JobLimits.MaxCorrelationLength),
         TraceParent = new string('\u0001', JobLimits.MaxCorrelationLength),
         Parent = Golden.Parent,
+        Backoff = new BackoffOverride { Delays = [.. Enumerable.Repeat(RetrySchedule.MaxDelay - TimeSpan.FromTicks(1), RetrySchedule.MaxDelays)] },
+        ReplayOf = Golden.Second,
+        CallbackOf = Golden.Third,
         EnqueuedAt = Golden.At.AddTicks(1),
     };
 

@@ -71,6 +71,10 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public static TestPipeline With(params (string, string)[] settings) => new(new TracedStorage(new VirtualTimeProvider()), [], settings: settings);
 
+    /// <summary>With handlers, services and settings of the test's own.</summary>
+    public static TestPipeline With(Type[] jobs, Action<IServiceCollection> configure, params (string, string)[] settings) =>
+        new(new TracedStorage(new VirtualTimeProvider()), jobs, configure: configure, settings: settings);
+
     /// <summary>Another worker on the same storage and clock, with settings of its own.</summary>
     public TestPipeline Another(params (string, string)[] settings) => new(Storage, [], settings: settings);
 
@@ -78,6 +82,9 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     /// <summary>Another worker on the same storage whose clock stands still: it sends no heartbeat, like one that died.</summary>
     public TestPipeline Frozen() => new(Storage, [], new VirtualTimeProvider(Now));
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
         (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using JobPipeline.Execution;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Failures;
+
+/// <summary>
+/// Enqueues the job that a type names to be told of its dead letters. Its id derives from theirs, so telling twice is
+/// telling once; a callback that ends as a dead letter itself has none, so there is no loop.
+/// </summary>
+internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCallbacks> logger)
+{
+    private const string Name = "on-dead-letter";
+    private const int MaxPayloadBytes = 16 * 1024;
+
+    public static JobId IdFor(JobId job) => JobId.ForChild(job, Name);
+
+    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
+    public async Task SendAsync(JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (job.Descriptor?.OnDeadLetter is not { } callback || job.Spec.CallbackOf is not null)
+            return;
+        try
+        {
+            await client.EnqueueCallbackAsync(IdFor(job.Id), job.Id, Request(callback, job, reason, detail, errors, now), cancellationToken);
+        }
+        catch (Exception e) when (e is UnknownJobTypeException or MessageFormatException)
+        {
+            // Trying again would not help, and the dead letter matters more.
+            ExecutionLog.CallbackRefused(logger, e, job.Id, job.Spec.Type, callback);
+        }
+    }
+
+    private static JobRequest Request(string callback, JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors, DateTimeOffset now) =>
+        JobRequest.For(callback, new DeadLetterCallback(
+            job.Id,
+            job.Spec.Type,
+            reason,
+            detail,
+            now,
+            errors.Count,
+            errors is [.., var last] ? last : null,
+            errors is [.., { Group: var group }] ? group : null,
+            job.Spec.CorrelationId,
+            job.Spec.Tags,
+            job.Spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload ? JsonElement.Parse(payload.Span) : null))
+        with
+        {
+            CorrelationId = job.Spec.CorrelationId ?? job.Id.ToString(),
+        };
+}

@@ -1,0 +1,4 @@
+namespace JobPipeline.Jobs;
+
+/// <summary>What a job came from; at most one of them.</summary>
+internal readonly record struct JobOrigin(JobId? Parent = null, JobId? ReplayOf = null, JobId? CallbackOf = null);

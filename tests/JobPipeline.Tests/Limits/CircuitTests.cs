@@ -1,0 +1,154 @@
+using JobPipeline.Execution;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Tests.Limits;
+
+/// <summary>When a circuit opens, what its jobs do meanwhile, and how it closes again.</summary>
+public sealed class CircuitTests
+{
+    private const string Name = "smtp";
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(40);
+
+    [Fact]
+    public async Task Failures_OfTwoTypesThatLeanOnIt_OpenItForBoth()
+    {
+        await using var pipeline = Pipeline();
+        pipeline.Script.Throws(new IOException("connection refused"));
+        await RunAsync(pipeline, ScriptedJob.Type, 2);
+        Assert.Equal(CircuitState.Closed, Status(pipeline).State);
+        await RunAsync(pipeline, QuickJob.Type, 2);
+
+        Assert.Equal(new CircuitStatus(Name, CircuitState.Open, pipeline.Now, pipeline.Now + Break), Status(pipeline));
+        Assert.Contains(pipeline.Log.Entries, entry => entry.Text.Contains("The circuit smtp opened", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(typeof(JobRejectedException))]
+    [InlineData(typeof(JobThrottledException))]
+    public async Task Failures_ThatAreNotTheDependencys_LeaveItClosed(Type error)
+    {
+        await using var pipeline = Pipeline();
+        pipeline.Script.Throws((Exception)Activator.CreateInstance(error)!);
+        await RunAsync(pipeline, ScriptedJob.Type, 20);
+
+        Assert.Equal(CircuitState.Closed, Status(pipeline).State);
+    }
+
+    [Fact]
+    public async Task Job_WhileItIsOpen_WaitsOnRecordWithoutAnAttempt()
+    {
+        await using var pipeline = await OpenAsync();
+        var starts = pipeline.Script.Starts.Count;
+        var id = await pipeline.EnqueueAsync();
+        pipeline.Storage.Calls.Clear();
+
+        var result = Assert.IsType<ExecutionResult.Snoozed>(await pipeline.DeliverAsync());
+
+        Assert.InRange(result.PutBackUntil!.Value, pipeline.Now + Break, pipeline.Now + (Break * 1.25));
+        Assert.Equal("write Scheduled", Assert.Single(pipeline.Storage.Calls));
+        var status = await pipeline.StatusAsync(id);
+        Assert.Equal((JobState.Scheduled, 1, result.PutBackUntil), (status.State, status.Attempt, status.DueAt));
+        Assert.Equal("the circuit 'smtp' is open: too many attempts failed", status.Reason);
+        Assert.Equal(starts, pipeline.Script.Starts.Count);
+
+        pipeline.Script.Returns(JobOutcome.Success());
+        pipeline.AdvanceToNextMessage();
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.Equal(1, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Number);
+        Assert.Equal(CircuitState.Closed, Status(pipeline).State);
+    }
+
+    [Fact]
+    public async Task Job_OfAnotherDependency_RunsWhileItIsOpen()
+    {
+        await using var pipeline = await OpenAsync();
+        pipeline.Script.Returns(JobOutcome.Success());
+        await pipeline.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
+
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync(JobLanes.High));
+    }
+
+    [Fact]
+    public async Task HalfOpen_OneJobTries_TheOthersWaitForIt()
+    {
+        await using var pipeline = await OpenAsync();
+        pipeline.Time.Advance(Break);
+        var gate = pipeline.Script.Hangs();
+        await pipeline.EnqueueAsync();
+        var trying = pipeline.DeliverAsync();
+        Assert.Equal(CircuitState.HalfOpen, Status(pipeline).State);
+
+        var other = await pipeline.EnqueueAsync();
+        Assert.IsType<ExecutionResult.Snoozed>(await pipeline.DeliverAsync());
+        Assert.Contains("circuit 'smtp'", (await pipeline.StatusAsync(other)).Reason, StringComparison.Ordinal);
+
+        gate.SetResult(JobOutcome.Success());
+        Assert.IsType<ExecutionResult.Succeeded>(await trying);
+        Assert.Equal(CircuitState.Closed, Status(pipeline).State);
+    }
+
+    [Fact]
+    public async Task HalfOpen_TheTryFails_OpensItAgain()
+    {
+        await using var pipeline = await OpenAsync();
+        pipeline.Time.Advance(Break);
+        await RunAsync(pipeline, ScriptedJob.Type, 1);
+
+        Assert.Equal((CircuitState.Open, pipeline.Now + Break), (Status(pipeline).State, Status(pipeline).OpenUntil));
+    }
+
+    [Fact]
+    public async Task Job_WhoseDeadlineComesBeforeItCloses_IsEndedThere()
+    {
+        await using var pipeline = await OpenAsync();
+        var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = pipeline.Now.AddSeconds(10) });
+
+        Assert.Equal(pipeline.Now.AddSeconds(10), (await pipeline.DeliverAsync()).PutBackUntil);
+        pipeline.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.IsType<ExecutionResult.Expired>(await pipeline.DeliverAsync());
+        Assert.Equal(JobState.Expired, await pipeline.StateAsync(id));
+    }
+
+    [Fact]
+    public async Task Job_CancelledWhileItIsHeld_IsCancelled()
+    {
+        await using var pipeline = await OpenAsync();
+        var id = await pipeline.EnqueueAsync();
+        await pipeline.DeliverAsync();
+        await pipeline.Client.CancelAsync(id, "not needed any more", TestContext.Current.CancellationToken);
+
+        Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
+    }
+
+    /// <summary>Four failures in half a minute open it.</summary>
+    private static TestPipeline Pipeline() => TestPipeline.With(
+        ($"JobPipeline:Jobs:{ScriptedJob.Type}:Circuit", Name),
+        ($"JobPipeline:Jobs:{QuickJob.Type}:Circuit", Name),
+        ($"JobPipeline:Jobs:{OtherJob.Type}:Circuit", "crm"),
+        ($"JobPipeline:Circuits:{Name}:MinimumThroughput", "4"),
+        ($"JobPipeline:Circuits:{Name}:BreakDuration", $"{Break:c}"));
+
+    private static async Task<TestPipeline> OpenAsync()
+    {
+        var pipeline = Pipeline();
+        pipeline.Script.Throws(new IOException("connection refused"));
+        await RunAsync(pipeline, ScriptedJob.Type, 4);
+        Assert.Equal(CircuitState.Open, Status(pipeline).State);
+        return pipeline;
+    }
+
+    /// <summary>Each job has one attempt.</summary>
+    private static async Task RunAsync(TestPipeline pipeline, string type, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await pipeline.EnqueueAsync(new JobRequest { Type = type, MaxAttempts = 1 });
+            await pipeline.DeliverAsync();
+        }
+    }
+
+    private static CircuitStatus Status(TestPipeline pipeline) => pipeline.Get<Circuits>().All.Single(circuit => circuit.Name == Name);
+}
