@@ -10,6 +10,7 @@ public static class ApiRoutes
     public const string CancelJob = "api/jobs/{id}/cancel";
     public const string GetDeadLetter = "api/dead-letters/{id}";
     public const string OpenApi = "api/openapi.json";
+    public const string ListCircuits = "api/circuits";
     public const string ListQueues = "api/queues";
     public const string PauseQueue = "api/queues/{name}/pause";
     public const string ResumeQueue = "api/queues/{name}/resume";

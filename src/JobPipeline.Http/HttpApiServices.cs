@@ -1,3 +1,4 @@
+using JobPipeline.Http.Circuits;
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.JobTypes;
@@ -21,6 +22,7 @@ public static class HttpApiServices
         services.TryAddSingleton<DeadLetterEndpoints>();
         services.TryAddSingleton<ApiDocument>();
         services.TryAddSingleton<OpenApiEndpoints>();
+        services.TryAddSingleton<CircuitEndpoints>();
         services.TryAddSingleton<QueueEndpoints>();
         services.TryAddSingleton<JobTypeEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();

@@ -1,4 +1,5 @@
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 
 namespace JobPipeline.Conformance;
@@ -89,6 +90,7 @@ public abstract class InstanceStoreConformance : Suite
     {
         InFlightCount = 3,
         InFlight = [new InFlightJob(Samples.NewId(), 2, JobLanes.Low)],
+        OpenCircuits = [new CircuitStatus(Samples.Awkward, CircuitState.Open, Samples.Now, Samples.Now.AddTicks(5)), new CircuitStatus("b", CircuitState.HalfOpen)],
         GoodbyeAt = Samples.Now.AddTicks(2),
         GoodbyeReason = Samples.Awkward,
         RescueUntil = Samples.Now.AddTicks(3),

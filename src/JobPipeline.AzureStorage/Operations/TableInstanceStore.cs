@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 
 namespace JobPipeline.AzureStorage.Operations;
@@ -61,6 +62,7 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         ["LastBeatAt"] = Column.Time(instance.LastBeatAt),
         ["InFlightCount"] = instance.InFlightCount,
         ["InFlight"] = JsonSerializer.Serialize(instance.InFlight, JobJson.Options),
+        ["OpenCircuits"] = JsonSerializer.Serialize(instance.OpenCircuits, JobJson.Options),
         ["GoodbyeAt"] = instance.GoodbyeAt,
         ["GoodbyeReason"] = instance.GoodbyeReason,
         ["RescueUntil"] = instance.RescueUntil,
@@ -75,6 +77,8 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         LastBeatAt = Column.Time(row, "LastBeatAt") ?? default,
         InFlightCount = row.GetInt32("InFlightCount") ?? 0,
         InFlight = JsonSerializer.Deserialize<InFlightJob[]>(row.GetString("InFlight"), JobJson.Options)!,
+        // Rows of older releases have no such column.
+        OpenCircuits = row.GetString("OpenCircuits") is { } circuits ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)! : [],
         GoodbyeAt = row.GetDateTimeOffset("GoodbyeAt"),
         GoodbyeReason = row.GetString("GoodbyeReason"),
         RescueUntil = row.GetDateTimeOffset("RescueUntil"),

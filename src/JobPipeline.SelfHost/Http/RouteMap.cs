@@ -1,3 +1,4 @@
+using JobPipeline.Http.Circuits;
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.JobTypes;
@@ -20,6 +21,7 @@ internal static class RouteMap
         routes.MapPost(ApiRoutes.CancelJob, (JobEndpoints jobs, HttpRequest request, string id, CancellationToken token) => jobs.CancelAsync(request, id, token));
         routes.MapGet(ApiRoutes.GetDeadLetter, (DeadLetterEndpoints letters, string id, CancellationToken token) => letters.GetAsync(id, token));
         routes.MapGet(ApiRoutes.OpenApi, (OpenApiEndpoints document, HttpRequest request) => document.Get(request));
+        routes.MapGet(ApiRoutes.ListCircuits, (CircuitEndpoints circuits, CancellationToken token) => circuits.ListAsync(token));
         routes.MapGet(ApiRoutes.ListQueues, (QueueEndpoints queues, CancellationToken token) => queues.ListAsync(token));
         routes.MapPost(ApiRoutes.PauseQueue, (QueueEndpoints queues, HttpRequest request, string name, CancellationToken token) => queues.PauseAsync(request, name, token));
         routes.MapPost(ApiRoutes.ResumeQueue, (QueueEndpoints queues, HttpRequest request, string name, CancellationToken token) => queues.ResumeAsync(request, name, token));

@@ -36,10 +36,13 @@ internal static class OperationsServices
         services.TryAddSingleton(provider => new InstanceBeat(
             provider.GetRequiredService<IInstanceStore>(),
             provider.GetRequiredService<InFlightJobs>(),
+            provider.GetRequiredService<Circuits>(),
             provider.GetRequiredService<WorkerIdentity>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<InstanceOptions>>(),
             provider.GetRequiredService<ILogger<InstanceBeat>>()));
+        services.TryAddSingleton(provider => new InstanceCircuits(
+            provider.GetRequiredService<IInstanceStore>(), provider.GetRequiredService<Circuits>(), provider.GetRequiredService<WorkerIdentity>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<Rescue>();
         services.TryAddSingleton<Retention>();
         services.TryAddSingleton(provider => new Housekeeping(

@@ -1,3 +1,5 @@
+using JobPipeline.Limits;
+
 namespace JobPipeline.Monitoring;
 
 /// <summary>A process that runs jobs, as it describes itself with every beat.</summary>
@@ -21,6 +23,9 @@ public sealed record Instance
 
     /// <summary>Those jobs; of more than <see cref="MaxListed"/> the ones in hand for longest.</summary>
     public IReadOnlyList<InFlightJob> InFlight { get; init; } = [];
+
+    /// <summary>Its circuits that are not closed.</summary>
+    public IReadOnlyList<CircuitStatus> OpenCircuits { get; init; } = [];
 
     /// <summary>When it stopped in an orderly way; what it lists then it had to leave behind.</summary>
     public DateTimeOffset? GoodbyeAt { get; init; }

@@ -1,4 +1,5 @@
 using JobPipeline.Hosting;
+using JobPipeline.Limits;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ public sealed class InstanceBeat
 {
     private readonly IInstanceStore _store;
     private readonly InFlightJobs _inFlight;
+    private readonly Circuits _circuits;
     private readonly WorkerIdentity _worker;
     private readonly TimeProvider _time;
     private readonly InstanceOptions _options;
@@ -20,9 +22,15 @@ public sealed class InstanceBeat
     private readonly DateTimeOffset _startedAt;
 
     internal InstanceBeat(
-        IInstanceStore store, InFlightJobs inFlight, WorkerIdentity worker, TimeProvider time, IOptions<InstanceOptions> options, ILogger<InstanceBeat> logger)
+        IInstanceStore store,
+        InFlightJobs inFlight,
+        Circuits circuits,
+        WorkerIdentity worker,
+        TimeProvider time,
+        IOptions<InstanceOptions> options,
+        ILogger<InstanceBeat> logger)
     {
-        (_store, _inFlight, _worker, _time, _options, _logger) = (store, inFlight, worker, time, options.Value, logger);
+        (_store, _inFlight, _circuits, _worker, _time, _options, _logger) = (store, inFlight, circuits, worker, time, options.Value, logger);
         _startedAt = time.GetUtcNow();
     }
 
@@ -73,5 +81,6 @@ public sealed class InstanceBeat
         LastBeatAt = _time.GetUtcNow(),
         InFlightCount = _inFlight.Count,
         InFlight = _inFlight.Longest(Instance.MaxListed),
+        OpenCircuits = [.. _circuits.All.Where(circuit => circuit.State != CircuitState.Closed)],
     };
 }

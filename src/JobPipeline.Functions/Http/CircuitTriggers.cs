@@ -1,0 +1,15 @@
+using JobPipeline.Http;
+using JobPipeline.Http.Circuits;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Http;
+
+/// <summary>Circuits over HTTP.</summary>
+public sealed class CircuitTriggers(CircuitEndpoints circuits)
+{
+    [Function("ListCircuits")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListCircuits)] HttpRequest request, CancellationToken cancellationToken) =>
+        circuits.ListAsync(cancellationToken);
+}
