@@ -97,7 +97,7 @@ public sealed class JobClient
     /// Enqueues a job that was decided on before, id and all, without a key. To repeat it is harmless: the same message, and a
     /// record where there is none.
     /// </summary>
-    internal async Task EnqueueAsync(JobId id, string lane, JobSpec spec, CancellationToken cancellationToken)
+    internal async Task EnqueueDecidedAsync(JobId id, string lane, JobSpec spec, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);

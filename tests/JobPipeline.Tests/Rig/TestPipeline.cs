@@ -134,5 +134,8 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public int Messages(string queue = JobLanes.Normal) => Storage.Queue.Count(queue);
 
+    public TService Get<TService>()
+        where TService : notnull => _services.GetRequiredService<TService>();
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -93,7 +93,7 @@ public sealed class Replayer
 
     private async Task<ReplayOutcome> SendAsync(DeadLetter letter, ReplayDraft draft)
     {
-        await _jobs.EnqueueAsync(draft.Decision.Job, ReplaySpec.LaneOf(letter), draft.Spec, CancellationToken.None);
+        await _jobs.EnqueueDecidedAsync(draft.Decision.Job, ReplaySpec.LaneOf(letter), draft.Spec, CancellationToken.None);
         ReplayLog.Replayed(_logger, letter.Id, draft.Decision.Job, draft.Spec.Type, draft.Decision.By);
         return new ReplayOutcome.Replayed(draft.Decision.Job);
     }
