@@ -1,3 +1,4 @@
+using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.AzureStorage.Operations;
 using JobPipeline.Execution;

@@ -20,6 +20,7 @@ public static class HttpApiServices
         services.TryAddSingleton<JobListEndpoints>();
         services.TryAddSingleton<BatchEndpoints>();
         services.TryAddSingleton<DeadLetterEndpoints>();
+        services.TryAddSingleton<ReplayEndpoints>();
         services.TryAddSingleton<ApiDocument>();
         services.TryAddSingleton<OpenApiEndpoints>();
         services.TryAddSingleton<CircuitEndpoints>();

@@ -1,4 +1,5 @@
 using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.AzureStorage.Operations;
 using JobPipeline.AzureStorage.Retention;

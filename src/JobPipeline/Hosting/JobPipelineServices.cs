@@ -1,6 +1,5 @@
 using System.Reflection;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -16,10 +15,10 @@ namespace JobPipeline.Hosting;
 /// <summary>Wires the core. Storage comes from an adapter project, jobs from the given assemblies.</summary>
 public static class JobPipelineServices
 {
-    /// <summary>Adds the pipeline with the jobs of the given assemblies and the settings of section <c>JobPipeline</c>.</summary>
+    /// <summary>Adds the pipeline with its own jobs, those of the given assemblies, and the settings of section <c>JobPipeline</c>.</summary>
     /// <exception cref="InvalidOperationException">A handler is declared wrongly.</exception>
     public static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies) =>
-        services.AddJobPipeline(configuration, jobAssemblies.SelectMany(assembly => assembly.GetTypes()));
+        services.AddJobPipeline(configuration, PipelineJobs.Handlers.Concat(jobAssemblies.SelectMany(assembly => assembly.GetTypes())));
 
     /// <summary>Adds the pipeline with the handlers among the given types alone: tests pick theirs one by one.</summary>
     internal static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, IEnumerable<Type> handlerTypes)
@@ -54,7 +53,7 @@ public static class JobPipelineServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
         services.TryAddSingleton<WaitReasons>();
         services.AddOperations(configuration);
-        services.TryAddSingleton<DeadLetterCallbacks>();
+        services.AddDeadLetters();
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<Successors>();
         services.TryAddSingleton<Admission>();

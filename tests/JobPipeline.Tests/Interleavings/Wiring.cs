@@ -1,5 +1,6 @@
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Replaying;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
@@ -16,6 +17,7 @@ namespace JobPipeline.Tests.Interleavings;
 internal sealed class Wiring
 {
     public const string JobType = "scripted";
+    public const string BulkType = BulkReplayJob.Type;
     public const int MaxAttempts = 3;
     public const int MaxDeaths = 3;
 
@@ -45,11 +47,21 @@ internal sealed class Wiring
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
                 Invoker = invoker,
             },
+            new JobDescriptor
+            {
+                Type = BulkType,
+                Queue = JobLanes.Normal,
+                MaxAttempts = MaxAttempts,
+                Timeout = TimeSpan.FromMinutes(5),
+                Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
+                Invoker = new BulkInvoker(() => new BulkReplayJob(Replayer!, letters, time)),
+            },
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
         Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
         var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), time, NullLogger<FollowUps>.Instance);
         var circuits = new Circuits(registry, Options, time, Metrics, NullLogger<Circuits>.Instance);
+        Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, circuits, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
@@ -68,6 +80,8 @@ internal sealed class Wiring
     }
 
     public JobClient Client { get; }
+
+    public Replayer Replayer { get; }
 
     public DeliveryExecutor Executor { get; }
 
@@ -104,4 +118,19 @@ internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> 
 
     public override Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
         act(context, ((ClaimedJobContext)context).ClaimId);
+}
+
+/// <summary>The real bulk replay.</summary>
+internal sealed class BulkInvoker(Func<BulkReplayJob> handler) : JobInvoker
+{
+    public override Type HandlerType => typeof(BulkReplayJob);
+
+    public override Type PayloadType => typeof(BulkReplayPayload);
+
+    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => [];
+
+    public override object Parse(ReadOnlyMemory<byte> payload) => Parse<BulkReplayPayload>(payload);
+
+    public override async Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
+        (await handler().HandleAsync((BulkReplayPayload)payload, context, cancellationToken)).Outcome;
 }

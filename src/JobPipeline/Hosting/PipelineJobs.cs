@@ -1,0 +1,9 @@
+using JobPipeline.Failures.Replaying;
+
+namespace JobPipeline.Hosting;
+
+/// <summary>The handlers that the pipeline brings along itself.</summary>
+internal static class PipelineJobs
+{
+    public static IReadOnlyList<Type> Handlers { get; } = [typeof(BulkReplayJob)];
+}
