@@ -1,11 +1,12 @@
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
 /// <summary>What comes after an outcome is on record. All of it may be repeated: ids derive, writes overwrite.</summary>
-internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeProvider time, ILogger<FollowUps> logger)
+internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, ErrorCounter errors, TimeProvider time, ILogger<FollowUps> logger)
 {
     /// <summary>Sends the message of an attempt.</summary>
     public Task SendAttemptAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
@@ -15,11 +16,15 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     public Task SendAsync(string lane, ReadOnlyMemory<byte> body, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
         queue.SendAsync(lane, body, Max(dueAt - time.GetUtcNow(), TimeSpan.Zero), cancellationToken);
 
+    /// <summary>Counts a failure that is on record, once.</summary>
+    public void Count(JobExecution job, AttemptError error) => errors.Seen(job.Descriptor?.Type, error, job.Id, job.Claim!.Row.Number);
+
     /// <summary>Keeps the job as a dead letter.</summary>
     public async Task<ExecutionResult> BuryAsync(
-        JobExecution job, DeadLetterReason reason, string why, IEnumerable<AttemptError> errors, CancellationToken cancellationToken)
+        JobExecution job, DeadLetterReason reason, string why, IEnumerable<AttemptError> failures, CancellationToken cancellationToken)
     {
-        await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = [.. errors] }, cancellationToken);
+        AttemptError[] attempts = [.. failures];
+        await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = attempts, ErrorGroup = attempts.LastOrDefault()?.Group }, cancellationToken);
         ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
@@ -27,7 +32,7 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     /// <summary>Keeps the message as a dead letter of its own: the job it names is not to be touched.</summary>
     public async Task<ExecutionResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
     {
-        await letters.AddAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), cancellationToken);
+        await KeepAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), job.Delivery, job.Descriptor?.Type, cancellationToken);
         ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity);
         return new ExecutionResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
     }
@@ -36,8 +41,8 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
     public async Task<ExecutionResult> BuryUnreadableAsync(
         QueueDelivery delivery, ReadOnlyMemory<byte> body, JobId id, DeadLetterReason reason, string why, CancellationToken cancellationToken)
     {
-        await letters.AddAsync(
-            new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body }, cancellationToken);
+        var letter = new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body };
+        await KeepAsync(letter, delivery, jobType: null, cancellationToken);
         ExecutionLog.DeadLettered(logger, id, null, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
@@ -48,6 +53,16 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, TimeP
         if (record.Status is { State: JobState.DeadLettered, DeadLetterReason: { } reason } && await letters.ReadAsync(job.Id, cancellationToken) is null)
             return await BuryAsync(job, reason, record.Status.Reason ?? "", job.EarlierErrors, cancellationToken);
         return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
+    }
+
+    /// <summary>Keeps a letter of which there is no attempt, and counts it, unless an earlier delivery of the message has done so.</summary>
+    private async Task KeepAsync(DeadLetter letter, QueueDelivery delivery, string? jobType, CancellationToken cancellationToken)
+    {
+        var isKept = delivery.DequeueCount > 1 && await letters.ReadAsync(letter.Id, cancellationToken) is not null;
+        var error = new AttemptError(ErrorKind.Permanent, letter.Reason.ToString(), letter.Detail, null, letter.At, TimeSpan.Zero, "").Grouped(jobType);
+        await letters.AddAsync(letter with { ErrorGroup = error.Group }, cancellationToken);
+        if (!isKept)
+            errors.Seen(jobType, error, letter.Id, attempt: 0);
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

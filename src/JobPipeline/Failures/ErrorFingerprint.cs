@@ -31,7 +31,7 @@ internal static class ErrorFingerprint
             .Append(Version).Append('\n')
             .Append(jobType).Append('\n')
             .Append(ExceptionName(exceptionType)).Append('\n')
-            .Append(MessageShape.Of(message));
+            .Append(ShapeOf(exceptionType, message));
         foreach (var frame in StackFrames.Of(stack))
             text.Append('\n').Append(frame);
         return Hash(text);
@@ -44,13 +44,16 @@ internal static class ErrorFingerprint
     public static string Title(string exceptionType, string message)
     {
         var name = ExceptionName(exceptionType);
-        var shape = MessageShape.Of(message);
+        var shape = ShapeOf(exceptionType, message);
         var title = shape.Length == 0 ? name[(name.LastIndexOf('.') + 1)..].ToString() : $"{name[(name.LastIndexOf('.') + 1)..]}: {shape}";
         return Bounded.Text(title, MaxTitleChars);
     }
 
     /// <summary>True for what could be a group's id.</summary>
     public static bool IsId(string text) => text.Length == Length && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>Types that an exception names tell bugs apart; names in what is no exception are a sender's, of which there is no end.</summary>
+    private static string ShapeOf(string type, string message) => MessageShape.Of(message, keepsTypeNames: type.Contains('.', StringComparison.Ordinal));
 
     /// <summary>Without the arguments of a generic type.</summary>
     private static ReadOnlySpan<char> ExceptionName(string type)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 
 namespace JobPipeline.Hosting;
 
@@ -35,6 +36,19 @@ public sealed class JobPipelineOptions
     [Range(1, 100)]
     public int PackConcurrency { get; set; } = 50;
 
+    /// <summary>
+    /// The release that this instance runs; error groups remember it. Default: the informational version of the entry
+    /// assembly, without the commit behind it.
+    /// </summary>
+    [StringLength(100, MinimumLength = 1)]
+    public string Release { get; set; } = ReleaseOfThisProcess();
+
     /// <summary>Overrides per job type, by its name.</summary>
     public Dictionary<string, JobTypeOptions> Jobs { get; set; } = new(StringComparer.Ordinal);
+
+    private static string ReleaseOfThisProcess()
+    {
+        var version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        return string.IsNullOrEmpty(version) ? "unknown" : version[..Math.Min(version.Length, 100)];
+    }
 }

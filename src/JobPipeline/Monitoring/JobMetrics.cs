@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using JobPipeline.Failures;
 
 namespace JobPipeline.Monitoring;
 
@@ -13,6 +14,9 @@ internal sealed class JobMetrics
     private readonly Counter<long> _rescued;
     private readonly Counter<long> _instancesLost;
     private readonly Counter<long> _removed;
+    private readonly Counter<long> _errors;
+    private readonly Counter<long> _newErrorGroups;
+    private readonly Counter<long> _regressedErrorGroups;
 
     public JobMetrics(IMeterFactory? meters = null)
     {
@@ -23,6 +27,9 @@ internal sealed class JobMetrics
         _rescued = meter.CreateCounter<long>("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
         _instancesLost = meter.CreateCounter<long>("jobpipeline.instances.lost", "{instance}", "Instances that fell silent without a goodbye");
         _removed = meter.CreateCounter<long>("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
+        _errors = meter.CreateCounter<long>("jobpipeline.errors", "{error}", "Failures on record, by job type and kind");
+        _newErrorGroups = meter.CreateCounter<long>("jobpipeline.error_groups.new", "{group}", "Error groups seen for the first time");
+        _regressedErrorGroups = meter.CreateCounter<long>("jobpipeline.error_groups.regressed", "{group}", "Resolved error groups seen again in a later release");
     }
 
     public void Duplicate(string type) => _duplicates.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
@@ -36,4 +43,15 @@ internal sealed class JobMetrics
     public void InstanceLost(string kind) => _instancesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.instance.kind", kind));
 
     public void Removed(string kind, int count) => _removed.Add(count, new KeyValuePair<string, object?>("jobpipeline.retention.kind", kind));
+
+    /// <param name="type">Null where that is what some sender wrote: there is no end of those.</param>
+    /// <param name="kind">How it was classified.</param>
+    public void Error(string? type, ErrorKind kind) => _errors.Add(
+        1,
+        new KeyValuePair<string, object?>("jobpipeline.job.type", type ?? "unknown"),
+        new KeyValuePair<string, object?>("jobpipeline.error.kind", kind.ToString()));
+
+    public void NewErrorGroup() => _newErrorGroups.Add(1);
+
+    public void RegressedErrorGroup() => _regressedErrorGroups.Add(1);
 }

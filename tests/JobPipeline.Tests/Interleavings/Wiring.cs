@@ -1,5 +1,6 @@
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
@@ -48,7 +49,9 @@ internal sealed class Wiring
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
         Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
-        var followUps = new FollowUps(queue, letters, time, NullLogger<FollowUps>.Instance);
+        var errors = new ErrorCounter(
+            new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
+        var followUps = new FollowUps(queue, letters, errors, time, NullLogger<FollowUps>.Instance);
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),

@@ -22,10 +22,12 @@ internal static class MessageShape
     /// <summary>What ends a web address.</summary>
     private static readonly SearchValues<char> AddressDelimiters = SearchValues.Create("'\"`‘’“”«»()<>");
 
-    public static string Of(string message)
+    /// <param name="message">The message.</param>
+    /// <param name="keepsTypeNames">True: quotations that name a type stay.</param>
+    public static string Of(string message, bool keepsTypeNames)
     {
         var line = FirstLine(message);
-        var shape = new ShapeWriter(new StringBuilder(Math.Min(line.Length, MaxOutput) + 16));
+        var shape = new ShapeWriter(new StringBuilder(Math.Min(line.Length, MaxOutput) + 16), keepsTypeNames);
         var unclosed = 0;
         for (var i = 0; i < line.Length && shape.Length < MaxOutput;)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace JobPipeline.Failures.Fingerprints;
@@ -6,13 +7,15 @@ namespace JobPipeline.Failures.Fingerprints;
 /// Writes the shape of a message. Numbers with nothing but separators between them are one (a date, a list, a number with
 /// thousands), and so are the pieces of a path that has spaces in it.
 /// </summary>
-internal readonly ref struct ShapeWriter(StringBuilder text)
+internal readonly ref struct ShapeWriter(StringBuilder text, bool keepsTypeNames)
 {
     public const string Number = "<n>";
     public const string Id = "<id>";
     public const string Path = "<path>";
     public const string Email = "<email>";
     private const string Text = "<text>";
+
+    private static readonly SearchValues<char> IdentifierChars = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_`+");
 
     private const int MaxNameChars = 200;
     private const int MaxSeparators = 3;
@@ -56,7 +59,7 @@ internal readonly ref struct ShapeWriter(StringBuilder text)
     public void Quoted(ReadOnlySpan<char> content)
     {
         text.Append('\'');
-        if (IsTypeName(content))
+        if (keepsTypeNames && IsTypeName(content))
             text.Append(content);
         else
             text.Append(Text);
@@ -106,7 +109,4 @@ internal readonly ref struct ShapeWriter(StringBuilder text)
 
         return true;
     }
-
-    private static readonly System.Buffers.SearchValues<char> IdentifierChars =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_`+");
 }
