@@ -1,5 +1,6 @@
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Execution;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Monitoring;
@@ -107,11 +108,19 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
 
     private Claimant NewClaimant(IJobStore store) => new(
         store,
-        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), _time, NullLogger<FollowUps>.Instance),
+        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), Errors(), _time, NullLogger<FollowUps>.Instance),
         new JobMetrics(),
         _time,
         Options.Create(new JobPipelineOptions()),
         new WorkerIdentity("worker:1"),
         NullLogger<Claimant>.Instance,
         new ProtocolVariation());
+
+    private static ErrorCounter Errors() => new(
+        new InMemoryErrorGroupStore(),
+        new JobMetrics(),
+        new WorkerIdentity("worker:1"),
+        Options.Create(new ErrorGroupOptions()),
+        Options.Create(new JobPipelineOptions()),
+        NullLogger<ErrorCounter>.Instance);
 }
