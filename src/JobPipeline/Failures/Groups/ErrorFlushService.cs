@@ -16,13 +16,16 @@ internal sealed class ErrorFlushService(ErrorCounter errors, TimeProvider time, 
         await errors.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Writes again and again until told to stop.</summary>
+    internal async Task KeepFlushingAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(options.Value.FlushInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!stoppingToken.IsCancellationRequested)
+            await Task.Delay(options.Value.FlushInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stopping.IsCancellationRequested)
                 await errors.FlushAsync();
         }
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => KeepFlushingAsync(stoppingToken);
 }
