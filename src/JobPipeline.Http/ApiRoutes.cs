@@ -9,6 +9,13 @@ public static class ApiRoutes
     public const string GetJob = "api/jobs/{id}";
     public const string CancelJob = "api/jobs/{id}/cancel";
     public const string GetDeadLetter = "api/dead-letters/{id}";
+    public const string ListErrors = "api/errors";
+    public const string GetError = "api/errors/{id}";
+    public const string ResolveError = "api/errors/{id}/resolve";
+    public const string IgnoreError = "api/errors/{id}/ignore";
+    public const string ReopenError = "api/errors/{id}/reopen";
+    public const string RecountError = "api/errors/{id}/recount";
+    public const string ReplayError = "api/errors/{id}/replay";
     public const string OpenApi = "api/openapi.json";
     public const string ListQueues = "api/queues";
     public const string PauseQueue = "api/queues/{name}/pause";

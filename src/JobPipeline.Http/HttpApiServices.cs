@@ -1,4 +1,5 @@
 using JobPipeline.Http.DeadLetters;
+using JobPipeline.Http.Errors;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
@@ -19,6 +20,7 @@ public static class HttpApiServices
         services.TryAddSingleton<JobListEndpoints>();
         services.TryAddSingleton<BatchEndpoints>();
         services.TryAddSingleton<DeadLetterEndpoints>();
+        services.TryAddSingleton<ErrorEndpoints>();
         services.TryAddSingleton<ApiDocument>();
         services.TryAddSingleton<OpenApiEndpoints>();
         services.TryAddSingleton<QueueEndpoints>();

@@ -72,6 +72,7 @@ public static class ApiOperations
             Parameters = [JobIdParameter],
             Answers = [new(200, "The dead letter.", typeof(DeadLetterView)), new(404, "No such dead letter.")],
         },
+        .. ErrorOperations.All,
         new("listQueues", "GET", ApiRoutes.ListQueues, "Lists the lanes: depth, how long the oldest due job waits, paused or not.") { Answers = [new(200, "The lanes.", typeof(QueueListView))] },
         .. Pausable("Queue", ApiRoutes.PauseQueue, ApiRoutes.ResumeQueue, new ApiParameter("name", typeof(string), "The lane: jobs-high, jobs or jobs-low."), "No such queue."),
         new("listJobTypes", "GET", ApiRoutes.ListJobTypes, "Lists the job types with the policies in force, paused or not.") { Answers = [new(200, "The job types.", typeof(JobTypeListView))] },

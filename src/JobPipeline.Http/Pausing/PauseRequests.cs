@@ -46,7 +46,7 @@ internal sealed class PauseRequests(Pauses pauses)
     }
 
     /// <summary>For the audit log: whoever the host has recognised, else where the request came from.</summary>
-    private static string CallerOf(HttpRequest request) =>
+    internal static string CallerOf(HttpRequest request) =>
         request.HttpContext.User.Identity is { IsAuthenticated: true, Name: { } name } ? name
         : request.HttpContext.Connection.RemoteIpAddress is not { } address ? "somebody"
         : IPAddress.IsLoopback(address) ? "a program on this machine"

@@ -25,6 +25,9 @@ internal static class Problem
     public static IResult DeadLetterNotFound(string id) => Of(
         StatusCodes.Status404NotFound, "dead-letter-not-found", "No such dead letter", $"There is no dead letter '{id}'.");
 
+    public static IResult ErrorGroupNotFound(string id) => Of(
+        StatusCodes.Status404NotFound, "error-group-not-found", "No such error group", $"There is no error group '{id}'. Groups that were not seen for the retention time are removed.");
+
     public static IResult PayloadTooLarge(int limit) => Of(
         StatusCodes.Status413PayloadTooLarge, "payload-too-large", "The payload is too large", $"At most {limit} bytes are taken. Put the data into a blob and send its name.");
 

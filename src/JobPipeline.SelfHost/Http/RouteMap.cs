@@ -1,4 +1,5 @@
 using JobPipeline.Http.DeadLetters;
+using JobPipeline.Http.Errors;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
@@ -19,6 +20,13 @@ internal static class RouteMap
         routes.MapGet(ApiRoutes.GetJob, (JobEndpoints jobs, string id, CancellationToken token) => jobs.GetAsync(id, token));
         routes.MapPost(ApiRoutes.CancelJob, (JobEndpoints jobs, HttpRequest request, string id, CancellationToken token) => jobs.CancelAsync(request, id, token));
         routes.MapGet(ApiRoutes.GetDeadLetter, (DeadLetterEndpoints letters, string id, CancellationToken token) => letters.GetAsync(id, token));
+        routes.MapGet(ApiRoutes.ListErrors, (ErrorEndpoints errors, HttpRequest request, CancellationToken token) => errors.ListAsync(request, token));
+        routes.MapGet(ApiRoutes.GetError, (ErrorEndpoints errors, string id, CancellationToken token) => errors.GetAsync(id, token));
+        routes.MapPost(ApiRoutes.ResolveError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ResolveAsync(request, id, token));
+        routes.MapPost(ApiRoutes.IgnoreError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.IgnoreAsync(request, id, token));
+        routes.MapPost(ApiRoutes.ReopenError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ReopenAsync(request, id, token));
+        routes.MapPost(ApiRoutes.RecountError, (ErrorEndpoints errors, string id, CancellationToken token) => errors.RecountAsync(id, token));
+        routes.MapPost(ApiRoutes.ReplayError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ReplayAsync(request, id, token));
         routes.MapGet(ApiRoutes.OpenApi, (OpenApiEndpoints document, HttpRequest request) => document.Get(request));
         routes.MapGet(ApiRoutes.ListQueues, (QueueEndpoints queues, CancellationToken token) => queues.ListAsync(token));
         routes.MapPost(ApiRoutes.PauseQueue, (QueueEndpoints queues, HttpRequest request, string name, CancellationToken token) => queues.PauseAsync(request, name, token));

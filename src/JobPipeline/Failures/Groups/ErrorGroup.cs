@@ -63,6 +63,9 @@ public sealed record ErrorGroup
     /// <summary>The store's version of it; null before it is stored.</summary>
     public string? Version { get; init; }
 
+    /// <summary>True for what could be a group's id.</summary>
+    public static bool IsId(string text) => ErrorFingerprint.IsId(text);
+
     public bool IsRegression => State == ErrorGroupState.Open && RegressedAt is not null;
 }
 

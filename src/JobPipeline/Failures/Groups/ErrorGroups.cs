@@ -44,7 +44,7 @@ public sealed class ErrorGroups
     /// <param name="perSecond">At most so many a second; null: as that job does by default.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Handlers.UnknownJobTypeException">This host has no such job.</exception>
-    public async Task<JobId?> ReplayAsync(string id, double? perSecond, CancellationToken cancellationToken) =>
+    public async Task<JobId?> ReplayAsync(string id, int? perSecond, CancellationToken cancellationToken) =>
         await _store.ReadAsync(id, cancellationToken) is null
             ? null
             : (await _jobs.EnqueueAsync(JobRequest.For(ReplayJob, new ReplayPayload(new ReplayFilter(id), perSecond)), cancellationToken)).Id;
@@ -67,7 +67,7 @@ public sealed class ErrorGroups
         throw new InvalidOperationException($"Error group {id} would not hold still.");
     }
 
-    private sealed record ReplayPayload(ReplayFilter Filter, double? PerSecond);
+    private sealed record ReplayPayload(ReplayFilter Filter, int? PerSecond);
 
     private sealed record ReplayFilter(string ErrorGroup);
 }
