@@ -1,8 +1,10 @@
 using JobPipeline.AzureStorage.DeadLetters;
+using JobPipeline.AzureStorage.Errors;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.AzureStorage.Operations;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Configuration;
@@ -30,6 +32,8 @@ public static class AzureStorageServices
         services.TryAddSingleton<IJobList>(provider => new TableJobList(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
         services.TryAddSingleton<IUniqueKeyStore>(provider => new TableUniqueKeyStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
         services.TryAddSingleton<IDeadLetterStore>(provider => new TableDeadLetterStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.DeadLetters)));
+        services.TryAddSingleton<IErrorGroupStore>(provider => new TableErrorGroupStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.ErrorGroups)));
+        services.TryAddSingleton<IErrorGroupHistory>(provider => new TableErrorGroupHistory(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
         services.TryAddSingleton<IPayloadStore>(provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
         services.AddOperationsStorage();
         services.TryAddSingleton<StorageHealthCheck>();

@@ -14,6 +14,13 @@ public static class ApiRoutes
     public const string ReplayDeadLetter = "api/dead-letters/{id}/replay";
     public const string ReplayDeadLetters = "api/dead-letters:replay";
     public const string PurgeDeadLetters = "api/dead-letters:purge";
+    public const string ListErrors = "api/errors";
+    public const string GetError = "api/errors/{id}";
+    public const string ResolveError = "api/errors/{id}/resolve";
+    public const string IgnoreError = "api/errors/{id}/ignore";
+    public const string ReopenError = "api/errors/{id}/reopen";
+    public const string RecountError = "api/errors/{id}/recount";
+    public const string ReplayError = "api/errors/{id}/replay";
     public const string OpenApi = "api/openapi.json";
     public const string ListCircuits = "api/circuits";
     public const string ListQueues = "api/queues";

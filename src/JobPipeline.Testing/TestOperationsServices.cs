@@ -1,4 +1,5 @@
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Maintenance;
@@ -22,6 +23,8 @@ internal static class TestOperationsServices
         services.AddSingleton<IRetentionSweep>(provider => new InMemoryPayloadSweep(
             provider.InMemory<IPayloadStore, InMemoryPayloadStore>(), provider.InMemory<IJobStore, InMemoryJobStore>()));
         services.AddSingleton<IRetentionSweep>(provider => new InMemoryDeadLetterSweep(provider.InMemory<IDeadLetterStore, InMemoryDeadLetterStore>()));
+        services.TryAddSingleton<IErrorGroupStore, InMemoryErrorGroupStore>();
+        services.TryAddSingleton<IErrorGroupHistory>(provider => new InMemoryErrorGroupHistory(provider.InMemory<IJobStore, InMemoryJobStore>()));
         return services;
     }
 
@@ -29,5 +32,5 @@ internal static class TestOperationsServices
         where TPort : notnull
         where TStore : class, TPort =>
         provider.GetRequiredService<TPort>() as TStore
-        ?? throw new InvalidOperationException($"Retention in memory needs the harness's own {typeof(TStore).Name}; another {typeof(TPort).Name} is registered.");
+        ?? throw new InvalidOperationException($"Retention and recounts in memory need the harness's own {typeof(TStore).Name}; another {typeof(TPort).Name} is registered.");
 }

@@ -42,6 +42,9 @@ internal static class Problem
     public static IResult NotReplayable(IReadOnlyCollection<FieldFault> faults) => Of(
         StatusCodes.Status422UnprocessableEntity, "not-replayable", "The dead letter can't be replayed like this", string.Join("; ", faults.Select(fault => fault.ToString())), ErrorsOf(faults));
 
+    public static IResult ErrorGroupNotFound(string id) => Of(
+        StatusCodes.Status404NotFound, "error-group-not-found", "No such error group", $"There is no error group '{id}'. Groups that were not seen for the retention time are removed.");
+
     public static IResult PayloadTooLarge(int limit) => Of(
         StatusCodes.Status413PayloadTooLarge, "payload-too-large", "The payload is too large", $"At most {limit} bytes are taken. Put the data into a blob and send its name.");
 

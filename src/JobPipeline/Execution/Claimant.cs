@@ -106,7 +106,7 @@ internal sealed class Claimant(
             return JobTransition.Cancel(row, now, "cancelled before its worker died");
         if (job.Rejection is { } rejection)
         {
-            var error = new AttemptError(ErrorKind.Permanent, rejection.Reason.ToString(), rejection.Why, null, now, TimeSpan.Zero, worker.Name).Trimmed();
+            var error = new AttemptError(ErrorKind.Permanent, rejection.Reason.ToString(), rejection.Why, null, now, TimeSpan.Zero, worker.Name).Grouped(job).Trimmed();
             return JobTransition.Reject(row, error, now, rejection.Reason, rejection.Why, job.Lane, job.Spec);
         }
 
@@ -132,6 +132,7 @@ internal sealed class Claimant(
                 ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
                 return new ExecutionResult.Expired();
             case AttemptState.Failed when job.Rejection is { } rejection:
+                followUps.Count(job, row.Error!);
                 return await followUps.BuryAsync(
                     job, rejection.Reason, rejection.Why, [.. job.EarlierErrors.Where(e => e != row.Error), row.Error!], cancellationToken);
             default:

@@ -95,9 +95,11 @@ internal sealed class JobExecutor(
         {
             case JobEnding.Retried retried:
                 ExecutionLog.WillRetry(logger, job.Id, job.Spec.Type, row.Number, retried.Error.Kind, retried.Error.Type, retried.RetryAt);
+                followUps.Count(job, retried.Error);
                 await followUps.SendAttemptAsync(job, row.Number + 1, retried.RetryAt, CancellationToken.None);
                 return new ExecutionResult.Failed(row.Number, retried.RetryAt);
             case JobEnding.Buried buried:
+                followUps.Count(job, buried.Error);
                 return await followUps.BuryAsync(job, buried.Reason, buried.Why, [.. job.EarlierErrors, buried.Error.Trimmed()], CancellationToken.None);
             case JobEnding.Released released:
                 return new ExecutionResult.Snoozed(released.Until);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using JobPipeline.Execution;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -23,7 +24,7 @@ public static class JobPipelineServices
     /// <summary>Adds the pipeline with the handlers among the given types alone: tests pick theirs one by one.</summary>
     internal static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, IEnumerable<Type> handlerTypes)
     {
-        var handlers = JobScanner.Scan(handlerTypes);
+        var handlers = JobScanner.Scan(handlerTypes.Concat(PipelineJobs.Handlers));
         foreach (var (_, invoker) in handlers)
             services.TryAddTransient(invoker.HandlerType);
 
@@ -54,6 +55,7 @@ public static class JobPipelineServices
         services.TryAddSingleton<WaitReasons>();
         services.AddOperations(configuration);
         services.AddDeadLetters();
+        services.AddErrorGroups(configuration);
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<Successors>();
         services.TryAddSingleton<Admission>();
@@ -73,8 +75,8 @@ public static class JobPipelineServices
     }
 
     /// <summary>
-    /// Adds this instance's part in running the pipeline together with others: its beat and goodbye, and what it knows of
-    /// pauses. Call it before what takes messages is added: services stop in the reverse order.
+    /// Adds this instance's part in running the pipeline together with others: its beat and goodbye, what it knows of
+    /// pauses, and the failures it has counted. Call it before what takes messages is added: services stop in the reverse order.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="hostKind">Such as <c>self-host</c> or <c>functions</c>.</param>
@@ -82,6 +84,7 @@ public static class JobPipelineServices
     {
         services.AddSingleton(new HostKind(hostKind));
         services.AddHostedService<BeatService>();
+        services.AddHostedService<ErrorFlushService>();
         services.AddHostedService<PauseWatch>();
         return services;
     }

@@ -1,3 +1,4 @@
+using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -46,6 +47,6 @@ internal static class OperationsServices
         services.TryAddSingleton<Rescue>();
         services.TryAddSingleton<Retention>();
         services.TryAddSingleton(provider => new Housekeeping(
-            provider.GetRequiredService<Rescue>(), provider.GetRequiredService<Retention>(), provider.GetRequiredService<ILogger<Housekeeping>>()));
+            provider.GetRequiredService<Rescue>(), provider.GetRequiredService<Retention>(), provider.GetRequiredService<ErrorGroupSweep>(), provider.GetRequiredService<ILogger<Housekeeping>>()));
     }
 }

@@ -1,3 +1,4 @@
+using JobPipeline.Failures.Groups;
 using JobPipeline.Failures.Replaying;
 
 namespace JobPipeline.Hosting;
@@ -5,5 +6,5 @@ namespace JobPipeline.Hosting;
 /// <summary>The handlers that the pipeline brings along itself.</summary>
 internal static class PipelineJobs
 {
-    public static IReadOnlyList<Type> Handlers { get; } = [typeof(BulkReplayJob)];
+    public static IReadOnlyList<Type> Handlers { get; } = [typeof(BulkReplayJob), typeof(ErrorRecountJob)];
 }

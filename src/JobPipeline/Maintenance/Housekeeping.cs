@@ -1,3 +1,4 @@
+using JobPipeline.Failures.Groups;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Maintenance;
@@ -10,9 +11,11 @@ public sealed class Housekeeping
 {
     private readonly Rescue _rescue;
     private readonly Retention _retention;
+    private readonly ErrorGroupSweep _errorGroups;
     private readonly ILogger<Housekeeping> _logger;
 
-    internal Housekeeping(Rescue rescue, Retention retention, ILogger<Housekeeping> logger) => (_rescue, _retention, _logger) = (rescue, retention, logger);
+    internal Housekeeping(Rescue rescue, Retention retention, ErrorGroupSweep errorGroups, ILogger<Housekeeping> logger) =>
+        (_rescue, _retention, _errorGroups, _logger) = (rescue, retention, errorGroups, logger);
 
     /// <summary>
     /// One bounded run: a host calls it every <see cref="HousekeepingOptions.RescueInterval"/>, and again at once when the
@@ -21,12 +24,16 @@ public sealed class Housekeeping
     /// </summary>
     /// <param name="now">The present.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<HousekeepingReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken) => new(
-        await TryAsync("rescue", () => _rescue.RunAsync(now, cancellationToken), cancellationToken),
-        await TryAsync("retention", () => _retention.RunAsync(now, cancellationToken), cancellationToken));
+    public async Task<HousekeepingReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var report = new HousekeepingReport(
+            await TryAsync("rescue", () => _rescue.RunAsync(now, cancellationToken), cancellationToken),
+            await TryAsync("retention", () => _retention.RunAsync(now, cancellationToken), cancellationToken));
+        await TryAsync("removal of old error groups", () => _errorGroups.RunAsync(now, cancellationToken), cancellationToken);
+        return report;
+    }
 
     private async Task<T?> TryAsync<T>(string part, Func<Task<T?>> run, CancellationToken cancellationToken)
-        where T : class
     {
         try
         {
@@ -35,7 +42,7 @@ public sealed class Housekeeping
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             HousekeepingLog.Failed(_logger, e, part);
-            return null;
+            return default;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using JobPipeline.Failures;
 using JobPipeline.Limits;
 
 namespace JobPipeline.Monitoring;
@@ -14,6 +15,9 @@ internal sealed class JobMetrics
     private readonly Counter<long> _rescued;
     private readonly Counter<long> _instancesLost;
     private readonly Counter<long> _removed;
+    private readonly Counter<long> _errors;
+    private readonly Counter<long> _newErrorGroups;
+    private readonly Counter<long> _regressedErrorGroups;
     private readonly Counter<long> _circuitChanges;
 
     public JobMetrics(IMeterFactory? meters = null)
@@ -25,6 +29,9 @@ internal sealed class JobMetrics
         _rescued = meter.CreateCounter<long>("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
         _instancesLost = meter.CreateCounter<long>("jobpipeline.instances.lost", "{instance}", "Instances that fell silent without a goodbye");
         _removed = meter.CreateCounter<long>("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
+        _errors = meter.CreateCounter<long>("jobpipeline.errors", "{error}", "Failures on record, by job type and kind");
+        _newErrorGroups = meter.CreateCounter<long>("jobpipeline.error_groups.new", "{group}", "Error groups seen for the first time");
+        _regressedErrorGroups = meter.CreateCounter<long>("jobpipeline.error_groups.regressed", "{group}", "Resolved error groups seen again in a later release");
         _circuitChanges = meter.CreateCounter<long>("jobpipeline.circuit.changes", "{change}", "Circuits that opened, half opened or closed");
     }
 
@@ -42,4 +49,15 @@ internal sealed class JobMetrics
     public void InstanceLost(string kind) => _instancesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.instance.kind", kind));
 
     public void Removed(string kind, int count) => _removed.Add(count, new KeyValuePair<string, object?>("jobpipeline.retention.kind", kind));
+
+    /// <param name="type">Null where that is what some sender wrote: there is no end of those.</param>
+    /// <param name="kind">How it was classified.</param>
+    public void Error(string? type, ErrorKind kind) => _errors.Add(
+        1,
+        new KeyValuePair<string, object?>("jobpipeline.job.type", type ?? "unknown"),
+        new KeyValuePair<string, object?>("jobpipeline.error.kind", kind.ToString()));
+
+    public void NewErrorGroup() => _newErrorGroups.Add(1);
+
+    public void RegressedErrorGroup() => _regressedErrorGroups.Add(1);
 }

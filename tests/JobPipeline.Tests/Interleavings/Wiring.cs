@@ -1,5 +1,6 @@
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Failures.Replaying;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
@@ -59,7 +60,9 @@ internal sealed class Wiring
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
         Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
-        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), time, NullLogger<FollowUps>.Instance);
+        var errors = new ErrorCounter(
+            new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
+        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, time, NullLogger<FollowUps>.Instance);
         var circuits = new Circuits(registry, Options, time, Metrics, NullLogger<Circuits>.Instance);
         Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(

@@ -1,5 +1,6 @@
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -33,6 +34,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
         services.AddSingleton<IPauseStore>(storage.Pauses).AddSingleton<IInstanceStore>(storage.Instances).AddSingleton<IRetentionLedger>(storage.Ledger);
+        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys)).AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
         services.AddSingleton<IRetentionSweep>(new InMemoryPayloadSweep(storage.Payloads, storage.Store)).AddSingleton<IRetentionSweep>(new InMemoryDeadLetterSweep(storage.Letters));
         services.AddSingleton(new HandlerThread(isInline: true));
@@ -63,6 +65,10 @@ internal sealed class TestPipeline : IAsyncDisposable
     public InstanceBeat Beat { get; }
 
     public Housekeeping Housekeeping { get; }
+
+    public ErrorCounter Errors => _services.GetRequiredService<ErrorCounter>();
+
+    public ErrorGroups ErrorGroups => _services.GetRequiredService<ErrorGroups>();
 
     public DateTimeOffset Now => Time.GetUtcNow();
 

@@ -23,6 +23,8 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
 
     public InMemoryInstanceStore Instances { get; } = new();
 
+    public TracedErrorGroups ErrorGroups { get; } = new();
+
     public InMemoryRetentionLedger Ledger { get; } = new();
 
     /// <summary>What was called, in order.</summary>
