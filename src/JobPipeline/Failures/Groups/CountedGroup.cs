@@ -55,8 +55,6 @@ internal sealed class CountedGroup
     /// </summary>
     public async IAsyncEnumerable<ErrorGroupChange> WriteAsync(IErrorGroupStore store, Func<ErrorTally, ErrorBatch> pack)
     {
-        // Left from last time: it may be stored, and its answer lost.
-        _isKnown &= _sent is null;
         while (Take(pack) is { } batch)
         {
             if (await StoreAsync(store, batch) is not { } change)
@@ -91,6 +89,7 @@ internal sealed class CountedGroup
             if (_known?.HasCounted(batch.Id) == true)
                 return _change ?? new ErrorGroupChange(_known, _known);
             _change = new ErrorGroupChange(_known, _known?.Seen(batch) ?? ErrorGroupRules.New(batch));
+            // Refused, or without an answer: whether it is stored, the row tells.
             _isKnown = false;
             if (await store.TryWriteAsync(_known, _change.After, CancellationToken.None) is not { } version)
                 continue;
