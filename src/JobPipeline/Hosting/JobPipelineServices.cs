@@ -27,6 +27,7 @@ public static class JobPipelineServices
             services.TryAddTransient(invoker.HandlerType);
 
         services.AddPipelineOptions<JobPipelineOptions>(configuration, JobPipelineOptions.Section);
+        services.AddPipelineOptions<ChaosOptions>(configuration, ChaosOptions.Section);
         services.AddSingleton<IValidateOptions<JobPipelineOptions>>(provider => new JobPipelineOptionsValidator(
             configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute.Type)));
         services.TryAddSingleton(TimeProvider.System);

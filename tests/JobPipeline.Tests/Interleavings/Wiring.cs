@@ -20,6 +20,7 @@ internal sealed class Wiring
     public const int MaxDeaths = 3;
 
     private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { MaxDeaths = MaxDeaths });
+    private static readonly IOptions<ChaosOptions> NoChaos = Microsoft.Extensions.Options.Options.Create(new ChaosOptions());
     private static readonly JobMetrics Metrics = new();
 
     private readonly EarlyAcknowledgingStore? _early;
@@ -52,7 +53,7 @@ internal sealed class Wiring
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
-            new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NullLogger<HandlerRunner>.Instance),
+            new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
             followUps,
             payloads,
