@@ -89,6 +89,7 @@ public abstract class InstanceStoreConformance : Suite
     {
         InFlightCount = 3,
         InFlight = [new InFlightJob(Samples.NewId(), 2, JobLanes.Low)],
+        Waiting = [new LaneWait(JobLanes.High, Samples.Now.AddTicks(-1)), new LaneWait(JobLanes.Low, Samples.Now)],
         GoodbyeAt = Samples.Now.AddTicks(2),
         GoodbyeReason = Samples.Awkward,
         RescueUntil = Samples.Now.AddTicks(3),

@@ -21,9 +21,9 @@ public sealed class InMemoryInstanceStoreConformance : InstanceStoreConformance
     protected override IInstanceStore Store { get; } = new InMemoryInstanceStore();
 }
 
-public sealed class InMemoryRetentionLedgerConformance : RetentionLedgerConformance
+public sealed class InMemorySweepLedgerConformance : SweepLedgerConformance
 {
-    protected override IRetentionLedger Ledger { get; } = new InMemoryRetentionLedger();
+    protected override ISweepLedger Ledger { get; } = new InMemorySweepLedger();
 }
 
 public sealed class InMemoryQueueProbeConformance : QueueProbeConformance
@@ -88,13 +88,13 @@ public sealed class TableInstanceStoreConformance(AzuriteFixture azurite) : Inst
     public ValueTask DisposeAsync() => default;
 }
 
-public sealed class TableRetentionLedgerConformance(AzuriteFixture azurite) : RetentionLedgerConformance, IAsyncLifetime
+public sealed class TableSweepLedgerConformance(AzuriteFixture azurite) : SweepLedgerConformance, IAsyncLifetime
 {
-    private IRetentionLedger? _ledger;
+    private ISweepLedger? _ledger;
 
-    protected override IRetentionLedger Ledger => _ledger!;
+    protected override ISweepLedger Ledger => _ledger!;
 
-    public async ValueTask InitializeAsync() => _ledger = new TableRetentionLedger((await azurite.NewClientsAsync()).Table(StorageNames.Housekeeping));
+    public async ValueTask InitializeAsync() => _ledger = new TableSweepLedger((await azurite.NewClientsAsync()).Table(StorageNames.Housekeeping), "test");
 
     public ValueTask DisposeAsync() => default;
 }

@@ -66,6 +66,7 @@ public static class JobPipelineServices
             provider.GetRequiredService<FollowUps>(),
             provider.GetRequiredService<Successors>(),
             provider.GetRequiredService<IJobStore>(),
+            provider.GetRequiredService<WaitingMessages>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>()));
         return services;

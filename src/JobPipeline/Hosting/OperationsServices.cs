@@ -26,16 +26,24 @@ internal static class OperationsServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, PausedWait>());
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<InFlightJobs>();
+        services.TryAddSingleton<WaitingMessages>();
+        services.TryAddSingleton<LaneHeads>();
         services.TryAddSingleton(provider => new InstanceBeat(
             provider.GetRequiredService<IInstanceStore>(),
             provider.GetRequiredService<InFlightJobs>(),
+            provider.GetRequiredService<WaitingMessages>(),
             provider.GetRequiredService<WorkerIdentity>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<InstanceOptions>>(),
             provider.GetRequiredService<ILogger<InstanceBeat>>()));
         services.TryAddSingleton<Rescue>();
+        services.TryAddSingleton<OverdueResend>();
+        services.TryAddSingleton<OverdueSweep>();
         services.TryAddSingleton<Retention>();
         services.TryAddSingleton(provider => new Housekeeping(
-            provider.GetRequiredService<Rescue>(), provider.GetRequiredService<Retention>(), provider.GetRequiredService<ILogger<Housekeeping>>()));
+            provider.GetRequiredService<Rescue>(),
+            provider.GetRequiredService<OverdueSweep>(),
+            provider.GetRequiredService<Retention>(),
+            provider.GetRequiredService<ILogger<Housekeeping>>()));
     }
 }

@@ -22,6 +22,9 @@ public sealed record Instance
     /// <summary>Those jobs; of more than <see cref="MaxListed"/> the ones in hand for longest.</summary>
     public IReadOnlyList<InFlightJob> InFlight { get; init; } = [];
 
+    /// <summary>Since when the oldest message has waited that it holds for a free slot, for each lane of which it holds any.</summary>
+    public IReadOnlyList<LaneWait> Waiting { get; init; } = [];
+
     /// <summary>When it stopped in an orderly way; what it lists then it had to leave behind.</summary>
     public DateTimeOffset? GoodbyeAt { get; init; }
 

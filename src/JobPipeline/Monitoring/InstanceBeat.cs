@@ -13,6 +13,7 @@ public sealed class InstanceBeat
 {
     private readonly IInstanceStore _store;
     private readonly InFlightJobs _inFlight;
+    private readonly WaitingMessages _waiting;
     private readonly WorkerIdentity _worker;
     private readonly TimeProvider _time;
     private readonly InstanceOptions _options;
@@ -20,9 +21,15 @@ public sealed class InstanceBeat
     private readonly DateTimeOffset _startedAt;
 
     internal InstanceBeat(
-        IInstanceStore store, InFlightJobs inFlight, WorkerIdentity worker, TimeProvider time, IOptions<InstanceOptions> options, ILogger<InstanceBeat> logger)
+        IInstanceStore store,
+        InFlightJobs inFlight,
+        WaitingMessages waiting,
+        WorkerIdentity worker,
+        TimeProvider time,
+        IOptions<InstanceOptions> options,
+        ILogger<InstanceBeat> logger)
     {
-        (_store, _inFlight, _worker, _time, _options, _logger) = (store, inFlight, worker, time, options.Value, logger);
+        (_store, _inFlight, _waiting, _worker, _time, _options, _logger) = (store, inFlight, waiting, worker, time, options.Value, logger);
         _startedAt = time.GetUtcNow();
     }
 
@@ -73,5 +80,6 @@ public sealed class InstanceBeat
         LastBeatAt = _time.GetUtcNow(),
         InFlightCount = _inFlight.Count,
         InFlight = _inFlight.Longest(Instance.MaxListed),
+        Waiting = _waiting.Oldest(),
     };
 }

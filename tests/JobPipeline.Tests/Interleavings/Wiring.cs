@@ -63,7 +63,7 @@ internal sealed class Wiring
             worker,
             NullLogger<JobExecutor>.Instance,
             variation);
-        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, time, NullLogger<Successors>.Instance), store, time, Options);
+        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, time, NullLogger<Successors>.Instance), store, new WaitingMessages(), time, Options);
     }
 
     public JobClient Client { get; }
