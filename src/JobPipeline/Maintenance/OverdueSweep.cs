@@ -43,7 +43,7 @@ internal sealed class OverdueSweep(
     /// </summary>
     private static readonly TimeSpan[] LateLooks = [JobLimits.MaxClockSkew, TimeSpan.FromDays(1), TimeSpan.FromDays(8)];
 
-    private readonly SweepTurn _turn = new(ledger);
+    private readonly SweepTurn _turn = new(ledger, options.Value.OverdueInterval);
     private readonly HousekeepingOptions _options = options.Value;
 
     /// <summary>Null: not due yet, or another instance is at it.</summary>

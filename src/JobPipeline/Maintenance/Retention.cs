@@ -40,7 +40,7 @@ internal sealed class Retention
         ILogger<Retention> logger)
     {
         (_ledger, _keys, _metrics, _retention, _options, _logger) = (ledger, keys, metrics, pipeline.Value.Retention, options.Value, logger);
-        _turn = new SweepTurn(ledger);
+        _turn = new SweepTurn(ledger, _options.RetentionInterval);
         _sweeps = [.. sweeps.OrderBy(sweep => sweep.Order)];
     }
 

@@ -1,10 +1,12 @@
 namespace JobPipeline.Maintenance;
 
 /// <summary>Who may run a sweep: one instance at a time, and not before it is due.</summary>
-internal sealed class SweepTurn(ISweepLedger ledger)
+internal sealed class SweepTurn(ISweepLedger ledger, TimeSpan interval)
 {
-    /// <summary>An instance that died in the middle is followed by another one after this.</summary>
-    private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(5);
+
+    /// <summary>An instance that died, or failed, in the middle is followed by another one after this.</summary>
+    private readonly TimeSpan _hold = interval < LongestHold ? interval : LongestHold;
 
     private DateTimeOffset _notBefore;
 
@@ -24,7 +26,7 @@ internal sealed class SweepTurn(ISweepLedger ledger)
             return null;
         }
 
-        var held = mark with { HeldUntil = now + HoldTime };
+        var held = mark with { HeldUntil = now + _hold };
         return await ledger.TryWriteAsync(held, cancellationToken) is { } version ? held with { Version = version } : null;
     }
 

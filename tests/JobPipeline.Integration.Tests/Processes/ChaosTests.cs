@@ -1,5 +1,7 @@
 using System.Globalization;
 using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Maintenance;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
@@ -23,6 +25,7 @@ public sealed class ChaosTests(SharedAzurite azurite)
     [
         .. StorageChaos.Select(setting => $"{setting.Name}={setting.Value}"),
         "JobPipeline:Chaos:HandlerFaultRate=0.2", "JobPipeline:Listener:MaxConcurrency=16", "JobPipeline:Instances:BeatInterval=00:00:01", "JobPipeline:Housekeeping:RescueInterval=00:00:01",
+        "JobPipeline:Housekeeping:OverdueInterval=00:00:02", "JobPipeline:Housekeeping:OverdueMargin=00:00:20",
     ];
 
     [Fact]
@@ -57,6 +60,18 @@ public sealed class ChaosTests(SharedAzurite azurite)
         var counts = await HistoryChecker.JudgeAsync(producer, workload.Jobs, MaxDeaths, workers);
         Say($"CHAOS of {seconds} s: {counts}; {kills} workers killed, {Disturbed(workers)} storage calls of theirs disturbed, {workload.Repeats} requests repeated by the producer");
         Assert.True(Disturbed(workers) > 0 && kills > 0, "nothing was disturbed");
+        await AssertNothingOverdueAsync(producer, workers);
+    }
+
+    /// <summary>The workers have looked all the time, and a last look without any margin follows.</summary>
+    private static async Task AssertNothingOverdueAsync(Producer producer, TestHostProcess[] workers)
+    {
+        Assert.NotNull(await producer.Get<IServiceProvider>().GetRequiredKeyedService<ISweepLedger>("overdue").ReadAsync(TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(workers.SelectMany(worker => worker.Output), line => line.Contains("should have been seen by now", StringComparison.Ordinal));
+        await using var last = producer.Another(("JobPipeline:Housekeeping:OverdueMargin", "00:00:00"), ("JobPipeline:Housekeeping:StepsPerRun", "1000"));
+        OverdueReport? report = null;
+        await Eventually.TrueAsync(async () => (report = (await last.Get<Housekeeping>().RunAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken)).Overdue) is not null, "it is the last look's turn");
+        Assert.Equal(new OverdueReport(0, 0, 0, HasMore: false), report);
     }
 
     private static TimeSpan KillInterval(int seconds) => TimeSpan.FromSeconds(seconds < 60 ? 5 : 10);

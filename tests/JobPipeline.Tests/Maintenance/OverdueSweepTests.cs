@@ -236,6 +236,21 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
+    public async Task Run_ThatFailsInTheMiddle_IsTriedAgainWhenTheNextOneIsDue()
+    {
+        await using var pipeline = new TestPipeline();
+        await pipeline.Storage.Pauses.PutAsync(new Pause(PauseTarget.Lane, JobLanes.Low, pipeline.Now, "ada"), Token);
+        await EnqueueLostAsync(pipeline);
+        pipeline.Storage.FailsBefore = call => call == "read rows";
+        Assert.Equal(0, await LiveAsync(pipeline, TimeSpan.FromHours(1)));
+        Assert.Contains(pipeline.Log.Entries, entry => entry.Event.Id == 1403);
+
+        pipeline.Storage.FailsBefore = static _ => false;
+
+        Assert.Equal(1, await LiveAsync(pipeline, TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
     public async Task Run_InSmallSteps_GoesThroughAllOfAnHour()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:Housekeeping:StepSize", "3"), ("JobPipeline:Housekeeping:StepsPerRun", "2"));
