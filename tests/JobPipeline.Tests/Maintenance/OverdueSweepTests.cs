@@ -239,7 +239,6 @@ public sealed class OverdueSweepTests
     public async Task Run_ThatFailsInTheMiddle_IsTriedAgainWhenTheNextOneIsDue()
     {
         await using var pipeline = new TestPipeline();
-        await pipeline.Storage.Pauses.PutAsync(new Pause(PauseTarget.Lane, JobLanes.Low, pipeline.Now, "ada"), Token);
         await EnqueueLostAsync(pipeline);
         pipeline.Storage.FailsBefore = call => call == "read rows";
         Assert.Equal(0, await LiveAsync(pipeline, TimeSpan.FromHours(1)));
