@@ -1,3 +1,4 @@
+using JobPipeline.AzureStorage.Chaos;
 using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.AzureStorage.Errors;
 using JobPipeline.AzureStorage.Jobs;
@@ -21,6 +22,7 @@ public static class AzureStorageServices
     public static IServiceCollection AddAzureStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<AzureStorageOptions>(configuration, AzureStorageOptions.Section);
+        services.AddStorageChaos();
         services.TryAddSingleton(provider => new StorageClients(provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value, configuration));
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Blobs);
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Tables);

@@ -17,7 +17,8 @@ internal static class TestOperationsServices
         services.TryAddSingleton<IQueueProbe>(queue);
         services.TryAddSingleton<IPauseStore, InMemoryPauseStore>();
         services.TryAddSingleton<IInstanceStore, InMemoryInstanceStore>();
-        services.TryAddSingleton<IRetentionLedger, InMemoryRetentionLedger>();
+        services.TryAddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
+        services.TryAddSingleton<IOpenJobList>(provider => new InMemoryOpenJobList(provider.InMemory<IJobStore, InMemoryJobStore>()));
         services.TryAddSingleton<IUniqueKeySweep>(provider => new InMemoryUniqueKeySweep(provider.InMemory<IUniqueKeyStore, InMemoryUniqueKeyStore>()));
         services.AddSingleton<IRetentionSweep>(provider => new InMemoryJobSweep(provider.InMemory<IJobStore, InMemoryJobStore>()));
         services.AddSingleton<IRetentionSweep>(provider => new InMemoryPayloadSweep(
@@ -32,5 +33,5 @@ internal static class TestOperationsServices
         where TPort : notnull
         where TStore : class, TPort =>
         provider.GetRequiredService<TPort>() as TStore
-        ?? throw new InvalidOperationException($"Retention and recounts in memory need the harness's own {typeof(TStore).Name}; another {typeof(TPort).Name} is registered.");
+        ?? throw new InvalidOperationException($"Housekeeping in memory needs the harness's own {typeof(TStore).Name}; another {typeof(TPort).Name} is registered.");
 }

@@ -29,6 +29,7 @@ public static class JobPipelineServices
             services.TryAddTransient(invoker.HandlerType);
 
         services.AddPipelineOptions<JobPipelineOptions>(configuration, JobPipelineOptions.Section);
+        services.AddPipelineOptions<ChaosOptions>(configuration, ChaosOptions.Section);
         services.AddSingleton<IValidateOptions<JobPipelineOptions>>(provider => new JobPipelineOptionsValidator(
             configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute)));
         services.TryAddSingleton(TimeProvider.System);
@@ -69,6 +70,7 @@ public static class JobPipelineServices
             provider.GetRequiredService<FollowUps>(),
             provider.GetRequiredService<Successors>(),
             provider.GetRequiredService<IJobStore>(),
+            provider.GetRequiredService<WaitingMessages>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>()));
         return services;

@@ -13,6 +13,7 @@ internal sealed class JobMetrics
     private readonly Counter<long> _deaths;
     private readonly Counter<long> _leasesLost;
     private readonly Counter<long> _rescued;
+    private readonly Counter<long> _overdue;
     private readonly Counter<long> _instancesLost;
     private readonly Counter<long> _removed;
     private readonly Counter<long> _errors;
@@ -27,6 +28,7 @@ internal sealed class JobMetrics
         _deaths = meter.CreateCounter<long>("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
         _leasesLost = meter.CreateCounter<long>("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
         _rescued = meter.CreateCounter<long>("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
+        _overdue = meter.CreateCounter<long>("jobpipeline.jobs.overdue", "{job}", "Messages sent again for jobs that should have been seen and were not");
         _instancesLost = meter.CreateCounter<long>("jobpipeline.instances.lost", "{instance}", "Instances that fell silent without a goodbye");
         _removed = meter.CreateCounter<long>("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
         _errors = meter.CreateCounter<long>("jobpipeline.errors", "{error}", "Failures on record, by job type and kind");
@@ -45,6 +47,8 @@ internal sealed class JobMetrics
     public void LeaseLost(string type) => _leasesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
 
     public void Rescued(int jobs) => _rescued.Add(jobs);
+
+    public void Overdue(int jobs) => _overdue.Add(jobs);
 
     public void InstanceLost(string kind) => _instancesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.instance.kind", kind));
 

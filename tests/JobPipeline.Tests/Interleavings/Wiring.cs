@@ -23,6 +23,7 @@ internal sealed class Wiring
     public const int MaxDeaths = 3;
 
     private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { MaxDeaths = MaxDeaths });
+    private static readonly IOptions<ChaosOptions> NoChaos = Microsoft.Extensions.Options.Options.Create(new ChaosOptions());
     private static readonly JobMetrics Metrics = new();
 
     private readonly EarlyAcknowledgingStore? _early;
@@ -68,7 +69,7 @@ internal sealed class Wiring
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, circuits, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
-            new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NullLogger<HandlerRunner>.Instance),
+            new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
             circuits,
             followUps,
@@ -79,7 +80,7 @@ internal sealed class Wiring
             worker,
             NullLogger<JobExecutor>.Instance,
             variation);
-        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, time, NullLogger<Successors>.Instance), store, time, Options);
+        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, time, NullLogger<Successors>.Instance), store, new WaitingMessages(), time, Options);
     }
 
     public JobClient Client { get; }
