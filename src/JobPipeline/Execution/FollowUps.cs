@@ -24,7 +24,7 @@ internal sealed class FollowUps(
     public async Task<ExecutionResult> BuryAsync(
         JobExecution job, DeadLetterReason reason, string why, IReadOnlyList<AttemptError> failures, CancellationToken cancellationToken)
     {
-        await callbacks.SendAsync(job, reason, why, failures, time.GetUtcNow(), cancellationToken);
+        await callbacks.SendAsync(job, reason, why, failures, cancellationToken);
         await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = failures is [.., var last] ? last.Group : null }, cancellationToken);
         ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason);
         return new ExecutionResult.DeadLettered(reason, why);

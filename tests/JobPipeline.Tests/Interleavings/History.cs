@@ -85,6 +85,8 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
         _log.Add($"{actor.Name} sent attempt {attempt}");
         if (spec.ReplayOf is { } letter && !_replays.TryAdd(letter, id) && _replays[letter] != id)
             throw Broken("one dead letter was replayed as two jobs");
+        if (spec.CallbackOf is { } told && !_buried.Contains(told))
+            throw Broken("somebody was told of a dead letter before the job's end was on record");
         if (!_enqueued.Add(id) && attempt == 1 && (spec.ReplayOf is not null || actor.Name.StartsWith("producer", StringComparison.Ordinal)))
             Fault("a rival can't know that the first one is only slow, and sends its message too");
         if (attempt > 1 && !_failed.Contains((id, attempt - 1)))

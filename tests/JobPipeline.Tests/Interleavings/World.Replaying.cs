@@ -14,6 +14,8 @@ internal sealed partial class World
     /// <summary>What has to be true when nothing moves any more.</summary>
     private void Judge()
     {
+        if (_scenario.Callback)
+            JudgeCallbacks();
         foreach (var job in _history.Promised)
         {
             if (!_history.Ended.Contains(job))
@@ -25,6 +27,19 @@ internal sealed partial class World
             var bulk = JobId.TryParse(replay.By, out var by) ? _store.ReadAsync(by, default).Result.Record : null;
             if (bulk?.Status.State == JobState.Succeeded && !_history.Ended.Contains(replay.Job))
                 throw _history.Broken("the bulk replay succeeded, but a job of its is not on record");
+        }
+    }
+
+    /// <summary>Every dead letter was told of, but for those of whoever is told.</summary>
+    private void JudgeCallbacks()
+    {
+        foreach (var letter in _letters.All())
+        {
+            var told = _store.ReadAsync(DeadLetterCallbacks.IdFor(letter.Id), default).Result.Record;
+            if (letter.Type == Wiring.JobType && told is null)
+                throw _history.Broken("nobody was told of a dead letter");
+            if (letter.Type == Wiring.CallbackType && told is not null)
+                throw _history.Broken("somebody was told that telling failed");
         }
     }
 

@@ -247,7 +247,8 @@ internal sealed partial class World
         _time,
         actor.Name,
         _scenario.Mutation,
-        new ScriptedInvoker((context, claim) => ActAsync(actor, context, claim)));
+        new ScriptedInvoker((context, claim) => ActAsync(actor, context, claim)),
+        _scenario.Callback);
 
     private async Task<JobOutcome?> ActAsync(Actor actor, JobContext context, Guid claim)
     {
