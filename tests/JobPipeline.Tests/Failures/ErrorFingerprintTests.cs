@@ -47,6 +47,17 @@ public sealed class ErrorFingerprintTests
     public void Of_AKnownError_IsPinned() => Assert.Equal("94380ee7dfad1b65", SampleTraces.All[0].Group);
 
     [Fact]
+    public void Of_UnknownTypesWithAndWithoutANearOne_IsTheSame()
+    {
+        const string reason = nameof(DeadLetterReason.UnknownType);
+        const string plain = "no handler is registered for the job type 'zzz'";
+        const string asking = "no handler is registered for the job type 'mail.sent'; did you mean 'mail.send'?";
+
+        Assert.Equal(ErrorFingerprint.Of(null, reason, plain, null), ErrorFingerprint.Of(null, reason, asking, null));
+        Assert.Equal(ErrorFingerprint.Title(reason, plain), ErrorFingerprint.Title(reason, asking));
+    }
+
+    [Fact]
     public void Of_WithNoiseAround_IsTheSame() => Sample.Select(Gen.Int[0, 99_999], Gen.Bool, Gen.Int[0, 50]).Sample((trace, line, isWindows, plumbing) =>
     {
         var lines = trace.Stack.Split('\n').Select(frame => frame.Split(" in ")[0] + (isWindows ? $" in D:\\b\\{line}\\File.cs:line {line}" : $" in /b/{line}/File.cs:line {line}")).ToList();
