@@ -25,8 +25,8 @@ internal static partial class ExecutionLog
     [LoggerMessage(1004, LogLevel.Warning, "Job {JobId} attempt {Attempt}: the claim was lost, the outcome of this worker is refused")]
     public static partial void ClaimLost(ILogger logger, JobId jobId, int attempt);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Job {JobId} attempt {Attempt} is taken over; {Deaths} worker(s) died on it")]
-    public static partial void TakenOver(ILogger logger, JobId jobId, int attempt, int deaths);
+    [LoggerMessage(1005, LogLevel.Warning, "Job {JobId} attempt {Attempt} is taken over from {Owner}; {Deaths} worker(s) died on it")]
+    public static partial void TakenOver(ILogger logger, JobId jobId, int attempt, string owner, int deaths);
 
     [LoggerMessage(1006, LogLevel.Error, "Job {JobId} ({Type}) ignored its cancellation and was abandoned; its handler may still be running in this process")]
     public static partial void Abandoned(ILogger logger, JobId jobId, string type);
