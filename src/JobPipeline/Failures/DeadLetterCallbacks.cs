@@ -7,13 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Failures;
 
 /// <summary>
-/// Enqueues the job that a type names to be told of its dead letters. Its id derives from theirs, so telling twice is
-/// telling once; a callback that ends as a dead letter itself has none, so there is no loop.
+/// Enqueues the job that a type names to be told of its dead letters. Its id derives from theirs, and what it is told from
+/// what is on record, so telling twice is telling once: a message that said something else would not be taken for the same
+/// job's. A callback that ends as a dead letter itself has none, so there is no loop.
 /// </summary>
 internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCallbacks> logger)
 {
     private const string Name = "on-dead-letter";
     private const int MaxPayloadBytes = 16 * 1024;
+
+    /// <summary>Less than a record keeps of it: whoever tells again has no more than that.</summary>
+    private const int MaxDetailChars = 900;
 
     public static JobId IdFor(JobId job) => JobId.ForChild(job, Name);
 
@@ -38,10 +42,10 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
             job.Id,
             job.Spec.Type,
             reason,
-            detail,
-            now,
+            Fingerprints.Bounded.Text(detail, MaxDetailChars),
+            errors is [.., { At: var at }] ? at : now,
             errors.Count,
-            errors is [.., var last] ? last : null,
+            errors is [.., var last] ? last.Trimmed() : null,
             errors is [.., { Group: var group }] ? group : null,
             job.Spec.CorrelationId,
             job.Spec.Tags,

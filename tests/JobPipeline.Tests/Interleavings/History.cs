@@ -23,6 +23,7 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
     private readonly HashSet<JobId> _enqueued = [];
     private readonly Dictionary<JobId, JobId> _replays = [];
     private readonly HashSet<JobId> _promised = [];
+    private readonly HashSet<JobId> _callbacks = [];
 
     public int Faults { get; private set; }
 
@@ -32,6 +33,9 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
 
     /// <summary>Jobs whose first message was sent.</summary>
     public IReadOnlyCollection<JobId> Enqueued => _enqueued;
+
+    /// <summary>Jobs that ended as dead letters.</summary>
+    public IReadOnlyCollection<JobId> Buried => _buried;
 
     /// <summary>Replays that somebody was told of.</summary>
     public IReadOnlyCollection<JobId> Promised => _promised;
@@ -85,6 +89,10 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
         _log.Add($"{actor.Name} sent attempt {attempt}");
         if (spec.ReplayOf is { } letter && !_replays.TryAdd(letter, id) && _replays[letter] != id)
             throw Broken("one dead letter was replayed as two jobs");
+        if (spec.CallbackOf is { } told && _callbacks.Contains(told))
+            throw Broken("somebody was told of the dead letter of a callback");
+        if (spec.CallbackOf is not null)
+            _callbacks.Add(id);
         if (!_enqueued.Add(id) && attempt == 1 && (spec.ReplayOf is not null || actor.Name.StartsWith("producer", StringComparison.Ordinal)))
             Fault("a rival can't know that the first one is only slow, and sends its message too");
         if (attempt > 1 && !_failed.Contains((id, attempt - 1)))
@@ -98,7 +106,7 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
         _log.Add($"{actor.Name} acknowledged");
     }
 
-    public void Buried(Actor actor, DeadLetter letter)
+    public void Kept(Actor actor, DeadLetter letter)
     {
         _log.Add($"{actor.Name} wrote the dead letter {letter.Reason}");
         if (!_buried.Contains(letter.Id))

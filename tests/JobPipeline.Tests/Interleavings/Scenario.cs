@@ -26,6 +26,9 @@ public sealed record Scenario(Act[] Script)
     /// <summary>All dead letters are replayed by a job of its own.</summary>
     public bool Bulk { get; init; }
 
+    /// <summary>What the job does that is told of dead letters, its own included; null: none is.</summary>
+    public Act? Callback { get; init; }
+
     /// <summary>The job becomes a dead letter first, in one way; choices begin after it.</summary>
     public bool Prelude { get; init; }
 
@@ -42,5 +45,5 @@ public sealed record Scenario(Act[] Script)
     public Mutation Mutation { get; init; }
 
     public override string ToString() =>
-        $"[{string.Join(',', Script)}] workers={Workers} producers={Producers} canceller={Canceller} replayers={Replayers}{(Bulk ? " bulk" : "")} faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
+        $"[{string.Join(',', Script)}] workers={Workers} producers={Producers} canceller={Canceller} replayers={Replayers}{(Bulk ? " bulk" : "")} callback={Callback} faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
 }

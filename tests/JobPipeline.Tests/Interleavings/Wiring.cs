@@ -19,6 +19,7 @@ internal sealed class Wiring
 {
     public const string JobType = "scripted";
     public const string BulkType = BulkReplayJob.Type;
+    public const string CallbackType = "told";
     public const int MaxAttempts = 3;
     public const int MaxDeaths = 3;
 
@@ -29,7 +30,7 @@ internal sealed class Wiring
     private readonly EarlyAcknowledgingStore? _early;
 
     public Wiring(
-        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker)
+        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker, JobInvoker? told)
     {
         if (mutation == Mutation.FenceDropped)
             store = new UnfencedStore(store);
@@ -48,6 +49,17 @@ internal sealed class Wiring
                 Timeout = TimeSpan.FromMinutes(5),
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
                 Invoker = invoker,
+                OnDeadLetter = told is null ? null : CallbackType,
+            },
+            new JobDescriptor
+            {
+                Type = CallbackType,
+                Queue = JobLanes.Normal,
+                MaxAttempts = MaxAttempts,
+                Timeout = TimeSpan.FromMinutes(5),
+                Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
+                Invoker = told ?? invoker,
+                OnDeadLetter = CallbackType,
             },
             new JobDescriptor
             {

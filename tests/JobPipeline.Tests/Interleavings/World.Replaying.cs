@@ -14,6 +14,14 @@ internal sealed partial class World
     /// <summary>What has to be true when nothing moves any more.</summary>
     private void Judge()
     {
+        foreach (var job in _history.Buried)
+        {
+            if (_letters.ReadAsync(job, default).Result is not { } letter)
+                throw _history.Broken("a job ended as a dead letter, and there is none");
+            if (_scenario.Callback is not null && letter.Type == Wiring.JobType && !_history.Ended.Contains(DeadLetterCallbacks.IdFor(job)))
+                throw _history.Broken("a dead letter is there, and nobody was told of it");
+        }
+
         foreach (var job in _history.Promised)
         {
             if (!_history.Ended.Contains(job))

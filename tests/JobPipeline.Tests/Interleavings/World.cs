@@ -247,13 +247,14 @@ internal sealed partial class World
         _time,
         actor.Name,
         _scenario.Mutation,
-        new ScriptedInvoker((context, claim) => ActAsync(actor, context, claim)));
+        new ScriptedInvoker((context, claim) => ActAsync(actor, context, claim, NextAct())),
+        _scenario.Callback is { } told ? new ScriptedInvoker((context, claim) => ActAsync(actor, context, claim, told)) : null);
 
-    private async Task<JobOutcome?> ActAsync(Actor actor, JobContext context, Guid claim)
+    private Act NextAct() => _runs++ is var run && run < _scenario.Script.Length ? _scenario.Script[run] : Act.Succeed;
+
+    private async Task<JobOutcome?> ActAsync(Actor actor, JobContext context, Guid claim, Act act)
     {
         _history.Started(actor, context.JobId, context.Attempt, claim);
-        var act = _runs < _scenario.Script.Length ? _scenario.Script[_runs] : Act.Succeed;
-        _runs++;
         await _scheduler.StepAsync(actor, "handle", mayFail: false);
         return act switch
         {
