@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
-/// <summary>What comes after an outcome is on record. All of it may be repeated: ids derive, writes overwrite.</summary>
+/// <summary>What comes after an outcome is on record. All of it may be repeated: ids derive, and a letter that is there stays as it is.</summary>
 internal sealed class FollowUps(
     IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, ErrorCounter errors, TimeProvider time, ILogger<FollowUps> logger)
 {
