@@ -1,0 +1,50 @@
+using JobPipeline.Workflows.Definitions;
+
+namespace JobPipeline.Workflows.Machine;
+
+/// <summary>Events from outside: given to the first step that waits for them, kept for one that will.</summary>
+internal static class Mailbox
+{
+    /// <summary>Most events that are kept, and most ids that are remembered.</summary>
+    public const int Size = 100;
+
+    public static void Raised(Turn turn, WorkflowEvent.Raised raised)
+    {
+        if (turn.State.TakenEvents.Contains(raised.Id, StringComparer.Ordinal) || turn.State.Mailbox.Any(kept => kept.Id == raised.Id))
+            return;
+        for (var place = 0; place < turn.Plan.Count; place++)
+        {
+            if (turn[place].Status == StepStatus.Running && turn.Plan[place].Action is WaitAction wait && wait.Event == raised.Name)
+            {
+                Take(turn, place, turn[place].Slots[0], raised.Id);
+                return;
+            }
+        }
+
+        if (turn.State.Mailbox.Length < Size)
+            turn.State = turn.State with { Mailbox = turn.State.Mailbox.Add(new RaisedEvent(raised.Name, raised.Id)) };
+    }
+
+    public static void Wait(Turn turn, int place, Slot slot, WaitAction wait)
+    {
+        if (turn.State.Mailbox.FirstOrDefault(kept => kept.Name == wait.Event) is { } kept)
+        {
+            turn.State = turn.State with { Mailbox = turn.State.Mailbox.Remove(kept) };
+            Take(turn, place, slot, kept.Id);
+        }
+        else if (turn.Plan[place].Timeout is { } timeout)
+        {
+            var limited = slot with { Deadline = turn.Now + timeout };
+            turn.Replace(place, slot, limited);
+            turn.Add(new WorkflowEffect.SetTimer(turn.RunOf(place, limited), TimerPurpose.Timeout, limited.Deadline.Value));
+        }
+    }
+
+    private static void Take(Turn turn, int place, Slot slot, string id)
+    {
+        turn.CancelTimeout(place, slot);
+        turn.Add(new WorkflowEffect.TakeEvent(turn.RunOf(place, slot), id));
+        turn.State = turn.State with { TakenEvents = [.. turn.State.TakenEvents.TakeLast(Size - 1), id] };
+        turn.Finish(place, StepStatus.Succeeded);
+    }
+}
