@@ -40,6 +40,10 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
         return faults;
     }
 
+    /// <summary>The steps whose outputs an expression uses.</summary>
+    internal static IEnumerable<string> StepsIn(string expression) =>
+        StepReference().Matches(expression).Select(match => match.Groups["step"].Value).Distinct(StringComparer.Ordinal);
+
     private void CheckStep(WorkflowStep step, StepGraph graph, IReadOnlyCollection<string>? workflows, List<FieldFault> faults)
     {
         var path = $"steps.{step.Id}";
@@ -134,7 +138,7 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
                 continue;
             }
 
-            foreach (var step in StepReference().Matches(expression).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal))
+            foreach (var step in StepsIn(expression))
             {
                 if (!graph.Contains(step))
                     faults.Add(new FieldFault(path, $"there is no step '{step}'{NearestName.Hint(step, graph.Ids)}"));
@@ -150,10 +154,10 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]*\z", RegexOptions.NonBacktracking)]
     private static partial Regex IdShape();
 
-    [GeneratedRegex(@"\bsteps\.([A-Za-z][A-Za-z0-9_]*)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\bsteps\.(?<step>[A-Za-z][A-Za-z0-9_]*)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex StepReference();
 
     /// <summary>As a name of its own: not a member of something, a text, or a key.</summary>
-    [GeneratedRegex(@"(^|[^\w.'`""@])item([^\w:'`""]|$)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(^|[^\w.'`""@])item([^\w:'`""]|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex ItemReference();
 }

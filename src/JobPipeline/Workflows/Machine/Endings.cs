@@ -48,7 +48,7 @@ internal static class Endings
             if (turn[place].Status.IsDone() && turn[place].Status != StepStatus.Compensating)
                 continue;
             foreach (var slot in turn[place].Slots)
-                Abandon(turn, place, slot);
+                Abandon(turn, place, slot, isAbrupt: true);
             turn[place] = turn[place] with
             {
                 Status = turn[place].Status == StepStatus.Compensating ? StepStatus.CompensationFailed : StepStatus.Cancelled,
@@ -113,7 +113,7 @@ internal static class Endings
             if (IsOutside(turn, place, slot))
             {
                 turn.Replace(place, slot, slot with { IsStopping = true });
-                turn.Add(new WorkflowEffect.Stop(turn.RunOf(place, slot)));
+                turn.Add(new WorkflowEffect.Stop(turn.RunOf(place, slot), slot.SentAt ?? turn.Now));
             }
             else
             {
@@ -130,7 +130,7 @@ internal static class Endings
     private static bool IsOutside(Turn turn, int place, Slot slot) =>
         slot is { StartAt: null, IsHeld: false } && turn.Plan[place].Action is not (WaitAction or DelayAction) && turn[place].Status != StepStatus.Expanding;
 
-    private static void Abandon(Turn turn, int place, Slot slot)
+    private static void Abandon(Turn turn, int place, Slot slot, bool isAbrupt = false)
     {
         var run = turn.RunOf(place, slot);
         turn.CancelTimeout(place, slot);
@@ -139,7 +139,7 @@ internal static class Endings
         else if (turn.Plan[place].Action is DelayAction && !run.IsCompensation)
             turn.Add(new WorkflowEffect.CancelTimer(run, TimerPurpose.Delay));
         else if (IsOutside(turn, place, slot) || run.IsCompensation)
-            turn.Add(new WorkflowEffect.Stop(run));
+            turn.Add(new WorkflowEffect.Stop(run, slot.SentAt ?? turn.Now, isAbrupt));
     }
 
     /// <summary>A failed step that no step after it, made for failures, has taken care of.</summary>

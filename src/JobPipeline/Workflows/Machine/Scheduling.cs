@@ -29,7 +29,7 @@ internal static class Scheduling
         }
 
         var deadline = slot.Deadline ?? (turn.Plan[place].Timeout is { } timeout ? turn.Now + timeout : null);
-        var running = slot with { StartAt = null, IsHeld = false, Deadline = deadline };
+        var running = slot with { StartAt = null, IsHeld = false, Deadline = deadline, SentAt = turn.Now };
         turn.Replace(place, slot, running);
         var run = turn.RunOf(place, running);
         turn.Add(turn[place].Status == StepStatus.Expanding ? new WorkflowEffect.Expand(run) : new WorkflowEffect.Run(run, turn.Now, deadline));

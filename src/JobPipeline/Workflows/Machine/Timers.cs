@@ -36,7 +36,7 @@ internal static class Timers
         if (slot.StartAt is not null)
             turn.Add(new WorkflowEffect.CancelTimer(turn.RunOf(place, slot), TimerPurpose.Start));
         else if (!slot.IsHeld)
-            turn.Add(new WorkflowEffect.Stop(turn.RunOf(place, slot)));
+            turn.Add(new WorkflowEffect.Stop(turn.RunOf(place, slot), slot.SentAt ?? turn.Now));
         Attempts.Fail(turn, place, slot, $"it took longer than {turn.Plan[place].Timeout}", isPermanent: false);
     }
 }

@@ -24,7 +24,10 @@ public abstract record WorkflowEffect
     public sealed record Run(StepRun Attempt, DateTimeOffset At, DateTimeOffset? Deadline) : WorkflowEffect;
 
     /// <summary>Stop it, if it still runs; nobody waits for an answer unless the workflow is being cancelled.</summary>
-    public sealed record Stop(StepRun Attempt) : WorkflowEffect;
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">When it was sent on its way.</param>
+    /// <param name="IsAbrupt">True: a child stops without undoing what it did.</param>
+    public sealed record Stop(StepRun Attempt, DateTimeOffset At, bool IsAbrupt = false) : WorkflowEffect;
 
     /// <summary>Work out the list of a fan-out and keep it. Answer: expanded or failed.</summary>
     public sealed record Expand(StepRun Attempt) : WorkflowEffect;

@@ -88,6 +88,9 @@ public sealed record Slot(int Attempt, int? Item = null)
     /// <summary>When it is due, while it waits; null: it runs.</summary>
     public DateTimeOffset? StartAt { get; init; }
 
+    /// <summary>When it was sent on its way; what runs it has an id that derives from this.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
     /// <summary>Due, but the instance is suspended.</summary>
     public bool IsHeld { get; init; }
 
