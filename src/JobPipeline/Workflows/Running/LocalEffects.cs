@@ -99,8 +99,8 @@ internal sealed class LocalEffects(
             return;
         }
 
-        // One that runs answers when it has stopped; of one that had not started nobody else would tell before its message is seen.
-        if (await jobs.CancelAsync(id, $"workflow {instance.Id} stopped it", cancellationToken) is not CancelOutcome.Requested)
+        // One that runs or has ended tells by itself; of one that had not started nobody else would, before its message is seen.
+        if (await jobs.CancelAsync(id, $"workflow {instance.Id} stopped it", cancellationToken) is CancelOutcome.Cancelled)
             await events.SendAsync(instance.Id, new WorkflowEvent.Failed(run, "stopped before it started", IsPermanent: true), at: null, cancellationToken);
     }
 
