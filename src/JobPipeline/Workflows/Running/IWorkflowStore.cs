@@ -5,13 +5,16 @@ namespace JobPipeline.Workflows.Running;
 /// <summary>Keeps instances.</summary>
 public interface IWorkflowStore
 {
+    /// <summary>Most instances on a page.</summary>
+    const int MaxLimit = 200;
+
     /// <summary>Null: there is none of that id.</summary>
     Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Inserts an instance without a version, replaces one whose stored version is still that one; returns the new version. Null: it is there already, was changed or is gone.</summary>
     Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken);
 
-    /// <summary>The next instances, newest first, at most <paramref name="limit"/> (1 to 200); its work is bounded like that of any list.</summary>
+    /// <summary>The next instances, newest first, at most <paramref name="limit"/> (1 to <see cref="MaxLimit"/>); its work is bounded like that of any list.</summary>
     Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes an instance. False: there was none.</summary>
