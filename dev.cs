@@ -3,7 +3,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-// One door to everything: dotnet run dev.cs demo | up [--host func] | test | bench | lint. It calls the tools; the logic is theirs.
+// One door to everything: dotnet run dev.cs demo | up [--host func] | test [--chaos] | bench | lint. It calls the tools; the logic is theirs.
 const string Demo = "samples/JobPipeline.Demo";
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 return args switch
@@ -11,6 +11,7 @@ return args switch
     ["demo"] => InstallAzurite() ?? Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "demo"),
     ["up", "--host", "func"] => InstallAzurite() ?? ChoosePackages() ?? Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "up", "--host", "func"),
     ["up", .. var options] => InstallAzurite() ?? Run("dotnet", ["run", "--project", Demo, "-c", "Release", "--", "up", .. options]),
+    ["test", "--chaos"] => InstallAzurite() ?? Chaos(),
     ["test", .. var filter] => InstallAzurite() ?? ChoosePackages() ?? Test(filter),
     ["bench", .. var options] => InstallAzurite() ?? Run("dotnet", ["run", "--project", "tests/benchmarks/JobPipeline.Benchmarks", "-c", "Release", "--", .. options]),
     ["lint"] => ChoosePackages() ?? Run("dotnet", "build", "Functions.sln"),
@@ -71,6 +72,13 @@ static int Test(string[] filter)
     return code;
 }
 
+// One minute of faults made on purpose, told as it goes on; "test" alone runs a shorter one among all others.
+static int Chaos()
+{
+    Environment.SetEnvironmentVariable("JOBPIPELINE_CHAOS_SECONDS", "60");
+    return Run("dotnet", "run", "--project", "tests/JobPipeline.Integration.Tests", "--", "-class", "*.ChaosTests", "-showliveoutput");
+}
+
 static int Run(string program, params string[] arguments) => Pipe(null, program, arguments);
 
 static int Pipe(Action<string>? output, string program, string[] arguments)
@@ -97,6 +105,6 @@ static int Pipe(Action<string>? output, string program, string[] arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet run dev.cs demo | up [--host func] | test | bench | lint");
+    Console.Error.WriteLine("dotnet run dev.cs demo | up [--host func] | test [--chaos] | bench | lint");
     return 64;
 }

@@ -1,9 +1,15 @@
+using JobPipeline.AzureStorage.Chaos;
+using JobPipeline.AzureStorage.DeadLetters;
+using JobPipeline.AzureStorage.Errors;
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Workflows;
 using JobPipeline.AzureStorage.Operations;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +24,7 @@ public static class AzureStorageServices
     public static IServiceCollection AddAzureStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<AzureStorageOptions>(configuration, AzureStorageOptions.Section);
+        services.AddStorageChaos();
         services.TryAddSingleton(provider => new StorageClients(provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value, configuration));
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Blobs);
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Tables);
@@ -29,7 +36,12 @@ public static class AzureStorageServices
         services.TryAddSingleton<IJobList>(provider => new TableJobList(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
         services.TryAddSingleton<IUniqueKeyStore>(provider => new TableUniqueKeyStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
         services.TryAddSingleton<IDeadLetterStore>(provider => new TableDeadLetterStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.DeadLetters)));
+        services.TryAddSingleton<IErrorGroupStore>(provider => new TableErrorGroupStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.ErrorGroups)));
+        services.TryAddSingleton<IErrorGroupHistory>(provider => new TableErrorGroupHistory(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
         services.TryAddSingleton<IPayloadStore>(provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
+        services.TryAddSingleton<IWorkflowStore>(provider => new TableWorkflowStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows)));
+        services.TryAddSingleton<IWorkflowData>(provider => new TableWorkflowData(
+            provider.GetRequiredService<StorageClients>().Table(StorageNames.WorkflowSteps), provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
         services.AddOperationsStorage();
         services.TryAddSingleton<StorageHealthCheck>();
         services.AddSingleton<IErrorRule, StorageErrorRule>();

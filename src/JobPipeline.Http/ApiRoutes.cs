@@ -8,7 +8,19 @@ public static class ApiRoutes
     public const string ListJobs = "api/jobs";
     public const string GetJob = "api/jobs/{id}";
     public const string CancelJob = "api/jobs/{id}/cancel";
+    public const string ListDeadLetters = "api/dead-letters";
     public const string GetDeadLetter = "api/dead-letters/{id}";
+    public const string RemoveDeadLetter = "api/dead-letters/{id}";
+    public const string ReplayDeadLetter = "api/dead-letters/{id}/replay";
+    public const string ReplayDeadLetters = "api/dead-letters:replay";
+    public const string PurgeDeadLetters = "api/dead-letters:purge";
+    public const string ListErrors = "api/errors";
+    public const string GetError = "api/errors/{id}";
+    public const string ResolveError = "api/errors/{id}/resolve";
+    public const string IgnoreError = "api/errors/{id}/ignore";
+    public const string ReopenError = "api/errors/{id}/reopen";
+    public const string RecountError = "api/errors/{id}/recount";
+    public const string ReplayError = "api/errors/{id}/replay";
     public const string OpenApi = "api/openapi.json";
     public const string ListCircuits = "api/circuits";
     public const string ListQueues = "api/queues";
@@ -22,4 +34,7 @@ public static class ApiRoutes
 
     /// <summary>The address of a job.</summary>
     public static string OfJob(JobPipeline.Jobs.JobId id) => $"/api/jobs/{id}";
+
+    /// <summary>The address of a dead letter.</summary>
+    public static string OfDeadLetter(JobPipeline.Jobs.JobId id) => $"/api/dead-letters/{id}";
 }

@@ -1,5 +1,6 @@
 using JobPipeline.Http.Circuits;
 using JobPipeline.Http.DeadLetters;
+using JobPipeline.Http.Errors;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
@@ -20,6 +21,8 @@ public static class HttpApiServices
         services.TryAddSingleton<JobListEndpoints>();
         services.TryAddSingleton<BatchEndpoints>();
         services.TryAddSingleton<DeadLetterEndpoints>();
+        services.TryAddSingleton<ReplayEndpoints>();
+        services.TryAddSingleton<ErrorEndpoints>();
         services.TryAddSingleton<ApiDocument>();
         services.TryAddSingleton<OpenApiEndpoints>();
         services.TryAddSingleton<CircuitEndpoints>();

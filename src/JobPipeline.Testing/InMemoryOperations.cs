@@ -73,15 +73,15 @@ public sealed class InMemoryInstanceStore : IInstanceStore
     private string NextVersion() => (++_version).ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>How far retention has come, in memory.</summary>
-public sealed class InMemoryRetentionLedger : IRetentionLedger
+/// <summary>How far a sweep has come, in memory.</summary>
+public sealed class InMemorySweepLedger : ISweepLedger
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(DateOnly Day, string Kind, DateTimeOffset DueAt), RetentionLeftover> _leftovers = [];
-    private RetentionWatermark? _watermark;
+    private readonly Dictionary<(DateTimeOffset From, string Kind, DateTimeOffset DueAt), SweepLeftover> _leftovers = [];
+    private SweepWatermark? _watermark;
     private long _version;
 
-    public Task<RetentionWatermark?> ReadAsync(CancellationToken cancellationToken)
+    public Task<SweepWatermark?> ReadAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -89,7 +89,7 @@ public sealed class InMemoryRetentionLedger : IRetentionLedger
         }
     }
 
-    public Task<string?> TryWriteAsync(RetentionWatermark watermark, CancellationToken cancellationToken)
+    public Task<string?> TryWriteAsync(SweepWatermark watermark, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -100,7 +100,7 @@ public sealed class InMemoryRetentionLedger : IRetentionLedger
         }
     }
 
-    public Task PutLeftoverAsync(RetentionLeftover leftover, CancellationToken cancellationToken)
+    public Task PutLeftoverAsync(SweepLeftover leftover, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -109,7 +109,7 @@ public sealed class InMemoryRetentionLedger : IRetentionLedger
         }
     }
 
-    public Task RemoveLeftoverAsync(RetentionLeftover leftover, CancellationToken cancellationToken)
+    public Task RemoveLeftoverAsync(SweepLeftover leftover, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -118,13 +118,13 @@ public sealed class InMemoryRetentionLedger : IRetentionLedger
         }
     }
 
-    public Task<IReadOnlyList<RetentionLeftover>> ListDueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<SweepLeftover>> ListDueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<RetentionLeftover>>([.. _leftovers.Values.Where(leftover => leftover.DueAt <= now).OrderBy(leftover => leftover.DueAt).Take(max)]);
+            return Task.FromResult<IReadOnlyList<SweepLeftover>>([.. _leftovers.Values.Where(leftover => leftover.DueAt <= now).OrderBy(leftover => leftover.DueAt).Take(max)]);
         }
     }
 
-    private static (DateOnly Day, string Kind, DateTimeOffset DueAt) Key(RetentionLeftover leftover) => (leftover.Place.Day, leftover.Place.Kind, leftover.DueAt);
+    private static (DateTimeOffset From, string Kind, DateTimeOffset DueAt) Key(SweepLeftover leftover) => (leftover.Place.From, leftover.Place.Kind, leftover.DueAt);
 }

@@ -88,7 +88,7 @@ public sealed class InMemoryDeadLetterStore : IDeadLetterStore
     public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken) => Task.FromResult(
         _letters.TryGetValue(letter.Id, out var stored)
         && stored.Version == letter.Version
-        && _letters.TryUpdate(letter.Id, stored with { Replays = letter.Replays, Version = $"{int.Parse(stored.Version!, CultureInfo.InvariantCulture) + 1}" }, stored));
+        && _letters.TryUpdate(letter.Id, stored with { Replays = [.. letter.Replays.TakeLast(DeadLetter.MaxReplays)], Version = $"{int.Parse(stored.Version!, CultureInfo.InvariantCulture) + 1}" }, stored));
 
     public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Maintenance;
@@ -16,12 +17,15 @@ internal static class TestOperationsServices
         services.TryAddSingleton<IQueueProbe>(queue);
         services.TryAddSingleton<IPauseStore, InMemoryPauseStore>();
         services.TryAddSingleton<IInstanceStore, InMemoryInstanceStore>();
-        services.TryAddSingleton<IRetentionLedger, InMemoryRetentionLedger>();
+        services.TryAddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
+        services.TryAddSingleton<IOpenJobList>(provider => new InMemoryOpenJobList(provider.InMemory<IJobStore, InMemoryJobStore>()));
         services.TryAddSingleton<IUniqueKeySweep>(provider => new InMemoryUniqueKeySweep(provider.InMemory<IUniqueKeyStore, InMemoryUniqueKeyStore>()));
         services.AddSingleton<IRetentionSweep>(provider => new InMemoryJobSweep(provider.InMemory<IJobStore, InMemoryJobStore>()));
         services.AddSingleton<IRetentionSweep>(provider => new InMemoryPayloadSweep(
             provider.InMemory<IPayloadStore, InMemoryPayloadStore>(), provider.InMemory<IJobStore, InMemoryJobStore>()));
         services.AddSingleton<IRetentionSweep>(provider => new InMemoryDeadLetterSweep(provider.InMemory<IDeadLetterStore, InMemoryDeadLetterStore>()));
+        services.TryAddSingleton<IErrorGroupStore, InMemoryErrorGroupStore>();
+        services.TryAddSingleton<IErrorGroupHistory>(provider => new InMemoryErrorGroupHistory(provider.InMemory<IJobStore, InMemoryJobStore>()));
         return services;
     }
 
@@ -29,5 +33,5 @@ internal static class TestOperationsServices
         where TPort : notnull
         where TStore : class, TPort =>
         provider.GetRequiredService<TPort>() as TStore
-        ?? throw new InvalidOperationException($"Retention in memory needs the harness's own {typeof(TStore).Name}; another {typeof(TPort).Name} is registered.");
+        ?? throw new InvalidOperationException($"Housekeeping in memory needs the harness's own {typeof(TStore).Name}; another {typeof(TPort).Name} is registered.");
 }

@@ -1,4 +1,5 @@
 using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;

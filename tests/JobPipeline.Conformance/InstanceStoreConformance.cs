@@ -91,6 +91,7 @@ public abstract class InstanceStoreConformance : Suite
         InFlightCount = 3,
         InFlight = [new InFlightJob(Samples.NewId(), 2, JobLanes.Low)],
         OpenCircuits = [new CircuitStatus(Samples.Awkward, CircuitState.Open, Samples.Now, Samples.Now.AddTicks(5)), new CircuitStatus("b", CircuitState.HalfOpen)],
+        Waiting = [new LaneWait(JobLanes.High, Samples.Now.AddTicks(-1)), new LaneWait(JobLanes.Low, Samples.Now)],
         GoodbyeAt = Samples.Now.AddTicks(2),
         GoodbyeReason = Samples.Awkward,
         RescueUntil = Samples.Now.AddTicks(3),

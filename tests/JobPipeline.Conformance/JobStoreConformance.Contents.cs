@@ -15,6 +15,7 @@ public abstract partial class JobStoreConformance
         [nameof(JobTransition.Duplicate)] = row => JobTransition.Duplicate(row.Job, JobLanes.Low, Samples.Spec(), Samples.NewId(), Samples.Now),
         [nameof(JobTransition.Claim)] = row => JobTransition.Claim(New(row), JobLanes.Low, Samples.Spec()),
         [nameof(JobTransition.Reject)] = row => JobTransition.Reject(New(row), Samples.Error(), Samples.Now, DeadLetterReason.UnknownType, Why, JobLanes.Low, Samples.Spec()),
+        [nameof(JobTransition.Defer)] = row => JobTransition.Defer(New(row), Samples.Now, Samples.Now.AddHours(1), Why, JobLanes.Low, Samples.Spec()),
         [nameof(JobTransition.Expire)] = row => JobTransition.Expire(New(row), Samples.Now, JobLanes.Low, Samples.Spec()),
         [nameof(JobTransition.CancelUnclaimed)] = row => JobTransition.CancelUnclaimed(New(row) with { Number = 2 }, Samples.Now, Why),
         [nameof(JobTransition.TakeOver)] = row => JobTransition.TakeOver(row with { ClaimId = Guid.NewGuid(), Deaths = 1 }),
@@ -27,7 +28,7 @@ public abstract partial class JobStoreConformance
     };
 
     private static readonly string[] OnNothing =
-        [nameof(JobTransition.Enqueue), nameof(JobTransition.Duplicate), nameof(JobTransition.Claim), nameof(JobTransition.Reject), nameof(JobTransition.Expire)];
+        [nameof(JobTransition.Enqueue), nameof(JobTransition.Duplicate), nameof(JobTransition.Claim), nameof(JobTransition.Reject), nameof(JobTransition.Defer), nameof(JobTransition.Expire)];
 
     public static TheoryData<string> TransitionNames => [.. typeof(JobTransition).GetMethods(BindingFlags.Public | BindingFlags.Static)
         .Where(method => method.ReturnType == typeof(JobTransition)).Select(method => method.Name)];

@@ -1,4 +1,5 @@
 using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.AzureStorage.Operations;
 using JobPipeline.AzureStorage.Retention;
@@ -21,9 +22,18 @@ public sealed class InMemoryInstanceStoreConformance : InstanceStoreConformance
     protected override IInstanceStore Store { get; } = new InMemoryInstanceStore();
 }
 
-public sealed class InMemoryRetentionLedgerConformance : RetentionLedgerConformance
+public sealed class InMemorySweepLedgerConformance : SweepLedgerConformance
 {
-    protected override IRetentionLedger Ledger { get; } = new InMemoryRetentionLedger();
+    protected override ISweepLedger Ledger { get; } = new InMemorySweepLedger();
+}
+
+public sealed class InMemoryOpenJobListConformance : OpenJobListConformance
+{
+    private readonly InMemoryJobStore _store = new();
+
+    protected override IJobStore Store => _store;
+
+    protected override IOpenJobList List => new InMemoryOpenJobList(_store);
 }
 
 public sealed class InMemoryQueueProbeConformance : QueueProbeConformance
@@ -88,13 +98,38 @@ public sealed class TableInstanceStoreConformance(AzuriteFixture azurite) : Inst
     public ValueTask DisposeAsync() => default;
 }
 
-public sealed class TableRetentionLedgerConformance(AzuriteFixture azurite) : RetentionLedgerConformance, IAsyncLifetime
+public sealed class TableSweepLedgerConformance(AzuriteFixture azurite) : SweepLedgerConformance, IAsyncLifetime
 {
-    private IRetentionLedger? _ledger;
+    private StorageClients? _clients;
 
-    protected override IRetentionLedger Ledger => _ledger!;
+    protected override ISweepLedger Ledger => field ??= LedgerOf("test");
 
-    public async ValueTask InitializeAsync() => _ledger = new TableRetentionLedger((await azurite.NewClientsAsync()).Table(StorageNames.Housekeeping));
+    [Fact]
+    public async Task Ledgers_OfTwoSweeps_KnowNothingOfEachOther()
+    {
+        await Ledger.TryWriteAsync(new SweepWatermark { Place = new SweepPlace(Samples.Now, "jobs") }, Token);
+        await Ledger.PutLeftoverAsync(new SweepLeftover(new SweepPlace(Samples.Now, "jobs"), Samples.Now), Token);
+
+        Assert.Null(await LedgerOf("other").ReadAsync(Token));
+        Assert.Empty(await LedgerOf("other").ListDueAsync(Samples.Now, 10, Token));
+    }
+
+    public async ValueTask InitializeAsync() => _clients = await azurite.NewClientsAsync();
+
+    private TableSweepLedger LedgerOf(string sweep) => new(_clients!.Table(StorageNames.Housekeeping), sweep);
+
+    public ValueTask DisposeAsync() => default;
+}
+
+public sealed class TableOpenJobListConformance(AzuriteFixture azurite) : OpenJobListConformance, IAsyncLifetime
+{
+    private StorageClients? _clients;
+
+    protected override IJobStore Store => field ??= new TableJobStore(_clients!.Table(StorageNames.Jobs));
+
+    protected override IOpenJobList List => new TableOpenJobList(_clients!.Table(StorageNames.Jobs));
+
+    public async ValueTask InitializeAsync() => _clients = await azurite.NewClientsAsync();
 
     public ValueTask DisposeAsync() => default;
 }

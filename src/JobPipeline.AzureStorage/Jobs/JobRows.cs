@@ -12,7 +12,7 @@ internal static class JobRows
 {
     /// <summary>48 bits of the id are its moment.</summary>
     private const int MomentDigits = 12;
-    private const string HourFormat = "yyyyMMddHH";
+    public const string HourFormat = "yyyyMMddHH";
 
     public static string Partition(JobId id)
     {

@@ -1,3 +1,4 @@
+using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.AzureStorage.Retention;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -16,7 +17,9 @@ internal static class OperationsStorageServices
         services.TryAddSingleton<IQueueProbe>(provider => new QueueProbe(provider.GetRequiredService<StorageClients>()));
         services.TryAddSingleton<IPauseStore>(provider => new TablePauseStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Pauses)));
         services.TryAddSingleton<IInstanceStore>(provider => new TableInstanceStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Instances)));
-        services.TryAddSingleton<IRetentionLedger>(provider => new TableRetentionLedger(provider.GetRequiredService<StorageClients>().Table(StorageNames.Housekeeping)));
+        services.TryAddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (provider, sweep) =>
+            new TableSweepLedger(provider.GetRequiredService<StorageClients>().Table(StorageNames.Housekeeping), (string)sweep!));
+        services.TryAddSingleton<IOpenJobList>(provider => new TableOpenJobList(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
         services.TryAddSingleton<IUniqueKeySweep>(provider => new TableUniqueKeySweep(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
         services.AddSingleton<IRetentionSweep>(provider => new TableJobSweep(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
         services.AddSingleton<IRetentionSweep>(provider => new BlobPayloadSweep(

@@ -63,6 +63,7 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         ["InFlightCount"] = instance.InFlightCount,
         ["InFlight"] = JsonSerializer.Serialize(instance.InFlight, JobJson.Options),
         ["OpenCircuits"] = JsonSerializer.Serialize(instance.OpenCircuits, JobJson.Options),
+        ["Waiting"] = JsonSerializer.Serialize(instance.Waiting, JobJson.Options),
         ["GoodbyeAt"] = instance.GoodbyeAt,
         ["GoodbyeReason"] = instance.GoodbyeReason,
         ["RescueUntil"] = instance.RescueUntil,
@@ -79,6 +80,7 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         InFlight = JsonSerializer.Deserialize<InFlightJob[]>(row.GetString("InFlight"), JobJson.Options)!,
         // Rows of older releases have no such column.
         OpenCircuits = row.GetString("OpenCircuits") is { } circuits ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)! : [],
+        Waiting = row.GetString("Waiting") is { } waiting ? JsonSerializer.Deserialize<LaneWait[]>(waiting, JobJson.Options)! : [],
         GoodbyeAt = row.GetDateTimeOffset("GoodbyeAt"),
         GoodbyeReason = row.GetString("GoodbyeReason"),
         RescueUntil = row.GetDateTimeOffset("RescueUntil"),

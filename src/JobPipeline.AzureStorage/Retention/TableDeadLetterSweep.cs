@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.Maintenance;
 
 namespace JobPipeline.AzureStorage.Retention;

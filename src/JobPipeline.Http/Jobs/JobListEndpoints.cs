@@ -34,15 +34,7 @@ public sealed class JobListEndpoints
             query.Text("type"),
             query.Text("tag"));
         var limit = query.Number("limit", DefaultLimit, IJobList.MaxLimit);
-        JobId? before = null;
-        if (query.Text("cursor") is { } cursor)
-        {
-            if (JobCursor.TryRead(cursor, out var id))
-                before = id;
-            else
-                query.Faults.Add(new("cursor", "is none that a list has given"));
-        }
-
+        var before = query.Cursor("cursor");
         return query.Faults.Count > 0
             ? Problem.InvalidRequest(query.Faults)
             : Results.Json(JobListView.Of(await _list.ListAsync(filter, before, limit, cancellationToken)), JobJson.Options);

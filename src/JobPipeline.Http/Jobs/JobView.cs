@@ -47,6 +47,12 @@ public sealed record JobView
 
     public JobId? Parent { get; init; }
 
+    /// <summary>The dead letter that it is a replay of.</summary>
+    public JobId? ReplayOf { get; init; }
+
+    /// <summary>The dead letter that it was enqueued to tell of.</summary>
+    public JobId? CallbackOf { get; init; }
+
     /// <summary>Why it is not running, while it waits.</summary>
     public IReadOnlyList<WaitReason>? WaitsFor { get; init; }
 
@@ -78,6 +84,8 @@ public sealed record JobView
         Tags = record.Spec.Tags,
         CorrelationId = record.Spec.CorrelationId,
         Parent = record.Spec.Parent,
+        ReplayOf = record.Spec.ReplayOf,
+        CallbackOf = record.Spec.CallbackOf,
         WaitsFor = waitsFor.Count > 0 ? waitsFor : null,
         Attempts = [.. rows.Attempts.Select(AttemptView.Of)],
         Children = [.. children.Take(MaxChildren).Select(ChildView.Of)],

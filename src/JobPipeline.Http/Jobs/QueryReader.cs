@@ -8,7 +8,29 @@ namespace JobPipeline.Http.Jobs;
 /// <summary>Reads query parameters and keeps what is wrong with them, so that a caller hears of everything at once. An empty value counts as absent.</summary>
 internal sealed class QueryReader(IQueryCollection query)
 {
+    /// <summary>A Functions key may travel in the query (ApiGate, the Functions host).</summary>
+    private const string Key = "code";
+
+    public const string BadCursor = "is none that a list has given";
+
     public List<FieldFault> Faults { get; } = [];
+
+    /// <summary>A parameter that nobody reads is a misspelt one: without it, the answer would be another.</summary>
+    public void RefuseOthers(params string[] known)
+    {
+        foreach (var name in query.Keys.Where(name => name != Key && !known.Contains(name, StringComparer.OrdinalIgnoreCase)))
+            Faults.Add(new FieldFault(name, $"is not a parameter; there are {string.Join(", ", known)}"));
+    }
+
+    public bool? Flag(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (bool.TryParse(text, out var flag))
+            return flag;
+        Faults.Add(new FieldFault(name, "must be true or false"));
+        return null;
+    }
 
     public string? Text(string name)
     {
@@ -39,6 +61,16 @@ internal sealed class QueryReader(IQueryCollection query)
             && time.Year is >= JobLimits.FirstYear and <= JobLimits.LastYear)
             return time;
         Faults.Add(new FieldFault(name, "must be an ISO 8601 time such as 2026-11-24T09:00:00Z"));
+        return null;
+    }
+
+    public JobId? Cursor(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (JobCursor.TryRead(text, out var id))
+            return id;
+        Faults.Add(new FieldFault(name, BadCursor));
         return null;
     }
 

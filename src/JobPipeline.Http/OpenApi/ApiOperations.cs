@@ -1,5 +1,4 @@
 using JobPipeline.Http.Circuits;
-using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.JobTypes;
@@ -14,11 +13,11 @@ public static class ApiOperations
 {
     internal const string SubmitJobId = "submitJob";
 
-    private static readonly ApiAnswer BadRequest = new(400, "The request is not valid; 'errors' tells everything that is wrong.");
+    internal static readonly ApiAnswer BadRequest = new(400, "The request is not valid; 'errors' tells everything that is wrong.");
     private static readonly ApiAnswer JobNotFound = new(404, "No such job.");
-    private static readonly ApiAnswer TooLarge = new(413, "The body is too large.");
-    private static readonly ApiAnswer NotJson = new(415, "The body is not JSON.");
-    private static readonly ApiParameter JobIdParameter = new("id", typeof(JobId), "The job's id.");
+    internal static readonly ApiAnswer TooLarge = new(413, "The body is too large.");
+    internal static readonly ApiAnswer NotJson = new(415, "The body is not JSON.");
+    internal static readonly ApiParameter JobIdParameter = new("id", typeof(JobId), "The job's id.");
 
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
@@ -68,12 +67,9 @@ public static class ApiOperations
             Body = new ApiBody(typeof(CancelRequest)),
             Answers = [new(202, "Cancelled or requested.", typeof(CancelView)), BadRequest, JobNotFound, new(409, "The job has ended already."), TooLarge, NotJson],
         },
-        new("getDeadLetter", "GET", ApiRoutes.GetDeadLetter, "Shows a dead letter: why, every attempt, and the message as it came.")
-        {
-            Parameters = [JobIdParameter],
-            Answers = [new(200, "The dead letter.", typeof(DeadLetterView)), new(404, "No such dead letter.")],
-        },
+        .. DeadLetterOperations.All,
         new("listCircuits", "GET", ApiRoutes.ListCircuits, "Lists the circuits that job types name, and on which instances they are not closed.") { Answers = [new(200, "The circuits.", typeof(CircuitListView))] },
+        .. ErrorOperations.All,
         new("listQueues", "GET", ApiRoutes.ListQueues, "Lists the lanes: depth, how long the oldest due job waits, paused or not.") { Answers = [new(200, "The lanes.", typeof(QueueListView))] },
         .. Pausable("Queue", ApiRoutes.PauseQueue, ApiRoutes.ResumeQueue, new ApiParameter("name", typeof(string), "The lane: jobs-high, jobs or jobs-low."), "No such queue."),
         new("listJobTypes", "GET", ApiRoutes.ListJobTypes, "Lists the job types with the policies in force, paused or not.") { Answers = [new(200, "The job types.", typeof(JobTypeListView))] },

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
@@ -35,20 +34,13 @@ internal sealed class PauseRequests(Pauses pauses)
 
         if (reason is { Length: > Pause.MaxReasonLength })
             return Problem.InvalidRequest($"'reason' has {reason.Length} characters; at most {Pause.MaxReasonLength} are taken.");
-        var pause = await pauses.PauseAsync(target, name, CallerOf(request), string.IsNullOrWhiteSpace(reason) ? null : reason, cancellationToken);
+        var pause = await pauses.PauseAsync(target, name, Caller.Of(request), string.IsNullOrWhiteSpace(reason) ? null : reason, cancellationToken);
         return Results.Json(new PausedView(name, PauseView.Of(pause)), JobJson.Options);
     }
 
     public async Task<IResult> ResumeAsync(HttpRequest request, PauseTarget target, string name, CancellationToken cancellationToken)
     {
-        await pauses.ResumeAsync(target, name, CallerOf(request), cancellationToken);
+        await pauses.ResumeAsync(target, name, Caller.Of(request), cancellationToken);
         return Results.Json(new PausedView(name, null), JobJson.Options);
     }
-
-    /// <summary>For the audit log: whoever the host has recognised, else where the request came from.</summary>
-    private static string CallerOf(HttpRequest request) =>
-        request.HttpContext.User.Identity is { IsAuthenticated: true, Name: { } name } ? name
-        : request.HttpContext.Connection.RemoteIpAddress is not { } address ? "somebody"
-        : IPAddress.IsLoopback(address) ? "a program on this machine"
-        : address.ToString();
 }

@@ -25,6 +25,26 @@ internal static class Problem
     public static IResult DeadLetterNotFound(string id) => Of(
         StatusCodes.Status404NotFound, "dead-letter-not-found", "No such dead letter", $"There is no dead letter '{id}'.");
 
+    public static IResult AlreadyReplayed(JobPipeline.Failures.Replay replay) => Of(
+        StatusCodes.Status409Conflict,
+        "already-replayed",
+        "The dead letter was replayed",
+        $"It was replayed as job {replay.Job} at {replay.At:O}, asked for by {replay.By}. To make another job of it, send 'force': true.",
+        extensions: [new("job", ApiRoutes.OfJob(replay.Job))]);
+
+    public static IResult BeingReplayed(JobPipeline.Failures.Replay replay, DateTimeOffset until) => Of(
+        StatusCodes.Status409Conflict,
+        "being-replayed",
+        "The dead letter is being replayed",
+        $"At {replay.At:O}, {replay.By} began to replay it as job {replay.Job}. If that came to nothing, the same request from {until:O} on brings it to its end.",
+        extensions: [new("job", ApiRoutes.OfJob(replay.Job)), new("until", until)]);
+
+    public static IResult NotReplayable(IReadOnlyCollection<FieldFault> faults) => Of(
+        StatusCodes.Status422UnprocessableEntity, "not-replayable", "The dead letter can't be replayed like this", string.Join("; ", faults.Select(fault => fault.ToString())), ErrorsOf(faults));
+
+    public static IResult ErrorGroupNotFound(string id) => Of(
+        StatusCodes.Status404NotFound, "error-group-not-found", "No such error group", $"There is no error group '{id}'. Groups that were not seen for the retention time are removed.");
+
     public static IResult PayloadTooLarge(int limit) => Of(
         StatusCodes.Status413PayloadTooLarge, "payload-too-large", "The payload is too large", $"At most {limit} bytes are taken. Put the data into a blob and send its name.");
 
@@ -43,11 +63,12 @@ internal static class Problem
     /// <summary>The full <c>type</c> of a problem.</summary>
     public static string TypeOf(string name) => $"urn:jobpipeline:problem:{name}";
 
-    private static IResult Of(int status, string type, string title, string detail, IReadOnlyDictionary<string, string[]>? errors = null) =>
+    private static IResult Of(
+        int status, string type, string title, string detail, IReadOnlyDictionary<string, string[]>? errors = null, IEnumerable<KeyValuePair<string, object?>>? extensions = null) =>
         Results.Problem(
             detail: detail,
             statusCode: status,
             title: title,
             type: TypeOf(type),
-            extensions: errors is null ? null : [KeyValuePair.Create<string, object?>("errors", errors)]);
+            extensions: errors is null ? extensions : [KeyValuePair.Create<string, object?>("errors", errors)]);
 }

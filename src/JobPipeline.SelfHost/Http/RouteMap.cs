@@ -1,5 +1,6 @@
 using JobPipeline.Http.Circuits;
 using JobPipeline.Http.DeadLetters;
+using JobPipeline.Http.Errors;
 using JobPipeline.Http.Health;
 using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
@@ -20,6 +21,18 @@ internal static class RouteMap
         routes.MapGet(ApiRoutes.GetJob, (JobEndpoints jobs, string id, CancellationToken token) => jobs.GetAsync(id, token));
         routes.MapPost(ApiRoutes.CancelJob, (JobEndpoints jobs, HttpRequest request, string id, CancellationToken token) => jobs.CancelAsync(request, id, token));
         routes.MapGet(ApiRoutes.GetDeadLetter, (DeadLetterEndpoints letters, string id, CancellationToken token) => letters.GetAsync(id, token));
+        routes.MapGet(ApiRoutes.ListDeadLetters, (DeadLetterEndpoints letters, HttpRequest request, CancellationToken token) => letters.ListAsync(request, token));
+        routes.MapDelete(ApiRoutes.RemoveDeadLetter, (DeadLetterEndpoints letters, HttpRequest request, string id, CancellationToken token) => letters.RemoveAsync(request, id, token));
+        routes.MapPost(ApiRoutes.PurgeDeadLetters, (DeadLetterEndpoints letters, HttpRequest request, CancellationToken token) => letters.PurgeAsync(request, token));
+        routes.MapPost(ApiRoutes.ReplayDeadLetter, (ReplayEndpoints replays, HttpRequest request, string id, CancellationToken token) => replays.ReplayAsync(request, id, token));
+        routes.MapPost(ApiRoutes.ReplayDeadLetters, (ReplayEndpoints replays, HttpRequest request, CancellationToken token) => replays.ReplayManyAsync(request, token));
+        routes.MapGet(ApiRoutes.ListErrors, (ErrorEndpoints errors, HttpRequest request, CancellationToken token) => errors.ListAsync(request, token));
+        routes.MapGet(ApiRoutes.GetError, (ErrorEndpoints errors, string id, CancellationToken token) => errors.GetAsync(id, token));
+        routes.MapPost(ApiRoutes.ResolveError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ResolveAsync(request, id, token));
+        routes.MapPost(ApiRoutes.IgnoreError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.IgnoreAsync(request, id, token));
+        routes.MapPost(ApiRoutes.ReopenError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ReopenAsync(request, id, token));
+        routes.MapPost(ApiRoutes.RecountError, (ErrorEndpoints errors, string id, CancellationToken token) => errors.RecountAsync(id, token));
+        routes.MapPost(ApiRoutes.ReplayError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ReplayAsync(request, id, token));
         routes.MapGet(ApiRoutes.OpenApi, (OpenApiEndpoints document, HttpRequest request) => document.Get(request));
         routes.MapGet(ApiRoutes.ListCircuits, (CircuitEndpoints circuits, CancellationToken token) => circuits.ListAsync(token));
         routes.MapGet(ApiRoutes.ListQueues, (QueueEndpoints queues, CancellationToken token) => queues.ListAsync(token));

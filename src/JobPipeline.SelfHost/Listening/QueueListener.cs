@@ -88,6 +88,7 @@ internal sealed class QueueListener : BackgroundService
     {
         try
         {
+            _keeper.Begin(held);
             var result = await _executor.ExecuteAsync(held.Delivery, _graceOver.Token);
             await SettleAsync(held, result.PutBackUntil);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;
@@ -9,12 +10,13 @@ namespace JobPipeline.SelfHost.Listening;
 /// Keeps the messages in hand hidden: as long as a lease, renewed when half of it is gone, so that a worker's death is
 /// noticed within its lease.
 /// </summary>
-internal sealed class VisibilityKeeper(IJobQueueReceiver queue, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<VisibilityKeeper> logger) : IDisposable
+internal sealed class VisibilityKeeper(
+    IJobQueueReceiver queue, WaitingMessages waiting, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<VisibilityKeeper> logger) : IDisposable
 {
     private const int Rounds = 6;
     private const int RenewalsAtATime = 16;
 
-    private readonly ConcurrentDictionary<HeldDelivery, bool> _held = new();
+    private readonly ConcurrentDictionary<HeldDelivery, IDisposable> _held = new();
     private ITimer? _timer;
 
     public TimeSpan Visibility { get; } = options.Value.Lease;
@@ -27,14 +29,22 @@ internal sealed class VisibilityKeeper(IJobQueueReceiver queue, TimeProvider tim
     public HeldDelivery Hold(QueueDelivery delivery, DateTimeOffset receivedAt)
     {
         var held = new HeldDelivery(delivery, receivedAt + Visibility, queue, time);
-        _held[held] = true;
+        _held[held] = waiting.Enter(delivery);
         return held;
+    }
+
+    /// <summary>It no longer waits: its turn has come.</summary>
+    public void Begin(HeldDelivery held)
+    {
+        if (_held.TryGetValue(held, out var wait))
+            wait.Dispose();
     }
 
     public void Release(HeldDelivery held)
     {
         held.LetGo();
-        _held.TryRemove(held, out _);
+        if (_held.TryRemove(held, out var wait))
+            wait.Dispose();
     }
 
     public void Dispose() => _timer?.Dispose();

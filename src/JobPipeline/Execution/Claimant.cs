@@ -96,7 +96,7 @@ internal sealed class Claimant(
         var transition = Beginning(job, row, now);
         var result = await store.ApplyAsync(transition, cancellationToken);
         if (result.Applied)
-            job.Claim = new JobClaim(store, transition.Attempt!.Row with { Version = result.AttemptVersion });
+            (job.Claim, job.BeganAs) = (new JobClaim(store, transition.Attempt!.Row with { Version = result.AttemptVersion }), transition.Record!.Status);
         return result.Applied;
     }
 
@@ -106,7 +106,7 @@ internal sealed class Claimant(
             return JobTransition.Cancel(row, now, "cancelled before its worker died");
         if (job.Rejection is { } rejection)
         {
-            var error = new AttemptError(ErrorKind.Permanent, rejection.Reason.ToString(), rejection.Why, null, now, TimeSpan.Zero, worker.Name).Trimmed();
+            var error = new AttemptError(ErrorKind.Permanent, rejection.Reason.ToString(), rejection.Why, null, now, TimeSpan.Zero, worker.Name).Grouped(job).Trimmed();
             return JobTransition.Reject(row, error, now, rejection.Reason, rejection.Why, job.Lane, job.Spec);
         }
 
@@ -120,6 +120,9 @@ internal sealed class Claimant(
     private async Task<ExecutionResult?> ConcludeAsync(JobExecution job, CancellationToken cancellationToken)
     {
         var row = job.Claim!.Row;
+        // On record since this claim, or since an earlier try of it whose answer was lost.
+        if ((job.BeganAs ?? job.Rows?.Record?.Status) is { } began && began.State.IsTerminal())
+            await followUps.TellWorkflowAsync(job, began, cancellationToken);
         switch (row.State)
         {
             case AttemptState.Running:
@@ -132,6 +135,7 @@ internal sealed class Claimant(
                 ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
                 return new ExecutionResult.Expired();
             case AttemptState.Failed when job.Rejection is { } rejection:
+                followUps.Count(job, row.Error!);
                 return await followUps.BuryAsync(
                     job, rejection.Reason, rejection.Why, [.. job.EarlierErrors.Where(e => e != row.Error), row.Error!], cancellationToken);
             default:

@@ -1,6 +1,7 @@
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Execution;
@@ -19,10 +20,11 @@ public sealed class DeliveryExecutor
     private readonly Successors _successors;
     private readonly IJobStore _store;
 
-    internal DeliveryExecutor(JobExecutor executor, FollowUps followUps, Successors successors, IJobStore store, TimeProvider time, IOptions<JobPipelineOptions> options)
+    internal DeliveryExecutor(
+        JobExecutor executor, FollowUps followUps, Successors successors, IJobStore store, WaitingMessages waiting, TimeProvider time, IOptions<JobPipelineOptions> options)
     {
         (_executor, _followUps, _successors, _store) = (executor, followUps, successors, store);
-        _packs = new PackExecutor(executor, followUps, successors, store, time, options.Value.PackConcurrency);
+        _packs = new PackExecutor(executor, followUps, successors, store, waiting, time, options.Value.PackConcurrency);
     }
 
     /// <param name="delivery">The message.</param>

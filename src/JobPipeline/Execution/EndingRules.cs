@@ -48,7 +48,8 @@ internal sealed class EndingRules(ErrorClassifier classifier)
     private static JobEnding Failed(JobExecution job, Exception error, ErrorClass verdict, HandlerAnswer answer, DateTimeOffset now, string worker)
     {
         var number = job.Claim!.Row.Number;
-        var record = new AttemptError(verdict.Kind, error.GetType().FullName ?? error.GetType().Name, error.Message, HandlerFrames(error.StackTrace), now, answer.Duration, worker);
+        error = ErrorCause.Of(error, out var stack);
+        var record = new AttemptError(verdict.Kind, error.GetType().FullName ?? error.GetType().Name, error.Message, HandlerFrames(stack), now, answer.Duration, worker).Grouped(job);
         return verdict.Kind switch
         {
             ErrorKind.LeaseLost => new JobEnding.Lost(),

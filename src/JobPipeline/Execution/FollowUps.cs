@@ -1,11 +1,14 @@
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
 /// <summary>What comes after an outcome is on record. All of it may be repeated: ids derive, writes overwrite.</summary>
-internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, TimeProvider time, ILogger<FollowUps> logger)
+internal sealed class FollowUps(
+    IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, ErrorCounter errors, IWorkflowSignals workflows, TimeProvider time, ILogger<FollowUps> logger)
 {
     /// <summary>Sends the message of an attempt.</summary>
     public Task SendAttemptAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
@@ -15,12 +18,23 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, DeadL
     public Task SendAsync(string lane, ReadOnlyMemory<byte> body, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
         queue.SendAsync(lane, body, Max(dueAt - time.GetUtcNow(), TimeSpan.Zero), cancellationToken);
 
-    /// <summary>Keeps the job as a dead letter. The callback goes first: where the letter is, it was sent.</summary>
+    /// <summary>Counts a failure that is on record, once.</summary>
+    public void Count(JobExecution job, AttemptError error) => errors.Seen(job.Descriptor?.Type, error, job.Id, job.Claim!.Row.Number);
+
+    /// <summary>Tells the workflow whose step the job is, if it is one, how it ended.</summary>
+    public Task TellWorkflowAsync(JobExecution job, JobStatus ended, CancellationToken cancellationToken) =>
+        job.Spec.Workflow is { } step ? workflows.TellAsync(job.Id, step, ended, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Keeps the job as a dead letter, unless it is a workflow's step: that one decides what becomes of it. The callback goes first: where the letter is, it was sent.</summary>
     public async Task<ExecutionResult> BuryAsync(
-        JobExecution job, DeadLetterReason reason, string why, IReadOnlyList<AttemptError> errors, CancellationToken cancellationToken)
+        JobExecution job, DeadLetterReason reason, string why, IReadOnlyList<AttemptError> failures, CancellationToken cancellationToken)
     {
-        await callbacks.SendAsync(job, reason, why, errors, time.GetUtcNow(), cancellationToken);
-        await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = errors }, cancellationToken);
+        if (job.Spec.Workflow is null)
+        {
+            await callbacks.SendAsync(job, reason, why, failures, cancellationToken);
+            await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = failures is [.., var last] ? last.Group : null }, cancellationToken);
+        }
+
         ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
@@ -28,7 +42,7 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, DeadL
     /// <summary>Keeps the message as a dead letter of its own: the job it names is not to be touched.</summary>
     public async Task<ExecutionResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
     {
-        await letters.AddAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), cancellationToken);
+        await KeepAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), job.Delivery, job.Descriptor?.Type, cancellationToken);
         ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity);
         return new ExecutionResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
     }
@@ -37,8 +51,8 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, DeadL
     public async Task<ExecutionResult> BuryUnreadableAsync(
         QueueDelivery delivery, ReadOnlyMemory<byte> body, JobId id, DeadLetterReason reason, string why, CancellationToken cancellationToken)
     {
-        await letters.AddAsync(
-            new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body }, cancellationToken);
+        var letter = new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body };
+        await KeepAsync(letter, delivery, jobType: null, cancellationToken);
         ExecutionLog.DeadLettered(logger, id, null, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
@@ -46,9 +60,20 @@ internal sealed class FollowUps(IJobQueue queue, IDeadLetterStore letters, DeadL
     /// <summary>The job has ended before; its last worker may have died before it could do this.</summary>
     public async Task<ExecutionResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
     {
-        if (record.Status is { State: JobState.DeadLettered, DeadLetterReason: { } reason } && await letters.ReadAsync(job.Id, cancellationToken) is null)
+        await TellWorkflowAsync(job, record.Status, cancellationToken);
+        if (job.Spec.Workflow is null && record.Status is { State: JobState.DeadLettered, DeadLetterReason: { } reason } && await letters.ReadAsync(job.Id, cancellationToken) is null)
             return await BuryAsync(job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], cancellationToken);
         return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
+    }
+
+    /// <summary>Keeps a letter of which there is no attempt, and counts it, unless an earlier delivery of the message has done so.</summary>
+    private async Task KeepAsync(DeadLetter letter, QueueDelivery delivery, string? jobType, CancellationToken cancellationToken)
+    {
+        var isKept = delivery.DequeueCount > 1 && await letters.ReadAsync(letter.Id, cancellationToken) is not null;
+        var error = new AttemptError(ErrorKind.Permanent, letter.Reason.ToString(), letter.Detail, null, letter.At, TimeSpan.Zero, "").Grouped(jobType);
+        await letters.AddAsync(letter with { ErrorGroup = error.Group }, cancellationToken);
+        if (!isKept)
+            errors.Seen(jobType, error, letter.Id, attempt: 0);
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
+using Polly.Simmy;
 using Polly.Timeout;
 
 namespace JobPipeline.Execution;
@@ -27,15 +28,25 @@ internal sealed class HandlerRunner
     private readonly ILogger<HandlerRunner> _logger;
     private readonly ResiliencePipeline _pipeline;
 
-    public HandlerRunner(IServiceScopeFactory scopes, IJobStore store, JobClient client, HandlerThread thread, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<HandlerRunner> logger)
+    public HandlerRunner(
+        IServiceScopeFactory scopes,
+        IJobStore store,
+        JobClient client,
+        HandlerThread thread,
+        TimeProvider time,
+        IOptions<JobPipelineOptions> options,
+        IOptions<ChaosOptions> chaos,
+        ILogger<HandlerRunner> logger)
     {
         (_scopes, _store, _client, _thread, _time, _options, _logger) = (scopes, store, client, thread, time, options.Value, logger);
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(new TimeoutStrategyOptions
             {
                 TimeoutGenerator = static arguments => ValueTask.FromResult(arguments.Context.Properties.GetValue(TimeoutKey, System.Threading.Timeout.InfiniteTimeSpan)),
-            })
-            .Build();
+            });
+        if (chaos.Value is { Enabled: true, HandlerFaultRate: > 0 } faults)
+            pipeline.AddChaosFault(faults.HandlerFaultRate, static () => new ChaosFaultException());
+        _pipeline = pipeline.Build();
     }
 
     public async Task<HandlerAnswer> RunAsync(JobExecution job)

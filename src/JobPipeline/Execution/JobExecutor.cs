@@ -91,13 +91,17 @@ internal sealed class JobExecutor(
     private async Task<ExecutionResult> FollowUpAsync(JobExecution job, JobEnding ending)
     {
         var row = job.Claim!.Row;
+        if (ending is JobEnding.Completed or JobEnding.Buried or JobEnding.CalledOff)
+            await followUps.TellWorkflowAsync(job, ending.ToTransition(row, time.GetUtcNow()).Record!.Status, CancellationToken.None);
         switch (ending)
         {
             case JobEnding.Retried retried:
                 ExecutionLog.WillRetry(logger, job.Id, job.Spec.Type, row.Number, retried.Error.Kind, retried.Error.Type, retried.RetryAt);
+                followUps.Count(job, retried.Error);
                 await followUps.SendAttemptAsync(job, row.Number + 1, retried.RetryAt, CancellationToken.None);
                 return new ExecutionResult.Failed(row.Number, retried.RetryAt);
             case JobEnding.Buried buried:
+                followUps.Count(job, buried.Error);
                 return await followUps.BuryAsync(job, buried.Reason, buried.Why, [.. job.EarlierErrors, buried.Error.Trimmed()], CancellationToken.None);
             case JobEnding.Released released:
                 return new ExecutionResult.Snoozed(released.Until);

@@ -1,4 +1,5 @@
 using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
 
 namespace JobPipeline.Execution;
 
@@ -8,7 +9,7 @@ namespace JobPipeline.Execution;
 /// one job that kills its worker harms no neighbour. On a host that can't hide a message the pack never comes back: a
 /// part that can't be run now, or whose run could not be brought to a recorded end, goes on in a message of its own.
 /// </summary>
-internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Successors successors, IJobStore store, TimeProvider time, int concurrency)
+internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Successors successors, IJobStore store, WaitingMessages waiting, TimeProvider time, int concurrency)
 {
     public async Task<ExecutionResult> ExecuteAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts, DeliveryTerms terms)
     {
@@ -16,6 +17,7 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
             return await SplitAsync(delivery, parts, terms);
         var results = new ExecutionResult[parts.Count];
         var next = -1;
+        using var wait = waiting.Enter(delivery);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(concurrency, parts.Count)).Select(_ => WorkAsync()));
         return Array.Exists(results, result => result is null)
             ? new ExecutionResult.Deferred(time.GetUtcNow(), "the host is stopping")
@@ -25,6 +27,8 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
         {
             while ((terms.Replaces || !terms.Stopping.IsCancellationRequested) && Interlocked.Increment(ref next) is var index && index < parts.Count)
                 results[index] = await GuardAsync(delivery, parts[index], index, terms, RunAsync);
+            // None is left to be begun.
+            wait.Dispose();
         }
     }
 

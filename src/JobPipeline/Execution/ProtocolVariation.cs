@@ -13,4 +13,7 @@ internal sealed record ProtocolVariation
 
     /// <summary>Sends what follows before the outcome is on record.</summary>
     public bool FollowUpBeforeRecord { get; init; }
+
+    /// <summary>Sends a replay before the letter tells of it.</summary>
+    public bool ReplaySentBeforeLink { get; init; }
 }

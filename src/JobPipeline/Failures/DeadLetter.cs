@@ -47,4 +47,11 @@ public sealed record DeadLetter
 /// <param name="Job">The new job.</param>
 /// <param name="At">When it was decided; the job's message follows.</param>
 /// <param name="By">Who asked for it.</param>
-public sealed record Replay(JobId Job, DateTimeOffset At, string By);
+public sealed record Replay(JobId Job, DateTimeOffset At, string By)
+{
+    /// <summary>The job's type, where it is not the letter's.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>True: the payload is not the letter's. It is kept under the job's id, and was before this was decided.</summary>
+    public bool IsEdited { get; init; }
+}

@@ -8,7 +8,7 @@ namespace JobPipeline.Failures;
 /// <param name="Type">Its type.</param>
 /// <param name="Reason">Why it is a dead letter.</param>
 /// <param name="Detail">What happened, for people.</param>
-/// <param name="At">When.</param>
+/// <param name="At">When its last attempt failed.</param>
 /// <param name="Attempts">How many attempts failed.</param>
 /// <param name="LastError">The newest one's error; null where nothing ran.</param>
 /// <param name="ErrorGroup">Its error group.</param>

@@ -7,24 +7,27 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Failures;
 
 /// <summary>
-/// Enqueues the job that a type names to be told of its dead letters. Its id derives from theirs, so telling twice is
-/// telling once; a callback that ends as a dead letter itself has none, so there is no loop.
+/// Enqueues the job that a type names to be told of its dead letters. Its id derives from theirs, and its payload from what
+/// is on record, so telling twice is telling once; a callback that ends as a dead letter itself has none, so there is no loop.
 /// </summary>
 internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCallbacks> logger)
 {
     private const string Name = "on-dead-letter";
     private const int MaxPayloadBytes = 16 * 1024;
 
+    /// <summary>Less than any record keeps: whoever tells again tells the same.</summary>
+    private const int MaxDetailChars = 500;
+
     public static JobId IdFor(JobId job) => JobId.ForChild(job, Name);
 
     /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
-    public async Task SendAsync(JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task SendAsync(JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors, CancellationToken cancellationToken)
     {
         if (job.Descriptor?.OnDeadLetter is not { } callback || job.Spec.CallbackOf is not null)
             return;
         try
         {
-            await client.EnqueueCallbackAsync(IdFor(job.Id), job.Id, Request(callback, job, reason, detail, errors, now), cancellationToken);
+            await client.EnqueueCallbackAsync(IdFor(job.Id), job.Id, Request(callback, job, reason, detail, errors), cancellationToken);
         }
         catch (Exception e) when (e is UnknownJobTypeException or MessageFormatException)
         {
@@ -33,13 +36,13 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
         }
     }
 
-    private static JobRequest Request(string callback, JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors, DateTimeOffset now) =>
+    private static JobRequest Request(string callback, JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors) =>
         JobRequest.For(callback, new DeadLetterCallback(
             job.Id,
             job.Spec.Type,
             reason,
-            detail,
-            now,
+            detail.Length > MaxDetailChars ? detail[..MaxDetailChars] : detail,
+            errors is [.., { At: var at }] ? at : job.Spec.DueAt,
             errors.Count,
             errors is [.., var last] ? last : null,
             errors is [.., { Group: var group }] ? group : null,

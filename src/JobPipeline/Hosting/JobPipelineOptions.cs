@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using JobPipeline.Limits;
 
 namespace JobPipeline.Hosting;
@@ -39,6 +40,19 @@ public sealed class JobPipelineOptions
     /// <summary>The circuits that job types name, by their names; one that is not set here has the defaults.</summary>
     public Dictionary<string, CircuitOptions> Circuits { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The release that this instance runs; error groups remember it. Default: the informational version of the entry
+    /// assembly, without the commit behind it.
+    /// </summary>
+    [StringLength(100, MinimumLength = 1)]
+    public string Release { get; set; } = ReleaseOfThisProcess();
+
     /// <summary>Overrides per job type, by its name.</summary>
     public Dictionary<string, JobTypeOptions> Jobs { get; set; } = new(StringComparer.Ordinal);
+
+    private static string ReleaseOfThisProcess()
+    {
+        var version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        return string.IsNullOrEmpty(version) ? "unknown" : version[..Math.Min(version.Length, 100)];
+    }
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -16,19 +16,20 @@ namespace JobPipeline.Hosting;
 /// <summary>Wires the core. Storage comes from an adapter project, jobs from the given assemblies.</summary>
 public static class JobPipelineServices
 {
-    /// <summary>Adds the pipeline with the jobs of the given assemblies and the settings of section <c>JobPipeline</c>.</summary>
+    /// <summary>Adds the pipeline with its own jobs, those of the given assemblies, and the settings of section <c>JobPipeline</c>.</summary>
     /// <exception cref="InvalidOperationException">A handler is declared wrongly.</exception>
     public static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies) =>
-        services.AddJobPipeline(configuration, jobAssemblies.SelectMany(assembly => assembly.GetTypes()));
+        services.AddJobPipeline(configuration, PipelineJobs.Handlers.Concat(jobAssemblies.SelectMany(assembly => assembly.GetTypes())));
 
     /// <summary>Adds the pipeline with the handlers among the given types alone: tests pick theirs one by one.</summary>
     internal static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, IEnumerable<Type> handlerTypes)
     {
-        var handlers = JobScanner.Scan(handlerTypes);
+        var handlers = JobScanner.Scan(handlerTypes.Concat(PipelineJobs.Handlers));
         foreach (var (_, invoker) in handlers)
             services.TryAddTransient(invoker.HandlerType);
 
         services.AddPipelineOptions<JobPipelineOptions>(configuration, JobPipelineOptions.Section);
+        services.AddPipelineOptions<ChaosOptions>(configuration, ChaosOptions.Section);
         services.AddSingleton<IValidateOptions<JobPipelineOptions>>(provider => new JobPipelineOptionsValidator(
             configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute)));
         services.TryAddSingleton(TimeProvider.System);
@@ -54,7 +55,9 @@ public static class JobPipelineServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
         services.TryAddSingleton<WaitReasons>();
         services.AddOperations(configuration);
-        services.TryAddSingleton<DeadLetterCallbacks>();
+        services.AddWorkflows();
+        services.AddDeadLetters();
+        services.AddErrorGroups(configuration);
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<Successors>();
         services.TryAddSingleton<Admission>();
@@ -68,14 +71,15 @@ public static class JobPipelineServices
             provider.GetRequiredService<FollowUps>(),
             provider.GetRequiredService<Successors>(),
             provider.GetRequiredService<IJobStore>(),
+            provider.GetRequiredService<WaitingMessages>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>()));
         return services;
     }
 
     /// <summary>
-    /// Adds this instance's part in running the pipeline together with others: its beat and goodbye, and what it knows of
-    /// pauses. Call it before what takes messages is added: services stop in the reverse order.
+    /// Adds this instance's part in running the pipeline together with others: its beat and goodbye, what it knows of
+    /// pauses, and the failures it has counted. Call it before what takes messages is added: services stop in the reverse order.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="hostKind">Such as <c>self-host</c> or <c>functions</c>.</param>
@@ -83,6 +87,7 @@ public static class JobPipelineServices
     {
         services.AddSingleton(new HostKind(hostKind));
         services.AddHostedService<BeatService>();
+        services.AddHostedService<ErrorFlushService>();
         services.AddHostedService<PauseWatch>();
         return services;
     }

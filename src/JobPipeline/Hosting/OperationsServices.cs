@@ -1,3 +1,4 @@
+using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -33,10 +34,13 @@ internal static class OperationsServices
             provider.GetRequiredService<ILogger<Circuits>>()));
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<InFlightJobs>();
+        services.TryAddSingleton<WaitingMessages>();
+        services.TryAddSingleton<LaneHeads>();
         services.TryAddSingleton(provider => new InstanceBeat(
             provider.GetRequiredService<IInstanceStore>(),
             provider.GetRequiredService<InFlightJobs>(),
             provider.GetRequiredService<Circuits>(),
+            provider.GetRequiredService<WaitingMessages>(),
             provider.GetRequiredService<WorkerIdentity>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<InstanceOptions>>(),
@@ -44,8 +48,14 @@ internal static class OperationsServices
         services.TryAddSingleton(provider => new InstanceCircuits(
             provider.GetRequiredService<IInstanceStore>(), provider.GetRequiredService<Circuits>(), provider.GetRequiredService<WorkerIdentity>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<Rescue>();
+        services.TryAddSingleton<OverdueResend>();
+        services.TryAddSingleton<OverdueSweep>();
         services.TryAddSingleton<Retention>();
         services.TryAddSingleton(provider => new Housekeeping(
-            provider.GetRequiredService<Rescue>(), provider.GetRequiredService<Retention>(), provider.GetRequiredService<ILogger<Housekeeping>>()));
+            provider.GetRequiredService<Rescue>(),
+            provider.GetRequiredService<OverdueSweep>(),
+            provider.GetRequiredService<Retention>(),
+            provider.GetRequiredService<ErrorGroupSweep>(),
+            provider.GetRequiredService<ILogger<Housekeeping>>()));
     }
 }

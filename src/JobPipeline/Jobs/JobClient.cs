@@ -102,15 +102,22 @@ public sealed class JobClient
     internal Task EnqueueStepAsync(JobId id, JobRequest request, WorkflowOrigin step, CancellationToken cancellationToken) =>
         EnqueueAsync(id, request, new JobOrigin(Workflow: step), _time.GetUtcNow(), cancellationToken);
 
+    /// <summary>
+    /// Enqueues a job that was decided on before, id and all, without a key. To repeat it is harmless: the same message, and a
+    /// record where there is none.
+    /// </summary>
+    internal async Task EnqueueDecidedAsync(JobId id, string lane, JobSpec spec, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
+        await _queue.SendAsync(lane, JobMessageWriter.Write(id, 1, spec), spec.DueAt - now, cancellationToken);
+        await RecordAsync(id, lane, spec, now, cancellationToken);
+    }
+
     private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (lane, spec) = Specify(request, origin, now);
-        if (ClaimCheck.IsNeeded(id, spec))
-        {
-            await _payloads.WriteAsync(PayloadName.Payload(id), spec.Payload, cancellationToken);
-            spec = spec with { Payload = default, PayloadInBlob = true };
-        }
-
+        spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         var body = JobMessageWriter.Write(id, 1, spec);
         if (spec.Key is not null)
         {
@@ -124,6 +131,14 @@ public sealed class JobClient
         await _queue.SendAsync(lane, body, spec.DueAt - now, cancellationToken);
         await RecordAsync(id, lane, spec, now, cancellationToken);
         return new EnqueueResult(id, IsDuplicate: false);
+    }
+
+    private async Task<JobSpec> MoveLargePayloadAsync(JobId id, JobSpec spec, CancellationToken cancellationToken)
+    {
+        if (spec.PayloadInBlob || !ClaimCheck.IsNeeded(id, spec))
+            return spec;
+        await _payloads.WriteAsync(PayloadName.Payload(id), spec.Payload, cancellationToken);
+        return spec with { Payload = default, PayloadInBlob = true };
     }
 
     private Task<TransitionResult> RecordAsync(JobId id, string lane, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -3,6 +3,9 @@ namespace JobPipeline.Jobs;
 /// <summary>What the record itself says: not due yet, backing off after a failure, or due and in the queue.</summary>
 internal sealed class RecordedWait(TimeProvider time) : IWaitReason
 {
+    /// <summary>The kind of a job that nothing keeps from being started.</summary>
+    public const string ForAWorker = "worker";
+
     public ValueTask<WaitReason?> ExplainAsync(JobRecord job, CancellationToken cancellationToken) => ValueTask.FromResult<WaitReason?>(For(job, time.GetUtcNow()));
 
     private static WaitReason For(JobRecord job, DateTimeOffset now)
@@ -15,6 +18,6 @@ internal sealed class RecordedWait(TimeProvider time) : IWaitReason
                 : new WaitReason("due-time", status.Reason ?? "it is not due yet", due);
         }
 
-        return new WaitReason("worker", $"it is due and waits in '{job.Queue}' for a free worker");
+        return new WaitReason(ForAWorker, $"it is due and waits in '{job.Queue}' for a free worker");
     }
 }

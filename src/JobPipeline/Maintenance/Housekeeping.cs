@@ -1,32 +1,41 @@
+using JobPipeline.Failures.Groups;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Maintenance;
 
 /// <summary>
-/// What has to be done from time to time by whichever instance is there: looks after the jobs of instances that are gone,
-/// and removes what is over its retention. Several instances may run it at the same time.
+/// What has to be done from time to time by whichever instance is there: looks after the jobs of instances that are gone
+/// and those that nobody has seen, and removes what is over its retention. Several instances may run it at the same time.
 /// </summary>
 public sealed class Housekeeping
 {
     private readonly Rescue _rescue;
+    private readonly OverdueSweep _overdue;
     private readonly Retention _retention;
+    private readonly ErrorGroupSweep _errorGroups;
     private readonly ILogger<Housekeeping> _logger;
 
-    internal Housekeeping(Rescue rescue, Retention retention, ILogger<Housekeeping> logger) => (_rescue, _retention, _logger) = (rescue, retention, logger);
+    internal Housekeeping(Rescue rescue, OverdueSweep overdue, Retention retention, ErrorGroupSweep errorGroups, ILogger<Housekeeping> logger) =>
+        (_rescue, _overdue, _retention, _errorGroups, _logger) = (rescue, overdue, retention, errorGroups, logger);
 
     /// <summary>
     /// One bounded run: a host calls it every <see cref="HousekeepingOptions.RescueInterval"/>, and again at once when the
-    /// report says so. Throws only when cancelled: a part that fails is logged, leaves the other alone and is tried again
+    /// report says so. Throws only when cancelled: a part that fails is logged, leaves the others alone and is tried again
     /// by the next run.
     /// </summary>
     /// <param name="now">The present.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<HousekeepingReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken) => new(
-        await TryAsync("rescue", () => _rescue.RunAsync(now, cancellationToken), cancellationToken),
-        await TryAsync("retention", () => _retention.RunAsync(now, cancellationToken), cancellationToken));
+    public async Task<HousekeepingReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var report = new HousekeepingReport(
+            await TryAsync("rescue", () => _rescue.RunAsync(now, cancellationToken), cancellationToken),
+            await TryAsync("look for overdue jobs", () => _overdue.RunAsync(now, cancellationToken), cancellationToken),
+            await TryAsync("retention", () => _retention.RunAsync(now, cancellationToken), cancellationToken));
+        await TryAsync("removal of old error groups", () => _errorGroups.RunAsync(now, cancellationToken), cancellationToken);
+        return report;
+    }
 
     private async Task<T?> TryAsync<T>(string part, Func<Task<T?>> run, CancellationToken cancellationToken)
-        where T : class
     {
         try
         {
@@ -35,7 +44,7 @@ public sealed class Housekeeping
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             HousekeepingLog.Failed(_logger, e, part);
-            return null;
+            return default;
         }
     }
 }

@@ -1,5 +1,6 @@
 using JobPipeline.Hosting;
 using JobPipeline.Monitoring;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,25 +13,25 @@ namespace JobPipeline.Maintenance;
 /// </summary>
 internal sealed class Retention
 {
-    private const int KeySlicesPerRun = 11;
+    /// <summary>The name of its ledger.</summary>
+    public const string Name = "retention";
 
-    /// <summary>An instance that died in the middle is followed by another one after this.</summary>
-    private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(5);
+    private const int KeySlicesPerRun = 11;
 
     /// <summary>Beyond the day and the retention: most jobs of the day's last minutes have ended by then, and it is looked at once.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
-    private readonly IRetentionLedger _ledger;
+    private readonly ISweepLedger _ledger;
+    private readonly SweepTurn _turn;
     private readonly IUniqueKeySweep _keys;
     private readonly IRetentionSweep[] _sweeps;
     private readonly JobMetrics _metrics;
     private readonly TimeSpan _retention;
     private readonly HousekeepingOptions _options;
     private readonly ILogger<Retention> _logger;
-    private DateTimeOffset _notBefore;
 
     public Retention(
-        IRetentionLedger ledger,
+        [FromKeyedServices(Name)] ISweepLedger ledger,
         IUniqueKeySweep keys,
         IEnumerable<IRetentionSweep> sweeps,
         JobMetrics metrics,
@@ -39,13 +40,14 @@ internal sealed class Retention
         ILogger<Retention> logger)
     {
         (_ledger, _keys, _metrics, _retention, _options, _logger) = (ledger, keys, metrics, pipeline.Value.Retention, options.Value, logger);
+        _turn = new SweepTurn(ledger, _options.RetentionInterval);
         _sweeps = [.. sweeps.OrderBy(sweep => sweep.Order)];
     }
 
     /// <summary>Null: not due yet, or another instance is at it.</summary>
     public async Task<RetentionReport?> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_notBefore > now || await TakeAsync(now, cancellationToken) is not { } mark)
+        if (await _turn.TakeAsync(now, () => FindFirstAsync(now, cancellationToken), cancellationToken) is not { } mark)
             return null;
         var removed = _sweeps.ToDictionary(sweep => sweep.Kind, _ => 0, StringComparer.Ordinal);
         var step = new SweepStep(now, now - _retention, _options.StepSize);
@@ -54,7 +56,7 @@ internal sealed class Retention
         {
             if (await _ledger.ListDueAsync(now, 1, cancellationToken) is [var leftover])
                 await AgainAsync(leftover, step, removed, cancellationToken);
-            else if (IsRipe(mark.Place.Day, now))
+            else if (IsRipe(mark.Place.From, now))
                 mark = mark with { Place = await OnwardAsync(mark.Place, step, removed, cancellationToken) };
             else
                 hasMore = false;
@@ -64,37 +66,22 @@ internal sealed class Retention
         }
 
         mark = hasMore ? mark : await SweepKeysAsync(mark, now, removed, cancellationToken);
-        await _ledger.TryWriteAsync(mark with { HeldUntil = null, NextRunAt = hasMore ? now : now + _options.RetentionInterval }, cancellationToken);
+        await _turn.ReturnAsync(mark, hasMore ? now : now + _options.RetentionInterval, cancellationToken);
         return Report(removed, hasMore);
     }
 
-    private async Task<RetentionWatermark?> TakeAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var mark = await _ledger.ReadAsync(cancellationToken) ?? new RetentionWatermark { Place = await FindFirstAsync(now, cancellationToken) };
-        if (mark.NextRunAt > now || mark.HeldUntil > now)
-        {
-            // Asked for again and again: the answer is known until then.
-            _notBefore = mark.HeldUntil > now ? mark.HeldUntil.Value : mark.NextRunAt;
-            return null;
-        }
-
-        var held = mark with { HeldUntil = now + HoldTime };
-        return await _ledger.TryWriteAsync(held, cancellationToken) is { } version ? held with { Version = version } : null;
-    }
-
-    private async Task<RetentionPlace> FindFirstAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<SweepPlace> FindFirstAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var first = DateOnly.FromDateTime((now - _retention).UtcDateTime);
         foreach (var sweep in _sweeps)
             first = await sweep.FindOldestAsync(cancellationToken) is { } oldest && oldest < first ? oldest : first;
-        return new RetentionPlace(first, _sweeps[0].Kind);
+        return new SweepPlace(new DateTimeOffset(first, TimeOnly.MinValue, TimeSpan.Zero), _sweeps[0].Kind);
     }
 
-    private bool IsRipe(DateOnly day, DateTimeOffset now) =>
-        new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) + _retention + Margin <= now;
+    private bool IsRipe(DateTimeOffset day, DateTimeOffset now) => day.AddDays(1) + _retention + Margin <= now;
 
     /// <summary>A step at the place in hand; returns where the next one is due.</summary>
-    private async Task<RetentionPlace> OnwardAsync(RetentionPlace place, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
+    private async Task<SweepPlace> OnwardAsync(SweepPlace place, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
     {
         var next = await SweepAsync(place, step, removed, cancellationToken);
         if (next.Position is not null)
@@ -102,11 +89,11 @@ internal sealed class Retention
         if (next.LookAgainAt is { } at)
             await _ledger.PutLeftoverAsync(Leftover(next, at, step), cancellationToken);
         var following = Array.FindIndex(_sweeps, sweep => sweep.Kind == place.Kind) + 1;
-        return following < _sweeps.Length ? new RetentionPlace(place.Day, _sweeps[following].Kind) : new RetentionPlace(place.Day.AddDays(1), _sweeps[0].Kind);
+        return following < _sweeps.Length ? new SweepPlace(place.From, _sweeps[following].Kind) : new SweepPlace(place.From.AddDays(1), _sweeps[0].Kind);
     }
 
     /// <summary>A step at a place that had something left.</summary>
-    private async Task AgainAsync(RetentionLeftover leftover, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
+    private async Task AgainAsync(SweepLeftover leftover, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
     {
         var next = await SweepAsync(leftover.Place, step, removed, cancellationToken);
         if (next.Position is not null)
@@ -120,30 +107,30 @@ internal sealed class Retention
         await _ledger.RemoveLeftoverAsync(leftover, cancellationToken);
     }
 
-    private async Task<RetentionPlace> SweepAsync(RetentionPlace place, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
+    private async Task<SweepPlace> SweepAsync(SweepPlace place, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
     {
         // A kind that is no more (an older version's) has nothing to remove.
         if (Array.Find(_sweeps, sweep => sweep.Kind == place.Kind) is not { } sweep)
             return place with { Position = null, LookAgainAt = null };
-        var result = await sweep.SweepAsync(place.Day, place.Position, step, cancellationToken);
+        var result = await sweep.SweepAsync(DateOnly.FromDateTime(place.From.UtcDateTime), place.Position, step, cancellationToken);
         removed[place.Kind] += result.Removed;
         return place with { Position = result.Position, LookAgainAt = Earlier(place.LookAgainAt, result.LookAgainAt) };
     }
 
     /// <summary>Not at the end of every single job.</summary>
-    private static RetentionLeftover Leftover(RetentionPlace place, DateTimeOffset at, SweepStep step)
+    private static SweepLeftover Leftover(SweepPlace place, DateTimeOffset at, SweepStep step)
     {
         var soonest = step.Now + RetentionRules.LookPause;
-        return new RetentionLeftover(place with { LookAgainAt = null }, at > soonest ? at : soonest);
+        return new SweepLeftover(place with { LookAgainAt = null }, at > soonest ? at : soonest);
     }
 
-    private async Task<RetentionWatermark> SweepKeysAsync(RetentionWatermark mark, DateTimeOffset now, Dictionary<string, int> removed, CancellationToken cancellationToken)
+    private async Task<SweepWatermark> SweepKeysAsync(SweepWatermark mark, DateTimeOffset now, Dictionary<string, int> removed, CancellationToken cancellationToken)
     {
         var keys = 0;
         for (var i = 0; i < KeySlicesPerRun; i++)
-            keys += await _keys.SweepAsync((mark.KeySlice + i) % _keys.Slices, now, _options.StepSize, cancellationToken);
+            keys += await _keys.SweepAsync((mark.Slice + i) % _keys.Slices, now, _options.StepSize, cancellationToken);
         removed["keys"] = keys;
-        return mark with { KeySlice = (mark.KeySlice + KeySlicesPerRun) % _keys.Slices };
+        return mark with { Slice = (mark.Slice + KeySlicesPerRun) % _keys.Slices };
     }
 
     private RetentionReport Report(Dictionary<string, int> removed, bool hasMore)

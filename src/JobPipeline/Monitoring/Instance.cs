@@ -27,6 +27,9 @@ public sealed record Instance
     /// <summary>Its circuits that are not closed.</summary>
     public IReadOnlyList<CircuitStatus> OpenCircuits { get; init; } = [];
 
+    /// <summary>Since when the oldest message has waited that it holds for a free slot, for each lane of which it holds any.</summary>
+    public IReadOnlyList<LaneWait> Waiting { get; init; } = [];
+
     /// <summary>When it stopped in an orderly way; what it lists then it had to leave behind.</summary>
     public DateTimeOffset? GoodbyeAt { get; init; }
 

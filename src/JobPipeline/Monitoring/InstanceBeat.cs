@@ -15,6 +15,7 @@ public sealed class InstanceBeat
     private readonly IInstanceStore _store;
     private readonly InFlightJobs _inFlight;
     private readonly Circuits _circuits;
+    private readonly WaitingMessages _waiting;
     private readonly WorkerIdentity _worker;
     private readonly TimeProvider _time;
     private readonly InstanceOptions _options;
@@ -25,12 +26,13 @@ public sealed class InstanceBeat
         IInstanceStore store,
         InFlightJobs inFlight,
         Circuits circuits,
+        WaitingMessages waiting,
         WorkerIdentity worker,
         TimeProvider time,
         IOptions<InstanceOptions> options,
         ILogger<InstanceBeat> logger)
     {
-        (_store, _inFlight, _circuits, _worker, _time, _options, _logger) = (store, inFlight, circuits, worker, time, options.Value, logger);
+        (_store, _inFlight, _circuits, _waiting, _worker, _time, _options, _logger) = (store, inFlight, circuits, waiting, worker, time, options.Value, logger);
         _startedAt = time.GetUtcNow();
     }
 
@@ -82,5 +84,6 @@ public sealed class InstanceBeat
         InFlightCount = _inFlight.Count,
         InFlight = _inFlight.Longest(Instance.MaxListed),
         OpenCircuits = [.. _circuits.All.Where(circuit => circuit.State != CircuitState.Closed)],
+        Waiting = _waiting.Oldest(),
     };
 }

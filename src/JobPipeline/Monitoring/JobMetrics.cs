@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using JobPipeline.Failures;
 using JobPipeline.Limits;
 
 namespace JobPipeline.Monitoring;
@@ -12,8 +13,12 @@ internal sealed class JobMetrics
     private readonly Counter<long> _deaths;
     private readonly Counter<long> _leasesLost;
     private readonly Counter<long> _rescued;
+    private readonly Counter<long> _overdue;
     private readonly Counter<long> _instancesLost;
     private readonly Counter<long> _removed;
+    private readonly Counter<long> _errors;
+    private readonly Counter<long> _newErrorGroups;
+    private readonly Counter<long> _regressedErrorGroups;
     private readonly Counter<long> _circuitChanges;
 
     public JobMetrics(IMeterFactory? meters = null)
@@ -23,8 +28,12 @@ internal sealed class JobMetrics
         _deaths = meter.CreateCounter<long>("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
         _leasesLost = meter.CreateCounter<long>("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
         _rescued = meter.CreateCounter<long>("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
+        _overdue = meter.CreateCounter<long>("jobpipeline.jobs.overdue", "{job}", "Messages sent again for jobs that should have been seen and were not");
         _instancesLost = meter.CreateCounter<long>("jobpipeline.instances.lost", "{instance}", "Instances that fell silent without a goodbye");
         _removed = meter.CreateCounter<long>("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
+        _errors = meter.CreateCounter<long>("jobpipeline.errors", "{error}", "Failures on record, by job type and kind");
+        _newErrorGroups = meter.CreateCounter<long>("jobpipeline.error_groups.new", "{group}", "Error groups seen for the first time");
+        _regressedErrorGroups = meter.CreateCounter<long>("jobpipeline.error_groups.regressed", "{group}", "Resolved error groups seen again in a later release");
         _circuitChanges = meter.CreateCounter<long>("jobpipeline.circuit.changes", "{change}", "Circuits that opened, half opened or closed");
     }
 
@@ -39,7 +48,20 @@ internal sealed class JobMetrics
 
     public void Rescued(int jobs) => _rescued.Add(jobs);
 
+    public void Overdue(int jobs) => _overdue.Add(jobs);
+
     public void InstanceLost(string kind) => _instancesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.instance.kind", kind));
 
     public void Removed(string kind, int count) => _removed.Add(count, new KeyValuePair<string, object?>("jobpipeline.retention.kind", kind));
+
+    /// <param name="type">Null where that is what some sender wrote: there is no end of those.</param>
+    /// <param name="kind">How it was classified.</param>
+    public void Error(string? type, ErrorKind kind) => _errors.Add(
+        1,
+        new KeyValuePair<string, object?>("jobpipeline.job.type", type ?? "unknown"),
+        new KeyValuePair<string, object?>("jobpipeline.error.kind", kind.ToString()));
+
+    public void NewErrorGroup() => _newErrorGroups.Add(1);
+
+    public void RegressedErrorGroup() => _regressedErrorGroups.Add(1);
 }

@@ -1,11 +1,13 @@
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Execution;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -110,7 +112,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     private Claimant NewClaimant(IJobStore store) => new(
         store,
         // Nothing here ends as a dead letter.
-        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, _time, NullLogger<FollowUps>.Instance),
+        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, Errors(), new NoWorkflowSignals(), _time, NullLogger<FollowUps>.Instance),
         new Circuits(new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<Circuits>.Instance),
         new JobMetrics(),
         _time,
@@ -118,4 +120,12 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
         new WorkerIdentity("worker:1"),
         NullLogger<Claimant>.Instance,
         new ProtocolVariation());
+
+    private static ErrorCounter Errors() => new(
+        new InMemoryErrorGroupStore(),
+        new JobMetrics(),
+        new WorkerIdentity("worker:1"),
+        Options.Create(new ErrorGroupOptions()),
+        Options.Create(new JobPipelineOptions()),
+        NullLogger<ErrorCounter>.Instance);
 }

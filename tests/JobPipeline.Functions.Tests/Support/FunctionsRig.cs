@@ -1,6 +1,7 @@
 using System.Text;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -33,7 +34,10 @@ internal sealed class FunctionsRig : IAsyncDisposable
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
         services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore>(instances);
-        services.AddSingleton<IRetentionLedger, InMemoryRetentionLedger>().AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
+        services.AddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
+        services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
+        services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
+        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
         // Retention has tests of its own, on each storage.
         _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).RemoveAll<IRetentionSweep>().BuildServiceProvider();
         Host = new FunctionsHostDouble(_services, storage.Queue, storage.Queue);

@@ -26,7 +26,7 @@ public sealed class CrashTests(SharedAzurite azurite)
             await host.StartAsync();
         }
 
-        await HistoryChecker.JudgeAsync(producer, jobs, host, MaxDeaths);
+        await HistoryChecker.JudgeAsync(producer, jobs, MaxDeaths, host);
     }
 
     [Fact]
@@ -41,6 +41,6 @@ public sealed class CrashTests(SharedAzurite azurite)
         await storage.StopAsync();
         await Eventually.ElapsedAsync(TimeSpan.FromSeconds(10));
         await storage.RestartAsync(TestContext.Current.CancellationToken);
-        await HistoryChecker.JudgeAsync(producer, jobs, host, MaxDeaths);
+        await HistoryChecker.JudgeAsync(producer, jobs, MaxDeaths, host);
     }
 }

@@ -14,12 +14,17 @@ internal static class HistoryChecker
     private static readonly string[] Terminal = ["Succeeded", "DeadLettered", "Cancelled", "Expired"];
 
     /// <summary>Waits until every job has ended and the queues are empty, then fails for whatever is wrong.</summary>
-    public static async Task JudgeAsync(Producer producer, IReadOnlyCollection<JobId> jobs, TestHostProcess host, int maxDeaths)
+    public static async Task<HistoryCounts> JudgeAsync(Producer producer, IReadOnlyCollection<JobId> jobs, int maxDeaths, params TestHostProcess[] hosts)
     {
         await Eventually.TrueAsync(() => HaveAllEndedAsync(producer, jobs), "every job has ended");
         // A message whose job has ended may still be hidden; it goes when it is seen again.
         await Eventually.TrueAsync(async () => (await FindLeftoversAsync(producer)).Count == 0, "the queues are empty");
-        Assert.Empty(await FindFaultsAsync(producer, jobs, host.Starts, maxDeaths));
+        var rows = await ReadAsync(producer);
+        var letters = await ReadLettersAsync(producer);
+        Assert.Empty(FindFaults(jobs, rows, letters, [.. hosts.SelectMany(host => host.Starts)], maxDeaths));
+        var attempts = rows.Values.SelectMany(own => own.Attempts).ToList();
+        return new HistoryCounts(
+            rows.Count, attempts.Count, attempts.Sum(attempt => attempt.GetInt32("Deaths") ?? 0), letters.GroupBy(letter => letter.Reason).ToDictionary(group => group.Key, group => group.Count()));
     }
 
     private static async Task<bool> HaveAllEndedAsync(Producer producer, IReadOnlyCollection<JobId> jobs)
@@ -29,19 +34,23 @@ internal static class HistoryChecker
     }
 
     /// <summary>What is wrong, a line each.</summary>
-    private static async Task<IReadOnlyList<string>> FindFaultsAsync(Producer producer, IReadOnlyCollection<JobId> jobs, string[] starts, int maxDeaths)
+    private static IReadOnlyList<string> FindFaults(
+        IReadOnlyCollection<JobId> jobs, Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)> rows, IReadOnlyList<DeadLetter> letters, string[] starts, int maxDeaths)
     {
         var faults = new List<string>();
-        var rows = await ReadAsync(producer);
         faults.AddRange(jobs.Where(job => !rows.ContainsKey(job)).Select(job => $"{job} is lost: nothing is on record"));
         faults.AddRange(rows.Keys.Except(jobs).Select(job => $"{job} is on record, but nobody asked for it"));
-        var letters = producer.Get<IDeadLetterStore>();
         var startsOf = starts.GroupBy(line => line, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         foreach (var (job, (record, attempts)) in rows)
-        {
             faults.AddRange(Faults(record, attempts, startsOf, maxDeaths).Select(fault => $"{job} {fault}"));
-            if (record?.GetString("State") == "DeadLettered" && await letters.ReadAsync(job, TestContext.Current.CancellationToken) is null)
-                faults.Add($"{job} has no dead letter");
+        var buried = rows.Where(own => own.Value.Record?.GetString("State") == "DeadLettered").ToDictionary(own => own.Key, own => own.Value);
+        faults.AddRange(buried.Keys.Except(letters.Select(letter => letter.Id)).Select(job => $"{job} has no dead letter"));
+        foreach (var letter in letters)
+        {
+            if (!buried.TryGetValue(letter.Id, out var own))
+                faults.Add($"{letter.Id} has a dead letter ({letter.Reason}: {letter.Detail}), but is {rows.GetValueOrDefault(letter.Id).Record?.GetString("State") ?? "no job"}");
+            else
+                faults.AddRange(LetterFaults.Find(letter, own.Record!, own.Attempts, maxDeaths).Select(fault => $"{letter.Id} has a dead letter that {fault}"));
         }
 
         return faults;
@@ -90,6 +99,15 @@ internal static class HistoryChecker
         }
     }
 
+    private static async Task<IReadOnlyList<DeadLetter>> ReadLettersAsync(Producer producer)
+    {
+        var letters = new List<DeadLetter>();
+        var store = producer.Get<IDeadLetterStore>();
+        await foreach (var row in producer.Table("DeadLetters").QueryAsync<TableEntity>(select: ["JobId"], cancellationToken: TestContext.Current.CancellationToken))
+            letters.Add((await store.ReadAsync(JobId.Parse(row.GetString("JobId")), TestContext.Current.CancellationToken))!);
+        return letters;
+    }
+
     private static async Task<Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)>> ReadAsync(Producer producer)
     {
         var jobs = new Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)>();
@@ -106,4 +124,11 @@ internal static class HistoryChecker
 
         return jobs;
     }
+}
+
+/// <summary>What a run left on record.</summary>
+internal sealed record HistoryCounts(int Jobs, int Attempts, int Deaths, IReadOnlyDictionary<DeadLetterReason, int> Letters)
+{
+    public override string ToString() =>
+        $"{Jobs} jobs, {Attempts} attempts, {Deaths} deaths counted, dead letters: {string.Join(", ", Letters.Select(entry => $"{entry.Value} {entry.Key}").DefaultIfEmpty("none"))}";
 }

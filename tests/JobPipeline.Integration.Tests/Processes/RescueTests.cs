@@ -41,6 +41,22 @@ public sealed class RescueTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Message_DeletedByHand_IsSentAgainAndTheJobRuns()
+    {
+        var prefix = azurite.NewPrefix();
+        await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
+        var id = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()), Token)).Id;
+        await producer.Queue(JobLanes.Normal).ClearMessagesAsync(Token);
+        using var host = new TestHostProcess(azurite.ConnectionString, prefix, [.. Quick, "JobPipeline:Housekeeping:OverdueInterval=00:00:01", "JobPipeline:Housekeeping:OverdueMargin=00:00:02"]);
+        await host.StartAsync();
+
+        await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(id, Token)).Record!.Status.State == JobState.Succeeded, "the job has run after all");
+
+        Assert.Single(host.Starts);
+        Assert.Contains(host.Output, line => line.Contains("should have been seen by now", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Terminated_WithAJobInHand_GivesItBackAndThenSaysGoodbye()
     {
         var prefix = azurite.NewPrefix();

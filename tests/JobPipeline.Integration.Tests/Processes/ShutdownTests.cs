@@ -35,7 +35,7 @@ public sealed class ShutdownTests(SharedAzurite azurite)
         }
 
         await host.StartAsync();
-        await HistoryChecker.JudgeAsync(producer, jobs, host, MaxDeaths);
+        await HistoryChecker.JudgeAsync(producer, jobs, MaxDeaths, host);
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class ShutdownTests(SharedAzurite azurite)
         await host.StartAsync();
         await Eventually.TrueAsync(() => host.Starts.Length == 2, "the stubborn handler has started again");
         await producer.Jobs.CancelAsync(stubborn, "enough", TestContext.Current.CancellationToken);
-        await HistoryChecker.JudgeAsync(producer, [stubborn], host, MaxDeaths);
+        await HistoryChecker.JudgeAsync(producer, [stubborn], MaxDeaths, host);
         Assert.Equal(JobState.Cancelled, (await producer.Jobs.GetAsync(stubborn, TestContext.Current.CancellationToken)).Record!.Status.State);
     }
 }

@@ -17,13 +17,14 @@ internal sealed class Producer : IAsyncDisposable
     private readonly string _prefix;
     private readonly string _connection;
 
-    private Producer(string connection, string prefix)
+    private Producer(string connection, string prefix, IEnumerable<(string Name, string Value)> settings)
     {
         (_connection, _prefix) = (connection, prefix);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("JobPipeline:Storage:ConnectionString", connection),
             new("JobPipeline:Storage:Prefix", prefix),
+            .. settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)),
         ]).Build();
         var services = new ServiceCollection().AddLogging();
         services.AddJobPipeline(configuration, typeof(StartLog).Assembly).AddAzureStorage(configuration);
@@ -38,10 +39,13 @@ internal sealed class Producer : IAsyncDisposable
 
     public static async Task<Producer> StartAsync(string connection, string prefix)
     {
-        var producer = new Producer(connection, prefix);
+        var producer = new Producer(connection, prefix, []);
         await producer._services.GetRequiredService<StorageSetup>().EnsureAsync("self-host", TestContext.Current.CancellationToken);
         return producer;
     }
+
+    /// <summary>Another one in the same place, where everything has been made, with settings of its own.</summary>
+    public Producer Another(params (string Name, string Value)[] settings) => new(_connection, _prefix, settings);
 
     public QueueClient Queue(string name) => new(_connection, _prefix + name);
 

@@ -59,8 +59,29 @@ public sealed class EndingRulesTests
     {
         var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(Broken), Now, "worker");
         var retried = Assert.IsType<JobEnding.Retried>(ending);
-        Assert.Equal(new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, Now, TimeSpan.FromSeconds(2), "worker"), retried.Error);
+        var group = ErrorFingerprint.Of("mail.send", "System.IO.IOException", "unplugged", null);
+        Assert.Equal(new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, Now, TimeSpan.FromSeconds(2), "worker") { Group = group }, retried.Error);
         Assert.InRange(retried.RetryAt - Now, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void For_AWrappedFailure_KeepsWhatWentWrongAndWhere()
+    {
+        Exception thrown = Assert.Throws<AggregateException>(() => Task.FromException(new System.Reflection.TargetInvocationException(Broken)).Wait(TestContext.Current.CancellationToken));
+
+        var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(thrown), Now, "worker");
+
+        var error = Assert.IsType<JobEnding.Retried>(ending).Error;
+        Assert.Equal(("System.IO.IOException", "unplugged"), (error.Type, error.Message));
+        Assert.Contains(nameof(For_AWrappedFailure_KeepsWhatWentWrongAndWhere), error.Stack, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void For_ManyFailuresInOne_KeepsThemTogether()
+    {
+        var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(new AggregateException(Broken, new InvalidDataException("torn"))), Now, "worker");
+
+        Assert.Equal("System.AggregateException", Assert.IsType<JobEnding.Retried>(ending).Error.Type);
     }
 
     [Fact]

@@ -2,12 +2,30 @@ using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
 public sealed class PackTests
 {
+    [Fact]
+    public async Task Deliver_WhilePartsAreNotBegun_CountsAsWaiting()
+    {
+        await using var pipeline = TestPipeline.With(("JobPipeline:PackConcurrency", "1"));
+        await pipeline.Client.EnqueueManyAsync([new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }], CancellationToken.None);
+        var delivery = await pipeline.ReceiveAsync();
+        var first = pipeline.Script.Hangs();
+
+        var execution = pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
+
+        Assert.Equal([new LaneWait(JobLanes.Normal, delivery.InsertedAt)], pipeline.Waiting.Oldest());
+        first.SetResult(JobOutcome.Success());
+        await execution.InTime();
+        Assert.Equal(2, pipeline.Script.Starts.Count);
+        Assert.Empty(pipeline.Waiting.Oldest());
+    }
+
     [Fact]
     public async Task Pack_WithOneFailingJob_RecordsEachByItself()
     {

@@ -89,4 +89,15 @@ public sealed class ConfigurationTests
         [System.ComponentModel.DataAnnotations.Range(1, 10)]
         public int Rotation { get; set; } = 1;
     }
+
+    [Fact]
+    public void Setting_OfAJobThatThePipelineBringsAlong_IsKnown()
+    {
+        var settings = TestPipeline.Settings(("JobPipeline:Jobs:dead-letters.replay:MaxAttempts", "7"));
+        using var services = new ServiceCollection().AddJobPipeline(settings, typeof(JobPipeline.Testing.VirtualTimeProvider).Assembly).BuildServiceProvider();
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.Equal(7, services.GetRequiredService<JobPipeline.Handlers.JobRegistry>().Get("dead-letters.replay").MaxAttempts);
+    }
 }

@@ -21,6 +21,8 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
     private readonly HashSet<JobId> _completed = [];
     private readonly HashSet<(int, Guid)> _former = [];
     private readonly HashSet<JobId> _enqueued = [];
+    private readonly Dictionary<JobId, JobId> _replays = [];
+    private readonly HashSet<JobId> _promised = [];
 
     public int Faults { get; private set; }
 
@@ -30,6 +32,9 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
 
     /// <summary>Jobs whose first message was sent.</summary>
     public IReadOnlyCollection<JobId> Enqueued => _enqueued;
+
+    /// <summary>Replays that somebody was told of.</summary>
+    public IReadOnlyCollection<JobId> Promised => _promised;
 
     /// <summary>The first promise that was broken.</summary>
     public BrokenPromiseException? Failure { get; private set; }
@@ -75,11 +80,15 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
     public void Sent(Actor actor, ReadOnlyMemory<byte> body)
     {
         LiveMessages++;
-        if (JobMessageReader.Read(body, default) is not MessageReading.Job { Message: { Id: { } id, Attempt: var attempt } })
+        if (JobMessageReader.Read(body, default) is not MessageReading.Job { Message: { Id: { } id, Attempt: var attempt, Spec: var spec } })
             throw Broken("a message without an id was sent");
         _log.Add($"{actor.Name} sent attempt {attempt}");
-        if (!_enqueued.Add(id) && attempt == 1 && actor.Name.StartsWith("producer", StringComparison.Ordinal))
-            Fault("a rival producer can't know that the first one is only slow, and sends its message too");
+        if (spec.ReplayOf is { } letter && !_replays.TryAdd(letter, id) && _replays[letter] != id)
+            throw Broken("one dead letter was replayed as two jobs");
+        if (spec.CallbackOf is { } told && !_buried.Contains(told))
+            throw Broken("somebody was told of a dead letter before the job's end was on record");
+        if (!_enqueued.Add(id) && attempt == 1 && (spec.ReplayOf is not null || actor.Name.StartsWith("producer", StringComparison.Ordinal)))
+            Fault("a rival can't know that the first one is only slow, and sends its message too");
         if (attempt > 1 && !_failed.Contains((id, attempt - 1)))
             throw Broken($"attempt {attempt} was sent before the failure of attempt {attempt - 1} was on record");
         CheckMessages();
@@ -98,13 +107,22 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
             throw Broken("a dead letter was written before the job's end was on record");
     }
 
+    /// <summary>Somebody was told that his dead letter is this job now.</summary>
+    public void Replayed(Actor actor, JobId job)
+    {
+        _log.Add($"{actor.Name} was told of its replay");
+        _promised.Add(job);
+        if (!_enqueued.Contains(job))
+            throw Broken("a replay was confirmed before its message was sent");
+    }
+
     /// <summary>Kept as well as thrown: the product survives exceptions of its storage.</summary>
     public BrokenPromiseException Broken(string promise) => Failure ??= new BrokenPromiseException(promise, _log);
 
     private void CheckMessages()
     {
         // A successor is sent before its predecessor is acknowledged: what a worker has in hand is on its way out.
-        if (LiveMessages > 1 + Faults + inHand())
+        if (LiveMessages > _enqueued.Count + Faults + inHand())
             throw Broken($"{LiveMessages} live messages after {Faults} faults");
     }
 

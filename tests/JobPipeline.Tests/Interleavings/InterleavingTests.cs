@@ -24,6 +24,13 @@ public sealed class InterleavingTests
         new Scenario([Act.Snooze]) { Faults = 1, Replaces = true },
         new Scenario([Act.Fail]) { Faults = 1, Replaces = true },
         new Scenario([Act.Succeed]) { Stalls = 1, Kills = 1, Replaces = true },
+        new Scenario([Act.Reject]) { Callback = true, Faults = 1 },
+        new Scenario([Act.Reject, Act.Reject]) { Callback = true, Workers = 1, Faults = 1, Replaces = true },
+        new Scenario([Act.Reject]) { Callback = true, Kills = 1, Stalls = 1 },
+        new Scenario([Act.Reject]) { Workers = 1, Replayers = 2, Faults = 1, Prelude = true },
+        new Scenario([Act.Reject]) { Workers = 1, Replayers = 2, Kills = 1, Stalls = 1, Prelude = true },
+        new Scenario([Act.Reject]) { Workers = 1, Replayers = 1, Bulk = true, Faults = 1, Prelude = true },
+        new Scenario([Act.Reject]) { Workers = 2, Bulk = true, Kills = 1, Stalls = 1, Prelude = true },
     ];
 
     [Theory]
@@ -51,6 +58,7 @@ public sealed class InterleavingTests
     [InlineData(Mutation.FollowUpBeforeRecord)]
     [InlineData(Mutation.LeaseIgnored)]
     [InlineData(Mutation.PutBackTurnedIntoAcknowledge)]
+    [InlineData(Mutation.ReplaySentBeforeLink)]
     public void Mutation_OfTheProtocol_IsNoticed(Mutation mutation)
     {
         var noticed = Enumerable.Range(0, 100_000).Select(seed => Noticed((ulong)seed, mutation)).FirstOrDefault(promise => promise is not null);
@@ -79,6 +87,9 @@ public sealed class InterleavingTests
             Workers = 1 + dice.Choose(3),
             Producers = 1 + dice.Choose(2),
             Canceller = dice.Choose(3) == 0,
+            Replayers = Math.Max(0, dice.Choose(4) - 1),
+            Bulk = dice.Choose(4) == 0,
+            Callback = dice.Choose(3) == 0,
             Faults = dice.Choose(4),
             Kills = dice.Choose(3),
             Stalls = dice.Choose(4),

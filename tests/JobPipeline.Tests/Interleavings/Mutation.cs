@@ -12,6 +12,7 @@ public enum Mutation
     FollowUpBeforeRecord,
     LeaseIgnored,
     PutBackTurnedIntoAcknowledge,
+    ReplaySentBeforeLink,
 }
 
 internal static class Mutations
@@ -19,6 +20,7 @@ internal static class Mutations
     public static ProtocolVariation ToVariation(this Mutation mutation) => mutation switch
     {
         Mutation.FollowUpBeforeRecord => new ProtocolVariation { FollowUpBeforeRecord = true },
+        Mutation.ReplaySentBeforeLink => new ProtocolVariation { ReplaySentBeforeLink = true },
         Mutation.LeaseIgnored => new ProtocolVariation
         {
             Decide = static (message, rows, now, maxDeaths) => DeliveryDecision.For(message, rows, now + TimeSpan.FromDays(1), maxDeaths),

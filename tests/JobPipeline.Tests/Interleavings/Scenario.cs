@@ -20,6 +20,18 @@ public sealed record Scenario(Act[] Script)
 
     public bool Canceller { get; init; }
 
+    /// <summary>How many ask, each for itself, that the job's dead letter be replayed.</summary>
+    public int Replayers { get; init; }
+
+    /// <summary>All dead letters are replayed by a job of its own.</summary>
+    public bool Bulk { get; init; }
+
+    /// <summary>The type names a job that is to be told of its dead letters.</summary>
+    public bool Callback { get; init; }
+
+    /// <summary>The job becomes a dead letter first, in one way; choices begin after it.</summary>
+    public bool Prelude { get; init; }
+
     public int Faults { get; init; }
 
     public int Kills { get; init; }
@@ -33,5 +45,5 @@ public sealed record Scenario(Act[] Script)
     public Mutation Mutation { get; init; }
 
     public override string ToString() =>
-        $"[{string.Join(',', Script)}] workers={Workers} producers={Producers} canceller={Canceller} faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
+        $"[{string.Join(',', Script)}] workers={Workers} producers={Producers} canceller={Canceller} replayers={Replayers}{(Bulk ? " bulk" : "")}{(Callback ? " callback" : "")} faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
 }

@@ -1,11 +1,14 @@
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.Replaying;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -16,16 +19,19 @@ namespace JobPipeline.Tests.Interleavings;
 internal sealed class Wiring
 {
     public const string JobType = "scripted";
+    public const string BulkType = BulkReplayJob.Type;
+    public const string CallbackType = "told";
     public const int MaxAttempts = 3;
     public const int MaxDeaths = 3;
 
     private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { MaxDeaths = MaxDeaths });
+    private static readonly IOptions<ChaosOptions> NoChaos = Microsoft.Extensions.Options.Options.Create(new ChaosOptions());
     private static readonly JobMetrics Metrics = new();
 
     private readonly EarlyAcknowledgingStore? _early;
 
     public Wiring(
-        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker)
+        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker, bool hasCallback = false)
     {
         if (mutation == Mutation.FenceDropped)
             store = new UnfencedStore(store);
@@ -44,16 +50,40 @@ internal sealed class Wiring
                 Timeout = TimeSpan.FromMinutes(5),
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
                 Invoker = invoker,
+                OnDeadLetter = hasCallback ? CallbackType : null,
+            },
+            new JobDescriptor
+            {
+                Type = CallbackType,
+                Queue = JobLanes.Normal,
+                MaxAttempts = MaxAttempts,
+                Timeout = TimeSpan.FromMinutes(5),
+                Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
+                Invoker = invoker,
+                // A loop, if there were nothing against it.
+                OnDeadLetter = CallbackType,
+            },
+            new JobDescriptor
+            {
+                Type = BulkType,
+                Queue = JobLanes.Normal,
+                MaxAttempts = MaxAttempts,
+                Timeout = TimeSpan.FromMinutes(5),
+                Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
+                Invoker = new BulkInvoker(() => new BulkReplayJob(Replayer!, letters, time)),
             },
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
         Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
-        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), time, NullLogger<FollowUps>.Instance);
+        var errors = new ErrorCounter(
+            new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
+        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, new NoWorkflowSignals(), time, NullLogger<FollowUps>.Instance);
         var circuits = new Circuits(registry, Options, time, Metrics, NullLogger<Circuits>.Instance);
+        Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, circuits, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
-            new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NullLogger<HandlerRunner>.Instance),
+            new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
             circuits,
             followUps,
@@ -64,10 +94,12 @@ internal sealed class Wiring
             worker,
             NullLogger<JobExecutor>.Instance,
             variation);
-        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, time, NullLogger<Successors>.Instance), store, time, Options);
+        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, time, NullLogger<Successors>.Instance), store, new WaitingMessages(), time, Options);
     }
 
     public JobClient Client { get; }
+
+    public Replayer Replayer { get; }
 
     public DeliveryExecutor Executor { get; }
 
@@ -104,4 +136,19 @@ internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> 
 
     public override Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
         act(context, ((ClaimedJobContext)context).ClaimId);
+}
+
+/// <summary>The real bulk replay.</summary>
+internal sealed class BulkInvoker(Func<BulkReplayJob> handler) : JobInvoker
+{
+    public override Type HandlerType => typeof(BulkReplayJob);
+
+    public override Type PayloadType => typeof(BulkReplayPayload);
+
+    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => [];
+
+    public override object Parse(ReadOnlyMemory<byte> payload) => Parse<BulkReplayPayload>(payload);
+
+    public override async Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
+        (await handler().HandleAsync((BulkReplayPayload)payload, context, cancellationToken)).Outcome;
 }

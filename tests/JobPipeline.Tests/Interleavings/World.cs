@@ -6,7 +6,7 @@ using JobPipeline.Testing;
 namespace JobPipeline.Tests.Interleavings;
 
 /// <summary>One run of a scenario: the actors, the storage they share, and the loop that decides who goes on.</summary>
-internal sealed class World
+internal sealed partial class World
 {
     private const int MaxSteps = 3000;
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
@@ -45,18 +45,35 @@ internal sealed class World
             HireWorker();
         if (_scenario.Canceller)
             Start(CancelAsync(new Actor("canceller")));
+        for (var i = 0; i < _scenario.Replayers; i++)
+            HireReplayer();
+        if (_scenario.Bulk)
+            _ = StartBulkAsync(new Actor("producer of bulk"));
+        if (_scenario.Prelude)
+            RunToTheLetter();
 
         for (var step = 0; step < MaxSteps; step++)
         {
             if (_history.Failure is { } failure)
                 throw failure;
-            if (_unfinished == 0 && _history.Enqueued.Count > 0 && _history.Ended.Count == _history.Enqueued.Count && _queue.Count(JobLanes.Normal) == 0)
+            if (IsQuiet())
+            {
+                Judge();
                 return;
+            }
+
             Step([.. _scheduler.Enabled]);
         }
 
         throw _history.Broken($"a job was lost or never ends: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, {_queue.Count(JobLanes.Normal)} messages left");
     }
+
+    private bool IsQuiet() =>
+        _unfinished == 0
+        && _history.Enqueued.Count > 0
+        && _history.Ended.Count == _history.Enqueued.Count
+        && _queue.Count(JobLanes.Normal) == 0
+        && !_scheduler.Enabled.Any(flow => flow.Operation == AwaitsLetter);
 
     private void Step(List<Parked> enabled)
     {
@@ -91,7 +108,11 @@ internal sealed class World
         }
 
         if (_kills > 0)
+        {
             moves.AddRange(_workers.Where(worker => worker is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(worker => () => Kill(worker)));
+            moves.AddRange(_replayers.Where(replayer => replayer is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(replayer => () => KillReplayer(replayer)));
+        }
+
         return moves;
     }
 
@@ -226,7 +247,8 @@ internal sealed class World
         _time,
         actor.Name,
         _scenario.Mutation,
-        new ScriptedInvoker((context, claim) => ActAsync(actor, context, claim)));
+        new ScriptedInvoker((context, claim) => ActAsync(actor, context, claim)),
+        _scenario.Callback);
 
     private async Task<JobOutcome?> ActAsync(Actor actor, JobContext context, Guid claim)
     {

@@ -130,7 +130,7 @@ public sealed class RetentionTests
         Assert.NotNull(report.Rescue);
         Assert.Null(report.Retention);
         Assert.Contains(pipeline.Log.Entries, entry => entry.Event.Id == 1403);
-        Assert.Equal(new RetentionPlace(new DateOnly(2026, 11, 1), sweep.Kind), (await pipeline.Storage.Ledger.ReadAsync(Token))!.Place);
+        Assert.Equal(new SweepPlace(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), sweep.Kind), (await pipeline.Storage.Ledger.ReadAsync(Token))!.Place);
         sweep.IsFailing = false;
         pipeline.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.NotNull(await RunAsync(pipeline));

@@ -1,5 +1,6 @@
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -32,7 +33,10 @@ internal sealed class TestPipeline : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time).AddSingleton(Script);
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services.AddSingleton<IPauseStore>(storage.Pauses).AddSingleton<IInstanceStore>(storage.Instances).AddSingleton<IRetentionLedger>(storage.Ledger);
+        services.AddSingleton<IPauseStore>(storage.Pauses).AddSingleton<IInstanceStore>(storage.Instances);
+        services.AddKeyedSingleton<ISweepLedger>(Retention.Name, storage.Ledger).AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, storage.OverdueLedger);
+        services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
+        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys)).AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
         services.AddSingleton<IRetentionSweep>(new InMemoryPayloadSweep(storage.Payloads, storage.Store)).AddSingleton<IRetentionSweep>(new InMemoryDeadLetterSweep(storage.Letters));
         services.AddSingleton(new HandlerThread(isInline: true));
@@ -44,6 +48,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         Pauses = _services.GetRequiredService<Pauses>();
         Beat = _services.GetRequiredService<InstanceBeat>();
         Housekeeping = _services.GetRequiredService<Housekeeping>();
+        Waiting = _services.GetRequiredService<WaitingMessages>();
     }
 
     public TracedStorage Storage { get; }
@@ -63,6 +68,12 @@ internal sealed class TestPipeline : IAsyncDisposable
     public InstanceBeat Beat { get; }
 
     public Housekeeping Housekeeping { get; }
+
+    public ErrorCounter Errors => _services.GetRequiredService<ErrorCounter>();
+
+    public ErrorGroups ErrorGroups => _services.GetRequiredService<ErrorGroups>();
+
+    public WaitingMessages Waiting { get; }
 
     public DateTimeOffset Now => Time.GetUtcNow();
 

@@ -23,10 +23,17 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
 
     public InMemoryInstanceStore Instances { get; } = new();
 
-    public InMemoryRetentionLedger Ledger { get; } = new();
+    public TracedErrorGroups ErrorGroups { get; } = new();
+
+    public InMemorySweepLedger Ledger { get; } = new();
+
+    public InMemorySweepLedger OverdueLedger { get; } = new();
 
     /// <summary>What was called, in order.</summary>
     public List<string> Calls { get; } = [];
+
+    /// <summary>What is sent vanishes, though the sender is told otherwise.</summary>
+    public bool LosesMessages { get; set; }
 
     /// <summary>True for a call that is to fail without effect.</summary>
     public Func<string, bool> FailsBefore { get; set; } = static _ => false;
@@ -43,7 +50,8 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
     public Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken) =>
         CallAsync($"send to {queue}", async () =>
         {
-            await Queue.SendAsync(queue, body, delay, cancellationToken);
+            if (!LosesMessages)
+                await Queue.SendAsync(queue, body, delay, cancellationToken);
             return true;
         });
 

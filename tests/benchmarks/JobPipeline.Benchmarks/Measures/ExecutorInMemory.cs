@@ -2,6 +2,7 @@ using JobPipeline.Benchmarks.Jobs;
 using JobPipeline.Benchmarks.Report;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Failures.Groups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -61,6 +62,7 @@ internal sealed class ExecutorInMemory : IMeasure
             .AddSingleton<IUniqueKeyStore, InMemoryUniqueKeyStore>()
             .AddSingleton<IDeadLetterStore, InMemoryDeadLetterStore>()
             .AddSingleton<IPauseStore, InMemoryPauseStore>()
+            .AddSingleton<IErrorGroupStore, InMemoryErrorGroupStore>()
             .AddSingleton<StartClock>();
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<JobClient>();

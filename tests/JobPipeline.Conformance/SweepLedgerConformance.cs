@@ -2,24 +2,24 @@ using JobPipeline.Maintenance;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IRetentionLedger"/> promises.</summary>
-public abstract class RetentionLedgerConformance : Suite
+/// <summary>What <see cref="ISweepLedger"/> promises.</summary>
+public abstract class SweepLedgerConformance : Suite
 {
-    private static readonly DateOnly Day = new(2026, 1, 2);
-    private static readonly RetentionPlace Place = new(Day, "jobs", Samples.Awkward, Samples.Now);
+    private static readonly DateTimeOffset Hour = new(2026, 1, 2, 3, 0, 0, TimeSpan.Zero);
+    private static readonly SweepPlace Place = new(Hour, "jobs", Samples.Awkward, Samples.Now, Samples.Now.AddTicks(2));
 
-    protected abstract IRetentionLedger Ledger { get; }
+    protected abstract ISweepLedger Ledger { get; }
 
     [Fact]
     public async Task TryWrite_OfAWatermark_IsReadAsWritten()
     {
         Assert.Null(await Ledger.ReadAsync(Token));
-        var mark = new RetentionWatermark { Place = Place, KeySlice = 7, NextRunAt = Samples.Now, HeldUntil = Samples.Now.AddTicks(1) };
+        var mark = new SweepWatermark { Place = Place, Slice = 7, NextRunAt = Samples.Now, HeldUntil = Samples.Now.AddTicks(1) };
 
         var version = await Ledger.TryWriteAsync(mark, Token);
 
         Assert.Equal(mark with { Version = version }, await Ledger.ReadAsync(Token));
-        var plain = new RetentionWatermark { Place = new RetentionPlace(Day, "jobs"), Version = version };
+        var plain = new SweepWatermark { Place = new SweepPlace(Hour, "jobs"), Version = version };
         version = await Ledger.TryWriteAsync(plain, Token);
         Assert.Equal(plain with { Version = version }, await Ledger.ReadAsync(Token));
     }
@@ -27,11 +27,11 @@ public abstract class RetentionLedgerConformance : Suite
     [Fact]
     public async Task TryWrite_ByManyAtOnce_OneWins()
     {
-        var mark = new RetentionWatermark { Place = Place };
-        var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { KeySlice = i }, Token)));
+        var mark = new SweepWatermark { Place = Place };
+        var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { Slice = i }, Token)));
         var version = Assert.Single(first, version => version is not null);
 
-        var second = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { KeySlice = i, Version = version }, Token)));
+        var second = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { Slice = i, Version = version }, Token)));
 
         Assert.Single(second, newer => newer is not null);
         Assert.Null(await Ledger.TryWriteAsync(mark with { Version = version }, Token));
@@ -40,7 +40,7 @@ public abstract class RetentionLedgerConformance : Suite
     [Fact]
     public async Task ListDue_OfSeveral_IsInOrderAndBounded()
     {
-        var leftovers = Enumerable.Range(0, 5).Select(i => new RetentionLeftover(Place with { Day = Day.AddDays(-i) }, Samples.Now.AddSeconds(i))).ToList();
+        var leftovers = Enumerable.Range(0, 5).Select(i => new SweepLeftover(Place with { From = Hour.AddHours(-i) }, Samples.Now.AddSeconds(i))).ToList();
         foreach (var leftover in leftovers.AsEnumerable().Reverse())
             await Ledger.PutLeftoverAsync(leftover, Token);
 
@@ -50,16 +50,16 @@ public abstract class RetentionLedgerConformance : Suite
     }
 
     [Fact]
-    public async Task PutAndRemove_OfALeftover_KeepToItsDayKindAndTime()
+    public async Task PutAndRemove_OfALeftover_KeepToItsStretchKindAndTime()
     {
-        var leftover = new RetentionLeftover(Place, Samples.Now);
+        var leftover = new SweepLeftover(Place, Samples.Now);
         var another = leftover with { Place = Place with { Kind = "payloads" } };
         var moved = leftover with { Place = Place with { Position = null, LookAgainAt = null } };
         await Ledger.PutLeftoverAsync(leftover, Token);
         await Ledger.PutLeftoverAsync(another, Token);
 
         await Ledger.PutLeftoverAsync(moved, Token);
-        Assert.Equal(new HashSet<RetentionLeftover> { moved, another }, (await Ledger.ListDueAsync(Samples.Now, 10, Token)).ToHashSet());
+        Assert.Equal(new HashSet<SweepLeftover> { moved, another }, (await Ledger.ListDueAsync(Samples.Now, 10, Token)).ToHashSet());
 
         await Ledger.RemoveLeftoverAsync(leftover, Token);
         await Ledger.RemoveLeftoverAsync(leftover, Token);

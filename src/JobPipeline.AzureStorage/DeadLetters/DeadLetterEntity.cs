@@ -4,7 +4,7 @@ using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
 
-namespace JobPipeline.AzureStorage;
+namespace JobPipeline.AzureStorage.DeadLetters;
 
 /// <summary>A dead letter as an entity.</summary>
 internal static class DeadLetterEntity

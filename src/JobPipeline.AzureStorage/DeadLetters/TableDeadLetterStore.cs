@@ -4,7 +4,7 @@ using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
 
-namespace JobPipeline.AzureStorage;
+namespace JobPipeline.AzureStorage.DeadLetters;
 
 /// <summary>
 /// Dead letters in a table whose keys are inverted times, so that the newest come first and a list reads on from where it
@@ -12,9 +12,6 @@ namespace JobPipeline.AzureStorage;
 /// </summary>
 internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
 {
-    /// <summary>Most requests of one call of a list; a request that meets few matches scans for up to 5 s.</summary>
-    private const int MaxRequests = 8;
-
     public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         try
@@ -45,27 +42,11 @@ internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
         }
     }
 
-    public async Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
+    public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IDeadLetterStore.MaxLimit);
-        var found = new List<DeadLetterSummary>();
-        var requests = 0;
-        var pages = table.QueryAsync<TableEntity>(DeadLetterQuery.Of(filter, before), limit, DeadLetterEntity.SummaryColumns, cancellationToken).AsPages();
-        await foreach (var page in pages)
-        {
-            foreach (var entity in page.Values)
-            {
-                found.Add(DeadLetterEntity.ToSummary(entity));
-                if (found.Count == limit)
-                    return new DeadLetterPage(found, found[^1].Id);
-            }
-
-            if (page.ContinuationToken is not null && ++requests >= MaxRequests && found.Count > 0)
-                return new DeadLetterPage(found, found[^1].Id);
-        }
-
-        return new DeadLetterPage(found, null);
+        return new DeadLetterScan(table, filter, limit).RunAsync(before, cancellationToken);
     }
 
     public async Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken)

@@ -1,0 +1,27 @@
+using Azure.Core;
+using JobPipeline.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.AzureStorage.Chaos;
+
+/// <summary>Puts <see cref="ChaosPolicy"/> into every storage client, where it is asked for.</summary>
+internal static class StorageChaos
+{
+    public static void AddStorageChaos(this IServiceCollection services) => services.AddOptions<AzureStorageOptions>()
+        .PostConfigure<IOptions<ChaosOptions>, TimeProvider, ILogger<ChaosPolicy>>((storage, chaos, time, logger) =>
+        {
+            if (!chaos.Value.Enabled)
+                return;
+            ChaosLog.Enabled(logger, ChaosOptions.Section);
+            var policy = new ChaosPolicy(chaos.Value, time, logger);
+            var configured = storage.ConfigureClient;
+            storage.ConfigureClient = client =>
+            {
+                configured?.Invoke(client);
+                client.Retry.MaxRetries = chaos.Value.MaxRetries ?? client.Retry.MaxRetries;
+                client.AddPolicy(policy, HttpPipelinePosition.PerRetry);
+            };
+        });
+}

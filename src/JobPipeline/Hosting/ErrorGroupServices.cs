@@ -1,0 +1,21 @@
+using JobPipeline.Failures.Groups;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Hosting;
+
+/// <summary>Wires the counting of failures and what people do about their groups.</summary>
+internal static class ErrorGroupServices
+{
+    public static void AddErrorGroups(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<ErrorGroupOptions>(configuration, ErrorGroupOptions.Section);
+        services.TryAddSingleton<ErrorCounter>();
+        services.TryAddSingleton<ErrorGroupSweep>();
+        services.TryAddSingleton(provider => new ErrorGroups(
+            provider.GetRequiredService<IErrorGroupStore>(), provider.GetRequiredService<JobClient>(), provider.GetRequiredService<ILogger<ErrorGroups>>()));
+    }
+}

@@ -1,0 +1,12 @@
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>Ids of instances: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit, at most 100.</summary>
+public static class WorkflowIds
+{
+    public static bool IsId(string text) =>
+        text.Length is > 0 and <= WorkflowInstance.MaxIdLength
+        && char.IsAsciiLetterOrDigit(text[0])
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':');
+
+    public static string Create(DateTimeOffset now) => Guid.CreateVersion7(now).ToString();
+}

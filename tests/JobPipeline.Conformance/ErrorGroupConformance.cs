@@ -1,0 +1,46 @@
+using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Errors;
+using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.Failures.Groups;
+using JobPipeline.Jobs;
+using JobPipeline.Testing;
+
+namespace JobPipeline.Conformance;
+
+public sealed class InMemoryErrorGroupStoreConformance : ErrorGroupStoreConformance
+{
+    protected override IErrorGroupStore Store { get; } = new InMemoryErrorGroupStore();
+}
+
+public sealed class InMemoryErrorGroupHistoryConformance : ErrorGroupHistoryConformance
+{
+    private readonly InMemoryJobStore _jobs = new();
+
+    protected override IJobStore Jobs => _jobs;
+
+    protected override IErrorGroupHistory History => new InMemoryErrorGroupHistory(_jobs);
+}
+
+public sealed class TableErrorGroupStoreConformance(AzuriteFixture azurite) : ErrorGroupStoreConformance, IAsyncLifetime
+{
+    private IErrorGroupStore? _store;
+
+    protected override IErrorGroupStore Store => _store!;
+
+    public async ValueTask InitializeAsync() => _store = new TableErrorGroupStore((await azurite.NewClientsAsync()).Table(StorageNames.ErrorGroups));
+
+    public ValueTask DisposeAsync() => default;
+}
+
+public sealed class TableErrorGroupHistoryConformance(AzuriteFixture azurite) : ErrorGroupHistoryConformance, IAsyncLifetime
+{
+    private StorageClients? _clients;
+
+    protected override IJobStore Jobs => field ??= new TableJobStore(_clients!.Table(StorageNames.Jobs));
+
+    protected override IErrorGroupHistory History => new TableErrorGroupHistory(_clients!.Table(StorageNames.Jobs));
+
+    public async ValueTask InitializeAsync() => _clients = await azurite.NewClientsAsync();
+
+    public ValueTask DisposeAsync() => default;
+}

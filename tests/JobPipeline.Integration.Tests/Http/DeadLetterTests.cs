@@ -1,0 +1,202 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using JobPipeline.Failures;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Integration.Tests.Http;
+
+public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    private const string Failing = """{ "failForGood": true }""";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task List_ByEachParameter_PagesNewestFirst()
+    {
+        var group = Guid.NewGuid().ToString("N");
+        var ids = new List<JobId>();
+        for (var i = 0; i < 5; i++)
+            ids.Add(await KeepAsync(letter => letter with { ErrorGroup = group, Type = "test.listed" }));
+        await KeepAsync(letter => letter);
+
+        var listed = new List<JobId>();
+        string? cursor = null;
+        do
+        {
+            var page = await host.JsonAsync($"api/dead-letters?errorGroup={group}&type=test.listed&reason=poison&replayed=false&newerThan=01:00:00&limit=2&cursor={cursor}");
+            Assert.InRange(page.GetProperty("deadLetters").GetArrayLength(), 0, 2);
+            listed.AddRange(page.GetProperty("deadLetters").EnumerateArray().Select(letter => letter.Id()));
+            cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(ids.OrderDescending(), listed);
+        foreach (var other in new[] { "olderThan=01:00:00", "to=2020-01-01T00:00:00Z", "from=2050-01-01T00:00:00Z", "reason=unreadable", "replayed=true", "type=other" })
+            Assert.Empty((await host.JsonAsync($"api/dead-letters?errorGroup={group}&{other}")).GetProperty("deadLetters").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task List_OfALetter_ShowsNeitherItsMessageNorItsErrors()
+    {
+        var id = await FailAsync();
+
+        var letter = (await host.JsonAsync("api/dead-letters?type=test.work&reason=permanentFailure")).GetProperty("deadLetters").EnumerateArray().Single(letter => letter.Id() == id);
+
+        Assert.Equal($"/api/dead-letters/{id}", letter.GetProperty("location").GetString());
+        Assert.Equal("told to", letter.GetProperty("detail").GetString());
+        Assert.False(letter.TryGetProperty("original", out _) || letter.TryGetProperty("errors", out _));
+    }
+
+    [Fact]
+    public async Task List_WithEverythingWrong_NamesItAll()
+    {
+        using var answer = await host.GetAsync(
+            "api/dead-letters?reason=bad&from=yesterday&to=2026-01-01&olderThan=01:00:00&newerThan=soon&replayed=perhaps&limit=0&cursor=abc&states=x&code=k");
+
+        Assert.Equal(
+            ["cursor", "from", "limit", "newerThan", "olderThan", "reason", "replayed", "states"],
+            (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).ErrorFields());
+    }
+
+    [Fact]
+    public async Task Get_OfALetter_TellsEverything()
+    {
+        using var submitted = await host.PostAsync("api/jobs/test.work", """{ "failForGood": true, "milliseconds": 1 }""");
+        var id = (await submitted.ReadAsync(HttpStatusCode.Accepted)).Id();
+        await LetterAsync(id);
+
+        var letter = await LetterAsync(id);
+
+        Assert.Equal("permanentFailure", letter.GetProperty("reason").GetString());
+        Assert.Equal(1, letter.GetProperty("payload").GetProperty("milliseconds").GetInt32());
+        Assert.Equal("told to", Assert.Single(letter.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString());
+        Assert.Equal(1, Assert.Single(letter.GetProperty("attempts").EnumerateArray()).GetProperty("number").GetInt32());
+        Assert.Empty(letter.GetProperty("replays").EnumerateArray());
+        var traceParent = letter.GetProperty("traceParent").GetString()!;
+        Assert.Equal(traceParent.Split('-')[1], letter.GetProperty("traceId").GetString());
+    }
+
+    [Theory]
+    [InlineData(100_000, true)]
+    [InlineData(300_000, false)]
+    public async Task Get_OfALetterWithALargePayload_ShowsItUpToABound(int size, bool isShown)
+    {
+        using var submitted = await host.PostAsync("api/jobs/test.work", $$"""{ "failForGood": true, "note": "{{new string('x', size)}}" }""");
+        var id = (await submitted.ReadAsync(HttpStatusCode.Accepted)).Id();
+
+        var letter = await LetterAsync(id);
+
+        Assert.Equal(isShown, letter.TryGetProperty("payload", out var payload));
+        if (isShown)
+            Assert.Equal(size, payload.GetProperty("note").GetString()!.Length);
+        else
+            Assert.Matches($"the payload has [0-9]+ bytes and is kept in the blob .*{id}/payload.json", letter.GetProperty("payloadNote").GetString());
+    }
+
+    [Fact]
+    public async Task Get_OfALetterWithCredentials_ShowsItsPayloadWithoutThem()
+    {
+        var id = await KeepAsync(letter => letter with { Original = Encoding.UTF8.GetBytes("""{ "type": "no.such", "payload": { "headers": { "Authorization": "s3cr3t" }, "a": 1 } }""") });
+
+        var letter = await LetterAsync(id);
+
+        Assert.DoesNotContain("s3cr3t", letter.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(1, letter.GetProperty("payload").GetProperty("a").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("no json")]
+    [InlineData("""{ "type": "test.work", "payload": "\ud800" }""")]
+    [InlineData("""{ "type": "test.work", "payloadRef": true }""")]
+    public async Task Get_OfALetterWhosePayloadCanNotBeShown_SaysWhy(string original)
+    {
+        var id = await KeepAsync(letter => letter with { Original = Encoding.UTF8.GetBytes(original) });
+
+        var letter = await LetterAsync(id);
+
+        Assert.False(letter.TryGetProperty("payload", out _));
+        Assert.NotEmpty(letter.GetProperty("payloadNote").GetString()!);
+        Assert.Equal(original, letter.GetProperty("original").GetString());
+    }
+
+    [Fact]
+    public async Task Remove_OfALetter_IsDoneOnce()
+    {
+        var id = await FailAsync();
+
+        using var first = await DeleteAsync(id);
+        using var second = await DeleteAsync(id);
+
+        Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
+        await second.ProblemAsync(HttpStatusCode.NotFound, "dead-letter-not-found");
+        Assert.Equal("deadLettered", (await host.JsonAsync($"api/jobs/{id}")).State());
+    }
+
+    [Fact]
+    public async Task Purge_ByAFilter_CountsAndThenRemoves()
+    {
+        var group = Guid.NewGuid().ToString("N");
+        for (var i = 0; i < 3; i++)
+            await KeepAsync(letter => letter with { ErrorGroup = group });
+        var other = await KeepAsync(letter => letter);
+        var filter = $$"""{ "errorGroup": "{{group}}" }""";
+
+        using var counted = await host.PostAsync("api/dead-letters:purge", $$"""{ "filter": {{filter}}, "dryRun": true }""");
+        var counts = await counted.ReadAsync(HttpStatusCode.OK);
+        Assert.Equal((3, true), (counts.GetProperty("total").GetInt32(), counts.GetProperty("isExact").GetBoolean()));
+        Assert.Equal(3, counts.GetProperty("byReason").GetProperty("poison").GetInt32());
+
+        using var purged = await host.PostAsync("api/dead-letters:purge", $$"""{ "filter": {{filter}} }""");
+        var done = await purged.ReadAsync(HttpStatusCode.OK);
+        Assert.Equal((3, false), (done.GetProperty("removed").GetInt32(), done.TryGetProperty("nextCursor", out _)));
+        Assert.Empty((await host.JsonAsync($"api/dead-letters?errorGroup={group}")).GetProperty("deadLetters").EnumerateArray());
+        await LetterAsync(other);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{ "filter": {} }""")]
+    [InlineData("""{ "filter": { "olderthan": "01:00:00" }, "cursor": "abc" }""")]
+    [InlineData("""{ "filter": { "olderThan": "-01:00:00" } }""")]
+    [InlineData("""{ "filter": { "reason": "bad" } }""")]
+    [InlineData("""{ "filter": { "olderThan": "01:00:00", "to": "2026-01-01T00:00:00Z" } }""")]
+    [InlineData("""{ "all": true }""")]
+    public async Task Purge_WithoutABoundOrWithAWrongOne_IsRefusedAndRemovesNothing(string body)
+    {
+        var id = await KeepAsync(letter => letter);
+
+        using var answer = await host.PostAsync("api/dead-letters:purge", body);
+
+        await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        await LetterAsync(id);
+    }
+
+    private async Task<JobId> FailAsync()
+    {
+        using var answer = await host.PostAsync("api/jobs/test.work", Failing);
+        var id = (await answer.ReadAsync(HttpStatusCode.Accepted)).Id();
+        await LetterAsync(id);
+        return id;
+    }
+
+    private async Task<JobId> KeepAsync(Func<DeadLetter, DeadLetter> change)
+    {
+        var id = JobId.Create(TimeProvider.System.GetUtcNow());
+        var letter = new DeadLetter { Id = id, Reason = DeadLetterReason.Poison, Detail = "kept", At = TimeProvider.System.GetUtcNow(), Queue = JobLanes.Normal };
+        await host.Producer.Get<IDeadLetterStore>().AddAsync(change(letter), Token);
+        return id;
+    }
+
+    private async Task<JsonElement> LetterAsync(JobId id)
+    {
+        JsonElement letter = default;
+        await Eventually.TrueAsync(async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        return letter;
+    }
+
+    private Task<HttpResponseMessage> DeleteAsync(JobId id) => host.Api.DeleteAsync(new Uri($"api/dead-letters/{id}", UriKind.Relative), Token);
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Text.Json;
+using JobPipeline.Integration.Tests.Support;
+
+namespace JobPipeline.Integration.Tests.Http;
+
+/// <summary>Error groups, as somebody on call meets them: a real process, real HTTP.</summary>
+public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    [Fact]
+    public async Task Errors_FromAFailedJobToItsGroupAndBack_TellTheSame()
+    {
+        var job = await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }"""));
+        var id = GroupOf(job);
+
+        var group = await GroupAsync(id, shown => Count(shown) > 0);
+        Assert.Equal("JobRejectedException: told to", group.GetProperty("title").GetString());
+        Assert.Equal("test.work", group.GetProperty("jobTypes")[0].GetString());
+        Assert.Equal(("open", false), (group.State(), group.GetProperty("isRegression").GetBoolean()));
+        Assert.Equal(Count(group), group.GetProperty("days").EnumerateArray().Sum(day => day.GetProperty("count").GetInt64()));
+        var sample = group.GetProperty("samples").EnumerateArray().First(entry => entry.GetProperty("job").GetString() == job.Id().ToString());
+        Assert.Equal(job.Id(), (await host.JsonAsync(sample.GetProperty("location").GetString()!)).Id());
+
+        var listed = await host.JsonAsync("api/errors?state=open&type=test.work");
+        Assert.Contains(id, listed.GetProperty("errors").EnumerateArray().Select(entry => entry.GetProperty("id").GetString()));
+        Assert.Empty((await host.JsonAsync("api/errors?type=test.family")).GetProperty("errors").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Errors_OfWhatWasNoJob_LeadToTheDeadLetter()
+    {
+        var dropped = await host.Producer.DropAsync("""{ "nonsense": 1 }""");
+        JsonElement group = default;
+        await Eventually.TrueAsync(
+            async () => (group = (await host.JsonAsync("api/errors")).GetProperty("errors").EnumerateArray().FirstOrDefault(entry => entry.GetProperty("exceptionType").GetString() == "Unreadable")).ValueKind == JsonValueKind.Object,
+            "the group is listed");
+
+        var sample = (await host.JsonAsync($"api/errors/{group.GetProperty("id").GetString()}")).GetProperty("samples")[0];
+
+        Assert.False(sample.TryGetProperty("attempt", out _));
+        Assert.Equal(dropped, (await host.JsonAsync(sample.GetProperty("location").GetString()!)).Id());
+    }
+
+    [Fact]
+    public async Task Errors_ResolvedIgnoredAndReopened_ShowIt()
+    {
+        var id = GroupOf(await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 } }""")));
+        await GroupAsync(id, shown => Count(shown) > 0);
+
+        var resolved = await (await host.PostAsync($"api/errors/{id}/resolve", null)).ReadAsync(HttpStatusCode.OK);
+        Assert.Equal(("resolved", resolved.GetProperty("lastRelease").GetString()), (resolved.State(), resolved.GetProperty("resolvedIn").GetString()));
+        var again = await (await host.PostAsync($"api/errors/{id}/resolve", """{ "release": "99.0.0" }""")).ReadAsync(HttpStatusCode.OK);
+        Assert.Equal("99.0.0", again.GetProperty("resolvedIn").GetString());
+        Assert.Equal("ignored", (await (await host.PostAsync($"api/errors/{id}/ignore", null)).ReadAsync(HttpStatusCode.OK)).State());
+        Assert.Equal("open", (await (await host.PostAsync($"api/errors/{id}/reopen", null)).ReadAsync(HttpStatusCode.OK)).State());
+    }
+
+    [Fact]
+    public async Task Recount_OverHttp_IsAJobThatEnds()
+    {
+        var id = GroupOf(await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 3 } }""")));
+        await GroupAsync(id, shown => Count(shown) > 0);
+
+        using var answer = await host.PostAsync($"api/errors/{id}/recount", null);
+        var accepted = await answer.ReadAsync(HttpStatusCode.Accepted);
+
+        Assert.Equal(answer.Headers.Location!.ToString(), accepted.GetProperty("location").GetString());
+        Assert.Equal("succeeded", (await host.EndedAsync(accepted.Id())).State());
+    }
+
+    [Theory]
+    [InlineData("api/errors?limit=1")]
+    [InlineData("api/errors?limit=1&state=open")]
+    public async Task List_PageByPage_GivesEachGroupOnce(string path)
+    {
+        await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }"""));
+        await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": -2 } }"""));
+        await Eventually.TrueAsync(async () => (await host.JsonAsync("api/errors?state=open")).GetProperty("errors").GetArrayLength() >= 2, "two groups are listed");
+        var ids = new List<string>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await host.JsonAsync($"{path}&cursor={cursor}");
+            ids.AddRange(page.GetProperty("errors").EnumerateArray().Select(entry => entry.GetProperty("id").GetString()!));
+            cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
+        }
+
+        Assert.True(ids.Count >= 2);
+        Assert.Equal(ids.Distinct(StringComparer.Ordinal), ids);
+    }
+
+    [Theory]
+    [InlineData("GET", "api/errors?state=broken&limit=0&cursor=nonsense", null, 400, "invalid-request")]
+    [InlineData("GET", "api/errors?cursor=AQAAAAAAAAAAAAAAAAAAAAA", null, 200, "")]
+    [InlineData("GET", "api/errors?cursor=AX__________AAAAAAAAAAA", null, 400, "invalid-request")]
+    [InlineData("GET", "api/errors/0000000000000000", null, 404, "error-group-not-found")]
+    [InlineData("GET", "api/errors/nonsense", null, 404, "error-group-not-found")]
+    [InlineData("POST", "api/errors/0000000000000000/resolve", null, 404, "error-group-not-found")]
+    [InlineData("POST", "api/errors/0000000000000000/resolve", "{ \"release\": \"\" }", 400, "invalid-request")]
+    [InlineData("POST", "api/errors/0000000000000000/resolve", "{ \"version\": \"1\" }", 400, "invalid-request")]
+    [InlineData("POST", "api/errors/0000000000000000/ignore", null, 404, "error-group-not-found")]
+    [InlineData("POST", "api/errors/0000000000000000/reopen", null, 404, "error-group-not-found")]
+    [InlineData("POST", "api/errors/0000000000000000/recount", null, 404, "error-group-not-found")]
+    [InlineData("POST", "api/errors/0000000000000000/replay", null, 404, "error-group-not-found")]
+    [InlineData("POST", "api/errors/0000000000000000/replay", "{ \"perSecond\": 0 }", 400, "invalid-request")]
+    public async Task Requests_ThatCanNotBeMet_AreToldWhy(string method, string path, string? body, int status, string problem)
+    {
+        using var answer = method == "GET" ? await host.GetAsync(path) : await host.PostAsync(path, body);
+        if (status == 200)
+            await answer.ReadAsync(HttpStatusCode.OK);
+        else
+            await answer.ProblemAsync((HttpStatusCode)status, problem);
+    }
+
+    private static string GroupOf(JsonElement job) => job.GetProperty("attempts")[0].GetProperty("error").GetProperty("group").GetString()!;
+
+    private static long Count(JsonElement group) => group.ValueKind == JsonValueKind.Object ? group.GetProperty("count").GetInt64() : 0;
+
+    private async Task<JsonElement> GroupAsync(string id, Func<JsonElement, bool> condition)
+    {
+        JsonElement group = default;
+        await Eventually.TrueAsync(async () => condition(group = await host.JsonAsync($"api/errors/{id}")), $"group {id} is as expected");
+        return group;
+    }
+}

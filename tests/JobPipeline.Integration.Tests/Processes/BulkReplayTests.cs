@@ -1,0 +1,99 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Azure.Data.Tables;
+using JobPipeline.Failures;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Integration.Tests.Processes;
+
+/// <summary>A large replay survives its host.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class BulkReplayTests(SharedAzurite azurite)
+{
+    private const int Count = 5000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_HalfWayThrough5000Replays_MakesOneJobOfEach()
+    {
+        var prefix = azurite.NewPrefix();
+        await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
+        var letters = await KeepAsync(producer);
+        using var host = new TestHostProcess(azurite.ConnectionString, prefix);
+        await host.StartAsync();
+        using var api = new HttpClient { BaseAddress = host.Address };
+        // What is tried is that the jobs are made, once each; they need not run.
+        using var paused = await api.PostAsync(new Uri("api/queues/jobs-low/pause", UriKind.Relative), null, Token);
+        paused.EnsureSuccessStatusCode();
+        using var started = await api.PostAsJsonAsync(new Uri("api/dead-letters:replay", UriKind.Relative), new { perSecond = 1000 }, Token);
+        var bulk = JobId.Parse((await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!);
+
+        await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(bulk, Token)).Current?.Progress?.Done >= Count / 2, "half of the letters are replayed");
+        host.Kill();
+        var before = (await ReplaysAsync(producer)).Count;
+        Assert.InRange(before, Count / 2, Count - 1);
+        await host.StartAsync();
+        await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(bulk, Token)).Record!.Status.State.IsTerminal(), "the bulk replay has ended");
+
+        var rows = await producer.Jobs.GetAsync(bulk, Token);
+        Assert.Equal(JobState.Succeeded, rows.Record!.Status.State);
+        Assert.Equal(1, rows.Current!.Deaths);
+        var tally = JsonElement.Parse(rows.Record.Status.Result.Span);
+        Assert.Equal((Count, 0, 0), (tally.GetProperty("replayed").GetInt32(), tally.GetProperty("alreadyReplayed").GetInt32(), tally.GetProperty("refused").GetInt32()));
+        var replays = await ReplaysAsync(producer);
+        Assert.Equal(letters.Order(), replays.Select(replay => replay.Letter).Order());
+        Assert.Equal(replays.Select(replay => (replay.Letter, replay.Job)).Order(), (await LinksAsync(producer)).Order());
+    }
+
+    private static async Task<JobId[]> KeepAsync(Producer producer)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        // Over some days, so that the list crosses partitions.
+        var ids = Enumerable.Range(0, Count).Select(i => JobId.Create(now.AddMinutes(-i))).ToArray();
+        var store = producer.Get<IDeadLetterStore>();
+        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (id, token) => await store.AddAsync(
+            new DeadLetter
+            {
+                Id = id,
+                Reason = DeadLetterReason.PermanentFailure,
+                Detail = "told to",
+                At = now.AddSeconds(-1),
+                Queue = JobLanes.Low,
+                Type = "test.work",
+                Original = Encoding.UTF8.GetBytes("""{ "type": "test.work", "payload": { "milliseconds": 0 } }"""),
+            },
+            token));
+        return ids;
+    }
+
+    /// <summary>The jobs on record that are replays.</summary>
+    private static async Task<List<(JobId Letter, JobId Job)>> ReplaysAsync(Producer producer)
+    {
+        var replays = new List<(JobId Letter, JobId Job)>();
+        await foreach (var row in producer.Table("Jobs").QueryAsync<TableEntity>(select: ["JobId", "ReplayOf"], cancellationToken: Token))
+        {
+            if (row.GetString("ReplayOf") is { Length: > 0 } letter)
+                replays.Add((JobId.Parse(letter), JobId.Parse(row.GetString("JobId"))));
+        }
+
+        return replays;
+    }
+
+    /// <summary>What the letters say.</summary>
+    private static async Task<List<(JobId Letter, JobId Job)>> LinksAsync(Producer producer)
+    {
+        var links = new List<(JobId Letter, JobId Job)>();
+        JobId? before = null;
+        do
+        {
+            var page = await producer.Get<IDeadLetterStore>().ListAsync(new DeadLetterFilter { IsReplayed = true }, before, IDeadLetterStore.MaxLimit, Token);
+            links.AddRange(page.Letters.Select(letter => (letter.Id, letter.LastReplay!.Job)));
+            before = page.Next;
+        }
+        while (before is not null);
+        return links;
+    }
+}

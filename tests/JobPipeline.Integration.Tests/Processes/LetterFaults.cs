@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using JobPipeline.Failures;
+
+namespace JobPipeline.Integration.Tests.Processes;
+
+/// <summary>Whether a dead letter is explained by what is on record of its job.</summary>
+internal static class LetterFaults
+{
+    /// <summary>What every type of the test host has unless the job says otherwise.</summary>
+    private const int MaxAttempts = 3;
+
+    public static IEnumerable<string> Find(DeadLetter letter, TableEntity record, List<TableEntity> attempts, int maxDeaths)
+    {
+        if (record.GetString("DeadLetterReason") != letter.Reason.ToString())
+            yield return $"says {letter.Reason}, while the record says {record.GetString("DeadLetterReason")}";
+        if (attempts.Exists(attempt => attempt.GetString("State") != "Failed"))
+            yield return "is there although not all attempts failed";
+        var errors = attempts.ConvertAll(attempt => JsonSerializer.Deserialize<AttemptError>(attempt.GetString("Error"))!);
+        if (!letter.Errors.Select(error => error.At).SequenceEqual(errors.Select(error => error.At)))
+            yield return $"tells of {letter.Errors.Count} errors, while {errors.Count} attempts have one";
+        if (Unexplained(letter.Reason, attempts, errors, maxDeaths) is { } fault)
+            yield return fault;
+    }
+
+    private static string? Unexplained(DeadLetterReason reason, List<TableEntity> attempts, List<AttemptError> errors, int maxDeaths) => reason switch
+    {
+        DeadLetterReason.AttemptsExhausted when attempts.Count == MaxAttempts && errors.TrueForAll(error => error.Kind is not ErrorKind.Permanent) => null,
+        DeadLetterReason.AttemptsExhausted => $"says that all attempts failed, of which there are {attempts.Count}",
+        DeadLetterReason.PermanentFailure when errors[^1].Kind == ErrorKind.Permanent => null,
+        DeadLetterReason.PermanentFailure => $"says that it failed for good, while its last error is {errors[^1].Kind}",
+        DeadLetterReason.KilledItsWorker when attempts[^1].GetInt32("Deaths") >= maxDeaths => null,
+        DeadLetterReason.KilledItsWorker => $"says that it killed its workers, of which {attempts[^1].GetInt32("Deaths")} died",
+        _ => $"should not be there: {reason}",
+    };
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using JobPipeline.Failures.Replaying;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Tests.Failures;
+
+/// <summary>A pipeline with dead letters, and what tests of replays do over and over.</summary>
+internal sealed class ReplayScene : IAsyncDisposable
+{
+    public TestPipeline Pipeline { get; } = new(typeof(ScriptedJob), typeof(OtherJob), typeof(BulkReplayJob));
+
+    public Replayer Replayer => Pipeline.Get<Replayer>();
+
+    public BulkReplays Bulk => Pipeline.Get<BulkReplays>();
+
+    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    /// <summary>A job that was rejected by its handler.</summary>
+    public async Task<JobId> BuryAsync(JobRequest? request = null)
+    {
+        var id = await Pipeline.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type, Payload = Bytes("""{"to":"a"}""") });
+        var act = Pipeline.Script.Act;
+        Pipeline.Script.Throws(new JobRejectedException("no"));
+        await Pipeline.DeliverAsync(request?.Queue ?? JobLanes.Normal);
+        Pipeline.Script.Act = act;
+        Assert.NotNull(await Pipeline.LetterAsync(id));
+        return id;
+    }
+
+    public Task<ReplayOutcome> ReplayAsync(ReplayRequest request) => Replayer.ReplayAsync(request, TestContext.Current.CancellationToken);
+
+    public Task<ReplayOutcome> ReplayAsync(JobId letter, string by = "ada") => ReplayAsync(new ReplayRequest(letter, by));
+
+    public async Task<JobId> ReplayedAsync(ReplayRequest request) =>
+        Assert.IsType<ReplayOutcome.Replayed>(await ReplayAsync(request)).Job;
+
+    public async Task<JobSpec> SpecAsync(JobId job) => (await Pipeline.RowsAsync(job)).Record!.Spec;
+
+    public ValueTask DisposeAsync() => Pipeline.DisposeAsync();
+}

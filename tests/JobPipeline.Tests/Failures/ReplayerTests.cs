@@ -1,0 +1,349 @@
+using JobPipeline.Execution;
+using JobPipeline.Failures;
+using JobPipeline.Failures.Replaying;
+using JobPipeline.Handlers;
+using JobPipeline.Hosting;
+using JobPipeline.Jobs;
+using JobPipeline.Tests.Rig;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Tests.Failures;
+
+public sealed class ReplayerTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Later = TimeSpan.FromMinutes(5);
+
+    private readonly ReplayScene _scene = new();
+
+    private TestPipeline Pipeline => _scene.Pipeline;
+
+    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+
+    [Fact]
+    public async Task Replay_OfALetter_IsANewJobThatIsLinkedBothWays()
+    {
+        var letter = await _scene.BuryAsync();
+        Pipeline.Time.Advance(Later);
+
+        var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+
+        Assert.NotEqual(letter, job);
+        Assert.Equal(letter, (await _scene.SpecAsync(job)).ReplayOf);
+        Assert.Equal(new Replay(job, Pipeline.Now, "ada"), Assert.Single((await Pipeline.LetterAsync(letter))!.Replays));
+        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.Equal(JobState.Succeeded, await Pipeline.StateAsync(job));
+        Assert.Equal("a", ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
+    }
+
+    [Fact]
+    public async Task Replay_OfALetter_AsksForTheSameButForItsTimeAndPlace()
+    {
+        var request = new JobRequest
+        {
+            Type = ScriptedJob.Type,
+            Payload = ReplayScene.Bytes("""{"to":"a"}"""),
+            Key = "once",
+            ExpiresAt = Pipeline.Now.AddMinutes(1),
+            MaxAttempts = 2,
+            Timeout = TimeSpan.FromMinutes(3),
+            Backoff = new BackoffOverride { Base = TimeSpan.FromSeconds(1) },
+            Tags = ["nightly"],
+            CorrelationId = "c1",
+            Queue = JobLanes.High,
+        };
+        var letter = await _scene.BuryAsync(request);
+        Pipeline.Time.Advance(Later);
+
+        var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+
+        var original = await _scene.SpecAsync(letter);
+        var expected = original with { Key = null, ExpiresAt = null, ReplayOf = letter, EnqueuedAt = Pipeline.Now };
+        Assert.Equal(Text(expected), Text(await _scene.SpecAsync(job)));
+        Assert.Equal(JobLanes.High, (await Pipeline.RowsAsync(job)).Record!.Queue);
+        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync(JobLanes.High));
+    }
+
+    [Fact]
+    public async Task Replay_OfAJobThatWasReplayedOrACallback_NamesTheLetterAlone()
+    {
+        var letter = await _scene.BuryAsync();
+        var second = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+        Pipeline.Script.Throws(new JobRejectedException("no"));
+        await Pipeline.DeliverAsync();
+
+        var third = await _scene.ReplayedAsync(new ReplayRequest(second, "ada"));
+
+        Assert.Equal(second, (await _scene.SpecAsync(third)).ReplayOf);
+    }
+
+    [Fact]
+    public async Task Replay_WithAnEditedPayloadAndType_RunsThose()
+    {
+        var letter = await _scene.BuryAsync();
+
+        var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
+
+        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.Equal(OtherJob.Type, (await _scene.SpecAsync(job)).Type);
+        Assert.Equal("b", ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
+        var replay = Assert.Single((await Pipeline.LetterAsync(letter))!.Replays);
+        Assert.Equal((OtherJob.Type, true), (replay.Type, replay.IsEdited));
+    }
+
+    [Theory]
+    [InlineData("""{"to":7}""", null, "payload.to")]
+    [InlineData("""{""", null, "payload")]
+    [InlineData(null, "mail.snd", "type")]
+    public async Task Replay_WithWhatCanNotRun_IsRefusedAndLeavesNoTrace(string? payload, string? type, string field)
+    {
+        var letter = await _scene.BuryAsync();
+
+        var outcome = await _scene.ReplayAsync(new ReplayRequest(letter, "ada") { Payload = payload is null ? null : (ReadOnlyMemory<byte>?)ReplayScene.Bytes(payload), Type = type });
+
+        Assert.Equal(field, Assert.Single(Assert.IsType<ReplayOutcome.Refused>(outcome).Faults).Field);
+        Assert.Empty((await Pipeline.LetterAsync(letter))!.Replays);
+        Assert.Equal(0, Pipeline.Messages());
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Replay_OfAnUnreadableMessage_NeedsATypeAndAPayload(bool hasType, bool hasPayload)
+    {
+        await Pipeline.DropAsync("no json");
+        await Pipeline.DeliverAsync();
+        var letter = (await Pipeline.OnlyLetterAsync()).Id;
+
+        var outcome = await _scene.ReplayAsync(new ReplayRequest(letter, "ada")
+        {
+            Type = hasType ? ScriptedJob.Type : null,
+            Payload = hasPayload ? (ReadOnlyMemory<byte>?)ReplayScene.Bytes("{}") : null,
+        });
+
+        var faults = Assert.IsType<ReplayOutcome.Refused>(outcome).Faults;
+        Assert.Equal(new[] { hasType ? null : "type", hasPayload ? null : "payload" }.OfType<string>(), faults.Select(fault => fault.Field));
+        Assert.All(faults, fault => Assert.Contains("both 'type' and 'payload'", fault.Message, StringComparison.Ordinal));
+        await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes("{}") });
+        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+    }
+
+    [Fact]
+    public async Task Replay_OfALargePayload_TakesItAlongFromItsBlob()
+    {
+        var text = new string('x', 60_000);
+        var letter = await _scene.BuryAsync(new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{text}}"}""") });
+        Assert.True((await _scene.SpecAsync(letter)).PayloadInBlob);
+
+        await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+
+        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.Equal(text, ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
+    }
+
+    [Fact]
+    public async Task Replay_OfALargePayloadThatIsGone_SaysSo()
+    {
+        var letter = JobId.Create(Pipeline.Now);
+        var spec = new JobSpec { Type = ScriptedJob.Type, PayloadInBlob = true, EnqueuedAt = Pipeline.Now };
+        await Pipeline.Storage.Letters.AddAsync(
+            new DeadLetter { Id = letter, Reason = DeadLetterReason.InvalidPayload, Detail = "", At = Pipeline.Now, Queue = JobLanes.Normal, Original = JobMessageWriter.Write(letter, 1, spec) },
+            CancellationToken.None);
+
+        var fault = Assert.Single(Assert.IsType<ReplayOutcome.Refused>(await _scene.ReplayAsync(letter)).Faults);
+
+        Assert.Equal("payload", fault.Field);
+        Assert.Contains("gone", fault.Message, StringComparison.Ordinal);
+        await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("{}") });
+    }
+
+    [Fact]
+    public async Task Replay_OfAForgedReference_DoesNotReachAnotherJobsPayload()
+    {
+        var victim = await _scene.BuryAsync(new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{new string('x', 60_000)}}"}""") });
+        await Pipeline.DropAsync($$"""{ "jobId": "{{victim}}", "type": "{{OtherJob.Type}}", "payloadRef": true }""");
+        await Pipeline.DeliverAsync();
+        var forged = Pipeline.Storage.Letters.All().Single(letter => letter.Reason == DeadLetterReason.ForgedIdentity);
+
+        Assert.IsType<ReplayOutcome.Refused>(await _scene.ReplayAsync(forged.Id));
+    }
+
+    [Fact]
+    public async Task Replay_OfWhatWasReplayed_IsRefusedUnlessForced()
+    {
+        var letter = await _scene.BuryAsync();
+        var first = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+        Pipeline.Time.Advance(Later);
+
+        Assert.Equal(first, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter, "bob")).Replay.Job);
+        Assert.Equal(1, Pipeline.Messages());
+
+        var second = await _scene.ReplayedAsync(new ReplayRequest(letter, "bob") { IsForced = true });
+        Assert.Equal([first, second], (await Pipeline.LetterAsync(letter))!.Replays.Select(replay => replay.Job));
+        Assert.Equal(2, Pipeline.Messages());
+    }
+
+    [Fact]
+    public async Task Replay_ThatDiedBeforeItsMessage_IsLeftAloneForAWhileAndThenFinished()
+    {
+        var letter = await _scene.BuryAsync();
+        var decided = await DieAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+
+        var busy = Assert.IsType<ReplayOutcome.BeingReplayed>(await _scene.ReplayAsync(letter, "bob"));
+        Assert.Equal((decided, Pipeline.Now + Replayer.Patience), (busy.Replay.Job, busy.Until));
+        Pipeline.Time.Advance(Replayer.Patience);
+
+        Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
+        Assert.Single((await Pipeline.LetterAsync(letter))!.Replays);
+        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+    }
+
+    [Fact]
+    public async Task Replay_ThatDiedBeforeItsRecord_SendsTheSameMessageAgain()
+    {
+        var letter = await _scene.BuryAsync();
+        var decided = await DieAtAsync("write Queued", new ReplayRequest(letter, "ada"));
+        Pipeline.Time.Advance(Replayer.Patience);
+
+        Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
+
+        Assert.Equal(2, Pipeline.Messages());
+        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<ExecutionResult.Superseded>(await Pipeline.DeliverAsync());
+        Assert.Single(Pipeline.Storage.Letters.All());
+    }
+
+    [Fact]
+    public async Task Replay_WithAnEditedPayloadThatDied_IsFinishedWithItByWhoeverComes()
+    {
+        var letter = await _scene.BuryAsync();
+        var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}"""), Type = OtherJob.Type };
+        var decided = await DieAtAsync("write Queued", edited);
+        Pipeline.Time.Advance(Replayer.Patience);
+
+        // Bob asks for something else than what he would get.
+        Assert.Equal(decided, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter, "bob")).Replay.Job);
+
+        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<ExecutionResult.Superseded>(await Pipeline.DeliverAsync());
+        Assert.Equal("edited", ((ScriptedPayload)Assert.Single(Pipeline.Script.Payloads.Skip(1))).To);
+    }
+
+    [Fact]
+    public async Task Replay_WithAnEditedPayloadThatDied_IsFinishedForTheSameRequest()
+    {
+        var letter = await _scene.BuryAsync();
+        var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}""") };
+        var decided = await DieAtAsync("send to jobs", edited);
+        Pipeline.Time.Advance(Replayer.Patience);
+
+        Assert.Equal(decided, await _scene.ReplayedAsync(edited));
+    }
+
+    [Fact]
+    public async Task Replay_ForcedWhileAnotherIsUnfinished_FinishesThatAndMakesItsOwn()
+    {
+        var letter = await _scene.BuryAsync();
+        var decided = await DieAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        Pipeline.Time.Advance(Replayer.Patience);
+
+        var forced = await _scene.ReplayedAsync(new ReplayRequest(letter, "bob") { IsForced = true, Payload = ReplayScene.Bytes("{}") });
+
+        Assert.NotEqual(decided, forced);
+        Assert.NotNull((await Pipeline.RowsAsync(decided)).Record);
+        Assert.NotNull((await Pipeline.RowsAsync(forced)).Record);
+    }
+
+    [Fact]
+    public async Task Replay_WhoseRecordRetentionMayHaveRemoved_IsNotSentAgain()
+    {
+        var letter = await _scene.BuryAsync();
+        await DieAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        Pipeline.Time.Advance(Pipeline.Get<IOptions<JobPipelineOptions>>().Value.Retention);
+
+        Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter));
+
+        Assert.Equal(0, Pipeline.Messages());
+    }
+
+    [Fact]
+    public async Task Replay_ByTwoAtOnce_MakesOneJob()
+    {
+        var letter = await _scene.BuryAsync();
+        ReplayOutcome? other = null;
+        Pipeline.Storage.FailsBefore = call =>
+        {
+            if (call == "write replays" && other is null)
+            {
+                other = new ReplayOutcome.NotFound();
+                // Between the other's reading and writing.
+                other = _scene.ReplayAsync(letter, "bob").GetAwaiter().GetResult();
+            }
+
+            return false;
+        };
+
+        var outcome = await _scene.ReplayAsync(letter);
+
+        var won = Assert.IsType<ReplayOutcome.Replayed>(other).Job;
+        Assert.Equal(won, Assert.IsType<ReplayOutcome.AlreadyReplayed>(outcome).Replay.Job);
+        Assert.Equal(1, Pipeline.Messages());
+    }
+
+    [Fact]
+    public async Task Replay_WhoseOwnWriteIsRefusedAsItHadSucceeded_GoesOn()
+    {
+        var letter = await _scene.BuryAsync();
+        var storage = Pipeline.Storage;
+        var store = new RetryingStore(storage.Letters);
+        var replayer = new Replayer(
+            store, Pipeline.Client, storage, Pipeline.Time, Pipeline.Get<IOptions<JobPipelineOptions>>(), new CapturedLogger<Replayer>(Pipeline.Log), new ProtocolVariation());
+
+        var job = Assert.IsType<ReplayOutcome.Replayed>(await replayer.ReplayAsync(new ReplayRequest(letter, "ada"), TestContext.Current.CancellationToken)).Job;
+
+        Assert.Equal(job, Assert.Single((await Pipeline.LetterAsync(letter))!.Replays).Job);
+        Assert.Equal(1, Pipeline.Messages());
+    }
+
+    [Fact]
+    public async Task Replay_OfNoLetter_IsNotFound() => Assert.IsType<ReplayOutcome.NotFound>(await _scene.ReplayAsync(JobId.Create(Pipeline.Now)));
+
+    [Fact]
+    public async Task Replay_ByALongName_KeepsItsBeginning()
+    {
+        var letter = await _scene.BuryAsync();
+
+        await _scene.ReplayAsync(letter, new string('a', ReplayRequest.MaxByLength - 1) + "😀");
+
+        Assert.Equal(new string('a', ReplayRequest.MaxByLength - 1), Assert.Single((await Pipeline.LetterAsync(letter))!.Replays).By);
+    }
+
+    private async Task<JobId> DieAtAsync(string call, ReplayRequest request)
+    {
+        Pipeline.Storage.FailsBefore = made => made == call;
+        await Assert.ThrowsAsync<IOException>(() => _scene.ReplayAsync(request));
+        Pipeline.Storage.FailsBefore = static _ => false;
+        return Assert.Single((await Pipeline.LetterAsync(request.Letter))!.Replays).Job;
+    }
+
+    private static string Text(JobSpec spec) => System.Text.Json.JsonSerializer.Serialize(spec);
+
+    /// <summary>As a client that repeats a request whose answer was lost: it did take effect, and is refused the second time.</summary>
+    private sealed class RetryingStore(IDeadLetterStore inner) : IDeadLetterStore
+    {
+        public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken) => inner.AddAsync(letter, cancellationToken);
+
+        public Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) => inner.ReadAsync(id, cancellationToken);
+
+        public async Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken)
+        {
+            await inner.TryWriteReplaysAsync(letter, cancellationToken);
+            return await inner.TryWriteReplaysAsync(letter, cancellationToken);
+        }
+
+        public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
+            inner.ListAsync(filter, before, limit, cancellationToken);
+
+        public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) => inner.RemoveAsync(id, cancellationToken);
+    }
+}

@@ -1,0 +1,133 @@
+using JobPipeline.Failures;
+using JobPipeline.Failures.Replaying;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Tests.Interleavings;
+
+/// <summary>Those who replay the job's dead letter, one by one and in bulk.</summary>
+internal sealed partial class World
+{
+    private const string AwaitsLetter = "wait for the dead letter";
+
+    private readonly List<Actor> _replayers = [];
+
+    /// <summary>What has to be true when nothing moves any more.</summary>
+    private void Judge()
+    {
+        if (_scenario.Callback)
+            JudgeCallbacks();
+        foreach (var job in _history.Promised)
+        {
+            if (!_history.Ended.Contains(job))
+                throw _history.Broken("a replay was confirmed, but its job is not on record");
+        }
+
+        foreach (var replay in Letters().SelectMany(letter => letter.Replays))
+        {
+            var bulk = JobId.TryParse(replay.By, out var by) ? _store.ReadAsync(by, default).Result.Record : null;
+            if (bulk?.Status.State == JobState.Succeeded && !_history.Ended.Contains(replay.Job))
+                throw _history.Broken("the bulk replay succeeded, but a job of its is not on record");
+        }
+    }
+
+    /// <summary>Every dead letter was told of, but for those of whoever is told.</summary>
+    private void JudgeCallbacks()
+    {
+        foreach (var letter in _letters.All())
+        {
+            var told = _store.ReadAsync(DeadLetterCallbacks.IdFor(letter.Id), default).Result.Record;
+            if (letter.Type == Wiring.JobType && told is null)
+                throw _history.Broken("nobody was told of a dead letter");
+            if (letter.Type == Wiring.CallbackType && told is not null)
+                throw _history.Broken("somebody was told that telling failed");
+        }
+    }
+
+    /// <summary>Without choices: they are for what comes after.</summary>
+    private void RunToTheLetter()
+    {
+        while (_letters.All().Count == 0 || _workers.Exists(worker => worker.IsBusy))
+        {
+            if (_scheduler.Enabled.FirstOrDefault(flow => flow.Operation != AwaitsLetter) is { } flow)
+                _scheduler.LetOn(flow, Fate.Proceed);
+            else
+                Leap(Leaps[0]);
+        }
+    }
+
+    private void KillReplayer(Actor replayer)
+    {
+        _kills--;
+        _unfinished--;
+        replayer.IsKilled = true;
+        _history.Fault($"{replayer.Name} was killed");
+        HireReplayer();
+    }
+
+    private void HireReplayer()
+    {
+        var actor = new Actor($"replayer{_replayers.Count}");
+        _replayers.Add(actor);
+        _ = ReplayAsync(actor);
+    }
+
+    private async Task ReplayAsync(Actor actor)
+    {
+        var replayer = WiringOf(actor).Replayer;
+        await _scheduler.StepAsync(actor, AwaitsLetter, mayFail: false, HasLetter);
+        _unfinished++;
+        actor.IsBusy = true;
+        var letter = Letters().First().Id;
+        while (true)
+        {
+            try
+            {
+                var outcome = await replayer.ReplayAsync(new ReplayRequest(letter, actor.Name));
+                if (outcome is ReplayOutcome.Replayed { Job: var job })
+                    _history.Replayed(actor, job);
+                else
+                    _history.Note($"{actor.Name} was told {outcome.GetType().Name}");
+                break;
+            }
+            catch (InjectedFaultException)
+            {
+                // As a person would: once more. It is told that somebody is at it, or what became of it.
+                _history.Note($"{actor.Name} tries again");
+            }
+            catch (BrokenPromiseException)
+            {
+                break;
+            }
+        }
+
+        actor.IsBusy = false;
+        _unfinished--;
+    }
+
+    /// <summary>Enqueues the job that replays everything.</summary>
+    private async Task StartBulkAsync(Actor actor)
+    {
+        var client = WiringOf(actor).Client;
+        await _scheduler.StepAsync(actor, AwaitsLetter, mayFail: false, HasLetter);
+        _unfinished++;
+        var payload = new BulkReplayPayload { Filter = new DeadLetterFilter { Type = Wiring.JobType }, Until = _time.GetUtcNow().AddTicks(1), PerSecond = BulkReplays.MaxPerSecond };
+        while (true)
+        {
+            try
+            {
+                await client.EnqueueAsync(JobRequest.For(Wiring.BulkType, payload) with { Key = "bulk" });
+                break;
+            }
+            catch (InjectedFaultException)
+            {
+                _history.Note($"{actor.Name} tries again");
+            }
+        }
+
+        _unfinished--;
+    }
+
+    private bool HasLetter() => Letters().Any();
+
+    private IEnumerable<DeadLetter> Letters() => _letters.All().Where(letter => letter.Type == Wiring.JobType);
+}
