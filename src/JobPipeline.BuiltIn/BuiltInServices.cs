@@ -2,6 +2,7 @@ using JobPipeline.BuiltIn.Csv;
 using JobPipeline.BuiltIn.Expressions;
 using JobPipeline.BuiltIn.Sources;
 using JobPipeline.BuiltIn.Web;
+using JobPipeline.BuiltIn.Workflows;
 using JobPipeline.Hosting;
 using JobPipeline.Workflows;
 using Microsoft.Extensions.Configuration;
@@ -22,6 +23,8 @@ public static class BuiltInServices
         services.AddPipelineOptions<BuiltInOptions>(configuration, BuiltInOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IExpressionEvaluator, JmesPathEvaluator>();
+        foreach (var workflow in ShippedWorkflows.All)
+            services.AddWorkflow(workflow);
         services.TryAddSingleton<FileRoots>();
         services.TryAddSingleton<SourceFinder>();
         services.TryAddSingleton(ReservedTables.From(configuration));
