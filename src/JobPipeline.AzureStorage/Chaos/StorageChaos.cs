@@ -9,12 +9,16 @@ namespace JobPipeline.AzureStorage.Chaos;
 /// <summary>Puts <see cref="ChaosPolicy"/> into every storage client, where it is asked for.</summary>
 internal static class StorageChaos
 {
-    public static void AddStorageChaos(this IServiceCollection services) => services.AddOptions<AzureStorageOptions>()
-        .PostConfigure<IOptions<ChaosOptions>, TimeProvider, ILogger<ChaosPolicy>>((storage, chaos, time, logger) =>
+    public static void AddStorageChaos(this IServiceCollection services)
+    {
+        // Options are made once for each way of asking for them.
+        var isTold = 0;
+        services.AddOptions<AzureStorageOptions>().PostConfigure<IOptions<ChaosOptions>, TimeProvider, ILogger<ChaosPolicy>>((storage, chaos, time, logger) =>
         {
             if (!chaos.Value.Enabled)
                 return;
-            ChaosLog.Enabled(logger, ChaosOptions.Section);
+            if (Interlocked.Exchange(ref isTold, 1) == 0)
+                ChaosLog.Enabled(logger, ChaosOptions.Section);
             var policy = new ChaosPolicy(chaos.Value, time, logger);
             var configured = storage.ConfigureClient;
             storage.ConfigureClient = client =>
@@ -24,4 +28,5 @@ internal static class StorageChaos
                 client.AddPolicy(policy, HttpPipelinePosition.PerRetry);
             };
         });
+    }
 }

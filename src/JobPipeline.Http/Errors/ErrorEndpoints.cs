@@ -33,6 +33,7 @@ public sealed class ErrorEndpoints
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request.Query);
+        query.RefuseOthers("state", "type", "limit", "cursor");
         var filter = new ErrorGroupFilter { State = query.Word<ErrorGroupState>("state"), JobType = query.Text("type") };
         var limit = query.Number("limit", DefaultLimit, IErrorGroupStore.MaxLimit);
         ErrorGroupPlace? after = null;

@@ -58,7 +58,7 @@ internal sealed class Claimant(
                         return await ConcludeAsync(job, cancellationToken);
                     break;
                 case DeliveryDecision.EndAsKiller killer:
-                    job.Rejection = (DeadLetterReason.KilledItsWorker, $"{killer.Deaths} workers died while they ran it");
+                    job.Rejection = (DeadLetterReason.KilledItsWorker, $"{killer.Deaths} workers died while they ran it, the last one '{killer.Row.Owner}'");
                     if (await TryBeginAsync(job, Taken(job, killer.Row, killer.Deaths, now), now, cancellationToken))
                         return await ConcludeAsync(job, cancellationToken);
                     break;
@@ -148,7 +148,7 @@ internal sealed class Claimant(
         if (deaths > row.Deaths)
         {
             metrics.Death(job.Spec.Type);
-            ExecutionLog.TakenOver(logger, job.Id, row.Number, deaths);
+            ExecutionLog.TakenOver(logger, job.Id, row.Number, row.Owner, deaths);
         }
 
         return row with

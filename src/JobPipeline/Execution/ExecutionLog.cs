@@ -13,7 +13,7 @@ internal static partial class ExecutionLog
     [LoggerMessage(1000, LogLevel.Information, "Job {JobId} ({Type}) attempt {Attempt} {State}")]
     public static partial void Ended(ILogger logger, JobId jobId, string type, int attempt, AttemptState state);
 
-    [LoggerMessage(1001, LogLevel.Warning, "Job {JobId} ({Type}) attempt {Attempt} failed ({Kind}): {Error}. Next attempt at {RetryAt}")]
+    [LoggerMessage(1001, LogLevel.Warning, "Job {JobId} ({Type}) attempt {Attempt} failed ({Kind}): {Error}. Next attempt at {RetryAt:u}")]
     public static partial void WillRetry(ILogger logger, JobId jobId, string type, int attempt, ErrorKind kind, string error, DateTimeOffset retryAt);
 
     [LoggerMessage(1002, LogLevel.Error, "Job {JobId} ({Type}) became a dead letter ({Reason}); the dead letter tells why")]
@@ -25,8 +25,8 @@ internal static partial class ExecutionLog
     [LoggerMessage(1004, LogLevel.Warning, "Job {JobId} attempt {Attempt}: the claim was lost, the outcome of this worker is refused")]
     public static partial void ClaimLost(ILogger logger, JobId jobId, int attempt);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Job {JobId} attempt {Attempt} is taken over; {Deaths} worker(s) died on it")]
-    public static partial void TakenOver(ILogger logger, JobId jobId, int attempt, int deaths);
+    [LoggerMessage(1005, LogLevel.Warning, "Job {JobId} attempt {Attempt} is taken over from {Owner}; {Deaths} worker(s) died on it")]
+    public static partial void TakenOver(ILogger logger, JobId jobId, int attempt, string owner, int deaths);
 
     [LoggerMessage(1006, LogLevel.Error, "Job {JobId} ({Type}) ignored its cancellation and was abandoned; its handler may still be running in this process")]
     public static partial void Abandoned(ILogger logger, JobId jobId, string type);
@@ -34,10 +34,10 @@ internal static partial class ExecutionLog
     [LoggerMessage(1007, LogLevel.Information, "Job {JobId} ({Type}) is a duplicate of {Holder}: its unique key is held")]
     public static partial void Duplicate(ILogger logger, JobId jobId, string type, JobId holder);
 
-    [LoggerMessage(1008, LogLevel.Debug, "Message {MessageId} of queue {Queue} put back until {Until}: {Why}")]
+    [LoggerMessage(1008, LogLevel.Debug, "Message {MessageId} of queue {Queue} put back until {Until:u}: {Why}")]
     public static partial void PutBack(ILogger logger, string messageId, string queue, DateTimeOffset until, string why);
 
-    [LoggerMessage(1010, LogLevel.Error, "Message {MessageId} of queue {Queue} could not be worked off; its successor comes at {Until}")]
+    [LoggerMessage(1010, LogLevel.Error, "Message {MessageId} of queue {Queue} could not be worked off; its successor comes at {Until:u}")]
     public static partial void Replaced(ILogger logger, Exception error, string messageId, string queue, DateTimeOffset until);
 
     [LoggerMessage(1011, LogLevel.Error, "The error rule {Rule} threw when it was asked about a {Error}; it is passed over")]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using JobPipeline.Failures.Fingerprints;
+using JobPipeline.Handlers;
 
 namespace JobPipeline.Failures;
 
@@ -52,8 +53,13 @@ internal static class ErrorFingerprint
     /// <summary>True for what could be a group's id.</summary>
     public static bool IsId(string text) => text.Length == Length && text.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>Types that an exception names tell bugs apart; names in what is no exception are a sender's, of which there is no end.</summary>
-    private static string ShapeOf(string type, string message) => MessageShape.Of(message, keepsTypeNames: type.Contains('.', StringComparison.Ordinal));
+    /// <summary>
+    /// Types that an exception names tell bugs apart; names in what is no exception are a sender's, of which there is no
+    /// end, and what the nearest right name would be is no part of what went wrong.
+    /// </summary>
+    private static string ShapeOf(string type, string message) => type.Contains('.', StringComparison.Ordinal)
+        ? MessageShape.Of(message, keepsTypeNames: true)
+        : MessageShape.Of(NearestName.WithoutHint(message), keepsTypeNames: false);
 
     /// <summary>Without the arguments of a generic type.</summary>
     private static ReadOnlySpan<char> ExceptionName(string type)

@@ -3,12 +3,19 @@ namespace JobPipeline.Handlers;
 /// <summary>"Did you mean …?" by Levenshtein distance, for wrong names in configuration and requests.</summary>
 internal static class NearestName
 {
+    private const string Begin = "; did you mean '";
+    private const string End = "'?";
+
     /// <summary>A question naming the nearest candidate, or nothing when none is near.</summary>
     public static string Hint(string name, IEnumerable<string> candidates)
     {
         var nearest = candidates.Select(c => (Name: c, Distance: Distance(name, c))).OrderBy(c => c.Distance).ThenBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 2) ? $"; did you mean '{nearest.Name}'?" : "";
+        return nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 2) ? $"{Begin}{nearest.Name}{End}" : "";
     }
+
+    /// <summary>The text without the question at its end.</summary>
+    public static string WithoutHint(string text) =>
+        text.EndsWith(End, StringComparison.Ordinal) && text.LastIndexOf(Begin, StringComparison.Ordinal) is var begin and >= 0 ? text[..begin] : text;
 
     private static int Distance(string a, string b)
     {

@@ -6,7 +6,7 @@ namespace JobPipeline.Maintenance;
 /// <summary>Event ids 1400-1499.</summary>
 internal static partial class HousekeepingLog
 {
-    [LoggerMessage(1400, LogLevel.Warning, "Instance {Name} ({Kind}) fell silent at {LastBeatAt} without a goodbye; {InFlight} of its jobs are looked after")]
+    [LoggerMessage(1400, LogLevel.Warning, "Instance {Name} ({Kind}) fell silent at {LastBeatAt:u} without a goodbye; {InFlight} of its jobs are looked after")]
     public static partial void Lost(ILogger logger, string name, string kind, DateTimeOffset lastBeatAt, int inFlight);
 
     [LoggerMessage(1401, LogLevel.Warning, "Job {JobId} attempt {Attempt} was in the hands of {Name}, which is gone: its message was sent again")]

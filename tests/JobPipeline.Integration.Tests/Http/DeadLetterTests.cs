@@ -72,7 +72,9 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Equal("permanentFailure", letter.GetProperty("reason").GetString());
         Assert.Equal(1, letter.GetProperty("payload").GetProperty("milliseconds").GetInt32());
-        Assert.Equal("told to", Assert.Single(letter.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString());
+        var error = Assert.Single(letter.GetProperty("errors").EnumerateArray());
+        Assert.Equal("told to", error.GetProperty("message").GetString());
+        Assert.Equal(error.GetProperty("group").GetString(), letter.GetProperty("errorGroup").GetString());
         Assert.Equal(1, Assert.Single(letter.GetProperty("attempts").EnumerateArray()).GetProperty("number").GetInt32());
         Assert.Empty(letter.GetProperty("replays").EnumerateArray());
         var traceParent = letter.GetProperty("traceParent").GetString()!;

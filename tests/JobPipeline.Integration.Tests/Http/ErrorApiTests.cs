@@ -13,12 +13,13 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
         var job = await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }"""));
         var id = GroupOf(job);
 
-        var group = await GroupAsync(id, shown => Count(shown) > 0);
+        // Others fail in the same way: its own failure has to have been counted.
+        var group = await GroupAsync(id, shown => SampleOf(job, shown).ValueKind == JsonValueKind.Object);
         Assert.Equal("JobRejectedException: told to", group.GetProperty("title").GetString());
         Assert.Equal("test.work", group.GetProperty("jobTypes")[0].GetString());
         Assert.Equal(("open", false), (group.State(), group.GetProperty("isRegression").GetBoolean()));
         Assert.Equal(Count(group), group.GetProperty("days").EnumerateArray().Sum(day => day.GetProperty("count").GetInt64()));
-        var sample = group.GetProperty("samples").EnumerateArray().First(entry => entry.GetProperty("job").GetString() == job.Id().ToString());
+        var sample = SampleOf(job, group);
         Assert.Equal(job.Id(), (await host.JsonAsync(sample.GetProperty("location").GetString()!)).Id());
 
         var listed = await host.JsonAsync("api/errors?state=open&type=test.work");
@@ -68,6 +69,30 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("succeeded", (await host.EndedAsync(accepted.Id())).State());
     }
 
+    [Fact]
+    public async Task Replay_OfAGroup_CountsAndThenReplaysItsLettersAlone()
+    {
+        var letters = new List<JsonElement>();
+        for (var i = 0; i < 3; i++)
+            letters.Add(await LetterAsync($$"""{ "type": "csv.import", "payload": { "blob": "inbox/missing{{i}}.csv", "table": "Orders" } }"""));
+        var other = await LetterAsync("""{ "type": "test.work", "payload": { "failForGood": true } }""");
+        var id = letters[0].GetProperty("errorGroup").GetString()!;
+        await GroupAsync(id, shown => Count(shown) == 3);
+
+        var counts = await (await host.PostAsync($"api/errors/{id}/replay", """{ "dryRun": true }""")).ReadAsync(HttpStatusCode.OK);
+        Assert.Equal((3, 3), (counts.GetProperty("total").GetInt32(), counts.GetProperty("byType").GetProperty("csv.import").GetInt32()));
+        Assert.Equal(0, await ReplaysAsync(letters[0]));
+
+        using var answer = await host.PostAsync($"api/errors/{id}/replay", """{ "perSecond": 100 }""");
+        var accepted = await answer.ReadAsync(HttpStatusCode.Accepted);
+        Assert.Equal(answer.Headers.Location!.ToString(), accepted.GetProperty("location").GetString());
+        var job = await host.EndedAsync(accepted.Id());
+        Assert.Equal((3, 0), (job.GetProperty("result").GetProperty("replayed").GetInt32(), job.GetProperty("result").GetProperty("refused").GetInt32()));
+        foreach (var letter in letters)
+            Assert.Equal(1, await ReplaysAsync(letter));
+        Assert.Equal(0, await ReplaysAsync(other));
+    }
+
     [Theory]
     [InlineData("api/errors?limit=1")]
     [InlineData("api/errors?limit=1&state=open")]
@@ -90,6 +115,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 
     [Theory]
     [InlineData("GET", "api/errors?state=broken&limit=0&cursor=nonsense", null, 400, "invalid-request")]
+    [InlineData("GET", "api/errors?sate=open", null, 400, "invalid-request")]
     [InlineData("GET", "api/errors?cursor=AQAAAAAAAAAAAAAAAAAAAAA", null, 200, "")]
     [InlineData("GET", "api/errors?cursor=AX__________AAAAAAAAAAA", null, 400, "invalid-request")]
     [InlineData("GET", "api/errors/0000000000000000", null, 404, "error-group-not-found")]
@@ -113,7 +139,23 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 
     private static string GroupOf(JsonElement job) => job.GetProperty("attempts")[0].GetProperty("error").GetProperty("group").GetString()!;
 
+    /// <summary>Undefined: it has none of that job.</summary>
+    private static JsonElement SampleOf(JsonElement job, JsonElement group) => Count(group) == 0
+        ? default
+        : group.GetProperty("samples").EnumerateArray().FirstOrDefault(entry => entry.GetProperty("job").GetString() == job.Id().ToString());
+
     private static long Count(JsonElement group) => group.ValueKind == JsonValueKind.Object ? group.GetProperty("count").GetInt64() : 0;
+
+    /// <summary>The dead letter that becomes of the message.</summary>
+    private async Task<JsonElement> LetterAsync(string message)
+    {
+        var id = await host.Producer.DropAsync(message);
+        JsonElement letter = default;
+        await Eventually.TrueAsync(async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, $"dead letter {id} is there");
+        return letter;
+    }
+
+    private async Task<int> ReplaysAsync(JsonElement letter) => (await host.JsonAsync($"api/dead-letters/{letter.Id()}")).GetProperty("replays").GetArrayLength();
 
     private async Task<JsonElement> GroupAsync(string id, Func<JsonElement, bool> condition)
     {

@@ -22,7 +22,7 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         var letters = await KeepAsync(producer);
-        using var host = new TestHostProcess(azurite.ConnectionString, prefix);
+        using var host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Lease=00:00:10", "JobPipeline:MaxDeaths=10");
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
         // What is tried is that the jobs are made, once each; they need not run.
@@ -40,7 +40,8 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
 
         var rows = await producer.Jobs.GetAsync(bulk, Token);
         Assert.Equal(JobState.Succeeded, rows.Record!.Status.State);
-        Assert.Equal(1, rows.Current!.Deaths);
+        // More than one where a busy machine let a lease run out.
+        Assert.True(rows.Current!.Deaths >= 1);
         var tally = JsonElement.Parse(rows.Record.Status.Result.Span);
         Assert.Equal((Count, 0, 0), (tally.GetProperty("replayed").GetInt32(), tally.GetProperty("alreadyReplayed").GetInt32(), tally.GetProperty("refused").GetInt32()));
         var replays = await ReplaysAsync(producer);

@@ -58,20 +58,24 @@ public sealed class LeaseTests
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
         var workers = new List<TestPipeline>();
+        var owner = "";
         for (var deaths = 0; deaths < 3; deaths++)
         {
             var dead = pipeline.Frozen();
             workers.Add(dead);
             dead.Script.Hangs();
             _ = dead.DeliverAsync();
-            Assert.Equal(deaths, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
+            var row = Assert.Single((await pipeline.RowsAsync(id)).Attempts);
+            Assert.Equal(deaths, row.Deaths);
+            owner = row.Owner;
             pipeline.Time.Advance(Lease);
         }
 
         Assert.Equal(DeadLetterReason.KilledItsWorker, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
         Assert.Empty(pipeline.Script.Starts);
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
-        Assert.Equal(DeadLetterReason.KilledItsWorker, (await pipeline.LetterAsync(id))!.Reason);
+        var letter = (await pipeline.LetterAsync(id))!;
+        Assert.Equal((DeadLetterReason.KilledItsWorker, $"3 workers died while they ran it, the last one '{owner}'"), (letter.Reason, letter.Detail));
         Assert.Equal(3, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
         Assert.Equal(0, pipeline.Messages());
     }

@@ -155,7 +155,9 @@ public sealed class BulkReplayTests : IAsyncDisposable
         await RunAsync(running);
 
         Assert.Equal(JobState.Cancelled, await Pipeline.StateAsync(bulk));
-        Assert.InRange(Pipeline.Storage.Letters.All().Count(letter => letter.Replays.Count > 0), 3, 40);
+        var replayed = Pipeline.Storage.Letters.All().Count(letter => letter.Replays.Count > 0);
+        Assert.InRange(replayed, 3, 40);
+        Assert.Equal(replayed, (await Pipeline.RowsAsync(bulk)).Current!.Progress!.Done);
         var jobs = (await JobsAsync()).Select(job => job.Id).ToHashSet();
         Assert.All(Pipeline.Storage.Letters.All().SelectMany(letter => letter.Replays), replay => Assert.Contains(replay.Job, jobs));
     }

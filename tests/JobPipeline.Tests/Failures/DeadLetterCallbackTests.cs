@@ -63,11 +63,13 @@ public sealed class DeadLetterCallbackTests
     public async Task Worker_ThatLosesStorageWhileItTells_TellsOnceAllTheSame(string call)
     {
         await using var pipeline = Pipeline();
-        pipeline.Script.Throws(new JobRejectedException("broken"));
+        pipeline.Script.Throws(new JobRejectedException(new string('x', 3000)));
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = FailingJob.Type });
         pipeline.Storage.FailsAfter = failing => failing.StartsWith(call, StringComparison.Ordinal);
+        pipeline.Storage.FailsBefore = failing => failing == "write dead letter";
         await Assert.ThrowsAsync<IOException>(() => pipeline.DeliverAsync());
         pipeline.Storage.FailsAfter = _ => false;
+        pipeline.Storage.FailsBefore = _ => false;
 
         pipeline.AdvanceToNextMessage();
         while (pipeline.Messages() > 0)
@@ -78,6 +80,8 @@ public sealed class DeadLetterCallbackTests
 
         Assert.NotNull(await pipeline.LetterAsync(id));
         Assert.Equal(1, pipeline.Get<Told>().Times);
+        // The second message says the same: it is known as the same job's, and no letter of its own.
+        Assert.Single(pipeline.Storage.Letters.All());
     }
 
     [Fact]

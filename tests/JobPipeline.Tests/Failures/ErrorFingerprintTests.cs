@@ -47,6 +47,27 @@ public sealed class ErrorFingerprintTests
     public void Of_AKnownError_IsPinned() => Assert.Equal("94380ee7dfad1b65", SampleTraces.All[0].Group);
 
     [Fact]
+    public void Of_UnknownTypesWithAndWithoutANearOne_IsTheSame()
+    {
+        const string reason = nameof(DeadLetterReason.UnknownType);
+        const string plain = "no handler is registered for the job type 'zzz'";
+        const string asking = "no handler is registered for the job type 'mail.sent'; did you mean 'mail.send'?";
+
+        Assert.Equal(ErrorFingerprint.Of(null, reason, plain, null), ErrorFingerprint.Of(null, reason, asking, null));
+        Assert.Equal(ErrorFingerprint.Title(reason, plain), ErrorFingerprint.Title(reason, asking));
+    }
+
+    [Fact]
+    public void Of_DeathsOfDifferentWorkers_IsTheSame()
+    {
+        const string reason = nameof(DeadLetterReason.KilledItsWorker);
+
+        Assert.Equal(
+            ErrorFingerprint.Of("mail.send", reason, "3 workers died while they ran it, the last one 'vm:8022:b6c790'", null),
+            ErrorFingerprint.Of("mail.send", reason, "4 workers died while they ran it, the last one 'node-7:1:a0'", null));
+    }
+
+    [Fact]
     public void Of_WithNoiseAround_IsTheSame() => Sample.Select(Gen.Int[0, 99_999], Gen.Bool, Gen.Int[0, 50]).Sample((trace, line, isWindows, plumbing) =>
     {
         var lines = trace.Stack.Split('\n').Select(frame => frame.Split(" in ")[0] + (isWindows ? $" in D:\\b\\{line}\\File.cs:line {line}" : $" in /b/{line}/File.cs:line {line}")).ToList();

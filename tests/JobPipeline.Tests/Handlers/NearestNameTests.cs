@@ -19,6 +19,14 @@ public sealed class NearestNameTests
     public void Hint_OfAWrongName_AsksForTheNearestOrForNothing(string name, string? nearest) =>
         Assert.Equal(nearest is null ? "" : $"; did you mean '{nearest}'?", NearestName.Hint(name, Names));
 
+    [Theory]
+    [InlineData("'a' is unknown; did you mean 'b'?", "'a' is unknown")]
+    [InlineData("'a' is unknown", "'a' is unknown")]
+    [InlineData("; did you mean 'b'? c", "; did you mean 'b'? c")]
+    [InlineData("'a'?", "'a'?")]
+    [InlineData("", "")]
+    public void WithoutHint_OfAnyText_LeavesAllButTheQuestionAtItsEnd(string text, string left) => Assert.Equal(left, NearestName.WithoutHint(text));
+
     [Fact]
     public void Hint_OfTwoEquallyNear_IsAlwaysTheSame() => Assert.Equal("; did you mean 'aa'?", NearestName.Hint("ac", ["ab", "aa"]));
 

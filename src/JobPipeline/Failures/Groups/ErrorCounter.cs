@@ -135,12 +135,14 @@ internal sealed class ErrorCounter
         if (change.IsNew)
         {
             _metrics.NewErrorGroup();
-            ErrorLog.New(_logger, group.Id, group.ExceptionType, string.Join(", ", group.JobTypes), group.FirstRelease);
+            ErrorLog.New(_logger, group.Id, group.ExceptionType, TypesOf(group), group.FirstRelease);
         }
         else if (change.IsRegression)
         {
             _metrics.RegressedErrorGroup();
-            ErrorLog.Regressed(_logger, group.Id, group.ExceptionType, string.Join(", ", group.JobTypes), group.ResolvedIn, _release);
+            ErrorLog.Regressed(_logger, group.Id, group.ExceptionType, TypesOf(group), group.ResolvedIn, _release);
         }
     }
+
+    private static string TypesOf(ErrorGroup group) => group.JobTypes.Count > 0 ? string.Join(", ", group.JobTypes) : "no known type";
 }

@@ -32,8 +32,7 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters,
         {
             Report(context, at);
             var page = await letters.ListAsync(filter, at.Cursor, limit, cancellationToken);
-            at = at with { Cursor = page.Next, Tally = await ReplayAsync(page.Letters, at.Tally, context.JobId, pace, cancellationToken) };
-            Report(context, at);
+            at = await ReplayAsync(page.Letters, at, context, pace, cancellationToken) with { Cursor = page.Next };
             if (page.Next is null)
                 return at.Tally;
             await context.SaveCheckpointAsync(at, cancellationToken);
@@ -56,11 +55,12 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters,
         return new BulkReplayCheckpoint(null, counts.IsExact ? counts.Total : null, new BulkReplayTally());
     }
 
-    private async Task<BulkReplayTally> ReplayAsync(
-        IReadOnlyList<DeadLetterSummary> page, BulkReplayTally tally, JobId job, ReplayPace pace, CancellationToken cancellationToken)
+    /// <summary>Tells of every letter at once: where it is cancelled in the middle of a page, what it says of itself is right.</summary>
+    private async Task<BulkReplayCheckpoint> ReplayAsync(
+        IReadOnlyList<DeadLetterSummary> page, BulkReplayCheckpoint at, JobContext context, ReplayPace pace, CancellationToken cancellationToken)
     {
         var waiting = new ConcurrentQueue<DeadLetterSummary>(page);
-        var done = new ConcurrentQueue<(JobId Letter, ReplayOutcome Outcome)>();
+        var telling = new Lock();
         await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ =>
         {
             while (waiting.TryDequeue(out var letter))
@@ -69,10 +69,15 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters,
                 if (letter.LastReplay is null)
                     await pace.WaitAsync(cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
-                done.Enqueue((letter.Id, await replayer.ReplayAsync(new ReplayRequest(letter.Id, "") { Bulk = job }, cancellationToken)));
+                var outcome = await replayer.ReplayAsync(new ReplayRequest(letter.Id, "") { Bulk = context.JobId }, cancellationToken);
+                lock (telling)
+                {
+                    at = at with { Tally = at.Tally.With(letter.Id, outcome) };
+                    Report(context, at);
+                }
             }
         }));
-        return done.Aggregate(tally, (sum, letter) => sum.With(letter.Letter, letter.Outcome));
+        return at;
     }
 
     private static void Report(JobContext context, BulkReplayCheckpoint at) => context.ReportProgress(

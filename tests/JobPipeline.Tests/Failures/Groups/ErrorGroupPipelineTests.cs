@@ -94,11 +94,14 @@ public sealed class ErrorGroupPipelineTests
             await pipeline.DropAsync($$"""{ "typo": {{i}} }""");
         }
 
+        // One that is asked about: "did you mean …?"
+        await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}s" }""");
+
         await RunUntilIdleAsync(pipeline);
         await pipeline.Errors.FlushAsync();
 
         var groups = pipeline.Storage.ErrorGroups.Store.All().OrderBy(group => group.ExceptionType, StringComparer.Ordinal).ToList();
-        Assert.Equal([("InvalidPayload", 20L), ("UnknownType", 20L), ("Unreadable", 20L)], groups.Select(group => (group.ExceptionType, group.Count)));
+        Assert.Equal([("InvalidPayload", 20L), ("UnknownType", 21L), ("Unreadable", 20L)], groups.Select(group => (group.ExceptionType, group.Count)));
         Assert.Equal([ScriptedJob.Type], groups[0].JobTypes);
         Assert.Empty(groups[1].JobTypes);
         Assert.All(pipeline.Storage.Letters.All(), letter => Assert.Equal(groups.Single(group => group.ExceptionType == letter.Reason.ToString()).Id, letter.ErrorGroup));

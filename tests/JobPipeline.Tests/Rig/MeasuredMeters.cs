@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+
+namespace JobPipeline.Tests.Rig;
+
+/// <summary>One measurement of an instrument.</summary>
+internal sealed record Measured(string Instrument, long Value, IReadOnlyDictionary<string, object?> Tags);
+
+/// <summary>Meters of one test, and what is measured with them: those of other tests have the same names.</summary>
+internal sealed class MeasuredMeters : IMeterFactory
+{
+    private readonly Lock _lock = new();
+    private readonly List<Measured> _all = [];
+    private readonly List<Meter> _meters = [];
+    private readonly MeterListener _listener = new();
+
+    public MeasuredMeters()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == this)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var measured = new Measured(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal));
+            lock (_lock)
+            {
+                _all.Add(measured);
+            }
+        });
+        _listener.Start();
+    }
+
+    public Meter Create(MeterOptions options)
+    {
+        options.Scope = this;
+        var meter = new Meter(options);
+        _meters.Add(meter);
+        return meter;
+    }
+
+    /// <summary>The measurements of an instrument, in their order.</summary>
+    public IReadOnlyList<Measured> Of(string instrument)
+    {
+        lock (_lock)
+        {
+            return [.. _all.Where(measured => measured.Instrument == instrument)];
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _meters.ForEach(meter => meter.Dispose());
+    }
+}
