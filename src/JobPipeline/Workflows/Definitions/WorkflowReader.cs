@@ -7,8 +7,6 @@ namespace JobPipeline.Workflows.Definitions;
 /// <summary>Reads definitions from JSON, and writes them. What can't be read as one gives faults with their paths; whether it makes sense is <see cref="WorkflowValidator"/>'s question.</summary>
 public static class WorkflowReader
 {
-    private const int DefaultParallel = 10;
-
     private static readonly JsonSerializerOptions Options = new(JobJson.Options) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Null, and the faults, for what is no definition.</summary>
@@ -101,7 +99,7 @@ public static class WorkflowReader
             return null;
         }
 
-        return new ForEachAction(json.Items, json.Job is { } job ? new JobAction(job, json.Payload) : new ChildAction(json.Workflow!, json.Input), json.MaxParallel ?? DefaultParallel);
+        return new ForEachAction(json.Items, json.Job is { } job ? new JobAction(job, json.Payload) : new ChildAction(json.Workflow!, json.Input), json.MaxParallel ?? WorkflowDefinition.DefaultParallel);
     }
 
     private static StepJson ToJson(WorkflowStep step) => new()
