@@ -35,13 +35,14 @@ internal sealed class MachineRules(WorkflowPlan plan)
         Assert.Equal(before.Generation + 1, turn.State.Generation);
         (_asked, _ended) = (null, false);
         _undoing.Forget(turn.State);
+        var kept = new bool[plan.Count];
         for (var place = 0; place < plan.Count; place++)
         {
-            var isKept = before.Steps[place].Status is StepStatus.Succeeded or StepStatus.CompensationFailed;
-            foreach (var need in plan.Needs(place))
-                isKept &= turn.State.Completed.Contains(need);
-            Assert.Equal(isKept, before.Completed.Contains(place) && turn.State.Steps[place].EndedAt == before.Steps[place].EndedAt && turn.State.Completed.Contains(place));
-            Assert.DoesNotContain(turn.Effects, effect => isKept && effect is WorkflowEffect.Run run && run.Attempt == new StepRun(plan[place].Id, 1, Generation: turn.State.Generation));
+            // What a step needs stands before it in these graphs.
+            kept[place] = before.Steps[place].Status is StepStatus.Succeeded or StepStatus.CompensationFailed && Array.TrueForAll(plan.Needs(place).ToArray(), need => kept[need]);
+            var (was, now) = (before.Steps[place], turn.State.Steps[place]);
+            Assert.True(kept[place] ? turn.State.Completed.Contains(place) && now.EndedAt == was.EndedAt : now.EndedAt is null || now.EndedAt == turn.State.UpdatedAt);
+            Assert.DoesNotContain(turn.Effects, effect => kept[place] && effect is WorkflowEffect.Run run && run.Attempt.Step == plan[place].Id && !run.Attempt.IsCompensation);
         }
 
         foreach (var effect in turn.Effects)
