@@ -22,6 +22,20 @@ public sealed class MachinePropertyTests
         },
         iter: Graphs);
 
+    /// <summary>Otherwise the rules would hold for want of anything that could break them.</summary>
+    [Fact]
+    public void Worlds_ReachEveryEndOfInstancesAndStepsAndEveryKindOfEffect()
+    {
+        var entries = Enumerable.Range(0, 1_000).Select(seed => new Draw((ulong)seed)).SelectMany(draw => new SimulatedWorld(RandomDefinitions.Of(8, draw), draw).Run().Entries).ToList();
+        Assert.Equal(Enum.GetValues<WorkflowStatus>(), entries.Select(entry => entry.Turn.State.Status).Distinct().Order());
+        Assert.Equal(Enum.GetValues<StepStatus>(), entries.SelectMany(entry => entry.Turn.State.Steps).Select(step => step.Status).Distinct().Order());
+        Assert.Equal(Kinds<WorkflowEffect>(), entries.SelectMany(entry => entry.Turn.Effects).Select(effect => effect.GetType().Name).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Kinds<WorkflowEvent>(), entries.Where(entry => entry.Turn.Effects.Count > 0 || entry.Event is WorkflowEvent.SuspendRequested).Select(entry => entry.Event?.GetType().Name).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+        Assert.Contains(entries, entry => entry.Turn.State.Generation > 1);
+    }
+
+    private static IEnumerable<string> Kinds<T>() => typeof(T).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(T))).Select(type => type.Name).Order(StringComparer.Ordinal);
+
     private static void Replay(WorkflowHistory history, bool byJson)
     {
         var state = history.First;

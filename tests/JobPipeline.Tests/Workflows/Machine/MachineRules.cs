@@ -143,6 +143,8 @@ internal sealed class MachineRules(WorkflowPlan plan)
         if (plan[place].Action is ForEachAction each)
             Assert.InRange(now.Slots.Length, 0, each.MaxParallel);
         Assert.False(now.Status.IsDone() && now.Status != StepStatus.Compensating && !now.Slots.IsEmpty, "a step that is done still runs");
+        if (now.Status == StepStatus.Failed && before.Status == StepStatus.Running && plan[place].Action is JobAction or ChildAction)
+            CheckGivenUp(new StepRun(plan[place].Id, before.Slots[0].Attempt, Generation: after.Generation));
         if (before.Status != StepStatus.Pending || now.Status is StepStatus.Pending or StepStatus.Cancelled)
             return;
         var needs = plan.Needs(place).ToArray().Select(need => after.Steps[need].Status).ToList();
@@ -158,12 +160,19 @@ internal sealed class MachineRules(WorkflowPlan plan)
             Assert.Equal(TriggerRule.Always, plan[place].When);
     }
 
+    /// <summary>What may be tried again is.</summary>
+    private void CheckGivenUp(StepRun last) => Assert.True(last.Attempt == plan[plan.Find(last.Step)!.Value].Retry.MaxAttempts || _failed.Contains((last, true)));
+
     private void CheckEnd(WorkflowTurn turn)
     {
         var state = turn.State;
         Assert.IsType<WorkflowEffect.End>(turn.Effects[^1]);
         Assert.All(state.Steps, step => Assert.True(step.Status.IsDone() && step.Status != StepStatus.Compensating));
         Assert.Empty(_ahead);
+        if (state.Status is WorkflowStatus.Completed or WorkflowStatus.Failed)
+            Assert.DoesNotContain(state.Steps, step => step.Status == StepStatus.Cancelled);
+        if (state.Status != WorkflowStatus.Terminated)
+            Assert.DoesNotContain(Enumerable.Range(0, plan.Count), place => plan[place].When == TriggerRule.Always && state.Steps[place].Status is (StepStatus.Cancelled or StepStatus.Skipped));
         var failed = Enumerable.Range(0, plan.Count).Where(place => state.Steps[place].Status == StepStatus.Failed && !IsHandled(state, place));
         Assert.Equal(_asked ?? (failed.Any() ? WorkflowStatus.Failed : WorkflowStatus.Completed), state.Status);
         Assert.Equal(state.Status == WorkflowStatus.Completed, state.Reason is null);
