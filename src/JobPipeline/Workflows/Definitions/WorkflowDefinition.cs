@@ -15,6 +15,9 @@ public sealed record WorkflowDefinition(string Name, int Version, IReadOnlyList<
     /// <summary>Most items of a fan-out that run at a time.</summary>
     public const int MaxParallel = 256;
 
+    /// <summary>Items of a fan-out that run at a time when nothing is said.</summary>
+    public const int DefaultParallel = 10;
+
     /// <summary>For people.</summary>
     public string? Description { get; init; }
 

@@ -7,8 +7,6 @@ namespace JobPipeline.Workflows.Definitions;
 /// <summary>Reads definitions from JSON, and writes them. What can't be read as one gives faults with their paths; whether it makes sense is <see cref="WorkflowValidator"/>'s question.</summary>
 public static class WorkflowReader
 {
-    private const int DefaultParallel = 10;
-
     private static readonly JsonSerializerOptions Options = new(JobJson.Options) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Null, and the faults, for what is no definition.</summary>
@@ -22,7 +20,8 @@ public static class WorkflowReader
         }
         catch (JsonException e)
         {
-            return Refuse(found, (e.Path ?? "").TrimStart('$', '.'), e.Message.Split(" Path:")[0]);
+            found.AddRange(JsonFaults.Of(json.ToArray(), typeof(WorkflowJson), e));
+            return null;
         }
     }
 
@@ -52,9 +51,19 @@ public static class WorkflowReader
             : new WorkflowDefinition(json.Name, json.Version, [.. steps.OfType<WorkflowStep>()]) { Description = json.Description, Output = json.Output };
     }
 
-    private static WorkflowStep? ToStep(string id, StepJson json, List<FieldFault> faults)
+    private static WorkflowStep? ToStep(string id, StepJson? json, List<FieldFault> faults)
     {
         var path = $"steps.{id}";
+        if (json is null)
+        {
+            faults.Add(new FieldFault(path, "must not be null"));
+            return null;
+        }
+
+        if (json.Needs?.Any(need => need is null) == true)
+            faults.Add(new FieldFault($"{path}.needs", "must not hold null"));
+        if (json.Retry?.Backoff is { } backoff && JobSpecRules.FaultOf(backoff) is { } wrong)
+            faults.Add(new FieldFault($"{path}.retry.backoff", wrong));
         if (ToAction(path, json, faults) is not { } action)
             return null;
         if (json.OnTimeout is not null && action is not WaitAction)
@@ -101,7 +110,11 @@ public static class WorkflowReader
             return null;
         }
 
-        return new ForEachAction(json.Items, json.Job is { } job ? new JobAction(job, json.Payload) : new ChildAction(json.Workflow!, json.Input), json.MaxParallel ?? DefaultParallel);
+        if (json.Payload.ValueKind != JsonValueKind.Undefined && json.Job is null)
+            faults.Add(new FieldFault($"{path}.payload", "goes with job alone"));
+        if (json.Input.ValueKind != JsonValueKind.Undefined && json.Workflow is null)
+            faults.Add(new FieldFault($"{path}.input", "goes with workflow alone"));
+        return new ForEachAction(json.Items, json.Job is { } job ? new JobAction(job, json.Payload) : new ChildAction(json.Workflow!, json.Input), json.MaxParallel ?? WorkflowDefinition.DefaultParallel);
     }
 
     private static StepJson ToJson(WorkflowStep step) => new()

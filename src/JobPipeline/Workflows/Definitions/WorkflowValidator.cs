@@ -40,10 +40,6 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
         return faults;
     }
 
-    /// <summary>The steps whose outputs an expression uses.</summary>
-    internal static IEnumerable<string> StepsIn(string expression) =>
-        StepReference().Matches(expression).Select(match => match.Groups["step"].Value).Distinct(StringComparer.Ordinal);
-
     private void CheckStep(WorkflowStep step, StepGraph graph, IReadOnlyCollection<string>? workflows, List<FieldFault> faults)
     {
         var path = $"steps.{step.Id}";
@@ -57,6 +53,12 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
             faults.Add(new FieldFault($"{path}.retry.maxAttempts", $"must be from 1 to {JobLimits.MaxAttempts}"));
         if (step.Retry.Backoff is { Kind: BackoffKind.Listed, Delays.Count: 0 or > RetrySchedule.MaxDelays })
             faults.Add(new FieldFault($"{path}.retry.backoff.delays", $"must hold 1 to {RetrySchedule.MaxDelays}"));
+        if (step.Retry.Backoff is { Kind: not BackoffKind.Listed } backoff && backoff.Base > backoff.Cap)
+            faults.Add(new FieldFault($"{path}.retry.backoff.base", $"is longer than the cap, {backoff.Cap:c}"));
+        if (step.Action is WaitAction or DelayAction && step.Retry.MaxAttempts > 1)
+            faults.Add(new FieldFault($"{path}.retry", "there is nothing to try again in a step that only waits"));
+        if (step.Action is DelayAction && step.Timeout is not null)
+            faults.Add(new FieldFault($"{path}.timeout", "a delay takes as long as it says"));
         var upstream = graph.Upstream(step.Id);
         CheckAction(path, step.Action, upstream, graph, hasItem: false, workflows, faults);
         if (step.Compensate is not { } undo)
@@ -138,7 +140,7 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
                 continue;
             }
 
-            foreach (var step in StepsIn(expression))
+            foreach (var step in ExpressionNames.Steps(expression))
             {
                 if (!graph.Contains(step))
                     faults.Add(new FieldFault(path, $"there is no step '{step}'{NearestName.Hint(step, graph.Ids)}"));
@@ -146,18 +148,13 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
                     faults.Add(new FieldFault(path, $"'{step}' may not be done by then: name it among the needs"));
             }
 
-            if (!hasItem && ItemReference().IsMatch(expression))
+            if (ExpressionNames.UsesStepsAsAWhole(expression))
+                faults.Add(new FieldFault(path, "'steps' is known by what follows it alone: steps.<id>"));
+            if (!hasItem && ExpressionNames.UsesItem(expression))
                 faults.Add(new FieldFault(path, "'item' is known within forEach alone"));
         }
     }
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]*\z", RegexOptions.NonBacktracking)]
     private static partial Regex IdShape();
-
-    [GeneratedRegex(@"\bsteps\.(?<step>[A-Za-z][A-Za-z0-9_]*)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex StepReference();
-
-    /// <summary>As a name of its own: not a member of something, a text, or a key.</summary>
-    [GeneratedRegex(@"(^|[^\w.'`""@])item([^\w:'`""]|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex ItemReference();
 }

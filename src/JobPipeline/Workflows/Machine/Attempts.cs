@@ -38,8 +38,9 @@ internal static class Attempts
             return;
         }
 
-        turn.Replace(place, slot, slot with { StartAt = until });
-        turn.Add(new WorkflowEffect.SetTimer(run, TimerPurpose.Start, until));
+        var later = slot with { StartAt = until, Deferrals = slot.Deferrals + 1 };
+        turn.Replace(place, slot, later);
+        turn.Add(new WorkflowEffect.SetTimer(turn.RunOf(place, later), TimerPurpose.Start, until));
     }
 
     public static void Fail(Turn turn, int place, Slot slot, string error, bool isPermanent)
@@ -47,12 +48,12 @@ internal static class Attempts
         turn.Note(place, error);
         if (slot.IsStopping)
             Stopped(turn, place, slot);
-        else if (!isPermanent && slot.Attempt < turn.Plan[place].Retry.MaxAttempts && !turn.IsCancelling)
+        else if (!isPermanent && slot.Attempt < turn.Plan[place].Retry.MaxAttempts)
             Retry(turn, place, slot);
         else if (turn[place].Status == StepStatus.Compensating)
             Endings.Undone(turn, place, StepStatus.CompensationFailed);
         else if (slot.Item is null)
-            turn.Finish(place, turn.IsCancelling ? StepStatus.Cancelled : StepStatus.Failed);
+            turn.Finish(place, StepStatus.Failed);
         else
             FanOut.ItemFailed(turn, place, slot);
     }

@@ -5,21 +5,17 @@ namespace JobPipeline.Workflows.Machine;
 /// <summary>Suspending, stopping, undoing and ending.</summary>
 internal static class Endings
 {
-    public static void Suspend(Turn turn, string reason) => turn.State = turn.State with { IsSuspended = true, Reason = reason };
+    /// <summary>Why it is being cancelled or undone is not to be forgotten over why it waits.</summary>
+    public static void Suspend(Turn turn, string reason) =>
+        turn.State = turn.State with { IsSuspended = true, Reason = turn.State.Status == WorkflowStatus.Running ? reason : turn.State.Reason };
 
     public static void Resume(Turn turn)
     {
         if (!turn.State.IsSuspended)
             return;
-        turn.State = turn.State with { IsSuspended = false, Reason = null };
+        turn.State = turn.State with { IsSuspended = false, Reason = turn.State.Status == WorkflowStatus.Running ? null : turn.State.Reason };
         for (var place = 0; place < turn.Plan.Count; place++)
-        {
-            foreach (var held in turn[place].Slots.Where(slot => slot.IsHeld).ToList())
-                Scheduling.Start(turn, place, held);
-            if (turn[place].Status == StepStatus.Running && turn.Plan[place].Action is ForEachAction)
-                FanOut.Fill(turn, place);
-        }
-
+            GoOn(turn, place);
         turn.LookAtAll();
     }
 
@@ -31,10 +27,11 @@ internal static class Endings
         turn.State = turn.State with { Status = WorkflowStatus.Cancelling, IsSuspended = false, Reason = reason };
         for (var place = 0; place < turn.Plan.Count; place++)
         {
-            var step = turn[place];
-            if (step.Status == StepStatus.Pending && turn.Plan[place].When != TriggerRule.Always)
+            if (!turn.IsGivenUp(place))
+                GoOn(turn, place);
+            else if (turn[place].Status == StepStatus.Pending)
                 turn.Finish(place, StepStatus.Cancelled);
-            else if (step.Status is StepStatus.Expanding or StepStatus.Running)
+            else if (turn[place].Status is StepStatus.Expanding or StepStatus.Running)
                 StopStep(turn, place);
         }
 
@@ -106,11 +103,20 @@ internal static class Endings
         turn.Add(new WorkflowEffect.End(status, reason));
     }
 
+    /// <summary>Starts what was due while the instance was suspended.</summary>
+    private static void GoOn(Turn turn, int place)
+    {
+        foreach (var held in turn[place].Slots.Where(slot => slot.IsHeld).ToList())
+            Scheduling.Start(turn, place, held);
+        if (turn[place].Status == StepStatus.Running && turn.Plan[place].Action is ForEachAction)
+            FanOut.Fill(turn, place);
+    }
+
     private static void StopStep(Turn turn, int place)
     {
         foreach (var slot in turn[place].Slots)
         {
-            if (IsOutside(turn, place, slot))
+            if (turn.IsOutside(place, slot))
             {
                 turn.Replace(place, slot, slot with { IsStopping = true });
                 turn.Add(new WorkflowEffect.Stop(turn.RunOf(place, slot), slot.SentAt ?? turn.Now));
@@ -126,10 +132,6 @@ internal static class Endings
             turn.Finish(place, StepStatus.Cancelled);
     }
 
-    /// <summary>Somebody works on it, who will answer.</summary>
-    private static bool IsOutside(Turn turn, int place, Slot slot) =>
-        slot is { StartAt: null, IsHeld: false } && turn.Plan[place].Action is not (WaitAction or DelayAction) && turn[place].Status != StepStatus.Expanding;
-
     private static void Abandon(Turn turn, int place, Slot slot, bool isAbrupt = false)
     {
         var run = turn.RunOf(place, slot);
@@ -138,7 +140,7 @@ internal static class Endings
             turn.Add(new WorkflowEffect.CancelTimer(run, TimerPurpose.Start));
         else if (turn.Plan[place].Action is DelayAction && !run.IsCompensation)
             turn.Add(new WorkflowEffect.CancelTimer(run, TimerPurpose.Delay));
-        else if (IsOutside(turn, place, slot) || run.IsCompensation)
+        else if (turn.IsOutside(place, slot))
             turn.Add(new WorkflowEffect.Stop(run, slot.SentAt ?? turn.Now, isAbrupt));
     }
 

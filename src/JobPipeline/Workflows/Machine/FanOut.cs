@@ -39,7 +39,7 @@ internal static class FanOut
     public static void Fill(Turn turn, int place)
     {
         var most = ((ForEachAction)turn.Plan[place].Action).MaxParallel;
-        while (!turn.State.IsSuspended && !turn.IsCancelling && turn[place] is { IsFailing: false } step && step.Begun < step.Items && step.Slots.Length < most)
+        while (!turn.State.IsSuspended && !turn.IsGivenUp(place) && turn[place] is { IsFailing: false } step && step.Begun < step.Items && step.Slots.Length < most)
         {
             var slot = new Slot(1, step.Begun);
             turn[place] = step with { Slots = step.Slots.Add(slot), Begun = step.Begun + 1 };
@@ -52,7 +52,7 @@ internal static class FanOut
             turn.Finish(place, StepStatus.Failed);
         else if (turn[place].Done == turn[place].Items)
             turn.Finish(place, StepStatus.Succeeded);
-        else if (turn.IsCancelling)
+        else if (turn.IsGivenUp(place))
             turn.Finish(place, StepStatus.Cancelled);
     }
 }

@@ -10,7 +10,7 @@ internal static class Mailbox
 
     public static void Raised(Turn turn, WorkflowEvent.Raised raised)
     {
-        if (turn.State.TakenEvents.Contains(raised.Id, StringComparer.Ordinal) || turn.State.Mailbox.Any(kept => kept.Id == raised.Id))
+        if (IsTaken(turn, raised.Id) || turn.State.Mailbox.Any(kept => kept.Id == raised.Id))
             return;
         for (var place = 0; place < turn.Plan.Count; place++)
         {
@@ -36,15 +36,30 @@ internal static class Mailbox
         {
             var limited = slot with { Deadline = turn.Now + timeout };
             turn.Replace(place, slot, limited);
-            turn.Add(new WorkflowEffect.SetTimer(turn.RunOf(place, limited), TimerPurpose.Timeout, limited.Deadline.Value));
+            turn.Add(new WorkflowEffect.SetTimer(turn.LimitOf(place, limited), TimerPurpose.Timeout, limited.Deadline.Value));
         }
     }
+
+    /// <summary>Remembers the id of a request. False: it was seen before.</summary>
+    public static bool TryTake(Turn turn, string? id)
+    {
+        if (id is null)
+            return true;
+        if (IsTaken(turn, id))
+            return false;
+        Remember(turn, id);
+        return true;
+    }
+
+    private static bool IsTaken(Turn turn, string id) => turn.State.TakenEvents.Contains(id, StringComparer.Ordinal);
+
+    private static void Remember(Turn turn, string id) => turn.State = turn.State with { TakenEvents = [.. turn.State.TakenEvents.TakeLast(Size - 1), id] };
 
     private static void Take(Turn turn, int place, Slot slot, string id)
     {
         turn.CancelTimeout(place, slot);
         turn.Add(new WorkflowEffect.TakeEvent(turn.RunOf(place, slot), id));
-        turn.State = turn.State with { TakenEvents = [.. turn.State.TakenEvents.TakeLast(Size - 1), id] };
+        Remember(turn, id);
         turn.Finish(place, StepStatus.Succeeded);
     }
 }

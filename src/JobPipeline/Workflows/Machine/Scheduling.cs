@@ -31,10 +31,12 @@ internal static class Scheduling
         var deadline = slot.Deadline ?? (turn.Plan[place].Timeout is { } timeout ? turn.Now + timeout : null);
         var running = slot with { StartAt = null, IsHeld = false, Deadline = deadline, SentAt = turn.Now };
         turn.Replace(place, slot, running);
+        if (turn[place].Status != StepStatus.Compensating)
+            turn[place] = turn[place] with { Attempts = Math.Max(turn[place].Attempts, slot.Attempt) };
         var run = turn.RunOf(place, running);
         turn.Add(turn[place].Status == StepStatus.Expanding ? new WorkflowEffect.Expand(run) : new WorkflowEffect.Run(run, turn.Now, deadline));
         if (slot.Deadline is null && deadline is { } at)
-            turn.Add(new WorkflowEffect.SetTimer(run, TimerPurpose.Timeout, at));
+            turn.Add(new WorkflowEffect.SetTimer(turn.LimitOf(place, running), TimerPurpose.Timeout, at));
     }
 
     private static bool AreNeedsDone(Turn turn, int place)
@@ -62,6 +64,7 @@ internal static class Scheduling
         {
             Status = step.Action is ForEachAction ? StepStatus.Expanding : StepStatus.Running,
             StartedAt = turn.Now,
+            Attempts = step.Action is WaitAction or DelayAction ? 1 : 0,
             Slots = [slot],
         };
         switch (step.Action)

@@ -7,7 +7,7 @@ internal static class Timers
 {
     public static void Fired(Turn turn, StepRun run, TimerPurpose purpose)
     {
-        if (turn.Find(run) is not ({ } place, { } slot))
+        if (turn.Find(run, isLimit: purpose == TimerPurpose.Timeout) is not ({ } place, { } slot))
             return;
         switch (purpose)
         {
@@ -35,7 +35,7 @@ internal static class Timers
 
         if (slot.StartAt is not null)
             turn.Add(new WorkflowEffect.CancelTimer(turn.RunOf(place, slot), TimerPurpose.Start));
-        else if (!slot.IsHeld)
+        else if (turn.IsOutside(place, slot))
             turn.Add(new WorkflowEffect.Stop(turn.RunOf(place, slot), slot.SentAt ?? turn.Now));
         Attempts.Fail(turn, place, slot, $"it took longer than {turn.Plan[place].Timeout}", isPermanent: false);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;
 
@@ -7,6 +8,7 @@ internal sealed class Turn(WorkflowPlan plan, WorkflowState state, DateTimeOffse
 {
     private const int MaxErrorChars = 300;
 
+    private readonly WorkflowState _before = state;
     private readonly StepState[] _steps = [.. state.Steps];
     private readonly List<WorkflowEffect> _effects = [];
     private readonly Queue<int> _toLookAt = new();
@@ -25,6 +27,9 @@ internal sealed class Turn(WorkflowPlan plan, WorkflowState state, DateTimeOffse
     }
 
     public bool IsCancelling => State.Status == WorkflowStatus.Cancelling;
+
+    /// <summary>True for a step that the cancelled workflow gives up; those that run always are not.</summary>
+    public bool IsGivenUp(int place) => IsCancelling && Plan[place].When != TriggerRule.Always;
 
     public bool AreAllDone => Array.TrueForAll(_steps, step => step.Status.IsDone());
 
@@ -46,24 +51,27 @@ internal sealed class Turn(WorkflowPlan plan, WorkflowState state, DateTimeOffse
     public int? NextToLookAt() => _toLookAt.TryDequeue(out var place) ? place : null;
 
     public StepRun RunOf(int place, Slot slot) =>
-        new(Plan[place].Id, slot.Attempt, slot.Item, _steps[place].Status == StepStatus.Compensating, State.Generation);
+        new(Plan[place].Id, slot.Attempt, slot.Item, _steps[place].Status == StepStatus.Compensating, State.Generation, slot.Deferrals);
+
+    /// <summary>A time limit is that of the whole attempt, however often it was deferred: its timer has one name.</summary>
+    public StepRun LimitOf(int place, Slot slot) => RunOf(place, slot) with { Deferrals = 0 };
 
     /// <summary>The place and slot that an event is about; null for one that is late, repeated or foreign.</summary>
-    public (int Place, Slot Slot)? Find(StepRun run)
+    public (int Place, Slot Slot)? Find(StepRun run, bool isLimit = false)
     {
         if (run.Generation != State.Generation || Plan.Find(run.Step) is not { } place)
             return null;
         if (run.IsCompensation != (_steps[place].Status == StepStatus.Compensating))
             return null;
-        var slot = _steps[place].Slots.FirstOrDefault(slot => slot.Attempt == run.Attempt && slot.Item == run.Item);
+        var slot = _steps[place].Slots.FirstOrDefault(slot => slot.Attempt == run.Attempt && slot.Item == run.Item && (slot.Deferrals == run.Deferrals || isLimit));
         return slot is null ? null : (place, slot);
     }
 
-    public void Replace(int place, Slot slot, Slot by) => _steps[place] = _steps[place] with
-    {
-        Slots = _steps[place].Slots.Replace(slot, by),
-        Attempts = Math.Max(_steps[place].Attempts, by.Attempt),
-    };
+    /// <summary>Somebody works on it, who will answer.</summary>
+    public bool IsOutside(int place, Slot slot) =>
+        slot is { StartAt: null, IsHeld: false } && Plan[place].Action is not (WaitAction or DelayAction) && _steps[place].Status != StepStatus.Expanding;
+
+    public void Replace(int place, Slot slot, Slot by) => _steps[place] = _steps[place] with { Slots = _steps[place].Slots.Replace(slot, by) };
 
     public void Remove(int place, Slot slot) => _steps[place] = _steps[place] with { Slots = _steps[place].Slots.Remove(slot) };
 
@@ -82,12 +90,11 @@ internal sealed class Turn(WorkflowPlan plan, WorkflowState state, DateTimeOffse
     public void CancelTimeout(int place, Slot slot)
     {
         if (slot.Deadline is not null)
-            Add(new WorkflowEffect.CancelTimer(RunOf(place, slot), TimerPurpose.Timeout));
+            Add(new WorkflowEffect.CancelTimer(LimitOf(place, slot), TimerPurpose.Timeout));
     }
 
-    public WorkflowTurn Result()
-    {
-        var steps = ImmutableArray.Create(_steps);
-        return new WorkflowTurn(State with { Steps = steps, UpdatedAt = Now }, _effects);
-    }
+    /// <summary>The very state that it began with when nothing came of it.</summary>
+    public WorkflowTurn Result() => _effects.Count == 0 && State == _before && _before.Steps.AsSpan().SequenceEqual(_steps)
+        ? new WorkflowTurn(_before, [])
+        : new WorkflowTurn(State with { Steps = ImmutableArray.Create(_steps), UpdatedAt = Now }, _effects);
 }

@@ -50,13 +50,18 @@ public abstract record WorkflowEvent
     public sealed record Raised(string Name, string Id) : WorkflowEvent;
 
     /// <summary>Stop, and undo what was done.</summary>
-    public sealed record CancelRequested(string Reason) : WorkflowEvent;
+    /// <param name="Reason">Why, for people.</param>
+    /// <param name="Id">A request that comes again under the same id is ignored; null where none can.</param>
+    public sealed record CancelRequested(string Reason, string? Id = null) : WorkflowEvent;
 
     /// <summary>Stop at once; nothing is undone.</summary>
-    public sealed record TerminateRequested(string Reason) : WorkflowEvent;
+    /// <inheritdoc cref="CancelRequested" path="/param"/>
+    public sealed record TerminateRequested(string Reason, string? Id = null) : WorkflowEvent;
 
     /// <summary>Start nothing new.</summary>
-    public sealed record SuspendRequested(string Reason) : WorkflowEvent;
+    /// <inheritdoc cref="CancelRequested" path="/param"/>
+    public sealed record SuspendRequested(string Reason, string? Id = null) : WorkflowEvent;
 
-    public sealed record ResumeRequested : WorkflowEvent;
+    /// <inheritdoc cref="CancelRequested" path="/param[@name='Id']"/>
+    public sealed record ResumeRequested(string? Id = null) : WorkflowEvent;
 }

@@ -62,6 +62,7 @@ public static class WorkflowMachine
                 Reason = null,
                 IsSuspended = false,
                 Generation = state.Generation + 1,
+                UpdatedAt = now,
                 Completed = [.. state.Completed.Where(place => !fresh.Contains(place))],
                 Steps = [.. state.Steps.Select((step, place) => fresh.Contains(place) ? StepState.Fresh : step with { Status = StepStatus.Succeeded })],
             },
@@ -90,10 +91,11 @@ public static class WorkflowMachine
             case WorkflowEvent.Deferred deferred: Attempts.Deferred(turn, deferred.Run, deferred.Until); break;
             case WorkflowEvent.TimerFired fired: Timers.Fired(turn, fired.Run, fired.Purpose); break;
             case WorkflowEvent.Raised raised: Mailbox.Raised(turn, raised); break;
-            case WorkflowEvent.CancelRequested cancel: Endings.Cancel(turn, cancel.Reason); break;
-            case WorkflowEvent.TerminateRequested terminate: Endings.Terminate(turn, terminate.Reason); break;
-            case WorkflowEvent.SuspendRequested suspend: Endings.Suspend(turn, suspend.Reason); break;
-            case WorkflowEvent.ResumeRequested: Endings.Resume(turn); break;
+            case WorkflowEvent.CancelRequested cancel when Mailbox.TryTake(turn, cancel.Id): Endings.Cancel(turn, cancel.Reason); break;
+            case WorkflowEvent.TerminateRequested terminate when Mailbox.TryTake(turn, terminate.Id): Endings.Terminate(turn, terminate.Reason); break;
+            case WorkflowEvent.SuspendRequested suspend when Mailbox.TryTake(turn, suspend.Id): Endings.Suspend(turn, suspend.Reason); break;
+            case WorkflowEvent.ResumeRequested resume when Mailbox.TryTake(turn, resume.Id): Endings.Resume(turn); break;
+            case WorkflowEvent.CancelRequested or WorkflowEvent.TerminateRequested or WorkflowEvent.SuspendRequested or WorkflowEvent.ResumeRequested: break;
             default: throw new InvalidOperationException($"{happened.GetType().Name} is no workflow event.");
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace JobPipeline.Workflows.Machine;
 
@@ -40,7 +41,7 @@ public sealed record WorkflowState
     /// <summary>Events that nobody has waited for yet, oldest first.</summary>
     public ImmutableArray<RaisedEvent> Mailbox { get; init; } = [];
 
-    /// <summary>The ids of the newest events that were taken: a repeated one is known by them.</summary>
+    /// <summary>The ids of the newest events and requests that were taken: a repeated one is known by them.</summary>
     public ImmutableArray<string> TakenEvents { get; init; } = [];
 }
 
@@ -92,11 +93,17 @@ public sealed record Slot(int Attempt, int? Item = null)
     public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>Due, but the instance is suspended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsHeld { get; init; }
 
     /// <summary>When it is given up.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>It was told to stop, and its answer is waited for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsStopping { get; init; }
+
+    /// <inheritdoc cref="StepRun.Deferrals"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Deferrals { get; init; }
 }

@@ -14,7 +14,7 @@ internal sealed class LocalEffects(
 
     /// <summary>What a step's attempt is known by: a job's id, or a child's.</summary>
     public static JobId IdOf(string instance, StepRun run, DateTimeOffset at) =>
-        JobId.FromDelivery($"{instance}/{run.Step}/{run.Item}/{run.Attempt}/{(run.IsCompensation ? "undo" : "do")}/{run.Generation}", at);
+        JobId.FromDelivery($"{instance}/{run.Step}/{run.Item}/{run.Attempt}/{(run.IsCompensation ? "undo" : "do")}/{run.Generation}/{run.Deferrals}", at);
 
     public async Task SendAsync(WorkflowInstance instance, IReadOnlyList<WorkflowEffect> effects, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
     {
         if (await store.ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
             return false;
-        var eventId = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var eventId = NewId();
         if (!payload.IsEmpty)
             await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Event(eventId), payload)], cancellationToken);
         await events.SendAsync(id, new WorkflowEvent.Raised(name, eventId), at: null, cancellationToken);
@@ -26,9 +26,21 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
     {
         if (await store.ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
             return false;
-        await events.SendAsync(id, request, at: null, cancellationToken);
+        await events.SendAsync(id, WithId(request), at: null, cancellationToken);
         return true;
     }
+
+    /// <summary>A message may be delivered again after the request that followed it.</summary>
+    private WorkflowEvent WithId(WorkflowEvent request) => request switch
+    {
+        WorkflowEvent.CancelRequested cancel => cancel with { Id = cancel.Id ?? NewId() },
+        WorkflowEvent.TerminateRequested terminate => terminate with { Id = terminate.Id ?? NewId() },
+        WorkflowEvent.SuspendRequested suspend => suspend with { Id = suspend.Id ?? NewId() },
+        WorkflowEvent.ResumeRequested resume => resume with { Id = resume.Id ?? NewId() },
+        _ => request,
+    };
+
+    private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     public async Task<bool> RerunAsync(string id, CancellationToken cancellationToken)
     {
@@ -37,7 +49,7 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
             if (await store.ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal() || instance.State.Status == WorkflowStatus.Completed)
                 return false;
             var turn = WorkflowMachine.Rerun(new WorkflowPlan(instance.Definition), instance.State, time.GetUtcNow());
-            if (await store.TryWriteAsync(instance with { State = turn.State, Outbox = turn.Effects }, cancellationToken) is null)
+            if (await store.TryWriteAsync(instance with { State = turn.State, Outbox = [.. instance.Outbox, .. turn.Effects] }, cancellationToken) is null)
                 continue;
             // Says nothing new; whoever applies it finds what is to be done.
             await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);

@@ -70,7 +70,7 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
         }
 
         writer.WriteStartObject("steps");
-        foreach (var step in expressions.SelectMany(WorkflowValidator.StepsIn).Distinct(StringComparer.Ordinal))
+        foreach (var step in expressions.SelectMany(ExpressionNames.Steps).Distinct(StringComparer.Ordinal))
             await WriteStepAsync(writer, instance, step, cancellationToken);
         writer.WriteEndObject();
         writer.WriteEndObject();
