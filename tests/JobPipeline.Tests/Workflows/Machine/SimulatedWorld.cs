@@ -58,6 +58,8 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
                 Assert.Empty(turn.Effects);
             }
 
+            if (happened is WorkflowEvent.Succeeded { Run: var run })
+                Assert.Equal(WorkflowMachine.IsAwaited(_plan, state, run), !ReferenceEquals(state, turn.State));
             rules.Check(state, happened, turn, _now);
             Keep(happened, turn);
             state = turn.State;
