@@ -57,6 +57,8 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
             faults.Add(new FieldFault($"{path}.retry.backoff.base", $"is longer than the cap, {backoff.Cap:c}"));
         if (step.Action is WaitAction or DelayAction && step.Retry.MaxAttempts > 1)
             faults.Add(new FieldFault($"{path}.retry", "there is nothing to try again in a step that only waits"));
+        if (step is { Action: WaitAction { OnTimeout: TimeoutRule.Continue }, Timeout: null })
+            faults.Add(new FieldFault($"{path}.onTimeout", "never comes about: the step has no timeout"));
         if (step.Action is DelayAction && step.Timeout is not null)
             faults.Add(new FieldFault($"{path}.timeout", "a delay takes as long as it says"));
         var upstream = graph.Upstream(step.Id);

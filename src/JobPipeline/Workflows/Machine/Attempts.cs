@@ -7,7 +7,7 @@ internal static class Attempts
 {
     public static void Succeeded(Turn turn, StepRun run)
     {
-        if (FindRunning(turn, run) is not ({ } place, { } slot) || turn[place].Status == StepStatus.Expanding)
+        if (!IsAwaited(turn, run) || FindRunning(turn, run) is not ({ } place, { } slot))
             return;
         turn.CancelTimeout(place, slot);
         if (turn[place].Status == StepStatus.Compensating)
@@ -17,6 +17,8 @@ internal static class Attempts
         else
             FanOut.ItemDone(turn, place, slot);
     }
+
+    public static bool IsAwaited(Turn turn, StepRun run) => FindRunning(turn, run) is ({ } place, _) && turn[place].Status != StepStatus.Expanding;
 
     public static void Failed(Turn turn, StepRun run, string error, bool isPermanent)
     {

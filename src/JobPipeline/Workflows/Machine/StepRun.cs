@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace JobPipeline.Workflows.Machine;
 
 /// <summary>
@@ -10,7 +12,13 @@ namespace JobPipeline.Workflows.Machine;
 /// <param name="IsCompensation">True: what undoes the step.</param>
 /// <param name="Generation">Counts the re-runs of the instance, from 1: attempts of an earlier one count for nothing.</param>
 /// <param name="Deferrals">How often the attempt was told to come back later: what belongs to an earlier try of it counts for nothing.</param>
-public sealed record StepRun(string Step, int Attempt, int? Item = null, bool IsCompensation = false, int Generation = 1, int Deferrals = 0);
+public sealed record StepRun(
+    string Step,
+    int Attempt,
+    int? Item = null,
+    bool IsCompensation = false,
+    int Generation = 1,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Deferrals = 0);
 
 /// <summary>What a timer is for.</summary>
 public enum TimerPurpose

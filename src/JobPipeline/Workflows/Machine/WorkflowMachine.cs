@@ -37,6 +37,10 @@ public static class WorkflowMachine
         return turn.Result();
     }
 
+    /// <summary>True while the result of an attempt would count: keeping that of any other would overwrite the one that does.</summary>
+    public static bool IsAwaited(WorkflowPlan plan, WorkflowState state, StepRun run) =>
+        !state.Status.IsTerminal() && Attempts.IsAwaited(new Turn(plan, state, state.UpdatedAt), run);
+
     /// <summary>
     /// Runs an instance that has ended without success again, from what failed: what succeeded and was not undone is kept,
     /// unless it came after what did not.

@@ -56,6 +56,16 @@ public sealed class SchemaTests
     [MemberData(nameof(Files))]
     public void GoldenDefinitions_AreAccepted(string file) => Assert.Null(Wrong(GoldenHistory.Read(file).Definition, Schema, "$"));
 
+    [Fact]
+    public void TheExampleOfTheDocument_IsReadAndAccepted()
+    {
+        var example = Repository.Read("docs/workflows.md").Split("```json")[1].Split("```")[0];
+        var read = WorkflowReader.Read(System.Text.Encoding.UTF8.GetBytes(example), out var faults);
+        Assert.Empty(faults);
+        Assert.Equal(5, read!.Steps.Count);
+        Assert.Null(Wrong(JsonElement.Parse(example), Schema, "$"));
+    }
+
     [Theory]
     [InlineData("""{ "name": "x" }""")]
     [InlineData("""{ "name": "x", "steps": { "a": { "job": "y", "delay": "00:00:01" } } }""")]

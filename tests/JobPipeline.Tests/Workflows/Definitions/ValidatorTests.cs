@@ -101,7 +101,7 @@ public sealed class ValidatorTests
     public void Validate_OfWhatDoesNotGoTogether_TellsEach()
     {
         var faults = Faults(new WorkflowBuilder("bad name", version: 0)
-            .WaitFor("wait", "", step: step => step.Compensate("mail.send", Letter).Retry(2))
+            .WaitFor("wait", "", TimeoutRule.Continue, step: step => step.Compensate("mail.send", Letter).Retry(2))
             .Delay("delay", TimeSpan.FromSeconds(-1), step => step.Compensate("mail.send", Letter).Timeout(TimeSpan.FromSeconds(1)))
             .ForEach("each", "${{ input }}", "mail.send", Letter, maxParallel: 257)
             .Job("1st", "mail.send", Letter, step => step.Retry(101).Timeout(TimeSpan.Zero).When(TriggerRule.AnyFailed))
@@ -109,7 +109,7 @@ public sealed class ValidatorTests
         Assert.Equal(
             [
                 "name", "steps.1st", "steps.1st.retry.maxAttempts", "steps.1st.timeout", "steps.1st.when", "steps.delay.compensate", "steps.delay.delay", "steps.delay.timeout",
-                "steps.each.forEach.maxParallel", "steps.slow.retry.backoff.base", "steps.wait.compensate", "steps.wait.retry", "steps.wait.waitFor", "version",
+                "steps.each.forEach.maxParallel", "steps.slow.retry.backoff.base", "steps.wait.compensate", "steps.wait.onTimeout", "steps.wait.retry", "steps.wait.waitFor", "version",
             ],
             faults.Select(fault => fault.Split(": ")[0]).Order(StringComparer.Ordinal));
     }

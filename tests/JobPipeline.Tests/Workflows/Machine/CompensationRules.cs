@@ -16,7 +16,8 @@ internal sealed class CompensationRules(WorkflowPlan plan)
         // Steps that succeed at one event do so in an order that the state alone tells.
         foreach (var place in after.Completed.Where(place => !HasSucceeded(before.Steps[place].Status) && HasSucceeded(after.Steps[place].Status)))
             _succeeded.Add(place);
-        Assert.Equal(_succeeded, after.Completed);
+        if (!_succeeded.SequenceEqual(after.Completed))
+            Assert.Equal(_succeeded, after.Completed);
     }
 
     /// <summary>The instance is run again: what it keeps may have to be undone once more.</summary>

@@ -43,7 +43,10 @@ public sealed class MachinePropertyTests
         {
             var turn = entry.Event is null ? WorkflowMachine.Rerun(history.Plan, state, entry.At)
                 : WorkflowMachine.Evolve(history.Plan, byJson ? Copy(state) : state, byJson ? Copy(entry.Event) : entry.Event, entry.At);
-            Assert.Equal(entry.Turn.Effects, byJson ? turn.Effects.Select(Copy) : turn.Effects);
+            var effects = byJson ? turn.Effects.Select(Copy) : turn.Effects;
+            // The comparison that explains itself is slow.
+            if (!entry.Turn.Effects.SequenceEqual(effects))
+                Assert.Equal(entry.Turn.Effects, effects);
             state = turn.State;
             if (byJson)
                 Assert.Equal(Json(entry.Turn.State), Json(state));

@@ -143,6 +143,8 @@ internal sealed class MachineRules(WorkflowPlan plan)
         if (plan[place].Action is ForEachAction each)
             Assert.InRange(now.Slots.Length, 0, each.MaxParallel);
         Assert.False(now.Status.IsDone() && now.Status != StepStatus.Compensating && !now.Slots.IsEmpty, "a step that is done still runs");
+        if (now.Status == StepStatus.Succeeded && before.Status != StepStatus.Succeeded && plan[place].Action is ForEachAction)
+            Assert.Equal((now.Items, now.Items), (now.Begun, now.Done));
         if (now.Status == StepStatus.Failed && before.Status == StepStatus.Running && plan[place].Action is JobAction or ChildAction)
             CheckGivenUp(new StepRun(plan[place].Id, before.Slots[0].Attempt, Generation: after.Generation));
         if (before.Status != StepStatus.Pending || now.Status is StepStatus.Pending or StepStatus.Cancelled)

@@ -22,6 +22,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
     private readonly List<(WorkflowEvent Event, DateTimeOffset At)> _timers = [];
     private readonly List<WorkflowEffect> _work = [];
     private readonly HashSet<WorkflowEvent> _seen = [];
+    private readonly List<WorkflowEvent> _delivered = [];
     private readonly List<HistoryEntry> _history = [];
     private readonly WorkflowPlan _plan = new(definition);
     private DateTimeOffset _now = Start;
@@ -52,12 +53,17 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
             Assert.True(_history.Count < MaxEvents, "it goes on for ever");
             var happened = Next(state);
             var turn = WorkflowMachine.Evolve(_plan, state, happened, _now);
-            if (!_seen.Add(happened) || state.Status.IsTerminal())
+            var isNew = _seen.Add(happened);
+            if (isNew)
+                _delivered.Add(happened);
+            if (!isNew || state.Status.IsTerminal())
             {
                 Assert.Same(state, turn.State);
                 Assert.Empty(turn.Effects);
             }
 
+            if (happened is WorkflowEvent.Succeeded { Run: var run })
+                Assert.Equal(WorkflowMachine.IsAwaited(_plan, state, run), !ReferenceEquals(state, turn.State));
             rules.Check(state, happened, turn, _now);
             Keep(happened, turn);
             state = turn.State;
@@ -89,8 +95,8 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
     {
         if (draw.OneIn(25) && _requests < 6 && !state.Status.IsTerminal())
             return Request(draw.Below(8));
-        if (draw.OneIn(8) && _seen.Count > 0)
-            return _seen.ElementAt(draw.Below(_seen.Count));
+        if (draw.OneIn(8) && _delivered.Count > 0)
+            return _delivered[draw.Below(_delivered.Count)];
         _now += TimeSpan.FromMilliseconds(draw.Below(200));
         foreach (var due in _timers.Where(timer => timer.At <= _now).ToList())
         {
