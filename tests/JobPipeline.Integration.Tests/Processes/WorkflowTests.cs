@@ -98,7 +98,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        using var host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=8", "JobPipeline:MaxDeaths=50");
+        using var host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=8", "JobPipeline:MaxDeaths=20");
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
         var status = await StartManyAsync(api, milliseconds: 20);

@@ -28,6 +28,7 @@ internal sealed record StepJson
 {
     public string? Job { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Payload { get; init; }
 
     public ForEachJson? ForEach { get; init; }
@@ -40,6 +41,7 @@ internal sealed record StepJson
 
     public string? Workflow { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Input { get; init; }
 
     public IReadOnlyList<string>? Needs { get; init; }
@@ -62,10 +64,12 @@ internal sealed record ForEachJson
 
     public string? Job { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Payload { get; init; }
 
     public string? Workflow { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Input { get; init; }
 }
 
@@ -82,5 +86,6 @@ internal sealed record CompensateJson
 {
     public string? Job { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Payload { get; init; }
 }
