@@ -60,6 +60,8 @@ public sealed class InMemoryWorkflowData : IWorkflowData
 
     public Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken)
     {
+        if (values.FirstOrDefault(entry => entry.Value.Length > IWorkflowData.MaxBytes) is { Value.Length: > 0 } large)
+            throw new ArgumentException($"The value '{large.Key}' of workflow {instance} has {large.Value.Length} bytes; at most {IWorkflowData.MaxBytes} are kept.", nameof(values));
         foreach (var (name, value) in values)
             _values[(instance, name.Key)] = value.ToArray();
         return Task.CompletedTask;

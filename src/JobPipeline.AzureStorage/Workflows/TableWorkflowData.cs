@@ -38,7 +38,8 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
         await table.GetEntityIfExistsAsync<TableEntity>(instance, name.Key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
             ? await ValueOfAsync(entity, cancellationToken)
-            : null;
+            // Not plain null: that would convert to an empty value.
+            : default(ReadOnlyMemory<byte>?);
 
     public async IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
         string instance, WorkflowDataName step, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ namespace JobPipeline.AzureStorage.Workflows;
 internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
 {
     private const char Separator = '|';
+    private const string BadCursor = "The cursor is none that a list has given.";
 
     public async Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken) =>
         await table.GetEntityIfExistsAsync<TableEntity>(id, WorkflowEntity.Row, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
@@ -45,15 +46,20 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IWorkflowStore.MaxLimit);
-        var found = new List<WorkflowSummary>();
-        // One request: the service stops by itself after a thousand rows or five seconds, and says from where to go on.
-        await foreach (var page in table.QueryAsync<TableEntity>(WorkflowIndex.Query(filter), limit, cancellationToken: cancellationToken).AsPages(cursor))
+        // What the service gives: the keys of the next row.
+        if (cursor is not null && cursor.Split(' ') is not [{ Length: > 0 }, { Length: > 0 }])
+            throw new FormatException(BadCursor);
+        try
         {
-            found.AddRange(page.Values.Select(WorkflowIndex.ToSummary));
-            return new WorkflowPage(found, page.ContinuationToken);
+            // One request: the service stops by itself after a thousand rows or five seconds, and says from where to go on.
+            await foreach (var page in table.QueryAsync<TableEntity>(WorkflowIndex.Query(filter), limit, cancellationToken: cancellationToken).AsPages(cursor))
+                return new WorkflowPage([.. page.Values.Select(WorkflowIndex.ToSummary)], page.ContinuationToken);
+            return new WorkflowPage([], null);
         }
-
-        return new WorkflowPage(found, null);
+        catch (RequestFailedException e) when (e.Status == 400 && cursor is not null)
+        {
+            throw new FormatException(BadCursor, e);
+        }
     }
 
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)

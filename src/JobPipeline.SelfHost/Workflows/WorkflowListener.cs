@@ -1,3 +1,4 @@
+using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.SelfHost.Listening;
 using JobPipeline.Workflows.Running;
@@ -7,13 +8,19 @@ namespace JobPipeline.SelfHost.Workflows;
 
 /// <summary>Feeds the local runner with the events of workflows, a batch at a time. Several self-hosts may do so.</summary>
 internal sealed class WorkflowListener(
-    LocalWorkflowRunner runner, IJobQueueReceiver queue, LaneSignals signals, TimeProvider time, IOptions<QueueListenerOptions> options, ILogger<WorkflowListener> logger)
+    LocalWorkflowRunner runner,
+    IJobQueueReceiver queue,
+    LaneSignals signals,
+    TimeProvider time,
+    IOptions<JobPipelineOptions> pipeline,
+    IOptions<QueueListenerOptions> options,
+    ILogger<WorkflowListener> logger)
     : BackgroundService
 {
     private const int BatchSize = 32;
 
-    /// <summary>Longer than a batch takes; one that dies gives its events to another after this.</summary>
-    private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
+    /// <summary>One that dies gives its events to another after this. Where a batch takes longer, they are applied twice, which does no harm.</summary>
+    private readonly TimeSpan _visibility = pipeline.Value.Lease;
 
     private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
 
@@ -39,7 +46,7 @@ internal sealed class WorkflowListener(
     {
         try
         {
-            var deliveries = await queue.ReceiveAsync(WorkflowEvents.Queue, BatchSize, Visibility, CancellationToken.None);
+            var deliveries = await queue.ReceiveAsync(WorkflowEvents.Queue, BatchSize, _visibility, CancellationToken.None);
             var again = await runner.RunAsync(deliveries, CancellationToken.None);
             await Task.WhenAll(deliveries.Select((delivery, i) => SettleAsync(delivery, again[i])));
             return deliveries.Count;

@@ -19,8 +19,8 @@ public static class WorkflowServices
     /// <summary>The local runner: workflows without Durable Functions. A host has to feed it with the messages of <see cref="WorkflowEvents.Queue"/>.</summary>
     public static IServiceCollection AddLocalWorkflows(this IServiceCollection services)
     {
-        services.AddSingleton<IWorkflowSignals>(provider => new QueuedWorkflowSignals(
-            provider.GetRequiredService<IWorkflowData>(), provider.GetRequiredService<IPayloadStore>(), provider.GetRequiredService<WorkflowEvents>()));
+        services.AddSingleton<IWorkflowSignals, QueuedWorkflowSignals>();
+        services.TryAddSingleton<StepResults>();
         services.TryAddSingleton<IWorkflowRuntime, LocalWorkflows>();
         services.TryAddSingleton<LocalEffects>();
         services.TryAddSingleton(provider => new LocalWorkflowRunner(

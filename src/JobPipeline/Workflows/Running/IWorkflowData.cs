@@ -7,6 +7,7 @@ public interface IWorkflowData
     const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>Writes or overwrites values of one instance, many to an operation.</summary>
+    /// <exception cref="ArgumentException">A value has more than <see cref="MaxBytes"/> bytes.</exception>
     Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken);
 
     /// <summary>Null: there is none.</summary>

@@ -15,6 +15,7 @@ public interface IWorkflowStore
     Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken);
 
     /// <summary>The next instances, newest first, at most <paramref name="limit"/> (1 to <see cref="MaxLimit"/>); its work is bounded like that of any list.</summary>
+    /// <exception cref="FormatException">The cursor is none that a list has given.</exception>
     Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes an instance. False: there was none.</summary>

@@ -8,7 +8,7 @@ namespace JobPipeline.Workflows.Running;
 
 /// <summary>Does what the machine wants done, by messages: jobs on the lanes, timers and answers on the queue of events. May be repeated: every id derives.</summary>
 internal sealed class LocalEffects(
-    WorkflowCatalog catalog, StepEdge edge, IWorkflowData data, WorkflowEvents events, WorkflowStarter starter, JobClient jobs, ILogger<LocalEffects> logger)
+    WorkflowCatalog catalog, StepEdge edge, IWorkflowData data, WorkflowEvents events, StepResults results, WorkflowStarter starter, JobClient jobs, ILogger<LocalEffects> logger)
 {
     private const int AtATime = 16;
 
@@ -18,12 +18,21 @@ internal sealed class LocalEffects(
 
     public async Task SendAsync(WorkflowInstance instance, IReadOnlyList<WorkflowEffect> effects, CancellationToken cancellationToken)
     {
-        // What runs next may use what an event carried.
-        foreach (var taken in effects.OfType<WorkflowEffect.TakeEvent>())
-            await TakeAsync(instance, taken, cancellationToken);
-        await Parallel.ForEachAsync(
-            effects, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (effect, token) => await SendAsync(instance, effect, token));
+        foreach (var rank in effects.GroupBy(Rank).OrderBy(rank => rank.Key))
+        {
+            await Parallel.ForEachAsync(
+                rank, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (effect, token) => await SendAsync(instance, effect, token));
+        }
     }
+
+    /// <summary>What runs may use what an event carried, and has to be there before it can be stopped: events of one batch may have asked for both.</summary>
+    private static int Rank(WorkflowEffect effect) => effect switch
+    {
+        WorkflowEffect.TakeEvent => 0,
+        WorkflowEffect.Stop => 2,
+        WorkflowEffect.End => 3,
+        _ => 1,
+    };
 
     private Task SendAsync(WorkflowInstance instance, WorkflowEffect effect, CancellationToken cancellationToken) => effect switch
     {
@@ -31,8 +40,9 @@ internal sealed class LocalEffects(
         WorkflowEffect.Expand expand => AnswerFaultsAsync(instance, expand.Attempt, () => ExpandAsync(instance, expand.Attempt, cancellationToken), cancellationToken),
         WorkflowEffect.Stop stop => StopAsync(instance, stop, cancellationToken),
         WorkflowEffect.SetTimer timer => events.SendAsync(instance.Id, new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose), timer.At, cancellationToken),
+        WorkflowEffect.TakeEvent taken => TakeAsync(instance, taken, cancellationToken),
         WorkflowEffect.End end => EndAsync(instance, end, cancellationToken),
-        // A timer that is not needed fires all the same and is ignored; events were taken before.
+        // A timer that is not needed fires all the same and is ignored.
         _ => Task.CompletedTask,
     };
 
@@ -45,7 +55,7 @@ internal sealed class LocalEffects(
         }
         catch (Exception e) when (e is WorkflowExpressionException or UnknownJobTypeException or MessageFormatException or JobRejectedException)
         {
-            await events.SendAsync(instance.Id, new WorkflowEvent.Failed(run, e.Message, IsPermanent: true), at: null, cancellationToken);
+            await results.FailedAsync(new WorkflowOrigin(instance.Id, run), e.Message, isPermanent: true, cancellationToken);
         }
     }
 
@@ -101,7 +111,7 @@ internal sealed class LocalEffects(
 
         // One that runs or has ended tells by itself; of one that had not started nobody else would, before its message is seen.
         if (await jobs.CancelAsync(id, $"workflow {instance.Id} stopped it", cancellationToken) is CancelOutcome.Cancelled)
-            await events.SendAsync(instance.Id, new WorkflowEvent.Failed(run, "stopped before it started", IsPermanent: true), at: null, cancellationToken);
+            await results.FailedAsync(new WorkflowOrigin(instance.Id, run), "stopped before it started", isPermanent: true, cancellationToken);
     }
 
     private async Task TakeAsync(WorkflowInstance instance, WorkflowEffect.TakeEvent taken, CancellationToken cancellationToken)
@@ -131,13 +141,8 @@ internal sealed class LocalEffects(
         if (instance.Parent is not { } parent)
             return;
         if (end.Status == WorkflowStatus.Completed)
-        {
-            await data.WriteAsync(parent.Instance, [KeyValuePair.Create(WorkflowDataName.Step(parent.Run.Step, parent.Run.Item), output ?? "null"u8.ToArray())], cancellationToken);
-            await events.SendAsync(parent.Instance, new WorkflowEvent.Succeeded(parent.Run), at: null, cancellationToken);
-            return;
-        }
-
-        await events.SendAsync(
-            parent.Instance, new WorkflowEvent.Failed(parent.Run, $"workflow {instance.Id} {end.Status}: {end.Reason}", IsPermanent: end.Status != WorkflowStatus.Failed), at: null, cancellationToken);
+            await results.SucceededAsync(parent, () => Task.FromResult(output ?? "null"u8.ToArray()), cancellationToken);
+        else
+            await results.FailedAsync(parent, $"workflow {instance.Id} {end.Status}: {end.Reason}", isPermanent: end.Status != WorkflowStatus.Failed, cancellationToken);
     }
 }

@@ -37,9 +37,10 @@ public sealed class LocalWorkflowRunner
         var events = new List<(int Index, WorkflowMessage Message)>();
         for (var i = 0; i < deliveries.Count; i++)
         {
-            if (await ReadAsync(deliveries[i], cancellationToken) is not { } message)
-                continue;
-            if (message.At > _time.GetUtcNow())
+            var (message, back) = await ReadAsync(deliveries[i], cancellationToken);
+            if (message is null)
+                again[i] = back;
+            else if (message.At > _time.GetUtcNow())
                 again[i] = message.At;
             else
                 events.Add((i, message));
@@ -54,19 +55,32 @@ public sealed class LocalWorkflowRunner
         return again;
     }
 
-    private async Task<WorkflowMessage?> ReadAsync(QueueDelivery delivery, CancellationToken cancellationToken)
+    /// <summary>Null for what is no event: kept as a dead letter, or to be seen again because it could not be kept.</summary>
+    private async Task<(WorkflowMessage? Message, DateTimeOffset? Again)> ReadAsync(QueueDelivery delivery, CancellationToken cancellationToken)
     {
         try
         {
-            return WorkflowEvents.Read(delivery.Body);
+            return (WorkflowEvents.Read(delivery.Body), null);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             WorkflowLog.Unreadable(_logger, e, delivery.MessageId, delivery.Queue);
-            await _letters.AddAsync(
-                new DeadLetter { Id = delivery.DerivedId, Reason = DeadLetterReason.Unreadable, Detail = e.Message, At = _time.GetUtcNow(), Queue = delivery.Queue, Original = delivery.Body },
-                cancellationToken);
-            return null;
+            return (null, await TryKeepAsync(delivery, e.Message, cancellationToken) ? null : _time.GetUtcNow() + Rest);
+        }
+    }
+
+    private async Task<bool> TryKeepAsync(QueueDelivery delivery, string why, CancellationToken cancellationToken)
+    {
+        var letter = new DeadLetter { Id = delivery.DerivedId, Reason = DeadLetterReason.Unreadable, Detail = why, At = _time.GetUtcNow(), Queue = delivery.Queue, Original = delivery.Body };
+        try
+        {
+            await _letters.AddAsync(letter, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            WorkflowLog.NotKept(_logger, e, delivery.MessageId);
+            return false;
         }
     }
 

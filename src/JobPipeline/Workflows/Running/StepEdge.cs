@@ -88,7 +88,8 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
             writer.WriteString("error", error);
         if (instance.Definition.Steps[place].Action is not ForEachAction)
         {
-            WriteValue(writer, "output", await data.ReadAsync(instance.Id, WorkflowDataName.Step(id), cancellationToken));
+            // What an earlier run of the instance left counts for nothing.
+            WriteValue(writer, "output", HasOutput(state.Status) ? await data.ReadAsync(instance.Id, WorkflowDataName.Step(id), cancellationToken) : null);
         }
         else
         {
@@ -109,6 +110,8 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
 
         writer.WriteEndObject();
     }
+
+    private static bool HasOutput(StepStatus status) => status is StepStatus.Succeeded or StepStatus.Compensating or StepStatus.Compensated or StepStatus.CompensationFailed;
 
     private static void WriteValue(Utf8JsonWriter writer, string name, ReadOnlyMemory<byte>? value)
     {

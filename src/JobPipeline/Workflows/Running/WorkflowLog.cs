@@ -20,4 +20,7 @@ internal static partial class WorkflowLog
 
     [LoggerMessage(1604, LogLevel.Debug, "{Count} events for workflow {Instance}, which nobody knows any more, are dropped")]
     public static partial void Unknown(ILogger logger, string instance, int count);
+
+    [LoggerMessage(1605, LogLevel.Warning, "Message {MessageId}, which is no workflow event, could not be kept as a dead letter; it comes back")]
+    public static partial void NotKept(ILogger logger, Exception error, string messageId);
 }
