@@ -46,7 +46,11 @@ internal static class OperationsServices
             provider.GetRequiredService<IOptions<InstanceOptions>>(),
             provider.GetRequiredService<ILogger<InstanceBeat>>()));
         services.TryAddSingleton(provider => new InstanceCircuits(
-            provider.GetRequiredService<IInstanceStore>(), provider.GetRequiredService<Circuits>(), provider.GetRequiredService<WorkerIdentity>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IInstanceStore>(),
+            provider.GetRequiredService<Circuits>(),
+            provider.GetRequiredService<WorkerIdentity>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<InstanceOptions>>()));
         services.TryAddSingleton<Rescue>();
         services.TryAddSingleton<OverdueResend>();
         services.TryAddSingleton<OverdueSweep>();

@@ -18,6 +18,7 @@ internal sealed class Circuit
     private readonly TimeProvider _time;
     private readonly JobMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly CircuitBreakerStateProvider _breaker = new();
     private readonly ResiliencePipeline<JobEnding> _pipeline;
     private volatile CircuitStatus _status;
 
@@ -32,7 +33,8 @@ internal sealed class Circuit
                 MinimumThroughput = options.MinimumThroughput,
                 SamplingDuration = options.SamplingDuration,
                 BreakDuration = options.BreakDuration,
-                ShouldHandle = static arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result)),
+                StateProvider = _breaker,
+                ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result) || (IsTrying && !IsAnswer(arguments.Outcome.Result))),
                 OnOpened = arguments => Enter(CircuitState.Open, arguments.BreakDuration),
                 OnHalfOpened = _ => Enter(CircuitState.HalfOpen, null),
                 OnClosed = _ => Enter(CircuitState.Closed, null),
@@ -69,6 +71,11 @@ internal sealed class Circuit
     }
 
     private string Why => $"the circuit '{_name}' is open: too many attempts failed";
+
+    private bool IsTrying => _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen;
+
+    /// <summary>The dependency was tried: an attempt that was snoozed, throttled or cut short shows nothing, and the circuit stays open.</summary>
+    private static bool IsAnswer(JobEnding? ending) => ending is JobEnding.Completed or JobEnding.Buried;
 
     private static bool IsFailure(JobEnding? ending) => ending switch
     {

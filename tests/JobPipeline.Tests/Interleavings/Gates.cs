@@ -45,7 +45,7 @@ internal sealed class GatedDeadLetters(IDeadLetterStore inner, Actor actor, Sche
         scheduler.OperateAsync(actor, "write dead letter", async () =>
         {
             await inner.AddAsync(letter, cancellationToken);
-            history.Buried(actor, letter);
+            history.Kept(actor, letter);
             return true;
         });
 

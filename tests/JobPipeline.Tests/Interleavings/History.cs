@@ -33,6 +33,9 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
     /// <summary>Jobs whose first message was sent.</summary>
     public IReadOnlyCollection<JobId> Enqueued => _enqueued;
 
+    /// <summary>Jobs that ended as dead letters.</summary>
+    public IReadOnlyCollection<JobId> Buried => _buried;
+
     /// <summary>Replays that somebody was told of.</summary>
     public IReadOnlyCollection<JobId> Promised => _promised;
 
@@ -100,7 +103,7 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
         _log.Add($"{actor.Name} acknowledged");
     }
 
-    public void Buried(Actor actor, DeadLetter letter)
+    public void Kept(Actor actor, DeadLetter letter)
     {
         _log.Add($"{actor.Name} wrote the dead letter {letter.Reason}");
         if (!_buried.Contains(letter.Id))

@@ -16,6 +16,12 @@ internal sealed partial class World
     {
         if (_scenario.Callback)
             JudgeCallbacks();
+        foreach (var job in _history.Buried)
+        {
+            if (_letters.ReadAsync(job, default).Result is null)
+                throw _history.Broken("a job ended as a dead letter, and there is none");
+        }
+
         foreach (var job in _history.Promised)
         {
             if (!_history.Ended.Contains(job))

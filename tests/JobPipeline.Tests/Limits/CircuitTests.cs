@@ -100,6 +100,18 @@ public sealed class CircuitTests
         Assert.Equal((CircuitState.Open, pipeline.Now + Break), (Status(pipeline).State, Status(pipeline).OpenUntil));
     }
 
+    /// <summary>It shows nothing about the dependency.</summary>
+    [Fact]
+    public async Task HalfOpen_TheTryIsSnoozed_StaysOpen()
+    {
+        await using var pipeline = await OpenAsync();
+        pipeline.Time.Advance(Break);
+        pipeline.Script.Returns(JobOutcome.Snooze(TimeSpan.FromMinutes(5)));
+        await RunAsync(pipeline, ScriptedJob.Type, 1);
+
+        Assert.Equal(CircuitState.Open, Status(pipeline).State);
+    }
+
     [Fact]
     public async Task Job_WhoseDeadlineComesBeforeItCloses_IsEndedThere()
     {
