@@ -160,7 +160,7 @@ internal static class Endings
     {
         foreach (var dependent in turn.Plan.Dependents(place))
         {
-            if (turn.Plan[dependent].When != TriggerRule.AllSucceeded && turn[dependent].Status == StepStatus.Succeeded)
+            if (turn.Plan[dependent].When == TriggerRule.AnyFailed && turn[dependent].Status == StepStatus.Succeeded)
                 return true;
         }
 

@@ -97,6 +97,9 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
             var next = 0;
             await foreach (var (item, value) in data.ReadItemsAsync(instance.Id, WorkflowDataName.Step(id), cancellationToken))
             {
+                // What a longer list of an earlier run has left.
+                if (item >= state.Items)
+                    break;
                 for (; next < item; next++)
                     writer.WriteNullValue();
                 WriteRaw(writer, value);

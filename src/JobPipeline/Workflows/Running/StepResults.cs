@@ -32,13 +32,7 @@ internal sealed class StepResults(IWorkflowStore store, IWorkflowData data, Work
     public Task FailedAsync(WorkflowOrigin origin, string error, bool isPermanent, CancellationToken cancellationToken) => events.SendAsync(
         origin.Instance, new WorkflowEvent.Failed(origin.Run, error.Length > MaxErrorChars ? error[..MaxErrorChars] : error, isPermanent), at: null, cancellationToken);
 
-    private async Task<bool> IsAwaitedAsync(WorkflowOrigin origin, CancellationToken cancellationToken)
-    {
-        // An attempt is on record before it is sent on its way.
-        if (await store.ReadAsync(origin.Instance, cancellationToken) is not { State: { } state } instance || state.Generation != origin.Run.Generation)
-            return false;
-        var place = instance.Definition.Steps.TakeWhile(step => step.Id != origin.Run.Step).Count();
-        return place < state.Steps.Length && state.Steps[place].Slots.Any(slot => slot.Attempt == origin.Run.Attempt && slot.Item == origin.Run.Item)
-            && origin.Run.IsCompensation == (state.Steps[place].Status == StepStatus.Compensating);
-    }
+    /// <summary>An attempt is on record before it is sent on its way.</summary>
+    private async Task<bool> IsAwaitedAsync(WorkflowOrigin origin, CancellationToken cancellationToken) =>
+        await store.ReadAsync(origin.Instance, cancellationToken) is { } instance && WorkflowMachine.IsAwaited(new WorkflowPlan(instance.Definition), instance.State, origin.Run);
 }

@@ -184,5 +184,5 @@ internal sealed class MachineRules(WorkflowPlan plan)
     }
 
     private bool IsHandled(WorkflowState state, int place) => plan.Dependents(place).ToArray()
-        .Any(dependent => plan[dependent].When != TriggerRule.AllSucceeded && CompensationRules.HasSucceeded(state.Steps[dependent].Status));
+        .Any(dependent => plan[dependent].When == TriggerRule.AnyFailed && CompensationRules.HasSucceeded(state.Steps[dependent].Status));
 }
