@@ -3,13 +3,16 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Weather;
 
+/// <summary>Which table.</summary>
+public sealed record WeatherMonthsPayload : WeatherTable;
+
 /// <summary>Lists the months of which there are days.</summary>
 [Job("weather.months")]
-internal sealed class WeatherMonthsJob(TableServiceClient tables) : IJobHandler<WeatherTable, WeatherMonths>
+internal sealed class WeatherMonthsJob(TableServiceClient tables) : IJobHandler<WeatherMonthsPayload, WeatherMonths>
 {
     private const int MonthLength = 7;
 
-    public async Task<JobOutcome<WeatherMonths>> HandleAsync(WeatherTable payload, JobContext context, CancellationToken cancellationToken)
+    public async Task<JobOutcome<WeatherMonths>> HandleAsync(WeatherMonthsPayload payload, JobContext context, CancellationToken cancellationToken)
     {
         var months = new SortedSet<string>(StringComparer.Ordinal);
         await foreach (var day in payload.ReadDaysAsync(tables, "", cancellationToken))

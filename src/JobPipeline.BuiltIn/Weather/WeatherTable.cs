@@ -5,7 +5,7 @@ using Azure.Data.Tables;
 namespace JobPipeline.BuiltIn.Weather;
 
 /// <summary>Where the imported days lie: one partition, a row a day, the date as its key.</summary>
-public record WeatherTable
+public abstract record WeatherTable
 {
     [RegularExpression("^[A-Za-z][A-Za-z0-9]{2,62}$", ErrorMessage = "'table' takes 3 to 63 letters and digits, a letter first")]
     public required string Table { get; init; }
