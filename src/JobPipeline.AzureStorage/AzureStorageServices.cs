@@ -2,12 +2,14 @@ using JobPipeline.AzureStorage.Chaos;
 using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.AzureStorage.Errors;
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Workflows;
 using JobPipeline.AzureStorage.Operations;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Failures.Groups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,6 +39,9 @@ public static class AzureStorageServices
         services.TryAddSingleton<IErrorGroupStore>(provider => new TableErrorGroupStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.ErrorGroups)));
         services.TryAddSingleton<IErrorGroupHistory>(provider => new TableErrorGroupHistory(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
         services.TryAddSingleton<IPayloadStore>(provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
+        services.TryAddSingleton<IWorkflowStore>(provider => new TableWorkflowStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows)));
+        services.TryAddSingleton<IWorkflowData>(provider => new TableWorkflowData(
+            provider.GetRequiredService<StorageClients>().Table(StorageNames.WorkflowSteps), provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
         services.AddOperationsStorage();
         services.TryAddSingleton<StorageHealthCheck>();
         services.AddSingleton<IErrorRule, StorageErrorRule>();

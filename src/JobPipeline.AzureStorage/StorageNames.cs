@@ -11,7 +11,9 @@ internal static class StorageNames
     public const string Pauses = "Pauses";
     public const string Instances = "Instances";
     public const string Housekeeping = "Housekeeping";
+    public const string Workflows = "Workflows";
+    public const string WorkflowSteps = "WorkflowSteps";
     public const string Payloads = "payloads";
 
-    public static IReadOnlyList<string> Tables { get; } = [Jobs, Keys, DeadLetters, ErrorGroups, Settings, Pauses, Instances, Housekeeping];
+    public static IReadOnlyList<string> Tables { get; } = [Jobs, Keys, DeadLetters, ErrorGroups, Settings, Pauses, Instances, Housekeeping, Workflows, WorkflowSteps];
 }

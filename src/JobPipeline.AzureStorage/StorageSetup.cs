@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.AzureStorage;
 
@@ -24,6 +25,7 @@ public sealed class StorageSetup
         [
             .. JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) })
                 .Select(queue => _clients.Queue(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
+            _clients.Queue(WorkflowEvents.Queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
             .. StorageNames.Tables.Select(table => _clients.Table(table).CreateIfNotExistsAsync(cancellationToken)),
             _clients.Container(StorageNames.Payloads).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
         ]);

@@ -1,7 +1,10 @@
 using JobPipeline.BuiltIn.Csv;
+using JobPipeline.BuiltIn.Expressions;
 using JobPipeline.BuiltIn.Sources;
 using JobPipeline.BuiltIn.Web;
+using JobPipeline.BuiltIn.Workflows;
 using JobPipeline.Hosting;
+using JobPipeline.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +22,9 @@ public static class BuiltInServices
     {
         services.AddPipelineOptions<BuiltInOptions>(configuration, BuiltInOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IExpressionEvaluator, JmesPathEvaluator>();
+        foreach (var workflow in ShippedWorkflows.All)
+            services.AddWorkflow(workflow);
         services.TryAddSingleton<FileRoots>();
         services.TryAddSingleton<SourceFinder>();
         services.TryAddSingleton(ReservedTables.From(configuration));

@@ -29,6 +29,19 @@ public static class ApiRoutes
     public const string ListJobTypes = "api/job-types";
     public const string PauseJobType = "api/job-types/{type}/pause";
     public const string ResumeJobType = "api/job-types/{type}/resume";
+    public const string StartWorkflow = "api/workflows/{name}";
+    public const string StartAdHocWorkflow = "api/workflows";
+    public const string ListWorkflows = "api/workflows";
+    public const string GetWorkflow = "api/workflows/{instance}";
+    public const string ListWorkflowDefinitions = "api/workflow-definitions";
+    public const string RaiseWorkflowEvent = "api/workflows/{instance}/events/{name}";
+    public const string TerminateWorkflow = "api/workflows/{instance}/terminate";
+    public const string CancelWorkflow = "api/workflows/{instance}/cancel";
+    public const string SuspendWorkflow = "api/workflows/{instance}/suspend";
+    public const string ResumeWorkflow = "api/workflows/{instance}/resume";
+    public const string RestartWorkflow = "api/workflows/{instance}/restart";
+    public const string RerunWorkflow = "api/workflows/{instance}/rerun";
+    public const string PurgeWorkflow = "api/workflows/{instance}";
     public const string Live = "health/live";
     public const string Ready = "health/ready";
 
@@ -37,4 +50,7 @@ public static class ApiRoutes
 
     /// <summary>The address of a dead letter.</summary>
     public static string OfDeadLetter(JobPipeline.Jobs.JobId id) => $"/api/dead-letters/{id}";
+
+    /// <summary>The address of a workflow's instance.</summary>
+    public static string OfWorkflow(string instance) => $"/api/workflows/{instance}";
 }

@@ -6,6 +6,7 @@ using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.OpenApi;
 using JobPipeline.Http.Queues;
+using JobPipeline.Http.Workflows;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +30,9 @@ public static class HttpApiServices
         services.TryAddSingleton<QueueEndpoints>();
         services.TryAddSingleton<JobTypeEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
+        services.TryAddSingleton<WorkflowStartEndpoints>();
+        services.TryAddSingleton<WorkflowEndpoints>();
+        services.TryAddSingleton<WorkflowControlEndpoints>();
         return services;
     }
 }

@@ -7,6 +7,7 @@ using JobPipeline.Jobs;
 using JobPipeline.SelfHost.Http;
 using JobPipeline.SelfHost.Listening;
 using JobPipeline.SelfHost.Upkeep;
+using JobPipeline.SelfHost.Workflows;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -43,6 +44,8 @@ internal static class SelfHostServices
         services.AddSingleton<QueueListener>();
         services.AddHostedService(provider => provider.GetRequiredService<QueueListener>());
         services.AddHostedService<PoisonDrain>();
+        services.AddLocalWorkflows();
+        services.AddHostedService<WorkflowListener>();
 
         // Whoever sends in this process wakes its listener.
         var sender = services.Last(service => service.ServiceType == typeof(IJobQueue));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,8 @@ namespace JobPipeline.Testing;
 /// <summary>
 /// Runs handlers through the real pipeline, on in-memory adapters and in virtual time: claims, retries, backoff, snoozes,
 /// timeouts, checkpoints and dead letters are those of production, and hours of backoff take no time at all. One message
-/// runs at a time, the highest lane first, so that a run is repeatable.
+/// runs at a time, the highest lane first, so that a run is repeatable. Workflows run as well: register their definitions
+/// and an <see cref="JobPipeline.Workflows.IExpressionEvaluator"/> (<see cref="JobTestHarnessOptions.ConfigureServices"/>).
 /// </summary>
 /// <example>
 /// <code>
@@ -24,6 +26,8 @@ public sealed class JobTestHarness : IAsyncDisposable
 {
     // As a host would: long enough for a handler, short enough to see a message that was left.
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
+
+    private const int EventsAtATime = 32;
 
     private readonly ServiceProvider _services;
     private readonly TimeProvider _clock;
@@ -50,6 +54,9 @@ public sealed class JobTestHarness : IAsyncDisposable
     public static JobTestHarness For<THandler>(Action<IServiceCollection>? configureServices = null)
         where THandler : class =>
         new(new JobTestHarnessOptions { Handlers = [typeof(THandler)], ConfigureServices = configureServices });
+
+    /// <summary>Workflows: to raise events, to cancel, to look.</summary>
+    public IWorkflowRuntime Workflows => _services.GetRequiredService<IWorkflowRuntime>();
 
     /// <summary>The services of the pipeline, for what the harness does not offer itself.</summary>
     public IServiceProvider Services => _services;
@@ -83,9 +90,26 @@ public sealed class JobTestHarness : IAsyncDisposable
         }
     }
 
-    /// <summary>Delivers the next message that is due now. False: none is.</summary>
+    /// <summary>Starts a workflow that is registered by its name, with the input serialised as JSON. Returns the instance's id.</summary>
+    /// <exception cref="ArgumentException">There is no such workflow.</exception>
+    public async Task<string> StartWorkflowAsync<TInput>(string name, TInput input, string? instance = null, CancellationToken cancellationToken = default)
+    {
+        var catalog = _services.GetRequiredService<WorkflowCatalog>();
+        var definition = catalog.Find(name) ?? throw new ArgumentException(catalog.WhyUnknown(name), nameof(name));
+        var id = instance ?? WorkflowIds.Create(_clock.GetUtcNow());
+        await Workflows.StartAsync(definition, id, JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options), correlationId: null, cancellationToken);
+        return id;
+    }
+
+    /// <summary>Delivers the next message that is due now, or the events of workflows that are. False: there are none.</summary>
     public async Task<bool> RunNextAsync(CancellationToken cancellationToken = default)
     {
+        if (await _queue.ReceiveAsync(WorkflowEvents.Queue, EventsAtATime, Visibility, cancellationToken) is { Count: > 0 } events)
+        {
+            await RunWorkflowsAsync(events, cancellationToken);
+            return true;
+        }
+
         foreach (var lane in JobLanes.All)
         {
             if (await _queue.ReceiveAsync(lane, 1, Visibility, cancellationToken) is not [var delivery])
@@ -142,7 +166,19 @@ public sealed class JobTestHarness : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private DateTimeOffset? NextDue() => JobLanes.All.Min(_queue.NextVisibleAt);
+    private async Task RunWorkflowsAsync(IReadOnlyList<QueueDelivery> events, CancellationToken cancellationToken)
+    {
+        var again = await _services.GetRequiredService<LocalWorkflowRunner>().RunAsync(events, cancellationToken);
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (again[i] is { } until)
+                await _queue.HideAsync(events[i], until - _clock.GetUtcNow(), CancellationToken.None);
+            else
+                await _queue.DeleteAsync(events[i], CancellationToken.None);
+        }
+    }
+
+    private DateTimeOffset? NextDue() => JobLanes.All.Append(WorkflowEvents.Queue).Min(_queue.NextVisibleAt);
 
     private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
     {

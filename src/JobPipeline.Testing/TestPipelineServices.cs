@@ -2,6 +2,7 @@ using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +30,9 @@ internal static class TestPipelineServices
         services.TryAddSingleton<IPayloadStore>(new InMemoryPayloadStore(clock));
         services.TryAddSingleton<IUniqueKeyStore, InMemoryUniqueKeyStore>();
         services.TryAddSingleton<IDeadLetterStore, InMemoryDeadLetterStore>();
+        services.TryAddSingleton<IWorkflowStore, InMemoryWorkflowStore>();
+        services.TryAddSingleton<IWorkflowData, InMemoryWorkflowData>();
+        services.AddLocalWorkflows();
         services.AddTestOperations(queue);
         services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.TryAddSingleton(typeof(ILogger<>), typeof(Logger<>));

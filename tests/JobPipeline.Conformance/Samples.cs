@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Conformance;
 
@@ -35,6 +37,7 @@ internal static class Samples
         Parent = NewId(),
         ReplayOf = NewId(),
         CallbackOf = NewId(),
+        Workflow = new WorkflowOrigin("an:instance", new StepRun("step_1", Attempt: 2, Item: 3, IsCompensation: true, Generation: 4)),
         EnqueuedAt = Now.AddTicks(3),
     };
 

@@ -1,5 +1,6 @@
+using JobPipeline.Hosting;
 using JobPipeline.SelfHost;
 using JobPipeline.TestHost.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
-return await SelfHostApplication.RunAsync(args, services => services.AddSingleton<StartLog>(), typeof(StartLog).Assembly);
+return await SelfHostApplication.RunAsync(args, services => services.AddSingleton<StartLog>().AddWorkflow(TestWorkflows.Approval), typeof(StartLog).Assembly);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.AzureStorage.Jobs;
 
@@ -80,6 +81,7 @@ internal static class RecordEntity
         entity["CorrelationId"] = spec.CorrelationId ?? "";
         entity["TraceParent"] = spec.TraceParent ?? "";
         entity["Parent"] = spec.Parent?.ToString() ?? "";
+        entity["Workflow"] = spec.Workflow is { } step ? JsonSerializer.Serialize(step, JobJson.Options) : "";
         entity["ReplayOf"] = spec.ReplayOf?.ToString() ?? "";
         entity["CallbackOf"] = spec.CallbackOf?.ToString() ?? "";
         entity["EnqueuedAt"] = Column.Time(spec.EnqueuedAt);
@@ -100,6 +102,7 @@ internal static class RecordEntity
         CorrelationId = Column.Text(entity, "CorrelationId"),
         TraceParent = Column.Text(entity, "TraceParent"),
         Parent = Column.Text(entity, "Parent") is { } parent ? JobId.Parse(parent) : null,
+        Workflow = Column.Text(entity, "Workflow") is { } step ? JsonSerializer.Deserialize<WorkflowOrigin>(step, JobJson.Options) : null,
         ReplayOf = Column.Text(entity, "ReplayOf") is { } replayed ? JobId.Parse(replayed) : null,
         CallbackOf = Column.Text(entity, "CallbackOf") is { } called ? JobId.Parse(called) : null,
         EnqueuedAt = Column.Time(entity, "EnqueuedAt") ?? default,

@@ -53,6 +53,9 @@ public sealed record JobView
     /// <summary>The dead letter that it was enqueued to tell of.</summary>
     public JobId? CallbackOf { get; init; }
 
+    /// <summary>The workflow's step that it was enqueued for.</summary>
+    public JobWorkflowView? Workflow { get; init; }
+
     /// <summary>Why it is not running, while it waits.</summary>
     public IReadOnlyList<WaitReason>? WaitsFor { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record JobView
         Parent = record.Spec.Parent,
         ReplayOf = record.Spec.ReplayOf,
         CallbackOf = record.Spec.CallbackOf,
+        Workflow = record.Spec.Workflow is { } step ? JobWorkflowView.Of(step) : null,
         WaitsFor = waitsFor.Count > 0 ? waitsFor : null,
         Attempts = [.. rows.Attempts.Select(AttemptView.Of)],
         Children = [.. children.Take(MaxChildren).Select(ChildView.Of)],

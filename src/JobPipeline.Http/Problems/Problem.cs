@@ -1,4 +1,5 @@
 using JobPipeline.Handlers;
+using JobPipeline.Workflows.Machine;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Problems;
@@ -44,6 +45,17 @@ internal static class Problem
 
     public static IResult ErrorGroupNotFound(string id) => Of(
         StatusCodes.Status404NotFound, "error-group-not-found", "No such error group", $"There is no error group '{id}'. Groups that were not seen for the retention time are removed.");
+
+    public static IResult UnknownWorkflow(string detail) => Of(StatusCodes.Status404NotFound, "unknown-workflow", "No such workflow", detail);
+
+    public static IResult WorkflowNotFound(string instance) => Of(
+        StatusCodes.Status404NotFound, "workflow-not-found", "No such workflow instance", $"There is no workflow instance '{instance}'.");
+
+    public static IResult WorkflowEnded(string instance, WorkflowStatus status) => Of(
+        StatusCodes.Status410Gone, "workflow-ended", "The workflow has ended", $"Workflow instance '{instance}' has ended: {status}.");
+
+    public static IResult WorkflowRuns(string instance) => Of(
+        StatusCodes.Status409Conflict, "workflow-runs", "The workflow has not ended", $"Workflow instance '{instance}' has not ended yet.");
 
     public static IResult PayloadTooLarge(int limit) => Of(
         StatusCodes.Status413PayloadTooLarge, "payload-too-large", "The payload is too large", $"At most {limit} bytes are taken. Put the data into a blob and send its name.");

@@ -6,6 +6,7 @@ using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.OpenApi;
 using JobPipeline.Http.Queues;
+using JobPipeline.Http.Workflows;
 using JobPipeline.Http;
 
 namespace JobPipeline.SelfHost.Http;
@@ -41,7 +42,25 @@ internal static class RouteMap
         routes.MapGet(ApiRoutes.ListJobTypes, (JobTypeEndpoints types, CancellationToken token) => types.ListAsync(token));
         routes.MapPost(ApiRoutes.PauseJobType, (JobTypeEndpoints types, HttpRequest request, string type, CancellationToken token) => types.PauseAsync(request, type, token));
         routes.MapPost(ApiRoutes.ResumeJobType, (JobTypeEndpoints types, HttpRequest request, string type, CancellationToken token) => types.ResumeAsync(request, type, token));
+        routes.MapWorkflows();
         routes.MapGet(ApiRoutes.Live, HealthEndpoints.Live);
         routes.MapGet(ApiRoutes.Ready, (HealthEndpoints health, CancellationToken token) => health.ReadyAsync(token));
+    }
+
+    private static void MapWorkflows(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(ApiRoutes.StartWorkflow, (WorkflowStartEndpoints starts, HttpRequest request, string name, CancellationToken token) => starts.StartAsync(request, name, token));
+        routes.MapPost(ApiRoutes.StartAdHocWorkflow, (WorkflowStartEndpoints starts, HttpRequest request, CancellationToken token) => starts.StartAdHocAsync(request, token));
+        routes.MapGet(ApiRoutes.ListWorkflowDefinitions, (WorkflowStartEndpoints starts) => starts.List());
+        routes.MapGet(ApiRoutes.ListWorkflows, (WorkflowEndpoints workflows, HttpRequest request, CancellationToken token) => workflows.ListAsync(request, token));
+        routes.MapGet(ApiRoutes.GetWorkflow, (WorkflowEndpoints workflows, HttpRequest request, string instance, CancellationToken token) => workflows.GetAsync(request, instance, token));
+        routes.MapPost(ApiRoutes.RaiseWorkflowEvent, (WorkflowControlEndpoints control, HttpRequest request, string instance, string name, CancellationToken token) => control.RaiseAsync(request, instance, name, token));
+        routes.MapPost(ApiRoutes.TerminateWorkflow, (WorkflowControlEndpoints control, HttpRequest request, string instance, CancellationToken token) => control.TerminateAsync(request, instance, token));
+        routes.MapPost(ApiRoutes.CancelWorkflow, (WorkflowControlEndpoints control, HttpRequest request, string instance, CancellationToken token) => control.CancelAsync(request, instance, token));
+        routes.MapPost(ApiRoutes.SuspendWorkflow, (WorkflowControlEndpoints control, HttpRequest request, string instance, CancellationToken token) => control.SuspendAsync(request, instance, token));
+        routes.MapPost(ApiRoutes.ResumeWorkflow, (WorkflowControlEndpoints control, HttpRequest request, string instance, CancellationToken token) => control.ResumeAsync(request, instance, token));
+        routes.MapPost(ApiRoutes.RestartWorkflow, (WorkflowControlEndpoints control, HttpRequest request, string instance, CancellationToken token) => control.RestartAsync(request, instance, token));
+        routes.MapPost(ApiRoutes.RerunWorkflow, (WorkflowControlEndpoints control, string instance, CancellationToken token) => control.RerunAsync(instance, token));
+        routes.MapDelete(ApiRoutes.PurgeWorkflow, (WorkflowControlEndpoints control, string instance, CancellationToken token) => control.PurgeAsync(instance, token));
     }
 }

@@ -96,7 +96,7 @@ internal sealed class Claimant(
         var transition = Beginning(job, row, now);
         var result = await store.ApplyAsync(transition, cancellationToken);
         if (result.Applied)
-            job.Claim = new JobClaim(store, transition.Attempt!.Row with { Version = result.AttemptVersion });
+            (job.Claim, job.BeganAs) = (new JobClaim(store, transition.Attempt!.Row with { Version = result.AttemptVersion }), transition.Record!.Status);
         return result.Applied;
     }
 
@@ -120,6 +120,9 @@ internal sealed class Claimant(
     private async Task<ExecutionResult?> ConcludeAsync(JobExecution job, CancellationToken cancellationToken)
     {
         var row = job.Claim!.Row;
+        // On record since this claim, or since an earlier try of it whose answer was lost.
+        if ((job.BeganAs ?? job.Rows?.Record?.Status) is { } began && began.State.IsTerminal())
+            await followUps.TellWorkflowAsync(job, began, cancellationToken);
         switch (row.State)
         {
             case AttemptState.Running:

@@ -1,13 +1,14 @@
 using JobPipeline.Failures;
 using JobPipeline.Failures.Groups;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
 /// <summary>What comes after an outcome is on record. All of it may be repeated: ids derive, and a letter that is there stays as it is.</summary>
 internal sealed class FollowUps(
-    IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, ErrorCounter errors, TimeProvider time, ILogger<FollowUps> logger)
+    IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, ErrorCounter errors, IWorkflowSignals workflows, TimeProvider time, ILogger<FollowUps> logger)
 {
     /// <summary>Sends the message of an attempt.</summary>
     public Task SendAttemptAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
@@ -20,12 +21,20 @@ internal sealed class FollowUps(
     /// <summary>Counts a failure that is on record, once.</summary>
     public void Count(JobExecution job, AttemptError error) => errors.Seen(job.Descriptor?.Type, error, job.Id, job.Claim!.Row.Number);
 
-    /// <summary>Keeps the job as a dead letter. The callback goes first: where the letter is, it was sent.</summary>
+    /// <summary>Tells the workflow whose step the job is, if it is one, how it ended.</summary>
+    public Task TellWorkflowAsync(JobExecution job, JobStatus ended, CancellationToken cancellationToken) =>
+        job.Spec.Workflow is { } step ? workflows.TellAsync(job.Id, step, ended, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Keeps the job as a dead letter, unless it is a workflow's step: that one decides what becomes of it. The callback goes first: where the letter is, it was sent.</summary>
     public async Task<ExecutionResult> BuryAsync(
         JobExecution job, DeadLetterReason reason, string why, IReadOnlyList<AttemptError> failures, CancellationToken cancellationToken)
     {
-        await callbacks.SendAsync(job, reason, why, failures, cancellationToken);
-        await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = failures is [.., var last] ? last.Group : null }, cancellationToken);
+        if (job.Spec.Workflow is null)
+        {
+            await callbacks.SendAsync(job, reason, why, failures, cancellationToken);
+            await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = failures is [.., var last] ? last.Group : null }, cancellationToken);
+        }
+
         ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
@@ -51,7 +60,8 @@ internal sealed class FollowUps(
     /// <summary>The job has ended before; its last worker may have died before it could do this.</summary>
     public async Task<ExecutionResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
     {
-        if (record.Status is { State: JobState.DeadLettered, DeadLetterReason: { } reason } && await letters.ReadAsync(job.Id, cancellationToken) is null)
+        await TellWorkflowAsync(job, record.Status, cancellationToken);
+        if (job.Spec.Workflow is null && record.Status is { State: JobState.DeadLettered, DeadLetterReason: { } reason } && await letters.ReadAsync(job.Id, cancellationToken) is null)
             return await BuryAsync(job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], cancellationToken);
         return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
     }

@@ -50,6 +50,9 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     /// <summary>The job's rows, when they had to be read.</summary>
     public JobSnapshot? Rows { get; set; }
 
+    /// <summary>What the claim put on record.</summary>
+    public JobStatus? BeganAs { get; set; }
+
     /// <summary>What this worker holds after the claim.</summary>
     public JobClaim? Claim { get; set; }
 

@@ -91,6 +91,8 @@ internal sealed class JobExecutor(
     private async Task<ExecutionResult> FollowUpAsync(JobExecution job, JobEnding ending)
     {
         var row = job.Claim!.Row;
+        if (ending is JobEnding.Completed or JobEnding.Buried or JobEnding.CalledOff)
+            await followUps.TellWorkflowAsync(job, ending.ToTransition(row, time.GetUtcNow()).Record!.Status, CancellationToken.None);
         switch (ending)
         {
             case JobEnding.Retried retried:

@@ -39,6 +39,10 @@ public sealed record RetrySchedule(TimeSpan Base, TimeSpan Cap)
     public TimeSpan DelayAfter(int attempt, JobId job) =>
         Kind == BackoffKind.Exponential ? CeilingAfter(attempt) * Jitter.Of(job, attempt) : CeilingAfter(attempt);
 
+    /// <summary>The same for what is no job but has a name.</summary>
+    public TimeSpan DelayAfter(int attempt, string name) =>
+        Kind == BackoffKind.Exponential ? CeilingAfter(attempt) * Jitter.Of(name, attempt) : CeilingAfter(attempt);
+
     /// <summary>What a message asks for, over what the type has.</summary>
     public RetrySchedule With(BackoffOverride? wanted) => wanted is null ? this : this with
     {

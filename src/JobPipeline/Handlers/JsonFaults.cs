@@ -13,7 +13,7 @@ namespace JobPipeline.Handlers;
 internal sealed class JsonFaults
 {
     private const int MaxFaults = 50;
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JobLimits.MaxDepth };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JobLimits.MaxDepth, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     private readonly List<FieldFault> _faults = [];
 
@@ -43,6 +43,8 @@ internal sealed class JsonFaults
             return;
         if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object)
             VisitMembers(value, type, path);
+        else if (type.Kind == JsonTypeInfoKind.Dictionary && value.ValueKind == JsonValueKind.Object && type.ElementType is { } entry)
+            VisitEntries(value, JobJson.Options.GetTypeInfo(entry), path);
         else if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array && type.ElementType is { } element)
             VisitElements(value, JobJson.Options.GetTypeInfo(element), path);
         else if (!Fits(value, type.Type, out _))
@@ -54,6 +56,12 @@ internal sealed class JsonFaults
         var index = 0;
         foreach (var element in array.EnumerateArray())
             Visit(element, type, $"{path}[{index++}]");
+    }
+
+    private void VisitEntries(JsonElement value, JsonTypeInfo type, string path)
+    {
+        foreach (var entry in value.EnumerateObject())
+            Visit(entry.Value, type, path.Length == 0 ? entry.Name : $"{path}.{entry.Name}");
     }
 
     private void VisitMembers(JsonElement value, JsonTypeInfo type, string path)

@@ -55,6 +55,7 @@ public static class JobPipelineServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
         services.TryAddSingleton<WaitReasons>();
         services.AddOperations(configuration);
+        services.AddWorkflows();
         services.AddDeadLetters();
         services.AddErrorGroups(configuration);
         services.TryAddSingleton<FollowUps>();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using JobPipeline.Handlers;
+using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Jobs;
 
@@ -97,6 +98,10 @@ public sealed class JobClient
     internal Task EnqueueCallbackAsync(JobId id, JobId of, JobRequest request, CancellationToken cancellationToken) =>
         EnqueueAsync(id, request, new JobOrigin(CallbackOf: of), _time.GetUtcNow(), cancellationToken);
 
+    /// <summary>Enqueues the job of a workflow's step; again, where it is not known whether that was done.</summary>
+    internal Task EnqueueStepAsync(JobId id, JobRequest request, WorkflowOrigin step, CancellationToken cancellationToken) =>
+        EnqueueAsync(id, request, new JobOrigin(Workflow: step), _time.GetUtcNow(), cancellationToken);
+
     /// <summary>
     /// Enqueues a job that was decided on before, id and all, without a key. To repeat it is harmless: the same message, and a
     /// record where there is none.
@@ -151,6 +156,7 @@ public sealed class JobClient
             Parent = origin.Parent,
             ReplayOf = origin.ReplayOf,
             CallbackOf = origin.CallbackOf,
+            Workflow = origin.Workflow,
         };
         JobSpecRules.Check(spec);
         return (lane, spec);

@@ -1,20 +1,22 @@
 using System.Globalization;
 using System.Text.Json;
 using JobPipeline.Failures;
+using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Jobs;
 
 /// <summary>The members of a message as they are met, each checked on the spot.</summary>
 internal struct JobMessageFields()
 {
-    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _specVersion, _source, _eventId;
+    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _workflow, _specVersion, _source, _eventId;
     private DateTimeOffset? _notBefore, _expiresAt, _enqueuedAt, _eventTime;
     private int? _maxAttempts, _attempt;
     private TimeSpan? _timeout;
     private BackoffOverride? _backoff;
+    private WorkflowOrigin? _workflowStep;
     private string[] _tags = [];
     private bool _payloadRef, _unadmitted;
-    private ReadOnlyMemory<byte> _payload, _data;
+    private ReadOnlyMemory<byte> _payload, _data, _input;
     private ulong _seen;
 
     /// <summary>The parts, when the message is a pack.</summary>
@@ -50,6 +52,9 @@ internal struct JobMessageFields()
             case JobMessageMember.Attempt: _attempt = Count(ref reader, name, JobLimits.MaxAttempts); break;
             case JobMessageMember.Timeout: _timeout = Duration(ref reader, name); break;
             case JobMessageMember.Backoff: _backoff = BackoffJson.Read(ref reader); break;
+            case JobMessageMember.Workflow: _workflow = Text(ref reader, name, JobLimits.MaxTypeLength); break;
+            case JobMessageMember.Input: _input = Raw(ref reader, json); break;
+            case JobMessageMember.WorkflowStep: _workflowStep = StepOf(ref reader); break;
             case JobMessageMember.Tags: _tags = Tags(ref reader); break;
             case JobMessageMember.CorrelationId: _correlationId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.TraceParent: _traceParent = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
@@ -74,12 +79,12 @@ internal struct JobMessageFields()
             throw new MessageFormatException($"CloudEvents {_specVersion} is not supported; send specversion 1.0");
         if (isEvent && (_source is null || _eventId is null))
             throw new MessageFormatException("a CloudEvent needs 'source' and 'id'");
-        if (_type is null)
-            throw new MessageFormatException("the member 'type' is missing: it names the job to run");
+        if (_type is null == _workflow is null)
+            throw new MessageFormatException(_type is null ? "the member 'type' is missing: it names the job to run" : "a message has 'type' or 'workflow', not both");
         var spec = new JobSpec
         {
-            Type = _type,
-            Payload = isEvent ? _data : _payload,
+            Type = _type ?? WorkflowStart.JobType,
+            Payload = isEvent ? _data : _workflow is not null ? WorkflowStart.Payload(_workflow, _input) : _payload,
             PayloadInBlob = _payloadRef && !isEvent,
             Key = isEvent ? $"{_source} {_eventId}" : _key,
             NotBefore = isEvent ? null : _notBefore,
@@ -92,11 +97,24 @@ internal struct JobMessageFields()
             TraceParent = _traceParent,
             Parent = _parentId is null ? null : Identity(_parentId, "parentId"),
             ReplayOf = _replayOf is null ? null : Identity(_replayOf, "replayOf"),
+            Workflow = _workflowStep,
             CallbackOf = _callbackOf is null ? null : Identity(_callbackOf, "callbackOf"),
             EnqueuedAt = (_jobId is null ? null : _enqueuedAt) ?? insertedAt,
         };
         JobSpecRules.Check(spec);
         return _jobId is null ? new JobMessage(null, 1, spec) : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec) { IsUnadmitted = _unadmitted };
+    }
+
+    private static WorkflowOrigin StepOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WorkflowOrigin>(ref reader, JobJson.Options) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new MessageFormatException($"the member 'workflowStep' is not of our making: {e.Message}", e);
+        }
     }
 
     private static JobMessageMember Name(ref Utf8JsonReader reader)

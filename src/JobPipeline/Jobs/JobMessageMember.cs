@@ -4,8 +4,8 @@ namespace JobPipeline.Jobs;
 internal enum JobMessageMember
 {
     Unknown,
-    Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Backoff, Tags, CorrelationId, TraceParent,
-    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, Unadmitted, Pack,
+    Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Backoff, Workflow, Input, Tags, CorrelationId, TraceParent,
+    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, Pack,
     SpecVersion, Source, Id, EventTime, Data, DataBase64,
 }
 
@@ -33,6 +33,9 @@ internal static class JobMessageMembers
         ("parentId"u8.ToArray(), JobMessageMember.ParentId),
         ("replayOf"u8.ToArray(), JobMessageMember.ReplayOf),
         ("callbackOf"u8.ToArray(), JobMessageMember.CallbackOf),
+        ("workflowStep"u8.ToArray(), JobMessageMember.WorkflowStep),
+        ("workflow"u8.ToArray(), JobMessageMember.Workflow),
+        ("input"u8.ToArray(), JobMessageMember.Input),
         ("unadmitted"u8.ToArray(), JobMessageMember.Unadmitted),
         ("pack"u8.ToArray(), JobMessageMember.Pack),
         ("specversion"u8.ToArray(), JobMessageMember.SpecVersion),

@@ -88,6 +88,12 @@ public static class JobMessageWriter
             writer.WriteString("traceparent"u8, spec.TraceParent);
         if (spec.Parent is { } parent)
             writer.WriteString("parentId"u8, parent.Value);
+        if (spec.Workflow is { } step)
+        {
+            writer.WritePropertyName("workflowStep"u8);
+            JsonSerializer.Serialize(writer, step, JobJson.Options);
+        }
+
         if (spec.ReplayOf is { } replayed)
             writer.WriteString("replayOf"u8, replayed.Value);
         if (spec.CallbackOf is { } called)

@@ -1,3 +1,5 @@
+using JobPipeline.Workflows.Running;
+
 namespace JobPipeline.Jobs;
 
 /// <summary>What was asked for: the part of a job that never changes after it was enqueued.</summary>
@@ -47,6 +49,9 @@ public sealed record JobSpec
 
     /// <summary>The dead letter that this job was enqueued to tell of (<see cref="Handlers.JobAttribute.OnDeadLetter"/>).</summary>
     public JobId? CallbackOf { get; init; }
+
+    /// <summary>The attempt of a workflow's step that this job is.</summary>
+    public WorkflowOrigin? Workflow { get; init; }
 
     /// <summary>When it was enqueued.</summary>
     public DateTimeOffset EnqueuedAt { get; init; }

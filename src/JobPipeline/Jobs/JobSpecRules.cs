@@ -36,7 +36,7 @@ internal static class JobSpecRules
             yield return new("expiresAt", "'expiresAt' must lie after 'notBefore'");
     }
 
-    private static string? FaultOf(BackoffOverride backoff) =>
+    public static string? FaultOf(BackoffOverride backoff) =>
         backoff.Kind is { } kind && !Enum.IsDefined(kind) ? "'backoff.kind' is none"
         : backoff is { Kind: BackoffKind.Listed, Delays: null } ? "'backoff.kind' is listed, but there are no 'backoff.delays'"
         : backoff is { Kind: not (null or BackoffKind.Listed), Delays: not null } ? "'backoff.delays' goes with the kind listed alone"

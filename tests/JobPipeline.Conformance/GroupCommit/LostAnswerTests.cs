@@ -7,6 +7,7 @@ using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -111,7 +112,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     private Claimant NewClaimant(IJobStore store) => new(
         store,
         // Nothing here ends as a dead letter.
-        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, Errors(), _time, NullLogger<FollowUps>.Instance),
+        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, Errors(), new NoWorkflowSignals(), _time, NullLogger<FollowUps>.Instance),
         new Circuits(new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<Circuits>.Instance),
         new JobMetrics(),
         _time,

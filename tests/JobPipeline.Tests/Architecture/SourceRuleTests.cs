@@ -12,7 +12,7 @@ public sealed partial class SourceRuleTests
     [
         "src/JobPipeline/Jobs/DeliveryDecision.cs",
         "src/JobPipeline/Jobs/JobTransition.cs",
-        .. Sources.Where(file => file.StartsWith("src/JobPipeline/Workflows/", StringComparison.Ordinal) && !file.Contains("/I", StringComparison.Ordinal)),
+        .. Sources.Where(file => file.StartsWith("src/JobPipeline/Workflows/", StringComparison.Ordinal) && !file.StartsWith("src/JobPipeline/Workflows/Running/", StringComparison.Ordinal)),
     ];
 
     [Fact]

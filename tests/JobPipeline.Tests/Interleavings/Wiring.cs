@@ -8,6 +8,7 @@ using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -76,7 +77,7 @@ internal sealed class Wiring
         Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
-        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, time, NullLogger<FollowUps>.Instance);
+        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, new NoWorkflowSignals(), time, NullLogger<FollowUps>.Instance);
         var circuits = new Circuits(registry, Options, time, Metrics, NullLogger<Circuits>.Instance);
         Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(

@@ -1,5 +1,7 @@
 using JobPipeline.Execution;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Jobs;
 
@@ -41,6 +43,8 @@ internal static class Golden
             ReplayOf = Second,
             CallbackOf = Third,
         }),
+        ["workflow-step.json"] = new(Id, 1, Minimal with { Workflow = new WorkflowOrigin("order-17", new StepRun("pack", Attempt: 2)) }),
+        ["workflow-item.json"] = new(Id, 1, Minimal with { Workflow = new WorkflowOrigin("order-17", new StepRun("pack", Attempt: 1, Item: 3, IsCompensation: true, Generation: 2)) }),
         ["backoff-list.json"] = new(Id, 1, Minimal with { Backoff = new BackoffOverride { Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)] } }),
         ["retry.json"] = new(Id, 3, ToAda),
         ["payload-reference.json"] = new(Id, 1, Minimal with { PayloadInBlob = true }),
@@ -51,6 +55,7 @@ internal static class Golden
     {
         ["foreign.json"] = new(null, 1, Minimal with { Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(), Key = "mail-42", Tags = ["nightly"] }),
         ["foreign-base64.txt"] = new(null, 1, Minimal with { Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(), Key = "mail-42", Tags = ["nightly"] }),
+        ["foreign-workflow.json"] = new(null, 1, Minimal with { Type = "workflow.start", Payload = "{\"workflow\":\"order\",\"input\":{\"to\":\"ada@example.com\"}}"u8.ToArray() }),
         ["cloudevent-data.json"] = new(null, 1, ToAda with { Key = "/shop A-17" }),
         ["cloudevent-data-base64.json"] = new(null, 1, ToAda with { Key = "/shop A-18" }),
     };

@@ -7,6 +7,8 @@ using JobPipeline.Limits;
 using JobPipeline.Maintenance;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
+using JobPipeline.Workflows;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,6 +41,8 @@ internal sealed class TestPipeline : IAsyncDisposable
         services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys)).AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
         services.AddSingleton<IRetentionSweep>(new InMemoryPayloadSweep(storage.Payloads, storage.Store)).AddSingleton<IRetentionSweep>(new InMemoryDeadLetterSweep(storage.Letters));
+        services.AddSingleton<IWorkflowStore>(storage.Workflows).AddSingleton<IWorkflowData>(storage.WorkflowData).AddSingleton<IExpressionEvaluator, PathEvaluator>();
+        services.AddLocalWorkflows();
         services.AddSingleton(new HandlerThread(isInline: true));
         services.AddJobPipeline(Settings(settings), jobs.Length > 0 ? jobs : (IEnumerable<Type>)[typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob)]);
         configure?.Invoke(services);
@@ -111,6 +115,29 @@ internal sealed class TestPipeline : IAsyncDisposable
         var result = await Executor.ExecuteAsync(delivery, stopping?.Token ?? CancellationToken.None);
         await SettleAsync(delivery, result);
         return result;
+    }
+
+    /// <summary>The same with the first of several.</summary>
+    public async Task DeliverOneAsync(string queue = JobLanes.Normal)
+    {
+        var delivery = (await Storage.Queue.ReceiveAsync(queue, 1, Visibility, CancellationToken.None))[0];
+        await SettleAsync(delivery, await Executor.ExecuteAsync(delivery, CancellationToken.None));
+    }
+
+    /// <summary>Works off the events of workflows that are visible; whether there were any.</summary>
+    public async Task<bool> DeliverEventsAsync()
+    {
+        var events = await Storage.Queue.ReceiveAsync(WorkflowEvents.Queue, 32, Visibility, CancellationToken.None);
+        var again = await Get<LocalWorkflowRunner>().RunAsync(events, CancellationToken.None);
+        foreach (var (delivery, at) in events.Zip(again))
+        {
+            if (at is { } until)
+                await Storage.Queue.HideAsync(delivery, until - Storage.Time.GetUtcNow(), CancellationToken.None);
+            else
+                await Storage.Queue.DeleteAsync(delivery, CancellationToken.None);
+        }
+
+        return events.Count > 0;
     }
 
     public async Task<ExecutionResult> DrainPoisonAsync()

@@ -29,6 +29,10 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
 
     public InMemorySweepLedger OverdueLedger { get; } = new();
 
+    public InMemoryWorkflowStore Workflows { get; } = new();
+
+    public InMemoryWorkflowData WorkflowData { get; } = new();
+
     /// <summary>What was called, in order.</summary>
     public List<string> Calls { get; } = [];
 

@@ -1,0 +1,79 @@
+using Azure;
+using Azure.Data.Tables;
+using JobPipeline.Workflows.Running;
+
+namespace JobPipeline.AzureStorage.Workflows;
+
+/// <summary>
+/// Instances in a table: one row each, in a partition of its own, and an index row by the time of creation, for lists. The
+/// index is written before a new instance and after one whose status changed; the version remembers what it says.
+/// </summary>
+internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
+{
+    private const char Separator = '|';
+    private const string BadCursor = "The cursor is none that a list has given.";
+
+    public async Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken) =>
+        await table.GetEntityIfExistsAsync<TableEntity>(id, WorkflowEntity.Row, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
+            ? WorkflowEntity.ToInstance(entity, VersionOf(entity.ETag, entity.GetString("Indexed")))
+            : null;
+
+    public async Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken)
+    {
+        var status = WorkflowEntity.StatusOf(instance);
+        try
+        {
+            if (instance.Version is null)
+            {
+                await IndexAsync(instance, cancellationToken);
+                var added = await table.AddEntityAsync(WorkflowEntity.From(instance, status), cancellationToken);
+                return VersionOf(added.Headers.ETag, status);
+            }
+
+            var parts = instance.Version.Split(Separator);
+            var written = await table.UpdateEntityAsync(WorkflowEntity.From(instance, status), new ETag(parts[0]), TableUpdateMode.Replace, cancellationToken);
+            if (parts[1] != status)
+                await IndexAsync(instance, cancellationToken);
+            return VersionOf(written.Headers.ETag, status);
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412 or 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IWorkflowStore.MaxLimit);
+        // What the service gives: the keys of the next row.
+        if (cursor is not null && cursor.Split(' ') is not [{ Length: > 0 }, { Length: > 0 }])
+            throw new FormatException(BadCursor);
+        try
+        {
+            // One request: the service stops by itself after a thousand rows or five seconds, and says from where to go on.
+            await foreach (var page in table.QueryAsync<TableEntity>(WorkflowIndex.Query(filter), limit, cancellationToken: cancellationToken).AsPages(cursor))
+                return new WorkflowPage([.. page.Values.Select(WorkflowIndex.ToSummary)], page.ContinuationToken);
+            return new WorkflowPage([], null);
+        }
+        catch (RequestFailedException e) when (e.Status == 400 && cursor is not null)
+        {
+            throw new FormatException(BadCursor, e);
+        }
+    }
+
+    public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(id, cancellationToken) is not { } instance)
+            return false;
+        await table.DeleteEntityAsync(id, WorkflowEntity.Row, ETag.All, cancellationToken);
+        var (partition, row) = WorkflowIndex.KeyOf(instance);
+        await table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
+        return true;
+    }
+
+    private Task<Response> IndexAsync(WorkflowInstance instance, CancellationToken cancellationToken) =>
+        table.UpsertEntityAsync(WorkflowIndex.From(instance), TableUpdateMode.Replace, cancellationToken);
+
+    private static string VersionOf(ETag? tag, string indexed) => $"{tag}{Separator}{indexed}";
+}

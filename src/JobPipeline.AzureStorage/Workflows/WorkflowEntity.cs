@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+
+namespace JobPipeline.AzureStorage.Workflows;
+
+/// <summary>An instance as an entity. What may be larger than a column is cut into several.</summary>
+internal static class WorkflowEntity
+{
+    public const string Row = "instance";
+
+    private const int ColumnBytes = 60 * 1024;
+
+    /// <summary>What the index says of it.</summary>
+    public static string StatusOf(WorkflowInstance instance) => instance.State.IsSuspended ? $"{instance.State.Status}, suspended" : instance.State.Status.ToString();
+
+    public static TableEntity From(WorkflowInstance instance, string indexed)
+    {
+        var entity = new TableEntity(instance.Id, Row)
+        {
+            ["Indexed"] = indexed,
+            ["Parent"] = instance.Parent is { } parent ? JsonSerializer.Serialize(parent, JobJson.Options) : null,
+            ["CorrelationId"] = instance.CorrelationId,
+            ["TraceParent"] = instance.TraceParent,
+        };
+        Put(entity, "Definition", WorkflowReader.Write(instance.Definition));
+        Put(entity, "State", JsonSerializer.SerializeToUtf8Bytes(instance.State, JobJson.Options));
+        Put(entity, "Outbox", JsonSerializer.SerializeToUtf8Bytes(instance.Outbox, JobJson.Options));
+        return entity;
+    }
+
+    public static WorkflowInstance ToInstance(TableEntity entity, string version) => new()
+    {
+        Id = entity.PartitionKey,
+        Definition = WorkflowReader.Read(Get(entity, "Definition"), out _)!,
+        State = JsonSerializer.Deserialize<WorkflowState>(Get(entity, "State"), JobJson.Options)!,
+        Outbox = JsonSerializer.Deserialize<WorkflowEffect[]>(Get(entity, "Outbox"), JobJson.Options)!,
+        Parent = Column.Text(entity, "Parent") is { } parent ? JsonSerializer.Deserialize<WorkflowOrigin>(parent, JobJson.Options) : null,
+        CorrelationId = Column.Text(entity, "CorrelationId"),
+        TraceParent = Column.Text(entity, "TraceParent"),
+        Version = version,
+    };
+
+    private static void Put(TableEntity entity, string column, byte[] bytes)
+    {
+        for (var i = 0; i * ColumnBytes < bytes.Length; i++)
+            entity[$"{column}{i}"] = bytes[(i * ColumnBytes)..Math.Min(bytes.Length, (i + 1) * ColumnBytes)];
+    }
+
+    private static byte[] Get(TableEntity entity, string column)
+    {
+        var parts = new List<byte[]>();
+        while (entity.GetBinary($"{column}{parts.Count}") is { } part)
+            parts.Add(part);
+        return [.. parts.SelectMany(part => part)];
+    }
+}

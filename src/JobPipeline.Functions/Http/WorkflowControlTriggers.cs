@@ -1,0 +1,50 @@
+using JobPipeline.Http;
+using JobPipeline.Http.Workflows;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Http;
+
+/// <summary>Managing workflows over HTTP.</summary>
+public sealed class WorkflowControlTriggers(WorkflowControlEndpoints control)
+{
+    [Function("RaiseWorkflowEvent")]
+    public Task<IResult> RaiseAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.RaiseWorkflowEvent)] HttpRequest request, string instance, string name, CancellationToken cancellationToken) =>
+        control.RaiseAsync(request, instance, name, cancellationToken);
+
+    [Function("TerminateWorkflow")]
+    public Task<IResult> TerminateAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.TerminateWorkflow)] HttpRequest request, string instance, CancellationToken cancellationToken) =>
+        control.TerminateAsync(request, instance, cancellationToken);
+
+    [Function("CancelWorkflow")]
+    public Task<IResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.CancelWorkflow)] HttpRequest request, string instance, CancellationToken cancellationToken) =>
+        control.CancelAsync(request, instance, cancellationToken);
+
+    [Function("SuspendWorkflow")]
+    public Task<IResult> SuspendAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.SuspendWorkflow)] HttpRequest request, string instance, CancellationToken cancellationToken) =>
+        control.SuspendAsync(request, instance, cancellationToken);
+
+    [Function("ResumeWorkflow")]
+    public Task<IResult> ResumeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.ResumeWorkflow)] HttpRequest request, string instance, CancellationToken cancellationToken) =>
+        control.ResumeAsync(request, instance, cancellationToken);
+
+    [Function("RestartWorkflow")]
+    public Task<IResult> RestartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.RestartWorkflow)] HttpRequest request, string instance, CancellationToken cancellationToken) =>
+        control.RestartAsync(request, instance, cancellationToken);
+
+    [Function("RerunWorkflow")]
+    public Task<IResult> RerunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.RerunWorkflow)] HttpRequest request, string instance, CancellationToken cancellationToken) =>
+        control.RerunAsync(instance, cancellationToken);
+
+    [Function("PurgeWorkflow")]
+    public Task<IResult> PurgeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = ApiRoutes.PurgeWorkflow)] HttpRequest request, string instance, CancellationToken cancellationToken) =>
+        control.PurgeAsync(instance, cancellationToken);
+}

@@ -1,0 +1,33 @@
+using JobPipeline.Http;
+using JobPipeline.Http.Workflows;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Http;
+
+/// <summary>Starting workflows and looking at them over HTTP.</summary>
+public sealed class WorkflowTriggers(WorkflowStartEndpoints starts, WorkflowEndpoints workflows)
+{
+    [Function("StartWorkflow")]
+    public Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartWorkflow)] HttpRequest request, string name, CancellationToken cancellationToken) =>
+        starts.StartAsync(request, name, cancellationToken);
+
+    [Function("StartAdHocWorkflow")]
+    public Task<IResult> StartAdHocAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartAdHocWorkflow)] HttpRequest request, CancellationToken cancellationToken) =>
+        starts.StartAdHocAsync(request, cancellationToken);
+
+    [Function("ListWorkflowDefinitions")]
+    public IResult ListDefinitions([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListWorkflowDefinitions)] HttpRequest request) => starts.List();
+
+    [Function("ListWorkflows")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListWorkflows)] HttpRequest request, CancellationToken cancellationToken) =>
+        workflows.ListAsync(request, cancellationToken);
+
+    [Function("GetWorkflow")]
+    public Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.GetWorkflow)] HttpRequest request, string instance, CancellationToken cancellationToken) =>
+        workflows.GetAsync(request, instance, cancellationToken);
+}

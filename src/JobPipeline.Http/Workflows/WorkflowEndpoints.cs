@@ -1,0 +1,88 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using JobPipeline.Handlers;
+using JobPipeline.Http.Jobs;
+using JobPipeline.Http.Problems;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+using Microsoft.AspNetCore.Http;
+
+namespace JobPipeline.Http.Workflows;
+
+/// <summary>Looking at workflows over HTTP.</summary>
+public sealed class WorkflowEndpoints
+{
+    internal const int DefaultLimit = 50;
+    private const int MaxOutputBytes = 4 * 1024;
+    private const int MaxOutputs = 100;
+
+    private readonly IWorkflowRuntime _workflows;
+    private readonly IWorkflowData _data;
+
+    public WorkflowEndpoints(IWorkflowRuntime workflows, IWorkflowData data) => (_workflows, _data) = (workflows, data);
+
+    /// <summary>
+    /// <c>GET /api/workflows/{instance}</c>: 202 while it runs, 200 once it has ended. Query <c>showInput</c> (default true),
+    /// <c>returnInternalServerErrorOnFailure</c> (500 for one that failed), and <c>format=mermaid</c> for a diagram in place of JSON.
+    /// </summary>
+    public async Task<IResult> GetAsync(HttpRequest request, string instance, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        var (isDiagram, showInput, failsLoudly) = (query.Text("format"), query.Flag("showInput") ?? true, query.Flag("returnInternalServerErrorOnFailure") ?? false);
+        if (isDiagram is not (null or "json" or "mermaid"))
+            query.Faults.Add(new FieldFault("format", "must be json or mermaid"));
+        if (query.Faults.Count > 0)
+            return Problem.InvalidRequest(query.Faults);
+        if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
+            return Problem.WorkflowNotFound(instance);
+        var status = !found.State.Status.IsTerminal() ? StatusCodes.Status202Accepted
+            : failsLoudly && found.State.Status == WorkflowStatus.Failed ? StatusCodes.Status500InternalServerError
+            : StatusCodes.Status200OK;
+        if (isDiagram == "mermaid")
+            return Results.Text(WorkflowDiagram.Of(found), "text/plain", Encoding.UTF8, status);
+        var input = showInput ? await ReadAsync(found.Id, WorkflowDataName.Input, cancellationToken) : null;
+        var output = found.State.Status.IsTerminal() ? await ReadAsync(found.Id, WorkflowDataName.Output, cancellationToken) : null;
+        return Results.Json(WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), JobJson.Options, statusCode: status);
+    }
+
+    /// <summary><c>GET /api/workflows</c>: newest first. Query <c>name</c>, <c>state</c>, <c>from</c>, <c>to</c> (of creation), <c>limit</c> (default 50, at most 200), <c>cursor</c>.</summary>
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        query.RefuseOthers("name", "state", "from", "to", "limit", "cursor");
+        var filter = new WorkflowFilter(query.Text("name"), query.Word<WorkflowStatus>("state"), query.Time("from"), query.Time("to"));
+        var limit = query.Number("limit", DefaultLimit, IWorkflowStore.MaxLimit);
+        var cursor = query.Text("cursor");
+        if (cursor is not null && !Base64Url.IsValid(cursor))
+            query.Faults.Add(new FieldFault("cursor", QueryReader.BadCursor));
+        if (query.Faults.Count > 0)
+            return Problem.InvalidRequest(query.Faults);
+        try
+        {
+            var page = await _workflows.ListAsync(filter, cursor is null ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)), limit, cancellationToken);
+            return Results.Json(new WorkflowListView(page.Instances, page.Next is { } next ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(next)) : null), JobJson.Options);
+        }
+        catch (FormatException)
+        {
+            return Problem.InvalidRequest([new FieldFault("cursor", QueryReader.BadCursor)]);
+        }
+    }
+
+    private async Task<IReadOnlyList<WorkflowStepView>> StepsAsync(WorkflowInstance instance, CancellationToken cancellationToken)
+    {
+        var steps = instance.Definition.Steps.Zip(instance.State.Steps).ToList();
+        var shown = steps.Where(entry => entry.First.Action is not (ForEachAction or DelayAction) && entry.Second.Status == StepStatus.Succeeded)
+            .Take(MaxOutputs).Select(entry => entry.First.Id).ToHashSet(StringComparer.Ordinal);
+        return await Task.WhenAll(steps.Select(async entry =>
+        {
+            var output = shown.Contains(entry.First.Id) ? await _data.ReadAsync(instance.Id, WorkflowDataName.Step(entry.First.Id), cancellationToken) : null;
+            return WorkflowStepView.Of(entry.First, entry.Second, output is { Length: > 0 and <= MaxOutputBytes } small ? JsonElement.Parse(small.Span) : null);
+        }));
+    }
+
+    private async Task<JsonElement?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
+        await _data.ReadAsync(instance, name, cancellationToken) is { Length: > 0 } value ? JsonElement.Parse(value.Span) : null;
+}

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using JobPipeline.Handlers;
+using JobPipeline.Http.Jobs;
+using JobPipeline.Http.Problems;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Running;
+using Microsoft.AspNetCore.Http;
+
+namespace JobPipeline.Http.Workflows;
+
+/// <summary>Starting workflows over HTTP, and what there is to start.</summary>
+public sealed class WorkflowStartEndpoints
+{
+    private readonly IWorkflowRuntime _workflows;
+    private readonly WorkflowCatalog _catalog;
+    private readonly TimeProvider _time;
+
+    public WorkflowStartEndpoints(IWorkflowRuntime workflows, WorkflowCatalog catalog, TimeProvider time) => (_workflows, _catalog, _time) = (workflows, catalog, time);
+
+    /// <summary>
+    /// <c>POST /api/workflows/{name}</c>: the body is the input. Query <c>instanceId</c> (a second start under it starts nothing),
+    /// <c>correlationId</c>. Answers 202 with the addresses of <see cref="ManagementView"/>.
+    /// </summary>
+    public async Task<IResult> StartAsync(HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        if (_catalog.Find(name) is not { } definition)
+            return Problem.UnknownWorkflow(_catalog.WhyUnknown(name));
+        var query = new QueryReader(request.Query);
+        query.RefuseOthers("instanceId", "correlationId");
+        var (instance, correlation) = (query.Text("instanceId"), query.Text("correlationId"));
+        query.Faults.AddRange(FaultsOf(instance, correlation));
+        if (query.Faults.Count > 0)
+            return Problem.InvalidRequest(query.Faults);
+        var (input, refusal) = await WorkflowBody.ReadAsync(request, cancellationToken);
+        return refusal ?? await StartAsync(request, definition, input, instance, correlation, cancellationToken);
+    }
+
+    /// <summary><c>POST /api/workflows</c>: runs a definition that is in the request. Everything that is wrong with it is told at once.</summary>
+    public async Task<IResult> StartAdHocAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (wish, refusal) = await JsonBody.ReadAsync<AdHocRequest>(request, IWorkflowData.MaxBytes, cancellationToken);
+        if (refusal is not null)
+            return refusal;
+        var faults = FaultsOf(wish!.InstanceId, wish.CorrelationId).ToList();
+        var definition = WorkflowReader.Read(JsonMarshal.GetRawUtf8Value(wish.Definition), out var unread);
+        faults.AddRange((definition is null ? unread : _catalog.Validate(definition)).Select(fault => fault.Within("definition")));
+        if (faults.Count > 0)
+            return Problem.InvalidRequest(faults);
+        var input = wish.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
+        return await StartAsync(request, definition!, input, wish.InstanceId, wish.CorrelationId, cancellationToken);
+    }
+
+    /// <summary><c>GET /api/workflow-definitions</c>: the workflows that can be started by name.</summary>
+    public IResult List() => Results.Json(new WorkflowDefinitionListView([.. _catalog.All.Select(WorkflowDefinitionView.Of)]), JobJson.Options);
+
+    private static IEnumerable<FieldFault> FaultsOf(string? instance, string? correlation)
+    {
+        if (instance is not null && !WorkflowIds.IsId(instance))
+            yield return new FieldFault("instanceId", $"must be letters, digits, '.', '_', '-' and ':', beginning with a letter or digit, not ending with '.', at most {WorkflowInstance.MaxIdLength}");
+        if (correlation is { Length: > JobLimits.MaxCorrelationLength })
+            yield return new FieldFault("correlationId", $"may have {JobLimits.MaxCorrelationLength} characters");
+    }
+
+    private async Task<IResult> StartAsync(
+        HttpRequest request, WorkflowDefinition definition, ReadOnlyMemory<byte> input, string? instance, string? correlation, CancellationToken cancellationToken)
+    {
+        var id = instance ?? WorkflowIds.Create(_time.GetUtcNow());
+        var isNew = await _workflows.StartAsync(definition, id, input, correlation, cancellationToken);
+        return WorkflowAnswers.Started(request, id, !isNew);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+
+namespace JobPipeline.Http.Workflows;
+
+/// <summary>An instance: the members that Durable Functions documents for its status, and what we know beside.</summary>
+public sealed record WorkflowView
+{
+    public required string Name { get; init; }
+
+    public required string InstanceId { get; init; }
+
+    /// <summary>Running, Pending, Completed, Failed, Canceled, Terminated or Suspended.</summary>
+    public required string RuntimeStatus { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public JsonElement? Input { get; init; }
+
+    /// <summary>How many steps stand where.</summary>
+    public required IReadOnlyDictionary<string, int> CustomStatus { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public JsonElement? Output { get; init; }
+
+    public required DateTimeOffset CreatedTime { get; init; }
+
+    public required DateTimeOffset LastUpdatedTime { get; init; }
+
+    /// <summary>The definition's version.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>More exact than <see cref="RuntimeStatus"/>: also whether it is being cancelled or undone.</summary>
+    public required WorkflowStatus State { get; init; }
+
+    /// <summary>Why it ended, is being cancelled or suspended.</summary>
+    public string? Reason { get; init; }
+
+    public string? CorrelationId { get; init; }
+
+    /// <summary>The instance that it is a child of.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>In the order of the definition.</summary>
+    public required IReadOnlyList<WorkflowStepView> Steps { get; init; }
+
+    internal static WorkflowView Of(WorkflowInstance instance, JsonElement? input, JsonElement? output, IReadOnlyList<WorkflowStepView> steps) => new()
+    {
+        Name = instance.Definition.Name,
+        InstanceId = instance.Id,
+        RuntimeStatus = RuntimeStatusOf(instance.State),
+        Input = input,
+        CustomStatus = steps.GroupBy(step => step.Status).ToDictionary(group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
+        Output = output,
+        CreatedTime = instance.State.CreatedAt,
+        LastUpdatedTime = instance.State.UpdatedAt,
+        Version = instance.Definition.Version,
+        State = instance.State.Status,
+        Reason = instance.State.Reason,
+        CorrelationId = instance.CorrelationId,
+        Parent = instance.Parent?.Instance,
+        Steps = steps,
+    };
+
+    /// <summary>The words of Durable Functions.</summary>
+    internal static string RuntimeStatusOf(WorkflowState state) => state.Status switch
+    {
+        WorkflowStatus.Completed => "Completed",
+        WorkflowStatus.Failed => "Failed",
+        WorkflowStatus.Cancelled => "Canceled",
+        WorkflowStatus.Terminated => "Terminated",
+        _ when state.IsSuspended => "Suspended",
+        WorkflowStatus.Running when state.Steps.All(step => step.Status == StepStatus.Pending) => "Pending",
+        _ => "Running",
+    };
+}
+
+/// <summary>A page of a list.</summary>
+/// <param name="Instances">Newest first.</param>
+/// <param name="NextCursor">Send it as <c>cursor</c>, with the rest of the query as it was, for the next page; absent: this is the last.</param>
+public sealed record WorkflowListView(IReadOnlyList<WorkflowSummary> Instances, string? NextCursor);
+
+/// <summary>How many were removed.</summary>
+public sealed record PurgedView(int InstancesDeleted);

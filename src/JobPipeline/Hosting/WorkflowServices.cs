@@ -1,0 +1,44 @@
+using JobPipeline.Failures;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Running;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Hosting;
+
+/// <summary>Wires workflows. Definitions are registered one by one (<see cref="AddWorkflow"/>); the expression language comes from an adapter.</summary>
+public static class WorkflowServices
+{
+    /// <summary>Makes a workflow known by its name.</summary>
+    public static IServiceCollection AddWorkflow(this IServiceCollection services, WorkflowDefinition definition) => services.AddSingleton(definition);
+
+    /// <summary>The local runner: workflows without Durable Functions. A host has to feed it with the messages of <see cref="WorkflowEvents.Queue"/>.</summary>
+    public static IServiceCollection AddLocalWorkflows(this IServiceCollection services)
+    {
+        services.AddSingleton<IWorkflowSignals, QueuedWorkflowSignals>();
+        services.TryAddSingleton<StepResults>();
+        services.TryAddSingleton<IWorkflowRuntime, LocalWorkflows>();
+        services.TryAddSingleton<LocalEffects>();
+        services.TryAddSingleton(provider => new LocalWorkflowRunner(
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<LocalEffects>(),
+            provider.GetRequiredService<IDeadLetterStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LocalWorkflowRunner>>()));
+        return services;
+    }
+
+    internal static void AddWorkflows(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IWorkflowSignals, NoWorkflowSignals>();
+        services.TryAddSingleton(provider => new WorkflowEvents(provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<StepEdge>();
+        services.TryAddSingleton<WorkflowStarter>();
+        services.TryAddSingleton(provider => new WorkflowValidator(provider.GetRequiredService<JobRegistry>(), provider.GetRequiredService<IExpressionEvaluator>()));
+        services.TryAddSingleton(provider => new WorkflowCatalog(provider.GetServices<WorkflowDefinition>(), provider.GetRequiredService<WorkflowValidator>()));
+    }
+}

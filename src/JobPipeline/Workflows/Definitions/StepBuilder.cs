@@ -1,0 +1,38 @@
+using System.Text.Json;
+using JobPipeline.Execution;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Workflows.Definitions;
+
+/// <summary>What goes with a step, whatever it does.</summary>
+public sealed class StepBuilder
+{
+    internal StepBuilder(WorkflowStep step) => Step = step;
+
+    internal WorkflowStep Step { get; private set; }
+
+    /// <inheritdoc cref="WorkflowStep.Needs"/>
+    public StepBuilder Needs(params IReadOnlyList<string> steps) => With(Step with { Needs = steps });
+
+    /// <inheritdoc cref="WorkflowStep.When"/>
+    public StepBuilder When(TriggerRule rule) => With(Step with { When = rule });
+
+    /// <inheritdoc cref="WorkflowStep.Retry"/>
+    /// <param name="maxAttempts">Attempts in all.</param>
+    /// <param name="backoff">The waits between them. Default: exponential, from 5 seconds up to 10 minutes.</param>
+    public StepBuilder Retry(int maxAttempts, RetrySchedule? backoff = null) => With(Step with { Retry = new StepRetry(maxAttempts, backoff ?? StepRetry.Once.Backoff) });
+
+    /// <inheritdoc cref="WorkflowStep.Timeout"/>
+    public StepBuilder Timeout(TimeSpan timeout) => With(Step with { Timeout = timeout });
+
+    /// <inheritdoc cref="WorkflowStep.Compensate"/>
+    public StepBuilder Compensate(string type, object? payload = null) => With(Step with { Compensate = new JobAction(type, ToTemplate(payload)) });
+
+    internal static JsonElement ToTemplate(object? value) => value is null ? default : JsonSerializer.SerializeToElement(value, JobJson.Options);
+
+    private StepBuilder With(WorkflowStep step)
+    {
+        Step = step;
+        return this;
+    }
+}

@@ -1,0 +1,72 @@
+using JobPipeline.Handlers;
+
+namespace JobPipeline.Workflows.Definitions;
+
+/// <summary>Who needs whom, and what is wrong with that.</summary>
+internal sealed class StepGraph
+{
+    private readonly Dictionary<string, WorkflowStep> _steps;
+
+    public StepGraph(IEnumerable<WorkflowStep> steps) => _steps = steps.ToDictionary(step => step.Id, StringComparer.Ordinal);
+
+    public IEnumerable<string> Ids => _steps.Keys;
+
+    public bool Contains(string step) => _steps.ContainsKey(step);
+
+    /// <summary>All that a step needs, and what that needs.</summary>
+    public IReadOnlySet<string> Upstream(string step)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(_steps[step].Needs);
+        while (open.TryPop(out var need))
+        {
+            if (!_steps.TryGetValue(need, out var needed) || !found.Add(need))
+                continue;
+            foreach (var further in needed.Needs)
+                open.Push(further);
+        }
+
+        return found;
+    }
+
+    /// <summary>Needs that don't exist, and rings.</summary>
+    public IEnumerable<FieldFault> Faults()
+    {
+        foreach (var step in _steps.Values)
+        {
+            for (var i = 0; i < step.Needs.Count; i++)
+            {
+                if (!_steps.ContainsKey(step.Needs[i]))
+                    yield return new FieldFault($"steps.{step.Id}.needs[{i}]", $"there is no step '{step.Needs[i]}'{NearestName.Hint(step.Needs[i], Ids)}");
+            }
+        }
+
+        // Kahn's algorithm: what is left when all that can be done is done lies on a ring, or behind one and can't be reached.
+        var left = _steps.Values.ToDictionary(step => step.Id, step => step.Needs.Where(_steps.ContainsKey).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        while (left.FirstOrDefault(entry => entry.Value.Count == 0).Key is { } free)
+        {
+            left.Remove(free);
+            foreach (var needs in left.Values)
+                needs.Remove(free);
+        }
+
+        foreach (var (id, _) in left)
+        {
+            yield return Upstream(id).Contains(id)
+                ? new FieldFault($"steps.{id}.needs", $"the step needs itself: {string.Join(" → ", Ring(id))}")
+                : new FieldFault($"steps.{id}", "can't be reached: it needs steps that need each other");
+        }
+    }
+
+    private List<string> Ring(string id)
+    {
+        var path = new List<string> { id };
+        for (var at = id; path.Count == 1 || at != id;)
+        {
+            at = _steps[at].Needs.First(need => _steps.ContainsKey(need) && (need == id || (Upstream(need).Contains(id) && !path.Contains(need, StringComparer.Ordinal))));
+            path.Add(at);
+        }
+
+        return path;
+    }
+}

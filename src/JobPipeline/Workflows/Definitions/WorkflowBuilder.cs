@@ -1,0 +1,63 @@
+namespace JobPipeline.Workflows.Definitions;
+
+/// <summary>
+/// Writes a definition in C#; it is the same as the one that is read from JSON. Payloads and inputs are objects whose texts
+/// may hold expressions: <c>new { to = "${{ input.email }}" }</c>. <see cref="WorkflowValidator"/> says whether it makes sense.
+/// </summary>
+/// <param name="name">The workflow's name.</param>
+/// <param name="version">Its version, from 1.</param>
+public sealed class WorkflowBuilder(string name, int version = 1)
+{
+    private readonly List<WorkflowStep> _steps = [];
+    private string? _description;
+    private string? _output;
+
+    /// <inheritdoc cref="WorkflowDefinition.Description"/>
+    public WorkflowBuilder Describe(string description)
+    {
+        _description = description;
+        return this;
+    }
+
+    /// <inheritdoc cref="WorkflowDefinition.Output"/>
+    public WorkflowBuilder Return(string output)
+    {
+        _output = output;
+        return this;
+    }
+
+    /// <inheritdoc cref="JobAction"/>
+    public WorkflowBuilder Job(string id, string type, object? payload = null, Action<StepBuilder>? step = null) =>
+        Add(id, new JobAction(type, StepBuilder.ToTemplate(payload)), step);
+
+    /// <inheritdoc cref="ChildAction"/>
+    public WorkflowBuilder Child(string id, string workflow, object? input = null, Action<StepBuilder>? step = null) =>
+        Add(id, new ChildAction(workflow, StepBuilder.ToTemplate(input)), step);
+
+    /// <summary>Runs a job for each item of a list.</summary>
+    public WorkflowBuilder ForEach(
+        string id, string items, string type, object? payload = null, int maxParallel = WorkflowDefinition.DefaultParallel, Action<StepBuilder>? step = null) =>
+        Add(id, new ForEachAction(items, new JobAction(type, StepBuilder.ToTemplate(payload)), maxParallel), step);
+
+    /// <summary>Runs a child for each item of a list.</summary>
+    public WorkflowBuilder ForEachChild(
+        string id, string items, string workflow, object? input = null, int maxParallel = WorkflowDefinition.DefaultParallel, Action<StepBuilder>? step = null) =>
+        Add(id, new ForEachAction(items, new ChildAction(workflow, StepBuilder.ToTemplate(input)), maxParallel), step);
+
+    /// <inheritdoc cref="WaitAction"/>
+    public WorkflowBuilder WaitFor(string id, string eventName, TimeoutRule onTimeout = TimeoutRule.Fail, Action<StepBuilder>? step = null) =>
+        Add(id, new WaitAction(eventName, onTimeout), step);
+
+    /// <inheritdoc cref="DelayAction"/>
+    public WorkflowBuilder Delay(string id, TimeSpan duration, Action<StepBuilder>? step = null) => Add(id, new DelayAction(duration), step);
+
+    public WorkflowDefinition Build() => new(name, version, [.. _steps]) { Description = _description, Output = _output };
+
+    private WorkflowBuilder Add(string id, StepAction action, Action<StepBuilder>? configure)
+    {
+        var step = new StepBuilder(new WorkflowStep(id, action));
+        configure?.Invoke(step);
+        _steps.Add(step.Step);
+        return this;
+    }
+}

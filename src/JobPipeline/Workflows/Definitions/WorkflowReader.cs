@@ -1,0 +1,148 @@
+using System.Text.Json;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Workflows.Definitions;
+
+/// <summary>Reads definitions from JSON, and writes them. What can't be read as one gives faults with their paths; whether it makes sense is <see cref="WorkflowValidator"/>'s question.</summary>
+public static class WorkflowReader
+{
+    private static readonly JsonSerializerOptions Options = new(JobJson.Options) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Null, and the faults, for what is no definition.</summary>
+    public static WorkflowDefinition? Read(ReadOnlySpan<byte> json, out IReadOnlyList<FieldFault> faults)
+    {
+        var found = new List<FieldFault>();
+        faults = found;
+        try
+        {
+            return JsonSerializer.Deserialize<WorkflowJson>(json, Options) is { } read ? ToDefinition(read, found) : Refuse(found, "", "a workflow is a JSON object");
+        }
+        catch (JsonException e)
+        {
+            found.AddRange(JsonFaults.Of(json.ToArray(), typeof(WorkflowJson), e));
+            return null;
+        }
+    }
+
+    /// <summary>The definition as JSON that <see cref="Read"/> gives back.</summary>
+    public static byte[] Write(WorkflowDefinition definition) => JsonSerializer.SerializeToUtf8Bytes(
+        new WorkflowJson
+        {
+            Name = definition.Name,
+            Version = definition.Version,
+            Description = definition.Description,
+            Output = definition.Output,
+            Steps = definition.Steps.ToDictionary(step => step.Id, ToJson, StringComparer.Ordinal),
+        },
+        Options);
+
+    private static WorkflowDefinition? Refuse(List<FieldFault> faults, string path, string why)
+    {
+        faults.Add(new FieldFault(path, why));
+        return null;
+    }
+
+    private static WorkflowDefinition? ToDefinition(WorkflowJson json, List<FieldFault> faults)
+    {
+        var steps = json.Steps.Select(entry => ToStep(entry.Key, entry.Value, faults)).ToList();
+        return faults.Count > 0
+            ? null
+            : new WorkflowDefinition(json.Name, json.Version, [.. steps.OfType<WorkflowStep>()]) { Description = json.Description, Output = json.Output };
+    }
+
+    private static WorkflowStep? ToStep(string id, StepJson? json, List<FieldFault> faults)
+    {
+        var path = $"steps.{id}";
+        if (json is null)
+        {
+            faults.Add(new FieldFault(path, "must not be null"));
+            return null;
+        }
+
+        if (json.Needs?.Any(need => need is null) == true)
+            faults.Add(new FieldFault($"{path}.needs", "must not hold null"));
+        if (json.Retry?.Backoff is { } backoff && JobSpecRules.FaultOf(backoff) is { } wrong)
+            faults.Add(new FieldFault($"{path}.retry.backoff", wrong));
+        if (ToAction(path, json, faults) is not { } action)
+            return null;
+        if (json.OnTimeout is not null && action is not WaitAction)
+            faults.Add(new FieldFault($"{path}.onTimeout", "goes with waitFor alone"));
+        if (json.Compensate is { Job: null })
+            faults.Add(new FieldFault($"{path}.compensate", "names no job"));
+        return new WorkflowStep(id, action)
+        {
+            Needs = json.Needs ?? [],
+            When = json.When ?? TriggerRule.AllSucceeded,
+            Retry = json.Retry is { } retry ? new StepRetry(retry.MaxAttempts, StepRetry.Once.Backoff.With(retry.Backoff)) : StepRetry.Once,
+            Timeout = json.Timeout,
+            Compensate = json.Compensate is { Job: { } undo } compensate ? new JobAction(undo, compensate.Payload) : null,
+        };
+    }
+
+    private static StepAction? ToAction(string path, StepJson json, List<FieldFault> faults)
+    {
+        var kinds = new List<StepAction?>();
+        if (json.Job is { } job)
+            kinds.Add(new JobAction(job, json.Payload));
+        if (json.Workflow is { } workflow)
+            kinds.Add(new ChildAction(workflow, json.Input));
+        if (json.WaitFor is { } name)
+            kinds.Add(new WaitAction(name, json.OnTimeout ?? TimeoutRule.Fail));
+        if (json.Delay is { } delay)
+            kinds.Add(new DelayAction(delay));
+        if (json.ForEach is { } each)
+            kinds.Add(ToForEach($"{path}.forEach", each, faults));
+        if (kinds.Count != 1)
+            faults.Add(new FieldFault(path, $"has {kinds.Count} of job, forEach, waitFor, delay and workflow; it needs one"));
+        if (json.Payload.ValueKind != JsonValueKind.Undefined && json.Job is null)
+            faults.Add(new FieldFault($"{path}.payload", "goes with job alone"));
+        if (json.Input.ValueKind != JsonValueKind.Undefined && json.Workflow is null)
+            faults.Add(new FieldFault($"{path}.input", "goes with workflow alone"));
+        return kinds.Count == 1 ? kinds[0] : null;
+    }
+
+    private static ForEachAction? ToForEach(string path, ForEachJson json, List<FieldFault> faults)
+    {
+        if (json.Job is null == json.Workflow is null)
+        {
+            faults.Add(new FieldFault(path, "needs one of job and workflow"));
+            return null;
+        }
+
+        if (json.Payload.ValueKind != JsonValueKind.Undefined && json.Job is null)
+            faults.Add(new FieldFault($"{path}.payload", "goes with job alone"));
+        if (json.Input.ValueKind != JsonValueKind.Undefined && json.Workflow is null)
+            faults.Add(new FieldFault($"{path}.input", "goes with workflow alone"));
+        return new ForEachAction(json.Items, json.Job is { } job ? new JobAction(job, json.Payload) : new ChildAction(json.Workflow!, json.Input), json.MaxParallel ?? WorkflowDefinition.DefaultParallel);
+    }
+
+    private static StepJson ToJson(WorkflowStep step) => new()
+    {
+        Job = (step.Action as JobAction)?.Type,
+        Payload = (step.Action as JobAction)?.Payload ?? default,
+        Workflow = (step.Action as ChildAction)?.Name,
+        Input = (step.Action as ChildAction)?.Input ?? default,
+        WaitFor = (step.Action as WaitAction)?.Event,
+        OnTimeout = (step.Action as WaitAction)?.OnTimeout,
+        Delay = (step.Action as DelayAction)?.Duration,
+        ForEach = step.Action is not ForEachAction each ? null : new ForEachJson
+        {
+            Items = each.Items,
+            MaxParallel = each.MaxParallel,
+            Job = (each.Each as JobAction)?.Type,
+            Payload = (each.Each as JobAction)?.Payload ?? default,
+            Workflow = (each.Each as ChildAction)?.Name,
+            Input = (each.Each as ChildAction)?.Input ?? default,
+        },
+        Needs = step.Needs.Count > 0 ? step.Needs : null,
+        When = step.When == TriggerRule.AllSucceeded ? null : step.When,
+        Retry = step.Retry == StepRetry.Once ? null : new RetryJson { MaxAttempts = step.Retry.MaxAttempts, Backoff = ToJson(step.Retry) },
+        Timeout = step.Timeout,
+        Compensate = step.Compensate is { } undo ? new CompensateJson { Job = undo.Type, Payload = undo.Payload } : null,
+    };
+
+    private static BackoffOverride ToJson(StepRetry retry) => retry.Backoff is { Kind: Execution.BackoffKind.Listed, Delays: var delays }
+        ? new BackoffOverride { Delays = delays }
+        : new BackoffOverride { Kind = retry.Backoff.Kind, Base = retry.Backoff.Base, Cap = retry.Backoff.Cap };
+}

@@ -1,0 +1,162 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using JobPipeline.Execution;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Workflows.Definitions;
+
+/// <summary>Says everything that is wrong with a definition at once, each with its path.</summary>
+/// <param name="jobs">The job types that there are.</param>
+/// <param name="evaluator">Knows what an expression looks like.</param>
+public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvaluator evaluator)
+{
+    private const int MaxNameLength = 100;
+    private const int MaxIdLength = 60;
+
+    /// <summary>Empty for one that can run.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="workflows">The names that children may have; null: they are not checked.</param>
+    public IReadOnlyList<FieldFault> Validate(WorkflowDefinition definition, IReadOnlyCollection<string>? workflows = null)
+    {
+        var faults = new List<FieldFault>();
+        if (definition.Name.Length > MaxNameLength || !JobSpecRules.IsTypeName(definition.Name))
+            faults.Add(new FieldFault("name", $"'{definition.Name}' is no name for a workflow: letters, digits, '.', '_' and '-', at most {MaxNameLength}"));
+        if (definition.Version < 1)
+            faults.Add(new FieldFault("version", "must be 1 or more"));
+        if (definition.Steps.Count is 0 or > WorkflowDefinition.MaxSteps)
+            faults.Add(new FieldFault("steps", $"must be 1 to {WorkflowDefinition.MaxSteps}; there are {definition.Steps.Count}"));
+        foreach (var twice in definition.Steps.GroupBy(step => step.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
+            faults.Add(new FieldFault($"steps.{twice.Key}", "there is more than one step of that name"));
+        if (faults.Exists(fault => fault.Field.StartsWith("steps", StringComparison.Ordinal)))
+            return faults;
+
+        var graph = new StepGraph(definition.Steps);
+        faults.AddRange(graph.Faults());
+        foreach (var step in definition.Steps)
+            CheckStep(step, graph, workflows, faults);
+        if (definition.Output is { } output)
+            CheckExpressions("output", Template.Expressions(output), definition.Steps.Select(step => step.Id).ToHashSet(StringComparer.Ordinal), graph, hasItem: false, faults);
+        return faults;
+    }
+
+    private void CheckStep(WorkflowStep step, StepGraph graph, IReadOnlyCollection<string>? workflows, List<FieldFault> faults)
+    {
+        var path = $"steps.{step.Id}";
+        if (!IdShape().IsMatch(step.Id) || step.Id.Length > MaxIdLength)
+            faults.Add(new FieldFault(path, $"'{step.Id}' is no name for a step: a letter, then letters, digits and '_', at most {MaxIdLength}"));
+        if (step.When == TriggerRule.AnyFailed && step.Needs.Count == 0)
+            faults.Add(new FieldFault($"{path}.when", "can never come true: the step needs nothing that could fail"));
+        if (step.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > JobLimits.MaxDelay))
+            faults.Add(new FieldFault($"{path}.timeout", $"must be above zero and at most {JobLimits.MaxDelay:c}"));
+        if (step.Retry.MaxAttempts is < 1 or > JobLimits.MaxAttempts)
+            faults.Add(new FieldFault($"{path}.retry.maxAttempts", $"must be from 1 to {JobLimits.MaxAttempts}"));
+        if (step.Retry.Backoff is { Kind: BackoffKind.Listed, Delays.Count: 0 or > RetrySchedule.MaxDelays })
+            faults.Add(new FieldFault($"{path}.retry.backoff.delays", $"must hold 1 to {RetrySchedule.MaxDelays}"));
+        if (step.Retry.Backoff is { Kind: not BackoffKind.Listed } backoff && backoff.Base > backoff.Cap)
+            faults.Add(new FieldFault($"{path}.retry.backoff.base", $"is longer than the cap, {backoff.Cap:c}"));
+        if (step.Action is WaitAction or DelayAction && step.Retry.MaxAttempts > 1)
+            faults.Add(new FieldFault($"{path}.retry", "there is nothing to try again in a step that only waits"));
+        if (step is { Action: WaitAction { OnTimeout: TimeoutRule.Continue }, Timeout: null })
+            faults.Add(new FieldFault($"{path}.onTimeout", "never comes about: the step has no timeout"));
+        if (step.Action is DelayAction && step.Timeout is not null)
+            faults.Add(new FieldFault($"{path}.timeout", "a delay takes as long as it says"));
+        var upstream = graph.Upstream(step.Id);
+        CheckAction(path, step.Action, upstream, graph, hasItem: false, workflows, faults);
+        if (step.Compensate is not { } undo)
+            return;
+        if (step.Action is WaitAction or DelayAction)
+            faults.Add(new FieldFault($"{path}.compensate", "there is nothing to undo in a step that only waits"));
+        // What undoes a step may use what the step gave.
+        CheckAction($"{path}.compensate", undo, new HashSet<string>(upstream, StringComparer.Ordinal) { step.Id }, graph, hasItem: false, workflows, faults);
+    }
+
+    private void CheckAction(
+        string path, StepAction action, IReadOnlySet<string> upstream, StepGraph graph, bool hasItem, IReadOnlyCollection<string>? workflows, List<FieldFault> faults)
+    {
+        switch (action)
+        {
+            case JobAction job:
+                CheckExpressions($"{path}.payload", job.Payload, upstream, graph, hasItem, faults);
+                CheckPayload(path, job, faults);
+                break;
+            case ChildAction child:
+                CheckExpressions($"{path}.input", child.Input, upstream, graph, hasItem, faults);
+                if (workflows is not null && !workflows.Contains(child.Name, StringComparer.Ordinal))
+                    faults.Add(new FieldFault($"{path}.workflow", $"there is no workflow '{child.Name}'{NearestName.Hint(child.Name, workflows)}"));
+                break;
+            case ForEachAction each:
+                var items = Template.Expressions(each.Items).ToList();
+                if (items.Count == 0)
+                    faults.Add(new FieldFault($"{path}.forEach.items", "must be an expression that gives a list, such as ${{ input.files }}"));
+                CheckExpressions($"{path}.forEach.items", items, upstream, graph, hasItem, faults);
+                if (each.MaxParallel is < 1 or > WorkflowDefinition.MaxParallel)
+                    faults.Add(new FieldFault($"{path}.forEach.maxParallel", $"must be from 1 to {WorkflowDefinition.MaxParallel}"));
+                CheckAction($"{path}.forEach", each.Each, upstream, graph, hasItem: true, workflows, faults);
+                break;
+            case WaitAction { Event: var name } when name.Length is 0 or > MaxNameLength:
+                faults.Add(new FieldFault($"{path}.waitFor", $"an event's name has 1 to {MaxNameLength} characters"));
+                break;
+            case DelayAction { Duration: var duration } when duration < TimeSpan.Zero || duration > JobLimits.MaxDelay:
+                faults.Add(new FieldFault($"{path}.delay", $"must be from zero to {JobLimits.MaxDelay:c}"));
+                break;
+        }
+    }
+
+    /// <summary>What is known before the expressions are filled in has to fit; what they stand for is judged when it is known.</summary>
+    private void CheckPayload(string path, JobAction action, List<FieldFault> faults)
+    {
+        if (jobs.Find(action.Type) is not { } type)
+        {
+            faults.Add(new FieldFault($"{path}.job", jobs.WhyUnknown(action.Type)));
+            return;
+        }
+
+        var isThere = action.Payload.ValueKind != JsonValueKind.Undefined;
+        var open = isThere ? Template.Expressions(action.Payload).Select(expression => expression.Path).ToHashSet(StringComparer.Ordinal) : [];
+        if (open.Contains(""))
+            return;
+        var known = isThere ? JsonSerializer.SerializeToUtf8Bytes(Template.Blank(action.Payload)) : [];
+        foreach (var fault in type.Validate(known).Where(fault => !open.Any(place => IsAtOrBelow(fault.Field, place))))
+            faults.Add(fault.Within($"{path}.payload"));
+    }
+
+    private static bool IsAtOrBelow(string field, string place) =>
+        field.Equals(place, StringComparison.OrdinalIgnoreCase) || field.StartsWith(place + ".", StringComparison.OrdinalIgnoreCase) || field.StartsWith(place + "[", StringComparison.OrdinalIgnoreCase);
+
+    private void CheckExpressions(string path, JsonElement template, IReadOnlySet<string> upstream, StepGraph graph, bool hasItem, List<FieldFault> faults)
+    {
+        if (template.ValueKind == JsonValueKind.Undefined)
+            return;
+        foreach (var (where, expression) in Template.Expressions(template))
+            CheckExpressions(where.Length == 0 ? path : $"{path}.{where}", [expression], upstream, graph, hasItem, faults);
+    }
+
+    private void CheckExpressions(string path, IEnumerable<string> expressions, IReadOnlySet<string> upstream, StepGraph graph, bool hasItem, List<FieldFault> faults)
+    {
+        foreach (var expression in expressions)
+        {
+            if (evaluator.Check(expression) is { } wrong)
+            {
+                faults.Add(new FieldFault(path, $"'{expression}' is no expression: {wrong}"));
+                continue;
+            }
+
+            foreach (var step in ExpressionNames.Steps(expression))
+            {
+                if (!graph.Contains(step))
+                    faults.Add(new FieldFault(path, $"there is no step '{step}'{NearestName.Hint(step, graph.Ids)}"));
+                else if (!upstream.Contains(step))
+                    faults.Add(new FieldFault(path, $"'{step}' may not be done by then: name it among the needs"));
+            }
+
+            if (ExpressionNames.UsesStepsAsAWhole(expression))
+                faults.Add(new FieldFault(path, "'steps' is known by what follows it alone: steps.<id>"));
+            if (!hasItem && ExpressionNames.UsesItem(expression))
+                faults.Add(new FieldFault(path, "'item' is known within forEach alone"));
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]*\z", RegexOptions.NonBacktracking)]
+    private static partial Regex IdShape();
+}

@@ -1,0 +1,81 @@
+using JobPipeline.Workflows.Definitions;
+
+namespace JobPipeline.Workflows.Machine;
+
+/// <summary>How attempts end. Only one that is known to run can: the answer of any other comes too late.</summary>
+internal static class Attempts
+{
+    public static void Succeeded(Turn turn, StepRun run)
+    {
+        if (!IsAwaited(turn, run) || FindRunning(turn, run) is not ({ } place, { } slot))
+            return;
+        turn.CancelTimeout(place, slot);
+        if (turn[place].Status == StepStatus.Compensating)
+            Endings.Undone(turn, place, StepStatus.Compensated);
+        else if (slot.Item is null)
+            turn.Finish(place, StepStatus.Succeeded);
+        else
+            FanOut.ItemDone(turn, place, slot);
+    }
+
+    public static bool IsAwaited(Turn turn, StepRun run) => FindRunning(turn, run) is ({ } place, _) && turn[place].Status != StepStatus.Expanding;
+
+    public static void Failed(Turn turn, StepRun run, string error, bool isPermanent)
+    {
+        if (FindRunning(turn, run) is not ({ } place, { } slot))
+            return;
+        turn.CancelTimeout(place, slot);
+        Fail(turn, place, slot, error, isPermanent);
+    }
+
+    /// <summary>The attempt is not used up; its time limit goes on.</summary>
+    public static void Deferred(Turn turn, StepRun run, DateTimeOffset until)
+    {
+        if (FindRunning(turn, run) is not ({ } place, { } slot))
+            return;
+        if (slot.IsStopping)
+        {
+            turn.CancelTimeout(place, slot);
+            Stopped(turn, place, slot);
+            return;
+        }
+
+        var later = slot with { StartAt = until, Deferrals = slot.Deferrals + 1 };
+        turn.Replace(place, slot, later);
+        turn.Add(new WorkflowEffect.SetTimer(turn.RunOf(place, later), TimerPurpose.Start, until));
+    }
+
+    public static void Fail(Turn turn, int place, Slot slot, string error, bool isPermanent)
+    {
+        turn.Note(place, error);
+        if (slot.IsStopping)
+            Stopped(turn, place, slot);
+        else if (!isPermanent && slot.Attempt < turn.Plan[place].Retry.MaxAttempts)
+            Retry(turn, place, slot);
+        else if (turn[place].Status == StepStatus.Compensating)
+            Endings.Undone(turn, place, StepStatus.CompensationFailed);
+        else if (slot.Item is null)
+            turn.Finish(place, StepStatus.Failed);
+        else
+            FanOut.ItemFailed(turn, place, slot);
+    }
+
+    private static void Retry(Turn turn, int place, Slot slot)
+    {
+        var next = new Slot(slot.Attempt + 1, slot.Item) { StartAt = turn.Now + turn.Plan[place].Retry.Backoff.DelayAfter(slot.Attempt, $"{turn.State.Instance}/{turn.Plan[place].Id}/{slot.Item}") };
+        turn.Replace(place, slot, next);
+        turn.Add(new WorkflowEffect.SetTimer(turn.RunOf(place, next), TimerPurpose.Start, next.StartAt.Value));
+    }
+
+    private static void Stopped(Turn turn, int place, Slot slot)
+    {
+        turn.Remove(place, slot);
+        if (turn[place].Slots.IsEmpty)
+            turn.Finish(place, StepStatus.Cancelled);
+    }
+
+    private static (int Place, Slot Slot)? FindRunning(Turn turn, StepRun run) =>
+        turn.Find(run) is ({ } place, { StartAt: null, IsHeld: false } slot) && (run.IsCompensation || turn.Plan[place].Action is not (WaitAction or DelayAction))
+            ? (place, slot)
+            : null;
+}

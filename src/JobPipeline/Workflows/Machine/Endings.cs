@@ -1,0 +1,169 @@
+using JobPipeline.Workflows.Definitions;
+
+namespace JobPipeline.Workflows.Machine;
+
+/// <summary>Suspending, stopping, undoing and ending.</summary>
+internal static class Endings
+{
+    /// <summary>Why it is being cancelled or undone is not to be forgotten over why it waits.</summary>
+    public static void Suspend(Turn turn, string reason) =>
+        turn.State = turn.State with { IsSuspended = true, Reason = turn.State.Status == WorkflowStatus.Running ? reason : turn.State.Reason };
+
+    public static void Resume(Turn turn)
+    {
+        if (!turn.State.IsSuspended)
+            return;
+        turn.State = turn.State with { IsSuspended = false, Reason = turn.State.Status == WorkflowStatus.Running ? null : turn.State.Reason };
+        for (var place = 0; place < turn.Plan.Count; place++)
+            GoOn(turn, place);
+        turn.LookAtAll();
+    }
+
+    /// <summary>What has not begun is called off; what runs is told to stop and its answer is waited for; then what was done is undone.</summary>
+    public static void Cancel(Turn turn, string reason)
+    {
+        if (turn.State.Status != WorkflowStatus.Running)
+            return;
+        turn.State = turn.State with { Status = WorkflowStatus.Cancelling, IsSuspended = false, Reason = reason };
+        for (var place = 0; place < turn.Plan.Count; place++)
+        {
+            if (!turn.IsGivenUp(place))
+                GoOn(turn, place);
+            else if (turn[place].Status == StepStatus.Pending)
+                turn.Finish(place, StepStatus.Cancelled);
+            else if (turn[place].Status is StepStatus.Expanding or StepStatus.Running)
+                StopStep(turn, place);
+        }
+
+        turn.LookAtAll();
+    }
+
+    public static void Terminate(Turn turn, string reason)
+    {
+        for (var place = 0; place < turn.Plan.Count; place++)
+        {
+            if (turn[place].Status.IsDone() && turn[place].Status != StepStatus.Compensating)
+                continue;
+            foreach (var slot in turn[place].Slots)
+                Abandon(turn, place, slot, isAbrupt: true);
+            turn[place] = turn[place] with
+            {
+                Status = turn[place].Status == StepStatus.Compensating ? StepStatus.CompensationFailed : StepStatus.Cancelled,
+                EndedAt = turn.Now,
+                Slots = [],
+            };
+        }
+
+        End(turn, WorkflowStatus.Terminated, reason);
+    }
+
+    /// <summary>Every step is done.</summary>
+    public static void Conclude(Turn turn)
+    {
+        if (turn.IsCancelling)
+            Compensate(turn, WorkflowStatus.Cancelled);
+        else if (FindUnhandled(turn) is { } failed)
+            Compensate(turn, WorkflowStatus.Failed, $"step '{turn.Plan[failed].Id}' failed: {turn[failed].Error}");
+        else
+            End(turn, WorkflowStatus.Completed, null);
+    }
+
+    /// <summary>A step was undone, or could not be: the one that was done before it is next.</summary>
+    public static void Undone(Turn turn, int place, StepStatus status)
+    {
+        turn[place] = turn[place] with { Status = status, Slots = [] };
+        UndoNext(turn);
+    }
+
+    private static void Compensate(Turn turn, WorkflowStatus outcome, string? reason = null)
+    {
+        turn.State = turn.State with { Status = WorkflowStatus.Compensating, Outcome = outcome, Reason = reason ?? turn.State.Reason };
+        UndoNext(turn);
+    }
+
+    private static void UndoNext(Turn turn)
+    {
+        for (var i = turn.State.Completed.Length - 1; i >= 0; i--)
+        {
+            var place = turn.State.Completed[i];
+            if (turn[place].Status != StepStatus.Succeeded || turn.Plan[place].Compensate is null)
+                continue;
+            var slot = new Slot(1);
+            turn[place] = turn[place] with { Status = StepStatus.Compensating, Slots = [slot] };
+            Scheduling.Start(turn, place, slot);
+            return;
+        }
+
+        End(turn, turn.State.Outcome!.Value, turn.State.Reason);
+    }
+
+    private static void End(Turn turn, WorkflowStatus status, string? reason)
+    {
+        turn.State = turn.State with { Status = status, IsSuspended = false, Reason = reason };
+        turn.Add(new WorkflowEffect.End(status, reason));
+    }
+
+    /// <summary>Starts what was due while the instance was suspended.</summary>
+    private static void GoOn(Turn turn, int place)
+    {
+        foreach (var held in turn[place].Slots.Where(slot => slot.IsHeld).ToList())
+            Scheduling.Start(turn, place, held);
+        if (turn[place].Status == StepStatus.Running && turn.Plan[place].Action is ForEachAction)
+            FanOut.Fill(turn, place);
+    }
+
+    private static void StopStep(Turn turn, int place)
+    {
+        foreach (var slot in turn[place].Slots)
+        {
+            if (turn.IsOutside(place, slot))
+            {
+                turn.Replace(place, slot, slot with { IsStopping = true });
+                turn.Add(new WorkflowEffect.Stop(turn.RunOf(place, slot), slot.SentAt ?? turn.Now));
+            }
+            else
+            {
+                Abandon(turn, place, slot);
+                turn.Remove(place, slot);
+            }
+        }
+
+        if (turn[place].Slots.IsEmpty)
+            turn.Finish(place, StepStatus.Cancelled);
+    }
+
+    private static void Abandon(Turn turn, int place, Slot slot, bool isAbrupt = false)
+    {
+        var run = turn.RunOf(place, slot);
+        turn.CancelTimeout(place, slot);
+        if (slot.StartAt is not null)
+            turn.Add(new WorkflowEffect.CancelTimer(run, TimerPurpose.Start));
+        else if (turn.Plan[place].Action is DelayAction && !run.IsCompensation)
+            turn.Add(new WorkflowEffect.CancelTimer(run, TimerPurpose.Delay));
+        else if (turn.IsOutside(place, slot))
+            turn.Add(new WorkflowEffect.Stop(run, slot.SentAt ?? turn.Now, isAbrupt));
+    }
+
+    /// <summary>A failed step that no step after it, made for failures, has taken care of.</summary>
+    private static int? FindUnhandled(Turn turn)
+    {
+        for (var place = 0; place < turn.Plan.Count; place++)
+        {
+            if (turn[place].Status == StepStatus.Failed && !IsHandled(turn, place))
+                return place;
+        }
+
+        return null;
+    }
+
+    private static bool IsHandled(Turn turn, int place)
+    {
+        foreach (var dependent in turn.Plan.Dependents(place))
+        {
+            if (turn.Plan[dependent].When == TriggerRule.AnyFailed && turn[dependent].Status == StepStatus.Succeeded)
+                return true;
+        }
+
+        return false;
+    }
+}

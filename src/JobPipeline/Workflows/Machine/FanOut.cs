@@ -1,0 +1,58 @@
+using JobPipeline.Workflows.Definitions;
+
+namespace JobPipeline.Workflows.Machine;
+
+/// <summary>Fan-out and fan-in: so many items at a time, and no new one after one failed for good.</summary>
+internal static class FanOut
+{
+    public static void Expanded(Turn turn, StepRun run, int count)
+    {
+        if (turn.Find(run) is not ({ } place, { StartAt: null, IsHeld: false } slot) || turn[place].Status != StepStatus.Expanding)
+            return;
+        turn.CancelTimeout(place, slot);
+        if (count is < 0 or > WorkflowDefinition.MaxItems)
+        {
+            turn.Note(place, $"the list has {count} items; at most {WorkflowDefinition.MaxItems} are taken");
+            turn.Finish(place, StepStatus.Failed);
+            return;
+        }
+
+        turn[place] = turn[place] with { Status = StepStatus.Running, Items = count, Slots = [] };
+        Fill(turn, place);
+    }
+
+    public static void ItemDone(Turn turn, int place, Slot slot)
+    {
+        turn.Remove(place, slot);
+        turn[place] = turn[place] with { Done = turn[place].Done + 1 };
+        Fill(turn, place);
+    }
+
+    public static void ItemFailed(Turn turn, int place, Slot slot)
+    {
+        turn.Remove(place, slot);
+        turn[place] = turn[place] with { IsFailing = true };
+        Fill(turn, place);
+    }
+
+    /// <summary>Begins items while there is room, and ends the step when none is left.</summary>
+    public static void Fill(Turn turn, int place)
+    {
+        var most = ((ForEachAction)turn.Plan[place].Action).MaxParallel;
+        while (!turn.State.IsSuspended && !turn.IsGivenUp(place) && turn[place] is { IsFailing: false } step && step.Begun < step.Items && step.Slots.Length < most)
+        {
+            var slot = new Slot(1, step.Begun);
+            turn[place] = step with { Slots = step.Slots.Add(slot), Begun = step.Begun + 1 };
+            Scheduling.Start(turn, place, slot);
+        }
+
+        if (!turn[place].Slots.IsEmpty)
+            return;
+        if (turn[place].IsFailing)
+            turn.Finish(place, StepStatus.Failed);
+        else if (turn[place].Done == turn[place].Items)
+            turn.Finish(place, StepStatus.Succeeded);
+        else if (turn.IsGivenUp(place))
+            turn.Finish(place, StepStatus.Cancelled);
+    }
+}

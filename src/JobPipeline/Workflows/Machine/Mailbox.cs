@@ -1,0 +1,65 @@
+using JobPipeline.Workflows.Definitions;
+
+namespace JobPipeline.Workflows.Machine;
+
+/// <summary>Events from outside: given to the first step that waits for them, kept for one that will.</summary>
+internal static class Mailbox
+{
+    /// <summary>Most events that are kept, and most ids that are remembered.</summary>
+    public const int Size = 100;
+
+    public static void Raised(Turn turn, WorkflowEvent.Raised raised)
+    {
+        if (IsTaken(turn, raised.Id) || turn.State.Mailbox.Any(kept => kept.Id == raised.Id))
+            return;
+        for (var place = 0; place < turn.Plan.Count; place++)
+        {
+            if (turn[place].Status == StepStatus.Running && turn.Plan[place].Action is WaitAction wait && wait.Event == raised.Name)
+            {
+                Take(turn, place, turn[place].Slots[0], raised.Id);
+                return;
+            }
+        }
+
+        if (turn.State.Mailbox.Length < Size)
+            turn.State = turn.State with { Mailbox = turn.State.Mailbox.Add(new RaisedEvent(raised.Name, raised.Id)) };
+    }
+
+    public static void Wait(Turn turn, int place, Slot slot, WaitAction wait)
+    {
+        if (turn.State.Mailbox.FirstOrDefault(kept => kept.Name == wait.Event) is { } kept)
+        {
+            turn.State = turn.State with { Mailbox = turn.State.Mailbox.Remove(kept) };
+            Take(turn, place, slot, kept.Id);
+        }
+        else if (turn.Plan[place].Timeout is { } timeout)
+        {
+            var limited = slot with { Deadline = turn.Now + timeout };
+            turn.Replace(place, slot, limited);
+            turn.Add(new WorkflowEffect.SetTimer(turn.LimitOf(place, limited), TimerPurpose.Timeout, limited.Deadline.Value));
+        }
+    }
+
+    /// <summary>Remembers the id of a request. False: it was seen before.</summary>
+    public static bool TryTake(Turn turn, string? id)
+    {
+        if (id is null)
+            return true;
+        if (IsTaken(turn, id))
+            return false;
+        Remember(turn, id);
+        return true;
+    }
+
+    private static bool IsTaken(Turn turn, string id) => turn.State.TakenEvents.Contains(id, StringComparer.Ordinal);
+
+    private static void Remember(Turn turn, string id) => turn.State = turn.State with { TakenEvents = [.. turn.State.TakenEvents.TakeLast(Size - 1), id] };
+
+    private static void Take(Turn turn, int place, Slot slot, string id)
+    {
+        turn.CancelTimeout(place, slot);
+        turn.Add(new WorkflowEffect.TakeEvent(turn.RunOf(place, slot), id));
+        Remember(turn, id);
+        turn.Finish(place, StepStatus.Succeeded);
+    }
+}

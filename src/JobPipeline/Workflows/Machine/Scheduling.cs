@@ -1,0 +1,102 @@
+using JobPipeline.Workflows.Definitions;
+
+namespace JobPipeline.Workflows.Machine;
+
+/// <summary>Starts what may start, and ends the instance when nothing is left to do.</summary>
+internal static class Scheduling
+{
+    public static void Advance(Turn turn)
+    {
+        if (turn.State.IsSuspended || turn.State.Status.IsTerminal())
+            return;
+        while (turn.NextToLookAt() is { } place)
+        {
+            if (turn[place].Status == StepStatus.Pending && AreNeedsDone(turn, place))
+                Begin(turn, place);
+        }
+
+        if (turn.State.Status is WorkflowStatus.Running or WorkflowStatus.Cancelling && turn.AreAllDone)
+            Endings.Conclude(turn);
+    }
+
+    /// <summary>Sends an attempt on its way; while the instance is suspended it is held.</summary>
+    public static void Start(Turn turn, int place, Slot slot)
+    {
+        if (turn.State.IsSuspended)
+        {
+            turn.Replace(place, slot, slot with { StartAt = null, IsHeld = true });
+            return;
+        }
+
+        var deadline = slot.Deadline ?? (turn.Plan[place].Timeout is { } timeout ? turn.Now + timeout : null);
+        var running = slot with { StartAt = null, IsHeld = false, Deadline = deadline, SentAt = turn.Now };
+        turn.Replace(place, slot, running);
+        if (turn[place].Status != StepStatus.Compensating)
+            turn[place] = turn[place] with { Attempts = Math.Max(turn[place].Attempts, slot.Attempt) };
+        var run = turn.RunOf(place, running);
+        turn.Add(turn[place].Status == StepStatus.Expanding ? new WorkflowEffect.Expand(run) : new WorkflowEffect.Run(run, turn.Now, deadline));
+        if (slot.Deadline is null && deadline is { } at)
+            turn.Add(new WorkflowEffect.SetTimer(turn.LimitOf(place, running), TimerPurpose.Timeout, at));
+    }
+
+    private static bool AreNeedsDone(Turn turn, int place)
+    {
+        foreach (var need in turn.Plan.Needs(place))
+        {
+            if (!turn[need].Status.IsDone())
+                return false;
+        }
+
+        return true;
+    }
+
+    private static void Begin(Turn turn, int place)
+    {
+        var step = turn.Plan[place];
+        if (!MayRun(turn, place, step.When))
+        {
+            turn.Finish(place, turn.IsCancelling ? StepStatus.Cancelled : StepStatus.Skipped);
+            return;
+        }
+
+        var slot = new Slot(1);
+        turn[place] = turn[place] with
+        {
+            Status = step.Action is ForEachAction ? StepStatus.Expanding : StepStatus.Running,
+            StartedAt = turn.Now,
+            Attempts = step.Action is WaitAction or DelayAction ? 1 : 0,
+            Slots = [slot],
+        };
+        switch (step.Action)
+        {
+            case WaitAction wait:
+                Mailbox.Wait(turn, place, slot, wait);
+                break;
+            case DelayAction delay:
+                turn.Add(new WorkflowEffect.SetTimer(turn.RunOf(place, slot), TimerPurpose.Delay, turn.Now + delay.Duration));
+                break;
+            default:
+                Start(turn, place, slot);
+                break;
+        }
+    }
+
+    private static bool MayRun(Turn turn, int place, TriggerRule rule)
+    {
+        var (succeeded, failed) = (true, false);
+        foreach (var need in turn.Plan.Needs(place))
+        {
+            succeeded &= turn[need].Status == StepStatus.Succeeded;
+            failed |= turn[need].Status == StepStatus.Failed;
+        }
+
+        return rule switch
+        {
+            TriggerRule.Always => true,
+            _ when turn.IsCancelling => false,
+            TriggerRule.AllDone => true,
+            TriggerRule.AnyFailed => failed,
+            _ => succeeded,
+        };
+    }
+}

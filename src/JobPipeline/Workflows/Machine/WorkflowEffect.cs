@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace JobPipeline.Workflows.Machine;
+
+/// <summary>What the machine wants done: a closed set. Doing one twice is the same as doing it once: what it makes has an id that derives from it.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
+[JsonDerivedType(typeof(Run), "run")]
+[JsonDerivedType(typeof(Stop), "stop")]
+[JsonDerivedType(typeof(Expand), "expand")]
+[JsonDerivedType(typeof(SetTimer), "setTimer")]
+[JsonDerivedType(typeof(CancelTimer), "cancelTimer")]
+[JsonDerivedType(typeof(TakeEvent), "takeEvent")]
+[JsonDerivedType(typeof(End), "end")]
+public abstract record WorkflowEffect
+{
+    private WorkflowEffect()
+    {
+    }
+
+    /// <summary>Run the job or the child of an attempt. Answer: succeeded, failed or deferred.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">When it was decided: ids derive from it.</param>
+    /// <param name="Deadline">When it is given up; null: never.</param>
+    public sealed record Run(StepRun Attempt, DateTimeOffset At, DateTimeOffset? Deadline) : WorkflowEffect;
+
+    /// <summary>Stop it, if it still runs; nobody waits for an answer unless the workflow is being cancelled.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">When it was sent on its way.</param>
+    /// <param name="IsAbrupt">True: a child stops without undoing what it did.</param>
+    public sealed record Stop(StepRun Attempt, DateTimeOffset At, bool IsAbrupt = false) : WorkflowEffect;
+
+    /// <summary>Work out the list of a fan-out and keep it. Answer: expanded or failed.</summary>
+    public sealed record Expand(StepRun Attempt) : WorkflowEffect;
+
+    public sealed record SetTimer(StepRun Attempt, TimerPurpose Purpose, DateTimeOffset At) : WorkflowEffect;
+
+    /// <summary>The timer is not needed any more; one that fires all the same is ignored.</summary>
+    public sealed record CancelTimer(StepRun Attempt, TimerPurpose Purpose) : WorkflowEffect;
+
+    /// <summary>What the event carried is the step's output.</summary>
+    public sealed record TakeEvent(StepRun Attempt, string EventId) : WorkflowEffect;
+
+    /// <summary>The instance has ended.</summary>
+    public sealed record End(WorkflowStatus Status, string? Reason) : WorkflowEffect;
+}

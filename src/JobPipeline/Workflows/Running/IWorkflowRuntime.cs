@@ -1,0 +1,34 @@
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>What can be done with workflows, whoever runs them: the local runner or Durable Functions.</summary>
+public interface IWorkflowRuntime
+{
+    /// <summary>Starts an instance. False: there was one of that id, which is left as it is.</summary>
+    /// <param name="definition">What it runs; the instance keeps to it.</param>
+    /// <param name="id">Its id (<see cref="WorkflowIds"/>).</param>
+    /// <param name="input">What it is given: UTF-8 JSON, empty for nothing.</param>
+    /// <param name="correlationId">The caller's own id for the work.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken);
+
+    /// <summary>Raises an event. False: nobody knows such an instance, or it has ended.</summary>
+    Task<bool> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+
+    /// <summary>Asks to cancel, terminate, suspend or resume. False: nobody knows such an instance, or it has ended.</summary>
+    Task<bool> RequestAsync(string id, WorkflowEvent request, CancellationToken cancellationToken);
+
+    /// <summary>Runs an instance that ended without success again, from what failed. False: nobody knows it, it runs, or it completed.</summary>
+    Task<bool> RerunAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Null: nobody knows such an instance.</summary>
+    Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IWorkflowStore.ListAsync"/>
+    Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes an instance that has ended, and all that it was given and made. False: nobody knows it, or it runs.</summary>
+    Task<bool> PurgeAsync(string id, CancellationToken cancellationToken);
+}

@@ -1,0 +1,38 @@
+using JobPipeline.Workflows.Machine;
+
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>
+/// Takes in how an attempt ended. The output is kept first, then the event goes out: whoever reads the event finds it. The
+/// result of an attempt that nobody waits for any more is refused: it would overwrite that of the one which counts.
+/// </summary>
+internal sealed class StepResults(IWorkflowStore store, IWorkflowData data, WorkflowEvents events)
+{
+    private const int MaxErrorChars = 1_000;
+
+    public async Task SucceededAsync(WorkflowOrigin origin, Func<Task<ReadOnlyMemory<byte>>> readOutput, CancellationToken cancellationToken)
+    {
+        if (!await IsAwaitedAsync(origin, cancellationToken))
+            return;
+        if (!origin.Run.IsCompensation)
+        {
+            var output = await readOutput();
+            if (output.Length > IWorkflowData.MaxBytes)
+            {
+                await FailedAsync(origin, $"its result has {output.Length} bytes; a step may give {IWorkflowData.MaxBytes}", isPermanent: true, cancellationToken);
+                return;
+            }
+
+            await data.WriteAsync(origin.Instance, [KeyValuePair.Create(WorkflowDataName.Step(origin.Run.Step, origin.Run.Item), output)], cancellationToken);
+        }
+
+        await events.SendAsync(origin.Instance, new WorkflowEvent.Succeeded(origin.Run), at: null, cancellationToken);
+    }
+
+    public Task FailedAsync(WorkflowOrigin origin, string error, bool isPermanent, CancellationToken cancellationToken) => events.SendAsync(
+        origin.Instance, new WorkflowEvent.Failed(origin.Run, error.Length > MaxErrorChars ? error[..MaxErrorChars] : error, isPermanent), at: null, cancellationToken);
+
+    /// <summary>An attempt is on record before it is sent on its way.</summary>
+    private async Task<bool> IsAwaitedAsync(WorkflowOrigin origin, CancellationToken cancellationToken) =>
+        await store.ReadAsync(origin.Instance, cancellationToken) is { } instance && WorkflowMachine.IsAwaited(new WorkflowPlan(instance.Definition), instance.State, origin.Run);
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Machine;
+
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>An event on its way to an instance.</summary>
+/// <param name="Instance">The instance.</param>
+/// <param name="Event">What happened.</param>
+/// <param name="At">Not before; null: at once. Longer waits than a message can be hidden for hop.</param>
+public sealed record WorkflowMessage(string Instance, WorkflowEvent Event, DateTimeOffset? At = null);
+
+/// <summary>The queue that events travel on.</summary>
+public sealed class WorkflowEvents
+{
+    /// <summary>Its name.</summary>
+    public const string Queue = "workflow-events";
+
+    private readonly IJobQueue _queue;
+    private readonly TimeProvider _time;
+
+    internal WorkflowEvents(IJobQueue queue, TimeProvider time) => (_queue, _time) = (queue, time);
+
+    public Task SendAsync(string instance, WorkflowEvent happened, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        var delay = at is { } due && due > _time.GetUtcNow() ? due - _time.GetUtcNow() : TimeSpan.Zero;
+        return _queue.SendAsync(Queue, JsonSerializer.SerializeToUtf8Bytes(new WorkflowMessage(instance, happened, at), JobJson.Options), delay, cancellationToken);
+    }
+
+    /// <exception cref="JsonException">It is none.</exception>
+    public static WorkflowMessage Read(ReadOnlyMemory<byte> body) =>
+        JsonSerializer.Deserialize<WorkflowMessage>(body.Span, JobJson.Options) ?? throw new JsonException("null is no workflow event");
+}

@@ -1,0 +1,38 @@
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>A running or ended workflow as it is stored. What it was given and what it made lies apart (<see cref="IWorkflowData"/>).</summary>
+public sealed record WorkflowInstance
+{
+    /// <summary>Longest instance id, in characters.</summary>
+    public const int MaxIdLength = 100;
+
+    public required string Id { get; init; }
+
+    /// <summary>The definition that it started with: a newer version does not touch it.</summary>
+    public required WorkflowDefinition Definition { get; init; }
+
+    public required WorkflowState State { get; init; }
+
+    /// <summary>Effects that may not have been sent yet: they are sent before the events that caused them are acknowledged.</summary>
+    public IReadOnlyList<WorkflowEffect> Outbox { get; init; } = [];
+
+    /// <summary>Whom to tell how it ended: the instance that it is a child of, and the attempt that it is there.</summary>
+    public WorkflowOrigin? Parent { get; init; }
+
+    /// <summary>The caller's own id for the work; its jobs and children inherit it.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>W3C trace context of whoever started it.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The store's version of it; null before it is stored.</summary>
+    public string? Version { get; init; }
+}
+
+/// <summary>The attempt of a workflow's step that a job, or a child, is.</summary>
+/// <param name="Instance">The workflow's instance.</param>
+/// <param name="Run">The attempt.</param>
+public sealed record WorkflowOrigin(string Instance, StepRun Run);

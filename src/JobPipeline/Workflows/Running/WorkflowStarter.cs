@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>Makes an instance and sets it in motion: its input, then the instance, then its first event; repeated, it mends what is missing.</summary>
+internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, TimeProvider time)
+{
+    /// <summary>False: there was an instance of that id, which is left as it is.</summary>
+    public async Task<bool> StartAsync(
+        WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, WorkflowOrigin? parent, string? correlationId, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(id, cancellationToken) is { } existing)
+        {
+            // Whoever made it may have died before the first event went out.
+            if (existing.State.Steps.All(step => step.Status == StepStatus.Pending) && !existing.State.Status.IsTerminal())
+                await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);
+            return false;
+        }
+
+        if (!input.IsEmpty)
+            await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
+        var instance = new WorkflowInstance
+        {
+            Id = id,
+            Definition = definition,
+            State = WorkflowMachine.Create(new WorkflowPlan(definition), id, time.GetUtcNow()),
+            Parent = parent,
+            CorrelationId = correlationId,
+            TraceParent = Activity.Current?.Id,
+        };
+        var isNew = await store.TryWriteAsync(instance, cancellationToken) is not null;
+        await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);
+        return isNew;
+    }
+}

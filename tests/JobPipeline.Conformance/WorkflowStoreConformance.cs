@@ -1,0 +1,119 @@
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+
+namespace JobPipeline.Conformance;
+
+/// <summary>What <see cref="IWorkflowStore"/> promises.</summary>
+public abstract class WorkflowStoreConformance : Suite
+{
+    protected abstract IWorkflowStore Store { get; }
+
+    [Theory]
+    [InlineData("an-instance")]
+    [InlineData("A:b.c_d-9")]
+    public async Task Write_OfEveryField_IsReadAsWritten(string id)
+    {
+        var written = WorkflowSamples.Full(id);
+
+        var version = await Store.TryWriteAsync(written, Token);
+
+        var read = await Store.ReadAsync(id, Token);
+        Assert.NotNull(version);
+        Assert.Equal(version, read?.Version);
+        Assert.Equal(WorkflowSamples.Text(written), WorkflowSamples.Text(read));
+    }
+
+    [Fact]
+    public async Task Write_OfManySteps_IsReadAsWritten()
+    {
+        var error = new string('漢', 300);
+        var full = WorkflowSamples.Full("large");
+        var written = full with { State = full.State with { Mailbox = [.. Enumerable.Range(0, 100).Select(i => new RaisedEvent(error, $"{i}"))] } };
+
+        await Store.TryWriteAsync(written, Token);
+
+        Assert.Equal(WorkflowSamples.Text(written), WorkflowSamples.Text(await Store.ReadAsync("large", Token)));
+    }
+
+    [Fact]
+    public async Task Write_OfOneThatIsThere_ChangesNothing()
+    {
+        await Store.TryWriteAsync(WorkflowSamples.Instance("twice"), Token);
+
+        Assert.Null(await Store.TryWriteAsync(WorkflowSamples.Full("twice"), Token));
+
+        Assert.Equal(WorkflowStatus.Running, (await Store.ReadAsync("twice", Token))!.State.Status);
+    }
+
+    [Fact]
+    public async Task Write_UnderAVersionThatHasPassed_ChangesNothing()
+    {
+        var first = WorkflowSamples.Instance("raced") with { Version = null };
+        var version = await Store.TryWriteAsync(first, Token);
+        var second = await Store.TryWriteAsync(first with { Version = version, CorrelationId = "second" }, Token);
+
+        Assert.Null(await Store.TryWriteAsync(first with { Version = version, CorrelationId = "third" }, Token));
+
+        Assert.NotEqual(version, second);
+        Assert.Equal("second", (await Store.ReadAsync("raced", Token))!.CorrelationId);
+    }
+
+    [Fact]
+    public async Task Write_OfOneThatWasRemoved_DoesNotBringItBack()
+    {
+        var instance = WorkflowSamples.Instance("gone");
+        var version = await Store.TryWriteAsync(instance, Token);
+        Assert.True(await Store.RemoveAsync("gone", Token));
+
+        Assert.Null(await Store.TryWriteAsync(instance with { Version = version }, Token));
+
+        Assert.Null(await Store.ReadAsync("gone", Token));
+        Assert.False(await Store.RemoveAsync("gone", Token));
+        Assert.DoesNotContain((await Store.ListAsync(new WorkflowFilter(), null, IWorkflowStore.MaxLimit, Token)).Instances, instance => instance.Id == "gone");
+    }
+
+    [Fact]
+    public async Task List_OverDays_IsNewestFirstAndGoesOnByItsCursor()
+    {
+        var day = Samples.Now.AddDays(-40);
+        for (var i = 0; i < 7; i++)
+            await Store.TryWriteAsync(WorkflowSamples.Instance($"paged-{i}", day.AddHours(i * 20), "paged"), Token);
+        var filter = new WorkflowFilter("paged");
+        var found = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await Store.ListAsync(filter, cursor, 2, Token);
+            Assert.True(page.Instances.Count <= 2);
+            found.AddRange(page.Instances.Select(instance => instance.Id));
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(Enumerable.Range(0, 7).Reverse().Select(i => $"paged-{i}"), found);
+    }
+
+    [Fact]
+    public async Task List_ByStateAndTime_ShowsWhatTheInstancesBecame()
+    {
+        var instance = WorkflowSamples.Instance("became", Samples.Now.AddDays(3), "filtered");
+        var version = await Store.TryWriteAsync(instance, Token);
+        await Store.TryWriteAsync(WorkflowSamples.Instance("other", Samples.Now.AddDays(4), "filtered"), Token);
+        await Store.TryWriteAsync(instance with { Version = version, State = instance.State with { Status = WorkflowStatus.Completed } }, Token);
+
+        Assert.Equal(["became"], await ListAsync(new WorkflowFilter("filtered", WorkflowStatus.Completed)));
+        Assert.Equal(["other"], await ListAsync(new WorkflowFilter("filtered", WorkflowStatus.Running)));
+        Assert.Equal(["other"], await ListAsync(new WorkflowFilter("filtered", From: Samples.Now.AddDays(4))));
+        Assert.Equal(["became"], await ListAsync(new WorkflowFilter("filtered", To: Samples.Now.AddDays(4))));
+        Assert.Empty(await ListAsync(new WorkflowFilter("filtered", WorkflowStatus.Failed)));
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    public async Task List_ByACursorThatNoListGave_Throws(string cursor) =>
+        await Assert.ThrowsAsync<FormatException>(() => Store.ListAsync(new WorkflowFilter(), cursor, 10, Token));
+
+    private async Task<IEnumerable<string>> ListAsync(WorkflowFilter filter) =>
+        (await Store.ListAsync(filter, null, IWorkflowStore.MaxLimit, Token)).Instances.Select(instance => instance.Id);
+}

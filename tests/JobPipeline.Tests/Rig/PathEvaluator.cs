@@ -1,0 +1,23 @@
+using System.Text.Json;
+using JobPipeline.Workflows;
+
+namespace JobPipeline.Tests.Rig;
+
+/// <summary>Expressions that are paths such as <c>steps.a.output</c>; <c>fail</c> can't be worked out.</summary>
+internal sealed class PathEvaluator : IExpressionEvaluator
+{
+    public string? Check(string expression) => expression.Length == 0 ? "it is empty" : null;
+
+    public JsonElement Evaluate(string expression, JsonElement document)
+    {
+        if (expression == "fail")
+            throw new WorkflowExpressionException("'fail' can't be worked out");
+        foreach (var name in expression.Split('.'))
+        {
+            if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty(name, out document))
+                return JsonElement.Parse("null");
+        }
+
+        return document;
+    }
+}

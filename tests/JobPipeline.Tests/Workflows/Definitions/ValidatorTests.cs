@@ -1,0 +1,137 @@
+using System.ComponentModel.DataAnnotations;
+using JobPipeline.Handlers;
+using JobPipeline.Workflows.Definitions;
+
+namespace JobPipeline.Tests.Workflows.Definitions;
+
+public sealed class ValidatorTests
+{
+    private static readonly WorkflowValidator Validator = new(
+        new JobRegistry([JobScanner.Describe(new JobAttribute("mail.send"), new JobInvoker<MailJob, Mail>(), null)]),
+        new BracketEvaluator());
+
+    private static readonly object Letter = new { To = "ada@example.com", Copies = 1 };
+
+    [Fact]
+    public void Validate_OfADefinitionThatCanRun_FindsNothing() => Assert.Empty(Faults(new WorkflowBuilder("good")
+        .Job("first", "mail.send", Letter, step => step.Compensate("mail.send", new { To = "${{ steps.first.output.to }}", Copies = 1 }))
+        .ForEach("each", "${{ steps.first.output }}", "mail.send", new { To = "${{ item }} at ${{ input.host }}", Copies = "${{ item.copies }}" }, step: step => step.Needs("first"))
+        .WaitFor("wait", "approved", step: step => step.Needs("each").Timeout(TimeSpan.FromDays(30)))
+        .Child("child", "other", new { All = "${{ steps.first.output }}", Words = "${{ 'steps.nobody and item' }}" }, step => step.Needs("wait"))
+        .Return("${{ steps.child.output }}")));
+
+    [Fact]
+    public void Validate_OfARing_TellsItAndWhatLiesBehindIt()
+    {
+        var faults = Faults(new WorkflowBuilder("ring")
+            .Delay("a", TimeSpan.Zero, step => step.Needs("b"))
+            .Delay("b", TimeSpan.Zero, step => step.Needs("a", "free"))
+            .Delay("behind", TimeSpan.Zero, step => step.Needs("b"))
+            .Delay("self", TimeSpan.Zero, step => step.Needs("self"))
+            .Delay("free", TimeSpan.Zero));
+        Assert.Equal(
+            [
+                "steps.a.needs: the step needs itself: a → b → a",
+                "steps.b.needs: the step needs itself: b → a → b",
+                "steps.behind: can't be reached: it needs steps that need each other",
+                "steps.self.needs: the step needs itself: self → self",
+            ],
+            faults);
+    }
+
+    [Fact]
+    public void Validate_OfUnknownNames_NamesTheNearest()
+    {
+        var faults = Faults(new WorkflowBuilder("names")
+            .Job("first", "mail.sent", Letter)
+            .Job("second", "mail.send", new { To = "${{ steps.frist.output }}", Copies = 1 }, step => step.Needs("firts"))
+            .Child("third", "othr", "${{ steps.secnd.output }}"));
+        Assert.Equal(
+            [
+                "steps.first.job: no handler is registered for the job type 'mail.sent'; did you mean 'mail.send'?",
+                "steps.second.needs[0]: there is no step 'firts'; did you mean 'first'?",
+                "steps.second.payload.to: there is no step 'frist'; did you mean 'first'?",
+                "steps.third.input: there is no step 'secnd'; did you mean 'second'?",
+                "steps.third.workflow: there is no workflow 'othr'; did you mean 'other'?",
+            ],
+            faults);
+    }
+
+    [Fact]
+    public void Validate_OfExpressionsThatCanNotBeWorkedOut_TellsEach()
+    {
+        var faults = Faults(new WorkflowBuilder("expressions")
+            .Job("a", "mail.send", new { To = "${{ steps.b.output }}", Copies = "${{ ((1 }}" })
+            .Job("b", "mail.send", new { To = "${{ item.to }}", Copies = "${{ steps.* }}" })
+            .ForEach("c", "input.list", "mail.send", Letter)
+            .ForEach("d", "${{ item }}", "mail.send", Letter)
+            .Child("e", "other", new { Quoted = """${{ steps."b".output }}""", Current = "${{ @.steps.b.output }}", Member = "${{ input.steps.b }} ${{ input.item }}" })
+            .Return("${{ steps.nobody.output }}"));
+        Assert.Equal(
+            [
+                "output: there is no step 'nobody'",
+                "steps.a.payload.copies: '((1' is no expression: a bracket is open",
+                "steps.a.payload.to: 'b' may not be done by then: name it among the needs",
+                "steps.b.payload.copies: 'steps' is known by what follows it alone: steps.<id>",
+                "steps.b.payload.to: 'item' is known within forEach alone",
+                "steps.c.forEach.items: must be an expression that gives a list, such as ${{ input.files }}",
+                "steps.d.forEach.items: 'item' is known within forEach alone",
+                "steps.e.input.current: 'b' may not be done by then: name it among the needs",
+                "steps.e.input.quoted: 'b' may not be done by then: name it among the needs",
+            ],
+            faults);
+    }
+
+    [Fact]
+    public void Validate_OfPayloadsThatDoNotFit_TellsWhatIsKnownToBeWrong()
+    {
+        var faults = Faults(new WorkflowBuilder("payloads")
+            .Job("a", "mail.send", new { Copies = 7 })
+            .Job("b", "mail.send", new { To = "${{ input.to }}", Copies = "many" })
+            .Job("c", "mail.send")
+            .Job("d", "mail.send", "${{ input }}")
+            .ForEach("e", "${{ input }}", "mail.send", new { To = "${{ item }}", Copies = 9 })
+            .Job("f", "mail.send", Letter, step => step.Compensate("mail.send", new { Copies = 1 })));
+        Assert.Equal(
+            ["steps.a.payload.copies", "steps.a.payload.to", "steps.b.payload.copies", "steps.c.payload.copies", "steps.c.payload.to", "steps.e.forEach.payload.copies", "steps.f.compensate.payload.to"],
+            faults.Select(fault => fault.Split(": ")[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Validate_OfWhatDoesNotGoTogether_TellsEach()
+    {
+        var faults = Faults(new WorkflowBuilder("bad name", version: 0)
+            .WaitFor("wait", "", TimeoutRule.Continue, step: step => step.Compensate("mail.send", Letter).Retry(2))
+            .Delay("delay", TimeSpan.FromSeconds(-1), step => step.Compensate("mail.send", Letter).Timeout(TimeSpan.FromSeconds(1)))
+            .ForEach("each", "${{ input }}", "mail.send", Letter, maxParallel: 257)
+            .Job("1st", "mail.send", Letter, step => step.Retry(101).Timeout(TimeSpan.Zero).When(TriggerRule.AnyFailed))
+            .Job("slow", "mail.send", Letter, step => step.Retry(2, StepRetry.Once.Backoff with { Base = TimeSpan.FromHours(1) })));
+        Assert.Equal(
+            [
+                "name", "steps.1st", "steps.1st.retry.maxAttempts", "steps.1st.timeout", "steps.1st.when", "steps.delay.compensate", "steps.delay.delay", "steps.delay.timeout",
+                "steps.each.forEach.maxParallel", "steps.slow.retry.backoff.base", "steps.wait.compensate", "steps.wait.onTimeout", "steps.wait.retry", "steps.wait.waitFor", "version",
+            ],
+            faults.Select(fault => fault.Split(": ")[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Validate_OfTooManyOrDoubleSteps_SaysSo()
+    {
+        var many = new WorkflowBuilder("many");
+        for (var i = 0; i <= WorkflowDefinition.MaxSteps; i++)
+            many.Delay($"s{i}", TimeSpan.Zero);
+        Assert.Equal("steps: must be 1 to 500; there are 501", Assert.Single(Faults(many)));
+        Assert.Equal("steps: must be 1 to 500; there are 0", Assert.Single(Faults(new WorkflowBuilder("none"))));
+        Assert.StartsWith("steps.a: ", Assert.Single(Faults(new WorkflowBuilder("twice").Delay("a", TimeSpan.Zero).Delay("a", TimeSpan.Zero))), StringComparison.Ordinal);
+    }
+
+    private static List<string> Faults(WorkflowBuilder workflow) =>
+        [.. Validator.Validate(workflow.Build(), ["other", "another"]).Select(fault => fault.ToString()).Order(StringComparer.Ordinal)];
+
+    private sealed record Mail([property: Required] string To, [property: Range(1, 5)] int Copies);
+
+    private sealed class MailJob : IJobHandler<Mail>
+    {
+        public Task<JobOutcome> HandleAsync(Mail payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+    }
+}
