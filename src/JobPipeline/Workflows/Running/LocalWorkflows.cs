@@ -4,23 +4,28 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Workflows.Running;
 
 /// <summary>Workflows of the local runner: what is asked for becomes an event, which <see cref="LocalWorkflowRunner"/> applies.</summary>
-internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, WorkflowStarter starter, TimeProvider time) : IWorkflowRuntime
+internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, WorkflowStarter starter, WorkflowPurge purge, TimeProvider time) : IWorkflowRuntime
 {
     private const int MaxRounds = 10;
 
     public Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken) =>
         starter.StartAsync(definition, id, input, parent: null, correlationId, cancellationToken);
 
-    public async Task<bool> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public async Task<RaiseOutcome> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
-            return false;
+            return RaiseOutcome.NotRunning;
+        if (instance.State.Mailbox.Length >= Mailbox.Size && !IsWaitedFor(instance, name))
+            return RaiseOutcome.MailboxFull;
         var eventId = NewId();
         if (!payload.IsEmpty)
             await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Event(eventId), payload)], cancellationToken);
         await events.SendAsync(id, new WorkflowEvent.Raised(name, eventId), at: null, cancellationToken);
-        return true;
+        return RaiseOutcome.Accepted;
     }
+
+    private static bool IsWaitedFor(WorkflowInstance instance, string name) => instance.Definition.Steps.Zip(instance.State.Steps)
+        .Any(entry => entry.First.Action is WaitAction wait && wait.Event == name && entry.Second.Status == StepStatus.Running);
 
     public async Task<bool> RequestAsync(string id, WorkflowEvent request, CancellationToken cancellationToken)
     {
@@ -46,7 +51,7 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
     {
         for (var round = 0; round < MaxRounds; round++)
         {
-            if (await store.ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal() || instance.State.Status == WorkflowStatus.Completed)
+            if (await store.ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal() || instance.State.Status == WorkflowStatus.Completed || instance.IsBeingPurged)
                 return false;
             var turn = WorkflowMachine.Rerun(new WorkflowPlan(instance.Definition), instance.State, time.GetUtcNow());
             if (await store.TryWriteAsync(instance with { State = turn.State, Outbox = [.. instance.Outbox, .. turn.Effects] }, cancellationToken) is null)
@@ -63,11 +68,5 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
 
     public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => store.ListAsync(filter, cursor, limit, cancellationToken);
 
-    public async Task<bool> PurgeAsync(string id, CancellationToken cancellationToken)
-    {
-        if (await store.ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal())
-            return false;
-        await data.RemoveAsync(id, cancellationToken);
-        return await store.RemoveAsync(id, cancellationToken);
-    }
+    public Task<bool> PurgeAsync(string id, CancellationToken cancellationToken) => purge.RunAsync(id, cancellationToken);
 }

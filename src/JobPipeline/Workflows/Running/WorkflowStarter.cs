@@ -1,13 +1,19 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Running;
 
-/// <summary>Makes an instance and sets it in motion: its input, then the instance, then its first event; repeated, it mends what is missing.</summary>
+/// <summary>
+/// Makes an instance and sets it in motion: its input, then the instance, then its first event; repeated, it mends what is
+/// missing. Of two that start the same instance at the same time, the one whose row is inserted has started it.
+/// </summary>
 internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, TimeProvider time)
 {
+    private static readonly ReadOnlyMemory<byte> Noted = "true"u8.ToArray();
+
     /// <summary>False: there was an instance of that id, which is left as it is.</summary>
     public async Task<bool> StartAsync(
         WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, WorkflowOrigin? parent, string? correlationId, CancellationToken cancellationToken)
@@ -20,8 +26,13 @@ internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, 
             return false;
         }
 
-        if (!input.IsEmpty)
-            await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
+        // Before the child: one that its parent does not know would outlive it.
+        if (parent is not null)
+            await data.WriteAsync(parent.Instance, [KeyValuePair.Create(WorkflowDataName.Child(id), Noted)], cancellationToken);
+        // Under a name that the row will tell: a rival that writes another input, and loses, changes nothing.
+        var staged = input.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(input.Span));
+        if (staged is not null)
+            await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.StagedInput(staged), input)], cancellationToken);
         var instance = new WorkflowInstance
         {
             Id = id,
@@ -30,6 +41,7 @@ internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, 
             Parent = parent,
             CorrelationId = correlationId,
             TraceParent = Activity.Current?.Id,
+            StagedInput = staged,
         };
         var isNew = await store.TryWriteAsync(instance, cancellationToken) is not null;
         await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);
