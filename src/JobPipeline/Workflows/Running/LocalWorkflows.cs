@@ -15,7 +15,7 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
     {
         if (await store.ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
             return RaiseOutcome.NotRunning;
-        if (instance.State.Mailbox.Length >= Mailbox.Size && !IsWaitedFor(instance, name))
+        if (instance.IsMailboxFull(name))
             return RaiseOutcome.MailboxFull;
         var eventId = NewId();
         if (!payload.IsEmpty)
@@ -24,26 +24,13 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
         return RaiseOutcome.Accepted;
     }
 
-    private static bool IsWaitedFor(WorkflowInstance instance, string name) => instance.Definition.Steps.Zip(instance.State.Steps)
-        .Any(entry => entry.First.Action is WaitAction wait && wait.Event == name && entry.Second.Status == StepStatus.Running);
-
     public async Task<bool> RequestAsync(string id, WorkflowEvent request, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
             return false;
-        await events.SendAsync(id, WithId(request), at: null, cancellationToken);
+        await events.SendAsync(id, request.WithId(NewId()), at: null, cancellationToken);
         return true;
     }
-
-    /// <summary>A message may be delivered again after the request that followed it.</summary>
-    private WorkflowEvent WithId(WorkflowEvent request) => request switch
-    {
-        WorkflowEvent.CancelRequested cancel => cancel with { Id = cancel.Id ?? NewId() },
-        WorkflowEvent.TerminateRequested terminate => terminate with { Id = terminate.Id ?? NewId() },
-        WorkflowEvent.SuspendRequested suspend => suspend with { Id = suspend.Id ?? NewId() },
-        WorkflowEvent.ResumeRequested resume => resume with { Id = resume.Id ?? NewId() },
-        _ => request,
-    };
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
@@ -68,5 +55,5 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
 
     public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => store.ListAsync(filter, cursor, limit, cancellationToken);
 
-    public Task<bool> PurgeAsync(string id, CancellationToken cancellationToken) => purge.RunAsync(id, cancellationToken);
+    public Task<bool> PurgeAsync(string id, CancellationToken cancellationToken) => purge.RunAsync(id, removeRest: null, cancellationToken);
 }

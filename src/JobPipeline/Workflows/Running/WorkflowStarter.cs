@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
-using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -12,8 +10,6 @@ namespace JobPipeline.Workflows.Running;
 /// </summary>
 internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, TimeProvider time)
 {
-    private static readonly ReadOnlyMemory<byte> Noted = "true"u8.ToArray();
-
     /// <summary>False: there was an instance of that id, which is left as it is.</summary>
     public async Task<bool> StartAsync(
         WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, WorkflowOrigin? parent, string? correlationId, CancellationToken cancellationToken)
@@ -28,21 +24,12 @@ internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, 
 
         // Before the child: one that its parent does not know would outlive it.
         if (parent is not null)
-            await data.WriteAsync(parent.Instance, [KeyValuePair.Create(WorkflowDataName.Child(id), Noted)], cancellationToken);
+            await data.NoteChildAsync(parent.Instance, id, cancellationToken);
         // Under a name that the row will tell: a rival that writes another input, and loses, changes nothing.
         var staged = input.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(input.Span));
         if (staged is not null)
             await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.StagedInput(staged), input)], cancellationToken);
-        var instance = new WorkflowInstance
-        {
-            Id = id,
-            Definition = definition,
-            State = WorkflowMachine.Create(new WorkflowPlan(definition), id, time.GetUtcNow()),
-            Parent = parent,
-            CorrelationId = correlationId,
-            TraceParent = Activity.Current?.Id,
-            StagedInput = staged,
-        };
+        var instance = WorkflowInstance.Create(definition, id, parent, correlationId, time.GetUtcNow()) with { StagedInput = staged };
         var isNew = await store.TryWriteAsync(instance, cancellationToken) is not null;
         await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);
         return isNew;
