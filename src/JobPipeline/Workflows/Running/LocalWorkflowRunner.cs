@@ -125,20 +125,31 @@ public sealed class LocalWorkflowRunner
             outbox.AddRange(turn.Effects);
         }
 
-        if (ReferenceEquals(state, instance.State) && outbox.Count == 0)
-            return true;
-        if (instance.StagedInput is not null && await _data.ReadAsync(instance.Id, instance.InputName, cancellationToken) is { } input)
-            await _data.WriteAsync(instance.Id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
         var saved = instance with { State = state, Outbox = outbox, StagedInput = null };
-        if (await _store.TryWriteAsync(saved, cancellationToken) is not { } version)
-            return false;
+        // What is stored already is not stored again: two that send the same outbox would take each other's version for ever.
+        if (!ReferenceEquals(state, instance.State))
+        {
+            await KeepInputAsync(instance, cancellationToken);
+            if (await _store.TryWriteAsync(saved, cancellationToken) is not { } version)
+                return false;
+            saved = saved with { Version = version };
+        }
+
         if (outbox.Count == 0)
             return true;
         await _effects.SendAsync(saved, plan, outbox, cancellationToken);
         // Lost to somebody else: they found the outbox, and have sent it again.
-        await _store.TryWriteAsync(saved with { Outbox = [], Version = version }, cancellationToken);
+        await _store.TryWriteAsync(saved with { Outbox = [] }, cancellationToken);
         return true;
     }
+
+    /// <summary>From now on it is the instance's input, under the name that expressions know.</summary>
+    private async Task KeepInputAsync(WorkflowInstance instance, CancellationToken cancellationToken)
+    {
+        if (instance.StagedInput is not null && await _data.ReadAsync(instance.Id, instance.InputName, cancellationToken) is { } input)
+            await _data.WriteAsync(instance.Id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
+    }
+
     /// <summary>More were on their way than the mailbox holds; one that comes again changes nothing either.</summary>
     private static bool IsDropped(WorkflowState before, WorkflowState after, WorkflowEvent.Raised raised) =>
         ReferenceEquals(before, after)
