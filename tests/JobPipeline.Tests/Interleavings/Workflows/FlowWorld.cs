@@ -14,6 +14,7 @@ internal sealed partial class FlowWorld
 
     private const int MaxSteps = 1500;
     private const int EventsAtATime = 32;
+    private const int Nap = 3;
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(61);
 
@@ -25,6 +26,7 @@ internal sealed partial class FlowWorld
     private readonly FlowStorage _storage;
     private readonly FlowHistory _history;
     private readonly Dictionary<Actor, Action> _successors = [];
+    private readonly Dictionary<Actor, int> _asleep = [];
     private int _faults, _kills, _stalls, _hired;
 
     private FlowWorld(FlowScenario scenario, IChooser chooser, bool isWeighted)
@@ -56,7 +58,7 @@ internal sealed partial class FlowWorld
                 return step;
             }
 
-            Step([.. _scheduler.Enabled]);
+            Step([.. _scheduler.Enabled.Where(flow => !_asleep.ContainsKey(flow.Actor))]);
         }
 
         throw _history.Broken($"it never ends: {_storage.Queue.Count(WorkflowEvents.Queue)} events and {_storage.Queue.Count(JobLanes.Normal)} jobs are left");
@@ -95,6 +97,7 @@ internal sealed partial class FlowWorld
                 _stalls--;
                 Leap(Stall);
             });
+            moves.AddRange(_successors.Keys.Where(actor => actor is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(actor => () => Sleep(actor)));
         }
 
         if (_kills > 0)
@@ -109,6 +112,14 @@ internal sealed partial class FlowWorld
         }
 
         return moves;
+    }
+
+    /// <summary>It does nothing, while the others go on, until time has moved so often.</summary>
+    private void Sleep(Actor actor)
+    {
+        _stalls--;
+        _asleep[actor] = Nap;
+        _history.Fault($"{actor.Name} falls asleep");
     }
 
     private void Fail(Parked flow, Fate fate)
@@ -136,6 +147,11 @@ internal sealed partial class FlowWorld
     {
         _history.Note($"{leap} pass");
         _time.Advance(leap);
+        foreach (var actor in _asleep.Keys.ToList())
+        {
+            if (--_asleep[actor] == 0)
+                _asleep.Remove(actor);
+        }
     }
 
     private void Hire(string kind, Func<Actor, FlowWiring, Task> work)

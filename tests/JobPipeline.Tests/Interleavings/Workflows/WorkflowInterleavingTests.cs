@@ -8,7 +8,7 @@ namespace JobPipeline.Tests.Interleavings.Workflows;
 /// </summary>
 public sealed class WorkflowInterleavingTests
 {
-    private const int Seeds = 400;
+    private const int Seeds = 800;
 
     private static readonly FlowScenario[] Scenarios =
     [
