@@ -11,7 +11,7 @@ namespace JobPipeline.Functions.Durable;
 /// Workflows as Durable orchestrations. The stored instance decides which id is taken and is what people see and list; the
 /// orchestration, of the same id, is what moves it.
 /// </summary>
-public sealed class DurableWorkflows(DurableClients clients, IWorkflowStore store, IWorkflowData data, TimeProvider time) : IWorkflowRuntime
+public sealed class DurableWorkflows(DurableClients clients, IWorkflowStore store, IWorkflowData data, WorkflowPurge purge, TimeProvider time) : IWorkflowRuntime
 {
     /// <summary>A bigger fan-out is run in slices of so many items, each an orchestration of its own: no history grows with their number.</summary>
     public const int ItemsPerSlice = 250;
@@ -35,15 +35,17 @@ public sealed class DurableWorkflows(DurableClients clients, IWorkflowStore stor
         return true;
     }
 
-    public async Task<bool> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public async Task<RaiseOutcome> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         if (await ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
-            return false;
+            return RaiseOutcome.NotRunning;
+        if (instance.IsMailboxFull(name))
+            return RaiseOutcome.MailboxFull;
         var eventId = NewId();
         if (!payload.IsEmpty)
             await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Event(eventId), payload)], cancellationToken);
         await SignalAsync(id, new WorkflowEvent.Raised(name, eventId), cancellationToken);
-        return true;
+        return RaiseOutcome.Accepted;
     }
 
     public async Task<bool> RequestAsync(string id, WorkflowEvent request, CancellationToken cancellationToken)
@@ -86,9 +88,7 @@ public sealed class DurableWorkflows(DurableClients clients, IWorkflowStore stor
     {
         if (await ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal())
             return false;
-        await clients.Current.PurgeInstanceAsync(id, new PurgeInstanceOptions(Recursive: true), cancellationToken);
-        await data.RemoveAsync(id, cancellationToken);
-        return await store.RemoveAsync(id, cancellationToken);
+        return await purge.RunAsync(id, (one, token) => clients.Current.PurgeInstanceAsync(one, new PurgeInstanceOptions(Recursive: true), token), cancellationToken);
     }
 
     /// <summary>False: an orchestration of that id runs already.</summary>
