@@ -70,11 +70,18 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
     /// <exception cref="OrchestratorDefectException">An orchestrator broke a rule.</exception>
     public async Task RunDueAsync(CancellationToken cancellationToken = default)
     {
-        while (Take() is { } work)
-        {
+        while (await RunNextAsync())
             cancellationToken.ThrowIfCancellationRequested();
-            await work();
-        }
+    }
+
+    /// <summary>Does the next thing that is due now. False: there is none.</summary>
+    /// <inheritdoc cref="RunDueAsync" path="/exception"/>
+    public async Task<bool> RunNextAsync()
+    {
+        if (Take() is not { } work)
+            return false;
+        await work();
+        return true;
     }
 
     /// <summary>Works off everything, time moving on to the next timer, until nothing is left.</summary>
