@@ -1,6 +1,6 @@
 using JobPipeline.Workflows.Machine;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 internal enum InFlightKind
 {

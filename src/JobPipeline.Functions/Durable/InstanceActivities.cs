@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
 using Microsoft.Azure.Functions.Worker;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>What else an orchestration has done for it. Once begun it is finished, whatever the host does meanwhile.</summary>
 public sealed class InstanceActivities(StepActivity steps, InstanceActivity instances)

@@ -1,7 +1,7 @@
 using JobPipeline.Workflows.Machine;
 using Microsoft.DurableTask;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// The picture of the instance that the API shows, drawn by an activity: one at a time, and of what happened meanwhile the

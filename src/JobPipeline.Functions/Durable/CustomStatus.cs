@@ -1,7 +1,7 @@
 using System.Text.Json;
 using JobPipeline.Workflows.Machine;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>What Durable's own tools show of an instance: counts, however many steps and items there are. Below 1 KB; an orchestration dies of 16.</summary>
 /// <param name="Status">Where it stands.</param>

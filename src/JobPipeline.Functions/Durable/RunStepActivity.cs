@@ -3,7 +3,7 @@ using JobPipeline.Functions.StartUp;
 using JobPipeline.Workflows.Running;
 using Microsoft.Azure.Functions.Worker;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>Runs the job of a step's attempt. An attempt that is told to wait answers when it wants to be called again.</summary>
 public sealed class RunStepActivity(StepActivity steps, FunctionTime functionTime)

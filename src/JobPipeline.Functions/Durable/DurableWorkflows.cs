@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Running;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// Workflows as Durable orchestrations. The stored instance decides which id is taken and is what people see and list; the

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using JobPipeline.Workflows.Machine;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>Everything that is told to a running orchestration from outside comes as one kind of external event, so that one waiter takes them in their order.</summary>
 internal static class Signals

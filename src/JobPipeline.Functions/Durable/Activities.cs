@@ -1,6 +1,6 @@
 using Microsoft.DurableTask;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// How often an activity is called again that failed itself: storage could not be reached, or the worker was lost. What

@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
 using Microsoft.DurableTask;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// Does what the machine wants done: attempts become activities, children and slices sub-orchestrations, timers durable

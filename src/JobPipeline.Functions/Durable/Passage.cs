@@ -4,7 +4,7 @@ using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// What an orchestration is given, by whoever starts it and by itself when it continues as new: the definition and the

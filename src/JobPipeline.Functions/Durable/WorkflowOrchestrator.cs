@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// Runs every workflow, child and slice of a fan-out as a Durable orchestration. What happens next is decided by the

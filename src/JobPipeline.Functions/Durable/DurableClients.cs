@@ -1,6 +1,6 @@
 using Microsoft.DurableTask.Client;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// The client of Durable Functions for what runs outside of a function's own parameters. The worker gives it to functions
@@ -11,6 +11,13 @@ public sealed class DurableClients
     private volatile DurableTaskClient? _client;
 
     public void Use(DurableTaskClient client) => _client = client;
+
+    /// <summary>The same, on the way to what may need it.</summary>
+    public T Use<T>(DurableTaskClient client, T next)
+    {
+        Use(client);
+        return next;
+    }
 
     /// <exception cref="InvalidOperationException">No function with the binding has run in this process.</exception>
     public DurableTaskClient Current =>

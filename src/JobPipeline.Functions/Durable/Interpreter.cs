@@ -2,7 +2,7 @@ using System.Text.Json;
 using JobPipeline.Workflows.Machine;
 using Microsoft.DurableTask;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// One execution of an orchestration: tells the machine what happened, one event after the other, and does what it wants

@@ -1,7 +1,7 @@
 using JobPipeline.Workflows.Machine;
 using Microsoft.DurableTask;
 
-namespace JobPipeline.Functions.Workflows;
+namespace JobPipeline.Functions.Durable;
 
 /// <summary>The timers that the machine has set. When they are due stands in its state; here they can be dropped and set again.</summary>
 internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight)
