@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -27,6 +28,10 @@ public sealed record WorkflowInstance
 
     /// <summary>W3C trace context of whoever started it.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>It has ended, and what that asks for is done: its output is there.</summary>
+    [JsonIgnore]
+    public bool HasEnded => State.Status.IsTerminal() && !Outbox.Any(effect => effect is WorkflowEffect.End);
 
     /// <summary>The store's version of it; null before it is stored.</summary>
     public string? Version { get; init; }
