@@ -2,13 +2,13 @@ using System.Reflection;
 using JobPipeline.AzureStorage;
 using JobPipeline.BuiltIn;
 using JobPipeline.Functions.Queue;
+using JobPipeline.Functions.Workflows;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Http;
 using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.StartUp;
@@ -29,9 +29,11 @@ internal static class FunctionsServices
             .ValidateOnStart();
         // The registry is asked for late: it throws by itself where the pipeline's own settings are wrong.
         services.AddSingleton<IValidateOptions<FunctionsHostOptions>>(provider => new FunctionTimeoutValidator(provider.GetRequiredService<JobRegistry>));
+        services.AddSingleton<FunctionTime>();
         services.AddSingleton<QueueDeliveryRunner>();
-        // The methods of the API that need it fail when they are called, everything else runs.
-        services.TryAddSingleton<IWorkflowRuntime>(_ => throw new NotSupportedException("This build of the Functions app has no Durable Functions part, which workflows need."));
+        services.AddWorkflowActivities();
+        services.AddSingleton<DurableClients>();
+        services.AddSingleton<IWorkflowRuntime, DurableWorkflows>();
         return services;
     }
 }

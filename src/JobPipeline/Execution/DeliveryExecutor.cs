@@ -46,6 +46,13 @@ public sealed class DeliveryExecutor
         RunAsync(delivery, new DeliveryTerms(stopping) { EndBy = endBy, Replaces = true });
 
     /// <summary>
+    /// The same for a delivery that somebody plays and waits for: what has to come back is delivered again by them, as it is.
+    /// </summary>
+    /// <exception cref="Exception">Storage can't be reached.</exception>
+    internal Task<ExecutionResult> ExecuteAwaitedAsync(QueueDelivery delivery, DateTimeOffset? endBy, CancellationToken stopping) =>
+        RunAsync(delivery, new DeliveryTerms(stopping) { EndBy = endBy });
+
+    /// <summary>
     /// Judges a message that a host has given up on. The record is consulted first: a job that is alive gets its message
     /// back, one that has ended is left as it is; only what nobody knows becomes a dead letter.
     /// </summary>

@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
@@ -32,11 +33,34 @@ public static class WorkflowServices
         return services;
     }
 
+    /// <summary>What an interpreter needs that waits for each answer: Durable Functions. It brings its own <see cref="IWorkflowRuntime"/>.</summary>
+    public static IServiceCollection AddWorkflowActivities(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new StepActivity(
+            provider.GetRequiredService<StepRequests>(),
+            provider.GetRequiredService<JobClient>(),
+            provider.GetRequiredService<DeliveryExecutor>(),
+            provider.GetRequiredService<IPayloadStore>(),
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<IWorkflowData>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new InstanceActivity(
+            provider.GetRequiredService<WorkflowCatalog>(),
+            provider.GetRequiredService<StepEdge>(),
+            provider.GetRequiredService<InstanceValues>(),
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<IWorkflowData>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
     internal static void AddWorkflows(this IServiceCollection services)
     {
         services.TryAddSingleton<IWorkflowSignals, NoWorkflowSignals>();
         services.TryAddSingleton(provider => new WorkflowEvents(provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<StepEdge>();
+        services.TryAddSingleton<StepRequests>();
+        services.TryAddSingleton<InstanceValues>();
         services.TryAddSingleton<WorkflowStarter>();
         services.TryAddSingleton(provider => new WorkflowValidator(provider.GetRequiredService<JobRegistry>(), provider.GetRequiredService<IExpressionEvaluator>()));
         services.TryAddSingleton(provider => new WorkflowCatalog(provider.GetServices<WorkflowDefinition>(), provider.GetRequiredService<WorkflowValidator>()));

@@ -102,6 +102,26 @@ public sealed class JobClient
     internal Task EnqueueStepAsync(JobId id, JobRequest request, WorkflowOrigin step, CancellationToken cancellationToken) =>
         EnqueueAsync(id, request, new JobOrigin(Workflow: step), _time.GetUtcNow(), cancellationToken);
 
+    /// <summary>What the queue would deliver of a step's job, for a host that executes it at once. Nothing is sent.</summary>
+    internal async Task<QueueDelivery> PrepareStepAsync(JobId id, JobRequest request, WorkflowOrigin step, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
+        spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
+        return new QueueDelivery(lane, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
+    }
+
+    /// <summary>Cancels the job of a step, known or not: one that has not begun never will.</summary>
+    internal async Task CancelStepAsync(JobId id, JobRequest request, WorkflowOrigin step, string reason, CancellationToken cancellationToken)
+    {
+        if (await _canceller.CancelAsync(id, reason, cancellationToken) is not CancelOutcome.NotFound)
+            return;
+        var now = _time.GetUtcNow();
+        var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
+        await RecordAsync(id, lane, spec, now, cancellationToken);
+        await _canceller.CancelAsync(id, reason, cancellationToken);
+    }
+
     /// <summary>
     /// Enqueues a job that was decided on before, id and all, without a key. To repeat it is harmless: the same message, and a
     /// record where there is none.

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace JobPipeline.Workflows.Definitions;
 
 /// <summary>A workflow as data: a named, versioned DAG of steps. Written in JSON or with a builder.</summary>
 /// <param name="Name">Its name: letters, digits, '.', '_' and '-', at most 100.</param>
 /// <param name="Version">Its version, from 1. A running instance keeps to the version that it started with.</param>
 /// <param name="Steps">The steps, in any order.</param>
+[JsonConverter(typeof(WorkflowDefinitionConverter))]
 public sealed record WorkflowDefinition(string Name, int Version, IReadOnlyList<WorkflowStep> Steps)
 {
     /// <summary>Most steps of a definition; items of a fan-out do not count.</summary>

@@ -75,7 +75,7 @@ internal static class Attempts
     }
 
     private static (int Place, Slot Slot)? FindRunning(Turn turn, StepRun run) =>
-        turn.Find(run) is ({ } place, { StartAt: null, IsHeld: false } slot) && (run.IsCompensation || turn.Plan[place].Action is not (WaitAction or DelayAction))
+        turn.Find(run) is ({ } place, { StartAt: null, IsHeld: false, Count: 0 } slot) && (run.IsCompensation || turn.Plan[place].Action is not (WaitAction or DelayAction))
             ? (place, slot)
             : null;
 }

@@ -39,11 +39,12 @@ internal static class FanOut
     public static void Fill(Turn turn, int place)
     {
         var most = ((ForEachAction)turn.Plan[place].Action).MaxParallel;
-        while (!turn.State.IsSuspended && !turn.IsGivenUp(place) && turn[place] is { IsFailing: false } step && step.Begun < step.Items && step.Slots.Length < most)
+        if (!turn.State.IsSuspended && !turn.IsGivenUp(place) && !turn[place].IsFailing)
         {
-            var slot = new Slot(1, step.Begun);
-            turn[place] = step with { Slots = step.Slots.Add(slot), Begun = step.Begun + 1 };
-            Scheduling.Start(turn, place, slot);
+            if (Slices.AreUsed(turn, place))
+                Slices.Fill(turn, place, most);
+            else
+                Begin(turn, place, most);
         }
 
         if (!turn[place].Slots.IsEmpty)
@@ -54,5 +55,15 @@ internal static class FanOut
             turn.Finish(place, StepStatus.Succeeded);
         else if (turn.IsGivenUp(place))
             turn.Finish(place, StepStatus.Cancelled);
+    }
+
+    private static void Begin(Turn turn, int place, int most)
+    {
+        while (turn[place] is var step && step.Begun < step.Items && step.Slots.Length < most)
+        {
+            var slot = new Slot(1, step.Begun);
+            turn[place] = step with { Slots = step.Slots.Add(slot), Begun = step.Begun + 1 };
+            Scheduling.Start(turn, place, slot);
+        }
     }
 }

@@ -5,6 +5,18 @@ namespace JobPipeline.Workflows.Machine;
 /// <summary>Starts what may start, and ends the instance when nothing is left to do.</summary>
 internal static class Scheduling
 {
+    /// <summary>Looks at every step; a slice's only one runs already.</summary>
+    public static void SetInMotion(Turn turn)
+    {
+        for (var place = 0; place < turn.Plan.Count; place++)
+        {
+            if (turn.Plan[place].Action is ForEachAction && turn[place].Status == StepStatus.Running)
+                FanOut.Fill(turn, place);
+        }
+
+        turn.LookAtAll();
+    }
+
     public static void Advance(Turn turn)
     {
         if (turn.State.IsSuspended || turn.State.Status.IsTerminal())
@@ -29,12 +41,12 @@ internal static class Scheduling
         }
 
         var deadline = slot.Deadline ?? (turn.Plan[place].Timeout is { } timeout ? turn.Now + timeout : null);
-        var running = slot with { StartAt = null, IsHeld = false, Deadline = deadline, SentAt = turn.Now };
+        var running = slot with { StartAt = null, IsHeld = false, Deadline = deadline, SentAt = slot.SentAt ?? turn.Now };
         turn.Replace(place, slot, running);
         if (turn[place].Status != StepStatus.Compensating)
             turn[place] = turn[place] with { Attempts = Math.Max(turn[place].Attempts, slot.Attempt) };
         var run = turn.RunOf(place, running);
-        turn.Add(turn[place].Status == StepStatus.Expanding ? new WorkflowEffect.Expand(run) : new WorkflowEffect.Run(run, turn.Now, deadline));
+        turn.Add(turn[place].Status == StepStatus.Expanding ? new WorkflowEffect.Expand(run) : new WorkflowEffect.Run(run, running.SentAt.Value, deadline));
         if (slot.Deadline is null && deadline is { } at)
             turn.Add(new WorkflowEffect.SetTimer(turn.LimitOf(place, running), TimerPurpose.Timeout, at));
     }

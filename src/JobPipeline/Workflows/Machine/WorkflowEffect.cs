@@ -5,6 +5,8 @@ namespace JobPipeline.Workflows.Machine;
 /// <summary>What the machine wants done: a closed set. Doing one twice is the same as doing it once: what it makes has an id that derives from it.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
 [JsonDerivedType(typeof(Run), "run")]
+[JsonDerivedType(typeof(RunSlice), "runSlice")]
+[JsonDerivedType(typeof(Halt), "halt")]
 [JsonDerivedType(typeof(Stop), "stop")]
 [JsonDerivedType(typeof(Expand), "expand")]
 [JsonDerivedType(typeof(SetTimer), "setTimer")]
@@ -19,9 +21,18 @@ public abstract record WorkflowEffect
 
     /// <summary>Run the job or the child of an attempt. Answer: succeeded, failed or deferred.</summary>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="At">When it was decided: ids derive from it.</param>
+    /// <param name="At">When it was first sent on its way: ids derive from it.</param>
     /// <param name="Deadline">When it is given up; null: never.</param>
     public sealed record Run(StepRun Attempt, DateTimeOffset At, DateTimeOffset? Deadline) : WorkflowEffect;
+
+    /// <summary>Run items of a fan-out (<see cref="WorkflowSlice"/>). Answer: slice ended.</summary>
+    /// <param name="Attempt">The slice: that of its first item.</param>
+    /// <param name="Count">How many items.</param>
+    /// <param name="MaxParallel">How many of them at a time: its share of the fan-out's bound.</param>
+    public sealed record RunSlice(StepRun Attempt, int Count, int MaxParallel) : WorkflowEffect;
+
+    /// <summary>Tell a slice to begin no further item.</summary>
+    public sealed record Halt(StepRun Attempt) : WorkflowEffect;
 
     /// <summary>Stop it, if it still runs; nobody waits for an answer unless the workflow is being cancelled.</summary>
     /// <param name="Attempt">The attempt.</param>

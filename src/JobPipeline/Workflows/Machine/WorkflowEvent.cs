@@ -12,6 +12,8 @@ namespace JobPipeline.Workflows.Machine;
 [JsonDerivedType(typeof(Succeeded), "succeeded")]
 [JsonDerivedType(typeof(Failed), "failed")]
 [JsonDerivedType(typeof(Deferred), "deferred")]
+[JsonDerivedType(typeof(SliceEnded), "sliceEnded")]
+[JsonDerivedType(typeof(HaltRequested), "haltRequested")]
 [JsonDerivedType(typeof(TimerFired), "timerFired")]
 [JsonDerivedType(typeof(Raised), "raised")]
 [JsonDerivedType(typeof(CancelRequested), "cancelRequested")]
@@ -42,6 +44,16 @@ public abstract record WorkflowEvent
     /// <summary>An attempt was told to come back later; it is not used up.</summary>
     public sealed record Deferred(StepRun Run, DateTimeOffset Until) : WorkflowEvent;
 
+    /// <summary>A slice of a fan-out has come to its end.</summary>
+    /// <param name="Run">The slice: that of its first item.</param>
+    /// <param name="Done">How many of its items succeeded.</param>
+    /// <param name="Attempts">The most attempts of one item.</param>
+    /// <param name="Error">Why it begins no further item, for people; null: all are done, or it was told to stop.</param>
+    public sealed record SliceEnded(StepRun Run, int Done, int Attempts, string? Error) : WorkflowEvent;
+
+    /// <summary>To a slice: begin no further item, let those that run come to their end.</summary>
+    public sealed record HaltRequested : WorkflowEvent;
+
     public sealed record TimerFired(StepRun Run, TimerPurpose Purpose) : WorkflowEvent;
 
     /// <summary>Somebody outside raised an event.</summary>
@@ -64,4 +76,14 @@ public abstract record WorkflowEvent
 
     /// <inheritdoc cref="CancelRequested" path="/param[@name='Id']"/>
     public sealed record ResumeRequested(string? Id = null) : WorkflowEvent;
+
+    /// <summary>A request without an id gets this one: it may be delivered again after the request that followed it. Other events stay as they are.</summary>
+    public WorkflowEvent WithId(string id) => this switch
+    {
+        CancelRequested { Id: null } cancel => cancel with { Id = id },
+        TerminateRequested { Id: null } terminate => terminate with { Id = id },
+        SuspendRequested { Id: null } suspend => suspend with { Id = id },
+        ResumeRequested { Id: null } resume => resume with { Id = id },
+        _ => this,
+    };
 }

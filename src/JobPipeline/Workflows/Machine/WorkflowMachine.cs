@@ -16,9 +16,14 @@ public static class WorkflowMachine
     public const int Version = 1;
 
     /// <summary>An instance before its first event.</summary>
-    public static WorkflowState Create(WorkflowPlan plan, string instance, DateTimeOffset now) => new()
+    /// <param name="plan">What it runs.</param>
+    /// <param name="instance">Its id.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="itemsPerSlice"><see cref="WorkflowState.ItemsPerSlice"/>.</param>
+    public static WorkflowState Create(WorkflowPlan plan, string instance, DateTimeOffset now, int itemsPerSlice = 0) => new()
     {
         Instance = instance,
+        ItemsPerSlice = itemsPerSlice,
         CreatedAt = now,
         UpdatedAt = now,
         Steps = [.. Enumerable.Repeat(StepState.Fresh, plan.Count)],
@@ -76,6 +81,25 @@ public static class WorkflowMachine
         return turn.Result();
     }
 
+    /// <summary>
+    /// What is left of an instance whose interpreter is gone for good: nothing of it is being done or undone any more. It can
+    /// be run again.
+    /// </summary>
+    public static WorkflowState BreakOff(WorkflowState state, WorkflowStatus status, string reason, DateTimeOffset now) => state with
+    {
+        Status = status,
+        Outcome = null,
+        Reason = reason,
+        IsSuspended = false,
+        UpdatedAt = now,
+        Steps = [.. state.Steps.Select(step => step.Status switch
+        {
+            StepStatus.Compensating => step with { Status = StepStatus.CompensationFailed, Slots = [], EndedAt = now },
+            _ when !step.Status.IsDone() => step with { Status = StepStatus.Cancelled, Slots = [], EndedAt = now },
+            _ => step,
+        })],
+    };
+
     private static void Reset(WorkflowPlan plan, int place, HashSet<int> fresh)
     {
         if (!fresh.Add(place))
@@ -88,11 +112,13 @@ public static class WorkflowMachine
     {
         switch (happened)
         {
-            case WorkflowEvent.Started: turn.LookAtAll(); break;
+            case WorkflowEvent.Started: Scheduling.SetInMotion(turn); break;
             case WorkflowEvent.ItemsExpanded expanded: FanOut.Expanded(turn, expanded.Run, expanded.Count); break;
             case WorkflowEvent.Succeeded succeeded: Attempts.Succeeded(turn, succeeded.Run); break;
             case WorkflowEvent.Failed failed: Attempts.Failed(turn, failed.Run, failed.Error, failed.IsPermanent); break;
             case WorkflowEvent.Deferred deferred: Attempts.Deferred(turn, deferred.Run, deferred.Until); break;
+            case WorkflowEvent.SliceEnded ended: Slices.Ended(turn, ended); break;
+            case WorkflowEvent.HaltRequested: Slices.Halt(turn); break;
             case WorkflowEvent.TimerFired fired: Timers.Fired(turn, fired.Run, fired.Purpose); break;
             case WorkflowEvent.Raised raised: Mailbox.Raised(turn, raised); break;
             case WorkflowEvent.CancelRequested cancel when Mailbox.TryTake(turn, cancel.Id): Endings.Cancel(turn, cancel.Reason); break;

@@ -28,6 +28,10 @@ public sealed record WorkflowState
     /// <summary>Why it ended, is being cancelled or suspended, for people.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>A fan-out of more items than this is run in slices of so many; 0: every one item by item.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ItemsPerSlice { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
@@ -89,7 +93,7 @@ public sealed record Slot(int Attempt, int? Item = null)
     /// <summary>When it is due, while it waits; null: it runs.</summary>
     public DateTimeOffset? StartAt { get; init; }
 
-    /// <summary>When it was sent on its way; what runs it has an id that derives from this.</summary>
+    /// <summary>When it was first sent on its way; what runs it has an id that derives from this, however often it is told to come back later.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>Due, but the instance is suspended.</summary>
@@ -106,4 +110,12 @@ public sealed record Slot(int Attempt, int? Item = null)
     /// <inheritdoc cref="StepRun.Deferrals"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Deferrals { get; init; }
+
+    /// <summary>How many items it stands for, from <see cref="Item"/> on: a slice of the fan-out. 0: no slice.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Count { get; init; }
+
+    /// <summary>How many items of the slice may run at a time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Share { get; init; }
 }

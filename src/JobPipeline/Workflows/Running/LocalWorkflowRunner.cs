@@ -129,7 +129,7 @@ public sealed class LocalWorkflowRunner
             return false;
         if (outbox.Count == 0)
             return true;
-        await _effects.SendAsync(saved, outbox, cancellationToken);
+        await _effects.SendAsync(saved, plan, outbox, cancellationToken);
         // Lost to somebody else: they found the outbox, and have sent it again.
         await _store.TryWriteAsync(saved with { Outbox = [], Version = version }, cancellationToken);
         return true;

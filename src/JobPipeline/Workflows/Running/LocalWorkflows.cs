@@ -26,19 +26,9 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
     {
         if (await store.ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
             return false;
-        await events.SendAsync(id, WithId(request), at: null, cancellationToken);
+        await events.SendAsync(id, request.WithId(NewId()), at: null, cancellationToken);
         return true;
     }
-
-    /// <summary>A message may be delivered again after the request that followed it.</summary>
-    private WorkflowEvent WithId(WorkflowEvent request) => request switch
-    {
-        WorkflowEvent.CancelRequested cancel => cancel with { Id = cancel.Id ?? NewId() },
-        WorkflowEvent.TerminateRequested terminate => terminate with { Id = terminate.Id ?? NewId() },
-        WorkflowEvent.SuspendRequested suspend => suspend with { Id = suspend.Id ?? NewId() },
-        WorkflowEvent.ResumeRequested resume => resume with { Id = resume.Id ?? NewId() },
-        _ => request,
-    };
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 

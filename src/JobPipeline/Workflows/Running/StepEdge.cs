@@ -15,22 +15,21 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
 
     /// <summary>What a step's job or child is given; empty for nothing.</summary>
     /// <exception cref="WorkflowExpressionException">An expression can't be worked out.</exception>
-    public async Task<ReadOnlyMemory<byte>> FillAsync(WorkflowInstance instance, JsonElement template, StepRun run, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> FillAsync(StepScope scope, JsonElement template, StepRun run, CancellationToken cancellationToken)
     {
         if (template.ValueKind == JsonValueKind.Undefined)
             return default;
-        var expressions = Template.Expressions(template).Select(entry => entry.Expression).ToList();
-        if (expressions.Count == 0)
+        if (!Template.Expressions(template).Any())
             return JsonSerializer.SerializeToUtf8Bytes(template);
-        var document = await DocumentAsync(instance, expressions, run, cancellationToken);
+        var document = await DocumentAsync(scope, run, cancellationToken);
         return JsonSerializer.SerializeToUtf8Bytes(Template.Fill(template, document, evaluator));
     }
 
     /// <summary>Works out the list of a fan-out and keeps its items. Returns how many there are.</summary>
     /// <exception cref="WorkflowExpressionException">The expression can't be worked out, or gives no list.</exception>
-    public async Task<int> ExpandAsync(WorkflowInstance instance, StepRun run, ForEachAction each, CancellationToken cancellationToken)
+    public async Task<int> ExpandAsync(StepScope scope, StepRun run, ForEachAction each, CancellationToken cancellationToken)
     {
-        var document = await DocumentAsync(instance, [.. Template.Expressions(each.Items)], run, cancellationToken);
+        var document = await DocumentAsync(scope, run, cancellationToken);
         var list = Template.Fill(each.Items, document, evaluator);
         if (list.ValueKind != JsonValueKind.Array)
             throw new WorkflowExpressionException($"the items of step '{run.Step}' are no list but {list.ValueKind.ToString().ToLowerInvariant()}: {each.Items}");
@@ -38,80 +37,81 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
         if (list.GetArrayLength() > WorkflowDefinition.MaxItems)
             return list.GetArrayLength();
         foreach (var chunk in items.Chunk(ItemsAtATime))
-            await data.WriteAsync(instance.Id, chunk, cancellationToken);
+            await data.WriteAsync(scope.Instance, chunk, cancellationToken);
         return list.GetArrayLength();
     }
 
-    /// <summary>What the instance returns, once it has ended; null for nothing.</summary>
+    /// <summary>What an instance returns, once it has ended.</summary>
     /// <inheritdoc cref="FillAsync" path="/exception"/>
-    public async Task<ReadOnlyMemory<byte>?> OutputAsync(WorkflowInstance instance, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> OutputAsync(StepScope scope, string template, CancellationToken cancellationToken)
     {
-        if (instance.Definition.Output is not { } template)
-            return null;
-        var document = await DocumentAsync(instance, [.. Template.Expressions(template)], null, cancellationToken);
+        var document = await DocumentAsync(scope, null, cancellationToken);
         return JsonSerializer.SerializeToUtf8Bytes(Template.Fill(template, document, evaluator));
     }
 
-    private async Task<JsonElement> DocumentAsync(WorkflowInstance instance, IReadOnlyList<string> expressions, StepRun? run, CancellationToken cancellationToken)
+    private async Task<JsonElement> DocumentAsync(StepScope scope, StepRun? run, CancellationToken cancellationToken)
     {
         var buffer = new ArrayBufferWriter<byte>();
         await using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
         writer.WriteStartObject();
-        WriteValue(writer, "input", await data.ReadAsync(instance.Id, WorkflowDataName.Input, cancellationToken));
+        WriteValue(writer, "input", await data.ReadAsync(scope.Instance, WorkflowDataName.Input, cancellationToken));
         writer.WriteStartObject("instance");
-        writer.WriteString("id", instance.Id);
-        writer.WriteString("workflow", instance.Definition.Name);
-        writer.WriteString("createdAt", instance.State.CreatedAt);
+        writer.WriteString("id", scope.Instance);
+        writer.WriteString("workflow", scope.Workflow);
+        writer.WriteString("createdAt", scope.CreatedAt);
         writer.WriteEndObject();
         if (run?.Item is { } item)
         {
-            WriteValue(writer, "item", await data.ReadAsync(instance.Id, WorkflowDataName.Item(run.Step, item), cancellationToken));
+            WriteValue(writer, "item", await data.ReadAsync(scope.Instance, WorkflowDataName.Item(run.Step, item), cancellationToken));
             writer.WriteNumber("index", item);
         }
 
         writer.WriteStartObject("steps");
-        foreach (var step in expressions.SelectMany(ExpressionNames.Steps).Distinct(StringComparer.Ordinal))
-            await WriteStepAsync(writer, instance, step, cancellationToken);
+        foreach (var (id, step) in scope.Steps)
+            await WriteStepAsync(writer, scope.Instance, id, step, cancellationToken);
         writer.WriteEndObject();
         writer.WriteEndObject();
         await writer.FlushAsync(cancellationToken);
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 
-    private async Task WriteStepAsync(Utf8JsonWriter writer, WorkflowInstance instance, string id, CancellationToken cancellationToken)
+    private async Task WriteStepAsync(Utf8JsonWriter writer, string instance, string id, StepSight step, CancellationToken cancellationToken)
     {
-        var place = instance.Definition.Steps.Select((step, index) => (step, index)).First(entry => entry.step.Id == id).index;
-        var state = instance.State.Steps[place];
         writer.WriteStartObject(id);
-        writer.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName(state.Status.ToString()));
-        if (state.Error is { } error)
+        writer.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName(step.Status.ToString()));
+        if (step.Error is { } error)
             writer.WriteString("error", error);
-        if (instance.Definition.Steps[place].Action is not ForEachAction)
+        if (step.Items is not { } items)
         {
             // What an earlier run of the instance left counts for nothing.
-            WriteValue(writer, "output", HasOutput(state.Status) ? await data.ReadAsync(instance.Id, WorkflowDataName.Step(id), cancellationToken) : null);
+            WriteValue(writer, "output", HasOutput(step.Status) ? await data.ReadAsync(instance, WorkflowDataName.Step(id), cancellationToken) : null);
         }
         else
         {
             writer.WriteStartArray("output");
-            var next = 0;
-            await foreach (var (item, value) in data.ReadItemsAsync(instance.Id, WorkflowDataName.Step(id), cancellationToken))
-            {
-                // What a longer list of an earlier run has left.
-                if (item >= state.Items)
-                    break;
-                for (; next < item; next++)
-                    writer.WriteNullValue();
-                WriteRaw(writer, value);
-                next = item + 1;
-            }
-
-            for (; next < state.Items; next++)
-                writer.WriteNullValue();
+            await WriteItemsAsync(writer, instance, id, items, cancellationToken);
             writer.WriteEndArray();
         }
 
         writer.WriteEndObject();
+    }
+
+    private async Task WriteItemsAsync(Utf8JsonWriter writer, string instance, string id, int items, CancellationToken cancellationToken)
+    {
+        var next = 0;
+        await foreach (var (item, value) in data.ReadItemsAsync(instance, WorkflowDataName.Step(id), cancellationToken))
+        {
+            // What a longer list of an earlier run has left.
+            if (item >= items)
+                break;
+            for (; next < item; next++)
+                writer.WriteNullValue();
+            WriteRaw(writer, value);
+            next = item + 1;
+        }
+
+        for (; next < items; next++)
+            writer.WriteNullValue();
     }
 
     private static bool HasOutput(StepStatus status) => status is StepStatus.Succeeded or StepStatus.Compensating or StepStatus.Compensated or StepStatus.CompensationFailed;

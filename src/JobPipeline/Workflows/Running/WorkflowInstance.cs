@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
@@ -35,6 +36,23 @@ public sealed record WorkflowInstance
 
     /// <summary>The store's version of it; null before it is stored.</summary>
     public string? Version { get; init; }
+
+    /// <summary>A new one, before its first event.</summary>
+    /// <param name="definition">What it runs.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="parent">Of which attempt it is the child.</param>
+    /// <param name="correlationId">The caller's own id for the work.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="itemsPerSlice"><see cref="WorkflowState.ItemsPerSlice"/>.</param>
+    public static WorkflowInstance Create(WorkflowDefinition definition, string id, WorkflowOrigin? parent, string? correlationId, DateTimeOffset now, int itemsPerSlice = 0) => new()
+    {
+        Id = id,
+        Definition = definition,
+        State = WorkflowMachine.Create(new WorkflowPlan(definition), id, now, itemsPerSlice),
+        Parent = parent,
+        CorrelationId = correlationId,
+        TraceParent = Activity.Current?.Id,
+    };
 }
 
 /// <summary>The attempt of a workflow's step that a job, or a child, is.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -22,15 +20,7 @@ internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, 
 
         if (!input.IsEmpty)
             await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
-        var instance = new WorkflowInstance
-        {
-            Id = id,
-            Definition = definition,
-            State = WorkflowMachine.Create(new WorkflowPlan(definition), id, time.GetUtcNow()),
-            Parent = parent,
-            CorrelationId = correlationId,
-            TraceParent = Activity.Current?.Id,
-        };
+        var instance = WorkflowInstance.Create(definition, id, parent, correlationId, time.GetUtcNow());
         var isNew = await store.TryWriteAsync(instance, cancellationToken) is not null;
         await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);
         return isNew;

@@ -1,0 +1,18 @@
+using Microsoft.DurableTask.Client;
+
+namespace JobPipeline.Functions.Workflows;
+
+/// <summary>
+/// The client of Durable Functions for what runs outside of a function's own parameters. The worker gives it to functions
+/// only, by a binding; whoever may come to need it hands it over here first. It is the same one in all of them.
+/// </summary>
+public sealed class DurableClients
+{
+    private volatile DurableTaskClient? _client;
+
+    public void Use(DurableTaskClient client) => _client = client;
+
+    /// <exception cref="InvalidOperationException">No function with the binding has run in this process.</exception>
+    public DurableTaskClient Current =>
+        _client ?? throw new InvalidOperationException("Workflows were used by a function that has no [DurableClient] parameter, before any that has one: give it one and hand it to DurableClients.Use.");
+}

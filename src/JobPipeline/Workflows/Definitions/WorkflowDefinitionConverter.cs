@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace JobPipeline.Workflows.Definitions;
+
+/// <summary>A definition within other JSON is written as it is on its own (<see cref="WorkflowReader"/>).</summary>
+internal sealed class WorkflowDefinitionConverter : JsonConverter<WorkflowDefinition>
+{
+    public override WorkflowDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var json = JsonElement.ParseValue(ref reader);
+        return WorkflowReader.Read(JsonSerializer.SerializeToUtf8Bytes(json), out var faults) ?? throw new JsonException(string.Join("; ", faults));
+    }
+
+    public override void Write(Utf8JsonWriter writer, WorkflowDefinition value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(WorkflowReader.Write(value), skipInputValidation: true);
+}

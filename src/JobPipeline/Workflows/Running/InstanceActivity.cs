@@ -1,0 +1,99 @@
+using JobPipeline.Handlers;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>What else an instance wants done by an interpreter that waits for the answer. All of it may be repeated.</summary>
+public sealed class InstanceActivity
+{
+    private const int MaxRounds = 10;
+
+    private readonly WorkflowCatalog _catalog;
+    private readonly StepEdge _edge;
+    private readonly InstanceValues _values;
+    private readonly IWorkflowStore _store;
+    private readonly IWorkflowData _data;
+    private readonly TimeProvider _time;
+
+    internal InstanceActivity(WorkflowCatalog catalog, StepEdge edge, InstanceValues values, IWorkflowStore store, IWorkflowData data, TimeProvider time) =>
+        (_catalog, _edge, _values, _store, _data, _time) = (catalog, edge, values, store, data, time);
+
+    /// <summary>Works out the list of a fan-out. The answer is the event that the machine is told.</summary>
+    public async Task<WorkflowEvent> ExpandAsync(StepOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new WorkflowEvent.ItemsExpanded(order.Run, await _edge.ExpandAsync(order.Scope, order.Run, (ForEachAction)order.Action, cancellationToken));
+        }
+        catch (Exception e) when (StepRequests.IsFault(e))
+        {
+            return new WorkflowEvent.Failed(order.Run, e.Message, IsPermanent: true);
+        }
+    }
+
+    /// <summary>Makes the child of an attempt, by the newest definition; it is not set in motion yet. One that was made before is left as it is.</summary>
+    public async Task<PreparedChild> PrepareChildAsync(StepOrder order, int itemsPerSlice, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var child = (ChildAction)order.Action;
+            var id = order.Id.ToString();
+            if (await _store.ReadAsync(id, cancellationToken) is { } made)
+                return new PreparedChild(made, null);
+            var definition = _catalog.Find(child.Name) ?? throw new JobRejectedException(_catalog.WhyUnknown(child.Name));
+            var input = await _edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
+            var instance = WorkflowInstance.Create(definition, id, order.Origin, order.CorrelationId, _time.GetUtcNow(), itemsPerSlice);
+            if (!input.IsEmpty)
+                await _data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
+            await _store.TryWriteAsync(instance, cancellationToken);
+            return new PreparedChild(instance, null);
+        }
+        catch (Exception e) when (StepRequests.IsFault(e))
+        {
+            return new PreparedChild(null, e.Message);
+        }
+    }
+
+    /// <summary>What an event carried becomes the step's output.</summary>
+    public Task TakeAsync(string instance, WorkflowEffect.TakeEvent taken, CancellationToken cancellationToken) => _values.TakeAsync(instance, taken, cancellationToken);
+
+    /// <summary>Shows people how far an instance has come. Never goes back: of two that were sent the newer one stays.</summary>
+    public async Task SaveAsync(WorkflowState state, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            if (await _store.ReadAsync(state.Instance, cancellationToken) is not { } stored || IsOlder(state, stored.State))
+                return;
+            if (await _store.TryWriteAsync(stored with { State = state }, cancellationToken) is not null)
+                return;
+        }
+
+        throw new InvalidOperationException($"Workflow {state.Instance} would not hold still.");
+    }
+
+    /// <summary>Keeps what an instance returns, for its parent too, and then shows that it has ended.</summary>
+    public async Task EndAsync(WorkflowState state, CancellationToken cancellationToken)
+    {
+        if (await _store.ReadAsync(state.Instance, cancellationToken) is not { } instance)
+            return;
+        if (state.Status == WorkflowStatus.Completed)
+        {
+            var scope = StepScope.OfOutput(new WorkflowPlan(instance.Definition), state);
+            var output = await _values.KeepOutputAsync(scope, instance.Definition.Output, cancellationToken);
+            if (instance.Parent is { Run: var run } parent)
+                await _data.WriteAsync(parent.Instance, [KeyValuePair.Create(WorkflowDataName.Step(run.Step, run.Item), output ?? "null"u8.ToArray())], cancellationToken);
+        }
+
+        _values.Ended(instance.Definition, state);
+        await SaveAsync(state, cancellationToken);
+    }
+
+    private static bool IsOlder(WorkflowState state, WorkflowState stored) =>
+        state.Generation < stored.Generation || (state.Generation == stored.Generation && (state.UpdatedAt < stored.UpdatedAt || stored.Status.IsTerminal()));
+}
+
+/// <summary>A child that is to be set in motion.</summary>
+/// <param name="Instance">The child; null: it can't be made.</param>
+/// <param name="Fault">Why, for people.</param>
+public sealed record PreparedChild(WorkflowInstance? Instance, string? Fault);

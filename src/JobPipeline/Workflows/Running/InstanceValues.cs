@@ -1,0 +1,36 @@
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>What becomes of the values when an event is taken and when an instance ends.</summary>
+internal sealed class InstanceValues(StepEdge edge, IWorkflowData data, ILogger<InstanceValues> logger)
+{
+    /// <summary>What the event carried becomes the step's output.</summary>
+    public async Task TakeAsync(string instance, WorkflowEffect.TakeEvent taken, CancellationToken cancellationToken)
+    {
+        if (await data.ReadAsync(instance, WorkflowDataName.Event(taken.EventId), cancellationToken) is { } carried)
+            await data.WriteAsync(instance, [KeyValuePair.Create(WorkflowDataName.Step(taken.Attempt.Step), carried)], cancellationToken);
+    }
+
+    public void Ended(WorkflowDefinition definition, WorkflowState state) => WorkflowLog.Ended(logger, state.Instance, definition.Name, state.Status, state.Reason);
+
+    /// <summary>Works out what an instance that completed returns, and keeps it. Null: nothing.</summary>
+    public async Task<ReadOnlyMemory<byte>?> KeepOutputAsync(StepScope scope, string? template, CancellationToken cancellationToken)
+    {
+        if (template is null)
+            return null;
+        try
+        {
+            var output = await edge.OutputAsync(scope, template, cancellationToken);
+            await data.WriteAsync(scope.Instance, [KeyValuePair.Create(WorkflowDataName.Output, output)], cancellationToken);
+            return output;
+        }
+        catch (Exception e) when (e is WorkflowExpressionException or ArgumentException)
+        {
+            WorkflowLog.NoOutput(logger, e, scope.Instance);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Definitions;
+
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>The jobs of steps' attempts.</summary>
+internal sealed class StepRequests(StepEdge edge, JobClient jobs)
+{
+    /// <summary>What another try can't mend is the step's failure, not that of whoever runs it.</summary>
+    public static bool IsFault(Exception error) =>
+        error is WorkflowExpressionException or UnknownJobTypeException or MessageFormatException or JobRejectedException;
+
+    /// <summary>The job of an attempt, its payload filled in.</summary>
+    /// <exception cref="JobRejectedException">It would be refused, whoever enqueues it; the message names every fault.</exception>
+    /// <exception cref="WorkflowExpressionException">Its payload can't be worked out.</exception>
+    public async Task<JobRequest> OfAsync(StepOrder order, CancellationToken cancellationToken)
+    {
+        var payload = ((JobAction)order.Action).Payload;
+        var request = Of(order) with { Payload = await edge.FillAsync(order.Scope, payload, order.Run, cancellationToken) };
+        var faults = jobs.Validate(request);
+        return faults.Count == 0 ? request : throw new JobRejectedException(string.Join("; ", faults));
+    }
+
+    /// <summary>The same without its payload: enough for a job that is not to run.</summary>
+    public static JobRequest Of(StepOrder order) => new()
+    {
+        Type = ((JobAction)order.Action).Type,
+        // In a workflow the workflow alone tries again.
+        MaxAttempts = 1,
+        Timeout = order.Timeout < JobLimits.MaxTimeout ? order.Timeout : null,
+        ExpiresAt = order.Deadline,
+        CorrelationId = order.CorrelationId,
+    };
+}

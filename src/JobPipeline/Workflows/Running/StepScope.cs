@@ -1,0 +1,35 @@
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+
+namespace JobPipeline.Workflows.Running;
+
+/// <summary>What expressions see of an instance, beside the values that lie apart. Holds no more than the expressions name.</summary>
+/// <param name="Instance">The instance's id.</param>
+/// <param name="Workflow">The workflow's name.</param>
+/// <param name="CreatedAt">When it was started.</param>
+/// <param name="Steps">The steps that the expressions name.</param>
+public sealed record StepScope(string Instance, string Workflow, DateTimeOffset CreatedAt, IReadOnlyDictionary<string, StepSight> Steps)
+{
+    /// <summary>The scope of some expressions.</summary>
+    public static StepScope Of(WorkflowPlan plan, WorkflowState state, IEnumerable<string> expressions) => new(
+        state.Instance,
+        plan.Definition.Name,
+        state.CreatedAt,
+        expressions.SelectMany(ExpressionNames.Steps).Distinct(StringComparer.Ordinal).ToDictionary(id => id, id => See(plan, state, plan.Find(id)!.Value), StringComparer.Ordinal));
+
+    /// <summary>The scope of what the instance returns.</summary>
+    public static StepScope OfOutput(WorkflowPlan plan, WorkflowState state) =>
+        Of(plan, state, plan.Definition.Output is { } output ? Template.Expressions(output) : []);
+
+    private static StepSight See(WorkflowPlan plan, WorkflowState state, int place)
+    {
+        var step = state.Steps[place];
+        return new StepSight(step.Status, step.Error, plan[place].Action is ForEachAction ? step.Items : null);
+    }
+}
+
+/// <summary>What expressions see of a step.</summary>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Error">Its last error.</param>
+/// <param name="Items">How many items the list has; null: it is no fan-out.</param>
+public sealed record StepSight(StepStatus Status, string? Error, int? Items);
