@@ -1,3 +1,4 @@
+using JobPipeline.BuiltIn.Blobs;
 using JobPipeline.BuiltIn.Csv;
 using JobPipeline.BuiltIn.Expressions;
 using JobPipeline.BuiltIn.Sources;
@@ -28,6 +29,7 @@ public static class BuiltInServices
         services.TryAddSingleton<FileRoots>();
         services.TryAddSingleton<SourceFinder>();
         services.TryAddSingleton(ReservedTables.From(configuration));
+        services.TryAddSingleton(ReservedContainers.From(configuration));
         return services.AddHttpRequests(configuration);
     }
 }

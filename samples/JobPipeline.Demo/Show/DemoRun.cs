@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using JobPipeline.Jobs;
 using JobPipeline.Testing.Azurite;
@@ -15,7 +16,7 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
 
     private readonly List<string> _output = [];
 
-    /// <summary>0: every message ended as expected.</summary>
+    /// <summary>0: every message and the workflow ended as expected.</summary>
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         if (Console.IsOutputRedirected)
@@ -33,7 +34,9 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
         var messages = new List<SampleMessage>();
         foreach (var message in SampleMessages.All)
             messages.Add(await message.DropAsync(queue, cancellationToken));
-        AnsiConsole.MarkupLine($"[grey]Dropped {messages.Count} messages on the queue '{JobLanes.Normal}'; the API answers at {address}[/]");
+        var weather = new WeatherReport(api, new BlobServiceClient(azurite.ConnectionString));
+        await weather.StartAsync(cancellationToken);
+        AnsiConsole.MarkupLine($"[grey]Dropped {messages.Count} messages on the queue '{JobLanes.Normal}' and started a workflow; the API answers at {address}[/]");
 
         var reports = new JobReport[messages.Count];
         Array.Fill(reports, JobReport.Waiting);
@@ -45,14 +48,23 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
                 .StartAsync(async progress =>
                 {
                     var bars = messages.ConvertAll(message => progress.AddTask(message.Name, maxValue: 1));
-                    await WatchUntilAsync(api, messages, reports, bars, () => reports[IndexOf(messages)] is { Total: { } bytes } import && import.Done * 2 >= bytes, cancellationToken);
+                    bars.Add(progress.AddTask("workflow", maxValue: 1));
+                    await WatchUntilAsync(api, messages, reports, weather, bars, () => reports[IndexOf(messages)] is { Total: { } bytes } import && import.Done * 2 >= bytes, cancellationToken);
                     host.Kill();
                     host.Dispose();
-                    AnsiConsole.MarkupLine($"[yellow]Killed the host half-way through '{SampleMessages.CutOff}'; starting another one[/]");
+                    AnsiConsole.MarkupLine($"[yellow]Killed the host half-way through '{SampleMessages.CutOff}' and the workflow ({Markup.Escape(weather.Now)}); starting another one[/]");
                     host = await StartHostAsync(cancellationToken);
-                    await WatchUntilAsync(api, messages, reports, bars, () => Array.TrueForAll(reports, report => report.HasEnded), cancellationToken);
+                    await WatchUntilAsync(api, messages, reports, weather, bars, () => weather.IsWaiting && Array.TrueForAll(reports, report => report.HasEnded), cancellationToken);
+                    if (!weather.HasEnded)
+                    {
+                        AnsiConsole.MarkupLine("[yellow]The workflow waits for somebody to approve; approving[/]");
+                        await weather.ApproveAsync(cancellationToken);
+                    }
+
+                    await WatchUntilAsync(api, messages, reports, weather, bars, () => weather.HasEnded, cancellationToken);
                 });
-            return Conclude(messages, reports);
+            var isAsExpected = Conclude(messages, reports);
+            return await weather.ConcludeAsync(cancellationToken) && isAsExpected ? 0 : 1;
         }
         finally
         {
@@ -84,7 +96,7 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
     ];
 
     private static async Task WatchUntilAsync(
-        HttpClient api, List<SampleMessage> messages, JobReport[] reports, List<ProgressTask> bars, Func<bool> isReached, CancellationToken cancellationToken)
+        HttpClient api, List<SampleMessage> messages, JobReport[] reports, WeatherReport weather, List<ProgressTask> bars, Func<bool> isReached, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -100,13 +112,16 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
                 bars[i].Value = report.HasEnded ? bars[i].MaxValue : report.Total is null ? 0 : report.Done;
             }
 
+            await weather.LookAsync(patience.Token);
+            bars[^1].Description = $"workflow [grey]{Markup.Escape(weather.HasEnded ? "ended" : weather.Now)}[/]";
+            (bars[^1].MaxValue, bars[^1].Value) = (Math.Max(1, weather.StepCount), weather.StepsDone);
             await Task.Delay(LookInterval, TimeProvider.System, patience.Token);
         }
     }
 
     private static int IndexOf(List<SampleMessage> messages) => messages.FindIndex(message => message.Name == SampleMessages.CutOff);
 
-    private static int Conclude(List<SampleMessage> messages, JobReport[] reports)
+    private static bool Conclude(List<SampleMessage> messages, JobReport[] reports)
     {
         var table = new Table().AddColumns("Job", "State", "Attempts", "Duration", "Result");
         table.Columns[1].NoWrap();
@@ -126,6 +141,6 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
 
         AnsiConsole.Write(table);
         AnsiConsole.MarkupLine(isAsExpected ? "[green]Every job ended as expected.[/]" : "[red]Not every job ended as expected.[/]");
-        return isAsExpected ? 0 : 1;
+        return isAsExpected;
     }
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Azure;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using JobPipeline.BuiltIn.Sources;
 using JobPipeline.Handlers;
 
@@ -21,24 +21,23 @@ public sealed record BlobCopyPayload(string From, string To) : IValidatableObjec
 /// <summary>Result of <c>blob.copy</c>.</summary>
 public sealed record BlobCopyResult(string Blob, long Bytes);
 
-/// <summary>Copies a blob within the storage account, as a stream; the target is written whole or not at all, and made anew when it is there.</summary>
+/// <summary>
+/// Copies a blob with its content type within the storage account, as a stream; the target is written whole or not at all,
+/// and made anew when it is there. A source that changes meanwhile fails the attempt.
+/// </summary>
 [Job("blob.copy")]
-internal sealed class BlobCopyJob(BlobServiceClient blobs) : IJobHandler<BlobCopyPayload, BlobCopyResult>
+internal sealed class BlobCopyJob(BlobServiceClient blobs, ReservedContainers reserved) : IJobHandler<BlobCopyPayload, BlobCopyResult>
 {
     public async Task<JobOutcome<BlobCopyResult>> HandleAsync(BlobCopyPayload payload, JobContext context, CancellationToken cancellationToken)
     {
         var (from, to) = (BlobName.Parse(payload.From), BlobName.Parse(payload.To));
+        if (new[] { from, to }.FirstOrDefault(blob => reserved.Contains(blob.Container)) is { Container: { } own })
+            throw new JobRejectedException($"'{own}' is a container of the pipeline itself. Copy from and to others.");
+        var source = await BlobSource.FindAsync(blobs, from, cancellationToken);
         var container = blobs.GetBlobContainerClient(to.Container);
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        try
-        {
-            await using var source = await blobs.GetBlobContainerClient(from.Container).GetBlobClient(from.Name).OpenReadAsync(cancellationToken: cancellationToken);
-            await container.GetBlobClient(to.Name).UploadAsync(source, overwrite: true, cancellationToken);
-            return new BlobCopyResult(to.ToString(), source.Length);
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            throw new JobRejectedException($"There is no blob '{from}' to copy.", e);
-        }
+        await using var content = await source.OpenAsync(0, cancellationToken);
+        await container.GetBlobClient(to.Name).UploadAsync(content, new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = source.ContentType } }, cancellationToken);
+        return new BlobCopyResult(to.ToString(), source.Length);
     }
 }

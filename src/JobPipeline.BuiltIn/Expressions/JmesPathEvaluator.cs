@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using DevLab.JmesPath;
 using JobPipeline.Workflows;
@@ -8,6 +9,9 @@ namespace JobPipeline.BuiltIn.Expressions;
 internal sealed class JmesPathEvaluator : IExpressionEvaluator
 {
     private const int MaxLength = 1000;
+
+    /// <summary>With one of these an expression may see the document as a whole, or write a name in another way.</summary>
+    private static readonly SearchValues<char> SeeAll = SearchValues.Create("@*$\\");
 
     private readonly JmesPath _language = new();
 
@@ -30,11 +34,21 @@ internal sealed class JmesPathEvaluator : IExpressionEvaluator
     {
         try
         {
-            return JsonElement.Parse(_language.Transform(document.GetRawText(), expression));
+            return JsonElement.Parse(_language.Transform(Visible(document, expression), expression));
         }
         catch (Exception e)
         {
             throw new WorkflowExpressionException($"'{expression}' can't be worked out: {e.Message}", e);
         }
+    }
+
+    /// <summary>The document without the members that the expression does not name: a large input must not cost each of the items that it has.</summary>
+    private static string Visible(JsonElement document, string expression)
+    {
+        var roots = expression.Replace("[*]", "", StringComparison.Ordinal).Replace(".*", "", StringComparison.Ordinal);
+        if (document.ValueKind != JsonValueKind.Object || roots.AsSpan().ContainsAny(SeeAll))
+            return document.GetRawText();
+        var members = document.EnumerateObject().Where(member => expression.Contains(member.Name, StringComparison.Ordinal));
+        return $"{{{string.Join(',', members.Select(member => $"{JsonSerializer.Serialize(member.Name)}:{member.Value.GetRawText()}"))}}}";
     }
 }

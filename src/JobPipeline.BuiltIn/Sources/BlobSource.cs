@@ -13,7 +13,9 @@ internal sealed class BlobSource : Source
     private readonly BlobClient _blob;
 
     private BlobSource(BlobClient blob, string name, BlobProperties properties)
-        : base(name, properties.ETag.ToString(), properties.ContentLength) => _blob = blob;
+        : base(name, properties.ETag.ToString(), properties.ContentLength) => (_blob, ContentType) = (blob, properties.ContentType);
+
+    public string ContentType { get; }
 
     /// <exception cref="JobRejectedException">
     /// There is no such blob. A producer writes the data before the message, so one that is missing is a wrong name, and

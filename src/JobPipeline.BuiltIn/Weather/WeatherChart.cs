@@ -1,33 +1,69 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace JobPipeline.BuiltIn.Weather;
 
-/// <summary>A bar for each month's precipitation and a line over the highest temperatures, as SVG.</summary>
+/// <summary>A bar for each month's precipitation and a line over the highest temperatures, each with its own scale, as SVG.</summary>
 internal static class WeatherChart
 {
     private const int Step = 16;
     private const int Height = 200;
-    private const int Margin = 30;
+    private const int Left = 40;
+    private const int Top = 40;
+    private const int Bottom = Top + Height;
+    private const int Lines = 4;
+    private const string Rain = "#4682b4";
+    private const string Heat = "#b22222";
 
     public static string Draw(IReadOnlyList<WeatherStatistics> months)
     {
-        var width = (months.Count * Step) + (2 * Margin);
-        var wettest = Math.Max(1, months.Max(month => month.Precipitation));
-        var hottest = Math.Max(1, months.Max(month => month.Highest));
+        var right = Left + (months.Count * Step);
+        var rain = Scale.Of(months.Select(month => month.Precipitation));
+        var heat = Scale.Of(months.Select(month => month.Highest));
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{Height + (2 * Margin)}\" font-family=\"sans-serif\" font-size=\"10\">\n");
-        svg.Append("<title>Precipitation (bars, mm) and highest temperature (line, °C) by month</title>\n");
-        for (var i = 0; i < months.Count; i++)
+        // White below it: Markdown is read on dark pages too.
+        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{right + Left}\" height=\"{Bottom + 30}\" font-family=\"sans-serif\" font-size=\"10\">\n<title>Precipitation and highest temperature by month</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
+        Add(svg, $"<text x=\"{Left}\" y=\"18\" fill=\"{Rain}\">■ precipitation, mm</text>\n<text x=\"{right}\" y=\"18\" text-anchor=\"end\" fill=\"{Heat}\">● highest temperature, °C</text>\n");
+        for (var i = 0; i <= Lines; i++)
         {
-            var height = months[i].Precipitation / wettest * Height;
-            svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Margin + (i * Step)}\" y=\"{Margin + Height - height:0.#}\" width=\"{Step - 4}\" height=\"{height:0.#}\" fill=\"#4682b4\"><title>{months[i].Period}: {months[i].Precipitation} mm</title></rect>\n");
-            if (months[i].Period.EndsWith("-01", StringComparison.Ordinal))
-                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Margin + (i * Step)}\" y=\"{Height + Margin + 14}\">{months[i].Period[..4]}</text>\n");
+            var y = Bottom - (Height * i / Lines);
+            Add(svg, $"<path d=\"M{Left} {y}H{right}\" stroke=\"#ddd\"/>\n<text x=\"{Left - 4}\" y=\"{y + 3}\" text-anchor=\"end\" fill=\"{Rain}\">{rain.At(i):0.#}</text>\n<text x=\"{right + 4}\" y=\"{y + 3}\" fill=\"{Heat}\">{heat.At(i):0.#}</text>\n");
         }
 
-        var line = months.Select((month, i) => string.Create(CultureInfo.InvariantCulture, $"{Margin + (i * Step) + (Step / 2)},{Margin + Height - (month.Highest / hottest * Height):0.#}"));
-        svg.Append(CultureInfo.InvariantCulture, $"<polyline points=\"{string.Join(' ', line)}\" fill=\"none\" stroke=\"#b22222\" stroke-width=\"2\"/>\n</svg>\n");
+        for (var i = 0; i < months.Count; i++)
+            AddMonth(svg, months[i], Left + (i * Step), rain.Height(months[i].Precipitation));
+        var points = months.Select((month, i) => string.Create(CultureInfo.InvariantCulture, $"{Left + (i * Step) + (Step / 2)},{Bottom - heat.Height(month.Highest):0.#}"));
+        Add(svg, $"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{Heat}\" stroke-width=\"2\"/>\n</svg>\n");
         return svg.ToString();
+    }
+
+    private static void AddMonth(StringBuilder svg, WeatherStatistics month, int x, decimal height)
+    {
+        // A payload may hold anything.
+        var period = WebUtility.HtmlEncode(month.Period);
+        Add(svg, $"<rect x=\"{x + 2}\" y=\"{Bottom - height:0.#}\" width=\"{Step - 4}\" height=\"{height:0.#}\" fill=\"{Rain}\"><title>{period}: {month.Precipitation:0.0} mm, at most {month.Highest:0.0} °C</title></rect>\n");
+        if (month.Period.EndsWith("-01", StringComparison.Ordinal))
+            Add(svg, $"<path d=\"M{x} {Bottom}v6\" stroke=\"#888\"/>\n<text x=\"{x + 2}\" y=\"{Bottom + 16}\" fill=\"#444\">{period}</text>\n");
+    }
+
+    private static void Add(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>From 0, or from the lowest value where that is below it, to a round number that none exceeds.</summary>
+    private readonly record struct Scale(decimal From, decimal To)
+    {
+        private static readonly decimal[] Rounds = [4, 8, 20, 40, 80, 200, 400, 800, 2_000, 4_000, 8_000];
+
+        public static Scale Of(IEnumerable<decimal> values)
+        {
+            var all = values.ToList();
+            return new Scale(-Round(-Math.Min(0, all.Min())), Math.Max(Rounds[0], Round(Math.Max(0, all.Max()))));
+        }
+
+        public decimal At(int line) => From + ((To - From) * line / Lines);
+
+        public decimal Height(decimal value) => (value - From) / (To - From) * WeatherChart.Height;
+
+        private static decimal Round(decimal value) => value == 0 ? 0 : Rounds.FirstOrDefault(round => round >= value, value);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class WeatherMonthsJob(TableServiceClient tables) : IJobHandler<
     {
         var months = new SortedSet<string>(StringComparer.Ordinal);
         await foreach (var day in payload.ReadDaysAsync(tables, "", cancellationToken))
-            months.Add(day.Period[..MonthLength]);
+            months.Add(day.Period.Length > MonthLength ? day.Period[..MonthLength] : throw new JobRejectedException($"The row '{day.Period}' of the table '{payload.Table}' is no day."));
         return new WeatherMonths([.. months]);
     }
 }

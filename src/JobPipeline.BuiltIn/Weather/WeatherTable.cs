@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using Azure;
 using Azure.Data.Tables;
+using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Weather;
 
@@ -14,15 +17,33 @@ public abstract record WeatherTable
     public required string PartitionKey { get; init; }
 
     /// <summary>The dates that begin like this, in order.</summary>
+    /// <exception cref="JobRejectedException">There is no such table, or a row lacks a number.</exception>
     internal async IAsyncEnumerable<WeatherStatistics> ReadDaysAsync(
-        TableServiceClient tables, string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        TableServiceClient tables, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionKey} and RowKey ge {prefix} and RowKey lt {prefix + "~"}");
-        await foreach (var row in tables.GetTableClient(Table).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await using var rows = tables.GetTableClient(Table).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await NextAsync(rows))
+        {
+            var row = rows.Current;
             yield return new WeatherStatistics(row.RowKey, 1, Number(row, "precipitation"), Number(row, "temp_max"), Number(row, "temp_min"));
+        }
+    }
+
+    private async Task<bool> NextAsync(IAsyncEnumerator<TableEntity> rows)
+    {
+        try
+        {
+            return await rows.MoveNextAsync();
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            throw new JobRejectedException($"There is no table '{Table}'.", e);
+        }
     }
 
     /// <summary>The file has one decimal; as doubles the numbers have some noise behind it.</summary>
-    private static decimal Number(TableEntity row, string column) =>
-        decimal.Round(Convert.ToDecimal(row[column], CultureInfo.InvariantCulture), 1);
+    private decimal Number(TableEntity row, string column) => row.TryGetValue(column, out var value) && value is double or int or long
+        ? decimal.Round(Convert.ToDecimal(value, CultureInfo.InvariantCulture), 1)
+        : throw new JobRejectedException($"The row '{row.RowKey}' of the table '{Table}' has no number '{column}'.");
 }

@@ -82,7 +82,7 @@ public sealed class WorkflowControlEndpoints
     {
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
-        if (!found.State.Status.IsTerminal())
+        if (!found.HasEnded)
             return Problem.WorkflowRuns(instance);
         return await _workflows.PurgeAsync(instance, cancellationToken) ? Results.Json(new PurgedView(1), JobJson.Options) : Problem.WorkflowNotFound(instance);
     }

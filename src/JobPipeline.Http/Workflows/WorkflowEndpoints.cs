@@ -38,13 +38,13 @@ public sealed class WorkflowEndpoints
             return Problem.InvalidRequest(query.Faults);
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
-        var status = !found.State.Status.IsTerminal() ? StatusCodes.Status202Accepted
+        var status = !found.HasEnded ? StatusCodes.Status202Accepted
             : failsLoudly && found.State.Status == WorkflowStatus.Failed ? StatusCodes.Status500InternalServerError
             : StatusCodes.Status200OK;
         if (isDiagram == "mermaid")
             return Results.Text(WorkflowDiagram.Of(found), "text/plain", Encoding.UTF8, status);
         var input = showInput ? await ReadAsync(found.Id, found.InputName, cancellationToken) : null;
-        var output = found.State.Status.IsTerminal() ? await ReadAsync(found.Id, WorkflowDataName.Output, cancellationToken) : null;
+        var output = found.HasEnded ? await ReadAsync(found.Id, WorkflowDataName.Output, cancellationToken) : null;
         return Results.Json(WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), JobJson.Options, statusCode: status);
     }
 

@@ -49,14 +49,14 @@ public sealed record WorkflowView
     {
         Name = instance.Definition.Name,
         InstanceId = instance.Id,
-        RuntimeStatus = RuntimeStatusOf(instance.State),
+        RuntimeStatus = RuntimeStatusOf(instance),
         Input = input,
         CustomStatus = steps.GroupBy(step => step.Status).ToDictionary(group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
         Output = output,
         CreatedTime = instance.State.CreatedAt,
         LastUpdatedTime = instance.State.UpdatedAt,
         Version = instance.Definition.Version,
-        State = instance.State.Status,
+        State = StatusOf(instance),
         Reason = instance.State.Reason,
         CorrelationId = instance.CorrelationId,
         Parent = instance.Parent?.Instance,
@@ -64,16 +64,20 @@ public sealed record WorkflowView
     };
 
     /// <summary>The words of Durable Functions.</summary>
-    internal static string RuntimeStatusOf(WorkflowState state) => state.Status switch
+    internal static string RuntimeStatusOf(WorkflowInstance instance) => StatusOf(instance) switch
     {
         WorkflowStatus.Completed => "Completed",
         WorkflowStatus.Failed => "Failed",
         WorkflowStatus.Cancelled => "Canceled",
         WorkflowStatus.Terminated => "Terminated",
-        _ when state.IsSuspended => "Suspended",
-        WorkflowStatus.Running when state.Steps.All(step => step.Status == StepStatus.Pending) => "Pending",
+        _ when instance.State.IsSuspended => "Suspended",
+        WorkflowStatus.Running when instance.State.Steps.All(step => step.Status == StepStatus.Pending) => "Pending",
         _ => "Running",
     };
+
+    /// <summary>Who reads that it has ended finds its output: while that is being written, it runs.</summary>
+    private static WorkflowStatus StatusOf(WorkflowInstance instance) =>
+        instance.HasEnded || !instance.State.Status.IsTerminal() ? instance.State.Status : WorkflowStatus.Running;
 }
 
 /// <summary>A page of a list.</summary>

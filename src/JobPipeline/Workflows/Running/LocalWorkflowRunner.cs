@@ -112,7 +112,7 @@ public sealed class LocalWorkflowRunner
     /// <summary>False: somebody else wrote the instance meanwhile.</summary>
     private async Task<bool> ApplyAsync(WorkflowInstance instance, IReadOnlyList<WorkflowEvent> events, CancellationToken cancellationToken)
     {
-        var plan = new WorkflowPlan(instance.Definition);
+        var plan = PreparedPlans.Of(instance.Definition);
         var state = instance.State;
         // What an earlier save left may not have been sent: its sender may have died.
         var outbox = instance.Outbox.ToList();

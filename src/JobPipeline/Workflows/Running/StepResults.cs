@@ -38,5 +38,5 @@ internal sealed class StepResults(IWorkflowStore store, IWorkflowData data, Work
 
     /// <summary>An attempt is on record before it is sent on its way.</summary>
     private async Task<bool> IsAwaitedAsync(WorkflowOrigin origin, CancellationToken cancellationToken) =>
-        await store.ReadAsync(origin.Instance, cancellationToken) is { } instance && WorkflowMachine.IsAwaited(new WorkflowPlan(instance.Definition), instance.State, origin.Run);
+        await store.ReadAsync(origin.Instance, cancellationToken) is { } instance && WorkflowMachine.IsAwaited(PreparedPlans.Of(instance.Definition), instance.State, origin.Run);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -36,10 +37,15 @@ public sealed record WorkflowInstance
     public string? StagedInput { get; init; }
 
     /// <summary>The name of its input.</summary>
+    [JsonIgnore]
     public WorkflowDataName InputName => StagedInput is { } staged ? WorkflowDataName.StagedInput(staged) : WorkflowDataName.Input;
 
     /// <summary>True: it is being purged, and is not to be run again.</summary>
     public bool IsBeingPurged { get; init; }
+
+    /// <summary>It has ended, and what that asks for is done: its output is there.</summary>
+    [JsonIgnore]
+    public bool HasEnded => State.Status.IsTerminal() && !Outbox.Any(effect => effect is WorkflowEffect.End);
 
     /// <summary>The store's version of it; null before it is stored.</summary>
     public string? Version { get; init; }

@@ -1,0 +1,116 @@
+using System.Globalization;
+using JobPipeline.Benchmarks.Jobs;
+using JobPipeline.Benchmarks.Report;
+using JobPipeline.BuiltIn;
+using JobPipeline.Hosting;
+using JobPipeline.Testing;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+using Microsoft.Extensions.Configuration;
+
+namespace JobPipeline.Benchmarks.Measures;
+
+/// <summary>
+/// What a step of a workflow costs the local runner, its job and its expressions included, on stores in memory: it must not
+/// grow with the number of steps. A chain has as many as a definition may have, a fan-out more. Processor time, which a busy
+/// machine changes less than the clock's.
+/// </summary>
+internal sealed class WorkflowSteps : IMeasure
+{
+    private const int Rounds = 5;
+    private const int WarmUps = 6;
+    private const int StepsARound = 1_000;
+    private const int Few = 10;
+    private const double Flat = 1.2;
+    private static readonly int[] Items = [Few, 100, 1_000, 10_000];
+    private static readonly int[] Links = [Few, 100, WorkflowDefinition.MaxSteps];
+
+    public string Title => "workflows: time a step, at few steps and at many";
+
+    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken) =>
+    [
+        .. await CompareAsync("item of a fan-out", Items, FanOut, cancellationToken),
+        .. await CompareAsync("item of a fan-out over the input", Items, FanOutOfInput, cancellationToken),
+        .. await CompareAsync("link of a chain", Links, Chain, cancellationToken),
+    ];
+
+    private static WorkflowDefinition FanOut(int items) => new WorkflowBuilder("fan-out")
+        .Job("list", ListJob.Type, new { count = items })
+        .ForEach("each", "${{ steps.list.output }}", StepJob.Type, new { number = "${{ item }}" }, step: step => step.Needs("list"))
+        .Build();
+
+    private static WorkflowDefinition FanOutOfInput(int items) => new WorkflowBuilder("fan-out")
+        .ForEach("each", "${{ input }}", StepJob.Type, new { number = "${{ item }}" })
+        .Build();
+
+    private static WorkflowDefinition Chain(int links)
+    {
+        var builder = new WorkflowBuilder("chain").Job("s0", StepJob.Type, new { number = 0 });
+        for (var i = 1; i < links; i++)
+        {
+            var before = string.Create(CultureInfo.InvariantCulture, $"s{i - 1}");
+            builder.Job($"s{i}", StepJob.Type, new { number = $"${{{{ steps.{before}.output }}}}" }, step => step.Needs(before));
+        }
+
+        return builder.Build();
+    }
+
+    private static async Task<IEnumerable<Finding>> CompareAsync(string what, int[] sizes, Func<int, WorkflowDefinition> define, CancellationToken cancellationToken)
+    {
+        var costs = sizes.ToDictionary(size => size, _ => new List<JobCost>());
+        for (var round = 0; round < WarmUps; round++)
+            await RunRoundAsync(define(Few), Few, isOverInput: define == FanOutOfInput, cancellationToken);
+        for (var round = 0; round < Rounds; round++)
+        {
+            // In turn, so that what else the machine does hits all sizes.
+            foreach (var size in sizes)
+                costs[size].Add(await RunRoundAsync(define(size), size, isOverInput: define == FanOutOfInput, cancellationToken));
+        }
+
+        var few = MedianOf(costs[Few]);
+        foreach (var size in sizes)
+            Console.WriteLine($"   {what}, {size}: {MedianOf(costs[size])}");
+        return sizes.Skip(1).Select(size =>
+        {
+            var many = MedianOf(costs[size]);
+            var ratio = many.Microseconds / few.Microseconds;
+            return new Finding($"workflow, {what}, of {size} / of {Few}", Text(many), Text(few), $"{ratio:f2}", $"<= {Flat} (flat)", ratio <= Flat);
+        });
+
+        static string Text(JobCost cost) => string.Create(CultureInfo.InvariantCulture, $"{cost.Microseconds:f0} us, {cost.Bytes / 1024:f1} KiB");
+    }
+
+    private static JobCost MedianOf(List<JobCost> costs) => new(costs.Select(cost => cost.Microseconds).Median(), costs.Select(cost => cost.Bytes).Median());
+
+    private static async Task<JobCost> RunRoundAsync(WorkflowDefinition definition, int size, bool isOverInput, CancellationToken cancellationToken)
+    {
+        var instances = Math.Max(1, StepsARound / size);
+        await using var harness = new JobTestHarness(new JobTestHarnessOptions
+        {
+            Assemblies = [typeof(StepJob).Assembly, typeof(BuiltInServices).Assembly],
+            ConfigureServices = services => services.AddBuiltInJobs(new ConfigurationBuilder().Build()).AddWorkflow(definition),
+            MaxDeliveries = int.MaxValue,
+        });
+        var input = isOverInput ? Enumerable.Range(0, size).ToArray() : [];
+        var ids = new List<string>();
+        var before = Environment.CpuUsage.TotalTime;
+        var cost = await JobCost.OfAsync(instances * size, async () =>
+        {
+            for (var i = 0; i < instances; i++)
+            {
+                ids.Add(await harness.StartWorkflowAsync(definition.Name, input, cancellationToken: cancellationToken));
+                await harness.RunUntilIdleAsync(cancellationToken);
+            }
+        });
+        cost = cost with { Microseconds = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / (instances * size) };
+        foreach (var id in ids)
+        {
+            if ((await harness.Workflows.ReadAsync(id, cancellationToken))!.State is not { Status: WorkflowStatus.Completed } state)
+                throw new InvalidOperationException("A workflow did not complete.");
+            if (state.Steps[^1] is { Items: > 0 } each && each.Done != size)
+                throw new InvalidOperationException($"{each.Done} of {size} items succeeded.");
+        }
+
+        return cost;
+    }
+}
