@@ -1,6 +1,7 @@
 using JobPipeline.Handlers;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
 using Microsoft.DurableTask.Client;
 using static JobPipeline.Tests.Rig.FlowRig;
 
@@ -99,10 +100,10 @@ public sealed class EngineTests(SharedAzurite azurite)
         await using var rig = await EngineRig.StartAsync(azurite, Flow(
             """ "first": { "waitFor": "first" } """, """ "approval": { "needs": ["first"], "waitFor": "approved", "timeout": "1.00:00:00" } """, Work("a", "\"needs\": [\"approval\"]", "\"${{ steps.approval.output }}\"")));
         var id = await rig.StartWorkflowAsync();
-        for (var i = 0; i < Durable.Interpreter.EventsPerExecution * 2; i++)
+        for (var i = 0; i < Functions.Durable.Interpreter.EventsPerExecution * 2; i++)
             Assert.True(await rig.Workflows.RequestAsync(id, i % 2 == 0 ? new WorkflowEvent.SuspendRequested("lunch") : new WorkflowEvent.ResumeRequested(), Token));
-        Assert.True(await rig.Workflows.RaiseAsync(id, "first", default, Token));
-        Assert.True(await rig.Workflows.RaiseAsync(id, "approved", "\"by Ada\""u8.ToArray(), Token));
+        Assert.Equal(RaiseOutcome.Accepted, await rig.Workflows.RaiseAsync(id, "first", default, Token));
+        Assert.Equal(RaiseOutcome.Accepted, await rig.Workflows.RaiseAsync(id, "approved", "\"by Ada\""u8.ToArray(), Token));
 
         Assert.Equal(WorkflowStatus.Completed, (await rig.EndAsync(id)).State.Status);
         Assert.Equal("\"a(by Ada)\"", await rig.OutputAsync(id, "a"));

@@ -109,7 +109,7 @@ public abstract partial class WorkflowScenarios
         await stage.RunDueAsync();
         var child = Assert.Single((await stage.Workflows.ListAsync(new WorkflowFilter("child"), null, 10, Token)).Instances);
 
-        Assert.True(await stage.Workflows.RaiseAsync(child.Id, "approved", "7"u8.ToArray(), Token));
+        Assert.Equal(RaiseOutcome.Accepted, await stage.Workflows.RaiseAsync(child.Id, "approved", "7"u8.ToArray(), Token));
         Assert.Equal(WorkflowStatus.Completed, (await stage.EndAsync()).State.Status);
 
         Assert.Equal("7", await stage.OutputAsync());

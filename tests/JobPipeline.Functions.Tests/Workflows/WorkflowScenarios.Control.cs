@@ -1,6 +1,7 @@
 using JobPipeline.Handlers;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
 using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
@@ -169,7 +170,7 @@ public abstract partial class WorkflowScenarios
         await using var stage = await StartStageAsync(Flow(Work("a")));
 
         Assert.False(await stage.Workflows.RequestAsync("nobody", new WorkflowEvent.CancelRequested("why"), Token));
-        Assert.False(await stage.Workflows.RaiseAsync("nobody", "approved", default, Token));
+        Assert.Equal(RaiseOutcome.NotRunning, await stage.Workflows.RaiseAsync("nobody", "approved", default, Token));
         Assert.False(await stage.Workflows.RerunAsync("nobody", Token));
         Assert.False(await stage.Workflows.PurgeAsync("nobody", Token));
         Assert.Null(await stage.Workflows.ReadAsync("nobody", Token));

@@ -3,6 +3,7 @@ using JobPipeline.Handlers;
 using JobPipeline.Limits;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using static JobPipeline.Tests.Rig.FlowRig;
 
@@ -66,7 +67,7 @@ public abstract partial class WorkflowScenarios
         Assert.Equal(WorkflowStatus.Completed, (await stage.EndAsync()).State.Status);
 
         Assert.Equal("7", await stage.OutputAsync("ok"));
-        Assert.False(await stage.Workflows.RaiseAsync(FlowRig.Id, "approved", default, Token));
+        Assert.Equal(RaiseOutcome.NotRunning, await stage.Workflows.RaiseAsync(FlowRig.Id, "approved", default, Token));
     }
 
     [Fact]

@@ -96,7 +96,7 @@ internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvi
 
     public async Task RaiseAsync(string name, string json = "null")
     {
-        Assert.True(await Workflows.RaiseAsync(Id, name, Encoding.UTF8.GetBytes(json), Token));
+        Assert.Equal(RaiseOutcome.Accepted, await Workflows.RaiseAsync(Id, name, Encoding.UTF8.GetBytes(json), Token));
         await RunDueAsync();
     }
 
