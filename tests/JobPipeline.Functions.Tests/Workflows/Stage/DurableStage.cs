@@ -24,9 +24,10 @@ internal sealed class DurableStage : WorkflowStage
         Engine.AddOrchestrator(WorkflowOrchestrator.Name, async context => await WorkflowOrchestrator.RunAsync(context));
         foreach (var (function, _) in FunctionMethods.With<ActivityTriggerAttribute>())
             Engine.AddActivity(FunctionMethods.NameOf(function), new ActivityFunction(services, function).RunAsync);
-        services.GetRequiredService<DurableClients>().Use(new DurableClientDouble(Engine));
+        var client = new DurableClientDouble(Engine);
+        services.GetRequiredService<DurableClients>().Use(client);
         _queue = services.GetRequiredService<VirtualDelayQueue>();
-        _host = new FunctionsHostDouble(services, _queue, _queue);
+        _host = new FunctionsHostDouble(services, _queue, _queue, client);
     }
 
     public OrchestrationDouble Engine { get; }
