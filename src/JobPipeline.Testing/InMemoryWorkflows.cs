@@ -35,14 +35,18 @@ public sealed class InMemoryWorkflowStore : IWorkflowStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IWorkflowStore.MaxLimit);
+        if (cursor is not null && !cursor.Contains('-', StringComparison.Ordinal))
+            throw new FormatException("The cursor is none that a list has given.");
         lock (_lock)
         {
-            var start = cursor is null ? 0 : int.Parse(cursor, provider: null);
             var matches = _instances.Values.Select(WorkflowSummary.Of).Where(filter.Matches)
-                .OrderByDescending(instance => instance.CreatedAt).ThenBy(instance => instance.Id, StringComparer.Ordinal).Skip(start).Take(limit + 1).ToList();
-            return Task.FromResult(new WorkflowPage([.. matches.Take(limit)], matches.Count > limit ? $"{start + limit}" : null));
+                .Where(instance => cursor is null || string.CompareOrdinal(KeyOf(instance), cursor) > 0)
+                .OrderBy(KeyOf, StringComparer.Ordinal).Take(limit + 1).ToList();
+            return Task.FromResult(new WorkflowPage([.. matches.Take(limit)], matches.Count > limit ? KeyOf(matches[limit - 1]) : null));
         }
     }
+
+    public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
@@ -51,32 +55,50 @@ public sealed class InMemoryWorkflowStore : IWorkflowStore
             return Task.FromResult(_instances.Remove(id));
         }
     }
+
+    /// <summary>Newest first.</summary>
+    private static string KeyOf(WorkflowSummary instance) => $"{DateTimeOffset.MaxValue.Ticks - instance.CreatedAt.UtcTicks:d19}-{instance.Id}";
 }
 
 /// <summary>What workflow instances were given and made, in memory.</summary>
 public sealed class InMemoryWorkflowData : IWorkflowData
 {
-    private readonly ConcurrentDictionary<(string Instance, string Key), byte[]> _values = new();
+    private readonly ConcurrentDictionary<(string Instance, string Key), (long Rank, byte[] Value)> _values = new();
 
     public Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken)
     {
-        if (values.FirstOrDefault(entry => entry.Value.Length > IWorkflowData.MaxBytes) is { Value.Length: > 0 } large)
-            throw new ArgumentException($"The value '{large.Key}' of workflow {instance} has {large.Value.Length} bytes; at most {IWorkflowData.MaxBytes} are kept.", nameof(values));
         foreach (var (name, value) in values)
-            _values[(instance, name.Key)] = value.ToArray();
+            ThrowIfTooLarge(instance, name, value);
+        foreach (var (name, value) in values)
+            _values[(instance, name.Key)] = (0, value.ToArray());
         return Task.CompletedTask;
     }
 
+    public Task<bool> TryWriteOutputAsync(string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        ThrowIfTooLarge(instance, name, value);
+        var written = (rank, value.ToArray());
+        return Task.FromResult(_values.AddOrUpdate((instance, name.Key), written, (_, there) => there.Rank > rank ? there : written) == written);
+    }
+
     public Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
-        Task.FromResult(_values.TryGetValue((instance, name.Key), out var value) ? (ReadOnlyMemory<byte>?)value : null);
+        Task.FromResult(_values.TryGetValue((instance, name.Key), out var kept) ? (ReadOnlyMemory<byte>?)kept.Value : null);
 
     public async IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
         string instance, WorkflowDataName step, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         var prefix = step.Key + "!";
-        foreach (var ((_, key), value) in _values.Where(entry => entry.Key.Instance == instance && entry.Key.Key.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(entry => entry.Key.Key, StringComparer.Ordinal))
+        foreach (var ((_, key), (_, value)) in _values.Where(entry => entry.Key.Instance == instance && entry.Key.Key.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(entry => entry.Key.Key, StringComparer.Ordinal))
             yield return (int.Parse(key.AsSpan(prefix.Length), provider: null), value);
+    }
+
+    public async IAsyncEnumerable<string> ListChildrenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        var prefix = WorkflowDataName.Child("").Key;
+        foreach (var (_, key) in _values.Keys.Where(key => key.Instance == instance && key.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            yield return key[prefix.Length..];
     }
 
     public Task RemoveAsync(string instance, CancellationToken cancellationToken)
@@ -84,5 +106,11 @@ public sealed class InMemoryWorkflowData : IWorkflowData
         foreach (var key in _values.Keys.Where(key => key.Instance == instance))
             _values.TryRemove(key, out _);
         return Task.CompletedTask;
+    }
+
+    private static void ThrowIfTooLarge(string instance, WorkflowDataName name, ReadOnlyMemory<byte> value)
+    {
+        if (value.Length > IWorkflowData.MaxBytes)
+            throw new ArgumentException($"The value '{name}' of workflow {instance} has {value.Length} bytes; at most {IWorkflowData.MaxBytes} are kept.", nameof(value));
     }
 }

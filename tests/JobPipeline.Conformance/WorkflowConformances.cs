@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Workflows;
 using JobPipeline.Testing;
@@ -30,4 +31,44 @@ public sealed class TableWorkflowDataConformance(SharedAccount account) : Workfl
 {
     protected override IWorkflowData Data { get; } =
         new TableWorkflowData(account.Clients.Table(StorageNames.WorkflowSteps), account.Clients.Container(StorageNames.Payloads));
+}
+
+public sealed class InMemoryWorkflowPurgeConformance : WorkflowPurgeConformance
+{
+    protected override IWorkflowStore Store { get; } = new InMemoryWorkflowStore();
+
+    protected override IWorkflowData Data { get; } = new InMemoryWorkflowData();
+}
+
+public sealed class TableWorkflowPurgeConformance(AzuriteFixture azurite) : WorkflowPurgeConformance, IAsyncLifetime
+{
+    private IWorkflowStore? _store;
+    private IWorkflowData? _data;
+    private TableClient? _table;
+
+    protected override IWorkflowStore Store => _store!;
+
+    protected override IWorkflowData Data => _data!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var clients = await azurite.NewClientsAsync();
+        _table = clients.Table(StorageNames.Workflows);
+        _store = new TableWorkflowStore(_table);
+        _data = new TableWorkflowData(clients.Table(StorageNames.WorkflowSteps), clients.Container(StorageNames.Payloads));
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    [Fact]
+    public async Task Sweep_OverWhatAStartThatDiedHasListed_RemovesIt()
+    {
+        var id = await StartAsync();
+        var instance = (await Store.ReadAsync(id, Token))!;
+        await _table!.DeleteEntityAsync(id, WorkflowEntity.Row, cancellationToken: Token);
+
+        await Sweep().SweepAsync(DateOnly.FromDateTime(instance.State.CreatedAt.UtcDateTime), null, Step(instance.State.CreatedAt.AddDays(40)), Token);
+
+        Assert.Empty((await Store.ListAsync(new WorkflowFilter(), null, 10, Token)).Instances);
+    }
 }

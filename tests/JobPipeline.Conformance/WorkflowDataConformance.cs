@@ -25,8 +25,31 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfMoreThanIsKept_Throws() =>
+    public async Task Write_OfMoreThanIsKept_Throws()
+    {
         await Assert.ThrowsAsync<ArgumentException>(() => WriteAsync(WorkflowDataName.Input, Value(IWorkflowData.MaxBytes + 1)));
+        await Assert.ThrowsAsync<ArgumentException>(() => Data.TryWriteOutputAsync(_instance, WorkflowDataName.Step("a"), 1, Value(IWorkflowData.MaxBytes + 1), Token));
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(70_000, 70_001)]
+    [InlineData(70_000, 1)]
+    public async Task WriteOutput_OfALaterAttempt_IsNotReplacedByAnEarlierOne(int early, int late)
+    {
+        var (name, item) = (WorkflowDataName.Step("a"), WorkflowDataName.Step("each", 3));
+        foreach (var output in new[] { name, item })
+        {
+            Assert.True(await Data.TryWriteOutputAsync(_instance, output, 1, Value(early), Token));
+            Assert.True(await Data.TryWriteOutputAsync(_instance, output, 1L << 32, Value(late), Token));
+            Assert.True(await Data.TryWriteOutputAsync(_instance, output, 1L << 32, Value(late), Token));
+            Assert.False(await Data.TryWriteOutputAsync(_instance, output, 2, Value(early), Token));
+        }
+
+        Assert.Equal(late, (await Data.ReadAsync(_instance, name, Token))!.Value.Length);
+        await foreach (var (_, value) in Data.ReadItemsAsync(_instance, WorkflowDataName.Step("each"), Token))
+            Assert.Equal(late, value.Length);
+    }
 
     [Fact]
     public async Task Write_OfANameThatIsThere_ReplacesIt()
@@ -75,6 +98,32 @@ public abstract class WorkflowDataConformance : Suite
         Assert.Null(await Data.ReadAsync(_instance, WorkflowDataName.Item("each", 249), Token));
         Assert.Null(await Data.ReadAsync(_instance, WorkflowDataName.Event("e1"), Token));
         Assert.NotNull(await Data.ReadAsync(_instance + "x", WorkflowDataName.Event("e1"), Token));
+    }
+
+    [Fact]
+    public async Task Remove_ByTwoAtATime_RemovesAll()
+    {
+        await Data.WriteAsync(_instance, [.. Enumerable.Range(0, 250).Select(i => KeyValuePair.Create(WorkflowDataName.Item("each", i), (ReadOnlyMemory<byte>)Samples.Bytes("1")))], Token);
+
+        await Task.WhenAll(Data.RemoveAsync(_instance, Token), Data.RemoveAsync(_instance, Token));
+
+        Assert.Null(await Data.ReadAsync(_instance, WorkflowDataName.Item("each", 249), Token));
+    }
+
+    [Fact]
+    public async Task ListChildren_OfAnInstance_GivesThoseThatWereNoted()
+    {
+        await WriteAsync(WorkflowDataName.Child("c-2"), Samples.Bytes("true"));
+        await WriteAsync(WorkflowDataName.Child("c-1"), Samples.Bytes("true"));
+        await WriteAsync(WorkflowDataName.Child("c-1"), Samples.Bytes("true"));
+        await WriteAsync(WorkflowDataName.Step("child"), Samples.Bytes("1"));
+        await Data.WriteAsync(_instance + "x", [KeyValuePair.Create(WorkflowDataName.Child("c-3"), (ReadOnlyMemory<byte>)Samples.Bytes("true"))], Token);
+
+        var children = new List<string>();
+        await foreach (var child in Data.ListChildrenAsync(_instance, Token))
+            children.Add(child);
+
+        Assert.Equal(["c-1", "c-2"], children.Order(StringComparer.Ordinal));
     }
 
     private static byte[] Value(int bytes)

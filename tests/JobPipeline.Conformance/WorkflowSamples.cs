@@ -69,11 +69,13 @@ internal static class WorkflowSamples
             ],
             Parent = new WorkflowOrigin("a:parent", run),
             CorrelationId = Samples.Awkward,
+            StagedInput = "a-start",
+            IsBeingPurged = true,
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
     }
 
     /// <summary>One text for equal contents.</summary>
     public static string Text(WorkflowInstance? instance) => instance is null ? "none" : JsonSerializer.Serialize(
-        new { instance.Id, Definition = System.Text.Encoding.UTF8.GetString(WorkflowReader.Write(instance.Definition)), instance.State, instance.Outbox, instance.Parent, instance.CorrelationId, instance.TraceParent });
+        new { instance.Id, Definition = System.Text.Encoding.UTF8.GetString(WorkflowReader.Write(instance.Definition)), instance.State, instance.Outbox, instance.Parent, instance.CorrelationId, instance.StagedInput, instance.IsBeingPurged, instance.TraceParent });
 }

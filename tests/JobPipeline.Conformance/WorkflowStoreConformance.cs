@@ -73,6 +73,43 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
+    public async Task Write_OfOneThatIsThere_IsListedOnce()
+    {
+        await Store.TryWriteAsync(WorkflowSamples.Instance("first", Samples.Now.AddDays(20), "rivals"), Token);
+
+        Assert.Null(await Store.TryWriteAsync(WorkflowSamples.Instance("first", Samples.Now.AddDays(21), "rivals"), Token));
+
+        Assert.Equal(["first"], await ListAsync(new WorkflowFilter("rivals")));
+    }
+
+    [Fact]
+    public async Task RemoveListing_OfAStartThatCameToNothing_LeavesTheInstanceThatIsThere()
+    {
+        var instance = WorkflowSamples.Instance("listed", Samples.Now.AddDays(30), "listings");
+        await Store.TryWriteAsync(instance, Token);
+
+        await Store.RemoveListingAsync(WorkflowSummary.Of(instance) with { CreatedAt = Samples.Now.AddDays(31) }, Token);
+
+        Assert.Equal(["listed"], await ListAsync(new WorkflowFilter("listings")));
+        Assert.NotNull(await Store.ReadAsync("listed", Token));
+    }
+
+    [Fact]
+    public async Task List_WhilePagesAreRemoved_LeavesNoneOut()
+    {
+        for (var i = 0; i < 5; i++)
+            await Store.TryWriteAsync(WorkflowSamples.Instance($"removed-{i}", Samples.Now.AddDays(60).AddHours(i), "removed"), Token);
+        var filter = new WorkflowFilter("removed");
+        var first = await Store.ListAsync(filter, null, 2, Token);
+        foreach (var instance in first.Instances)
+            await Store.RemoveAsync(instance.Id, Token);
+
+        var second = await Store.ListAsync(filter, first.Next, 3, Token);
+
+        Assert.Equal(["removed-2", "removed-1", "removed-0"], second.Instances.Select(instance => instance.Id));
+    }
+
+    [Fact]
     public async Task List_OverDays_IsNewestFirstAndGoesOnByItsCursor()
     {
         var day = Samples.Now.AddDays(-40);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.AzureStorage.Workflows;
@@ -19,8 +20,7 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         var bytes = 0;
         foreach (var (name, value) in values)
         {
-            if (value.Length > IWorkflowData.MaxBytes)
-                throw new ArgumentException($"The value '{name}' of workflow {instance} has {value.Length} bytes; at most {IWorkflowData.MaxBytes} are kept. Keep the data in a blob and pass its name.", nameof(values));
+            ThrowIfTooLarge(instance, name, value);
             var inBlob = value.Length > MaxRowBytes;
             if (inBlob)
                 await blobs.GetBlobClient(BlobOf(instance, name.Key)).UploadAsync(BinaryData.FromBytes(value), overwrite: true, cancellationToken);
@@ -33,6 +33,30 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         }
 
         await SubmitAsync(batch, cancellationToken);
+    }
+
+    public async Task<bool> TryWriteOutputAsync(string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        ThrowIfTooLarge(instance, name, value);
+        // Each rank has a blob of its own: the row alone decides which one counts.
+        var blob = value.Length > MaxRowBytes ? BlobOf(instance, $"{name.Key}!{rank}") : null;
+        if (blob is not null)
+            await blobs.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(value), overwrite: true, cancellationToken);
+        var row = new TableEntity(instance, name.Key) { ["InBlob"] = blob is not null, ["Blob"] = blob, ["Rank"] = rank, ["Value"] = blob is not null ? [] : value.ToArray() };
+        while (true)
+        {
+            try
+            {
+                // Most attempts are the only one.
+                await table.AddEntityAsync(row, cancellationToken);
+                return true;
+            }
+            catch (RequestFailedException e) when (e.Status == 409)
+            {
+                if (await TryReplaceAsync(row, rank, cancellationToken) is { } isWritten)
+                    return isWritten;
+            }
+        }
     }
 
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
@@ -50,19 +74,68 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
             yield return (int.Parse(entity.RowKey.AsSpan(step.Key.Length + 1), provider: null), await ValueOfAsync(entity, cancellationToken));
     }
 
+    public async IAsyncEnumerable<string> ListChildrenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (first, end) = (WorkflowDataName.Child("").Key, WorkflowDataName.Child("").Key[..^1] + "\"");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {instance} and RowKey gt {first} and RowKey lt {end}");
+        await foreach (var entity in table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
+            yield return entity.RowKey[first.Length..];
+    }
+
     public async Task RemoveAsync(string instance, CancellationToken cancellationToken)
     {
-        var batch = new List<TableTransactionAction>();
-        await foreach (var entity in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {instance}"), MaxRows, ["PartitionKey", "RowKey", "InBlob"], cancellationToken))
+        // Not by what the rows say: one that became small, or was never written, has left its blob.
+        await foreach (var blob in blobs.GetBlobsAsync(BlobTraits.None, BlobStates.None, BlobOf(instance, ""), cancellationToken))
+            await blobs.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+        while (!await TryRemoveRowsAsync(instance, cancellationToken))
         {
-            if (entity.GetBoolean("InBlob") == true)
-                await blobs.DeleteBlobIfExistsAsync(BlobOf(instance, entity.RowKey), cancellationToken: cancellationToken);
-            batch.Add(new TableTransactionAction(TableTransactionActionType.Delete, entity, ETag.All));
-            if (batch.Count == MaxRows)
-                await SubmitAsync(batch, cancellationToken);
         }
+    }
 
-        await SubmitAsync(batch, cancellationToken);
+    /// <summary>False: somebody else removes them too, and there may be more.</summary>
+    private async Task<bool> TryRemoveRowsAsync(string instance, CancellationToken cancellationToken)
+    {
+        var batch = new List<TableTransactionAction>();
+        try
+        {
+            await foreach (var entity in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {instance}"), MaxRows, ["PartitionKey", "RowKey"], cancellationToken))
+            {
+                batch.Add(new TableTransactionAction(TableTransactionActionType.Delete, entity, ETag.All));
+                if (batch.Count == MaxRows)
+                    await SubmitAsync(batch, cancellationToken);
+            }
+
+            await SubmitAsync(batch, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Null: the row changed meanwhile, or is gone.</summary>
+    private async Task<bool?> TryReplaceAsync(TableEntity row, long rank, CancellationToken cancellationToken)
+    {
+        if (await table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, ["Rank"], cancellationToken) is not { HasValue: true, Value: { } there })
+            return null;
+        if (there.GetInt64("Rank") > rank)
+            return false;
+        try
+        {
+            await table.UpdateEntityAsync(row, there.ETag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    private static void ThrowIfTooLarge(string instance, WorkflowDataName name, ReadOnlyMemory<byte> value)
+    {
+        if (value.Length > IWorkflowData.MaxBytes)
+            throw new ArgumentException($"The value '{name}' of workflow {instance} has {value.Length} bytes; at most {IWorkflowData.MaxBytes} are kept. Keep the data in a blob and pass its name.", nameof(value));
     }
 
     private async Task<int> SubmitAsync(List<TableTransactionAction> batch, CancellationToken cancellationToken)
@@ -74,7 +147,7 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     }
 
     private async Task<ReadOnlyMemory<byte>> ValueOfAsync(TableEntity entity, CancellationToken cancellationToken) => entity.GetBoolean("InBlob") == true
-        ? (await blobs.GetBlobClient(BlobOf(entity.PartitionKey, entity.RowKey)).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory()
+        ? (await blobs.GetBlobClient(entity.GetString("Blob") ?? BlobOf(entity.PartitionKey, entity.RowKey)).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory()
         : entity.GetBinary("Value");
 
     private static string BlobOf(string instance, string key) => $"workflows/{instance}/{key}";

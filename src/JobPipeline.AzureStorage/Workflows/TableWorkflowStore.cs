@@ -21,22 +21,18 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
     public async Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken)
     {
         var status = WorkflowEntity.StatusOf(instance);
+        if (instance.Version is null)
+            return await TryAddAsync(instance, status, cancellationToken);
+        var (tag, indexed) = instance.Version.Split(Separator) is [var first, var second] ? (first, second) : throw new ArgumentException("The version is none that this store has given.", nameof(instance));
         try
         {
-            if (instance.Version is null)
-            {
-                await IndexAsync(instance, cancellationToken);
-                var added = await table.AddEntityAsync(WorkflowEntity.From(instance, status), cancellationToken);
-                return VersionOf(added.Headers.ETag, status);
-            }
-
-            var parts = instance.Version.Split(Separator);
-            var written = await table.UpdateEntityAsync(WorkflowEntity.From(instance, status), new ETag(parts[0]), TableUpdateMode.Replace, cancellationToken);
-            if (parts[1] != status)
+            // Says what the index says now: whoever dies before it says more leaves it to the next write.
+            var written = await table.UpdateEntityAsync(WorkflowEntity.From(instance, indexed), new ETag(tag), TableUpdateMode.Replace, cancellationToken);
+            if (indexed != status)
                 await IndexAsync(instance, cancellationToken);
             return VersionOf(written.Headers.ETag, status);
         }
-        catch (RequestFailedException e) when (e.Status is 409 or 412 or 404)
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
             return null;
         }
@@ -62,14 +58,36 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
         }
     }
 
+    public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken)
+    {
+        var (partition, row) = WorkflowIndex.KeyOf(listed.Id, listed.CreatedAt);
+        return table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
+    }
+
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
         if (await ReadAsync(id, cancellationToken) is not { } instance)
             return false;
         await table.DeleteEntityAsync(id, WorkflowEntity.Row, ETag.All, cancellationToken);
-        var (partition, row) = WorkflowIndex.KeyOf(instance);
-        await table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
+        await RemoveListingAsync(WorkflowSummary.Of(instance), cancellationToken);
         return true;
+    }
+
+    private async Task<string?> TryAddAsync(WorkflowInstance instance, string status, CancellationToken cancellationToken)
+    {
+        await IndexAsync(instance, cancellationToken);
+        try
+        {
+            var added = await table.AddEntityAsync(WorkflowEntity.From(instance, status), cancellationToken);
+            return VersionOf(added.Headers.ETag, status);
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            // Lists are not to show an instance twice.
+            if ((await ReadAsync(instance.Id, cancellationToken))?.State.CreatedAt != instance.State.CreatedAt)
+                await RemoveListingAsync(WorkflowSummary.Of(instance), cancellationToken);
+            return null;
+        }
     }
 
     private Task<Response> IndexAsync(WorkflowInstance instance, CancellationToken cancellationToken) =>

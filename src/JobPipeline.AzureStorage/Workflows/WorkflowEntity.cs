@@ -26,6 +26,8 @@ internal static class WorkflowEntity
             ["Parent"] = instance.Parent is { } parent ? JsonSerializer.Serialize(parent, JobJson.Options) : null,
             ["CorrelationId"] = instance.CorrelationId,
             ["TraceParent"] = instance.TraceParent,
+            ["StagedInput"] = instance.StagedInput,
+            ["IsBeingPurged"] = instance.IsBeingPurged,
         };
         Put(entity, "Definition", WorkflowReader.Write(instance.Definition));
         Put(entity, "State", JsonSerializer.SerializeToUtf8Bytes(instance.State, JobJson.Options));
@@ -42,6 +44,8 @@ internal static class WorkflowEntity
         Parent = Column.Text(entity, "Parent") is { } parent ? JsonSerializer.Deserialize<WorkflowOrigin>(parent, JobJson.Options) : null,
         CorrelationId = Column.Text(entity, "CorrelationId"),
         TraceParent = Column.Text(entity, "TraceParent"),
+        StagedInput = Column.Text(entity, "StagedInput"),
+        IsBeingPurged = entity.GetBoolean("IsBeingPurged") ?? false,
         Version = version,
     };
 

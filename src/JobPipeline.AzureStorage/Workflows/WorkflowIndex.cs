@@ -12,15 +12,15 @@ internal static class WorkflowIndex
     private const string Prefix = "!day-";
     private const string End = "!day.";
 
-    public static (string Partition, string Row) KeyOf(WorkflowInstance instance)
+    public static (string Partition, string Row) KeyOf(string id, DateTimeOffset createdAt)
     {
-        var at = instance.State.CreatedAt.UtcDateTime;
-        return (Partition(DateOnly.FromDateTime(at)), string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - at.Ticks:d19}-{instance.Id}"));
+        var at = createdAt.UtcDateTime;
+        return (Partition(DateOnly.FromDateTime(at)), string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - at.Ticks:d19}-{id}"));
     }
 
     public static TableEntity From(WorkflowInstance instance)
     {
-        var (partition, row) = KeyOf(instance);
+        var (partition, row) = KeyOf(instance.Id, instance.State.CreatedAt);
         return new TableEntity(partition, row)
         {
             ["Id"] = instance.Id,

@@ -1,22 +1,26 @@
+using JobPipeline.Functions.Durable;
 using JobPipeline.Http;
 using JobPipeline.Http.Workflows;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Http;
 
 /// <summary>Starting workflows and looking at them over HTTP.</summary>
-public sealed class WorkflowTriggers(WorkflowStartEndpoints starts, WorkflowEndpoints workflows)
+public sealed class WorkflowTriggers(WorkflowStartEndpoints starts, WorkflowEndpoints workflows, DurableClients clients)
 {
     [Function("StartWorkflow")]
     public Task<IResult> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartWorkflow)] HttpRequest request, string name, CancellationToken cancellationToken) =>
-        starts.StartAsync(request, name, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartWorkflow)] HttpRequest request, [DurableClient] DurableTaskClient durable,
+        string name, CancellationToken cancellationToken) =>
+        clients.Use(durable, starts).StartAsync(request, name, cancellationToken);
 
     [Function("StartAdHocWorkflow")]
     public Task<IResult> StartAdHocAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartAdHocWorkflow)] HttpRequest request, CancellationToken cancellationToken) =>
-        starts.StartAdHocAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartAdHocWorkflow)] HttpRequest request, [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken) =>
+        clients.Use(durable, starts).StartAdHocAsync(request, cancellationToken);
 
     [Function("ListWorkflowDefinitions")]
     public IResult ListDefinitions([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListWorkflowDefinitions)] HttpRequest request) => starts.List();
@@ -28,6 +32,7 @@ public sealed class WorkflowTriggers(WorkflowStartEndpoints starts, WorkflowEndp
 
     [Function("GetWorkflow")]
     public Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.GetWorkflow)] HttpRequest request, string instance, CancellationToken cancellationToken) =>
-        workflows.GetAsync(request, instance, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.GetWorkflow)] HttpRequest request, [DurableClient] DurableTaskClient durable,
+        string instance, CancellationToken cancellationToken) =>
+        clients.Use(durable, workflows).GetAsync(request, instance, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using Azure.Storage.Queues.Models;
 using JobPipeline.Jobs;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Queue;
 
@@ -8,14 +9,17 @@ namespace JobPipeline.Functions.Queue;
 public sealed class LaneTriggers(QueueDeliveryRunner runner)
 {
     [Function("RunHighPriorityJob")]
-    public Task RunHighAsync([QueueTrigger(JobLanes.High, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
-        runner.RunAsync(JobLanes.High, message, cancellationToken);
+    public Task RunHighAsync(
+        [QueueTrigger(JobLanes.High, Connection = StorageConnection.Name)] QueueMessage message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        runner.RunAsync(JobLanes.High, message, durable, cancellationToken);
 
     [Function("RunJob")]
-    public Task RunNormalAsync([QueueTrigger(JobLanes.Normal, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
-        runner.RunAsync(JobLanes.Normal, message, cancellationToken);
+    public Task RunNormalAsync(
+        [QueueTrigger(JobLanes.Normal, Connection = StorageConnection.Name)] QueueMessage message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        runner.RunAsync(JobLanes.Normal, message, durable, cancellationToken);
 
     [Function("RunLowPriorityJob")]
-    public Task RunLowAsync([QueueTrigger(JobLanes.Low, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
-        runner.RunAsync(JobLanes.Low, message, cancellationToken);
+    public Task RunLowAsync(
+        [QueueTrigger(JobLanes.Low, Connection = StorageConnection.Name)] QueueMessage message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        runner.RunAsync(JobLanes.Low, message, durable, cancellationToken);
 }

@@ -1,7 +1,9 @@
 using Azure.Storage.Queues.Models;
 using JobPipeline.Execution;
 using JobPipeline.Functions.StartUp;
+using JobPipeline.Functions.Durable;
 using JobPipeline.Jobs;
+using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Queue;
 
@@ -13,12 +15,17 @@ public sealed class QueueDeliveryRunner
 {
     private readonly DeliveryExecutor _executor;
     private readonly FunctionTime _functionTime;
+    private readonly DurableClients _clients;
 
-    public QueueDeliveryRunner(DeliveryExecutor executor, FunctionTime functionTime) => (_executor, _functionTime) = (executor, functionTime);
+    public QueueDeliveryRunner(DeliveryExecutor executor, FunctionTime functionTime, DurableClients clients) => (_executor, _functionTime, _clients) = (executor, functionTime, clients);
 
     /// <exception cref="Exception">The queue can't be reached: the host keeps the message.</exception>
-    public Task RunAsync(string queue, QueueMessage message, CancellationToken stopping) =>
-        _executor.ExecuteWithSuccessorAsync(DeliveryOf(queue, message), _functionTime.EndOfOneThatStartsNow(), stopping);
+    public Task RunAsync(string queue, QueueMessage message, DurableTaskClient durable, CancellationToken stopping)
+    {
+        // A job may start a workflow.
+        _clients.Use(durable);
+        return _executor.ExecuteWithSuccessorAsync(DeliveryOf(queue, message), _functionTime.EndOfOneThatStartsNow(), stopping);
+    }
 
     /// <inheritdoc cref="RunAsync" path="/exception"/>
     public Task DrainAsync(string queue, QueueMessage message, CancellationToken stopping) =>

@@ -2,7 +2,7 @@ using System.Reflection;
 using JobPipeline.AzureStorage;
 using JobPipeline.BuiltIn;
 using JobPipeline.Functions.Queue;
-using JobPipeline.Functions.Workflows;
+using JobPipeline.Functions.Durable;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Http;

@@ -78,7 +78,7 @@ internal static class WorkflowOperations
             Description = "One that no step waits for yet is kept for the step that will.",
             Parameters = [Instance, new("name", typeof(string), "The event's name.")],
             Body = new ApiBody(null),
-            Answers = [Asked, BadRequest, NotFound, Ended, TooLarge, NotJson],
+            Answers = [Asked, BadRequest, NotFound, new(409, "It keeps no more events that nobody waits for."), Ended, TooLarge, NotJson],
         },
         new("terminateWorkflow", "POST", ApiRoutes.TerminateWorkflow, "Ends it at once; nothing is undone.") { Parameters = [Instance, Reason], Answers = [Asked, BadRequest, NotFound, Ended] },
         new("cancelWorkflow", "POST", ApiRoutes.CancelWorkflow, "Stops what runs and undoes what was done.") { Parameters = [Instance, Reason], Answers = [Asked, BadRequest, NotFound, Ended] },

@@ -57,6 +57,12 @@ internal static class Problem
     public static IResult WorkflowRuns(string instance) => Of(
         StatusCodes.Status409Conflict, "workflow-runs", "The workflow has not ended", $"Workflow instance '{instance}' has not ended yet.");
 
+    public static IResult MailboxFull(string instance) => Of(
+        StatusCodes.Status409Conflict,
+        "mailbox-full",
+        "The workflow keeps no more events",
+        $"Workflow instance '{instance}' keeps as many events as it can that no step has waited for yet, and none waits for this one now. Raise it again later.");
+
     public static IResult PayloadTooLarge(int limit) => Of(
         StatusCodes.Status413PayloadTooLarge, "payload-too-large", "The payload is too large", $"At most {limit} bytes are taken. Put the data into a blob and send its name.");
 

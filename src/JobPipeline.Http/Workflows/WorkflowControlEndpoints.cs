@@ -25,7 +25,7 @@ public sealed class WorkflowControlEndpoints
     public WorkflowControlEndpoints(IWorkflowRuntime workflows, IWorkflowData data, TimeProvider time, ApiAddress address) =>
         (_workflows, _data, _time, _address) = (workflows, data, time, address);
 
-    /// <summary><c>POST /api/workflows/{instance}/events/{name}</c>: the body is what the event carries. One that nobody waits for yet is kept.</summary>
+    /// <summary><c>POST /api/workflows/{instance}/events/{name}</c>: the body is what the event carries. One that nobody waits for yet is kept; 409 when no more are kept.</summary>
     public async Task<IResult> RaiseAsync(HttpRequest request, string instance, string name, CancellationToken cancellationToken)
     {
         if (name.Length is 0 or > MaxNameLength)
@@ -33,7 +33,8 @@ public sealed class WorkflowControlEndpoints
         var (payload, refusal) = await WorkflowBody.ReadAsync(request, cancellationToken);
         if (refusal is not null)
             return refusal;
-        return await AnswerAsync(instance, async () => await _workflows.RaiseAsync(instance, name, payload, cancellationToken), cancellationToken);
+        var outcome = WorkflowIds.IsId(instance) ? await _workflows.RaiseAsync(instance, name, payload, cancellationToken) : RaiseOutcome.NotRunning;
+        return outcome == RaiseOutcome.MailboxFull ? Problem.MailboxFull(instance) : await AnswerAsync(instance, () => Task.FromResult(outcome == RaiseOutcome.Accepted), cancellationToken);
     }
 
     /// <summary><c>POST /api/workflows/{instance}/terminate</c>: ends it at once; nothing is undone. Query <c>reason</c>.</summary>
@@ -62,7 +63,7 @@ public sealed class WorkflowControlEndpoints
             return Problem.InvalidRequest(query.Faults);
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
-        var input = await _data.ReadAsync(instance, WorkflowDataName.Input, cancellationToken) ?? default;
+        var input = await _data.ReadAsync(instance, found.InputName, cancellationToken) ?? default;
         var id = WorkflowIds.Create(_time.GetUtcNow());
         await _workflows.StartAsync(found.Definition, id, input, found.CorrelationId, cancellationToken);
         return WorkflowAnswers.Started(_address.Of(request, ApiRoutes.OfWorkflow(id)), id, isDuplicate: false);

@@ -44,7 +44,7 @@ public sealed class WorkflowEndpoints
             : StatusCodes.Status200OK;
         if (isDiagram == "mermaid")
             return Results.Text(WorkflowDiagram.Of(found), "text/plain", Encoding.UTF8, status);
-        var input = showInput ? await ReadAsync(found.Id, WorkflowDataName.Input, cancellationToken) : null;
+        var input = showInput ? await ReadAsync(found.Id, found.InputName, cancellationToken) : null;
         var output = found.HasEnded ? await ReadAsync(found.Id, WorkflowDataName.Output, cancellationToken) : null;
         var answer = Results.Json(WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), JobJson.Options, statusCode: status);
         return found.HasEnded ? answer : answer.Polled(_address.Of(request, ApiRoutes.OfWorkflow(found.Id)));

@@ -30,6 +30,8 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
             CheckCircuit(circuit, settings, options, errors);
         if (options.KeyLifetime >= options.Retention)
             errors.Add($"{root.Path}:KeyLifetime ({options.KeyLifetime}) must be shorter than {root.Path}:Retention ({options.Retention}): a key must not outlive the job it names.");
+        if (options.WorkflowRetention < options.Retention)
+            errors.Add($"{root.Path}:WorkflowRetention ({options.WorkflowRetention}) may not be shorter than {root.Path}:Retention ({options.Retention}): a workflow is not to be gone before its jobs.");
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 

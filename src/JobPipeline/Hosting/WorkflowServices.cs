@@ -2,12 +2,14 @@ using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Maintenance;
 using JobPipeline.Workflows;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
@@ -26,6 +28,7 @@ public static class WorkflowServices
         services.TryAddSingleton<LocalEffects>();
         services.TryAddSingleton(provider => new LocalWorkflowRunner(
             provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<IWorkflowData>(),
             provider.GetRequiredService<LocalEffects>(),
             provider.GetRequiredService<IDeadLetterStore>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -62,6 +65,12 @@ public static class WorkflowServices
         services.TryAddSingleton<StepRequests>();
         services.TryAddSingleton<InstanceValues>();
         services.TryAddSingleton<WorkflowStarter>();
+        services.TryAddSingleton(provider => new WorkflowPurge(provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IWorkflowData>()));
+        services.AddSingleton<IRetentionSweep>(provider => new WorkflowSweep(
+            provider.GetRequiredService<IWorkflowStore>(),
+            // Asked for when there is something to purge: a host that runs no workflows has no runtime.
+            new Lazy<IWorkflowRuntime>(provider.GetRequiredService<IWorkflowRuntime>),
+            provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.WorkflowRetention ?? provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Retention));
         services.TryAddSingleton(provider => new WorkflowValidator(provider.GetRequiredService<JobRegistry>(), provider.GetRequiredService<IExpressionEvaluator>()));
         services.TryAddSingleton(provider => new WorkflowCatalog(provider.GetServices<WorkflowDefinition>(), provider.GetRequiredService<WorkflowValidator>()));
     }

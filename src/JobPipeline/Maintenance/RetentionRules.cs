@@ -1,4 +1,6 @@
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Maintenance;
 
@@ -26,6 +28,11 @@ public static class RetentionRules
             return LookAgainAtJob(job, step) ?? step.Now;
         return writtenAt + OrphanPatience < step.Now ? null : writtenAt + OrphanPatience;
     }
+
+    /// <summary>Null: the instance is over. However old, one that has not ended is never over.</summary>
+    public static DateTimeOffset? LookAgainAtWorkflow(WorkflowSummary instance, SweepStep step) => instance.Status.IsTerminal()
+        ? LookAgainAt(instance.UpdatedAt, step)
+        : step.Now + step.Retention;
 
     private static DateTimeOffset? LookAgainAt(DateTimeOffset ended, SweepStep step) => ended < step.Over ? null : ended + step.Retention;
 }

@@ -15,16 +15,19 @@ internal sealed class AzuriteRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private AzuriteRig(string connection, string prefix)
+    private AzuriteRig(string connection, string prefix, Action<IServiceCollection>? configure)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(connection, prefix)).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(Script)
-            .AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(Script).AddSingleton(FlowScript);
+        configure?.Invoke(services);
+        _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
         Queue = _services.GetRequiredService<IJobQueue>();
         Host = new FunctionsHostDouble(_services, _services.GetRequiredService<IJobQueueReceiver>(), Queue);
     }
 
     public Script Script { get; } = new();
+
+    public FlowScript FlowScript { get; } = new();
 
     public FunctionsHostDouble Host { get; }
 
@@ -43,9 +46,9 @@ internal sealed class AzuriteRig : IAsyncDisposable
         new("JobPipeline:Jobs:mail.send:BackoffBase", "00:00:00.001"),
     ];
 
-    public static async Task<AzuriteRig> StartAsync(SharedAzurite azurite)
+    public static async Task<AzuriteRig> StartAsync(SharedAzurite azurite, Action<IServiceCollection>? configure = null)
     {
-        var rig = new AzuriteRig(azurite.ConnectionString, azurite.NewPrefix());
+        var rig = new AzuriteRig(azurite.ConnectionString, azurite.NewPrefix(), configure);
         await rig._services.GetRequiredService<StorageSetup>().EnsureAsync(FunctionsHost.Kind, TestContext.Current.CancellationToken);
         return rig;
     }

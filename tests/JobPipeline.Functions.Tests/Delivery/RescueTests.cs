@@ -48,5 +48,5 @@ public sealed class RescueTests
     }
 
     private static Task HousekeepAsync(FunctionsRig rig) =>
-        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(rig.Services).RunAsync(new TimerInfo(), CancellationToken.None);
+        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(rig.Services).RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
 }

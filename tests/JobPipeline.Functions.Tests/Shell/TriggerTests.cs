@@ -2,6 +2,7 @@ using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Http;
 using JobPipeline.Jobs;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
@@ -23,7 +24,9 @@ public sealed class TriggerTests
     {
         var triggered = FunctionMethods.With<QueueTriggerAttribute>().Select(bound => bound.Function)
             .Concat(FunctionMethods.With<HttpTriggerAttribute>().Select(bound => bound.Function))
-            .Concat(FunctionMethods.With<TimerTriggerAttribute>().Select(bound => bound.Function));
+            .Concat(FunctionMethods.With<TimerTriggerAttribute>().Select(bound => bound.Function))
+            .Concat(FunctionMethods.With<OrchestrationTriggerAttribute>().Select(bound => bound.Function))
+            .Concat(FunctionMethods.With<ActivityTriggerAttribute>().Select(bound => bound.Function));
         Assert.Equal(FunctionMethods.All.Select(FunctionMethods.NameOf).Order(StringComparer.Ordinal), triggered.Select(FunctionMethods.NameOf).Order(StringComparer.Ordinal));
     }
 
@@ -41,7 +44,9 @@ public sealed class TriggerTests
     [Fact]
     public void QueueTriggers_BindTheWholeMessageAndTheHostsToken() => Assert.All(
         FunctionMethods.With<QueueTriggerAttribute>(),
-        bound => Assert.Equal([typeof(Azure.Storage.Queues.Models.QueueMessage), typeof(CancellationToken)], bound.Function.GetParameters().Select(p => p.ParameterType)));
+        bound => Assert.Equal([typeof(Azure.Storage.Queues.Models.QueueMessage), .. IsLane(bound.Trigger) ? [typeof(DurableTaskClient)] : Type.EmptyTypes, typeof(CancellationToken)], bound.Function.GetParameters().Select(p => p.ParameterType)));
+
+    private static bool IsLane(QueueTriggerAttribute trigger) => JobLanes.All.Contains(trigger.QueueName, StringComparer.Ordinal);
 
     [Fact]
     public void HttpTriggers_AskForAKeyButForLiveness() => Assert.All(

@@ -4,6 +4,7 @@ using Azure.Storage.Queues.Models;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Support;
@@ -12,7 +13,7 @@ namespace JobPipeline.Functions.Tests.Support;
 /// Plays the Functions host for the queue triggers: hides a message for ten minutes, calls the function that is bound to
 /// its queue, acknowledges it when that returns, and on an exception releases it or copies it to the poison queue.
 /// </summary>
-internal sealed class FunctionsHostDouble(IServiceProvider services, IJobQueueReceiver receiver, IJobQueue queue)
+internal sealed class FunctionsHostDouble(IServiceProvider services, IJobQueueReceiver receiver, IJobQueue queue, DurableTaskClient? durable = null)
 {
     private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(10);
     private static readonly JsonElement Settings = JsonDocument.Parse(Repository.Read("host.json")).RootElement.GetProperty("extensions").GetProperty("queues");
@@ -65,6 +66,9 @@ internal sealed class FunctionsHostDouble(IServiceProvider services, IJobQueueRe
         var message = QueuesModelFactory.QueueMessage(
             delivery.MessageId, delivery.Receipt, new BinaryData(delivery.Body), delivery.DequeueCount, nextVisibleOn: null, insertedOn: delivery.InsertedAt, expiresOn: null);
         var trigger = ActivatorUtilities.CreateInstance(services, function.DeclaringType!);
-        await (Task)function.Invoke(trigger, BindingFlags.DoNotWrapExceptions, null, [message, stopping], null)!;
+        await (Task)function.Invoke(trigger, BindingFlags.DoNotWrapExceptions, null, [.. function.GetParameters().Select(Argument)], null)!;
+
+        object? Argument(ParameterInfo parameter) =>
+            parameter.ParameterType == typeof(QueueMessage) ? message : parameter.ParameterType == typeof(CancellationToken) ? stopping : durable;
     }
 }

@@ -57,3 +57,19 @@ internal sealed class ExhaustiveChooser(int depth) : IChooser
         return false;
     }
 }
+
+/// <summary>Takes the first option up to a point, every sequence of choices from there on, and the first option again after them.</summary>
+internal sealed class WindowChooser(int skip, int depth) : IChooser
+{
+    private readonly ExhaustiveChooser _window = new(depth);
+    private int _position;
+
+    public int Choose(int options) => _position++ < skip ? 0 : _window.Choose(options);
+
+    /// <inheritdoc cref="ExhaustiveChooser.Next"/>
+    public bool Next()
+    {
+        _position = 0;
+        return _window.Next();
+    }
+}

@@ -31,7 +31,7 @@ internal sealed class Wiring
     private readonly EarlyAcknowledgingStore? _early;
 
     public Wiring(
-        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker, bool hasCallback = false)
+        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker, bool hasCallback = false, IWorkflowSignals? signals = null)
     {
         if (mutation == Mutation.FenceDropped)
             store = new UnfencedStore(store);
@@ -40,7 +40,7 @@ internal sealed class Wiring
 
         var worker = new WorkerIdentity(name);
         var variation = mutation.ToVariation();
-        var registry = new JobRegistry(
+        var registry = Registry = new JobRegistry(
         [
             new JobDescriptor
             {
@@ -77,7 +77,7 @@ internal sealed class Wiring
         Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
-        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, new NoWorkflowSignals(), time, NullLogger<FollowUps>.Instance);
+        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), time, NullLogger<FollowUps>.Instance);
         var circuits = new Circuits(registry, Options, time, Metrics, NullLogger<Circuits>.Instance);
         Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(
@@ -96,6 +96,8 @@ internal sealed class Wiring
             variation);
         Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, time, NullLogger<Successors>.Instance), store, new WaitingMessages(), time, Options);
     }
+
+    public JobRegistry Registry { get; }
 
     public JobClient Client { get; }
 

@@ -30,7 +30,8 @@ internal sealed class FlowJob(FlowScript script) : IJobHandler<FlowPayload, stri
 
     public Task<JobOutcome<string>> HandleAsync(FlowPayload payload, JobContext context, CancellationToken cancellationToken)
     {
-        script.Starts.Add(payload.Name);
+        lock (script.Starts)
+            script.Starts.Add(payload.Name);
         return script.Act(payload, context, cancellationToken);
     }
 }

@@ -10,11 +10,26 @@ public interface IWorkflowData
     /// <exception cref="ArgumentException">A value has more than <see cref="MaxBytes"/> bytes.</exception>
     Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes what an attempt gave, unless a later one's is there: of two attempts that both believe to be the one that
+    /// counts, the later one is. False: there is, and nothing changed.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="name">The output's name.</param>
+    /// <param name="rank">Higher for a later attempt.</param>
+    /// <param name="value">UTF-8 JSON.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The value has more than <see cref="MaxBytes"/> bytes.</exception>
+    Task<bool> TryWriteOutputAsync(string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken);
+
     /// <summary>Null: there is none.</summary>
     Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken);
 
     /// <summary>The values of a fan-out's items by their number, in order; those that are not there are left out.</summary>
     IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(string instance, WorkflowDataName step, CancellationToken cancellationToken);
+
+    /// <summary>The instances that were started as its children, in no order; each was noted as <see cref="WorkflowDataName.Child"/>.</summary>
+    IAsyncEnumerable<string> ListChildrenAsync(string instance, CancellationToken cancellationToken);
 
     /// <summary>Removes all of an instance.</summary>
     Task RemoveAsync(string instance, CancellationToken cancellationToken);
@@ -25,10 +40,13 @@ public readonly record struct WorkflowDataName
 {
     private WorkflowDataName(string key) => Key = key;
 
-    /// <summary>Fit for a key of a table: letters, digits, '_', '-' and '!'.</summary>
+    /// <summary>Fit for a key of a table and a blob's path: what step ids and instance ids may have, and '!'.</summary>
     public string Key { get; }
 
     public static WorkflowDataName Input => new("input");
+
+    /// <summary>The input of one of several starts that may race (<see cref="WorkflowInstance.StagedInput"/>).</summary>
+    public static WorkflowDataName StagedInput(string start) => new($"input!{start}");
 
     public static WorkflowDataName Output => new("output");
 
@@ -40,6 +58,9 @@ public readonly record struct WorkflowDataName
 
     /// <summary>An item of a fan-out's list.</summary>
     public static WorkflowDataName Item(string step, int? item = null) => new(item is { } number ? $"item!{step}!{number:d6}" : $"item!{step}");
+
+    /// <summary>That an instance was started as a child: it is purged with its parent.</summary>
+    public static WorkflowDataName Child(string id) => new($"child!{id}");
 
     public override string ToString() => Key;
 }

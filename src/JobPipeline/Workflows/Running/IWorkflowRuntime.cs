@@ -14,8 +14,8 @@ public interface IWorkflowRuntime
     /// <param name="cancellationToken">Gives up.</param>
     Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken);
 
-    /// <summary>Raises an event. False: nobody knows such an instance, or it has ended.</summary>
-    Task<bool> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+    /// <summary>Raises an event: it goes to the step that waits for it, or is kept for one that will.</summary>
+    Task<RaiseOutcome> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
     /// <summary>Asks to cancel, terminate, suspend or resume. False: nobody knows such an instance, or it has ended.</summary>
     Task<bool> RequestAsync(string id, WorkflowEvent request, CancellationToken cancellationToken);
@@ -29,6 +29,23 @@ public interface IWorkflowRuntime
     /// <inheritdoc cref="IWorkflowStore.ListAsync"/>
     Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes an instance that has ended, and all that it was given and made. False: nobody knows it, or it runs.</summary>
+    /// <summary>
+    /// Removes an instance that has ended, all that it was given and made, and its children that have ended, with theirs; a
+    /// child that still runs stays, as an instance of its own. What was cut off half-way is finished by doing it again.
+    /// False: nobody knows it, or it runs (an instance runs until everybody was told that it ended).
+    /// </summary>
     Task<bool> PurgeAsync(string id, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of the wish to raise an event.</summary>
+public enum RaiseOutcome
+{
+    /// <summary>It is on its way.</summary>
+    Accepted,
+
+    /// <summary>Nobody knows such an instance, or it has ended.</summary>
+    NotRunning,
+
+    /// <summary>Nobody waits for it now, and as many events as are kept wait to be taken: raise it again later.</summary>
+    MailboxFull,
 }

@@ -20,6 +20,9 @@ public interface IWorkflowStore
 
     /// <summary>Removes an instance. False: there was none.</summary>
     Task<bool> RemoveAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Removes what lists still show of an instance that is gone, or of a start that came to nothing.</summary>
+    Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken);
 }
 
 /// <summary>Which instances. What is null does not matter; times are those of creation.</summary>

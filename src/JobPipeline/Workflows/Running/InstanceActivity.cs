@@ -43,6 +43,7 @@ public sealed class InstanceActivity
                 return new PreparedChild(made, null);
             var definition = _catalog.Find(child.Name) ?? throw new JobRejectedException(_catalog.WhyUnknown(child.Name));
             var input = await _edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
+            await _data.NoteChildAsync(order.Scope.Instance, id, cancellationToken);
             var instance = WorkflowInstance.Create(definition, id, order.Origin, order.CorrelationId, _time.GetUtcNow(), itemsPerSlice);
             if (!input.IsEmpty)
                 await _data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);

@@ -20,11 +20,8 @@ internal sealed class LocalEffects(
 
     public async Task SendAsync(WorkflowInstance instance, WorkflowPlan plan, IReadOnlyList<WorkflowEffect> effects, CancellationToken cancellationToken)
     {
-        foreach (var rank in effects.GroupBy(Rank).OrderBy(rank => rank.Key))
-        {
-            await Parallel.ForEachAsync(
-                rank, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (effect, token) => await SendAsync(instance, plan, effect, token));
-        }
+        foreach (var some in effects.GroupBy(Rank).OrderBy(rank => rank.Key).SelectMany(rank => rank.Chunk(AtATime)))
+            await Task.WhenAll(some.Select(effect => SendAsync(instance, plan, effect, cancellationToken)));
     }
 
     /// <summary>What runs may use what an event carried, and has to be there before it can be stopped: events of one batch may have asked for both.</summary>

@@ -17,13 +17,14 @@ public sealed class LocalWorkflowRunner
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private readonly IWorkflowStore _store;
+    private readonly IWorkflowData _data;
     private readonly LocalEffects _effects;
     private readonly IDeadLetterStore _letters;
     private readonly TimeProvider _time;
     private readonly ILogger<LocalWorkflowRunner> _logger;
 
-    internal LocalWorkflowRunner(IWorkflowStore store, LocalEffects effects, IDeadLetterStore letters, TimeProvider time, ILogger<LocalWorkflowRunner> logger) =>
-        (_store, _effects, _letters, _time, _logger) = (store, effects, letters, time, logger);
+    internal LocalWorkflowRunner(IWorkflowStore store, IWorkflowData data, LocalEffects effects, IDeadLetterStore letters, TimeProvider time, ILogger<LocalWorkflowRunner> logger) =>
+        (_store, _data, _effects, _letters, _time, _logger) = (store, data, effects, letters, time, logger);
 
     /// <summary>
     /// Works off a batch. Says for each delivery, in their order, when it is to be seen again; null: it is done with and
@@ -118,20 +119,42 @@ public sealed class LocalWorkflowRunner
         foreach (var happened in events)
         {
             var turn = WorkflowMachine.Evolve(plan, state, happened, _time.GetUtcNow());
+            if (happened is WorkflowEvent.Raised raised && IsDropped(state, turn.State, raised))
+                WorkflowLog.Dropped(_logger, raised.Name, instance.Id);
             state = turn.State;
             outbox.AddRange(turn.Effects);
         }
 
-        if (ReferenceEquals(state, instance.State) && outbox.Count == 0)
-            return true;
-        var saved = instance with { State = state, Outbox = outbox };
-        if (await _store.TryWriteAsync(saved, cancellationToken) is not { } version)
-            return false;
+        var saved = instance with { State = state, Outbox = outbox, StagedInput = null };
+        // What is stored already is not stored again: two that send the same outbox would take each other's version for ever.
+        if (!ReferenceEquals(state, instance.State))
+        {
+            await KeepInputAsync(instance, cancellationToken);
+            if (await _store.TryWriteAsync(saved, cancellationToken) is not { } version)
+                return false;
+            saved = saved with { Version = version };
+        }
+
         if (outbox.Count == 0)
             return true;
         await _effects.SendAsync(saved, plan, outbox, cancellationToken);
         // Lost to somebody else: they found the outbox, and have sent it again.
-        await _store.TryWriteAsync(saved with { Outbox = [], Version = version }, cancellationToken);
+        await _store.TryWriteAsync(saved with { Outbox = [] }, cancellationToken);
         return true;
     }
+
+    /// <summary>From now on it is the instance's input, under the name that expressions know.</summary>
+    private async Task KeepInputAsync(WorkflowInstance instance, CancellationToken cancellationToken)
+    {
+        if (instance.StagedInput is not null && await _data.ReadAsync(instance.Id, instance.InputName, cancellationToken) is { } input)
+            await _data.WriteAsync(instance.Id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
+    }
+
+    /// <summary>More were on their way than the mailbox holds; one that comes again changes nothing either.</summary>
+    private static bool IsDropped(WorkflowState before, WorkflowState after, WorkflowEvent.Raised raised) =>
+        ReferenceEquals(before, after)
+        && before.Mailbox.Length >= Mailbox.Size
+        && !before.Status.IsTerminal()
+        && !before.TakenEvents.Contains(raised.Id, StringComparer.Ordinal)
+        && before.Mailbox.All(kept => kept.Id != raised.Id);
 }

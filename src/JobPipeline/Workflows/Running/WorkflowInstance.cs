@@ -30,12 +30,29 @@ public sealed record WorkflowInstance
     /// <summary>W3C trace context of whoever started it.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>
+    /// Under which name its input is kept until its first event is applied: that of the start which made it, whatever a rival
+    /// has kept. Null: it has none, or it is the instance's input (<see cref="WorkflowDataName.Input"/>) by now.
+    /// </summary>
+    public string? StagedInput { get; init; }
+
+    /// <summary>The name of its input.</summary>
+    [JsonIgnore]
+    public WorkflowDataName InputName => StagedInput is { } staged ? WorkflowDataName.StagedInput(staged) : WorkflowDataName.Input;
+
+    /// <summary>True: it is being purged, and is not to be run again.</summary>
+    public bool IsBeingPurged { get; init; }
+
     /// <summary>It has ended, and what that asks for is done: its output is there.</summary>
     [JsonIgnore]
     public bool HasEnded => State.Status.IsTerminal() && !Outbox.Any(effect => effect is WorkflowEffect.End);
 
     /// <summary>The store's version of it; null before it is stored.</summary>
     public string? Version { get; init; }
+
+    /// <summary>True: an event of that name would be dropped, for nobody waits for it and no more are kept. As far as is known: others may be on their way.</summary>
+    public bool IsMailboxFull(string name) => State.Mailbox.Length >= Mailbox.Size && !Definition.Steps.Zip(State.Steps)
+        .Any(entry => entry.First.Action is WaitAction wait && wait.Event == name && entry.Second.Status == StepStatus.Running);
 
     /// <summary>A new one, before its first event.</summary>
     /// <param name="definition">What it runs.</param>

@@ -23,4 +23,7 @@ internal static partial class WorkflowLog
 
     [LoggerMessage(1605, LogLevel.Warning, "Message {MessageId}, which is no workflow event, could not be kept as a dead letter; it comes back")]
     public static partial void NotKept(ILogger logger, Exception error, string messageId);
+
+    [LoggerMessage(1606, LogLevel.Warning, "Event '{Name}' of workflow {Instance} is dropped: nobody waits for it, and the mailbox is full")]
+    public static partial void Dropped(ILogger logger, string name, string instance);
 }

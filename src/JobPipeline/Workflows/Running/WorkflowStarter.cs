@@ -1,9 +1,13 @@
+using System.Security.Cryptography;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Running;
 
-/// <summary>Makes an instance and sets it in motion: its input, then the instance, then its first event; repeated, it mends what is missing.</summary>
+/// <summary>
+/// Makes an instance and sets it in motion: its input, then the instance, then its first event; repeated, it mends what is
+/// missing. Of two that start the same instance at the same time, the one whose row is inserted has started it.
+/// </summary>
 internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, TimeProvider time)
 {
     /// <summary>False: there was an instance of that id, which is left as it is.</summary>
@@ -18,9 +22,14 @@ internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, 
             return false;
         }
 
-        if (!input.IsEmpty)
-            await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
-        var instance = WorkflowInstance.Create(definition, id, parent, correlationId, time.GetUtcNow());
+        // Before the child: one that its parent does not know would outlive it.
+        if (parent is not null)
+            await data.NoteChildAsync(parent.Instance, id, cancellationToken);
+        // Under a name that the row will tell: a rival that writes another input, and loses, changes nothing.
+        var staged = input.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(input.Span));
+        if (staged is not null)
+            await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.StagedInput(staged), input)], cancellationToken);
+        var instance = WorkflowInstance.Create(definition, id, parent, correlationId, time.GetUtcNow()) with { StagedInput = staged };
         var isNew = await store.TryWriteAsync(instance, cancellationToken) is not null;
         await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);
         return isNew;

@@ -23,7 +23,7 @@ public sealed class LocalWorkflowControlTests
         await rig.RunDueAsync();
         Assert.Empty(rig.Script.Starts);
 
-        Assert.True(await rig.Workflows.RaiseAsync(Id, "approved", """{ "by": "Ada" }"""u8.ToArray(), Token));
+        Assert.Equal(RaiseOutcome.Accepted, await rig.Workflows.RaiseAsync(Id, "approved", """{ "by": "Ada" }"""u8.ToArray(), Token));
         await rig.Harness.RunUntilIdleAsync(Token);
 
         Assert.Equal("\"a(Ada)\"", await rig.OutputAsync("a"));
@@ -35,12 +35,12 @@ public sealed class LocalWorkflowControlTests
     {
         await using var rig = new FlowRig(Flow(Work("first"), """ "ok": { "waitFor": "approved", "needs": ["first"] } """));
         await rig.StartAsync();
-        Assert.True(await rig.Workflows.RaiseAsync(Id, "approved", "7"u8.ToArray(), Token));
+        Assert.Equal(RaiseOutcome.Accepted, await rig.Workflows.RaiseAsync(Id, "approved", "7"u8.ToArray(), Token));
 
         await rig.Harness.RunUntilIdleAsync(Token);
 
         Assert.Equal("7", await rig.OutputAsync("ok"));
-        Assert.False(await rig.Workflows.RaiseAsync(Id, "approved", default, Token));
+        Assert.Equal(RaiseOutcome.NotRunning, await rig.Workflows.RaiseAsync(Id, "approved", default, Token));
     }
 
     [Theory]

@@ -1,0 +1,120 @@
+using DurableTask.Core.Exceptions;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace JobPipeline.Functions.Durable;
+
+/// <summary>
+/// Workflows as Durable orchestrations. The stored instance decides which id is taken and is what people see and list; the
+/// orchestration, of the same id, is what moves it.
+/// </summary>
+public sealed class DurableWorkflows(DurableClients clients, IWorkflowStore store, IWorkflowData data, WorkflowPurge purge, TimeProvider time) : IWorkflowRuntime
+{
+    /// <summary>A bigger fan-out is run in slices of so many items, each an orchestration of its own: no history grows with their number.</summary>
+    public const int ItemsPerSlice = 250;
+
+    public async Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(id, cancellationToken) is { } existing)
+        {
+            // Whoever made it may have died before the orchestration was scheduled.
+            if (existing.State.Steps.All(step => step.Status == StepStatus.Pending) && !existing.State.Status.IsTerminal())
+                await ScheduleAsync(existing, cancellationToken);
+            return false;
+        }
+
+        if (!input.IsEmpty)
+            await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
+        var instance = WorkflowInstance.Create(definition, id, parent: null, correlationId, time.GetUtcNow(), ItemsPerSlice);
+        if (await store.TryWriteAsync(instance, cancellationToken) is null)
+            return await StartAsync(definition, id, default, correlationId, cancellationToken);
+        await ScheduleAsync(instance, cancellationToken);
+        return true;
+    }
+
+    public async Task<RaiseOutcome> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
+            return RaiseOutcome.NotRunning;
+        if (instance.IsMailboxFull(name))
+            return RaiseOutcome.MailboxFull;
+        var eventId = NewId();
+        if (!payload.IsEmpty)
+            await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Event(eventId), payload)], cancellationToken);
+        await SignalAsync(id, new WorkflowEvent.Raised(name, eventId), cancellationToken);
+        return RaiseOutcome.Accepted;
+    }
+
+    public async Task<bool> RequestAsync(string id, WorkflowEvent request, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
+            return false;
+        await SignalAsync(id, request.WithId(NewId()), cancellationToken);
+        return true;
+    }
+
+    public async Task<bool> RerunAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal() || instance.State.Status == WorkflowStatus.Completed)
+            return false;
+        // It shows its end a moment before it has ended.
+        await clients.Current.WaitForInstanceCompletionAsync(id, cancellation: cancellationToken);
+        if (!await ScheduleAsync(instance, cancellationToken))
+            return false;
+        // The orchestration shows the same soon; whoever is first.
+        await store.TryWriteAsync(instance with { State = WorkflowMachine.Rerun(new WorkflowPlan(instance.Definition), instance.State, time.GetUtcNow()).State }, cancellationToken);
+        return true;
+    }
+
+    public async Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        var instance = await store.ReadAsync(id, cancellationToken);
+        if (instance is null || instance.State.Status.IsTerminal() || await clients.Current.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { } orchestration)
+            return instance;
+        return orchestration.RuntimeStatus switch
+        {
+            OrchestrationRuntimeStatus.Failed => await BreakOffAsync(instance, WorkflowStatus.Failed, orchestration.FailureDetails?.ErrorMessage ?? "its orchestration failed", cancellationToken),
+            OrchestrationRuntimeStatus.Terminated => await BreakOffAsync(instance, WorkflowStatus.Terminated, "its orchestration was terminated", cancellationToken),
+            _ => instance,
+        };
+    }
+
+    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => store.ListAsync(filter, cursor, limit, cancellationToken);
+
+    public async Task<bool> PurgeAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal())
+            return false;
+        return await purge.RunAsync(id, (one, token) => clients.Current.PurgeInstanceAsync(one, new PurgeInstanceOptions(Recursive: true), token), cancellationToken);
+    }
+
+    /// <summary>False: an orchestration of that id runs already.</summary>
+    private async Task<bool> ScheduleAsync(WorkflowInstance instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await clients.Current.ScheduleNewOrchestrationInstanceAsync(
+                WorkflowOrchestrator.Name, Wire.Write(Passage.Of(instance)), new StartOrchestrationOptions(instance.Id), cancellationToken);
+            return true;
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            return false;
+        }
+    }
+
+    private Task SignalAsync(string id, WorkflowEvent signal, CancellationToken cancellationToken) =>
+        clients.Current.RaiseEventAsync(id, Signals.Name, Wire.Write(signal), cancellationToken);
+
+    /// <summary>The orchestration is gone without a word: nobody else would ever show it.</summary>
+    private async Task<WorkflowInstance> BreakOffAsync(WorkflowInstance instance, WorkflowStatus status, string reason, CancellationToken cancellationToken)
+    {
+        var broken = instance with { State = WorkflowMachine.BreakOff(instance.State, status, reason, time.GetUtcNow()) };
+        return await store.TryWriteAsync(broken, cancellationToken) is { } version ? broken with { Version = version } : broken;
+    }
+
+    private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+using Microsoft.DurableTask;
+
+namespace JobPipeline.Functions.Durable;
+
+/// <summary>
+/// Does what the machine wants done: attempts become activities, children and slices sub-orchestrations, timers durable
+/// timers. What comes of it is an event for the machine.
+/// </summary>
+internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan plan, Passage passage, InFlight inFlight, Timers timers)
+{
+    private const string StoppedByParent = "its parent stopped it";
+
+    /// <summary>The orchestrations that run an attempt, or a slice of a fan-out.</summary>
+    private readonly Dictionary<StepRun, string> _children = [];
+    private readonly Dictionary<StepRun, string> _slices = [];
+
+    /// <summary>Of <see cref="_slices"/> those that have not answered yet.</summary>
+    private readonly HashSet<StepRun> _openSlices = [];
+
+    /// <summary>Children that are to be stopped before they were set in motion.</summary>
+    private readonly HashSet<StepRun> _stopped = [];
+
+    public async Task DoAsync(WorkflowState state, IReadOnlyList<WorkflowEffect> effects)
+    {
+        // What runs may use what an event carried.
+        foreach (var taken in effects.OfType<WorkflowEffect.TakeEvent>())
+            await context.CallActivityAsync<object?>(InstanceActivities.Take, Wire.Write(new TakenEvent(state.Instance, taken)), Activities.Persistent);
+        foreach (var effect in effects)
+            Do(state, effect);
+    }
+
+    /// <summary>Slices start nothing new while the whole does not.</summary>
+    public void PassOnToSlices(WorkflowEvent request)
+    {
+        foreach (var run in _openSlices)
+            Tell(_slices[run], request);
+    }
+
+    private void Do(WorkflowState state, WorkflowEffect effect)
+    {
+        switch (effect)
+        {
+            case WorkflowEffect.Run run: inFlight.Add(InFlightKind.Work, RunAsync(StepOrder.Of(plan, state, run.Attempt, run.At, run.Deadline, passage.CorrelationId))); break;
+            case WorkflowEffect.Expand expand: inFlight.Add(InFlightKind.Work, AnswerAsync(InstanceActivities.Expand, StepOrder.Of(plan, state, expand.Attempt, state.CreatedAt, null, passage.CorrelationId))); break;
+            case WorkflowEffect.RunSlice slice: inFlight.Add(InFlightKind.Work, RunSliceAsync(state, slice)); break;
+            case WorkflowEffect.Halt halt: Tell(_slices[halt.Attempt], new WorkflowEvent.HaltRequested()); break;
+            case WorkflowEffect.Stop stop: Stop(stop, StepOrder.Of(plan, state, stop.Attempt, stop.At, null, passage.CorrelationId)); break;
+            case WorkflowEffect.SetTimer timer: timers.Set(timer); break;
+            case WorkflowEffect.CancelTimer timer: timers.Cancel(timer.Attempt, timer.Purpose); break;
+            case WorkflowEffect.TakeEvent or WorkflowEffect.End: break;
+            default: throw new InvalidOperationException($"{effect.GetType().Name} is no effect that is known here.");
+        }
+    }
+
+    private Task<WorkflowEvent?> RunAsync(StepOrder order) => order.IsChild ? RunChildAsync(order) : AnswerAsync(RunStepActivity.Name, order);
+
+    private async Task<WorkflowEvent?> AnswerAsync(TaskName activity, StepOrder order)
+    {
+        try
+        {
+            return Wire.Read<WorkflowEvent>(await context.CallActivityAsync<JsonElement>(activity, Wire.Write(order), Activities.Patient));
+        }
+        catch (TaskFailedException e)
+        {
+            return Unknown(order.Run, e);
+        }
+    }
+
+    private async Task<WorkflowEvent?> RunChildAsync(StepOrder order)
+    {
+        try
+        {
+            var prepared = Wire.Read<PreparedChild>(
+                await context.CallActivityAsync<JsonElement>(InstanceActivities.PrepareChild, Wire.Write(order), Activities.Patient));
+            if (prepared.Instance is not { } child)
+                return new WorkflowEvent.Failed(order.Run, prepared.Fault ?? "it can't be started", IsPermanent: true);
+            if (_stopped.Contains(order.Run))
+                return await CallOffAsync(order.Run, child);
+            _children[order.Run] = child.Id;
+            var end = await CallAsync(child.Id, Passage.Of(child));
+            return end.Status == WorkflowStatus.Completed
+                ? new WorkflowEvent.Succeeded(order.Run)
+                : new WorkflowEvent.Failed(order.Run, $"workflow {child.Id} {end.Status}: {end.Reason}", IsPermanent: end.Status != WorkflowStatus.Failed);
+        }
+        catch (TaskFailedException e)
+        {
+            return Unknown(order.Run, e);
+        }
+        finally
+        {
+            _children.Remove(order.Run);
+        }
+    }
+
+    /// <summary>The child was made, and is not to begin any more.</summary>
+    private async Task<WorkflowEvent> CallOffAsync(StepRun run, WorkflowInstance child)
+    {
+        var ended = WorkflowMachine.Evolve(new WorkflowPlan(child.Definition), child.State, new WorkflowEvent.TerminateRequested(StoppedByParent), child.State.UpdatedAt);
+        await context.CallActivityAsync<object?>(InstanceActivities.End, Wire.Write(ended.State), Activities.Persistent);
+        return new WorkflowEvent.Failed(run, "stopped before it started", IsPermanent: true);
+    }
+
+    private async Task<WorkflowEvent?> RunSliceAsync(WorkflowState state, WorkflowEffect.RunSlice effect)
+    {
+        var run = effect.Attempt;
+        var slice = new WorkflowSlice(run, effect.Count, effect.MaxParallel);
+        // No id of an instance holds this sign.
+        var id = $"{context.InstanceId}~{run.Step}~{run.Item}~{run.Generation}";
+        _slices[run] = id;
+        _openSlices.Add(run);
+        try
+        {
+            var end = await CallAsync(id, new Passage(slice.Of(passage.Definition), state with { Steps = [], Completed = [], Mailbox = [], TakenEvents = [] }, passage.CorrelationId) { Slice = slice });
+            return end.Slice;
+        }
+        catch (TaskFailedException e)
+        {
+            return new WorkflowEvent.SliceEnded(run, Done: 0, Attempts: 1, e.FailureDetails.ErrorMessage);
+        }
+        finally
+        {
+            _openSlices.Remove(run);
+        }
+    }
+
+    private void Stop(WorkflowEffect.Stop stop, StepOrder order)
+    {
+        WorkflowEvent request = stop.IsAbrupt ? new WorkflowEvent.TerminateRequested(StoppedByParent) : new WorkflowEvent.CancelRequested(StoppedByParent);
+        if (_slices.TryGetValue(stop.Attempt, out var slice))
+            Tell(slice, request);
+        else if (_children.TryGetValue(stop.Attempt, out var child))
+            Tell(child, request);
+        else if (order.IsChild)
+            _stopped.Add(stop.Attempt);
+        else
+            inFlight.Add(InFlightKind.Duty, context.CallActivityAsync<object?>(InstanceActivities.Stop, Wire.Write(order), Activities.Persistent));
+    }
+
+    private void Tell(string orchestration, WorkflowEvent request) => context.SendEvent(orchestration, Signals.Name, Wire.Write(request));
+
+    private async Task<PassageEnd> CallAsync(string id, Passage with) => Wire.Read<PassageEnd>(
+        await context.CallSubOrchestratorAsync<JsonElement>(WorkflowOrchestrator.Name, Wire.Write(with), new SubOrchestrationOptions(instanceId: id)));
+
+    /// <summary>What became of the attempt is not known; another one may help.</summary>
+    private static WorkflowEvent.Failed Unknown(StepRun run, TaskFailedException error) => new(run, error.FailureDetails.ErrorMessage, IsPermanent: false);
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Durable;
+
+/// <summary>What else an orchestration has done for it. Once begun it is finished, whatever the host does meanwhile.</summary>
+public sealed class InstanceActivities(StepActivity steps, InstanceActivity instances)
+{
+    public const string Expand = "ExpandWorkflowItems";
+    public const string Stop = "StopWorkflowStep";
+    public const string PrepareChild = "PrepareChildWorkflow";
+    public const string Take = "TakeWorkflowEvent";
+    public const string Save = "SaveWorkflow";
+    public const string End = "EndWorkflow";
+
+    [Function(Expand)]
+    public async Task<JsonElement> ExpandAsync([ActivityTrigger] JsonElement order) =>
+        Wire.Write(await instances.ExpandAsync(Wire.Read<StepOrder>(order), CancellationToken.None));
+
+    [Function(Stop)]
+    public Task StopAsync([ActivityTrigger] JsonElement order) => steps.StopAsync(Wire.Read<StepOrder>(order), CancellationToken.None);
+
+    [Function(PrepareChild)]
+    public async Task<JsonElement> PrepareChildAsync([ActivityTrigger] JsonElement order) =>
+        Wire.Write(await instances.PrepareChildAsync(Wire.Read<StepOrder>(order), DurableWorkflows.ItemsPerSlice, CancellationToken.None));
+
+    [Function(Take)]
+    public Task TakeAsync([ActivityTrigger] JsonElement taken)
+    {
+        var (instance, effect) = Wire.Read<TakenEvent>(taken);
+        return instances.TakeAsync(instance, effect, CancellationToken.None);
+    }
+
+    [Function(Save)]
+    public Task SaveAsync([ActivityTrigger] JsonElement state) => instances.SaveAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
+
+    [Function(End)]
+    public Task EndAsync([ActivityTrigger] JsonElement state) => instances.EndAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
+}
+
+/// <summary>An event that a step has taken.</summary>
+internal sealed record TakenEvent(string Instance, WorkflowEffect.TakeEvent Effect);

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using JobPipeline.Workflows.Machine;
+using Microsoft.DurableTask;
+
+namespace JobPipeline.Functions.Durable;
+
+/// <summary>
+/// One execution of an orchestration: tells the machine what happened, one event after the other, and does what it wants
+/// done (<see cref="Effects"/>).
+/// </summary>
+internal sealed class Interpreter
+{
+    /// <summary>So many events later the history is left behind, as soon as nothing is under way.</summary>
+    public const int EventsPerExecution = 250;
+
+    private readonly TaskOrchestrationContext _context;
+    private readonly Passage _passage;
+    private readonly WorkflowPlan _plan;
+    private readonly InFlight _inFlight = new();
+    private readonly Timers _timers;
+    private readonly Effects _effects;
+    private readonly Projection _projection;
+    private WorkflowState _state;
+    private int _events;
+    private bool _isNudged;
+
+    public Interpreter(TaskOrchestrationContext context, Passage passage)
+    {
+        (_context, _passage) = (context, passage);
+        _plan = new WorkflowPlan(passage.Slice?.Of(passage.Definition) ?? passage.Definition);
+        _state = passage is { Slice: { } slice, Timers: null } ? slice.Create(passage.State, Now) : passage.State;
+        _timers = new Timers(context, _inFlight);
+        _effects = new Effects(context, _plan, passage, _inFlight, _timers);
+        _projection = new Projection(context, _inFlight);
+    }
+
+    private DateTimeOffset Now => new(_context.CurrentUtcDateTime, TimeSpan.Zero);
+
+    private bool IsLong => _events >= EventsPerExecution;
+
+    public async Task<PassageEnd> RunAsync()
+    {
+        await BeginAsync();
+        Listen();
+        while (!_state.Status.IsTerminal())
+        {
+            var (kind, happened) = await _inFlight.NextAsync();
+            if (happened is not null)
+                await HappenAsync(happened);
+            if (kind == InFlightKind.Signal && !_state.Status.IsTerminal())
+            {
+                // Only while nobody listens: an event that comes to a waiter is lost to the next execution.
+                if (IsLong && _inFlight.IsQuiet)
+                    return ContinueAsNew();
+                Listen();
+            }
+
+            if (IsLong && _inFlight.IsQuiet && !_isNudged)
+                Nudge();
+        }
+
+        return await EndAsync();
+    }
+
+    private Task BeginAsync()
+    {
+        if (_passage.Timers is null)
+            return TakeInAsync(_state.Status.IsTerminal() ? WorkflowMachine.Rerun(_plan, _state, Now) : WorkflowMachine.Evolve(_plan, _state, new WorkflowEvent.Started(), Now));
+        foreach (var timer in _passage.Timers)
+            _timers.Set(timer);
+        return Task.CompletedTask;
+    }
+
+    private Task HappenAsync(WorkflowEvent happened)
+    {
+        _events++;
+        if (happened is WorkflowEvent.SuspendRequested or WorkflowEvent.ResumeRequested)
+            _effects.PassOnToSlices(happened);
+        return TakeInAsync(WorkflowMachine.Evolve(_plan, _state, happened, Now));
+    }
+
+    private Task TakeInAsync(WorkflowTurn turn)
+    {
+        var before = _state;
+        _state = turn.State;
+        if (_passage.Slice is null && !ReferenceEquals(before, _state))
+        {
+            _context.SetCustomStatus(Wire.Write(CustomStatus.Of(_state)));
+            if (!_state.Status.IsTerminal())
+                _projection.Changed(before, _state);
+        }
+
+        return _effects.DoAsync(_state, turn.Effects);
+    }
+
+    private void Listen()
+    {
+        _isNudged = false;
+        _inFlight.Add(InFlightKind.Signal, SignalAsync());
+    }
+
+    private async Task<WorkflowEvent?> SignalAsync() => Signals.Read(await _context.WaitForExternalEvent<JsonElement?>(Signals.Name));
+
+    /// <summary>An event to itself takes the waiter away.</summary>
+    private void Nudge()
+    {
+        _isNudged = true;
+        _context.SendEvent(_context.InstanceId, Signals.Name, Signals.Nudge);
+    }
+
+    private PassageEnd ContinueAsNew()
+    {
+        _context.ContinueAsNew(Wire.Write(_passage with { State = _state, Timers = _timers.CancelAll() }), preserveUnprocessedEvents: true);
+        return new PassageEnd(_state.Status, _state.Reason);
+    }
+
+    private async Task<PassageEnd> EndAsync()
+    {
+        _timers.CancelAll();
+        await _inFlight.DutiesAsync();
+        if (_passage.Slice is { } slice)
+            return new PassageEnd(_state.Status, _state.Reason, slice.Ended(_state));
+        await _projection.EndAsync(_state);
+        return new PassageEnd(_state.Status, _state.Reason);
+    }
+}

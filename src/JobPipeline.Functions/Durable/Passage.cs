@@ -1,0 +1,43 @@
+using System.Text.Json;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+
+namespace JobPipeline.Functions.Durable;
+
+/// <summary>
+/// What an orchestration is given, by whoever starts it and by itself when it continues as new: the definition and the
+/// machine's version (in the state) are pinned by it.
+/// </summary>
+/// <param name="Definition">What it runs; of a slice the whole.</param>
+/// <param name="State">Where it stands; of a slice the state of the whole, without its steps.</param>
+/// <param name="CorrelationId">The caller's own id for the work.</param>
+internal sealed record Passage(WorkflowDefinition Definition, WorkflowState State, string? CorrelationId)
+{
+    /// <summary>It is some items of a fan-out; null: it is a whole instance.</summary>
+    public WorkflowSlice? Slice { get; init; }
+
+    /// <summary>It has begun before and continues as new: these timers are to be set again.</summary>
+    public IReadOnlyList<WorkflowEffect.SetTimer>? Timers { get; init; }
+
+    public static Passage Of(WorkflowInstance instance) => new(instance.Definition, instance.State, instance.CorrelationId);
+}
+
+/// <summary>How an orchestration ended.</summary>
+/// <param name="Status">How.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="Slice">What the whole is told, when it was a slice.</param>
+internal sealed record PassageEnd(WorkflowStatus Status, string? Reason, WorkflowEvent.SliceEnded? Slice = null);
+
+/// <summary>
+/// Everything crosses between orchestrations, activities and clients as JSON by the product's own rules, whatever the
+/// worker's serializer is set to.
+/// </summary>
+internal static class Wire
+{
+    public static JsonElement Write<T>(T value) => JsonSerializer.SerializeToElement(value, JobJson.Options);
+
+    /// <exception cref="JsonException">It is no such thing.</exception>
+    public static T Read<T>(JsonElement json) => json.Deserialize<T>(JobJson.Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
+}

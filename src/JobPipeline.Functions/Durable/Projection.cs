@@ -1,0 +1,54 @@
+using JobPipeline.Workflows.Machine;
+using Microsoft.DurableTask;
+
+namespace JobPipeline.Functions.Durable;
+
+/// <summary>
+/// The picture of the instance that the API shows, drawn by an activity: one at a time, and of what happened meanwhile the
+/// newest. Items that come and go are no reason to draw it anew, or only now and then.
+/// </summary>
+internal sealed class Projection(TaskOrchestrationContext context, InFlight inFlight)
+{
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(10);
+
+    private Task _saving = Task.CompletedTask;
+    private WorkflowState? _unsaved;
+    private DateTime _savedAt = context.CurrentUtcDateTime;
+
+    public void Changed(WorkflowState before, WorkflowState state)
+    {
+        if (!Matters(before, state) && context.CurrentUtcDateTime - _savedAt < Stale && _unsaved is null)
+            return;
+        _unsaved = state;
+        if (_saving.IsCompleted)
+            inFlight.Add(InFlightKind.Work, _saving = SaveAsync());
+    }
+
+    /// <summary>After this the picture is that of the end.</summary>
+    public async Task EndAsync(WorkflowState state)
+    {
+        _unsaved = null;
+        await _saving;
+        await context.CallActivityAsync<object?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent);
+    }
+
+    private async Task SaveAsync()
+    {
+        while (_unsaved is { } state)
+        {
+            _unsaved = null;
+            _savedAt = context.CurrentUtcDateTime;
+            await context.CallActivityAsync<object?>(InstanceActivities.Save, Wire.Write(state), Activities.Persistent);
+        }
+    }
+
+    private static bool Matters(WorkflowState before, WorkflowState state) =>
+        before.Status != state.Status
+        || before.IsSuspended != state.IsSuspended
+        || before.Generation != state.Generation
+        || before.Mailbox != state.Mailbox
+        || before.Steps.Zip(state.Steps).Any(pair => Matters(pair.First, pair.Second));
+
+    private static bool Matters(StepState before, StepState step) =>
+        before.Status != step.Status || before.IsFailing != step.IsFailing || before.Attempts != step.Attempts || (step.Items == 0 && before.Slots != step.Slots);
+}

@@ -1,0 +1,16 @@
+using System.Text.Json;
+using JobPipeline.Functions.StartUp;
+using JobPipeline.Workflows.Running;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Durable;
+
+/// <summary>Runs the job of a step's attempt. An attempt that is told to wait answers when it wants to be called again.</summary>
+public sealed class RunStepActivity(StepActivity steps, FunctionTime functionTime)
+{
+    public const string Name = "RunWorkflowStep";
+
+    [Function(Name)]
+    public async Task<JsonElement> RunAsync([ActivityTrigger] JsonElement order, CancellationToken stopping) =>
+        Wire.Write(await steps.RunAsync(Wire.Read<StepOrder>(order), functionTime.EndOfOneThatStartsNow(), stopping));
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using JobPipeline.Workflows.Machine;
+
+namespace JobPipeline.Functions.Durable;
+
+/// <summary>Everything that is told to a running orchestration from outside comes as one kind of external event, so that one waiter takes them in their order.</summary>
+internal static class Signals
+{
+    /// <summary>The external event's name.</summary>
+    public const string Name = "workflow-signal";
+
+    /// <summary>Says nothing.</summary>
+    public static JsonElement Nudge { get; } = JsonElement.Parse("{}");
+
+    /// <summary>Null for what says nothing, or can't be understood.</summary>
+    public static WorkflowEvent? Read(JsonElement? signal)
+    {
+        try
+        {
+            return signal is { } json ? Wire.Read<WorkflowEvent>(json) : null;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+}

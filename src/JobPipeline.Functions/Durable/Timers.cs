@@ -1,0 +1,50 @@
+using JobPipeline.Workflows.Machine;
+using Microsoft.DurableTask;
+
+namespace JobPipeline.Functions.Durable;
+
+/// <summary>The timers that the machine has set. When they are due stands in its state; here they can be dropped and set again.</summary>
+internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight)
+{
+    private readonly Dictionary<(StepRun, TimerPurpose), (WorkflowEffect.SetTimer Timer, CancellationTokenSource Cancellation, Task<WorkflowEvent?> Task)> _set = [];
+
+    public void Set(WorkflowEffect.SetTimer timer)
+    {
+        Cancel(timer.Attempt, timer.Purpose);
+        var cancellation = new CancellationTokenSource();
+        var task = WaitAsync(timer, cancellation.Token);
+        _set[(timer.Attempt, timer.Purpose)] = (timer, cancellation, task);
+        inFlight.Add(InFlightKind.Timer, task);
+    }
+
+    public void Cancel(StepRun attempt, TimerPurpose purpose)
+    {
+        if (!_set.Remove((attempt, purpose), out var set))
+            return;
+        inFlight.Remove(set.Task);
+        set.Cancellation.Cancel();
+        set.Cancellation.Dispose();
+    }
+
+    /// <summary>Cancels every one and says which there were.</summary>
+    public IReadOnlyList<WorkflowEffect.SetTimer> CancelAll()
+    {
+        var open = _set.Values.Where(set => !set.Task.IsCompleted).Select(set => set.Timer).ToList();
+        foreach (var timer in _set.Values.Select(set => set.Timer).ToList())
+            Cancel(timer.Attempt, timer.Purpose);
+        return open;
+    }
+
+    private async Task<WorkflowEvent?> WaitAsync(WorkflowEffect.SetTimer timer, CancellationToken cancellation)
+    {
+        try
+        {
+            await context.CreateTimer(timer.At.UtcDateTime, cancellation);
+            return new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

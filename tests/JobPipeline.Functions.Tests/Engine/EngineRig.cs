@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using JobPipeline.Functions.Durable;
+using JobPipeline.Functions.Tests.Azurite;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Functions.Tests.Engine;
+
+/// <summary>The app's orchestrator and activities on the engine that Durable Functions runs on, with its own worker and gRPC, in real time. Jobs and values are on Azurite, histories in memory.</summary>
+internal sealed class EngineRig : IAsyncDisposable
+{
+    /// <summary>Not named in the registration itself: the analyzers of this version fail on a method of another assembly there.</summary>
+    private static readonly Func<TaskOrchestrationContext, Task<JsonElement>> Orchestrator = WorkflowOrchestrator.RunAsync;
+
+    private readonly AzuriteRig _app;
+    private readonly DurableTaskTestHost _engine;
+
+    /// <summary>The engine's hosts log every call to the console; this is the one way to tell them otherwise.</summary>
+    static EngineRig() => Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Warning");
+
+    private EngineRig(AzuriteRig app, DurableTaskTestHost engine) => (_app, _engine) = (app, engine);
+
+    public IServiceProvider Services => _app.Services;
+
+    public FlowScript Script => _app.FlowScript;
+
+    public IWorkflowRuntime Workflows => Services.GetRequiredService<IWorkflowRuntime>();
+
+    public DurableTaskClient Client => _engine.Client;
+
+    public static async Task<EngineRig> StartAsync(SharedAzurite azurite, params string[] definitions)
+    {
+        var app = await AzuriteRig.StartAsync(azurite, services =>
+        {
+            foreach (var definition in definitions)
+                services.AddSingleton(WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults) ?? throw new InvalidOperationException(string.Join("; ", faults)));
+        });
+        var steps = ActivatorUtilities.CreateInstance<RunStepActivity>(app.Services);
+        var instances = ActivatorUtilities.CreateInstance<InstanceActivities>(app.Services);
+        var engine = await DurableTaskTestHost.StartAsync(
+            tasks => tasks
+                .AddOrchestratorFunc(WorkflowOrchestrator.Name, Orchestrator)
+                .AddActivityFunc<JsonElement, JsonElement>(RunStepActivity.Name, (_, order) => steps.RunAsync(order, CancellationToken.None))
+                .AddActivityFunc<JsonElement, JsonElement>(InstanceActivities.Expand, (_, order) => instances.ExpandAsync(order))
+                .AddActivityFunc<JsonElement, JsonElement>(InstanceActivities.PrepareChild, (_, order) => instances.PrepareChildAsync(order))
+                .AddActivityFunc<JsonElement>(InstanceActivities.Stop, (_, order) => instances.StopAsync(order))
+                .AddActivityFunc<JsonElement>(InstanceActivities.Take, (_, taken) => instances.TakeAsync(taken))
+                .AddActivityFunc<JsonElement>(InstanceActivities.Save, (_, state) => instances.SaveAsync(state))
+                .AddActivityFunc<JsonElement>(InstanceActivities.End, (_, state) => instances.EndAsync(state)),
+            new DurableTaskTestHostOptions { Port = FreePort() });
+        app.Services.GetRequiredService<DurableClients>().Use(engine.Client);
+        return new EngineRig(app, engine);
+    }
+
+    /// <summary>Starts an instance of <c>flow</c>; one with slices of its own was made before, by somebody who died then.</summary>
+    public async Task<string> StartWorkflowAsync(object? input = null, int? itemsPerSlice = null)
+    {
+        var id = Guid.NewGuid().ToString();
+        var definition = Services.GetRequiredService<WorkflowCatalog>().Find("flow")!;
+        if (itemsPerSlice is { } slice)
+        {
+            await Services.GetRequiredService<IWorkflowData>().WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(input))], CancellationToken.None);
+            await Services.GetRequiredService<IWorkflowStore>().TryWriteAsync(WorkflowInstance.Create(definition, id, null, null, TimeProvider.System.GetUtcNow(), slice), CancellationToken.None);
+            Assert.False(await Workflows.StartAsync(definition, id, default, null, CancellationToken.None));
+            return id;
+        }
+
+        Assert.True(await Workflows.StartAsync(definition, id, input is null ? default : JsonSerializer.SerializeToUtf8Bytes(input), null, TestContext.Current.CancellationToken));
+        return id;
+    }
+
+    public async Task<WorkflowInstance> ReadAsync(string id) => Assert.IsType<WorkflowInstance>(await Workflows.ReadAsync(id, TestContext.Current.CancellationToken));
+
+    /// <summary>Waits until it has come to this.</summary>
+    public async Task<WorkflowInstance> UntilAsync(string id, Func<WorkflowInstance, bool> condition, string what)
+    {
+        await Eventually.TrueAsync(async () => condition(await ReadAsync(id)), what);
+        return await ReadAsync(id);
+    }
+
+    public Task<WorkflowInstance> EndAsync(string id) => UntilAsync(id, instance => instance.State.Status.IsTerminal(), $"workflow {id} has ended");
+
+    public async Task<string?> OutputAsync(string id, string? step = null) =>
+        await Services.GetRequiredService<IWorkflowData>().ReadAsync(id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), CancellationToken.None) is { } bytes
+            ? Encoding.UTF8.GetString(bytes.Span)
+            : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Reflection;
+using System.Text.Json;
+using JobPipeline.Functions.Tests.Durable;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Functions.Tests.Workflows.Stage;
+
+/// <summary>Plays the Functions host for an activity: makes its class, binds its parameters, hands its result on.</summary>
+internal sealed class ActivityFunction(IServiceProvider services, MethodInfo function)
+{
+    public async Task<object?> RunAsync(string? input)
+    {
+        var arguments = function.GetParameters().Select(parameter => parameter.ParameterType == typeof(CancellationToken)
+            ? CancellationToken.None
+            : Bind(input, parameter.ParameterType));
+        var target = function.IsStatic ? null : ActivatorUtilities.CreateInstance(services, function.DeclaringType!);
+        var run = (Task)function.Invoke(target, BindingFlags.DoNotWrapExceptions, null, [.. arguments], null)!;
+        await run;
+        return function.ReturnType.IsGenericType ? function.ReturnType.GetProperty(nameof(Task<>.Result))!.GetValue(run) : null;
+    }
+
+    private static object? Bind(string? input, Type type) =>
+        input is null ? null : JsonSerializer.Deserialize(input, type, DurableJson.Default);
+}

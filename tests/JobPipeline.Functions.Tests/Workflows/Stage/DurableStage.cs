@@ -1,0 +1,57 @@
+using JobPipeline.Functions.StartUp;
+using JobPipeline.Functions.Tests.Durable;
+using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Functions.Durable;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+using JobPipeline.Testing;
+using JobPipeline.Tests.Rig;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Functions.Tests.Workflows.Stage;
+
+/// <summary>The app's orchestrator and activities under the double of the Durable engine, its jobs and its instances on Azurite.</summary>
+internal sealed class DurableStage : WorkflowStage
+{
+    private readonly VirtualDelayQueue _queue;
+    private readonly FunctionsHostDouble _host;
+
+    private DurableStage(ServiceProvider services, VirtualTimeProvider time)
+        : base(services, time)
+    {
+        Engine = new OrchestrationDouble(time);
+        Engine.AddOrchestrator(WorkflowOrchestrator.Name, async context => await WorkflowOrchestrator.RunAsync(context));
+        foreach (var (function, _) in FunctionMethods.With<ActivityTriggerAttribute>())
+            Engine.AddActivity(FunctionMethods.NameOf(function), new ActivityFunction(services, function).RunAsync);
+        services.GetRequiredService<DurableClients>().Use(new DurableClientDouble(Engine));
+        _queue = services.GetRequiredService<VirtualDelayQueue>();
+        _host = new FunctionsHostDouble(services, _queue, _queue);
+    }
+
+    public OrchestrationDouble Engine { get; }
+
+    public static async Task<WorkflowStage> StartAsync(SharedAzurite azurite, string[] definitions)
+    {
+        var (services, time) = await StageServices.CreateAsync(
+            azurite, FunctionsHost.Kind, definitions, (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly));
+        return new DurableStage(services, time);
+    }
+
+    public override void TakeManyEventsAtATime() => Engine.EventsPerTurn = 100;
+
+    protected override DateTimeOffset? NextDue => new[] { Engine.NextDue(), _queue.NextDue }.Min();
+
+    protected override async Task<bool> RunNextAsync()
+    {
+        if (await Engine.RunNextAsync())
+            return true;
+        foreach (var lane in JobLanes.All)
+        {
+            if (await _host.DeliverAsync(lane))
+                return true;
+        }
+
+        return false;
+    }
+}

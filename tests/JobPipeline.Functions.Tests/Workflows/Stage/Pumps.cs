@@ -1,0 +1,64 @@
+namespace JobPipeline.Functions.Tests.Workflows.Stage;
+
+/// <summary>Some pumps that work together: an idle one waits for what the others may bring, and all stop when none of them finds anything.</summary>
+internal sealed class Pumps(int count, Func<Task<bool>> runNext)
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _news = NewSource();
+    private int _version;
+    private int _idle;
+
+    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(PumpAsync)));
+
+    private async Task PumpAsync()
+    {
+        while (true)
+        {
+            var seen = Volatile.Read(ref _version);
+            if (await runNext())
+            {
+                Tell();
+                continue;
+            }
+
+            if (!await WaitForNewsAsync(seen))
+                return;
+        }
+    }
+
+    private void Tell()
+    {
+        lock (_lock)
+        {
+            _version++;
+            _idle = 0;
+            _news.TrySetResult();
+            _news = NewSource();
+        }
+    }
+
+    /// <summary>False: nobody brings any more.</summary>
+    private async Task<bool> WaitForNewsAsync(int seen)
+    {
+        Task news;
+        lock (_lock)
+        {
+            if (seen != _version)
+                return true;
+            if (++_idle == count)
+            {
+                // The others come to look once more, and find themselves alone.
+                _idle = count - 1;
+                _news.TrySetResult();
+                return false;
+            }
+
+            news = _news.Task;
+        }
+
+        await news;
+        return true;
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using JobPipeline.AzureStorage;
+using JobPipeline.Execution;
+using JobPipeline.Hosting;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+using JobPipeline.Testing;
+using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows;
+using JobPipeline.Workflows.Definitions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace JobPipeline.Functions.Tests.Workflows.Stage;
+
+/// <summary>A host's own services on Azurite, in virtual time.</summary>
+internal static class StageServices
+{
+    /// <param name="azurite">Where it stores everything, under a prefix of its own.</param>
+    /// <param name="hostKind">Which kind of host it is.</param>
+    /// <param name="definitions">The workflows that it knows, as JSON.</param>
+    /// <param name="addHost">Adds what the host consists of.</param>
+    public static async Task<(ServiceProvider Services, VirtualTimeProvider Time)> CreateAsync(
+        SharedAzurite azurite, string hostKind, string[] definitions, Action<IServiceCollection, IConfiguration> addHost)
+    {
+        // Messages that others drop carry the service's own time.
+        var time = new VirtualTimeProvider(TimeProvider.System.GetUtcNow());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("AzureWebJobsStorage", azurite.ConnectionString),
+            new("JobPipeline:Storage:Prefix", azurite.NewPrefix()),
+        ]).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(time);
+        services.AddSingleton<FlowScript>().AddSingleton<Script>().AddSingleton<IExpressionEvaluator, PathEvaluator>().AddSingleton(new HandlerThread(isInline: true));
+        foreach (var definition in definitions)
+            services.AddWorkflow(Read(definition));
+        addHost(services, configuration);
+        services.DelayVirtually();
+        var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<StorageSetup>().EnsureAsync(hostKind, TestContext.Current.CancellationToken);
+        return (provider, time);
+    }
+
+    public static WorkflowDefinition Read(string definition) =>
+        WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults) ?? throw new InvalidOperationException(string.Join("; ", faults));
+
+    private static void DelayVirtually(this IServiceCollection services)
+    {
+        var sender = services.Last(service => service.ServiceType == typeof(IJobQueue)).ImplementationFactory!;
+        var receiver = services.Last(service => service.ServiceType == typeof(IJobQueueReceiver)).ImplementationFactory!;
+        services.AddSingleton(provider => new VirtualDelayQueue((IJobQueue)sender(provider), (IJobQueueReceiver)receiver(provider), provider.GetRequiredService<TimeProvider>()));
+        services.Replace(ServiceDescriptor.Singleton<IJobQueue>(provider => provider.GetRequiredService<VirtualDelayQueue>()));
+        services.Replace(ServiceDescriptor.Singleton<IJobQueueReceiver>(provider => provider.GetRequiredService<VirtualDelayQueue>()));
+    }
+}

@@ -1,0 +1,165 @@
+using JobPipeline.Handlers;
+using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Machine;
+using static JobPipeline.Tests.Rig.FlowRig;
+
+namespace JobPipeline.Functions.Tests.Workflows;
+
+/// <summary>Steps that fail: tried again, handled, undone.</summary>
+public abstract partial class WorkflowScenarios
+{
+    [Fact]
+    public async Task Failure_OfATransientKind_IsTriedAgainByTheWorkflowAlone()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
+        stage.Script.Act = (_, _, _) => stage.Script.Starts.Count < 3 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>("there");
+        var began = stage.Time.GetUtcNow();
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal((WorkflowStatus.Completed, 3), (ended.State.Status, ended.State.Steps[0].Attempts));
+        Assert.Equal(3, stage.Script.Starts.Count);
+        Assert.Equal("\"there\"", await stage.OutputAsync("a"));
+        Assert.True(ended.State.Steps[0].EndedAt - began >= TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task Failure_OfATransientKind_EndsWithTheLastAttempt()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:01" } } """)));
+        stage.Script.Act = (_, _, _) => throw new IOException("not today");
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal((WorkflowStatus.Failed, StepStatus.Failed, 2), (ended.State.Status, ended.State.Steps[0].Status, ended.State.Steps[0].Attempts));
+        Assert.Contains("not today", ended.State.Steps[0].Error, StringComparison.Ordinal);
+        Assert.Equal(2, stage.Script.Starts.Count);
+    }
+
+    [Fact]
+    public async Task Failure_ForGood_IsNotTriedAgain()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 3 } """), Work("next", "\"needs\": [\"a\"]")));
+        stage.Script.Act = (_, _, _) => throw new JobRejectedException("never");
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
+        Assert.Contains("step 'a' failed", ended.State.Reason, StringComparison.Ordinal);
+        Assert.Equal([StepStatus.Failed, StepStatus.Skipped], ended.State.Steps.Select(step => step.Status));
+        Assert.Equal(["a"], stage.Script.Starts);
+    }
+
+    [Fact]
+    public async Task Failure_WithAStepThatIsMadeForIt_IsHandledByThat()
+    {
+        await using var stage = await StartStageAsync(Flow(
+            Work("a"), Work("next", "\"needs\": [\"a\"]"), Work("mend", "\"needs\": [\"a\"], \"when\": \"anyFailed\"", "\"${{ steps.a.error }}\"")));
+        stage.Script.Act = (payload, _, _) => payload.Name == "a" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.With.GetString()!);
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal(["a", "mend"], stage.Script.Starts);
+        Assert.Equal(WorkflowStatus.Completed, ended.State.Status);
+        Assert.Equal([StepStatus.Failed, StepStatus.Skipped, StepStatus.Succeeded], ended.State.Steps.Select(step => step.Status));
+        Assert.Contains("never", await stage.OutputAsync("mend"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnyFailed_WhereNothingFailed_IsSkipped()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a"), Work("mend", "\"needs\": [\"a\"], \"when\": \"anyFailed\"")));
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal((WorkflowStatus.Completed, StepStatus.Skipped), (ended.State.Status, ended.State.Steps[1].Status));
+    }
+
+    [Theory]
+    [InlineData("allDone")]
+    [InlineData("always")]
+    public async Task CleanUp_RunsHoweverItEndedAndHidesNoFailure(string rule)
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a"), Work("tidy", $"\"needs\": [\"a\"], \"when\": \"{rule}\"")));
+        stage.Script.Act = (payload, _, _) => payload.Name == "a" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("tidy");
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal(["a", "tidy"], stage.Script.Starts);
+        Assert.Equal((WorkflowStatus.Failed, StepStatus.Succeeded), (ended.State.Status, ended.State.Steps[1].Status));
+    }
+
+    [Fact]
+    public async Task Failure_ThatNobodyHandles_UndoesWhatWasDoneTheLastFirst()
+    {
+        await using var stage = await StartStageAsync(Flow(
+            Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", $"\"needs\": [\"b\"], {Undo("c")}")));
+        stage.Script.Act = (payload, _, _) => payload.Name == "c" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("done");
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal(["a", "b", "c", "undo b", "undo a"], stage.Script.Starts);
+        Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
+        Assert.Equal([StepStatus.Compensated, StepStatus.Compensated, StepStatus.Failed], ended.State.Steps.Select(step => step.Status));
+    }
+
+    [Fact]
+    public async Task Compensation_ThatFails_IsNotedAndTheNextIsUndoneAllTheSame()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
+        stage.Script.Act = (payload, _, _) => payload.Name is "c" or "undo b" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("done");
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal(["a", "b", "c", "undo b", "undo a"], stage.Script.Starts);
+        Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
+        Assert.Equal([StepStatus.Compensated, StepStatus.CompensationFailed, StepStatus.Failed], ended.State.Steps.Select(step => step.Status));
+    }
+
+    [Fact]
+    public async Task Compensation_MayUseWhatItsStepGave()
+    {
+        const string a = """
+            "a": { "job": "flow.work", "payload": { "name": "a", "with": null }, "compensate": { "job": "flow.work", "payload": { "name": "undo ${{ steps.a.output }}", "with": null } } }
+            """;
+        await using var stage = await StartStageAsync(Flow(a, Work("b", "\"needs\": [\"a\"]")));
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("order 7");
+
+        await stage.RunAsync();
+
+        Assert.Equal(["a", "b", "undo order 7"], stage.Script.Starts);
+    }
+
+    [Fact]
+    public async Task Rerun_RunsFromTheFailedStep()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]"), Work("c", "\"needs\": [\"b\"]")));
+        var isMended = false;
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        Assert.Equal(WorkflowStatus.Failed, (await stage.RunAsync()).State.Status);
+        isMended = true;
+
+        Assert.True(await stage.Workflows.RerunAsync(FlowRig.Id, Token));
+        var ended = await stage.EndAsync();
+
+        Assert.Equal(["a", "b", "b", "c"], stage.Script.Starts);
+        Assert.Equal((WorkflowStatus.Completed, 2), (ended.State.Status, ended.State.Generation));
+        Assert.False(await stage.Workflows.RerunAsync(FlowRig.Id, Token));
+    }
+
+    [Fact]
+    public async Task Rerun_AfterCompensation_DoesWhatWasUndoneAgain()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
+        var isMended = false;
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        await stage.RunAsync();
+        isMended = true;
+
+        Assert.True(await stage.Workflows.RerunAsync(FlowRig.Id, Token));
+        var ended = await stage.EndAsync();
+
+        Assert.Equal(["a", "b", "undo a", "a", "b"], stage.Script.Starts);
+        Assert.Equal(WorkflowStatus.Completed, ended.State.Status);
+    }
+}

@@ -1,0 +1,194 @@
+using JobPipeline.Functions.Tests.Workflows.Stage;
+using JobPipeline.Handlers;
+using JobPipeline.Limits;
+using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Machine;
+using Microsoft.Extensions.DependencyInjection;
+using static JobPipeline.Tests.Rig.FlowRig;
+
+namespace JobPipeline.Functions.Tests.Workflows;
+
+/// <summary>Delays, waits, time limits and limits that make an attempt wait.</summary>
+public abstract partial class WorkflowScenarios
+{
+    private const string Gate = """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """;
+
+    [Fact]
+    public async Task Delay_LetsItsTimePass()
+    {
+        await using var stage = await StartStageAsync(Flow(""" "wait": { "delay": "08:00:00" } """, Work("a", "\"needs\": [\"wait\"]")));
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+        stage.Time.Advance(TimeSpan.FromHours(8) - TimeSpan.FromSeconds(1));
+        await stage.RunDueAsync();
+        Assert.Empty(stage.Script.Starts);
+
+        stage.Time.Advance(TimeSpan.FromSeconds(1));
+        await stage.RunDueAsync();
+
+        Assert.Equal(["a"], stage.Script.Starts);
+    }
+
+    [Fact]
+    public async Task Delay_OfManyDays_LetsThemPass()
+    {
+        await using var stage = await StartStageAsync(Flow(""" "wait": { "delay": "20.00:00:00" } """));
+        var began = stage.Time.GetUtcNow();
+
+        Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync()).State.Status);
+
+        Assert.Equal(TimeSpan.FromDays(20), stage.Time.GetUtcNow() - began);
+    }
+
+    [Fact]
+    public async Task Event_RaisedWhileItIsWaitedFor_BecomesTheStepsOutput()
+    {
+        await using var stage = await StartStageAsync(Flow(Gate, Work("a", "\"needs\": [\"ok\"]", "\"${{ steps.ok.output.by }}\"")));
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+        Assert.Empty(stage.Script.Starts);
+
+        await stage.RaiseAsync("approved", """{ "by": "Ada" }""");
+        var ended = await stage.EndAsync();
+
+        Assert.Equal("\"a(Ada)\"", await stage.OutputAsync("a"));
+        Assert.Equal(WorkflowStatus.Completed, ended.State.Status);
+    }
+
+    [Fact]
+    public async Task Event_RaisedBefore_IsKeptForTheStep()
+    {
+        await using var stage = await StartStageAsync(Flow(""" "rest": { "delay": "01:00:00" } """, """ "ok": { "waitFor": "approved", "needs": ["rest"] } """));
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+        await stage.RaiseAsync("approved", "7");
+
+        Assert.Equal(WorkflowStatus.Completed, (await stage.EndAsync()).State.Status);
+
+        Assert.Equal("7", await stage.OutputAsync("ok"));
+        Assert.False(await stage.Workflows.RaiseAsync(FlowRig.Id, "approved", default, Token));
+    }
+
+    [Fact]
+    public async Task Events_OfOneName_GoToOneStepEachTheOldestFirst()
+    {
+        await using var stage = await StartStageAsync(Flow(
+            """ "rest": { "delay": "01:00:00" } """, """ "first": { "waitFor": "go", "needs": ["rest"] } """, """ "second": { "waitFor": "go", "needs": ["first"] } """));
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+        await stage.RaiseAsync("go", "1");
+        await stage.RaiseAsync("go", "2");
+
+        Assert.Equal(WorkflowStatus.Completed, (await stage.EndAsync()).State.Status);
+
+        Assert.Equal(("1", "2"), (await stage.OutputAsync("first"), await stage.OutputAsync("second")));
+    }
+
+    [Fact]
+    public async Task Event_OfAnotherName_IsNotTheOneThatIsWaitedFor()
+    {
+        await using var stage = await StartStageAsync(Flow(Gate));
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+
+        await stage.RaiseAsync("refused");
+
+        Assert.Equal(StepStatus.Running, (await stage.StepAsync("ok")).Status);
+    }
+
+    [Theory]
+    [InlineData("fail", StepStatus.Failed, WorkflowStatus.Failed)]
+    [InlineData("continue", StepStatus.Succeeded, WorkflowStatus.Completed)]
+    public async Task Event_ThatDoesNotCome_EndsTheStepByItsRule(string rule, StepStatus step, WorkflowStatus workflow)
+    {
+        await using var stage = await StartStageAsync(Flow($$""" "ok": { "waitFor": "approved", "timeout": "1.00:00:00", "onTimeout": "{{rule}}" } """));
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal((step, workflow), (ended.State.Steps[0].Status, ended.State.Status));
+        Assert.Equal(TimeSpan.FromDays(1), ended.State.Steps[0].EndedAt - ended.State.Steps[0].StartedAt);
+    }
+
+    [Fact]
+    public async Task Timeout_CancelsTheHandlerAndRefusesItsLateResult()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a", """ "timeout": "00:00:40", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00" } } """)));
+        var late = new TaskCompletionSource<JobOutcome<string>>();
+        var started = new TaskCompletionSource<CancellationToken>();
+        stage.Script.Act = (_, _, cancellation) =>
+        {
+            if (stage.Script.Starts.Count > 1)
+                return Task.FromResult<JobOutcome<string>>("in time");
+            started.SetResult(cancellation);
+            return late.Task;
+        };
+        Assert.True(await stage.StartAsync());
+        var delivery = stage.RunDueAsync();
+        var token = await started.Task.InTime();
+
+        stage.Time.Advance(TimeSpan.FromSeconds(41));
+        await CancelledAsync(token);
+        await stage.RunUntilIdleAsync();
+        late.SetResult("too late");
+        await delivery;
+        var ended = await stage.EndAsync();
+
+        Assert.Equal((WorkflowStatus.Completed, 2), (ended.State.Status, ended.State.Steps[0].Attempts));
+        Assert.Equal("\"in time\"", await stage.OutputAsync("a"));
+    }
+
+    [Fact]
+    public async Task Pause_OfAJobsType_MakesTheAttemptWaitAndUsesNoneUp()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a")));
+        var pauses = stage.Services.GetRequiredService<Pauses>();
+        await pauses.PauseAsync(PauseTarget.JobType, FlowJob.Type, "test", "a rest", Token);
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+        stage.Time.Advance(TimeSpan.FromMinutes(10));
+        await stage.RunDueAsync();
+        Assert.Empty(stage.Script.Starts);
+
+        await pauses.ResumeAsync(PauseTarget.JobType, FlowJob.Type, "test", Token);
+        var ended = await stage.EndAsync();
+
+        Assert.Equal((WorkflowStatus.Completed, 1), (ended.State.Status, ended.State.Steps[0].Attempts));
+        Assert.Equal(["a"], stage.Script.Starts);
+    }
+
+    [Fact]
+    public async Task Snooze_OfAHandler_UsesNoAttemptUp()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a")));
+        stage.Script.Act = (_, _, _) => Task.FromResult<JobOutcome<string>>(stage.Script.Starts.Count < 3 ? JobOutcome.Snooze(TimeSpan.FromHours(1)) : JobOutcome.Success("rested"));
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal((WorkflowStatus.Completed, 1), (ended.State.Status, ended.State.Steps[0].Attempts));
+        Assert.Equal(3, stage.Script.Starts.Count);
+        Assert.Equal("\"rested\"", await stage.OutputAsync("a"));
+    }
+
+    /// <summary>Signals what the handler does, with the token that it was given.</summary>
+    private static async Task CancelledAsync(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource<bool>();
+        await using var registration = token.Register(() => cancelled.TrySetResult(true));
+        Assert.True(await cancelled.Task.InTime());
+    }
+
+    /// <summary>The handlers of a step run until they are told to stop.</summary>
+    private static Task<CancellationToken> Hang(WorkflowStage stage, string step)
+    {
+        var started = new TaskCompletionSource<CancellationToken>();
+        stage.Script.Act = async (payload, _, cancellation) =>
+        {
+            if (payload.Name != step)
+                return payload.Name;
+            started.SetResult(cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, stage.Time, cancellation);
+            return "never";
+        };
+        return started.Task.InTime();
+    }
+}

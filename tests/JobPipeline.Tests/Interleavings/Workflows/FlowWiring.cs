@@ -1,0 +1,77 @@
+using System.Text;
+using JobPipeline.Handlers;
+using JobPipeline.Testing;
+using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Running;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace JobPipeline.Tests.Interleavings.Workflows;
+
+/// <summary>What all actors share.</summary>
+internal sealed class FlowStorage(TimeProvider time)
+{
+    public InMemoryJobStore Jobs { get; } = new();
+
+    public InMemoryQueue Queue { get; } = new(time);
+
+    public InMemoryWorkflowStore Instances { get; } = new();
+
+    public InMemoryWorkflowData Values { get; } = new();
+
+    public InMemoryUniqueKeyStore Keys { get; } = new();
+
+    public InMemoryDeadLetterStore Letters { get; } = new();
+
+    public InMemoryPayloadStore Payloads { get; } = new(time);
+}
+
+/// <summary>The real executor, runner and runtime of one actor, on gated ports.</summary>
+internal sealed class FlowWiring
+{
+    private readonly Wiring _jobs;
+
+    public FlowWiring(FlowStorage storage, FlowScenario scenario, Actor actor, Scheduler scheduler, FlowHistory history, TimeProvider time, JobInvoker invoker)
+    {
+        var instances = new MutatedWorkflowStore(new GatedWorkflowStore(storage.Instances, actor, scheduler, history), scenario.Mutation);
+        var values = new MutatedWorkflowData(new GatedWorkflowData(storage.Values, actor, scheduler, history), scenario.Mutation);
+        var queue = new GatedFlowQueue(storage.Queue, actor, scheduler, history, values.FlushAsync);
+        var events = new WorkflowEvents(queue, time);
+        var results = new StepResults(instances, values, events);
+        _jobs = new Wiring(
+            new GatedJobRows(storage.Jobs, actor, scheduler, history), queue, storage.Keys, storage.Letters, storage.Payloads, time, actor.Name, Interleavings.Mutation.None, invoker,
+            signals: new QueuedWorkflowSignals(results, storage.Payloads));
+        var evaluator = new PathEvaluator();
+        var edge = new StepEdge(values, evaluator);
+        var starter = new WorkflowStarter(instances, values, events, time);
+        var catalog = new WorkflowCatalog(scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [], new WorkflowValidator(_jobs.Registry, evaluator));
+        var effects = new LocalEffects(
+            catalog, edge, new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client);
+        Runner = new LocalWorkflowRunner(instances, values, effects, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
+        Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
+    }
+
+    public JobPipeline.Execution.DeliveryExecutor Executor => _jobs.Executor;
+
+    public LocalWorkflowRunner Runner { get; }
+
+    public IWorkflowRuntime Workflows { get; }
+
+    public static WorkflowDefinition Read(string name, string steps, string output) =>
+        WorkflowReader.Read(Encoding.UTF8.GetBytes($$"""{ "name": "{{name}}", "output": "{{output}}", "steps": { {{steps}} } }"""), out var faults)
+        ?? throw new InvalidOperationException(string.Join("; ", faults));
+}
+
+/// <summary>A step's job that does what the scenario says.</summary>
+internal sealed class FlowInvoker(Func<JobContext, Task<JobOutcome?>> act) : JobInvoker
+{
+    public override Type HandlerType => typeof(FlowInvoker);
+
+    public override Type PayloadType => typeof(object);
+
+    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => [];
+
+    public override object Parse(ReadOnlyMemory<byte> payload) => payload;
+
+    public override Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) => act(context);
+}

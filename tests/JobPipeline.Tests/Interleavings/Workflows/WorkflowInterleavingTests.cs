@@ -1,0 +1,115 @@
+using JobPipeline.Workflows.Machine;
+
+namespace JobPipeline.Tests.Interleavings.Workflows;
+
+/// <summary>
+/// The local runner under many schedules: one disturbance at every point of a run, then many at random. A failure prints
+/// the history that led to it; a random one also its seed (run it again by <c>new SeededChooser(seed)</c>).
+/// </summary>
+public sealed class WorkflowInterleavingTests
+{
+    private const int Seeds = 800;
+
+    private static readonly FlowScenario[] Scenarios =
+    [
+        new("chain", $$"""{{Work("a")}}, {{Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:05" } } """)}}""")
+        {
+            Fails = ["b#1"], Output = "\"b#2@1\"",
+        },
+        new("fan-out", """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "scripted", "payload": {} } } """)
+        {
+            MaxParallel = 2, Output = """["all#1@1","all#1@1","all#1@1"]""",
+        },
+        new("timeout", Work("a", """ "timeout": "00:00:40", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00" } } """))
+        {
+            Ends = [WorkflowStatus.Completed, WorkflowStatus.Failed],
+        },
+        new("cancel", $$"""{{Work("a", """ "compensate": { "job": "scripted", "payload": {} } """)}}, {{Work("b", """ "needs": ["a"] """)}}""")
+        {
+            Meddling = Meddling.Cancel, Ends = [WorkflowStatus.Completed, WorkflowStatus.Cancelled], Output = "\"b#1@1\"",
+        },
+        new("event", """ "ok": { "waitFor": "approved", "timeout": "00:00:30", "onTimeout": "continue" } """) { Meddling = Meddling.Raise },
+        new("child", """ "call": { "workflow": "sub" } """) { Child = Work("a"), Output = "\"a#1@1\"" },
+        new("rerun", $$"""{{Work("a")}}, {{Work("b", """ "needs": ["a"] """)}}""") { Meddling = Meddling.TerminateAndRerun },
+    ];
+
+    public static TheoryData<string> Names() => [.. Scenarios.Select(scenario => scenario.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void OneDisturbance_AtEveryPoint_ChangesNothing(string name)
+    {
+        var scenario = Find(name) with { Faults = 1, Kills = 1, Stalls = 1 };
+        var runs = 0;
+        for (var skip = 0; ; skip++)
+        {
+            var chooser = new WindowChooser(skip, depth: 1);
+            do
+            {
+                if (FlowWorld.Run(scenario, chooser, isWeighted: false) < skip)
+                {
+                    TestContext.Current.SendDiagnosticMessage($"{scenario}: {runs} runs");
+                    Assert.True(runs > 100, $"only {runs} runs");
+                    return;
+                }
+
+                runs++;
+            }
+            while (chooser.Next());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ManyDisturbances_AtRandom_ChangeNothing(string name)
+    {
+        for (var seed = 0UL; seed < Seeds; seed++)
+        {
+            try
+            {
+                FlowWorld.Run(Random(Find(name), seed), new SeededChooser(seed), isWeighted: true);
+            }
+            catch (BrokenPromiseException e)
+            {
+                Assert.Fail($"seed {seed}: {e.Message}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(FlowMutation.EffectsBeforeSave)]
+    [InlineData(FlowMutation.EventsAcknowledgedAtReceipt)]
+    [InlineData(FlowMutation.NoReloadOnConflict)]
+    [InlineData(FlowMutation.OutboxNotResent)]
+    [InlineData(FlowMutation.ResultEventBeforeOutput)]
+    [InlineData(FlowMutation.LateOutputOverwrites)]
+    public void Mutation_OfTheRunner_IsNoticed(FlowMutation mutation)
+    {
+        var noticed = Enumerable.Range(0, Seeds * 7).Select(seed => Noticed((ulong)seed, mutation)).FirstOrDefault(promise => promise is not null);
+        Assert.NotNull(noticed);
+        TestContext.Current.SendDiagnosticMessage($"{mutation}: {noticed}");
+    }
+
+    private static string? Noticed(ulong seed, FlowMutation mutation)
+    {
+        try
+        {
+            FlowWorld.Run(Random(Scenarios[seed % (ulong)Scenarios.Length], seed) with { Mutation = mutation }, new SeededChooser(seed), isWeighted: true);
+            return null;
+        }
+        catch (BrokenPromiseException e)
+        {
+            return $"seed {seed}: {e.Message.Split('\n')[0]}";
+        }
+    }
+
+    private static FlowScenario Find(string name) => Scenarios.First(scenario => scenario.Name == name);
+
+    private static FlowScenario Random(FlowScenario scenario, ulong seed)
+    {
+        var dice = new SeededChooser(~seed);
+        return scenario with { Faults = dice.Choose(4), Kills = dice.Choose(3), Stalls = dice.Choose(4) };
+    }
+
+    private static string Work(string step, string more = "") => $$""" "{{step}}": { "job": "scripted", "payload": {} {{(more.Length > 0 ? $", {more}" : "")}} } """;
+}
