@@ -23,7 +23,7 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
         Assert.Equal((48, 48), ItemsOf(await ReadAsync(harness, id), "statistics"));
         Assert.False(await storage.Blobs.GetBlobContainerClient("published").GetBlobClient($"{id}/weather.md").ExistsAsync(Token));
 
-        Assert.True(await harness.Workflows.RaiseAsync(id, "approved", """{ "by": "Ada" }"""u8.ToArray(), Token));
+        Assert.Equal(RaiseOutcome.Accepted, await harness.Workflows.RaiseAsync(id, "approved", """{ "by": "Ada" }"""u8.ToArray(), Token));
         await harness.RunUntilIdleAsync(Token);
 
         var output = await OutputAsync(harness, id);
