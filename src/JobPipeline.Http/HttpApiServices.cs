@@ -1,3 +1,4 @@
+using JobPipeline.Hosting;
 using JobPipeline.Http.Circuits;
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Errors;
@@ -7,16 +8,21 @@ using JobPipeline.Http.Jobs;
 using JobPipeline.Http.OpenApi;
 using JobPipeline.Http.Queues;
 using JobPipeline.Http.Workflows;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Http;
 
-/// <summary>Wires the API's methods; each host maps them to its own routes.</summary>
+/// <summary>Wires the API's methods; each host maps them to its own routes. Settings: <see cref="ApiOptions"/>.</summary>
 public static class HttpApiServices
 {
-    public static IServiceCollection AddJobPipelineHttp(this IServiceCollection services)
+    public static IServiceCollection AddJobPipelineHttp(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddPipelineOptions<ApiOptions>(configuration, ApiOptions.Section);
+        services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        services.TryAddSingleton<ApiAddress>();
         services.AddHealthChecks();
         services.TryAddSingleton<JobEndpoints>();
         services.TryAddSingleton<JobListEndpoints>();

@@ -24,7 +24,7 @@ internal static class SelfHostServices
         services.AddJobPipeline(configuration, jobAssemblies);
         services.AddAzureStorage(configuration);
         services.AddBuiltInJobs(configuration);
-        services.AddJobPipelineHttp();
+        services.AddJobPipelineHttp(configuration);
         services.AddPipelineOptions<HttpApiOptions>(configuration, HttpApiOptions.Section);
         services.AddSingleton<IValidateOptions<HttpApiOptions>, HttpApiOptionsValidator>();
         services.AddInstanceUpkeep(SelfHostApplication.HostKind);

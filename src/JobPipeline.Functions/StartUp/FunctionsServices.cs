@@ -21,7 +21,8 @@ internal static class FunctionsServices
         services.AddJobPipeline(configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
         services.AddAzureStorage(configuration);
         services.AddBuiltInJobs(configuration);
-        services.AddJobPipelineHttp();
+        services.AddJobPipelineHttp(configuration);
+        services.PostConfigure<ApiOptions>(options => options.PublicUrl = SiteAddress.Of(configuration, options.PublicUrl));
         services.AddInstanceUpkeep(FunctionsHost.Kind);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
         services.AddOptions<FunctionsHostOptions>()

@@ -48,6 +48,11 @@ internal static class WorkflowOperations
                 new("to", typeof(DateTimeOffset?), "Created before this."),
                 new("limit", typeof(int?), "Most instances on the page.") { Range = (WorkflowEndpoints.DefaultLimit, IWorkflowStore.MaxLimit) },
                 new("cursor", typeof(string), "The nextCursor of the page before."),
+                new("runtimeStatus", typeof(string), "As state, by a word of Durable Functions: Running, Completed, Failed, Canceled or Terminated."),
+                new("createdTimeFrom", typeof(DateTimeOffset?), "As from."),
+                new("createdTimeTo", typeof(DateTimeOffset?), "As to."),
+                new("top", typeof(int?), "As limit.") { Range = (WorkflowEndpoints.DefaultLimit, IWorkflowStore.MaxLimit) },
+                new(WorkflowListQuery.ContinuationHeader, typeof(string), "As cursor; answers carry it too.") { IsHeader = true },
             ],
             Answers = [new(200, "A page.", typeof(WorkflowListView)), BadRequest],
         },
@@ -60,7 +65,13 @@ internal static class WorkflowOperations
                 new("returnInternalServerErrorOnFailure", typeof(bool?), "True: 500 for one that failed."),
                 new("format", typeof(string), "mermaid: a diagram in place of JSON."),
             ],
-            Answers = [new(200, "It has ended.", typeof(WorkflowView)), new(202, "It runs.", typeof(WorkflowView)), BadRequest, NotFound],
+            Answers =
+            [
+                new(200, "It has ended.", typeof(WorkflowView)),
+                new(202, "It runs; Location and Retry-After say where and when to ask again.", typeof(WorkflowView)),
+                BadRequest,
+                NotFound,
+            ],
         },
         new("raiseWorkflowEvent", "POST", ApiRoutes.RaiseWorkflowEvent, "Raises an event; the body is what it carries.")
         {

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace JobPipeline.Http.Workflows;
 
 /// <summary>
@@ -14,6 +12,7 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="ResumePostUri">POST: goes on.</param>
 /// <param name="PurgeHistoryDeleteUri">DELETE: removes it, once it has ended.</param>
 /// <param name="RestartPostUri">POST: starts another instance with the same definition and input.</param>
+/// <param name="RewindPostUri">POST: runs it again from what failed; ours under its other name.</param>
 /// <param name="CancelPostUri">POST: stops it and undoes what was done.</param>
 /// <param name="RerunPostUri">POST: runs it again from what failed.</param>
 /// <param name="IsDuplicate">True: there was an instance of that id, which was left as it is.</param>
@@ -26,13 +25,16 @@ public sealed record ManagementView(
     string ResumePostUri,
     string PurgeHistoryDeleteUri,
     string RestartPostUri,
+    string RewindPostUri,
     string CancelPostUri,
     string RerunPostUri,
     bool IsDuplicate)
 {
-    internal static ManagementView Of(HttpRequest request, string id, bool isDuplicate)
+    /// <param name="uri">The instance's absolute address.</param>
+    /// <param name="id">The instance.</param>
+    /// <param name="isDuplicate">There was one of that id.</param>
+    internal static ManagementView Of(string uri, string id, bool isDuplicate)
     {
-        var uri = $"{request.Scheme}://{request.Host}{request.PathBase}{ApiRoutes.OfWorkflow(id)}";
         return new ManagementView(
             id,
             uri,
@@ -42,6 +44,7 @@ public sealed record ManagementView(
             $"{uri}/resume?reason={{text}}",
             uri,
             $"{uri}/restart",
+            $"{uri}/rerun?reason={{text}}",
             $"{uri}/cancel?reason={{text}}",
             $"{uri}/rerun",
             isDuplicate);

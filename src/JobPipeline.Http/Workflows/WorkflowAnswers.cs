@@ -6,10 +6,16 @@ namespace JobPipeline.Http.Workflows;
 /// <summary>Answers that several methods give.</summary>
 internal static class WorkflowAnswers
 {
+    /// <summary>After how many seconds who polls may ask again.</summary>
+    private const int RetryAfter = 5;
+
     /// <summary>202 with the addresses of the instance.</summary>
-    public static IResult Started(HttpRequest request, string id, bool isDuplicate)
-    {
-        var view = ManagementView.Of(request, id, isDuplicate);
-        return Results.Json(view, JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(view.StatusQueryGetUri);
-    }
+    /// <param name="uri">The instance's absolute address.</param>
+    /// <param name="id">The instance.</param>
+    /// <param name="isDuplicate">There was one of that id.</param>
+    public static IResult Started(string uri, string id, bool isDuplicate) =>
+        Results.Json(ManagementView.Of(uri, id, isDuplicate), JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(uri, RetryAfter);
+
+    /// <summary>Says where and when to ask again.</summary>
+    public static IResult Polled(this IResult result, string uri) => result.WithLocation(uri, RetryAfter);
 }

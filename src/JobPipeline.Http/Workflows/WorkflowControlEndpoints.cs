@@ -20,8 +20,10 @@ public sealed class WorkflowControlEndpoints
     private readonly IWorkflowRuntime _workflows;
     private readonly IWorkflowData _data;
     private readonly TimeProvider _time;
+    private readonly ApiAddress _address;
 
-    public WorkflowControlEndpoints(IWorkflowRuntime workflows, IWorkflowData data, TimeProvider time) => (_workflows, _data, _time) = (workflows, data, time);
+    public WorkflowControlEndpoints(IWorkflowRuntime workflows, IWorkflowData data, TimeProvider time, ApiAddress address) =>
+        (_workflows, _data, _time, _address) = (workflows, data, time, address);
 
     /// <summary><c>POST /api/workflows/{instance}/events/{name}</c>: the body is what the event carries. One that nobody waits for yet is kept; 409 when no more are kept.</summary>
     public async Task<IResult> RaiseAsync(HttpRequest request, string instance, string name, CancellationToken cancellationToken)
@@ -64,7 +66,7 @@ public sealed class WorkflowControlEndpoints
         var input = await _data.ReadAsync(instance, found.InputName, cancellationToken) ?? default;
         var id = WorkflowIds.Create(_time.GetUtcNow());
         await _workflows.StartAsync(found.Definition, id, input, found.CorrelationId, cancellationToken);
-        return WorkflowAnswers.Started(request, id, isDuplicate: false);
+        return WorkflowAnswers.Started(_address.Of(request, ApiRoutes.OfWorkflow(id)), id, isDuplicate: false);
     }
 
     /// <summary><c>POST /api/workflows/{instance}/rerun</c>: from what failed; what succeeded and was not undone is kept. 409 while it runs, 410 when it completed.</summary>

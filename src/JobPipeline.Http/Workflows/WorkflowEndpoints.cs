@@ -21,11 +21,12 @@ public sealed class WorkflowEndpoints
 
     private readonly IWorkflowRuntime _workflows;
     private readonly IWorkflowData _data;
+    private readonly ApiAddress _address;
 
-    public WorkflowEndpoints(IWorkflowRuntime workflows, IWorkflowData data) => (_workflows, _data) = (workflows, data);
+    public WorkflowEndpoints(IWorkflowRuntime workflows, IWorkflowData data, ApiAddress address) => (_workflows, _data, _address) = (workflows, data, address);
 
     /// <summary>
-    /// <c>GET /api/workflows/{instance}</c>: 202 while it runs, 200 once it has ended. Query <c>showInput</c> (default true),
+    /// <c>GET /api/workflows/{instance}</c>: 202 while it runs, with Location and Retry-After, and 200 once it has ended. Query <c>showInput</c> (default true),
     /// <c>returnInternalServerErrorOnFailure</c> (500 for one that failed), and <c>format=mermaid</c> for a diagram in place of JSON.
     /// </summary>
     public async Task<IResult> GetAsync(HttpRequest request, string instance, CancellationToken cancellationToken)
@@ -45,25 +46,27 @@ public sealed class WorkflowEndpoints
             return Results.Text(WorkflowDiagram.Of(found), "text/plain", Encoding.UTF8, status);
         var input = showInput ? await ReadAsync(found.Id, found.InputName, cancellationToken) : null;
         var output = found.HasEnded ? await ReadAsync(found.Id, WorkflowDataName.Output, cancellationToken) : null;
-        return Results.Json(WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), JobJson.Options, statusCode: status);
+        var answer = Results.Json(WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), JobJson.Options, statusCode: status);
+        return found.HasEnded ? answer : answer.Polled(_address.Of(request, ApiRoutes.OfWorkflow(found.Id)));
     }
 
-    /// <summary><c>GET /api/workflows</c>: newest first. Query <c>name</c>, <c>state</c>, <c>from</c>, <c>to</c> (of creation), <c>limit</c> (default 50, at most 200), <c>cursor</c>.</summary>
+    /// <summary>
+    /// <c>GET /api/workflows</c>: newest first. Query <c>name</c>, <c>state</c>, <c>from</c>, <c>to</c> (of creation), <c>limit</c>
+    /// (default 50, at most 200), <c>cursor</c>; or by Durable Functions' names <c>runtimeStatus</c>, <c>createdTimeFrom</c>,
+    /// <c>createdTimeTo</c>, <c>top</c> and the header <c>x-ms-continuation-token</c>, which answers carry too.
+    /// </summary>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request.Query);
-        query.RefuseOthers("name", "state", "from", "to", "limit", "cursor");
-        var filter = new WorkflowFilter(query.Text("name"), query.Word<WorkflowStatus>("state"), query.Time("from"), query.Time("to"));
-        var limit = query.Number("limit", DefaultLimit, IWorkflowStore.MaxLimit);
-        var cursor = query.Text("cursor");
-        if (cursor is not null && !Base64Url.IsValid(cursor))
-            query.Faults.Add(new FieldFault("cursor", QueryReader.BadCursor));
+        var query = new WorkflowListQuery(request);
         if (query.Faults.Count > 0)
             return Problem.InvalidRequest(query.Faults);
         try
         {
-            var page = await _workflows.ListAsync(filter, cursor is null ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)), limit, cancellationToken);
-            return Results.Json(new WorkflowListView(page.Instances, page.Next is { } next ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(next)) : null), JobJson.Options);
+            var page = await _workflows.ListAsync(query.Filter, query.Cursor, query.Limit, cancellationToken);
+            var next = page.Next is { } more ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(more)) : null;
+            if (next is not null)
+                request.HttpContext.Response.Headers[WorkflowListQuery.ContinuationHeader] = next;
+            return Results.Json(new WorkflowListView([.. page.Instances.Select(WorkflowListItem.Of)], next), JobJson.Options);
         }
         catch (FormatException)
         {

@@ -15,8 +15,10 @@ public sealed class WorkflowStartEndpoints
     private readonly IWorkflowRuntime _workflows;
     private readonly WorkflowCatalog _catalog;
     private readonly TimeProvider _time;
+    private readonly ApiAddress _address;
 
-    public WorkflowStartEndpoints(IWorkflowRuntime workflows, WorkflowCatalog catalog, TimeProvider time) => (_workflows, _catalog, _time) = (workflows, catalog, time);
+    public WorkflowStartEndpoints(IWorkflowRuntime workflows, WorkflowCatalog catalog, TimeProvider time, ApiAddress address) =>
+        (_workflows, _catalog, _time, _address) = (workflows, catalog, time, address);
 
     /// <summary>
     /// <c>POST /api/workflows/{name}</c>: the body is the input. Query <c>instanceId</c> (a second start under it starts nothing),
@@ -67,6 +69,6 @@ public sealed class WorkflowStartEndpoints
     {
         var id = instance ?? WorkflowIds.Create(_time.GetUtcNow());
         var isNew = await _workflows.StartAsync(definition, id, input, correlation, cancellationToken);
-        return WorkflowAnswers.Started(request, id, !isNew);
+        return WorkflowAnswers.Started(_address.Of(request, ApiRoutes.OfWorkflow(id)), id, !isNew);
     }
 }

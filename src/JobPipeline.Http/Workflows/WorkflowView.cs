@@ -49,7 +49,7 @@ public sealed record WorkflowView
     {
         Name = instance.Definition.Name,
         InstanceId = instance.Id,
-        RuntimeStatus = RuntimeStatusOf(instance),
+        RuntimeStatus = RuntimeStatusOf(StatusOf(instance), instance.State.IsSuspended, hasBegun: instance.State.Steps.Any(step => step.Status != StepStatus.Pending)),
         Input = input,
         CustomStatus = steps.GroupBy(step => step.Status).ToDictionary(group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
         Output = output,
@@ -64,14 +64,14 @@ public sealed record WorkflowView
     };
 
     /// <summary>The words of Durable Functions.</summary>
-    internal static string RuntimeStatusOf(WorkflowInstance instance) => StatusOf(instance) switch
+    internal static string RuntimeStatusOf(WorkflowStatus status, bool isSuspended, bool hasBegun) => status switch
     {
         WorkflowStatus.Completed => "Completed",
         WorkflowStatus.Failed => "Failed",
         WorkflowStatus.Cancelled => "Canceled",
         WorkflowStatus.Terminated => "Terminated",
-        _ when instance.State.IsSuspended => "Suspended",
-        WorkflowStatus.Running when instance.State.Steps.All(step => step.Status == StepStatus.Pending) => "Pending",
+        _ when isSuspended => "Suspended",
+        WorkflowStatus.Running when !hasBegun => "Pending",
         _ => "Running",
     };
 
@@ -79,11 +79,6 @@ public sealed record WorkflowView
     private static WorkflowStatus StatusOf(WorkflowInstance instance) =>
         instance.HasEnded || !instance.State.Status.IsTerminal() ? instance.State.Status : WorkflowStatus.Running;
 }
-
-/// <summary>A page of a list.</summary>
-/// <param name="Instances">Newest first.</param>
-/// <param name="NextCursor">Send it as <c>cursor</c>, with the rest of the query as it was, for the next page; absent: this is the last.</param>
-public sealed record WorkflowListView(IReadOnlyList<WorkflowSummary> Instances, string? NextCursor);
 
 /// <summary>How many were removed.</summary>
 public sealed record PurgedView(int InstancesDeleted);

@@ -26,7 +26,7 @@ public sealed class RouteTests
     private static SortedSet<string> SelfHost()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddJobPipelineHttp();
+        builder.Services.AddJobPipelineHttp(builder.Configuration);
         var app = builder.Build();
         app.MapApi();
         return Set(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().SelectMany(

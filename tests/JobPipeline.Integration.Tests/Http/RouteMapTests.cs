@@ -12,7 +12,7 @@ public sealed class RouteMapTests
     public async Task Routes_OfTheSelfHost_AreThoseOfTheTable()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddJobPipelineHttp();
+        builder.Services.AddJobPipelineHttp(builder.Configuration);
         await using var app = builder.Build();
         app.MapApi();
         var mapped = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()

@@ -59,9 +59,9 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         Assert.Equal(("Canceled", "enough", "compensated"), (undone.GetProperty("runtimeStatus").GetString(), undone.GetProperty("reason").GetString(), StepOf(undone, "draft").GetProperty("status").GetString()));
 
         var page = await GetAsync(api, "api/workflows?name=test.approval&limit=1");
-        Assert.Equal("cancelled", Assert.Single(page.GetProperty("instances").EnumerateArray()).GetProperty("status").GetString());
+        Assert.Equal("cancelled", Assert.Single(page.GetProperty("instances").EnumerateArray()).GetProperty("state").GetString());
         page = await GetAsync(api, $"api/workflows?name=test.approval&limit=1&cursor={page.GetProperty("nextCursor").GetString()}");
-        Assert.Equal("an:order-7", Assert.Single(page.GetProperty("instances").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal("an:order-7", Assert.Single(page.GetProperty("instances").EnumerateArray()).GetProperty("instanceId").GetString());
         using var purged = await api.DeleteAsync(addresses.GetProperty("purgeHistoryDeleteUri").GetString(), Token);
         Assert.Equal(1, (await ReadAsync(purged)).GetProperty("instancesDeleted").GetInt32());
         using var gone = await api.GetAsync(status, Token);

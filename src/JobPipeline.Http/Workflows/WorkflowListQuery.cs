@@ -1,0 +1,69 @@
+using System.Buffers.Text;
+using System.Text;
+using JobPipeline.Handlers;
+using JobPipeline.Http.Jobs;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+using Microsoft.AspNetCore.Http;
+
+namespace JobPipeline.Http.Workflows;
+
+/// <summary>What a list is asked for, by our names or by those of Durable Functions' own API.</summary>
+internal sealed class WorkflowListQuery
+{
+    /// <summary>Both in requests and in answers.</summary>
+    public const string ContinuationHeader = "x-ms-continuation-token";
+
+    private const int DefaultLimit = WorkflowEndpoints.DefaultLimit;
+
+    private static readonly Dictionary<string, WorkflowStatus> RuntimeStatuses = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Running"] = WorkflowStatus.Running,
+        ["Completed"] = WorkflowStatus.Completed,
+        ["Failed"] = WorkflowStatus.Failed,
+        ["Canceled"] = WorkflowStatus.Cancelled,
+        ["Terminated"] = WorkflowStatus.Terminated,
+    };
+
+    private readonly QueryReader _query;
+
+    public WorkflowListQuery(HttpRequest request)
+    {
+        _query = new QueryReader(request.Query);
+        _query.RefuseOthers("name", "state", "from", "to", "limit", "cursor", "runtimeStatus", "createdTimeFrom", "createdTimeTo", "top", "showInput");
+        var status = Either("state", "runtimeStatus") == "state" ? _query.Word<WorkflowStatus>("state") : RuntimeStatus();
+        Filter = new WorkflowFilter(_query.Text("name"), status, _query.Time(Either("from", "createdTimeFrom")), _query.Time(Either("to", "createdTimeTo")));
+        Limit = _query.Number(Either("limit", "top"), DefaultLimit, IWorkflowStore.MaxLimit);
+        var cursor = _query.Text("cursor") ?? (request.Headers[ContinuationHeader] is [{ Length: > 0 } token] ? token : null);
+        if (cursor is not null && !Base64Url.IsValid(cursor))
+            _query.Faults.Add(new FieldFault("cursor", QueryReader.BadCursor));
+        else
+            Cursor = cursor is null ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
+    }
+
+    public IReadOnlyList<FieldFault> Faults => _query.Faults;
+
+    public WorkflowFilter Filter { get; }
+
+    public int Limit { get; }
+
+    public string? Cursor { get; }
+
+    /// <summary>The name that is used; ours where neither is.</summary>
+    private string Either(string ours, string theirs)
+    {
+        if (_query.Text(theirs) is null)
+            return ours;
+        if (_query.Text(ours) is not null)
+            _query.Faults.Add(new FieldFault(theirs, $"means the same as '{ours}'; give one of them"));
+        return theirs;
+    }
+
+    private WorkflowStatus? RuntimeStatus()
+    {
+        if (RuntimeStatuses.TryGetValue(_query.Text("runtimeStatus")!, out var status))
+            return status;
+        _query.Faults.Add(new FieldFault("runtimeStatus", $"must be one of {string.Join(", ", RuntimeStatuses.Keys)}"));
+        return null;
+    }
+}
