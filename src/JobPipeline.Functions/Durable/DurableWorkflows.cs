@@ -11,7 +11,7 @@ namespace JobPipeline.Functions.Durable;
 /// Workflows as Durable orchestrations. The stored instance decides which id is taken and is what people see and list; the
 /// orchestration, of the same id, is what moves it.
 /// </summary>
-public sealed class DurableWorkflows(DurableClients clients, IWorkflowStore store, IWorkflowData data, WorkflowPurge purge, TimeProvider time) : IWorkflowRuntime
+public sealed class DurableWorkflows(DurableClients clients, InstanceActivity instances, IWorkflowStore store, IWorkflowData data, WorkflowPurge purge, TimeProvider time) : IWorkflowRuntime
 {
     /// <summary>A bigger fan-out is run in slices of so many items, each an orchestration of its own: no history grows with their number.</summary>
     public const int ItemsPerSlice = 250;
@@ -22,15 +22,16 @@ public sealed class DurableWorkflows(DurableClients clients, IWorkflowStore stor
         {
             // Whoever made it may have died before the orchestration was scheduled.
             if (existing.State.Steps.All(step => step.Status == StepStatus.Pending) && !existing.State.Status.IsTerminal())
+            {
+                await instances.CompleteAsync(existing, cancellationToken);
                 await ScheduleAsync(existing, cancellationToken);
+            }
+
             return false;
         }
 
-        if (!input.IsEmpty)
-            await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
-        var instance = WorkflowInstance.Create(definition, id, parent: null, correlationId, time.GetUtcNow(), ItemsPerSlice);
-        if (await store.TryWriteAsync(instance, cancellationToken) is null)
-            return await StartAsync(definition, id, default, correlationId, cancellationToken);
+        if (await instances.MakeAsync(definition, id, input, parent: null, correlationId, ItemsPerSlice, cancellationToken) is not { } instance)
+            return false;
         await ScheduleAsync(instance, cancellationToken);
         return true;
     }
@@ -58,7 +59,7 @@ public sealed class DurableWorkflows(DurableClients clients, IWorkflowStore stor
 
     public async Task<bool> RerunAsync(string id, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal() || instance.State.Status == WorkflowStatus.Completed)
+        if (await ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal() || instance.State.Status == WorkflowStatus.Completed || instance.IsBeingPurged)
             return false;
         // It shows its end a moment before it has ended.
         await clients.Current.WaitForInstanceCompletionAsync(id, cancellation: cancellationToken);

@@ -18,7 +18,11 @@ public sealed record StepRun(
     int? Item = null,
     bool IsCompensation = false,
     int Generation = 1,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Deferrals = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Deferrals = 0)
+{
+    /// <summary>Higher for a later attempt at the same thing.</summary>
+    internal long Rank => ((long)Generation << 32) + Attempt;
+}
 
 /// <summary>What a timer is for.</summary>
 public enum TimerPurpose

@@ -32,6 +32,21 @@ public sealed class InstanceActivity
         }
     }
 
+    /// <summary>Makes an instance; it is not set in motion yet. Null: somebody else has made it meanwhile.</summary>
+    public async Task<WorkflowInstance?> MakeAsync(
+        WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, WorkflowOrigin? parent, string? correlationId, int itemsPerSlice, CancellationToken cancellationToken)
+    {
+        var staged = await _data.StageInputAsync(id, input, cancellationToken);
+        var instance = WorkflowInstance.Create(definition, id, parent, correlationId, _time.GetUtcNow(), itemsPerSlice) with { StagedInput = staged };
+        if (await _store.TryWriteAsync(instance, cancellationToken) is not { } version)
+            return null;
+        await _data.KeepInputAsync(instance, cancellationToken);
+        return instance with { Version = version };
+    }
+
+    /// <summary>What has to be there before it is set in motion: whoever made it may have died before.</summary>
+    public Task CompleteAsync(WorkflowInstance made, CancellationToken cancellationToken) => _data.KeepInputAsync(made, cancellationToken);
+
     /// <summary>Makes the child of an attempt, by the newest definition; it is not set in motion yet. One that was made before is left as it is.</summary>
     public async Task<PreparedChild> PrepareChildAsync(StepOrder order, int itemsPerSlice, CancellationToken cancellationToken)
     {
@@ -39,16 +54,17 @@ public sealed class InstanceActivity
         {
             var child = (ChildAction)order.Action;
             var id = order.Id.ToString();
-            if (await _store.ReadAsync(id, cancellationToken) is { } made)
-                return new PreparedChild(made, null);
+            if (await _store.ReadAsync(id, cancellationToken) is { } existing)
+            {
+                await _data.KeepInputAsync(existing, cancellationToken);
+                return new PreparedChild(existing, null);
+            }
+
             var definition = _catalog.Find(child.Name) ?? throw new JobRejectedException(_catalog.WhyUnknown(child.Name));
             var input = await _edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
             await _data.NoteChildAsync(order.Scope.Instance, id, cancellationToken);
-            var instance = WorkflowInstance.Create(definition, id, order.Origin, order.CorrelationId, _time.GetUtcNow(), itemsPerSlice);
-            if (!input.IsEmpty)
-                await _data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
-            await _store.TryWriteAsync(instance, cancellationToken);
-            return new PreparedChild(instance, null);
+            var made = await MakeAsync(definition, id, input, order.Origin, order.CorrelationId, itemsPerSlice, cancellationToken) ?? await _store.ReadAsync(id, cancellationToken);
+            return new PreparedChild(made, null);
         }
         catch (Exception e) when (StepRequests.IsFault(e))
         {
@@ -83,7 +99,7 @@ public sealed class InstanceActivity
             var scope = StepScope.OfOutput(new WorkflowPlan(instance.Definition), state);
             var output = await _values.KeepOutputAsync(scope, instance.Definition.Output, cancellationToken);
             if (instance.Parent is { Run: var run } parent)
-                await _data.WriteAsync(parent.Instance, [KeyValuePair.Create(WorkflowDataName.Step(run.Step, run.Item), output ?? "null"u8.ToArray())], cancellationToken);
+                await _data.TryWriteOutputAsync(parent.Instance, WorkflowDataName.Step(run.Step, run.Item), run.Rank, output ?? "null"u8.ToArray(), cancellationToken);
         }
 
         _values.Ended(instance.Definition, state);

@@ -129,7 +129,7 @@ public sealed class LocalWorkflowRunner
         // What is stored already is not stored again: two that send the same outbox would take each other's version for ever.
         if (!ReferenceEquals(state, instance.State))
         {
-            await KeepInputAsync(instance, cancellationToken);
+            await _data.KeepInputAsync(instance, cancellationToken);
             if (await _store.TryWriteAsync(saved, cancellationToken) is not { } version)
                 return false;
             saved = saved with { Version = version };
@@ -141,13 +141,6 @@ public sealed class LocalWorkflowRunner
         // Lost to somebody else: they found the outbox, and have sent it again.
         await _store.TryWriteAsync(saved with { Outbox = [] }, cancellationToken);
         return true;
-    }
-
-    /// <summary>From now on it is the instance's input, under the name that expressions know.</summary>
-    private async Task KeepInputAsync(WorkflowInstance instance, CancellationToken cancellationToken)
-    {
-        if (instance.StagedInput is not null && await _data.ReadAsync(instance.Id, instance.InputName, cancellationToken) is { } input)
-            await _data.WriteAsync(instance.Id, [KeyValuePair.Create(WorkflowDataName.Input, input)], cancellationToken);
     }
 
     /// <summary>More were on their way than the mailbox holds; one that comes again changes nothing either.</summary>

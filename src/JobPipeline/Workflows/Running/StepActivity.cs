@@ -64,7 +64,7 @@ public sealed class StepActivity
             return new WorkflowEvent.Failed(order.Run, $"its result has {output.Length} bytes; a step may give {IWorkflowData.MaxBytes}", IsPermanent: true);
         // Of one that is too late nothing is kept: another attempt's output may be there, or will.
         if (await IsAwaitedAsync(order))
-            await _data.WriteAsync(order.Scope.Instance, [KeyValuePair.Create(WorkflowDataName.Step(order.Run.Step, order.Run.Item), output)], CancellationToken.None);
+            await _data.TryWriteOutputAsync(order.Scope.Instance, WorkflowDataName.Step(order.Run.Step, order.Run.Item), order.Run.Rank, output, CancellationToken.None);
         return new WorkflowEvent.Succeeded(order.Run);
     }
 

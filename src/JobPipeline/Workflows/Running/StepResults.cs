@@ -23,7 +23,8 @@ internal sealed class StepResults(IWorkflowStore store, IWorkflowData data, Work
                 return;
             }
 
-            if (!await data.TryWriteOutputAsync(origin.Instance, WorkflowDataName.Step(origin.Run.Step, origin.Run.Item), RankOf(origin.Run), output, cancellationToken))
+            // It may be given up, and another attempt made, between the look and the write.
+            if (!await data.TryWriteOutputAsync(origin.Instance, WorkflowDataName.Step(origin.Run.Step, origin.Run.Item), origin.Run.Rank, output, cancellationToken))
                 return;
         }
 
@@ -32,9 +33,6 @@ internal sealed class StepResults(IWorkflowStore store, IWorkflowData data, Work
 
     public Task FailedAsync(WorkflowOrigin origin, string error, bool isPermanent, CancellationToken cancellationToken) => events.SendAsync(
         origin.Instance, new WorkflowEvent.Failed(origin.Run, error.Length > MaxErrorChars ? error[..MaxErrorChars] : error, isPermanent), at: null, cancellationToken);
-
-    /// <summary>An attempt may be given up, and another one made, between the look and the write.</summary>
-    private static long RankOf(StepRun run) => ((long)run.Generation << 32) + run.Attempt;
 
     /// <summary>An attempt is on record before it is sent on its way.</summary>
     private async Task<bool> IsAwaitedAsync(WorkflowOrigin origin, CancellationToken cancellationToken) =>

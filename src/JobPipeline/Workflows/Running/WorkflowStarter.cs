@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -25,10 +24,7 @@ internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, 
         // Before the child: one that its parent does not know would outlive it.
         if (parent is not null)
             await data.NoteChildAsync(parent.Instance, id, cancellationToken);
-        // Under a name that the row will tell: a rival that writes another input, and loses, changes nothing.
-        var staged = input.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(input.Span));
-        if (staged is not null)
-            await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.StagedInput(staged), input)], cancellationToken);
+        var staged = await data.StageInputAsync(id, input, cancellationToken);
         var instance = WorkflowInstance.Create(definition, id, parent, correlationId, time.GetUtcNow()) with { StagedInput = staged };
         var isNew = await store.TryWriteAsync(instance, cancellationToken) is not null;
         await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);

@@ -24,6 +24,9 @@ public sealed class DecisionTableTests
     private static readonly WorkflowEvent Suspend = new WorkflowEvent.SuspendRequested("lunch");
     private static readonly WorkflowEvent Cancel = new WorkflowEvent.CancelRequested("enough");
 
+    private const string Sliced = "a fan-out in slices";
+    private const string StoppingSlice = "a fan-out in slices that is stopped";
+
     /// <summary>How an instance comes into each of the table's states.</summary>
     private static readonly Dictionary<string, WorkflowEvent[]> Ways = new(StringComparer.Ordinal)
     {
@@ -40,6 +43,8 @@ public sealed class DecisionTableTests
             new WorkflowEvent.Started(), new WorkflowEvent.TimerFired(new StepRun("before", 1), TimerPurpose.Delay), new WorkflowEvent.Succeeded(new StepRun("early", 1)),
             Cancel, new WorkflowEvent.Failed(Run, "stopped", IsPermanent: true),
         ],
+        [Sliced] = [new WorkflowEvent.Started(), new WorkflowEvent.ItemsExpanded(new StepRun("list", 1), 9)],
+        [StoppingSlice] = [new WorkflowEvent.Started(), new WorkflowEvent.ItemsExpanded(new StepRun("list", 1), 9), Cancel],
         ["ended"] = [new WorkflowEvent.Started(), new WorkflowEvent.TerminateRequested("enough")],
     };
 
@@ -64,6 +69,9 @@ public sealed class DecisionTableTests
     private static IEnumerable<string> WaysOf(string name, string instance, string attempt) => (instance, attempt) switch
     {
         ("ended", _) => ["ended"],
+        (_, "runs") when name == nameof(WorkflowEvent.SliceEnded) => [Sliced],
+        (_, "stopping") when name == nameof(WorkflowEvent.SliceEnded) => [StoppingSlice],
+        ("running", _) when name == nameof(WorkflowEvent.HaltRequested) => [Sliced],
         ("running", _) when name == nameof(WorkflowEvent.Started) => ["fresh"],
         ("running", _) => ["runs"],
         ("open", "-") when name == nameof(WorkflowEvent.ResumeRequested) => ["suspended"],
@@ -74,7 +82,7 @@ public sealed class DecisionTableTests
 
     private static bool Changes(string way, WorkflowEvent happened)
     {
-        var state = WorkflowMachine.Create(Plan, "w-1", Now);
+        var state = WorkflowMachine.Create(Plan, "w-1", Now, itemsPerSlice: 2);
         foreach (var step in Ways[way])
             state = WorkflowMachine.Evolve(Plan, state, step, Now).State;
         var turn = WorkflowMachine.Evolve(Plan, state, happened, Now.AddSeconds(1));
@@ -94,6 +102,8 @@ public sealed class DecisionTableTests
             nameof(WorkflowEvent.Failed) => [new WorkflowEvent.Failed(run, "unplugged", IsPermanent: false)],
             nameof(WorkflowEvent.Deferred) => [new WorkflowEvent.Deferred(run, Now.AddMinutes(1))],
             nameof(WorkflowEvent.TimerFired) => [.. Enum.GetValues<TimerPurpose>().Select(purpose => new WorkflowEvent.TimerFired(purpose == TimerPurpose.Timeout ? Run : run, purpose))],
+            nameof(WorkflowEvent.SliceEnded) => [new WorkflowEvent.SliceEnded(way == Sliced || way == StoppingSlice ? new StepRun("list", 1, 0) : run, 2, 1, "unplugged")],
+            nameof(WorkflowEvent.HaltRequested) => [new WorkflowEvent.HaltRequested()],
             nameof(WorkflowEvent.Raised) => [new WorkflowEvent.Raised("approved", "e-1")],
             nameof(WorkflowEvent.CancelRequested) => [Cancel],
             nameof(WorkflowEvent.TerminateRequested) => [new WorkflowEvent.TerminateRequested("enough")],

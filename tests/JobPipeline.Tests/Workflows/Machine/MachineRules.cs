@@ -13,6 +13,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
     private readonly HashSet<(StepRun Run, bool Permanent)> _failed = [];
     private readonly HashSet<WorkflowEvent> _seen = [];
     private readonly CompensationRules _undoing = new(plan);
+    private readonly SliceRules _slices = new(plan);
     private WorkflowStatus? _asked;
     private bool _ended;
 
@@ -35,6 +36,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
         Assert.Equal(before.Generation + 1, turn.State.Generation);
         (_asked, _ended) = (null, false);
         _undoing.Forget(turn.State);
+        _slices.Forget();
         var kept = new bool[plan.Count];
         for (var place = 0; place < plan.Count; place++)
         {
@@ -67,6 +69,10 @@ internal sealed class MachineRules(WorkflowPlan plan)
                 _working.Remove(failed.Run);
                 _failed.Add((failed.Run with { Deferrals = 0 }, failed.IsPermanent));
                 break;
+            case WorkflowEvent.SliceEnded ended:
+                _working.Remove(ended.Run);
+                _slices.Note(before, ended);
+                break;
             case WorkflowEvent.TimerFired fired:
                 _ahead.Remove((fired.Run, fired.Purpose));
                 if (fired.Purpose == TimerPurpose.Timeout)
@@ -88,7 +94,8 @@ internal sealed class MachineRules(WorkflowPlan plan)
         {
             case WorkflowEffect.Run run:
                 CheckStart(run.Attempt, after, now);
-                Assert.Equal(now, run.At);
+                // Its id derives from both, and stays when it was told to come back later.
+                Assert.Equal(_sent[run.Attempt with { Deferrals = 0 }], run.At);
                 Assert.True(_working.Add(run.Attempt));
                 Assert.Equal(plan[plan.Find(run.Attempt.Step)!.Value].Timeout is null, run.Deadline is null);
                 CheckParallel(run.Attempt);
@@ -97,9 +104,16 @@ internal sealed class MachineRules(WorkflowPlan plan)
             case WorkflowEffect.Expand expand:
                 CheckStart(expand.Attempt, after, now);
                 break;
+            case WorkflowEffect.RunSlice slice:
+                CheckStart(slice.Attempt, after, now);
+                Assert.True(_working.Add(slice.Attempt));
+                _slices.Check(slice, after);
+                break;
+            case WorkflowEffect.Halt halt:
+                Assert.Contains(halt.Attempt, _working);
+                break;
             case WorkflowEffect.Stop stop:
-                // Its id derives from both.
-                Assert.Equal(_sent[stop.Attempt], stop.At);
+                Assert.Equal(_sent[stop.Attempt with { Deferrals = 0 }], stop.At);
                 _working.Remove(stop.Attempt);
                 break;
             case WorkflowEffect.SetTimer timer:

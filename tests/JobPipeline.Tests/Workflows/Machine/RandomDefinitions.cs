@@ -11,9 +11,13 @@ internal static class RandomDefinitions
 
     public static WorkflowDefinition Of(int steps, Draw draw) => new("any", 1, [.. Enumerable.Range(0, steps).Select(place => Step(place, draw))]);
 
-    private static WorkflowStep Step(int place, Draw draw)
+    /// <summary>A step that is a fan-out.</summary>
+    public static WorkflowStep FanOut(Draw draw) => Step(0, Each(draw), draw);
+
+    private static WorkflowStep Step(int place, Draw draw) => Step(place, Action(draw), draw);
+
+    private static WorkflowStep Step(int place, StepAction action, Draw draw)
     {
-        var action = Action(draw);
         var waits = action is WaitAction or DelayAction;
         return new WorkflowStep($"s{place}", action)
         {
@@ -27,12 +31,14 @@ internal static class RandomDefinitions
 
     private static StepAction Action(Draw draw) => draw.Below(8) switch
     {
-        0 or 1 => new ForEachAction("${{ input }}", draw.OneIn(2) ? new JobAction("do") : new ChildAction("other"), 1 + draw.Below(3)),
+        0 or 1 => Each(draw),
         2 => new WaitAction(draw.Of(Events), draw.OneIn(2) ? TimeoutRule.Continue : TimeoutRule.Fail),
         3 => new DelayAction(TimeSpan.FromSeconds(draw.Below(30))),
         4 => new ChildAction("other"),
         _ => new JobAction("do"),
     };
+
+    private static ForEachAction Each(Draw draw) => new("${{ input }}", draw.OneIn(2) ? new JobAction("do") : new ChildAction("other"), 1 + draw.Below(3));
 
     private static RetrySchedule Backoff(Draw draw) => draw.OneIn(2)
         ? new RetrySchedule(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20))

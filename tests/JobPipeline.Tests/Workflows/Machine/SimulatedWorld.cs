@@ -13,7 +13,7 @@ internal sealed record HistoryEntry(WorkflowEvent? Event, DateTimeOffset At, Wor
 /// The world around one instance. It answers everything in the end, but in any order, late, twice, and with any result;
 /// and people ask for things at any time.
 /// </summary>
-internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
+internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, WorkflowSlice? slice = null)
 {
     private const int MaxEvents = 20_000;
     private const int MaxDeferrals = 2;
@@ -24,17 +24,18 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
     private readonly HashSet<WorkflowEvent> _seen = [];
     private readonly List<WorkflowEvent> _delivered = [];
     private readonly List<HistoryEntry> _history = [];
-    private readonly WorkflowPlan _plan = new(definition);
+    private readonly WorkflowPlan _plan = new(slice?.Of(definition) ?? definition);
     private DateTimeOffset _now = Start;
     private int _requests;
-    private int _reruns = draw.OneIn(3) ? 1 : 0;
+    private int _reruns = slice is null && draw.OneIn(3) ? 1 : 0;
 
     public static DateTimeOffset Start { get; } = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
 
     /// <summary>Runs the instance to its end, with every rule checked at every event.</summary>
     public WorkflowHistory Run()
     {
-        var first = WorkflowMachine.Create(_plan, "w-1", _now);
+        var first = WorkflowMachine.Create(_plan, "w-1", _now, itemsPerSlice: draw.OneIn(2) ? 1 + draw.Below(3) : 0);
+        first = slice?.Create(first, _now) ?? first;
         var state = first;
         var rules = new MachineRules(_plan);
         while (true)
@@ -77,7 +78,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
         {
             switch (effect)
             {
-                case WorkflowEffect.Run or WorkflowEffect.Expand:
+                case WorkflowEffect.Run or WorkflowEffect.Expand or WorkflowEffect.RunSlice:
                     _work.Add(effect);
                     break;
                 case WorkflowEffect.SetTimer timer:
@@ -94,7 +95,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
     private WorkflowEvent Next(WorkflowState state)
     {
         if (draw.OneIn(25) && _requests < 6 && !state.Status.IsTerminal())
-            return Request(draw.Below(8));
+            return Request(draw.Below(slice is null ? 8 : 9));
         if (draw.OneIn(8) && _delivered.Count > 0)
             return _delivered[draw.Below(_delivered.Count)];
         _now += TimeSpan.FromMilliseconds(draw.Below(200));
@@ -131,7 +132,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
 
         if (state.IsSuspended)
             return Request(6);
-        var waiting = definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running).Select(step => ((WaitAction)step.Action).Event);
+        var waiting = _plan.Definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running).Select(step => ((WaitAction)step.Action).Event);
         return waiting.FirstOrDefault() is { } name ? Raise(name)
             : _timers.Count > 0 ? Idle(state)
             : throw new InvalidOperationException($"Nothing is waited for, and the instance is {state.Status}.");
@@ -145,6 +146,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
             0 => new WorkflowEvent.CancelRequested("had enough", id),
             1 => draw.OneIn(2) ? new WorkflowEvent.TerminateRequested("stop it", id) : new WorkflowEvent.CancelRequested("had enough", id),
             2 or 3 => Raise(draw.OneIn(2) ? "approved" : "paid"),
+            8 => new WorkflowEvent.HaltRequested(),
             4 or 5 => new WorkflowEvent.SuspendRequested("lunch", id),
             _ => new WorkflowEvent.ResumeRequested(id),
         };
@@ -156,6 +158,8 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw)
     {
         if (work is WorkflowEffect.Expand { Attempt: var list })
             return draw.OneIn(6) ? Failed(list) : new WorkflowEvent.ItemsExpanded(list, draw.Below(7));
+        if (work is WorkflowEffect.RunSlice { Attempt: var items, Count: var count })
+            return draw.OneIn(4) ? new WorkflowEvent.SliceEnded(items, draw.Below(count), 2, "unplugged") : new WorkflowEvent.SliceEnded(items, count, 1, null);
         var run = ((WorkflowEffect.Run)work).Attempt;
         return draw.Below(10) switch
         {
