@@ -76,7 +76,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     [Fact]
     public async Task Timeout_StopsTheHandlerAndTheNextAttemptCounts()
     {
-        await using var rig = await EngineRig.StartAsync(azurite, Flow(Work("a", """ "timeout": "00:00:01", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
+        await using var rig = await EngineRig.StartAsync(azurite, Flow(Work("a", """ "timeout": "00:00:03", "retry": { "maxAttempts": 4, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
         var wasStopped = new TaskCompletionSource();
         rig.Script.Act = async (_, _, stopping) =>
         {
