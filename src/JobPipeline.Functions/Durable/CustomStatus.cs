@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Functions.Durable;
@@ -12,6 +13,9 @@ namespace JobPipeline.Functions.Durable;
 internal sealed record CustomStatus(WorkflowStatus Status, bool IsSuspended, IReadOnlyDictionary<string, int> Steps, ItemCount? Items, string? Reason)
 {
     private const int MaxReasonChars = 200;
+
+    /// <summary>As JSON, not as a text: it is for people and tools to read.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, JobJson.Options);
 
     public static CustomStatus Of(WorkflowState state)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
 using Microsoft.DurableTask;
@@ -61,7 +60,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
     {
         try
         {
-            return Wire.Read<WorkflowEvent>(await context.CallActivityAsync<JsonElement>(activity, Wire.Write(order), Activities.Patient));
+            return Wire.Read<WorkflowEvent>(await context.CallActivityAsync<string>(activity, Wire.Write(order), Activities.Patient));
         }
         catch (TaskFailedException e)
         {
@@ -74,7 +73,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         try
         {
             var prepared = Wire.Read<PreparedChild>(
-                await context.CallActivityAsync<JsonElement>(InstanceActivities.PrepareChild, Wire.Write(order), Activities.Patient));
+                await context.CallActivityAsync<string>(InstanceActivities.PrepareChild, Wire.Write(order), Activities.Patient));
             if (prepared.Instance is not { } child)
                 return new WorkflowEvent.Failed(order.Run, prepared.Fault ?? "it can't be started", IsPermanent: true);
             if (_stopped.Contains(order.Run))
@@ -142,7 +141,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
     private void Tell(string orchestration, WorkflowEvent request) => context.SendEvent(orchestration, Signals.Name, Wire.Write(request));
 
     private async Task<PassageEnd> CallAsync(string id, Passage with) => Wire.Read<PassageEnd>(
-        await context.CallSubOrchestratorAsync<JsonElement>(WorkflowOrchestrator.Name, Wire.Write(with), new SubOrchestrationOptions(instanceId: id)));
+        await context.CallSubOrchestratorAsync<string>(WorkflowOrchestrator.Name, Wire.Write(with), new SubOrchestrationOptions(instanceId: id)));
 
     /// <summary>What became of the attempt is not known; another one may help.</summary>
     private static WorkflowEvent.Failed Unknown(StepRun run, TaskFailedException error) => new(run, error.FailureDetails.ErrorMessage, IsPermanent: false);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
 using Microsoft.Azure.Functions.Worker;
@@ -16,28 +15,28 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
     public const string End = "EndWorkflow";
 
     [Function(Expand)]
-    public async Task<JsonElement> ExpandAsync([ActivityTrigger] JsonElement order) =>
+    public async Task<string> ExpandAsync([ActivityTrigger] string order) =>
         Wire.Write(await instances.ExpandAsync(Wire.Read<StepOrder>(order), CancellationToken.None));
 
     [Function(Stop)]
-    public Task StopAsync([ActivityTrigger] JsonElement order) => steps.StopAsync(Wire.Read<StepOrder>(order), CancellationToken.None);
+    public Task StopAsync([ActivityTrigger] string order) => steps.StopAsync(Wire.Read<StepOrder>(order), CancellationToken.None);
 
     [Function(PrepareChild)]
-    public async Task<JsonElement> PrepareChildAsync([ActivityTrigger] JsonElement order) =>
+    public async Task<string> PrepareChildAsync([ActivityTrigger] string order) =>
         Wire.Write(await instances.PrepareChildAsync(Wire.Read<StepOrder>(order), DurableWorkflows.ItemsPerSlice, CancellationToken.None));
 
     [Function(Take)]
-    public Task TakeAsync([ActivityTrigger] JsonElement taken)
+    public Task TakeAsync([ActivityTrigger] string taken)
     {
         var (instance, effect) = Wire.Read<TakenEvent>(taken);
         return instances.TakeAsync(instance, effect, CancellationToken.None);
     }
 
     [Function(Save)]
-    public Task SaveAsync([ActivityTrigger] JsonElement state) => instances.SaveAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
+    public Task SaveAsync([ActivityTrigger] string state) => instances.SaveAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
 
     [Function(End)]
-    public Task EndAsync([ActivityTrigger] JsonElement state) => instances.EndAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
+    public Task EndAsync([ActivityTrigger] string state) => instances.EndAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
 }
 
 /// <summary>An event that a step has taken.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using JobPipeline.Workflows.Machine;
 using Microsoft.DurableTask;
 
@@ -85,7 +84,7 @@ internal sealed class Interpreter
         _state = turn.State;
         if (_passage.Slice is null && !ReferenceEquals(before, _state))
         {
-            _context.SetCustomStatus(Wire.Write(CustomStatus.Of(_state)));
+            _context.SetCustomStatus(CustomStatus.Of(_state).ToJson());
             if (!_state.Status.IsTerminal())
                 _projection.Changed(before, _state);
         }
@@ -99,7 +98,7 @@ internal sealed class Interpreter
         _inFlight.Add(InFlightKind.Signal, SignalAsync());
     }
 
-    private async Task<WorkflowEvent?> SignalAsync() => Signals.Read(await _context.WaitForExternalEvent<JsonElement?>(Signals.Name));
+    private async Task<WorkflowEvent?> SignalAsync() => Signals.Read(await _context.WaitForExternalEvent<string?>(Signals.Name));
 
     /// <summary>An event to itself takes the waiter away.</summary>
     private void Nudge()

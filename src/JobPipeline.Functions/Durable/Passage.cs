@@ -31,13 +31,18 @@ internal sealed record Passage(WorkflowDefinition Definition, WorkflowState Stat
 internal sealed record PassageEnd(WorkflowStatus Status, string? Reason, WorkflowEvent.SliceEnded? Slice = null);
 
 /// <summary>
-/// Everything crosses between orchestrations, activities and clients as JSON by the product's own rules, whatever the
-/// worker's serializer is set to.
+/// Everything crosses between orchestrations, activities and clients as a text: JSON by the product's own rules, whatever
+/// the worker's serializer is set to, and as deep as payloads may be.
 /// </summary>
 internal static class Wire
 {
-    public static JsonElement Write<T>(T value) => JsonSerializer.SerializeToElement(value, JobJson.Options);
+    /// <summary>What is put around a definition, and around the payloads in it.</summary>
+    private const int EnvelopeDepth = 16;
+
+    private static readonly JsonSerializerOptions Options = new(JobJson.Options) { MaxDepth = JobLimits.MaxDepth + EnvelopeDepth };
+
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     /// <exception cref="JsonException">It is no such thing.</exception>
-    public static T Read<T>(JsonElement json) => json.Deserialize<T>(JobJson.Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
 }

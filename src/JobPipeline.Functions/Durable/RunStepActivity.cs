@@ -1,4 +1,3 @@
-using System.Text.Json;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Workflows.Running;
 using Microsoft.Azure.Functions.Worker;
@@ -11,6 +10,6 @@ public sealed class RunStepActivity(StepActivity steps, FunctionTime functionTim
     public const string Name = "RunWorkflowStep";
 
     [Function(Name)]
-    public async Task<JsonElement> RunAsync([ActivityTrigger] JsonElement order, CancellationToken stopping) =>
+    public async Task<string> RunAsync([ActivityTrigger] string order, CancellationToken stopping) =>
         Wire.Write(await steps.RunAsync(Wire.Read<StepOrder>(order), functionTime.EndOfOneThatStartsNow(), stopping));
 }

@@ -10,14 +10,14 @@ internal static class Signals
     public const string Name = "workflow-signal";
 
     /// <summary>Says nothing.</summary>
-    public static JsonElement Nudge { get; } = JsonElement.Parse("{}");
+    public const string Nudge = "";
 
     /// <summary>Null for what says nothing, or can't be understood.</summary>
-    public static WorkflowEvent? Read(JsonElement? signal)
+    public static WorkflowEvent? Read(string? signal)
     {
         try
         {
-            return signal is { } json ? Wire.Read<WorkflowEvent>(json) : null;
+            return string.IsNullOrEmpty(signal) ? null : Wire.Read<WorkflowEvent>(signal);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {

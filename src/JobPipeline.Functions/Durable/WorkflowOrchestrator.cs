@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -14,6 +13,6 @@ public static class WorkflowOrchestrator
     public const string Name = "Workflow";
 
     [Function(Name)]
-    public static async Task<JsonElement> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        Wire.Write(await new Interpreter(context, Wire.Read<Passage>(context.GetInput<JsonElement>())).RunAsync());
+    public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Wire.Write(await new Interpreter(context, Wire.Read<Passage>(context.GetInput<string>() ?? "")).RunAsync());
 }

@@ -20,7 +20,7 @@ namespace JobPipeline.Functions.Tests.Engine;
 internal sealed class EngineRig : IAsyncDisposable
 {
     /// <summary>Not named in the registration itself: the analyzers of this version fail on a method of another assembly there.</summary>
-    private static readonly Func<TaskOrchestrationContext, Task<JsonElement>> Orchestrator = WorkflowOrchestrator.RunAsync;
+    private static readonly Func<TaskOrchestrationContext, Task<string>> Orchestrator = WorkflowOrchestrator.RunAsync;
 
     private readonly AzuriteRig _app;
     private readonly DurableTaskTestHost _engine;
@@ -50,13 +50,13 @@ internal sealed class EngineRig : IAsyncDisposable
         var engine = await DurableTaskTestHost.StartAsync(
             tasks => tasks
                 .AddOrchestratorFunc(WorkflowOrchestrator.Name, Orchestrator)
-                .AddActivityFunc<JsonElement, JsonElement>(RunStepActivity.Name, (_, order) => steps.RunAsync(order, CancellationToken.None))
-                .AddActivityFunc<JsonElement, JsonElement>(InstanceActivities.Expand, (_, order) => instances.ExpandAsync(order))
-                .AddActivityFunc<JsonElement, JsonElement>(InstanceActivities.PrepareChild, (_, order) => instances.PrepareChildAsync(order))
-                .AddActivityFunc<JsonElement>(InstanceActivities.Stop, (_, order) => instances.StopAsync(order))
-                .AddActivityFunc<JsonElement>(InstanceActivities.Take, (_, taken) => instances.TakeAsync(taken))
-                .AddActivityFunc<JsonElement>(InstanceActivities.Save, (_, state) => instances.SaveAsync(state))
-                .AddActivityFunc<JsonElement>(InstanceActivities.End, (_, state) => instances.EndAsync(state)),
+                .AddActivityFunc<string, string>(RunStepActivity.Name, (_, order) => steps.RunAsync(order, CancellationToken.None))
+                .AddActivityFunc<string, string>(InstanceActivities.Expand, (_, order) => instances.ExpandAsync(order))
+                .AddActivityFunc<string, string>(InstanceActivities.PrepareChild, (_, order) => instances.PrepareChildAsync(order))
+                .AddActivityFunc<string>(InstanceActivities.Stop, (_, order) => instances.StopAsync(order))
+                .AddActivityFunc<string>(InstanceActivities.Take, (_, taken) => instances.TakeAsync(taken))
+                .AddActivityFunc<string>(InstanceActivities.Save, (_, state) => instances.SaveAsync(state))
+                .AddActivityFunc<string>(InstanceActivities.End, (_, state) => instances.EndAsync(state)),
             new DurableTaskTestHostOptions { Port = FreePort() });
         app.Services.GetRequiredService<DurableClients>().Use(engine.Client);
         return new EngineRig(app, engine);

@@ -127,6 +127,25 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
+    public async Task Payload_AsDeepAsADefinitionMayBe_ArrivesWhole()
+    {
+        // A definition has 64 levels; the payload's member stands on the fifth.
+        const int levels = 58;
+        var deep = new string('[', levels) + new string(']', levels);
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", with: deep), """ "call": { "needs": ["a"], "workflow": "child" } """), Named("child", null, Work("b", with: deep)));
+        var depths = new List<int>();
+        stage.Script.Act = (payload, _, _) =>
+        {
+            depths.Add(payload.With.GetRawText().Count(c => c == '['));
+            return Task.FromResult<JobOutcome<string>>("done");
+        };
+
+        Assert.Equal((WorkflowStatus.Completed, null), ((await stage.RunAsync()).State.Status, (await stage.ReadAsync()).State.Reason));
+        Assert.Equal([levels, levels], depths);
+    }
+
+    [Fact]
     public async Task Message_ThatNamesAWorkflow_StartsItOnce()
     {
         await using var stage = await StartStageAsync(Named("flow", "${{ steps.a.output }}", Work("a", with: "\"${{ input.name }}\"")));
