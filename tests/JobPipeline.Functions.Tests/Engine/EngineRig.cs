@@ -20,7 +20,7 @@ namespace JobPipeline.Functions.Tests.Engine;
 internal sealed class EngineRig : IAsyncDisposable
 {
     /// <summary>Not named in the registration itself: the analyzers of this version fail on a method of another assembly there.</summary>
-    private static readonly Func<TaskOrchestrationContext, Task<string>> Orchestrator = WorkflowOrchestrator.RunAsync;
+    private static readonly Func<TaskOrchestrationContext, string, Task<string>> Orchestrator = (context, _) => WorkflowOrchestrator.RunAsync(context);
 
     private readonly AzuriteRig _app;
     private readonly DurableTaskTestHost _engine;
@@ -49,7 +49,7 @@ internal sealed class EngineRig : IAsyncDisposable
         var instances = ActivatorUtilities.CreateInstance<InstanceActivities>(app.Services);
         var engine = await DurableTaskTestHost.StartAsync(
             tasks => tasks
-                .AddOrchestratorFunc(WorkflowOrchestrator.Name, Orchestrator)
+                .AddOrchestratorFunc<string, string>(WorkflowOrchestrator.Name, Orchestrator)
                 .AddActivityFunc<string, string>(RunStepActivity.Name, (_, order) => steps.RunAsync(order, CancellationToken.None))
                 .AddActivityFunc<string, string>(InstanceActivities.Expand, (_, order) => instances.ExpandAsync(order))
                 .AddActivityFunc<string, string>(InstanceActivities.PrepareChild, (_, order) => instances.PrepareChildAsync(order))
