@@ -19,6 +19,10 @@ internal static partial class ExpressionNames
         return StepsName().Count(names) > StepName().Count(names);
     }
 
+    /// <summary>False only where it is certain: it neither names the input nor takes all there is.</summary>
+    public static bool MayUseInput(string expression) =>
+        expression.Contains("input", StringComparison.Ordinal) || expression.AsSpan().ContainsAny('@', '*', '$') || expression.Contains('\\', StringComparison.Ordinal);
+
     public static bool UsesItem(string expression) => ItemName().IsMatch(WithoutTexts(expression));
 
     private static string WithoutTexts(string expression) => Text().Replace(expression, "''");

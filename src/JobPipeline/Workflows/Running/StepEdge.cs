@@ -54,7 +54,7 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
         var buffer = new ArrayBufferWriter<byte>();
         await using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
         writer.WriteStartObject();
-        WriteValue(writer, "input", await data.ReadAsync(scope.Instance, WorkflowDataName.Input, cancellationToken));
+        WriteValue(writer, "input", scope.SeesInput ? await data.ReadAsync(scope.Instance, WorkflowDataName.Input, cancellationToken) : null);
         writer.WriteStartObject("instance");
         writer.WriteString("id", scope.Instance);
         writer.WriteString("workflow", scope.Workflow);

@@ -37,7 +37,7 @@ public sealed record StepOrder(StepScope Scope, StepRun Run, DateTimeOffset At, 
         var step = plan[plan.Find(run.Step)!.Value];
         var alone = plan.Definition with { Description = null, Output = null, Steps = [step with { Needs = [] }] };
         var order = new StepOrder(StepScope.Of(plan, state, []), run, at, deadline, alone, correlationId ?? state.Instance);
-        return order with { Scope = StepScope.Of(plan, state, Expressions(order.Action)) };
+        return order with { Scope = StepScope.Of(plan, state, [.. Expressions(order.Action)]) };
     }
 
     private static IEnumerable<string> Expressions(StepAction action) => action switch

@@ -7,19 +7,21 @@ namespace JobPipeline.Workflows.Running;
 /// <param name="Instance">The instance's id.</param>
 /// <param name="Workflow">The workflow's name.</param>
 /// <param name="CreatedAt">When it was started.</param>
+/// <param name="SeesInput">They may use what the instance was given: it may be large, and there may be many items.</param>
 /// <param name="Steps">The steps that the expressions name.</param>
-public sealed record StepScope(string Instance, string Workflow, DateTimeOffset CreatedAt, IReadOnlyDictionary<string, StepSight> Steps)
+public sealed record StepScope(string Instance, string Workflow, DateTimeOffset CreatedAt, bool SeesInput, IReadOnlyDictionary<string, StepSight> Steps)
 {
     /// <summary>The scope of some expressions.</summary>
-    public static StepScope Of(WorkflowPlan plan, WorkflowState state, IEnumerable<string> expressions) => new(
+    public static StepScope Of(WorkflowPlan plan, WorkflowState state, IReadOnlyCollection<string> expressions) => new(
         state.Instance,
         plan.Definition.Name,
         state.CreatedAt,
+        expressions.Any(ExpressionNames.MayUseInput),
         expressions.SelectMany(ExpressionNames.Steps).Distinct(StringComparer.Ordinal).ToDictionary(id => id, id => See(plan, state, plan.Find(id)!.Value), StringComparer.Ordinal));
 
     /// <summary>The scope of what the instance returns.</summary>
     public static StepScope OfOutput(WorkflowPlan plan, WorkflowState state) =>
-        Of(plan, state, plan.Definition.Output is { } output ? Template.Expressions(output) : []);
+        Of(plan, state, plan.Definition.Output is { } output ? [.. Template.Expressions(output)] : []);
 
     private static StepSight See(WorkflowPlan plan, WorkflowState state, int place)
     {

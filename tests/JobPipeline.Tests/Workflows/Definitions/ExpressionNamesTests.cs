@@ -1,0 +1,21 @@
+using JobPipeline.Workflows.Definitions;
+
+namespace JobPipeline.Tests.Workflows.Definitions;
+
+public sealed class ExpressionNamesTests
+{
+    /// <summary>What is left out is null for an expression: only where it is certain may it be.</summary>
+    [Theory]
+    [InlineData("input.list", true)]
+    [InlineData("\"input\".list", true)]
+    [InlineData("\"\\u0069nput\".list", true)]
+    [InlineData("@.input", true)]
+    [InlineData("keys(@)", true)]
+    [InlineData("*.list", true)]
+    [InlineData("item || input", true)]
+    [InlineData("item.name", false)]
+    [InlineData("steps.a.output[0]", false)]
+    [InlineData("length(steps.a.output)", false)]
+    public void MayUseInput_OfAnExpression_IsFalseOnlyWhereItIsCertain(string expression, bool expected) =>
+        Assert.Equal(expected, ExpressionNames.MayUseInput(expression));
+}
