@@ -12,8 +12,6 @@ namespace JobPipeline.Monitoring;
 /// </summary>
 internal sealed class JobMetrics
 {
-    public const string MeterName = "JobPipeline";
-
     /// <summary>What a job type is called that nobody here has registered: there is no end of those.</summary>
     public const string UnknownType = "unknown";
 
@@ -47,7 +45,7 @@ internal sealed class JobMetrics
 
     public JobMetrics(IMeterFactory? meters = null)
     {
-        Meter = meters?.Create(MeterName) ?? new Meter(MeterName);
+        Meter = meters?.Create(TelemetryNames.Meter) ?? new Meter(TelemetryNames.Meter);
         _enqueued = Count("jobpipeline.jobs.enqueued", "{job}", "Jobs put on record: sent by us, or dropped on a queue by others and read");
         _started = Count("jobpipeline.jobs.started", "{job}", "Jobs whose first attempt began");
         _finished = Count("jobpipeline.jobs.finished", "{job}", "Jobs that ended, by how");

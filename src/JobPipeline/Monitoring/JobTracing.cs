@@ -11,8 +11,6 @@ namespace JobPipeline.Monitoring;
 /// </summary>
 internal static class JobTracing
 {
-    public const string SourceName = "JobPipeline";
-
     /// <summary>There is no well-known value for these queues.</summary>
     private const string System = "azure_storage_queues";
     private const string Send = "send";
@@ -21,7 +19,7 @@ internal static class JobTracing
     private const string Advance = "advance";
     private const int MaxLinks = 32;
 
-    private static readonly ActivitySource Source = new(SourceName);
+    private static readonly ActivitySource Source = new(TelemetryNames.Source);
 
     /// <summary>Around the sending of one job. Jobs that are made meanwhile carry its context.</summary>
     public static Activity? StartSend(string type)
