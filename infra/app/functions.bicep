@@ -50,7 +50,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity.id }
         }
       }
-      scaleAndConcurrency: { maximumInstanceCount: maximumInstances, instanceMemoryMB: instanceMemory, alwaysReady: alwaysReady }
+      scaleAndConcurrency: {
+        maximumInstanceCount: maximumInstances
+        instanceMemoryMB: instanceMemory
+        alwaysReady: alwaysReady
+      }
       runtime: { name: 'dotnet-isolated', version: '10.0' }
     }
     siteConfig: {
@@ -64,7 +68,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           { name: 'AzureWebJobsStorage__clientId', value: identity.properties.clientId }
           // It says where telemetry goes; with local sign-in disabled it lets nobody send any.
           { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
-          { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.properties.clientId};Authorization=AAD' }
+          {
+            name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+            value: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+          }
           { name: 'JobPipeline__Telemetry__Environment', value: environmentName }
         ],
         map(items(settings), setting => { name: setting.key, value: setting.value })

@@ -29,7 +29,8 @@ func alertQuery(rule object) string =>
 
 @export()
 @description('The time range of the query: it reaches the earliest window, in the next length that Azure knows.')
-func alertRange(rule object) string => sort(filter(items(ranges), r => r.value >= reach(rule)), (a, b) => a.value < b.value)[0].key
+func alertRange(rule object) string =>
+  sort(filter(items(ranges), r => r.value >= reach(rule)), (a, b) => a.value < b.value)[0].key
 
 func reach(rule object) int => minutes[rule.window] + minutes[rule.for] + lag
 

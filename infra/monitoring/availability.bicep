@@ -9,7 +9,13 @@ param address string
 param key string
 param runbook string
 @description('Where it is asked from. Two of them must fail before it is an alert, so one that is cut off alone is none.')
-param locations string[] = ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'emea-se-sto-edge', 'us-va-ash-azr', 'apac-sg-sin-azr']
+param locations string[] = [
+  'emea-nl-ams-azr'
+  'emea-gb-db3-azr'
+  'emea-se-sto-edge'
+  'us-va-ash-azr'
+  'apac-sg-sin-azr'
+]
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName

@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Infra.Tests.Rig;
+
+internal static class AlertRules
+{
+    public static JsonNode File { get; } = JsonNode.Parse(Repository.Read("infra/monitoring/alert-rules.json"))!;
+
+    public static IReadOnlyDictionary<string, JsonObject> All { get; } =
+        File["rules"]!.AsArray().ToDictionary(rule => (string)rule!["name"]!, rule => rule!.AsObject(), StringComparer.Ordinal);
+
+    public static TheoryData<string> Names => [.. All.Keys];
+}
