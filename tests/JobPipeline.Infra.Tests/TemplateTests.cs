@@ -12,6 +12,11 @@ public sealed class TemplateTests
     public static TheoryData<string> Environments => Deployment.Names;
 
     [Fact]
+    public void ParameterFiles_InTheFolder_AreOfTheseEnvironments() => Assert.Equal(
+        Repository.Files("infra", "main.*.bicepparam").Select(file => file.Split('.')[^2]).Order(StringComparer.Ordinal),
+        Deployment.Names.Select(row => row.Data).Order(StringComparer.Ordinal));
+
+    [Fact]
     public async Task Compiler_OnTheTemplate_HasNoWarning() => Assert.Empty((await CompileAsync()).Said);
 
     [Theory]
