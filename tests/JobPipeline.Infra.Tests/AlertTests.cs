@@ -40,6 +40,17 @@ public sealed class AlertTests
         });
     }
 
+    /// <summary>The smoke of a deployment asks for an alert by its name, which it makes of the one of Application Insights.</summary>
+    [Fact]
+    public async Task Names_OfTheAlerts_FollowFromTheirRules()
+    {
+        var deployment = await Deployment.OfAsync("staging");
+        var suffix = ((string)deployment.One("Microsoft.Insights/components")["name"]!)["appi-".Length..];
+        Assert.All(deployment.All("Microsoft.Insights/scheduledQueryRules"), alert => Assert.Equal($"{RuleOf(alert)}-{suffix}", (string?)alert["name"]));
+        Assert.Contains("regressed-error-group", AlertRules.All.Keys);
+        Assert.Contains("/scheduledQueryRules/regressed-error-group-$name", Repository.Read("tests/functions-e2e/smoke.sh"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Rules))]
     public async Task Alert_OfEachRule_SaysWhatTheRuleSays(string name)
