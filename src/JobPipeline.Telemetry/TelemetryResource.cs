@@ -1,17 +1,31 @@
 using JobPipeline.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Resources;
 
 namespace JobPipeline.Telemetry;
 
 /// <summary>Says whose telemetry it is.</summary>
-internal static class TelemetryResource
+/// <param name="Service">Its name.</param>
+/// <param name="Release">Its release.</param>
+/// <param name="Environment">Where it runs; null: that is not told.</param>
+internal sealed record TelemetryResource(string Service, string Release, string? Environment)
 {
-    /// <summary>What OpenTelemetry's own variables say goes before what is configured here.</summary>
-    public static void Describe(ResourceBuilder resource, TelemetryOptions options, JobPipelineOptions pipeline, WorkerIdentity worker)
+    public static TelemetryResource Of(IConfiguration configuration)
     {
-        resource.AddService(options.ServiceName, serviceVersion: pipeline.Release, autoGenerateServiceInstanceId: false, serviceInstanceId: worker.Name);
-        if (options.Environment is { Length: > 0 } environment)
-            resource.AddAttributes([new("deployment.environment.name", environment)]);
+        var section = configuration.GetSection(TelemetryOptions.Section);
+        return new TelemetryResource(
+            section[nameof(TelemetryOptions.ServiceName)] is { Length: > 0 } name ? name : new TelemetryOptions().ServiceName,
+            configuration[$"{JobPipelineOptions.Section}:{nameof(JobPipelineOptions.Release)}"] is { Length: > 0 } release ? release : new JobPipelineOptions().Release,
+            section[nameof(TelemetryOptions.Environment)] is { Length: > 0 } environment ? environment : null);
+    }
+
+    /// <summary>What OpenTelemetry's own variables say goes before what is configured here.</summary>
+    public void Describe(ResourceBuilder resource, IServiceProvider services)
+    {
+        resource.AddService(Service, serviceVersion: Release, autoGenerateServiceInstanceId: false, serviceInstanceId: services.GetRequiredService<WorkerIdentity>().Name);
+        if (Environment is not null)
+            resource.AddAttributes([new("deployment.environment.name", Environment)]);
         resource.AddEnvironmentVariableDetector();
     }
 }

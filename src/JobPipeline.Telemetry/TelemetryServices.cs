@@ -8,7 +8,6 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace JobPipeline.Telemetry;
@@ -33,9 +32,11 @@ public static class TelemetryServices
         if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
             services.AddResourceMonitoring();
         var builder = services.AddOpenTelemetry();
-        services.ConfigureOpenTelemetryMeterProvider(AddResource);
-        services.ConfigureOpenTelemetryTracerProvider(AddResource);
-        services.ConfigureOpenTelemetryLoggerProvider(AddResource);
+        // Read from the configuration itself: what is wrong elsewhere in it must not keep its faults from being told.
+        var described = TelemetryResource.Of(configuration);
+        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.ConfigureResource(resource => described.Describe(resource, provider)));
+        services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.ConfigureResource(resource => described.Describe(resource, provider)));
+        services.ConfigureOpenTelemetryLoggerProvider((provider, logging) => logging.ConfigureResource(resource => described.Describe(resource, provider)));
         builder.WithMetrics(metrics => metrics
             .AddMeter(TelemetryNames.Meter, ResourceMeter)
             .AddView(instrument => instrument.Meter.Name == ResourceMeter && !ResourceInstruments.Contains(instrument.Name, StringComparer.Ordinal) ? MetricStreamConfiguration.Drop : null));
@@ -83,13 +84,4 @@ public static class TelemetryServices
 
     /// <summary>One that the sender of a job keeps is kept here as well, and the other way round.</summary>
     private static ParentBasedSampler SamplerOf(TelemetryOptions options) => new(options.TraceRatio >= 1 ? new AlwaysOnSampler() : new TraceIdRatioBasedSampler(options.TraceRatio));
-
-    private static void AddResource(IServiceProvider provider, MeterProviderBuilder builder) => builder.ConfigureResource(resource => Describe(provider, resource));
-
-    private static void AddResource(IServiceProvider provider, TracerProviderBuilder builder) => builder.ConfigureResource(resource => Describe(provider, resource));
-
-    private static void AddResource(IServiceProvider provider, LoggerProviderBuilder builder) => builder.ConfigureResource(resource => Describe(provider, resource));
-
-    private static void Describe(IServiceProvider provider, ResourceBuilder resource) =>
-        TelemetryResource.Describe(resource, provider.GetRequiredService<IOptions<TelemetryOptions>>().Value, provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value, provider.GetRequiredService<WorkerIdentity>());
 }

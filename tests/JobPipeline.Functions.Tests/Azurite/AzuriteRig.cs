@@ -15,9 +15,9 @@ internal sealed class AzuriteRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private AzuriteRig(string connection, string prefix, Action<IServiceCollection>? configure)
+    private AzuriteRig(string connection, string prefix, Action<IServiceCollection>? configure, KeyValuePair<string, string?>[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(connection, prefix)).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. Settings(connection, prefix), .. settings]).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(Script).AddSingleton(FlowScript);
         configure?.Invoke(services);
         _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
@@ -46,9 +46,9 @@ internal sealed class AzuriteRig : IAsyncDisposable
         new("JobPipeline:Jobs:mail.send:BackoffBase", "00:00:00.001"),
     ];
 
-    public static async Task<AzuriteRig> StartAsync(SharedAzurite azurite, Action<IServiceCollection>? configure = null)
+    public static async Task<AzuriteRig> StartAsync(SharedAzurite azurite, Action<IServiceCollection>? configure = null, params KeyValuePair<string, string?>[] settings)
     {
-        var rig = new AzuriteRig(azurite.ConnectionString, azurite.NewPrefix(), configure);
+        var rig = new AzuriteRig(azurite.ConnectionString, azurite.NewPrefix(), configure, settings);
         await rig._services.GetRequiredService<StorageSetup>().EnsureAsync(FunctionsHost.Kind, TestContext.Current.CancellationToken);
         return rig;
     }

@@ -5,6 +5,7 @@ using JobPipeline.Tests.Rig;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -20,6 +21,7 @@ public sealed class FunctionsApiTests
                 typeof(FunctionAttribute), typeof(QueueTriggerAttribute), typeof(HttpTriggerAttribute), typeof(TimerTriggerAttribute), typeof(TriggerBindingAttribute),
                 typeof(FunctionsApplicationBuilder), typeof(FunctionsApplicationBuilderAspNetCoreExtensions),
                 typeof(OrchestrationTriggerAttribute), typeof(TaskOrchestrationContext), typeof(DurableTaskClient), typeof(OrchestrationAlreadyExistsException),
+                typeof(ConfigureFunctionsOpenTelemetry),
             }
             .Select(type => type.Assembly).Distinct(),
     ];

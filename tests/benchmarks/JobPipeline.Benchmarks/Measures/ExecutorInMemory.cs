@@ -21,7 +21,8 @@ internal sealed class ExecutorInMemory : IMeasure
         var theirs = new List<JobCost>();
         for (var round = 0; round < WarmUps + Rounds; round++)
         {
-            var our = await ExecutorRound.RunAsync(cancellationToken);
+            await using var rig = new ExecutorRig();
+            var our = await rig.RunAsync(cancellationToken);
             var their = await HangfirePeer.RunRoundAsync(cancellationToken);
             if (round < WarmUps)
                 continue;

@@ -10,7 +10,7 @@ namespace JobPipeline.Benchmarks.Storage;
 /// </summary>
 internal sealed class TelemetrySink : IDisposable
 {
-    private static readonly byte[] Answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 52\r\n\r\n{\"itemsReceived\":1,\"itemsAccepted\":1,\"errors\":[] } "u8.ToArray();
+    private static readonly byte[] Answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 49\r\n\r\n{\"itemsReceived\":1,\"itemsAccepted\":1,\"errors\":[]}"u8.ToArray();
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private long _received;
@@ -78,10 +78,6 @@ internal sealed class TelemetrySink : IDisposable
         {
             // It is gone.
             return;
-        }
-        catch (Exception e)
-        {
-            Console.WriteLine(e);
         }
         finally
         {

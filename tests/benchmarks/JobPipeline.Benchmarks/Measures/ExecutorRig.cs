@@ -11,29 +11,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Benchmarks.Measures;
 
-/// <summary>The executor alone: some thousand jobs, one at a time, from the message's bytes to the recorded outcome, with stores in memory.</summary>
-internal static class ExecutorRound
+/// <summary>The executor alone, with stores in memory: jobs one at a time, from the message's bytes to the recorded outcome.</summary>
+internal sealed class ExecutorRig : IAsyncDisposable
 {
-    public const int Jobs = 5_000;
+    private const int Jobs = 5_000;
 
-    /// <summary>Nothing besides.</summary>
-    public static Task<JobCost> RunAsync(CancellationToken cancellationToken) =>
-        RunAsync(new ConfigurationBuilder().Build(), static (_, _) => { }, static _ => { }, static _ => Task.CompletedTask, cancellationToken);
+    private readonly InMemoryQueue _queue = new(TimeProvider.System);
+    private readonly ServiceProvider _provider;
 
     /// <param name="configuration">The pipeline's settings.</param>
     /// <param name="addServices">Adds what is measured besides.</param>
-    /// <param name="begin">Comes before the first job, and is not measured.</param>
-    /// <param name="finish">What belongs to the round and comes after its jobs: its allocations count, its time does not.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<JobCost> RunAsync(
-        IConfiguration configuration, Action<IServiceCollection, IConfiguration> addServices, Action<IServiceProvider> begin, Func<IServiceProvider, Task> finish, CancellationToken cancellationToken)
+    public ExecutorRig(IConfiguration configuration, Action<IServiceCollection>? addServices = null)
     {
-        var queue = new InMemoryQueue(TimeProvider.System);
         var services = new ServiceCollection()
             .AddLogging()
             .AddMetrics()
+            .AddSingleton(configuration)
             .AddJobPipeline(configuration, typeof(SingleJob).Assembly)
-            .AddSingleton<IJobQueue>(queue)
+            .AddSingleton<IJobQueue>(_queue)
             .AddSingleton<IJobStore, InMemoryJobStore>()
             .AddSingleton<IPayloadStore, InMemoryPayloadStore>()
             .AddSingleton<IUniqueKeyStore, InMemoryUniqueKeyStore>()
@@ -41,11 +36,24 @@ internal static class ExecutorRound
             .AddSingleton<IPauseStore, InMemoryPauseStore>()
             .AddSingleton<IErrorGroupStore, InMemoryErrorGroupStore>()
             .AddSingleton<StartClock>();
-        addServices(services, configuration);
-        await using var provider = services.BuildServiceProvider();
-        begin(provider);
-        var deliveries = await PrepareAsync(provider, queue, cancellationToken);
-        var executor = provider.GetRequiredService<DeliveryExecutor>();
+        addServices?.Invoke(services);
+        _provider = services.BuildServiceProvider();
+    }
+
+    public ExecutorRig()
+        : this(new ConfigurationBuilder().Build())
+    {
+    }
+
+    public IServiceProvider Services => _provider;
+
+    /// <summary>Enqueues some thousand jobs and measures their execution.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="finish">What belongs to it and comes after: its allocations count, its time does not.</param>
+    public async Task<JobCost> RunAsync(CancellationToken cancellationToken, Func<Task>? finish = null)
+    {
+        var deliveries = await PrepareAsync(cancellationToken);
+        var executor = _provider.GetRequiredService<DeliveryExecutor>();
         return await JobCost.OfAsync(
             Jobs,
             () => Task.Run(
@@ -55,21 +63,23 @@ internal static class ExecutorRound
                     {
                         if (await executor.ExecuteAsync(delivery, CancellationToken.None) is not ExecutionResult.Succeeded)
                             throw new InvalidOperationException("A job did not succeed.");
-                        await queue.DeleteAsync(delivery, CancellationToken.None);
+                        await _queue.DeleteAsync(delivery, CancellationToken.None);
                     }
                 },
                 cancellationToken),
-            () => finish(provider));
+            finish);
     }
 
-    private static async Task<List<QueueDelivery>> PrepareAsync(IServiceProvider provider, InMemoryQueue queue, CancellationToken cancellationToken)
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+
+    private async Task<List<QueueDelivery>> PrepareAsync(CancellationToken cancellationToken)
     {
-        var client = provider.GetRequiredService<JobClient>();
+        var client = _provider.GetRequiredService<JobClient>();
         for (var number = 0; number < Jobs; number++)
             await client.EnqueueAsync(Storage.PipelineUnderTest.Request(SingleJob.Type, number), cancellationToken);
         var deliveries = new List<QueueDelivery>();
         while (deliveries.Count < Jobs)
-            deliveries.AddRange(await queue.ReceiveAsync(JobLanes.Normal, max: 32, TimeSpan.FromMinutes(1), cancellationToken));
+            deliveries.AddRange(await _queue.ReceiveAsync(JobLanes.Normal, max: 32, TimeSpan.FromMinutes(1), cancellationToken));
         return deliveries;
     }
 }

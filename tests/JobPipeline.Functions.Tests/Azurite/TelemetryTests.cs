@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+using JobPipeline.Integration.Tests.Monitoring;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Trace;
+
+namespace JobPipeline.Functions.Tests.Azurite;
+
+/// <summary>What the Functions app sends to Application Insights.</summary>
+public sealed class TelemetryTests(SharedAzurite azurite)
+{
+    private static readonly ActivitySource Invocations = new("Microsoft.Azure.Functions.Worker");
+
+    [Fact]
+    public async Task Job_OfAQueueTrigger_IsARequestLinkedToItsInvocation()
+    {
+        const string sender = "0af7651916cd43dd8448eb211c80319c";
+        await using var insights = await IngestionListener.StartAsync();
+        await using (var rig = await AzuriteRig.StartAsync(
+            azurite,
+            settings: new KeyValuePair<string, string?>("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}")))
+        {
+            // The exporter is put in place by a service of its own.
+            foreach (var service in rig.Services.GetServices<IHostedService>().Where(service => service.GetType().Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) is false))
+                await service.StartAsync(TestContext.Current.CancellationToken);
+            var traces = rig.Services.GetRequiredService<TracerProvider>();
+            await rig.Queue.SendAsync(
+                JobLanes.Normal, System.Text.Encoding.UTF8.GetBytes($$"""{ "type": "mail.send", "traceparent": "00-{{sender}}-b7ad6b7169203331-01" }"""), TimeSpan.Zero, TestContext.Current.CancellationToken);
+            // As the worker has around each call; a source that nobody listens to would give none.
+            using (var invocation = Invocations.StartActivity("Invoke", ActivityKind.Server, new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true)))
+            {
+                Assert.NotNull(invocation);
+                await rig.Host.DeliverAsync(JobLanes.Normal);
+            }
+
+            Assert.True(traces.ForceFlush(60_000));
+        }
+
+        var item = Assert.Single(insights.Items, item => NameOf(item) == "process mail.send");
+        Assert.Equal(sender, item.GetProperty("tags").GetProperty("ai.operation.id").GetString());
+        var request = item.GetProperty("data").GetProperty("baseData");
+        var link = Assert.Single(JsonElement.Parse(request.GetProperty("properties").GetProperty("_MS.links").GetString()!).EnumerateArray());
+        var around = Assert.Single(insights.Items, item => NameOf(item) == "Invoke");
+        Assert.Equal(around.GetProperty("tags").GetProperty("ai.operation.id").GetString(), link.GetProperty("operation_Id").GetString());
+    }
+
+    private static string? NameOf(JsonElement item) => item.GetProperty("data").GetProperty("baseData").TryGetProperty("name", out var name) ? name.GetString() : null;
+}
