@@ -29,6 +29,7 @@ internal static class SelfHostServices
         services.AddSingleton<IValidateOptions<HttpApiOptions>, HttpApiOptionsValidator>();
         services.AddInstanceUpkeep(SelfHostApplication.HostKind);
         services.AddHostedService<HousekeepingService>();
+        services.AddAlertMonitor();
         services.AddListener(configuration);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage").AddCheck<ListenerHealthCheck>("listener");
         services.AddOptions<HostOptions>().Configure<IOptions<JobPipelineOptions>>((host, pipeline) =>

@@ -23,7 +23,7 @@ internal sealed class JobMetrics
 
     public JobMetrics(IMeterFactory? meters = null)
     {
-        var meter = meters?.Create(MeterName) ?? new Meter(MeterName);
+        var meter = Meter = meters?.Create(MeterName) ?? new Meter(MeterName);
         _duplicates = meter.CreateCounter<long>("jobpipeline.jobs.duplicates", "{job}", "Jobs dropped because their unique key is held");
         _deaths = meter.CreateCounter<long>("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
         _leasesLost = meter.CreateCounter<long>("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
@@ -36,6 +36,8 @@ internal sealed class JobMetrics
         _regressedErrorGroups = meter.CreateCounter<long>("jobpipeline.error_groups.regressed", "{group}", "Resolved error groups seen again in a later release");
         _circuitChanges = meter.CreateCounter<long>("jobpipeline.circuit.changes", "{change}", "Circuits that opened, half opened or closed");
     }
+
+    public Meter Meter { get; }
 
     public void CircuitChanged(string circuit, CircuitState state) => _circuitChanges.Add(
         1, new KeyValuePair<string, object?>("jobpipeline.circuit.name", circuit), new KeyValuePair<string, object?>("jobpipeline.circuit.state", state.ToString()));
