@@ -94,6 +94,9 @@ internal sealed class TestPipeline : IAsyncDisposable
     /// <summary>Another worker on the same storage and clock, with settings of its own.</summary>
     public TestPipeline Another(params (string, string)[] settings) => new(Storage, [], settings: settings);
 
+    /// <summary>Another worker on the same storage and clock, with handlers, services and settings of its own.</summary>
+    public TestPipeline Another(Type[] jobs, Action<IServiceCollection> configure, params (string, string)[] settings) => new(Storage, jobs, configure: configure, settings: settings);
+
     public static TestPipeline With(Action<IServiceCollection> configure) => new(new TracedStorage(new VirtualTimeProvider()), [], configure: configure);
 
     /// <summary>Another worker on the same storage whose clock stands still: it sends no heartbeat, like one that died.</summary>
