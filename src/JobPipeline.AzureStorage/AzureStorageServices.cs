@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using JobPipeline.AzureStorage.Chaos;
 using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.AzureStorage.Errors;
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Monitoring;
 using JobPipeline.AzureStorage.Workflows;
 using JobPipeline.AzureStorage.Operations;
 using JobPipeline.Execution;
@@ -25,7 +27,8 @@ public static class AzureStorageServices
     {
         services.AddPipelineOptions<AzureStorageOptions>(configuration, AzureStorageOptions.Section);
         services.AddStorageChaos();
-        services.TryAddSingleton(provider => new StorageClients(provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value, configuration));
+        services.TryAddSingleton(provider => new StorageClients(
+            provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value, configuration, provider.GetService<IMeterFactory>() is { } meters ? new StorageMeter(meters) : null));
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Blobs);
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Tables);
         services.TryAddSingleton(provider => new StorageSetup(provider.GetRequiredService<StorageClients>()));

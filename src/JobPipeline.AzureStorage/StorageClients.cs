@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using JobPipeline.AzureStorage.Monitoring;
 using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.AzureStorage;
@@ -13,7 +14,7 @@ internal sealed class StorageClients
     private readonly string _prefix;
 
     /// <exception cref="InvalidOperationException">Neither a connection string nor an account name is configured, or it can't be read.</exception>
-    public StorageClients(AzureStorageOptions options, IConfiguration configuration)
+    public StorageClients(AzureStorageOptions options, IConfiguration configuration, StorageMeter? meter = null)
     {
         _prefix = options.Prefix;
         var connection = FirstSet(options.ConnectionString, configuration["AzureWebJobsStorage"]);
@@ -22,9 +23,9 @@ internal sealed class StorageClients
         {
             try
             {
-                Queues = new QueueServiceClient(connection, Configured(new QueueClientOptions(), options));
-                Tables = new TableServiceClient(connection, Configured(new TableClientOptions(), options));
-                Blobs = new BlobServiceClient(connection, Configured(new BlobClientOptions(), options));
+                Queues = new QueueServiceClient(connection, Configured(new QueueClientOptions(), options, meter, "queue"));
+                Tables = new TableServiceClient(connection, Configured(new TableClientOptions(), options, meter, "table"));
+                Blobs = new BlobServiceClient(connection, Configured(new BlobClientOptions(), options, meter, "blob"));
                 return;
             }
             catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
@@ -40,9 +41,9 @@ internal sealed class StorageClients
         }
 
         var credential = Credential(FirstSet(options.ClientId, configuration["AzureWebJobsStorage:clientId"]));
-        Queues = new QueueServiceClient(new Uri($"https://{account}.queue.core.windows.net"), credential, Configured(new QueueClientOptions(), options));
-        Tables = new TableServiceClient(new Uri($"https://{account}.table.core.windows.net"), credential, Configured(new TableClientOptions(), options));
-        Blobs = new BlobServiceClient(new Uri($"https://{account}.blob.core.windows.net"), credential, Configured(new BlobClientOptions(), options));
+        Queues = new QueueServiceClient(new Uri($"https://{account}.queue.core.windows.net"), credential, Configured(new QueueClientOptions(), options, meter, "queue"));
+        Tables = new TableServiceClient(new Uri($"https://{account}.table.core.windows.net"), credential, Configured(new TableClientOptions(), options, meter, "table"));
+        Blobs = new BlobServiceClient(new Uri($"https://{account}.blob.core.windows.net"), credential, Configured(new BlobClientOptions(), options, meter, "blob"));
     }
 
     public QueueServiceClient Queues { get; }
@@ -65,10 +66,12 @@ internal sealed class StorageClients
         ? new DefaultAzureCredential()
         : new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId));
 
-    private static TOptions Configured<TOptions>(TOptions client, AzureStorageOptions options)
+    private static TOptions Configured<TOptions>(TOptions client, AzureStorageOptions options, StorageMeter? meter, string service)
         where TOptions : ClientOptions
     {
         options.ConfigureClient?.Invoke(client);
+        if (meter is not null)
+            client.AddPolicy(meter.PolicyFor(service), HttpPipelinePosition.PerRetry);
         return client;
     }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using JobPipeline.AzureStorage;
 using JobPipeline.BuiltIn;
 using JobPipeline.SelfHost.Http;
+using JobPipeline.SelfHost.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost;
@@ -51,6 +52,7 @@ public static class SelfHostApplication
         app.UseApiErrors();
         app.UseMiddleware<ApiGate>();
         app.MapApi();
+        app.MapPrometheusScrapingEndpoint(SelfHostTelemetry.MetricsPath);
         return app;
     }
 }

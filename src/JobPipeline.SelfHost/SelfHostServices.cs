@@ -6,6 +6,7 @@ using JobPipeline.Http;
 using JobPipeline.Jobs;
 using JobPipeline.SelfHost.Http;
 using JobPipeline.SelfHost.Listening;
+using JobPipeline.SelfHost.Telemetry;
 using JobPipeline.SelfHost.Upkeep;
 using JobPipeline.SelfHost.Workflows;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,7 @@ internal static class SelfHostServices
         services.AddJobPipelineHttp(configuration);
         services.AddPipelineOptions<HttpApiOptions>(configuration, HttpApiOptions.Section);
         services.AddSingleton<IValidateOptions<HttpApiOptions>, HttpApiOptionsValidator>();
+        services.AddSelfHostTelemetry(configuration);
         services.AddInstanceUpkeep(SelfHostApplication.HostKind);
         services.AddHostedService<HousekeepingService>();
         services.AddAlertMonitor();

@@ -1,4 +1,5 @@
 using JobPipeline.Maintenance;
+using JobPipeline.Monitoring;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
@@ -127,7 +128,7 @@ public abstract class WorkflowPurgeConformance : Suite
 
     private IWorkflowRuntime Workflows() => new LocalWorkflows(Store, Data, Events(), Starter(), new WorkflowPurge(Store, Data), _time);
 
-    private WorkflowStarter Starter() => new(Store, Data, Events(), _time);
+    private WorkflowStarter Starter() => new(Store, Data, Events(), new JobMetrics(), _time);
 
     private WorkflowEvents Events() => new(new InMemoryQueue(_time), _time);
 }

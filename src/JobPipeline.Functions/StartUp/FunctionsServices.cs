@@ -6,7 +6,9 @@ using JobPipeline.Functions.Durable;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Http;
+using JobPipeline.Telemetry;
 using JobPipeline.Workflows.Running;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,6 +25,7 @@ internal static class FunctionsServices
         services.AddBuiltInJobs(configuration);
         services.AddJobPipelineHttp(configuration);
         services.PostConfigure<ApiOptions>(options => options.PublicUrl = SiteAddress.Of(configuration, options.PublicUrl));
+        services.AddPipelineTelemetry(configuration).UseFunctionsWorkerDefaults();
         services.AddInstanceUpkeep(FunctionsHost.Kind);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
         services.AddOptions<FunctionsHostOptions>()

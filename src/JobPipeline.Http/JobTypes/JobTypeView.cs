@@ -15,6 +15,7 @@ namespace JobPipeline.Http.JobTypes;
 /// <param name="BackoffDelays">The waits of a listed backoff; absent otherwise.</param>
 /// <param name="Circuit">The circuit that its failures open; absent: none.</param>
 /// <param name="OnDeadLetter">The type of the job that is told of its dead letters; absent: none.</param>
+/// <param name="TargetDuration">How long a run should take at most, where that is declared.</param>
 /// <param name="ExpectedDuration">How long its jobs are expected to take, where that is declared.</param>
 /// <param name="MayTravelPacked">True when many may travel in one message.</param>
 /// <param name="Paused">Absent: not paused.</param>
@@ -29,6 +30,7 @@ public sealed record JobTypeView(
     IReadOnlyList<TimeSpan>? BackoffDelays,
     string? Circuit,
     string? OnDeadLetter,
+    TimeSpan? TargetDuration,
     TimeSpan? ExpectedDuration,
     bool MayTravelPacked,
     PauseView? Paused)
@@ -44,6 +46,7 @@ public sealed record JobTypeView(
         type.Backoff.Kind == BackoffKind.Listed ? type.Backoff.Delays : null,
         type.Circuit,
         type.OnDeadLetter,
+        type.TargetDuration,
         type.ExpectedDuration,
         type.MayTravelPacked,
         paused);

@@ -56,7 +56,7 @@ internal sealed class Admission(
             // Once, for its successor is one of ours: somebody may ask for it, or drop it again, while it waits.
             if (job.Message.Id is null)
                 await RecordAsync(job, cancellationToken);
-            return new ExecutionResult.Deferred(pause.Until, pause.Why);
+            return new ExecutionResult.Deferred(pause.Until, DeferralReason.Paused, pause.Why);
         }
 
         if (job.Rejection is not null)
@@ -66,11 +66,16 @@ internal sealed class Admission(
             return null;
         // Seldom (once a hop of up to six days), and it makes a foreign message visible as Scheduled.
         await RecordAsync(job, cancellationToken);
-        return new ExecutionResult.Deferred(due, "not due yet");
+        return new ExecutionResult.Deferred(due, DeferralReason.NotDue, "not due yet");
     }
 
-    private Task<TransitionResult> RecordAsync(JobExecution job, CancellationToken cancellationToken) =>
-        store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, time.GetUtcNow())), cancellationToken);
+    private Task<TransitionResult> RecordAsync(JobExecution job, CancellationToken cancellationToken)
+    {
+        // Of ours it was counted when it was sent.
+        if (job.Message.Id is null)
+            metrics.Enqueued(job.Descriptor?.Type, job.Lane);
+        return store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, time.GetUtcNow())), cancellationToken);
+    }
 
     /// <summary>
     /// A type is paused, too, to keep its jobs from becoming dead letters: what does not fit is judged again later. What is

@@ -63,7 +63,7 @@ internal sealed class Claimant(
                         return await ConcludeAsync(job, cancellationToken);
                     break;
                 case DeliveryDecision.PutBack putBack:
-                    return new ExecutionResult.Deferred(putBack.Until, "another worker holds it");
+                    return new ExecutionResult.Deferred(putBack.Until, DeferralReason.HeldElsewhere, "another worker holds it");
                 case DeliveryDecision.Resend resend:
                     await followUps.SendAttemptAsync(job, resend.Attempt, resend.DueAt, cancellationToken);
                     return new ExecutionResult.Superseded($"attempt {resend.Attempt} was sent again");
@@ -74,7 +74,7 @@ internal sealed class Claimant(
             }
         }
 
-        return new ExecutionResult.Deferred(time.GetUtcNow() + options.Value.Lease, "its rows would not hold still");
+        return new ExecutionResult.Deferred(time.GetUtcNow() + options.Value.Lease, DeferralReason.HeldElsewhere, "its rows would not hold still");
     }
 
     private async Task<bool> TryClaimUnreadAsync(JobExecution job, CancellationToken cancellationToken)
@@ -95,6 +95,8 @@ internal sealed class Claimant(
     {
         var transition = Beginning(job, row, now);
         var result = await store.ApplyAsync(transition, cancellationToken);
+        if (result.Applied && job.IsFirstStart && job.Message.Id is null)
+            metrics.Enqueued(job.Descriptor?.Type, job.Lane);
         if (result.Applied)
             (job.Claim, job.BeganAs) = (new JobClaim(store, transition.Attempt!.Row with { Version = result.AttemptVersion }), transition.Record!.Status);
         return result.Applied;
@@ -128,13 +130,17 @@ internal sealed class Claimant(
             case AttemptState.Running:
                 return null;
             case AttemptState.Released:
+                metrics.Deferred(job.Descriptor?.Type, DeferralReason.CircuitOpen);
                 return new ExecutionResult.Snoozed(row.LeaseUntil);
             case AttemptState.Cancelled:
+                metrics.Finished(job.Descriptor?.Type, job.Lane, Outcomes.Cancelled);
                 return new ExecutionResult.Cancelled();
             case AttemptState.Expired:
+                metrics.Finished(job.Descriptor?.Type, job.Lane, Outcomes.Expired);
                 ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
                 return new ExecutionResult.Expired();
             case AttemptState.Failed when job.Rejection is { } rejection:
+                metrics.Finished(job.Descriptor?.Type, job.Lane, Outcomes.DeadLettered);
                 followUps.Count(job, row.Error!);
                 return await followUps.BuryAsync(
                     job, rejection.Reason, rejection.Why, [.. job.EarlierErrors.Where(e => e != row.Error), row.Error!], cancellationToken);
@@ -145,6 +151,7 @@ internal sealed class Claimant(
 
     private Attempt Taken(JobExecution job, Attempt row, int deaths, DateTimeOffset now)
     {
+        job.IsFirstStart = false;
         if (deaths > row.Deaths)
         {
             metrics.Death(job.Spec.Type);
@@ -162,16 +169,20 @@ internal sealed class Claimant(
         };
     }
 
-    private Attempt NewRow(JobExecution job, int number, DateTimeOffset now) => new()
+    private Attempt NewRow(JobExecution job, int number, DateTimeOffset now)
     {
-        Job = job.Id,
-        Number = number,
-        State = AttemptState.Running,
-        ClaimId = job.NewClaimId(),
-        Owner = worker.Name,
-        LeaseUntil = now + options.Value.Lease,
-        StartedAt = now,
-    };
+        job.IsFirstStart = number == 1;
+        return new()
+        {
+            Job = job.Id,
+            Number = number,
+            State = AttemptState.Running,
+            ClaimId = job.NewClaimId(),
+            Owner = worker.Name,
+            LeaseUntil = now + options.Value.Lease,
+            StartedAt = now,
+        };
+    }
 
     private bool IsOfOurTime(JobId id)
     {

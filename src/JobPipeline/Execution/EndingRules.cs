@@ -18,7 +18,7 @@ internal sealed class EndingRules(ErrorClassifier classifier)
             case JobOutcome.Succeeded succeeded:
                 return Completed(job, succeeded, answer, now, worker);
             case JobOutcome.Snoozed snoozed:
-                return new JobEnding.Released(Later(job, now, snoozed.Delay), snoozed.Why ?? "snoozed by its handler");
+                return new JobEnding.Released(Later(job, now, snoozed.Delay), DeferralReason.Snoozed, snoozed.Why ?? "snoozed by its handler");
             case JobOutcome.CalledOff off:
                 return new JobEnding.CalledOff(off.Reason);
             case JobOutcome.Failed failed:
@@ -54,8 +54,8 @@ internal sealed class EndingRules(ErrorClassifier classifier)
         {
             ErrorKind.LeaseLost => new JobEnding.Lost(),
             ErrorKind.Cancelled => new JobEnding.CalledOff("cancelled while it ran"),
-            ErrorKind.HostStopping => new JobEnding.Released(now, "its host stopped"),
-            ErrorKind.Throttled => new JobEnding.Released(Later(job, now, verdict.RetryAfter ?? TimeSpan.FromSeconds(30)), $"throttled: {error.Message}"),
+            ErrorKind.HostStopping => new JobEnding.Released(now, DeferralReason.HostStopping, "its host stopped"),
+            ErrorKind.Throttled => new JobEnding.Released(Later(job, now, verdict.RetryAfter ?? TimeSpan.FromSeconds(30)), DeferralReason.Throttled, $"throttled: {error.Message}"),
             ErrorKind.Permanent => new JobEnding.Buried(record, DeadLetterReason.PermanentFailure, error.Message),
             _ when number >= job.MaxAttempts => new JobEnding.Buried(record, DeadLetterReason.AttemptsExhausted, $"attempt {number} of {job.MaxAttempts} failed: {error.Message}"),
             _ => new JobEnding.Retried(record, Later(job, now, job.Backoff.DelayAfter(number, job.Id))),

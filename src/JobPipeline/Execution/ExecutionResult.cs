@@ -45,12 +45,15 @@ public abstract record ExecutionResult
     /// <summary>Not now: this same message is to come back.</summary>
     public sealed record Deferred : ExecutionResult
     {
-        public Deferred(DateTimeOffset until, string why)
+        public Deferred(DateTimeOffset until, DeferralReason reason, string why)
         {
             PutBackUntil = until;
-            Why = why;
+            (Reason, Why) = (reason, why);
         }
 
+        public DeferralReason Reason { get; }
+
+        /// <summary>The reason in words.</summary>
         public string Why { get; }
     }
 

@@ -1,6 +1,7 @@
 using JobPipeline.Failures;
 using JobPipeline.Failures.Groups;
 using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
 using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace JobPipeline.Execution;
 
 /// <summary>What comes after an outcome is on record. All of it may be repeated: ids derive, and a letter that is there stays as it is.</summary>
 internal sealed class FollowUps(
-    IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, ErrorCounter errors, IWorkflowSignals workflows, TimeProvider time, ILogger<FollowUps> logger)
+    IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, ErrorCounter errors, IWorkflowSignals workflows, JobMetrics metrics, TimeProvider time, ILogger<FollowUps> logger)
 {
     /// <summary>Sends the message of an attempt.</summary>
     public Task SendAttemptAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
@@ -33,6 +34,7 @@ internal sealed class FollowUps(
         {
             await callbacks.SendAsync(job, reason, why, failures, cancellationToken);
             await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = failures is [.., var last] ? last.Group : null }, cancellationToken);
+            metrics.DeadLetter(job.Descriptor?.Type, reason);
         }
 
         ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason);
@@ -72,8 +74,10 @@ internal sealed class FollowUps(
         var isKept = delivery.DequeueCount > 1 && await letters.ReadAsync(letter.Id, cancellationToken) is not null;
         var error = new AttemptError(ErrorKind.Permanent, letter.Reason.ToString(), letter.Detail, null, letter.At, TimeSpan.Zero, "").Grouped(jobType);
         await letters.AddAsync(letter with { ErrorGroup = error.Group }, cancellationToken);
-        if (!isKept)
-            errors.Seen(jobType, error, letter.Id, attempt: 0);
+        if (isKept)
+            return;
+        metrics.DeadLetter(jobType, letter.Reason);
+        errors.Seen(jobType, error, letter.Id, attempt: 0);
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

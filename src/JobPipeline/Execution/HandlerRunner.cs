@@ -57,7 +57,6 @@ internal sealed class HandlerRunner
         await using var stopping = job.Stopping.UnsafeRegister(static state => ((JobClaim)state!).Interrupt(), claim);
         using var context = new ClaimedJobContext(job, _store, _client, _time, _options.Lease, _logger);
         await using var scope = _scopes.CreateAsyncScope();
-        using var logScope = _logger.BeginScope(new JobLogScope(job.Id, job.Spec.Type, claim.Row.Number, job.Spec.CorrelationId));
         var resilience = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, claim.Interrupted);
         resilience.Properties.Set(TimeoutKey, job.TimeoutFrom(_time.GetUtcNow()));
         try

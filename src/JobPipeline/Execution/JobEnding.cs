@@ -16,7 +16,7 @@ internal abstract record JobEnding
 
     public sealed record Buried(AttemptError Error, DeadLetterReason Reason, string Why) : JobEnding;
 
-    public sealed record Released(DateTimeOffset Until, string Why) : JobEnding;
+    public sealed record Released(DateTimeOffset Until, DeferralReason Reason, string Why) : JobEnding;
 
     public sealed record CalledOff(string Why) : JobEnding;
 

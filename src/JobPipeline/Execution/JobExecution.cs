@@ -53,6 +53,12 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     /// <summary>What the claim put on record.</summary>
     public JobStatus? BeganAs { get; set; }
 
+    /// <summary>True when the claim began its very first attempt: one that comes back, or is taken over, began before.</summary>
+    public bool IsFirstStart { get; set; }
+
+    /// <summary>How long its handler ran; null: it did not.</summary>
+    public TimeSpan? Ran { get; set; }
+
     /// <summary>What this worker holds after the claim.</summary>
     public JobClaim? Claim { get; set; }
 

@@ -28,26 +28,69 @@ internal sealed class JobExecutor(
 {
     private static readonly TimeSpan RecordRetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly Func<JobExecution, Task<JobEnding>> _run = async job => endings.For(job, await runner.RunAsync(job), time.GetUtcNow(), worker.Name);
+    private readonly Func<JobExecution, Task<JobEnding>> _run = async job =>
+    {
+        var answer = await runner.RunAsync(job);
+        job.Ran = answer.Duration;
+        return endings.For(job, answer, time.GetUtcNow(), worker.Name);
+    };
 
     public async Task<ExecutionResult> ExecuteAsync(JobExecution job)
+    {
+        if (await BeginAsync(job) is not { } notBegun)
+            return await RunAsync(job, job.Claim!);
+        if (notBegun is ExecutionResult.Deferred deferred)
+            metrics.Deferred(job.Descriptor?.Type, deferred.Reason);
+        return notBegun;
+    }
+
+    /// <summary>Up to the claim. Null: this worker holds it.</summary>
+    private async Task<ExecutionResult?> BeginAsync(JobExecution job)
     {
         // Storage calls are not tied to the host's stop: what has begun is brought to a recorded end.
         if (await AdmitAsync(job) is { } turnedAway)
             return turnedAway;
         if (job.Stopping.IsCancellationRequested)
-            return new ExecutionResult.Deferred(time.GetUtcNow(), "the host is stopping");
+            return new ExecutionResult.Deferred(time.GetUtcNow(), DeferralReason.HostStopping, "the host is stopping");
         if (job.Rejection is null && !job.FitsFrom(time.GetUtcNow()))
-            return new ExecutionResult.Deferred(time.GetUtcNow(), "its time limit does not fit into what is left of the delivery");
-        if (await claimant.ClaimAsync(job, CancellationToken.None) is { } notClaimed)
-            return notClaimed;
+            return new ExecutionResult.Deferred(time.GetUtcNow(), DeferralReason.NoTimeLeft, "its time limit does not fit into what is left of the delivery");
+        return await claimant.ClaimAsync(job, CancellationToken.None);
+    }
 
-        using var claim = job.Claim!;
+    private async Task<ExecutionResult> RunAsync(JobExecution job, JobClaim claim)
+    {
+        using var held = claim;
         using var flight = inFlight.Enter(new InFlightJob(job.Id, claim.Row.Number, job.Lane));
-        var ending = await circuits.RunAsync(job, _run);
-        if (variation.FollowUpBeforeRecord)
-            await FollowUpAsync(job, ending);
-        return await RecordAsync(job, claim, ending) is { } recorded ? await FollowUpAsync(job, recorded) : Refused(job, claim);
+        using var span = JobTracing.StartAttempt(job, claim.Row.Number);
+        using var scope = logger.BeginScope(new JobLogScope(job.Id, job.Spec.Type, claim.Row.Number, job.Spec.CorrelationId));
+        if (job.IsFirstStart)
+            metrics.Started(job.Spec.Type, job.Lane, claim.Row.StartedAt - job.Spec.DueAt);
+        try
+        {
+            var ending = await circuits.RunAsync(job, _run);
+            if (variation.FollowUpBeforeRecord)
+                await FollowUpAsync(job, ending);
+            var recorded = await RecordAsync(job, claim, ending);
+            Measure(job, span, recorded ?? new JobEnding.Lost());
+            return recorded is null ? Refused(job, claim) : await FollowUpAsync(job, recorded);
+        }
+        catch (Exception e)
+        {
+            span.End(e);
+            throw;
+        }
+    }
+
+    private void Measure(JobExecution job, AttemptSpan span, JobEnding ending)
+    {
+        span.End(ending);
+        var error = ending switch { JobEnding.Retried retried => retried.Error, JobEnding.Buried buried => buried.Error, _ => null };
+        if (job.Ran is { } duration)
+            metrics.AttemptEnded(job.Spec.Type, job.Lane, Outcomes.Of(ending), duration, error?.Kind, job.Descriptor?.TargetDuration);
+        if (ending is JobEnding.Released released)
+            metrics.Deferred(job.Spec.Type, released.Reason);
+        else if (ending is JobEnding.Completed or JobEnding.Buried or JobEnding.CalledOff)
+            metrics.Finished(job.Spec.Type, job.Lane, Outcomes.OfJob(ending));
     }
 
     /// <summary>The steps before the claim. Null: go on to it.</summary>
@@ -117,8 +160,9 @@ internal sealed class JobExecutor(
     private ExecutionResult.Deferred Refused(JobExecution job, JobClaim claim)
     {
         metrics.LeaseLost(job.Spec.Type);
+        metrics.Deferred(job.Spec.Type, DeferralReason.ClaimLost);
         ExecutionLog.ClaimLost(logger, job.Id, claim.Row.Number);
         // Never acknowledged: whoever holds the job may have died already, and this may be its only message.
-        return new ExecutionResult.Deferred(claim.Row.LeaseUntil, "the claim was lost");
+        return new ExecutionResult.Deferred(claim.Row.LeaseUntil, DeferralReason.ClaimLost, "the claim was lost");
     }
 }

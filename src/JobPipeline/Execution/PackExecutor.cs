@@ -17,10 +17,11 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
             return await SplitAsync(delivery, parts, terms);
         var results = new ExecutionResult[parts.Count];
         var next = -1;
+        using var span = JobTracing.StartReceive(delivery, parts);
         using var wait = waiting.Enter(delivery);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(concurrency, parts.Count)).Select(_ => WorkAsync()));
         return Array.Exists(results, result => result is null)
-            ? new ExecutionResult.Deferred(time.GetUtcNow(), "the host is stopping")
+            ? new ExecutionResult.Deferred(time.GetUtcNow(), DeferralReason.HostStopping, "the host is stopping")
             : new ExecutionResult.Unpacked(results);
 
         async Task WorkAsync()

@@ -1,4 +1,5 @@
 using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
@@ -7,7 +8,7 @@ namespace JobPipeline.Execution;
 /// Brings a message back by sending another one in its place, for hosts that can't hide it, and for foreign messages. The
 /// successor goes out before the original is acknowledged: a crash in between leaves two, never none.
 /// </summary>
-internal sealed class Successors(FollowUps followUps, TimeProvider time, ILogger<Successors> logger)
+internal sealed class Successors(FollowUps followUps, JobMetrics metrics, TimeProvider time, ILogger<Successors> logger)
 {
     /// <summary>How long a job rests after its delivery failed: storage needs a moment.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
@@ -45,7 +46,8 @@ internal sealed class Successors(FollowUps followUps, TimeProvider time, ILogger
 
     private ExecutionResult Replaced(QueueDelivery delivery, Exception error, DateTimeOffset until)
     {
+        metrics.Deferred(type: null, DeferralReason.DeliveryFailed);
         ExecutionLog.Replaced(logger, error, delivery.MessageId, delivery.Queue, until);
-        return new ExecutionResult.Deferred(until, "its delivery failed").WithSuccessor();
+        return new ExecutionResult.Deferred(until, DeferralReason.DeliveryFailed, "its delivery failed").WithSuccessor();
     }
 }

@@ -51,4 +51,10 @@ public sealed class JobAttribute(string type) : Attribute
     /// Default: unknown, never packed.
     /// </summary>
     public string? ExpectedDuration { get; set; }
+
+    /// <summary>
+    /// How long a run should take at most, for 95 of 100: metrics tell how many were longer, and an alert tells when they are
+    /// too many. It ends nothing (<see cref="Timeout"/> does). Default: none, nothing is counted.
+    /// </summary>
+    public string? TargetDuration { get; set; }
 }

@@ -26,6 +26,9 @@ public sealed record JobDescriptor
 
     public TimeSpan? ExpectedDuration { get; init; }
 
+    /// <inheritdoc cref="JobAttribute.TargetDuration"/>
+    public TimeSpan? TargetDuration { get; init; }
+
     /// <summary>True when many may travel in one message.</summary>
     public bool MayTravelPacked => ExpectedDuration <= MaxPackedDuration;
 

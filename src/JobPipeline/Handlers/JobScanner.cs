@@ -50,6 +50,8 @@ internal static class JobScanner
             Backoff = Backoff(attribute, overrides),
             Circuit = overrides?.Circuit ?? attribute.Circuit,
             OnDeadLetter = overrides?.OnDeadLetter ?? attribute.OnDeadLetter,
+            TargetDuration = overrides?.TargetDuration
+                ?? (attribute.TargetDuration is { } target ? Duration(attribute, nameof(attribute.TargetDuration), target) : null),
             ExpectedDuration = overrides?.ExpectedDuration
                 ?? (attribute.ExpectedDuration is { } expected ? Duration(attribute, nameof(attribute.ExpectedDuration), expected) : null),
             Invoker = invoker,

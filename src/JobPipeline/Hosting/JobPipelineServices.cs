@@ -51,6 +51,7 @@ public static class JobPipelineServices
             provider.GetRequiredService<IPayloadStore>(),
             provider.GetRequiredService<UniqueKeys>(),
             provider.GetRequiredService<JobCanceller>(),
+            provider.GetRequiredService<JobMetrics>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
         services.TryAddSingleton<WaitReasons>();

@@ -42,4 +42,8 @@ public sealed class JobTypeOptions
     /// <inheritdoc cref="Handlers.JobAttribute.ExpectedDuration"/>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan? ExpectedDuration { get; set; }
+
+    /// <inheritdoc cref="Handlers.JobAttribute.TargetDuration"/>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan? TargetDuration { get; set; }
 }

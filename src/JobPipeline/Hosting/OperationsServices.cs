@@ -4,6 +4,7 @@ using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Maintenance;
 using JobPipeline.Monitoring;
+using JobPipeline.Monitoring.Gauges;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -51,6 +52,9 @@ internal static class OperationsServices
             provider.GetRequiredService<WorkerIdentity>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<InstanceOptions>>()));
+        services.AddPipelineOptions<GaugeOptions>(configuration, GaugeOptions.Section);
+        services.TryAddSingleton<InstanceGauges>();
+        services.TryAddSingleton<PipelineGauges>();
         services.TryAddSingleton<Rescue>();
         services.TryAddSingleton<OverdueResend>();
         services.TryAddSingleton<OverdueSweep>();
@@ -60,6 +64,9 @@ internal static class OperationsServices
             provider.GetRequiredService<OverdueSweep>(),
             provider.GetRequiredService<Retention>(),
             provider.GetRequiredService<ErrorGroupSweep>(),
+            provider.GetRequiredService<PipelineGauges>(),
+            provider.GetRequiredService<JobMetrics>(),
+            provider.GetService<HostKind>(),
             provider.GetRequiredService<ILogger<Housekeeping>>()));
     }
 }

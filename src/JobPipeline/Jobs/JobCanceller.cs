@@ -1,4 +1,5 @@
 using JobPipeline.Hosting;
+using JobPipeline.Monitoring;
 
 namespace JobPipeline.Jobs;
 
@@ -22,7 +23,7 @@ public enum CancelOutcome
 /// Cancels by the claim protocol: an unclaimed attempt is claimed on the canceller's behalf and ended in one step, so
 /// that no worker can start it any more; a running one gets a flag that refuses it any outcome but success.
 /// </summary>
-internal sealed class JobCanceller(IJobStore store, TimeProvider time, WorkerIdentity worker)
+internal sealed class JobCanceller(IJobStore store, JobMetrics metrics, TimeProvider time, WorkerIdentity worker)
 {
     public async Task<CancelOutcome> CancelAsync(JobId id, string reason, CancellationToken cancellationToken)
     {
@@ -36,8 +37,11 @@ internal sealed class JobCanceller(IJobStore store, TimeProvider time, WorkerIde
             if (rows.Current is { State: AttemptState.Running, CancelRequested: true })
                 return CancelOutcome.Requested;
             var running = rows.Current is { State: AttemptState.Running };
-            if ((await store.ApplyAsync(Cancellation(rows, reason), cancellationToken)).Applied)
-                return running ? CancelOutcome.Requested : CancelOutcome.Cancelled;
+            if (!(await store.ApplyAsync(Cancellation(rows, reason), cancellationToken)).Applied)
+                continue;
+            if (!running)
+                metrics.Finished(record.Spec.Type, record.Queue, Outcomes.Cancelled);
+            return running ? CancelOutcome.Requested : CancelOutcome.Cancelled;
         }
     }
 

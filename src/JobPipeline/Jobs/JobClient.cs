@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using JobPipeline.Handlers;
+using JobPipeline.Monitoring;
 using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Jobs;
@@ -20,10 +21,11 @@ public sealed class JobClient
     private readonly IPayloadStore _payloads;
     private readonly UniqueKeys _keys;
     private readonly JobCanceller _canceller;
+    private readonly JobMetrics _metrics;
     private readonly TimeProvider _time;
 
-    internal JobClient(JobRegistry registry, IJobStore store, IJobQueue queue, IPayloadStore payloads, UniqueKeys keys, JobCanceller canceller, TimeProvider time) =>
-        (_registry, _store, _queue, _payloads, _keys, _canceller, _time) = (registry, store, queue, payloads, keys, canceller, time);
+    internal JobClient(JobRegistry registry, IJobStore store, IJobQueue queue, IPayloadStore payloads, UniqueKeys keys, JobCanceller canceller, JobMetrics metrics, TimeProvider time) =>
+        (_registry, _store, _queue, _payloads, _keys, _canceller, _metrics, _time) = (registry, store, queue, payloads, keys, canceller, metrics, time);
 
     /// <summary>Everything that keeps a request from being enqueued, its payload included; empty for one that can be.</summary>
     public IReadOnlyList<FieldFault> Validate(JobRequest request) => JobRequestRules.Faults(request, _registry);
@@ -52,6 +54,7 @@ public sealed class JobClient
     /// <inheritdoc cref="EnqueueAsync(JobRequest, CancellationToken)" path="/exception"/>
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
     {
+        using var span = JobTracing.StartSendMany(requests.Count);
         var now = _time.GetUtcNow();
         var results = new EnqueueResult[requests.Count];
         var packs = new JobPacker();
@@ -72,7 +75,10 @@ public sealed class JobClient
             await _queue.SendAsync(pack.Lane, JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]), TimeSpan.Zero, token);
             await Task.WhenAll(jobs.Select(job => RecordAsync(job.Id, pack.Lane, job.Spec, now, token)));
             foreach (var job in jobs)
+            {
                 results[job.Index] = new EnqueueResult(job.Id, IsDuplicate: false);
+                _metrics.Enqueued(job.Spec.Type, pack.Lane);
+            }
         });
 
         foreach (var i in singles)
@@ -103,11 +109,13 @@ public sealed class JobClient
         EnqueueAsync(id, request, new JobOrigin(Workflow: step), _time.GetUtcNow(), cancellationToken);
 
     /// <summary>What the queue would deliver of a step's job, for a host that executes it at once. Nothing is sent.</summary>
-    internal async Task<QueueDelivery> PrepareStepAsync(JobId id, JobRequest request, WorkflowOrigin step, CancellationToken cancellationToken)
+    internal async Task<QueueDelivery> PrepareStepAsync(JobId id, JobRequest request, WorkflowOrigin step, bool isNew, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
+        if (isNew)
+            _metrics.Enqueued(spec.Type, lane);
         return new QueueDelivery(lane, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
     }
 
@@ -129,14 +137,19 @@ public sealed class JobClient
     internal async Task EnqueueDecidedAsync(JobId id, string lane, JobSpec spec, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
+        using var span = JobTracing.StartSend(spec.Type);
+        JobTracing.Sent(span, id, lane, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         await _queue.SendAsync(lane, JobMessageWriter.Write(id, 1, spec), spec.DueAt - now, cancellationToken);
+        _metrics.Enqueued(spec.Type, lane);
         await RecordAsync(id, lane, spec, now, cancellationToken);
     }
 
     private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        using var span = JobTracing.StartSend(request.Type);
         var (lane, spec) = Specify(request, origin, now);
+        JobTracing.Sent(span, id, lane, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         var body = JobMessageWriter.Write(id, 1, spec);
         if (spec.Key is not null)
@@ -149,6 +162,7 @@ public sealed class JobClient
         }
 
         await _queue.SendAsync(lane, body, spec.DueAt - now, cancellationToken);
+        _metrics.Enqueued(spec.Type, lane);
         await RecordAsync(id, lane, spec, now, cancellationToken);
         return new EnqueueResult(id, IsDuplicate: false);
     }

@@ -62,7 +62,7 @@ internal sealed class Circuit
             if (outcome.Exception is not BrokenCircuitException)
                 return outcome.Result ?? throw outcome.Exception!;
             var now = _time.GetUtcNow();
-            return new JobEnding.Released(Spread(job, _status.OpenUntil is { } until && until > now ? until : now + (_break / 4)), Why);
+            return new JobEnding.Released(Spread(job, _status.OpenUntil is { } until && until > now ? until : now + (_break / 4)), DeferralReason.CircuitOpen, Why);
         }
         finally
         {
@@ -93,7 +93,7 @@ internal sealed class Circuit
     private ValueTask Enter(CircuitState state, TimeSpan? breakDuration)
     {
         var now = _time.GetUtcNow();
-        _status = new CircuitStatus(_name, state, now, now + breakDuration);
+        _status = new CircuitStatus(_name, state, now, now + breakDuration) { OpenSince = state == CircuitState.Closed ? null : _status.OpenSince ?? now };
         _metrics.CircuitChanged(_name, state);
         switch (state)
         {

@@ -5,7 +5,11 @@ namespace JobPipeline.Limits;
 /// <param name="State">Where it stands.</param>
 /// <param name="Since">When it came into that state; null for one that was never open.</param>
 /// <param name="OpenUntil">While it is open: when one attempt is let through to try.</param>
-public sealed record CircuitStatus(string Name, CircuitState State, DateTimeOffset? Since = null, DateTimeOffset? OpenUntil = null);
+public sealed record CircuitStatus(string Name, CircuitState State, DateTimeOffset? Since = null, DateTimeOffset? OpenUntil = null)
+{
+    /// <summary>When it was last closed; null: it is. It may have been half open meanwhile.</summary>
+    public DateTimeOffset? OpenSince { get; init; }
+}
 
 /// <summary>A circuit breaker's states.</summary>
 public enum CircuitState

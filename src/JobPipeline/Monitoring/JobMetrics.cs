@@ -1,69 +1,154 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Limits;
 
 namespace JobPipeline.Monitoring;
 
-/// <summary>What the pipeline counts. Instruments are named in docs/operations.md once they have readers.</summary>
+/// <summary>
+/// What the pipeline counts as it goes on; what is looked up from time to time is in the gauges beside it. Every instrument is
+/// a row of the table in docs/operations.md. No attribute holds an id, a key or what some sender wrote: their number is bounded.
+/// </summary>
 internal sealed class JobMetrics
 {
-    public const string MeterName = "JobPipeline";
+    /// <summary>What a job type is called that nobody here has registered: there is no end of those.</summary>
+    public const string UnknownType = "unknown";
 
+    private static readonly FrozenDictionary<DeadLetterReason, string> DeadLetterReasons = Enum.GetValues<DeadLetterReason>().ToFrozenDictionary(reason => reason, reason => reason.ToString());
+    private static readonly FrozenDictionary<DeferralReason, string> DeferralReasons = Enum.GetValues<DeferralReason>().ToFrozenDictionary(reason => reason, reason => reason.ToString());
+    private static readonly FrozenDictionary<ErrorKind, string> ErrorKinds = Enum.GetValues<ErrorKind>().ToFrozenDictionary(kind => kind, kind => kind.ToString());
+
+    private readonly Counter<long> _enqueued;
+    private readonly Counter<long> _started;
+    private readonly Counter<long> _finished;
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _deferred;
+    private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _timed;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _wait;
     private readonly Counter<long> _duplicates;
     private readonly Counter<long> _deaths;
     private readonly Counter<long> _leasesLost;
     private readonly Counter<long> _rescued;
     private readonly Counter<long> _overdue;
     private readonly Counter<long> _instancesLost;
+    private readonly Counter<long> _heartbeat;
     private readonly Counter<long> _removed;
     private readonly Counter<long> _errors;
     private readonly Counter<long> _newErrorGroups;
     private readonly Counter<long> _regressedErrorGroups;
     private readonly Counter<long> _circuitChanges;
+    private readonly Counter<long> _workflowsStarted;
+    private readonly Counter<long> _workflowsEnded;
 
     public JobMetrics(IMeterFactory? meters = null)
     {
-        var meter = Meter = meters?.Create(MeterName) ?? new Meter(MeterName);
-        _duplicates = meter.CreateCounter<long>("jobpipeline.jobs.duplicates", "{job}", "Jobs dropped because their unique key is held");
-        _deaths = meter.CreateCounter<long>("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
-        _leasesLost = meter.CreateCounter<long>("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
-        _rescued = meter.CreateCounter<long>("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
-        _overdue = meter.CreateCounter<long>("jobpipeline.jobs.overdue", "{job}", "Messages sent again for jobs that should have been seen and were not");
-        _instancesLost = meter.CreateCounter<long>("jobpipeline.instances.lost", "{instance}", "Instances that fell silent without a goodbye");
-        _removed = meter.CreateCounter<long>("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
-        _errors = meter.CreateCounter<long>("jobpipeline.errors", "{error}", "Failures on record, by job type and kind");
-        _newErrorGroups = meter.CreateCounter<long>("jobpipeline.error_groups.new", "{group}", "Error groups seen for the first time");
-        _regressedErrorGroups = meter.CreateCounter<long>("jobpipeline.error_groups.regressed", "{group}", "Resolved error groups seen again in a later release");
-        _circuitChanges = meter.CreateCounter<long>("jobpipeline.circuit.changes", "{change}", "Circuits that opened, half opened or closed");
+        Meter = meters?.Create(TelemetryNames.Meter) ?? new Meter(TelemetryNames.Meter);
+        _enqueued = Count("jobpipeline.jobs.enqueued", "{job}", "Jobs put on record: sent by us, or dropped on a queue by others and read");
+        _started = Count("jobpipeline.jobs.started", "{job}", "Jobs whose first attempt began");
+        _finished = Count("jobpipeline.jobs.finished", "{job}", "Jobs that ended, by how");
+        _attempts = Count("jobpipeline.attempts", "{attempt}", "Runs of a handler that ended, by how");
+        _deferred = Count("jobpipeline.jobs.deferred", "{deferral}", "Jobs put back for later, by why; no attempt used");
+        _deadLetters = Count("jobpipeline.dead_letters", "{letter}", "Dead letters, by why");
+        _timed = Count("jobpipeline.jobs.timed", "{run}", "Runs of types that have a target duration, by whether they met it");
+        _duration = Meter.CreateHistogram("messaging.process.duration", "s", "How long a handler ran", advice: Durations.Runs);
+        _wait = Meter.CreateHistogram("jobpipeline.job.wait", "s", "From when a job was due to the start of its first attempt", advice: Durations.Waits);
+        _duplicates = Count("jobpipeline.jobs.duplicates", "{job}", "Jobs dropped because their unique key is held");
+        _deaths = Count("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
+        _leasesLost = Count("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
+        _rescued = Count("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
+        _overdue = Count("jobpipeline.jobs.overdue", "{job}", "Messages sent again for jobs that should have been seen and were not");
+        _instancesLost = Count("jobpipeline.instances.lost", "{instance}", "Instances that fell silent without a goodbye");
+        _heartbeat = Count("jobpipeline.heartbeat", "{beat}", "Runs of the housekeeping: the timer's beat");
+        _removed = Count("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
+        _errors = Count("jobpipeline.errors", "{error}", "Failures on record, by job type and kind");
+        _newErrorGroups = Count("jobpipeline.error_groups.new", "{group}", "Error groups seen for the first time");
+        _regressedErrorGroups = Count("jobpipeline.error_groups.regressed", "{group}", "Resolved error groups seen again in a later release");
+        _circuitChanges = Count("jobpipeline.circuit.changes", "{change}", "Circuits that opened, half opened or closed");
+        _workflowsStarted = Count("jobpipeline.workflows.started", "{workflow}", "Workflow instances that were created");
+        _workflowsEnded = Count("jobpipeline.workflows.ended", "{workflow}", "Workflow instances that ended, by how");
     }
 
+    /// <summary>The meter of this pipeline: gauges of its other parts belong to it as well.</summary>
     public Meter Meter { get; }
 
-    public void CircuitChanged(string circuit, CircuitState state) => _circuitChanges.Add(
-        1, new KeyValuePair<string, object?>("jobpipeline.circuit.name", circuit), new KeyValuePair<string, object?>("jobpipeline.circuit.state", state.ToString()));
+    /// <param name="type">Null where that is what some sender wrote.</param>
+    /// <param name="lane">Its lane.</param>
+    public void Enqueued(string? type, string lane) => _enqueued.Add(1, Of(AttributeNames.JobType, type ?? UnknownType), Of(AttributeNames.Destination, lane));
 
-    public void Duplicate(string type) => _duplicates.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
+    public void Started(string type, string lane, TimeSpan wait)
+    {
+        _started.Add(1, Of(AttributeNames.JobType, type), Of(AttributeNames.Destination, lane));
+        _wait.Record(Math.Max(wait.TotalSeconds, 0), Of(AttributeNames.JobType, type), Of(AttributeNames.Destination, lane));
+    }
 
-    public void Death(string type) => _deaths.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
+    /// <param name="type">Its type.</param>
+    /// <param name="lane">The lane it ran in.</param>
+    /// <param name="outcome">One of <see cref="Outcomes"/>.</param>
+    /// <param name="duration">How long the handler ran.</param>
+    /// <param name="error">Null for one that did not fail.</param>
+    /// <param name="target">How long it should have run at most; null: the type has no target.</param>
+    public void AttemptEnded(string type, string lane, string outcome, TimeSpan duration, ErrorKind? error, TimeSpan? target)
+    {
+        _attempts.Add(1, Of(AttributeNames.JobType, type), Of(AttributeNames.Destination, lane), Of(AttributeNames.AttemptOutcome, outcome));
+        if (error is not { } kind)
+            _duration.Record(duration.TotalSeconds, Of(AttributeNames.JobType, type), Of(AttributeNames.Destination, lane));
+        else
+            _duration.Record(duration.TotalSeconds, Of(AttributeNames.JobType, type), Of(AttributeNames.Destination, lane), Of(AttributeNames.ErrorType, ErrorKinds[kind]));
+        if (target is { } limit && outcome is Outcomes.Succeeded or Outcomes.Failed)
+            _timed.Add(1, Of(AttributeNames.JobType, type), Of(AttributeNames.TargetMet, duration <= limit ? "true" : "false"));
+    }
 
-    public void LeaseLost(string type) => _leasesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.job.type", type));
+    /// <param name="type">Null where that is what some sender wrote.</param>
+    /// <param name="lane">Its lane.</param>
+    /// <param name="outcome">One of <see cref="Outcomes"/>.</param>
+    public void Finished(string? type, string lane, string outcome) =>
+        _finished.Add(1, Of(AttributeNames.JobType, type ?? UnknownType), Of(AttributeNames.Destination, lane), Of(AttributeNames.JobOutcome, outcome));
+
+    /// <param name="type">Null where that is what some sender wrote.</param>
+    /// <param name="reason">Why.</param>
+    public void Deferred(string? type, DeferralReason reason) => _deferred.Add(1, Of(AttributeNames.JobType, type ?? UnknownType), Of(AttributeNames.DeferReason, DeferralReasons[reason]));
+
+    /// <param name="type">Null where that is what some sender wrote.</param>
+    /// <param name="reason">Why.</param>
+    public void DeadLetter(string? type, DeadLetterReason reason) =>
+        _deadLetters.Add(1, Of(AttributeNames.JobType, type ?? UnknownType), Of(AttributeNames.DeadLetterReason, DeadLetterReasons[reason]));
+
+    public void CircuitChanged(string circuit, CircuitState state) => _circuitChanges.Add(1, Of(AttributeNames.CircuitName, circuit), Of(AttributeNames.CircuitState, state.ToString()));
+
+    public void Duplicate(string type) => _duplicates.Add(1, Of(AttributeNames.JobType, type));
+
+    public void Death(string type) => _deaths.Add(1, Of(AttributeNames.JobType, type));
+
+    public void LeaseLost(string type) => _leasesLost.Add(1, Of(AttributeNames.JobType, type));
 
     public void Rescued(int jobs) => _rescued.Add(jobs);
 
     public void Overdue(int jobs) => _overdue.Add(jobs);
 
-    public void InstanceLost(string kind) => _instancesLost.Add(1, new KeyValuePair<string, object?>("jobpipeline.instance.kind", kind));
+    public void InstanceLost(string kind) => _instancesLost.Add(1, Of(AttributeNames.InstanceKind, kind));
 
-    public void Removed(string kind, int count) => _removed.Add(count, new KeyValuePair<string, object?>("jobpipeline.retention.kind", kind));
+    public void Heartbeat(string kind) => _heartbeat.Add(1, Of(AttributeNames.InstanceKind, kind));
 
-    /// <param name="type">Null where that is what some sender wrote: there is no end of those.</param>
+    public void Removed(string kind, int count) => _removed.Add(count, Of(AttributeNames.RetentionKind, kind));
+
+    /// <param name="type">Null where that is what some sender wrote.</param>
     /// <param name="kind">How it was classified.</param>
-    public void Error(string? type, ErrorKind kind) => _errors.Add(
-        1,
-        new KeyValuePair<string, object?>("jobpipeline.job.type", type ?? "unknown"),
-        new KeyValuePair<string, object?>("jobpipeline.error.kind", kind.ToString()));
+    public void Error(string? type, ErrorKind kind) => _errors.Add(1, Of(AttributeNames.JobType, type ?? UnknownType), Of(AttributeNames.ErrorKind, ErrorKinds[kind]));
 
-    public void NewErrorGroup() => _newErrorGroups.Add(1);
+    /// <param name="type">Null where that is what some sender wrote.</param>
+    public void NewErrorGroup(string? type) => _newErrorGroups.Add(1, Of(AttributeNames.JobType, type ?? UnknownType));
 
-    public void RegressedErrorGroup() => _regressedErrorGroups.Add(1);
+    /// <inheritdoc cref="NewErrorGroup"/>
+    public void RegressedErrorGroup(string? type) => _regressedErrorGroups.Add(1, Of(AttributeNames.JobType, type ?? UnknownType));
+
+    public void WorkflowStarted(string name) => _workflowsStarted.Add(1, Of(AttributeNames.WorkflowName, name));
+
+    public void WorkflowEnded(string name, string status) => _workflowsEnded.Add(1, Of(AttributeNames.WorkflowName, name), Of(AttributeNames.WorkflowStatus, status));
+
+    private Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
+
+    private static KeyValuePair<string, object?> Of(string name, string value) => new(name, value);
 }

@@ -112,7 +112,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     private Claimant NewClaimant(IJobStore store) => new(
         store,
         // Nothing here ends as a dead letter.
-        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, Errors(), new NoWorkflowSignals(), _time, NullLogger<FollowUps>.Instance),
+        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, Errors(), new NoWorkflowSignals(), new JobMetrics(), _time, NullLogger<FollowUps>.Instance),
         new Circuits(new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<Circuits>.Instance),
         new JobMetrics(),
         _time,

@@ -100,7 +100,7 @@ public sealed class EndingRulesTests
         JobEnding decided = ending switch
         {
             "Retried" => new JobEnding.Retried(error, Now),
-            "Released" => new JobEnding.Released(Now, "later"),
+            "Released" => new JobEnding.Released(Now, DeferralReason.Snoozed, "later"),
             "Completed" => new JobEnding.Completed(default, false),
             "Buried" => new JobEnding.Buried(error, DeadLetterReason.PermanentFailure, "m"),
             _ => new JobEnding.CalledOff("by itself"),

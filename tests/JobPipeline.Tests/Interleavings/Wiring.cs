@@ -74,10 +74,10 @@ internal sealed class Wiring
             },
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
-        Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, time, worker), time);
+        Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, Metrics, time, worker), Metrics, time);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
-        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), time, NullLogger<FollowUps>.Instance);
+        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), Metrics, time, NullLogger<FollowUps>.Instance);
         var circuits = new Circuits(registry, Options, time, Metrics, NullLogger<Circuits>.Instance);
         Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(
@@ -94,7 +94,7 @@ internal sealed class Wiring
             worker,
             NullLogger<JobExecutor>.Instance,
             variation);
-        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, time, NullLogger<Successors>.Instance), store, new WaitingMessages(), time, Options);
+        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, Metrics, time, NullLogger<Successors>.Instance), store, new WaitingMessages(), time, Options);
     }
 
     public JobRegistry Registry { get; }

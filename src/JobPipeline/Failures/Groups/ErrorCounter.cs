@@ -134,12 +134,12 @@ internal sealed class ErrorCounter
         var group = change.After;
         if (change.IsNew)
         {
-            _metrics.NewErrorGroup();
+            _metrics.NewErrorGroup(group.JobTypes is [var type, ..] ? type : null);
             ErrorLog.New(_logger, group.Id, group.ExceptionType, TypesOf(group), group.FirstRelease);
         }
         else if (change.IsRegression)
         {
-            _metrics.RegressedErrorGroup();
+            _metrics.RegressedErrorGroup(group.JobTypes is [var type, ..] ? type : null);
             ErrorLog.Regressed(_logger, group.Id, group.ExceptionType, TypesOf(group), group.ResolvedIn, _release);
         }
     }

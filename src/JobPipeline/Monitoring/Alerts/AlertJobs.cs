@@ -6,6 +6,4 @@ public static class AlertJobs
     public const string Webhook = "alert.webhook";
 
     public const string Email = "alert.email";
-
-    internal const string TypeAttribute = "jobpipeline.job.type";
 }

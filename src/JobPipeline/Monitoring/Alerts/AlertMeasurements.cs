@@ -76,5 +76,5 @@ internal sealed class AlertMeasurements : IDisposable
 
     private bool IsOfThisHost(Meter meter) =>
         ReferenceEquals(meter, _meter)
-        || (meter.Name is JobMetrics.MeterName or ResourceMeter && meter.Scope is not null && ReferenceEquals(meter.Scope, _meter.Scope));
+        || (meter.Name is TelemetryNames.Meter or ResourceMeter && meter.Scope is not null && ReferenceEquals(meter.Scope, _meter.Scope));
 }

@@ -12,7 +12,7 @@ internal sealed class InstrumentTap
     {
         foreach (ref readonly var tag in tags)
         {
-            if (tag.Key == AlertJobs.TypeAttribute && tag.Value is (AlertJobs.Webhook or AlertJobs.Email))
+            if (tag.Key == AttributeNames.JobType && tag.Value is (AlertJobs.Webhook or AlertJobs.Email))
                 return;
         }
 

@@ -40,6 +40,7 @@ public sealed class InstanceActivity
         var instance = WorkflowInstance.Create(definition, id, parent, correlationId, _time.GetUtcNow(), itemsPerSlice) with { StagedInput = staged };
         if (await _store.TryWriteAsync(instance, cancellationToken) is not { } version)
             return null;
+        _values.Started(definition);
         await _data.KeepInputAsync(instance, cancellationToken);
         return instance with { Version = version };
     }

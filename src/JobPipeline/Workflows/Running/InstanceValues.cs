@@ -1,3 +1,4 @@
+using JobPipeline.Monitoring;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Workflows.Running;
 
 /// <summary>What becomes of the values when an event is taken and when an instance ends.</summary>
-internal sealed class InstanceValues(StepEdge edge, IWorkflowData data, ILogger<InstanceValues> logger)
+internal sealed class InstanceValues(StepEdge edge, IWorkflowData data, JobMetrics metrics, ILogger<InstanceValues> logger)
 {
     /// <summary>What the event carried becomes the step's output.</summary>
     public async Task TakeAsync(string instance, WorkflowEffect.TakeEvent taken, CancellationToken cancellationToken)
@@ -14,7 +15,13 @@ internal sealed class InstanceValues(StepEdge edge, IWorkflowData data, ILogger<
             await data.WriteAsync(instance, [KeyValuePair.Create(WorkflowDataName.Step(taken.Attempt.Step), carried)], cancellationToken);
     }
 
-    public void Ended(WorkflowDefinition definition, WorkflowState state) => WorkflowLog.Ended(logger, state.Instance, definition.Name, state.Status, state.Reason);
+    public void Started(WorkflowDefinition definition) => metrics.WorkflowStarted(definition.Name);
+
+    public void Ended(WorkflowDefinition definition, WorkflowState state)
+    {
+        metrics.WorkflowEnded(definition.Name, state.Status.ToString());
+        WorkflowLog.Ended(logger, state.Instance, definition.Name, state.Status, state.Reason);
+    }
 
     /// <summary>Works out what an instance that completed returns, and keeps it. Null: nothing.</summary>
     public async Task<ReadOnlyMemory<byte>?> KeepOutputAsync(StepScope scope, string? template, CancellationToken cancellationToken)

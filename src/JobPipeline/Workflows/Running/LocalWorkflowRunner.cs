@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
 using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Logging;
 
@@ -49,7 +50,7 @@ public sealed class LocalWorkflowRunner
 
         await Task.WhenAll(events.GroupBy(entry => entry.Message.Instance, StringComparer.Ordinal).Select(async group =>
         {
-            var seen = await TryApplyAsync(group.Key, [.. group.Select(entry => entry.Message.Event)], cancellationToken);
+            var seen = await TryApplyAsync(group.Key, [.. group.Select(entry => entry.Message)], cancellationToken);
             foreach (var (index, _) in group)
                 again[index] = seen ? null : _time.GetUtcNow() + Rest;
         }));
@@ -85,10 +86,11 @@ public sealed class LocalWorkflowRunner
         }
     }
 
-    private async Task<bool> TryApplyAsync(string id, IReadOnlyList<WorkflowEvent> events, CancellationToken cancellationToken)
+    private async Task<bool> TryApplyAsync(string id, IReadOnlyList<WorkflowMessage> messages, CancellationToken cancellationToken)
     {
         try
         {
+            var events = messages.Select(message => message.Event).ToList();
             for (var round = 0; round < MaxRounds; round++)
             {
                 if (await _store.ReadAsync(id, cancellationToken) is not { } instance)
@@ -97,6 +99,7 @@ public sealed class LocalWorkflowRunner
                     return true;
                 }
 
+                using var span = JobTracing.StartWorkflowTurn(instance.Definition.Name, id, instance.TraceParent, messages.Select(message => message.TraceParent));
                 if (await ApplyAsync(instance, events, cancellationToken))
                     return true;
             }

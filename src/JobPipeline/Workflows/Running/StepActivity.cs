@@ -35,7 +35,7 @@ public sealed class StepActivity
     {
         try
         {
-            var delivery = await _jobs.PrepareStepAsync(order.Id, await _requests.OfAsync(order, CancellationToken.None), order.Origin, CancellationToken.None);
+            var delivery = await _jobs.PrepareStepAsync(order.Id, await _requests.OfAsync(order, CancellationToken.None), order.Origin, isNew: order.Run.Deferrals == 0, CancellationToken.None);
             if ((await _executor.ExecuteAwaitedAsync(delivery, endBy, stopping)).PutBackUntil is { } until)
                 return new WorkflowEvent.Deferred(order.Run, until);
         }

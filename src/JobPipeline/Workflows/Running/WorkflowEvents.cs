@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Machine;
@@ -8,7 +9,8 @@ namespace JobPipeline.Workflows.Running;
 /// <param name="Instance">The instance.</param>
 /// <param name="Event">What happened.</param>
 /// <param name="At">Not before; null: at once. Longer waits than a message can be hidden for hop.</param>
-public sealed record WorkflowMessage(string Instance, WorkflowEvent Event, DateTimeOffset? At = null);
+/// <param name="TraceParent">W3C trace context of what made it happen.</param>
+public sealed record WorkflowMessage(string Instance, WorkflowEvent Event, DateTimeOffset? At = null, string? TraceParent = null);
 
 /// <summary>The queue that events travel on.</summary>
 public sealed class WorkflowEvents
@@ -24,7 +26,7 @@ public sealed class WorkflowEvents
     public Task SendAsync(string instance, WorkflowEvent happened, DateTimeOffset? at, CancellationToken cancellationToken)
     {
         var delay = at is { } due && due > _time.GetUtcNow() ? due - _time.GetUtcNow() : TimeSpan.Zero;
-        return _queue.SendAsync(Queue, JsonSerializer.SerializeToUtf8Bytes(new WorkflowMessage(instance, happened, at), JobJson.Options), delay, cancellationToken);
+        return _queue.SendAsync(Queue, JsonSerializer.SerializeToUtf8Bytes(new WorkflowMessage(instance, happened, at, Activity.Current?.Id), JobJson.Options), delay, cancellationToken);
     }
 
     /// <exception cref="JsonException">It is none.</exception>

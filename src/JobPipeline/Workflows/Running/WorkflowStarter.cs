@@ -1,3 +1,4 @@
+using JobPipeline.Monitoring;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -7,7 +8,7 @@ namespace JobPipeline.Workflows.Running;
 /// Makes an instance and sets it in motion: its input, then the instance, then its first event; repeated, it mends what is
 /// missing. Of two that start the same instance at the same time, the one whose row is inserted has started it.
 /// </summary>
-internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, TimeProvider time)
+internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, JobMetrics metrics, TimeProvider time)
 {
     /// <summary>False: there was an instance of that id, which is left as it is.</summary>
     public async Task<bool> StartAsync(
@@ -27,6 +28,8 @@ internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, 
         var staged = await data.StageInputAsync(id, input, cancellationToken);
         var instance = WorkflowInstance.Create(definition, id, parent, correlationId, time.GetUtcNow()) with { StagedInput = staged };
         var isNew = await store.TryWriteAsync(instance, cancellationToken) is not null;
+        if (isNew)
+            metrics.WorkflowStarted(definition.Name);
         await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);
         return isNew;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using JobPipeline.Handlers;
+using JobPipeline.Monitoring;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
@@ -43,10 +44,10 @@ internal sealed class FlowWiring
             signals: new QueuedWorkflowSignals(results, storage.Payloads));
         var evaluator = new PathEvaluator();
         var edge = new StepEdge(values, evaluator);
-        var starter = new WorkflowStarter(instances, values, events, time);
+        var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
         var catalog = new WorkflowCatalog(scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [], new WorkflowValidator(_jobs.Registry, evaluator));
         var effects = new LocalEffects(
-            catalog, edge, new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client);
+            catalog, edge, new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client);
         Runner = new LocalWorkflowRunner(instances, values, effects, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+
+namespace JobPipeline.Telemetry;
+
+/// <summary>Which logs are exported, and how.</summary>
+internal static class LogRules
+{
+    /// <summary>
+    /// With scopes, so that each line of a job says which it is of. That a job succeeded is in metrics and on record, and a
+    /// line for each would cost more than all else: of the executor warnings and errors are exported. Configuration section
+    /// <c>Logging:OpenTelemetry:LogLevel</c> decides otherwise.
+    /// </summary>
+    public static void AddLogRules(this ILoggingBuilder logging)
+    {
+        logging.AddFilter<OpenTelemetryLoggerProvider>("JobPipeline.Execution", LogLevel.Warning);
+        logging.Services.Configure<OpenTelemetryLoggerOptions>(options => (options.IncludeScopes, options.IncludeFormattedMessage) = (true, true));
+    }
+}

@@ -1,0 +1,95 @@
+using Azure.Monitor.OpenTelemetry.Exporter;
+using JobPipeline.Hosting;
+using JobPipeline.Monitoring;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace JobPipeline.Telemetry;
+
+/// <summary>Wires OpenTelemetry: the same on both hosts.</summary>
+public static class TelemetryServices
+{
+    private const string ResourceMeter = "Microsoft.Extensions.Diagnostics.ResourceMonitoring";
+
+    /// <summary>Of that meter what alerts rest on; the rest is many series that nobody asked for.</summary>
+    private static readonly string[] ResourceInstruments = ["process.cpu.utilization", "dotnet.process.memory.virtual.utilization"];
+
+    /// <summary>
+    /// Adds metrics, and traces and logs where there is somewhere to send them. With <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>
+    /// all go to Application Insights, with <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> to a collector, with both to both, with none nowhere.
+    /// </summary>
+    /// <returns>To add what only the host knows.</returns>
+    /// <exception cref="FormatException">A setting can't be read.</exception>
+    public static IOpenTelemetryBuilder AddPipelineTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<TelemetryOptions>(configuration, TelemetryOptions.Section);
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+            services.AddResourceMonitoring();
+        var builder = services.AddOpenTelemetry();
+        services.ConfigureOpenTelemetryMeterProvider(AddResource);
+        services.ConfigureOpenTelemetryTracerProvider(AddResource);
+        services.ConfigureOpenTelemetryLoggerProvider(AddResource);
+        builder.WithMetrics(metrics => metrics
+            .AddMeter(TelemetryNames.Meter, ResourceMeter)
+            .AddView(instrument => instrument.Meter.Name == ResourceMeter && !ResourceInstruments.Contains(instrument.Name, StringComparer.Ordinal) ? MetricStreamConfiguration.Drop : null));
+
+        var target = TelemetryTarget.Of(configuration);
+        if (!target.IsAny)
+            return builder;
+        if (target.ApplicationInsights is { } connection)
+            builder.AddApplicationInsights(connection, configuration);
+        builder.WithLogging().WithTracing(tracing => tracing
+            .AddSource(TelemetryNames.Source)
+            .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = static _ => AttemptCalls.IsOneOf()));
+        if (target.Otlp is not null)
+            builder.AddOtlp();
+        // Last, for the exporter brings one of its own, which drops what is over five traces a second, failed or not.
+        services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.SetSampler(SamplerOf(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value)));
+        services.AddLogging(logging => logging.AddLogRules());
+        return builder;
+    }
+
+    private static void AddApplicationInsights(this IOpenTelemetryBuilder builder, string connection, IConfiguration configuration)
+    {
+        var credential = ApplicationInsightsIdentity.Of(configuration[ApplicationInsightsIdentity.Setting]);
+        builder.UseAzureMonitorExporter(exporter =>
+        {
+            exporter.ConnectionString = connection;
+            exporter.Credential = credential;
+            exporter.TracesPerSecond = null;
+            exporter.SamplingRatio = 1;
+            // Its default drops the logs of traces that are not kept, errors among them.
+            exporter.EnableTraceBasedLogsSampler = false;
+            // What these would tell is in the pipeline's own metrics; they cost for every span.
+            exporter.EnableLiveMetrics = false;
+            exporter.EnableStandardMetrics = false;
+            exporter.EnablePerformanceCounters = false;
+        });
+    }
+
+    private static void AddOtlp(this IOpenTelemetryBuilder builder)
+    {
+        builder.WithTracing(tracing => tracing.AddOtlpExporter());
+        builder.WithMetrics(metrics => metrics.AddOtlpExporter());
+        builder.WithLogging(logging => logging.AddOtlpExporter());
+    }
+
+    /// <summary>One that the sender of a job keeps is kept here as well, and the other way round.</summary>
+    private static ParentBasedSampler SamplerOf(TelemetryOptions options) => new(options.TraceRatio >= 1 ? new AlwaysOnSampler() : new TraceIdRatioBasedSampler(options.TraceRatio));
+
+    private static void AddResource(IServiceProvider provider, MeterProviderBuilder builder) => builder.ConfigureResource(resource => Describe(provider, resource));
+
+    private static void AddResource(IServiceProvider provider, TracerProviderBuilder builder) => builder.ConfigureResource(resource => Describe(provider, resource));
+
+    private static void AddResource(IServiceProvider provider, LoggerProviderBuilder builder) => builder.ConfigureResource(resource => Describe(provider, resource));
+
+    private static void Describe(IServiceProvider provider, ResourceBuilder resource) =>
+        TelemetryResource.Describe(resource, provider.GetRequiredService<IOptions<TelemetryOptions>>().Value, provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value, provider.GetRequiredService<WorkerIdentity>());
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics.Metrics;
+using JobPipeline.Limits;
+
+namespace JobPipeline.Monitoring.Gauges;
+
+/// <summary>What this instance has in hand, and how its circuits stand.</summary>
+internal sealed class InstanceGauges
+{
+    private readonly InFlightJobs _inFlight;
+    private readonly Circuits _circuits;
+    private readonly TimeProvider _time;
+
+    public InstanceGauges(InFlightJobs inFlight, Circuits circuits, JobMetrics metrics, TimeProvider time)
+    {
+        (_inFlight, _circuits, _time) = (inFlight, circuits, time);
+        metrics.Meter.CreateObservableGauge("jobpipeline.jobs.in_flight", () => (long)_inFlight.Count, "{job}", "Jobs that this instance has claimed and not settled");
+        metrics.Meter.CreateObservableGauge("jobpipeline.circuit.open_time", OpenTimes, "s", "For how long a circuit of this instance has not been closed; 0: it is closed");
+    }
+
+    private IEnumerable<Measurement<double>> OpenTimes()
+    {
+        var now = _time.GetUtcNow();
+        return _circuits.All.Select(circuit => new Measurement<double>(
+            circuit.OpenSince is { } since ? (now - since).TotalSeconds : 0, new KeyValuePair<string, object?>(AttributeNames.CircuitName, circuit.Name)));
+    }
+}
