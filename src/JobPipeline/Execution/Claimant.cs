@@ -133,14 +133,14 @@ internal sealed class Claimant(
                 metrics.Deferred(job.Descriptor?.Type, DeferralReason.CircuitOpen);
                 return new ExecutionResult.Snoozed(row.LeaseUntil);
             case AttemptState.Cancelled:
-                metrics.Finished(job.Descriptor?.Type, job.Lane, Outcomes.Cancelled);
+                metrics.Finished(job.Descriptor?.Type, job.Lane, JobEnd.Cancelled);
                 return new ExecutionResult.Cancelled();
             case AttemptState.Expired:
-                metrics.Finished(job.Descriptor?.Type, job.Lane, Outcomes.Expired);
+                metrics.Finished(job.Descriptor?.Type, job.Lane, JobEnd.Expired);
                 ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
                 return new ExecutionResult.Expired();
             case AttemptState.Failed when job.Rejection is { } rejection:
-                metrics.Finished(job.Descriptor?.Type, job.Lane, Outcomes.DeadLettered);
+                metrics.Finished(job.Descriptor?.Type, job.Lane, JobEnd.DeadLettered);
                 followUps.Count(job, row.Error!);
                 return await followUps.BuryAsync(
                     job, rejection.Reason, rejection.Why, [.. job.EarlierErrors.Where(e => e != row.Error), row.Error!], cancellationToken);

@@ -63,7 +63,7 @@ internal sealed class ClaimedJobContext(JobExecution job, IJobStore store, JobCl
     {
         var child = JobId.ForChild(JobId, name ?? $"#{Interlocked.Increment(ref _children)}");
         var mayExist = Attempt > 1 || job.Rows is not null;
-        await client.EnqueueChildAsync(child, JobId, request with { CorrelationId = request.CorrelationId ?? CorrelationId ?? JobId.ToString() }, mayExist, cancellationToken);
+        await client.EnqueueChildAsync(child, JobId, TraceParent, request with { CorrelationId = request.CorrelationId ?? CorrelationId ?? JobId.ToString() }, mayExist, cancellationToken);
         return child;
     }
 

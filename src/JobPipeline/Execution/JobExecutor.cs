@@ -61,7 +61,7 @@ internal sealed class JobExecutor(
     {
         using var held = claim;
         using var flight = inFlight.Enter(new InFlightJob(job.Id, claim.Row.Number, job.Lane));
-        using var span = JobTracing.StartAttempt(job, claim.Row.Number);
+        using var span = JobTracing.StartAttempt(job, claim.Row);
         using var scope = logger.BeginScope(new JobLogScope(job.Id, job.Spec.Type, claim.Row.Number, job.Spec.CorrelationId));
         if (job.IsFirstStart)
             metrics.Started(job.Spec.Type, job.Lane, claim.Row.StartedAt - job.Spec.DueAt);
@@ -76,21 +76,21 @@ internal sealed class JobExecutor(
         }
         catch (Exception e)
         {
-            span.End(e);
+            span?.End(e);
             throw;
         }
     }
 
-    private void Measure(JobExecution job, AttemptSpan span, JobEnding ending)
+    private void Measure(JobExecution job, AttemptSpan? span, JobEnding ending)
     {
-        span.End(ending);
+        span?.End(ending);
         var error = ending switch { JobEnding.Retried retried => retried.Error, JobEnding.Buried buried => buried.Error, _ => null };
         if (job.Ran is { } duration)
             metrics.AttemptEnded(job.Spec.Type, job.Lane, Outcomes.Of(ending), duration, error?.Kind, job.Descriptor?.TargetDuration);
         if (ending is JobEnding.Released released)
             metrics.Deferred(job.Spec.Type, released.Reason);
-        else if (ending is JobEnding.Completed or JobEnding.Buried or JobEnding.CalledOff)
-            metrics.Finished(job.Spec.Type, job.Lane, Outcomes.OfJob(ending));
+        else if (Outcomes.OfJob(ending) is { } end)
+            metrics.Finished(job.Spec.Type, job.Lane, end);
     }
 
     /// <summary>The steps before the claim. Null: go on to it.</summary>

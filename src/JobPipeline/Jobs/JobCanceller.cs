@@ -40,7 +40,7 @@ internal sealed class JobCanceller(IJobStore store, JobMetrics metrics, TimeProv
             if (!(await store.ApplyAsync(Cancellation(rows, reason), cancellationToken)).Applied)
                 continue;
             if (!running)
-                metrics.Finished(record.Spec.Type, record.Queue, Outcomes.Cancelled);
+                metrics.Finished(record.Spec.Type, record.Queue, JobEnd.Cancelled);
             return running ? CancelOutcome.Requested : CancelOutcome.Cancelled;
         }
     }

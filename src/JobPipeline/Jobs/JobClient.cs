@@ -93,11 +93,11 @@ public sealed class JobClient
     public Task<CancelOutcome> CancelAsync(JobId id, string reason, CancellationToken cancellationToken = default) =>
         _canceller.CancelAsync(id, reason, cancellationToken);
 
-    internal async Task EnqueueChildAsync(JobId child, JobId parent, JobRequest request, bool mayExist, CancellationToken cancellationToken)
+    internal async Task EnqueueChildAsync(JobId child, JobId parent, string? traceParent, JobRequest request, bool mayExist, CancellationToken cancellationToken)
     {
         if (mayExist && (await _store.ReadAsync(child, cancellationToken)).Record is not null)
             return;
-        await EnqueueAsync(child, request, new JobOrigin(Parent: parent), _time.GetUtcNow(), cancellationToken);
+        await EnqueueAsync(child, request, new JobOrigin(Parent: parent) { TraceParent = traceParent }, _time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>Enqueues the job that tells of a dead letter; again, where it is not known whether that was done.</summary>
@@ -137,7 +137,7 @@ public sealed class JobClient
     internal async Task EnqueueDecidedAsync(JobId id, string lane, JobSpec spec, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        using var span = JobTracing.StartSend(spec.Type);
+        using var span = JobTracing.StartSend(spec.Type, traceParent: null);
         JobTracing.Sent(span, id, lane, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         await _queue.SendAsync(lane, JobMessageWriter.Write(id, 1, spec), spec.DueAt - now, cancellationToken);
@@ -147,7 +147,7 @@ public sealed class JobClient
 
     private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var span = JobTracing.StartSend(request.Type);
+        using var span = JobTracing.StartSend(request.Type, origin.TraceParent);
         var (lane, spec) = Specify(request, origin, now);
         JobTracing.Sent(span, id, lane, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
@@ -186,7 +186,7 @@ public sealed class JobClient
             throw new MessageFormatException(fault);
         var spec = request.ToSpec(PayloadJson.Normalise(request.Payload, "payload"), now) with
         {
-            TraceParent = Activity.Current?.Id,
+            TraceParent = Activity.Current?.Id ?? origin.TraceParent,
             Parent = origin.Parent,
             ReplayOf = origin.ReplayOf,
             CallbackOf = origin.CallbackOf,

@@ -1,26 +1,27 @@
 using System.Diagnostics;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Monitoring;
 
 /// <summary>
 /// The span of an attempt. Whether a trace is kept is decided at its start, by chance; that an attempt fails is known at its
-/// end. So one that nobody keeps is described and recorded after all when it fails: every failure can be looked up.
+/// end. So one that nobody keeps gets its span, from its start on, when it has failed: every failure can be looked up.
 /// </summary>
-internal readonly struct AttemptSpan(Activity? span, JobExecution job, int attempt) : IDisposable
+internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row) : IDisposable
 {
+    private Activity? _span = span;
+
     /// <summary>The handler ran, or was not let run, and that is on record.</summary>
     public void End(JobEnding ending)
     {
-        if (span is null)
-            return;
         var error = ending switch { JobEnding.Retried retried => retried.Error, JobEnding.Buried buried => buried.Error, _ => null };
         if (error is not null)
-            Keep(span);
-        if (!span.IsAllDataRequested)
+            Keep();
+        if (_span is not { IsAllDataRequested: true } span)
             return;
-        Describe(span).SetTag(AttributeNames.AttemptOutcome, Outcomes.Of(ending));
+        Describe(span).SetTag(AttributeNames.AttemptOutcome, Outcomes.OfAttempts[(int)Outcomes.Of(ending)]);
         if (error is not null)
             Fail(span, error);
     }
@@ -28,18 +29,21 @@ internal readonly struct AttemptSpan(Activity? span, JobExecution job, int attem
     /// <summary>Its outcome could not be stored.</summary>
     public void End(Exception error)
     {
-        if (span is null)
-            return;
-        Keep(span);
-        JobTracing.Fail(Describe(span), error.GetType().FullName ?? error.GetType().Name);
+        Keep();
+        if (_span is { } span)
+            JobTracing.Fail(Describe(span), error.GetType().FullName ?? error.GetType().Name);
     }
 
-    public void Dispose() => span?.Dispose();
+    public void Dispose() => _span?.Dispose();
 
-    private static void Keep(Activity span)
+    private void Keep()
     {
-        span.IsAllDataRequested = true;
-        span.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
+        _span ??= JobTracing.StartKept(job, row.StartedAt);
+        if (_span is null)
+            return;
+        // One that was started and not kept passes its context on, and says nothing of itself until now.
+        _span.IsAllDataRequested = true;
+        _span.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
     }
 
     private static void Fail(Activity span, AttemptError error)
@@ -63,7 +67,7 @@ internal readonly struct AttemptSpan(Activity? span, JobExecution job, int attem
             .SetTag(AttributeNames.ConversationId, job.Spec.CorrelationId)
             .SetTag(AttributeNames.JobId, job.Id.ToString())
             .SetTag(AttributeNames.JobType, job.Spec.Type)
-            .SetTag(AttributeNames.Attempt, attempt);
+            .SetTag(AttributeNames.Attempt, row.Number);
         if (job.Spec.Workflow is { } step)
             span.SetTag(AttributeNames.WorkflowId, step.Instance).SetTag(AttributeNames.WorkflowStep, step.Run.Step);
         return span;

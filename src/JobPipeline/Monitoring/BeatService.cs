@@ -10,8 +10,12 @@ namespace JobPipeline.Monitoring;
 /// </summary>
 internal sealed class BeatService(InstanceBeat beat, HostKind kind, InstanceGauges gauges) : BackgroundService
 {
-    /// <summary>Measured from the start on: nothing else asks for them.</summary>
-    private readonly InstanceGauges _gauges = gauges;
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Exporters have been started before.
+        gauges.Begin(kind.Name);
+        return base.StartAsync(cancellationToken);
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ namespace JobPipeline.Monitoring;
 
 /// <summary>
 /// The spans of the pipeline. Context travels as <c>traceparent</c> in the message: a producer's span is the parent of every
-/// attempt, an attempt's of the jobs that it enqueues. Where nobody keeps a trace, an attempt costs one bare
-/// <see cref="Activity"/>, which passes the context on; one that fails is kept all the same (<see cref="AttemptSpan"/>).
+/// attempt, an attempt's of the jobs that it enqueues. Where the sender does not keep its trace, an attempt has no span and its
+/// jobs pass the sender's context on; one that fails is kept all the same (<see cref="AttemptSpan"/>).
 /// </summary>
 internal static class JobTracing
 {
@@ -18,13 +18,16 @@ internal static class JobTracing
     private const string Receive = "receive";
     private const string Advance = "advance";
     private const int MaxLinks = 32;
+    private const int TraceParentLength = 55;
 
     private static readonly ActivitySource Source = new(TelemetryNames.Source);
 
     /// <summary>Around the sending of one job. Jobs that are made meanwhile carry its context.</summary>
-    public static Activity? StartSend(string type)
+    /// <param name="type">Its type.</param>
+    /// <param name="traceParent">The trace that it belongs to where none is in hand.</param>
+    public static Activity? StartSend(string type, string? traceParent)
     {
-        var span = Source.StartActivity(Send, ActivityKind.Producer);
+        var span = Activity.Current is null ? Source.StartActivity(Send, ActivityKind.Producer, ContextOf(traceParent)) : Source.StartActivity(Send, ActivityKind.Producer);
         if (span is { IsAllDataRequested: true })
             Describe(span, Send, type).SetTag(AttributeNames.JobType, type);
         return span;
@@ -61,17 +64,32 @@ internal static class JobTracing
     }
 
     /// <summary>Around an attempt: from the claim to the end of what follows from it.</summary>
-    public static AttemptSpan StartAttempt(JobExecution job, int attempt)
+    /// <returns>Null where nobody listens.</returns>
+    public static AttemptSpan? StartAttempt(JobExecution job, Attempt row)
     {
         if (!Source.HasListeners())
-            return default;
+            return null;
+        // Whoever sent it has decided that its trace is not kept: it costs nothing, unless it fails.
+        return new AttemptSpan(IsKept(job.Spec.TraceParent) ? StartProcess(ContextOf(job.Spec.TraceParent), row.StartedAt) : null, job, row);
+    }
+
+    /// <summary>The span of an attempt that is to be kept now that it has failed.</summary>
+    public static Activity? StartKept(JobExecution job, DateTimeOffset startedAt)
+    {
         var sender = ContextOf(job.Spec.TraceParent);
+        return StartProcess(new ActivityContext(sender.TraceId, sender.SpanId, ActivityTraceFlags.Recorded, sender.TraceState, isRemote: true), startedAt);
+    }
+
+    private static Activity? StartProcess(ActivityContext sender, DateTimeOffset startedAt)
+    {
         // What the host itself has around this call: a pack, or the invocation of a function.
         var around = Activity.Current?.Context;
-        var span = Source.StartActivity(
-            Process, ActivityKind.Consumer, sender, links: around is { } host && host.TraceId != sender.TraceId ? [new ActivityLink(host)] : null);
-        return new AttemptSpan(span, job, attempt);
+        return Source.StartActivity(
+            Process, ActivityKind.Consumer, sender, links: around is { } host && sender != default && host.TraceId != sender.TraceId ? [new ActivityLink(host)] : null, startTime: startedAt);
     }
+
+    /// <summary>True unless the sender says that it is not: by the last digit of <c>traceparent</c>'s flags.</summary>
+    private static bool IsKept(string? traceParent) => traceParent is not { Length: TraceParentLength } || (traceParent[^1] & 1) == 1;
 
     /// <summary>Around the moves of a workflow: part of the trace that it was started in, linked to what made it move.</summary>
     public static Activity? StartWorkflowTurn(string workflow, string instance, string? traceParent, IEnumerable<string?> causes)

@@ -2,32 +2,47 @@ using JobPipeline.Execution;
 
 namespace JobPipeline.Monitoring;
 
-/// <summary>How jobs and attempts end, as telemetry says it.</summary>
+/// <summary>How an attempt ended, as telemetry says it.</summary>
+internal enum AttemptOutcome
+{
+    Succeeded,
+    Failed,
+    Released,
+    Cancelled,
+    Lost,
+}
+
+/// <summary>How a job ended, as telemetry says it.</summary>
+internal enum JobEnd
+{
+    Succeeded,
+    DeadLettered,
+    Cancelled,
+    Expired,
+}
+
+/// <summary>Names of outcomes, and what they are the outcomes of.</summary>
 internal static class Outcomes
 {
-    public const string Succeeded = "succeeded";
-    public const string Failed = "failed";
-    public const string Released = "released";
-    public const string Cancelled = "cancelled";
-    public const string Lost = "lost";
-    public const string DeadLettered = "dead-lettered";
-    public const string Expired = "expired";
+    public static readonly IReadOnlyList<string> OfAttempts = ["succeeded", "failed", "released", "cancelled", "lost"];
 
-    /// <summary>Of an attempt.</summary>
-    public static string Of(JobEnding ending) => ending switch
+    public static readonly IReadOnlyList<string> OfJobs = ["succeeded", "dead-lettered", "cancelled", "expired"];
+
+    public static AttemptOutcome Of(JobEnding ending) => ending switch
     {
-        JobEnding.Completed => Succeeded,
-        JobEnding.Retried or JobEnding.Buried => Failed,
-        JobEnding.Released => Released,
-        JobEnding.CalledOff => Cancelled,
-        _ => Lost,
+        JobEnding.Completed => AttemptOutcome.Succeeded,
+        JobEnding.Retried or JobEnding.Buried => AttemptOutcome.Failed,
+        JobEnding.Released => AttemptOutcome.Released,
+        JobEnding.CalledOff => AttemptOutcome.Cancelled,
+        _ => AttemptOutcome.Lost,
     };
 
-    /// <summary>Of the job that the attempt ends.</summary>
-    public static string OfJob(JobEnding ending) => ending switch
+    /// <summary>Null: the job has not ended.</summary>
+    public static JobEnd? OfJob(JobEnding ending) => ending switch
     {
-        JobEnding.Completed => Succeeded,
-        JobEnding.Buried => DeadLettered,
-        _ => Cancelled,
+        JobEnding.Completed => JobEnd.Succeeded,
+        JobEnding.Buried => JobEnd.DeadLettered,
+        JobEnding.CalledOff => JobEnd.Cancelled,
+        _ => null,
     };
 }

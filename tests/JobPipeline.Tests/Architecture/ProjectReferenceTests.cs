@@ -7,7 +7,7 @@ namespace JobPipeline.Tests.Architecture;
 /// <summary>Which project may reference what.</summary>
 public sealed class ProjectReferenceTests
 {
-    private static readonly string[] All = ["JobPipeline", "JobPipeline.AzureStorage", "JobPipeline.Http", "JobPipeline.BuiltIn"];
+    private static readonly string[] All = ["JobPipeline", "JobPipeline.AzureStorage", "JobPipeline.Http", "JobPipeline.BuiltIn", "JobPipeline.Telemetry"];
 
     private static readonly Dictionary<string, string[]> Projects = new(StringComparer.Ordinal)
     {
@@ -16,6 +16,7 @@ public sealed class ProjectReferenceTests
         ["JobPipeline.Testing"] = ["JobPipeline"],
         ["JobPipeline.Http"] = ["JobPipeline"],
         ["JobPipeline.BuiltIn"] = ["JobPipeline"],
+        ["JobPipeline.Telemetry"] = ["JobPipeline"],
         ["JobPipeline.Cli"] = [],
         ["JobPipeline.Functions"] = All,
         ["JobPipeline.SelfHost"] = All,
@@ -25,6 +26,7 @@ public sealed class ProjectReferenceTests
     {
         ["JobPipeline"] = ["Polly.Core", "Microsoft.Extensions.", "Cronos"],
         ["JobPipeline.BuiltIn"] = ["Azure.", "CsvHelper", "JmesPath.Net", "MailKit", "Microsoft.Extensions."],
+        ["JobPipeline.Telemetry"] = ["Azure.Identity", "Azure.Monitor.OpenTelemetry.Exporter", "OpenTelemetry.", "Microsoft.Extensions."],
         ["JobPipeline.Cli"] = ["System.CommandLine", "Spectre.Console", "Microsoft.Extensions."],
     };
 

@@ -3,7 +3,10 @@ using System.Diagnostics.Metrics;
 namespace JobPipeline.Tests.Rig;
 
 /// <summary>One measurement of an instrument.</summary>
-internal sealed record Measured(string Instrument, long Value, IReadOnlyDictionary<string, object?> Tags);
+internal sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, object?> Tags)
+{
+    public string this[string attribute] => (string)Tags[attribute]!;
+}
 
 /// <summary>Meters of one test, and what is measured with them: those of other tests have the same names.</summary>
 internal sealed class MeasuredMeters : IMeterFactory
@@ -20,14 +23,8 @@ internal sealed class MeasuredMeters : IMeterFactory
             if (instrument.Meter.Scope == this)
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            var measured = new Measured(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal));
-            lock (_lock)
-            {
-                _all.Add(measured);
-            }
-        });
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.Start();
     }
 
@@ -39,12 +36,33 @@ internal sealed class MeasuredMeters : IMeterFactory
         return meter;
     }
 
+    /// <summary>Asks the instruments that are asked: the values of one, as they are now.</summary>
+    public IReadOnlyList<Measured> Now(string instrument)
+    {
+        lock (_lock)
+        {
+            _all.RemoveAll(measured => measured.Instrument == instrument);
+        }
+
+        _listener.RecordObservableInstruments();
+        return Of(instrument);
+    }
+
     /// <summary>The measurements of an instrument, in their order.</summary>
     public IReadOnlyList<Measured> Of(string instrument)
     {
         lock (_lock)
         {
             return [.. _all.Where(measured => measured.Instrument == instrument)];
+        }
+    }
+
+    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var measured = new Measured(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal));
+        lock (_lock)
+        {
+            _all.Add(measured);
         }
     }
 

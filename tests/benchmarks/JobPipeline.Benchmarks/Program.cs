@@ -3,7 +3,7 @@ using JobPipeline.Benchmarks;
 using JobPipeline.Benchmarks.Measures;
 using JobPipeline.Benchmarks.Report;
 
-IMeasure[] measures = [new SingleJobs(), new BulkJobs(), new ExecutorInMemory(), new StartLatency(), new OperationsPerJob(), new WorkflowSteps()];
+IMeasure[] measures = [new SingleJobs(), new BulkJobs(), new ExecutorInMemory(), new StartLatency(), new OperationsPerJob(), new WorkflowSteps(), new TelemetryCost()];
 
 var only = new Option<int[]>("--only")
 {

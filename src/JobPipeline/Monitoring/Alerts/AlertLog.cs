@@ -29,12 +29,9 @@ internal static partial class AlertLog
     [LoggerMessage(1707, LogLevel.Warning, "A gauge could not be read; the rules that need it see no value")]
     public static partial void GaugeFailed(ILogger logger, Exception error);
 
-    [LoggerMessage(1708, LogLevel.Error, "Instrument {Instrument} tells totals, which rules can't use; the rules that name it see no value")]
-    public static partial void NotMeasurable(ILogger logger, string instrument);
-
-    [LoggerMessage(1709, LogLevel.Warning, "There is nobody to tell: alert {Rule} is logged, and shown by the API, and no more")]
+    [LoggerMessage(1708, LogLevel.Warning, "There is nobody to tell: alert {Rule} is logged, and shown by the API, and no more")]
     public static partial void NoReceivers(ILogger logger, string rule);
 
-    [LoggerMessage(1710, LogLevel.Information, "{Caller} sent test notices to {Receivers}")]
+    [LoggerMessage(1709, LogLevel.Information, "{Caller} sent test notices to {Receivers}")]
     public static partial void Tested(ILogger logger, string caller, string receivers);
 }

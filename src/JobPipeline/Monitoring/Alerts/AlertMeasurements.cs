@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,7 @@ internal sealed class AlertMeasurements : IDisposable
 
     private readonly Dictionary<string, InstrumentTap> _instruments = new(StringComparer.Ordinal);
     private readonly (AlertRule Rule, MeasurementTap Measured, MeasurementTap? Whole)[] _rules;
+    private readonly ConcurrentQueue<InstrumentTotals> _totals = new();
     private readonly MeterListener _listener = new();
     private readonly Meter _meter;
     private readonly DateTimeOffset _startedAt;
@@ -29,14 +31,41 @@ internal sealed class AlertMeasurements : IDisposable
                 rule.Per is { } per ? Tap(per.Metric, per.Filter, rule) : null)),
         ];
         _listener.InstrumentPublished = OnPublished;
-        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, tap) => ((InstrumentTap)tap!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, tap) => ((InstrumentTap)tap!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, tap) => ((InstrumentTap)tap!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, tap) => Record(tap, value, tags));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, tap) => Record(tap, value, tags));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, tap) => Record(tap, value, tags));
         _listener.Start();
+        Begin();
     }
 
     /// <summary>The values of every enabled rule now. Gauges are asked; call it again and again, and by one caller at a time.</summary>
     public IEnumerable<(AlertRule Rule, IReadOnlyList<RuleReading> Readings)> Read(DateTimeOffset now)
+    {
+        Ask();
+        foreach (var (rule, measured, whole) in _rules)
+            yield return (rule, RuleReadings.Of(rule, measured.Read(now), whole?.Read(now), now - _startedAt >= rule.Window));
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private static void Record(object? tap, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (tap is InstrumentTap plain)
+            plain.Record(value, tags);
+        else
+            ((InstrumentTotals)tap!).Record(value, tags);
+    }
+
+    /// <summary>What the totals are now is where their growth begins.</summary>
+    private void Begin()
+    {
+        var known = _totals.ToList();
+        known.ForEach(totals => totals.IsBeginning = true);
+        Ask();
+        known.ForEach(totals => totals.IsBeginning = false);
+    }
+
+    private void Ask()
     {
         try
         {
@@ -44,15 +73,10 @@ internal sealed class AlertMeasurements : IDisposable
         }
         catch (Exception e)
         {
-            // One gauge that fails keeps none of the others from being read.
+            // One that fails keeps none of the others from being read.
             AlertLog.GaugeFailed(_logger, e);
         }
-
-        foreach (var (rule, measured, whole) in _rules)
-            yield return (rule, RuleReadings.Of(rule, measured.Read(now), whole?.Read(now), now - _startedAt >= rule.Window));
     }
-
-    public void Dispose() => _listener.Dispose();
 
     private MeasurementTap Tap(string metric, IReadOnlyDictionary<string, IReadOnlyList<string>> filter, AlertRule rule)
     {
@@ -67,11 +91,15 @@ internal sealed class AlertMeasurements : IDisposable
     {
         if (!IsOfThisHost(instrument.Meter) || !_instruments.TryGetValue(instrument.Name, out var tap))
             return;
-        // It tells totals, not increases; the pipeline has none of that kind.
-        if (instrument.GetType().Name.StartsWith("ObservableCounter", StringComparison.Ordinal))
-            AlertLog.NotMeasurable(_logger, instrument.Name);
-        else
+        if (instrument is not (ObservableCounter<long> or ObservableCounter<int> or ObservableCounter<double>))
+        {
             listener.EnableMeasurementEvents(instrument, tap);
+            return;
+        }
+
+        var totals = new InstrumentTotals(tap);
+        _totals.Enqueue(totals);
+        listener.EnableMeasurementEvents(instrument, totals);
     }
 
     private bool IsOfThisHost(Meter meter) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using JobPipeline.Handlers;
 using JobPipeline.Limits;
 
 namespace JobPipeline.Monitoring.Gauges;
@@ -10,11 +11,22 @@ internal sealed class InstanceGauges
     private readonly Circuits _circuits;
     private readonly TimeProvider _time;
 
-    public InstanceGauges(InFlightJobs inFlight, Circuits circuits, JobMetrics metrics, TimeProvider time)
+    private readonly JobRegistry _registry;
+    private readonly JobMetrics _metrics;
+
+    public InstanceGauges(InFlightJobs inFlight, Circuits circuits, JobRegistry registry, JobMetrics metrics, TimeProvider time)
     {
-        (_inFlight, _circuits, _time) = (inFlight, circuits, time);
+        (_inFlight, _circuits, _registry, _metrics, _time) = (inFlight, circuits, registry, metrics, time);
         metrics.Meter.CreateObservableGauge("jobpipeline.jobs.in_flight", () => (long)_inFlight.Count, "{job}", "Jobs that this instance has claimed and not settled");
         metrics.Meter.CreateObservableGauge("jobpipeline.circuit.open_time", OpenTimes, "s", "For how long a circuit of this instance has not been closed; 0: it is closed");
+    }
+
+    /// <summary>Begins the series of what this instance may count at zero.</summary>
+    public void Begin(string kind)
+    {
+        _metrics.Know(kind);
+        foreach (var type in _registry.All)
+            _metrics.Know(type);
     }
 
     private IEnumerable<Measurement<double>> OpenTimes()

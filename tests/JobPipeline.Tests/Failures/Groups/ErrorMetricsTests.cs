@@ -30,7 +30,7 @@ public sealed class ErrorMetricsTests : IDisposable
         counter.Seen(null, Error(ErrorKind.Permanent), Golden.Id, 0);
 
         Assert.Equal(
-            [("mail.send", "Timeout", 1L), ("mail.send", "Transient", 2L), ("unknown", "Permanent", 1L)],
+            [("mail.send", "Timeout", 1d), ("mail.send", "Transient", 2d), ("unknown", "Permanent", 1d)],
             _meters.Of("jobpipeline.errors")
                 .GroupBy(sum => ((string)sum.Tags["jobpipeline.job.type"]!, (string)sum.Tags["jobpipeline.error.kind"]!))
                 .Select(group => (group.Key.Item1, group.Key.Item2, group.Sum(sum => sum.Value)))

@@ -43,15 +43,16 @@ public sealed class AlertMeasurementsTests
     public void Read_OfAGauge_AsksItEachTime()
     {
         using var meters = new MeasuredMeters();
-        var values = new Queue<double>([1, 9, 2]);
+        var values = new Queue<double>([2, 2, 8, 4]);
         meters.Create(new MeterOptions("JobPipeline")).CreateObservableGauge("a.gauge", values.Dequeue);
         using var measurements = Of(new JobMetrics(meters), Rule("a.gauge", AlertAggregate.Max), Rule("a.gauge", AlertAggregate.Avg));
 
         double?[] Read(int minute) => [.. measurements.Read(_time.GetUtcNow().AddMinutes(minute)).Select(read => read.Readings.Single().Value)];
 
-        Assert.Equal([1, 1], Read(0));
-        Assert.Equal([9, 5], Read(1));
-        Assert.Equal([9, 4], Read(2));
+        // Once more at the very beginning.
+        Assert.Equal([2, 2], Read(0));
+        Assert.Equal([8, 4], Read(1));
+        Assert.Equal([8, 4], Read(2));
     }
 
     [Fact]
@@ -68,14 +69,43 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfAnInstrumentThatTellsTotals_SaysThatItCanNot()
+    public void Read_OfAnInstrumentThatTellsTotals_CountsWhatTheyHaveGrownBy()
     {
         using var meters = new MeasuredMeters();
-        meters.Create(new MeterOptions("JobPipeline")).CreateObservableCounter("a.total", () => 7);
-        using var measurements = Of(new JobMetrics(meters), Rule("a.total"));
+        var totals = new Dictionary<string, long>(StringComparer.Ordinal) { ["failed"] = 100 };
+        meters.Create(new MeterOptions("JobPipeline")).CreateObservableCounter(
+            "a.total", () => totals.Select(total => new Measurement<long>(total.Value, new KeyValuePair<string, object?>("outcome", total.Key))));
+        var rule = Rule("a.total") with { Filter = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"] } };
+        using var measurements = Of(new JobMetrics(meters), rule);
 
         Assert.Equal(0, Value(measurements));
-        Assert.Contains(_log.Entries, entry => entry.Event.Id == 1708);
+        totals["failed"] = 103;
+        totals["lost"] = 4;
+        totals["succeeded"] = 9;
+        Assert.Equal(7, Value(measurements));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        totals["lost"] = 5;
+        Assert.Equal(8, Value(measurements));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(0, Value(measurements));
+    }
+
+    [Fact]
+    public void Read_OfTheAttemptsOfJobs_CountsThem()
+    {
+        using var meters = new MeasuredMeters();
+        var metrics = new JobMetrics(meters);
+        metrics.AttemptEnded("mail.send", "jobs", AttemptOutcome.Failed, TimeSpan.Zero, null, null);
+        using var measurements = Of(metrics, Rule("jobpipeline.attempts") with
+        {
+            Filter = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["jobpipeline.attempt.outcome"] = ["failed"] },
+        });
+
+        metrics.AttemptEnded("mail.send", "jobs", AttemptOutcome.Failed, TimeSpan.Zero, null, null);
+        metrics.AttemptEnded("mail.send", "jobs", AttemptOutcome.Succeeded, TimeSpan.Zero, null, null);
+        metrics.AttemptEnded(AlertJobs.Webhook, "jobs-high", AttemptOutcome.Failed, TimeSpan.Zero, null, null);
+
+        Assert.Equal(1, Value(measurements));
     }
 
     [Fact]

@@ -160,7 +160,7 @@ public sealed class AlertWatchTests
 
         await a.RoundAsync();
 
-        Assert.Contains(a.Pipeline.Log.Entries, entry => entry.Event.Id == 1709);
+        Assert.Contains(a.Pipeline.Log.Entries, entry => entry.Event.Id == 1708);
         Assert.Empty(await scene.ToldAsync());
     }
 

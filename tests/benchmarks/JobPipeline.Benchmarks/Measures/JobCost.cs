@@ -3,7 +3,10 @@ namespace JobPipeline.Benchmarks.Measures;
 /// <summary>Wall time and allocations of all threads, divided by the number of jobs.</summary>
 internal readonly record struct JobCost(double Microseconds, double Bytes)
 {
-    public static async Task<JobCost> OfAsync(int jobs, Func<Task> run)
+    /// <param name="jobs">How many are run.</param>
+    /// <param name="run">Runs them.</param>
+    /// <param name="finish">Comes after them: its allocations count, its time does not.</param>
+    public static async Task<JobCost> OfAsync(int jobs, Func<Task> run, Func<Task>? finish = null)
     {
         // What came before must not be collected on this run's time.
         GC.Collect();
@@ -12,6 +15,8 @@ internal readonly record struct JobCost(double Microseconds, double Bytes)
         var started = TimeProvider.System.GetTimestamp();
         await run();
         var elapsed = TimeProvider.System.GetElapsedTime(started);
+        if (finish is not null)
+            await finish();
         return new JobCost(elapsed.TotalMicroseconds / jobs, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)jobs);
     }
 

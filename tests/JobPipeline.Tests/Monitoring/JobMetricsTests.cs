@@ -1,0 +1,168 @@
+using System.Diagnostics.Metrics;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+
+using JobPipeline.Tests.Rig;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Tests.Monitoring;
+
+/// <summary>What is counted of jobs as the real executor runs them.</summary>
+public sealed class JobMetricsTests : IAsyncDisposable
+{
+    private readonly MeasuredMeters _meters = new();
+    private readonly TestPipeline _pipeline;
+
+    public JobMetricsTests() => _pipeline = TestPipeline.With([typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob), typeof(TargetJob)], services => services.AddSingleton<IMeterFactory>(_meters));
+
+    [Fact]
+    public async Task Success_OfAJob_IsCountedFromEnqueueToEnd()
+    {
+        await _pipeline.EnqueueAsync();
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(7));
+        await _pipeline.DeliverAsync();
+
+        Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.enqueued"));
+        Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.started"));
+        Assert.Equal([("succeeded", 1d)], By("jobpipeline.attempts", "jobpipeline.attempt.outcome"));
+        Assert.Equal([("succeeded", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
+        var wait = Assert.Single(_meters.Of("jobpipeline.job.wait"));
+        Assert.Equal(7, wait.Value);
+        Assert.DoesNotContain("error.type", Assert.Single(_meters.Of("messaging.process.duration")).Tags.Keys);
+    }
+
+    [Fact]
+    public async Task Failures_ToTheEnd_AreAttemptsAndOneDeadLetter()
+    {
+        _pipeline.Script.Throws(new IOException("the disk is full"));
+        await _pipeline.EnqueueAsync();
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            _pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+            await _pipeline.DeliverAsync();
+        }
+
+        Assert.Equal([("failed", 3d)], By("jobpipeline.attempts", "jobpipeline.attempt.outcome"));
+        Assert.Equal([("dead-lettered", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
+        Assert.Equal([("AttemptsExhausted", 1d)], By("jobpipeline.dead_letters", "jobpipeline.dead_letter.reason"));
+        Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.started"));
+        Assert.All(_meters.Of("messaging.process.duration"), run => Assert.Equal("Transient", run["error.type"]));
+    }
+
+    [Fact]
+    public async Task Snooze_UsesNoAttempt_AndIsADeferral()
+    {
+        _pipeline.Script.Returns(JobOutcome.Snooze(TimeSpan.FromSeconds(30)));
+        await _pipeline.EnqueueAsync();
+        await _pipeline.DeliverAsync();
+        _pipeline.Script.Returns(JobOutcome.Success());
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(31));
+        await _pipeline.DeliverAsync();
+
+        Assert.Equal([("released", 1d), ("succeeded", 1d)], By("jobpipeline.attempts", "jobpipeline.attempt.outcome"));
+        Assert.Equal([("Snoozed", 1d)], By("jobpipeline.jobs.deferred", "jobpipeline.defer.reason"));
+        // It began once: what came back had begun before.
+        Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.started"));
+    }
+
+    [Fact]
+    public async Task Message_OfAForeignSender_IsEnqueuedOnceItIsRead()
+    {
+        await _pipeline.DropAsync("""{ "type": "mail.send" }""");
+        await _pipeline.DeliverAsync();
+
+        Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.enqueued"));
+        Assert.Equal([("succeeded", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
+    }
+
+    [Fact]
+    public async Task Types_ThatNobodyHandles_ShareOneName()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await _pipeline.DropAsync($$"""{ "type": "nobody.knows.{{i}}" }""");
+            await _pipeline.DeliverAsync();
+        }
+
+        Assert.Equal([("unknown", "jobs", 5d)], Counted("jobpipeline.jobs.finished"));
+        Assert.All(_meters.Of("jobpipeline.dead_letters"), letter => Assert.Equal("unknown", letter["jobpipeline.job.type"]));
+    }
+
+    [Fact]
+    public async Task Cancel_OfAJobThatWaits_EndsIt()
+    {
+        var id = await _pipeline.EnqueueAsync();
+        await _pipeline.Client.CancelAsync(id, "not needed", TestContext.Current.CancellationToken);
+
+        Assert.Equal([("cancelled", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
+        Assert.Empty(By("jobpipeline.attempts", "jobpipeline.attempt.outcome"));
+    }
+
+    [Fact]
+    public async Task Pause_OfALane_IsADeferralWithoutAnAttempt()
+    {
+        await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
+        await _pipeline.EnqueueAsync();
+        await _pipeline.DeliverAsync();
+
+        Assert.Equal([("Paused", 1d)], By("jobpipeline.jobs.deferred", "jobpipeline.defer.reason"));
+        Assert.Empty(Counted("jobpipeline.jobs.started"));
+    }
+
+    [Theory]
+    [InlineData(10, "true")]
+    [InlineData(31, "false")]
+    public async Task Run_OfATypeWithATarget_IsTimed(int seconds, string isMet)
+    {
+        _pipeline.Script.Act = (_, _) =>
+        {
+            _pipeline.Time.Advance(TimeSpan.FromSeconds(seconds));
+            return Task.FromResult(JobOutcome.Success());
+        };
+        await _pipeline.EnqueueAsync(new JobRequest { Type = TargetJob.Type });
+        await _pipeline.DeliverAsync();
+
+        Assert.Equal([(isMet, 1d)], By("jobpipeline.jobs.timed", "jobpipeline.target.met"));
+    }
+
+    [Fact]
+    public async Task Know_OfEveryType_BeginsTheirSeriesAtZero()
+    {
+        _pipeline.Get<JobPipeline.Monitoring.Gauges.InstanceGauges>().Begin("test");
+
+        var attempts = _meters.Now("jobpipeline.attempts");
+        Assert.Equal(5, attempts.Count(series => series["jobpipeline.job.type"] == "mail.purge" && series["messaging.destination.name"] == "jobs-high"));
+        Assert.All(attempts, series => Assert.Equal(0, series.Value));
+        Assert.Contains(_meters.Of("jobpipeline.error_groups.new"), series => series["jobpipeline.job.type"] == "mail.send" && series.Value == 0);
+        Assert.Contains(_meters.Of("jobpipeline.heartbeat"), series => series["jobpipeline.instance.kind"] == "test" && series.Value == 0);
+        await Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pipeline.DisposeAsync();
+        _meters.Dispose();
+    }
+
+    private IEnumerable<(string Type, string Lane, double Count)> Counted(string instrument) => _meters.Now(instrument)
+        .GroupBy(series => (Type: series["jobpipeline.job.type"], Lane: series["messaging.destination.name"]))
+        .Select(group => (group.Key.Type, group.Key.Lane, group.Sum(series => series.Value)))
+        .Where(series => series.Item3 > 0);
+
+    private IEnumerable<(string Name, double Count)> By(string instrument, string attribute) => (IsAsked(instrument) ? _meters.Now(instrument) : _meters.Of(instrument))
+        .GroupBy(series => series[attribute], StringComparer.Ordinal)
+        .Select(group => (group.Key, group.Sum(series => series.Value)))
+        .Where(series => series.Item2 > 0)
+        .OrderBy(series => series.Key, StringComparer.Ordinal);
+
+    private static bool IsAsked(string instrument) => instrument is "jobpipeline.attempts" or "jobpipeline.jobs.finished";
+
+    [Job(Type, TargetDuration = "00:00:30", Timeout = "01:00:00")]
+    private sealed class TargetJob(Script script) : IJobHandler<ScriptedPayload>
+    {
+        public const string Type = "mail.timed";
+
+        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) => script.RunAsync(payload, context, cancellationToken);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+
+namespace JobPipeline.Benchmarks.Storage;
+
+/// <summary>
+/// Takes in whatever exporters send, says that all is well, and looks at none of it: over bare sockets, so that its own cost
+/// is next to nothing.
+/// </summary>
+internal sealed class TelemetrySink : IDisposable
+{
+    private static readonly byte[] Answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 52\r\n\r\n{\"itemsReceived\":1,\"itemsAccepted\":1,\"errors\":[] } "u8.ToArray();
+
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private long _received;
+
+    public TelemetrySink()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        _ = AcceptAsync();
+    }
+
+    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
+
+    /// <summary>Bytes that were taken in.</summary>
+    public long Received => Interlocked.Read(ref _received);
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _ = ServeAsync(await _listener.AcceptAsync());
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The end.
+            return;
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (true)
+            {
+                var filled = 0;
+                int head;
+                while ((head = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0)
+                {
+                    var read = await client.ReceiveAsync(buffer.AsMemory(filled));
+                    if (read == 0)
+                        return;
+                    filled += read;
+                }
+
+                var left = LengthIn(buffer.AsSpan(0, head)) - (filled - head - 4);
+                Interlocked.Add(ref _received, filled);
+                while (left > 0)
+                {
+                    var read = await client.ReceiveAsync(buffer);
+                    if (read == 0)
+                        return;
+                    left -= read;
+                    Interlocked.Add(ref _received, read);
+                }
+
+                await client.SendAsync(Answer);
+            }
+        }
+        catch (SocketException)
+        {
+            // It is gone.
+            return;
+        }
+        catch (Exception e)
+        {
+            Console.WriteLine(e);
+        }
+        finally
+        {
+            client.Dispose();
+        }
+    }
+
+    private static int LengthIn(ReadOnlySpan<byte> head)
+    {
+        var name = "Content-Length: "u8;
+        var at = head.IndexOf(name);
+        return at >= 0 && Utf8Parser.TryParse(head[(at + name.Length)..], out int length, out _) ? length : throw new InvalidOperationException("The sink reads requests with a length only.");
+    }
+}
