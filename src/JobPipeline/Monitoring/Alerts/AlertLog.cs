@@ -5,11 +5,11 @@ namespace JobPipeline.Monitoring.Alerts;
 /// <summary>Event ids 1700-1799. 1703 and 1704 are the audit trail: who did what; the log's own time says when.</summary>
 internal static partial class AlertLog
 {
-    [LoggerMessage(1700, LogLevel.Warning, "Alert {Rule} {Key} fires: {Value} {Operator} {Threshold}")]
-    public static partial void Fires(ILogger logger, string rule, string? key, double? value, string @operator, double threshold);
+    [LoggerMessage(1700, LogLevel.Warning, "Alert {Alert} fires: {Value} {Operator} {Threshold}")]
+    public static partial void Fires(ILogger logger, string alert, double? value, string @operator, double threshold);
 
-    [LoggerMessage(1701, LogLevel.Information, "Alert {Rule} {Key} is over; it began at {Since:O}")]
-    public static partial void IsOver(ILogger logger, string rule, string? key, DateTimeOffset since);
+    [LoggerMessage(1701, LogLevel.Information, "Alert {Alert} is over; it began at {Since:O}")]
+    public static partial void IsOver(ILogger logger, string alert, DateTimeOffset since);
 
     [LoggerMessage(1702, LogLevel.Warning, "The alerts could not be evaluated or their state could not be stored; the next time is in {Interval}")]
     public static partial void RoundFailed(ILogger logger, Exception error, TimeSpan interval);

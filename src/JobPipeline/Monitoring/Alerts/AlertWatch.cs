@@ -82,9 +82,9 @@ internal sealed class AlertWatch(
                 return;
             next = next with { Version = version };
             if (before?.FiringSince is null && next.FiringSince is not null)
-                AlertLog.Fires(logger, rule.Name, next.AttributeValue, next.Value, rule.Symbol, rule.Threshold);
+                AlertLog.Fires(logger, NameOf(next), next.Value, rule.Symbol, rule.Threshold);
             else if (before?.FiringSince is { } since && next.FiringSince is null)
-                AlertLog.IsOver(logger, rule.Name, next.AttributeValue, since);
+                AlertLog.IsOver(logger, NameOf(next), since);
         }
 
         if (next.Unsent is { } notice)
@@ -99,4 +99,6 @@ internal sealed class AlertWatch(
         if (next.IsOver)
             await store.TryRemoveAsync(next, cancellationToken);
     }
+
+    private static string NameOf(Alert alert) => alert.AttributeValue is { } value ? $"{alert.Rule} ({value})" : alert.Rule;
 }
