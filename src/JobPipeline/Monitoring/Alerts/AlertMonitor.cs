@@ -9,6 +9,14 @@ internal sealed class AlertMonitor(Lazy<AlertWatch> watch, TimeProvider time, IO
 {
     private bool _isFailing;
 
+    /// <summary>Listens before the host takes its first message.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Enabled)
+            _ = watch.Value;
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (options.Value.Enabled && !stoppingToken.IsCancellationRequested)

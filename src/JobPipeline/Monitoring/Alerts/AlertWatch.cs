@@ -28,6 +28,7 @@ internal sealed class AlertWatch(
     /// <summary>Every value of the last round.</summary>
     public IReadOnlyList<WatchedAlert> Current { get; private set; } = [];
 
+    /// <exception cref="AggregateException">Some alerts could not be brought up to date; the next round does it.</exception>
     public async Task RoundAsync(CancellationToken cancellationToken)
     {
         // Measured first: should the storage be away, nothing of it is lost.
@@ -37,14 +38,27 @@ internal sealed class AlertWatch(
         var alerts = board.Alerts.ToDictionary(alert => (alert.Rule, alert.AttributeValue));
         Current = Conditions(readings, alerts, now);
         var context = new AlertContext(worker.Name, await LivingAsync(board, cancellationToken), options.Value.Runbook, now);
+        var errors = new List<Exception>();
         foreach (var watched in Current)
         {
             var rule = rules.Find(watched.Rule)!;
             var before = alerts.GetValueOrDefault((watched.Rule, watched.Key));
             var silence = board.Silences.FirstOrDefault(silence => silence.Rule == watched.Rule);
-            if (AlertDecision.Next(rule, watched.Key, before, watched.Condition, silence, context) is { } next)
+            if (AlertDecision.Next(rule, watched.Key, before, watched.Condition, silence, context) is not { } next)
+                continue;
+            try
+            {
                 await StoreAsync(rule, before, next, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // What is wrong with one alert must not keep the others from being told.
+                errors.Add(e);
+            }
         }
+
+        if (errors.Count > 0)
+            throw new AggregateException(errors);
     }
 
     /// <summary>Of all that was measured, all that was of interest before, and all that is on record.</summary>

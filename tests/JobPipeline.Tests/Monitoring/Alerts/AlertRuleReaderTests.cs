@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using JobPipeline.Monitoring.Alerts;
 using JobPipeline.Tests.Rig;
 
@@ -32,6 +33,23 @@ public sealed class AlertRuleReaderTests
             (rule.Title, rule.Metric, rule.By, rule.Aggregate, rule.Operator, rule.Threshold, rule.Window, rule.For, rule.Severity, rule.Runbook));
         Assert.Equal(["false"], rule.Filter["jobpipeline.target.met"]);
         Assert.Equal(("jobpipeline.jobs.timed", 20.0, 0), (rule.Per!.Metric, rule.Per.Minimum, rule.Per.Filter.Count));
+    }
+
+    [Fact]
+    public void Read_OfAllThatTheSchemaAllows_TakesIt()
+    {
+        var schema = JsonNode.Parse(Repository.Read("infra/monitoring/alert-rules.schema.json"))!["$defs"]!["rule"]!;
+        foreach (var (member, definition) in schema["properties"]!.AsObject().Where(property => property.Value!["enum"] is not null))
+        {
+            foreach (var value in definition!["enum"]!.AsArray())
+                Assert.Empty(FaultsOf(With(rule => rule[member] = value!.DeepClone())));
+        }
+
+        foreach (var member in schema["required"]!.AsArray().Select(name => name!.GetValue<string>()))
+            Assert.StartsWith($"rules[0].{member}: ", Assert.Single(FaultsOf(With(rule => rule.Remove(member)))), StringComparison.Ordinal);
+        Assert.Equal(
+            schema["properties"]!.AsObject().Select(property => property.Key).Except(["filter", "per", "by"], StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            schema["required"]!.AsArray().Select(name => name!.GetValue<string>()).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -77,6 +95,13 @@ public sealed class AlertRuleReaderTests
     [InlineData("{")]
     [InlineData("""{ "rules": [], "rules": [] }""")]
     public void Read_OfWhatIsNoJson_SaysSo(string json) => Assert.StartsWith("is no JSON", Assert.Single(FaultsOf(json)), StringComparison.Ordinal);
+
+    private static string With(Action<JsonObject> change)
+    {
+        var rule = JsonNode.Parse(Good)!.AsObject();
+        change(rule);
+        return new JsonObject { ["rules"] = new JsonArray(rule) }.ToJsonString();
+    }
 
     private static string[] FaultsOf(string json)
     {

@@ -87,6 +87,24 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
+    public async Task Round_WithOneAlertThatCanNotBeTold_TellsTheOthers()
+    {
+        await using var scene = new AlertScene();
+        await using var a = scene.New();
+        a.Metrics.Overdue(1);
+        a.Metrics.InstanceLost("self-host");
+        var sends = 0;
+        scene.Storage.FailsBefore = call => call.StartsWith("send", StringComparison.Ordinal) && sends++ == 0;
+
+        await Assert.ThrowsAsync<AggregateException>(a.RoundAsync);
+        var told = await scene.ToldAsync();
+        await a.RoundAsync();
+
+        Assert.Single(told);
+        Assert.Equal(["instance-lost", "jobs-overdue"], (await scene.ToldAsync()).Select(notice => notice.Rule).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Round_WithTwoThatSendTheSameNotice_MakesOneJobForEachReceiver()
     {
         await using var scene = new AlertScene();
