@@ -3,7 +3,7 @@ namespace JobPipeline.Tests.Rig;
 /// <summary>The files of this repository, seen from the test's output folder.</summary>
 internal static class Repository
 {
-    private static readonly string[] Untracked = ["bin", "obj", "node_modules", ".git", ".azurite", "artifacts", "TestResults", ".vs", ".idea", "BenchmarkDotNet.Artifacts"];
+    private static readonly string[] Untracked = ["bin", "obj", "node_modules", ".git", ".azurite", ".azure", "artifacts", "TestResults", ".vs", ".idea", "BenchmarkDotNet.Artifacts"];
 
     public static string Root { get; } = FindRoot();
 

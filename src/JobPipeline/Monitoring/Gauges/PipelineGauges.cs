@@ -30,6 +30,9 @@ internal sealed class PipelineGauges
             return;
         _next = _time.GetUtcNow() + _interval;
         await _lanes.MeasureAsync(cancellationToken);
-        await _workflows.MeasureAsync(cancellationToken);
+        await LookAtWorkflowsAsync(cancellationToken);
     }
+
+    /// <summary>Reads the next page of open workflows, whatever the time.</summary>
+    internal Task LookAtWorkflowsAsync(CancellationToken cancellationToken) => _workflows.MeasureAsync(cancellationToken);
 }

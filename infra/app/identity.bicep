@@ -1,0 +1,10 @@
+// The one identity that the app has: for its storage, its packages and its telemetry.
+param name string
+param location string
+param tags object
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: name
+  location: location
+  tags: tags
+}

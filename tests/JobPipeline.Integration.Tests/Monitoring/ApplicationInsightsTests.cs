@@ -1,0 +1,102 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using JobPipeline.Integration.Tests.Processes;
+using JobPipeline.Integration.Tests.Support;
+
+namespace JobPipeline.Integration.Tests.Monitoring;
+
+/// <summary>What the Azure Monitor exporter of a real host sends, in its own wire format.</summary>
+public sealed class ApplicationInsightsTests(SharedAzurite azurite)
+{
+    private const string Key = "a-key-that-nobody-would-guess";
+    private const string Connection = "InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint=";
+
+    [Fact]
+    public async Task Telemetry_OfJobs_ArrivesAsRequestsDependenciesExceptionsAndMetrics()
+    {
+        await using var insights = await IngestionListener.StartAsync();
+        var (good, bad) = await RunAsync(insights, traceRatio: 1);
+
+        var run = Single(insights, "RequestData", "process test.echo", good);
+        Assert.True(run.GetProperty("success").GetBoolean());
+        Assert.Equal("order-7", Property(run, "messaging.message.conversation_id"));
+        var failed = Single(insights, "RequestData", "process test.work", bad);
+        Assert.False(failed.GetProperty("success").GetBoolean());
+        var sent = Single(insights, "RemoteDependencyData", "send test.echo", good);
+        Assert.Equal(TraceOf(insights, sent), TraceOf(insights, run));
+        Assert.Contains(insights.Of("RequestData"), request => request.GetProperty("name").GetString()!.StartsWith("POST ", StringComparison.Ordinal) && TraceOf(insights, request) == TraceOf(insights, run));
+
+        var exception = Assert.Single(insights.Of("ExceptionData")).GetProperty("exceptions")[0];
+        Assert.Equal("JobPipeline.Handlers.JobRejectedException", exception.GetProperty("typeName").GetString());
+        Assert.Equal(1, Sum(insights, "jobpipeline.attempts", ("jobpipeline.job.type", "test.echo"), ("jobpipeline.attempt.outcome", "succeeded")));
+        Assert.Equal(1, Sum(insights, "jobpipeline.dead_letters", ("jobpipeline.job.type", "test.work"), ("jobpipeline.dead_letter.reason", "PermanentFailure")));
+        string[] usage = ["dotnet.process.memory.virtual.utilization", "process.cpu.utilization"];
+        Assert.Subset(insights.Of("MetricData").Select(metric => metric.GetProperty("metrics")[0].GetProperty("name").GetString()!).ToHashSet(StringComparer.Ordinal), usage.ToHashSet(StringComparer.Ordinal));
+        Assert.Contains(insights.Of("MessageData"), line => Property(line, "JobId") == bad);
+
+        var everything = string.Concat(insights.Items.Select(item => item.GetRawText()));
+        // The key that the caller sent, and what the handler's exception says: both are somebody's secrets.
+        Assert.DoesNotContain(Key, everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"told to", everything, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_WhereNoTraceIsKept_ArrivesAllTheSame()
+    {
+        await using var insights = await IngestionListener.StartAsync();
+        var (_, bad) = await RunAsync(insights, traceRatio: 0);
+
+        var request = Assert.Single(insights.Of("RequestData"));
+        Assert.Equal(bad, Property(request, "jobpipeline.job.id"));
+        Assert.Single(insights.Of("ExceptionData"));
+        // Metrics are not sampled.
+        Assert.Equal(1, Sum(insights, "jobpipeline.attempts", ("jobpipeline.attempt.outcome", "succeeded")));
+    }
+
+    private async Task<(string Good, string Bad)> RunAsync(IngestionListener insights, int traceRatio)
+    {
+        using var host = new TestHostProcess(
+            azurite.ConnectionString,
+            azurite.NewPrefix(),
+            $"JobPipeline:Http:Keys:ops={Key}",
+            $"APPLICATIONINSIGHTS_CONNECTION_STRING={Connection}{insights.Address}",
+            $"JobPipeline:Telemetry:TraceRatio={traceRatio}")
+        { Key = Key };
+        await host.StartAsync();
+        using var api = new HttpClient { BaseAddress = host.Address };
+        var good = await SubmitAsync(api, "test.echo", """{ "text": "hello" }""");
+        var bad = await SubmitAsync(api, "test.work", """{ "failForGood": true }""");
+        foreach (var id in new[] { good, bad })
+        {
+            await Eventually.TrueAsync(
+                async () => (await api.GetFromJsonAsync<JsonElement>(new Uri($"api/jobs/{id}?code={Key}", UriKind.Relative), TestContext.Current.CancellationToken)).GetProperty("state").GetString() is "succeeded" or "deadLettered",
+                $"job {id} has ended");
+        }
+
+        // A host that stops sends what it has.
+        Assert.Equal(0, await host.StopAsync());
+        return (good, bad);
+    }
+
+    private static async Task<string> SubmitAsync(HttpClient api, string type, string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await api.PostAsync(new Uri($"api/jobs/{type}?correlationId=order-7&code={Key}", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetString()!;
+    }
+
+    private static JsonElement Single(IngestionListener insights, string kind, string name, string job) =>
+        Assert.Single(insights.Of(kind), data => data.GetProperty("name").GetString() == name && Property(data, "jobpipeline.job.id") == job);
+
+    private static string? Property(JsonElement data, string name) =>
+        data.TryGetProperty("properties", out var properties) && properties.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static string TraceOf(IngestionListener insights, JsonElement data) => insights.Items
+        .Single(item => item.GetProperty("data").GetProperty("baseData").GetRawText() == data.GetRawText())
+        .GetProperty("tags").GetProperty("ai.operation.id").GetString()!;
+
+    private static double Sum(IngestionListener insights, string metric, params (string Name, string Value)[] attributes) => insights.Of("MetricData")
+        .Where(data => data.GetProperty("metrics")[0].GetProperty("name").GetString() == metric && attributes.All(attribute => Property(data, attribute.Name) == attribute.Value))
+        .Sum(data => data.GetProperty("metrics")[0].GetProperty("value").GetDouble());
+}
