@@ -3,7 +3,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-// One door to everything: dotnet run dev.cs demo | up [--host func] | test [--chaos] | bench | lint. It calls the tools; the logic is theirs.
+// One door to everything: dotnet run dev.cs demo | up [--host func] | test [--chaos] | bench | rules | lint. It calls the tools; the logic is theirs.
 const string Demo = "samples/JobPipeline.Demo";
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 return args switch
@@ -14,6 +14,7 @@ return args switch
     ["test", "--chaos"] => InstallAzurite() ?? Chaos(),
     ["test", .. var filter] => InstallAzurite() ?? ChoosePackages() ?? Test(filter),
     ["bench", .. var options] => InstallAzurite() ?? Run("dotnet", ["run", "--project", "tests/benchmarks/JobPipeline.Benchmarks", "-c", "Release", "--", .. options]),
+    ["rules"] => Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "rules"),
     ["lint"] => ChoosePackages() ?? Run("dotnet", "build", "Functions.sln"),
     _ => Usage(),
 };
@@ -105,6 +106,6 @@ static int Pipe(Action<string>? output, string program, string[] arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet run dev.cs demo | up [--host func] | test [--chaos] | bench | lint");
+    Console.Error.WriteLine("dotnet run dev.cs demo | up [--host func] | test [--chaos] | bench | rules | lint");
     return 64;
 }

@@ -15,5 +15,7 @@ var host = new Option<string>("--host") { Description = "'self' (default), or 'f
 host.AcceptOnlyFromAmong("self", "func");
 up.Options.Add(host);
 up.SetAction((parsed, cancellationToken) => parsed.GetValue(host) == "func" ? UpFunctionsCommand.RunAsync(cancellationToken) : UpCommand.RunAsync(cancellationToken));
-var command = new RootCommand("JobPipeline on this machine") { demo, up };
+var rules = new Command("rules", "Writes infra/monitoring/prometheus-rules.yml from the alert rules");
+rules.SetAction(_ => RulesCommand.Run());
+var command = new RootCommand("JobPipeline on this machine") { demo, up, rules };
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

@@ -10,10 +10,11 @@ internal static class StorageNames
     public const string Settings = "Settings";
     public const string Pauses = "Pauses";
     public const string Instances = "Instances";
+    public const string Alerts = "Alerts";
     public const string Housekeeping = "Housekeeping";
     public const string Workflows = "Workflows";
     public const string WorkflowSteps = "WorkflowSteps";
     public const string Payloads = "payloads";
 
-    public static IReadOnlyList<string> Tables { get; } = [Jobs, Keys, DeadLetters, ErrorGroups, Settings, Pauses, Instances, Housekeeping, Workflows, WorkflowSteps];
+    public static IReadOnlyList<string> Tables { get; } = [Jobs, Keys, DeadLetters, ErrorGroups, Settings, Pauses, Instances, Alerts, Housekeeping, Workflows, WorkflowSteps];
 }

@@ -1,3 +1,4 @@
+using JobPipeline.BuiltIn.Alerts;
 using JobPipeline.BuiltIn.Blobs;
 using JobPipeline.BuiltIn.Csv;
 using JobPipeline.BuiltIn.Expressions;
@@ -16,7 +17,7 @@ namespace JobPipeline.BuiltIn;
 public static class BuiltInServices
 {
     /// <summary>
-    /// Settings: <see cref="BuiltInOptions"/>, <see cref="Web.Outbound.OutboundOptions"/>. <c>BlobServiceClient</c> and <c>TableServiceClient</c> come from the container;
+    /// Settings: <see cref="BuiltInOptions"/>, <see cref="Web.Outbound.OutboundOptions"/>, <see cref="Alerts.AlertReceiverOptions"/>. <c>BlobServiceClient</c> and <c>TableServiceClient</c> come from the container;
     /// the jobs themselves are found when this assembly is given to <c>AddJobPipeline</c>.
     /// </summary>
     public static IServiceCollection AddBuiltInJobs(this IServiceCollection services, IConfiguration configuration)
@@ -30,6 +31,6 @@ public static class BuiltInServices
         services.TryAddSingleton<SourceFinder>();
         services.TryAddSingleton(ReservedTables.From(configuration));
         services.TryAddSingleton(ReservedContainers.From(configuration));
-        return services.AddHttpRequests(configuration);
+        return services.AddHttpRequests(configuration).AddAlertReceivers(configuration);
     }
 }

@@ -21,6 +21,10 @@ public static class ApiRoutes
     public const string ReopenError = "api/errors/{id}/reopen";
     public const string RecountError = "api/errors/{id}/recount";
     public const string ReplayError = "api/errors/{id}/replay";
+    public const string ListAlerts = "api/alerts";
+    public const string SilenceAlert = "api/alerts/{rule}/silence";
+    public const string UnsilenceAlert = "api/alerts/{rule}/unsilence";
+    public const string TestAlerts = "api/alerts:test";
     public const string OpenApi = "api/openapi.json";
     public const string ListCircuits = "api/circuits";
     public const string ListQueues = "api/queues";

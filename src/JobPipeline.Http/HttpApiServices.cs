@@ -1,4 +1,5 @@
 using JobPipeline.Hosting;
+using JobPipeline.Http.Alerts;
 using JobPipeline.Http.Circuits;
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Errors;
@@ -30,6 +31,7 @@ public static class HttpApiServices
         services.TryAddSingleton<DeadLetterEndpoints>();
         services.TryAddSingleton<ReplayEndpoints>();
         services.TryAddSingleton<ErrorEndpoints>();
+        services.TryAddSingleton<AlertEndpoints>();
         services.TryAddSingleton<ApiDocument>();
         services.TryAddSingleton<OpenApiEndpoints>();
         services.TryAddSingleton<CircuitEndpoints>();

@@ -31,6 +31,7 @@ internal static class SelfHostServices
         services.AddSelfHostTelemetry(configuration);
         services.AddInstanceUpkeep(SelfHostApplication.HostKind);
         services.AddHostedService<HousekeepingService>();
+        services.AddAlertMonitor();
         services.AddListener(configuration);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage").AddCheck<ListenerHealthCheck>("listener");
         services.AddOptions<HostOptions>().Configure<IOptions<JobPipelineOptions>>((host, pipeline) =>

@@ -4,6 +4,7 @@ using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Maintenance;
 using JobPipeline.Monitoring;
+using JobPipeline.Monitoring.Alerts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +18,7 @@ internal static class TestOperationsServices
         services.TryAddSingleton<IQueueProbe>(queue);
         services.TryAddSingleton<IPauseStore, InMemoryPauseStore>();
         services.TryAddSingleton<IInstanceStore, InMemoryInstanceStore>();
+        services.TryAddSingleton<IAlertStore, InMemoryAlertStore>();
         services.TryAddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
         services.TryAddSingleton<IOpenJobList>(provider => new InMemoryOpenJobList(provider.InMemory<IJobStore, InMemoryJobStore>()));
         services.TryAddSingleton<IUniqueKeySweep>(provider => new InMemoryUniqueKeySweep(provider.InMemory<IUniqueKeyStore, InMemoryUniqueKeyStore>()));

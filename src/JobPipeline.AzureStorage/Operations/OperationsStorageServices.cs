@@ -4,6 +4,7 @@ using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Maintenance;
 using JobPipeline.Monitoring;
+using JobPipeline.Monitoring.Alerts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +18,7 @@ internal static class OperationsStorageServices
         services.TryAddSingleton<IQueueProbe>(provider => new QueueProbe(provider.GetRequiredService<StorageClients>()));
         services.TryAddSingleton<IPauseStore>(provider => new TablePauseStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Pauses)));
         services.TryAddSingleton<IInstanceStore>(provider => new TableInstanceStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Instances)));
+        services.TryAddSingleton<IAlertStore>(provider => new TableAlertStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Alerts)));
         services.TryAddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (provider, sweep) =>
             new TableSweepLedger(provider.GetRequiredService<StorageClients>().Table(StorageNames.Housekeeping), (string)sweep!));
         services.TryAddSingleton<IOpenJobList>(provider => new TableOpenJobList(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));

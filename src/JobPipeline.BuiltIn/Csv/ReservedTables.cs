@@ -8,7 +8,7 @@ internal sealed class ReservedTables(string prefix)
     // The storage schema of the pipeline. The adapter knows these names better, but jobs do not depend on an adapter.
     private static readonly string[] Names =
     [
-        "Jobs", "Keys", "DeadLetters", "ErrorGroups", "Pauses", "Housekeeping", "Schedules", "Limits", "Instances", "Workflows", "WorkflowSteps", "Settings",
+        "Jobs", "Keys", "DeadLetters", "ErrorGroups", "Pauses", "Housekeeping", "Schedules", "Limits", "Instances", "Alerts", "Workflows", "WorkflowSteps", "Settings",
     ];
 
     public static ReservedTables From(IConfiguration configuration) => new(configuration["JobPipeline:Storage:Prefix"] ?? "");

@@ -70,6 +70,7 @@ public static class ApiOperations
         .. DeadLetterOperations.All,
         new("listCircuits", "GET", ApiRoutes.ListCircuits, "Lists the circuits that job types name, and on which instances they are not closed.") { Answers = [new(200, "The circuits.", typeof(CircuitListView))] },
         .. ErrorOperations.All,
+        .. AlertOperations.All,
         .. WorkflowOperations.All,
         new("listQueues", "GET", ApiRoutes.ListQueues, "Lists the lanes: depth, how long the oldest due job waits, paused or not.") { Answers = [new(200, "The lanes.", typeof(QueueListView))] },
         .. Pausable("Queue", ApiRoutes.PauseQueue, ApiRoutes.ResumeQueue, new ApiParameter("name", typeof(string), "The lane: jobs-high, jobs or jobs-low."), "No such queue."),

@@ -46,6 +46,11 @@ internal static class Problem
     public static IResult ErrorGroupNotFound(string id) => Of(
         StatusCodes.Status404NotFound, "error-group-not-found", "No such error group", $"There is no error group '{id}'. Groups that were not seen for the retention time are removed.");
 
+    public static IResult AlertRuleNotFound(string detail) => Of(StatusCodes.Status404NotFound, "alert-rule-not-found", "No such alert rule", detail);
+
+    public static IResult NoAlertReceivers() => Of(
+        StatusCodes.Status409Conflict, "no-alert-receivers", "Nobody is told of alerts", "Configure a receiver below JobPipeline:Alerts:Receivers: a webhook, or an e-mail address.");
+
     public static IResult UnknownWorkflow(string detail) => Of(StatusCodes.Status404NotFound, "unknown-workflow", "No such workflow", detail);
 
     public static IResult WorkflowNotFound(string instance) => Of(

@@ -1,3 +1,4 @@
+using JobPipeline.Http.Alerts;
 using JobPipeline.Http.Circuits;
 using JobPipeline.Http.DeadLetters;
 using JobPipeline.Http.Errors;
@@ -34,6 +35,10 @@ internal static class RouteMap
         routes.MapPost(ApiRoutes.ReopenError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ReopenAsync(request, id, token));
         routes.MapPost(ApiRoutes.RecountError, (ErrorEndpoints errors, string id, CancellationToken token) => errors.RecountAsync(id, token));
         routes.MapPost(ApiRoutes.ReplayError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ReplayAsync(request, id, token));
+        routes.MapGet(ApiRoutes.ListAlerts, (AlertEndpoints alerts, CancellationToken token) => alerts.ListAsync(token));
+        routes.MapPost(ApiRoutes.SilenceAlert, (AlertEndpoints alerts, HttpRequest request, string rule, CancellationToken token) => alerts.SilenceAsync(request, rule, token));
+        routes.MapPost(ApiRoutes.UnsilenceAlert, (AlertEndpoints alerts, HttpRequest request, string rule, CancellationToken token) => alerts.UnsilenceAsync(request, rule, token));
+        routes.MapPost(ApiRoutes.TestAlerts, (AlertEndpoints alerts, HttpRequest request, CancellationToken token) => alerts.TestAsync(request, token));
         routes.MapGet(ApiRoutes.OpenApi, (OpenApiEndpoints document, HttpRequest request) => document.Get(request));
         routes.MapGet(ApiRoutes.ListCircuits, (CircuitEndpoints circuits, CancellationToken token) => circuits.ListAsync(token));
         routes.MapGet(ApiRoutes.ListQueues, (QueueEndpoints queues, CancellationToken token) => queues.ListAsync(token));

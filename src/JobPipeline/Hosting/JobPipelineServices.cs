@@ -59,6 +59,7 @@ public static class JobPipelineServices
         services.AddWorkflows();
         services.AddDeadLetters();
         services.AddErrorGroups(configuration);
+        services.AddAlerts(configuration);
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<Successors>();
         services.TryAddSingleton<Admission>();

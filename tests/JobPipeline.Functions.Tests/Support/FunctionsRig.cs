@@ -7,6 +7,7 @@ using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Maintenance;
 using JobPipeline.Monitoring;
+using JobPipeline.Monitoring.Alerts;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Configuration;
@@ -33,7 +34,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(new HandlerThread(isInline: true));
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore>(instances);
+        services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore>(instances).AddSingleton<IAlertStore, InMemoryAlertStore>();
         services.AddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));

@@ -25,7 +25,7 @@ public sealed class ProjectReferenceTests
     private static readonly Dictionary<string, string[]> Packages = new(StringComparer.Ordinal)
     {
         ["JobPipeline"] = ["Polly.Core", "Microsoft.Extensions.", "Cronos"],
-        ["JobPipeline.BuiltIn"] = ["Azure.", "CsvHelper", "JmesPath.Net", "Microsoft.Extensions."],
+        ["JobPipeline.BuiltIn"] = ["Azure.", "CsvHelper", "JmesPath.Net", "MailKit", "Microsoft.Extensions."],
         ["JobPipeline.Telemetry"] = ["Azure.Identity", "Azure.Monitor.OpenTelemetry.Exporter", "OpenTelemetry.", "Microsoft.Extensions."],
         ["JobPipeline.Cli"] = ["System.CommandLine", "Spectre.Console", "Microsoft.Extensions."],
     };

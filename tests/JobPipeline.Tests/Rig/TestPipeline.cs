@@ -6,6 +6,7 @@ using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Maintenance;
 using JobPipeline.Monitoring;
+using JobPipeline.Monitoring.Alerts;
 using JobPipeline.Testing;
 using JobPipeline.Workflows;
 using JobPipeline.Workflows.Running;
@@ -35,7 +36,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time).AddSingleton(Script);
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services.AddSingleton<IPauseStore>(storage.Pauses).AddSingleton<IInstanceStore>(storage.Instances);
+        services.AddSingleton<IPauseStore>(storage.Pauses).AddSingleton<IInstanceStore>(storage.Instances).AddSingleton<IAlertStore>(storage.Alerts);
         services.AddKeyedSingleton<ISweepLedger>(Retention.Name, storage.Ledger).AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, storage.OverdueLedger);
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
         services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
@@ -92,6 +93,9 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     /// <summary>Another worker on the same storage and clock, with settings of its own.</summary>
     public TestPipeline Another(params (string, string)[] settings) => new(Storage, [], settings: settings);
+
+    /// <summary>Another worker on the same storage and clock, with handlers, services and settings of its own.</summary>
+    public TestPipeline Another(Type[] jobs, Action<IServiceCollection> configure, params (string, string)[] settings) => new(Storage, jobs, configure: configure, settings: settings);
 
     public static TestPipeline With(Action<IServiceCollection> configure) => new(new TracedStorage(new VirtualTimeProvider()), [], configure: configure);
 

@@ -23,6 +23,8 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
 
     public InMemoryInstanceStore Instances { get; } = new();
 
+    public InMemoryAlertStore Alerts { get; } = new();
+
     public TracedErrorGroups ErrorGroups { get; } = new();
 
     public InMemorySweepLedger Ledger { get; } = new();

@@ -1,0 +1,20 @@
+using JobPipeline.Hosting;
+using JobPipeline.Monitoring.Alerts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace JobPipeline.BuiltIn.Alerts;
+
+/// <summary>Wires what the jobs need that tell of alerts.</summary>
+internal static class AlertReceiverServices
+{
+    public static IServiceCollection AddAlertReceivers(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<AlertReceiverOptions>(configuration, AlertReceiverOptions.Section);
+        services.TryAddSingleton<ConfiguredReceivers>();
+        services.AddSingleton<IAlertReceivers>(provider => provider.GetRequiredService<ConfiguredReceivers>());
+        services.TryAddSingleton<MailTrust>();
+        return services;
+    }
+}

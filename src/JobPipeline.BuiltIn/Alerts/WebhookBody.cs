@@ -1,0 +1,48 @@
+using System.Text.Json;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring.Alerts;
+
+namespace JobPipeline.BuiltIn.Alerts;
+
+/// <summary>What a webhook is sent; pinned by a golden file.</summary>
+/// <param name="Type"><c>alert.firing</c>, <c>alert.resolved</c> or <c>alert.test</c>.</param>
+/// <param name="Timestamp">When the notice was made.</param>
+/// <param name="Data">The notice.</param>
+internal sealed record WebhookBody(string Type, DateTimeOffset Timestamp, WebhookData Data)
+{
+    public static ReadOnlyMemory<byte> Of(AlertNotice notice) => JsonSerializer.SerializeToUtf8Bytes(
+        new WebhookBody(
+            $"alert.{JsonNamingPolicy.CamelCase.ConvertName(notice.Kind.ToString())}",
+            notice.At,
+            new WebhookData(
+                notice.Rule,
+                notice.Title,
+                notice.Severity,
+                notice.Metric,
+                notice.Attribute,
+                notice.AttributeValue,
+                notice.Value,
+                notice.Operator,
+                notice.Threshold,
+                notice.Window,
+                notice.Since,
+                notice.Instance,
+                notice.Runbook)),
+        JobJson.Options);
+}
+
+/// <inheritdoc cref="AlertNotice"/>
+internal sealed record WebhookData(
+    string Rule,
+    string Title,
+    int Severity,
+    string Metric,
+    string? Attribute,
+    string? AttributeValue,
+    double? Value,
+    string Operator,
+    double Threshold,
+    TimeSpan Window,
+    DateTimeOffset Since,
+    string Instance,
+    string Runbook);

@@ -1,0 +1,75 @@
+using JobPipeline.Handlers;
+using JobPipeline.Http.Jobs;
+using JobPipeline.Http.Problems;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring.Alerts;
+using Microsoft.AspNetCore.Http;
+
+namespace JobPipeline.Http.Alerts;
+
+/// <summary>Alerts over HTTP.</summary>
+public sealed class AlertEndpoints
+{
+    private const int MaxBodyBytes = 16 * 1024;
+
+    private readonly AlertRules _rules;
+    private readonly AlertOverview _overview;
+    private readonly AlertSilences _silences;
+    private readonly AlertNotices _notices;
+
+    public AlertEndpoints(AlertRules rules, AlertOverview overview, AlertSilences silences, AlertNotices notices) =>
+        (_rules, _overview, _silences, _notices) = (rules, overview, silences, notices);
+
+    /// <summary><c>GET /api/alerts</c>: every rule as it is in force, and where it stands.</summary>
+    public async Task<IResult> ListAsync(CancellationToken cancellationToken) => Results.Json(
+        new AlertListView(
+            _overview.Evaluator,
+            [.. _notices.Receivers.Select(receiver => new AlertReceiverView(receiver.Name, receiver.JobType, receiver.LeastSevere))],
+            [.. (await _overview.ListAsync(cancellationToken)).Select(rule => AlertRuleView.Of(rule, _overview.Evaluator))]),
+        JobJson.Options);
+
+    /// <summary>
+    /// <c>POST /api/alerts/{rule}/silence</c>, body <c>{ "for": "02:00:00", "reason": "..." }</c>: no notices of the rule for so long, at
+    /// most 30 days. A silence that it has is replaced.
+    /// </summary>
+    public async Task<IResult> SilenceAsync(HttpRequest request, string rule, CancellationToken cancellationToken)
+    {
+        if (_rules.Find(rule) is null)
+            return Unknown(rule);
+        if (request.ContentLength > 0 && !request.HasJsonContentType())
+            return Problem.UnsupportedMediaType();
+        if (await BoundedBody.ReadAsync(request, MaxBodyBytes, cancellationToken) is not { } body)
+            return Problem.PayloadTooLarge(MaxBodyBytes);
+        var faults = CheckedJson.Read<SilenceRequest>(body, out var wish);
+        if (faults.Count > 0 || wish is not { For: { } duration, Reason: { } reason })
+            return Problem.InvalidRequest(faults);
+        await _silences.SilenceAsync(rule, duration, Caller.Of(request), reason, cancellationToken);
+        return await ShowAsync(rule, cancellationToken);
+    }
+
+    /// <summary><c>POST /api/alerts/{rule}/unsilence</c>: what fires is told again, at the next evaluation.</summary>
+    public async Task<IResult> UnsilenceAsync(HttpRequest request, string rule, CancellationToken cancellationToken)
+    {
+        if (_rules.Find(rule) is null)
+            return Unknown(rule);
+        await _silences.UnsilenceAsync(rule, Caller.Of(request), cancellationToken);
+        return await ShowAsync(rule, cancellationToken);
+    }
+
+    /// <summary><c>POST /api/alerts:test</c>: a notice that tells of nothing, to every receiver. Answers 202 with the jobs that carry it.</summary>
+    public async Task<IResult> TestAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (_notices.Receivers.Count == 0)
+            return Problem.NoAlertReceivers();
+        var jobs = await _notices.TestAsync(Caller.Of(request), cancellationToken);
+        return Results.Json(
+            new AlertTestView([.. jobs.Select(sent => new AlertTestJobView(sent.Receiver.Name, sent.Job, ApiRoutes.OfJob(sent.Job)))]),
+            JobJson.Options,
+            statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private async Task<IResult> ShowAsync(string rule, CancellationToken cancellationToken) =>
+        Results.Json(AlertRuleView.Of((await _overview.FindAsync(rule, cancellationToken))!, _overview.Evaluator), JobJson.Options);
+
+    private IResult Unknown(string rule) => Problem.AlertRuleNotFound(_rules.WhyUnknown(rule));
+}

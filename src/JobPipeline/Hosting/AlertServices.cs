@@ -1,0 +1,51 @@
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring.Alerts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Hosting;
+
+/// <summary>Wires alerts. Receivers are registered by whoever can reach them (<see cref="IAlertReceivers"/>).</summary>
+public static class AlertServices
+{
+    /// <summary>Evaluates the alert rules in this process, unless <see cref="AlertOptions.Enabled"/> says no.</summary>
+    public static IServiceCollection AddAlertMonitor(this IServiceCollection services)
+    {
+        services.TryAddSingleton<AlertMeasurements>();
+        services.TryAddSingleton<LivingInstances>();
+        services.TryAddSingleton<AlertWatch>();
+        // Who does not evaluate does not listen to the instruments either.
+        services.AddHostedService(provider => new AlertMonitor(
+            new Lazy<AlertWatch>(provider.GetRequiredService<AlertWatch>),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<AlertOptions>>(),
+            provider.GetRequiredService<ILogger<AlertMonitor>>()));
+        return services;
+    }
+
+    internal static void AddAlerts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<AlertOptions>(configuration, AlertOptions.Section);
+        services.AddSingleton<IValidateOptions<AlertOptions>>(new AlertOptionsValidator(configuration.GetSection(AlertOptions.Section)));
+        services.TryAddSingleton(provider => new AlertRules(provider.GetRequiredService<IOptions<AlertOptions>>()));
+        services.TryAddSingleton(provider => new AlertNotices(
+            provider.GetRequiredService<JobClient>(),
+            provider.GetServices<IAlertReceivers>(),
+            provider.GetRequiredService<WorkerIdentity>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<AlertOptions>>(),
+            provider.GetRequiredService<ILogger<AlertNotices>>()));
+        services.TryAddSingleton(provider => new AlertSilences(
+            provider.GetRequiredService<IAlertStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AlertSilences>>()));
+        services.TryAddSingleton(provider => new AlertOverview(
+            provider.GetRequiredService<AlertRules>(),
+            provider.GetRequiredService<IAlertStore>(),
+            () => provider.GetService<AlertWatch>()?.Current ?? [],
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<AlertOptions>>(),
+            provider.GetService<HostKind>()));
+    }
+}

@@ -1,0 +1,22 @@
+using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Operations;
+using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Testing;
+
+namespace JobPipeline.Conformance;
+
+public sealed class InMemoryAlertStoreConformance : AlertStoreConformance
+{
+    protected override IAlertStore Store { get; } = new InMemoryAlertStore();
+}
+
+public sealed class TableAlertStoreConformance(AzuriteFixture azurite) : AlertStoreConformance, IAsyncLifetime
+{
+    private IAlertStore? _store;
+
+    protected override IAlertStore Store => _store!;
+
+    public async ValueTask InitializeAsync() => _store = new TableAlertStore((await azurite.NewClientsAsync()).Table(StorageNames.Alerts));
+
+    public ValueTask DisposeAsync() => default;
+}

@@ -1,0 +1,62 @@
+using JobPipeline.Monitoring.Alerts;
+
+namespace JobPipeline.Tests.Monitoring.Alerts;
+
+/// <summary>How long something must be true, and how long not, on one instance.</summary>
+public sealed class AlertConditionTests
+{
+    // A character each 15 seconds: 1 true, 0 not, - no value; below it, what the condition is then: . nothing, p pending, H holds.
+    [Theory]
+    [InlineData(0, 0, "0101", ".H.H")]
+    [InlineData(30, 0, "0111100", "." + "pp" + "HH" + "..")]
+    [InlineData(30, 0, "1101111", "pp.ppHH")]
+    [InlineData(30, 0, "1010101010", "p.p.p.p.p.")]
+    [InlineData(0, 30, "100000", "HH....")]
+    [InlineData(0, 30, "1010101000", "HHHHHHHH..")]
+    [InlineData(30, 30, "1110110000", "ppHHHHH...")]
+    [InlineData(0, 30, "1---", "HH..")]
+    [InlineData(15, 0, "1-11", "p.pH")]
+    public void Next_OverTime_WaitsBeforeItHoldsAndBeforeItDoesNot(int forSeconds, int resolveAfter, string values, string expected)
+    {
+        var rule = AlertSamples.Rule(forSeconds, resolveAfter);
+        var condition = default(AlertCondition);
+        var seen = "";
+        for (var i = 0; i < values.Length; i++)
+        {
+            condition = condition.Next(rule, values[i] == '-' ? null : values[i] - '0', fires: false, AlertSamples.Start.AddSeconds(15 * i));
+            seen += condition.Holds ? 'H' : condition.IsPending ? 'p' : '.';
+        }
+
+        Assert.Equal(expected, seen);
+    }
+
+    [Fact]
+    public void Next_OfWhatFiresElsewhere_NeedNotWait()
+    {
+        var rule = AlertSamples.Rule(forSeconds: 300);
+
+        Assert.True(default(AlertCondition).Next(rule, 1, fires: true, AlertSamples.Start).Holds);
+        Assert.False(default(AlertCondition).Next(rule, 0, fires: true, AlertSamples.Start).Holds);
+    }
+
+    [Fact]
+    public void Next_OfADisabledRule_NeverHolds()
+    {
+        var rule = AlertSamples.Rule(resolveAfterSeconds: 300);
+        var held = default(AlertCondition).Next(rule, 1, fires: false, AlertSamples.Start);
+
+        Assert.True(held.Holds);
+        Assert.False(held.Next(rule with { IsEnabled = false }, 1, fires: true, AlertSamples.Start).Holds);
+    }
+
+    [Theory]
+    [InlineData(AlertOperator.Above, 0.999, false)]
+    [InlineData(AlertOperator.Above, 1, false)]
+    [InlineData(AlertOperator.Above, 1.001, true)]
+    [InlineData(AlertOperator.AtLeast, 0.999, false)]
+    [InlineData(AlertOperator.AtLeast, 1, true)]
+    [InlineData(AlertOperator.Below, 0.999, true)]
+    [InlineData(AlertOperator.Below, 1, false)]
+    public void Next_AtTheThreshold_GoesByTheOperator(AlertOperator op, double value, bool expected) =>
+        Assert.Equal(expected, default(AlertCondition).Next(AlertSamples.Rule() with { Operator = op }, value, fires: false, AlertSamples.Start).Holds);
+}

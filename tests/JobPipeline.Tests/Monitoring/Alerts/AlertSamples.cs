@@ -1,0 +1,28 @@
+using JobPipeline.Monitoring.Alerts;
+
+namespace JobPipeline.Tests.Monitoring.Alerts;
+
+/// <summary>What the tests of alerts share.</summary>
+internal static class AlertSamples
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+
+    /// <summary>True from 1 on.</summary>
+    public static AlertRule Rule(int forSeconds = 0, int resolveAfterSeconds = 0) => new()
+    {
+        Name = "rule",
+        Title = "A rule",
+        Metric = "jobpipeline.dead_letters",
+        Aggregate = AlertAggregate.Sum,
+        Operator = AlertOperator.AtLeast,
+        Threshold = 1,
+        Window = TimeSpan.FromMinutes(5),
+        For = TimeSpan.FromSeconds(forSeconds),
+        ResolveAfter = TimeSpan.FromSeconds(resolveAfterSeconds),
+        Severity = 2,
+        Runbook = "a-rule",
+    };
+
+    public static AlertContext Context(int second, string instance = "a", params string[] living) =>
+        new(instance, living.ToHashSet(StringComparer.Ordinal), "docs/operations.md", Start.AddSeconds(second));
+}

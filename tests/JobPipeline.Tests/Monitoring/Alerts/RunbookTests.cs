@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Tests.Rig;
+
+namespace JobPipeline.Tests.Monitoring.Alerts;
+
+/// <summary>Whoever is woken by an alert finds out what to do.</summary>
+public sealed partial class RunbookTests
+{
+    private const string Document = "docs/operations.md";
+
+    public static TheoryData<string> Rules => [.. AlertRules.Shipped.Select(rule => rule.Name)];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Runbook_OfEachRule_IsAHeadingOfTheRunbook(string name)
+    {
+        var rule = AlertRules.Shipped.Single(shipped => shipped.Name == name);
+        var runbook = Repository.Read(Document)[Repository.Read(Document).IndexOf("\n# Runbook\n", StringComparison.Ordinal)..];
+
+        Assert.Single(Heading().Matches(runbook).Select(match => Slug(match.Groups["text"].Value)), slug => slug == rule.Runbook);
+        Assert.Contains(name == "dead-letters-growing" || name == "circuit-open" ? "" : $"`{name}`", Section(runbook, rule.Runbook), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rule_InTheTableOfAlerts_HasItsSeverity(string name)
+    {
+        var row = MarkdownTable.Read(Document, "Rule").Single(cells => cells[0] == $"`{name}`");
+
+        Assert.StartsWith($"{AlertRules.Shipped.Single(rule => rule.Name == name).Severity}", row[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Table_OfAlerts_HasNoOtherRules() =>
+        Assert.Equal(AlertRules.Shipped.Select(rule => $"`{rule.Name}`"), MarkdownTable.Read(Document, "Rule").Select(cells => cells[0]));
+
+    [Theory]
+    [InlineData("A dead letter arrived", "a-dead-letter-arrived")]
+    [InlineData("The `timer's` beat, 2.0!", "the-timers-beat-20")]
+    [InlineData("A - b_c", "a---b_c")]
+    public void Slug_OfAHeading_IsThatOfGitHub(string heading, string expected) => Assert.Equal(expected, Slug(heading));
+
+    /// <summary>As GitHub makes anchors: lower case, without punctuation but hyphens and underscores, hyphens for spaces.</summary>
+    private static string Slug(string heading) =>
+        string.Concat(heading.Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
+
+    private static string Section(string runbook, string slug)
+    {
+        var headings = Heading().Matches(runbook);
+        var at = headings.ToList().FindIndex(match => Slug(match.Groups["text"].Value) == slug);
+        return runbook[headings[at].Index..(at + 1 < headings.Count ? headings[at + 1].Index : runbook.Length)];
+    }
+
+    [GeneratedRegex("^#+ (?<text>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Heading();
+}
