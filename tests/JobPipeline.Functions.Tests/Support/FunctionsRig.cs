@@ -10,6 +10,7 @@ using JobPipeline.Monitoring;
 using JobPipeline.Monitoring.Alerts;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,6 +37,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
         services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore>(instances).AddSingleton<IAlertStore, InMemoryAlertStore>();
         services.AddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
+        services.AddSingleton<IWorkflowStore>(storage.Workflows);
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
         services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
