@@ -21,6 +21,8 @@ public sealed class TelemetryTests(SharedAzurite azurite)
         await using var insights = await IngestionListener.StartAsync();
         await using (var rig = await AzuriteRig.StartAsync(
             azurite,
+            // The real package adds it by itself; what stands in for it does not.
+            services => services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(Invocations.Name)),
             settings: new KeyValuePair<string, string?>("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}")))
         {
             // The exporter is put in place by a service of its own.
