@@ -25,7 +25,6 @@ public static class TelemetryServices
     /// all go to Application Insights, with <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> to a collector, with both to both, with none nowhere.
     /// </summary>
     /// <returns>To add what only the host knows.</returns>
-    /// <exception cref="FormatException">A setting can't be read.</exception>
     public static IOpenTelemetryBuilder AddPipelineTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<TelemetryOptions>(configuration, TelemetryOptions.Section);
@@ -42,6 +41,7 @@ public static class TelemetryServices
             .AddView(instrument => instrument.Meter.Name == ResourceMeter && !ResourceInstruments.Contains(instrument.Name, StringComparer.Ordinal) ? MetricStreamConfiguration.Drop : null));
 
         var target = TelemetryTarget.Of(configuration);
+        services.AddSingleton<IValidateOptions<TelemetryOptions>>(target);
         if (!target.IsAny)
             return builder;
         if (target.ApplicationInsights is { } connection)

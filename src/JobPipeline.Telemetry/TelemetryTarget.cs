@@ -1,16 +1,33 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Telemetry;
 
 /// <summary>Where telemetry goes, by the settings that every tool knows. None of them: it stays on the console.</summary>
-internal sealed record TelemetryTarget(string? ApplicationInsights, string? Otlp)
+/// <param name="ApplicationInsights">The connection string.</param>
+/// <param name="Otlp">The collector's address.</param>
+/// <param name="Faults">What is wrong with them; nothing is exported then, and the start fails.</param>
+internal sealed record TelemetryTarget(string? ApplicationInsights, string? Otlp, IReadOnlyList<string> Faults) : IValidateOptions<TelemetryOptions>
 {
     public const string ApplicationInsightsSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     public const string OtlpSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    public static TelemetryTarget Of(IConfiguration configuration)
+    {
+        var (insights, otlp) = (Set(configuration[ApplicationInsightsSetting]), Set(configuration[OtlpSetting]));
+        var faults = new List<string>();
+        if (insights?.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase) is false)
+            faults.Add($"{ApplicationInsightsSetting} is no connection string of Application Insights: it has no InstrumentationKey.");
+        if (otlp is not null && !Uri.TryCreate(otlp, UriKind.Absolute, out _))
+            faults.Add($"{OtlpSetting} must be the address of a collector, such as http://localhost:4317.");
+        if (ApplicationInsightsIdentity.FaultOf(configuration[ApplicationInsightsIdentity.Setting]) is { } fault)
+            faults.Add(fault);
+        return faults.Count == 0 ? new TelemetryTarget(insights, otlp, []) : new TelemetryTarget(null, null, faults);
+    }
+
     public bool IsAny => ApplicationInsights is not null || Otlp is not null;
 
-    public static TelemetryTarget Of(IConfiguration configuration) => new(Set(configuration[ApplicationInsightsSetting]), Set(configuration[OtlpSetting]));
+    public ValidateOptionsResult Validate(string? name, TelemetryOptions options) => Faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(Faults);
 
     private static string? Set(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

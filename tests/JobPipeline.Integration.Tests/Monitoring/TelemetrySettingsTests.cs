@@ -1,0 +1,43 @@
+using JobPipeline.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Integration.Tests.Monitoring;
+
+/// <summary>What is set wrongly is told at the start, with what to do.</summary>
+public sealed class TelemetrySettingsTests
+{
+    [Theory]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "my app", "it has no InstrumentationKey")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "must be the address of a collector")]
+    [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=1", "must be 'Authorization=AAD'")]
+    [InlineData("JobPipeline:Telemetry:TraceRatio", "5", "TraceRatio")]
+    public void Start_WithABadSetting_NamesIt(string setting, string value, string expected)
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Options((setting, value)));
+        Assert.Contains(error.Failures, failure => failure.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Authorization=AAD")]
+    [InlineData("Authorization=AAD;ClientId=00000000-0000-0000-0000-000000000001")]
+    [InlineData("clientid=00000000-0000-0000-0000-000000000001; authorization=aad;")]
+    public void Identity_AsTheFunctionsHostReadsIt_IsTaken(string setting)
+    {
+        Assert.Null(ApplicationInsightsIdentity.FaultOf(setting));
+        Assert.NotNull(ApplicationInsightsIdentity.Of(setting));
+    }
+
+    [Fact]
+    public void Ratio_WithoutASetting_KeepsFiveTracesInAHundred() => Assert.Equal(0.05, Options().TraceRatio);
+
+    private static TelemetryOptions Options(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))).Build();
+        var services = new ServiceCollection().AddLogging();
+        services.AddPipelineTelemetry(configuration);
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<TelemetryOptions>>().Value;
+    }
+}
