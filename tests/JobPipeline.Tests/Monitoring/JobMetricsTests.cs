@@ -99,6 +99,20 @@ public sealed class JobMetricsTests : IAsyncDisposable
         Assert.Empty(By("jobpipeline.attempts", "jobpipeline.attempt.outcome"));
     }
 
+    /// <summary>On record by the sender's word alone, and ended before anybody asked who handles it.</summary>
+    [Fact]
+    public async Task Cancel_OfATypeThatNobodyHandles_TellsNotWhatTheSenderWrote()
+    {
+        await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
+        await _pipeline.DropAsync("""{ "type": "nobody.knows" }""");
+        var delivery = await _pipeline.ReceiveAsync();
+        await _pipeline.SettleAsync(delivery, await _pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        await _pipeline.Client.CancelAsync(delivery.DerivedId, "not needed", TestContext.Current.CancellationToken);
+
+        Assert.Equal([("cancelled", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
+        Assert.Equal([("unknown", "jobs", 1d)], Counted("jobpipeline.jobs.finished"));
+    }
+
     [Fact]
     public async Task Pause_OfALane_IsADeferralWithoutAnAttempt()
     {
