@@ -1,6 +1,7 @@
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Functions.Timer;
+using JobPipeline.Jobs;
 using JobPipeline.Monitoring;
 using JobPipeline.Monitoring.Gauges;
 using Microsoft.Azure.Functions.Worker;
@@ -49,17 +50,25 @@ public sealed class WatchdogTests : IAsyncDisposable
         Assert.Equal([1d], Values(Lost));
     }
 
-    [Fact]
-    public async Task Instance_ThatWasScaledIn_IsNoAlarm()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Instance_ThatWasScaledIn_IsNoAlarmEvenWhereItLeftAJobBehind(bool leavesAJob)
     {
         await using var leaving = _rig.Dying();
-        await BeatOf(leaving).BeatAsync(FunctionsHost.Kind, CancellationToken.None);
-        await BeatOf(leaving).SayGoodbyeAsync(FunctionsHost.Kind, "the host was told to stop", CancellationToken.None);
+        if (leavesAJob)
+        {
+            leaving.Script.Hangs();
+            await _rig.EnqueueAsync();
+            _ = await leaving.Host.DeliverAndDieAsync(JobLanes.Normal);
+        }
 
+        await BeatOf(leaving).SayGoodbyeAsync(FunctionsHost.Kind, "the host was told to stop", CancellationToken.None);
         _rig.Time.Advance(SeveralBeats);
         await HousekeepAsync();
 
         Assert.Empty(Values(Lost));
+        Assert.Equal(leavesAJob ? 1 : 0, Values("jobpipeline.jobs.rescued").Sum());
     }
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
