@@ -76,6 +76,33 @@ public sealed class JobMetricsTests : IAsyncDisposable
         Assert.Equal([("succeeded", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
     }
 
+    /// <summary>It is read several times before it may start: put on record by the first, begun by the last.</summary>
+    [Fact]
+    public async Task Message_OfAForeignSenderThatIsNotDue_IsEnqueuedOnce()
+    {
+        await _pipeline.DropAsync($$"""{ "type": "mail.send", "notBefore": "{{_pipeline.Now.AddDays(10):o}}" }""");
+        while (_meters.Now("jobpipeline.jobs.started").Sum(series => series.Value) == 0)
+        {
+            _pipeline.AdvanceToNextMessage(TimeSpan.FromHours(1));
+            await _pipeline.DeliverAsync();
+        }
+
+        Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.enqueued"));
+    }
+
+    [Fact]
+    public async Task Message_OfAForeignSenderThatIsPausedAndReadAgain_IsEnqueuedOnce()
+    {
+        await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
+        await _pipeline.DropAsync("""{ "type": "mail.send" }""");
+        // Its host dies before it has put it back.
+        await _pipeline.Executor.ExecuteAsync(await _pipeline.ReceiveAsync(), CancellationToken.None);
+        _pipeline.Time.Advance(TestPipeline.Visibility);
+        await _pipeline.DeliverAsync();
+
+        Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.enqueued"));
+    }
+
     [Fact]
     public async Task Types_ThatNobodyHandles_ShareOneName()
     {
