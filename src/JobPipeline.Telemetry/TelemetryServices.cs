@@ -17,8 +17,13 @@ public static class TelemetryServices
 {
     private const string ResourceMeter = "Microsoft.Extensions.Diagnostics.ResourceMonitoring";
 
-    /// <summary>Of that meter what alerts rest on; the rest is many series that nobody asked for.</summary>
-    private static readonly string[] ResourceInstruments = ["process.cpu.utilization", "dotnet.process.memory.virtual.utilization"];
+    private const string Processor = "process.cpu.utilization";
+
+    /// <summary>
+    /// Where the processor's instrument comes from. On Linux the one of that name is the share of what the container asked for,
+    /// one processor where it asked for none, and so above 1 on any larger machine: this is the share of what it may use.
+    /// </summary>
+    private static readonly string ProcessorSource = OperatingSystem.IsLinux() ? "container.cpu.limit.utilization" : Processor;
 
     /// <summary>
     /// Adds metrics, and traces and logs where there is somewhere to send them. With <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>
@@ -38,7 +43,7 @@ public static class TelemetryServices
         services.ConfigureOpenTelemetryLoggerProvider((provider, logging) => logging.ConfigureResource(resource => described.Describe(resource, provider)));
         builder.WithMetrics(metrics => metrics
             .AddMeter(TelemetryNames.Meter, ResourceMeter)
-            .AddView(instrument => instrument.Meter.Name == ResourceMeter && !ResourceInstruments.Contains(instrument.Name, StringComparer.Ordinal) ? MetricStreamConfiguration.Drop : null));
+            .AddView(static instrument => instrument.Meter.Name == ResourceMeter ? ViewOf(instrument.Name) : null));
 
         var target = TelemetryTarget.Of(configuration);
         services.AddSingleton<IValidateOptions<TelemetryOptions>>(target);
@@ -55,6 +60,14 @@ public static class TelemetryServices
         services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.SetSampler(SamplerOf(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value)));
         services.AddLogging(logging => logging.AddLogRules());
         return builder;
+    }
+
+    /// <summary>Of that meter what alerts rest on; the rest is many series that nobody asked for.</summary>
+    private static MetricStreamConfiguration? ViewOf(string resource)
+    {
+        if (resource == ProcessorSource)
+            return new MetricStreamConfiguration { Name = Processor };
+        return resource == "dotnet.process.memory.virtual.utilization" ? null : MetricStreamConfiguration.Drop;
     }
 
     private static void AddApplicationInsights(this IOpenTelemetryBuilder builder, string connection, IConfiguration configuration)

@@ -69,12 +69,12 @@ internal sealed class Admission(
         return new ExecutionResult.Deferred(due, DeferralReason.NotDue, "not due yet");
     }
 
-    private Task<TransitionResult> RecordAsync(JobExecution job, CancellationToken cancellationToken)
+    private async Task RecordAsync(JobExecution job, CancellationToken cancellationToken)
     {
-        // Of ours it was counted when it was sent.
-        if (job.Message.Id is null)
+        var result = await store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, time.GetUtcNow())), cancellationToken);
+        // Of ours it was counted when it was sent, and of another's by whichever delivery put it on record.
+        if (result.Applied && job.Message.Id is null)
             metrics.Enqueued(job.Descriptor?.Type, job.Lane);
-        return store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, time.GetUtcNow())), cancellationToken);
     }
 
     /// <summary>

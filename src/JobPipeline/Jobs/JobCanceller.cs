@@ -1,3 +1,4 @@
+using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Monitoring;
 
@@ -23,7 +24,7 @@ public enum CancelOutcome
 /// Cancels by the claim protocol: an unclaimed attempt is claimed on the canceller's behalf and ended in one step, so
 /// that no worker can start it any more; a running one gets a flag that refuses it any outcome but success.
 /// </summary>
-internal sealed class JobCanceller(IJobStore store, JobMetrics metrics, TimeProvider time, WorkerIdentity worker)
+internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMetrics metrics, TimeProvider time, WorkerIdentity worker)
 {
     public async Task<CancelOutcome> CancelAsync(JobId id, string reason, CancellationToken cancellationToken)
     {
@@ -40,7 +41,7 @@ internal sealed class JobCanceller(IJobStore store, JobMetrics metrics, TimeProv
             if (!(await store.ApplyAsync(Cancellation(rows, reason), cancellationToken)).Applied)
                 continue;
             if (!running)
-                metrics.Finished(record.Spec.Type, record.Queue, JobEnd.Cancelled);
+                metrics.Finished(registry.Find(record.Spec.Type)?.Type, record.Queue, JobEnd.Cancelled);
             return running ? CancelOutcome.Requested : CancelOutcome.Cancelled;
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
@@ -32,13 +33,14 @@ internal sealed class FunctionsRig : IAsyncDisposable
         (Storage, Instances) = (storage, instances);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value))).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
-        services.AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(new HandlerThread(isInline: true));
+        services.AddSingleton<IMeterFactory>(Meters).AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(new HandlerThread(isInline: true));
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
         services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore>(instances).AddSingleton<IAlertStore, InMemoryAlertStore>();
         services.AddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
         services.AddSingleton<IWorkflowStore>(storage.Workflows);
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
+        services.AddSingleton<IWorkflowStore>(storage.Workflows);
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
         services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
         // Retention has tests of its own, on each storage.
@@ -53,6 +55,8 @@ internal sealed class FunctionsRig : IAsyncDisposable
     public VirtualTimeProvider Time => Storage.Time;
 
     public Script Script { get; } = new();
+
+    public MeasuredMeters Meters { get; } = new();
 
     public FunctionsHostDouble Host { get; }
 
@@ -102,5 +106,9 @@ internal sealed class FunctionsRig : IAsyncDisposable
 
     public Task<IReadOnlyList<DeadLetter>> LettersAsync() => Task.FromResult(Storage.Letters.All());
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Meters.Dispose();
+    }
 }

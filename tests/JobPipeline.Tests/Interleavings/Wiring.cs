@@ -74,7 +74,7 @@ internal sealed class Wiring
             },
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
-        Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(store, Metrics, time, worker), Metrics, time);
+        Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(registry, store, Metrics, time, worker), Metrics, time);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
         var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), Metrics, time, NullLogger<FollowUps>.Instance);

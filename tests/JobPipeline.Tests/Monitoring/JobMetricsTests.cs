@@ -76,6 +76,33 @@ public sealed class JobMetricsTests : IAsyncDisposable
         Assert.Equal([("succeeded", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
     }
 
+    /// <summary>It is read several times before it may start: put on record by the first, begun by the last.</summary>
+    [Fact]
+    public async Task Message_OfAForeignSenderThatIsNotDue_IsEnqueuedOnce()
+    {
+        await _pipeline.DropAsync($$"""{ "type": "mail.send", "notBefore": "{{_pipeline.Now.AddDays(10):o}}" }""");
+        while (_meters.Now("jobpipeline.jobs.started").Sum(series => series.Value) == 0)
+        {
+            _pipeline.AdvanceToNextMessage(TimeSpan.FromHours(1));
+            await _pipeline.DeliverAsync();
+        }
+
+        Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.enqueued"));
+    }
+
+    [Fact]
+    public async Task Message_OfAForeignSenderThatIsPausedAndReadAgain_IsEnqueuedOnce()
+    {
+        await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
+        await _pipeline.DropAsync("""{ "type": "mail.send" }""");
+        // Its host dies before it has put it back.
+        await _pipeline.Executor.ExecuteAsync(await _pipeline.ReceiveAsync(), CancellationToken.None);
+        _pipeline.Time.Advance(TestPipeline.Visibility);
+        await _pipeline.DeliverAsync();
+
+        Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.enqueued"));
+    }
+
     [Fact]
     public async Task Types_ThatNobodyHandles_ShareOneName()
     {
@@ -97,6 +124,20 @@ public sealed class JobMetricsTests : IAsyncDisposable
 
         Assert.Equal([("cancelled", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
         Assert.Empty(By("jobpipeline.attempts", "jobpipeline.attempt.outcome"));
+    }
+
+    /// <summary>On record by the sender's word alone, and ended before anybody asked who handles it.</summary>
+    [Fact]
+    public async Task Cancel_OfATypeThatNobodyHandles_TellsNotWhatTheSenderWrote()
+    {
+        await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
+        await _pipeline.DropAsync("""{ "type": "nobody.knows" }""");
+        var delivery = await _pipeline.ReceiveAsync();
+        await _pipeline.SettleAsync(delivery, await _pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        await _pipeline.Client.CancelAsync(delivery.DerivedId, "not needed", TestContext.Current.CancellationToken);
+
+        Assert.Equal([("cancelled", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
+        Assert.Equal([("unknown", "jobs", 1d)], Counted("jobpipeline.jobs.finished"));
     }
 
     [Fact]

@@ -1,0 +1,82 @@
+using JobPipeline.Functions.StartUp;
+using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Functions.Timer;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+using JobPipeline.Monitoring.Gauges;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Functions.Tests.Monitoring;
+
+/// <summary>The timer's beat, which an alert misses when it stops, and what the timer notices of other instances.</summary>
+public sealed class WatchdogTests : IAsyncDisposable
+{
+    private const string Heartbeat = "jobpipeline.heartbeat";
+    private const string Lost = "jobpipeline.instances.lost";
+
+    private static readonly TimeSpan SeveralBeats = TimeSpan.FromMinutes(2);
+
+    private readonly FunctionsRig _rig = new();
+
+    [Fact]
+    public async Task Timer_EachTimeItRuns_BeatsAndMeasures()
+    {
+        _rig.Services.GetRequiredService<InstanceGauges>().Begin(FunctionsHost.Kind);
+        Assert.Equal([0d], Values(Heartbeat));
+
+        await HousekeepAsync();
+        _rig.Time.Advance(SeveralBeats);
+        await HousekeepAsync();
+
+        Assert.Equal([0d, 1d, 1d], Values(Heartbeat));
+        Assert.All(_rig.Meters.Of(Heartbeat), beat => Assert.Equal(FunctionsHost.Kind, beat["jobpipeline.instance.kind"]));
+        Assert.Equal(3, _rig.Meters.Now("jobpipeline.queue.depth").Count);
+    }
+
+    [Fact]
+    public async Task Instance_ThatFellSilent_IsCountedOnce()
+    {
+        await using var dying = _rig.Dying();
+        await BeatOf(dying).BeatAsync(FunctionsHost.Kind, CancellationToken.None);
+        await HousekeepAsync();
+        Assert.Empty(Values(Lost));
+
+        _rig.Time.Advance(SeveralBeats);
+        await HousekeepAsync();
+        _rig.Time.Advance(SeveralBeats);
+        await HousekeepAsync();
+
+        Assert.Equal([1d], Values(Lost));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Instance_ThatWasScaledIn_IsNoAlarmEvenWhereItLeftAJobBehind(bool leavesAJob)
+    {
+        await using var leaving = _rig.Dying();
+        if (leavesAJob)
+        {
+            leaving.Script.Hangs();
+            await _rig.EnqueueAsync();
+            _ = await leaving.Host.DeliverAndDieAsync(JobLanes.Normal);
+        }
+
+        await BeatOf(leaving).SayGoodbyeAsync(FunctionsHost.Kind, "the host was told to stop", CancellationToken.None);
+        _rig.Time.Advance(SeveralBeats);
+        await HousekeepAsync();
+
+        Assert.Empty(Values(Lost));
+        Assert.Equal(leavesAJob ? 1 : 0, Values("jobpipeline.jobs.rescued").Sum());
+    }
+
+    public ValueTask DisposeAsync() => _rig.DisposeAsync();
+
+    private static InstanceBeat BeatOf(FunctionsRig rig) => rig.Services.GetRequiredService<InstanceBeat>();
+
+    private IEnumerable<double> Values(string counter) => _rig.Meters.Of(counter).Select(measured => measured.Value);
+
+    private Task HousekeepAsync() =>
+        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(_rig.Services).RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using JobPipeline.Testing.Processes;
+
+namespace JobPipeline.Integration.Tests.Monitoring;
+
+/// <summary>One series of an answer: its labels and its value.</summary>
+internal sealed record Sample(IReadOnlyDictionary<string, string> Labels, double Value);
+
+/// <summary>Debian's Prometheus, which looks at a self-host every second with a key of its API.</summary>
+internal sealed class PrometheusProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("prometheus-");
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly HttpClient _http = new() { BaseAddress = HostProcess.FreeAddress() };
+    private Process? _process;
+
+    private PrometheusProcess()
+    {
+    }
+
+    /// <summary>Starts one and waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed, or did not come up; the message says what to do, or what it printed.</exception>
+    public static async Task<PrometheusProcess> StartAsync(Uri host, string key)
+    {
+        var prometheus = new PrometheusProcess();
+        try
+        {
+            prometheus.Launch(host, key);
+            await prometheus.WaitUntilReadyAsync();
+            return prometheus;
+        }
+        catch
+        {
+            await prometheus.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The answer to a question in PromQL, as things stand at a time; default: now.</summary>
+    public async Task<IReadOnlyList<Sample>> QueryAsync(string question, double? at = null)
+    {
+        var path = $"api/v1/query?query={Uri.EscapeDataString(question)}" + (at is { } time ? string.Create(CultureInfo.InvariantCulture, $"&time={time:f3}") : "");
+        var answer = await _http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+        return
+        [
+            .. answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(series => new Sample(
+                series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
+                double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture))),
+        ];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            // What it keeps is thrown away with it.
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+            _process.Dispose();
+        }
+
+        _http.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Launch(Uri host, string key)
+    {
+        var configuration = Path.Combine(_folder.FullName, "prometheus.yml");
+        File.WriteAllText(configuration, $"""
+            global:
+              scrape_interval: 1s
+            scrape_configs:
+              - job_name: jobpipeline
+                params:
+                  code: ["{key}"]
+                static_configs:
+                  - targets: ["{host.Authority}"]
+            """);
+        var start = new ProcessStartInfo("prometheus")
+        {
+            ArgumentList =
+            {
+                $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(_folder.FullName, "data")}", $"--web.listen-address={_http.BaseAddress!.Authority}",
+            },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            _process = Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException("Prometheus is not installed. Run 'apt-get install prometheus' (any version from 2.42 on), or put 'prometheus' on the PATH.", e);
+        }
+
+        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await IsReadyAsync())
+        {
+            if (_process!.HasExited || TimeProvider.System.GetElapsedTime(started) > StartLimit)
+                throw new InvalidOperationException($"Prometheus does not answer at {_http.BaseAddress}. It printed:\n{string.Join('\n', _output)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri("-/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

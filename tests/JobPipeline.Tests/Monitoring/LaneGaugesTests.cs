@@ -1,0 +1,92 @@
+using System.Diagnostics.Metrics;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring.Gauges;
+using JobPipeline.Tests.Rig;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Tests.Monitoring;
+
+public sealed class LaneGaugesTests : IAsyncDisposable
+{
+    private const string Depth = "jobpipeline.queue.depth";
+    private const string Age = "jobpipeline.queue.oldest_age";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
+
+    private readonly MeasuredMeters _meters = new();
+    private readonly TestPipeline _pipeline;
+
+    public LaneGaugesTests() =>
+        _pipeline = TestPipeline.With([typeof(ScriptedJob)], services => services.AddSingleton<IMeterFactory>(_meters), ("JobPipeline:Gauges:Interval", $"{Interval:c}"));
+
+    [Fact]
+    public async Task Lanes_ThatWereLookedAt_TellTheirDepthsAndAnAgeThatGoesOn()
+    {
+        await _pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, NotBefore = _pipeline.Now.AddHours(5) });
+        await _pipeline.DropAsync("{}", JobLanes.Low);
+        await _pipeline.DropAsync("{}", JobLanes.Low);
+        await _pipeline.DropAsync("{}", JobLanes.PoisonOf(JobLanes.High));
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(100));
+        await MeasureAsync();
+        // Nobody has to look for time to pass.
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(7));
+
+        Assert.Equal([("jobs", 1d), ("jobs-high", 0d), ("jobs-low", 2d)], Now(Depth));
+        Assert.Equal([("jobs", 0d), ("jobs-high", 1d), ("jobs-low", 0d)], Now("jobpipeline.queue.poison_depth"));
+        // Not due: it does not wait.
+        Assert.Equal([("jobs", 0d), ("jobs-high", 0d), ("jobs-low", 107d)], Now(Age));
+    }
+
+    [Fact]
+    public async Task Message_ThatThisProcessHoldsForASlot_IsAsOldAsItIs()
+    {
+        await _pipeline.EnqueueAsync();
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(30));
+        using var held = _pipeline.Waiting.Enter(await _pipeline.ReceiveAsync());
+        await _pipeline.EnqueueAsync();
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(10));
+        await MeasureAsync();
+        Assert.Equal(40, AgeOf(JobLanes.Normal));
+
+        held.Dispose();
+        _pipeline.Time.Advance(Interval);
+        await MeasureAsync();
+        Assert.Equal(30, AgeOf(JobLanes.Normal));
+    }
+
+    [Fact]
+    public async Task Measurement_IsKeptForThreeIntervalsAndRepeatedAfterOne()
+    {
+        Assert.Empty(_meters.Now(Depth));
+        await MeasureAsync();
+        await _pipeline.EnqueueAsync();
+        _pipeline.Time.Advance(Interval - TimeSpan.FromSeconds(1));
+        await MeasureAsync();
+        Assert.Equal(0, _meters.Now(Depth).Sum(lane => lane.Value));
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        await MeasureAsync();
+        Assert.Equal(1, _meters.Now(Depth).Sum(lane => lane.Value));
+
+        _pipeline.Time.Advance((Interval * 3) - TimeSpan.FromSeconds(1));
+        Assert.Equal(3, _meters.Now(Depth).Count);
+        // Another instance may have taken over: what this one knows is no longer so.
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(_meters.Now(Depth));
+        Assert.Empty(_meters.Now(Age));
+        await MeasureAsync();
+        Assert.Equal(3, _meters.Now(Depth).Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pipeline.DisposeAsync();
+        _meters.Dispose();
+    }
+
+    private Task MeasureAsync() => _pipeline.Get<PipelineGauges>().MeasureAsync(TestContext.Current.CancellationToken);
+
+    private double AgeOf(string lane) => Now(Age).Single(measured => measured.Lane == lane).Value;
+
+    private IEnumerable<(string Lane, double Value)> Now(string gauge) =>
+        _meters.Now(gauge).Select(measured => (measured["messaging.destination.name"], measured.Value)).OrderBy(measured => measured.Item1, StringComparer.Ordinal);
+}
