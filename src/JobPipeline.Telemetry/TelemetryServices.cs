@@ -15,16 +15,6 @@ namespace JobPipeline.Telemetry;
 /// <summary>Wires OpenTelemetry: the same on both hosts.</summary>
 public static class TelemetryServices
 {
-    private const string ResourceMeter = "Microsoft.Extensions.Diagnostics.ResourceMonitoring";
-
-    private const string Processor = "process.cpu.utilization";
-
-    /// <summary>
-    /// Where the processor's instrument comes from. On Linux the one of that name is the share of what the container asked for,
-    /// one processor where it asked for none, and so above 1 on any larger machine: this is the share of what it may use.
-    /// </summary>
-    private static readonly string ProcessorSource = OperatingSystem.IsLinux() ? "container.cpu.limit.utilization" : Processor;
-
     /// <summary>
     /// Adds metrics, and traces and logs where there is somewhere to send them. With <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>
     /// all go to Application Insights, with <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> to a collector, with both to both, with none nowhere.
@@ -42,8 +32,8 @@ public static class TelemetryServices
         services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.ConfigureResource(resource => described.Describe(resource, provider)));
         services.ConfigureOpenTelemetryLoggerProvider((provider, logging) => logging.ConfigureResource(resource => described.Describe(resource, provider)));
         builder.WithMetrics(metrics => metrics
-            .AddMeter(TelemetryNames.Meter, ResourceMeter)
-            .AddView(static instrument => instrument.Meter.Name == ResourceMeter ? ViewOf(instrument.Name) : null));
+            .AddMeter(TelemetryNames.Meter, TelemetryNames.ResourceMeter)
+            .AddView(static instrument => instrument.Meter.Name == TelemetryNames.ResourceMeter ? ViewOf(instrument.Name) : null));
 
         var target = TelemetryTarget.Of(configuration);
         services.AddSingleton<IValidateOptions<TelemetryOptions>>(target);
@@ -63,12 +53,8 @@ public static class TelemetryServices
     }
 
     /// <summary>Of that meter what alerts rest on; the rest is many series that nobody asked for.</summary>
-    private static MetricStreamConfiguration? ViewOf(string resource)
-    {
-        if (resource == ProcessorSource)
-            return new MetricStreamConfiguration { Name = Processor };
-        return resource == "dotnet.process.memory.virtual.utilization" ? null : MetricStreamConfiguration.Drop;
-    }
+    private static MetricStreamConfiguration ViewOf(string resource) =>
+        TelemetryNames.OfResource(resource) is { } name ? new MetricStreamConfiguration { Name = name } : MetricStreamConfiguration.Drop;
 
     private static void AddApplicationInsights(this IOpenTelemetryBuilder builder, string connection, IConfiguration configuration)
     {

@@ -10,8 +10,6 @@ namespace JobPipeline.Monitoring.Alerts;
 /// </summary>
 internal sealed class AlertMeasurements : IDisposable
 {
-    private const string ResourceMeter = "Microsoft.Extensions.Diagnostics.ResourceMonitoring";
-
     private readonly Dictionary<string, InstrumentTap> _instruments = new(StringComparer.Ordinal);
     private readonly (AlertRule Rule, MeasurementTap Measured, MeasurementTap? Whole)[] _rules;
     private readonly ConcurrentQueue<InstrumentTotals> _totals = new();
@@ -89,7 +87,8 @@ internal sealed class AlertMeasurements : IDisposable
 
     private void OnPublished(Instrument instrument, MeterListener listener)
     {
-        if (!IsOfThisHost(instrument.Meter) || !_instruments.TryGetValue(instrument.Name, out var tap))
+        var name = instrument.Meter.Name == TelemetryNames.ResourceMeter ? TelemetryNames.OfResource(instrument.Name) : instrument.Name;
+        if (!IsOfThisHost(instrument.Meter) || name is null || !_instruments.TryGetValue(name, out var tap))
             return;
         if (instrument is not (ObservableCounter<long> or ObservableCounter<int> or ObservableCounter<double>))
         {
@@ -104,5 +103,5 @@ internal sealed class AlertMeasurements : IDisposable
 
     private bool IsOfThisHost(Meter meter) =>
         ReferenceEquals(meter, _meter)
-        || (meter.Name is TelemetryNames.Meter or ResourceMeter && meter.Scope is not null && ReferenceEquals(meter.Scope, _meter.Scope));
+        || (meter.Name is TelemetryNames.Meter or TelemetryNames.ResourceMeter && meter.Scope is not null && ReferenceEquals(meter.Scope, _meter.Scope));
 }

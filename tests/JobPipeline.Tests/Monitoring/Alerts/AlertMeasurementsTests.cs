@@ -33,7 +33,7 @@ public sealed class AlertMeasurementsTests
         using var measurements = Of(new JobMetrics(meters), Rule("a.gauge", AlertAggregate.Max), Rule("process.cpu.utilization", AlertAggregate.Avg));
 
         meters.Create(new MeterOptions("JobPipeline")).CreateObservableGauge("a.gauge", () => 7);
-        meters.Create(new MeterOptions("Microsoft.Extensions.Diagnostics.ResourceMonitoring")).CreateObservableGauge("process.cpu.utilization", () => 0.5);
+        meters.Create(new MeterOptions("Microsoft.Extensions.Diagnostics.ResourceMonitoring")).CreateObservableGauge(OperatingSystem.IsLinux() ? "container.cpu.limit.utilization" : "process.cpu.utilization", () => 0.5);
         meters.Create(new MeterOptions("Somebody.Else")).CreateObservableGauge("a.gauge", () => 8);
 
         Assert.Equal([7, 0.5], measurements.Read(_time.GetUtcNow()).Select(read => read.Readings.Single().Value));
