@@ -26,13 +26,16 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one and waits until it answers.</summary>
+    /// <param name="host">What it looks at.</param>
+    /// <param name="key">A key of its API.</param>
+    /// <param name="rules">A file of rules; null: none.</param>
     /// <exception cref="InvalidOperationException">It is not installed, or did not come up; the message says what to do, or what it printed.</exception>
-    public static async Task<PrometheusProcess> StartAsync(Uri host, string key)
+    public static async Task<PrometheusProcess> StartAsync(Uri host, string key, string? rules = null)
     {
         var prometheus = new PrometheusProcess();
         try
         {
-            prometheus.Launch(host, key);
+            prometheus.Launch(host, key, rules);
             await prometheus.WaitUntilReadyAsync();
             return prometheus;
         }
@@ -70,12 +73,14 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private void Launch(Uri host, string key)
+    private void Launch(Uri host, string key, string? rules)
     {
         var configuration = Path.Combine(_folder.FullName, "prometheus.yml");
         File.WriteAllText(configuration, $"""
             global:
               scrape_interval: 1s
+              evaluation_interval: 1s
+            rule_files: [{(rules is null ? "" : $"'{rules}'")}]
             scrape_configs:
               - job_name: jobpipeline
                 params:
