@@ -32,7 +32,7 @@ func alertQuery(rule object) string =>
 func alertRange(rule object) string =>
   sort(filter(items(ranges), r => r.value >= reach(rule)), (a, b) => a.value < b.value)[0].key
 
-func reach(rule object) int => minutes[rule.window] + minutes[rule.for] + lag
+func reach(rule object) int => minutes[rule.window] + minutes[rule.for] + lag + 1
 
 func looks(rule object) int[] => map(range(0, minutes[rule.for] / 5 + 1), i => i * 5)
 
@@ -48,7 +48,9 @@ func columns(rule object, back int) string[] =>
       ]
     : ['value${back} = ${rule.aggregate}if(valueSum, ${during(rule, back)})']
 
-func during(rule object, back int) string => 'age between (${back}m .. ${back + minutes[rule.window]}m)'
+// A window as long as the time between two evaluations overlaps the next by a minute: one that comes late leaves no gap.
+func during(rule object, back int) string =>
+  'age between (${back}m .. ${back + minutes[rule.window] + (minutes[rule.window] == 5 && rule.for == 'PT0S' ? 1 : 0)}m)'
 
 // What of the samples belongs to one of the two sums of a share.
 func counts(rule object, part object) string =>

@@ -20,4 +20,8 @@ internal static class AttemptCalls
 
         return false;
     }
+
+    /// <summary>The path of an address may be a secret, as those of webhooks are, or a payload's: the server is told, and no more.</summary>
+    public static void Shorten(Activity call, HttpRequestMessage request) =>
+        call.SetTag("url.full", request.RequestUri is { IsAbsoluteUri: true } address ? address.GetLeftPart(UriPartial.Authority) : null);
 }

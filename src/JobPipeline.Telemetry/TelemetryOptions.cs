@@ -21,7 +21,7 @@ public sealed class TelemetryOptions
     [StringLength(60)]
     public string? Environment { get; set; }
 
-    /// <summary>The name of the service, as <c>service.name</c>; <c>OTEL_SERVICE_NAME</c> goes before it. Default <c>jobpipeline</c>.</summary>
+    /// <summary>The name of the service, as <c>service.name</c>; <c>OTEL_SERVICE_NAME</c> goes before it. Default <c>jobpipeline</c>; of a Functions app its own name.</summary>
     [Required]
     [StringLength(60)]
     public string ServiceName { get; set; } = "jobpipeline";

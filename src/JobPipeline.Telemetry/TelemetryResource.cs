@@ -15,7 +15,8 @@ internal sealed record TelemetryResource(string Service, string Release, string?
     {
         var section = configuration.GetSection(TelemetryOptions.Section);
         return new TelemetryResource(
-            section[nameof(TelemetryOptions.ServiceName)] is { Length: > 0 } name ? name : new TelemetryOptions().ServiceName,
+            // Of a Functions app the platform's name: its host tells of itself by that.
+            section[nameof(TelemetryOptions.ServiceName)] is { Length: > 0 } name ? name : configuration["WEBSITE_SITE_NAME"] is { Length: > 0 } site ? site : new TelemetryOptions().ServiceName,
             configuration[$"{JobPipelineOptions.Section}:{nameof(JobPipelineOptions.Release)}"] is { Length: > 0 } release ? release : new JobPipelineOptions().Release,
             section[nameof(TelemetryOptions.Environment)] is { Length: > 0 } environment ? environment : null);
     }

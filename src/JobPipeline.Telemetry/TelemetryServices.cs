@@ -23,8 +23,7 @@ public static class TelemetryServices
     public static IOpenTelemetryBuilder AddPipelineTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<TelemetryOptions>(configuration, TelemetryOptions.Section);
-        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
-            services.AddResourceMonitoring();
+        services.AddResourceUsage();
         var builder = services.AddOpenTelemetry();
         // Read from the configuration itself: what is wrong elsewhere in it must not keep its faults from being told.
         var described = TelemetryResource.Of(configuration);
@@ -43,7 +42,11 @@ public static class TelemetryServices
             builder.AddApplicationInsights(connection, configuration);
         builder.WithLogging().WithTracing(tracing => tracing
             .AddSource(TelemetryNames.Source)
-            .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = static _ => AttemptCalls.IsOneOf()));
+            .AddHttpClientInstrumentation(http =>
+            {
+                http.FilterHttpRequestMessage = static _ => AttemptCalls.IsOneOf();
+                http.EnrichWithHttpRequestMessage = AttemptCalls.Shorten;
+            }));
         if (target.Otlp is not null)
             builder.AddOtlp();
         // Last, for the exporter brings one of its own, which drops what is over five traces a second, failed or not.

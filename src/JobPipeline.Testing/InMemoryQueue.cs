@@ -73,7 +73,7 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            var front = Of(queue).Where(message => message.VisibleAt <= now).Take(MaxReceived).Select(message => new PeekedMessage(message.InsertedAt, message.Body));
+            var front = Of(queue).Where(message => message.VisibleAt <= now).Take(MaxReceived).Select(message => new PeekedMessage(message.InsertedAt, message.Body, message.DequeueCount));
             return Task.FromResult(new QueueGlance(Of(queue).Count, [.. front]));
         }
     }

@@ -7,25 +7,36 @@ namespace JobPipeline.AzureStorage.Monitoring;
 
 /// <summary>
 /// Counts what goes over the wire, each try of the storage clients by itself: below their own retries, which hide a throttled
-/// account for long.
+/// account for long. Every answer is a series from the start, seen or not.
 /// </summary>
 internal sealed class StorageMeter
 {
-    private readonly Counter<long> _operations;
+    private static readonly string[] Services = ["queue", "table", "blob"];
+    private static readonly string[] Outcomes = ["ok", "throttled", "failed"];
+
+    private readonly long[,] _operations = new long[Services.Length, Outcomes.Length];
 
     /// <param name="meters">Makes the pipeline's meter, or knows it already.</param>
-    public StorageMeter(IMeterFactory meters) => _operations = meters.Create(TelemetryNames.Meter).CreateCounter<long>("jobpipeline.storage.operations", "{operation}", "Calls to the storage account, by service and answer");
+    public StorageMeter(IMeterFactory meters) =>
+        meters.Create(TelemetryNames.Meter).CreateObservableCounter("jobpipeline.storage.operations", Read, "{operation}", "Calls to the storage account, by service and answer");
 
     /// <summary>For the clients of one service.</summary>
-    /// <param name="service">Such as <c>queue</c>.</param>
-    public HttpPipelinePolicy PolicyFor(string service) => new Policy(_operations, service);
+    /// <param name="service"><c>queue</c>, <c>table</c> or <c>blob</c>.</param>
+    public HttpPipelinePolicy PolicyFor(string service) => new Policy(this, Array.IndexOf(Services, service));
 
-    private sealed class Policy(Counter<long> operations, string service) : HttpPipelinePolicy
+    private IEnumerable<Measurement<long>> Read() =>
+        from service in Enumerable.Range(0, Services.Length)
+        from outcome in Enumerable.Range(0, Outcomes.Length)
+        select new Measurement<long>(
+            Interlocked.Read(ref _operations[service, outcome]),
+            new KeyValuePair<string, object?>("jobpipeline.storage.service", Services[service]),
+            new KeyValuePair<string, object?>("jobpipeline.storage.outcome", Outcomes[outcome]));
+
+    private sealed class Policy(StorageMeter meter, int service) : HttpPipelinePolicy
     {
-        private const int TooManyRequests = 429;
-        private const int ServerBusy = 503;
-
-        private readonly KeyValuePair<string, object?> _service = new("jobpipeline.storage.service", service);
+        private const int Ok = 0;
+        private const int Throttled = 1;
+        private const int Failed = 2;
 
         public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {
@@ -51,15 +62,14 @@ internal sealed class StorageMeter
             }
         }
 
-        private void Count(HttpMessage message) =>
-            operations.Add(1, _service, new KeyValuePair<string, object?>("jobpipeline.storage.outcome", OutcomeOf(message)));
+        private void Count(HttpMessage message) => Interlocked.Increment(ref meter._operations[service, OutcomeOf(message)]);
 
         /// <summary>A conflict or an absence is an answer like any other: the protocol lives on them.</summary>
-        private static string OutcomeOf(HttpMessage message) => !message.HasResponse ? "failed" : message.Response.Status switch
+        private static int OutcomeOf(HttpMessage message) => !message.HasResponse ? Failed : message.Response.Status switch
         {
-            TooManyRequests or ServerBusy => "throttled",
-            >= 500 => "failed",
-            _ => "ok",
+            429 or 503 => Throttled,
+            >= 500 => Failed,
+            _ => Ok,
         };
     }
 }

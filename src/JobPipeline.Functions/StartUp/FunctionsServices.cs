@@ -25,7 +25,9 @@ internal static class FunctionsServices
         services.AddBuiltInJobs(configuration);
         services.AddJobPipelineHttp(configuration);
         services.PostConfigure<ApiOptions>(options => options.PublicUrl = SiteAddress.Of(configuration, options.PublicUrl));
-        services.AddPipelineTelemetry(configuration).UseFunctionsWorkerDefaults();
+        // First, for it says whose telemetry it is by its own lights: what is set here goes before that.
+        services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+        services.AddPipelineTelemetry(configuration);
         services.AddInstanceUpkeep(FunctionsHost.Kind);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
         services.AddOptions<FunctionsHostOptions>()

@@ -59,6 +59,9 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     /// <summary>How long its handler ran; null: it did not.</summary>
     public TimeSpan? Ran { get; set; }
 
+    /// <summary>How its run ended is counted.</summary>
+    public bool IsMeasured { get; set; }
+
     /// <summary>What this worker holds after the claim.</summary>
     public JobClaim? Claim { get; set; }
 

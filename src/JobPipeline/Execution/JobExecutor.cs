@@ -76,6 +76,9 @@ internal sealed class JobExecutor(
         }
         catch (Exception e)
         {
+            // What was not stored counts for nothing: the next worker runs it again.
+            if (!job.IsMeasured)
+                Measure(job, span: null, new JobEnding.Lost());
             span?.End(e);
             throw;
         }
@@ -83,6 +86,7 @@ internal sealed class JobExecutor(
 
     private void Measure(JobExecution job, AttemptSpan? span, JobEnding ending)
     {
+        job.IsMeasured = true;
         span?.End(ending);
         var error = ending switch { JobEnding.Retried retried => retried.Error, JobEnding.Buried buried => buried.Error, _ => null };
         if (job.Ran is { } duration)

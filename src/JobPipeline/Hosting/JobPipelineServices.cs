@@ -5,6 +5,7 @@ using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
+using JobPipeline.Workflows.Definitions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,7 +36,8 @@ public static class JobPipelineServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(WorkerIdentity.OfThisProcess());
         services.TryAddSingleton(new ProtocolVariation());
-        services.TryAddSingleton(provider => new JobMetrics(provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
+        services.TryAddSingleton(provider => new JobMetrics(
+            provider.GetService<System.Diagnostics.Metrics.IMeterFactory>(), provider.GetServices<WorkflowDefinition>().Select(workflow => workflow.Name)));
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value;

@@ -127,6 +127,7 @@ public sealed class JobClient
         var now = _time.GetUtcNow();
         var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         await RecordAsync(id, lane, spec, now, cancellationToken);
+        _metrics.Enqueued(spec.Type, lane);
         await _canceller.CancelAsync(id, reason, cancellationToken);
     }
 

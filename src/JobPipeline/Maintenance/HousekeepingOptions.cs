@@ -7,8 +7,11 @@ public sealed class HousekeepingOptions
 {
     public const string Section = "JobPipeline:Housekeeping";
 
-    /// <summary>How often an instance looks for others that died: one query. Default 15 seconds, a tenth more or less.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
+    /// <summary>
+    /// How often an instance looks for others that died: one query. Default 15 seconds, a tenth more or less; at most 2 minutes,
+    /// for an alert takes a housekeeping that was not seen for 5 for dead.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:02:00")]
     public TimeSpan RescueInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often ended jobs that are over their retention are removed, by one instance of all. Default 1 hour.</summary>

@@ -8,7 +8,8 @@ public sealed record QueueGlance(long Depth, IReadOnlyList<PeekedMessage> Front)
 /// <summary>A message that was looked at.</summary>
 /// <param name="InsertedAt">When it was sent, whatever delay it was sent with.</param>
 /// <param name="Body">The message.</param>
-public sealed record PeekedMessage(DateTimeOffset InsertedAt, ReadOnlyMemory<byte> Body);
+/// <param name="DequeueCount">How often it was received: more than never, and it was put back.</param>
+public sealed record PeekedMessage(DateTimeOffset InsertedAt, ReadOnlyMemory<byte> Body, long DequeueCount = 0);
 
 /// <summary>Looks at queues.</summary>
 public interface IQueueProbe

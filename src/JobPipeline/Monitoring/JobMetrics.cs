@@ -43,8 +43,13 @@ internal sealed class JobMetrics
     private readonly Counter<long> _workflowsStarted;
     private readonly Counter<long> _workflowsEnded;
 
-    public JobMetrics(IMeterFactory? meters = null)
+    private readonly HashSet<string> _workflows;
+
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="workflows">Names of workflows that are told apart: callers may run others, under any name.</param>
+    public JobMetrics(IMeterFactory? meters = null, IEnumerable<string>? workflows = null)
     {
+        _workflows = (workflows ?? []).ToHashSet(StringComparer.Ordinal);
         Meter = meters?.Create(TelemetryNames.Meter) ?? new Meter(TelemetryNames.Meter);
         Meter.CreateObservableCounter("jobpipeline.jobs.enqueued", () => _series.Values.Select(series => series.ReadEnqueued()), "{job}", "Jobs put on record: sent by us, or dropped on a queue by others and read");
         Meter.CreateObservableCounter("jobpipeline.jobs.started", () => _series.Values.Select(series => series.ReadStarted()), "{job}", "Jobs whose first attempt began");
@@ -81,7 +86,7 @@ internal sealed class JobMetrics
     public void Know(JobDescriptor descriptor)
     {
         Of(descriptor.Type, descriptor.Queue);
-        foreach (var reason in (ReadOnlySpan<Reason>)[Reason.PermanentFailure, Reason.AttemptsExhausted, Reason.InvalidPayload])
+        foreach (var reason in Enum.GetValues<Reason>())
             _deadLetters.Add(0, Tag(AttributeNames.JobType, descriptor.Type), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[reason]));
         _newErrorGroups.Add(0, Tag(AttributeNames.JobType, descriptor.Type));
         _regressedErrorGroups.Add(0, Tag(AttributeNames.JobType, descriptor.Type));
@@ -174,9 +179,11 @@ internal sealed class JobMetrics
     /// <inheritdoc cref="NewErrorGroup"/>
     public void RegressedErrorGroup(string? type) => _regressedErrorGroups.Add(1, Tag(AttributeNames.JobType, type ?? UnknownType));
 
-    public void WorkflowStarted(string name) => _workflowsStarted.Add(1, Tag(AttributeNames.WorkflowName, name));
+    public void WorkflowStarted(string name) => _workflowsStarted.Add(1, Tag(AttributeNames.WorkflowName, Known(name)));
 
-    public void WorkflowEnded(string name, string status) => _workflowsEnded.Add(1, Tag(AttributeNames.WorkflowName, name), Tag(AttributeNames.WorkflowStatus, status));
+    public void WorkflowEnded(string name, string status) => _workflowsEnded.Add(1, Tag(AttributeNames.WorkflowName, Known(name)), Tag(AttributeNames.WorkflowStatus, status));
+
+    private string Known(string workflow) => _workflows.Contains(workflow) ? workflow : UnknownType;
 
     private Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
 

@@ -69,14 +69,18 @@ internal static class JobTracing
     {
         if (!Source.HasListeners())
             return null;
-        // Whoever sent it has decided that its trace is not kept: it costs nothing, unless it fails.
-        return new AttemptSpan(IsKept(job.Spec.TraceParent) ? StartProcess(ContextOf(job.Spec.TraceParent), row.StartedAt) : null, job, row);
+        // Whoever sent it has decided that its trace is not kept: it costs nothing, unless it fails. But where the host has a
+        // trace of its own around this, what the job sends must not become part of that.
+        return new AttemptSpan(IsKept(job.Spec.TraceParent) || Activity.Current is not null ? StartProcess(ContextOf(job.Spec.TraceParent), row.StartedAt) : null, job, row);
     }
 
     /// <summary>The span of an attempt that is to be kept now that it has failed.</summary>
     public static Activity? StartKept(JobExecution job, DateTimeOffset startedAt)
     {
         var sender = ContextOf(job.Spec.TraceParent);
+        // What can't be read as a trace gives one of its own.
+        if (sender == default)
+            return StartProcess(default, startedAt);
         return StartProcess(new ActivityContext(sender.TraceId, sender.SpanId, ActivityTraceFlags.Recorded, sender.TraceState, isRemote: true), startedAt);
     }
 
@@ -104,6 +108,10 @@ internal static class JobTracing
         span.SetTag(AttributeNames.WorkflowName, workflow).SetTag(AttributeNames.WorkflowId, instance);
         return span;
     }
+
+    /// <summary>For what a job makes that goes on by itself: it stays in the job's trace, kept or not.</summary>
+    public static Activity? Continue(string? traceParent) =>
+        Activity.Current is null && Source.HasListeners() && ContextOf(traceParent) != default ? new Activity("continue").SetParentId(traceParent!).Start() : null;
 
     /// <summary>Marks a span as failed. The text of an error may quote a payload: it is on record, where access is another, and not told here.</summary>
     public static void Fail(Activity? span, string errorType)

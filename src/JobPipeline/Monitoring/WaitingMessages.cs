@@ -31,6 +31,11 @@ public sealed class WaitingMessages
             .Select(lane => new LaneWait(lane.Key, lane.Min(delivery => LaneHeads.DueAt(delivery.Body, delivery.InsertedAt)))),
     ];
 
+    /// <summary>The same of those that wait for their first start, as far as that can be told.</summary>
+    internal IReadOnlyDictionary<string, DateTimeOffset?> OldestFirst() => _waiting.Values
+        .GroupBy(delivery => JobLanes.Of(delivery.Queue), StringComparer.Ordinal)
+        .ToDictionary(lane => lane.Key, lane => lane.Min(delivery => FirstWait.SinceOf(delivery.Body, delivery.InsertedAt, delivery.DequeueCount - 1)), StringComparer.Ordinal);
+
     private sealed class Wait(ConcurrentDictionary<long, QueueDelivery> waiting, long serial) : IDisposable
     {
         public void Dispose() => waiting.TryRemove(serial, out _);

@@ -23,7 +23,9 @@ public sealed class TelemetryTests(SharedAzurite azurite)
             azurite,
             // The real package adds it by itself; what stands in for it does not.
             services => services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(Invocations.Name)),
-            settings: new KeyValuePair<string, string?>("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}")))
+            new KeyValuePair<string, string?>("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}"),
+            new KeyValuePair<string, string?>("JobPipeline:Release", "9.8.7"),
+            new KeyValuePair<string, string?>("WEBSITE_SITE_NAME", "my-app")))
         {
             // The exporter is put in place by a service of its own.
             foreach (var service in rig.Services.GetServices<IHostedService>().Where(service => service.GetType().Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) is false))
@@ -43,6 +45,7 @@ public sealed class TelemetryTests(SharedAzurite azurite)
 
         var item = Assert.Single(insights.Items, item => NameOf(item) == "process mail.send");
         Assert.Equal(sender, item.GetProperty("tags").GetProperty("ai.operation.id").GetString());
+        Assert.Equal(("my-app", "9.8.7"), (item.GetProperty("tags").GetProperty("ai.cloud.role").GetString(), item.GetProperty("tags").GetProperty("ai.application.ver").GetString()));
         var request = item.GetProperty("data").GetProperty("baseData");
         var link = Assert.Single(JsonElement.Parse(request.GetProperty("properties").GetProperty("_MS.links").GetString()!).EnumerateArray());
         var around = Assert.Single(insights.Items, item => NameOf(item) == "Invoke");

@@ -35,8 +35,11 @@ public sealed class ApplicationInsightsTests(SharedAzurite azurite)
         Assert.Contains(insights.Of("MessageData"), line => Property(line, "JobId") == bad);
 
         var everything = string.Concat(insights.Items.Select(item => item.GetRawText()));
-        // The key that the caller sent, and what the handler's exception says: both are somebody's secrets.
+        // The key that the caller sent, what the handler's exception says, and where a hook is called: all are somebody's secrets.
         Assert.DoesNotContain(Key, everything, StringComparison.Ordinal);
+        Assert.Contains(insights.Of("RemoteDependencyData"), call => call.TryGetProperty("data", out var data) && data.GetString() == insights.Address.GetLeftPart(UriPartial.Authority));
+        Assert.DoesNotContain("secret-path", everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-query", everything, StringComparison.Ordinal);
         Assert.DoesNotContain("\"told to", everything, StringComparison.Ordinal);
     }
 
@@ -50,7 +53,7 @@ public sealed class ApplicationInsightsTests(SharedAzurite azurite)
         Assert.Equal(bad, Property(request, "jobpipeline.job.id"));
         Assert.Single(insights.Of("ExceptionData"));
         // Metrics are not sampled.
-        Assert.Equal(1, Sum(insights, "jobpipeline.attempts", ("jobpipeline.attempt.outcome", "succeeded")));
+        Assert.Equal(2, Sum(insights, "jobpipeline.attempts", ("jobpipeline.attempt.outcome", "succeeded")));
     }
 
     private async Task<(string Good, string Bad)> RunAsync(IngestionListener insights, int traceRatio)
@@ -60,13 +63,16 @@ public sealed class ApplicationInsightsTests(SharedAzurite azurite)
             azurite.NewPrefix(),
             $"JobPipeline:Http:Keys:ops={Key}",
             $"APPLICATIONINSIGHTS_CONNECTION_STRING={Connection}{insights.Address}",
-            $"JobPipeline:Telemetry:TraceRatio={traceRatio}")
+            $"JobPipeline:Telemetry:TraceRatio={traceRatio}",
+            "JobPipeline:BuiltIn:Outbound:AllowedNetworks:0=127.0.0.0/8",
+            $"JobPipeline:BuiltIn:Outbound:AllowedPorts:0={insights.Address.Port}")
         { Key = Key };
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
         var good = await SubmitAsync(api, "test.echo", """{ "text": "hello" }""");
         var bad = await SubmitAsync(api, "test.work", """{ "failForGood": true }""");
-        foreach (var id in new[] { good, bad })
+        var call = await SubmitAsync(api, "http.request", $$"""{ "method": "POST", "url": "{{insights.Address}}v1/secret-path?token=secret-query" }""");
+        foreach (var id in new[] { good, bad, call })
         {
             await Eventually.TrueAsync(
                 async () => (await api.GetFromJsonAsync<JsonElement>(new Uri($"api/jobs/{id}?code={Key}", UriKind.Relative), TestContext.Current.CancellationToken)).GetProperty("state").GetString() is "succeeded" or "deadLettered",

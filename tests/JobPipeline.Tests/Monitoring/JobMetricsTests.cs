@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
+using JobPipeline.Monitoring;
 
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
@@ -114,6 +115,22 @@ public sealed class JobMetricsTests : IAsyncDisposable
 
         Assert.Equal([("unknown", "jobs", 5d)], Counted("jobpipeline.jobs.finished"));
         Assert.All(_meters.Of("jobpipeline.dead_letters"), letter => Assert.Equal("unknown", letter["jobpipeline.job.type"]));
+    }
+
+    [Fact]
+    public void Workflows_ThatAreNotRegistered_ShareOneName()
+    {
+        using var meters = new MeasuredMeters();
+        var metrics = new JobMetrics(meters, ["weather-report"]);
+
+        foreach (var name in new[] { "weather-report", "somebody's", "somebody-else's" })
+        {
+            metrics.WorkflowStarted(name);
+            metrics.WorkflowEnded(name, "Completed");
+        }
+
+        Assert.Equal(["weather-report", "unknown", "unknown"], meters.Of("jobpipeline.workflows.started").Select(started => started["jobpipeline.workflow.name"]));
+        Assert.Equal(["weather-report", "unknown", "unknown"], meters.Of("jobpipeline.workflows.ended").Select(ended => ended["jobpipeline.workflow.name"]));
     }
 
     [Fact]

@@ -102,6 +102,43 @@ public sealed class JobTracingTests : IDisposable
     }
 
     [Fact]
+    public async Task Success_UnderAnActivityOfTheHost_StaysInTheSendersTrace()
+    {
+        await using var pipeline = new TestPipeline();
+        pipeline.Script.Act = async (context, cancellationToken) =>
+        {
+            await context.EnqueueChildAsync(new JobRequest { Type = OtherJob.Type }, cancellationToken: cancellationToken);
+            return JobOutcome.Success();
+        };
+        await pipeline.DropAsync($$"""{ "type": "mail.send", "traceparent": "{{NotKept}}" }""");
+        using (new Activity("invocation").SetIdFormat(ActivityIdFormat.W3C).Start())
+            await pipeline.DeliverAsync();
+
+        Assert.Empty(_spans);
+        Assert.StartsWith("00-1af7651916cd43dd8448eb211c80319c-", await TraceOfNextAsync(pipeline), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_WithATraceThatCantBeRead_GetsOneOfItsOwn()
+    {
+        await using var pipeline = new TestPipeline();
+        pipeline.Script.Throws(new IOException("the disk is full"));
+        ActivityTraceId? trace = null;
+        using var all = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TelemetryNames.Source,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+            ActivityStopped = span => trace = (string?)span.GetTagItem("jobpipeline.job.type") == "mail.send" && Equals(span.GetTagItem("messaging.message.conversation_id"), "no-trace") ? span.TraceId : trace,
+        };
+        ActivitySource.AddActivityListener(all);
+        await pipeline.DropAsync("""{ "type": "mail.send", "correlationId": "no-trace", "traceparent": "00-00000000000000000000000000000000-0000000000000000-00" }""");
+        await pipeline.DeliverAsync();
+
+        Assert.NotNull(trace);
+        Assert.NotEqual(default, trace.Value);
+    }
+
+    [Fact]
     public async Task Child_OfAKeptAttempt_HangsUnderIt()
     {
         await using var pipeline = new TestPipeline();

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Monitoring.Gauges;
 using JobPipeline.Tests.Rig;
@@ -52,6 +53,30 @@ public sealed class LaneGaugesTests : IAsyncDisposable
         _pipeline.Time.Advance(Interval);
         await MeasureAsync();
         Assert.Equal(30, AgeOf(JobLanes.Normal));
+    }
+
+    [Fact]
+    public async Task Message_ThatCameBackOrWasSentAgain_IsOfNoAge()
+    {
+        // A retry, sent with a delay; and a snooze, whose message was put back.
+        _pipeline.Script.Throws(new IOException("the disk is full"));
+        await _pipeline.EnqueueAsync();
+        await _pipeline.DeliverAsync();
+        _pipeline.Script.Returns(JobOutcome.Snooze(TimeSpan.FromMinutes(20)));
+        await _pipeline.EnqueueAsync();
+        await _pipeline.DeliverAsync();
+        // As a host sends it that can't put back: the same attempt, much later than its id.
+        var snoozed = await _pipeline.EnqueueAsync();
+        var delivery = await _pipeline.ReceiveAsync();
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(20));
+        await _pipeline.Storage.Queue.SendAsync(JobLanes.Normal, delivery.Body, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        await _pipeline.Storage.Queue.DeleteAsync(delivery, TestContext.Current.CancellationToken);
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(20));
+        await MeasureAsync();
+
+        Assert.Equal(3, _meters.Now(Depth).Single(lane => lane["messaging.destination.name"] == JobLanes.Normal).Value);
+        Assert.Equal(0, AgeOf(JobLanes.Normal));
+        Assert.NotEqual(default, snoozed);
     }
 
     [Fact]

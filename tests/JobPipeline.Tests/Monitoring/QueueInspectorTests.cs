@@ -26,8 +26,8 @@ public sealed class QueueInspectorTests
         Assert.Equal(
             [
                 new LaneStatus(JobLanes.High, 0, null, 1),
-                new LaneStatus(JobLanes.Normal, 3, start.AddHours(2), 0),
-                new LaneStatus(JobLanes.Low, 1, start, 0),
+                new LaneStatus(JobLanes.Normal, 3, start.AddHours(2), 0) { WaitsSince = start.AddHours(2) },
+                new LaneStatus(JobLanes.Low, 1, start, 0) { WaitsSince = start },
             ],
             lanes);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using JobPipeline.Handlers;
+using JobPipeline.Monitoring;
 
 namespace JobPipeline.Workflows.Running;
 
@@ -15,6 +16,7 @@ internal sealed class WorkflowStartJob(WorkflowCatalog catalog, IWorkflowRuntime
         if (!WorkflowIds.IsId(id))
             throw new JobRejectedException($"'{id}' is no id for an instance: letters, digits, '.', '_', '-' and ':', at most {WorkflowInstance.MaxIdLength}");
         var input = payload.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
+        using var trace = JobTracing.Continue(context.TraceParent);
         var isNew = await workflows.StartAsync(definition, id, input, context.CorrelationId, cancellationToken);
         return new WorkflowStarted(id, isNew);
     }
