@@ -12,12 +12,16 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.StartUp;
 
 /// <summary>Wires everything the Functions app consists of.</summary>
 internal static class FunctionsServices
 {
+    /// <summary>What the Durable packages call their spans' source.</summary>
+    private const string DurableSource = "Microsoft.DurableTask";
+
     public static IServiceCollection AddFunctionsApp(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies)
     {
         services.AddJobPipeline(configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
@@ -28,6 +32,8 @@ internal static class FunctionsServices
         // First, for it says whose telemetry it is by its own lights: what is set here goes before that.
         services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
         services.AddPipelineTelemetry(configuration);
+        // Its client passes a trace on to an orchestration only where somebody listens.
+        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(DurableSource));
         services.AddInstanceUpkeep(FunctionsHost.Kind);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
         services.AddOptions<FunctionsHostOptions>()

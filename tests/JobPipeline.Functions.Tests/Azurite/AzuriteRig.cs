@@ -7,6 +7,8 @@ using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.Tests.Azurite;
 
@@ -51,6 +53,14 @@ internal sealed class AzuriteRig : IAsyncDisposable
         var rig = new AzuriteRig(azurite.ConnectionString, azurite.NewPrefix(), configure, settings);
         await rig._services.GetRequiredService<StorageSetup>().EnsureAsync(FunctionsHost.Kind, TestContext.Current.CancellationToken);
         return rig;
+    }
+
+    /// <summary>What a host does at its start: exporters are put in place by services of their own.</summary>
+    public async Task<TracerProvider> StartExportersAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>().Where(service => service.GetType().Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) is false))
+            await service.StartAsync(TestContext.Current.CancellationToken);
+        return _services.GetRequiredService<TracerProvider>();
     }
 
     public async Task<JobState?> StateAsync(JobId id) => (await Client.GetAsync(id, TestContext.Current.CancellationToken)).Record?.Status.State;

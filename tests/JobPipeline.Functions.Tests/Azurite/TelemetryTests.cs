@@ -3,8 +3,6 @@ using System.Text.Json;
 using JobPipeline.Integration.Tests.Monitoring;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.Tests.Azurite;
@@ -27,10 +25,7 @@ public sealed class TelemetryTests(SharedAzurite azurite)
             new KeyValuePair<string, string?>("JobPipeline:Release", "9.8.7"),
             new KeyValuePair<string, string?>("WEBSITE_SITE_NAME", "my-app")))
         {
-            // The exporter is put in place by a service of its own.
-            foreach (var service in rig.Services.GetServices<IHostedService>().Where(service => service.GetType().Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) is false))
-                await service.StartAsync(TestContext.Current.CancellationToken);
-            var traces = rig.Services.GetRequiredService<TracerProvider>();
+            var traces = await rig.StartExportersAsync();
             await rig.Queue.SendAsync(
                 JobLanes.Normal, System.Text.Encoding.UTF8.GetBytes($$"""{ "type": "mail.send", "traceparent": "00-{{sender}}-b7ad6b7169203331-01" }"""), TimeSpan.Zero, TestContext.Current.CancellationToken);
             // As the worker has around each call; a source that nobody listens to would give none.

@@ -32,19 +32,26 @@ internal sealed class EngineRig : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public AzuriteRig App => _app;
+
     public FlowScript Script => _app.FlowScript;
 
     public IWorkflowRuntime Workflows => Services.GetRequiredService<IWorkflowRuntime>();
 
     public DurableTaskClient Client => _engine.Client;
 
-    public static async Task<EngineRig> StartAsync(SharedAzurite azurite, params string[] definitions)
+    public static Task<EngineRig> StartAsync(SharedAzurite azurite, params string[] definitions) => StartAsync(azurite, definitions, []);
+
+    public static async Task<EngineRig> StartAsync(SharedAzurite azurite, string[] definitions, KeyValuePair<string, string?>[] settings)
     {
-        var app = await AzuriteRig.StartAsync(azurite, services =>
-        {
-            foreach (var definition in definitions)
-                services.AddSingleton(WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults) ?? throw new InvalidOperationException(string.Join("; ", faults)));
-        });
+        var app = await AzuriteRig.StartAsync(
+            azurite,
+            services =>
+            {
+                foreach (var definition in definitions)
+                    services.AddSingleton(WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults) ?? throw new InvalidOperationException(string.Join("; ", faults)));
+            },
+            settings);
         var steps = ActivatorUtilities.CreateInstance<RunStepActivity>(app.Services);
         var instances = ActivatorUtilities.CreateInstance<InstanceActivities>(app.Services);
         var engine = await DurableTaskTestHost.StartAsync(
