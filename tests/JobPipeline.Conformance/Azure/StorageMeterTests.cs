@@ -28,7 +28,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
 
         await clients.Container("any").CreateAsync(cancellationToken: Token);
 
-        Assert.Equal([("blob", outcome), ("blob", outcome), ("blob", "ok")], Counted());
+        Assert.Equal([("blob", "ok", 1d), ("blob", outcome, 2d)], Counted());
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
 
         await Assert.ThrowsAsync<RequestFailedException>(() => Connect(wire).Container("any").CreateAsync(cancellationToken: Token));
 
-        Assert.Equal([("blob", "ok")], Counted());
+        Assert.Equal([("blob", "ok", 1d)], Counted());
     }
 
     [Fact]
@@ -51,11 +51,19 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
         await clients.Queue("lane").CreateAsync(cancellationToken: Token);
         await clients.Table("rows").CreateAsync(Token);
         await clients.Container("blobs").CreateAsync(cancellationToken: Token);
-        Assert.Equal([("queue", "ok"), ("table", "ok"), ("blob", "ok")], Counted());
+        Assert.Equal([("queue", "ok", 1d), ("table", "ok", 1d), ("blob", "ok", 1d)], Counted());
 
         await clients.Queue("lane").SendMessageAsync("one", Token);
 
-        Assert.Equal([("queue", "ok")], Counted().Skip(3));
+        Assert.Equal([("queue", "ok", 2d), ("table", "ok", 1d), ("blob", "ok", 1d)], Counted());
+    }
+
+    [Fact]
+    public void Series_OfEveryAnswer_BeginAtZero()
+    {
+        Connect(wire: null);
+
+        Assert.Equal(9, _meters.Now("jobpipeline.storage.operations").Count(series => series.Value == 0));
     }
 
     public void Dispose() => _meters.Dispose();
@@ -72,8 +80,9 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
         return new StorageClients(options, new ConfigurationBuilder().Build(), new StorageMeter(_meters));
     }
 
-    private IEnumerable<(string Service, string Outcome)> Counted() => _meters.Of("jobpipeline.storage.operations")
-        .Select(call => (call["jobpipeline.storage.service"], call.Value == 1 ? call["jobpipeline.storage.outcome"] : $"{call.Value} at once"));
+    private IEnumerable<(string Service, string Outcome, double Count)> Counted() => _meters.Now("jobpipeline.storage.operations")
+        .Where(series => series.Value > 0)
+        .Select(series => (series["jobpipeline.storage.service"], series["jobpipeline.storage.outcome"], series.Value));
 
     /// <summary>Answers in the service's place, one after the other; null: the connection breaks.</summary>
     private sealed class Wire : HttpMessageHandler
