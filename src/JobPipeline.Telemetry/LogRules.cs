@@ -14,7 +14,9 @@ internal static class LogRules
     /// </summary>
     public static void AddLogRules(this ILoggingBuilder logging)
     {
-        logging.AddFilter<OpenTelemetryLoggerProvider>("JobPipeline.Execution", LogLevel.Warning);
+        // Of rules for the same category the last one counts, so this one goes before those of the configuration.
+        logging.Services.Configure<LoggerFilterOptions>(options => options.Rules.Insert(
+            0, new LoggerFilterRule(typeof(OpenTelemetryLoggerProvider).FullName, "JobPipeline.Execution", LogLevel.Warning, filter: null)));
         logging.Services.Configure<OpenTelemetryLoggerOptions>(options => (options.IncludeScopes, options.IncludeFormattedMessage) = (true, true));
     }
 }

@@ -1,7 +1,10 @@
+using JobPipeline.Hosting;
 using JobPipeline.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Logs;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
@@ -27,6 +30,31 @@ public sealed class TelemetrySettingsTests
     {
         Assert.Null(ApplicationInsightsIdentity.FaultOf(setting));
         Assert.NotNull(ApplicationInsightsIdentity.Of(setting));
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("Information", true)]
+    public void Logs_OfTheExecutor_AreWarningsUnlessTheConfigurationSaysOtherwise(string? level, bool isExported)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"),
+            new("Logging:LogLevel:Default", "Information"),
+            new("Logging:OpenTelemetry:LogLevel:JobPipeline.Execution", level),
+        ]).Build();
+        var exported = new List<LogRecord>();
+        var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")));
+        services.AddJobPipeline(configuration).AddPipelineTelemetry(configuration);
+        services.ConfigureOpenTelemetryLoggerProvider(logging => logging.AddInMemoryExporter(exported));
+        using var provider = services.BuildServiceProvider();
+        var logs = provider.GetRequiredService<ILoggerFactory>();
+
+        logs.CreateLogger("JobPipeline.Execution.JobExecutor").LogInformation("a success");
+        logs.CreateLogger("JobPipeline.Execution.JobExecutor").LogWarning("a failure");
+        logs.CreateLogger("MyJobs.Resize").LogInformation("a handler's own");
+
+        Assert.Equal(isExported ? ["a success", "a failure", "a handler's own"] : ["a failure", "a handler's own"], exported.Select(record => record.FormattedMessage));
     }
 
     [Fact]
