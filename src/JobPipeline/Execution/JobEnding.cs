@@ -23,6 +23,9 @@ internal abstract record JobEnding
     /// <summary>Nothing may be written: another worker holds the job.</summary>
     public sealed record Lost : JobEnding;
 
+    /// <summary>What went wrong; null: nothing did that counts against the job.</summary>
+    public AttemptError? Failure => this switch { Retried retried => retried.Error, Buried buried => buried.Error, _ => null };
+
     /// <summary>What is really written: a request to cancel turns whatever is not final into a cancellation.</summary>
     public JobEnding On(Attempt row) => row.CancelRequested && this is (Retried or Released) ? new CalledOff("cancelled while it ran") : this;
 

@@ -88,9 +88,8 @@ internal sealed class JobExecutor(
     {
         job.IsMeasured = true;
         span?.End(ending);
-        var error = ending switch { JobEnding.Retried retried => retried.Error, JobEnding.Buried buried => buried.Error, _ => null };
         if (job.Ran is { } duration)
-            metrics.AttemptEnded(job.Spec.Type, job.Lane, Outcomes.Of(ending), duration, error?.Kind, job.Descriptor?.TargetDuration);
+            metrics.AttemptEnded(job.Spec.Type, job.Lane, Outcomes.Of(ending), duration, ending.Failure?.Kind, job.Descriptor?.TargetDuration);
         if (ending is JobEnding.Released released)
             metrics.Deferred(job.Spec.Type, released.Reason);
         else if (Outcomes.OfJob(ending) is { } end)
@@ -130,8 +129,7 @@ internal sealed class JobExecutor(
     {
         if (ending is JobEnding.Completed { InBlob: true } completed)
             await payloads.WriteAsync(PayloadName.Result(job.Id), completed.Result, CancellationToken.None);
-        var error = ending switch { JobEnding.Retried retried => retried.Error, JobEnding.Buried buried => buried.Error, _ => null };
-        if (error is { IsLarge: true })
+        if (ending.Failure is { IsLarge: true } error)
             await payloads.WriteAsync(PayloadName.Error(job.Id, claim.Row.Number), System.Text.Encoding.UTF8.GetBytes(error.ToString()), CancellationToken.None);
     }
 

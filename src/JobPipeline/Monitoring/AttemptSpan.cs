@@ -16,7 +16,7 @@ internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row)
     /// <summary>The handler ran, or was not let run, and that is on record.</summary>
     public void End(JobEnding ending)
     {
-        var error = ending switch { JobEnding.Retried retried => retried.Error, JobEnding.Buried buried => buried.Error, _ => null };
+        var error = ending.Failure;
         if (error is not null)
             Keep();
         if (_span is not { IsAllDataRequested: true } span)

@@ -22,6 +22,7 @@ internal sealed class JobMetrics
     private static readonly FrozenDictionary<DeferralReason, string> DeferralReasons = Enum.GetValues<DeferralReason>().ToFrozenDictionary(reason => reason, reason => reason.ToString());
     private static readonly FrozenDictionary<ErrorKind, string> ErrorKinds = Enum.GetValues<ErrorKind>().ToFrozenDictionary(kind => kind, kind => kind.ToString());
 
+    private readonly HashSet<string> _workflows;
     private readonly ConcurrentDictionary<(string Type, string Lane), JobSeries> _series = new();
     private readonly Counter<long> _deferred;
     private readonly Counter<long> _deadLetters;
@@ -42,8 +43,6 @@ internal sealed class JobMetrics
     private readonly Counter<long> _circuitChanges;
     private readonly Counter<long> _workflowsStarted;
     private readonly Counter<long> _workflowsEnded;
-
-    private readonly HashSet<string> _workflows;
 
     /// <param name="meters">Makes the meter.</param>
     /// <param name="workflows">Names of workflows that are told apart: callers may run others, under any name.</param>

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Testing.Processes;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
@@ -14,8 +15,6 @@ internal sealed record Sample(IReadOnlyDictionary<string, string> Labels, double
 /// <summary>Debian's Prometheus, which looks at a self-host every second with a key of its API.</summary>
 internal sealed class PrometheusProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("prometheus-");
     private readonly ConcurrentQueue<string> _output = new();
     private readonly HttpClient _http = new() { BaseAddress = HostProcess.FreeAddress() };
@@ -113,16 +112,11 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    private async Task WaitUntilReadyAsync()
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await IsReadyAsync())
-        {
-            if (_process!.HasExited || TimeProvider.System.GetElapsedTime(started) > StartLimit)
-                throw new InvalidOperationException($"Prometheus does not answer at {_http.BaseAddress}. It printed:\n{string.Join('\n', _output)}");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task WaitUntilReadyAsync() => Eventually.TrueAsync(
+        () => _process!.HasExited
+            ? throw new InvalidOperationException($"Prometheus has ended. It printed:\n{string.Join('\n', _output)}")
+            : IsReadyAsync(),
+        $"Prometheus answers at {_http.BaseAddress}");
 
     private async Task<bool> IsReadyAsync()
     {

@@ -66,7 +66,7 @@ public sealed class LaneGaugesTests : IAsyncDisposable
         await _pipeline.EnqueueAsync();
         await _pipeline.DeliverAsync();
         // As a host sends it that can't put back: the same attempt, much later than its id.
-        var snoozed = await _pipeline.EnqueueAsync();
+        await _pipeline.EnqueueAsync();
         var delivery = await _pipeline.ReceiveAsync();
         _pipeline.Time.Advance(TimeSpan.FromMinutes(20));
         await _pipeline.Storage.Queue.SendAsync(JobLanes.Normal, delivery.Body, TimeSpan.Zero, TestContext.Current.CancellationToken);
@@ -76,7 +76,6 @@ public sealed class LaneGaugesTests : IAsyncDisposable
 
         Assert.Equal(3, _meters.Now(Depth).Single(lane => lane["messaging.destination.name"] == JobLanes.Normal).Value);
         Assert.Equal(0, AgeOf(JobLanes.Normal));
-        Assert.NotEqual(default, snoozed);
     }
 
     [Fact]

@@ -9,10 +9,9 @@ internal sealed class InstanceGauges
 {
     private readonly InFlightJobs _inFlight;
     private readonly Circuits _circuits;
-    private readonly TimeProvider _time;
-
     private readonly JobRegistry _registry;
     private readonly JobMetrics _metrics;
+    private readonly TimeProvider _time;
 
     public InstanceGauges(InFlightJobs inFlight, Circuits circuits, JobRegistry registry, JobMetrics metrics, TimeProvider time)
     {
