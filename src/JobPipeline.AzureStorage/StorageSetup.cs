@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
-using JobPipeline.Jobs;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Hosting;
 
 namespace JobPipeline.AzureStorage;
 
@@ -23,11 +22,9 @@ public sealed class StorageSetup
     {
         await Task.WhenAll(
         [
-            .. JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) })
-                .Select(queue => _clients.Queue(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
-            _clients.Queue(WorkflowEvents.Queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+            .. StorageNames.Queues.Select(queue => _clients.Queue(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
             .. StorageNames.Tables.Select(table => _clients.Table(table).CreateIfNotExistsAsync(cancellationToken)),
-            _clients.Container(StorageNames.Payloads).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+            .. StorageNames.Containers.Select(name => _clients.Container(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
         ]);
         await ClaimForAsync(hostKind, cancellationToken);
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using JobPipeline.BuiltIn.Storage;
 using JobPipeline.BuiltIn.Web.Connections;
 
 namespace JobPipeline.BuiltIn;
@@ -23,6 +24,9 @@ public sealed class BuiltInOptions : IValidatableObject
 
     /// <summary>Credentials that <c>http.request</c> may use, by the name that payloads give. Default none.</summary>
     public Dictionary<string, WebConnectionOptions> Connections { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets or sets which containers and tables payloads may name. The default is every one that is not reserved.</summary>
+    public StorageAccessOptions Storage { get; set; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [

@@ -1,8 +1,7 @@
 using JobPipeline.BuiltIn.Alerts;
-using JobPipeline.BuiltIn.Blobs;
-using JobPipeline.BuiltIn.Csv;
 using JobPipeline.BuiltIn.Expressions;
 using JobPipeline.BuiltIn.Sources;
+using JobPipeline.BuiltIn.Storage;
 using JobPipeline.BuiltIn.Web;
 using JobPipeline.BuiltIn.Workflows;
 using JobPipeline.Hosting;
@@ -10,6 +9,7 @@ using JobPipeline.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.BuiltIn;
 
@@ -17,8 +17,9 @@ namespace JobPipeline.BuiltIn;
 public static class BuiltInServices
 {
     /// <summary>
-    /// Settings: <see cref="BuiltInOptions"/>, <see cref="Web.Outbound.OutboundOptions"/>, <see cref="Alerts.AlertReceiverOptions"/>. <c>BlobServiceClient</c> and <c>TableServiceClient</c> come from the container;
-    /// the jobs themselves are found when this assembly is given to <c>AddJobPipeline</c>.
+    /// Settings: <see cref="BuiltInOptions"/>, <see cref="Web.Outbound.OutboundOptions"/>, <see cref="Alerts.AlertReceiverOptions"/>.
+    /// <c>BlobServiceClient</c> and <c>TableServiceClient</c> come from the container; the jobs themselves are found when this
+    /// assembly is given to <c>AddJobPipeline</c>.
     /// </summary>
     public static IServiceCollection AddBuiltInJobs(this IServiceCollection services, IConfiguration configuration)
     {
@@ -29,8 +30,9 @@ public static class BuiltInServices
             services.AddWorkflow(workflow);
         services.TryAddSingleton<FileRoots>();
         services.TryAddSingleton<SourceFinder>();
-        services.TryAddSingleton(ReservedTables.From(configuration));
-        services.TryAddSingleton(ReservedContainers.From(configuration));
+        services.TryAddSingleton(ReservedNames.From(configuration));
+        services.TryAddSingleton<UserStorage>();
+        services.AddSingleton<IValidateOptions<BuiltInOptions>, StorageAccessValidator>();
         return services.AddHttpRequests(configuration).AddAlertReceivers(configuration);
     }
 }

@@ -1,5 +1,6 @@
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.AzureStorage.Retention;
+using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Maintenance;

@@ -52,7 +52,7 @@ internal sealed class AlertWebhookJob(ConfiguredReceivers receivers, OutboundPol
         {
             // What is cut off can surface as any kind of error.
             cancellationToken.ThrowIfCancellationRequested();
-            throw TransportFailure.Of(e, call);
+            throw TransportFailure.Of(e, $"{call}");
         }
     }
 }

@@ -1,14 +1,13 @@
 using JobPipeline.BuiltIn.Csv.Reading;
 using JobPipeline.BuiltIn.Csv.Rejects;
 using JobPipeline.BuiltIn.Csv.Rows;
-using JobPipeline.BuiltIn.Sources;
 using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Csv;
 
 /// <summary>One run of an import, from a checkpoint to the end of the file or of its time: rows, then rejects, then the next checkpoint.</summary>
 internal sealed class CsvImportRun(
-    CsvImportPayload payload, Source source, ImportPlan plan, TableRows table, RejectBlob blob, JobContext context, CsvImportCheckpoint from)
+    CsvImportPayload payload, CsvFile file, ImportPlan plan, TableRows table, RejectBlob blob, JobContext context, CsvImportCheckpoint from)
 {
     private readonly RejectLog _log = new(blob, from.Rejects);
     private CsvImportCheckpoint _at = from;
@@ -18,14 +17,14 @@ internal sealed class CsvImportRun(
     public async Task<bool> RunAsync(TimeProvider time, TimeSpan slice, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var reader = new CsvRecordReader(await source.OpenAsync(_at.Next.Byte, cancellationToken), _at.Next, payload.Delimiter[0]);
-        var builder = new RowBuilder(plan, new CsvFields(payload.Delimiter[0]));
+        using var reader = await file.ReadFromAsync(_at.Next, cancellationToken);
+        var builder = new RowBuilder(plan, new CsvFields(file.Delimiter));
         while (true)
         {
             await ThrowIfTooManyRejectsAsync(cancellationToken);
             var batch = new ImportBatch(builder, payload.BatchSize);
             var isLast = !await FillAsync(batch, reader, cancellationToken);
-            await WriteAsync(batch, reader.Position, cancellationToken);
+            await WriteAsync(batch, reader.Position, isLast, cancellationToken);
             if (isLast)
                 break;
             if (time.GetElapsedTime(started) >= slice)
@@ -38,7 +37,7 @@ internal sealed class CsvImportRun(
     }
 
     public CsvImportResult Result(long? resumedAt) =>
-        new(_at.Imported, _at.Rejected, _at.Rejected > 0 ? blob.Name : null, payload.Table, resumedAt);
+        new(_at.Imported, _at.Rejected, _at.Rejected > 0 ? blob.Name : null, payload.Table.Value, resumedAt);
 
     /// <summary>False: that was the end of the file.</summary>
     private static async Task<bool> FillAsync(ImportBatch batch, CsvRecordReader reader, CancellationToken cancellationToken)
@@ -53,17 +52,19 @@ internal sealed class CsvImportRun(
         return true;
     }
 
-    private async Task WriteAsync(ImportBatch batch, CsvPosition next, CancellationToken cancellationToken)
+    private async Task WriteAsync(ImportBatch batch, CsvPosition next, bool isLast, CancellationToken cancellationToken)
     {
         var duplicates = await table.WriteAsync(batch.Rows, cancellationToken);
         await _log.AddAsync(batch.Rejects.Concat(duplicates).OrderBy(line => line.Line), cancellationToken);
         _at = new CsvImportCheckpoint(
-            source.Version,
+            file.Source.Version,
             next,
             _at.Imported + batch.Rows.Count - duplicates.Count,
             _at.Rejected + batch.Rejects.Count + duplicates.Count,
             _log.State);
-        context.ReportProgress(next.Byte, source.Length, $"{_at.Imported} lines imported, {_at.Rejected} rejected (progress in bytes)");
+        // A file in another encoding is counted in bytes of UTF-8, of which there may be more or fewer.
+        var done = isLast ? file.Source.Length : Math.Min(next.Byte, file.Source.Length);
+        context.ReportProgress(done, file.Source.Length, $"{_at.Imported} lines imported, {_at.Rejected} rejected (progress in bytes)");
         await context.SaveCheckpointAsync(_at, cancellationToken);
     }
 
@@ -72,6 +73,7 @@ internal sealed class CsvImportRun(
         if (!(_at.Rejected > payload.MaxRejects))
             return;
         await _log.FlushAsync(cancellationToken);
-        throw new JobRejectedException($"{_at.Rejected} lines were rejected by line {_at.Next.Line}, more than 'maxRejects' ({payload.MaxRejects}) allows. They are in '{blob.Name}'.");
+        throw new JobRejectedException(
+            $"{_at.Rejected} lines were rejected by line {_at.Next.Line}, more than 'maxRejects' ({payload.MaxRejects}) allows. They are in '{blob.Name}'.");
     }
 }

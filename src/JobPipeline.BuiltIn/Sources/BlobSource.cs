@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using JobPipeline.BuiltIn.Storage;
 using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Sources;
@@ -18,12 +19,12 @@ internal sealed class BlobSource : Source
     public string ContentType { get; }
 
     /// <exception cref="JobRejectedException">
-    /// There is no such blob. A producer writes the data before the message, so one that is missing is a wrong name, and
+    /// There is no such blob, or jobs may not use it. A producer writes the data before the message, so one that is missing is a wrong name, and
     /// saying so at once is worth more than five attempts.
     /// </exception>
-    public static async Task<BlobSource> FindAsync(BlobServiceClient blobs, BlobName name, CancellationToken cancellationToken)
+    public static async Task<BlobSource> FindAsync(UserStorage storage, BlobAddress name, CancellationToken cancellationToken)
     {
-        var blob = blobs.GetBlobContainerClient(name.Container).GetBlobClient(name.Name);
+        var blob = storage.Blob(name);
         try
         {
             return new BlobSource(blob, name.ToString(), (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value);

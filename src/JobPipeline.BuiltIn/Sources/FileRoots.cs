@@ -17,14 +17,12 @@ internal sealed class FileRoots(IOptions<BuiltInOptions> options)
 
     /// <summary>The file, without any link on its way.</summary>
     /// <exception cref="JobRejectedException">Files are closed to jobs, the path leads out of the allowed folders, or nothing is there.</exception>
-    public FileInfo Find(string path)
+    public FileInfo Find(FilePath path)
     {
         if (_roots.Length == 0)
             throw new JobRejectedException($"Jobs may not read files. To allow it, list the folders they may read from in {Setting}.");
-        if (path.Contains('\0', StringComparison.Ordinal))
-            throw new JobRejectedException("'path' holds a null character.");
-
-        var inside = _roots.Select(root => Path.GetFullPath(path, root)).Where(candidate => IsInside(candidate, _roots)).Distinct(StringComparer.Ordinal).ToList();
+        var inside = _roots.Select(root => Path.GetFullPath(path.Value, root))
+            .Where(candidate => IsInside(candidate, _roots)).Distinct(StringComparer.Ordinal).ToList();
         if (inside.Count == 0)
             throw Outside(path);
         var real = inside.ConvertAll(RealPath.Of);
@@ -40,6 +38,6 @@ internal sealed class FileRoots(IOptions<BuiltInOptions> options)
     private static bool IsInside(string path, string[] roots) => Array.Exists(roots, root =>
         path.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, Comparison));
 
-    private static JobRejectedException Outside(string path) =>
+    private static JobRejectedException Outside(FilePath path) =>
         new($"The path '{path}' leads out of the folders that jobs may read from. They are listed in {Setting}.");
 }

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Azure.Data.Tables;
+using JobPipeline.BuiltIn.Storage;
 using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Weather;
@@ -13,12 +13,12 @@ public sealed record WeatherMonth : WeatherTable
 
 /// <summary>The statistics of one month.</summary>
 [Job("weather.month")]
-internal sealed class WeatherMonthJob(TableServiceClient tables) : IJobHandler<WeatherMonth, WeatherStatistics>
+internal sealed class WeatherMonthJob(UserStorage storage) : IJobHandler<WeatherMonth, WeatherStatistics>
 {
     public async Task<JobOutcome<WeatherStatistics>> HandleAsync(WeatherMonth payload, JobContext context, CancellationToken cancellationToken)
     {
         var days = new List<WeatherStatistics>();
-        await foreach (var day in payload.ReadDaysAsync(tables, payload.Month + "-", cancellationToken))
+        await foreach (var day in payload.ReadDaysAsync(storage, payload.Month + "-", cancellationToken))
             days.Add(day);
         return days.Count > 0
             ? WeatherStatistics.Of(payload.Month, days)

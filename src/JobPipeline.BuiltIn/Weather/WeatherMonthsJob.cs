@@ -1,4 +1,4 @@
-using Azure.Data.Tables;
+using JobPipeline.BuiltIn.Storage;
 using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Weather;
@@ -8,14 +8,14 @@ public sealed record WeatherMonthsPayload : WeatherTable;
 
 /// <summary>Lists the months of which there are days.</summary>
 [Job("weather.months")]
-internal sealed class WeatherMonthsJob(TableServiceClient tables) : IJobHandler<WeatherMonthsPayload, WeatherMonths>
+internal sealed class WeatherMonthsJob(UserStorage storage) : IJobHandler<WeatherMonthsPayload, WeatherMonths>
 {
     private const int MonthLength = 7;
 
     public async Task<JobOutcome<WeatherMonths>> HandleAsync(WeatherMonthsPayload payload, JobContext context, CancellationToken cancellationToken)
     {
         var months = new SortedSet<string>(StringComparer.Ordinal);
-        await foreach (var day in payload.ReadDaysAsync(tables, "", cancellationToken))
+        await foreach (var day in payload.ReadDaysAsync(storage, "", cancellationToken))
             months.Add(day.Period.Length > MonthLength ? day.Period[..MonthLength] : throw new JobRejectedException($"The row '{day.Period}' of the table '{payload.Table}' is no day."));
         return new WeatherMonths([.. months]);
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using JobPipeline.BuiltIn.Storage;
 using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Weather;
@@ -10,19 +11,19 @@ namespace JobPipeline.BuiltIn.Weather;
 /// <summary>Where the imported days lie: one partition, a row a day, the date as its key.</summary>
 public abstract record WeatherTable
 {
-    [RegularExpression("^[A-Za-z][A-Za-z0-9]{2,62}$", ErrorMessage = "'table' takes 3 to 63 letters and digits, a letter first")]
-    public required string Table { get; init; }
+    public required TableName Table { get; init; }
 
     [StringLength(512, MinimumLength = 1)]
     public required string PartitionKey { get; init; }
 
     /// <summary>The dates that begin like this, in order.</summary>
-    /// <exception cref="JobRejectedException">There is no such table, or a row lacks a number.</exception>
+    /// <exception cref="JobRejectedException">There is no such table, jobs may not use it, or a row lacks a number.</exception>
     internal async IAsyncEnumerable<WeatherStatistics> ReadDaysAsync(
-        TableServiceClient tables, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+        UserStorage storage, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionKey} and RowKey ge {prefix} and RowKey lt {prefix + "~"}");
-        await using var rows = tables.GetTableClient(Table).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var rows = storage.Table(Table).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         while (await NextAsync(rows))
         {
             var row = rows.Current;

@@ -21,41 +21,41 @@ internal sealed class HttpRequestJob(CallBuilder calls, HttpExchange exchange, I
         if (payload.MaxResponseBytes > options.Value.MaxResponseBytes)
             throw new JobRejectedException($"'maxResponseBytes' is {payload.MaxResponseBytes}; {SizeSetting} allows {options.Value.MaxResponseBytes}.");
         var started = time.GetTimestamp();
-        var answer = await AnswerInTimeAsync(payload, calls.Build(payload, context), cancellationToken);
+        var answer = await AnswerInTimeAsync(payload, new HttpHops(calls.Build(payload, context)), cancellationToken);
         return payload.ExpectedStatus.Any(range => range.Contains(answer.Status))
             ? new HttpRequestResult(answer.Status, answer.Headers, answer.Text, answer.Base64, time.GetElapsedTime(started))
             : JobOutcome.Failure(StatusRules.Failure(answer, payload.ExpectedStatus, time.GetUtcNow(), options.Value.MaxRetryAfter));
     }
 
-    private async Task<HttpAnswer> AnswerInTimeAsync(HttpRequestPayload payload, HttpCall call, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> AnswerInTimeAsync(HttpRequestPayload payload, HttpHops hops, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(payload.Timeout ?? Timeout.InfiniteTimeSpan, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await AnswerAsync(payload, call, both.Token);
+            return await AnswerAsync(payload, hops, both.Token);
         }
         catch (Exception e)
         {
             // What is cut off can surface as any kind of error.
             cancellationToken.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested)
-                throw new TimeoutException($"{call} took longer than {payload.Timeout}.", e);
-            throw TransportFailure.Of(e, call);
+                throw new TimeoutException($"{hops} took longer than {payload.Timeout}.", e);
+            throw TransportFailure.Of(e, $"{hops}");
         }
     }
 
-    private async Task<HttpAnswer> AnswerAsync(HttpRequestPayload payload, HttpCall first, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> AnswerAsync(HttpRequestPayload payload, HttpHops hops, CancellationToken cancellationToken)
     {
-        var (call, response) = await exchange.SendAsync(first, payload.ExpectedStatus, cancellationToken);
-        using (response)
-        {
-            var isExpected = payload.ExpectedStatus.Any(range => range.Contains((int)response.StatusCode));
-            var body = isExpected
-                ? await ResponseBody.ReadAsync(response.Content, payload.MaxResponseBytes ?? options.Value.MaxResponseBytes, call.ToString(), cancellationToken)
-                : await ExcerptAsync(response.Content, cancellationToken);
-            return HttpAnswer.From(call, response, body, first.Connection?.Secrets);
-        }
+        using var response = await exchange.SendAsync(hops, payload.ExpectedStatus, cancellationToken);
+        var status = (int)response.StatusCode;
+        var secrets = hops.First.Connection?.Secrets;
+        if (!ResponseBody.IsPossible(hops.Current.Method, status))
+            return HttpAnswer.From(hops.Current, response, body: default(ReadOnlyMemory<byte>?), secrets);
+        var body = payload.ExpectedStatus.Any(range => range.Contains(status))
+            ? await ResponseBody.ReadAsync(response.Content, payload.MaxResponseBytes ?? options.Value.MaxResponseBytes, $"{hops}", cancellationToken)
+            : await ExcerptAsync(response.Content, cancellationToken);
+        return HttpAnswer.From(hops.Current, response, body, secrets);
     }
 
     /// <summary>A few words on what is wrong, if the peer has any to spare: its status is what counts.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using JobPipeline.BuiltIn.Text;
 using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Web;
@@ -8,6 +9,12 @@ namespace JobPipeline.BuiltIn.Web;
 internal static class ResponseBody
 {
     private const int ChunkBytes = 16 * 1024;
+
+    /// <summary>
+    /// Whether an answer can have a body (RFC 9112, section 6.3). Where it can't, <c>Content-Length</c> speaks of what a GET
+    /// would have brought.
+    /// </summary>
+    public static bool IsPossible(HttpMethod method, int status) => method != HttpMethod.Head && status is not (< 200 or 204 or 304);
 
     /// <exception cref="JobRejectedException">It is larger: no part of it is worth more than the news that it is not whole.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int maxBytes, string where, CancellationToken cancellationToken)
@@ -35,11 +42,14 @@ internal static class ResponseBody
         return (kept.ToArray(), true);
     }
 
-    /// <summary>The text; null when the media type, an encoding on top or the bytes themselves say that it is none.</summary>
+    /// <summary>
+    /// The text; null when the media type, an encoding on top or the bytes themselves say that it is none. A byte order mark
+    /// outranks the charset; without either, UTF-8, or UTF-16 and UTF-32 where the zeros among the bytes give them away.
+    /// </summary>
     public static string? TextOf(ReadOnlyMemory<byte> bytes, HttpContentHeaders headers)
     {
         var type = headers.ContentType;
-        if (headers.ContentEncoding.Count > 0 || !IsText(type?.MediaType) || EncodingOf(type?.CharSet) is not { } encoding)
+        if (headers.ContentEncoding.Count > 0 || !IsText(type?.MediaType) || EncodingOf(bytes.Span, type?.CharSet) is not { } encoding)
             return null;
         try
         {
@@ -58,17 +68,9 @@ internal static class ResponseBody
         || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
         || mediaType.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
 
-    private static Encoding? EncodingOf(string? charset)
-    {
-        try
-        {
-            return Encoding.GetEncoding(charset?.Trim('"') ?? "utf-8", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
-    }
+    private static Encoding? EncodingOf(ReadOnlySpan<byte> bytes, string? charset) =>
+        TextSigns.OfMark(bytes)
+        ?? (string.IsNullOrWhiteSpace(charset) ? TextSigns.OfZeros(bytes) ?? Charsets.Find("utf-8") : Charsets.Find(charset));
 
     private static JobRejectedException TooLarge(int maxBytes, string where) => new(
         $"{where} answered with a body of more than {maxBytes} bytes, the most that this job takes: see 'maxResponseBytes' and {Outbound.OutboundOptions.Section}:{nameof(Outbound.OutboundOptions.MaxResponseBytes)}.");

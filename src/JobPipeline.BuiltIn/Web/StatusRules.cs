@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Web;
@@ -19,12 +18,10 @@ internal static class StatusRules
     public static Exception Failure(HttpAnswer answer, IReadOnlyList<StatusRange> expected, DateTimeOffset now, TimeSpan maxRetryAfter)
     {
         var what = $"{answer.Call} answered {answer.Status}";
-        if (answer.Status is 429 or 503 && DelayOf(answer.RetryAfter, now) is { } delay)
+        if (answer.Status is 429 or 503 && RetryAfter.Read(answer.RetryAfter, now) is { } delay)
             return new JobThrottledException(what, TimeSpan.FromTicks(Math.Clamp(delay.Ticks, MinRetryAfter.Ticks, maxRetryAfter.Ticks)));
         return new HttpRequestException($"{what}, not {string.Join(", ", expected)}{Excerpt(answer.Text)}", inner: null, (HttpStatusCode)answer.Status);
     }
-
-    private static TimeSpan? DelayOf(RetryConditionHeaderValue? retryAfter, DateTimeOffset now) => retryAfter?.Delta ?? retryAfter?.Date - now;
 
     private static string Excerpt(string? text)
     {

@@ -11,7 +11,7 @@ namespace JobPipeline.BuiltIn.Web;
 /// </summary>
 internal static class TransportFailure
 {
-    public static Exception Of(Exception error, HttpCall call) => error switch
+    public static Exception Of(Exception error, string call) => error switch
     {
         JobRejectedException => error,
         _ when BlockedIn(error) is { } blocked => new JobRejectedException($"{call} is refused: {blocked.Message}"),

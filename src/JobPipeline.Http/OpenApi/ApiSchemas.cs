@@ -54,7 +54,7 @@ internal sealed class ApiSchemas
         if (!context.Path.IsEmpty && IsOurs(type))
             return Reference(type);
         if (node is not JsonObject schema)
-            return new JsonObject();
+            return IsName(type) ? new JsonObject { ["type"] = "string" } : new JsonObject();
         if (type.IsEnum)
             return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))]) };
         if (type == typeof(TimeSpan))
@@ -99,6 +99,10 @@ internal sealed class ApiSchemas
                 break;
         }
     }
+
+    /// <summary>A type of one value that is read from text.</summary>
+    private static bool IsName(Type type) =>
+        Array.Exists(type.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IParsable<>));
 
     private static bool IsOurs(Type type) =>
         (type.Assembly == typeof(ApiSchemas).Assembly || type.Assembly == typeof(JobJson).Assembly) && !type.IsGenericType && type != typeof(JobId);

@@ -47,8 +47,8 @@ internal sealed class JsonFaults
             VisitEntries(value, JobJson.Options.GetTypeInfo(entry), path);
         else if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array && type.ElementType is { } element)
             VisitElements(value, JobJson.Options.GetTypeInfo(element), path);
-        else if (!Fits(value, type.Type, out _))
-            _faults.Add(new FieldFault(path, Expectation.Of(type.Type)));
+        else if (!Fits(value, type.Type, out _, out var refusal))
+            _faults.Add(new FieldFault(path, OwnWordsOf(refusal, type.Type) ?? Expectation.Of(type.Type)));
     }
 
     private void VisitElements(JsonElement array, JsonTypeInfo type, string path)
@@ -101,8 +101,10 @@ internal sealed class JsonFaults
         var before = _faults.Count;
         if (property.CustomConverter is null)
             Visit(value, JobJson.Options.GetTypeInfo(property.PropertyType), path);
-        if (_faults.Count > before || !Fits(value, property.PropertyType, out var read))
+        if (_faults.Count > before || !Fits(value, property.PropertyType, out var read, out _))
             return;
+        if (read is null && !property.IsSetNullable && property.PropertyType is { IsValueType: false })
+            _faults.Add(new FieldFault(path, "must not be empty"));
         foreach (var rule in (property.AttributeProvider?.GetCustomAttributes(typeof(ValidationAttribute), inherit: true) ?? []).Cast<ValidationAttribute>())
         {
             if (!rule.RequiresValidationContext && !rule.IsValid(read))
@@ -110,8 +112,9 @@ internal sealed class JsonFaults
         }
     }
 
-    private static bool Fits(JsonElement value, Type type, out object? read)
+    private static bool Fits(JsonElement value, Type type, out object? read, out Exception? refusal)
     {
+        refusal = null;
         try
         {
             read = value.Deserialize(type, JobJson.Options);
@@ -119,10 +122,17 @@ internal sealed class JsonFaults
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
-            read = null;
+            (read, refusal) = (null, e);
             return false;
         }
     }
+
+    /// <summary>What a converter that is not the serializer's own says: it knows better than its type does.</summary>
+    private static string? OwnWordsOf(Exception? refusal, Type type) =>
+        refusal is JsonException { Message: var message } && !message.Contains(" Path: ", StringComparison.Ordinal)
+        && JobJson.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type).Converter.GetType().Assembly != typeof(JsonSerializer).Assembly
+            ? message
+            : null;
 
     private static string PathOf(Exception error) => (error as JsonException)?.Path is { } path ? path.TrimStart('$').TrimStart('.') : "";
 

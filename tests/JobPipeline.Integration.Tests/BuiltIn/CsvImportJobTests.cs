@@ -155,7 +155,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "keyColumns": [] }""", "'keyColumns'")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": "decimal" } } }""", "columns")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": 9 } } }""", "no known type for 'a'")]
-    [InlineData("""{ "blob": "inbox/x", "table": "Fine", "rejects": "nowhere" }""", "'rejects'")]
+    [InlineData("""{ "blob": "inbox/x", "table": "Fine", "rejects": "nowhere" }""", "rejects: 'nowhere' has no '/'")]
     [InlineData("""{ "blob": "inbox/no-such.csv", "table": "Fine" }""", "no blob 'inbox/no-such.csv'")]
     [InlineData("""{ "path": "../x.csv", "table": "Fine" }""", "leads out of")]
     public async Task Import_PayloadThatCantWork_IsADeadLetterAtOnce(string payload, string why)

@@ -35,13 +35,13 @@ public sealed class FileRootsTests : IDisposable
     [Theory]
     [MemberData(nameof(Allowed))]
     public void Find_PathInsideARoot_IsFound(string path) =>
-        Assert.True(Roots(At("allowed"), At("linked-root")).Find(Based(path)).Exists);
+        Assert.True(Roots(At("allowed"), At("linked-root")).Find(FilePath.Parse(Based(path))).Exists);
 
     [Theory]
     [MemberData(nameof(Outside))]
     public void Find_PathThatLeadsOut_IsRejectedWithTheSettingsName(string path)
     {
-        var error = Assert.Throws<JobRejectedException>(() => Roots(At("allowed")).Find(Based(path)));
+        var error = Assert.Throws<JobRejectedException>(() => Roots(At("allowed")).Find(FilePath.Parse(Based(path))));
 
         Assert.Contains("leads out of", error.Message, StringComparison.Ordinal);
         Assert.Contains("JobPipeline:BuiltIn:FileRoots", error.Message, StringComparison.Ordinal);
@@ -50,14 +50,23 @@ public sealed class FileRootsTests : IDisposable
     [Theory]
     [InlineData("none.csv", "There is no file")]
     [InlineData("sub", "There is no file")]
-    [InlineData("a\0.csv", "null character")]
     [InlineData("circle", "symbolic links")]
     public void Find_NothingToRead_IsRejected(string path, string why) =>
-        Assert.Contains(why, Assert.Throws<JobRejectedException>(() => Roots(At("allowed")).Find(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<JobRejectedException>(() => Roots(At("allowed")).Find(FilePath.Parse(path))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Find_NoRoots_IsRejectedWithTheSettingsName() =>
-        Assert.Contains("JobPipeline:BuiltIn:FileRoots", Assert.Throws<JobRejectedException>(() => Roots().Find(At("secret"))).Message, StringComparison.Ordinal);
+        Assert.Contains("JobPipeline:BuiltIn:FileRoots", Assert.Throws<JobRejectedException>(() => Roots().Find(FilePath.Parse(At("secret")))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("a\0.csv", "null character")]
+    [InlineData("a\n.csv", "control character")]
+    public void Parse_NoPath_SaysWhy(string text, string why) =>
+        Assert.Contains(why, Assert.Throws<FormatException>(() => FilePath.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_HalfOfASurrogatePair_IsRefused() => Assert.False(FilePath.TryParse("a\ud800.csv", out _));
 
     public void Dispose() => _base.Delete(recursive: true);
 

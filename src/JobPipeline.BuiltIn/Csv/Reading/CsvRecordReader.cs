@@ -19,6 +19,7 @@ internal sealed class CsvRecordReader : IDisposable
 
     private readonly Stream _stream;
     private readonly byte _delimiter;
+    private readonly string? _encoding;
     private byte[] _buffer = new byte[InitialBytes];
     private int _start;
     private int _end;
@@ -27,8 +28,9 @@ internal sealed class CsvRecordReader : IDisposable
     /// <param name="stream">Stands at <paramref name="position"/>; disposed with the reader.</param>
     /// <param name="position">Where the reader takes over.</param>
     /// <param name="delimiter">Between fields.</param>
-    public CsvRecordReader(Stream stream, CsvPosition position, char delimiter) =>
-        (_stream, Position, _delimiter) = (stream, position, (byte)delimiter);
+    /// <param name="encoding">What the text was decoded from, with U+FFFD for what can't be; null when it came as UTF-8.</param>
+    public CsvRecordReader(Stream stream, CsvPosition position, char delimiter, string? encoding = null) =>
+        (_stream, Position, _delimiter, _encoding) = (stream, position, (byte)delimiter, encoding);
 
     /// <summary>Behind the record that was read last.</summary>
     public CsvPosition Position { get; private set; }
@@ -69,8 +71,14 @@ internal sealed class CsvRecordReader : IDisposable
         ScanOutcome.StrayQuote => "a quote inside of a field that is not quoted",
         ScanOutcome.TextAfterQuote => "text between a closing quote and the next delimiter",
         ScanOutcome.UnclosedQuote => "a quoted field is not closed",
-        _ => Utf8.IsValid(Window.Span[..scan.Length]) ? null : "not valid UTF-8",
+        _ => TextDefectOf(Window.Span[..scan.Length]),
     };
+
+    private string? TextDefectOf(ReadOnlySpan<byte> record) =>
+        record.Contains((byte)0) ? "it holds a NUL character"
+        : _encoding is not null && record.IndexOf("\uFFFD"u8) >= 0 ? $"not valid {_encoding}"
+        : Utf8.IsValid(record) ? null
+        : "not valid UTF-8";
 
     /// <summary>The buffer is full and holds no whole record: either a quoted field goes on too long, or a single line does.</summary>
     private async ValueTask<CsvRecord?> ReadOverlongAsync(CancellationToken cancellationToken)

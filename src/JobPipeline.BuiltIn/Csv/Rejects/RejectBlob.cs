@@ -1,33 +1,31 @@
 using Azure;
-using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using JobPipeline.BuiltIn.Sources;
+using JobPipeline.BuiltIn.Storage;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.BuiltIn.Csv.Rejects;
 
 /// <summary>The append blob for one job's rejected lines. Its metadata names the job.</summary>
-internal sealed class RejectBlob(BlobServiceClient blobs, BlobName name, JobId job)
+internal sealed class RejectBlob(UserStorage storage, BlobAddress name, JobId job)
 {
     private const string JobKey = "csvimportjob";
     private const int MaxAppendBytes = 4 * 1024 * 1024;
 
-    private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(name.Container);
-    private readonly AppendBlobClient _blob = blobs.GetBlobContainerClient(name.Container).GetAppendBlobClient(name.Name);
+    private readonly AppendBlobClient _blob = storage.AppendBlob(name);
 
     public string Name { get; } = name.ToString();
 
     private string Changed => $"The blob '{Name}' was changed by somebody else while job {job} wrote its rejected lines there.";
 
-    public static BlobName DefaultName(JobId job) => new("rejects", $"{job}.csv");
+    public static BlobAddress DefaultName(JobId job) => BlobAddress.Parse($"rejects/{job}.csv");
 
     /// <summary>Makes the blob, unless this job made it before. The rejects of another job under the same name are replaced.</summary>
     /// <exception cref="JobRejectedException">A blob is there that no import made.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await storage.CreateContainerAsync(name, cancellationToken);
         if (await TryCreateAsync(new AppendBlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken))
             return;
         var there = (await _blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;

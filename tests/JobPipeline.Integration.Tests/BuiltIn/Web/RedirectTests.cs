@@ -84,6 +84,44 @@ public sealed class RedirectTests
     }
 
     [Fact]
+    public async Task Redirect_ToAHostThatDoesNotAnswer_NamesThatHostAndTheFirst()
+    {
+        await using var peer = await Peer.StartAsync(context => Redirect(context, 302, "http://gone.test:8080/secret"));
+        await using var scene = new WebScene();
+
+        var error = await scene.RunToErrorAsync(new { url = peer.Url() });
+
+        Assert.StartsWith($"GET http://gone.test:8080 (redirected from GET {peer.Url("")}) failed: NameResolutionError", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://private.test:{port}/", "GET http://private.test:{port} (redirected from GET {first}) is refused: 'private.test' leads to")]
+    [InlineData("http://127.0.0.1:22/", "A redirect from GET {first} is refused: port 22")]
+    public async Task Redirect_ToWhereJobsMayNotGo_NamesThatHostAndTheFirst(string location, string why)
+    {
+        await using var victim = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
+        string Filled(string text, string first) =>
+            text.Replace("{port}", $"{victim.Port}", StringComparison.Ordinal).Replace("{first}", first, StringComparison.Ordinal);
+        await using var peer = await Peer.StartAsync(context => Redirect(context, 302, Filled(location, "")));
+        await using var scene = new WebScene();
+        scene.Names.With("private.test", "127.0.0.2");
+
+        Assert.StartsWith(Filled(why, peer.Url("")), await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redirect_ToAnAnswerThatIsTooLarge_NamesThatHost()
+    {
+        await using var second = await Peer.StartAsync(context => context.Response.Body.WriteAsync(new byte[100], WebScene.Token).AsTask());
+        await using var first = await Peer.StartAsync(context => Redirect(context, 302, second.Url()));
+        await using var scene = new WebScene();
+
+        var why = await scene.RunToDeadLetterAsync(new { url = first.Url(), maxResponseBytes = 10 });
+
+        Assert.StartsWith($"GET {second.Url("")} (redirected from GET {first.Url("")}) answered with a body", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Redirect_FromHttpsToHttp_IsRefused() =>
         Assert.Contains("https to http", Assert.Throws<JobRejectedException>(() => RedirectRules.Next(Call("https://a.test/"), 302, new Uri("http://a.test/"))).Message, StringComparison.Ordinal);
 

@@ -67,6 +67,23 @@ public sealed class StatusTests
     [InlineData(429, "999999", 3600)]
     [InlineData(429, "0", 1)]
     [InlineData(429, "Tue, 24 Nov 2020 09:05:00 GMT", 1)]
+    [InlineData(429, "2147483648", 3600)]
+    [InlineData(503, "2147483648", 3600)]
+    [InlineData(429, "99999999999", 3600)]
+    [InlineData(503, "99999999999", 3600)]
+    [InlineData(503, "999999999999999999999999999999999999999999", 3600)]
+    [InlineData(429, "Fri, 31 Dec 9999 23:59:59 GMT", 3600)]
+    [InlineData(503, "Tuesday, 24-Nov-26 09:05:00 GMT", 300)]
+    [InlineData(503, "Tue Nov 24 09:05:00 2026", 300)]
+    [InlineData(503, "1.5", 2)]
+    [InlineData(429, "-5", 1)]
+    [InlineData(503, "-5", 1)]
+    [InlineData(503, "-99999999999", 1)]
+    [InlineData(429, "soon", 30)]
+    [InlineData(503, "soon", 30)]
+    [InlineData(503, "", 30)]
+    [InlineData(503, "PT5M", 30)]
+    [InlineData(429, "60, 120", 120)]
     public async Task RetryAfter_OfEachForm_DefersTheJobWithoutUsingAnAttempt(int status, string retryAfter, int seconds)
     {
         await using var peer = await AnswerAsync(status, "", ("Retry-After", retryAfter));

@@ -1,0 +1,54 @@
+using System.Text;
+using JobPipeline.BuiltIn.Sources;
+using JobPipeline.Handlers;
+
+namespace JobPipeline.BuiltIn.Csv.Reading;
+
+/// <summary>A CSV file whose encoding, delimiter and header are known; records are read from it at any position between two of them.</summary>
+/// <param name="Source">Where it is.</param>
+/// <param name="Encoding">Null for UTF-8. Positions in a file of another encoding count the bytes that it has in UTF-8.</param>
+/// <param name="Delimiter">Between fields.</param>
+/// <param name="Header">The names of the columns.</param>
+/// <param name="FirstLine">Behind the header.</param>
+internal sealed record CsvFile(Source Source, Encoding? Encoding, char Delimiter, IReadOnlyList<string> Header, CsvPosition FirstLine)
+{
+    private const int LookedBytes = 64 * 1024;
+
+    /// <param name="source">The file.</param>
+    /// <param name="delimiter">The delimiter that the payload asks for.</param>
+    /// <param name="encoding">The name of the encoding that the payload asks for.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="JobRejectedException">It has no header that can be read.</exception>
+    public static async Task<CsvFile> OpenAsync(Source source, char? delimiter, string? encoding, CancellationToken cancellationToken)
+    {
+        await using var stream = await source.OpenAsync(0, cancellationToken);
+        var found = CsvText.EncodingOf((await StartOfAsync(stream, cancellationToken)).Span, encoding);
+        var start = await StartOfAsync(await CsvText.AtAsync(stream, found, 0, cancellationToken), cancellationToken);
+        var dialect = CsvDialect.Of(start.Span, delimiter);
+        if (dialect.Fault is { } fault)
+            throw new JobRejectedException($"'{source.Name}' can't be read: {fault}.");
+        var text = await CsvText.AtAsync(stream, found, dialect.Header.Byte, cancellationToken);
+        using var reader = new CsvRecordReader(text, dialect.Header, dialect.Delimiter, found?.WebName);
+        var header = await reader.ReadAsync(cancellationToken) switch
+        {
+            null => throw new JobRejectedException($"'{source.Name}' is empty; its first line must name the columns."),
+            { Defect: { } defect } => throw new JobRejectedException(
+                $"The header of '{source.Name}' can't be read: {defect}. If the file is not in UTF-8, name its encoding in 'encoding'."),
+            { } record => new CsvFields(dialect.Delimiter).Split(record.Bytes),
+        };
+        return new CsvFile(source, found, dialect.Delimiter, header, reader.Position);
+    }
+
+    public async Task<CsvRecordReader> ReadFromAsync(CsvPosition position, CancellationToken cancellationToken)
+    {
+        var stream = await Source.OpenAsync(Encoding is null ? position.Byte : 0, cancellationToken);
+        var text = Encoding is null ? stream : await CsvText.AtAsync(stream, Encoding, position.Byte, cancellationToken);
+        return new CsvRecordReader(text, position, Delimiter, Encoding?.WebName);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> StartOfAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var start = new byte[LookedBytes];
+        return start.AsMemory(0, await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken));
+    }
+}

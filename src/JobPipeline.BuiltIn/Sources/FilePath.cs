@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using JobPipeline.BuiltIn.Storage;
+
+namespace JobPipeline.BuiltIn.Sources;
+
+/// <summary>A file that a payload names, relative or absolute. Where it leads is judged by <see cref="BuiltInOptions.FileRoots"/>.</summary>
+[JsonConverter(typeof(FilePathJsonConverter))]
+public sealed record FilePath : IParsable<FilePath>
+{
+    private const int MaxLength = 4096;
+
+    private FilePath(string value) => Value = value;
+
+    /// <summary>Gets the path as it was written.</summary>
+    public string Value { get; }
+
+    /// <summary>Reads a path.</summary>
+    /// <exception cref="FormatException">The text can't be a path; the message says why.</exception>
+    public static FilePath Parse(string text) => Read(text, out var fault) ?? throw new FormatException($"'{text}' {fault}.");
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static FilePath Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    /// <summary>Reads a path; false when the text can't be one.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out FilePath? path) =>
+        (path = text is null ? null : Read(text, out _)) is not null;
+
+    /// <inheritdoc cref="TryParse(string?, out FilePath?)"/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out FilePath result) =>
+        TryParse(s, out result);
+
+    public override string ToString() => Value;
+
+    /// <summary>The path, or null and what is wrong with the text.</summary>
+    internal static FilePath? Read(string text, out string? fault)
+    {
+        fault = text.Length == 0 ? "is empty"
+            : text.Length > MaxLength ? $"has {text.Length} characters; a path has at most {MaxLength}"
+            : text.Contains('\0', StringComparison.Ordinal) ? "holds a null character"
+            : text.Any(char.IsControl) ? "holds a control character"
+            : !IsWellFormed(text) ? "holds half of a surrogate pair"
+            : null;
+        return fault is null ? new FilePath(text) : null;
+    }
+
+    private static bool IsWellFormed(string text) =>
+        Utf8.FromUtf16(text, new byte[text.Length * 3], out _, out _, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done;
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace JobPipeline.BuiltIn.Storage;
+
+/// <summary>
+/// A blob that a payload names, written as <c>container/name</c>; the name may hold more slashes. An address has one
+/// spelling, which the service reads as it is written: forms that a client or the service would rewrite
+/// (<c>..</c>, backslashes, empty segments and the like) are refused, and so are the containers of the pipeline and its host.
+/// </summary>
+[JsonConverter(typeof(BlobAddressJsonConverter))]
+public sealed record BlobAddress : IParsable<BlobAddress>
+{
+    private BlobAddress(string container, string name) => (Container, Name) = (container, name);
+
+    /// <summary>Gets the name of the container.</summary>
+    public string Container { get; }
+
+    /// <summary>Gets the name of the blob within its container.</summary>
+    public string Name { get; }
+
+    /// <summary>Reads an address.</summary>
+    /// <exception cref="FormatException">The text is not the address of a blob that payloads may name; the message says why.</exception>
+    public static BlobAddress Parse(string text) => Read(text, out var fault) ?? throw new FormatException($"'{text}' {fault}.");
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static BlobAddress Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    /// <summary>Reads an address; false when the text is none that payloads may name.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out BlobAddress? address) =>
+        (address = text is null ? null : Read(text, out _)) is not null;
+
+    /// <inheritdoc cref="TryParse(string?, out BlobAddress?)"/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out BlobAddress result) =>
+        TryParse(s, out result);
+
+    public override string ToString() => $"{Container}/{Name}";
+
+    /// <summary>The address, or null and what is wrong with the text.</summary>
+    internal static BlobAddress? Read(string text, out string? fault)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var (container, name) = slash < 0 ? (text, "") : (text[..slash], text[(slash + 1)..]);
+        fault = slash < 0 ? "has no '/' between container and name"
+            : ContainerRules.FaultOf(container) ?? BlobNameRules.FaultOf(name);
+        if (fault is not null)
+            fault += "; a blob is named as \"container/name\"";
+        else if (ReservedNames.Everywhere.OfContainer(container) == Reservation.Always)
+            fault = ReservedNames.ContainerRefusal;
+        return fault is null ? new BlobAddress(container, name) : null;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using JobPipeline.BuiltIn.Sources;
+
+namespace JobPipeline.BuiltIn.Storage;
+
+/// <summary>Reads a name from JSON text. Empty text stands for none, as null does.</summary>
+internal abstract class NameJsonConverter<T> : JsonConverter<T>
+    where T : class
+{
+    public sealed override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            throw new JsonException("must be a string");
+        var text = reader.GetString()!;
+        return text.Length == 0 ? null : Read(text, out var fault) ?? throw new JsonException(fault);
+    }
+
+    public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+
+    /// <summary>The value, or null and a sentence that says what is wrong.</summary>
+    protected abstract T? Read(string text, out string? fault);
+}
+
+internal sealed class BlobAddressJsonConverter : NameJsonConverter<BlobAddress>
+{
+    protected override BlobAddress? Read(string text, out string? fault)
+    {
+        var address = BlobAddress.Read(text, out fault);
+        fault = fault is null ? null : $"'{text}' {fault}";
+        return address;
+    }
+}
+
+internal sealed class TableNameJsonConverter : NameJsonConverter<TableName>
+{
+    protected override TableName? Read(string text, out string? fault) => TableName.Read(text, out fault);
+}
+
+internal sealed class FilePathJsonConverter : NameJsonConverter<FilePath>
+{
+    protected override FilePath? Read(string text, out string? fault)
+    {
+        var path = FilePath.Read(text, out fault);
+        fault = fault is null ? null : $"'{text}' {fault}";
+        return path;
+    }
+}

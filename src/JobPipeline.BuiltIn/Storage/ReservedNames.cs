@@ -1,0 +1,69 @@
+using JobPipeline.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace JobPipeline.BuiltIn.Storage;
+
+/// <summary>Whether a name is closed to payloads.</summary>
+internal enum Reservation
+{
+    None,
+
+    /// <summary>It has the form of a task hub's names, but may be anybody's: closed until the configuration lists it.</summary>
+    ByDefault,
+
+    /// <summary>No configuration opens it.</summary>
+    Always,
+}
+
+/// <summary>
+/// The containers and tables of the pipeline, of the Functions host and of Durable Functions. A payload that could name
+/// them could rewrite jobs, read the host's keys, or break orchestrations.
+/// </summary>
+/// <param name="prefix">The pipeline's own prefix; its names are closed with and without it.</param>
+/// <param name="hubs">Task hubs that are known by name.</param>
+internal sealed class ReservedNames(string prefix, IReadOnlyList<string> hubs)
+{
+    public const string ContainerRefusal = "is in a container of the pipeline itself or of its host, which jobs may not use; give another container";
+    public const string TableRefusal = "is a table of the pipeline itself or of its host, which jobs may not use; give another table";
+
+    private static readonly string[] HostContainers =
+        ["azure-webjobs-", "azure-jobs-", "azure-functions-", "function-releases", "scm", "app-package", "durabletask-"];
+
+    private static readonly string[] HostTables =
+        ["AzureWebJobs", "AzureFunctions", "DurableFunctionsHub", "TestHubName", "DurableTask"];
+
+    private static readonly string[] HubContainers = ["-applease", "-leases", "-largemessages"];
+    private static readonly string[] HubTables = ["Instances", "History", "Partitions"];
+
+    /// <summary>Gets the names that are closed in every installation.</summary>
+    public static ReservedNames Everywhere { get; } = new("", TaskHubs.WellKnown);
+
+    public static ReservedNames From(IConfiguration configuration) =>
+        new(configuration["JobPipeline:Storage:Prefix"] ?? "", TaskHubs.Of(configuration));
+
+    public Reservation OfContainer(string name)
+    {
+        if (Owned(StorageNames.Containers).Contains(name, StringComparer.OrdinalIgnoreCase) || StartsWithAny(name, HostContainers))
+            return Reservation.Always;
+        return OfHub(name, HubContainers);
+    }
+
+    public Reservation OfTable(string name)
+    {
+        if (Owned(StorageNames.ReservedTables).Contains(name, StringComparer.OrdinalIgnoreCase) || StartsWithAny(name, HostTables))
+            return Reservation.Always;
+        return OfHub(name, HubTables);
+    }
+
+    private IEnumerable<string> Owned(IReadOnlyList<string> names) => names.Concat(names.Select(name => prefix + name));
+
+    private Reservation OfHub(string name, string[] endings)
+    {
+        if (hubs.SelectMany(hub => endings.Select(ending => hub + ending)).Contains(name, StringComparer.OrdinalIgnoreCase))
+            return Reservation.Always;
+        return Array.Exists(endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? Reservation.ByDefault : Reservation.None;
+    }
+
+    private static bool StartsWithAny(string name, string[] beginnings) =>
+        Array.Exists(beginnings, beginning => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+}
