@@ -24,7 +24,8 @@ public sealed class StorageSetup
         [
             .. StorageNames.Queues.Select(queue => _clients.Queue(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
             .. StorageNames.Tables.Select(table => _clients.Table(table).CreateIfNotExistsAsync(cancellationToken)),
-            .. StorageNames.Containers.Select(name => _clients.Container(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
+            .. StorageNames.Containers.Select(container =>
+                _clients.Container(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
         ]);
         await ClaimForAsync(hostKind, cancellationToken);
     }

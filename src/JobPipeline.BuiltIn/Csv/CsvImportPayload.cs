@@ -57,7 +57,8 @@ public sealed record CsvImportPayload : SourcePayload
         if (PartitionKey is not null && !TableKey.IsLegal(PartitionKey))
         {
             yield return new ValidationResult(
-                $"'partitionKey' must have 1 to {TableKey.MaxLength} characters and none of / \\ # ? or control characters", [nameof(PartitionKey)]);
+                $"'partitionKey' must have 1 to {TableKey.MaxLength} characters and none of / \\ # ? or control characters",
+                [nameof(PartitionKey)]);
         }
 
         if (KeyColumns is { Count: 0 } || KeyColumns?.Distinct(StringComparer.Ordinal).Count() < KeyColumns?.Count)

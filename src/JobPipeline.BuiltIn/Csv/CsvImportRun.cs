@@ -74,6 +74,7 @@ internal sealed class CsvImportRun(
             return;
         await _log.FlushAsync(cancellationToken);
         throw new JobRejectedException(
-            $"{_at.Rejected} lines were rejected by line {_at.Next.Line}, more than 'maxRejects' ({payload.MaxRejects}) allows. They are in '{blob.Name}'.");
+            $"{_at.Rejected} lines were rejected by line {_at.Next.Line}, more than 'maxRejects' ({payload.MaxRejects}) allows. "
+            + $"They are in '{blob.Name}'.");
     }
 }

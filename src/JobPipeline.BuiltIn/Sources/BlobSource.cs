@@ -19,8 +19,8 @@ internal sealed class BlobSource : Source
     public string ContentType { get; }
 
     /// <exception cref="JobRejectedException">
-    /// There is no such blob, or jobs may not use it. A producer writes the data before the message, so one that is missing is a wrong name, and
-    /// saying so at once is worth more than five attempts.
+    /// There is no such blob, or jobs may not use it. A producer writes the data before the message, so one that is missing
+    /// is a wrong name, and saying so at once is worth more than five attempts.
     /// </exception>
     public static async Task<BlobSource> FindAsync(UserStorage storage, BlobAddress name, CancellationToken cancellationToken)
     {

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using JobPipeline.BuiltIn.Storage;
 
 namespace JobPipeline.BuiltIn.Sources;
 
-/// <summary>A file that a payload names, relative or absolute. Where it leads is judged by <see cref="BuiltInOptions.FileRoots"/>.</summary>
+/// <summary>
+/// A file that a payload names, relative or absolute. <see cref="BuiltInOptions.FileRoots"/> decide whether jobs may read it.
+/// </summary>
 [JsonConverter(typeof(FilePathJsonConverter))]
 public sealed record FilePath : IParsable<FilePath>
 {
@@ -40,11 +41,21 @@ public sealed record FilePath : IParsable<FilePath>
             : text.Length > MaxLength ? $"has {text.Length} characters; a path has at most {MaxLength}"
             : text.Contains('\0', StringComparison.Ordinal) ? "holds a null character"
             : text.Any(char.IsControl) ? "holds a control character"
-            : !IsWellFormed(text) ? "holds half of a surrogate pair"
+            : !HasWholePairs(text) ? "holds half of a surrogate pair"
             : null;
         return fault is null ? new FilePath(text) : null;
     }
 
-    private static bool IsWellFormed(string text) =>
-        Utf8.FromUtf16(text, new byte[text.Length * 3], out _, out _, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done;
+    private static bool HasWholePairs(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                return false;
+        }
+
+        return true;
+    }
 }

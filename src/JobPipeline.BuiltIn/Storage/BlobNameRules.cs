@@ -50,7 +50,7 @@ internal static class BlobNameRules
         "" => "has an empty segment: two slashes in a row, or one at an end",
         "." or ".." => $"has a segment '{segment}'; give the address without it",
         [.., '.'] => $"has a segment that ends in a dot ('{segment}')",
-        _ when char.IsWhiteSpace(segment[0]) || char.IsWhiteSpace(segment[^1]) => $"has a segment that begins or ends with a space ('{segment}')",
+        _ when segment.Trim().Length < segment.Length => $"has a segment that begins or ends with a space ('{segment}')",
         _ => null,
     };
 
@@ -64,7 +64,7 @@ internal static class BlobNameRules
             if (once == decoded)
                 return null;
             decoded = once;
-            var isSame = decoded.AsSpan().Count('/') == slashes && !decoded.Contains('\\', StringComparison.Ordinal) && !decoded.Any(char.IsControl);
+            var isSame = decoded.AsSpan().Count('/') == slashes && !decoded.Any(c => c == '\\' || char.IsControl(c));
             if (!isSame || Array.Exists(decoded.Split('/'), segment => segment is "." or ".."))
                 return "holds percent-encoded characters that separate or walk through segments; write the name as it is, without encoding";
         }

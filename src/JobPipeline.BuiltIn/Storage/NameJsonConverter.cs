@@ -16,7 +16,8 @@ internal abstract class NameJsonConverter<T> : JsonConverter<T>
         return text.Length == 0 ? null : Read(text, out var fault) ?? throw new JsonException(fault);
     }
 
-    public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 
     /// <summary>The value, or null and a sentence that says what is wrong.</summary>
     protected abstract T? Read(string text, out string? fault);

@@ -23,8 +23,10 @@ internal enum Reservation
 /// <param name="hubs">Task hubs that are known by name.</param>
 internal sealed class ReservedNames(string prefix, IReadOnlyList<string> hubs)
 {
-    public const string ContainerRefusal = "is in a container of the pipeline itself or of its host, which jobs may not use; give another container";
-    public const string TableRefusal = "is a table of the pipeline itself or of its host, which jobs may not use; give another table";
+    public const string ContainerRefusal =
+        "is in a container of the pipeline itself or of its host, which jobs may not use; give another container";
+    public const string TableRefusal =
+        "is a table of the pipeline itself or of its host, which jobs may not use; give another table";
 
     private static readonly string[] HostContainers =
         ["azure-webjobs-", "azure-jobs-", "azure-functions-", "function-releases", "scm", "app-package", "durabletask-"];
@@ -61,7 +63,9 @@ internal sealed class ReservedNames(string prefix, IReadOnlyList<string> hubs)
     {
         if (hubs.SelectMany(hub => endings.Select(ending => hub + ending)).Contains(name, StringComparer.OrdinalIgnoreCase))
             return Reservation.Always;
-        return Array.Exists(endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? Reservation.ByDefault : Reservation.None;
+        return Array.Exists(endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            ? Reservation.ByDefault
+            : Reservation.None;
     }
 
     private static bool StartsWithAny(string name, string[] beginnings) =>

@@ -8,6 +8,8 @@ internal sealed class StorageAccess(ReservedNames reserved, StorageAccessOptions
     private const string Containers = $"{StorageAccessOptions.Section}:{nameof(StorageAccessOptions.Containers)}";
     private const string Tables = $"{StorageAccessOptions.Section}:{nameof(StorageAccessOptions.Tables)}";
 
+    private const string HowToOpen = "To use it, list it, with every other one that jobs use, in";
+
     /// <exception cref="JobRejectedException">The container is closed to payloads.</exception>
     public void Check(BlobAddress address)
     {
@@ -17,7 +19,7 @@ internal sealed class StorageAccess(ReservedNames reserved, StorageAccessOptions
             Reservation.Always => ReservedNames.ContainerRefusal,
             _ when isListed => null,
             _ when options.Containers.Count > 0 => $"is in a container that {Containers} does not list",
-            Reservation.ByDefault => $"is in what looks like a container of Durable Functions. To use it, list it in {Containers}, with every other one that jobs use",
+            Reservation.ByDefault => $"is in what looks like a container of Durable Functions. {HowToOpen} {Containers}",
             _ => null,
         };
         if (objection is not null)
@@ -33,7 +35,7 @@ internal sealed class StorageAccess(ReservedNames reserved, StorageAccessOptions
             Reservation.Always => ReservedNames.TableRefusal,
             _ when isListed => null,
             _ when options.Tables.Count > 0 => $"is a table that {Tables} does not list",
-            Reservation.ByDefault => $"looks like a table of Durable Functions. To use it, list it in {Tables}, with every other one that jobs use",
+            Reservation.ByDefault => $"looks like a table of Durable Functions. {HowToOpen} {Tables}",
             _ => null,
         };
         if (objection is not null)

@@ -10,7 +10,8 @@ namespace JobPipeline.BuiltIn.Storage;
 /// The storage account as payloads may see it: the one way from a name in a payload to a client of the Azure SDK. Every
 /// client is checked against the address that it was made for.
 /// </summary>
-internal sealed class UserStorage(BlobServiceClient blobs, TableServiceClient tables, ReservedNames reserved, IOptions<BuiltInOptions> options)
+internal sealed class UserStorage(
+    BlobServiceClient blobs, TableServiceClient tables, ReservedNames reserved, IOptions<BuiltInOptions> options)
 {
     private readonly StorageAccess _access = new(reserved, options.Value.Storage);
 
@@ -48,5 +49,6 @@ internal sealed class UserStorage(BlobServiceClient blobs, TableServiceClient ta
         where TClient : BlobBaseClient =>
         client.BlobContainerName == address.Container && client.Name == address.Name
             ? client
-            : throw new JobRejectedException($"'{address}' would be read as '{client.BlobContainerName}/{client.Name}'. Give the blob another name.");
+            : throw new JobRejectedException(
+                $"'{address}' would be read as '{client.BlobContainerName}/{client.Name}'. Give the blob another name.");
 }

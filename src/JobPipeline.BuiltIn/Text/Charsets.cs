@@ -20,7 +20,8 @@ internal static class Charsets
         ["ascii"] = "us-ascii", ["usascii"] = "us-ascii", ["ansix341968"] = "us-ascii", ["iso646us"] = "us-ascii",
         ["latin1"] = "iso-8859-1", ["l1"] = "iso-8859-1", ["latin2"] = "iso-8859-2", ["l2"] = "iso-8859-2",
         ["latin5"] = "iso-8859-9", ["l5"] = "iso-8859-9", ["latin9"] = "iso-8859-15", ["l9"] = "iso-8859-15",
-        ["sjis"] = "shift_jis", ["xsjis"] = "shift_jis", ["shiftjis"] = "shift_jis", ["mskanji"] = "shift_jis", ["windows31j"] = "shift_jis",
+        ["sjis"] = "shift_jis", ["xsjis"] = "shift_jis", ["shiftjis"] = "shift_jis", ["mskanji"] = "shift_jis",
+        ["windows31j"] = "shift_jis",
         ["eucjp"] = "euc-jp", ["xeucjp"] = "euc-jp", ["iso2022jp"] = "iso-2022-jp",
         ["gbk"] = "gb2312", ["xgbk"] = "gb2312", ["gb2312"] = "gb2312", ["gb18030"] = "gb18030", ["big5"] = "big5", ["big5hkscs"] = "big5",
         ["euckr"] = "ks_c_5601-1987", ["ksc5601"] = "ks_c_5601-1987", ["uhc"] = "ks_c_5601-1987", ["windows949"] = "ks_c_5601-1987",
@@ -63,26 +64,19 @@ internal static class Charsets
         };
     }
 
-    private static Encoding? Get(string? name)
-    {
-        try
-        {
-            return name is null ? null
-                : CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
-                    ?? Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
-    }
+    private static Encoding? Get(string? name) => name is null ? null : OrNull(
+        () => CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+            ?? Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback));
 
-    private static Encoding? Get(int codePage)
+    private static Encoding? Get(int page) => OrNull(
+        () => CodePagesEncodingProvider.Instance.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+            ?? Encoding.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback));
+
+    private static Encoding? OrNull(Func<Encoding> find)
     {
         try
         {
-            return CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
-                ?? Encoding.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+            return find();
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

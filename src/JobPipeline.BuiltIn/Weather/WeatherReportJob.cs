@@ -23,7 +23,7 @@ public sealed record WeatherReportPayload : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!BlobAddress.TryParse(Target + WeatherReportJob.ChartEnding, out _))
-            yield return new ValidationResult($"'target' is too long to take '{WeatherReportJob.ChartEnding}' at its end", [nameof(Target)]);
+            yield return new ValidationResult($"'target' is too long to take '{WeatherReportJob.ChartEnding}'", [nameof(Target)]);
         if (Summary.Months.Count == 0)
             yield return new ValidationResult("'summary' has no months", [nameof(Summary)]);
     }

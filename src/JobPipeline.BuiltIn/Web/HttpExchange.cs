@@ -15,13 +15,18 @@ internal sealed class HttpExchange(OutboundPolicy policy, OutboundPools pools, I
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="JobRejectedException">A hop leads where jobs may not go, or there are too many.</exception>
     /// <exception cref="HttpRequestException">A peer can't be reached, or does not speak HTTP.</exception>
-    public async Task<HttpResponseMessage> SendAsync(HttpHops hops, IReadOnlyList<StatusRange> expected, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpHops hops, IReadOnlyList<StatusRange> expected, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
             var call = hops.Current;
             if (policy.Objection(call.Uri) is { } objection)
-                throw new JobRejectedException(redirects == 0 ? $"{call.Method} is refused: {objection}." : $"A redirect from {hops.First} is refused: {objection}.");
+            {
+                var what = redirects == 0 ? $"{call.Method}" : $"A redirect from {hops.First}";
+                throw new JobRejectedException($"{what} is refused: {objection}.");
+            }
+
             using var request = call.ToRequest();
             var response = await pools.For(call.Connection).SendAsync(request, cancellationToken);
             var status = (int)response.StatusCode;
@@ -29,7 +34,11 @@ internal sealed class HttpExchange(OutboundPolicy policy, OutboundPools pools, I
                 return response;
             response.Dispose();
             if (redirects == options.Value.MaxRedirects)
-                throw new JobRejectedException($"{hops} was redirected once more after {redirects} redirects; {RedirectSetting} is the most that are followed.");
+            {
+                throw new JobRejectedException(
+                    $"{hops} was redirected once more after {redirects} redirects; {RedirectSetting} is the most that are followed.");
+            }
+
             hops.Current = RedirectRules.Next(call, status, location);
         }
     }

@@ -52,8 +52,9 @@ internal sealed class HttpRequestJob(CallBuilder calls, HttpExchange exchange, I
         var secrets = hops.First.Connection?.Secrets;
         if (!ResponseBody.IsPossible(hops.Current.Method, status))
             return HttpAnswer.From(hops.Current, response, body: default(ReadOnlyMemory<byte>?), secrets);
+        var maxBytes = payload.MaxResponseBytes ?? options.Value.MaxResponseBytes;
         var body = payload.ExpectedStatus.Any(range => range.Contains(status))
-            ? await ResponseBody.ReadAsync(response.Content, payload.MaxResponseBytes ?? options.Value.MaxResponseBytes, $"{hops}", cancellationToken)
+            ? await ResponseBody.ReadAsync(response.Content, maxBytes, $"{hops}", cancellationToken)
             : await ExcerptAsync(response.Content, cancellationToken);
         return HttpAnswer.From(hops.Current, response, body, secrets);
     }

@@ -25,12 +25,10 @@ internal static class RetryAfter
     {
         if (RetryConditionHeaderValue.TryParse(value, out var parsed) && parsed.Date is { } date)
             return date > now ? date - now : TimeSpan.Zero;
-        var isNumber = value.Length > 0 && value.TrimStart('-', '+') is var number && value.Length - number.Length <= 1
-            && number.Length > 0 && char.IsAsciiDigit(number[0]) && number.All(c => char.IsAsciiDigit(c) || c == '.') && number.Count(c => c == '.') <= 1;
-        if (!isNumber)
-            return null;
         // Any number of digits is a number of seconds, however many years they make.
-        var seconds = double.Parse(value, NumberStyles.Float, CultureInfo.InvariantCulture);
+        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (!value.Any(char.IsAsciiDigit) || !double.TryParse(value, style, CultureInfo.InvariantCulture, out var seconds))
+            return null;
         return seconds <= 0 ? TimeSpan.Zero
             : seconds >= LongestSeconds ? TimeSpan.MaxValue
             : TimeSpan.FromSeconds(Math.Ceiling(seconds));

@@ -128,11 +128,13 @@ internal sealed class JsonFaults
     }
 
     /// <summary>What a converter that is not the serializer's own says: it knows better than its type does.</summary>
-    private static string? OwnWordsOf(Exception? refusal, Type type) =>
-        refusal is JsonException { Message: var message } && !message.Contains(" Path: ", StringComparison.Ordinal)
-        && JobJson.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type).Converter.GetType().Assembly != typeof(JsonSerializer).Assembly
-            ? message
-            : null;
+    private static string? OwnWordsOf(Exception? refusal, Type type)
+    {
+        if (refusal is not JsonException { Message: var message } || message.Contains(" Path: $", StringComparison.Ordinal))
+            return null;
+        var converter = JobJson.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type).Converter;
+        return converter.GetType().Assembly == typeof(JsonSerializer).Assembly ? null : message;
+    }
 
     private static string PathOf(Exception error) => (error as JsonException)?.Path is { } path ? path.TrimStart('$').TrimStart('.') : "";
 

@@ -40,6 +40,9 @@ public sealed class BlobCopyJobTests(BuiltInStorage storage)
     public async Task Copy_FromOrToWhatIsThePipelines_IsADeadLetterAtOnce(string from, string to)
     {
         await using var harness = storage.Harness();
-        Assert.Contains("container of the pipeline itself", await harness.RunToDeadLetterAsync(Type, new { from, to }, Token), StringComparison.Ordinal);
+
+        var why = await harness.RunToDeadLetterAsync(Type, new { from, to }, Token);
+
+        Assert.Contains("container of the pipeline itself", why, StringComparison.Ordinal);
     }
 }

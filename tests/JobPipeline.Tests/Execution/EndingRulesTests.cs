@@ -35,6 +35,8 @@ public sealed class EndingRulesTests
         ("an exception in an attempt too many", Threw(Broken), MaxAttempts + 1, "Buried AttemptsExhausted"),
         ("a rejection", Threw(new JobRejectedException("no")), 1, "Buried PermanentFailure"),
         ("throttled in the last attempt", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(2))), MaxAttempts, "Released 00:02:00"),
+        ("throttled for ever", Threw(new JobThrottledException("later", TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
+        ("throttled into the deepest past", Threw(new JobThrottledException("later", TimeSpan.MinValue)), 1, "Released 00:00:00"),
         ("throttled into the past", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(-2))), 1, "Released 00:00:00"),
         ("time limit", Threw(Broken, ErrorKind.Timeout), 1, "Retried Timeout"),
         ("time limit in the last attempt", Threw(Broken, ErrorKind.Timeout), MaxAttempts, "Buried AttemptsExhausted"),

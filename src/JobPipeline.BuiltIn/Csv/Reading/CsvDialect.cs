@@ -22,7 +22,11 @@ internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, s
         {
             header = new CsvPosition(mark + length, 2);
             if (wanted is not null && wanted != hint)
-                return new CsvDialect(hint, header, $"its first line is the hint 'sep={hint}', but 'delimiter' is {Shown(wanted.Value)}; they must agree");
+            {
+                return new CsvDialect(
+                    hint, header, $"its first line is the hint 'sep={hint}', but 'delimiter' is {Shown(wanted.Value)}; they must agree");
+            }
+
             wanted = hint;
         }
 
@@ -37,8 +41,11 @@ internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, s
         if (own < 0 || counts[own] > 0 || counts.Max() == 0)
             return new CsvDialect(delimiter, header, null);
         var other = Usual[Array.IndexOf(counts, counts.Max())];
-        return new CsvDialect(delimiter, header,
-            $"its header has no delimiter {Shown(delimiter)}, but {counts.Max()} times {Shown(other)}; give the right 'delimiter', or put a name that holds {Shown(other)} into quotes");
+        return new CsvDialect(
+            delimiter,
+            header,
+            $"its header has no delimiter {Shown(delimiter)}, but {counts.Max()} times {Shown(other)}; "
+            + $"give the right 'delimiter', or put a name that holds {Shown(other)} into quotes");
     }
 
     private static CsvDialect Found(CsvPosition header, int[] counts)
@@ -86,6 +93,6 @@ internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, s
 
     private static string Shown(char delimiter) => delimiter == '\t' ? "a tab" : $"'{delimiter}'";
 
-    private static string Listed(int[] counts) =>
-        string.Join(" and ", counts.Select((count, i) => (count, i)).Where(entry => entry.count > 0).Select(entry => $"{entry.count} times {Shown(Usual[entry.i])}"));
+    private static string Listed(int[] counts) => string.Join(
+        " and ", Usual.Zip(counts).Where(entry => entry.Second > 0).Select(entry => $"{entry.Second} times {Shown(entry.First)}"));
 }

@@ -4,7 +4,7 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Csv.Reading;
 
-/// <summary>A CSV file whose encoding, delimiter and header are known; records are read from it at any position between two of them.</summary>
+/// <summary>A CSV file whose encoding, delimiter and header are known, to be read from any position between two records.</summary>
 /// <param name="Source">Where it is.</param>
 /// <param name="Encoding">Null for UTF-8. Positions in a file of another encoding count the bytes that it has in UTF-8.</param>
 /// <param name="Delimiter">Between fields.</param>

@@ -69,7 +69,8 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
 
         var result = await harness.RunAsync<CsvImportResult>(Type, new { blob, table, delimiter, partitionKey = "p" }, Token);
 
-        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line[0] != 'a' && line[0] != '\uFEFF' && line != "sep=;\r");
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Count(line => line[0] is not ('a' or '\uFEFF') && line != "sep=;\r");
         Assert.Equal((rows, lines - rows), (result.Imported, result.Rejected));
         Assert.All(await storage.RowsAsync(table, Token), row => Assert.True(row.ContainsKey("a") && !row.ContainsKey("a_b")));
     }
@@ -80,18 +81,22 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString("a;b\n1;2\n"), Token);
 
-        Assert.Contains("'delimiter'", await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never"), delimiter = "," }, Token), StringComparison.Ordinal);
+        var why = await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never"), delimiter = "," }, Token);
+
+        Assert.Contains("'delimiter'", why, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Import_OfMarksWithinTheFile_KeepsThem()
     {
         await using var harness = storage.Harness();
-        var (table, blob) = (storage.NewName("Dialect"), await storage.UploadAsync(BinaryData.FromString("\uFEFFa,b\n\uFEFF1,2\n\uFEFF\uFEFF3,4\n"), Token));
+        var table = storage.NewName("Dialect");
+        var blob = await storage.UploadAsync(BinaryData.FromString("\uFEFFa,b\n\uFEFF1,2\n\uFEFF\uFEFF3,4\n"), Token);
 
         await harness.RunAsync<CsvImportResult>(Type, new { blob, table }, Token);
 
-        Assert.Equal(["\uFEFF1", "\uFEFF\uFEFF3"], (await storage.RowsAsync(table, Token)).Select(row => row.GetString("a")), StringComparer.Ordinal);
+        var cells = (await storage.RowsAsync(table, Token)).Select(row => row.GetString("a"));
+        Assert.Equal(["\uFEFF1", "\uFEFF\uFEFF3"], cells, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -99,7 +104,8 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     {
         var text = "a,b\n" + string.Concat(Enumerable.Range(0, 10).Select(i => $"{i},x\n\uFEFFsep=,\n"));
         var (table, blob) = (storage.NewName("Dialect"), await storage.UploadAsync(BinaryData.FromString(text), Token));
-        await using var harness = storage.Harness(store: new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]));
+        var faults = new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]);
+        await using var harness = storage.Harness(store: faults);
 
         var result = await harness.RunAsync<CsvImportResult>(Type, new { blob, table, batchSize = 1 }, Token);
 

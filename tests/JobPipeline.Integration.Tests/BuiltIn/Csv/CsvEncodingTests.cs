@@ -58,14 +58,17 @@ public sealed class CsvEncodingTests(BuiltInStorage storage)
     public async Task Import_OfUtf16InSlices_GoesOnWhereItStopped()
     {
         var text = "key,value\r\n" + string.Concat(Enumerable.Range(0, 3000).Select(i => $"{i},é{i}\r\n"));
-        var (table, blob) = (storage.NewName("Encoded"), await storage.UploadAsync(BinaryData.FromBytes(Encoding.Unicode.GetBytes(text)), Token));
-        await using var harness = storage.Harness(store: new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]));
+        var table = storage.NewName("Encoded");
+        var blob = await storage.UploadAsync(BinaryData.FromBytes(Encoding.Unicode.GetBytes(text)), Token);
+        var faults = new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]);
+        await using var harness = storage.Harness(store: faults);
 
         var result = await harness.RunAsync<CsvImportResult>(Type, new { blob, table }, Token);
 
         Assert.Equal((3000, 0), (result.Imported, result.Rejected));
         Assert.NotNull(result.ResumedAt);
-        Assert.Equal(Enumerable.Range(0, 3000).Select(i => $"é{i}"), (await storage.RowsAsync(table, Token)).Select(row => row.GetString("value")));
+        var values = (await storage.RowsAsync(table, Token)).Select(row => row.GetString("value"));
+        Assert.Equal(Enumerable.Range(0, 3000).Select(i => $"é{i}"), values);
     }
 
     [Fact]
@@ -78,7 +81,8 @@ public sealed class CsvEncodingTests(BuiltInStorage storage)
         var result = await harness.RunAsync<CsvImportResult>(Type, new { blob, table }, Token);
 
         Assert.Equal((2, 1), (result.Imported, result.Rejected));
-        Assert.Equal((3, "not valid utf-16"), Assert.Single(await storage.RejectsAsync(result.RejectsBlob!, Token)) is var reject ? (reject.Line, reject.Reason) : default);
+        var reject = Assert.Single(await storage.RejectsAsync(result.RejectsBlob!, Token));
+        Assert.Equal((3, "not valid utf-16"), (reject.Line, reject.Reason));
     }
 
     [Fact]
@@ -102,7 +106,9 @@ public sealed class CsvEncodingTests(BuiltInStorage storage)
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString(text), Token);
 
-        Assert.Contains(why, await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never"), encoding }, Token), StringComparison.Ordinal);
+        var found = await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never"), encoding }, Token);
+
+        Assert.Contains(why, found, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,6 +117,8 @@ public sealed class CsvEncodingTests(BuiltInStorage storage)
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromBytes(Encoding.Latin1.GetBytes("Größe,b\n1,2\n")), Token);
 
-        Assert.Contains("name its encoding in 'encoding'", await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never") }, Token), StringComparison.Ordinal);
+        var why = await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never") }, Token);
+
+        Assert.Contains("name its encoding in 'encoding'", why, StringComparison.Ordinal);
     }
 }
