@@ -14,6 +14,7 @@ internal static class WorkflowOperations
     private static readonly ApiAnswer TooLarge = new(413, "The body is too large.");
     private static readonly ApiAnswer NotJson = new(415, "The body is not JSON.");
     private static readonly ApiAnswer Asked = new(202, "Asked for; it takes effect a moment later.");
+    private static readonly ApiAnswer Raised = new(202, "Raised: a step takes it, or it is kept for one.", typeof(RaisedView));
     private static readonly ApiAnswer Started = new(202, "Started, or a duplicate of the instance of that id; where it is watched and managed.", typeof(ManagementView));
     private static readonly ApiParameter Instance = new("instance", typeof(string), "The instance's id.");
     private static readonly ApiParameter Reason = new("reason", typeof(string), "Why, for people.");
@@ -76,9 +77,9 @@ internal static class WorkflowOperations
         new("raiseWorkflowEvent", "POST", ApiRoutes.RaiseWorkflowEvent, "Raises an event; the body is what it carries.")
         {
             Description = "One that no step waits for yet is kept for the step that will.",
-            Parameters = [Instance, new("name", typeof(string), "The event's name.")],
+            Parameters = [Instance, new("name", typeof(string), "The event's name: a step of the instance's definition waits for it.")],
             Body = new ApiBody(null),
-            Answers = [Asked, BadRequest, NotFound, new(409, "It keeps no more events that nobody waits for."), Ended, TooLarge, NotJson],
+            Answers = [Raised, BadRequest, new(404, "No such instance, or no step of it ever waits for such an event."), new(409, "It keeps no more events that nobody waits for."), Ended, TooLarge, NotJson],
         },
         new("terminateWorkflow", "POST", ApiRoutes.TerminateWorkflow, "Ends it at once; nothing is undone.") { Parameters = [Instance, Reason], Answers = [Asked, BadRequest, NotFound, Ended] },
         new("cancelWorkflow", "POST", ApiRoutes.CancelWorkflow, "Stops what runs and undoes what was done.") { Parameters = [Instance, Reason], Answers = [Asked, BadRequest, NotFound, Ended] },

@@ -53,6 +53,8 @@ internal static class Problem
 
     public static IResult UnknownWorkflow(string detail) => Of(StatusCodes.Status404NotFound, "unknown-workflow", "No such workflow", detail);
 
+    public static IResult UnknownEvent(string detail) => Of(StatusCodes.Status404NotFound, "unknown-event", "No such event", detail);
+
     public static IResult WorkflowNotFound(string instance) => Of(
         StatusCodes.Status404NotFound, "workflow-not-found", "No such workflow instance", $"There is no workflow instance '{instance}'.");
 

@@ -2,6 +2,7 @@ using JobPipeline.Handlers;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,6 @@ namespace JobPipeline.Http.Workflows;
 /// </summary>
 public sealed class WorkflowControlEndpoints
 {
-    private const int MaxNameLength = 100;
     private const int MaxReasonLength = 500;
 
     private readonly IWorkflowRuntime _workflows;
@@ -25,16 +25,31 @@ public sealed class WorkflowControlEndpoints
     public WorkflowControlEndpoints(IWorkflowRuntime workflows, IWorkflowData data, TimeProvider time, ApiAddress address) =>
         (_workflows, _data, _time, _address) = (workflows, data, time, address);
 
-    /// <summary><c>POST /api/workflows/{instance}/events/{name}</c>: the body is what the event carries. One that nobody waits for yet is kept; 409 when no more are kept.</summary>
+    /// <summary>
+    /// <c>POST /api/workflows/{instance}/events/{name}</c>: the body is what the event carries. One that no step waits for yet is
+    /// kept for the step that will; 409 when no more are kept, 404 when no step of the definition ever waits for it. Answers 202
+    /// with what became of it (<see cref="RaisedView"/>).
+    /// </summary>
     public async Task<IResult> RaiseAsync(HttpRequest request, string instance, string name, CancellationToken cancellationToken)
     {
-        if (name.Length is 0 or > MaxNameLength)
-            return Problem.InvalidRequest([new FieldFault("name", $"an event's name has 1 to {MaxNameLength} characters")]);
         var (payload, refusal) = await WorkflowBody.ReadAsync(request, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var outcome = WorkflowIds.IsId(instance) ? await _workflows.RaiseAsync(instance, name, payload, cancellationToken) : RaiseOutcome.NotRunning;
-        return outcome == RaiseOutcome.MailboxFull ? Problem.MailboxFull(instance) : await AnswerAsync(instance, () => Task.FromResult(outcome == RaiseOutcome.Accepted), cancellationToken);
+        if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
+            return Problem.WorkflowNotFound(instance);
+        if (found.State.Status.IsTerminal())
+            return Problem.WorkflowEnded(instance, found.State.Status);
+        // An instance keeps to its definition: what that waits for counts, even if no new definition may.
+        if (WorkflowEventNames.WhyNeverTaken(found.Definition, name) is { } why)
+            return WorkflowEventNames.IsName(name) ? Problem.UnknownEvent(why) : Problem.InvalidRequest([new FieldFault("name", why)]);
+        return await _workflows.RaiseAsync(instance, name, payload, cancellationToken) switch
+        {
+            RaiseOutcome.Accepted => Results
+                .Json(RaisedView.Of(found, name), JobJson.Options, statusCode: StatusCodes.Status202Accepted)
+                .WithLocation(ApiRoutes.OfWorkflow(instance)),
+            RaiseOutcome.MailboxFull => Problem.MailboxFull(instance),
+            _ => await AnswerAsync(instance, () => Task.FromResult(false), cancellationToken),
+        };
     }
 
     /// <summary><c>POST /api/workflows/{instance}/terminate</c>: ends it at once; nothing is undone. Query <c>reason</c>.</summary>

@@ -10,15 +10,16 @@ namespace JobPipeline.Workflows.Definitions;
 /// </summary>
 public static class Template
 {
-    private const string Open = "${{";
-    private const string Close = "}}";
-
     /// <summary>Every expression in the template, and the path of the text that it stands in.</summary>
     public static IEnumerable<(string Path, string Expression)> Expressions(JsonElement template) =>
-        Texts(template, "").SelectMany(text => Parts(text.Text).Where(part => part.IsExpression).Select(part => (text.Path, part.Text)));
+        Texts(template, "").SelectMany(text => TemplatePart.Of(text.Text).Where(part => part.IsExpression).Select(part => (text.Path, part.Text)));
 
     /// <inheritdoc cref="Expressions(JsonElement)"/>
-    public static IEnumerable<string> Expressions(string template) => Parts(template).Where(part => part.IsExpression).Select(part => part.Text);
+    public static IEnumerable<string> Expressions(string template) => TemplatePart.Of(template).Where(part => part.IsExpression).Select(part => part.Text);
+
+    /// <summary>The paths of the texts in which an expression begins and does not end.</summary>
+    internal static IEnumerable<string> Unclosed(JsonElement template) =>
+        Texts(template, "").Where(text => TemplatePart.IsUnclosed(text.Text)).Select(text => text.Path);
 
     /// <summary>The template with every expression replaced by its value.</summary>
     /// <exception cref="WorkflowExpressionException">An expression can't be worked out.</exception>
@@ -37,7 +38,7 @@ public static class Template
 
     /// <summary>The template with null in place of every text that has an expression in it: what is known of it before it is filled.</summary>
     internal static JsonElement Blank(JsonElement template) =>
-        JsonSerializer.SerializeToElement(Fill(template, text => Parts(text).Exists(part => part.IsExpression) ? null : JsonValue.Create(text)));
+        JsonSerializer.SerializeToElement(Fill(template, text => TemplatePart.Of(text).Exists(part => part.IsExpression) ? null : JsonValue.Create(text)));
 
     private static JsonNode? Fill(JsonElement template, Func<string, JsonNode?> fill)
     {
@@ -59,7 +60,7 @@ public static class Template
 
     private static JsonNode? FillText(string text, JsonElement document, IExpressionEvaluator evaluator)
     {
-        var parts = Parts(text);
+        var parts = TemplatePart.Of(text);
         if (parts is [{ IsExpression: true } only])
             return JsonNode.Parse(evaluator.Evaluate(only.Text, document).GetRawText());
         var filled = new StringBuilder();
@@ -82,22 +83,4 @@ public static class Template
         JsonValueKind.Array => template.EnumerateArray().SelectMany((item, index) => Texts(item, $"{path}[{index}]")),
         _ => [],
     };
-
-    /// <summary>An opening without an end is text.</summary>
-    private static List<(string Text, bool IsExpression)> Parts(string text)
-    {
-        var parts = new List<(string, bool)>();
-        var from = 0;
-        while (text.IndexOf(Open, from, StringComparison.Ordinal) is var start and >= 0 && text.IndexOf(Close, start, StringComparison.Ordinal) is var end and >= 0)
-        {
-            if (start > from)
-                parts.Add((text[from..start], false));
-            parts.Add((text[(start + Open.Length)..end].Trim(), true));
-            from = end + Close.Length;
-        }
-
-        if (from < text.Length || parts.Count == 0)
-            parts.Add((text[from..], false));
-        return parts;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using JobPipeline.Execution;
 using JobPipeline.Handlers;
@@ -13,6 +12,11 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
 {
     private const int MaxNameLength = 100;
     private const int MaxIdLength = 60;
+    private static readonly string NameRule =
+        $"letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', at most {MaxNameLength}";
+
+    private readonly PayloadRules _payloads = new(jobs);
+    private readonly ExpressionRules _expressions = new(evaluator);
 
     /// <summary>Empty for one that can run.</summary>
     /// <param name="definition">The definition.</param>
@@ -20,8 +24,8 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
     public IReadOnlyList<FieldFault> Validate(WorkflowDefinition definition, IReadOnlyCollection<string>? workflows = null)
     {
         var faults = new List<FieldFault>();
-        if (definition.Name.Length > MaxNameLength || !JobSpecRules.IsTypeName(definition.Name))
-            faults.Add(new FieldFault("name", $"'{definition.Name}' is no name for a workflow: letters, digits, '.', '_' and '-', at most {MaxNameLength}"));
+        if (definition.Name.Length > MaxNameLength || !JobSpecRules.IsTypeName(definition.Name) || definition.Name.EndsWith('.'))
+            faults.Add(new FieldFault("name", $"'{definition.Name}' is not a name for a workflow: {NameRule}"));
         if (definition.Version < 1)
             faults.Add(new FieldFault("version", "must be 1 or more"));
         if (definition.Steps.Count is 0 or > WorkflowDefinition.MaxSteps)
@@ -36,7 +40,7 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
         foreach (var step in definition.Steps)
             CheckStep(step, graph, workflows, faults);
         if (definition.Output is { } output)
-            CheckExpressions("output", Template.Expressions(output), definition.Steps.Select(step => step.Id).ToHashSet(StringComparer.Ordinal), graph, hasItem: false, faults);
+            faults.AddRange(_expressions.Faults("output", output, Sight.OfAll(graph)));
         return faults;
     }
 
@@ -61,99 +65,43 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
             faults.Add(new FieldFault($"{path}.onTimeout", "never comes about: the step has no timeout"));
         if (step.Action is DelayAction && step.Timeout is not null)
             faults.Add(new FieldFault($"{path}.timeout", "a delay takes as long as it says"));
-        var upstream = graph.Upstream(step.Id);
-        CheckAction(path, step.Action, upstream, graph, hasItem: false, workflows, faults);
+        var sight = Sight.Of(graph, step.Id);
+        CheckAction(path, step.Action, sight, workflows, faults);
         if (step.Compensate is not { } undo)
             return;
         if (step.Action is WaitAction or DelayAction)
             faults.Add(new FieldFault($"{path}.compensate", "there is nothing to undo in a step that only waits"));
         // What undoes a step may use what the step gave.
-        CheckAction($"{path}.compensate", undo, new HashSet<string>(upstream, StringComparer.Ordinal) { step.Id }, graph, hasItem: false, workflows, faults);
+        CheckAction($"{path}.compensate", undo, sight.With(step.Id), workflows, faults);
     }
 
-    private void CheckAction(
-        string path, StepAction action, IReadOnlySet<string> upstream, StepGraph graph, bool hasItem, IReadOnlyCollection<string>? workflows, List<FieldFault> faults)
+    private void CheckAction(string path, StepAction action, Sight sight, IReadOnlyCollection<string>? workflows, List<FieldFault> faults)
     {
         switch (action)
         {
             case JobAction job:
-                CheckExpressions($"{path}.payload", job.Payload, upstream, graph, hasItem, faults);
-                CheckPayload(path, job, faults);
+                faults.AddRange(_expressions.Faults($"{path}.payload", job.Payload, sight));
+                faults.AddRange(_payloads.Faults(path, job));
                 break;
             case ChildAction child:
-                CheckExpressions($"{path}.input", child.Input, upstream, graph, hasItem, faults);
+                faults.AddRange(_expressions.Faults($"{path}.input", child.Input, sight));
                 if (workflows is not null && !workflows.Contains(child.Name, StringComparer.Ordinal))
                     faults.Add(new FieldFault($"{path}.workflow", $"there is no workflow '{child.Name}'{NearestName.Hint(child.Name, workflows)}"));
                 break;
             case ForEachAction each:
-                var items = Template.Expressions(each.Items).ToList();
-                if (items.Count == 0)
+                if (TemplatePart.Of(each.Items) is not [{ IsExpression: true }] && !TemplatePart.IsUnclosed(each.Items))
                     faults.Add(new FieldFault($"{path}.forEach.items", "must be an expression that gives a list, such as ${{ input.files }}"));
-                CheckExpressions($"{path}.forEach.items", items, upstream, graph, hasItem, faults);
+                faults.AddRange(_expressions.Faults($"{path}.forEach.items", each.Items, sight));
                 if (each.MaxParallel is < 1 or > WorkflowDefinition.MaxParallel)
                     faults.Add(new FieldFault($"{path}.forEach.maxParallel", $"must be from 1 to {WorkflowDefinition.MaxParallel}"));
-                CheckAction($"{path}.forEach", each.Each, upstream, graph, hasItem: true, workflows, faults);
+                CheckAction($"{path}.forEach", each.Each, sight with { HasItem = true }, workflows, faults);
                 break;
-            case WaitAction { Event: var name } when name.Length is 0 or > MaxNameLength:
-                faults.Add(new FieldFault($"{path}.waitFor", $"an event's name has 1 to {MaxNameLength} characters"));
+            case WaitAction { Event: var name } when !WorkflowEventNames.IsName(name):
+                faults.Add(new FieldFault($"{path}.waitFor", WorkflowEventNames.WhyNot(name)));
                 break;
             case DelayAction { Duration: var duration } when duration < TimeSpan.Zero || duration > JobLimits.MaxDelay:
                 faults.Add(new FieldFault($"{path}.delay", $"must be from zero to {JobLimits.MaxDelay:c}"));
                 break;
-        }
-    }
-
-    /// <summary>What is known before the expressions are filled in has to fit; what they stand for is judged when it is known.</summary>
-    private void CheckPayload(string path, JobAction action, List<FieldFault> faults)
-    {
-        if (jobs.Find(action.Type) is not { } type)
-        {
-            faults.Add(new FieldFault($"{path}.job", jobs.WhyUnknown(action.Type)));
-            return;
-        }
-
-        var isThere = action.Payload.ValueKind != JsonValueKind.Undefined;
-        var open = isThere ? Template.Expressions(action.Payload).Select(expression => expression.Path).ToHashSet(StringComparer.Ordinal) : [];
-        if (open.Contains(""))
-            return;
-        var known = isThere ? JsonSerializer.SerializeToUtf8Bytes(Template.Blank(action.Payload)) : [];
-        foreach (var fault in type.Validate(known).Where(fault => !open.Any(place => IsAtOrBelow(fault.Field, place))))
-            faults.Add(fault.Within($"{path}.payload"));
-    }
-
-    private static bool IsAtOrBelow(string field, string place) =>
-        field.Equals(place, StringComparison.OrdinalIgnoreCase) || field.StartsWith(place + ".", StringComparison.OrdinalIgnoreCase) || field.StartsWith(place + "[", StringComparison.OrdinalIgnoreCase);
-
-    private void CheckExpressions(string path, JsonElement template, IReadOnlySet<string> upstream, StepGraph graph, bool hasItem, List<FieldFault> faults)
-    {
-        if (template.ValueKind == JsonValueKind.Undefined)
-            return;
-        foreach (var (where, expression) in Template.Expressions(template))
-            CheckExpressions(where.Length == 0 ? path : $"{path}.{where}", [expression], upstream, graph, hasItem, faults);
-    }
-
-    private void CheckExpressions(string path, IEnumerable<string> expressions, IReadOnlySet<string> upstream, StepGraph graph, bool hasItem, List<FieldFault> faults)
-    {
-        foreach (var expression in expressions)
-        {
-            if (evaluator.Check(expression) is { } wrong)
-            {
-                faults.Add(new FieldFault(path, $"'{expression}' is no expression: {wrong}"));
-                continue;
-            }
-
-            foreach (var step in ExpressionNames.Steps(expression))
-            {
-                if (!graph.Contains(step))
-                    faults.Add(new FieldFault(path, $"there is no step '{step}'{NearestName.Hint(step, graph.Ids)}"));
-                else if (!upstream.Contains(step))
-                    faults.Add(new FieldFault(path, $"'{step}' may not be done by then: name it among the needs"));
-            }
-
-            if (ExpressionNames.UsesStepsAsAWhole(expression))
-                faults.Add(new FieldFault(path, "'steps' is known by what follows it alone: steps.<id>"));
-            if (!hasItem && ExpressionNames.UsesItem(expression))
-                faults.Add(new FieldFault(path, "'item' is known within forEach alone"));
         }
     }
 

@@ -17,7 +17,10 @@ public sealed record StepScope(string Instance, string Workflow, DateTimeOffset 
         plan.Definition.Name,
         state.CreatedAt,
         expressions.Any(ExpressionNames.MayUseInput),
-        expressions.SelectMany(ExpressionNames.Steps).Distinct(StringComparer.Ordinal).ToDictionary(id => id, id => See(plan, state, plan.Find(id)!.Value), StringComparer.Ordinal));
+        expressions.SelectMany(ExpressionNames.Steps).Distinct(StringComparer.Ordinal)
+            .Select(id => (Id: id, Place: plan.Find(id)))
+            .Where(step => step.Place is not null)
+            .ToDictionary(step => step.Id, step => See(plan, state, step.Place!.Value), StringComparer.Ordinal));
 
     /// <summary>The scope of what the instance returns.</summary>
     public static StepScope OfOutput(WorkflowPlan plan, WorkflowState state) =>

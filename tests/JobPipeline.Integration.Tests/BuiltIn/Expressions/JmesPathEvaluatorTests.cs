@@ -3,12 +3,15 @@ using DevLab.JmesPath;
 using JobPipeline.BuiltIn.Expressions;
 using JobPipeline.Workflows;
 
-namespace JobPipeline.Integration.Tests.BuiltIn;
+namespace JobPipeline.Integration.Tests.BuiltIn.Expressions;
 
 public sealed class JmesPathEvaluatorTests
 {
     private const string Document = """
-        { "input": { "a": [1, { "b": 2.50 }], "when": "2012-01-01T00:00:00Z" }, "item": "x", "index": 3, "odd name": true, "steps": { "one": { "output": [{ "n": 1 }, { "n": 2 }] } } }
+        {
+          "input": { "a": [1, { "b": 2.50 }], "when": "2012-01-01T00:00:00Z" }, "item": "x", "index": 3, "odd name": true,
+          "steps": { "one": { "output": [{ "n": 1 }, { "n": 2 }] } }
+        }
         """;
 
     /// <summary>The evaluator shows an expression only what it can see: nobody may notice.</summary>
@@ -32,7 +35,7 @@ public sealed class JmesPathEvaluatorTests
     public void Evaluate_OfAnExpression_IsWhatTheWholeDocumentGives(string expression)
     {
         var whole = JsonElement.Parse(new JmesPath().Transform(Document, expression));
-        Assert.Equal(JsonSerializer.Serialize(whole), JsonSerializer.Serialize(new JmesPathEvaluator().Evaluate(expression, JsonElement.Parse(Document))));
+        Assert.True(JsonElement.DeepEquals(whole, new JmesPathEvaluator().Evaluate(expression, JsonElement.Parse(Document))));
     }
 
     [Fact]

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using JobPipeline.Handlers;
+
+namespace JobPipeline.Workflows.Definitions;
+
+/// <summary>
+/// What is wrong with the payload of a step's job, as far as it shows before its expressions are evaluated. Members that the
+/// job does not know are refused: a template is written for the job, and nobody else adds to it.
+/// </summary>
+internal sealed class PayloadRules(JobRegistry jobs)
+{
+    public IEnumerable<FieldFault> Faults(string path, JobAction action)
+    {
+        if (jobs.Find(action.Type) is not { } type)
+            return [new FieldFault($"{path}.job", jobs.WhyUnknown(action.Type))];
+        var isThere = action.Payload.ValueKind != JsonValueKind.Undefined;
+        var expressions = isThere ? Template.Expressions(action.Payload) : [];
+        var open = expressions.Select(expression => expression.Path).ToHashSet(StringComparer.Ordinal);
+        if (open.Contains(""))
+            return [];
+        var known = isThere ? JsonSerializer.SerializeToUtf8Bytes(Template.Blank(action.Payload)) : [];
+        var faults = type.Validate(known).Where(fault => !open.Any(place => IsAtOrBelow(fault.Field, place)));
+        var unknown = UnknownMembers.Of(action.Payload, type.PayloadType);
+        return [.. faults.Concat(unknown).Select(fault => fault.Within($"{path}.payload"))];
+    }
+
+    private static bool IsAtOrBelow(string field, string place) =>
+        field.Equals(place, StringComparison.OrdinalIgnoreCase)
+        || field.StartsWith(place + ".", StringComparison.OrdinalIgnoreCase)
+        || field.StartsWith(place + "[", StringComparison.OrdinalIgnoreCase);
+}
