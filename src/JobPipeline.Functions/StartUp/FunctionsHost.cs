@@ -1,4 +1,5 @@
 using JobPipeline.AzureStorage;
+using JobPipeline.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ internal static class FunctionsHost
             using var host = build();
             host.Services.GetRequiredService<IStartupValidator>().Validate();
             await host.Services.GetRequiredService<StorageSetup>().EnsureAsync(Kind, CancellationToken.None);
-            await host.RunAsync();
+            await host.RunPipelineAsync();
             return 0;
         }
         catch (Exception e) when (StartUpError.Of(e) is { } error)

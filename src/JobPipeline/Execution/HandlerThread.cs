@@ -6,7 +6,7 @@ namespace JobPipeline.Execution;
 /// Where a handler starts: on a pool thread of its own, so that one that blocks its thread can still be timed out and
 /// abandoned. In virtual time it starts inline, so that a test knows when it has.
 /// </summary>
-internal sealed class HandlerThread(bool isInline = false)
+internal class HandlerThread(bool isInline = false)
 {
-    public Task<JobOutcome?> Start(Func<Task<JobOutcome?>> handle) => isInline ? handle() : Task.Run(handle);
+    public virtual Task<JobOutcome?> Start(JobExecution job, Func<Task<JobOutcome?>> handle) => isInline ? handle() : Task.Run(handle);
 }

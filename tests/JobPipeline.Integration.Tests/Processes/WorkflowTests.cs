@@ -105,7 +105,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         for (var kill = 1; kill <= 20; kill++)
         {
             var enough = Math.Min(kill * 9, host.Starts.Length + 9);
-            await Eventually.TrueAsync(() => host.Starts.Length >= enough, $"{enough} handlers have started");
+            await Eventually.TrueAsync(() => host.Starts.Length >= enough, $"{enough} handlers have started before kill {kill}", () => $"{host.Starts.Length} handlers have started");
             host.Kill();
             await host.StartAsync();
         }
@@ -118,8 +118,10 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        using var first = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=4");
-        using var second = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=4");
+        // Nobody dies here: a lease that a starved machine can't lose.
+        string[] settings = ["JobPipeline:Listener:MaxConcurrency=4", "JobPipeline:Lease=00:02:00"];
+        using var first = new TestHostProcess(azurite.ConnectionString, prefix, settings);
+        using var second = new TestHostProcess(azurite.ConnectionString, prefix, settings);
         await first.StartAsync();
         await second.StartAsync();
         using var api = new HttpClient { BaseAddress = first.Address };
@@ -175,7 +177,8 @@ public sealed class WorkflowTests(SharedAzurite azurite)
                 using var answer = await api.GetAsync(status, Token);
                 return answer.StatusCode == HttpStatusCode.OK;
             },
-            $"it has ended: {status}");
+            $"the workflow has ended: {status}",
+            async () => await api.GetStringAsync(status, Token));
         return await GetAsync(api, status);
     }
 
