@@ -24,7 +24,7 @@ internal sealed class Flow
     /// <summary>Goes on within the flow. Call it in an async method: the caller's flow is as before when that returns.</summary>
     public static void Enter(Flow flow) => Local.Value = flow;
 
-    /// <summary>Runs something on this thread for the harness: what a handler does there meanwhile, it does in step with the clock.</summary>
+    /// <summary>Runs something on this thread for the harness: a handler that it resumes runs in step with the clock.</summary>
     public static void AsHarness(Action action)
     {
         _isHarness = true;
@@ -44,7 +44,6 @@ internal sealed class Flow
             return;
         change.PreviousValue?.Run.Leave();
         change.CurrentValue?.Run.Enter();
-        if (!_isHarness)
-            change.CurrentValue?.Handler?.MeetStranger();
+        change.CurrentValue?.Handler?.Resume(_isHarness);
     }
 }

@@ -6,20 +6,25 @@ namespace JobPipeline.Testing.Running;
 internal sealed class HandlerRun(JobId job, string type, int attempt)
 {
     private volatile bool _isMixed;
-    private volatile bool _isWaitingAgain;
+    private volatile bool _isWaiting;
+    private int _resumed = -1;
 
     /// <summary>True when its code has only run in step with the clock: nothing but timers of the clock has resumed it.</summary>
     public bool IsInStep => !_isMixed;
 
-    /// <summary>True when the last move of the clock ended, for this handler, in another wait on the clock.</summary>
-    public bool IsWaitingAgain => _isWaitingAgain;
+    /// <summary>True when the clock has resumed it, and it has ended in another wait on the clock.</summary>
+    public bool IsWaitingAgain => _isWaiting && Volatile.Read(ref _resumed) > 0;
 
-    /// <summary>Some other thread runs its code: real work is going on beside the clock.</summary>
-    public void MeetStranger() => _isMixed = true;
+    /// <summary>Its code begins to run on a thread, first of all at its start.</summary>
+    /// <param name="isInStep">False for a thread that the harness does not know: real work goes on beside the clock.</param>
+    public void Resume(bool isInStep)
+    {
+        _isMixed |= !isInStep;
+        _isWaiting = false;
+        Interlocked.Increment(ref _resumed);
+    }
 
-    public void BeginMove() => _isWaitingAgain = false;
-
-    public void SetTimer(TimerUse use) => _isWaitingAgain |= use == TimerUse.Wait;
+    public void SetTimer(TimerUse use) => _isWaiting |= use == TimerUse.Wait;
 
     public override string ToString() => $"job '{type}' ({job}, attempt {attempt})";
 }

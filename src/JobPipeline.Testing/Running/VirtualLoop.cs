@@ -129,8 +129,6 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
     private async Task MoveAsync(DateTimeOffset moment)
     {
         await deliveries.HoldUntilAsync(_runs, moment);
-        foreach (var handler in _runs.SelectMany(run => run.Handlers))
-            handler.BeginMove();
         // Apart: a handler that the clock resumes may block the thread.
         var move = Task.Run(() => Flow.AsHarness(() => clock.Advance(moment - clock.GetUtcNow())));
         _hang.Touch();

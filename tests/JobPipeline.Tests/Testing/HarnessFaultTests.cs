@@ -50,7 +50,7 @@ public sealed class HarnessFaultTests
     [InlineData("""{ "name": null }""", "name")]
     [InlineData("""{ "name": "Ada", "age": 200 }""", "age")]
     [InlineData("""{ "name": "Ada", "age": "old" }""", "age")]
-    [InlineData("""{ "nmae": "Ada" }""", "nmae")]
+    [InlineData("""{ "nmae": "Ada" }""", "name")]
     public async Task Enqueue_PayloadThatDoesNotFit_ThrowsNamingTheMember(string payload, string member)
     {
         await using var harness = JobTestHarness.For<GreetJob>();
