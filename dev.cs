@@ -12,7 +12,8 @@ return args switch
     ["demo"] => InstallAzurite() ?? Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "demo"),
     ["up"] => InstallAzurite() ?? Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "up"),
     ["up", "--host", ("self" or "func") and var host] =>
-        InstallAzurite() ?? (host == "func" ? ChoosePackages() : null) ?? Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "up", "--host", host),
+        InstallAzurite() ?? (host == "func" ? ChoosePackages() : null)
+            ?? Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "up", "--host", host),
     ["test", "--chaos"] => InstallAzurite() ?? Chaos(),
     ["test", .. var filter] => InstallAzurite() ?? ChoosePackages() ?? Test(filter),
     ["bench", .. var options] => InstallAzurite() ?? Run("dotnet", ["run", "--project", "tests/benchmarks/JobPipeline.Benchmarks", "-c", "Release", "--", .. options]),
@@ -86,12 +87,14 @@ static IEnumerable<string> LeftOut()
     if (missing.Count == 0 || Environment.GetEnvironmentVariable("CI") == "true")
         yield break;
     yield return "";
-    yield return $"Skipped: the tests of the alert rules and of the metrics as Prometheus reads them. '{string.Join("' and '", missing)}' not found on the PATH.";
-    yield return "To run them, install Prometheus 2.42 or later: 'sudo .ci/install-prometheus' on Debian and Ubuntu, 'brew install prometheus' on macOS,";
-    yield return "or https://prometheus.io/download; both programs must be on the PATH.";
+    yield return $"Skipped, for want of {string.Join(" and ", missing)}: the tests of the alert rules, and of the metrics as Prometheus "
+        + "reads them.";
+    yield return "To run them, install Prometheus 2.42 or later, with both programs on the PATH: 'sudo .ci/install-prometheus' on Debian";
+    yield return "and Ubuntu, 'brew install prometheus' on macOS, https://prometheus.io/download elsewhere.";
 }
 
-static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+static bool IsOnPath(string program) =>
+    (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
     .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program)));
 
 // One minute of faults made on purpose, told as it goes on; "test" alone runs a shorter one among all others.

@@ -38,7 +38,8 @@ public static class AzureStorageServices
             provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value.StartTimeout,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StorageWait>>()));
-        services.TryAddSingleton(provider => new StorageSetup(provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<StorageWait>()));
+        services.TryAddSingleton(provider =>
+            new StorageSetup(provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<StorageWait>()));
         services.TryAddSingleton<QueueJobQueue>();
         services.TryAddSingleton<IJobQueue>(provider => provider.GetRequiredService<QueueJobQueue>());
         services.TryAddSingleton<IJobQueueReceiver>(provider => provider.GetRequiredService<QueueJobQueue>());

@@ -17,9 +17,12 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
     /// <summary>Explains an exception of a start. Returns null for a defect, which belongs in the log as it is.</summary>
     public static StartUpError? Of(Exception error) => error switch
     {
-        StorageStartException { IsMisconfigured: var wrong } => new StartUpError(wrong ? Misconfigured : StorageUnreachable, [OneLine(error.Message)]),
-        AuthenticationFailedException or RequestFailedException or AggregateException { InnerException: RequestFailedException } => OfStorage(error),
-        _ when FaultsOf(error).Select(OneLine).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } faults => new StartUpError(Misconfigured, faults),
+        StorageStartException { IsMisconfigured: var wrong } =>
+            new StartUpError(wrong ? Misconfigured : StorageUnreachable, [OneLine(error.Message)]),
+        AuthenticationFailedException or RequestFailedException or AggregateException { InnerException: RequestFailedException } =>
+            OfStorage(error),
+        _ when FaultsOf(error).Select(OneLine).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } faults =>
+            new StartUpError(Misconfigured, faults),
         _ => null,
     };
 
@@ -33,7 +36,12 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
 
     private static StartUpError OfStorage(Exception error) => StorageRefusal.Explain(error, account: null) is { } refusal
         ? new StartUpError(Misconfigured, [OneLine(refusal)])
-        : new StartUpError(StorageUnreachable, [$"The storage can't be used: {OneLine(StorageRefusal.Reason(error))}. Check {AzureStorageOptions.Section} and that the service is running."]);
+        : new StartUpError(
+            StorageUnreachable,
+            [
+                $"The storage can't be used: {OneLine(StorageRefusal.Reason(error))}. "
+                    + $"Check {AzureStorageOptions.Section}, and that the service is running.",
+            ]);
 
     private static IEnumerable<string> FaultsOf(Exception error) => error switch
     {

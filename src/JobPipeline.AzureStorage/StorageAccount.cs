@@ -18,20 +18,25 @@ internal sealed record StorageAccount(string Setting, string? ConnectionString, 
     public static StorageAccount? Of(AzureStorageOptions options, IConfiguration configuration)
     {
         if (IsSet(options.ConnectionString))
-            return new StorageAccount($"{AzureStorageOptions.Section}:{nameof(options.ConnectionString)}", options.ConnectionString, Name: null, ClientId: null);
+            return new StorageAccount(
+                $"{AzureStorageOptions.Section}:{nameof(options.ConnectionString)}", options.ConnectionString, Name: null, ClientId: null);
         if (IsSet(configuration[Shared]))
             return new StorageAccount(Shared, configuration[Shared], Name: null, ClientId: null);
-        var client = IsSet(options.ClientId) ? options.ClientId : IsSet(configuration[$"{Shared}:clientId"]) ? configuration[$"{Shared}:clientId"] : null;
+        var client = IsSet(options.ClientId) ? options.ClientId : configuration[$"{Shared}:clientId"];
+        client = IsSet(client) ? client : null;
         if (IsSet(options.AccountName))
-            return new StorageAccount($"{AzureStorageOptions.Section}:{nameof(options.AccountName)}", ConnectionString: null, options.AccountName, client);
-        return IsSet(configuration[$"{Shared}:accountName"]) ? new StorageAccount($"{Shared}:accountName", ConnectionString: null, configuration[$"{Shared}:accountName"], client) : null;
+            return new StorageAccount(
+                $"{AzureStorageOptions.Section}:{nameof(options.AccountName)}", ConnectionString: null, options.AccountName, client);
+        return IsSet(configuration[$"{Shared}:accountName"])
+            ? new StorageAccount($"{Shared}:accountName", ConnectionString: null, configuration[$"{Shared}:accountName"], client) : null;
     }
 
     /// <summary>What keeps a client from being made of it; null when nothing does. Calls nobody.</summary>
     public string? Fault()
     {
         if (ConnectionString is null)
-            return IsAccountName(Name!) ? null : $"{Setting} is '{Name}', which is not the name of a storage account: 3 to 24 lower-case letters and digits";
+            return IsAccountName(Name!) ? null
+                : $"{Setting} is '{Name}', which is not the name of a storage account: 3 to 24 lower-case letters and digits";
         try
         {
             _ = new QueueServiceClient(ConnectionString);
@@ -42,11 +47,13 @@ internal sealed record StorageAccount(string Setting, string? ConnectionString, 
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
         {
             var or = Setting == Shared ? "" : $" (or {Shared})";
-            return $"{Setting}{or} is not a storage connection string: {e.Message.ReplaceLineEndings(" ")} Use \"UseDevelopmentStorage=true\" for Azurite, or the connection string that the Azure portal shows.";
+            return $"{Setting}{or} is not a storage connection string: {e.Message.ReplaceLineEndings(" ")} Use "
+                + $"\"UseDevelopmentStorage=true\" for Azurite, or the connection string that the Azure portal shows.";
         }
     }
 
     private static bool IsSet(string? setting) => !string.IsNullOrWhiteSpace(setting);
 
-    private static bool IsAccountName(string name) => name.Length is >= 3 and <= 24 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
+    private static bool IsAccountName(string name) =>
+        name.Length is >= 3 and <= 24 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
 }

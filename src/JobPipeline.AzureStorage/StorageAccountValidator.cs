@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>Refuses a connection string or an account name that no client can be made of, at start and beside all other wrong settings.</summary>
+/// <summary>
+/// Refuses a connection string or an account name that no client can be made of, at start and beside all other wrong settings.
+/// </summary>
 internal sealed class StorageAccountValidator(IConfiguration configuration) : IValidateOptions<AzureStorageOptions>
 {
     public ValidateOptionsResult Validate(string? name, AzureStorageOptions options) =>

@@ -35,11 +35,14 @@ internal static class StorageRefusal
 
     /// <summary>What went wrong, in a few words.</summary>
     public static string Reason(Exception error) =>
-        Request(error) is { Status: > 0 } refused ? $"it answered {CodeOf(refused)}" : FirstLine((Request(error) ?? error).Message).TrimEnd('.');
+        Request(error) is { Status: > 0 } refused ? $"it answered {CodeOf(refused)}"
+            : FirstLine((Request(error) ?? error).Message).TrimEnd('.');
 
-    private static RequestFailedException? Request(Exception error) => error as RequestFailedException ?? (error as AggregateException)?.InnerException as RequestFailedException;
+    private static RequestFailedException? Request(Exception error) =>
+        error as RequestFailedException ?? (error as AggregateException)?.InnerException as RequestFailedException;
 
-    private static string CodeOf(RequestFailedException refused) => string.IsNullOrEmpty(refused.ErrorCode) ? $"{refused.Status}" : $"{refused.Status} {refused.ErrorCode}";
+    private static string CodeOf(RequestFailedException refused) =>
+        string.IsNullOrEmpty(refused.ErrorCode) ? $"{refused.Status}" : $"{refused.Status} {refused.ErrorCode}";
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
 }

@@ -37,7 +37,8 @@ internal sealed class StorageWait(StorageClients clients, TimeSpan limit, TimePr
             if (time.GetElapsedTime(started) + Pause > limit)
             {
                 throw new StorageStartException(
-                    $"Storage at {service} did not answer within {limit.TotalSeconds:0} seconds ({attempt} attempts): {StorageRefusal.Reason(error)}. "
+                    $"Storage at {service} did not answer within {limit.TotalSeconds:0} seconds ({attempt} attempts): "
+                        + $"{StorageRefusal.Reason(error)}. "
                     + $"Check that it is running and that {clients.Account.Setting} points to it.",
                     isMisconfigured: false,
                     error);
@@ -54,7 +55,8 @@ internal sealed class StorageWait(StorageClients clients, TimeSpan limit, TimePr
         (Uri Service, Func<Task> Call)[] probes =
         [
             (clients.Queues.Uri, () => clients.Queue(JobLanes.Normal).ExistsAsync(cancellationToken)),
-            (clients.Tables.Uri, () => clients.Table(StorageNames.Settings).GetEntityIfExistsAsync<Azure.Data.Tables.TableEntity>("-", "-", cancellationToken: cancellationToken)),
+            (clients.Tables.Uri, () => clients.Table(StorageNames.Settings)
+                .GetEntityIfExistsAsync<Azure.Data.Tables.TableEntity>("-", "-", cancellationToken: cancellationToken)),
             (clients.Blobs.Uri, () => clients.Container(StorageNames.Payloads).ExistsAsync(cancellationToken)),
         ];
         var answers = await Task.WhenAll(probes.Select(probe => ProbeAsync(probe.Service, probe.Call, cancellationToken)));

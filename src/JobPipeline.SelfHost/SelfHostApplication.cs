@@ -54,10 +54,12 @@ public static class SelfHostApplication
         if (app.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             return null;
         var url = app.Services.GetRequiredService<IOptions<HttpApiOptions>>().Value.Url;
-        return ListenCheck.FaultOf(url) is { } fault ? throw new OptionsValidationException(Options.DefaultName, typeof(HttpApiOptions), [fault]) : url;
+        return ListenCheck.FaultOf(url) is { } fault
+            ? throw new OptionsValidationException(Options.DefaultName, typeof(HttpApiOptions), [fault]) : url;
     }
 
-    private static WebApplication Build(string[] args, Action<IServiceCollection> addServices, Assembly[] jobAssemblies, StartProgress start)
+    private static WebApplication Build(
+        string[] args, Action<IServiceCollection> addServices, Assembly[] jobAssemblies, StartProgress start)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

@@ -30,6 +30,7 @@ internal sealed class StartProgress
     {
         if (_isComplete)
             return null;
-        return _isListening && ListenFault.Of(error, _url) is { } fault ? new StartUpError(StartUpError.Misconfigured, [fault]) : StartUpError.Of(error);
+        return _isListening && ListenFault.Of(error, _url) is { } fault ? new StartUpError(StartUpError.Misconfigured, [fault])
+            : StartUpError.Of(error);
     }
 }

@@ -51,7 +51,8 @@ public sealed class JobTestHarness : IAsyncDisposable
         _options = options;
         _services = new ServiceCollection().AddTestPipeline(options, _clock, _queue).BuildServiceProvider();
         _services.GetService<IStartupValidator>()?.Validate();
-        _deliveries = new Deliveries(_queue, _services.GetRequiredService<DeliveryExecutor>(), _services.GetRequiredService<LocalWorkflowRunner>, _clock);
+        _deliveries = new Deliveries(
+            _queue, _services.GetRequiredService<DeliveryExecutor>(), _services.GetRequiredService<LocalWorkflowRunner>, _clock);
         _client = _services.GetRequiredService<JobClient>();
     }
 
@@ -73,7 +74,9 @@ public sealed class JobTestHarness : IAsyncDisposable
         _clock as VirtualTimeProvider ?? throw new InvalidOperationException($"The harness runs on a {_clock.GetType().Name}, which it can't move.");
 
     /// <summary>Enqueues a job with the payload serialised as JSON, after checking that it fits the handler.</summary>
-    /// <exception cref="MessageFormatException">The payload does not fit the handler; the message names everything that is wrong with it.</exception>
+    /// <exception cref="MessageFormatException">
+    /// The payload does not fit the handler; the message names everything that is wrong with it.
+    /// </exception>
     /// <exception cref="UnknownJobTypeException">No handler is registered for the type.</exception>
     public async Task<JobId> EnqueueAsync<TPayload>(string type, TPayload payload, CancellationToken cancellationToken = default)
     {
@@ -98,7 +101,9 @@ public sealed class JobTestHarness : IAsyncDisposable
     /// and handlers wait on that clock.
     /// </summary>
     /// <exception cref="InvalidOperationException">Jobs go on and on: see <see cref="JobTestHarnessOptions.MaxDeliveries"/>.</exception>
-    /// <exception cref="TimeoutException">A handler hangs; the message names it. See <see cref="JobTestHarnessOptions.HangTimeout"/>.</exception>
+    /// <exception cref="TimeoutException">
+    /// A handler hangs; the message names it. See <see cref="JobTestHarnessOptions.HangTimeout"/>.
+    /// </exception>
     public async Task RunUntilIdleAsync(CancellationToken cancellationToken = default)
     {
         if (_clock is VirtualTimeProvider clock)
@@ -119,12 +124,15 @@ public sealed class JobTestHarness : IAsyncDisposable
 
     /// <summary>Starts a workflow that is registered by its name, with the input serialised as JSON. Returns the instance's id.</summary>
     /// <exception cref="ArgumentException">There is no such workflow; register it with <c>services.AddWorkflow(definition)</c>.</exception>
-    /// <exception cref="InvalidOperationException">A registered workflow is not valid, or holds expressions without an evaluator for them.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A registered workflow is not valid, or holds expressions without an evaluator for them.
+    /// </exception>
     public async Task<string> StartWorkflowAsync<TInput>(string name, TInput input, string? instance = null, CancellationToken cancellationToken = default)
     {
         var catalog = _services.GetRequiredService<WorkflowCatalog>();
         var definition = catalog.Find(name) ?? throw new ArgumentException(
-            $"{catalog.WhyUnknown(name)}. Register it: {nameof(JobTestHarnessOptions)}.{nameof(JobTestHarnessOptions.ConfigureServices)} = services => services.AddWorkflow(definition).", nameof(name));
+            $"{catalog.WhyUnknown(name)}. Register it: {nameof(JobTestHarnessOptions)}.{nameof(JobTestHarnessOptions.ConfigureServices)} = "
+                + "services => services.AddWorkflow(definition).", nameof(name));
         var id = instance ?? WorkflowIds.Create(_clock.GetUtcNow());
         await Workflows.StartAsync(definition, id, JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options), correlationId: null, cancellationToken);
         return id;
@@ -192,7 +200,10 @@ public sealed class JobTestHarness : IAsyncDisposable
         while (!run.Work.IsCompleted)
         {
             await Task.WhenAny(run.Work, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
-            hang.Check([run], $" The clock stands still in {nameof(RunNextAsync)}: move it with {nameof(Time)}.Advance, or call {nameof(RunUntilIdleAsync)}.");
+            hang.Check(
+                [run],
+                $" The clock stands still in {nameof(RunNextAsync)}: move it with {nameof(Time)}.Advance, or call "
+                    + $"{nameof(RunUntilIdleAsync)}.");
         }
     }
 }

@@ -3,11 +3,14 @@ using JobPipeline.Workflows;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Stands in where the author registered no evaluator: workflows without expressions run, others are refused with what to add.</summary>
+/// <summary>
+/// Stands in where the author registered no evaluator: workflows without expressions run, others are refused with what to add.
+/// </summary>
 internal sealed class NoExpressions : IExpressionEvaluator
 {
     private const string Missing =
-        "needs an evaluator. In ConfigureServices, call services.AddBuiltInJobs(configuration) of JobPipeline.BuiltIn for JMESPath, or register an IExpressionEvaluator";
+        "needs an evaluator. In ConfigureServices, call services.AddBuiltInJobs(configuration) of JobPipeline.BuiltIn for JMESPath, or "
+            + "register an IExpressionEvaluator";
 
     public string? Check(string expression) => $"the expression '{expression}' {Missing}";
 

@@ -90,7 +90,8 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            return _timers.Where(timer => timer.Owner == handler && timer.Use != TimerUse.Pipeline).Min(timer => (DateTimeOffset?)timer.DueAt);
+            return _timers.Where(timer => timer.Owner == handler && timer.Use != TimerUse.Pipeline)
+                .Min(timer => (DateTimeOffset?)timer.DueAt);
         }
     }
 
@@ -111,7 +112,8 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    private sealed class VirtualTimer(VirtualTimeProvider time, TimerCallback callback, object? state, HandlerRun? owner, TimerUse use) : ITimer
+    private sealed class VirtualTimer(VirtualTimeProvider time, TimerCallback callback, object? state, HandlerRun? owner, TimerUse use)
+        : ITimer
     {
         // As a real timer would: what a handler's timer calls belongs to the handler's flow.
         private readonly ExecutionContext? _context = owner is null ? null : ExecutionContext.Capture();

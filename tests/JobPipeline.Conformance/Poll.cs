@@ -11,7 +11,10 @@ internal static class Poll
 
     /// <summary>The first answer that satisfies the condition.</summary>
     public static async Task<T> UntilAsync<T>(
-        Func<Task<T>> ask, Predicate<T> condition, CancellationToken cancellationToken, [CallerArgumentExpression(nameof(condition))] string what = "")
+        Func<Task<T>> ask,
+        Predicate<T> condition,
+        CancellationToken cancellationToken,
+        [CallerArgumentExpression(nameof(condition))] string what = "")
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
@@ -19,7 +22,8 @@ internal static class Poll
             var answer = await ask();
             if (condition(answer))
                 return answer;
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Limit, $"Waited {Limit} of real time for this, in vain: {what}. Seen last: {answer}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Limit,
+                $"Waited {Limit} of real time for this, in vain: {what}. Seen last: {answer}");
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
     }

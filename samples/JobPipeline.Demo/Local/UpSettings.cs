@@ -13,16 +13,25 @@ internal sealed record UpSettings(string Url, string? Key, string? Storage)
 
     /// <summary>The settings that name a storage account, those of the pipeline first.</summary>
     private static readonly string[] OfPipeline =
-        ["JobPipeline:Storage:ConnectionString", "AzureWebJobsStorage", "JobPipeline:Storage:AccountName", "AzureWebJobsStorage:accountName"];
+    [
+        "JobPipeline:Storage:ConnectionString",
+        "AzureWebJobsStorage",
+        "JobPipeline:Storage:AccountName",
+        "AzureWebJobsStorage:accountName",
+    ];
 
     /// <summary>The Functions host has a storage of its own, which the pipeline's settings do not change.</summary>
-    private static readonly string[] OfFunctionsHost = ["AzureWebJobsStorage", "AzureWebJobsStorage:accountName", "AzureWebJobsStorage:blobServiceUri"];
+    private static readonly string[] OfFunctionsHost =
+        ["AzureWebJobsStorage", "AzureWebJobsStorage:accountName", "AzureWebJobsStorage:blobServiceUri"];
 
     public static UpSettings Of(IConfiguration environment, bool isFunctions = false) => new(
         Set(environment, "JobPipeline:Http:Url") ?? DefaultUrl,
         environment.GetSection("JobPipeline:Http:Keys").GetChildren().FirstOrDefault(key => !string.IsNullOrEmpty(key.Value))?.Value,
-        Array.Find(isFunctions ? OfFunctionsHost : OfPipeline, name => Set(environment, name) is { } value && value.TrimEnd(';') != Emulator)
+        Array.Find(
+                isFunctions ? OfFunctionsHost : OfPipeline,
+                name => Set(environment, name) is { } value && value.TrimEnd(';') != Emulator)
             ?.Replace(":", "__", StringComparison.Ordinal));
 
-    private static string? Set(IConfiguration environment, string name) => string.IsNullOrWhiteSpace(environment[name]) ? null : environment[name]!.Trim();
+    private static string? Set(IConfiguration environment, string name) =>
+        string.IsNullOrWhiteSpace(environment[name]) ? null : environment[name]!.Trim();
 }

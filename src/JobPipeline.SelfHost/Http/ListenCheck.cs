@@ -17,12 +17,14 @@ internal static class ListenCheck
         if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
             return Try(IPAddress.Loopback, address.Port) is { } wrong ? ListenFault.Explain(wrong, url)
-                : Try(IPAddress.IPv6Loopback, address.Port) is SocketError.AddressAlreadyInUse ? ListenFault.Explain(SocketError.AddressAlreadyInUse, url)
+                : Try(IPAddress.IPv6Loopback, address.Port) is SocketError.AddressAlreadyInUse
+                    ? ListenFault.Explain(SocketError.AddressAlreadyInUse, url)
                 : null;
         }
 
         // The server takes a name for "every address of this machine" and needs no look-up.
-        return IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && Try(ip, address.Port) is { } error ? ListenFault.Explain(error, url) : null;
+        return IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && Try(ip, address.Port) is { } error
+            ? ListenFault.Explain(error, url) : null;
     }
 
     private static SocketError? Try(IPAddress address, int port)

@@ -34,11 +34,14 @@ internal static class ListenFault
         return $"{Setting} is '{url}', but " + error switch
         {
             SocketError.AddressAlreadyInUse =>
-                $"port {address.Port} is in use by another program. Stop that program, or set {Setting} to a free port, for example {WithPort(address, Next(address.Port))}.",
+                $"port {address.Port} is in use by another program. Stop that program, or set {Setting} to a free port, for example "
+                    + $"{WithPort(address, Next(address.Port))}.",
             SocketError.AccessDenied =>
-                $"this account may not listen on port {address.Port}. Set {Setting} to a port of 1024 or above, for example {WithPort(address, 7071)}, or give the process the right to (CAP_NET_BIND_SERVICE).",
+                $"this account may not listen on port {address.Port}. Set {Setting} to a port of 1024 or above, for example "
+                    + $"{WithPort(address, 7071)}, or give the process the right to (CAP_NET_BIND_SERVICE).",
             SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported =>
-                $"{address.Host} is not an address of this machine. Set {Setting} to one that is: http://127.0.0.1:{address.Port} for this machine alone, http://0.0.0.0:{address.Port} for all its addresses.",
+                $"{address.Host} is not an address of this machine. Set {Setting} to one that is: http://127.0.0.1:{address.Port} for this "
+                    + $"machine alone, http://0.0.0.0:{address.Port} for all its addresses.",
             _ => $"this machine can't listen there ({error}). Set {Setting} to another address.",
         };
     }
@@ -46,7 +49,8 @@ internal static class ListenFault
     private static string? OfCertificate(Exception error, string url) => error switch
     {
         InvalidOperationException when error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
-            $"{Setting} is '{url}', but there is no certificate. Set Kestrel:Certificates:Default:Path and :Password to a certificate file, or listen on http: behind a proxy that ends TLS.",
+            $"{Setting} is '{url}', but there is no certificate. Set Kestrel:Certificates:Default:Path and :Password to a certificate "
+                + "file, or listen on http: behind a proxy that ends TLS.",
         CryptographicException or IOException or UnauthorizedAccessException =>
             $"{Setting} is '{url}', but the certificate of Kestrel:Certificates:Default can't be loaded: {OneLine(error.Message)}",
         _ => null,

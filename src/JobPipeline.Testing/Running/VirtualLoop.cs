@@ -41,7 +41,8 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
             }
 
             var standing = await LookAsync(cancellationToken);
-            if (standing != Standing.Busy && !cancellationToken.IsCancellationRequested && await deliveries.StartNextAsync(isApart: true, cancellationToken) is { } next)
+            if (standing != Standing.Busy && !cancellationToken.IsCancellationRequested
+                && await deliveries.StartNextAsync(isApart: true, cancellationToken) is { } next)
             {
                 begun++;
                 _runs.Add(next);
@@ -84,7 +85,8 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
             if (run.IsActive || run.Work.IsCompleted)
                 return Standing.Busy;
             var handlers = run.Handlers.Select(TimersOf).ToList();
-            var required = Readiness.RequiredQuiet(handlers, cancellationToken.IsCancellationRequested || clock.HasAbandonTimer, options.Grace);
+            var isToldToStop = cancellationToken.IsCancellationRequested || clock.HasAbandonTimer;
+            var required = Readiness.RequiredQuiet(handlers, isToldToStop, options.Grace);
             if (required is null)
             {
                 isBlocked = true;

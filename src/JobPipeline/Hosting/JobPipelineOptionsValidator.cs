@@ -54,7 +54,10 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
         }
     }
 
-    /// <summary>A section of a part that this process does not have is not judged here: the environment may be shared with one that does.</summary>
+    /// <summary>
+    /// A section of a part that this process does not have is not judged here: the environment may be shared with one that
+    /// does.
+    /// </summary>
     private static void CheckForeign(IConfigurationSection setting, IEnumerable<string> names, List<string> errors)
     {
         if (!KnownSettings.IsSection(setting.Path))
@@ -63,23 +66,26 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
 
     private void CheckJobNames(IConfigurationSection jobs, List<string> errors)
     {
+        var known = JobTypes.Union(KnownSettings.JobTypes, StringComparer.Ordinal).ToList();
         foreach (var job in jobs.GetChildren())
         {
             if (IsKnown(job.Key))
                 CheckNames(job, typeof(JobTypeOptions), errors);
             else
-                errors.Add($"{job.Path} is not a job type{NearestName.Hint(job.Key, JobTypes.Union(KnownSettings.JobTypes, StringComparer.Ordinal))}");
+                errors.Add($"{job.Path} is not a job type{NearestName.Hint(job.Key, known)}");
         }
     }
 
     /// <summary>A type of this process, or one of the product's that another process of a shared environment may run.</summary>
-    private bool IsKnown(string type) => JobTypes.Contains(type, StringComparer.Ordinal) || KnownSettings.JobTypes.Contains(type, StringComparer.Ordinal);
+    private bool IsKnown(string type) =>
+        JobTypes.Contains(type, StringComparer.Ordinal) || KnownSettings.JobTypes.Contains(type, StringComparer.Ordinal);
 
     private void CheckJob(string type, JobTypeOptions job, List<string> errors)
     {
         errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Jobs:{type}", job));
         // Of a job that another process runs, that process knows what its settings may name.
-        if (job.OnDeadLetter is { } callback && JobTypes.Contains(type, StringComparer.Ordinal) && !JobTypes.Contains(callback, StringComparer.Ordinal))
+        if (job.OnDeadLetter is { } callback && JobTypes.Contains(type, StringComparer.Ordinal)
+            && !JobTypes.Contains(callback, StringComparer.Ordinal))
             errors.Add($"{root.Path}:Jobs:{type}:OnDeadLetter is '{callback}', which is no job type{NearestName.Hint(callback, JobTypes)}");
         if (job is { Backoff: BackoffKind.Listed, BackoffDelays: null } && _jobs.FirstOrDefault(known => known.Type == type) is { BackoffDelays: null })
             errors.Add($"{root.Path}:Jobs:{type}:Backoff is Listed, but there are no BackoffDelays");
@@ -93,7 +99,8 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
     {
         errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Circuits:{name}", settings));
         var named = _jobs.Select(job => options.Jobs.GetValueOrDefault(job.Type)?.Circuit ?? job.Circuit)
-            .Concat(options.Jobs.Where(job => IsKnown(job.Key)).Select(job => job.Value.Circuit)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+            .Concat(options.Jobs.Where(job => IsKnown(job.Key)).Select(job => job.Value.Circuit)).OfType<string>()
+                .Distinct(StringComparer.Ordinal).ToList();
         if (!named.Contains(name, StringComparer.Ordinal))
             errors.Add($"{root.Path}:Circuits:{name} is no circuit that a job type names{NearestName.Hint(name, named)}");
     }

@@ -18,14 +18,16 @@ internal readonly record struct SettingFault(string Path, string Why)
 internal static class SettingFaults
 {
     public static IEnumerable<SettingFault> Of(IConfigurationSection section, Type options) =>
-        section.GetChildren().SelectMany(child => Property(options, child.Key) is { } property ? OfValue(child, property.PropertyType, property) : []);
+        section.GetChildren().SelectMany(child =>
+            Property(options, child.Key) is { } property ? OfValue(child, property.PropertyType, property) : []);
 
     /// <summary>The kind of options that a property holds by names of the user's; null when it holds something else.</summary>
     public static Type? EntriesOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? type.GetGenericArguments()[1] : null;
 
     /// <summary>True for options within options.</summary>
-    public static bool IsNested(Type type) => type.IsClass && type.Namespace?.StartsWith(nameof(JobPipeline), StringComparison.Ordinal) == true;
+    public static bool IsNested(Type type) =>
+        type.IsClass && type.Namespace?.StartsWith(nameof(JobPipeline), StringComparison.Ordinal) == true;
 
     private static IEnumerable<SettingFault> OfValue(IConfigurationSection setting, Type type, PropertyInfo? property)
     {
@@ -40,14 +42,17 @@ internal static class SettingFaults
 
     private static IEnumerable<SettingFault>? NotASection(IConfigurationSection setting) => string.IsNullOrEmpty(setting.Value)
         ? null
-        : [new SettingFault(setting.Path, $"is {SettingForm.Shown(setting.Value)}; it must be a section, with settings such as {setting.Path}:<name>")];
+        : [new SettingFault(
+            setting.Path, $"is {SettingForm.Shown(setting.Value)}; it must be a section, with settings such as {setting.Path}:<name>")];
 
     private static Type? ElementOf(Type type) =>
         type == typeof(string) ? null
         : type.IsArray ? type.GetElementType()
-        : type.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(type) && type.GetGenericArguments() is [var element] ? element
+        : type.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(type)
+            && type.GetGenericArguments() is [var element] ? element
         : null;
 
     private static PropertyInfo? Property(Type options, string name) =>
-        Array.Find(options.GetProperties(BindingFlags.Public | BindingFlags.Instance), p => p.CanWrite && p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        Array.Find(options.GetProperties(BindingFlags.Public | BindingFlags.Instance), p =>
+            p.CanWrite && p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

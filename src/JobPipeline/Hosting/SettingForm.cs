@@ -22,7 +22,8 @@ internal static class SettingForm
         // The binder reads a blank value of an optional setting as "not set".
         if (kind != type && string.IsNullOrEmpty(text))
             return null;
-        return IsReadable(text, kind) ? null : $"is {Shown(text)}; it must be {Describe(kind, property?.GetCustomAttribute<RangeAttribute>())}";
+        return IsReadable(text, kind) ? null
+            : $"is {Shown(text)}; it must be {Describe(kind, property?.GetCustomAttribute<RangeAttribute>())}";
     }
 
     /// <summary>The value as it can stand in a message of one line.</summary>
@@ -41,7 +42,8 @@ internal static class SettingForm
         {
             return converter.ConvertFromInvariantString(text) is not Enum value || Enum.IsDefined(kind, value);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or NotSupportedException or InvalidCastException)
+        catch (Exception e) when (
+            e is FormatException or ArgumentException or OverflowException or NotSupportedException or InvalidCastException)
         {
             return false;
         }
@@ -58,7 +60,8 @@ internal static class SettingForm
             TypeCode.Double or TypeCode.Single or TypeCode.Decimal => "a number" + bounds,
             TypeCode.DateTime => "a time such as 2026-01-31T09:00:00Z",
             >= TypeCode.SByte and <= TypeCode.UInt64 => "a whole number" + bounds,
-            _ when kind == typeof(TimeSpan) => "a duration such as 00:01:00 (hh:mm:ss) or 2.00:00:00 (two days)" + (range is null ? "" : "," + bounds),
+            _ when kind == typeof(TimeSpan) =>
+                "a duration such as 00:01:00 (hh:mm:ss) or 2.00:00:00 (two days)" + (range is null ? "" : "," + bounds),
             _ when kind == typeof(DateTimeOffset) => "a time such as 2026-01-31T09:00:00Z",
             _ when kind == typeof(Uri) => "a URL",
             _ => $"a {kind.Name}",

@@ -13,8 +13,9 @@ internal static class Promtool
     {
         RequiredTool.Require(Program);
         var token = TestContext.Current.CancellationToken;
-        using var process = Process.Start(
-            new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo(
+            Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(token), process.StandardError.ReadToEndAsync(token));
         await process.WaitForExitAsync(token);
         return (process.ExitCode, $"{await output}{await errors}");

@@ -34,12 +34,14 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         using var started = await api.PostAsJsonAsync(new Uri("api/dead-letters:replay", UriKind.Relative), new { perSecond = 500 }, Token);
         var bulk = JobId.Parse((await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!);
 
-        await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(bulk, Token)).Current?.Progress?.Done >= Before, $"{Before} letters are replayed", async () => $"{(await producer.Jobs.GetAsync(bulk, Token)).Current}");
+        await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(bulk, Token)).Current?.Progress?.Done >= Before,
+            $"{Before} letters are replayed", async () => $"{(await producer.Jobs.GetAsync(bulk, Token)).Current}");
         host.Kill();
         var before = (await ReplaysAsync(producer)).Count;
         Assert.InRange(before, Before, Count - 1);
         await host.StartAsync();
-        await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(bulk, Token)).Record!.Status.State.IsTerminal(), "the bulk replay has ended", async () => $"{(await producer.Jobs.GetAsync(bulk, Token)).Record!.Status}");
+        await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(bulk, Token)).Record!.Status.State.IsTerminal(),
+            "the bulk replay has ended", async () => $"{(await producer.Jobs.GetAsync(bulk, Token)).Record!.Status}");
 
         var rows = await producer.Jobs.GetAsync(bulk, Token);
         Assert.Equal(JobState.Succeeded, rows.Record!.Status.State);

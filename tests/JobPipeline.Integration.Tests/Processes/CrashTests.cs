@@ -21,7 +21,8 @@ public sealed class CrashTests(SharedAzurite azurite)
         for (var kill = 1; kill <= 5; kill++)
         {
             var enough = Math.Min(kill * 80, host.Starts.Length + 80);
-            await Eventually.TrueAsync(() => host.Starts.Length >= enough, $"{enough} handlers have started before kill {kill}", () => $"{host.Starts.Length} handlers have started");
+            await Eventually.TrueAsync(() => host.Starts.Length >= enough, $"{enough} handlers have started before kill {kill}", () =>
+                $"{host.Starts.Length} handlers have started");
             host.Kill();
             await host.StartAsync();
         }

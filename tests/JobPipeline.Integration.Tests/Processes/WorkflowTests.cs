@@ -105,7 +105,8 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         for (var kill = 1; kill <= 20; kill++)
         {
             var enough = Math.Min(kill * 9, host.Starts.Length + 9);
-            await Eventually.TrueAsync(() => host.Starts.Length >= enough, $"{enough} handlers have started before kill {kill}", () => $"{host.Starts.Length} handlers have started");
+            await Eventually.TrueAsync(() => host.Starts.Length >= enough, $"{enough} handlers have started before kill {kill}", () =>
+                $"{host.Starts.Length} handlers have started");
             host.Kill();
             await host.StartAsync();
         }

@@ -6,7 +6,9 @@ using JobPipeline.SelfHost.Http;
 
 namespace JobPipeline.Integration.Tests.StartUp;
 
-/// <summary>An address that can't be listened on is said in one line that names the setting; nothing of the pipeline has begun by then.</summary>
+/// <summary>
+/// An address that can't be listened on is said in one line that names the setting; nothing of the pipeline has begun by then.
+/// </summary>
 public sealed class AddressTests(SharedAzurite azurite)
 {
     private const string Key = "JobPipeline:Http:Keys:ops=a-key-that-nobody-would-guess";
@@ -20,11 +22,13 @@ public sealed class AddressTests(SharedAzurite azurite)
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         var prefix = azurite.NewPrefix();
 
-        var (code, errors) = await HostStart.RunAsync(azurite.ConnectionString, $"--JobPipeline:Http:Url=http://{host}:{port}", $"--JobPipeline:Storage:Prefix={prefix}");
+        var (code, errors) = await HostStart.RunAsync(
+            azurite.ConnectionString, $"--JobPipeline:Http:Url=http://{host}:{port}", $"--JobPipeline:Storage:Prefix={prefix}");
 
         Assert.Equal(78, code);
         var line = Assert.Single(errors);
-        Assert.StartsWith($"Can't start: JobPipeline:Http:Url is 'http://{host}:{port}', but port {port} is in use by another program.", line, StringComparison.Ordinal);
+        Assert.StartsWith($"Can't start: JobPipeline:Http:Url is 'http://{host}:{port}', but port {port} is in use by another program.",
+            line, StringComparison.Ordinal);
         Assert.Empty(await InstancesAsync(prefix));
     }
 
@@ -35,7 +39,8 @@ public sealed class AddressTests(SharedAzurite azurite)
         var prefix = azurite.NewPrefix();
 
         var (code, errors) = await HostStart.RunAsync(
-            azurite.ConnectionString, $"--Kestrel:Endpoints:Api:Url=http://{other.LocalEndpoint}", $"--JobPipeline:Storage:Prefix={prefix}");
+            azurite.ConnectionString, $"--Kestrel:Endpoints:Api:Url=http://{other.LocalEndpoint}",
+                $"--JobPipeline:Storage:Prefix={prefix}");
 
         Assert.Equal(78, code);
         Assert.Contains("An address of Kestrel:Endpoints can't be listened on", Assert.Single(errors), StringComparison.Ordinal);
@@ -47,7 +52,8 @@ public sealed class AddressTests(SharedAzurite azurite)
     [InlineData("https://127.0.0.1:0", "there is no certificate. Set Kestrel:Certificates:Default:Path")]
     public async Task Start_OnAnAddressThatIsNone_NamesTheSetting(string url, string expected)
     {
-        var (code, errors) = await HostStart.RunAsync(azurite.ConnectionString, $"--JobPipeline:Http:Url={url}", $"--{Key}", $"--JobPipeline:Storage:Prefix={azurite.NewPrefix()}");
+        var (code, errors) = await HostStart.RunAsync(
+            azurite.ConnectionString, $"--JobPipeline:Http:Url={url}", $"--{Key}", $"--JobPipeline:Storage:Prefix={azurite.NewPrefix()}");
 
         Assert.Equal(78, code);
         Assert.StartsWith($"Can't start: JobPipeline:Http:Url is '{url}', but ", Assert.Single(errors), StringComparison.Ordinal);
@@ -55,7 +61,8 @@ public sealed class AddressTests(SharedAzurite azurite)
     }
 
     [Theory]
-    [InlineData(SocketError.AccessDenied, "http://127.0.0.1:80", "may not listen on port 80. Set JobPipeline:Http:Url to a port of 1024 or above")]
+    [InlineData(
+        SocketError.AccessDenied, "http://127.0.0.1:80", "may not listen on port 80. Set JobPipeline:Http:Url to a port of 1024 or above")]
     [InlineData(SocketError.AddressAlreadyInUse, "http://[::1]:65535", "for example http://[::1]:7071")]
     [InlineData(SocketError.AddressFamilyNotSupported, "http://[::1]:7071", "not an address of this machine")]
     [InlineData(SocketError.NoBufferSpaceAvailable, "http://127.0.0.1:7071", "can't listen there (NoBufferSpaceAvailable)")]
@@ -84,9 +91,10 @@ public sealed class AddressTests(SharedAzurite azurite)
     {
         var tables = new TableServiceClient(azurite.ConnectionString);
         var rows = new List<TableEntity>();
-        await foreach (var table in tables.QueryAsync(table => table.Name == prefix + "Instances", cancellationToken: TestContext.Current.CancellationToken))
+        var token = TestContext.Current.CancellationToken;
+        await foreach (var table in tables.QueryAsync(table => table.Name == prefix + "Instances", cancellationToken: token))
         {
-            await foreach (var row in tables.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
+            await foreach (var row in tables.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: token))
                 rows.Add(row);
         }
 

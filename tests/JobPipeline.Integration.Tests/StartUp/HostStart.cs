@@ -14,9 +14,11 @@ internal static class HostStart
     }
 
     /// <summary>The same with what it printed.</summary>
-    public static async Task<(int Code, string Output, IReadOnlyList<string> Errors)> RunAloudAsync(string connection, params string[] arguments)
+    public static async Task<(int Code, string Output, IReadOnlyList<string> Errors)> RunAloudAsync(
+        string connection, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(StartLog).Assembly.Location, $"--JobPipeline:Storage:ConnectionString={connection}", .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(StartLog).Assembly.Location, $"--JobPipeline:Storage:ConnectionString={connection}", .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -16,7 +16,8 @@ public sealed class StartUpTests(SharedAzurite azurite)
     [InlineData("JobPipeline:KeyLifetime=40.00:00:00", "must be shorter than JobPipeline:Retention")]
     [InlineData("JobPipeline:Http:Keys:ops=short", "JobPipeline:Http:Keys:ops has fewer than 16 characters")]
     [InlineData("JobPipeline:Http:Url=http://0.0.0.0:7071", "JobPipeline:Http:Keys is empty")]
-    [InlineData("JobPipeline:Http:Url=127.0.0.1:7071", "JobPipeline:Http:Url is '127.0.0.1:7071', which is not an address such as http://127.0.0.1:7071")]
+    [InlineData("JobPipeline:Http:Url=127.0.0.1:7071",
+        "JobPipeline:Http:Url is '127.0.0.1:7071', which is not an address such as http://127.0.0.1:7071")]
     [InlineData("JobPipeline:Http:Url=http://127.0.0.1:77777", "JobPipeline:Http:Url is 'http://127.0.0.1:77777', which is not an address")]
     [InlineData("JobPipeline:Listener:MaxConcurrency=lots", "JobPipeline:Listener:MaxConcurrency is 'lots'; it must be a whole number")]
     [InlineData("JobPipeline:Storage:ConnectionString=nonsense", "JobPipeline:Storage:ConnectionString (or AzureWebJobsStorage) is not a storage connection string")]
@@ -45,5 +46,6 @@ public sealed class StartUpTests(SharedAzurite azurite)
         Assert.Contains("served by a functions host", Assert.Single(errors), StringComparison.Ordinal);
     }
 
-    private Task<(int Code, IReadOnlyList<string> Errors)> RunAsync(string argument) => HostStart.RunAsync(azurite.ConnectionString, argument);
+    private Task<(int Code, IReadOnlyList<string> Errors)> RunAsync(string argument) =>
+        HostStart.RunAsync(azurite.ConnectionString, argument);
 }

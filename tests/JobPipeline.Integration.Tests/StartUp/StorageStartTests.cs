@@ -7,13 +7,17 @@ using JobPipeline.Testing.Processes;
 
 namespace JobPipeline.Integration.Tests.StartUp;
 
-/// <summary>A start without a storage that can be used says which of the two it is, an outage or wrong credentials, and which setting to look at.</summary>
+/// <summary>
+/// A start without a storage that can be used says which of the two it is, an outage or wrong credentials, and which setting
+/// to look at.
+/// </summary>
 public sealed class StorageStartTests(SharedAzurite azurite)
 {
     [Fact]
     public async Task Start_WhenNobodyAnswers_SaysThatItWaitsAndEnds()
     {
-        var nowhere = Regex.Replace(azurite.ConnectionString, "127.0.0.1:[0-9]+", HostProcess.FreeAddress().Authority, RegexOptions.None, TimeSpan.FromMinutes(1));
+        var nowhere = Regex.Replace(azurite.ConnectionString, "127.0.0.1:[0-9]+", HostProcess.FreeAddress().Authority, RegexOptions.None,
+            TimeSpan.FromMinutes(1));
 
         var (code, output, errors) = await HostStart.RunAloudAsync(nowhere, "--JobPipeline:Storage:StartTimeout=00:00:02");
 
@@ -29,7 +33,8 @@ public sealed class StorageStartTests(SharedAzurite azurite)
     [Fact]
     public async Task Start_WithAWrongKey_NamesTheCredentials()
     {
-        var wrong = Regex.Replace(azurite.ConnectionString, "AccountKey=[^;]+", $"AccountKey={Convert.ToBase64String(new byte[64])}", RegexOptions.None, TimeSpan.FromMinutes(1));
+        var wrong = Regex.Replace(azurite.ConnectionString, "AccountKey=[^;]+", $"AccountKey={Convert.ToBase64String(new byte[64])}",
+            RegexOptions.None, TimeSpan.FromMinutes(1));
 
         var (code, errors) = await HostStart.RunAsync(wrong);
 
@@ -57,7 +62,8 @@ public sealed class StorageStartTests(SharedAzurite azurite)
     [Fact]
     public void Of_AnIdentityThatCantSignIn_NamesWhatToDo()
     {
-        var error = StartUpError.Of(new CredentialUnavailableException("DefaultAzureCredential failed to retrieve a token.\n- EnvironmentCredential …"));
+        var error = StartUpError.Of(
+            new CredentialUnavailableException("DefaultAzureCredential failed to retrieve a token.\n- EnvironmentCredential …"));
 
         Assert.Equal(78, error!.ExitCode);
         Assert.Contains("JobPipeline:Storage:ConnectionString", Assert.Single(error.Lines), StringComparison.Ordinal);

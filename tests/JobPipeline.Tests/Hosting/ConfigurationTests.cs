@@ -17,19 +17,24 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Jobs:mail.send:Queue", "job-high", "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?")]
     [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "0", "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100.")]
     [InlineData("JobPipeline:Jobs:mail.send:Timeout", "2.00:00:00", "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between")]
-    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "soon", "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:01:00")]
-    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "99999999999", "JobPipeline:Jobs:mail.send:MaxAttempts is '99999999999'; it must be a whole number from 1 to 100")]
-    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "many", "JobPipeline:Jobs:mail.send:MaxAttempts is 'many'; it must be a whole number from 1 to 100")]
+    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "soon",
+        "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:01:00")]
+    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "99999999999",
+        "JobPipeline:Jobs:mail.send:MaxAttempts is '99999999999'; it must be a whole number from 1 to 100")]
+    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "many",
+        "JobPipeline:Jobs:mail.send:MaxAttempts is 'many'; it must be a whole number from 1 to 100")]
     [InlineData("JobPipeline:Jobs:mail.send:Backoff", "Linaer", "JobPipeline:Jobs:mail.send:Backoff is 'Linaer'; it must be one of ")]
     [InlineData("JobPipeline:Jobs:mail.send:Backoff", "77", "JobPipeline:Jobs:mail.send:Backoff is '77'; it must be one of ")]
-    [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:1", "a while", "JobPipeline:Jobs:mail.send:BackoffDelays:1 is 'a while'; it must be a duration")]
+    [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:1", "a while",
+        "JobPipeline:Jobs:mail.send:BackoffDelays:1 is 'a while'; it must be a duration")]
     [InlineData("JobPipeline:MaxDeaths", "three", "JobPipeline:MaxDeaths is 'three'; it must be a whole number from 1 to 20")]
     [InlineData("JobPipeline:MaxDeaths", "", "JobPipeline:MaxDeaths is blank; it must be a whole number from 1 to 20")]
     [InlineData("JobPipeline:MaxDeaths", "3.5", "JobPipeline:MaxDeaths is '3.5'; it must be a whole number from 1 to 20")]
     [InlineData("JobPipeline:Lease", "a\nminute", "JobPipeline:Lease is 'a minute'; it must be a duration such as 00:01:00")]
     [InlineData("JobPipeline:Alerts:Enabled", "yes", "JobPipeline:Alerts:Enabled is 'yes'; it must be true or false")]
     [InlineData("JobPipeline:Chaos:FaultRate", "often", "JobPipeline:Chaos:FaultRate is 'often'; it must be a number from 0 to 1")]
-    [InlineData("JobPipeline:Sidecars:Rotation", "round", "JobPipeline:Sidecars:Rotation is 'round'; it must be a whole number from 1 to 10")]
+    [InlineData(
+        "JobPipeline:Sidecars:Rotation", "round", "JobPipeline:Sidecars:Rotation is 'round'; it must be a whole number from 1 to 10")]
     [InlineData("JobPipeline:Circuits", "open", "JobPipeline:Circuits is 'open'; it must be a section")]
     [InlineData("JobPipeline:Htpp:Url", "http://127.0.0.1:1", "JobPipeline:Htpp is not a setting; did you mean 'Http'?")]
     [InlineData("JobPipeline:Alerts:Recievers:Emails", "x", "JobPipeline:Alerts:Recievers is not a setting; did you mean 'Receivers'?")]
@@ -58,10 +63,12 @@ public sealed class ConfigurationTests
     public void Start_WithMistakesOfEveryKind_NamesThemAllAtOnce()
     {
         var error = Assert.Throws<OptionsValidationException>(() => Start(
-            ("JobPipeline:Lease", "soon"), ("JobPipeline:MaxDeaths", "three"), ("JobPipeline:PackConcurrency", "101"), ("JobPipeline:Leese", "1"), ("JobPipeline:Jobs:mail.send:MaxAttempts", "many")));
+            ("JobPipeline:Lease", "soon"), ("JobPipeline:MaxDeaths", "three"), ("JobPipeline:PackConcurrency", "101"),
+                ("JobPipeline:Leese", "1"), ("JobPipeline:Jobs:mail.send:MaxAttempts", "many")));
 
         Assert.Equal(
-            ["JobPipeline:Jobs:mail.send:MaxAttempts", "JobPipeline:Lease", "JobPipeline:Leese", "JobPipeline:MaxDeaths", "JobPipeline:PackConcurrency:"],
+            ["JobPipeline:Jobs:mail.send:MaxAttempts", "JobPipeline:Lease", "JobPipeline:Leese", "JobPipeline:MaxDeaths",
+                "JobPipeline:PackConcurrency:"],
             error.Failures.Select(failure => failure.Split(' ')[0]).Order(StringComparer.Ordinal));
     }
 

@@ -20,7 +20,8 @@ public sealed partial class KnownSettingsTests
         Assert.Contains("JobPipeline:Http", declared);
         Assert.All(declared, section => Assert.True(KnownSettings.IsSection(section), $"{section} is missing in KnownSettings"));
         Assert.Equal(
-            declared.Where(section => section.Count(c => c == ':') == 1).Select(section => section.Split(':')[1]).Order(StringComparer.Ordinal),
+            declared.Where(section => section.Count(c => c == ':') == 1).Select(section => section.Split(':')[1])
+                .Order(StringComparer.Ordinal),
             KnownSettings.SectionsBelow("JobPipeline").Order(StringComparer.Ordinal));
     }
 
@@ -31,7 +32,8 @@ public sealed partial class KnownSettingsTests
         var constants = sources.SelectMany(source => TypeConstant().Matches(source).Select(match => match.Groups[1].Value));
         var literals = sources.SelectMany(source => JobLiteral().Matches(source).Select(match => match.Groups[1].Value));
 
-        Assert.Equal(constants.Concat(literals).Distinct().Order(StringComparer.Ordinal), KnownSettings.JobTypes.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            constants.Concat(literals).Distinct().Order(StringComparer.Ordinal), KnownSettings.JobTypes.Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> Sources() => Repository.Files("src", "*.cs").Select(Repository.Read);
@@ -40,7 +42,8 @@ public sealed partial class KnownSettingsTests
     private static partial Regex SectionConstant();
 
     /// <summary>Dotted names in classes that carry [Job(Type…)], and the constants of <c>AlertJobs</c> and <c>WorkflowStart</c>.</summary>
-    [GeneratedRegex("const string (?:Type|JobType|Webhook|Email) = \"(?<type>[a-z-]+\\.[a-z-]+)\"", RegexOptions.ExplicitCapture, MatchLimit)]
+    [GeneratedRegex("const string (?:Type|JobType|Webhook|Email) = \"(?<type>[a-z-]+\\.[a-z-]+)\"", RegexOptions.ExplicitCapture,
+        MatchLimit)]
     private static partial Regex TypeConstant();
 
     [GeneratedRegex("^\\[Job\\(\"(?<type>[^\"]+)\"", RegexOptions.Multiline | RegexOptions.ExplicitCapture, MatchLimit)]

@@ -14,7 +14,8 @@ public sealed class PipelineHostTests
         using var host = new HostDouble(stopFails);
         var isStarted = false;
 
-        var error = await Assert.ThrowsAsync<IOException>(() => host.RunPipelineAsync(() => isStarted = true, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<IOException>(() =>
+            host.RunPipelineAsync(() => isStarted = true, TestContext.Current.CancellationToken));
 
         Assert.Equal("no port", error.Message);
         Assert.Equal(["start", "stop"], host.Calls);

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>The limit of a wait for something that virtual time or a signal has set going: real time only turns a hang into a failure.</summary>
+/// <summary>
+/// The limit of a wait for something that virtual time or a signal has set going: real time only turns a hang into a failure.
+/// </summary>
 internal static class Patience
 {
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);

@@ -14,7 +14,8 @@ public sealed class HarnessClockTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Waits => ["delay", "delay after yield", "delay after pool", "periodic", "deadline", "wait async", "timer", "two delays"];
+    public static TheoryData<string> Waits =>
+        ["delay", "delay after yield", "delay after pool", "periodic", "deadline", "wait async", "timer", "two delays"];
 
     [Theory]
     [MemberData(nameof(Waits))]
@@ -34,7 +35,8 @@ public sealed class HarnessClockTests
     [Fact]
     public async Task RunUntilIdle_WorkflowWhoseStepsWaitOnTheClock_CompletesInVirtualTime()
     {
-        var workflow = new WorkflowBuilder("slow").Job("first", "clocked", "delay").Job("second", "clocked", "delay", step => step.Needs("first")).Build();
+        var workflow = new WorkflowBuilder("slow").Job("first", "clocked", "delay")
+            .Job("second", "clocked", "delay", step => step.Needs("first")).Build();
         await using var harness = Harness(WaitAsync, timeout: "05:00:00", services => services.AddWorkflow(workflow));
         var started = harness.Time.GetUtcNow();
 
@@ -75,7 +77,8 @@ public sealed class HarnessClockTests
     [Fact]
     public async Task RunUntilIdle_HandlerThatIgnoresItsTokenAndWaitsOnTheClock_IsAbandoned()
     {
-        await using var harness = Harness((_, time, _) => Task.Delay(TimeSpan.FromHours(3), time, CancellationToken.None), timeout: "01:00:00");
+        await using var harness = Harness((_, time, _) =>
+            Task.Delay(TimeSpan.FromHours(3), time, CancellationToken.None), timeout: "01:00:00");
 
         var id = await harness.EnqueueAsync("clocked", "x", Token);
         await harness.RunUntilIdleAsync(Token);
@@ -93,7 +96,8 @@ public sealed class HarnessClockTests
         await using var harness = Harness(
             async (_, time, token) =>
             {
-                using var deadline = withDeadline ? new CancellationTokenSource(TimeSpan.FromSeconds(30), time) : new CancellationTokenSource();
+                using var deadline = withDeadline ? new CancellationTokenSource(TimeSpan.FromSeconds(30), time)
+                    : new CancellationTokenSource();
                 moments.Add(time.GetUtcNow());
                 await Task.Run(() => { }, token);
                 await Task.Yield();
@@ -200,7 +204,8 @@ public sealed class HarnessClockTests
         Assert.All(polls.Zip(polls.Skip(1)), pair => Assert.Equal(TimeSpan.FromMinutes(1), pair.Second - pair.First));
     }
 
-    private static JobTestHarness Harness(Func<string, TimeProvider, CancellationToken, Task> act, string timeout, Action<IServiceCollection>? more = null) =>
+    private static JobTestHarness Harness(
+        Func<string, TimeProvider, CancellationToken, Task> act, string timeout, Action<IServiceCollection>? more = null) =>
         new(new JobTestHarnessOptions
         {
             Handlers = [typeof(ClockedJob)],
@@ -254,7 +259,8 @@ public sealed class HarnessClockTests
     }
 
     [Job("clocked")]
-    private sealed class ClockedJob(TimeProvider time, Func<string, TimeProvider, CancellationToken, Task> act) : IJobHandler<string, string>
+    private sealed class ClockedJob(TimeProvider time, Func<string, TimeProvider, CancellationToken, Task> act)
+        : IJobHandler<string, string>
     {
         public async Task<JobOutcome<string>> HandleAsync(string payload, JobContext context, CancellationToken cancellationToken)
         {

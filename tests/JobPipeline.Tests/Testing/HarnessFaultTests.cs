@@ -55,7 +55,8 @@ public sealed class HarnessFaultTests
     {
         await using var harness = JobTestHarness.For<GreetJob>();
 
-        var error = await Assert.ThrowsAsync<MessageFormatException>(() => harness.EnqueueAsync("greet", JsonElement.Parse(payload), Token));
+        var error = await Assert.ThrowsAsync<MessageFormatException>(() =>
+            harness.EnqueueAsync("greet", JsonElement.Parse(payload), Token));
 
         Assert.Contains("'greet'", error.Message, StringComparison.Ordinal);
         Assert.Contains(member, error.Message, StringComparison.Ordinal);
@@ -87,7 +88,8 @@ public sealed class HarnessFaultTests
         var workflow = new WorkflowBuilder("greetings").Job("greet", "greet", new { name = "${{ input.name }}" }).Build();
         await using var harness = JobTestHarness.For<GreetJob>(services => services.AddWorkflow(workflow));
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => harness.StartWorkflowAsync("greetings", new { name = "Ada" }, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            harness.StartWorkflowAsync("greetings", new { name = "Ada" }, cancellationToken: Token));
 
         Assert.Contains("IExpressionEvaluator", error.Message, StringComparison.Ordinal);
         Assert.Contains("AddBuiltInJobs", error.Message, StringComparison.Ordinal);
@@ -98,7 +100,8 @@ public sealed class HarnessFaultTests
     {
         await using var harness = JobTestHarness.For<GreetJob>();
 
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => harness.StartWorkflowAsync("greetings", new { }, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() =>
+            harness.StartWorkflowAsync("greetings", new { }, cancellationToken: Token));
 
         Assert.Contains("AddWorkflow", error.Message, StringComparison.Ordinal);
     }
@@ -115,7 +118,8 @@ public sealed class HarnessFaultTests
     [Job("greet")]
     private sealed class GreetJob : IJobHandler<Greeting>
     {
-        public Task<JobOutcome> HandleAsync(Greeting payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(Greeting payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
     }
 
     [Job("stuck", Timeout = "05:00:00")]
