@@ -21,7 +21,7 @@ internal static class TestPipelineServices
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(options.Configuration).Build();
         services.AddSingleton<IConfiguration>(configuration);
         options.ConfigureServices?.Invoke(services);
-        services.AddSingleton<HandlerThread>(new WatchedHandlers());
+        services.AddSingleton(new HandlerThread(isInline: true, WatchedHandlers.RunAsync));
         services.AddJobPipeline(configuration, options.Assemblies.SelectMany(assembly => assembly.GetTypes()).Concat(options.Handlers));
         services.Replace(ServiceDescriptor.Singleton(clock));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(queue));

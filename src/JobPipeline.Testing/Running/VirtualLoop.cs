@@ -52,17 +52,15 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
             {
                 await GlanceAsync();
             }
-            else if (_runs.Count == 0 && cancellationToken.IsCancellationRequested)
+            else if (NextMoment() is not { } moment)
             {
-                throw new OperationCanceledException(cancellationToken);
-            }
-            else if (NextMoment() is { } moment)
-            {
-                await MoveAsync(moment);
+                return;
             }
             else
             {
-                return;
+                if (_runs.Count == 0)
+                    cancellationToken.ThrowIfCancellationRequested();
+                await MoveAsync(moment);
             }
         }
     }

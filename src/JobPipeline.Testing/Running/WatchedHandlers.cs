@@ -3,11 +3,12 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.Testing.Running;
 
-/// <summary>Starts handlers where they are, and lets the harness know them while they run.</summary>
-internal sealed class WatchedHandlers() : HandlerThread(isInline: true)
+/// <summary>Lets the harness know handlers while they run.</summary>
+internal static class WatchedHandlers
 {
-    public override Task<JobOutcome?> Start(JobExecution job, Func<Task<JobOutcome?>> handle) =>
-        Flow.Current is { Run: var run } ? RunAsync(run, new HandlerRun(job.Id, job.Spec.Type, job.Claim!.Row.Number), handle) : handle();
+    public static Task<JobOutcome?> RunAsync(JobExecution job, Func<Task<JobOutcome?>> handle) => Flow.Current is { Run: var run }
+        ? RunAsync(run, new HandlerRun(job.Id, job.Spec.Type, job.Claim!.Row.Number), handle)
+        : handle();
 
     private static async Task<JobOutcome?> RunAsync(DeliveryRun run, HandlerRun handler, Func<Task<JobOutcome?>> handle)
     {

@@ -70,5 +70,5 @@ public sealed class StorageStartTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public void Of_ADefect_IsNotExplained() => Assert.Null(StartUpError.Of(new NullReferenceException()));
+    public void Of_ADefect_IsNotExplained() => Assert.Null(StartUpError.Of(new FormatException()));
 }
