@@ -98,7 +98,8 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        using var host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=8", "JobPipeline:MaxDeaths=20");
+        string[] settings = ["JobPipeline:Listener:MaxConcurrency=8", "JobPipeline:MaxDeaths=20", TestHostProcess.ShortLease];
+        using var host = new TestHostProcess(azurite.ConnectionString, prefix, settings);
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
         var status = await StartManyAsync(api, milliseconds: 20);
@@ -119,10 +120,8 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        // Nobody dies here: a lease that a starved machine can't lose.
-        string[] settings = ["JobPipeline:Listener:MaxConcurrency=4", "JobPipeline:Lease=00:02:00"];
-        using var first = new TestHostProcess(azurite.ConnectionString, prefix, settings);
-        using var second = new TestHostProcess(azurite.ConnectionString, prefix, settings);
+        using var first = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=4");
+        using var second = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=4");
         await first.StartAsync();
         await second.StartAsync();
         using var api = new HttpClient { BaseAddress = first.Address };
