@@ -18,4 +18,10 @@ up.SetAction((parsed, cancellationToken) => parsed.GetValue(host) == "func" ? Up
 var rules = new Command("rules", "Writes infra/monitoring/prometheus-rules.yml from the alert rules");
 rules.SetAction(_ => RulesCommand.Run());
 var command = new RootCommand("JobPipeline on this machine") { demo, up, rules };
+if (args.Length == 0)
+{
+    Console.Error.WriteLine("Usage: dotnet run dev.cs demo | up [--host func] | rules");
+    return 64;
+}
+
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

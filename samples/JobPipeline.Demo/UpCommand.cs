@@ -1,15 +1,19 @@
 using System.Runtime.InteropServices;
 using JobPipeline.Demo.Local;
 using JobPipeline.SelfHost;
+using JobPipeline.SelfHost.Http;
 using JobPipeline.Testing.Processes;
+using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Demo;
 
-/// <summary>The pipeline on this machine, until Ctrl+C: the self-host, and an Azurite unless one runs already.</summary>
+/// <summary>
+/// The pipeline on this machine, until Ctrl+C: the self-host, and an Azurite unless one runs already or the environment
+/// names another storage.
+/// </summary>
 internal static class UpCommand
 {
     private const string DataFolder = ".azurite";
-    private static readonly Uri Address = new("http://127.0.0.1:7071");
 
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -19,11 +23,18 @@ internal static class UpCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         try
         {
-            await using var azurite = await LocalAzurite.EnsureAsync(Path.GetFullPath(DataFolder), cancellationToken);
-            Console.WriteLine(azurite is null ? "Azurite runs already: using it" : $"Started Azurite; its data is in {DataFolder}/");
+            var settings = UpSettings.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+            if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var address))
+                throw new InvalidOperationException(
+                    $"JobPipeline__Http__Url is '{settings.Url}', which is not an address such as http://127.0.0.1:7071");
+            // Before Azurite is started, and before whoever has the port is taken for the pipeline.
+            if (ListenCheck.FaultOf(settings.Url) is { } fault)
+                throw new InvalidOperationException($"Can't start: {fault}");
+            await using var azurite = await UpStorage.EnsureAsync(settings, DataFolder, cancellationToken);
+            string[] storage = settings.Storage is null ? [$"JobPipeline:Storage:ConnectionString={LocalAzurite.WellKnown}"] : [];
             using var host = await HostProcess.StartAsync(
-                [typeof(SelfHostApplication).Assembly.Location], [$"JobPipeline:Storage:ConnectionString={LocalAzurite.WellKnown}"], Address, Console.WriteLine, cancellationToken: cancellationToken);
-            Console.WriteLine($"The pipeline is up: drop messages on the queue 'jobs', or POST {Address}api/jobs/<type>. Ctrl+C stops it.");
+                [typeof(SelfHostApplication).Assembly.Location], storage, address, Console.WriteLine, settings.Key, cancellationToken);
+            Console.WriteLine($"The pipeline is up: drop messages on the queue 'jobs', or POST {address}api/jobs/<type>. Ctrl+C stops it.");
             var ended = host.WaitAsync();
             await Task.WhenAny(ended, stop.Task);
             return ended.IsCompleted ? await ended : await host.StopAsync();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using JobPipeline.Demo.Local;
+using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Demo;
 
@@ -18,8 +19,8 @@ internal static class UpFunctionsCommand
         {
             CoreTools.Check();
             LocalSettings.CopyOnFirstUse();
-            await using var azurite = await LocalAzurite.EnsureAsync(Path.GetFullPath(DataFolder), cancellationToken);
-            Console.WriteLine(azurite is null ? "Azurite runs already: using it" : $"Started Azurite; its data is in {DataFolder}/");
+            var settings = UpSettings.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build(), isFunctions: true);
+            await using var azurite = await UpStorage.EnsureAsync(settings, DataFolder, cancellationToken);
             using var tools = CoreTools.Start();
             var ended = tools.WaitForExitAsync(CancellationToken.None);
             if (await Task.WhenAny(ended, stop.Task) != ended)

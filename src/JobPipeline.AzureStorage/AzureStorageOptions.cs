@@ -21,6 +21,10 @@ public sealed class AzureStorageOptions
     [RegularExpression("^([a-z][a-z0-9]{0,19})?$", ErrorMessage = "The field Prefix must be at most 20 lower-case letters and digits, a letter first.")]
     public string Prefix { get; set; } = "";
 
+    /// <summary>Gets or sets how long a host waits at start for a storage that does not answer. The default is 15 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Called with the options of every Azure client before it is made: a place for pipeline policies.</summary>
     public Action<ClientOptions>? ConfigureClient { get; set; }
 }

@@ -15,6 +15,7 @@ using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage;
@@ -26,12 +27,19 @@ public static class AzureStorageServices
     public static IServiceCollection AddAzureStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<AzureStorageOptions>(configuration, AzureStorageOptions.Section);
+        services.AddSingleton<IValidateOptions<AzureStorageOptions>>(new StorageAccountValidator(configuration));
         services.AddStorageChaos();
         services.TryAddSingleton(provider => new StorageClients(
             provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value, configuration, provider.GetService<IMeterFactory>() is { } meters ? new StorageMeter(meters) : null));
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Blobs);
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Tables);
-        services.TryAddSingleton(provider => new StorageSetup(provider.GetRequiredService<StorageClients>()));
+        services.TryAddSingleton(provider => new StorageWait(
+            new StorageClients(StorageWait.Impatient(provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value), configuration),
+            provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value.StartTimeout,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StorageWait>>()));
+        services.TryAddSingleton(provider =>
+            new StorageSetup(provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<StorageWait>()));
         services.TryAddSingleton<QueueJobQueue>();
         services.TryAddSingleton<IJobQueue>(provider => provider.GetRequiredService<QueueJobQueue>());
         services.TryAddSingleton<IJobQueueReceiver>(provider => provider.GetRequiredService<QueueJobQueue>());

@@ -1,23 +1,28 @@
 using Azure;
+using Azure.Identity;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>What kept a host from starting, in lines for whoever has to put it right.</summary>
-/// <param name="ExitCode">78 for bad settings, 69 when the storage can't be reached (sysexits.h).</param>
+/// <summary>What kept a host from starting, in lines for the person who has to put it right.</summary>
+/// <param name="ExitCode">78 for wrong settings, 69 when the storage does not answer (sysexits.h).</param>
 /// <param name="Lines">What is wrong, one line each.</param>
 public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
 {
-    private const int Misconfigured = 78;
+    /// <summary>The exit code for wrong settings (EX_CONFIG of sysexits.h).</summary>
+    public const int Misconfigured = 78;
+
     private const int StorageUnreachable = 69;
 
-    /// <summary>Null: the exception tells of a defect and belongs in the log as it is.</summary>
+    /// <summary>Explains an exception of a start. Returns null for a defect, which belongs in the log as it is.</summary>
     public static StartUpError? Of(Exception error) => error switch
     {
-        RequestFailedException or AggregateException { InnerException: RequestFailedException } => new StartUpError(
-            StorageUnreachable,
-            [$"the storage can't be reached: {(error.InnerException ?? error).Message.Split('\n')[0]} On this machine, 'dotnet run dev.cs up' starts one."]),
-        _ when FaultsOf(error).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } faults => new StartUpError(Misconfigured, faults),
+        StorageStartException { IsMisconfigured: var wrong } =>
+            new StartUpError(wrong ? Misconfigured : StorageUnreachable, [OneLine(error.Message)]),
+        AuthenticationFailedException or RequestFailedException or AggregateException { InnerException: RequestFailedException } =>
+            OfStorage(error),
+        _ when FaultsOf(error).Select(OneLine).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } faults =>
+            new StartUpError(Misconfigured, faults),
         _ => null,
     };
 
@@ -29,6 +34,15 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
         return ExitCode;
     }
 
+    private static StartUpError OfStorage(Exception error) => StorageRefusal.Explain(error, account: null) is { } refusal
+        ? new StartUpError(Misconfigured, [OneLine(refusal)])
+        : new StartUpError(
+            StorageUnreachable,
+            [
+                $"The storage can't be used: {OneLine(StorageRefusal.Reason(error))}. "
+                    + $"Check {AzureStorageOptions.Section}, and that the service is running.",
+            ]);
+
     private static IEnumerable<string> FaultsOf(Exception error) => error switch
     {
         OptionsValidationException invalid => invalid.Failures,
@@ -36,4 +50,6 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
         InvalidOperationException other => [other.Message],
         _ => [],
     };
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

@@ -17,34 +17,27 @@ internal sealed class StorageClients
     public StorageClients(AzureStorageOptions options, IConfiguration configuration, StorageMeter? meter = null)
     {
         _prefix = options.Prefix;
-        var connection = FirstSet(options.ConnectionString, configuration["AzureWebJobsStorage"]);
-        var account = FirstSet(options.AccountName, configuration["AzureWebJobsStorage:accountName"]);
-        if (connection is not null)
+        Account = StorageAccount.Of(options, configuration) ?? throw new InvalidOperationException(
+            $"No storage is configured. Set {AzureStorageOptions.Section}:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), "
+                + $"AzureWebJobsStorage, or {AzureStorageOptions.Section}:AccountName to sign in by identity.");
+        if (Account.Fault() is { } fault)
+            throw new InvalidOperationException(fault);
+        if (Account.ConnectionString is { } connection)
         {
-            try
-            {
-                Queues = new QueueServiceClient(connection, Configured(new QueueClientOptions(), options, meter, "queue"));
-                Tables = new TableServiceClient(connection, Configured(new TableClientOptions(), options, meter, "table"));
-                Blobs = new BlobServiceClient(connection, Configured(new BlobClientOptions(), options, meter, "blob"));
-                return;
-            }
-            catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
-            {
-                throw new InvalidOperationException($"{AzureStorageOptions.Section}:ConnectionString (or AzureWebJobsStorage) is not a storage connection string: {e.Message}", e);
-            }
+            Queues = new QueueServiceClient(connection, Configured(new QueueClientOptions(), options, meter, "queue"));
+            Tables = new TableServiceClient(connection, Configured(new TableClientOptions(), options, meter, "table"));
+            Blobs = new BlobServiceClient(connection, Configured(new BlobClientOptions(), options, meter, "blob"));
+            return;
         }
 
-        if (account is null)
-        {
-            throw new InvalidOperationException(
-                $"No storage is configured. Set {AzureStorageOptions.Section}:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), AzureWebJobsStorage, or {AzureStorageOptions.Section}:AccountName to sign in by identity.");
-        }
-
-        var credential = Credential(FirstSet(options.ClientId, configuration["AzureWebJobsStorage:clientId"]));
-        Queues = new QueueServiceClient(new Uri($"https://{account}.queue.core.windows.net"), credential, Configured(new QueueClientOptions(), options, meter, "queue"));
-        Tables = new TableServiceClient(new Uri($"https://{account}.table.core.windows.net"), credential, Configured(new TableClientOptions(), options, meter, "table"));
-        Blobs = new BlobServiceClient(new Uri($"https://{account}.blob.core.windows.net"), credential, Configured(new BlobClientOptions(), options, meter, "blob"));
+        var credential = Credential(Account.ClientId);
+        Queues = new QueueServiceClient(AddressOf("queue"), credential, Configured(new QueueClientOptions(), options, meter, "queue"));
+        Tables = new TableServiceClient(AddressOf("table"), credential, Configured(new TableClientOptions(), options, meter, "table"));
+        Blobs = new BlobServiceClient(AddressOf("blob"), credential, Configured(new BlobClientOptions(), options, meter, "blob"));
     }
+
+    /// <summary>Where the clients point, and the setting that said so.</summary>
+    public StorageAccount Account { get; }
 
     public QueueServiceClient Queues { get; }
 
@@ -58,9 +51,7 @@ internal sealed class StorageClients
 
     public BlobContainerClient Container(string name) => Blobs.GetBlobContainerClient(_prefix + name);
 
-    /// <summary>A blank setting counts as none: sample files are full of them.</summary>
-    private static string? FirstSet(string? first, string? second) =>
-        !string.IsNullOrWhiteSpace(first) ? first : !string.IsNullOrWhiteSpace(second) ? second : null;
+    private Uri AddressOf(string service) => new($"https://{Account.Name}.{service}.core.windows.net");
 
     private static TokenCredential Credential(string? clientId) => clientId is null
         ? new DefaultAzureCredential()

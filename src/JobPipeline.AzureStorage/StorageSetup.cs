@@ -11,15 +11,20 @@ public sealed class StorageSetup
     private const string HostRow = "host-kind";
 
     private readonly StorageClients _clients;
+    private readonly StorageWait? _wait;
 
-    internal StorageSetup(StorageClients clients) => _clients = clients;
+    internal StorageSetup(StorageClients clients, StorageWait? wait = null) => (_clients, _wait) = (clients, wait);
 
     /// <summary>Creates queues, tables and containers where they are missing, and records the kind of host at the first start.</summary>
     /// <param name="hostKind">Such as <c>self-host</c> or <c>functions</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <remarks>It waits for a storage that does not answer, for as long as <see cref="AzureStorageOptions.StartTimeout"/> says.</remarks>
     /// <exception cref="InvalidOperationException">Another kind of host is on record for this account.</exception>
+    /// <exception cref="Exception">The storage can't be used; <see cref="StartUpError.Of"/> explains why.</exception>
     public async Task EnsureAsync(string hostKind, CancellationToken cancellationToken)
     {
+        if (_wait is not null)
+            await _wait.UntilItAnswersAsync(cancellationToken);
         await Task.WhenAll(
         [
             .. StorageNames.Queues.Select(queue => _clients.Queue(queue).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),

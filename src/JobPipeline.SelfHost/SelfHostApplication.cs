@@ -1,6 +1,7 @@
 using System.Reflection;
 using JobPipeline.AzureStorage;
 using JobPipeline.BuiltIn;
+using JobPipeline.Hosting;
 using JobPipeline.SelfHost.Http;
 using JobPipeline.SelfHost.Telemetry;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,10 @@ public static class SelfHostApplication
     /// <summary>Runs until the process is told to stop. What keeps it from starting is said on standard error, one line each.</summary>
     /// <param name="args">Settings as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
     /// <param name="jobAssemblies">Where to look for jobs, beside the built-in ones.</param>
-    /// <returns>0 after an ordinary stop; 78 for bad settings, 69 when the storage can't be reached (sysexits.h).</returns>
+    /// <returns>
+    /// 0 after an ordinary stop; 78 for wrong settings, an address that can't be listened on and refused credentials;
+    /// 69 when the storage does not answer (sysexits.h).
+    /// </returns>
     public static Task<int> RunAsync(string[] args, params Assembly[] jobAssemblies) => RunAsync(args, static _ => { }, jobAssemblies);
 
     /// <param name="args">Settings as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
@@ -25,26 +29,43 @@ public static class SelfHostApplication
     /// <inheritdoc cref="RunAsync(string[], Assembly[])"/>
     public static async Task<int> RunAsync(string[] args, Action<IServiceCollection> addServices, params Assembly[] jobAssemblies)
     {
+        var start = new StartProgress();
         try
         {
-            await using var app = Build(args, addServices, jobAssemblies);
+            await using var app = Build(args, addServices, jobAssemblies, start);
             app.Services.GetRequiredService<IStartupValidator>().Validate();
+            var url = CheckedAddressOf(app);
             await app.Services.GetRequiredService<StorageSetup>().EnsureAsync(HostKind, CancellationToken.None);
-            await app.RunAsync();
+            start.BeginToListen(url);
+            await app.RunPipelineAsync(start.Complete);
             return 0;
         }
-        catch (Exception e) when (StartUpError.Of(e) is { } error)
+        catch (Exception e) when (start.Explain(e) is { } error)
         {
             return await error.WriteAsync(Console.Error);
         }
     }
 
-    private static WebApplication Build(string[] args, Action<IServiceCollection> addServices, Assembly[] jobAssemblies)
+    /// <summary>Where the API will listen; null where the web server's own settings say so.</summary>
+    /// <exception cref="OptionsValidationException">Nobody can listen there.</exception>
+    private static string? CheckedAddressOf(WebApplication app)
+    {
+        // Endpoints of the web server's own section go before the address.
+        if (app.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            return null;
+        var url = app.Services.GetRequiredService<IOptions<HttpApiOptions>>().Value.Url;
+        return ListenCheck.FaultOf(url) is { } fault
+            ? throw new OptionsValidationException(Options.DefaultName, typeof(HttpApiOptions), [fault]) : url;
+    }
+
+    private static WebApplication Build(
+        string[] args, Action<IServiceCollection> addServices, Assembly[] jobAssemblies, StartProgress start)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // The framework would log whole addresses, and an address may hold a key.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        start.Silence(builder.Logging);
         builder.Services.AddSelfHost(builder.Configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
         addServices(builder.Services);
         builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);

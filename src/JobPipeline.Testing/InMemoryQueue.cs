@@ -106,6 +106,15 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
         }
     }
 
+    /// <summary>The same without the messages of the given ids.</summary>
+    internal DateTimeOffset? NextVisibleAt(string queue, IReadOnlySet<string> except)
+    {
+        lock (_lock)
+        {
+            return Of(queue).Where(message => !except.Contains(message.Id)).Min(message => (DateTimeOffset?)message.VisibleAt);
+        }
+    }
+
     private static TimeSpan Clamp(TimeSpan delay) => delay < TimeSpan.Zero ? TimeSpan.Zero : delay > JobLimits.MaxHop ? JobLimits.MaxHop : delay;
 
     private LinkedList<Message> Of(string queue)

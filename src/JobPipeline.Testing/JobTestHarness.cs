@@ -1,7 +1,9 @@
 using System.Text.Json;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Testing.Running;
 using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -10,10 +12,19 @@ namespace JobPipeline.Testing;
 
 /// <summary>
 /// Runs handlers through the real pipeline, on in-memory adapters and in virtual time: claims, retries, backoff, snoozes,
-/// timeouts, checkpoints and dead letters are those of production, and hours of backoff take no time at all. One message
-/// runs at a time, the highest lane first, so that a run is repeatable. Workflows run as well: register their definitions
-/// and an <see cref="JobPipeline.Workflows.IExpressionEvaluator"/> (<see cref="JobTestHarnessOptions.ConfigureServices"/>).
+/// timeouts, checkpoints and dead letters are those of production, and hours of backoff take no time at all. Messages are
+/// delivered one after the other, the highest lane first, so that a run is repeatable; the next one begins when the one
+/// before it has ended or waits for the clock. Workflows run as well: register their definitions with
+/// <c>services.AddWorkflow</c> and, where they hold expressions, an <see cref="JobPipeline.Workflows.IExpressionEvaluator"/>
+/// (<see cref="JobTestHarnessOptions.ConfigureServices"/>; <c>AddBuiltInJobs</c> of JobPipeline.BuiltIn registers JMESPath).
 /// </summary>
+/// <remarks>
+/// A handler takes a <see cref="TimeProvider"/> from the container and waits on it: <c>Task.Delay(time, clock)</c>,
+/// <c>new PeriodicTimer(period, clock)</c>, <c>new CancellationTokenSource(time, clock)</c>. <see cref="RunUntilIdleAsync"/>
+/// moves the clock when everything waits for it, so two hours pass in no time. Real work (I/O, <c>Task.Run</c>) is waited for
+/// in real time, and time stands still meanwhile. A handler that hangs ends the test with a <see cref="TimeoutException"/>
+/// that names it (<see cref="JobTestHarnessOptions.HangTimeout"/>).
+/// </remarks>
 /// <example>
 /// <code>
 /// await using var harness = JobTestHarness.For&lt;GreetJob&gt;(services => services.AddSingleton(mail));
@@ -24,17 +35,12 @@ namespace JobPipeline.Testing;
 /// </example>
 public sealed class JobTestHarness : IAsyncDisposable
 {
-    // As a host would: long enough for a handler, short enough to see a message that was left.
-    private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
-
-    private const int EventsAtATime = 32;
-
     private readonly ServiceProvider _services;
     private readonly TimeProvider _clock;
     private readonly InMemoryQueue _queue;
-    private readonly DeliveryExecutor _executor;
+    private readonly Deliveries _deliveries;
     private readonly JobClient _client;
-    private readonly int _maxDeliveries;
+    private readonly JobTestHarnessOptions _options;
 
     /// <exception cref="OptionsValidationException">The configuration is not valid.</exception>
     /// <exception cref="InvalidOperationException">A handler is declared wrongly.</exception>
@@ -42,10 +48,11 @@ public sealed class JobTestHarness : IAsyncDisposable
     {
         _clock = options.Time ?? new VirtualTimeProvider();
         _queue = new InMemoryQueue(_clock);
-        _maxDeliveries = options.MaxDeliveries;
+        _options = options;
         _services = new ServiceCollection().AddTestPipeline(options, _clock, _queue).BuildServiceProvider();
         _services.GetService<IStartupValidator>()?.Validate();
-        _executor = _services.GetRequiredService<DeliveryExecutor>();
+        _deliveries = new Deliveries(
+            _queue, _services.GetRequiredService<DeliveryExecutor>(), _services.GetRequiredService<LocalWorkflowRunner>, _clock);
         _client = _services.GetRequiredService<JobClient>();
     }
 
@@ -66,63 +73,85 @@ public sealed class JobTestHarness : IAsyncDisposable
     public VirtualTimeProvider Time =>
         _clock as VirtualTimeProvider ?? throw new InvalidOperationException($"The harness runs on a {_clock.GetType().Name}, which it can't move.");
 
-    /// <summary>Enqueues a job with the payload serialised as JSON.</summary>
-    /// <inheritdoc cref="JobClient.EnqueueAsync" path="/exception"/>
-    public async Task<JobId> EnqueueAsync<TPayload>(string type, TPayload payload, CancellationToken cancellationToken = default) =>
-        (await _client.EnqueueAsync(JobRequest.For(type, payload), cancellationToken)).Id;
+    /// <summary>Enqueues a job with the payload serialised as JSON, after checking that it fits the handler.</summary>
+    /// <exception cref="MessageFormatException">
+    /// The payload does not fit the handler; the message names everything that is wrong with it.
+    /// </exception>
+    /// <exception cref="UnknownJobTypeException">No handler is registered for the type.</exception>
+    public async Task<JobId> EnqueueAsync<TPayload>(string type, TPayload payload, CancellationToken cancellationToken = default)
+    {
+        var request = JobRequest.For(type, payload);
+        // The client itself throws for a type that nobody handles.
+        if (_services.GetRequiredService<JobRegistry>().Find(type) is not null && _client.Validate(request) is { Count: > 0 } faults)
+            throw new MessageFormatException($"A job of type '{type}' can't be enqueued: {string.Join("; ", faults)}");
+        return (await _client.EnqueueAsync(request, cancellationToken)).Id;
+    }
 
-    /// <inheritdoc cref="JobClient.EnqueueAsync"/>
+    /// <summary>
+    /// Enqueues a job as a client does: its payload is judged when it is delivered, so one that does not fit becomes a dead letter.
+    /// </summary>
+    /// <inheritdoc cref="JobClient.EnqueueAsync" path="/exception"/>
     public async Task<JobId> EnqueueAsync(JobRequest request) => (await _client.EnqueueAsync(request)).Id;
 
     /// <summary>
-    /// Delivers messages and moves time to the next due one, until none is left: every job has ended then. While a handler
-    /// runs, time stands still unless the test moves it.
+    /// Delivers messages until none is left: every job has ended then. When nothing can run, it moves the clock to the next
+    /// message or timer that is due. It moves it only when every running handler waits for a timer of its own on the clock
+    /// and has been quiet for <see cref="JobTestHarnessOptions.Grace"/>; a handler that waits for anything else is waited
+    /// for in real time, with the clock standing still. With a clock other than <see cref="VirtualTimeProvider"/> messages
+    /// and handlers wait on that clock.
     /// </summary>
     /// <exception cref="InvalidOperationException">Jobs go on and on: see <see cref="JobTestHarnessOptions.MaxDeliveries"/>.</exception>
+    /// <exception cref="TimeoutException">
+    /// A handler hangs; the message names it. See <see cref="JobTestHarnessOptions.HangTimeout"/>.
+    /// </exception>
     public async Task RunUntilIdleAsync(CancellationToken cancellationToken = default)
     {
-        for (var deliveries = 0; NextDue() is { } due;)
+        if (_clock is VirtualTimeProvider clock)
+        {
+            await new VirtualLoop(_deliveries, clock, _options).RunUntilIdleAsync(cancellationToken);
+            return;
+        }
+
+        for (var begun = 0; _deliveries.NextDue([]) is { } due;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await WaitUntilAsync(due, cancellationToken);
-            if (await RunNextAsync(cancellationToken) && ++deliveries >= _maxDeliveries && NextDue() is not null)
-                throw new InvalidOperationException($"Not idle after {deliveries} deliveries: a job snoozes or enqueues for ever.");
+            if (due - _clock.GetUtcNow() is var wait && wait > TimeSpan.Zero)
+                await Task.Delay(wait, _clock, cancellationToken);
+            if (await RunNextAsync(cancellationToken) && ++begun >= _options.MaxDeliveries && _deliveries.NextDue([]) is not null)
+                throw new InvalidOperationException($"Not idle after {begun} deliveries: a job snoozes or enqueues for ever.");
         }
     }
 
     /// <summary>Starts a workflow that is registered by its name, with the input serialised as JSON. Returns the instance's id.</summary>
-    /// <exception cref="ArgumentException">There is no such workflow.</exception>
+    /// <exception cref="ArgumentException">There is no such workflow; register it with <c>services.AddWorkflow(definition)</c>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A registered workflow is not valid, or holds expressions without an evaluator for them.
+    /// </exception>
     public async Task<string> StartWorkflowAsync<TInput>(string name, TInput input, string? instance = null, CancellationToken cancellationToken = default)
     {
         var catalog = _services.GetRequiredService<WorkflowCatalog>();
-        var definition = catalog.Find(name) ?? throw new ArgumentException(catalog.WhyUnknown(name), nameof(name));
+        var definition = catalog.Find(name) ?? throw new ArgumentException(
+            $"{catalog.WhyUnknown(name)}. Register it: {nameof(JobTestHarnessOptions)}.{nameof(JobTestHarnessOptions.ConfigureServices)} = "
+                + "services => services.AddWorkflow(definition).", nameof(name));
         var id = instance ?? WorkflowIds.Create(_clock.GetUtcNow());
         await Workflows.StartAsync(definition, id, JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options), correlationId: null, cancellationToken);
         return id;
     }
 
-    /// <summary>Delivers the next message that is due now, or the events of workflows that are. False: there are none.</summary>
+    /// <summary>
+    /// Delivers the next message that is due now, or the events of workflows that are, and waits until it has been worked on.
+    /// The clock stands still meanwhile, unless the test moves <see cref="Time"/>. Returns false when nothing is due.
+    /// </summary>
+    /// <exception cref="TimeoutException">The handler hangs, or waits for the clock that nobody moves; the message names it.</exception>
     public async Task<bool> RunNextAsync(CancellationToken cancellationToken = default)
     {
-        if (await _queue.ReceiveAsync(WorkflowEvents.Queue, EventsAtATime, Visibility, cancellationToken) is { Count: > 0 } events)
-        {
-            await RunWorkflowsAsync(events, cancellationToken);
-            return true;
-        }
-
-        foreach (var lane in JobLanes.All)
-        {
-            if (await _queue.ReceiveAsync(lane, 1, Visibility, cancellationToken) is not [var delivery])
-                continue;
-            var result = await _executor.ExecuteAsync(delivery, cancellationToken);
-            if (result.PutBackUntil is { } until)
-                await _queue.HideAsync(delivery, until - _clock.GetUtcNow(), CancellationToken.None);
-            else
-                await _queue.DeleteAsync(delivery, CancellationToken.None);
-            return true;
-        }
-
-        return false;
+        if (await _deliveries.StartNextAsync(isApart: false, cancellationToken) is not { } run)
+            return false;
+        // On another clock a handler may wait for long in earnest; its own limit ends it.
+        if (_clock is VirtualTimeProvider clock)
+            await WatchAsync(run, new HangWatch(clock, _options.HangTimeout));
+        await _deliveries.FinishAsync(run);
+        return true;
     }
 
     /// <inheritdoc cref="JobClient.GetAsync"/>
@@ -166,28 +195,15 @@ public sealed class JobTestHarness : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private async Task RunWorkflowsAsync(IReadOnlyList<QueueDelivery> events, CancellationToken cancellationToken)
+    private static async Task WatchAsync(DeliveryRun run, HangWatch hang)
     {
-        var again = await _services.GetRequiredService<LocalWorkflowRunner>().RunAsync(events, cancellationToken);
-        for (var i = 0; i < events.Count; i++)
+        while (!run.Work.IsCompleted)
         {
-            if (again[i] is { } until)
-                await _queue.HideAsync(events[i], until - _clock.GetUtcNow(), CancellationToken.None);
-            else
-                await _queue.DeleteAsync(events[i], CancellationToken.None);
+            await Task.WhenAny(run.Work, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+            hang.Check(
+                [run],
+                $" The clock stands still in {nameof(RunNextAsync)}: move it with {nameof(Time)}.Advance, or call "
+                    + $"{nameof(RunUntilIdleAsync)}.");
         }
-    }
-
-    private DateTimeOffset? NextDue() => JobLanes.All.Append(WorkflowEvents.Queue).Min(_queue.NextVisibleAt);
-
-    private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
-    {
-        var wait = due - _clock.GetUtcNow();
-        if (wait <= TimeSpan.Zero)
-            return;
-        if (_clock is VirtualTimeProvider time)
-            time.Advance(wait);
-        else
-            await Task.Delay(wait, _clock, cancellationToken);
     }
 }

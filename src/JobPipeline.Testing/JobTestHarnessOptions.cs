@@ -26,4 +26,19 @@ public sealed record JobTestHarnessOptions
 
     /// <summary>Deliveries after which <see cref="JobTestHarness.RunUntilIdleAsync"/> gives up: a job that snoozes for ever never ends. Default 10,000.</summary>
     public int MaxDeliveries { get; init; } = 10_000;
+
+    /// <summary>
+    /// Gets how long, in real time, a handler that waits for a timer of its own must have been quiet before
+    /// <see cref="JobTestHarness.RunUntilIdleAsync"/> moves the clock for it. The default is 50 milliseconds. Where the timer
+    /// only limits something else (a <see cref="CancellationTokenSource"/>, <c>Task.WaitAsync</c>) it is twenty times as
+    /// long, since what it limits is often real I/O. Raise it for handlers that race slow I/O against the clock.
+    /// </summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Gets how long, in real time, nothing may move before the harness gives up with a <see cref="TimeoutException"/> that
+    /// names the handlers that run: neither the clock nor a delivery, and no code of a handler is resumed. A handler that is
+    /// resumed now and then is given ten times as long. The default is 30 seconds.
+    /// </summary>
+    public TimeSpan HangTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

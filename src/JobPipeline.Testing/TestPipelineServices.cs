@@ -2,6 +2,8 @@ using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Testing.Running;
+using JobPipeline.Workflows;
 using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +21,7 @@ internal static class TestPipelineServices
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(options.Configuration).Build();
         services.AddSingleton<IConfiguration>(configuration);
         options.ConfigureServices?.Invoke(services);
-        services.AddSingleton(new HandlerThread(isInline: true));
+        services.AddSingleton(new HandlerThread(isInline: true, WatchedHandlers.RunAsync));
         services.AddJobPipeline(configuration, options.Assemblies.SelectMany(assembly => assembly.GetTypes()).Concat(options.Handlers));
         services.Replace(ServiceDescriptor.Singleton(clock));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(queue));
@@ -32,6 +34,7 @@ internal static class TestPipelineServices
         services.TryAddSingleton<IDeadLetterStore, InMemoryDeadLetterStore>();
         services.TryAddSingleton<IWorkflowStore, InMemoryWorkflowStore>();
         services.TryAddSingleton<IWorkflowData, InMemoryWorkflowData>();
+        services.TryAddSingleton<IExpressionEvaluator, NoExpressions>();
         services.AddLocalWorkflows();
         services.AddTestOperations(queue);
         services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);

@@ -1,8 +1,11 @@
+using JobPipeline.Testing.Running;
+
 namespace JobPipeline.Testing;
 
 /// <summary>
 /// Time that moves only when told to. <see cref="Advance"/> fires due timers inline on the calling thread, in the order
-/// they fall due, each at its own moment.
+/// they fall due, each at its own moment. <see cref="JobTestHarness.RunUntilIdleAsync"/> moves it when everything that runs
+/// waits for it.
 /// </summary>
 public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
 {
@@ -53,9 +56,43 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new VirtualTimer(this, callback, state);
+        var owner = Flow.Current?.Handler;
+        var use = TimerUses.Of(state, owner is not null);
+        var timer = new VirtualTimer(this, callback, state, owner, use);
+        owner?.SetTimer(use);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>The uses of the timers that are set and that the handler made.</summary>
+    internal IReadOnlyCollection<TimerUse> UsesOf(HandlerRun handler)
+    {
+        lock (_lock)
+        {
+            return [.. _timers.Where(timer => timer.Owner == handler).Select(timer => timer.Use).Distinct()];
+        }
+    }
+
+    /// <summary>True while a handler that was told to stop is given time to.</summary>
+    internal bool HasAbandonTimer
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Exists(timer => timer.Use == TimerUse.Abandon);
+            }
+        }
+    }
+
+    /// <summary>When the next timer that a handler set on its own falls due.</summary>
+    internal DateTimeOffset? NextDueOf(HandlerRun handler)
+    {
+        lock (_lock)
+        {
+            return _timers.Where(timer => timer.Owner == handler && timer.Use != TimerUse.Pipeline)
+                .Min(timer => (DateTimeOffset?)timer.DueAt);
+        }
     }
 
     private VirtualTimer? TakeDue(DateTimeOffset until)
@@ -75,13 +112,27 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    private sealed class VirtualTimer(VirtualTimeProvider time, TimerCallback callback, object? state) : ITimer
+    private sealed class VirtualTimer(VirtualTimeProvider time, TimerCallback callback, object? state, HandlerRun? owner, TimerUse use)
+        : ITimer
     {
+        // As a real timer would: what a handler's timer calls belongs to the handler's flow.
+        private readonly ExecutionContext? _context = owner is null ? null : ExecutionContext.Capture();
+
+        public HandlerRun? Owner => owner;
+
+        public TimerUse Use => use;
+
         public DateTimeOffset DueAt { get; set; }
 
         public TimeSpan Period { get; private set; }
 
-        public void Fire() => callback(state);
+        public void Fire()
+        {
+            if (_context is null)
+                callback(state);
+            else
+                ExecutionContext.Run(_context, new ContextCallback(callback), state);
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {

@@ -1,13 +1,20 @@
+using System.Runtime.CompilerServices;
+
 namespace JobPipeline.Conformance;
 
-/// <summary>The one place where a test waits for a real process: a condition, asked again until a deadline.</summary>
+/// <summary>The one place where a test waits for a real process: a condition, asked again until it is true.</summary>
 internal static class Poll
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    // For hangs: far above what a slow machine needs.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The first answer that satisfies the condition.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T>> ask, Predicate<T> condition, CancellationToken cancellationToken)
+    public static async Task<T> UntilAsync<T>(
+        Func<Task<T>> ask,
+        Predicate<T> condition,
+        CancellationToken cancellationToken,
+        [CallerArgumentExpression(nameof(condition))] string what = "")
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
@@ -15,7 +22,8 @@ internal static class Poll
             var answer = await ask();
             if (condition(answer))
                 return answer;
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Deadline, $"The condition did not come true within {Deadline}.");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Limit,
+                $"Waited {Limit} of real time for this, in vain: {what}. Seen last: {answer}");
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
     }

@@ -19,7 +19,8 @@ internal static class LocalAzurite
         if (Array.Find(found, f => f.IsTaken && !f.IsAzurite) is { } stranger)
         {
             throw new InvalidOperationException(
-                $"Port {stranger.Port} is taken by something that is not Azurite. Stop it ('lsof -i :{stranger.Port}' or 'netstat -ano' names it), or run your own storage and start src/JobPipeline.SelfHost with --JobPipeline:Storage:ConnectionString=….");
+                $"Port {stranger.Port} is taken by something that is not Azurite. Stop it ('lsof -i :{stranger.Port}' or 'netstat -ano' "
+                    + "names it), or set JobPipeline__Storage__ConnectionString to a storage of your own.");
         }
 
         if (Array.Find(found, f => f.IsAzurite) is { } half)

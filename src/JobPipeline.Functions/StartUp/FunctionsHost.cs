@@ -1,4 +1,5 @@
 using JobPipeline.AzureStorage;
+using JobPipeline.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -14,15 +15,16 @@ internal static class FunctionsHost
     /// <returns>0 after an ordinary stop, else <see cref="StartUpError.ExitCode"/>.</returns>
     public static async Task<int> RunAsync(Func<IHost> build)
     {
+        var isStarted = false;
         try
         {
             using var host = build();
             host.Services.GetRequiredService<IStartupValidator>().Validate();
             await host.Services.GetRequiredService<StorageSetup>().EnsureAsync(Kind, CancellationToken.None);
-            await host.RunAsync();
+            await host.RunPipelineAsync(() => isStarted = true);
             return 0;
         }
-        catch (Exception e) when (StartUpError.Of(e) is { } error)
+        catch (Exception e) when (!isStarted && StartUpError.Of(e) is { } error)
         {
             return await error.WriteAsync(Console.Error);
         }

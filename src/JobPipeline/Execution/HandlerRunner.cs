@@ -79,7 +79,8 @@ internal sealed class HandlerRunner
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var handling = _thread.Start(() => job.Descriptor!.Invoker.InvokeAsync(services, job.Payload!, context, cancellationToken));
+            var handling = _thread.Start(job, () =>
+                job.Descriptor!.Invoker.InvokeAsync(services, job.Payload!, context, cancellationToken));
             using var patience = new AbandonTimer(_time, _options.AbandonAfter);
             await using var registration = cancellationToken.UnsafeRegister(static state => ((AbandonTimer)state!).Start(), patience);
             if (await Task.WhenAny(handling, patience.Task) == handling)

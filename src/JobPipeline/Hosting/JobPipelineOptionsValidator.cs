@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Reflection;
 using JobPipeline.Execution;
 using JobPipeline.Handlers;
@@ -45,49 +44,48 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
             if (owned.TryGetValue(child.Key, out var other))
                 CheckNames(child, other.Options, errors);
             else if (!properties.TryGetValue(child.Key, out var property))
-                errors.Add($"{child.Path} is not a setting{NearestName.Hint(child.Key, properties.Keys.Concat(owned.Keys))}");
+                CheckForeign(child, properties.Keys.Concat(owned.Keys).Concat(KnownSettings.SectionsBelow(section.Path)), errors);
             else if (property.PropertyType == typeof(Dictionary<string, JobTypeOptions>))
                 CheckJobNames(child, errors);
-            else if (EntriesOf(property.PropertyType) is { } entryType)
+            else if (SettingFaults.EntriesOf(property.PropertyType) is { } entryType && SettingFaults.IsNested(entryType))
                 child.GetChildren().ToList().ForEach(entry => CheckNames(entry, entryType, errors));
-            else if (IsNested(property.PropertyType))
+            else if (SettingFaults.IsNested(property.PropertyType))
                 CheckNames(child, property.PropertyType, errors);
-            else
-                CheckValue(child, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, errors);
         }
     }
 
-    /// <summary>Binding throws for a value of the wrong kind, but not inside a dictionary: there it drops the whole entry.</summary>
-    private static void CheckValue(IConfigurationSection setting, Type type, List<string> errors)
+    /// <summary>
+    /// A section of a part that this process does not have is not judged here: the environment may be shared with one that
+    /// does.
+    /// </summary>
+    private static void CheckForeign(IConfigurationSection setting, IEnumerable<string> names, List<string> errors)
     {
-        var converter = TypeDescriptor.GetConverter(type);
-        if (setting.Value is null || !converter.CanConvertFrom(typeof(string)))
-            return;
-        try
-        {
-            converter.ConvertFromInvariantString(setting.Value);
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or NotSupportedException)
-        {
-            errors.Add($"{setting.Path} is not a {type.Name}");
-        }
+        if (!KnownSettings.IsSection(setting.Path))
+            errors.Add($"{setting.Path} is not a setting{NearestName.Hint(setting.Key, names.Distinct(StringComparer.OrdinalIgnoreCase))}");
     }
 
     private void CheckJobNames(IConfigurationSection jobs, List<string> errors)
     {
+        var known = JobTypes.Union(KnownSettings.JobTypes, StringComparer.Ordinal).ToList();
         foreach (var job in jobs.GetChildren())
         {
-            if (JobTypes.Contains(job.Key, StringComparer.Ordinal))
+            if (IsKnown(job.Key))
                 CheckNames(job, typeof(JobTypeOptions), errors);
             else
-                errors.Add($"{job.Path} is not a job type{NearestName.Hint(job.Key, JobTypes)}");
+                errors.Add($"{job.Path} is not a job type{NearestName.Hint(job.Key, known)}");
         }
     }
+
+    /// <summary>A type of this process, or one of the product's that another process of a shared environment may run.</summary>
+    private bool IsKnown(string type) =>
+        JobTypes.Contains(type, StringComparer.Ordinal) || KnownSettings.JobTypes.Contains(type, StringComparer.Ordinal);
 
     private void CheckJob(string type, JobTypeOptions job, List<string> errors)
     {
         errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Jobs:{type}", job));
-        if (job.OnDeadLetter is { } callback && !JobTypes.Contains(callback, StringComparer.Ordinal))
+        // Of a job that another process runs, that process knows what its settings may name.
+        if (job.OnDeadLetter is { } callback && JobTypes.Contains(type, StringComparer.Ordinal)
+            && !JobTypes.Contains(callback, StringComparer.Ordinal))
             errors.Add($"{root.Path}:Jobs:{type}:OnDeadLetter is '{callback}', which is no job type{NearestName.Hint(callback, JobTypes)}");
         if (job is { Backoff: BackoffKind.Listed, BackoffDelays: null } && _jobs.FirstOrDefault(known => known.Type == type) is { BackoffDelays: null })
             errors.Add($"{root.Path}:Jobs:{type}:Backoff is Listed, but there are no BackoffDelays");
@@ -100,14 +98,10 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
     private void CheckCircuit(string name, CircuitOptions settings, JobPipelineOptions options, List<string> errors)
     {
         errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Circuits:{name}", settings));
-        var named = _jobs.Select(job => options.Jobs.GetValueOrDefault(job.Type)?.Circuit ?? job.Circuit).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var named = _jobs.Select(job => options.Jobs.GetValueOrDefault(job.Type)?.Circuit ?? job.Circuit)
+            .Concat(options.Jobs.Where(job => IsKnown(job.Key)).Select(job => job.Value.Circuit)).OfType<string>()
+                .Distinct(StringComparer.Ordinal).ToList();
         if (!named.Contains(name, StringComparer.Ordinal))
             errors.Add($"{root.Path}:Circuits:{name} is no circuit that a job type names{NearestName.Hint(name, named)}");
     }
-
-    /// <summary>The kind of options that a dictionary holds by names of the user's; null when it holds something else.</summary>
-    private static Type? EntriesOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) && type.GetGenericArguments()[1] is var entry && IsNested(entry) ? entry : null;
-
-    private static bool IsNested(Type type) => type.IsClass && type.Namespace?.StartsWith(nameof(JobPipeline), StringComparison.Ordinal) == true;
 }

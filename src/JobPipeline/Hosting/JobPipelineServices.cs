@@ -102,7 +102,10 @@ public static class JobPipelineServices
     public static IServiceCollection AddPipelineOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
     {
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        var binding = new SettingBinding<TOptions>(configuration.GetSection(section));
+        services.AddOptions<TOptions>().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<TOptions>>(binding);
+        services.AddSingleton<IValidateOptions<TOptions>>(binding);
         services.AddSingleton<IValidateOptions<TOptions>>(new OptionAnnotations<TOptions>(section));
         services.AddSingleton(new PipelineSection(section, typeof(TOptions)));
         return services;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
@@ -21,6 +22,15 @@ internal static class OptionAnnotations
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        return results.Select(result => $"{string.Join(", ", result.MemberNames.Select(member => $"{path}:{member}").DefaultIfEmpty(path))}: {result.ErrorMessage}");
+        return results.Select(result =>
+            $"{string.Join(", ", result.MemberNames.Select(member => $"{path}:{member}").DefaultIfEmpty(path))}: "
+            + $"{result.ErrorMessage}{ValueOf(options, result.MemberNames)}");
     }
+
+    /// <summary>The value that is out of range. Other values are not shown: a text may be a secret.</summary>
+    private static string ValueOf(object options, IEnumerable<string> members) =>
+        members.ToList() is [var member]
+        && options.GetType().GetProperty(member) is { } property && property.IsDefined(typeof(RangeAttribute), inherit: true)
+            ? string.Create(CultureInfo.InvariantCulture, $" It is '{property.GetValue(options)}'.")
+            : "";
 }

@@ -55,7 +55,7 @@ public sealed class AzuriteTests(SharedAzurite azurite)
         var id = (await rig.Client.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, MaxAttempts = 1 }, Token)).Id;
         using var stopping = new CancellationTokenSource();
         var run = rig.Host.DeliverAsync(JobLanes.Normal, stopping);
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await started.Task.InTime();
         await stopping.CancelAsync();
         await run.InTime();
         Assert.Null(rig.Host.Thrown);

@@ -1,25 +1,23 @@
-using System.ComponentModel;
 using System.Diagnostics;
+using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>Prometheus's own tool, as a process.</summary>
 internal static class Promtool
 {
-    /// <summary>Runs it to its end; its exit code and all that it said.</summary>
+    private const string Program = "promtool";
+
+    /// <summary>Runs it to its end; its exit code and all that it said. Without it the test is skipped.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("promtool", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, $"{await output}{await errors}");
-        }
-        catch (Win32Exception)
-        {
-            Assert.Fail("promtool is not on the PATH. Install it with: apt-get install --no-install-recommends prometheus (2.42 or later; or https://prometheus.io/download on other systems).");
-            throw;
-        }
+        RequiredTool.Require(Program);
+        var token = TestContext.Current.CancellationToken;
+        var start = new ProcessStartInfo(
+            Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(token), process.StandardError.ReadToEndAsync(token));
+        await process.WaitForExitAsync(token);
+        return (process.ExitCode, $"{await output}{await errors}");
     }
 }

@@ -13,8 +13,8 @@ public sealed class WatchdogTests(SharedAzurite azurite)
 
     private static readonly string[] Quick =
     [
-        "JobPipeline:Lease=00:00:06", "JobPipeline:Instances:BeatInterval=00:00:01", "JobPipeline:Instances:MissedBeats=4", "JobPipeline:Housekeeping:RescueInterval=00:00:01",
-        "JobPipeline:ShutdownGrace=00:00:00", "JobPipeline:AbandonAfter=00:00:01",
+        "JobPipeline:Lease=00:00:12", "JobPipeline:Instances:BeatInterval=00:00:01", "JobPipeline:Instances:MissedBeats=8",
+        "JobPipeline:Housekeeping:RescueInterval=00:00:01", "JobPipeline:ShutdownGrace=00:00:00", "JobPipeline:AbandonAfter=00:00:01",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -25,7 +25,7 @@ public sealed class ChaosTests(SharedAzurite azurite)
     [
         .. StorageChaos.Select(setting => $"{setting.Name}={setting.Value}"),
         "JobPipeline:Chaos:HandlerFaultRate=0.2", "JobPipeline:Listener:MaxConcurrency=16", "JobPipeline:Instances:BeatInterval=00:00:01", "JobPipeline:Housekeeping:RescueInterval=00:00:01",
-        "JobPipeline:Housekeeping:OverdueInterval=00:00:02", "JobPipeline:Housekeeping:OverdueMargin=00:00:20",
+        "JobPipeline:Housekeeping:OverdueInterval=00:00:02", "JobPipeline:Housekeeping:OverdueMargin=00:00:20", TestHostProcess.ShortLease,
     ];
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ShutdownTests(SharedAzurite azurite)
         await host.StartAsync();
         var jobs = new List<JobId>();
         for (var i = 0; i < 20; i++)
-            jobs.Add(await producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": 1500 } }"""));
+            jobs.Add(await producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": 3000 } }"""));
         await Eventually.TrueAsync(() => host.Starts.Length >= 4, "four handlers have started");
 
         var code = await host.StopAsync();

@@ -4,9 +4,15 @@ using JobPipeline.Testing.Processes;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>The self-host with the test jobs, as a process that can be killed, stopped and started again.</summary>
+/// <summary>
+/// The self-host with the test jobs, as a process that can be killed, stopped and started again. Its lease is one that a
+/// starved machine does not lose; a test that kills sets a shorter one (<see cref="ShortLease"/>).
+/// </summary>
 internal sealed class TestHostProcess(string connection, string prefix, params string[] settings) : IDisposable
 {
+    /// <summary>For tests that wait until a dead worker's jobs are taken over, and bear that a living one loses a lease too.</summary>
+    public const string ShortLease = "JobPipeline:Lease=00:00:05";
+
     private readonly string _startLog = Path.GetTempFileName();
     private HostProcess? _host;
 
@@ -33,7 +39,7 @@ internal sealed class TestHostProcess(string connection, string prefix, params s
         [
             $"JobPipeline:Storage:ConnectionString={connection}",
             $"JobPipeline:Storage:Prefix={prefix}",
-            "JobPipeline:Lease=00:00:03",
+            "JobPipeline:Lease=00:02:00",
             $"TestHost:StartLog={_startLog}",
             .. settings,
         ],

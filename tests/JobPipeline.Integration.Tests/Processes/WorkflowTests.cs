@@ -98,14 +98,16 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        using var host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=8", "JobPipeline:MaxDeaths=20");
+        string[] settings = ["JobPipeline:Listener:MaxConcurrency=8", "JobPipeline:MaxDeaths=20", TestHostProcess.ShortLease];
+        using var host = new TestHostProcess(azurite.ConnectionString, prefix, settings);
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
         var status = await StartManyAsync(api, milliseconds: 20);
         for (var kill = 1; kill <= 20; kill++)
         {
             var enough = Math.Min(kill * 9, host.Starts.Length + 9);
-            await Eventually.TrueAsync(() => host.Starts.Length >= enough, $"{enough} handlers have started");
+            await Eventually.TrueAsync(() => host.Starts.Length >= enough, $"{enough} handlers have started before kill {kill}", () =>
+                $"{host.Starts.Length} handlers have started");
             host.Kill();
             await host.StartAsync();
         }
@@ -175,7 +177,8 @@ public sealed class WorkflowTests(SharedAzurite azurite)
                 using var answer = await api.GetAsync(status, Token);
                 return answer.StatusCode == HttpStatusCode.OK;
             },
-            $"it has ended: {status}");
+            $"the workflow has ended: {status}",
+            async () => await api.GetStringAsync(status, Token));
         return await GetAsync(api, status);
     }
 

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using JobPipeline.Integration.Tests.Support;
-using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.StartUp;
 
@@ -18,6 +16,10 @@ public sealed class StartUpTests(SharedAzurite azurite)
     [InlineData("JobPipeline:KeyLifetime=40.00:00:00", "must be shorter than JobPipeline:Retention")]
     [InlineData("JobPipeline:Http:Keys:ops=short", "JobPipeline:Http:Keys:ops has fewer than 16 characters")]
     [InlineData("JobPipeline:Http:Url=http://0.0.0.0:7071", "JobPipeline:Http:Keys is empty")]
+    [InlineData("JobPipeline:Http:Url=127.0.0.1:7071",
+        "JobPipeline:Http:Url is '127.0.0.1:7071', which is not an address such as http://127.0.0.1:7071")]
+    [InlineData("JobPipeline:Http:Url=http://127.0.0.1:77777", "JobPipeline:Http:Url is 'http://127.0.0.1:77777', which is not an address")]
+    [InlineData("JobPipeline:Listener:MaxConcurrency=lots", "JobPipeline:Listener:MaxConcurrency is 'lots'; it must be a whole number")]
     [InlineData("JobPipeline:Storage:ConnectionString=nonsense", "JobPipeline:Storage:ConnectionString (or AzureWebJobsStorage) is not a storage connection string")]
     public async Task Start_WithABadSetting_EndsWithOneLineThatNamesIt(string setting, string expected)
     {
@@ -44,19 +46,6 @@ public sealed class StartUpTests(SharedAzurite azurite)
         Assert.Contains("served by a functions host", Assert.Single(errors), StringComparison.Ordinal);
     }
 
-    private async Task<(int Code, IReadOnlyList<string> Errors)> RunAsync(string argument)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(StartLog).Assembly.Location, $"--JobPipeline:Storage:ConnectionString={azurite.ConnectionString}", argument])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await output;
-        return (process.ExitCode, (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries));
-    }
+    private Task<(int Code, IReadOnlyList<string> Errors)> RunAsync(string argument) =>
+        HostStart.RunAsync(azurite.ConnectionString, argument);
 }

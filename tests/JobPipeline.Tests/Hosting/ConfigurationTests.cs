@@ -15,15 +15,35 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Jobs:mail.sent:MaxAttempts", "3", "JobPipeline:Jobs:mail.sent is not a job type; did you mean 'mail.send'?")]
     [InlineData("JobPipeline:Jobs:mail.send:MaxAttempt", "3", "JobPipeline:Jobs:mail.send:MaxAttempt is not a setting; did you mean 'MaxAttempts'?")]
     [InlineData("JobPipeline:Jobs:mail.send:Queue", "job-high", "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "0", "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100.")]
+    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "0", "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
     [InlineData("JobPipeline:Jobs:mail.send:Timeout", "2.00:00:00", "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between")]
-    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "soon", "JobPipeline:Jobs:mail.send:Timeout is not a TimeSpan")]
-    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "99999999999", "JobPipeline:Jobs:mail.send:MaxAttempts is not a Int32")]
+    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "soon",
+        "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:01:00")]
+    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "99999999999",
+        "JobPipeline:Jobs:mail.send:MaxAttempts is '99999999999'; it must be a whole number from 1 to 100")]
+    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "many",
+        "JobPipeline:Jobs:mail.send:MaxAttempts is 'many'; it must be a whole number from 1 to 100")]
+    [InlineData("JobPipeline:Jobs:mail.send:Backoff", "Linaer", "JobPipeline:Jobs:mail.send:Backoff is 'Linaer'; it must be one of ")]
+    [InlineData("JobPipeline:Jobs:mail.send:Backoff", "77", "JobPipeline:Jobs:mail.send:Backoff is '77'; it must be one of ")]
+    [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:1", "a while",
+        "JobPipeline:Jobs:mail.send:BackoffDelays:1 is 'a while'; it must be a duration")]
+    [InlineData("JobPipeline:MaxDeaths", "three", "JobPipeline:MaxDeaths is 'three'; it must be a whole number from 1 to 20")]
+    [InlineData("JobPipeline:MaxDeaths", "", "JobPipeline:MaxDeaths is blank; it must be a whole number from 1 to 20")]
+    [InlineData("JobPipeline:MaxDeaths", "3.5", "JobPipeline:MaxDeaths is '3.5'; it must be a whole number from 1 to 20")]
+    [InlineData("JobPipeline:Lease", "a\nminute", "JobPipeline:Lease is 'a minute'; it must be a duration such as 00:01:00")]
+    [InlineData("JobPipeline:Alerts:Enabled", "yes", "JobPipeline:Alerts:Enabled is 'yes'; it must be true or false")]
+    [InlineData("JobPipeline:Chaos:FaultRate", "often", "JobPipeline:Chaos:FaultRate is 'often'; it must be a number from 0 to 1")]
+    [InlineData(
+        "JobPipeline:Sidecars:Rotation", "round", "JobPipeline:Sidecars:Rotation is 'round'; it must be a whole number from 1 to 10")]
+    [InlineData("JobPipeline:Circuits", "open", "JobPipeline:Circuits is 'open'; it must be a section")]
+    [InlineData("JobPipeline:Htpp:Url", "http://127.0.0.1:1", "JobPipeline:Htpp is not a setting; did you mean 'Http'?")]
+    [InlineData("JobPipeline:Alerts:Recievers:Emails", "x", "JobPipeline:Alerts:Recievers is not a setting; did you mean 'Receivers'?")]
+    [InlineData("JobPipeline:Jobs:csv.imprt:MaxAttempts", "3", "JobPipeline:Jobs:csv.imprt is not a job type; did you mean 'csv.import'?")]
     [InlineData("JobPipeline:Jobs:mail.send:OnDeadLetter", "mail.purse", "JobPipeline:Jobs:mail.send:OnDeadLetter is 'mail.purse', which is no job type; did you mean 'mail.purge'?")]
     [InlineData("JobPipeline:Jobs:mail.send:Backoff", "Listed", "JobPipeline:Jobs:mail.send:Backoff is Listed, but there are no BackoffDelays")]
     [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:0", "7.00:00:00", "JobPipeline:Jobs:mail.send:BackoffDelays must lie between zero and 6.00:00:00")]
     [InlineData("JobPipeline:Circuits:smpt:MinimumThroughput", "5", "JobPipeline:Circuits:smpt is no circuit that a job type names")]
-    [InlineData("JobPipeline:Lease", "00:00:01", "JobPipeline:Lease: The field Lease must be between 00:00:03 and 00:10:00.")]
+    [InlineData("JobPipeline:Lease", "00:00:01", "JobPipeline:Lease: The field Lease must be between 00:00:03 and 00:10:00. It is '00:00:01'.")]
     [InlineData("JobPipeline:MaxDeaths", "0", "JobPipeline:MaxDeaths: The field MaxDeaths must be between 1 and 20.")]
     [InlineData("JobPipeline:PackConcurrency", "101", "JobPipeline:PackConcurrency: ")]
     [InlineData("JobPipeline:KeyLifetime", "30.00:00:00", "JobPipeline:KeyLifetime (30.00:00:00) must be shorter than JobPipeline:Retention (30.00:00:00)")]
@@ -39,14 +59,30 @@ public sealed class ConfigurationTests
         Assert.DoesNotContain('\n', failure);
     }
 
-    [Theory]
-    [InlineData("JobPipeline:MaxDeaths", "three")]
-    [InlineData("JobPipeline:Lease", "a minute")]
-    public void Start_WithAValueOfTheWrongKind_FailsNamingTheSetting(string path, string value)
+    [Fact]
+    public void Start_WithMistakesOfEveryKind_NamesThemAllAtOnce()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Start((path, value)));
-        Assert.Contains($"'{path}'", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<OptionsValidationException>(() => Start(
+            ("JobPipeline:Lease", "soon"), ("JobPipeline:MaxDeaths", "three"), ("JobPipeline:PackConcurrency", "101"),
+                ("JobPipeline:Leese", "1"), ("JobPipeline:Jobs:mail.send:MaxAttempts", "many")));
+
+        Assert.Equal(
+            ["JobPipeline:Jobs:mail.send:MaxAttempts", "JobPipeline:Lease", "JobPipeline:Leese", "JobPipeline:MaxDeaths",
+                "JobPipeline:PackConcurrency:"],
+            error.Failures.Select(failure => failure.Split(' ')[0]).Order(StringComparer.Ordinal));
     }
+
+    /// <summary>A producer reads the same environment as the hosts.</summary>
+    [Theory]
+    [InlineData("JobPipeline:Http:Url", "http://127.0.0.1:7071")]
+    [InlineData("JobPipeline:Listener:MaxConcurrency", "8")]
+    [InlineData("jobpipeline:storage:accountname", "orders")]
+    [InlineData("JobPipeline:BuiltIn:Outbound:Connections:crm:BaseUrl", "https://crm.test")]
+    [InlineData("JobPipeline:Alerts:Receivers:Emails:ops:To", "ops@example.com")]
+    [InlineData("JobPipeline:Telemetry:SamplingRatio", "0.5")]
+    [InlineData("JobPipeline:Api:PublicUrl", "https://jobs.test")]
+    [InlineData("JobPipeline:Jobs:csv.import:MaxAttempts", "9")]
+    public void Start_WithASettingOfAnotherPartOfTheProduct_IsFine(string path, string value) => Start((path, value));
 
     [Fact]
     public void Start_WithSeveralWrongSettings_NamesThemAll()

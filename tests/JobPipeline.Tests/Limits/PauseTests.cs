@@ -177,13 +177,13 @@ public sealed class PauseTests
         await first.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Low, "ada", null, Token);
         Assert.Null(second.Pauses.Find(PauseTarget.Lane, JobLanes.Low));
         first.Time.Advance(TimeSpan.FromSeconds(2));
-        await changed.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await changed.InTime();
         Assert.NotNull(second.Pauses.Find(PauseTarget.Lane, JobLanes.Low));
 
         changed = second.Pauses.Changed;
         await first.Pauses.ResumeAsync(PauseTarget.Lane, JobLanes.Low, "ada", Token);
         first.Time.Advance(TimeSpan.FromSeconds(2));
-        await changed.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await changed.InTime();
         Assert.Empty(second.Pauses.All);
         await stopping.CancelAsync();
         await keeping;

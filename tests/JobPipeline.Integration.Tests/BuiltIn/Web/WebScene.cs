@@ -37,6 +37,8 @@ internal sealed class WebScene : IAsyncDisposable
         {
             Handlers = [typeof(HttpRequestJob)],
             Configuration = configuration,
+            // The peers are real: these tests move the clock themselves where it has to move.
+            Grace = TimeSpan.FromMinutes(1),
             ConfigureServices = services =>
             {
                 services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));

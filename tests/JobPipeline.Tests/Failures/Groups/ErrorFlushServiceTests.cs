@@ -29,7 +29,7 @@ public sealed class ErrorFlushServiceTests
         pipeline.Time.Advance(TimeSpan.FromSeconds(1.9));
         Assert.Equal(0, written.CurrentCount);
         pipeline.Time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.True(await written.WaitAsync(TimeSpan.FromSeconds(30), Token));
+        Assert.True(await written.WaitAsync(Patience.Limit, Token), "the failures were written");
 
         await stopping.CancelAsync();
         await running;
@@ -63,7 +63,7 @@ public sealed class ErrorFlushServiceTests
         Assert.False(stopping.IsCompleted);
         await patience.CancelAsync();
 
-        await stopping.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await stopping.InTime();
     }
 
     private static void See(TestPipeline pipeline) => pipeline.Errors.Seen(
