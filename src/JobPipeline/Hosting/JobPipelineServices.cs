@@ -5,6 +5,7 @@ using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
+using JobPipeline.UnknownTypes;
 using JobPipeline.Workflows.Definitions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +49,7 @@ public static class JobPipelineServices
         services.TryAddSingleton<JobCanceller>();
         services.TryAddSingleton(provider => new JobClient(
             provider.GetRequiredService<JobRegistry>(),
+            provider.GetRequiredService<FleetTypes>(),
             provider.GetRequiredService<IJobStore>(),
             provider.GetRequiredService<IJobQueue>(),
             provider.GetRequiredService<IPayloadStore>(),

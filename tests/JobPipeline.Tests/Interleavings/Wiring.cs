@@ -8,6 +8,7 @@ using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
+using JobPipeline.UnknownTypes;
 using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,7 +32,8 @@ internal sealed class Wiring
     private readonly EarlyAcknowledgingStore? _early;
 
     public Wiring(
-        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker, bool hasCallback = false, IWorkflowSignals? signals = null)
+        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker, bool hasCallback = false, IWorkflowSignals? signals = null,
+        IInstanceStore? fleet = null, bool isStranger = false)
     {
         if (mutation == Mutation.FenceDropped)
             store = new UnfencedStore(store);
@@ -40,7 +42,7 @@ internal sealed class Wiring
 
         var worker = new WorkerIdentity(name);
         var variation = mutation.ToVariation();
-        var registry = Registry = new JobRegistry(
+        var registry = Registry = new JobRegistry(isStranger ? [] :
         [
             new JobDescriptor
             {
@@ -74,7 +76,9 @@ internal sealed class Wiring
             },
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
-        Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(registry, store, Metrics, time, worker), Metrics, time);
+        var types = new FleetTypes(registry, fleet, worker, time, Microsoft.Extensions.Options.Options.Create(new InstanceOptions()), Options);
+        var gate = new UnknownTypeGate(types, new LeftJobs(), store, Metrics, time, Options, NullLogger<UnknownTypeGate>.Instance);
+        Client = new JobClient(registry, types, store, queue, payloads, keys, new JobCanceller(registry, store, Metrics, time, worker), Metrics, time);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
         var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), Metrics, time, NullLogger<FollowUps>.Instance);
@@ -82,7 +86,7 @@ internal sealed class Wiring
         Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
-            new Claimant(store, followUps, circuits, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
+            new Claimant(store, followUps, circuits, gate, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
             new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
             circuits,
