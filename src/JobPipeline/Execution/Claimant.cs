@@ -1,9 +1,9 @@
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
-using JobPipeline.UnknownTypes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

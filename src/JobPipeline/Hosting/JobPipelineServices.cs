@@ -1,11 +1,11 @@
 using System.Reflection;
 using JobPipeline.Execution;
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
-using JobPipeline.UnknownTypes;
 using JobPipeline.Workflows.Definitions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
@@ -5,7 +6,6 @@ using JobPipeline.Limits;
 using JobPipeline.Maintenance;
 using JobPipeline.Monitoring;
 using JobPipeline.Monitoring.Gauges;
-using JobPipeline.UnknownTypes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
 using JobPipeline.Monitoring;
-using JobPipeline.UnknownTypes;
 using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Jobs;

@@ -1,7 +1,7 @@
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Limits;
-using JobPipeline.UnknownTypes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

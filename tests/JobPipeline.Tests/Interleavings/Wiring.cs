@@ -1,4 +1,5 @@
 using JobPipeline.Execution;
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Failures;
 using JobPipeline.Failures.Groups;
 using JobPipeline.Failures.Replaying;
@@ -8,7 +9,6 @@ using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
-using JobPipeline.UnknownTypes;
 using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,6 +26,9 @@ internal sealed class Wiring
     public const int MaxDeaths = 3;
 
     private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { MaxDeaths = MaxDeaths });
+    private static readonly IOptions<JobPipelineOptions> NoGrace =
+        Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { UnknownTypeGrace = TimeSpan.Zero });
+
     private static readonly IOptions<ChaosOptions> NoChaos = Microsoft.Extensions.Options.Options.Create(new ChaosOptions());
     private static readonly JobMetrics Metrics = new();
 
@@ -76,8 +79,11 @@ internal sealed class Wiring
             },
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
+        if (mutation == Mutation.UnknownTypeBuriedAtOnce)
+            fleet = null;
         var types = new FleetTypes(registry, fleet, worker, time, Microsoft.Extensions.Options.Options.Create(new InstanceOptions()), Options);
-        var gate = new UnknownTypeGate(types, new LeftJobs(), store, Metrics, time, Options, NullLogger<UnknownTypeGate>.Instance);
+        var grace = mutation == Mutation.UnknownTypeBuriedAtOnce ? NoGrace : Options;
+        var gate = new UnknownTypeGate(types, new LeftJobs(), store, Metrics, time, grace, NullLogger<UnknownTypeGate>.Instance);
         Client = new JobClient(registry, types, store, queue, payloads, keys, new JobCanceller(registry, store, Metrics, time, worker), Metrics, time);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);

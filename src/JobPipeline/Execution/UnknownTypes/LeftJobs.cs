@@ -1,6 +1,6 @@
 using JobPipeline.Monitoring;
 
-namespace JobPipeline.UnknownTypes;
+namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>
 /// Since when the oldest job of each lane has waited that this instance left to others. Its message is out of sight until it

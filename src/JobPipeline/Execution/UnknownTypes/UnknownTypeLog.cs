@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace JobPipeline.UnknownTypes;
+namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>Event ids 1090-1099.</summary>
 internal static partial class UnknownTypeLog

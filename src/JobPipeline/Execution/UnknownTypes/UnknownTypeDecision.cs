@@ -1,4 +1,4 @@
-namespace JobPipeline.UnknownTypes;
+namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>
 /// Decides what an instance does with a due job whose type it has no handler for. A pure function; its table is in

@@ -3,7 +3,7 @@ using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Options;
 
-namespace JobPipeline.UnknownTypes;
+namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>No living instance has a handler for the job's type.</summary>
 internal sealed class UnknownTypeWait(JobRegistry registry, FleetTypes fleet, TimeProvider time, IOptions<JobPipelineOptions> options) : IWaitReason

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using JobPipeline.Monitoring;
 
-namespace JobPipeline.UnknownTypes;
+namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>The instances that are on record, without the one that looked.</summary>
 /// <param name="instances">Their rows.</param>

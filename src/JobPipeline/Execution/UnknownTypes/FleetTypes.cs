@@ -3,7 +3,7 @@ using JobPipeline.Hosting;
 using JobPipeline.Monitoring;
 using Microsoft.Extensions.Options;
 
-namespace JobPipeline.UnknownTypes;
+namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>
 /// The job types of the other instances, by their heartbeats. The rows are read when a type is asked for that this instance

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
@@ -7,7 +6,7 @@ using JobPipeline.Monitoring;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace JobPipeline.UnknownTypes;
+namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>Keeps an instance from burying jobs that another instance has a handler for.</summary>
 internal sealed class UnknownTypeGate(

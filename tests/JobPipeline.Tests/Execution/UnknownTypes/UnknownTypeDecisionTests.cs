@@ -1,8 +1,8 @@
 using CsCheck;
 using JobPipeline.Tests.Rig;
-using JobPipeline.UnknownTypes;
+using JobPipeline.Execution.UnknownTypes;
 
-namespace JobPipeline.Tests.UnknownTypes;
+namespace JobPipeline.Tests.Execution.UnknownTypes;
 
 public sealed class UnknownTypeDecisionTests
 {

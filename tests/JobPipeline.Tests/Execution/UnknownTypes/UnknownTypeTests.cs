@@ -8,7 +8,7 @@ using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace JobPipeline.Tests.UnknownTypes;
+namespace JobPipeline.Tests.Execution.UnknownTypes;
 
 /// <summary>Jobs of which an instance has no handler: on record or not, due or not, first or later attempts, in packs.</summary>
 public sealed class UnknownTypeTests : IAsyncDisposable
