@@ -54,7 +54,14 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
 
     private static bool IsChanged(RequestFailedException e) => e.Status == 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound);
 
-    private static TableEntity ToEntity(Instance instance) => new(Partition, RowKeyText.Of(instance.Name))
+    private static TableEntity ToEntity(Instance instance)
+    {
+        var row = ToEntityWithoutTypes(instance);
+        JobTypeColumns.Write(row, instance.JobTypes);
+        return row;
+    }
+
+    private static TableEntity ToEntityWithoutTypes(Instance instance) => new(Partition, RowKeyText.Of(instance.Name))
     {
         ["Name"] = instance.Name,
         ["Kind"] = instance.Kind,
@@ -81,6 +88,7 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         // Rows of older releases have no such column.
         OpenCircuits = row.GetString("OpenCircuits") is { } circuits ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)! : [],
         Waiting = row.GetString("Waiting") is { } waiting ? JsonSerializer.Deserialize<LaneWait[]>(waiting, JobJson.Options)! : [],
+        JobTypes = JobTypeColumns.Read(row),
         GoodbyeAt = row.GetDateTimeOffset("GoodbyeAt"),
         GoodbyeReason = row.GetString("GoodbyeReason"),
         RescueUntil = row.GetDateTimeOffset("RescueUntil"),

@@ -12,9 +12,11 @@ public sealed class JobTypeEndpoints
 {
     private readonly JobRegistry _types;
     private readonly Pauses _pauses;
+    private readonly JobClient _jobs;
     private readonly PauseRequests _requests;
 
-    public JobTypeEndpoints(JobRegistry types, Pauses pauses) => (_types, _pauses, _requests) = (types, pauses, new PauseRequests(pauses));
+    public JobTypeEndpoints(JobRegistry types, Pauses pauses, JobClient jobs) =>
+        (_types, _pauses, _jobs, _requests) = (types, pauses, jobs, new PauseRequests(pauses));
 
     /// <summary><c>GET /api/job-types</c>: what this instance can run, with the policies in force, and whether it is paused.</summary>
     public async Task<IResult> ListAsync(CancellationToken cancellationToken)
@@ -28,10 +30,10 @@ public sealed class JobTypeEndpoints
     /// <c>POST /api/job-types/{type}/pause</c>, body optional: <c>{ "reason": "..." }</c>. No job of the type is started until
     /// it is resumed; every instance knows within seconds. What is running goes on.
     /// </summary>
-    public Task<IResult> PauseAsync(HttpRequest request, string type, CancellationToken cancellationToken) =>
-        _types.Find(type) is not null
-            ? _requests.PauseAsync(request, PauseTarget.JobType, type, cancellationToken)
-            : Task.FromResult(Problem.UnknownJobType(_types.WhyUnknown(type)));
+    public async Task<IResult> PauseAsync(HttpRequest request, string type, CancellationToken cancellationToken) =>
+        await _jobs.KnowsAsync(type, cancellationToken)
+            ? await _requests.PauseAsync(request, PauseTarget.JobType, type, cancellationToken)
+            : Problem.UnknownJobType(_types.WhyUnknown(type));
 
     /// <summary>
     /// <c>POST /api/job-types/{type}/resume</c>. Nothing happens when it is not paused. A type that is registered no more
@@ -41,7 +43,7 @@ public sealed class JobTypeEndpoints
     {
         if (_types.Find(type) is null)
             await _pauses.RefreshAsync(cancellationToken);
-        return _types.Find(type) is not null || _pauses.Find(PauseTarget.JobType, type) is not null
+        return _pauses.Find(PauseTarget.JobType, type) is not null || await _jobs.KnowsAsync(type, cancellationToken)
             ? await _requests.ResumeAsync(request, PauseTarget.JobType, type, cancellationToken)
             : Problem.UnknownJobType(_types.WhyUnknown(type));
     }

@@ -14,7 +14,7 @@ internal sealed class Batch(JobClient jobs, TimeProvider time, ILogger log, IRea
 
     public async Task<BatchAnswer> RunAsync(CancellationToken cancellationToken)
     {
-        var valid = Check();
+        var valid = await CheckAsync(cancellationToken);
         var packed = valid.Where(item => jobs.MayTravelPacked(item.Request)).ToList();
         // Items of one key go one after the other: the first of them is to be the job.
         var others = valid.Except(packed).GroupBy(item => item.Request.Key is { } key ? (item.Request.Type, key) : (item.Request.Type, $"\n{item.Index}"));
@@ -29,12 +29,12 @@ internal sealed class Batch(JobClient jobs, TimeProvider time, ILogger log, IRea
     }
 
     /// <summary>The items that can be enqueued; the others are answered.</summary>
-    private List<Item> Check()
+    private async Task<List<Item>> CheckAsync(CancellationToken cancellationToken)
     {
         var valid = new List<Item>();
         for (var index = 0; index < items.Count; index++)
         {
-            var faults = Read(items[index], out var request);
+            var (request, faults) = await ReadAsync(items[index], cancellationToken);
             if (faults.Count == 0)
                 valid.Add(new Item(index, request!));
             else
@@ -44,20 +44,22 @@ internal sealed class Batch(JobClient jobs, TimeProvider time, ILogger log, IRea
         return valid;
     }
 
-    private IReadOnlyList<FieldFault> Read(ReadOnlyMemory<byte> json, out JobRequest? request)
+    private async Task<(JobRequest? Request, IReadOnlyList<FieldFault> Faults)> ReadAsync(
+        ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        request = null;
         var faults = CheckedJson.Read<BatchItem>(json, out var item);
         if (item is null)
-            return faults;
+            return (null, faults);
         var delay = item.Delay is { } wanted && wanted >= TimeSpan.Zero && wanted <= JobLimits.MaxDelay ? wanted : TimeSpan.Zero;
-        request = item.ToRequest(item.Delay is null ? item.NotBefore : time.GetUtcNow() + delay);
-        return
+        var request = item.ToRequest(item.Delay is null ? item.NotBefore : time.GetUtcNow() + delay);
+        // Looked up first: a living instance other than this one may have the handler.
+        await jobs.KnowsAsync(request.Type, cancellationToken);
+        return (request,
         [
             .. item.Delay is not null && item.NotBefore is not null ? [new FieldFault("delay", "may not stand beside 'notBefore'")] : Array.Empty<FieldFault>(),
             .. item.Delay is { } asked && asked != delay ? [new FieldFault("delay", $"must be from zero to {JobLimits.MaxDelay:c}")] : Array.Empty<FieldFault>(),
             .. jobs.Validate(request),
-        ];
+        ]);
     }
 
     private async Task EnqueuePackedAsync(List<Item> packed, CancellationToken cancellationToken)

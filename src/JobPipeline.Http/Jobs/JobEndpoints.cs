@@ -26,7 +26,7 @@ public sealed class JobEndpoints
     /// </summary>
     public async Task<IResult> SubmitAsync(HttpRequest request, string type, CancellationToken cancellationToken)
     {
-        if (_types.Find(type) is null)
+        if (!await _jobs.KnowsAsync(type, cancellationToken))
             return Problem.UnknownJobType(_types.WhyUnknown(type));
         if (request.ContentLength > 0 && !request.HasJsonContentType())
             return Problem.UnsupportedMediaType();

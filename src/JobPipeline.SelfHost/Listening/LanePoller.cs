@@ -10,6 +10,8 @@ internal sealed class LanePoller(
     private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
     private bool _isFailing;
 
+    public string Lane => lane;
+
     public async Task RunAsync(CancellationToken stopping)
     {
         try
@@ -29,6 +31,9 @@ internal sealed class LanePoller(
             ListenerLog.LaneStopped(logger, lane);
         }
     }
+
+    /// <inheritdoc cref="PollingPace.Settled"/>
+    public void Settled(bool isLeft) => _pace.Settled(isLeft);
 
     private async Task<int> FetchAsync(CancellationToken stopping)
     {

@@ -90,7 +90,8 @@ internal sealed class QueueListener : BackgroundService
         {
             _keeper.Begin(held);
             var result = await _executor.ExecuteAsync(held.Delivery, _graceOver.Token);
-            await SettleAsync(held, result.PutBackUntil);
+            _pollers.First(poller => poller.Lane == held.Delivery.Queue).Settled(result.IsLeftToOthers);
+            await SettleAsync(held, result.PutBackUntil, wakes: !result.IsLeftToOthers);
         }
         catch (Exception e)
         {
@@ -99,8 +100,10 @@ internal sealed class QueueListener : BackgroundService
         }
     }
 
-    /// <summary>Null: done with.</summary>
-    private async Task SettleAsync(HeldDelivery held, DateTimeOffset? putBackUntil)
+    /// <param name="held">The message.</param>
+    /// <param name="putBackUntil">Null: done with.</param>
+    /// <param name="wakes">True: this instance looks for it when it comes back.</param>
+    private async Task SettleAsync(HeldDelivery held, DateTimeOffset? putBackUntil, bool wakes = true)
     {
         try
         {
@@ -111,7 +114,8 @@ internal sealed class QueueListener : BackgroundService
             }
 
             await held.PutBackAsync(until, CancellationToken.None);
-            _signals.WakeAt(held.Delivery.Queue, until);
+            if (wakes)
+                _signals.WakeAt(held.Delivery.Queue, until);
         }
         catch (Exception e)
         {

@@ -17,11 +17,9 @@ internal sealed class Admission(
         job.Descriptor = registry.Find(job.Spec.Type);
         if (job.Rejection is not null)
             return;
+        // Another instance may have a handler. That is asked when the job is to be claimed: until then it is a job like any other.
         if (job.Descriptor is null)
-        {
-            job.Rejection = (DeadLetterReason.UnknownType, registry.WhyUnknown(job.Spec.Type));
             return;
-        }
 
         ReadOnlyMemory<byte>? payload = job.Spec.PayloadInBlob ? await payloads.ReadAsync(PayloadName.Payload(job.Id), cancellationToken) : job.Spec.Payload;
         if (payload is null)
@@ -39,6 +37,9 @@ internal sealed class Admission(
             job.Rejection = (DeadLetterReason.InvalidPayload, e.Message);
         }
     }
+
+    /// <summary>True when this instance has a handler for the type.</summary>
+    public bool Knows(string type) => registry.Find(type) is not null;
 
     /// <summary>Null: go on to the claim.</summary>
     public async Task<ExecutionResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
@@ -82,7 +83,7 @@ internal sealed class Admission(
     /// known of this delivery alone is acted on now.
     /// </summary>
     private static bool MayBePaused(JobExecution job) =>
-        job.Rejection is null or { Reason: DeadLetterReason.UnknownType or DeadLetterReason.InvalidPayload };
+        job.Rejection is null or { Reason: DeadLetterReason.InvalidPayload };
 
     /// <summary>What a foreign producer fitted into a message may not fit once our own members are added.</summary>
     private async Task MoveLargePayloadAsync(JobExecution job, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
@@ -13,6 +14,7 @@ internal sealed class Claimant(
     IJobStore store,
     FollowUps followUps,
     Circuits circuits,
+    UnknownTypeGate unknownTypes,
     JobMetrics metrics,
     TimeProvider time,
     IOptions<JobPipelineOptions> options,
@@ -26,7 +28,7 @@ internal sealed class Claimant(
     /// <summary>Null: this worker holds the claim and the handler may start.</summary>
     public async Task<ExecutionResult?> ClaimAsync(JobExecution job, CancellationToken cancellationToken)
     {
-        if (job.MayClaimUnread && IsOfOurTime(job.Id) && await TryClaimUnreadAsync(job, cancellationToken))
+        if (job.MayClaimUnread && !job.IsOfUnknownType && IsOfOurTime(job.Id) && await TryClaimUnreadAsync(job, cancellationToken))
             return await ConcludeAsync(job, cancellationToken);
 
         for (var round = 0; round < MaxRounds; round++)
@@ -45,9 +47,15 @@ internal sealed class Claimant(
                 return await ConcludeAsync(job, cancellationToken);
             }
 
+            if (MayStart(decision, job, now) && job.IsOfUnknownType && IsKeptOrOfOurTime(rows, job.Id)
+                && await unknownTypes.AskAsync(job, rows, cancellationToken) is { } left)
+            {
+                return left;
+            }
+
             switch (decision)
             {
-                case DeliveryDecision.Claim when rows.Record is null && !IsOfOurTime(job.Id):
+                case DeliveryDecision.Claim when !IsKeptOrOfOurTime(rows, job.Id):
                     return await followUps.RefuseAsync(job, $"nothing is on record of job {job.Id}, and the moment in its id lies outside of what is kept", cancellationToken);
                 case DeliveryDecision.Claim claim:
                     if (await TryBeginAsync(job, NewRow(job, claim.Attempt, now), now, cancellationToken))
@@ -183,6 +191,12 @@ internal sealed class Claimant(
             StartedAt = now,
         };
     }
+
+    /// <summary>The decision would start the handler: one that is cancelled, or whose time is over, is ended by any instance.</summary>
+    private static bool MayStart(DeliveryDecision decision, JobExecution job, DateTimeOffset now) =>
+        now < job.Spec.Deadline && decision is (DeliveryDecision.Claim or DeliveryDecision.TakeOver { Row.CancelRequested: false });
+
+    private bool IsKeptOrOfOurTime(JobSnapshot rows, JobId id) => rows.Record is not null || IsOfOurTime(id);
 
     private bool IsOfOurTime(JobId id)
     {

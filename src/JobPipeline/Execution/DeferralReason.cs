@@ -32,4 +32,7 @@ public enum DeferralReason
 
     /// <summary>Storage failed while the message was worked off.</summary>
     DeliveryFailed,
+
+    /// <summary>This instance has no handler for the type; another one has, or may soon have.</summary>
+    UnknownType,
 }

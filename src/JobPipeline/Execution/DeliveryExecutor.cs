@@ -106,9 +106,21 @@ public sealed class DeliveryExecutor
             return new ExecutionResult.Superseded("the job is alive: its message was sent again");
         }
 
+        // Not this instance's to judge. In its lane it is one of those that are left to others.
+        if (rows.Record is null && !_executor.Knows(job))
+            return await ReturnToLaneAsync(job);
         job.Rows = rows;
         job.Rejection = (DeadLetterReason.Poison, $"a host gave up on the message after {delivery.DequeueCount} deliveries and moved it to {delivery.Queue}");
         return await _executor.ExecuteAsync(job);
+    }
+
+    private async Task<ExecutionResult> ReturnToLaneAsync(JobExecution job)
+    {
+        if (!job.IsAdmitted && ClaimCheck.IsNeeded(job.Id, job.Spec))
+            await _followUps.SendAsync(job.Lane, job.Body, DateTimeOffset.MinValue, CancellationToken.None);
+        else
+            await _followUps.SendAttemptAsync(job, job.Message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
+        return new ExecutionResult.Superseded($"no handler is registered here for '{job.Spec.Type}': its message was sent back to its lane");
     }
 
     /// <summary>

@@ -15,6 +15,17 @@ public abstract record ExecutionResult
     /// <summary>Null: acknowledge the message. Else: hide it until then (a moment in the past means at once), never acknowledge.</summary>
     public DateTimeOffset? PutBackUntil { get; private init; }
 
+    /// <summary>
+    /// True when the message holds only jobs whose types this instance has no handler for, and which it left to other instances.
+    /// A host that polls should let them look first.
+    /// </summary>
+    public bool IsLeftToOthers => this switch
+    {
+        Deferred { Reason: DeferralReason.UnknownType } => true,
+        Unpacked { Parts: { Count: > 0 } parts } => parts.All(part => part.IsLeftToOthers),
+        _ => false,
+    };
+
     /// <summary>The same, but a successor of the message is on its way: acknowledge.</summary>
     internal ExecutionResult WithSuccessor() => this with { PutBackUntil = null };
 

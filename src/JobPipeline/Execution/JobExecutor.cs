@@ -52,7 +52,7 @@ internal sealed class JobExecutor(
             return turnedAway;
         if (job.Stopping.IsCancellationRequested)
             return new ExecutionResult.Deferred(time.GetUtcNow(), DeferralReason.HostStopping, "the host is stopping");
-        if (job.Rejection is null && !job.FitsFrom(time.GetUtcNow()))
+        if (job is { Rejection: null, Descriptor: not null } && !job.FitsFrom(time.GetUtcNow()))
             return new ExecutionResult.Deferred(time.GetUtcNow(), DeferralReason.NoTimeLeft, "its time limit does not fit into what is left of the delivery");
         return await claimant.ClaimAsync(job, CancellationToken.None);
     }
@@ -102,6 +102,9 @@ internal sealed class JobExecutor(
         await admission.ValidateAsync(job, CancellationToken.None);
         return await admission.AdmitAsync(job, CancellationToken.None);
     }
+
+    /// <summary>True when this instance has a handler for the job's type.</summary>
+    public bool Knows(JobExecution job) => admission.Knows(job.Spec.Type);
 
     /// <summary>Stores the outcome, again and again while the lease lasts. Null: refused, another worker holds the job.</summary>
     private async Task<JobEnding?> RecordAsync(JobExecution job, JobClaim claim, JobEnding ending)

@@ -19,5 +19,10 @@ public sealed class JobRegistry
     public IEnumerable<JobDescriptor> All => _types.Values.OrderBy(d => d.Type, StringComparer.Ordinal);
 
     /// <summary>What to tell somebody who asked for a type that is not registered.</summary>
-    public string WhyUnknown(string type) => $"no handler is registered for the job type '{type}'{NearestName.Hint(type, _types.Keys)}";
+    public string WhyUnknown(string type) => WhyUnknown(type, []);
+
+    /// <summary>The same with the nearest of this instance's types and of others.</summary>
+    internal string WhyUnknown(string type, IEnumerable<string> others) => $"no handler is registered for the job type '{type}'{HintFor(type, others)}";
+
+    internal string HintFor(string type, IEnumerable<string> others) => NearestName.Hint(type, _types.Keys.Concat(others));
 }

@@ -17,6 +17,14 @@ public sealed class JobPipelineOptions
     [Range(1, 20)]
     public int MaxDeaths { get; set; } = 3;
 
+    /// <summary>
+    /// Gets or sets for how long a job waits for an instance that has a handler for its type. After that it becomes a dead letter.
+    /// Time in which no instance runs does not count. The default is 15 minutes; zero means at once, unless a running instance
+    /// has a handler.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "6.00:00:00")]
+    public TimeSpan UnknownTypeGrace { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How long ended jobs are kept. Default 30 days.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using JobPipeline.Execution;
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
@@ -48,6 +49,7 @@ public static class JobPipelineServices
         services.TryAddSingleton<JobCanceller>();
         services.TryAddSingleton(provider => new JobClient(
             provider.GetRequiredService<JobRegistry>(),
+            provider.GetRequiredService<FleetTypes>(),
             provider.GetRequiredService<IJobStore>(),
             provider.GetRequiredService<IJobQueue>(),
             provider.GetRequiredService<IPayloadStore>(),

@@ -1,3 +1,4 @@
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Failures.Groups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
@@ -27,6 +28,7 @@ internal static class OperationsServices
             provider.GetRequiredService<IOptions<PauseOptions>>(),
             provider.GetRequiredService<ILogger<Pauses>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, PausedWait>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, UnknownTypeWait>());
         services.TryAddSingleton(provider => new Circuits(
             provider.GetRequiredService<JobRegistry>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>(),
@@ -37,11 +39,22 @@ internal static class OperationsServices
         services.TryAddSingleton<InFlightJobs>();
         services.TryAddSingleton<WaitingMessages>();
         services.TryAddSingleton<LaneHeads>();
+        services.TryAddSingleton<LeftJobs>();
+        services.TryAddSingleton<UnknownTypeGate>();
+        services.TryAddSingleton(provider => new FleetTypes(
+            provider.GetRequiredService<JobRegistry>(),
+            provider.GetService<IInstanceStore>(),
+            provider.GetRequiredService<WorkerIdentity>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<InstanceOptions>>(),
+            provider.GetRequiredService<IOptions<JobPipelineOptions>>()));
         services.TryAddSingleton(provider => new InstanceBeat(
             provider.GetRequiredService<IInstanceStore>(),
             provider.GetRequiredService<InFlightJobs>(),
             provider.GetRequiredService<Circuits>(),
             provider.GetRequiredService<WaitingMessages>(),
+            provider.GetRequiredService<LeftJobs>(),
+            provider.GetRequiredService<JobRegistry>(),
             provider.GetRequiredService<WorkerIdentity>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<InstanceOptions>>(),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
 using JobPipeline.Monitoring;
 using JobPipeline.Workflows.Running;
@@ -16,6 +17,7 @@ public sealed class JobClient
     private const int PacksAtATime = 4;
 
     private readonly JobRegistry _registry;
+    private readonly FleetTypes _fleet;
     private readonly IJobStore _store;
     private readonly IJobQueue _queue;
     private readonly IPayloadStore _payloads;
@@ -24,11 +26,34 @@ public sealed class JobClient
     private readonly JobMetrics _metrics;
     private readonly TimeProvider _time;
 
-    internal JobClient(JobRegistry registry, IJobStore store, IJobQueue queue, IPayloadStore payloads, UniqueKeys keys, JobCanceller canceller, JobMetrics metrics, TimeProvider time) =>
-        (_registry, _store, _queue, _payloads, _keys, _canceller, _metrics, _time) = (registry, store, queue, payloads, keys, canceller, metrics, time);
+    internal JobClient(
+        JobRegistry registry,
+        FleetTypes fleet,
+        IJobStore store,
+        IJobQueue queue,
+        IPayloadStore payloads,
+        UniqueKeys keys,
+        JobCanceller canceller,
+        JobMetrics metrics,
+        TimeProvider time) =>
+        (_registry, _fleet, _store, _queue, _payloads, _keys, _canceller, _metrics, _time) =
+        (registry, fleet, store, queue, payloads, keys, canceller, metrics, time);
 
-    /// <summary>Everything that keeps a request from being enqueued, its payload included; empty for one that can be.</summary>
-    public IReadOnlyList<FieldFault> Validate(JobRequest request) => JobRequestRules.Faults(request, _registry);
+    /// <summary>
+    /// Everything that keeps a request from being enqueued, its payload included; empty for one that can be. Of a type that only
+    /// another instance has a handler for (<see cref="KnowsAsync"/>), the payload is checked when the job is run.
+    /// </summary>
+    public IReadOnlyList<FieldFault> Validate(JobRequest request) =>
+        JobRequestRules.Faults(request, _registry, type => _fleet.LaneOf(type) is null ? _fleet.WhyUnknown(type) : null);
+
+    /// <summary>
+    /// True when a handler for the type is registered here or on another living instance. That is looked up when it is not
+    /// registered here, at most once a second.
+    /// </summary>
+    public ValueTask<bool> KnowsAsync(string type, CancellationToken cancellationToken = default) => _fleet.KnowsAsync(type, cancellationToken);
+
+    /// <summary>The same for the job of a workflow's step: its type is not judged, for that is done when the job is due.</summary>
+    internal IReadOnlyList<FieldFault> ValidateStep(JobRequest request) => JobRequestRules.Faults(request, _registry, static _ => null);
 
     /// <summary>True when <see cref="EnqueueManyAsync"/> lets the request, if it is small enough, share a message with others.</summary>
     public bool MayTravelPacked(JobRequest request) =>
@@ -39,7 +64,7 @@ public sealed class JobClient
     /// may not have been enqueued; repeat the call with a unique key to be sure that it runs once.
     /// </summary>
     /// <exception cref="MessageFormatException">The request is out of bounds.</exception>
-    /// <exception cref="UnknownJobTypeException">No handler is registered for the type.</exception>
+    /// <exception cref="UnknownJobTypeException">No handler is registered for the type, on this instance or another living one.</exception>
     /// <exception cref="JobKeyConflictException">The unique key is held by a job with another payload.</exception>
     public Task<EnqueueResult> EnqueueAsync(JobRequest request, CancellationToken cancellationToken = default)
     {
@@ -59,6 +84,8 @@ public sealed class JobClient
         var results = new EnqueueResult[requests.Count];
         var packs = new JobPacker();
         var singles = new List<int>();
+        foreach (var type in requests.Select(request => request.Type).Distinct(StringComparer.Ordinal))
+            await LearnAsync(type, cancellationToken);
         for (var i = 0; i < requests.Count; i++)
         {
             var (lane, spec) = Specify(requests[i], default, now);
@@ -111,6 +138,7 @@ public sealed class JobClient
     /// <summary>What the queue would deliver of a step's job, for a host that executes it at once. Nothing is sent.</summary>
     internal async Task<QueueDelivery> PrepareStepAsync(JobId id, JobRequest request, WorkflowOrigin step, bool isNew, CancellationToken cancellationToken)
     {
+        await LearnAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
@@ -124,6 +152,7 @@ public sealed class JobClient
     {
         if (await _canceller.CancelAsync(id, reason, cancellationToken) is not CancelOutcome.NotFound)
             return;
+        await LearnAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         await RecordAsync(id, lane, spec, now, cancellationToken);
@@ -149,6 +178,7 @@ public sealed class JobClient
     private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var span = JobTracing.StartSend(request.Type, origin.TraceParent);
+        await LearnAsync(request.Type, cancellationToken);
         var (lane, spec) = Specify(request, origin, now);
         JobTracing.Sent(span, id, lane, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
@@ -179,10 +209,21 @@ public sealed class JobClient
     private Task<TransitionResult> RecordAsync(JobId id, string lane, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
         _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, lane, spec, now)), cancellationToken);
 
+    private async ValueTask LearnAsync(string type, CancellationToken cancellationToken)
+    {
+        if (_registry.Find(type) is null)
+            await _fleet.KnowsAsync(type, cancellationToken);
+    }
+
+    /// <summary>The lane of a type; that of a step's job, where no living instance has a handler, waits in the normal one.</summary>
+    private string LaneOf(string type, JobOrigin origin) =>
+        _registry.Find(type)?.Queue ?? _fleet.LaneOf(type)
+        ?? (origin.Workflow is not null ? JobLanes.Normal : throw new UnknownJobTypeException(_fleet.WhyUnknown(type)));
+
     private (string Lane, JobSpec Spec) Specify(JobRequest request, JobOrigin origin, DateTimeOffset now)
     {
-        var descriptor = _registry.Get(request.Type);
-        var lane = request.Queue ?? descriptor.Queue;
+        var home = LaneOf(request.Type, origin);
+        var lane = request.Queue ?? home;
         if (JobRequestRules.FaultOfLane(lane) is { } fault)
             throw new MessageFormatException(fault);
         var spec = request.ToSpec(PayloadJson.Normalise(request.Payload, "payload"), now) with

@@ -5,13 +5,16 @@ namespace JobPipeline.Jobs;
 /// <summary>What a request to enqueue has to satisfy: the type is known, the lane is one, the payload fits its handler, the rest is within bounds.</summary>
 internal static class JobRequestRules
 {
-    public static IReadOnlyList<FieldFault> Faults(JobRequest request, JobRegistry registry)
+    /// <param name="request">The request.</param>
+    /// <param name="registry">The types of this instance.</param>
+    /// <param name="whyUnknown">What is wrong with a type that is none of them; null for one that another instance has a handler for.</param>
+    public static IReadOnlyList<FieldFault> Faults(JobRequest request, JobRegistry registry, Func<string, string?> whyUnknown)
     {
         var faults = new List<FieldFault>();
         if (registry.Find(request.Type) is { } descriptor)
             faults.AddRange(FaultsOfPayload(request.Payload, descriptor).Select(fault => fault.Within("payload")));
-        else
-            faults.Add(new FieldFault("type", registry.WhyUnknown(request.Type)));
+        else if (whyUnknown(request.Type) is { } why)
+            faults.Add(new FieldFault("type", why));
         if (request.Queue is { } lane && FaultOfLane(lane) is { } wrong)
             faults.Add(new FieldFault("queue", wrong));
         faults.AddRange(JobSpecRules.Faults(request.ToSpec(default, default)).Where(fault => fault.Field != "type"));

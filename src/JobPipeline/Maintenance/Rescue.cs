@@ -26,7 +26,10 @@ internal sealed class Rescue(
     /// <summary>A rescuer that died in the middle is followed by another one after this.</summary>
     private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(1);
 
-    private readonly TimeSpan _silence = Max(options.Value.BeatInterval * options.Value.MissedBeats, pipeline.Value.Lease + options.Value.BeatInterval);
+    private readonly TimeSpan _silence = options.Value.SilenceOf(pipeline.Value.Lease);
+
+    /// <summary>The row also says when its job types were last known, which counts for the grace period of a job of such a type.</summary>
+    private readonly TimeSpan _keepGone = Max(options.Value.KeepGone, pipeline.Value.UnknownTypeGrace);
 
     public async Task<RescueReport?> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -50,7 +53,7 @@ internal sealed class Rescue(
         && (instance.GoodbyeAt is null ? instance.LastBeatAt + _silence <= now : instance.InFlight.Count > 0);
 
     private bool IsForgotten(Instance instance, DateTimeOffset now) =>
-        (instance.RescuedAt ?? (instance.InFlight.Count == 0 ? instance.GoodbyeAt : null)) + options.Value.KeepGone <= now;
+        (instance.RescuedAt ?? (instance.InFlight.Count == 0 ? instance.GoodbyeAt : null)) + _keepGone <= now;
 
     private async Task<RescueReport> RescueAsync(Instance found, DateTimeOffset now, RescueReport report, CancellationToken cancellationToken)
     {

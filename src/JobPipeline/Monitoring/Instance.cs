@@ -27,8 +27,14 @@ public sealed record Instance
     /// <summary>Its circuits that are not closed.</summary>
     public IReadOnlyList<CircuitStatus> OpenCircuits { get; init; } = [];
 
-    /// <summary>Since when the oldest message has waited that it holds for a free slot, for each lane of which it holds any.</summary>
+    /// <summary>
+    /// Since when the oldest message has waited that it holds for a free slot, or whose job it left to another instance, for
+    /// each lane of which there is any.
+    /// </summary>
     public IReadOnlyList<LaneWait> Waiting { get; init; } = [];
+
+    /// <summary>The job types that it has a handler for, by name; null: its release does not list them.</summary>
+    public IReadOnlyList<KnownJobType>? JobTypes { get; init; }
 
     /// <summary>When it stopped in an orderly way; what it lists then it had to leave behind.</summary>
     public DateTimeOffset? GoodbyeAt { get; init; }

@@ -1,3 +1,5 @@
+using JobPipeline.Execution.UnknownTypes;
+using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Limits;
 using Microsoft.Extensions.Logging;
@@ -16,6 +18,8 @@ public sealed class InstanceBeat
     private readonly InFlightJobs _inFlight;
     private readonly Circuits _circuits;
     private readonly WaitingMessages _waiting;
+    private readonly LeftJobs _left;
+    private readonly KnownJobType[] _types;
     private readonly WorkerIdentity _worker;
     private readonly TimeProvider _time;
     private readonly InstanceOptions _options;
@@ -27,12 +31,16 @@ public sealed class InstanceBeat
         InFlightJobs inFlight,
         Circuits circuits,
         WaitingMessages waiting,
+        LeftJobs left,
+        JobRegistry registry,
         WorkerIdentity worker,
         TimeProvider time,
         IOptions<InstanceOptions> options,
         ILogger<InstanceBeat> logger)
     {
         (_store, _inFlight, _circuits, _waiting, _worker, _time, _options, _logger) = (store, inFlight, circuits, waiting, worker, time, options.Value, logger);
+        _left = left;
+        _types = [.. registry.All.Select(type => new KnownJobType(type.Type, type.Queue))];
         _startedAt = time.GetUtcNow();
     }
 
@@ -84,6 +92,15 @@ public sealed class InstanceBeat
         InFlightCount = _inFlight.Count,
         InFlight = _inFlight.Longest(Instance.MaxListed),
         OpenCircuits = [.. _circuits.All.Where(circuit => circuit.State != CircuitState.Closed)],
-        Waiting = _waiting.Oldest(),
+        Waiting = OldestWaits(),
+        JobTypes = _types,
     };
+
+    private IReadOnlyList<LaneWait> OldestWaits() =>
+    [
+        .. _waiting.Oldest()
+            .Concat(_left.Oldest(_time.GetUtcNow()))
+            .GroupBy(wait => wait.Lane, StringComparer.Ordinal)
+            .Select(lane => new LaneWait(lane.Key, lane.Min(wait => wait.Since))),
+    ];
 }

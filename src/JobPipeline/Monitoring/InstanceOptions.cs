@@ -18,4 +18,8 @@ public sealed class InstanceOptions
     /// <summary>How long the row of an instance that is gone is kept to be looked at. Default 1 day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan KeepGone { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>An instance whose last heartbeat is older than this is taken for dead.</summary>
+    internal TimeSpan SilenceOf(TimeSpan lease) =>
+        BeatInterval * MissedBeats is var missed && missed > lease + BeatInterval ? missed : lease + BeatInterval;
 }

@@ -101,12 +101,21 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
         Assert.Equal(Jobs + 2, (await scene.RowsAsync()).Count);
     }
 
+    private static JobDescriptor Descriptor { get; } = new()
+    {
+        Type = Samples.PlainSpec().Type,
+        Queue = JobLanes.Normal,
+        MaxAttempts = 3,
+        Timeout = TimeSpan.FromMinutes(1),
+        Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
+    };
+
     private JobExecution NewJob()
     {
         var id = JobId.Create(_time.GetUtcNow());
         var message = new JobMessage(id, 1, Samples.PlainSpec());
         var delivery = new QueueDelivery(JobLanes.Normal, id.ToString(), _time.GetUtcNow(), 1, default, "receipt");
-        return new JobExecution(delivery, default, message, place: null, CancellationToken.None);
+        return new JobExecution(delivery, default, message, place: null, CancellationToken.None) { Descriptor = Descriptor };
     }
 
     private Claimant NewClaimant(IJobStore store) => new(
@@ -114,6 +123,8 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
         // Nothing here ends as a dead letter.
         new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, Errors(), new NoWorkflowSignals(), new JobMetrics(), _time, NullLogger<FollowUps>.Instance),
         new Circuits(new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<Circuits>.Instance),
+        // No job of these tests is of an unknown type.
+        null!,
         new JobMetrics(),
         _time,
         Options.Create(new JobPipelineOptions()),

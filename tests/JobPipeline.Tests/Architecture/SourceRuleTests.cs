@@ -12,6 +12,7 @@ public sealed partial class SourceRuleTests
     [
         "src/JobPipeline/Jobs/DeliveryDecision.cs",
         "src/JobPipeline/Jobs/JobTransition.cs",
+        "src/JobPipeline/Execution/UnknownTypes/UnknownTypeDecision.cs",
         .. ((string[])["Alert", "AlertCondition", "AlertContext", "AlertDecision", "AlertRule", "AlertRuleReader", "RuleNode", "RuleReadings", "MeasuredSeries", "PrometheusNames", "PrometheusRules"])
             .Select(name => $"src/JobPipeline/Monitoring/Alerts/{name}.cs"),
         .. Sources.Where(file => file.StartsWith("src/JobPipeline/Workflows/", StringComparison.Ordinal) && !file.StartsWith("src/JobPipeline/Workflows/Running/", StringComparison.Ordinal)),

@@ -89,7 +89,7 @@ public sealed class PackTests
     [Fact]
     public async Task Pack_WithPartsThatCanNotBeRead_BuriesThoseAndRunsTheOthers()
     {
-        await using var pipeline = new TestPipeline();
+        await using var pipeline = TestPipeline.With(("JobPipeline:UnknownTypeGrace", "00:00:00"));
         await pipeline.DropAsync("""{"pack":[{"type":"mail.send"},{"type":7},{"pack":[{"type":"mail.send"}]},{"type":"mail.sent"}]}""");
         var parts = Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DeliverAsync()).Parts;
         Assert.IsType<ExecutionResult.Succeeded>(parts[0]);

@@ -64,6 +64,8 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
             throw Broken("a job ended twice");
         if (status.State == JobState.Succeeded && !_completed.Add(transition.Job))
             throw Broken("a completion was recorded twice");
+        if (status.DeadLetterReason == DeadLetterReason.UnknownType)
+            throw Broken("a job became a dead letter for its type, although a worker that lives has a handler");
         if (status.State == JobState.DeadLettered)
             _buried.Add(transition.Job);
     }

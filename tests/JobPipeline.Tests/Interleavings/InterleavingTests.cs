@@ -24,6 +24,8 @@ public sealed class InterleavingTests
         new Scenario([Act.Snooze]) { Faults = 1, Replaces = true },
         new Scenario([Act.Fail]) { Faults = 1, Replaces = true },
         new Scenario([Act.Succeed]) { Stalls = 1, Kills = 1, Replaces = true },
+        new Scenario([Act.Fail]) { Workers = 1, Strangers = 1, Faults = 1 },
+        new Scenario([Act.Snooze]) { Workers = 1, Strangers = 1, Canceller = true, Kills = 1, Replaces = true },
         new Scenario([Act.Reject]) { Callback = true, Faults = 1 },
         new Scenario([Act.Reject, Act.Reject]) { Callback = true, Workers = 1, Faults = 1, Replaces = true },
         new Scenario([Act.Reject]) { Callback = true, Kills = 1, Stalls = 1 },
@@ -59,6 +61,7 @@ public sealed class InterleavingTests
     [InlineData(Mutation.LeaseIgnored)]
     [InlineData(Mutation.PutBackTurnedIntoAcknowledge)]
     [InlineData(Mutation.ReplaySentBeforeLink)]
+    [InlineData(Mutation.UnknownTypeBuriedAtOnce)]
     public void Mutation_OfTheProtocol_IsNoticed(Mutation mutation)
     {
         var noticed = Enumerable.Range(0, 100_000).Select(seed => Noticed((ulong)seed, mutation)).FirstOrDefault(promise => promise is not null);
@@ -94,6 +97,7 @@ public sealed class InterleavingTests
             Kills = dice.Choose(3),
             Stalls = dice.Choose(4),
             Replaces = dice.Choose(3) == 0,
+            Strangers = dice.Choose(4) == 0 ? 1 : 0,
             Mutation = mutation,
         };
     }

@@ -13,6 +13,7 @@ public enum Mutation
     LeaseIgnored,
     PutBackTurnedIntoAcknowledge,
     ReplaySentBeforeLink,
+    UnknownTypeBuriedAtOnce,
 }
 
 internal static class Mutations

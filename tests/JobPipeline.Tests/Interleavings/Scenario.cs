@@ -39,11 +39,14 @@ public sealed record Scenario(Act[] Script)
     /// <summary>How often time may move on while somebody could have gone on.</summary>
     public int Stalls { get; init; }
 
+    /// <summary>How many workers there are, beside the others, that have no handler for any type.</summary>
+    public int Strangers { get; init; }
+
     /// <summary>The host acknowledges whatever returns, like a Functions host: successors instead of hiding.</summary>
     public bool Replaces { get; init; }
 
     public Mutation Mutation { get; init; }
 
     public override string ToString() =>
-        $"[{string.Join(',', Script)}] workers={Workers} producers={Producers} canceller={Canceller} replayers={Replayers}{(Bulk ? " bulk" : "")}{(Callback ? " callback" : "")} faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
+        $"[{string.Join(',', Script)}] workers={Workers} strangers={Strangers} producers={Producers} canceller={Canceller} replayers={Replayers}{(Bulk ? " bulk" : "")}{(Callback ? " callback" : "")} faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
 }

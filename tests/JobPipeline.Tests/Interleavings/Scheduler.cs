@@ -18,6 +18,9 @@ internal sealed class Actor(string name)
 
     public bool IsKilled { get; set; }
 
+    /// <summary>A worker without a handler for any type.</summary>
+    public bool IsStranger { get; init; }
+
     /// <summary>A worker between the receipt of a message and its acknowledgement.</summary>
     public bool IsBusy { get; set; }
 }

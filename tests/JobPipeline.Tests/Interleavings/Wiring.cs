@@ -1,4 +1,5 @@
 using JobPipeline.Execution;
+using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Failures;
 using JobPipeline.Failures.Groups;
 using JobPipeline.Failures.Replaying;
@@ -25,13 +26,17 @@ internal sealed class Wiring
     public const int MaxDeaths = 3;
 
     private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { MaxDeaths = MaxDeaths });
+    private static readonly IOptions<JobPipelineOptions> NoGrace =
+        Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { UnknownTypeGrace = TimeSpan.Zero });
+
     private static readonly IOptions<ChaosOptions> NoChaos = Microsoft.Extensions.Options.Options.Create(new ChaosOptions());
     private static readonly JobMetrics Metrics = new();
 
     private readonly EarlyAcknowledgingStore? _early;
 
     public Wiring(
-        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker, bool hasCallback = false, IWorkflowSignals? signals = null)
+        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker, bool hasCallback = false, IWorkflowSignals? signals = null,
+        IInstanceStore? fleet = null, bool isStranger = false)
     {
         if (mutation == Mutation.FenceDropped)
             store = new UnfencedStore(store);
@@ -40,7 +45,7 @@ internal sealed class Wiring
 
         var worker = new WorkerIdentity(name);
         var variation = mutation.ToVariation();
-        var registry = Registry = new JobRegistry(
+        var registry = Registry = new JobRegistry(isStranger ? [] :
         [
             new JobDescriptor
             {
@@ -74,7 +79,12 @@ internal sealed class Wiring
             },
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
-        Client = new JobClient(registry, store, queue, payloads, keys, new JobCanceller(registry, store, Metrics, time, worker), Metrics, time);
+        if (mutation == Mutation.UnknownTypeBuriedAtOnce)
+            fleet = null;
+        var types = new FleetTypes(registry, fleet, worker, time, Microsoft.Extensions.Options.Options.Create(new InstanceOptions()), Options);
+        var grace = mutation == Mutation.UnknownTypeBuriedAtOnce ? NoGrace : Options;
+        var gate = new UnknownTypeGate(types, new LeftJobs(), store, Metrics, time, grace, NullLogger<UnknownTypeGate>.Instance);
+        Client = new JobClient(registry, types, store, queue, payloads, keys, new JobCanceller(registry, store, Metrics, time, worker), Metrics, time);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
         var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), Metrics, time, NullLogger<FollowUps>.Instance);
@@ -82,7 +92,7 @@ internal sealed class Wiring
         Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
-            new Claimant(store, followUps, circuits, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
+            new Claimant(store, followUps, circuits, gate, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
             new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
             circuits,

@@ -43,6 +43,8 @@ internal sealed partial class World
             Start(ProduceAsync(new Actor($"producer{i}")));
         for (var i = 0; i < _scenario.Workers; i++)
             HireWorker();
+        for (var i = 0; i < _scenario.Strangers; i++)
+            HireWorker(isStranger: true);
         if (_scenario.Canceller)
             Start(CancelAsync(new Actor("canceller")));
         for (var i = 0; i < _scenario.Replayers; i++)
@@ -128,7 +130,7 @@ internal sealed partial class World
         _kills--;
         worker.IsKilled = true;
         _history.Fault($"{worker.Name} was killed");
-        HireWorker();
+        HireWorker(worker.IsStranger);
     }
 
     private void Stall(TimeSpan leap)
@@ -146,9 +148,9 @@ internal sealed partial class World
         _time.Advance(leap);
     }
 
-    private void HireWorker()
+    private void HireWorker(bool isStranger = false)
     {
-        var actor = new Actor($"worker{_workers.Count}");
+        var actor = new Actor($"{(isStranger ? "stranger" : "worker")}{_workers.Count}") { IsStranger = isStranger };
         _workers.Add(actor);
         _ = WorkAsync(actor);
     }
@@ -248,7 +250,9 @@ internal sealed partial class World
         actor.Name,
         _scenario.Mutation,
         new ScriptedInvoker((context, claim) => ActAsync(actor, context, claim)),
-        _scenario.Callback);
+        _scenario.Callback,
+        fleet: new LivingWorker(_time),
+        isStranger: actor.IsStranger);
 
     private async Task<JobOutcome?> ActAsync(Actor actor, JobContext context, Guid claim)
     {

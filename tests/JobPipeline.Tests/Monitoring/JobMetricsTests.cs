@@ -113,6 +113,11 @@ public sealed class JobMetricsTests : IAsyncDisposable
             await _pipeline.DeliverAsync();
         }
 
+        Assert.Equal([("unknown", 5d)], By("jobpipeline.jobs.deferred", "jobpipeline.job.type"));
+        _pipeline.Time.Advance(TimeSpan.FromMinutes(15));
+        for (var i = 0; i < 5; i++)
+            await _pipeline.DeliverOneAsync();
+
         Assert.Equal([("unknown", "jobs", 5d)], Counted("jobpipeline.jobs.finished"));
         Assert.All(_meters.Of("jobpipeline.dead_letters"), letter => Assert.Equal("unknown", letter["jobpipeline.job.type"]));
     }

@@ -23,7 +23,10 @@ internal sealed class ReplayDrafts(JobClient jobs, IPayloadStore payloads)
         };
         if ((request.Payload ?? await PayloadAsync(letter, original!, cancellationToken)) is not { } payload)
             return (null, [Gone(letter)]);
-        var faults = jobs.Validate(new JobRequest { Type = decision.Type ?? original!.Type, Payload = payload });
+        var type = decision.Type ?? original!.Type;
+        // Looked up first: a living instance other than this one may have the handler.
+        await jobs.KnowsAsync(type, cancellationToken);
+        var faults = jobs.Validate(new JobRequest { Type = type, Payload = payload });
         if (faults.Count > 0)
             return (null, faults);
         if (decision.IsEdited)

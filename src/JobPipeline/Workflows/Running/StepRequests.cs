@@ -18,7 +18,7 @@ internal sealed class StepRequests(StepEdge edge, JobClient jobs)
     {
         var payload = ((JobAction)order.Action).Payload;
         var request = Of(order) with { Payload = await edge.FillAsync(order.Scope, payload, order.Run, cancellationToken) };
-        var faults = jobs.Validate(request);
+        var faults = jobs.ValidateStep(request);
         return faults.Count == 0 ? request : throw new JobRejectedException(string.Join("; ", faults));
     }
 

@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+using JobPipeline.Monitoring;
+
+namespace JobPipeline.Execution.UnknownTypes;
+
+/// <summary>The instances that are on record, without the one that looked.</summary>
+/// <param name="instances">Their rows.</param>
+/// <param name="readAt">When they were read.</param>
+/// <param name="silence">An instance whose last heartbeat is older than this is not living.</param>
+internal sealed class FleetSnapshot(IEnumerable<Instance> instances, DateTimeOffset readAt, TimeSpan silence)
+{
+    private readonly (Instance Row, FrozenDictionary<string, string>? Lanes)[] _instances =
+        [.. instances.Select(row => (row, row.JobTypes?.ToFrozenDictionary(type => type.Type, type => type.Queue, StringComparer.Ordinal)))];
+
+    public DateTimeOffset ReadAt { get; } = readAt;
+
+    /// <summary>Every type that an instance on record has a handler for.</summary>
+    public IEnumerable<string> Types => _instances.SelectMany(instance => instance.Lanes?.Keys ?? []).Distinct(StringComparer.Ordinal);
+
+    public IEnumerable<InstanceSpan> SpansOf(string type, DateTimeOffset now) => _instances.Select(instance =>
+    {
+        var isLiving = IsLiving(instance.Row, now);
+        return new InstanceSpan(instance.Row.StartedAt, isLiving ? now : instance.Row.LastBeatAt, isLiving, instance.Lanes?.ContainsKey(type));
+    });
+
+    /// <summary>The lane of a type that a living instance has a handler for; null where none is known to have one.</summary>
+    public string? LaneOf(string type, DateTimeOffset now) => _instances
+        .Where(instance => instance.Lanes?.ContainsKey(type) == true && IsLiving(instance.Row, now))
+        .Select(instance => instance.Lanes![type])
+        .FirstOrDefault();
+
+    private bool IsLiving(Instance instance, DateTimeOffset now) => instance.GoodbyeAt is null && instance.LastBeatAt + silence > now;
+}

@@ -1,0 +1,79 @@
+namespace JobPipeline.Execution.UnknownTypes;
+
+/// <summary>
+/// Decides what an instance does with a due job whose type it has no handler for. A pure function; its table is in
+/// docs/job-states.md.
+/// </summary>
+internal abstract record UnknownTypeDecision
+{
+    /// <summary>The shortest wait before the job is delivered again.</summary>
+    public static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait, before jitter.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    /// <summary>The wait is this share of the time that the job has waited so far.</summary>
+    private const int ShareOfAge = 4;
+
+    /// <summary>Jitter adds at most this share of the wait.</summary>
+    private const double JitterShare = 0.25;
+
+    private UnknownTypeDecision()
+    {
+    }
+
+    /// <summary>Another instance has a handler, or may soon have one: put the message back.</summary>
+    /// <param name="Until">When the message may be delivered again.</param>
+    /// <param name="IsKnown">A living instance has a handler, or may have one.</param>
+    /// <param name="GivesUpAt">When the job becomes a dead letter unless an instance with a handler starts; null while there is one.</param>
+    public sealed record LeaveToOthers(DateTimeOffset Until, bool IsKnown, DateTimeOffset? GivesUpAt) : UnknownTypeDecision;
+
+    /// <summary>No living instance has had a handler for the whole grace period: the job becomes a dead letter.</summary>
+    public sealed record Bury : UnknownTypeDecision;
+
+    /// <param name="instances">Every instance on record, the one that asks included.</param>
+    /// <param name="dueSince">When the job, or its next attempt, became due.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="grace">For how long instances must have run without a handler among them.</param>
+    /// <param name="jitter">From 0 to 1.</param>
+    public static UnknownTypeDecision For(
+        IReadOnlyCollection<InstanceSpan> instances, DateTimeOffset dueSince, DateTimeOffset now, TimeSpan grace, double jitter)
+    {
+        var until = now + WaitAfter(now - dueSince, jitter);
+        if (instances.Any(instance => instance is { IsLiving: true, KnowsType: not false }))
+            return new LeaveToOthers(until, IsKnown: true, GivesUpAt: null);
+        var lastKnown = instances.Where(instance => instance.KnowsType == true).Select(instance => instance.SeenUntil).Append(dueSince).Max();
+        var watched = TimeWatched(instances, lastKnown);
+        if (watched >= grace)
+            return new Bury();
+        var givesUpAt = now + (grace - watched);
+        return new LeaveToOthers(until < givesUpAt ? until : givesUpAt, IsKnown: false, givesUpAt);
+    }
+
+    /// <summary>A quarter of the time waited so far, from 1 to 60 seconds, and up to a quarter of that as jitter.</summary>
+    public static TimeSpan WaitAfter(TimeSpan age, double jitter)
+    {
+        var share = age / ShareOfAge;
+        var wait = share < ShortestWait ? ShortestWait : share > LongestWait ? LongestWait : share;
+        return wait * (1 + (JitterShare * jitter));
+    }
+
+    /// <summary>
+    /// For how long any instance has run since <paramref name="from"/>. Time in which none ran does not count: after a night
+    /// in which everything was off, the instance that starts first must not bury the jobs of the one that starts second.
+    /// </summary>
+    private static TimeSpan TimeWatched(IEnumerable<InstanceSpan> instances, DateTimeOffset from)
+    {
+        var watched = TimeSpan.Zero;
+        foreach (var instance in instances.OrderBy(instance => instance.StartedAt))
+        {
+            var begin = instance.StartedAt > from ? instance.StartedAt : from;
+            if (instance.SeenUntil <= begin)
+                continue;
+            watched += instance.SeenUntil - begin;
+            from = instance.SeenUntil;
+        }
+
+        return watched;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Azure.Data.Tables;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+using JobPipeline.SelfHost;
+using JobPipeline.TestHost.Jobs;
+using JobPipeline.Testing.Processes;
+
+namespace JobPipeline.Integration.Tests.Processes;
+
+/// <summary>The stock self-host on the storage of an app that has jobs of its own.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class UnknownTypeTests(SharedAzurite azurite)
+{
+    private const string Beat = "JobPipeline:Instances:BeatInterval=00:00:01";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TwoHostsOfDifferentTypes_StartedInEitherOrder_RunEveryJobAndBuryNone(bool stockFirst)
+    {
+        var prefix = azurite.NewPrefix();
+        await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
+        var output = new ConcurrentQueue<string>();
+        using var app = new TestHostProcess(azurite.ConnectionString, prefix, Beat);
+        if (!stockFirst)
+            await app.StartAsync();
+        using var stock = await StartStockAsync(prefix, output, Beat);
+        var ids = await EnqueueAllKindsAsync(producer);
+        await Eventually.TrueAsync(() => output.Any(line => line.Contains("no handler", StringComparison.OrdinalIgnoreCase)
+            || line.Contains("No running instance has a handler", StringComparison.Ordinal)), "the stock host met a job of the app");
+        if (stockFirst)
+            await app.StartAsync();
+        else
+            await app.StopAsync();
+        if (!stockFirst)
+            await app.StartAsync();
+
+        using var api = new HttpClient { BaseAddress = app.Address };
+        using var other = new HttpClient { BaseAddress = stock.Address };
+        using var started = await api.PostAsJsonAsync("api/workflows/test.approval", new { text = "yes" }, Token);
+        var workflow = (await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString();
+        using var raised = await other.PostAsJsonAsync($"api/workflows/{workflow}/events/approved", new { by = "ada" }, Token);
+        raised.EnsureSuccessStatusCode();
+
+        foreach (var id in ids)
+            await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(id, Token)).Record?.Status.State == JobState.Succeeded, $"job {id} has run");
+        await Eventually.TrueAsync(async () => await StatusOfAsync(other, workflow) == "Completed", "the workflow has completed");
+        Assert.Empty(await RowsAsync(producer, "DeadLetters"));
+        var types = (await RowsAsync(producer, "Instances")).Select(row => row.GetString("JobTypes")).ToList();
+        Assert.Contains(types, list => list.Contains("test.echo", StringComparison.Ordinal));
+        Assert.Contains(types, list => !list.Contains("test.echo", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Submit_ToAHostWithoutTheType_IsTakenWhileAnotherHostHasIt()
+    {
+        var prefix = azurite.NewPrefix();
+        using var app = new TestHostProcess(azurite.ConnectionString, prefix, Beat);
+        await app.StartAsync();
+        using var stock = await StartStockAsync(prefix, new ConcurrentQueue<string>(), Beat);
+        using var api = new HttpClient { BaseAddress = stock.Address };
+        await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
+        await Eventually.TrueAsync(async () => (await RowsAsync(producer, "Instances")).Count == 2, "both hosts have said that they live");
+
+        using var single = await api.PostAsJsonAsync("api/jobs/test.echo", new { text = "hello" }, Token);
+        Assert.Equal(HttpStatusCode.Accepted, single.StatusCode);
+        using var batch = await api.PostAsJsonAsync("api/jobs:batch", new[] { new { type = "test.echo", payload = new { text = "a" } } }, Token);
+        Assert.Equal(1, (await batch.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("accepted").GetInt32());
+        using var wrong = await api.PostAsJsonAsync("api/jobs/test.ehco", new { text = "hello" }, Token);
+        Assert.Equal(HttpStatusCode.NotFound, wrong.StatusCode);
+
+        await Eventually.TrueAsync(() => app.Starts.Length == 2, "the app has run both");
+    }
+
+    [Fact]
+    public async Task Drop_OfATypeThatNoHostHas_IsShownAsWaitingAndBecomesADeadLetterAfterTheGrace()
+    {
+        var prefix = azurite.NewPrefix();
+        await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
+        using var stock = await StartStockAsync(prefix, new ConcurrentQueue<string>(), Beat, "JobPipeline:UnknownTypeGrace=00:00:20");
+        using var api = new HttpClient { BaseAddress = stock.Address };
+        var id = await producer.DropAsync("""{ "type": "csv.imprt" }""");
+        JsonElement job = default;
+        await Eventually.TrueAsync(async () => (job = await JsonAsync(api, $"api/jobs/{id}")).ValueKind == JsonValueKind.Object, "the job is on record");
+
+        var reason = job.GetProperty("waitsFor").EnumerateArray().Single(reason => reason.GetProperty("kind").GetString() == "unknown-type");
+        Assert.EndsWith("did you mean 'csv.import'?", reason.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.True(reason.TryGetProperty("until", out _));
+
+        JsonElement letter = default;
+        await Eventually.TrueAsync(async () => (letter = await JsonAsync(api, $"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        Assert.Equal("unknownType", letter.GetProperty("reason").GetString());
+    }
+
+    /// <summary>Singles, a pack, jobs that are tried again, and a message of another system.</summary>
+    private static async Task<IReadOnlyList<JobId>> EnqueueAllKindsAsync(Producer producer)
+    {
+        var ids = new List<JobId>();
+        for (var i = 0; i < 10; i++)
+            ids.Add((await producer.Jobs.EnqueueAsync(JobRequest.For("test.echo", new EchoPayload($"{i}")), Token)).Id);
+        for (var i = 0; i < 5; i++)
+            ids.Add((await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload(SucceedOnAttempt: 3)) with { Key = $"{i}" }, Token)).Id);
+        var pack = Enumerable.Repeat(JobRequest.For("test.work", new WorkPayload()), 20).ToList();
+        ids.AddRange((await producer.Jobs.EnqueueManyAsync(pack, Token)).Select(job => job.Id));
+        ids.Add(await producer.DropAsync("""{ "type": "test.echo", "payload": { "text": "dropped" } }"""));
+        return ids;
+    }
+
+    private async Task<HostProcess> StartStockAsync(string prefix, ConcurrentQueue<string> output, params string[] settings) => await HostProcess.StartAsync(
+        [typeof(SelfHostApplication).Assembly.Location],
+        [$"JobPipeline:Storage:ConnectionString={azurite.ConnectionString}", $"JobPipeline:Storage:Prefix={prefix}", "JobPipeline:Lease=00:00:03", .. settings],
+        HostProcess.FreeAddress(),
+        output.Enqueue,
+        key: null,
+        Token);
+
+    private static async Task<string?> StatusOfAsync(HttpClient api, string? workflow) =>
+        (await JsonAsync(api, $"api/workflows/{workflow}")).GetProperty("runtimeStatus").GetString();
+
+    private static async Task<JsonElement> JsonAsync(HttpClient api, string path)
+    {
+        using var answer = await api.GetAsync(new Uri(path, UriKind.Relative), Token);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>(Token) : default;
+    }
+
+    private static async Task<IReadOnlyList<TableEntity>> RowsAsync(Producer producer, string table)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in producer.Table(table).QueryAsync<TableEntity>(cancellationToken: Token))
+            rows.Add(row);
+        return rows;
+    }
+}

@@ -1,0 +1,20 @@
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+
+namespace JobPipeline.Tests.Interleavings;
+
+/// <summary>What strangers read of the others: a worker that has a handler for every type, and whose heartbeat is never late.</summary>
+internal sealed class LivingWorker(TimeProvider time) : IInstanceStore
+{
+    private static readonly KnownJobType[] Types =
+        [.. new[] { Wiring.JobType, Wiring.CallbackType, Wiring.BulkType }.Select(type => new KnownJobType(type, JobLanes.Normal))];
+
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Instance>>(
+        [new Instance { Name = "all workers", Kind = "self-host", StartedAt = time.GetUtcNow(), LastBeatAt = time.GetUtcNow(), JobTypes = Types }]);
+
+    public Task PutAsync(Instance instance, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<string?> TryReplaceAsync(Instance instance, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    public Task<bool> TryRemoveAsync(Instance instance, CancellationToken cancellationToken) => Task.FromResult(false);
+}
