@@ -57,4 +57,7 @@ public static class ApiRoutes
 
     /// <summary>The address of a workflow's instance.</summary>
     public static string OfWorkflow(string instance) => $"/api/workflows/{instance}";
+
+    /// <summary>The address of one step of it, with all that the step gave.</summary>
+    public static string OfWorkflowStep(string instance, string step) => $"{OfWorkflow(instance)}?step={Uri.EscapeDataString(step)}";
 }

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http;
 
-/// <summary>A result with a Location header, and where there is something to wait for with a Retry-After.</summary>
+/// <summary>A result with a Location header (<see cref="KeyedAddress"/>), and where there is something to wait for with a Retry-After.</summary>
 internal sealed class LocatedResult(IResult inner, string location, int? retryAfter) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Response.Headers.Location = location;
+        httpContext.Response.Headers.Location = location.WithKeyOf(httpContext.Request);
         if (retryAfter is { } seconds)
             httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return inner.ExecuteAsync(httpContext);

@@ -28,6 +28,7 @@ internal static class SelfHostServices
         services.AddJobPipelineHttp(configuration);
         services.AddPipelineOptions<HttpApiOptions>(configuration, HttpApiOptions.Section);
         services.AddSingleton<IValidateOptions<HttpApiOptions>, HttpApiOptionsValidator>();
+        services.AddSingleton<IRequestIdentity, GateIdentity>();
         services.AddSelfHostTelemetry(configuration);
         services.AddInstanceUpkeep(SelfHostApplication.HostKind);
         services.AddHostedService<HousekeepingService>();

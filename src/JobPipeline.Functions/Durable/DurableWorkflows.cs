@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DurableTask.Core.Exceptions;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
@@ -45,7 +46,7 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
         var eventId = NewId();
         if (!payload.IsEmpty)
             await data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Event(eventId), payload)], cancellationToken);
-        await SignalAsync(id, new WorkflowEvent.Raised(name, eventId), cancellationToken);
+        await SignalAsync(id, new WorkflowEvent.Raised(name, eventId) { TraceParent = Activity.Current?.Id }, cancellationToken);
         return RaiseOutcome.Accepted;
     }
 

@@ -26,7 +26,11 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
     {
         // What runs may use what an event carried.
         foreach (var taken in effects.OfType<WorkflowEffect.TakeEvent>())
-            await context.CallActivityAsync<object?>(InstanceActivities.Take, Wire.Write(new TakenEvent(state.Instance, taken)), Activities.Persistent);
+        {
+            var happened = new TakenEvent(state.Instance, taken) { Workflow = plan.Definition.Name, TraceParent = passage.TraceParent };
+            await context.CallActivityAsync<object?>(InstanceActivities.Take, Wire.Write(happened), Activities.Persistent);
+        }
+
         foreach (var effect in effects)
             Do(state, effect);
     }
@@ -42,16 +46,21 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
     {
         switch (effect)
         {
-            case WorkflowEffect.Run run: inFlight.Add(InFlightKind.Work, RunAsync(StepOrder.Of(plan, state, run.Attempt, run.At, run.Deadline, passage.CorrelationId))); break;
-            case WorkflowEffect.Expand expand: inFlight.Add(InFlightKind.Work, AnswerAsync(InstanceActivities.Expand, StepOrder.Of(plan, state, expand.Attempt, state.CreatedAt, null, passage.CorrelationId))); break;
+            case WorkflowEffect.Run run: inFlight.Add(InFlightKind.Work, RunAsync(Order(run.Attempt, run.At, run.Deadline))); break;
+            case WorkflowEffect.Expand expand:
+                inFlight.Add(InFlightKind.Work, AnswerAsync(InstanceActivities.Expand, Order(expand.Attempt, state.CreatedAt)));
+                break;
             case WorkflowEffect.RunSlice slice: inFlight.Add(InFlightKind.Work, RunSliceAsync(state, slice)); break;
             case WorkflowEffect.Halt halt: Tell(_slices[halt.Attempt], new WorkflowEvent.HaltRequested()); break;
-            case WorkflowEffect.Stop stop: Stop(stop, StepOrder.Of(plan, state, stop.Attempt, stop.At, null, passage.CorrelationId)); break;
+            case WorkflowEffect.Stop stop: Stop(stop, Order(stop.Attempt, stop.At)); break;
             case WorkflowEffect.SetTimer timer: timers.Set(timer); break;
             case WorkflowEffect.CancelTimer timer: timers.Cancel(timer.Attempt, timer.Purpose); break;
             case WorkflowEffect.TakeEvent or WorkflowEffect.End: break;
             default: throw new InvalidOperationException($"{effect.GetType().Name} is no effect that is known here.");
         }
+
+        StepOrder Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline = null) =>
+            StepOrder.Of(plan, state, run, at, deadline, passage.CorrelationId, passage.TraceParent);
     }
 
     private Task<WorkflowEvent?> RunAsync(StepOrder order) => order.IsChild ? RunChildAsync(order) : AnswerAsync(RunStepActivity.Name, order);
@@ -112,7 +121,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         _openSlices.Add(run);
         try
         {
-            var end = await CallAsync(id, new Passage(slice.Of(passage.Definition), state with { Steps = [], Completed = [], Mailbox = [], TakenEvents = [] }, passage.CorrelationId) { Slice = slice });
+            var end = await CallAsync(id, passage.Of(slice, state));
             return end.Slice;
         }
         catch (TaskFailedException e)

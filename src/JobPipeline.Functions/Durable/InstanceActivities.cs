@@ -28,8 +28,8 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
     [Function(Take)]
     public Task TakeAsync([ActivityTrigger] string taken)
     {
-        var (instance, effect) = Wire.Read<TakenEvent>(taken);
-        return instances.TakeAsync(instance, effect, CancellationToken.None);
+        var happened = Wire.Read<TakenEvent>(taken);
+        return instances.TakeAsync(happened.Workflow, happened.Instance, happened.Effect, happened.TraceParent, CancellationToken.None);
     }
 
     [Function(Save)]
@@ -40,4 +40,11 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
 }
 
 /// <summary>An event that a step has taken.</summary>
-internal sealed record TakenEvent(string Instance, WorkflowEffect.TakeEvent Effect);
+internal sealed record TakenEvent(string Instance, WorkflowEffect.TakeEvent Effect)
+{
+    /// <summary>The workflow's name; empty where an older release has asked for it.</summary>
+    public string Workflow { get; init; } = "";
+
+    /// <inheritdoc cref="Passage.TraceParent"/>
+    public string? TraceParent { get; init; }
+}

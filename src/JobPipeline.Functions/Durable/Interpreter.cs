@@ -28,7 +28,7 @@ internal sealed class Interpreter
         (_context, _passage) = (context, passage);
         _plan = new WorkflowPlan(passage.Slice?.Of(passage.Definition) ?? passage.Definition);
         _state = passage is { Slice: { } slice, Timers: null } ? slice.Create(passage.State, Now) : passage.State;
-        _timers = new Timers(context, _inFlight);
+        _timers = new Timers(context, _inFlight, passage.ResetsEarlyTimers);
         _effects = new Effects(context, _plan, passage, _inFlight, _timers);
         _projection = new Projection(context, _inFlight);
     }
@@ -109,7 +109,7 @@ internal sealed class Interpreter
 
     private PassageEnd ContinueAsNew()
     {
-        _context.ContinueAsNew(Wire.Write(_passage with { State = _state, Timers = _timers.CancelAll() }), preserveUnprocessedEvents: true);
+        _context.ContinueAsNew(Wire.Write(_passage with { State = _state, Timers = _timers.CancelAll(), ResetsEarlyTimers = true }), preserveUnprocessedEvents: true);
         return new PassageEnd(_state.Status, _state.Reason);
     }
 

@@ -21,7 +21,30 @@ internal sealed record Passage(WorkflowDefinition Definition, WorkflowState Stat
     /// <summary>It has begun before and continues as new: these timers are to be set again.</summary>
     public IReadOnlyList<WorkflowEffect.SetTimer>? Timers { get; init; }
 
-    public static Passage Of(WorkflowInstance instance) => new(instance.Definition, instance.State, instance.CorrelationId);
+    /// <summary>W3C trace context of the start: what its steps do belongs to that trace.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>
+    /// A timer that fires early is set again. False for an execution that began under a release without this: a replay has to
+    /// set the timers of its history, no more and no fewer.
+    /// </summary>
+    public bool ResetsEarlyTimers { get; init; }
+
+    public static Passage Of(WorkflowInstance instance) => new(instance.Definition, instance.State, instance.CorrelationId)
+    {
+        TraceParent = instance.TraceParent,
+        ResetsEarlyTimers = true,
+    };
+
+    /// <summary>What a slice of one of its fan-outs is given.</summary>
+    public Passage Of(WorkflowSlice slice, WorkflowState state) => this with
+    {
+        Definition = slice.Of(Definition),
+        State = state with { Steps = [], Completed = [], Mailbox = [], TakenEvents = [] },
+        Slice = slice,
+        Timers = null,
+        ResetsEarlyTimers = true,
+    };
 }
 
 /// <summary>How an orchestration ended.</summary>

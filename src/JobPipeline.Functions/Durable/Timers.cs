@@ -3,9 +3,18 @@ using Microsoft.DurableTask;
 
 namespace JobPipeline.Functions.Durable;
 
-/// <summary>The timers that the machine has set. When they are due stands in its state; here they can be dropped and set again.</summary>
-internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight)
+/// <summary>
+/// The timers that the machine has set. When they are due stands in its state; here they can be dropped and set again. None
+/// fires early: a delay is never shorter than asked, and a time limit never hits before its time.
+/// </summary>
+/// <param name="context">The orchestration.</param>
+/// <param name="inFlight">Where they are waited for.</param>
+/// <param name="resetsEarlyOnes">See <see cref="Passage.ResetsEarlyTimers"/>.</param>
+internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight, bool resetsEarlyOnes)
 {
+    /// <summary>By how much a timer may fire early: Durable's Azure Storage back end cuts a delay down to whole seconds.</summary>
+    private static readonly TimeSpan Earliness = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<(StepRun, TimerPurpose), (WorkflowEffect.SetTimer Timer, CancellationTokenSource Cancellation, Task<WorkflowEvent?> Task)> _set = [];
 
     public void Set(WorkflowEffect.SetTimer timer)
@@ -39,7 +48,11 @@ internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight
     {
         try
         {
-            await context.CreateTimer(timer.At.UtcDateTime, cancellation);
+            var due = timer.At.UtcDateTime;
+            await context.CreateTimer(due, cancellation);
+            // What is left is less than a second. Set to the same time again, it would fire at once, again and again.
+            while (resetsEarlyOnes && context.CurrentUtcDateTime < due)
+                await context.CreateTimer(due + Earliness, cancellation);
             return new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose);
         }
         catch (OperationCanceledException)

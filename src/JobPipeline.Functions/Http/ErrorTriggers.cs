@@ -36,7 +36,7 @@ public sealed class ErrorTriggers(ErrorEndpoints errors)
     [Function("RecountError")]
     public Task<IResult> RecountAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.RecountError)] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        errors.RecountAsync(id, cancellationToken);
+        errors.RecountAsync(request, id, cancellationToken);
 
     [Function("ReplayError")]
     public Task<IResult> ReplayAsync(

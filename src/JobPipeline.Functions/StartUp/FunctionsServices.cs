@@ -3,11 +3,14 @@ using JobPipeline.AzureStorage;
 using JobPipeline.BuiltIn;
 using JobPipeline.Functions.Queue;
 using JobPipeline.Functions.Durable;
+using JobPipeline.Functions.Http;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Http;
 using JobPipeline.Telemetry;
 using JobPipeline.Workflows.Running;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +32,10 @@ internal static class FunctionsServices
         services.AddBuiltInJobs(configuration);
         services.AddJobPipelineHttp(configuration);
         services.PostConfigure<ApiOptions>(options => options.PublicUrl = SiteAddress.Of(configuration, options.PublicUrl));
+        services.AddSingleton<IRequestIdentity, FunctionsIdentity>();
+        // The worker would read them all, whoever has sent them; FunctionsIdentity knows which to trust.
+        services.PostConfigure<ForwardedHeadersOptions>(options =>
+            options.ForwardedHeaders &= SiteAddress.IsOnAppService(configuration) ? ForwardedHeaders.XForwardedProto : ForwardedHeaders.None);
         // First, for it says whose telemetry it is by its own lights: what is set here goes before that.
         services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
         services.AddPipelineTelemetry(configuration);

@@ -7,13 +7,17 @@ internal static class SiteAddress
 {
     private const string HostName = "WEBSITE_HOSTNAME";
 
+    /// <summary>True: App Service's front end stands before the host. Core Tools and container images set the name as well, to this machine's.</summary>
+    public static bool IsOnAppService(IConfiguration configuration) => configuration[HostName] is { Length: > 0 } host && !IsLocal(host);
+
     /// <summary>What is configured, else the platform's name for the app; null where there is neither.</summary>
     public static string? Of(IConfiguration configuration, string? configured)
     {
         if (!string.IsNullOrWhiteSpace(configured) || configuration[HostName] is not { Length: > 0 } host)
             return configured;
-        // Core Tools set it as well, to where they listen.
-        var isLocal = host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.0.0.1", StringComparison.Ordinal);
-        return $"{(isLocal ? "http" : "https")}://{host}";
+        return $"{(IsLocal(host) ? "http" : "https")}://{host}";
     }
+
+    private static bool IsLocal(string host) =>
+        host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.0.0.1", StringComparison.Ordinal);
 }

@@ -45,6 +45,7 @@ internal static class BulkRequests
         if (isDry)
             return Results.Json(await replays.CountAsync(filter, cancellationToken), JobJson.Options);
         var job = await replays.StartAsync(filter, perSecond, Caller.Of(request), cancellationToken);
-        return Results.Json(new BulkReplayView(job, ApiRoutes.OfJob(job)), JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job));
+        var view = new BulkReplayView(job, ApiRoutes.OfJob(job).WithKeyOf(request));
+        return Results.Json(view, JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job));
     }
 }

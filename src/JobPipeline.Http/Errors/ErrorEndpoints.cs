@@ -66,8 +66,8 @@ public sealed class ErrorEndpoints
         ShowAsync(id, () => _groups.ReopenAsync(id, Caller.Of(request), cancellationToken));
 
     /// <summary><c>POST /api/errors/{id}/recount</c>: a job counts its failures again, from what is on record. Answers 202 with the job's address.</summary>
-    public async Task<IResult> RecountAsync(string id, CancellationToken cancellationToken) =>
-        ErrorGroup.IsId(id) && await _groups.RecountAsync(id, cancellationToken) is { } job ? Accepted(job) : Problem.ErrorGroupNotFound(id);
+    public async Task<IResult> RecountAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        ErrorGroup.IsId(id) && await _groups.RecountAsync(id, cancellationToken) is { } job ? Accepted(request, job) : Problem.ErrorGroupNotFound(id);
 
     /// <summary>
     /// <c>POST /api/errors/{id}/replay</c>, body optional: <c>{ "perSecond": 10, "dryRun": true }</c>. A job replays all dead letters of the
@@ -87,8 +87,11 @@ public sealed class ErrorEndpoints
     private static async Task<IResult> ShowAsync(string id, Func<Task<ErrorGroup?>> ask) =>
         ErrorGroup.IsId(id) && await ask() is { } group ? Results.Json(ErrorGroupView.Of(group), JobJson.Options) : Problem.ErrorGroupNotFound(id);
 
-    private static IResult Accepted(JobId job) =>
-        Results.Json(new SubmittedJob(job, ApiRoutes.OfJob(job), IsDuplicate: false), JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job));
+    private static IResult Accepted(HttpRequest request, JobId job)
+    {
+        var view = new SubmittedJob(job, ApiRoutes.OfJob(job).WithKeyOf(request), IsDuplicate: false);
+        return Results.Json(view, JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job));
+    }
 
     private static async Task<(T? Wish, IResult? Fault)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
         where T : class

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Http.Jobs;
 
 /// <summary>Enqueues the items of one batch, so that none is harmed by another: what can share messages does, the rest goes by itself.</summary>
-internal sealed class Batch(JobClient jobs, TimeProvider time, ILogger log, IReadOnlyList<ReadOnlyMemory<byte>> items)
+internal sealed class Batch(JobClient jobs, TimeProvider time, ILogger log, IReadOnlyList<ReadOnlyMemory<byte>> items, Func<JobId, string> locate)
 {
     private const int Concurrency = 16;
 
@@ -97,9 +97,9 @@ internal sealed class Batch(JobClient jobs, TimeProvider time, ILogger log, IRea
         }
     }
 
-    private static BatchItemAnswer Acceptance(EnqueueResult result) => new()
+    private BatchItemAnswer Acceptance(EnqueueResult result) => new()
     {
-        Status = StatusCodes.Status202Accepted, Id = result.Id, Location = ApiRoutes.OfJob(result.Id), IsDuplicate = result.IsDuplicate,
+        Status = StatusCodes.Status202Accepted, Id = result.Id, Location = locate(result.Id), IsDuplicate = result.IsDuplicate,
     };
 
     private static BatchItemAnswer Refusal(IReadOnlyList<FieldFault> faults) =>

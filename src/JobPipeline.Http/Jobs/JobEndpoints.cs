@@ -38,7 +38,7 @@ public sealed class JobEndpoints
         try
         {
             var result = await _jobs.EnqueueAsync(submission.Request, cancellationToken);
-            return Accepted(new SubmittedJob(result.Id, ApiRoutes.OfJob(result.Id), result.IsDuplicate), result.Id);
+            return Accepted(new SubmittedJob(result.Id, ApiRoutes.OfJob(result.Id).WithKeyOf(request), result.IsDuplicate), result.Id);
         }
         catch (JobKeyConflictException e)
         {
@@ -76,7 +76,7 @@ public sealed class JobEndpoints
         {
             CancelOutcome.NotFound => Problem.JobNotFound(id),
             CancelOutcome.AlreadyEnded => Problem.AlreadyEnded(id),
-            var outcome => Accepted(new CancelView(job, ApiRoutes.OfJob(job), outcome), job),
+            var outcome => Accepted(new CancelView(job, ApiRoutes.OfJob(job).WithKeyOf(request), outcome), job),
         };
     }
 

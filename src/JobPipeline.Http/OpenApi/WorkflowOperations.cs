@@ -65,6 +65,7 @@ internal static class WorkflowOperations
                 new("showInput", typeof(bool?), "False: without its input."),
                 new("returnInternalServerErrorOnFailure", typeof(bool?), "True: 500 for one that failed."),
                 new("format", typeof(string), "mermaid: a diagram in place of JSON."),
+                new("step", typeof(string), "Only this step, as an element of steps, with all that it gave however large; always 200."),
             ],
             Answers =
             [

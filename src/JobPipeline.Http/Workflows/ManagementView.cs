@@ -2,7 +2,8 @@ namespace JobPipeline.Http.Workflows;
 
 /// <summary>
 /// Where an instance is watched and managed, under the names that clients of Durable Functions know; the last two are ours.
-/// Braces are for the caller to fill in. No address carries a key.
+/// Braces are for the caller to fill in. An address carries a key only where the request that is answered carried that same key
+/// in its own address (<c>?code=</c>); otherwise send the header <c>x-functions-key</c> with it.
 /// </summary>
 /// <param name="Id">The instance.</param>
 /// <param name="StatusQueryGetUri">GET: where it stands.</param>
@@ -49,4 +50,19 @@ public sealed record ManagementView(
             $"{uri}/rerun",
             isDuplicate);
     }
+
+    /// <summary>The same with other addresses.</summary>
+    internal ManagementView Select(Func<string, string> address) => this with
+    {
+        StatusQueryGetUri = address(StatusQueryGetUri),
+        SendEventPostUri = address(SendEventPostUri),
+        TerminatePostUri = address(TerminatePostUri),
+        SuspendPostUri = address(SuspendPostUri),
+        ResumePostUri = address(ResumePostUri),
+        PurgeHistoryDeleteUri = address(PurgeHistoryDeleteUri),
+        RestartPostUri = address(RestartPostUri),
+        RewindPostUri = address(RewindPostUri),
+        CancelPostUri = address(CancelPostUri),
+        RerunPostUri = address(RerunPostUri),
+    };
 }

@@ -81,7 +81,7 @@ public sealed class WorkflowControlEndpoints
         var input = await _data.ReadAsync(instance, found.InputName, cancellationToken) ?? default;
         var id = WorkflowIds.Create(_time.GetUtcNow());
         await _workflows.StartAsync(found.Definition, id, input, found.CorrelationId, cancellationToken);
-        return WorkflowAnswers.Started(_address.Of(request, ApiRoutes.OfWorkflow(id)), id, isDuplicate: false);
+        return WorkflowAnswers.Started(request, _address.Of(request, ApiRoutes.OfWorkflow(id)), id, isDuplicate: false);
     }
 
     /// <summary><c>POST /api/workflows/{instance}/rerun</c>: from what failed; what succeeded and was not undone is kept. 409 while it runs, 410 when it completed.</summary>
@@ -122,5 +122,5 @@ public sealed class WorkflowControlEndpoints
         return await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is { } found ? Problem.WorkflowEnded(instance, found.State.Status) : Problem.WorkflowNotFound(instance);
     }
 
-    private static IResult Accepted(string instance) => Results.Accepted(ApiRoutes.OfWorkflow(instance));
+    private static IResult Accepted(string instance) => Results.Accepted().WithLocation(ApiRoutes.OfWorkflow(instance));
 }

@@ -5,7 +5,6 @@ using JobPipeline.Handlers;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
 using Microsoft.AspNetCore.Http;
@@ -16,8 +15,7 @@ namespace JobPipeline.Http.Workflows;
 public sealed class WorkflowEndpoints
 {
     internal const int DefaultLimit = 50;
-    private const int MaxOutputBytes = 4 * 1024;
-    private const int MaxOutputs = 100;
+    private const int StepsInAMessage = 20;
 
     private readonly IWorkflowRuntime _workflows;
     private readonly IWorkflowData _data;
@@ -27,7 +25,8 @@ public sealed class WorkflowEndpoints
 
     /// <summary>
     /// <c>GET /api/workflows/{instance}</c>: 202 while it runs, with Location and Retry-After, and 200 once it has ended. Query <c>showInput</c> (default true),
-    /// <c>returnInternalServerErrorOnFailure</c> (500 for one that failed), and <c>format=mermaid</c> for a diagram in place of JSON.
+    /// <c>returnInternalServerErrorOnFailure</c> (500 for one that failed), <c>format=mermaid</c> for a diagram in place of JSON,
+    /// and <c>step</c> for that step alone, with all that it gave.
     /// </summary>
     public async Task<IResult> GetAsync(HttpRequest request, string instance, CancellationToken cancellationToken)
     {
@@ -39,6 +38,8 @@ public sealed class WorkflowEndpoints
             return Problem.InvalidRequest(query.Faults);
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
+        if (query.Text("step") is { } step)
+            return await ShowStepAsync(found, step, cancellationToken);
         var status = !found.HasEnded ? StatusCodes.Status202Accepted
             : failsLoudly && found.State.Status == WorkflowStatus.Failed ? StatusCodes.Status500InternalServerError
             : StatusCodes.Status200OK;
@@ -77,13 +78,36 @@ public sealed class WorkflowEndpoints
     private async Task<IReadOnlyList<WorkflowStepView>> StepsAsync(WorkflowInstance instance, CancellationToken cancellationToken)
     {
         var steps = instance.Definition.Steps.Zip(instance.State.Steps).ToList();
-        var shown = steps.Where(entry => entry.First.Action is not (ForEachAction or DelayAction) && entry.Second.Status == StepStatus.Succeeded)
-            .Take(MaxOutputs).Select(entry => entry.First.Id).ToHashSet(StringComparer.Ordinal);
+        var shown = steps.Where(entry => StepOutputs.Has(entry.First, entry.Second)).Take(StepOutputs.MaxInline)
+            .Select(entry => entry.First.Id).ToHashSet(StringComparer.Ordinal);
         return await Task.WhenAll(steps.Select(async entry =>
         {
-            var output = shown.Contains(entry.First.Id) ? await _data.ReadAsync(instance.Id, WorkflowDataName.Step(entry.First.Id), cancellationToken) : null;
-            return WorkflowStepView.Of(entry.First, entry.Second, output is { Length: > 0 and <= MaxOutputBytes } small ? JsonElement.Parse(small.Span) : null);
+            var (step, state) = entry;
+            var view = WorkflowStepView.Of(instance, step, state);
+            if (!StepOutputs.Has(step, state))
+                return view;
+            var output = shown.Contains(step.Id) ? await _data.ReadInlineAsync(instance.Id, step, state, cancellationToken) : StepOutput.Elsewhere;
+            return view.With(output, instance.Id);
         }));
+    }
+
+    private async Task<IResult> ShowStepAsync(WorkflowInstance instance, string id, CancellationToken cancellationToken)
+    {
+        if (new WorkflowPlan(instance.Definition).Find(id) is not { } place)
+        {
+            var steps = string.Join(", ", instance.Definition.Steps.Take(StepsInAMessage).Select(step => step.Id));
+            return Problem.InvalidRequest([new FieldFault("step", $"is none of the instance's steps: {steps}")]);
+        }
+
+        var (step, state) = (instance.Definition.Steps[place], instance.State.Steps[place]);
+        var view = WorkflowStepView.Of(instance, step, state);
+        if (StepOutputs.Has(step, state))
+        {
+            var (output, isWhole) = await _data.ReadWholeAsync(instance.Id, step, state, cancellationToken);
+            view = view with { Output = output, HasMoreOutput = isWhole ? null : true };
+        }
+
+        return Results.Json(view, JobJson.Options);
     }
 
     private async Task<JsonElement?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>

@@ -69,6 +69,6 @@ public sealed class WorkflowStartEndpoints
     {
         var id = instance ?? WorkflowIds.Create(_time.GetUtcNow());
         var isNew = await _workflows.StartAsync(definition, id, input, correlation, cancellationToken);
-        return WorkflowAnswers.Started(_address.Of(request, ApiRoutes.OfWorkflow(id)), id, !isNew);
+        return WorkflowAnswers.Started(request, _address.Of(request, ApiRoutes.OfWorkflow(id)), id, !isNew);
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Http.Workflows;
 
@@ -29,10 +31,31 @@ public sealed record WorkflowStepView
     /// <summary>The last error.</summary>
     public string? Error { get; init; }
 
+    /// <summary>What it waits for, while it runs: an event, its time, its next attempt.</summary>
+    public StepWaitView? WaitsFor { get; init; }
+
+    /// <summary>The job of the current attempt, or of the last one; of a fan-out of the item that failed it.</summary>
+    public JobId? JobId { get; init; }
+
+    /// <summary>The child of the current attempt, or of the last one; of a fan-out of the item that failed it.</summary>
+    public string? ChildInstanceId { get; init; }
+
+    /// <summary>Of a fan-out the items in hand with their jobs or children; at most 20.</summary>
+    public IReadOnlyList<StepAttemptView>? CurrentItems { get; init; }
+
     /// <summary>What it gave, where that is small.</summary>
     public JsonElement? Output { get; init; }
 
-    internal static WorkflowStepView Of(WorkflowStep step, StepState state, JsonElement? output) => new()
+    /// <summary>Where to get what it gave, when that is not small.</summary>
+    public string? OutputLocation { get; init; }
+
+    /// <summary>True: <see cref="Output"/> holds the first items of a fan-out only.</summary>
+    public bool? HasMoreOutput { get; init; }
+
+    /// <summary>What undoes it, once that was begun.</summary>
+    public StepCompensationView? Compensation { get; init; }
+
+    internal static WorkflowStepView Of(WorkflowInstance instance, WorkflowStep step, StepState state) => new()
     {
         Id = step.Id,
         Kind = KindOf(step.Action),
@@ -43,7 +66,17 @@ public sealed record WorkflowStepView
         StartedAt = state.StartedAt,
         EndedAt = state.EndedAt,
         Error = state.Error,
-        Output = output,
+        WaitsFor = StepWaitView.Of(step, state),
+        JobId = StepAttempts.Last(instance, step, state)?.JobId,
+        ChildInstanceId = StepAttempts.Last(instance, step, state)?.ChildInstanceId,
+        CurrentItems = StepAttempts.Items(instance, step, state) is { Count: > 0 } items ? items : null,
+        Compensation = StepAttempts.Compensation(instance, step, state),
+    };
+
+    internal WorkflowStepView With(StepOutput output, string instance) => this with
+    {
+        Output = output.Value,
+        OutputLocation = output.IsElsewhere ? ApiRoutes.OfWorkflowStep(instance, Id) : null,
     };
 
     internal static WorkflowStepKind KindOf(StepAction action) => action switch

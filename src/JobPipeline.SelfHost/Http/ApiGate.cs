@@ -14,8 +14,6 @@ namespace JobPipeline.SelfHost.Http;
 /// </summary>
 internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> options)
 {
-    private const string KeyHeader = "x-functions-key";
-    private const string KeyQuery = "code";
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>Hashed, so that neither length nor content shows in the time that a comparison takes.</summary>
@@ -33,9 +31,11 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
         }
 
         if (FindKey(context.Request) is not { } key)
-            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "key-missing", $"Send one of the keys of {HttpApiOptions.Section}:Keys as header '{KeyHeader}' or as query '{KeyQuery}'.");
+            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "key-missing", $"Send one of the keys of {HttpApiOptions.Section}:Keys as header '{ApiKey.Header}' or as query '{ApiKey.Query}'.");
         // Whose key it was: the audit log names it.
         context.User = new ClaimsPrincipal(new GenericIdentity($"key '{key}'"));
+        if (context.Request.Headers[ApiKey.Header].Count == 0)
+            GateIdentity.Keep(context, KeyInAddress(context.Request)!);
         return next(context);
     }
 
@@ -50,7 +50,7 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
     /// <summary>Null: no key that is known here.</summary>
     private string? FindKey(HttpRequest request)
     {
-        var sent = request.Headers[KeyHeader].FirstOrDefault() ?? request.Query[KeyQuery].FirstOrDefault();
+        var sent = request.Headers[ApiKey.Header].FirstOrDefault() ?? KeyInAddress(request);
         if (string.IsNullOrEmpty(sent))
             return null;
         var hash = Hash(sent);
@@ -59,6 +59,8 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
             found = CryptographicOperations.FixedTimeEquals(hash, key) ? name : found;
         return found;
     }
+
+    private static string? KeyInAddress(HttpRequest request) => request.Query[ApiKey.Query].FirstOrDefault();
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

@@ -132,15 +132,18 @@ public sealed class JobClient
         EnqueueAsync(id, request, new JobOrigin(CallbackOf: of), _time.GetUtcNow(), cancellationToken);
 
     /// <summary>Enqueues the job of a workflow's step; again, where it is not known whether that was done.</summary>
-    internal Task EnqueueStepAsync(JobId id, JobRequest request, WorkflowOrigin step, CancellationToken cancellationToken) =>
-        EnqueueAsync(id, request, new JobOrigin(Workflow: step), _time.GetUtcNow(), cancellationToken);
+    internal Task EnqueueStepAsync(JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, CancellationToken cancellationToken) =>
+        EnqueueAsync(id, request, new JobOrigin(Workflow: step) { TraceParent = traceParent }, _time.GetUtcNow(), cancellationToken);
 
     /// <summary>What the queue would deliver of a step's job, for a host that executes it at once. Nothing is sent.</summary>
-    internal async Task<QueueDelivery> PrepareStepAsync(JobId id, JobRequest request, WorkflowOrigin step, bool isNew, CancellationToken cancellationToken)
+    internal async Task<QueueDelivery> PrepareStepAsync(
+        JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, bool isNew, CancellationToken cancellationToken)
     {
         await LearnAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
+        // What is around this call is the host's own trace, a new one for each call.
+        spec = spec with { TraceParent = traceParent ?? spec.TraceParent };
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         if (isNew)
             _metrics.Enqueued(spec.Type, lane);

@@ -38,6 +38,9 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
     /// <summary>Most events that one turn takes in. The real engine takes what it finds; 1 replays the most.</summary>
     public int EventsPerTurn { get; set; } = 1;
 
+    /// <summary>True: timers fire early, as on Durable's Azure Storage back end (<see cref="DurableTimers.DeliveryOf"/>).</summary>
+    public bool CutsTimersDown { get; set; }
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     public IReadOnlyCollection<DurableInstance> Instances
@@ -222,7 +225,7 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
                 }));
                 break;
             case Decision.SetTimer timer when execution == instance.Execution:
-                _timers.Add(instance, new HistoryEntry.TimerFired(timer.Id), timer.Due);
+                _timers.Add(instance, new HistoryEntry.TimerFired(timer.Id), CutsTimersDown ? DurableTimers.DeliveryOf(timer.Due, Now) : timer.Due);
                 break;
             case Decision.SendEvent send:
                 TrySend(send.Instance, new HistoryEntry.Raised(send.Name, send.Payload));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
 using JobPipeline.Limits;
@@ -28,6 +29,88 @@ public abstract partial class WorkflowScenarios
         await stage.RunDueAsync();
 
         Assert.Equal(["a"], stage.Script.Starts);
+    }
+
+    [Theory]
+    [InlineData("00:00:00.0010000")]
+    [InlineData("00:00:00.9990000")]
+    [InlineData("00:00:01")]
+    [InlineData("00:00:01.5000000")]
+    [InlineData("00:01:00.0200000")]
+    [InlineData("1.00:00:00.7000000")]
+    public async Task Delay_IsNeverShorterThanAsked(string delay)
+    {
+        await using var stage = await StartStageAsync(Flow($$""" "wait": { "delay": "{{delay}}" } """));
+
+        var step = (await stage.RunAsync()).State.Steps[0];
+
+        AssertPassed(TimeSpan.Parse(delay, CultureInfo.InvariantCulture), step.EndedAt - step.StartedAt);
+    }
+
+    [Theory]
+    [InlineData("00:00:00.3000000")]
+    [InlineData("00:00:01")]
+    [InlineData("00:00:02.9900000")]
+    public async Task Backoff_IsNeverShorterThanAsked(string backoff)
+    {
+        await using var stage = await StartStageAsync(Flow(
+            Work("a", $$""" "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "{{backoff}}" } } """)));
+        var starts = new List<DateTimeOffset>();
+        stage.Script.Act = (_, _, _) =>
+        {
+            starts.Add(stage.Time.GetUtcNow());
+            return starts.Count == 1 ? throw new IOException("unplugged") : Task.FromResult<JobOutcome<string>>("done");
+        };
+
+        Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync()).State.Status);
+
+        AssertPassed(TimeSpan.Parse(backoff, CultureInfo.InvariantCulture), starts[1] - starts[0]);
+    }
+
+    [Theory]
+    [InlineData("00:00:01", 0.4)]
+    [InlineData("00:00:01", 0.999)]
+    [InlineData("00:00:02.5000000", 2.4)]
+    public async Task Timeout_NeverHitsEarly(string timeout, double seconds)
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a", $$""" "timeout": "{{timeout}}" """)));
+        var (started, result) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<JobOutcome<string>>());
+        stage.Script.Act = (_, _, _) =>
+        {
+            started.SetResult(true);
+            return result.Task;
+        };
+        Assert.True(await stage.StartAsync());
+        var delivery = stage.RunDueAsync();
+        await started.Task.InTime();
+
+        // As far as the work takes, and whatever is due on the way.
+        var end = stage.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        while (stage.Time.GetUtcNow() < end)
+        {
+            stage.Time.Advance(TimeSpan.FromMilliseconds(Math.Min(100, (end - stage.Time.GetUtcNow()).TotalMilliseconds)));
+            await stage.RunDueAsync();
+        }
+
+        result.SetResult("in time");
+        await delivery;
+
+        Assert.Equal(WorkflowStatus.Completed, (await stage.EndAsync()).State.Status);
+        Assert.Equal("\"in time\"", await stage.OutputAsync("a"));
+    }
+
+    [Fact]
+    public async Task Event_ThatComesJustInTime_IsTaken()
+    {
+        await using var stage = await StartStageAsync(Flow(""" "ok": { "waitFor": "approved", "timeout": "00:00:01" } """));
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+        stage.Time.Advance(TimeSpan.FromSeconds(0.9));
+        await stage.RunDueAsync();
+
+        await stage.RaiseAsync("approved", "1");
+
+        Assert.Equal(WorkflowStatus.Completed, (await stage.EndAsync()).State.Status);
     }
 
     [Fact]
@@ -169,6 +252,10 @@ public abstract partial class WorkflowScenarios
         Assert.Equal(3, stage.Script.Starts.Count);
         Assert.Equal("\"rested\"", await stage.OutputAsync("a"));
     }
+
+    /// <summary>Never less; more only by what a timer is rounded up by.</summary>
+    private static void AssertPassed(TimeSpan asked, TimeSpan? passed) =>
+        Assert.InRange(Assert.NotNull(passed), asked, asked + TimeSpan.FromSeconds(1));
 
     /// <summary>Signals what the handler does, with the token that it was given.</summary>
     private static async Task CancelledAsync(CancellationToken token)

@@ -30,6 +30,7 @@ internal static class FanOut
 
     public static void ItemFailed(Turn turn, int place, Slot slot)
     {
+        turn.NoteSent(place, slot);
         turn.Remove(place, slot);
         turn[place] = turn[place] with { IsFailing = true };
         Fill(turn, place);

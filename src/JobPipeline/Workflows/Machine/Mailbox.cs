@@ -16,13 +16,13 @@ internal static class Mailbox
         {
             if (turn[place].Status == StepStatus.Running && turn.Plan[place].Action is WaitAction wait && wait.Event == raised.Name)
             {
-                Take(turn, place, turn[place].Slots[0], raised.Id);
+                Take(turn, place, turn[place].Slots[0], new RaisedEvent(raised.Name, raised.Id) { TraceParent = raised.TraceParent });
                 return;
             }
         }
 
         if (turn.State.Mailbox.Length < Size)
-            turn.State = turn.State with { Mailbox = turn.State.Mailbox.Add(new RaisedEvent(raised.Name, raised.Id)) };
+            turn.State = turn.State with { Mailbox = turn.State.Mailbox.Add(new RaisedEvent(raised.Name, raised.Id) { TraceParent = raised.TraceParent }) };
     }
 
     public static void Wait(Turn turn, int place, Slot slot, WaitAction wait)
@@ -30,7 +30,7 @@ internal static class Mailbox
         if (turn.State.Mailbox.FirstOrDefault(kept => kept.Name == wait.Event) is { } kept)
         {
             turn.State = turn.State with { Mailbox = turn.State.Mailbox.Remove(kept) };
-            Take(turn, place, slot, kept.Id);
+            Take(turn, place, slot, kept);
         }
         else if (turn.Plan[place].Timeout is { } timeout)
         {
@@ -55,11 +55,11 @@ internal static class Mailbox
 
     private static void Remember(Turn turn, string id) => turn.State = turn.State with { TakenEvents = [.. turn.State.TakenEvents.TakeLast(Size - 1), id] };
 
-    private static void Take(Turn turn, int place, Slot slot, string id)
+    private static void Take(Turn turn, int place, Slot slot, RaisedEvent taken)
     {
         turn.CancelTimeout(place, slot);
-        turn.Add(new WorkflowEffect.TakeEvent(turn.RunOf(place, slot), id));
-        Remember(turn, id);
+        turn.Add(new WorkflowEffect.TakeEvent(turn.RunOf(place, slot), taken.Id) { TraceParent = taken.TraceParent });
+        Remember(turn, taken.Id);
         turn.Finish(place, StepStatus.Succeeded);
     }
 }

@@ -45,6 +45,8 @@ internal static class Scheduling
         turn.Replace(place, slot, running);
         if (turn[place].Status != StepStatus.Compensating)
             turn[place] = turn[place] with { Attempts = Math.Max(turn[place].Attempts, slot.Attempt) };
+        if (turn[place].Status != StepStatus.Expanding && slot.Item is null)
+            turn.NoteSent(place, running);
         var run = turn.RunOf(place, running);
         turn.Add(turn[place].Status == StepStatus.Expanding ? new WorkflowEffect.Expand(run) : new WorkflowEffect.Run(run, running.SentAt.Value, deadline));
         if (slot.Deadline is null && deadline is { } at)

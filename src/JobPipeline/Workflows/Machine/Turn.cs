@@ -77,6 +77,13 @@ internal sealed class Turn(WorkflowPlan plan, WorkflowState state, DateTimeOffse
 
     public void Note(int place, string error) => _steps[place] = _steps[place] with { Error = error.Length > MaxErrorChars ? error[..MaxErrorChars] : error };
 
+    /// <summary>Remembers an attempt, so that its job is known when the attempt is over.</summary>
+    public void NoteSent(int place, Slot slot)
+    {
+        var sent = new SentAttempt(slot.Attempt, slot.SentAt ?? Now, State.Generation, slot.Item);
+        _steps[place] = _steps[place].Status == StepStatus.Compensating ? _steps[place] with { UndoSent = sent } : _steps[place] with { Sent = sent };
+    }
+
     /// <summary>The step is done, and what needs it is looked at.</summary>
     public void Finish(int place, StepStatus status)
     {

@@ -49,7 +49,12 @@ public abstract record WorkflowEffect
     public sealed record CancelTimer(StepRun Attempt, TimerPurpose Purpose) : WorkflowEffect;
 
     /// <summary>What the event carried is the step's output.</summary>
-    public sealed record TakeEvent(StepRun Attempt, string EventId) : WorkflowEffect;
+    public sealed record TakeEvent(StepRun Attempt, string EventId) : WorkflowEffect
+    {
+        /// <inheritdoc cref="WorkflowEvent.Raised.TraceParent"/>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? TraceParent { get; init; }
+    }
 
     /// <summary>The instance has ended.</summary>
     public sealed record End(WorkflowStatus Status, string? Reason) : WorkflowEffect;

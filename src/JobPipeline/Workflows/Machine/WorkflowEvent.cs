@@ -59,7 +59,12 @@ public abstract record WorkflowEvent
     /// <summary>Somebody outside raised an event.</summary>
     /// <param name="Name">Its name.</param>
     /// <param name="Id">Under which its payload is kept; a repeated event has the same.</param>
-    public sealed record Raised(string Name, string Id) : WorkflowEvent;
+    public sealed record Raised(string Name, string Id) : WorkflowEvent
+    {
+        /// <summary>W3C trace context of whoever raised it.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? TraceParent { get; init; }
+    }
 
     /// <summary>Stop, and undo what was done.</summary>
     /// <param name="Reason">Why, for people.</param>

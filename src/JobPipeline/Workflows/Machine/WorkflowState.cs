@@ -50,7 +50,12 @@ public sealed record WorkflowState
 }
 
 /// <summary>An event from outside that waits to be taken.</summary>
-public sealed record RaisedEvent(string Name, string Id);
+public sealed record RaisedEvent(string Name, string Id)
+{
+    /// <inheritdoc cref="WorkflowEvent.Raised.TraceParent"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>Where a step stands.</summary>
 public sealed record StepState
@@ -83,7 +88,26 @@ public sealed record StepState
 
     /// <summary>The last error, for people.</summary>
     public string? Error { get; init; }
+
+    /// <summary>The last attempt that was sent on its way; of a fan-out the last one of its items that failed for good.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SentAttempt? Sent { get; init; }
+
+    /// <summary>The last attempt to undo it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SentAttempt? UndoSent { get; init; }
 }
+
+/// <summary>An attempt that was sent on its way: the id of its job, or of its child, derives from this.</summary>
+/// <param name="Attempt">Which.</param>
+/// <param name="At">When it was first sent.</param>
+/// <param name="Generation">The run of the instance that it belongs to, from 1.</param>
+/// <param name="Item">Of which item; null for the step itself.</param>
+public sealed record SentAttempt(
+    int Attempt,
+    DateTimeOffset At,
+    int Generation = 1,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Item = null);
 
 /// <summary>An attempt in hand.</summary>
 /// <param name="Attempt">Which.</param>

@@ -1,4 +1,5 @@
 using JobPipeline.Handlers;
+using JobPipeline.Monitoring;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -34,10 +35,19 @@ public sealed class InstanceActivity
 
     /// <summary>Makes an instance; it is not set in motion yet. Null: somebody else has made it meanwhile.</summary>
     public async Task<WorkflowInstance?> MakeAsync(
-        WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, WorkflowOrigin? parent, string? correlationId, int itemsPerSlice, CancellationToken cancellationToken)
+        WorkflowDefinition definition,
+        string id,
+        ReadOnlyMemory<byte> input,
+        WorkflowOrigin? parent,
+        string? correlationId,
+        int itemsPerSlice,
+        CancellationToken cancellationToken,
+        string? traceParent = null)
     {
         var staged = await _data.StageInputAsync(id, input, cancellationToken);
         var instance = WorkflowInstance.Create(definition, id, parent, correlationId, _time.GetUtcNow(), itemsPerSlice) with { StagedInput = staged };
+        // A child is made within a call of the host's, which has a trace of its own.
+        instance = instance with { TraceParent = traceParent ?? instance.TraceParent };
         if (await _store.TryWriteAsync(instance, cancellationToken) is not { } version)
             return null;
         _values.Started(definition);
@@ -64,7 +74,8 @@ public sealed class InstanceActivity
             var definition = _catalog.Find(child.Name) ?? throw new JobRejectedException(_catalog.WhyUnknown(child.Name));
             var input = await _edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
             await _data.NoteChildAsync(order.Scope.Instance, id, cancellationToken);
-            var made = await MakeAsync(definition, id, input, order.Origin, order.CorrelationId, itemsPerSlice, cancellationToken) ?? await _store.ReadAsync(id, cancellationToken);
+            var made = await MakeAsync(definition, id, input, order.Origin, order.CorrelationId, itemsPerSlice, cancellationToken, order.TraceParent)
+                ?? await _store.ReadAsync(id, cancellationToken);
             return new PreparedChild(made, null);
         }
         catch (Exception e) when (StepRequests.IsFault(e))
@@ -73,8 +84,21 @@ public sealed class InstanceActivity
         }
     }
 
-    /// <summary>What an event carried becomes the step's output.</summary>
-    public Task TakeAsync(string instance, WorkflowEffect.TakeEvent taken, CancellationToken cancellationToken) => _values.TakeAsync(instance, taken, cancellationToken);
+    /// <summary>
+    /// What an event carried becomes the step's output. The span of this is part of the trace that started the workflow, and
+    /// linked to that of whoever raised the event.
+    /// </summary>
+    /// <param name="workflow">The workflow's name.</param>
+    /// <param name="instance">The instance.</param>
+    /// <param name="taken">The event.</param>
+    /// <param name="traceParent">W3C trace context of the workflow's start.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task TakeAsync(
+        string workflow, string instance, WorkflowEffect.TakeEvent taken, string? traceParent, CancellationToken cancellationToken)
+    {
+        using var span = JobTracing.StartWorkflowTurn(workflow, instance, traceParent, [taken.TraceParent]);
+        await _values.TakeAsync(instance, taken, cancellationToken);
+    }
 
     /// <summary>Shows people how far an instance has come. Never goes back: of two that were sent the newer one stays.</summary>
     public async Task SaveAsync(WorkflowState state, CancellationToken cancellationToken)

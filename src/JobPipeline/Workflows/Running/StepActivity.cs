@@ -35,7 +35,7 @@ public sealed class StepActivity
     {
         try
         {
-            var delivery = await _jobs.PrepareStepAsync(order.Id, await _requests.OfAsync(order, CancellationToken.None), order.Origin, isNew: order.Run.Deferrals == 0, CancellationToken.None);
+            var delivery = await _jobs.PrepareStepAsync(order.Id, await _requests.OfAsync(order, CancellationToken.None), order.Origin, order.TraceParent, isNew: order.Run.Deferrals == 0, CancellationToken.None);
             if ((await _executor.ExecuteAwaitedAsync(delivery, endBy, stopping)).PutBackUntil is { } until)
                 return new WorkflowEvent.Deferred(order.Run, until);
         }
@@ -57,6 +57,9 @@ public sealed class StepActivity
     {
         if (ended.State != JobState.Succeeded)
             return new WorkflowEvent.Failed(order.Run, ended.Reason ?? ended.State.ToString(), QueuedWorkflowSignals.IsPermanent(ended));
+        // The timer of its limit comes no sooner than that, and maybe a moment later.
+        if (order.Deadline <= _time.GetUtcNow())
+            return new WorkflowEvent.Failed(order.Run, $"it took longer than {order.Timeout}", IsPermanent: false);
         if (order.Run.IsCompensation)
             return new WorkflowEvent.Succeeded(order.Run);
         var output = ended.ResultInBlob ? await _payloads.ReadAsync(PayloadName.Result(order.Id), CancellationToken.None) ?? Null : ended.Result.IsEmpty ? Null : ended.Result;
@@ -69,8 +72,7 @@ public sealed class StepActivity
     }
 
     private async Task<bool> IsAwaitedAsync(StepOrder order) =>
-        !(order.Deadline <= _time.GetUtcNow())
-        && await _store.ReadAsync(order.Scope.Instance, CancellationToken.None) is { State: var state }
+        await _store.ReadAsync(order.Scope.Instance, CancellationToken.None) is { State: var state }
         && state.Generation == order.Run.Generation
         && !state.Status.IsTerminal();
 }

@@ -14,6 +14,9 @@ namespace JobPipeline.Workflows.Running;
 /// <param name="CorrelationId">The caller's own id for the work; its jobs and children inherit it.</param>
 public sealed record StepOrder(StepScope Scope, StepRun Run, DateTimeOffset At, DateTimeOffset? Deadline, WorkflowDefinition Step, string? CorrelationId)
 {
+    /// <summary>W3C trace context of the workflow's start: the attempt belongs to that trace.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>What the attempt runs, or a fan-out whose list is to be worked out.</summary>
     internal StepAction Action => Run.IsCompensation ? TheStep.Compensate! : Run.Item is not null ? ((ForEachAction)TheStep.Action).Each : TheStep.Action;
 
@@ -23,8 +26,7 @@ public sealed record StepOrder(StepScope Scope, StepRun Run, DateTimeOffset At, 
 
     /// <summary>The job that the attempt is, or the child, by its text. An attempt that was told to come back later is the same one.</summary>
     [JsonIgnore]
-    public JobId Id => JobId.FromDelivery(
-        $"{Scope.Instance}/{Run.Step}/{Run.Item}/{Run.Attempt}/{(Run.IsCompensation ? "undo" : "do")}/{Run.Generation}", At);
+    public JobId Id => IdOf(Scope.Instance, Run, At);
 
     /// <summary>The attempt runs another workflow.</summary>
     [JsonIgnore]
@@ -32,11 +34,19 @@ public sealed record StepOrder(StepScope Scope, StepRun Run, DateTimeOffset At, 
 
     private WorkflowStep TheStep => Step.Steps[0];
 
-    public static StepOrder Of(WorkflowPlan plan, WorkflowState state, StepRun run, DateTimeOffset at, DateTimeOffset? deadline, string? correlationId)
+    /// <summary>The id of the job, or of the child, that an attempt is.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="run">The attempt.</param>
+    /// <param name="at">When it was first sent on its way.</param>
+    public static JobId IdOf(string instance, StepRun run, DateTimeOffset at) =>
+        JobId.FromDelivery($"{instance}/{run.Step}/{run.Item}/{run.Attempt}/{(run.IsCompensation ? "undo" : "do")}/{run.Generation}", at);
+
+    public static StepOrder Of(
+        WorkflowPlan plan, WorkflowState state, StepRun run, DateTimeOffset at, DateTimeOffset? deadline, string? correlationId, string? traceParent = null)
     {
         var step = plan[plan.Find(run.Step)!.Value];
         var alone = plan.Definition with { Description = null, Output = null, Steps = [step with { Needs = [] }] };
-        var order = new StepOrder(StepScope.Of(plan, state, []), run, at, deadline, alone, correlationId ?? state.Instance);
+        var order = new StepOrder(StepScope.Of(plan, state, []), run, at, deadline, alone, correlationId ?? state.Instance) { TraceParent = traceParent };
         return order with { Scope = StepScope.Of(plan, state, [.. Expressions(order.Action)]) };
     }
 

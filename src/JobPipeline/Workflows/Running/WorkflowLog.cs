@@ -6,8 +6,32 @@ namespace JobPipeline.Workflows.Running;
 /// <summary>Event ids 1600-1699. No payload is ever logged.</summary>
 internal static partial class WorkflowLog
 {
-    [LoggerMessage(1600, LogLevel.Information, "Workflow {Instance} ({Workflow}) {Status}: {Reason}")]
-    public static partial void Ended(ILogger logger, string instance, string workflow, WorkflowStatus status, string? reason);
+    private const string NoReason = "no reason was given";
+
+    /// <summary>How an instance ended, at the level that this deserves.</summary>
+    public static void Ended(ILogger logger, string instance, string workflow, WorkflowStatus status, string? reason)
+    {
+        var why = string.IsNullOrWhiteSpace(reason) ? NoReason : reason;
+        switch (status)
+        {
+            case WorkflowStatus.Failed: Failed(logger, instance, workflow, why); break;
+            case WorkflowStatus.Cancelled: Cancelled(logger, instance, workflow, why); break;
+            case WorkflowStatus.Terminated: Terminated(logger, instance, workflow, why); break;
+            default: Completed(logger, instance, workflow); break;
+        }
+    }
+
+    [LoggerMessage(1600, LogLevel.Information, "Workflow {Instance} ({Workflow}) completed")]
+    public static partial void Completed(ILogger logger, string instance, string workflow);
+
+    [LoggerMessage(1620, LogLevel.Error, "Workflow {Instance} ({Workflow}) failed: {Reason}")]
+    public static partial void Failed(ILogger logger, string instance, string workflow, string reason);
+
+    [LoggerMessage(1621, LogLevel.Information, "Workflow {Instance} ({Workflow}) was cancelled: {Reason}")]
+    public static partial void Cancelled(ILogger logger, string instance, string workflow, string reason);
+
+    [LoggerMessage(1622, LogLevel.Information, "Workflow {Instance} ({Workflow}) was terminated: {Reason}")]
+    public static partial void Terminated(ILogger logger, string instance, string workflow, string reason);
 
     [LoggerMessage(1601, LogLevel.Warning, "Workflow {Instance} completed, but its output could not be worked out; it has none")]
     public static partial void NoOutput(ILogger logger, Exception error, string instance);

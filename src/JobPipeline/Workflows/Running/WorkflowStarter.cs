@@ -11,8 +11,15 @@ namespace JobPipeline.Workflows.Running;
 internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, JobMetrics metrics, TimeProvider time)
 {
     /// <summary>False: there was an instance of that id, which is left as it is.</summary>
+    /// <param name="traceParent">The trace that it goes on with where nothing of that trace is kept in this process.</param>
     public async Task<bool> StartAsync(
-        WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, WorkflowOrigin? parent, string? correlationId, CancellationToken cancellationToken)
+        WorkflowDefinition definition,
+        string id,
+        ReadOnlyMemory<byte> input,
+        WorkflowOrigin? parent,
+        string? correlationId,
+        CancellationToken cancellationToken,
+        string? traceParent = null)
     {
         if (await store.ReadAsync(id, cancellationToken) is { } existing)
         {
@@ -27,6 +34,7 @@ internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, 
             await data.NoteChildAsync(parent.Instance, id, cancellationToken);
         var staged = await data.StageInputAsync(id, input, cancellationToken);
         var instance = WorkflowInstance.Create(definition, id, parent, correlationId, time.GetUtcNow()) with { StagedInput = staged };
+        instance = instance with { TraceParent = instance.TraceParent ?? traceParent };
         var isNew = await store.TryWriteAsync(instance, cancellationToken) is not null;
         if (isNew)
             metrics.WorkflowStarted(definition.Name);

@@ -20,7 +20,7 @@ internal sealed class DurableStage : WorkflowStage
     private DurableStage(ServiceProvider services, VirtualTimeProvider time)
         : base(services, time)
     {
-        Engine = new OrchestrationDouble(time);
+        Engine = new OrchestrationDouble(time) { CutsTimersDown = true };
         Engine.AddOrchestrator(WorkflowOrchestrator.Name, async context => await WorkflowOrchestrator.RunAsync(context));
         foreach (var (function, _) in FunctionMethods.With<ActivityTriggerAttribute>())
             Engine.AddActivity(FunctionMethods.NameOf(function), new ActivityFunction(services, function).RunAsync);

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Text.Json;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+
+namespace JobPipeline.Http.Workflows;
+
+/// <summary>What steps gave, as far as it is shown.</summary>
+internal static class StepOutputs
+{
+    /// <summary>Most bytes of an output among the other steps.</summary>
+    public const int MaxInlineBytes = 4 * 1024;
+
+    /// <summary>Most outputs that an instance shows.</summary>
+    public const int MaxInline = 100;
+
+    private const int MaxInlineItems = 20;
+
+    /// <summary>True: it has come to an output, be it null. One that was undone since had one as well.</summary>
+    public static bool Has(WorkflowStep step, StepState state) => step.Action is not DelayAction
+        && state.Status is StepStatus.Succeeded or StepStatus.Compensating or StepStatus.Compensated or StepStatus.CompensationFailed;
+
+    /// <summary>Null: it is too large to be shown among the others, or there is none.</summary>
+    public static async Task<StepOutput> ReadInlineAsync(
+        this IWorkflowData data, string instance, WorkflowStep step, StepState state, CancellationToken cancellationToken)
+    {
+        if (step.Action is not ForEachAction)
+        {
+            var value = await data.ReadAsync(instance, WorkflowDataName.Step(step.Id), cancellationToken) ?? default;
+            return value.Length > MaxInlineBytes ? StepOutput.Elsewhere : new StepOutput(Parse(value), IsElsewhere: false);
+        }
+
+        if (state.Items > MaxInlineItems)
+            return StepOutput.Elsewhere;
+        var (list, isWhole) = await data.ReadListAsync(instance, step, state, MaxInlineBytes, cancellationToken);
+        return isWhole ? new StepOutput(list, IsElsewhere: false) : StepOutput.Elsewhere;
+    }
+
+    /// <summary>All of it; of a fan-out as many items, from the first on, as one value may have bytes.</summary>
+    public static async Task<(JsonElement? Output, bool IsWhole)> ReadWholeAsync(
+        this IWorkflowData data, string instance, WorkflowStep step, StepState state, CancellationToken cancellationToken)
+    {
+        if (step.Action is ForEachAction)
+            return await data.ReadListAsync(instance, step, state, IWorkflowData.MaxBytes, cancellationToken);
+        return (Parse(await data.ReadAsync(instance, WorkflowDataName.Step(step.Id), cancellationToken) ?? default), true);
+    }
+
+    private static async Task<(JsonElement Output, bool IsWhole)> ReadListAsync(
+        this IWorkflowData data, string instance, WorkflowStep step, StepState state, int maxBytes, CancellationToken cancellationToken)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        await using var writer = new Utf8JsonWriter(buffer);
+        var (next, isWhole) = (0, true);
+        writer.WriteStartArray();
+        await foreach (var (item, value) in data.ReadItemsAsync(instance, WorkflowDataName.Step(step.Id), cancellationToken))
+        {
+            // What a longer list of an earlier run has left.
+            if (item >= state.Items)
+                break;
+            if (writer.BytesCommitted + writer.BytesPending + value.Length > maxBytes)
+            {
+                isWhole = false;
+                break;
+            }
+
+            for (; next < item; next++)
+                writer.WriteNullValue();
+            writer.WriteRawValue(value.IsEmpty ? "null"u8 : value.Span, skipInputValidation: true);
+            next = item + 1;
+        }
+
+        for (; isWhole && next < state.Items; next++)
+            writer.WriteNullValue();
+        writer.WriteEndArray();
+        await writer.FlushAsync(cancellationToken);
+        return (JsonElement.Parse(buffer.WrittenSpan), isWhole);
+    }
+
+    private static JsonElement? Parse(ReadOnlyMemory<byte> value) => value.IsEmpty ? null : JsonElement.Parse(value.Span);
+}
+
+/// <summary>What a step gave.</summary>
+/// <param name="Value">The output; null: there is none, or it is elsewhere.</param>
+/// <param name="IsElsewhere">It is too large to be shown here.</param>
+internal readonly record struct StepOutput(JsonElement? Value, bool IsElsewhere)
+{
+    public static StepOutput Elsewhere => new(null, IsElsewhere: true);
+}
