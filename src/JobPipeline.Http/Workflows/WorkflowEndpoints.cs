@@ -82,10 +82,10 @@ public sealed class WorkflowEndpoints
         return await Task.WhenAll(steps.Select(async entry =>
         {
             var output = shown.Contains(entry.First.Id) ? await _data.ReadAsync(instance.Id, WorkflowDataName.Step(entry.First.Id), cancellationToken) : null;
-            return WorkflowStepView.Of(entry.First, entry.Second, output is { Length: > 0 and <= MaxOutputBytes } small ? JsonElement.Parse(small.Span) : null);
+            return WorkflowStepView.Of(entry.First, entry.Second, output is { Length: <= MaxOutputBytes } small ? ShownJson.Of(small) : null);
         }));
     }
 
     private async Task<JsonElement?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
-        await _data.ReadAsync(instance, name, cancellationToken) is { Length: > 0 } value ? JsonElement.Parse(value.Span) : null;
+        await _data.ReadAsync(instance, name, cancellationToken) is { } value ? ShownJson.Of(value) : null;
 }
