@@ -56,6 +56,7 @@ public static class AzureStorageServices
         services.AddOperationsStorage();
         services.TryAddSingleton<StorageHealthCheck>();
         services.AddSingleton<IErrorRule, StorageErrorRule>();
+        services.AddSingleton<IOutageRule, StorageOutageRule>();
         return services;
     }
 }

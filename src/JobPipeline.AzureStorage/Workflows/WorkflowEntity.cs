@@ -16,7 +16,8 @@ internal static class WorkflowEntity
     private const int ColumnBytes = 60 * 1024;
 
     /// <summary>What the index says of it.</summary>
-    public static string StatusOf(WorkflowInstance instance) => instance.State.IsSuspended ? $"{instance.State.Status}, suspended" : instance.State.Status.ToString();
+    public static string StatusOf(WorkflowInstance instance) =>
+        $"{instance.State.Status}{(instance.State.IsSuspended ? ", suspended" : "")}{(instance.Stall is { IsLasting: true } ? ", stalled" : "")}";
 
     public static TableEntity From(WorkflowInstance instance, string indexed)
     {
@@ -28,6 +29,7 @@ internal static class WorkflowEntity
             ["TraceParent"] = instance.TraceParent,
             ["StagedInput"] = instance.StagedInput,
             ["IsBeingPurged"] = instance.IsBeingPurged,
+            ["Stall"] = instance.Stall is { } stall ? JsonSerializer.Serialize(stall, JobJson.Options) : null,
         };
         Put(entity, "Definition", WorkflowReader.Write(instance.Definition));
         Put(entity, "State", JsonSerializer.SerializeToUtf8Bytes(instance.State, JobJson.Options));
@@ -38,7 +40,8 @@ internal static class WorkflowEntity
     public static WorkflowInstance ToInstance(TableEntity entity, string version) => new()
     {
         Id = entity.PartitionKey,
-        Definition = WorkflowReader.Read(Get(entity, "Definition"), out _)!,
+        Definition = WorkflowReader.Read(Get(entity, "Definition"), out var faults)
+            ?? throw new InvalidDataException($"The definition of workflow {entity.PartitionKey} can't be read: {string.Join("; ", faults)}"),
         State = JsonSerializer.Deserialize<WorkflowState>(Get(entity, "State"), JobJson.Options)!,
         Outbox = JsonSerializer.Deserialize<WorkflowEffect[]>(Get(entity, "Outbox"), JobJson.Options)!,
         Parent = Column.Text(entity, "Parent") is { } parent ? JsonSerializer.Deserialize<WorkflowOrigin>(parent, JobJson.Options) : null,
@@ -46,6 +49,7 @@ internal static class WorkflowEntity
         TraceParent = Column.Text(entity, "TraceParent"),
         StagedInput = Column.Text(entity, "StagedInput"),
         IsBeingPurged = entity.GetBoolean("IsBeingPurged") ?? false,
+        Stall = Column.Text(entity, "Stall") is { } stall ? JsonSerializer.Deserialize<WorkflowStall>(stall, JobJson.Options) : null,
         Version = version,
     };
 

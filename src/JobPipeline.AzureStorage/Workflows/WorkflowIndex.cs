@@ -28,6 +28,7 @@ internal static class WorkflowIndex
             ["Version"] = instance.Definition.Version,
             ["Status"] = instance.State.Status.ToString(),
             ["IsSuspended"] = instance.State.IsSuspended,
+            ["IsStalled"] = instance.Stall is { IsLasting: true },
             ["CreatedAt"] = instance.State.CreatedAt,
             ["UpdatedAt"] = instance.State.UpdatedAt,
         };
@@ -40,7 +41,10 @@ internal static class WorkflowIndex
         Enum.Parse<WorkflowStatus>(entity.GetString("Status")),
         entity.GetBoolean("IsSuspended") ?? false,
         entity.GetDateTimeOffset("CreatedAt")!.Value,
-        entity.GetDateTimeOffset("UpdatedAt")!.Value);
+        entity.GetDateTimeOffset("UpdatedAt")!.Value)
+    {
+        IsStalled = entity.GetBoolean("IsStalled") ?? false,
+    };
 
     public static string Query(WorkflowFilter filter)
     {

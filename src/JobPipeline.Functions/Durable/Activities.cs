@@ -14,6 +14,9 @@ internal static class Activities
     /// <summary>For about an hour; then the attempt counts as failed.</summary>
     public static TaskOptions Patient { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(maxNumberOfAttempts: 18, First, backoffCoefficient: 2, Longest));
 
-    /// <summary>For about a week: nothing can go on without it.</summary>
-    public static TaskOptions Persistent { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(maxNumberOfAttempts: 2_000, First, backoffCoefficient: 2, Longest));
+    /// <summary>
+    /// For about a day: nothing can go on without it. Then the orchestration fails, and its instance with it. The activities throw only
+    /// while storage can't be reached; what fails at every try they answer themselves.
+    /// </summary>
+    public static TaskOptions Persistent { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(maxNumberOfAttempts: 300, First, backoffCoefficient: 2, Longest));
 }

@@ -19,6 +19,7 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
 
     public async Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken)
     {
+        WorkflowValue.Check(input, "the input");
         if (await store.ReadAsync(id, cancellationToken) is { } existing)
         {
             // Whoever made it may have died before the orchestration was scheduled.
@@ -39,6 +40,7 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
 
     public async Task<RaiseOutcome> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
+        WorkflowValue.Check(payload, "what the event carries");
         if (await ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
             return RaiseOutcome.NotRunning;
         if (instance.IsMailboxFull(name))
@@ -54,8 +56,23 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
     {
         if (await ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
             return false;
-        await SignalAsync(id, request.WithId(NewId()), cancellationToken);
+        if (request is WorkflowEvent.TerminateRequested terminate && !await IsListeningAsync(id, cancellationToken))
+            await EndAsync(instance, terminate.Reason, cancellationToken);
+        else
+            await SignalAsync(id, request.WithId(NewId()), cancellationToken);
         return true;
+    }
+
+    /// <summary>False: there is no orchestration that would ever take a request.</summary>
+    private async Task<bool> IsListeningAsync(string id, CancellationToken cancellationToken) =>
+        await clients.Current.GetInstanceAsync(id, getInputsAndOutputs: false, cancellationToken)
+            is { RuntimeStatus: OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending };
+
+    /// <summary>Without its orchestration, which is gone or was suspended by Durable's own tools.</summary>
+    private async Task EndAsync(WorkflowInstance instance, string reason, CancellationToken cancellationToken)
+    {
+        await clients.Current.TerminateInstanceAsync(instance.Id, new TerminateInstanceOptions(reason, Recursive: true), cancellationToken);
+        await BreakOffAsync(instance, WorkflowStatus.Terminated, reason, cancellationToken);
     }
 
     public async Task<bool> RerunAsync(string id, CancellationToken cancellationToken)
@@ -80,6 +97,10 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
         {
             OrchestrationRuntimeStatus.Failed => await BreakOffAsync(instance, WorkflowStatus.Failed, orchestration.FailureDetails?.ErrorMessage ?? "its orchestration failed", cancellationToken),
             OrchestrationRuntimeStatus.Terminated => await BreakOffAsync(instance, WorkflowStatus.Terminated, "its orchestration was terminated", cancellationToken),
+            // It shows its end before it completes; read again, for that may have been meanwhile.
+            OrchestrationRuntimeStatus.Completed => await store.ReadAsync(id, cancellationToken) is { } last && !last.State.Status.IsTerminal()
+                ? await BreakOffAsync(last, WorkflowStatus.Failed, "its orchestration has ended, and how could not be stored", cancellationToken)
+                : await store.ReadAsync(id, cancellationToken),
             _ => instance,
         };
     }

@@ -35,8 +35,10 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
     [Function(Save)]
     public Task SaveAsync([ActivityTrigger] string state) => instances.SaveAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
 
+    /// <summary>The event that the machine is told: the instance has no output, and so has failed. Null: it has ended.</summary>
     [Function(End)]
-    public Task EndAsync([ActivityTrigger] string state) => instances.EndAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
+    public async Task<string?> EndAsync([ActivityTrigger] string state) =>
+        await instances.EndAsync(Wire.Read<WorkflowState>(state), CancellationToken.None) is { } failed ? Wire.Write(failed) : null;
 }
 
 /// <summary>An event that a step has taken.</summary>

@@ -41,8 +41,10 @@ internal sealed class Interpreter
     {
         await BeginAsync();
         Listen();
-        while (!_state.Status.IsTerminal())
+        while (true)
         {
+            if (_state.Status.IsTerminal() && await EndAsync() is { } end)
+                return end;
             var (kind, happened) = await _inFlight.NextAsync();
             if (happened is not null)
                 await HappenAsync(happened);
@@ -54,11 +56,9 @@ internal sealed class Interpreter
                 Listen();
             }
 
-            if (IsLong && _inFlight.IsQuiet && !_isNudged)
+            if (IsLong && _inFlight.IsQuiet && !_isNudged && !_state.Status.IsTerminal())
                 Nudge();
         }
-
-        return await EndAsync();
     }
 
     private Task BeginAsync()
@@ -113,13 +113,20 @@ internal sealed class Interpreter
         return new PassageEnd(_state.Status, _state.Reason);
     }
 
-    private async Task<PassageEnd> EndAsync()
+    /// <summary>Null: it has no output, and so has failed; what was done is being undone.</summary>
+    private async Task<PassageEnd?> EndAsync()
     {
-        _timers.CancelAll();
-        await _inFlight.DutiesAsync();
-        if (_passage.Slice is { } slice)
-            return new PassageEnd(_state.Status, _state.Reason, slice.Ended(_state));
-        await _projection.EndAsync(_state);
-        return new PassageEnd(_state.Status, _state.Reason);
+        while (_state.Status.IsTerminal())
+        {
+            _timers.CancelAll();
+            await _inFlight.DutiesAsync();
+            if (_passage.Slice is { } slice)
+                return new PassageEnd(_state.Status, _state.Reason, slice.Ended(_state));
+            if (await _projection.EndAsync(_state) is not { } failed)
+                return new PassageEnd(_state.Status, _state.Reason);
+            await TakeInAsync(WorkflowMachine.Evolve(_plan, _state, failed, Now));
+        }
+
+        return null;
     }
 }

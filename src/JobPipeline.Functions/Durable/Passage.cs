@@ -55,14 +55,14 @@ internal sealed record PassageEnd(WorkflowStatus Status, string? Reason, Workflo
 
 /// <summary>
 /// Everything crosses between orchestrations, activities and clients as a text: JSON by the product's own rules, whatever
-/// the worker's serializer is set to, and as deep as payloads may be.
+/// the worker's serializer is set to, and deeper than anything that is stored.
 /// </summary>
 internal static class Wire
 {
-    /// <summary>What is put around a definition, and around the payloads in it.</summary>
+    /// <summary>What is put around what is stored.</summary>
     private const int EnvelopeDepth = 16;
 
-    private static readonly JsonSerializerOptions Options = new(JobJson.Options) { MaxDepth = JobLimits.MaxDepth + EnvelopeDepth };
+    private static readonly JsonSerializerOptions Options = new(JobJson.Options) { MaxDepth = JobJson.Options.MaxDepth + EnvelopeDepth };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 

@@ -24,12 +24,13 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
             inFlight.Add(InFlightKind.Work, _saving = SaveAsync());
     }
 
-    /// <summary>After this the picture is that of the end.</summary>
-    public async Task EndAsync(WorkflowState state)
+    /// <summary>After this the picture is that of the end, unless there is an answer: the instance has no output, and so has failed.</summary>
+    public async Task<WorkflowEvent?> EndAsync(WorkflowState state)
     {
         _unsaved = null;
         await _saving;
-        await context.CallActivityAsync<object?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent);
+        var failed = await context.CallActivityAsync<string?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent);
+        return failed is null ? null : Wire.Read<WorkflowEvent>(failed);
     }
 
     private async Task SaveAsync()

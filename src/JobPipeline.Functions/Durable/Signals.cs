@@ -19,7 +19,7 @@ internal static class Signals
         {
             return string.IsNullOrEmpty(signal) ? null : Wire.Read<WorkflowEvent>(signal);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
             return null;
         }

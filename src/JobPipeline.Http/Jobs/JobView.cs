@@ -80,7 +80,7 @@ public sealed record JobView
         DueAt = record.Status.DueAt,
         Attempt = record.Status.Attempt,
         Progress = rows.Current?.Progress,
-        Result = result.IsEmpty ? null : JsonElement.Parse(result.Span),
+        Result = ShownJson.Of(result),
         DeadLetterReason = record.Status.DeadLetterReason,
         DuplicateOf = record.Status.DuplicateOf,
         Key = record.Spec.Key,

@@ -74,10 +74,10 @@ internal static class StepOutputs
             writer.WriteNullValue();
         writer.WriteEndArray();
         await writer.FlushAsync(cancellationToken);
-        return (JsonElement.Parse(buffer.WrittenSpan), isWhole);
+        return (ShownJson.Of(buffer.WrittenMemory) ?? default, isWhole);
     }
 
-    private static JsonElement? Parse(ReadOnlyMemory<byte> value) => value.IsEmpty ? null : JsonElement.Parse(value.Span);
+    private static JsonElement? Parse(ReadOnlyMemory<byte> value) => ShownJson.Of(value);
 }
 
 /// <summary>What a step gave.</summary>

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using JobPipeline.Handlers;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
-using JobPipeline.Jobs;
 using JobPipeline.Workflows.Running;
 using Microsoft.AspNetCore.Http;
 
@@ -11,8 +9,6 @@ namespace JobPipeline.Http.Workflows;
 /// <summary>Reads a body that is any JSON, and is kept as it came.</summary>
 internal static class WorkflowBody
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JobLimits.MaxDepth, AllowDuplicateProperties = false };
-
     /// <summary>The value, empty for no body, or why the request is refused.</summary>
     public static async Task<(ReadOnlyMemory<byte> Value, IResult? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -20,15 +16,6 @@ internal static class WorkflowBody
             return (default, Problem.UnsupportedMediaType());
         if (await BoundedBody.ReadAsync(request, IWorkflowData.MaxBytes, cancellationToken) is not { } body)
             return (default, Problem.PayloadTooLarge(IWorkflowData.MaxBytes));
-        try
-        {
-            if (!body.IsEmpty)
-                JsonDocument.Parse(body, Options).Dispose();
-            return (body, null);
-        }
-        catch (JsonException e)
-        {
-            return (default, Problem.InvalidRequest([new FieldFault("", $"is not JSON: {e.Message}")]));
-        }
+        return WorkflowValue.FaultOf(body) is { } fault ? (default, Problem.InvalidRequest([new FieldFault("", fault)])) : (body, null);
     }
 }

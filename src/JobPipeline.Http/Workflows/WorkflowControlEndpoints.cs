@@ -79,6 +79,8 @@ public sealed class WorkflowControlEndpoints
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
         var input = await _data.ReadAsync(instance, found.InputName, cancellationToken) ?? default;
+        if (WorkflowValue.FaultOf(input) is { } fault)
+            return Problem.InvalidRequest([new FieldFault("input", $"of the instance was accepted by an earlier release, and can't be used again: it {fault}")]);
         var id = WorkflowIds.Create(_time.GetUtcNow());
         await _workflows.StartAsync(found.Definition, id, input, found.CorrelationId, cancellationToken);
         return WorkflowAnswers.Started(request, _address.Of(request, ApiRoutes.OfWorkflow(id)), id, isDuplicate: false);

@@ -111,5 +111,5 @@ public sealed class WorkflowEndpoints
     }
 
     private async Task<JsonElement?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
-        await _data.ReadAsync(instance, name, cancellationToken) is { Length: > 0 } value ? JsonElement.Parse(value.Span) : null;
+        await _data.ReadAsync(instance, name, cancellationToken) is { } value ? ShownJson.Of(value) : null;
 }

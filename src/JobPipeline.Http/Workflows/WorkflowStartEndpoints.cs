@@ -47,9 +47,11 @@ public sealed class WorkflowStartEndpoints
         var faults = FaultsOf(wish!.InstanceId, wish.CorrelationId).ToList();
         var definition = WorkflowReader.Read(JsonMarshal.GetRawUtf8Value(wish.Definition), out var unread);
         faults.AddRange((definition is null ? unread : _catalog.Validate(definition)).Select(fault => fault.Within("definition")));
+        var input = wish.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
+        if (WorkflowValue.FaultOf(input) is { } fault)
+            faults.Add(new FieldFault("input", fault));
         if (faults.Count > 0)
             return Problem.InvalidRequest(faults);
-        var input = wish.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
         return await StartAsync(request, definition!, input, wish.InstanceId, wish.CorrelationId, cancellationToken);
     }
 

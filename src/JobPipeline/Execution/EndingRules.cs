@@ -37,6 +37,8 @@ internal sealed class EndingRules(ErrorClassifier classifier)
         try
         {
             var result = JsonSerializer.SerializeToUtf8Bytes(succeeded.Result, succeeded.Result.GetType(), JobJson.Options);
+            if (JsonText.FaultOf(result, PayloadJson.MaxDepth) is { } fault)
+                throw new JsonException($"it {fault}");
             return new JobEnding.Completed(result, InBlob: result.Length > MaxInlineResultBytes);
         }
         catch (Exception e)

@@ -48,9 +48,15 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
             errors is [.., { Group: var group }] ? group : null,
             job.Spec.CorrelationId,
             job.Spec.Tags,
-            job.Spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload ? JsonElement.Parse(payload.Span) : null))
+            PayloadOf(job)))
         with
         {
             CorrelationId = job.Spec.CorrelationId ?? job.Id.ToString(),
         };
+
+    /// <summary>Null where it is large, or can't be put into another payload: the dead letter has it.</summary>
+    private static JsonElement? PayloadOf(JobExecution job) =>
+        job.Spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
+            ? JobJson.Parse(payload.Span)
+            : null;
 }

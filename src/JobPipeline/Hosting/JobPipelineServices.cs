@@ -45,6 +45,7 @@ public static class JobPipelineServices
             return new JobRegistry(handlers.Select(h => JobScanner.Describe(h.Attribute, h.Invoker, options.Jobs.GetValueOrDefault(h.Attribute.Type))));
         });
         services.TryAddSingleton(provider => new ErrorClassifier(provider.GetServices<IErrorRule>(), provider.GetService<ILogger<ErrorClassifier>>()));
+        services.TryAddSingleton<FaultRules>();
         services.TryAddSingleton<UniqueKeys>();
         services.TryAddSingleton<JobCanceller>();
         services.TryAddSingleton(provider => new JobClient(

@@ -26,10 +26,10 @@ public static class WorkflowServices
         services.TryAddSingleton<StepResults>();
         services.TryAddSingleton<IWorkflowRuntime, LocalWorkflows>();
         services.TryAddSingleton<LocalEffects>();
+        services.TryAddSingleton<LocalTurns>();
         services.TryAddSingleton(provider => new LocalWorkflowRunner(
-            provider.GetRequiredService<IWorkflowStore>(),
-            provider.GetRequiredService<IWorkflowData>(),
-            provider.GetRequiredService<LocalEffects>(),
+            provider.GetRequiredService<LocalTurns>(),
+            provider.GetRequiredService<FaultRules>(),
             provider.GetRequiredService<IDeadLetterStore>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LocalWorkflowRunner>>()));
@@ -46,14 +46,18 @@ public static class WorkflowServices
             provider.GetRequiredService<IPayloadStore>(),
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<IWorkflowData>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<FaultRules>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StepActivity>>()));
         services.TryAddSingleton(provider => new InstanceActivity(
             provider.GetRequiredService<WorkflowCatalog>(),
             provider.GetRequiredService<StepEdge>(),
             provider.GetRequiredService<InstanceValues>(),
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<IWorkflowData>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<FaultRules>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<InstanceActivity>>()));
         return services;
     }
 

@@ -84,7 +84,7 @@ internal struct JobMessageFields()
         var spec = new JobSpec
         {
             Type = _type ?? WorkflowStart.JobType,
-            Payload = isEvent ? _data : _workflow is not null ? WorkflowStart.Payload(_workflow, _input) : _payload,
+            Payload = isEvent ? _data : _workflow is not null ? PayloadJson.Normalise(WorkflowStart.Payload(_workflow, _input), "input") : _payload,
             PayloadInBlob = _payloadRef && !isEvent,
             Key = isEvent ? $"{_source} {_eventId}" : _key,
             NotBefore = isEvent ? null : _notBefore,
@@ -109,7 +109,9 @@ internal struct JobMessageFields()
     {
         try
         {
-            return JsonSerializer.Deserialize<WorkflowOrigin>(ref reader, JobJson.Options) ?? throw new JsonException("null");
+            var step = JsonSerializer.Deserialize<WorkflowOrigin>(ref reader, JobJson.Options) ?? throw new JsonException("null");
+            // Names rows that are read when the job ends: what can't be a name would fail there at every try.
+            return WorkflowIds.IsId(step.Instance) && step.Run.Step.Length <= WorkflowInstance.MaxIdLength ? step : throw new JsonException("it names no step");
         }
         catch (JsonException e)
         {

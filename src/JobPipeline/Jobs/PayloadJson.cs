@@ -12,6 +12,9 @@ internal static class PayloadJson
     /// <summary>What a message adds around a payload: itself and, in a pack, the pack and its array.</summary>
     private const int EnvelopeDepth = 3;
 
+    /// <summary>The deepest nesting of a payload, a result, and every value that a workflow is given or makes: 61 levels.</summary>
+    public const int MaxDepth = JobLimits.MaxDepth - EnvelopeDepth;
+
     /// <exception cref="MessageFormatException">It is too large, not one JSON value in UTF-8, or nested too deep for a message; <paramref name="name"/> says what is meant.</exception>
     public static ReadOnlyMemory<byte> Normalise(ReadOnlyMemory<byte> json, string name)
     {
@@ -22,7 +25,7 @@ internal static class PayloadJson
         var value = MemoryExtensions.Trim(json, " \t\r\n"u8);
         if (value.IsEmpty)
             return default;
-        var reader = new Utf8JsonReader(value.Span, new JsonReaderOptions { MaxDepth = JobLimits.MaxDepth - EnvelopeDepth });
+        var reader = new Utf8JsonReader(value.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             while (reader.Read())

@@ -105,13 +105,28 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Output_ThatCannotBeWorkedOut_IsNone()
+    public async Task Output_ThatCannotBeWorkedOut_FailsTheInstanceAndUndoesWhatWasDone()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ fail }}", Work("a")));
+        await using var stage = await StartStageAsync(Named("flow", "${{ fail }}", Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
 
-        Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync()).State.Status);
+        var ended = await stage.RunAsync();
 
+        Assert.Equal((WorkflowStatus.Failed, "no output: 'fail' can't be worked out"), (ended.State.Status, ended.State.Reason));
+        Assert.Equal(["a", "b", "undo a"], stage.Script.Starts);
+        Assert.Equal([StepStatus.Compensated, StepStatus.Succeeded], ended.State.Steps.Select(step => step.Status));
+        Assert.True(ended.HasEnded);
         Assert.Null(await stage.OutputAsync());
+    }
+
+    [Fact]
+    public async Task Output_OfAChildThatCannotBeWorkedOut_FailsTheStep()
+    {
+        await using var stage = await StartStageAsync(Flow(""" "call": { "workflow": "child" } """), Named("child", "${{ fail }}", Work("a")));
+
+        var ended = await stage.RunAsync();
+
+        Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
+        Assert.Contains("no output: 'fail' can't be worked out", ended.State.Steps[0].Error, StringComparison.Ordinal);
     }
 
     [Fact]

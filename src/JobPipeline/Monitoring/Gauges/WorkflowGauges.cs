@@ -58,7 +58,9 @@ internal sealed class WorkflowGauges
         foreach (var instance in page.Instances)
         {
             _round.Add(instance);
-            if (!instance.IsSuspended && instance.CreatedAt < old)
+            if (instance.IsStalled)
+                _round.AddStuck();
+            else if (!instance.IsSuspended && instance.CreatedAt < old)
                 _suspects.Enqueue(instance);
         }
 

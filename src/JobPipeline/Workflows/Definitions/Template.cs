@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Definitions;
 
@@ -22,51 +23,85 @@ public static class Template
         Texts(template, "").Where(text => TemplatePart.IsUnclosed(text.Text)).Select(text => text.Path);
 
     /// <summary>The template with every expression replaced by its value.</summary>
-    /// <exception cref="WorkflowExpressionException">An expression can't be worked out.</exception>
-    public static JsonElement Fill(JsonElement template, JsonElement document, IExpressionEvaluator evaluator)
-    {
-        if (template.ValueKind == JsonValueKind.Undefined)
-            return template;
-        var filled = Fill(template, text => FillText(text, document, evaluator));
-        return JsonSerializer.SerializeToElement(filled);
-    }
+    /// <exception cref="WorkflowExpressionException">An expression can't be worked out, or the whole becomes too large.</exception>
+    public static JsonElement Fill(JsonElement template, JsonElement document, IExpressionEvaluator evaluator) =>
+        template.ValueKind == JsonValueKind.Undefined
+            ? template
+            : Written(filled => Write(filled, template, text => FillText(filled, text, document, evaluator, JobLimits.MaxPayloadBytes)));
 
     /// <summary>The value of a text with expressions in it.</summary>
     /// <inheritdoc cref="Fill(JsonElement, JsonElement, IExpressionEvaluator)" path="/exception"/>
     public static JsonElement Fill(string template, JsonElement document, IExpressionEvaluator evaluator) =>
-        JsonSerializer.SerializeToElement(FillText(template, document, evaluator));
+        Fill(template, document, evaluator, JobLimits.MaxPayloadBytes);
+
+    /// <summary>The same for a value that may have so many bytes.</summary>
+    internal static JsonElement Fill(string template, JsonElement document, IExpressionEvaluator evaluator, int maxBytes) =>
+        Written(filled => FillText(filled, template, document, evaluator, maxBytes));
 
     /// <summary>The template with null in place of every text that has an expression in it: what is known of it before it is filled.</summary>
-    internal static JsonElement Blank(JsonElement template) =>
-        JsonSerializer.SerializeToElement(Fill(template, text => TemplatePart.Of(text).Exists(part => part.IsExpression) ? null : JsonValue.Create(text)));
+    internal static JsonElement Blank(JsonElement template) => Written(blank => Write(blank, template, text =>
+    {
+        if (TemplatePart.Of(text).Exists(part => part.IsExpression))
+            blank.WriteNullValue();
+        else
+            blank.WriteStringValue(text);
+    }));
 
-    private static JsonNode? Fill(JsonElement template, Func<string, JsonNode?> fill)
+    private static JsonElement Written(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+            write(writer);
+        return JobJson.Parse(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonElement template, Action<string> writeText)
     {
         switch (template.ValueKind)
         {
             case JsonValueKind.Object:
-                var filled = new JsonObject();
+                writer.WriteStartObject();
                 foreach (var member in template.EnumerateObject())
-                    filled[member.Name] = Fill(member.Value, fill);
-                return filled;
+                {
+                    writer.WritePropertyName(member.Name);
+                    Write(writer, member.Value, writeText);
+                }
+
+                writer.WriteEndObject();
+                break;
             case JsonValueKind.Array:
-                return new JsonArray([.. template.EnumerateArray().Select(item => Fill(item, fill))]);
+                writer.WriteStartArray();
+                foreach (var item in template.EnumerateArray())
+                    Write(writer, item, writeText);
+                writer.WriteEndArray();
+                break;
             case JsonValueKind.String:
-                return fill(template.GetString()!);
+                writeText(template.GetString()!);
+                break;
             default:
-                return JsonNode.Parse(template.GetRawText());
+                template.WriteTo(writer);
+                break;
         }
     }
 
-    private static JsonNode? FillText(string text, JsonElement document, IExpressionEvaluator evaluator)
+    private static void FillText(Utf8JsonWriter writer, string text, JsonElement document, IExpressionEvaluator evaluator, int maxBytes)
     {
         var parts = TemplatePart.Of(text);
         if (parts is [{ IsExpression: true } only])
-            return JsonNode.Parse(evaluator.Evaluate(only.Text, document).GetRawText());
-        var filled = new StringBuilder();
-        foreach (var part in parts)
-            filled.Append(part.IsExpression ? AsText(evaluator.Evaluate(part.Text, document)) : part.Text);
-        return JsonValue.Create(filled.ToString());
+        {
+            evaluator.Evaluate(only.Text, document).WriteTo(writer);
+        }
+        else
+        {
+            var filled = new StringBuilder();
+            foreach (var part in parts)
+                filled.Append(part.IsExpression ? AsText(evaluator.Evaluate(part.Text, document)) : part.Text);
+            writer.WriteStringValue(filled.ToString());
+        }
+
+        // One large value may be named many times.
+        if (writer.BytesCommitted + writer.BytesPending > maxBytes)
+            throw new WorkflowExpressionException($"it has more than {maxBytes} bytes with its expressions filled in");
     }
 
     private static string AsText(JsonElement value) => value.ValueKind switch

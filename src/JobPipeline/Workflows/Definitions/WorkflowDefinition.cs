@@ -12,6 +12,9 @@ public sealed record WorkflowDefinition(string Name, int Version, IReadOnlyList<
     /// <summary>Most steps of a definition; items of a fan-out do not count.</summary>
     public const int MaxSteps = 500;
 
+    /// <summary>The largest definition, in bytes of its JSON. Every instance keeps its own beside its state, in one row of a table.</summary>
+    public const int MaxBytes = 256 * 1024;
+
     /// <summary>Most items of a fan-out.</summary>
     public const int MaxItems = 100_000;
 

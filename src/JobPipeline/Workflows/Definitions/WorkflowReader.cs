@@ -18,7 +18,7 @@ public static class WorkflowReader
         {
             return JsonSerializer.Deserialize<WorkflowJson>(json, Options) is { } read ? ToDefinition(read, found) : Refuse(found, "", "a workflow is a JSON object");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
             found.AddRange(JsonFaults.Of(json.ToArray(), typeof(WorkflowJson), e));
             return null;

@@ -34,6 +34,8 @@ public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvalu
             faults.Add(new FieldFault($"steps.{twice.Key}", "there is more than one step of that name"));
         if (faults.Exists(fault => fault.Field.StartsWith("steps", StringComparison.Ordinal)))
             return faults;
+        if (DefinitionBounds.FaultOf(definition) is { } outOfBounds)
+            return [.. faults, outOfBounds];
 
         var graph = new StepGraph(definition.Steps);
         faults.AddRange(graph.Faults());

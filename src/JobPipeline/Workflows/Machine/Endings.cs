@@ -38,7 +38,10 @@ internal static class Endings
         turn.LookAtAll();
     }
 
-    public static void Terminate(Turn turn, string reason)
+    public static void Terminate(Turn turn, string reason) => Stop(turn, WorkflowStatus.Terminated, reason);
+
+    /// <summary>Ends at once and undoes nothing.</summary>
+    public static void Stop(Turn turn, WorkflowStatus status, string reason)
     {
         for (var place = 0; place < turn.Plan.Count; place++)
         {
@@ -54,7 +57,14 @@ internal static class Endings
             };
         }
 
-        End(turn, WorkflowStatus.Terminated, reason);
+        End(turn, status, reason);
+    }
+
+    /// <summary>Without its output an instance has failed like one with a failed step: what was done is undone.</summary>
+    public static void OutputFailed(Turn turn, string error)
+    {
+        if (turn.State.Status == WorkflowStatus.Completed)
+            Compensate(turn, WorkflowStatus.Failed, error);
     }
 
     /// <summary>Every step is done.</summary>

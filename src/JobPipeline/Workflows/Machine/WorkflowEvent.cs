@@ -14,6 +14,7 @@ namespace JobPipeline.Workflows.Machine;
 [JsonDerivedType(typeof(Deferred), "deferred")]
 [JsonDerivedType(typeof(SliceEnded), "sliceEnded")]
 [JsonDerivedType(typeof(HaltRequested), "haltRequested")]
+[JsonDerivedType(typeof(OutputFailed), "outputFailed")]
 [JsonDerivedType(typeof(TimerFired), "timerFired")]
 [JsonDerivedType(typeof(Raised), "raised")]
 [JsonDerivedType(typeof(CancelRequested), "cancelRequested")]
@@ -53,6 +54,10 @@ public abstract record WorkflowEvent
 
     /// <summary>To a slice: begin no further item, let those that run come to their end.</summary>
     public sealed record HaltRequested : WorkflowEvent;
+
+    /// <summary>The instance has completed, and its output can't be worked out.</summary>
+    /// <param name="Error">Why, for people.</param>
+    public sealed record OutputFailed(string Error) : WorkflowEvent;
 
     public sealed record TimerFired(StepRun Run, TimerPurpose Purpose) : WorkflowEvent;
 

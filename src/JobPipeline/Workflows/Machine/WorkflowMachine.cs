@@ -34,7 +34,8 @@ public static class WorkflowMachine
     {
         if (state.MachineVersion > Version)
             throw new NotSupportedException($"Instance {state.Instance} was started by machine version {state.MachineVersion}; this release knows versions up to {Version}.");
-        if (state.Status.IsTerminal())
+        // An instance that has completed has not ended for good before its output is there.
+        if (state.Status.IsTerminal() && !(state.Status == WorkflowStatus.Completed && happened is WorkflowEvent.OutputFailed))
             return new WorkflowTurn(state, []);
         var turn = new Turn(plan, state, now);
         Apply(turn, happened);
@@ -81,6 +82,20 @@ public static class WorkflowMachine
         return turn.Result();
     }
 
+    /// <summary>Ends an instance that can't go on, whatever runs in it: that is told to stop. It can be run again.</summary>
+    /// <param name="plan">What it runs.</param>
+    /// <param name="state">Its state; one that has ended stays as it is.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="now">The time.</param>
+    public static WorkflowTurn Abort(WorkflowPlan plan, WorkflowState state, string reason, DateTimeOffset now)
+    {
+        if (state.Status.IsTerminal())
+            return new WorkflowTurn(state, []);
+        var turn = new Turn(plan, state, now);
+        Endings.Stop(turn, WorkflowStatus.Failed, reason);
+        return turn.Result();
+    }
+
     /// <summary>
     /// What is left of an instance whose interpreter is gone for good: nothing of it is being done or undone any more. It can
     /// be run again.
@@ -119,6 +134,7 @@ public static class WorkflowMachine
             case WorkflowEvent.Deferred deferred: Attempts.Deferred(turn, deferred.Run, deferred.Until); break;
             case WorkflowEvent.SliceEnded ended: Slices.Ended(turn, ended); break;
             case WorkflowEvent.HaltRequested: Slices.Halt(turn); break;
+            case WorkflowEvent.OutputFailed failed: Endings.OutputFailed(turn, failed.Error); break;
             case WorkflowEvent.TimerFired fired: Timers.Fired(turn, fired.Run, fired.Purpose); break;
             case WorkflowEvent.Raised raised: Mailbox.Raised(turn, raised); break;
             case WorkflowEvent.CancelRequested cancel when Mailbox.TryTake(turn, cancel.Id): Endings.Cancel(turn, cancel.Reason); break;

@@ -9,12 +9,14 @@ public interface IWorkflowRuntime
     /// <summary>Starts an instance. False: there was one of that id, which is left as it is.</summary>
     /// <param name="definition">What it runs; the instance keeps to it.</param>
     /// <param name="id">Its id (<see cref="WorkflowIds"/>).</param>
-    /// <param name="input">What it is given: UTF-8 JSON, empty for nothing.</param>
+    /// <param name="input">What it is given: UTF-8 JSON within the bounds of <see cref="WorkflowValue"/>, empty for nothing.</param>
     /// <param name="correlationId">The caller's own id for the work.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Jobs.MessageFormatException">The input is out of bounds.</exception>
     Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken);
 
     /// <summary>Raises an event: it goes to the step that waits for it, or is kept for one that will.</summary>
+    /// <exception cref="Jobs.MessageFormatException">The payload is out of bounds.</exception>
     Task<RaiseOutcome> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
     /// <summary>Asks to cancel, terminate, suspend or resume. False: nobody knows such an instance, or it has ended.</summary>

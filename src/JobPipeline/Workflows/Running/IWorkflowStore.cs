@@ -38,6 +38,9 @@ public sealed record WorkflowFilter(string? Name = null, WorkflowStatus? Status 
 /// <summary>An instance in a list.</summary>
 public sealed record WorkflowSummary(string Id, string Name, int Version, WorkflowStatus Status, bool IsSuspended, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
+    /// <summary>It does not get on: what it asks for is tried again and again (<see cref="WorkflowStall.IsLasting"/>).</summary>
+    public bool IsStalled { get; init; }
+
     public static WorkflowSummary Of(WorkflowInstance instance) => new(
         instance.Id,
         instance.Definition.Name,
@@ -45,7 +48,10 @@ public sealed record WorkflowSummary(string Id, string Name, int Version, Workfl
         instance.State.Status,
         instance.State.IsSuspended,
         instance.State.CreatedAt,
-        instance.State.UpdatedAt);
+        instance.State.UpdatedAt)
+    {
+        IsStalled = instance.Stall is { IsLasting: true },
+    };
 }
 
 /// <summary>Some instances of a list.</summary>

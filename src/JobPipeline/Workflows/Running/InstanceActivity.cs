@@ -1,7 +1,9 @@
+using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Monitoring;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
+using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Workflows.Running;
 
@@ -15,10 +17,20 @@ public sealed class InstanceActivity
     private readonly InstanceValues _values;
     private readonly IWorkflowStore _store;
     private readonly IWorkflowData _data;
+    private readonly FaultRules _faults;
     private readonly TimeProvider _time;
+    private readonly ILogger<InstanceActivity> _logger;
 
-    internal InstanceActivity(WorkflowCatalog catalog, StepEdge edge, InstanceValues values, IWorkflowStore store, IWorkflowData data, TimeProvider time) =>
-        (_catalog, _edge, _values, _store, _data, _time) = (catalog, edge, values, store, data, time);
+    internal InstanceActivity(
+        WorkflowCatalog catalog,
+        StepEdge edge,
+        InstanceValues values,
+        IWorkflowStore store,
+        IWorkflowData data,
+        FaultRules faults,
+        TimeProvider time,
+        ILogger<InstanceActivity> logger) =>
+        (_catalog, _edge, _values, _store, _data, _faults, _time, _logger) = (catalog, edge, values, store, data, faults, time, logger);
 
     /// <summary>Works out the list of a fan-out. The answer is the event that the machine is told.</summary>
     public async Task<WorkflowEvent> ExpandAsync(StepOrder order, CancellationToken cancellationToken)
@@ -27,7 +39,7 @@ public sealed class InstanceActivity
         {
             return new WorkflowEvent.ItemsExpanded(order.Run, await _edge.ExpandAsync(order.Scope, order.Run, (ForEachAction)order.Action, cancellationToken));
         }
-        catch (Exception e) when (StepRequests.IsFault(e))
+        catch (Exception e) when (_faults.Of(e) == FaultKind.Permanent)
         {
             return new WorkflowEvent.Failed(order.Run, e.Message, IsPermanent: true);
         }
@@ -78,30 +90,99 @@ public sealed class InstanceActivity
                 ?? await _store.ReadAsync(id, cancellationToken);
             return new PreparedChild(made, null);
         }
-        catch (Exception e) when (StepRequests.IsFault(e))
+        catch (Exception e) when (_faults.Of(e) == FaultKind.Permanent)
         {
             return new PreparedChild(null, e.Message);
         }
     }
 
     /// <summary>
-    /// What an event carried becomes the step's output. The span of this is part of the trace that started the workflow, and
-    /// linked to that of whoever raised the event.
+    /// What an event carried becomes the step's output; where that can't be, the step has none. The span of this is part of
+    /// the trace that started the workflow, and linked to the trace that raised the event.
     /// </summary>
     /// <param name="workflow">The workflow's name.</param>
     /// <param name="instance">The instance.</param>
     /// <param name="taken">The event.</param>
     /// <param name="traceParent">W3C trace context of the workflow's start.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
     public async Task TakeAsync(
         string workflow, string instance, WorkflowEffect.TakeEvent taken, string? traceParent, CancellationToken cancellationToken)
     {
         using var span = JobTracing.StartWorkflowTurn(workflow, instance, traceParent, [taken.TraceParent]);
-        await _values.TakeAsync(instance, taken, cancellationToken);
+        try
+        {
+            await _values.TakeAsync(instance, taken, cancellationToken);
+        }
+        catch (Exception e) when (_faults.Of(e) != FaultKind.Outage)
+        {
+            WorkflowLog.GivenUp(_logger, e, "takeEvent", instance);
+        }
     }
 
-    /// <summary>Shows people how far an instance has come. Never goes back: of two that were sent the newer one stays.</summary>
+    /// <summary>Shows people how far an instance has come. Never goes back: of two that were sent the newer one stays. What can't be shown is left out.</summary>
+    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
     public async Task SaveAsync(WorkflowState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(state, cancellationToken);
+        }
+        catch (Exception e) when (_faults.Of(e) != FaultKind.Outage)
+        {
+            WorkflowLog.NotShown(_logger, e, state.Instance);
+        }
+    }
+
+    /// <summary>
+    /// Keeps what an instance returns, for its parent too, and then shows that it has ended. The answer is an event that the machine is
+    /// told: it has no output, and so has failed. Null: it has ended.
+    /// </summary>
+    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
+    public async Task<WorkflowEvent?> EndAsync(WorkflowState state, CancellationToken cancellationToken)
+    {
+        if (await _store.ReadAsync(state.Instance, cancellationToken) is not { } instance)
+            return null;
+        try
+        {
+            if (state.Status == WorkflowStatus.Completed)
+                await KeepOutputAsync(instance, state, cancellationToken);
+        }
+        catch (Exception e) when (_faults.Of(e) != FaultKind.Outage)
+        {
+            WorkflowLog.NoOutput(_logger, e, state.Instance);
+            return new WorkflowEvent.OutputFailed(InstanceValues.WhyNoOutput(e));
+        }
+
+        _values.Ended(instance.Definition, state);
+        await ShowEndAsync(state, cancellationToken);
+        return null;
+    }
+
+    private async Task KeepOutputAsync(WorkflowInstance instance, WorkflowState state, CancellationToken cancellationToken)
+    {
+        var scope = StepScope.OfOutput(new WorkflowPlan(instance.Definition), state);
+        var output = await _values.KeepOutputAsync(scope, instance.Definition.Output, cancellationToken);
+        if (instance.Parent is { Run: var run } parent)
+            await _data.TryWriteOutputAsync(parent.Instance, WorkflowDataName.Step(run.Step, run.Item), run.Rank, output ?? "null"u8.ToArray(), cancellationToken);
+    }
+
+    private async Task ShowEndAsync(WorkflowState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(state, cancellationToken);
+        }
+        catch (Exception e) when (_faults.Of(e) != FaultKind.Outage)
+        {
+            // Perhaps it is too large to be stored: the least that tells of the end.
+            WorkflowLog.NotShown(_logger, e, state.Instance);
+            if (await _store.ReadAsync(state.Instance, cancellationToken) is { State: var shown } && !shown.Status.IsTerminal())
+                await WriteAsync(WorkflowMachine.BreakOff(shown, state.Status, state.Reason ?? "", state.UpdatedAt), cancellationToken);
+        }
+    }
+
+    private async Task WriteAsync(WorkflowState state, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
@@ -111,24 +192,7 @@ public sealed class InstanceActivity
                 return;
         }
 
-        throw new InvalidOperationException($"Workflow {state.Instance} would not hold still.");
-    }
-
-    /// <summary>Keeps what an instance returns, for its parent too, and then shows that it has ended.</summary>
-    public async Task EndAsync(WorkflowState state, CancellationToken cancellationToken)
-    {
-        if (await _store.ReadAsync(state.Instance, cancellationToken) is not { } instance)
-            return;
-        if (state.Status == WorkflowStatus.Completed)
-        {
-            var scope = StepScope.OfOutput(new WorkflowPlan(instance.Definition), state);
-            var output = await _values.KeepOutputAsync(scope, instance.Definition.Output, cancellationToken);
-            if (instance.Parent is { Run: var run } parent)
-                await _data.TryWriteOutputAsync(parent.Instance, WorkflowDataName.Step(run.Step, run.Item), run.Rank, output ?? "null"u8.ToArray(), cancellationToken);
-        }
-
-        _values.Ended(instance.Definition, state);
-        await SaveAsync(state, cancellationToken);
+        throw new IOException($"Others keep writing workflow {state.Instance}.");
     }
 
     private static bool IsOlder(WorkflowState state, WorkflowState stored) =>

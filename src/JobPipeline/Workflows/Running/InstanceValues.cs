@@ -23,21 +23,17 @@ internal sealed class InstanceValues(StepEdge edge, IWorkflowData data, JobMetri
         WorkflowLog.Ended(logger, state.Instance, definition.Name, state.Status, state.Reason);
     }
 
+    /// <summary>Why an instance that completed has failed after all.</summary>
+    public static string WhyNoOutput(Exception error) => error is WorkflowExpressionException ? $"no output: {error.Message}" : $"its output could not be kept: {error.Message}";
+
     /// <summary>Works out what an instance that completed returns, and keeps it. Null: nothing.</summary>
+    /// <exception cref="WorkflowExpressionException">The output can't be worked out, or is out of bounds.</exception>
     public async Task<ReadOnlyMemory<byte>?> KeepOutputAsync(StepScope scope, string? template, CancellationToken cancellationToken)
     {
         if (template is null)
             return null;
-        try
-        {
-            var output = await edge.OutputAsync(scope, template, cancellationToken);
-            await data.WriteAsync(scope.Instance, [KeyValuePair.Create(WorkflowDataName.Output, output)], cancellationToken);
-            return output;
-        }
-        catch (Exception e) when (e is WorkflowExpressionException or ArgumentException)
-        {
-            WorkflowLog.NoOutput(logger, e, scope.Instance);
-            return null;
-        }
+        var output = await edge.OutputAsync(scope, template, cancellationToken);
+        await data.WriteAsync(scope.Instance, [KeyValuePair.Create(WorkflowDataName.Output, output)], cancellationToken);
+        return output;
     }
 }

@@ -1,11 +1,16 @@
+using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
+using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Workflows.Running;
 
-/// <summary>Does what the machine wants done, by messages: jobs on the lanes, timers and answers on the queue of events. May be repeated: every id derives.</summary>
+/// <summary>
+/// Carries out what the machine asks for, by messages: jobs on the lanes, timers and answers on the queue of events. May be repeated:
+/// every id derives. What fails at every try becomes the failure of the attempt that it belongs to.
+/// </summary>
 internal sealed class LocalEffects(
     WorkflowCatalog catalog,
     StepEdge edge,
@@ -14,14 +19,25 @@ internal sealed class LocalEffects(
     WorkflowEvents events,
     StepResults results,
     WorkflowStarter starter,
-    JobClient jobs)
+    JobClient jobs,
+    FaultRules faults,
+    ILogger<LocalEffects> logger)
 {
     private const int AtATime = 16;
 
-    public async Task SendAsync(WorkflowInstance instance, WorkflowPlan plan, IReadOnlyList<WorkflowEffect> effects, CancellationToken cancellationToken)
+    /// <summary>Throws only when cancelled.</summary>
+    /// <param name="instance">The instance, as it is stored.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="effects">What is to be done.</param>
+    /// <param name="triesOf">How often an effect was tried before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<EffectRound> SendAsync(
+        WorkflowInstance instance, WorkflowPlan plan, IReadOnlyList<WorkflowEffect> effects, Func<WorkflowEffect, int> triesOf, CancellationToken cancellationToken)
     {
+        var round = new EffectRound();
         foreach (var some in effects.GroupBy(Rank).OrderBy(rank => rank.Key).SelectMany(rank => rank.Chunk(AtATime)))
-            await Task.WhenAll(some.Select(effect => SendAsync(instance, plan, effect, cancellationToken)));
+            await Task.WhenAll(some.Select(effect => TrySendAsync(instance, plan, effect, triesOf(effect), round, cancellationToken)));
+        return round;
     }
 
     /// <summary>What runs may use what an event carried, and has to be there before it can be stopped: events of one batch may have asked for both.</summary>
@@ -33,12 +49,63 @@ internal sealed class LocalEffects(
         _ => 1,
     };
 
+    private async Task TrySendAsync(
+        WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect effect, int tries, EffectRound round, CancellationToken cancellationToken)
+    {
+        if (round.MustWait(effect))
+        {
+            round.Leave(effect, error: null);
+            return;
+        }
+
+        try
+        {
+            await SendAsync(instance, plan, effect, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (Perseverance.IsOver(faults.Of(e), tries + 1))
+                GiveUp(instance, effect, e, round);
+            else
+                round.Leave(effect, e);
+        }
+    }
+
+    /// <summary>Another try can't help, or there were enough of them.</summary>
+    private void GiveUp(WorkflowInstance instance, WorkflowEffect effect, Exception error, EffectRound round)
+    {
+        switch (effect)
+        {
+            case WorkflowEffect.Run run:
+                round.Answer(new WorkflowEvent.Failed(run.Attempt, error.Message, IsPermanent: true));
+                break;
+            case WorkflowEffect.Expand expand:
+                round.Answer(new WorkflowEvent.Failed(expand.Attempt, error.Message, IsPermanent: true));
+                break;
+            case WorkflowEffect.Stop stop:
+                WorkflowLog.GivenUp(logger, error, "stop", instance.Id);
+                round.Answer(new WorkflowEvent.Failed(stop.Attempt, $"it could not be stopped: {error.Message}", IsPermanent: true));
+                break;
+            case WorkflowEffect.End { Status: WorkflowStatus.Completed }:
+                WorkflowLog.NoOutput(logger, error, instance.Id);
+                round.Answer(new WorkflowEvent.OutputFailed(InstanceValues.WhyNoOutput(error)));
+                break;
+            case WorkflowEffect.End:
+                WorkflowLog.GivenUp(logger, error, "end", instance.Id);
+                break;
+            default:
+                // A timer or an event without which the instance would wait for ever.
+                round.Die(error);
+                break;
+        }
+    }
+
     private Task SendAsync(WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect effect, CancellationToken cancellationToken)
     {
         return effect switch
         {
-            WorkflowEffect.Run run => AnswerFaultsAsync(RunAsync, Order(run.Attempt, run.At, run.Deadline), cancellationToken),
-            WorkflowEffect.Expand expand => AnswerFaultsAsync(ExpandAsync, Order(expand.Attempt, instance.State.CreatedAt, null), cancellationToken),
+            WorkflowEffect.Run run => RunAsync(Order(run.Attempt, run.At, run.Deadline), cancellationToken),
+            WorkflowEffect.Expand expand => ExpandAsync(Order(expand.Attempt, instance.State.CreatedAt, null), cancellationToken),
             WorkflowEffect.Stop stop => StopAsync(Order(stop.Attempt, stop.At, null), stop.IsAbrupt, cancellationToken),
             WorkflowEffect.SetTimer timer => events.SendAsync(instance.Id, new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose), timer.At, cancellationToken),
             WorkflowEffect.TakeEvent taken => values.TakeAsync(instance.Id, taken, cancellationToken),
@@ -48,19 +115,6 @@ internal sealed class LocalEffects(
         };
 
         StepOrder Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline) => StepOrder.Of(plan, instance.State, run, at, deadline, instance.CorrelationId, instance.TraceParent);
-    }
-
-    /// <summary>What another try can't mend is the step's failure, not the runner's.</summary>
-    private async Task AnswerFaultsAsync(Func<StepOrder, CancellationToken, Task> act, StepOrder order, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await act(order, cancellationToken);
-        }
-        catch (Exception e) when (StepRequests.IsFault(e))
-        {
-            await results.FailedAsync(order.Origin, e.Message, isPermanent: true, cancellationToken);
-        }
     }
 
     private async Task RunAsync(StepOrder order, CancellationToken cancellationToken)
@@ -101,12 +155,10 @@ internal sealed class LocalEffects(
         ReadOnlyMemory<byte>? output = null;
         if (end.Status == WorkflowStatus.Completed)
             output = await values.KeepOutputAsync(StepScope.OfOutput(plan, instance.State), instance.Definition.Output, cancellationToken);
-        values.Ended(instance.Definition, instance.State);
-        if (instance.Parent is not { } parent)
-            return;
-        if (end.Status == WorkflowStatus.Completed)
+        if (instance.Parent is { } parent && end.Status == WorkflowStatus.Completed)
             await results.SucceededAsync(parent, () => Task.FromResult(output ?? "null"u8.ToArray()), cancellationToken);
-        else
-            await results.FailedAsync(parent, $"workflow {instance.Id} {end.Status}: {end.Reason}", isPermanent: end.Status != WorkflowStatus.Failed, cancellationToken);
+        else if (instance.Parent is { } other)
+            await results.FailedAsync(other, $"workflow {instance.Id} {end.Status}: {end.Reason}", isPermanent: end.Status != WorkflowStatus.Failed, cancellationToken);
+        values.Ended(instance.Definition, instance.State);
     }
 }

@@ -1,8 +1,7 @@
 using System.Text.Json;
+using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
-using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Workflows.Running;
@@ -10,25 +9,30 @@ namespace JobPipeline.Workflows.Running;
 /// <summary>
 /// Runs workflows without Durable Functions: takes events off their queue, many at a time; applies those of an instance to
 /// its state and saves that once, with what is to be done; does it; and only then lets go of the events. Several hosts
-/// share the queue: who loses the race for an instance's version reads it again and applies its events anew.
+/// share the queue: who loses the race for an instance's version reads it again and applies its events anew. What fails comes
+/// back later each time, and not for ever: in the end the event is kept as a dead letter and its instance has failed.
 /// </summary>
 public sealed class LocalWorkflowRunner
 {
-    private const int MaxRounds = 10;
+    /// <summary>Deliveries of a message after which it is kept as a dead letter although nothing could be noted of its tries.</summary>
+    private const int MaxDeliveries = 1_000;
+
+    /// <summary>From which delivery on an outage is noted on the instance.</summary>
+    private const int NotedDeliveries = 3;
+
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
-    private readonly IWorkflowStore _store;
-    private readonly IWorkflowData _data;
-    private readonly LocalEffects _effects;
+    private readonly LocalTurns _turns;
+    private readonly FaultRules _faults;
     private readonly IDeadLetterStore _letters;
     private readonly TimeProvider _time;
     private readonly ILogger<LocalWorkflowRunner> _logger;
 
-    internal LocalWorkflowRunner(IWorkflowStore store, IWorkflowData data, LocalEffects effects, IDeadLetterStore letters, TimeProvider time, ILogger<LocalWorkflowRunner> logger) =>
-        (_store, _data, _effects, _letters, _time, _logger) = (store, data, effects, letters, time, logger);
+    internal LocalWorkflowRunner(LocalTurns turns, FaultRules faults, IDeadLetterStore letters, TimeProvider time, ILogger<LocalWorkflowRunner> logger) =>
+        (_turns, _faults, _letters, _time, _logger) = (turns, faults, letters, time, logger);
 
     /// <summary>
-    /// Works off a batch. Says for each delivery, in their order, when it is to be seen again; null: it is done with and
+    /// Applies a batch. Says for each delivery, in their order, when it is to be seen again; null: it is done with and
     /// can be removed. Throws only when cancelled.
     /// </summary>
     /// <param name="deliveries">Messages of <see cref="WorkflowEvents.Queue"/>.</param>
@@ -36,7 +40,7 @@ public sealed class LocalWorkflowRunner
     public async Task<IReadOnlyList<DateTimeOffset?>> RunAsync(IReadOnlyList<QueueDelivery> deliveries, CancellationToken cancellationToken)
     {
         var again = new DateTimeOffset?[deliveries.Count];
-        var events = new List<(int Index, WorkflowMessage Message)>();
+        var events = new List<WorkflowDelivery>();
         for (var i = 0; i < deliveries.Count; i++)
         {
             var (message, back) = await ReadAsync(deliveries[i], cancellationToken);
@@ -45,15 +49,11 @@ public sealed class LocalWorkflowRunner
             else if (message.At > _time.GetUtcNow())
                 again[i] = message.At;
             else
-                events.Add((i, message));
+                events.Add(new WorkflowDelivery(i, message, deliveries[i]));
         }
 
-        await Task.WhenAll(events.GroupBy(entry => entry.Message.Instance, StringComparer.Ordinal).Select(async group =>
-        {
-            var seen = await TryApplyAsync(group.Key, [.. group.Select(entry => entry.Message)], cancellationToken);
-            foreach (var (index, _) in group)
-                again[index] = seen ? null : _time.GetUtcNow() + Rest;
-        }));
+        await Task.WhenAll(events.GroupBy(entry => entry.Message.Instance, StringComparer.Ordinal)
+            .Select(group => RunAsync(group.Key, [.. group], again, cancellationToken)));
         return again;
     }
 
@@ -64,16 +64,16 @@ public sealed class LocalWorkflowRunner
         {
             return (WorkflowEvents.Read(delivery.Body), null);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (JsonException e)
         {
             WorkflowLog.Unreadable(_logger, e, delivery.MessageId, delivery.Queue);
-            return (null, await TryKeepAsync(delivery, e.Message, cancellationToken) ? null : _time.GetUtcNow() + Rest);
+            return (null, await TryKeepAsync(delivery, DeadLetterReason.Unreadable, e.Message, cancellationToken) ? null : _time.GetUtcNow() + Rest);
         }
     }
 
-    private async Task<bool> TryKeepAsync(QueueDelivery delivery, string why, CancellationToken cancellationToken)
+    private async Task<bool> TryKeepAsync(QueueDelivery delivery, DeadLetterReason reason, string why, CancellationToken cancellationToken)
     {
-        var letter = new DeadLetter { Id = delivery.DerivedId, Reason = DeadLetterReason.Unreadable, Detail = why, At = _time.GetUtcNow(), Queue = delivery.Queue, Original = delivery.Body };
+        var letter = new DeadLetter { Id = delivery.DerivedId, Reason = reason, Detail = why, At = _time.GetUtcNow(), Queue = delivery.Queue, Original = delivery.Body };
         try
         {
             await _letters.AddAsync(letter, cancellationToken);
@@ -86,71 +86,68 @@ public sealed class LocalWorkflowRunner
         }
     }
 
-    private async Task<bool> TryApplyAsync(string id, IReadOnlyList<WorkflowMessage> messages, CancellationToken cancellationToken)
+    private async Task RunAsync(string id, IReadOnlyList<WorkflowDelivery> deliveries, DateTimeOffset?[] again, CancellationToken cancellationToken)
     {
         try
         {
-            var events = messages.Select(message => message.Event).ToList();
-            for (var round = 0; round < MaxRounds; round++)
-            {
-                if (await _store.ReadAsync(id, cancellationToken) is not { } instance)
-                {
-                    WorkflowLog.Unknown(_logger, id, events.Count);
-                    return true;
-                }
-
-                using var span = JobTracing.StartWorkflowTurn(instance.Definition.Name, id, instance.TraceParent, messages.Select(message => message.TraceParent));
-                if (await ApplyAsync(instance, events, cancellationToken))
-                    return true;
-            }
+            var retryAt = await _turns.ApplyAsync(id, deliveries, cancellationToken);
+            // Everything is applied: one message is enough to come back for what could not be done yet.
+            foreach (var delivery in deliveries)
+                again[delivery.Index] = delivery == deliveries[0] ? retryAt : null;
+            return;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            WorkflowLog.NotApplied(_logger, e, id);
+            // One that can't be applied keeps no other from being applied: a request to terminate, say.
+            if (deliveries.Count == 1 || _faults.Of(e) == FaultKind.Outage)
+            {
+                again[deliveries[0].Index] = await AfterFailureAsync(id, deliveries[0], e, cancellationToken);
+                foreach (var other in deliveries.Skip(1))
+                    again[other.Index] = again[deliveries[0].Index] ?? _time.GetUtcNow() + Rest;
+                return;
+            }
         }
 
-        return false;
+        foreach (var delivery in deliveries)
+            await RunAsync(id, [delivery], again, cancellationToken);
     }
 
-    /// <summary>False: somebody else wrote the instance meanwhile.</summary>
-    private async Task<bool> ApplyAsync(WorkflowInstance instance, IReadOnlyList<WorkflowEvent> events, CancellationToken cancellationToken)
+    /// <summary>When the message is to be seen again; null: it was kept as a dead letter.</summary>
+    private async Task<DateTimeOffset?> AfterFailureAsync(string id, WorkflowDelivery failed, Exception error, CancellationToken cancellationToken)
     {
-        var plan = PreparedPlans.Of(instance.Definition);
-        var state = instance.State;
-        // What an earlier save left may not have been sent: its sender may have died.
-        var outbox = instance.Outbox.ToList();
-        foreach (var happened in events)
+        var delivery = failed.Delivery;
+        var kind = _faults.Of(error) == FaultKind.Outage ? FaultKind.Outage : FaultKind.Unknown;
+        // A hiccup of the storage is not worth a write.
+        var noted = kind == FaultKind.Outage && delivery.DequeueCount < NotedDeliveries
+            ? null
+            : await _turns.TryNoteAsync(id, delivery.MessageId, error, cancellationToken);
+        var isLost = noted is null && delivery.DequeueCount >= MaxDeliveries;
+        if (isLost || (noted is { } count && Perseverance.IsOver(kind, count)))
         {
-            var turn = WorkflowMachine.Evolve(plan, state, happened, _time.GetUtcNow());
-            if (happened is WorkflowEvent.Raised raised && IsDropped(state, turn.State, raised))
-                WorkflowLog.Dropped(_logger, raised.Name, instance.Id);
-            state = turn.State;
-            outbox.AddRange(turn.Effects);
+            if (await TryGiveUpAsync(id, delivery, error, cancellationToken))
+                return isLost ? null : _time.GetUtcNow() + Rest;
         }
 
-        var saved = instance with { State = state, Outbox = outbox, StagedInput = null };
-        // What is stored already is not stored again: two that send the same outbox would take each other's version for ever.
-        if (!ReferenceEquals(state, instance.State))
-        {
-            await _data.KeepInputAsync(instance, cancellationToken);
-            if (await _store.TryWriteAsync(saved, cancellationToken) is not { } version)
-                return false;
-            saved = saved with { Version = version };
-        }
-
-        if (outbox.Count == 0)
-            return true;
-        await _effects.SendAsync(saved, plan, outbox, cancellationToken);
-        // Lost to somebody else: they found the outbox, and have sent it again.
-        await _store.TryWriteAsync(saved with { Outbox = [] }, cancellationToken);
-        return true;
+        var tries = noted ?? (int)Math.Min(delivery.DequeueCount, int.MaxValue);
+        var at = _time.GetUtcNow() + Perseverance.PauseAfter(tries);
+        WorkflowLog.NotApplied(_logger, error, id, tries, at);
+        return at;
     }
 
-    /// <summary>More were on their way than the mailbox holds; one that comes again changes nothing either.</summary>
-    private static bool IsDropped(WorkflowState before, WorkflowState after, WorkflowEvent.Raised raised) =>
-        ReferenceEquals(before, after)
-        && before.Mailbox.Length >= Mailbox.Size
-        && !before.Status.IsTerminal()
-        && !before.TakenEvents.Contains(raised.Id, StringComparer.Ordinal)
-        && before.Mailbox.All(kept => kept.Id != raised.Id);
+    /// <summary>Keeps the event as a dead letter and ends its instance, which can't get past it. What the end asks for is done when the message comes back.</summary>
+    private async Task<bool> TryGiveUpAsync(string id, QueueDelivery delivery, Exception error, CancellationToken cancellationToken)
+    {
+        WorkflowLog.Buried(_logger, error, delivery.MessageId, id);
+        if (!await TryKeepAsync(delivery, DeadLetterReason.Poison, $"workflow {id} can't take it: {error.Message}", cancellationToken))
+            return false;
+        try
+        {
+            return await _turns.AbortAsync(id, error, cancellationToken) || delivery.DequeueCount >= MaxDeliveries;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            WorkflowLog.GivenUp(_logger, e, "abort", id);
+            return delivery.DequeueCount >= MaxDeliveries;
+        }
+    }
 }

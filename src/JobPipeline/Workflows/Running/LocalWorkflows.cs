@@ -11,11 +11,15 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
     /// <summary>A re-run is told of before it is on record as well: whoever dies in between is not waited for longer than this.</summary>
     private static readonly TimeSpan WakeAfter = TimeSpan.FromSeconds(30);
 
-    public Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken) =>
-        starter.StartAsync(definition, id, input, parent: null, correlationId, cancellationToken);
+    public Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken)
+    {
+        WorkflowValue.Check(input, "the input");
+        return starter.StartAsync(definition, id, input, parent: null, correlationId, cancellationToken);
+    }
 
     public async Task<RaiseOutcome> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
+        WorkflowValue.Check(payload, "what the event carries");
         if (await store.ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
             return RaiseOutcome.NotRunning;
         if (instance.IsMailboxFull(name))
@@ -56,7 +60,7 @@ internal sealed class LocalWorkflows(IWorkflowStore store, IWorkflowData data, W
             if (round == 0)
                 await WakeAsync(id, time.GetUtcNow() + WakeAfter, cancellationToken);
             var turn = WorkflowMachine.Rerun(new WorkflowPlan(instance.Definition), instance.State, time.GetUtcNow());
-            if (await store.TryWriteAsync(instance with { State = turn.State, Outbox = [.. instance.Outbox, .. turn.Effects] }, cancellationToken) is null)
+            if (await store.TryWriteAsync(instance with { State = turn.State, Outbox = [.. instance.Outbox, .. turn.Effects], Stall = null }, cancellationToken) is null)
                 continue;
             await WakeAsync(id, at: null, cancellationToken);
             return true;

@@ -1,6 +1,7 @@
 using JobPipeline.Execution;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Machine;
+using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Workflows.Running;
 
@@ -21,10 +22,22 @@ public sealed class StepActivity
     private readonly IPayloadStore _payloads;
     private readonly IWorkflowStore _store;
     private readonly IWorkflowData _data;
+    private readonly FaultRules _faults;
     private readonly TimeProvider _time;
+    private readonly ILogger<StepActivity> _logger;
 
-    internal StepActivity(StepRequests requests, JobClient jobs, DeliveryExecutor executor, IPayloadStore payloads, IWorkflowStore store, IWorkflowData data, TimeProvider time) =>
-        (_requests, _jobs, _executor, _payloads, _store, _data, _time) = (requests, jobs, executor, payloads, store, data, time);
+    internal StepActivity(
+        StepRequests requests,
+        JobClient jobs,
+        DeliveryExecutor executor,
+        IPayloadStore payloads,
+        IWorkflowStore store,
+        IWorkflowData data,
+        FaultRules faults,
+        TimeProvider time,
+        ILogger<StepActivity> logger) =>
+        (_requests, _jobs, _executor, _payloads, _store, _data, _faults, _time, _logger) =
+        (requests, jobs, executor, payloads, store, data, faults, time, logger);
 
     /// <summary>Runs an attempt; again, where it is not known whether that was done. The answer is the event that the machine is told.</summary>
     /// <param name="order">The attempt.</param>
@@ -39,7 +52,7 @@ public sealed class StepActivity
             if ((await _executor.ExecuteAwaitedAsync(delivery, endBy, stopping)).PutBackUntil is { } until)
                 return new WorkflowEvent.Deferred(order.Run, until);
         }
-        catch (Exception e) when (StepRequests.IsFault(e))
+        catch (Exception e) when (_faults.Of(e) == FaultKind.Permanent)
         {
             return new WorkflowEvent.Failed(order.Run, e.Message, IsPermanent: true);
         }
@@ -49,9 +62,22 @@ public sealed class StepActivity
             : new WorkflowEvent.Deferred(order.Run, _time.GetUtcNow() + Glance);
     }
 
-    /// <summary>Stops an attempt, one that has not begun as well: it never will.</summary>
-    public Task StopAsync(StepOrder order, CancellationToken cancellationToken) => _jobs.CancelStepAsync(
-        order.Id, StepRequests.Of(order), order.Origin, $"workflow {order.Scope.Instance} stopped it", cancellationToken);
+    /// <summary>
+    /// Stops an attempt, one that has not begun as well: it never will. What can't be stopped is left to run: its answer comes too late.
+    /// </summary>
+    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
+    public async Task StopAsync(StepOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _jobs.CancelStepAsync(
+                order.Id, StepRequests.Of(order), order.Origin, $"workflow {order.Scope.Instance} stopped it", cancellationToken);
+        }
+        catch (Exception e) when (_faults.Of(e) != FaultKind.Outage)
+        {
+            WorkflowLog.GivenUp(_logger, e, "stop", order.Scope.Instance);
+        }
+    }
 
     private async Task<WorkflowEvent> AnswerAsync(StepOrder order, JobStatus ended)
     {
@@ -63,8 +89,8 @@ public sealed class StepActivity
         if (order.Run.IsCompensation)
             return new WorkflowEvent.Succeeded(order.Run);
         var output = ended.ResultInBlob ? await _payloads.ReadAsync(PayloadName.Result(order.Id), CancellationToken.None) ?? Null : ended.Result.IsEmpty ? Null : ended.Result;
-        if (output.Length > IWorkflowData.MaxBytes)
-            return new WorkflowEvent.Failed(order.Run, $"its result has {output.Length} bytes; a step may give {IWorkflowData.MaxBytes}", IsPermanent: true);
+        if (WorkflowValue.FaultOf(output) is { } fault)
+            return new WorkflowEvent.Failed(order.Run, $"the result of step '{order.Run.Step}' {fault}", IsPermanent: true);
         // Of one that is too late nothing is kept: another attempt's output may be there, or will.
         if (await IsAwaitedAsync(order))
             await _data.TryWriteOutputAsync(order.Scope.Instance, WorkflowDataName.Step(order.Run.Step, order.Run.Item), order.Run.Rank, output, CancellationToken.None);

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -13,29 +15,38 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
 {
     private const int ItemsAtATime = 500;
 
+    /// <summary>The largest document that the expressions of one step may see, and the largest list of a fan-out.</summary>
+    private const int MaxDocumentBytes = 256 * 1024 * 1024;
+
     /// <summary>What a step's job or child is given; empty for nothing.</summary>
-    /// <exception cref="WorkflowExpressionException">An expression can't be worked out.</exception>
+    /// <exception cref="WorkflowExpressionException">
+    /// An expression can't be worked out, or the value is out of bounds (<see cref="WorkflowValue"/>).
+    /// </exception>
     public async Task<ReadOnlyMemory<byte>> FillAsync(StepScope scope, JsonElement template, StepRun run, CancellationToken cancellationToken)
     {
         if (template.ValueKind == JsonValueKind.Undefined)
             return default;
+        var what = $"what step '{run.Step}' passes on";
         if (!Template.Expressions(template).Any())
-            return JsonSerializer.SerializeToUtf8Bytes(template);
+            return Bounded(what, () => Template.Fill(template, default, evaluator));
         var document = await DocumentAsync(scope, run, cancellationToken);
-        return JsonSerializer.SerializeToUtf8Bytes(Template.Fill(template, document, evaluator));
+        return Bounded(what, () => Template.Fill(template, document(), evaluator));
     }
 
     /// <summary>Works out the list of a fan-out and keeps its items. Returns how many there are.</summary>
-    /// <exception cref="WorkflowExpressionException">The expression can't be worked out, or gives no list.</exception>
+    /// <exception cref="WorkflowExpressionException">
+    /// The expression can't be worked out, gives no list, or gives one with an item that is out of bounds.
+    /// </exception>
     public async Task<int> ExpandAsync(StepScope scope, StepRun run, ForEachAction each, CancellationToken cancellationToken)
     {
         var document = await DocumentAsync(scope, run, cancellationToken);
-        var list = Template.Fill(each.Items, document, evaluator);
+        var list = WorkedOut($"the list of step '{run.Step}'", () => Template.Fill(each.Items, document(), evaluator, MaxDocumentBytes));
         if (list.ValueKind != JsonValueKind.Array)
             throw new WorkflowExpressionException($"the items of step '{run.Step}' are no list but {list.ValueKind.ToString().ToLowerInvariant()}: {each.Items}");
-        var items = list.EnumerateArray().Select((item, index) => KeyValuePair.Create(WorkflowDataName.Item(run.Step, index), (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(item)));
         if (list.GetArrayLength() > WorkflowDefinition.MaxItems)
             return list.GetArrayLength();
+        var items = list.EnumerateArray().Select((item, index) =>
+            KeyValuePair.Create(WorkflowDataName.Item(run.Step, index), Bounded($"item {index} of step '{run.Step}'", () => item)));
         foreach (var chunk in items.Chunk(ItemsAtATime))
             await data.WriteAsync(scope.Instance, chunk, cancellationToken);
         return list.GetArrayLength();
@@ -46,10 +57,34 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
     public async Task<ReadOnlyMemory<byte>> OutputAsync(StepScope scope, string template, CancellationToken cancellationToken)
     {
         var document = await DocumentAsync(scope, null, cancellationToken);
-        return JsonSerializer.SerializeToUtf8Bytes(Template.Fill(template, document, evaluator));
+        return Bounded("the output of the workflow", () => Template.Fill(template, document(), evaluator));
     }
 
-    private async Task<JsonElement> DocumentAsync(StepScope scope, StepRun? run, CancellationToken cancellationToken)
+    private static ReadOnlyMemory<byte> Bounded(string what, Func<JsonElement> workOut)
+    {
+        ReadOnlyMemory<byte> json = WorkedOut(what, () => JsonMarshal.GetRawUtf8Value(workOut()).ToArray());
+        return WorkflowValue.FaultOf(json) is { } fault ? throw new WorkflowExpressionException($"{what} {fault}") : json;
+    }
+
+    /// <summary>No storage takes part in this: whatever goes wrong goes wrong at every try.</summary>
+    private static T WorkedOut<T>(string what, Func<T> workOut)
+    {
+        try
+        {
+            return workOut();
+        }
+        catch (WorkflowExpressionException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            throw new WorkflowExpressionException($"{what} can't be worked out: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the values now; they are parsed where a failure counts as the step's.</summary>
+    private async Task<Func<JsonElement>> DocumentAsync(StepScope scope, StepRun? run, CancellationToken cancellationToken)
     {
         var buffer = new ArrayBufferWriter<byte>();
         await using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
@@ -72,7 +107,7 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
         writer.WriteEndObject();
         writer.WriteEndObject();
         await writer.FlushAsync(cancellationToken);
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return () => JobJson.Parse(buffer.WrittenSpan);
     }
 
     private async Task WriteStepAsync(Utf8JsonWriter writer, string instance, string id, StepSight step, CancellationToken cancellationToken)
@@ -108,6 +143,8 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
                 writer.WriteNullValue();
             WriteRaw(writer, value);
             next = item + 1;
+            if (writer.BytesCommitted + writer.BytesPending > MaxDocumentBytes)
+                throw new WorkflowExpressionException($"the outputs of step '{id}' have more than {MaxDocumentBytes} bytes, too many for an expression");
         }
 
         for (; next < items; next++)

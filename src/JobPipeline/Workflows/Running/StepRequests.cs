@@ -7,10 +7,6 @@ namespace JobPipeline.Workflows.Running;
 /// <summary>The jobs of steps' attempts.</summary>
 internal sealed class StepRequests(StepEdge edge, JobClient jobs)
 {
-    /// <summary>What another try can't mend is the step's failure, not that of whoever runs it.</summary>
-    public static bool IsFault(Exception error) =>
-        error is WorkflowExpressionException or UnknownJobTypeException or MessageFormatException or JobRejectedException;
-
     /// <summary>The job of an attempt, its payload filled in.</summary>
     /// <exception cref="JobRejectedException">It would be refused, whoever enqueues it; the message names every fault.</exception>
     /// <exception cref="WorkflowExpressionException">Its payload can't be worked out.</exception>

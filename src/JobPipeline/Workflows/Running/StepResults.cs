@@ -17,9 +17,9 @@ internal sealed class StepResults(IWorkflowStore store, IWorkflowData data, Work
         if (!origin.Run.IsCompensation)
         {
             var output = await readOutput();
-            if (output.Length > IWorkflowData.MaxBytes)
+            if (WorkflowValue.FaultOf(output) is { } fault)
             {
-                await FailedAsync(origin, $"its result has {output.Length} bytes; a step may give {IWorkflowData.MaxBytes}", isPermanent: true, cancellationToken);
+                await FailedAsync(origin, $"the result of step '{origin.Run.Step}' {fault}", isPermanent: true, cancellationToken);
                 return;
             }
 

@@ -30,6 +30,17 @@ public sealed class WorkflowEvents
     }
 
     /// <exception cref="JsonException">It is none.</exception>
-    public static WorkflowMessage Read(ReadOnlyMemory<byte> body) =>
-        JsonSerializer.Deserialize<WorkflowMessage>(body.Span, JobJson.Options) ?? throw new JsonException("null is no workflow event");
+    public static WorkflowMessage Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var message = JsonSerializer.Deserialize<WorkflowMessage>(body.Span, JobJson.Options) ?? throw new JsonException("null is no workflow event");
+            return WorkflowIds.IsId(message.Instance) ? message : throw new JsonException($"'{message.Instance}' is not the id of a workflow instance");
+        }
+        catch (Exception e) when (e is not JsonException)
+        {
+            // Whatever the reader stumbles over, such as half a surrogate pair: it does so at every delivery.
+            throw new JsonException($"it is no workflow event: {e.Message}", e);
+        }
+    }
 }

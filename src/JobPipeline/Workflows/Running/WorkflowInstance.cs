@@ -21,6 +21,9 @@ public sealed record WorkflowInstance
     /// <summary>Effects that may not have been sent yet: they are sent before the events that caused them are acknowledged.</summary>
     public IReadOnlyList<WorkflowEffect> Outbox { get; init; } = [];
 
+    /// <summary>What keeps it from getting on; null: nothing does.</summary>
+    public WorkflowStall? Stall { get; init; }
+
     /// <summary>Whom to tell how it ended: the instance that it is a child of, and the attempt that it is there.</summary>
     public WorkflowOrigin? Parent { get; init; }
 

@@ -1,5 +1,3 @@
-using JobPipeline.Workflows.Machine;
-
 namespace JobPipeline.Workflows.Running;
 
 /// <summary>
@@ -33,10 +31,10 @@ public sealed class WorkflowPurge
         return await _store.RemoveAsync(id, cancellationToken);
     }
 
-    /// <summary>Until its outbox is empty there is somebody to be told that it ended.</summary>
+    /// <summary>Until its end is done there is somebody to be told of it. What is to be stopped and can't be keeps no instance.</summary>
     private async Task<bool> TryHoldAsync(string id, CancellationToken cancellationToken)
     {
-        while (await _store.ReadAsync(id, cancellationToken) is { Outbox.Count: 0 } instance && instance.State.Status.IsTerminal())
+        while (await _store.ReadAsync(id, cancellationToken) is { HasEnded: true } instance)
         {
             if (instance.IsBeingPurged || await _store.TryWriteAsync(instance with { IsBeingPurged = true }, cancellationToken) is not null)
                 return true;

@@ -13,5 +13,5 @@ public sealed record WorkflowStart(string Workflow, JsonElement? Input = null, s
     public const string JobType = "workflow.start";
 
     internal static ReadOnlyMemory<byte> Payload(string workflow, ReadOnlyMemory<byte> input) =>
-        JsonSerializer.SerializeToUtf8Bytes(new WorkflowStart(workflow, input.IsEmpty ? null : JsonElement.Parse(input.Span)), JobJson.Options);
+        JsonSerializer.SerializeToUtf8Bytes(new WorkflowStart(workflow, input.IsEmpty ? null : JobJson.Parse(input.Span)), JobJson.Options);
 }

@@ -16,6 +16,8 @@ internal sealed class WorkflowStartJob(WorkflowCatalog catalog, IWorkflowRuntime
         if (!WorkflowIds.IsId(id))
             throw new JobRejectedException($"'{id}' is no id for an instance: letters, digits, '.', '_', '-' and ':', at most {WorkflowInstance.MaxIdLength}");
         var input = payload.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
+        if (WorkflowValue.FaultOf(input) is { } fault)
+            throw new JobRejectedException($"the input of workflow '{payload.Workflow}' {fault}");
         using var trace = JobTracing.Continue(context.TraceParent);
         var isNew = await workflows.StartAsync(definition, id, input, context.CorrelationId, cancellationToken);
         return new WorkflowStarted(id, isNew);

@@ -1,4 +1,5 @@
 using System.Text;
+using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
@@ -47,12 +48,14 @@ internal sealed class FlowWiring
         var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
         var catalog = new WorkflowCatalog(scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [], new WorkflowValidator(_jobs.Registry, evaluator));
         var effects = new LocalEffects(
-            catalog, edge, new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client);
-        Runner = new LocalWorkflowRunner(instances, values, effects, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
+            catalog, edge, new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client,
+            new FaultRules([]), NullLogger<LocalEffects>.Instance);
+        var turns = new LocalTurns(instances, values, effects, time, NullLogger<LocalTurns>.Instance);
+        Runner = new LocalWorkflowRunner(turns, new FaultRules([]), storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }
 
-    public JobPipeline.Execution.DeliveryExecutor Executor => _jobs.Executor;
+    public DeliveryExecutor Executor => _jobs.Executor;
 
     public LocalWorkflowRunner Runner { get; }
 

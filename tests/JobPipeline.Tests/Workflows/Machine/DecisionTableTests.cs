@@ -45,6 +45,12 @@ public sealed class DecisionTableTests
         ],
         [Sliced] = [new WorkflowEvent.Started(), new WorkflowEvent.ItemsExpanded(new StepRun("list", 1), 9)],
         [StoppingSlice] = [new WorkflowEvent.Started(), new WorkflowEvent.ItemsExpanded(new StepRun("list", 1), 9), Cancel],
+        ["completed"] =
+        [
+            new WorkflowEvent.Started(), new WorkflowEvent.Succeeded(Run), new WorkflowEvent.Succeeded(new StepRun("after", 1)),
+            new WorkflowEvent.ItemsExpanded(new StepRun("list", 1), 0), new WorkflowEvent.Raised("approved", "e-0"),
+            new WorkflowEvent.TimerFired(new StepRun("before", 1), TimerPurpose.Delay), new WorkflowEvent.Succeeded(new StepRun("early", 1)),
+        ],
         ["ended"] = [new WorkflowEvent.Started(), new WorkflowEvent.TerminateRequested("enough")],
     };
 
@@ -104,6 +110,7 @@ public sealed class DecisionTableTests
             nameof(WorkflowEvent.TimerFired) => [.. Enum.GetValues<TimerPurpose>().Select(purpose => new WorkflowEvent.TimerFired(purpose == TimerPurpose.Timeout ? Run : run, purpose))],
             nameof(WorkflowEvent.SliceEnded) => [new WorkflowEvent.SliceEnded(way == Sliced || way == StoppingSlice ? new StepRun("list", 1, 0) : run, 2, 1, "unplugged")],
             nameof(WorkflowEvent.HaltRequested) => [new WorkflowEvent.HaltRequested()],
+            nameof(WorkflowEvent.OutputFailed) => [new WorkflowEvent.OutputFailed("no output")],
             nameof(WorkflowEvent.Raised) => [new WorkflowEvent.Raised("approved", "e-1")],
             nameof(WorkflowEvent.CancelRequested) => [Cancel],
             nameof(WorkflowEvent.TerminateRequested) => [new WorkflowEvent.TerminateRequested("enough")],

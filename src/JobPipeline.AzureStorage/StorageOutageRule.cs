@@ -1,0 +1,20 @@
+using Azure;
+using JobPipeline.Execution;
+
+namespace JobPipeline.AzureStorage;
+
+/// <summary>Tells an unreachable storage account from a request that it refuses every time.</summary>
+internal sealed class StorageOutageRule : IOutageRule
+{
+    public bool? IsOutage(Exception error) => error switch
+    {
+        // Malformed, or too large: the same request is refused again. Rights and missing tables are mended by people.
+        RequestFailedException { Status: 400 or 411 or 413 or 414 or 415 or 416 or 431 } => false,
+        // The row is there and its blob is not: somebody removed it.
+        RequestFailedException { ErrorCode: "BlobNotFound" } => null,
+        RequestFailedException => true,
+        // Credentials that can't be had at the moment: Azure.Identity is not referenced here.
+        _ when error.GetType().Namespace?.StartsWith("Azure.Identity", StringComparison.Ordinal) == true => true,
+        _ => null,
+    };
+}

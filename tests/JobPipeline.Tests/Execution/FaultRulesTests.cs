@@ -1,0 +1,54 @@
+using System.Text.Json;
+using JobPipeline.Execution;
+using JobPipeline.Workflows;
+using JobPipeline.Workflows.Running;
+
+namespace JobPipeline.Tests.Execution;
+
+public sealed class FaultRulesTests
+{
+    public static TheoryData<Exception, string> Failures => new()
+    {
+        { new IOException("unplugged"), "Outage" },
+        { new TimeoutException(), "Outage" },
+        { new HttpRequestException("no route"), "Outage" },
+        { new TaskCanceledException(), "Outage" },
+        { new AggregateException("retries are over", new InvalidDataException(), new IOException()), "Outage" },
+        { new AggregateException(new JsonException()), "Permanent" },
+        { new JsonException("too deep"), "Permanent" },
+        { new ArgumentException("too large"), "Permanent" },
+        { new NotSupportedException(), "Permanent" },
+        { new FormatException(), "Permanent" },
+        { new WorkflowExpressionException("no"), "Permanent" },
+        { new InvalidOperationException("half a surrogate pair"), "Unknown" },
+        { new NullReferenceException(), "Unknown" },
+        { new OverflowException(), "Unknown" },
+        { new ApplicationException("a rule knows it"), "Permanent" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void Of_AnException_IsAnOutageOnlyWhereThatIsKnown(Exception error, string kind) =>
+        Assert.Equal(kind, new FaultRules([new Rule()]).Of(error).ToString());
+
+    [Fact]
+    public void Perseverance_HasAnEndWhateverGoesWrong()
+    {
+        foreach (var kind in Enum.GetValues<FaultKind>())
+        {
+            var (tries, waited) = (1, TimeSpan.Zero);
+            for (; !Perseverance.IsOver(kind, tries); tries++)
+                waited += Perseverance.PauseAfter(tries);
+            Assert.InRange(waited, TimeSpan.Zero, TimeSpan.FromDays(2));
+            Assert.Equal(kind == FaultKind.Permanent, tries == 1);
+        }
+
+        Assert.Equal([2, 4, 8, 16, 32, 64, 128, 256, 300, 300], Enumerable.Range(1, 10).Select(tries => Perseverance.PauseAfter(tries).TotalSeconds));
+        Assert.Equal(TimeSpan.FromMinutes(5), Perseverance.PauseAfter(int.MaxValue));
+    }
+
+    private sealed class Rule : IOutageRule
+    {
+        public bool? IsOutage(Exception error) => error is ApplicationException ? false : null;
+    }
+}

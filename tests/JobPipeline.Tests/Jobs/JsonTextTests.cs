@@ -1,0 +1,57 @@
+using System.Text;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Running;
+
+namespace JobPipeline.Tests.Jobs;
+
+public sealed class JsonTextTests
+{
+    [Theory]
+    [InlineData("1", null)]
+    [InlineData("\"\\ud83d\\ude00\"", null)]
+    [InlineData("{\"a\":[1,{\"b\":null}]}", null)]
+    [InlineData("1e999999999", null)]
+    [InlineData("\"\\u0000\"", null)]
+    [InlineData("\"\\ud800\"", "holds half a surrogate pair in a string")]
+    [InlineData("[\"x\",\"\\ude00\\ud83d\"]", "holds half a surrogate pair in a string")]
+    [InlineData("{\"\\udfff\":1}", "holds half a surrogate pair in a member's name")]
+    [InlineData("{\"a\":{\"b\\ud800c\":1}}", "holds half a surrogate pair in a member's name")]
+    [InlineData("{", "is not one JSON value: ")]
+    [InlineData("1 2", "is not one JSON value: ")]
+    [InlineData("[1,]", "is not one JSON value: ")]
+    [InlineData("", "is not one JSON value: ")]
+    [InlineData("NaN", "is not one JSON value: ")]
+    public void FaultOf_SaysWhatIsWrong(string json, string? fault)
+    {
+        var found = JsonText.FaultOf(Encoding.UTF8.GetBytes(json), 10);
+        if (fault is null)
+            Assert.Null(found);
+        else
+            Assert.StartsWith(fault, found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FaultOf_OfBytesThatAreNoUtf8_SaysSo() => Assert.Equal("is not UTF-8", JsonText.FaultOf([(byte)'"', 0xC3, (byte)'"'], 10));
+
+    [Theory]
+    [InlineData(61, null)]
+    [InlineData(62, "is nested deeper than 61 levels")]
+    [InlineData(64, "is nested deeper than 61 levels")]
+    [InlineData(100_000, "is nested deeper than 61 levels")]
+    public void FaultOf_OfAValueThatIsDeep_NamesTheBound(int depth, string? fault)
+    {
+        var arrays = Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth));
+        var objects = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth));
+        Assert.Equal([fault, fault], [WorkflowValue.FaultOf(arrays), WorkflowValue.FaultOf(objects)]);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1,\"a\":2}")]
+    [InlineData("[{\"a\":{\"b\":1,\"\\u0062\":2}}]")]
+    public void FaultOf_OfDuplicateMembers_IsAFault(string json) => Assert.NotNull(WorkflowValue.FaultOf(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void FaultOf_OfTooManyBytes_NamesTheBound() => Assert.Equal(
+        "has 4194306 bytes; at most 4194304 are accepted. Put the data into a blob and pass its name",
+        WorkflowValue.FaultOf(Encoding.UTF8.GetBytes($"\"{new string('x', 4 * 1024 * 1024)}\"")));
+}
