@@ -72,6 +72,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
             name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
             value: 'ClientId=${identity.properties.clientId};Authorization=AAD'
           }
+          // Not in host.json: without a connection string, as on a desk, Durable warns at each start.
+          { name: 'AzureFunctionsJobHost__extensions__durableTask__tracing__distributedTracingEnabled', value: 'true' }
           { name: 'JobPipeline__Telemetry__Environment', value: environmentName }
         ],
         map(items(settings), setting => { name: setting.key, value: setting.value })

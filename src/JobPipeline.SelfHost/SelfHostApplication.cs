@@ -62,6 +62,7 @@ public static class SelfHostApplication
         string[] args, Action<IServiceCollection> addServices, Assembly[] jobAssemblies, StartProgress start)
     {
         var builder = WebApplication.CreateBuilder(args);
+        ((IConfigurationBuilder)builder.Configuration).AddConsoleDefaults(builder.Configuration);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // The framework would log whole addresses, and an address may hold a key.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
@@ -72,6 +73,7 @@ public static class SelfHostApplication
         var app = builder.Build();
         app.UseApiErrors();
         app.UseMiddleware<ApiGate>();
+        app.UseMetricScrapes();
         app.MapApi();
         app.MapPrometheusScrapingEndpoint(SelfHostTelemetry.MetricsPath);
         return app;

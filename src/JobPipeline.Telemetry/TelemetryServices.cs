@@ -24,6 +24,7 @@ public static class TelemetryServices
     {
         services.AddPipelineOptions<TelemetryOptions>(configuration, TelemetryOptions.Section);
         services.AddResourceUsage();
+        services.AddLogging(logging => logging.QuietHttpClients());
         var builder = services.AddOpenTelemetry();
         // Read from the configuration itself: what is wrong elsewhere in it must not keep its faults from being told.
         var described = TelemetryResource.Of(configuration);
@@ -54,6 +55,9 @@ public static class TelemetryServices
         services.AddLogging(logging => logging.AddLogRules());
         return builder;
     }
+
+    /// <summary>Gets whether there is somewhere to send telemetry: without, it stays on the console.</summary>
+    public static bool IsExported(IConfiguration configuration) => TelemetryTarget.Of(configuration).IsAny;
 
     /// <summary>Of that meter what alerts rest on; the rest is many series that nobody asked for.</summary>
     private static MetricStreamConfiguration ViewOf(string resource) =>

@@ -5,10 +5,12 @@ namespace JobPipeline.Infra.Tests;
 
 public sealed class FunctionsAppTests
 {
+    private const string DurableTracing = "AzureFunctionsJobHost__extensions__durableTask__tracing__distributedTracingEnabled";
+
     private static readonly string[] OfTheHost =
     [
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
-        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", DurableTracing,
     ];
 
     public static TheoryData<string> Environments => Deployment.Names;
@@ -54,6 +56,8 @@ public sealed class FunctionsAppTests
         Assert.All(OfTheHost, name => Assert.Contains(name, settings.Keys));
         Assert.All(settings.Keys.Except(OfTheHost, StringComparer.Ordinal), name => Assert.StartsWith("JobPipeline__", name, StringComparison.Ordinal));
         Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
+        // Where there is a connection string there are Durable's spans; host.json leaves them out, for a desk has none.
+        Assert.Equal("true", settings[DurableTracing]);
         Assert.Equal(environment, settings["JobPipeline__Telemetry__Environment"]);
         // On Flex Consumption the runtime is a property; with this setting the deployment is refused.
         Assert.DoesNotContain("FUNCTIONS_WORKER_RUNTIME", settings.Keys);

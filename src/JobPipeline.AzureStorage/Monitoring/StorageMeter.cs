@@ -7,18 +7,24 @@ namespace JobPipeline.AzureStorage.Monitoring;
 
 /// <summary>
 /// Counts what goes over the wire, each try of the storage clients by itself: below their own retries, which hide a throttled
-/// account for long. Every answer is a series from the start, seen or not.
+/// account for long. Throttled calls show from the start, since an alert rule names them; the others once there was one.
 /// </summary>
 internal sealed class StorageMeter
 {
     private static readonly string[] Services = ["queue", "table", "blob"];
     private static readonly string[] Outcomes = ["ok", "throttled", "failed"];
 
+    private const int Ok = 0;
+    private const int Throttled = 1;
+    private const int Failed = 2;
+
     private readonly long[,] _operations = new long[Services.Length, Outcomes.Length];
+    private readonly int[] _shown = new int[Services.Length];
 
     /// <param name="meters">Makes the pipeline's meter, or knows it already.</param>
     public StorageMeter(IMeterFactory meters) =>
-        meters.Create(TelemetryNames.Meter).CreateObservableCounter("jobpipeline.storage.operations", Read, "{operation}", "Calls to the storage account, by service and answer");
+        meters.Create(TelemetryNames.Meter).CreateObservableCounter(
+            "jobpipeline.storage.operations", Read, "{operation}", "Calls to the storage account, by service and answer");
 
     /// <summary>For the clients of one service.</summary>
     /// <param name="service"><c>queue</c>, <c>table</c> or <c>blob</c>.</param>
@@ -27,17 +33,15 @@ internal sealed class StorageMeter
     private IEnumerable<Measurement<long>> Read() =>
         from service in Enumerable.Range(0, Services.Length)
         from outcome in Enumerable.Range(0, Outcomes.Length)
+        let count = Interlocked.Read(ref _operations[service, outcome])
+        where count > 0 || outcome == Throttled
         select new Measurement<long>(
-            Interlocked.Read(ref _operations[service, outcome]),
+            outcome == Throttled ? MetricScrape.Show(count, ref _shown[service]) : count,
             new KeyValuePair<string, object?>("jobpipeline.storage.service", Services[service]),
             new KeyValuePair<string, object?>("jobpipeline.storage.outcome", Outcomes[outcome]));
 
     private sealed class Policy(StorageMeter meter, int service) : HttpPipelinePolicy
     {
-        private const int Ok = 0;
-        private const int Throttled = 1;
-        private const int Failed = 2;
-
         public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {
             try

@@ -36,8 +36,10 @@ internal static class FunctionsServices
         // The worker would read them all, whoever has sent them; FunctionsIdentity knows which to trust.
         services.PostConfigure<ForwardedHeadersOptions>(options =>
             options.ForwardedHeaders &= SiteAddress.IsOnAppService(configuration) ? ForwardedHeaders.XForwardedProto : ForwardedHeaders.None);
-        // First, for it says whose telemetry it is by its own lights: what is set here goes before that.
-        services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+        // Only where telemetry is exported: with these defaults the worker sends no line of an invocation to the host's
+        // console any more (azure-functions-dotnet-worker #3487, #3489). And first, since what is set below goes before them.
+        if (TelemetryServices.IsExported(configuration))
+            services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
         services.AddPipelineTelemetry(configuration);
         // Its client passes a trace on to an orchestration only where somebody listens.
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(DurableSource));

@@ -1,4 +1,5 @@
 using JobPipeline.Http;
+using JobPipeline.Monitoring;
 using JobPipeline.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -12,6 +13,9 @@ internal static class SelfHostTelemetry
     /// <summary>Where Prometheus looks. It asks for a key like the API does.</summary>
     public const string MetricsPath = "/metrics";
 
+    /// <summary>The header by which a scraper is told from a person who looks: Prometheus and its relatives send it with every scrape.</summary>
+    public const string ScrapeHeader = "X-Prometheus-Scrape-Timeout-Seconds";
+
     public static IServiceCollection AddSelfHostTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineTelemetry(configuration).WithMetrics(metrics => metrics.AddPrometheusExporter());
@@ -19,6 +23,12 @@ internal static class SelfHostTelemetry
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsTraced));
         return services;
     }
+
+    /// <summary>Shows a scraper zero first of what an alert rule names. A person who asks sees the numbers as they are.</summary>
+    public static IApplicationBuilder UseMetricScrapes(this IApplicationBuilder app) => app.Use(static (context, next) =>
+        context.Request.Path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase) && context.Request.Headers.ContainsKey(ScrapeHeader)
+            ? MetricScrape.RunAsync(() => next(context))
+            : next(context));
 
     /// <summary>What is asked for every few seconds, and tells nothing.</summary>
     private static bool IsTraced(HttpContext context) =>

@@ -9,14 +9,15 @@ namespace JobPipeline.Execution;
 internal sealed class ClaimHeartbeat : IDisposable
 {
     private readonly JobClaim _claim;
+    private readonly string _type;
     private readonly TimeProvider _time;
     private readonly TimeSpan _lease;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
 
-    public ClaimHeartbeat(JobClaim claim, TimeProvider time, TimeSpan lease, ILogger logger)
+    public ClaimHeartbeat(JobClaim claim, string type, TimeProvider time, TimeSpan lease, ILogger logger)
     {
-        (_claim, _time, _lease, _logger) = (claim, time, lease, logger);
+        (_claim, _type, _time, _lease, _logger) = (claim, type, time, lease, logger);
         _timer = time.CreateTimer(static state => _ = ((ClaimHeartbeat)state!).BeatAsync(), this, lease / 3, lease / 3);
     }
 
@@ -33,7 +34,7 @@ internal sealed class ClaimHeartbeat : IDisposable
         }
         catch (Exception e)
         {
-            ExecutionLog.HeartbeatFailed(_logger, e, _claim.Row.Job, _claim.Row.Number);
+            ExecutionLog.HeartbeatFailed(_logger, e, _claim.Row.Job, _type, _claim.Row.Number);
         }
     }
 }

@@ -145,13 +145,13 @@ internal sealed class Claimant(
                 return new ExecutionResult.Cancelled();
             case AttemptState.Expired:
                 metrics.Finished(job.Descriptor?.Type, job.Lane, JobEnd.Expired);
-                ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
+                ExecutionLog.Ended(logger, LogLevel.Information, job.Id, job.Spec.Type, row.Number, row.State);
                 return new ExecutionResult.Expired();
             case AttemptState.Failed when job.Rejection is { } rejection:
                 metrics.Finished(job.Descriptor?.Type, job.Lane, JobEnd.DeadLettered);
                 followUps.Count(job, row.Error!);
                 return await followUps.BuryAsync(
-                    job, rejection.Reason, rejection.Why, [.. job.EarlierErrors.Where(e => e != row.Error), row.Error!], cancellationToken);
+                    job, rejection.Reason, rejection.Why, [.. job.EarlierErrors.Where(e => e != row.Error), row.Error!], logged: null, cancellationToken);
             default:
                 return new ExecutionResult.Superseded("an earlier try of this delivery ended it");
         }
@@ -163,7 +163,7 @@ internal sealed class Claimant(
         if (deaths > row.Deaths)
         {
             metrics.Death(job.Spec.Type);
-            ExecutionLog.TakenOver(logger, job.Id, row.Number, row.Owner, deaths);
+            ExecutionLog.TakenOver(logger, job.Id, job.Spec.Type, row.Number, row.Owner, deaths);
         }
 
         return row with

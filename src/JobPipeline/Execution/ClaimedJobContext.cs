@@ -6,7 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Execution;
 
 /// <summary>The context of a handler that runs under a claim.</summary>
-internal sealed class ClaimedJobContext(JobExecution job, IJobStore store, JobClient client, TimeProvider time, TimeSpan lease, ILogger logger)
+/// <param name="job">The job that runs.</param>
+/// <param name="store">Holds the rows of earlier attempts.</param>
+/// <param name="client">Enqueues child jobs.</param>
+/// <param name="time">The clock.</param>
+/// <param name="lease">How long a claim lasts.</param>
+/// <param name="logger">The executor's own logger.</param>
+/// <param name="handlers">The logger of the handler's category.</param>
+internal sealed class ClaimedJobContext(
+    JobExecution job, IJobStore store, JobClient client, TimeProvider time, TimeSpan lease, ILogger logger, Func<ILogger> handlers)
     : JobContext, IDisposable
 {
     private const int MaxCheckpointBytes = 48 * 1024;
@@ -15,6 +23,7 @@ internal sealed class ClaimedJobContext(JobExecution job, IJobStore store, JobCl
     private readonly JobClaim _claim = job.Claim!;
     private int _children;
     private ITimer? _flush;
+    private ILogger? _logger;
 
     /// <summary>The fence that this run holds.</summary>
     public Guid ClaimId => _claim.Row.ClaimId;
@@ -29,7 +38,7 @@ internal sealed class ClaimedJobContext(JobExecution job, IJobStore store, JobCl
 
     public override string? TraceParent => job.Spec.TraceParent;
 
-    public override ILogger Logger => logger;
+    public override ILogger Logger => _logger ??= new JobLogger(handlers(), JobId, job.Spec.Type, Attempt);
 
     public override void ReportProgress(long done, long? total = null, string? note = null)
     {
@@ -83,7 +92,7 @@ internal sealed class ClaimedJobContext(JobExecution job, IJobStore store, JobCl
         }
         catch (Exception e)
         {
-            ExecutionLog.HeartbeatFailed(logger, e, JobId, Attempt);
+            ExecutionLog.HeartbeatFailed(logger, e, JobId, job.Spec.Type, Attempt);
         }
     }
 }

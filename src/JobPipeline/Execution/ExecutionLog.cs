@@ -5,34 +5,37 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// Event ids 1000-1099. No payload is ever logged, nor the text of an error, which may quote it (a JSON parser names the
-/// literal it stumbled over, a path has the payload's own member names): both are kept on record, where access is another.
+/// Event ids 1000-1099. A line about a job names its id and type in the text: the Functions host gets the text alone. No
+/// payload is ever logged, nor what is wrong with one that does not fit, which may quote it; of a handler's exception the
+/// message is (<see cref="ErrorText"/>).
 /// </summary>
 internal static partial class ExecutionLog
 {
-    [LoggerMessage(1000, LogLevel.Information, "Job {JobId} ({Type}) attempt {Attempt} {State}")]
-    public static partial void Ended(ILogger logger, JobId jobId, string type, int attempt, AttemptState state);
+    /// <summary>A success is logged at <see cref="LogLevel.Debug"/>: it is on record and in the metrics, and there are many.</summary>
+    [LoggerMessage(EventId = 1000, Message = "Job {JobId} ({JobType}) attempt {Attempt} {State}")]
+    public static partial void Ended(ILogger logger, LogLevel level, JobId jobId, string jobType, int attempt, AttemptState state);
 
-    [LoggerMessage(1001, LogLevel.Warning, "Job {JobId} ({Type}) attempt {Attempt} failed ({Kind}): {Error}. Next attempt at {RetryAt:u}")]
-    public static partial void WillRetry(ILogger logger, JobId jobId, string type, int attempt, ErrorKind kind, string error, DateTimeOffset retryAt);
+    [LoggerMessage(1001, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt} failed ({Kind}): {Error}. Next attempt at {RetryAt:u}")]
+    public static partial void WillRetry(
+        ILogger logger, JobId jobId, string jobType, int attempt, ErrorKind kind, string error, DateTimeOffset retryAt);
 
-    [LoggerMessage(1002, LogLevel.Error, "Job {JobId} ({Type}) became a dead letter ({Reason}); the dead letter tells why")]
-    public static partial void DeadLettered(ILogger logger, JobId jobId, string? type, DeadLetterReason reason);
+    [LoggerMessage(1002, LogLevel.Error, "Job {JobId} ({JobType}) became a dead letter ({Reason}): {Why}")]
+    public static partial void DeadLettered(ILogger logger, JobId jobId, string jobType, DeadLetterReason reason, string why);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Heartbeat of job {JobId} attempt {Attempt} failed; the next one tries again")]
-    public static partial void HeartbeatFailed(ILogger logger, Exception error, JobId jobId, int attempt);
+    [LoggerMessage(1003, LogLevel.Warning, "Heartbeat of job {JobId} ({JobType}) attempt {Attempt} failed; the next one tries again")]
+    public static partial void HeartbeatFailed(ILogger logger, Exception error, JobId jobId, string jobType, int attempt);
 
-    [LoggerMessage(1004, LogLevel.Warning, "Job {JobId} attempt {Attempt}: the claim was lost, the outcome of this worker is refused")]
-    public static partial void ClaimLost(ILogger logger, JobId jobId, int attempt);
+    [LoggerMessage(1004, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt}: the claim was lost, the outcome of this worker is refused")]
+    public static partial void ClaimLost(ILogger logger, JobId jobId, string jobType, int attempt);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Job {JobId} attempt {Attempt} is taken over from {Owner}; {Deaths} worker(s) died on it")]
-    public static partial void TakenOver(ILogger logger, JobId jobId, int attempt, string owner, int deaths);
+    [LoggerMessage(1005, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt} is taken over from {Owner}; {Deaths} worker(s) died on it")]
+    public static partial void TakenOver(ILogger logger, JobId jobId, string jobType, int attempt, string owner, int deaths);
 
-    [LoggerMessage(1006, LogLevel.Error, "Job {JobId} ({Type}) ignored its cancellation and was abandoned; its handler may still be running in this process")]
-    public static partial void Abandoned(ILogger logger, JobId jobId, string type);
+    [LoggerMessage(1006, LogLevel.Error, "Job {JobId} ({JobType}) ignored its cancellation and was abandoned; its handler may still be running in this process")]
+    public static partial void Abandoned(ILogger logger, JobId jobId, string jobType);
 
-    [LoggerMessage(1007, LogLevel.Information, "Job {JobId} ({Type}) is a duplicate of {Holder}: its unique key is held")]
-    public static partial void Duplicate(ILogger logger, JobId jobId, string type, JobId holder);
+    [LoggerMessage(1007, LogLevel.Information, "Job {JobId} ({JobType}) is a duplicate of {Holder}: its unique key is held")]
+    public static partial void Duplicate(ILogger logger, JobId jobId, string jobType, JobId holder);
 
     [LoggerMessage(1008, LogLevel.Debug, "Message {MessageId} of queue {Queue} put back until {Until:u}: {Why}")]
     public static partial void PutBack(ILogger logger, string messageId, string queue, DateTimeOffset until, string why);
@@ -43,9 +46,12 @@ internal static partial class ExecutionLog
     [LoggerMessage(1011, LogLevel.Error, "The error rule {Rule} threw when it was asked about a {Error}; it is passed over")]
     public static partial void RuleFailed(ILogger logger, Exception failure, string rule, string error);
 
-    [LoggerMessage(1012, LogLevel.Error, "The job {Callback} that is to tell of dead letter {JobId} ({Type}) can't be enqueued and is left out")]
-    public static partial void CallbackRefused(ILogger logger, Exception error, JobId jobId, string type, string callback);
+    [LoggerMessage(1012, LogLevel.Error, "The job {Callback} that is to tell of dead letter {JobId} ({JobType}) can't be enqueued and is left out")]
+    public static partial void CallbackRefused(ILogger logger, Exception error, JobId jobId, string jobType, string callback);
 
-    [LoggerMessage(1009, LogLevel.Warning, "The outcome of job {JobId} attempt {Attempt} could not be stored yet; trying again until its lease ends")]
-    public static partial void OutcomeNotStored(ILogger logger, Exception error, JobId jobId, int attempt);
+    [LoggerMessage(1009, LogLevel.Warning, "The outcome of job {JobId} ({JobType}) attempt {Attempt} could not be stored yet; trying again until its lease ends")]
+    public static partial void OutcomeNotStored(ILogger logger, Exception error, JobId jobId, string jobType, int attempt);
+
+    [LoggerMessage(1013, LogLevel.Warning, "Job {JobId} ({JobType}), step '{Step}' of workflow {Workflow}, failed ({Reason}): {Why}. The workflow decides what follows")]
+    public static partial void StepFailed(ILogger logger, JobId jobId, string jobType, string step, string workflow, DeadLetterReason reason, string why);
 }

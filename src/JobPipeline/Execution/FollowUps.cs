@@ -11,6 +11,9 @@ namespace JobPipeline.Execution;
 internal sealed class FollowUps(
     IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, ErrorCounter errors, IWorkflowSignals workflows, JobMetrics metrics, TimeProvider time, ILogger<FollowUps> logger)
 {
+    /// <summary>What is logged in place of a reason that may quote the payload.</summary>
+    private const string OnRecord = "the record tells why";
+
     /// <summary>Sends the message of an attempt.</summary>
     public Task SendAttemptAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
         SendAsync(job.Lane, job.IsAdmitted ? JobMessageWriter.Write(job.Id, attempt, job.Spec) : JobMessageWriter.WriteUnadmitted(job.Id, job.Spec), dueAt, cancellationToken);
@@ -26,18 +29,31 @@ internal sealed class FollowUps(
     public Task TellWorkflowAsync(JobExecution job, JobStatus ended, CancellationToken cancellationToken) =>
         job.Spec.Workflow is { } step ? workflows.TellAsync(job.Id, step, ended, cancellationToken) : Task.CompletedTask;
 
-    /// <summary>Keeps the job as a dead letter, unless it is a workflow's step: that one decides what becomes of it. The callback goes first: where the letter is, it was sent.</summary>
+    /// <summary>
+    /// Keeps the job as a dead letter, unless it is a step of a workflow: that one decides what becomes of it. The callback goes
+    /// first: where the letter is, it was sent.
+    /// </summary>
+    /// <param name="job">The job, whose failure is on record.</param>
+    /// <param name="reason">Why it failed.</param>
+    /// <param name="why">The reason in words, for the record.</param>
+    /// <param name="failures">The failure of each attempt.</param>
+    /// <param name="logged">The reason in words that may be logged; null where they may quote the payload.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<ExecutionResult> BuryAsync(
-        JobExecution job, DeadLetterReason reason, string why, IReadOnlyList<AttemptError> failures, CancellationToken cancellationToken)
+        JobExecution job, DeadLetterReason reason, string why, IReadOnlyList<AttemptError> failures, string? logged, CancellationToken cancellationToken)
     {
-        if (job.Spec.Workflow is null)
+        if (job.Spec.Workflow is { } step)
+        {
+            ExecutionLog.StepFailed(logger, job.Id, job.Spec.Type, step.Run.Step, step.Instance, reason, logged ?? OnRecord);
+        }
+        else
         {
             await callbacks.SendAsync(job, reason, why, failures, cancellationToken);
             await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = failures is [.., var last] ? last.Group : null }, cancellationToken);
             metrics.DeadLetter(job.Descriptor?.Type, reason);
+            ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason, logged ?? OnRecord);
         }
 
-        ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason);
         return new ExecutionResult.DeadLettered(reason, why);
     }
 
@@ -45,7 +61,7 @@ internal sealed class FollowUps(
     public async Task<ExecutionResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
     {
         await KeepAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), job.Delivery, job.Descriptor?.Type, cancellationToken);
-        ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity);
+        ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity, OnRecord);
         return new ExecutionResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
     }
 
@@ -55,7 +71,7 @@ internal sealed class FollowUps(
     {
         var letter = new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body };
         await KeepAsync(letter, delivery, jobType: null, cancellationToken);
-        ExecutionLog.DeadLettered(logger, id, null, reason);
+        ExecutionLog.DeadLettered(logger, id, "no known type", reason, OnRecord);
         return new ExecutionResult.DeadLettered(reason, why);
     }
 
@@ -64,7 +80,7 @@ internal sealed class FollowUps(
     {
         await TellWorkflowAsync(job, record.Status, cancellationToken);
         if (job.Spec.Workflow is null && record.Status is { State: JobState.DeadLettered, DeadLetterReason: { } reason } && await letters.ReadAsync(job.Id, cancellationToken) is null)
-            return await BuryAsync(job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], cancellationToken);
+            return await BuryAsync(job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], logged: null, cancellationToken);
         return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
     }
 

@@ -53,10 +53,11 @@ internal sealed class HandlerRunner
     {
         var claim = job.Claim!;
         var started = _time.GetTimestamp();
-        using var heartbeat = new ClaimHeartbeat(claim, _time, _options.Lease, _logger);
+        using var heartbeat = new ClaimHeartbeat(claim, job.Spec.Type, _time, _options.Lease, _logger);
         await using var stopping = job.Stopping.UnsafeRegister(static state => ((JobClaim)state!).Interrupt(), claim);
-        using var context = new ClaimedJobContext(job, _store, _client, _time, _options.Lease, _logger);
         await using var scope = _scopes.CreateAsyncScope();
+        using var context = new ClaimedJobContext(
+            job, _store, _client, _time, _options.Lease, _logger, () => job.Descriptor!.Invoker.LoggerFrom(scope.ServiceProvider));
         var resilience = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, claim.Interrupted);
         resilience.Properties.Set(TimeoutKey, job.TimeoutFrom(_time.GetUtcNow()));
         try

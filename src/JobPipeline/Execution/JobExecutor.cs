@@ -1,3 +1,4 @@
+using JobPipeline.Failures;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -122,7 +123,7 @@ internal sealed class JobExecutor(
             }
             catch (Exception e) when (time.GetUtcNow() + RecordRetryDelay < claim.Row.LeaseUntil)
             {
-                ExecutionLog.OutcomeNotStored(logger, e, job.Id, claim.Row.Number);
+                ExecutionLog.OutcomeNotStored(logger, e, job.Id, job.Spec.Type, claim.Row.Number);
                 await Task.Delay(RecordRetryDelay, time);
             }
         }
@@ -144,20 +145,21 @@ internal sealed class JobExecutor(
         switch (ending)
         {
             case JobEnding.Retried retried:
-                ExecutionLog.WillRetry(logger, job.Id, job.Spec.Type, row.Number, retried.Error.Kind, retried.Error.Type, retried.RetryAt);
+                ExecutionLog.WillRetry(logger, job.Id, job.Spec.Type, row.Number, retried.Error.Kind, ErrorText.Of(retried.Error), retried.RetryAt);
                 followUps.Count(job, retried.Error);
                 await followUps.SendAttemptAsync(job, row.Number + 1, retried.RetryAt, CancellationToken.None);
                 return new ExecutionResult.Failed(row.Number, retried.RetryAt);
             case JobEnding.Buried buried:
                 followUps.Count(job, buried.Error);
-                return await followUps.BuryAsync(job, buried.Reason, buried.Why, [.. job.EarlierErrors, buried.Error.Trimmed()], CancellationToken.None);
+                return await followUps.BuryAsync(
+                    job, buried.Reason, buried.Why, [.. job.EarlierErrors, buried.Error.Trimmed()], ErrorText.Of(buried.Error), CancellationToken.None);
             case JobEnding.Released released:
                 return new ExecutionResult.Snoozed(released.Until);
             case JobEnding.CalledOff:
-                ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
+                ExecutionLog.Ended(logger, LogLevel.Information, job.Id, job.Spec.Type, row.Number, row.State);
                 return new ExecutionResult.Cancelled();
             default:
-                ExecutionLog.Ended(logger, job.Id, job.Spec.Type, row.Number, row.State);
+                ExecutionLog.Ended(logger, LogLevel.Debug, job.Id, job.Spec.Type, row.Number, row.State);
                 return new ExecutionResult.Succeeded();
         }
     }
@@ -166,7 +168,7 @@ internal sealed class JobExecutor(
     {
         metrics.LeaseLost(job.Spec.Type);
         metrics.Deferred(job.Spec.Type, DeferralReason.ClaimLost);
-        ExecutionLog.ClaimLost(logger, job.Id, claim.Row.Number);
+        ExecutionLog.ClaimLost(logger, job.Id, job.Spec.Type, claim.Row.Number);
         // Never acknowledged: whoever holds the job may have died already, and this may be its only message.
         return new ExecutionResult.Deferred(claim.Row.LeaseUntil, DeferralReason.ClaimLost, "the claim was lost");
     }

@@ -18,7 +18,10 @@ public abstract class JobContext
     /// <summary>W3C trace context of the producer, for what the handler calls.</summary>
     public virtual string? TraceParent => null;
 
-    /// <summary>Logs with the job's id, type, attempt and correlation id in scope.</summary>
+    /// <summary>
+    /// Gets a logger of the handler's own category (its type name). Each text begins with the job's id, type and attempt, and
+    /// they are in the scope together with the correlation id.
+    /// </summary>
     public abstract ILogger Logger { get; }
 
     /// <summary>Reports progress. Cheap: kept in memory and written with the next checkpoint, heartbeat or, at the latest, a second later.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Handlers;
 
@@ -7,6 +8,9 @@ internal abstract class JobInvoker
 {
     /// <summary>The handler's class.</summary>
     public abstract Type HandlerType { get; }
+
+    /// <summary>Gets the logger of the handler's own category.</summary>
+    public ILogger LoggerFrom(IServiceProvider services) => (ILogger)services.GetRequiredService(typeof(ILogger<>).MakeGenericType(HandlerType));
 
     /// <exception cref="JobRejectedException">The payload does not fit.</exception>
     public abstract object Parse(ReadOnlyMemory<byte> payload);

@@ -44,7 +44,7 @@ internal sealed class OverdueResend(
                 return true;
             var lane = rows.Record!.Queue;
             await queue.SendAsync(lane, JobMessageWriter.Write(id, attempt, rows.Record.Spec), TimeSpan.Zero, cancellationToken);
-            HousekeepingLog.Overdue(logger, id, attempt, lane, rows.Record.Status.State, rows.Record.Status.Since);
+            HousekeepingLog.Overdue(logger, id, rows.Record.Spec.Type, attempt, lane, rows.Record.Status.State, rows.Record.Status.Since);
             return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

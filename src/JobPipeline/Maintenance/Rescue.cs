@@ -88,7 +88,7 @@ internal sealed class Rescue(
             if (fate == RescueFate.Resend)
             {
                 await queue.SendAsync(job.Lane, JobMessageWriter.Write(job.Job, job.Attempt, rows.Record!.Spec), TimeSpan.Zero, cancellationToken);
-                HousekeepingLog.Resent(logger, job.Job, job.Attempt, instance);
+                HousekeepingLog.Resent(logger, job.Job, rows.Record.Spec.Type, job.Attempt, instance);
             }
 
             return fate;

@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using JobPipeline.Execution;
 using JobPipeline.Failures;
 using JobPipeline.Handlers;
+using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using Reason = JobPipeline.Failures.DeadLetterReason;
 
@@ -22,24 +23,38 @@ internal sealed class JobMetrics
     private static readonly FrozenDictionary<DeferralReason, string> DeferralReasons = Enum.GetValues<DeferralReason>().ToFrozenDictionary(reason => reason, reason => reason.ToString());
     private static readonly FrozenDictionary<ErrorKind, string> ErrorKinds = Enum.GetValues<ErrorKind>().ToFrozenDictionary(kind => kind, kind => kind.ToString());
 
+    /// <summary>What can become of jobs whose type has a handler here.</summary>
+    private static readonly Reason[] ReasonsOfKnownTypes =
+    [
+        Reason.InvalidPayload, Reason.AttemptsExhausted, Reason.PermanentFailure, Reason.KilledItsWorker,
+        Reason.ForgedIdentity, Reason.KeyConflict, Reason.Poison,
+    ];
+
+    private static readonly Reason[] ReasonsOfUnknownTypes = [Reason.Unreadable, Reason.UnknownType, Reason.ForgedIdentity, Reason.Poison];
+
     private readonly HashSet<string> _workflows;
+    private readonly ConcurrentDictionary<string, bool> _begun = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Type, string Lane), JobSeries> _series = new();
+    private readonly AlertedCounter<(string Type, Reason Reason)> _deadLetters = new(static letter =>
+        [Tag(AttributeNames.JobType, letter.Type), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[letter.Reason])]);
+
+    private readonly AlertedCounter<(string Type, bool IsMet)> _timed = new(static run =>
+        [Tag(AttributeNames.JobType, run.Type), Tag(AttributeNames.TargetMet, run.IsMet ? "true" : "false")]);
+
+    private readonly AlertedCounter<string> _newErrorGroups = new(static type => [Tag(AttributeNames.JobType, type)]);
+    private readonly AlertedCounter<string> _regressedErrorGroups = new(static type => [Tag(AttributeNames.JobType, type)]);
+    private readonly AlertedCounter<string> _instancesLost = new(static kind => [Tag(AttributeNames.InstanceKind, kind)]);
+    private readonly AlertedCounter<string> _heartbeat = new(static kind => [Tag(AttributeNames.InstanceKind, kind)]);
+    private readonly AlertedSeries _overdue = new();
     private readonly Counter<long> _deferred;
-    private readonly Counter<long> _deadLetters;
-    private readonly Counter<long> _timed;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _wait;
     private readonly Counter<long> _duplicates;
     private readonly Counter<long> _deaths;
     private readonly Counter<long> _leasesLost;
     private readonly Counter<long> _rescued;
-    private readonly Counter<long> _overdue;
-    private readonly Counter<long> _instancesLost;
-    private readonly Counter<long> _heartbeat;
     private readonly Counter<long> _removed;
     private readonly Counter<long> _errors;
-    private readonly Counter<long> _newErrorGroups;
-    private readonly Counter<long> _regressedErrorGroups;
     private readonly Counter<long> _circuitChanges;
     private readonly Counter<long> _workflowsStarted;
     private readonly Counter<long> _workflowsEnded;
@@ -50,26 +65,27 @@ internal sealed class JobMetrics
     {
         _workflows = (workflows ?? []).ToHashSet(StringComparer.Ordinal);
         Meter = meters?.Create(TelemetryNames.Meter) ?? new Meter(TelemetryNames.Meter);
-        Meter.CreateObservableCounter("jobpipeline.jobs.enqueued", () => _series.Values.Select(series => series.ReadEnqueued()), "{job}", "Jobs put on record: sent by us, or dropped on a queue by others and read");
-        Meter.CreateObservableCounter("jobpipeline.jobs.started", () => _series.Values.Select(series => series.ReadStarted()), "{job}", "Jobs whose first attempt began");
-        Meter.CreateObservableCounter("jobpipeline.jobs.finished", () => _series.Values.SelectMany(series => series.ReadFinished()), "{job}", "Jobs that ended, by how");
-        Meter.CreateObservableCounter("jobpipeline.attempts", () => _series.Values.SelectMany(series => series.ReadAttempts()), "{attempt}", "Runs of a handler that ended, by how");
+        Collect(
+            "jobpipeline.jobs.enqueued", OfEach(series => series.ReadEnqueued()), "{job}", "Jobs put on record: sent by us, or dropped on a queue by others and read");
+        Collect("jobpipeline.jobs.started", OfEach(series => series.ReadStarted()), "{job}", "Jobs whose first attempt began");
+        Collect("jobpipeline.jobs.finished", OfEach(series => series.ReadFinished()), "{job}", "Jobs that ended, by how");
+        Collect("jobpipeline.attempts", OfEach(series => series.ReadAttempts()), "{attempt}", "Runs of a handler that ended, by how");
         _deferred = Count("jobpipeline.jobs.deferred", "{deferral}", "Jobs put back for later, by why; no attempt used");
-        _deadLetters = Count("jobpipeline.dead_letters", "{letter}", "Dead letters, by why");
-        _timed = Count("jobpipeline.jobs.timed", "{run}", "Runs of types that have a target duration, by whether they met it");
+        Collect("jobpipeline.dead_letters", _deadLetters.Read, "{letter}", "Dead letters, by why");
+        Collect("jobpipeline.jobs.timed", _timed.Read, "{run}", "Runs of types that have a target duration, by whether they met it");
         _duration = Meter.CreateHistogram("messaging.process.duration", "s", "How long a handler ran", advice: Durations.Runs);
         _wait = Meter.CreateHistogram("jobpipeline.job.wait", "s", "From when a job was due to the start of its first attempt", advice: Durations.Waits);
         _duplicates = Count("jobpipeline.jobs.duplicates", "{job}", "Jobs dropped because their unique key is held");
         _deaths = Count("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
         _leasesLost = Count("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
         _rescued = Count("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
-        _overdue = Count("jobpipeline.jobs.overdue", "{job}", "Messages sent again for jobs that should have been seen and were not");
-        _instancesLost = Count("jobpipeline.instances.lost", "{instance}", "Instances that fell silent without a goodbye");
-        _heartbeat = Count("jobpipeline.heartbeat", "{beat}", "Runs of the housekeeping: the timer's beat");
+        Collect("jobpipeline.jobs.overdue", () => [_overdue.Read()], "{job}", "Messages sent again for jobs that should have been seen and were not");
+        Collect("jobpipeline.instances.lost", _instancesLost.Read, "{instance}", "Instances that fell silent without a goodbye");
+        Collect("jobpipeline.heartbeat", _heartbeat.Read, "{beat}", "Runs of the housekeeping: the timer's beat");
         _removed = Count("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
         _errors = Count("jobpipeline.errors", "{error}", "Failures on record, by job type and kind");
-        _newErrorGroups = Count("jobpipeline.error_groups.new", "{group}", "Error groups seen for the first time");
-        _regressedErrorGroups = Count("jobpipeline.error_groups.regressed", "{group}", "Resolved error groups seen again in a later release");
+        Collect("jobpipeline.error_groups.new", _newErrorGroups.Read, "{group}", "Error groups seen for the first time");
+        Collect("jobpipeline.error_groups.regressed", _regressedErrorGroups.Read, "{group}", "Resolved error groups seen again in a later release");
         _circuitChanges = Count("jobpipeline.circuit.changes", "{change}", "Circuits that opened, half opened or closed");
         _workflowsStarted = Count("jobpipeline.workflows.started", "{workflow}", "Workflow instances that were created");
         _workflowsEnded = Count("jobpipeline.workflows.ended", "{workflow}", "Workflow instances that ended, by how");
@@ -79,34 +95,26 @@ internal sealed class JobMetrics
     public Meter Meter { get; }
 
     /// <summary>
-    /// Begins every series of a type at zero: a reader that goes by increases, such as Prometheus, would not see the first one
-    /// of a series that it has not known before. To be called once somebody listens.
+    /// Begins every series of the type that an alert rule names at 0, in every lane: a reader that goes by increases, such as
+    /// Prometheus, does not see the first increase of a series that it has not seen before.
     /// </summary>
-    public void Know(JobDescriptor descriptor)
+    public void Begin(JobDescriptor descriptor)
     {
-        Of(descriptor.Type, descriptor.Queue);
-        foreach (var reason in Enum.GetValues<Reason>())
-            _deadLetters.Add(0, Tag(AttributeNames.JobType, descriptor.Type), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[reason]));
-        _newErrorGroups.Add(0, Tag(AttributeNames.JobType, descriptor.Type));
-        _regressedErrorGroups.Add(0, Tag(AttributeNames.JobType, descriptor.Type));
+        foreach (var lane in JobLanes.All)
+            Of(descriptor.Type, lane);
         if (descriptor.TargetDuration is null)
             return;
-        _timed.Add(0, Tag(AttributeNames.JobType, descriptor.Type), Tag(AttributeNames.TargetMet, "true"));
-        _timed.Add(0, Tag(AttributeNames.JobType, descriptor.Type), Tag(AttributeNames.TargetMet, "false"));
+        _timed.Begin((descriptor.Type, true));
+        _timed.Begin((descriptor.Type, false));
     }
 
-    /// <summary>The same for what is of no type.</summary>
+    /// <summary>Begins the series that belong to no registered type.</summary>
     /// <param name="kind">The kind of host.</param>
-    public void Know(string kind)
+    public void Begin(string kind)
     {
-        foreach (var reason in (ReadOnlySpan<Reason>)[Reason.Unreadable, Reason.UnknownType])
-            _deadLetters.Add(0, Tag(AttributeNames.JobType, UnknownType), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[reason]));
-        _newErrorGroups.Add(0, Tag(AttributeNames.JobType, UnknownType));
-        _regressedErrorGroups.Add(0, Tag(AttributeNames.JobType, UnknownType));
-        _instancesLost.Add(0, Tag(AttributeNames.InstanceKind, kind));
-        _heartbeat.Add(0, Tag(AttributeNames.InstanceKind, kind));
-        _overdue.Add(0);
-        _rescued.Add(0);
+        BeginType(UnknownType);
+        _instancesLost.Begin(kind);
+        _heartbeat.Begin(kind);
     }
 
     /// <param name="type">Null where that is what some sender wrote.</param>
@@ -133,7 +141,7 @@ internal sealed class JobMetrics
         else
             _duration.Record(duration.TotalSeconds, Tag(AttributeNames.JobType, type), Tag(AttributeNames.Destination, lane), Tag(AttributeNames.ErrorType, ErrorKinds[kind]));
         if (target is { } limit && (outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed))
-            _timed.Add(1, Tag(AttributeNames.JobType, type), Tag(AttributeNames.TargetMet, duration <= limit ? "true" : "false"));
+            _timed.Add((type, duration <= limit));
     }
 
     /// <param name="type">Null where that is what some sender wrote.</param>
@@ -147,8 +155,7 @@ internal sealed class JobMetrics
 
     /// <param name="type">Null where that is what some sender wrote.</param>
     /// <param name="reason">Why.</param>
-    public void DeadLetter(string? type, Reason reason) =>
-        _deadLetters.Add(1, Tag(AttributeNames.JobType, type ?? UnknownType), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[reason]));
+    public void DeadLetter(string? type, Reason reason) => _deadLetters.Add((type ?? UnknownType, reason));
 
     public void CircuitChanged(string circuit, CircuitState state) => _circuitChanges.Add(1, Tag(AttributeNames.CircuitName, circuit), Tag(AttributeNames.CircuitState, state.ToString()));
 
@@ -162,9 +169,9 @@ internal sealed class JobMetrics
 
     public void Overdue(int jobs) => _overdue.Add(jobs);
 
-    public void InstanceLost(string kind) => _instancesLost.Add(1, Tag(AttributeNames.InstanceKind, kind));
+    public void InstanceLost(string kind) => _instancesLost.Add(kind);
 
-    public void Heartbeat(string kind) => _heartbeat.Add(1, Tag(AttributeNames.InstanceKind, kind));
+    public void Heartbeat(string kind) => _heartbeat.Add(kind);
 
     public void Removed(string kind, int count) => _removed.Add(count, Tag(AttributeNames.RetentionKind, kind));
 
@@ -173,10 +180,10 @@ internal sealed class JobMetrics
     public void Error(string? type, ErrorKind kind) => _errors.Add(1, Tag(AttributeNames.JobType, type ?? UnknownType), Tag(AttributeNames.ErrorKind, ErrorKinds[kind]));
 
     /// <param name="type">Null where that is what some sender wrote.</param>
-    public void NewErrorGroup(string? type) => _newErrorGroups.Add(1, Tag(AttributeNames.JobType, type ?? UnknownType));
+    public void NewErrorGroup(string? type) => _newErrorGroups.Add(type ?? UnknownType);
 
     /// <inheritdoc cref="NewErrorGroup"/>
-    public void RegressedErrorGroup(string? type) => _regressedErrorGroups.Add(1, Tag(AttributeNames.JobType, type ?? UnknownType));
+    public void RegressedErrorGroup(string? type) => _regressedErrorGroups.Add(type ?? UnknownType);
 
     public void WorkflowStarted(string name) => _workflowsStarted.Add(1, Tag(AttributeNames.WorkflowName, Known(name)));
 
@@ -184,9 +191,33 @@ internal sealed class JobMetrics
 
     private string Known(string workflow) => _workflows.Contains(workflow) ? workflow : UnknownType;
 
-    private Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
+    /// <summary>What alert rules name of a type that is seen here. Its attempts begin with its lane (<see cref="JobSeries"/>).</summary>
+    private void BeginType(string type)
+    {
+        if (!_begun.TryAdd(type, true))
+            return;
+        foreach (var reason in type == UnknownType ? ReasonsOfUnknownTypes : ReasonsOfKnownTypes)
+            _deadLetters.Begin((type, reason));
+        _newErrorGroups.Begin(type);
+        _regressedErrorGroups.Begin(type);
+    }
 
-    private JobSeries Of(string? type, string lane) => _series.GetOrAdd((type ?? UnknownType, lane), static key => new JobSeries(key.Type, key.Lane));
+    private JobSeries Of(string? type, string lane)
+    {
+        var key = (type ?? UnknownType, lane);
+        if (_series.TryGetValue(key, out var series))
+            return series;
+        BeginType(key.Item1);
+        return _series.GetOrAdd(key, static key => new JobSeries(key.Type, key.Lane, key.Type != UnknownType));
+    }
+
+    private Func<IEnumerable<Measurement<long>>> OfEach(Func<JobSeries, IEnumerable<Measurement<long>>> read) =>
+        () => _series.Values.SelectMany(read);
+
+    private void Collect(string name, Func<IEnumerable<Measurement<long>>> read, string unit, string description) =>
+        Meter.CreateObservableCounter(name, read, unit, description);
+
+    private Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -28,6 +28,9 @@ internal static class Outcomes
 
     public static readonly IReadOnlyList<string> OfJobs = ["succeeded", "dead-lettered", "cancelled", "expired"];
 
+    /// <summary>True for those that an alert rule names: by what share of these attempts failed.</summary>
+    public static bool IsAlerted(AttemptOutcome outcome) => outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed;
+
     public static AttemptOutcome Of(JobEnding ending) => ending switch
     {
         JobEnding.Completed => AttemptOutcome.Succeeded,

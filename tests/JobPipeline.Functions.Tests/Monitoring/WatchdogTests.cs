@@ -29,8 +29,8 @@ public sealed class WatchdogTests : IAsyncDisposable
         _rig.Time.Advance(SeveralBeats);
         await HousekeepAsync();
 
-        Assert.Equal([0d, 1d, 1d], Values(Heartbeat));
-        Assert.All(_rig.Meters.Of(Heartbeat), beat => Assert.Equal(FunctionsHost.Kind, beat["jobpipeline.instance.kind"]));
+        Assert.Equal([2d], Values(Heartbeat));
+        Assert.All(_rig.Meters.Now(Heartbeat), beat => Assert.Equal(FunctionsHost.Kind, beat["jobpipeline.instance.kind"]));
         Assert.Equal(3, _rig.Meters.Now("jobpipeline.queue.depth").Count);
     }
 
@@ -68,14 +68,14 @@ public sealed class WatchdogTests : IAsyncDisposable
         await HousekeepAsync();
 
         Assert.Empty(Values(Lost));
-        Assert.Equal(leavesAJob ? 1 : 0, Values("jobpipeline.jobs.rescued").Sum());
+        Assert.Equal(leavesAJob ? 1 : 0, _rig.Meters.Of("jobpipeline.jobs.rescued").Sum(measured => measured.Value));
     }
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
 
     private static InstanceBeat BeatOf(FunctionsRig rig) => rig.Services.GetRequiredService<InstanceBeat>();
 
-    private IEnumerable<double> Values(string counter) => _rig.Meters.Of(counter).Select(measured => measured.Value);
+    private IEnumerable<double> Values(string counter) => _rig.Meters.Now(counter).Select(measured => measured.Value);
 
     private Task HousekeepAsync() =>
         ActivatorUtilities.CreateInstance<HousekeepingTrigger>(_rig.Services).RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);

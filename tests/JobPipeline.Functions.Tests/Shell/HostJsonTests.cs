@@ -32,6 +32,16 @@ public sealed class HostJsonTests
         Assert.False(Host.TryGetProperty("extensionBundle", out _));
     }
 
+    /// <summary>Where it is enabled, Durable warns at each start without a connection string. The deployment enables it by an app setting.</summary>
+    [Fact]
+    public void Durable_WithoutAConnectionString_HasNothingToWarnOf()
+    {
+        var tracing = Host.GetProperty("extensions").GetProperty("durableTask").GetProperty("tracing");
+
+        Assert.False(tracing.TryGetProperty("distributedTracingEnabled", out _));
+        Assert.Equal("V2", tracing.GetProperty("version").GetString());
+    }
+
     [Fact]
     public void HostJson_LiesBesideTheApp() =>
         Assert.Equal(Repository.Read("host.json"), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));

@@ -33,6 +33,40 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
         await Eventually.TrueAsync(async () => (await FiringAsync(prometheus)) is ["dead-letters-growing", "new-error-group"], "both alerts fire, and no other");
     }
 
+    /// <summary>
+    /// They fail before anybody has looked: of a type of the app in a lane that is not its own, of one that ships and that nobody
+    /// asked for, and what is no job at all. Each of the three is enough to fire by itself.
+    /// </summary>
+    [Theory]
+    [InlineData("""{ "type": "test.work", "payload": { "failForGood": true } }""", "jobs-low")]
+    [InlineData("""{ "type": "blob.copy", "payload": { "nonsense": 1 } }""", "jobs")]
+    [InlineData("this is no job", "jobs-high")]
+    public async Task Rules_WhenJobsFailBeforeTheFirstScrape_Fire(string message, string lane)
+    {
+        const int Failures = 10;
+        var prefix = azurite.NewPrefix();
+        using var host = new TestHostProcess(azurite.ConnectionString, prefix, $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
+        await host.StartAsync();
+        await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
+        for (var i = 0; i < Failures; i++)
+            await producer.DropAsync(message, lane);
+        using var api = new HttpClient { BaseAddress = host.Address };
+        api.DefaultRequestHeaders.Add("x-functions-key", Key);
+        // Whoever looks at the numbers sees them as they are.
+        await Eventually.TrueAsync(
+            async () => LettersIn(await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)) == Failures, "all have become dead letters");
+
+        await using var prometheus = await PrometheusProcess.StartAsync(
+            host.Address, Key, Path.Combine(Repository.Root, "infra/monitoring/prometheus-rules.yml"));
+
+        await Eventually.TrueAsync(
+            async () => (await FiringAsync(prometheus)).Contains("dead-letters-growing", StringComparer.Ordinal), "the first failures of all fire the alert");
+    }
+
+    private static double LettersIn(string metrics) => metrics.Split('\n')
+        .Where(line => line.StartsWith("jobpipeline_dead_letters_total{", StringComparison.Ordinal))
+        .Sum(line => double.Parse(line.Split("} ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+
     private static async Task<string[]> FiringAsync(PrometheusProcess prometheus) =>
         [.. (await prometheus.QueryAsync("""ALERTS{alertstate="firing"}""")).Select(alert => alert.Labels["alertname"]).Order(StringComparer.Ordinal)];
 }

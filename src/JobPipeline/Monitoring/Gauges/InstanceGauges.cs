@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using JobPipeline.Handlers;
+using JobPipeline.Hosting;
 using JobPipeline.Limits;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Monitoring.Gauges;
 
@@ -12,20 +14,24 @@ internal sealed class InstanceGauges
     private readonly JobRegistry _registry;
     private readonly JobMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly IReadOnlyCollection<string> _configured;
 
-    public InstanceGauges(InFlightJobs inFlight, Circuits circuits, JobRegistry registry, JobMetrics metrics, TimeProvider time)
+    public InstanceGauges(
+        InFlightJobs inFlight, Circuits circuits, JobRegistry registry, JobMetrics metrics, TimeProvider time, IOptions<JobPipelineOptions> options)
     {
         (_inFlight, _circuits, _registry, _metrics, _time) = (inFlight, circuits, registry, metrics, time);
+        _configured = options.Value.Jobs.Keys;
         metrics.Meter.CreateObservableGauge("jobpipeline.jobs.in_flight", () => (long)_inFlight.Count, "{job}", "Jobs that this instance has claimed and not settled");
         metrics.Meter.CreateObservableGauge("jobpipeline.circuit.open_time", OpenTimes, "s", "For how long a circuit of this instance has not been closed; 0: it is closed");
     }
 
-    /// <summary>Begins the series of what this instance may count at zero.</summary>
+    /// <summary>Begins the series at 0 that alert rules name.</summary>
+    /// <param name="kind">The kind of host.</param>
     public void Begin(string kind)
     {
-        _metrics.Know(kind);
-        foreach (var type in _registry.All)
-            _metrics.Know(type);
+        _metrics.Begin(kind);
+        foreach (var type in ExpectedTypes.Of([.. _registry.All], _configured))
+            _metrics.Begin(type);
     }
 
     private IEnumerable<Measurement<double>> OpenTimes()

@@ -49,8 +49,8 @@ public sealed class ErrorMetricsTests : IDisposable
             }
         }
 
-        Assert.Equal(1, _meters.Of("jobpipeline.error_groups.new").Sum(sum => sum.Value));
-        Assert.Empty(_meters.Of("jobpipeline.error_groups.regressed"));
+        Assert.Equal(1, _meters.Now("jobpipeline.error_groups.new").Sum(sum => sum.Value));
+        Assert.Empty(_meters.Now("jobpipeline.error_groups.regressed"));
     }
 
     [Fact]
@@ -60,14 +60,14 @@ public sealed class ErrorMetricsTests : IDisposable
         var group = Assert.Single(_storage.Store.All());
         await _storage.Store.TryWriteAsync(group, group.Resolved("1.0.0"), CancellationToken.None);
         await SeeAsync(Counter("1.0.0", "b"));
-        Assert.Empty(_meters.Of("jobpipeline.error_groups.regressed"));
+        Assert.Empty(_meters.Now("jobpipeline.error_groups.regressed"));
 
         var later = Counter("1.1.0");
         await SeeAsync(later);
         await SeeAsync(later);
 
-        Assert.Equal(1, _meters.Of("jobpipeline.error_groups.regressed").Sum(sum => sum.Value));
-        Assert.Equal(1, _meters.Of("jobpipeline.error_groups.new").Sum(sum => sum.Value));
+        Assert.Equal(1, _meters.Now("jobpipeline.error_groups.regressed").Sum(sum => sum.Value));
+        Assert.Equal(1, _meters.Now("jobpipeline.error_groups.new").Sum(sum => sum.Value));
     }
 
     public void Dispose() => _meters.Dispose();

@@ -1,0 +1,88 @@
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Machine;
+using JobPipeline.Workflows.Running;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Tests.Execution;
+
+/// <summary>What somebody who reads the console at night is told of jobs.</summary>
+public sealed class JobLogTests : IAsyncDisposable
+{
+    private const int Retry = 1001;
+    private const int Letter = 1002;
+    private const int Step = 1013;
+
+    private readonly TestPipeline _pipeline = new();
+
+    [Fact]
+    public async Task Success_OfAJob_CostsNoLineAtTheDefaultLevel()
+    {
+        await _pipeline.EnqueueAsync();
+        await _pipeline.DeliverAsync();
+
+        Assert.DoesNotContain(_pipeline.Log.Entries, entry => entry.Level >= LogLevel.Information);
+    }
+
+    [Fact]
+    public async Task Failure_ThatIsRetried_TellsJobTypeAndMessage()
+    {
+        _pipeline.Script.Throws(new IOException("the disk is full"));
+        var id = await _pipeline.EnqueueAsync();
+        await _pipeline.DeliverAsync();
+
+        var line = Assert.Single(_pipeline.Log.Entries, entry => entry.Level >= LogLevel.Information);
+        Assert.Equal((Retry, LogLevel.Warning), (line.Event.Id, line.Level));
+        Assert.StartsWith($"Job {id} (mail.send) attempt 1 failed (Transient): System.IO.IOException: the disk is full. ", line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_ThatIsFinal_TellsJobTypeAndMessage()
+    {
+        _pipeline.Script.Throws(new JobRejectedException("there is no such customer"));
+        var id = await _pipeline.EnqueueAsync();
+        await _pipeline.DeliverAsync();
+
+        var line = Assert.Single(_pipeline.Log.Entries, entry => entry.Event.Id == Letter);
+        Assert.StartsWith(
+            $"Job {id} (mail.send) became a dead letter (PermanentFailure): {typeof(JobRejectedException).FullName}: there is no such customer", line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Payload_ThatDoesNotFit_IsNotQuoted()
+    {
+        await _pipeline.DropAsync("""{ "type": "mail.send", "payload": { "count": "t0ps3cr3t" } }""");
+        await _pipeline.DeliverAsync();
+
+        Assert.Contains(_pipeline.Log.Entries, entry => entry.Event.Id == Letter && entry.Text.Contains("(InvalidPayload): the record tells why", StringComparison.Ordinal));
+        Assert.DoesNotContain(_pipeline.Log.Entries, entry => entry.Text.Contains("t0ps3cr3t", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{ "to": "me" }""", "PermanentFailure", "there is no such customer")]
+    [InlineData("""{ "count": "many" }""", "InvalidPayload", "the record tells why")]
+    public async Task Failure_OfAWorkflowsStep_IsNoDeadLetter(string payload, string reason, string why)
+    {
+        _pipeline.Script.Throws(new JobRejectedException("there is no such customer"));
+        var id = JobId.Create(_pipeline.Now);
+        var spec = new JobSpec
+        {
+            Type = ScriptedJob.Type,
+            Payload = System.Text.Encoding.UTF8.GetBytes(payload),
+            MaxAttempts = 1,
+            Workflow = new WorkflowOrigin("an-instance", new StepRun("charge", 1)),
+        };
+        await _pipeline.Storage.Queue.SendAsync(JobLanes.Normal, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
+        await _pipeline.DeliverAsync();
+
+        Assert.DoesNotContain(_pipeline.Log.Entries, entry => entry.Event.Id == Letter || entry.Level >= LogLevel.Error);
+        Assert.Empty(_pipeline.Storage.Letters.All());
+        var line = Assert.Single(_pipeline.Log.Entries, entry => entry.Event.Id == Step);
+        Assert.Equal(LogLevel.Warning, line.Level);
+        Assert.StartsWith($"Job {id} (mail.send), step 'charge' of workflow an-instance, failed ({reason}): ", line.Text, StringComparison.Ordinal);
+        Assert.Contains(why, line.Text, StringComparison.Ordinal);
+    }
+
+    public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
+}

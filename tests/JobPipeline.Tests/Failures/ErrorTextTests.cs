@@ -1,0 +1,46 @@
+using JobPipeline.Failures;
+
+namespace JobPipeline.Tests.Failures;
+
+/// <summary>What a log tells of an error.</summary>
+public sealed class ErrorTextTests
+{
+    [Theory]
+    [InlineData("the disk is full", "System.IO.IOException: the disk is full")]
+    [InlineData("  the disk is full\r\n   at Some.Where()", "System.IO.IOException: the disk is full")]
+    [InlineData("red \u001b[31malert\u001b[0m", "System.IO.IOException: red  [31malert [0m")]
+    [InlineData("", "System.IO.IOException")]
+    [InlineData("Status code: 404, ErrorCode=BlobNotFound", "System.IO.IOException: Status code: 404, ErrorCode=BlobNotFound")]
+    public void Of_AnError_IsItsTypeAndTheFirstLineOfItsMessage(string message, string expected) => Assert.Equal(expected, ErrorText.Of(Error(message)));
+
+    [Theory]
+    [InlineData("login failed: Server=db;Password=t0ps3cr3t;Timeout=3")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountKey=t0ps3cr3t==;AccountName=a")]
+    [InlineData("GET https://a.blob.example/c?sv=1&sig=t0ps3cr3t%3D: 403")]
+    [InlineData("POST http://localhost/api?code=t0ps3cr3t failed")]
+    [InlineData("ftp://joe:t0ps3cr3t@files.example refused")]
+    [InlineData("the header was Authorization: Bearer t0ps3cr3t.abc-def")]
+    [InlineData("""{ "apiKey": "t0ps3cr3t" } is refused""")]
+    public void Of_AMessageWithASecret_LeavesItOut(string message)
+    {
+        var text = ErrorText.Of(Error(message));
+
+        Assert.DoesNotContain("t0ps3cr3t", text, StringComparison.Ordinal);
+        Assert.Contains("***", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_AJsonError_LeavesOutTheMessageThatQuotesThePayload() => Assert.Equal(
+        "System.Text.Json.JsonException", ErrorText.Of(Error("'s' is an invalid start of a value. Path: $.salary") with { Type = "System.Text.Json.JsonException" }));
+
+    [Fact]
+    public void Of_ALongMessage_IsCutBetweenCharacters()
+    {
+        var text = ErrorText.Of(Error(new string('x', 299) + "😀 and so on"));
+
+        Assert.Equal($"System.IO.IOException: {new string('x', 299)} …", text);
+    }
+
+    private static AttemptError Error(string message) =>
+        new(ErrorKind.Transient, "System.IO.IOException", message, null, DateTimeOffset.UnixEpoch, TimeSpan.Zero, "me");
+}
