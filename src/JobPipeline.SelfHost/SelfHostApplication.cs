@@ -49,8 +49,10 @@ public static class SelfHostApplication
         addServices(builder.Services);
         builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
         var app = builder.Build();
+        app.UseAnswerMarks();
         app.UseApiErrors();
         app.UseMiddleware<ApiGate>();
+        app.UseApiDoor();
         app.MapApi();
         app.MapPrometheusScrapingEndpoint(SelfHostTelemetry.MetricsPath);
         return app;

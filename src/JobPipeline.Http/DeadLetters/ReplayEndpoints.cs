@@ -46,7 +46,7 @@ public sealed class ReplayEndpoints
         return await _replayer.ReplayAsync(wish, cancellationToken) switch
         {
             ReplayOutcome.Replayed { Job: var job } =>
-                Results.Json(new ReplayedView(job, ApiRoutes.OfJob(job), letter), JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job)),
+                Results.Json(new ReplayedView(job, ApiRoutes.OfJob(job), letter), ApiJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job)),
             ReplayOutcome.AlreadyReplayed { Replay: var replay } => Problem.AlreadyReplayed(replay),
             ReplayOutcome.BeingReplayed { Replay: var replay, Until: var until } => Problem.BeingReplayed(replay, until),
             ReplayOutcome.Refused { Faults: var faults } => Problem.NotReplayable(faults),

@@ -1,4 +1,3 @@
-using JobPipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;
@@ -14,7 +13,7 @@ internal static class WorkflowAnswers
     /// <param name="id">The instance.</param>
     /// <param name="isDuplicate">There was one of that id.</param>
     public static IResult Started(string uri, string id, bool isDuplicate) =>
-        Results.Json(ManagementView.Of(uri, id, isDuplicate), JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(uri, RetryAfter);
+        Results.Json(ManagementView.Of(uri, id, isDuplicate), ApiJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(uri, RetryAfter);
 
     /// <summary>Says where and when to ask again.</summary>
     public static IResult Polled(this IResult result, string uri) => result.WithLocation(uri, RetryAfter);

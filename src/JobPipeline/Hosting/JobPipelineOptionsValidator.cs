@@ -61,7 +61,8 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
     private static void CheckValue(IConfigurationSection setting, Type type, List<string> errors)
     {
         var converter = TypeDescriptor.GetConverter(type);
-        if (setting.Value is null || !converter.CanConvertFrom(typeof(string)))
+        // Durations are checked where they are bound (DurationSettings).
+        if (setting.Value is null || type == typeof(TimeSpan) || !converter.CanConvertFrom(typeof(string)))
             return;
         try
         {
