@@ -71,9 +71,11 @@ public static class SelfHostApplication
         addServices(builder.Services);
         builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
         var app = builder.Build();
+        app.UseAnswerMarks();
         app.UseApiErrors();
         app.UseMiddleware<ApiGate>();
         app.UseMetricScrapes();
+        app.UseApiDoor();
         app.MapApi();
         app.MapPrometheusScrapingEndpoint(SelfHostTelemetry.MetricsPath);
         return app;

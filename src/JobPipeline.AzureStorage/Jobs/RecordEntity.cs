@@ -84,6 +84,7 @@ internal static class RecordEntity
         entity["Workflow"] = spec.Workflow is { } step ? JsonSerializer.Serialize(step, JobJson.Options) : "";
         entity["ReplayOf"] = spec.ReplayOf?.ToString() ?? "";
         entity["CallbackOf"] = spec.CallbackOf?.ToString() ?? "";
+        entity["Warnings"] = spec.Warnings.Count > 0 ? JsonSerializer.Serialize(spec.Warnings) : "";
         entity["EnqueuedAt"] = Column.Time(spec.EnqueuedAt);
     }
 
@@ -105,6 +106,7 @@ internal static class RecordEntity
         Workflow = Column.Text(entity, "Workflow") is { } step ? JsonSerializer.Deserialize<WorkflowOrigin>(step, JobJson.Options) : null,
         ReplayOf = Column.Text(entity, "ReplayOf") is { } replayed ? JobId.Parse(replayed) : null,
         CallbackOf = Column.Text(entity, "CallbackOf") is { } called ? JobId.Parse(called) : null,
+        Warnings = Column.Text(entity, "Warnings") is { } warnings ? JsonSerializer.Deserialize<string[]>(warnings)! : [],
         EnqueuedAt = Column.Time(entity, "EnqueuedAt") ?? default,
     };
 }

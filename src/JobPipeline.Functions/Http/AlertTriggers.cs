@@ -10,7 +10,7 @@ public sealed class AlertTriggers(AlertEndpoints alerts)
 {
     [Function("ListAlerts")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListAlerts)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListAlerts)] HttpRequest request, CancellationToken cancellationToken) =>
         alerts.ListAsync(cancellationToken);
 
     [Function("SilenceAlert")]

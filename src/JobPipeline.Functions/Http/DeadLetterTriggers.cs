@@ -10,12 +10,12 @@ public sealed class DeadLetterTriggers(DeadLetterEndpoints letters)
 {
     [Function("ListDeadLetters")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListDeadLetters)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListDeadLetters)] HttpRequest request, CancellationToken cancellationToken) =>
         letters.ListAsync(request, cancellationToken);
 
     [Function("GetDeadLetter")]
     public Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.GetDeadLetter)] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.GetDeadLetter)] HttpRequest request, string id, CancellationToken cancellationToken) =>
         letters.GetAsync(id, cancellationToken);
 
     [Function("RemoveDeadLetter")]

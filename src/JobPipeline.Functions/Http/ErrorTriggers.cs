@@ -10,12 +10,12 @@ public sealed class ErrorTriggers(ErrorEndpoints errors)
 {
     [Function("ListErrors")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListErrors)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListErrors)] HttpRequest request, CancellationToken cancellationToken) =>
         errors.ListAsync(request, cancellationToken);
 
     [Function("GetError")]
     public Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.GetError)] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.GetError)] HttpRequest request, string id, CancellationToken cancellationToken) =>
         errors.GetAsync(id, cancellationToken);
 
     [Function("ResolveError")]

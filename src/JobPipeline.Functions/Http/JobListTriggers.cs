@@ -10,7 +10,7 @@ public sealed class JobListTriggers(JobListEndpoints jobs, BatchEndpoints batche
 {
     [Function("ListJobs")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListJobs)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListJobs)] HttpRequest request, CancellationToken cancellationToken) =>
         jobs.ListAsync(request, cancellationToken);
 
     [Function("SubmitJobs")]

@@ -15,7 +15,7 @@ public sealed class JobTriggers(JobEndpoints jobs)
 
     [Function("GetJob")]
     public Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.GetJob)] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.GetJob)] HttpRequest request, string id, CancellationToken cancellationToken) =>
         jobs.GetAsync(id, cancellationToken);
 
     [Function("CancelJob")]

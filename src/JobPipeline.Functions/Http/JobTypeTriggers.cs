@@ -10,7 +10,7 @@ public sealed class JobTypeTriggers(JobTypeEndpoints types)
 {
     [Function("ListJobTypes")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListJobTypes)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListJobTypes)] HttpRequest request, CancellationToken cancellationToken) =>
         types.ListAsync(cancellationToken);
 
     [Function("PauseJobType")]

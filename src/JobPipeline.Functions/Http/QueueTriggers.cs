@@ -10,7 +10,7 @@ public sealed class QueueTriggers(QueueEndpoints queues)
 {
     [Function("ListQueues")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListQueues)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListQueues)] HttpRequest request, CancellationToken cancellationToken) =>
         queues.ListAsync(cancellationToken);
 
     [Function("PauseQueue")]

@@ -23,16 +23,16 @@ public sealed class WorkflowTriggers(WorkflowStartEndpoints starts, WorkflowEndp
         clients.Use(durable, starts).StartAdHocAsync(request, cancellationToken);
 
     [Function("ListWorkflowDefinitions")]
-    public IResult ListDefinitions([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListWorkflowDefinitions)] HttpRequest request) => starts.List();
+    public IResult ListDefinitions([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListWorkflowDefinitions)] HttpRequest request) => starts.List();
 
     [Function("ListWorkflows")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.ListWorkflows)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListWorkflows)] HttpRequest request, CancellationToken cancellationToken) =>
         workflows.ListAsync(request, cancellationToken);
 
     [Function("GetWorkflow")]
     public Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.GetWorkflow)] HttpRequest request, [DurableClient] DurableTaskClient durable,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.GetWorkflow)] HttpRequest request, [DurableClient] DurableTaskClient durable,
         string instance, CancellationToken cancellationToken) =>
         clients.Use(durable, workflows).GetAsync(request, instance, cancellationToken);
 }

@@ -1,7 +1,6 @@
 using JobPipeline.Handlers;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
-using JobPipeline.Jobs;
 using JobPipeline.Monitoring.Alerts;
 using Microsoft.AspNetCore.Http;
 
@@ -26,7 +25,7 @@ public sealed class AlertEndpoints
             _overview.Evaluator,
             [.. _notices.Receivers.Select(receiver => new AlertReceiverView(receiver.Name, receiver.JobType, receiver.LeastSevere))],
             [.. (await _overview.ListAsync(cancellationToken)).Select(rule => AlertRuleView.Of(rule, _overview.Evaluator))]),
-        JobJson.Options);
+        ApiJson.Options);
 
     /// <summary>
     /// <c>POST /api/alerts/{rule}/silence</c>, body <c>{ "for": "02:00:00", "reason": "..." }</c>: no notices of the rule for so long, at
@@ -64,12 +63,12 @@ public sealed class AlertEndpoints
         var jobs = await _notices.TestAsync(Caller.Of(request), cancellationToken);
         return Results.Json(
             new AlertTestView([.. jobs.Select(sent => new AlertTestJobView(sent.Receiver.Name, sent.Job, ApiRoutes.OfJob(sent.Job).WithKeyOf(request)))]),
-            JobJson.Options,
+            ApiJson.Options,
             statusCode: StatusCodes.Status202Accepted);
     }
 
     private async Task<IResult> ShowAsync(string rule, CancellationToken cancellationToken) =>
-        Results.Json(AlertRuleView.Of((await _overview.FindAsync(rule, cancellationToken))!, _overview.Evaluator), JobJson.Options);
+        Results.Json(AlertRuleView.Of((await _overview.FindAsync(rule, cancellationToken))!, _overview.Evaluator), ApiJson.Options);
 
     private IResult Unknown(string rule) => Problem.AlertRuleNotFound(_rules.WhyUnknown(rule));
 }

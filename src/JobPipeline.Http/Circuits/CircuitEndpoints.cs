@@ -1,5 +1,4 @@
 using JobPipeline.Handlers;
-using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Monitoring;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +25,7 @@ public sealed class CircuitEndpoints
                 Worst(open[name].Select(entry => entry.Circuit.State)),
                 [.. names[name]],
                 [.. open[name].Select(entry => new CircuitInstanceView(entry.Instance, entry.Circuit.State, entry.Circuit.Since, entry.Circuit.OpenUntil))]))]),
-            JobJson.Options);
+            ApiJson.Options);
     }
 
     private static CircuitState Worst(IEnumerable<CircuitState> states) =>

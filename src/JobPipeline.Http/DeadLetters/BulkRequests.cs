@@ -43,9 +43,9 @@ internal static class BulkRequests
         this BulkReplays replays, DeadLetterFilter filter, int perSecond, bool isDry, HttpRequest request, CancellationToken cancellationToken)
     {
         if (isDry)
-            return Results.Json(await replays.CountAsync(filter, cancellationToken), JobJson.Options);
+            return Results.Json(await replays.CountAsync(filter, cancellationToken), ApiJson.Options);
         var job = await replays.StartAsync(filter, perSecond, Caller.Of(request), cancellationToken);
         var view = new BulkReplayView(job, ApiRoutes.OfJob(job).WithKeyOf(request));
-        return Results.Json(view, JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job));
+        return Results.Json(view, ApiJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job));
     }
 }

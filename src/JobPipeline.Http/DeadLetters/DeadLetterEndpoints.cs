@@ -29,14 +29,13 @@ public sealed class DeadLetterEndpoints
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request.Query);
-        query.RefuseOthers([.. DeadLetterSelection.Members, "limit", "cursor"]);
         var selection = DeadLetterSelection.Of(query);
         query.Faults.AddRange(selection.Faults());
         var limit = query.Number("limit", DefaultLimit, MaxLimit);
         var before = query.Cursor("cursor");
         return query.Faults.Count > 0
             ? Problem.InvalidRequest(query.Faults)
-            : Results.Json(DeadLetterListView.Of(await _letters.ListAsync(selection.ToFilter(_time.GetUtcNow()), before, limit, cancellationToken)), JobJson.Options);
+            : Results.Json(DeadLetterListView.Of(await _letters.ListAsync(selection.ToFilter(_time.GetUtcNow()), before, limit, cancellationToken)), ApiJson.Options);
     }
 
     /// <summary><c>GET /api/dead-letters/{id}</c>: why, every attempt, the payload, the message as it came, and what was made of it since.</summary>
@@ -45,10 +44,12 @@ public sealed class DeadLetterEndpoints
         if (!JobId.TryParse(id, out var job) || await _letters.ReadAsync(job, cancellationToken) is not { } letter)
             return Problem.DeadLetterNotFound(id);
         var rows = await _jobs.GetAsync(job, cancellationToken);
-        var payload = await LetterPayload.OfAsync(letter, _payloads, cancellationToken);
+        var payload = JobMessageReader.Read(letter.Original, letter.At) is MessageReading.Job { Message.Spec: var spec }
+            ? await ShownPayload.OfAsync(letter.Id, spec, _payloads, cancellationToken)
+            : new ShownPayload(null, "the message can't be read");
         var replays = await Task.WhenAll(letter.Replays.Select(async replay =>
             ReplayView.Of(replay, (await _jobs.GetAsync(replay.Job, cancellationToken)).Record?.Status.State)));
-        return Results.Json(DeadLetterView.Of(letter, payload, rows, replays), JobJson.Options);
+        return Results.Json(DeadLetterView.Of(letter, payload, rows, replays), ApiJson.Options);
     }
 
     /// <summary><c>DELETE /api/dead-letters/{id}</c>: 204. The job stays on record for its time.</summary>
@@ -80,8 +81,8 @@ public sealed class DeadLetterEndpoints
             return Problem.InvalidRequest(faults);
         var filter = wish.Filter!.ToFilter(_time.GetUtcNow());
         if (wish.DryRun)
-            return Results.Json(await _purge.CountAsync(filter, cancellationToken), JobJson.Options);
+            return Results.Json(await _purge.CountAsync(filter, cancellationToken), ApiJson.Options);
         var step = await _purge.StepAsync(filter, before, Caller.Of(request), cancellationToken);
-        return Results.Json(new PurgeView(step.Removed, step.Next is { } left ? JobCursor.Write(left) : null), JobJson.Options);
+        return Results.Json(new PurgeView(step.Removed, step.Next is { } left ? JobCursor.Write(left) : null), ApiJson.Options);
     }
 }

@@ -11,8 +11,6 @@ namespace JobPipeline.Http.DeadLetters;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DeadLetterSelection
 {
-    internal static readonly string[] Members = ["type", "reason", "errorGroup", "from", "to", "olderThan", "newerThan", "replayed"];
-
     public string? Type { get; init; }
 
     [EnumDataType(typeof(DeadLetterReason))]

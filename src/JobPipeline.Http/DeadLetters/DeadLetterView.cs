@@ -51,9 +51,9 @@ public sealed record DeadLetterView
     /// <summary>The jobs that were made of it, oldest first; the newest 10.</summary>
     public required IReadOnlyList<ReplayView> Replays { get; init; }
 
-    internal static DeadLetterView Of(DeadLetter letter, LetterPayload payload, JobSnapshot rows, IReadOnlyList<ReplayView> replays)
+    internal static DeadLetterView Of(DeadLetter letter, ShownPayload payload, JobSnapshot rows, IReadOnlyList<ReplayView> replays)
     {
-        var original = RedactedOriginal.Of(letter.Original).Span;
+        var original = RedactedJson.Of(letter.Original).Span;
         var isText = Utf8.IsValid(original);
         return new DeadLetterView
         {

@@ -48,7 +48,7 @@ public sealed class ReplayEndpoints
             ReplayOutcome.Replayed { Job: var job } =>
                 Results.Json(
                     new ReplayedView(job, ApiRoutes.OfJob(job).WithKeyOf(request), letter),
-                    JobJson.Options,
+                    ApiJson.Options,
                     statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job)),
             ReplayOutcome.AlreadyReplayed { Replay: var replay } => Problem.AlreadyReplayed(replay),
             ReplayOutcome.BeingReplayed { Replay: var replay, Until: var until } => Problem.BeingReplayed(replay, until),

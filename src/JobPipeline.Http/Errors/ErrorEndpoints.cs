@@ -33,7 +33,6 @@ public sealed class ErrorEndpoints
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request.Query);
-        query.RefuseOthers("state", "type", "limit", "cursor");
         var filter = new ErrorGroupFilter { State = query.Word<ErrorGroupState>("state"), JobType = query.Text("type") };
         var limit = query.Number("limit", DefaultLimit, IErrorGroupStore.MaxLimit);
         ErrorGroupPlace? after = null;
@@ -41,7 +40,7 @@ public sealed class ErrorEndpoints
             query.Faults.Add(new("cursor", "is none that a list has given"));
         return query.Faults.Count > 0
             ? Problem.InvalidRequest(query.Faults)
-            : Results.Json(ErrorGroupListView.Of(await _store.ListAsync(filter, after, limit, cancellationToken)), JobJson.Options);
+            : Results.Json(ErrorGroupListView.Of(await _store.ListAsync(filter, after, limit, cancellationToken)), ApiJson.Options);
     }
 
     /// <summary><c>GET /api/errors/{id}</c>: counts by day, releases, and the newest ten failures with the addresses of their jobs.</summary>
@@ -85,12 +84,12 @@ public sealed class ErrorEndpoints
     }
 
     private static async Task<IResult> ShowAsync(string id, Func<Task<ErrorGroup?>> ask) =>
-        ErrorGroup.IsId(id) && await ask() is { } group ? Results.Json(ErrorGroupView.Of(group), JobJson.Options) : Problem.ErrorGroupNotFound(id);
+        ErrorGroup.IsId(id) && await ask() is { } group ? Results.Json(ErrorGroupView.Of(group), ApiJson.Options) : Problem.ErrorGroupNotFound(id);
 
     private static IResult Accepted(HttpRequest request, JobId job)
     {
         var view = new SubmittedJob(job, ApiRoutes.OfJob(job).WithKeyOf(request), IsDuplicate: false);
-        return Results.Json(view, JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job));
+        return Results.Json(view, ApiJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job));
     }
 
     private static async Task<(T? Wish, IResult? Fault)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)

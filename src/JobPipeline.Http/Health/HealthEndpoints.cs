@@ -1,4 +1,3 @@
-using JobPipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -8,7 +7,7 @@ namespace JobPipeline.Http.Health;
 public sealed class HealthEndpoints(HealthCheckService checks)
 {
     /// <summary><c>GET /health/live</c>: the process answers. Says nothing else, for anyone may ask.</summary>
-    public static IResult Live() => Results.Json(new HealthView("healthy", null), JobJson.Options);
+    public static IResult Live() => Results.Json(new HealthView("healthy", null), ApiJson.Options);
 
     /// <summary><c>GET /health/ready</c>: 503 with the reasons when jobs would not run.</summary>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
@@ -17,7 +16,7 @@ public sealed class HealthEndpoints(HealthCheckService checks)
         var isReady = report.Status == HealthStatus.Healthy;
         return Results.Json(
             new HealthView(isReady ? "healthy" : "unhealthy", report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? "healthy", StringComparer.Ordinal)),
-            JobJson.Options,
+            ApiJson.Options,
             statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

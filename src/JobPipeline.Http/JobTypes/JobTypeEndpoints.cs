@@ -1,7 +1,6 @@
 using JobPipeline.Handlers;
 using JobPipeline.Http.Pausing;
 using JobPipeline.Http.Problems;
-using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using Microsoft.AspNetCore.Http;
 
@@ -23,7 +22,7 @@ public sealed class JobTypeEndpoints
     {
         await _pauses.RefreshAsync(cancellationToken);
         return Results.Json(
-            new JobTypeListView([.. _types.All.Select(type => JobTypeView.Of(type, PauseView.Of(_pauses.Find(PauseTarget.JobType, type.Type))))]), JobJson.Options);
+            new JobTypeListView([.. _types.All.Select(type => JobTypeView.Of(type, PauseView.Of(_pauses.Find(PauseTarget.JobType, type.Type))))]), ApiJson.Options);
     }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal static class BatchBody
         while (!body.IsEmpty && items.Count <= MaxItems)
         {
             var end = body.Span.IndexOf((byte)'\n');
-            var line = MemoryExtensions.Trim(end < 0 ? body : body[..end], " \t\r"u8);
+            var line = Utf8Mark.Trim(end < 0 ? body : body[..end]);
             body = end < 0 ? default : body[(end + 1)..];
             if (!line.IsEmpty)
                 items.Add(line);

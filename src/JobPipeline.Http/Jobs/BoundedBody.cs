@@ -1,9 +1,10 @@
 using System.Buffers;
+using JobPipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Reads a request's body up to a bound.</summary>
+/// <summary>Reads a request's body up to a bound. A byte order mark at its beginning is passed over, as on queues.</summary>
 internal static class BoundedBody
 {
     /// <summary>Null: the body is larger.</summary>
@@ -23,9 +24,9 @@ internal static class BoundedBody
 
             if (read.IsCompleted)
             {
-                var body = read.Buffer.ToArray();
+                ReadOnlyMemory<byte> body = read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
-                return body;
+                return body.Span.StartsWith("\uFEFF"u8) ? Utf8Mark.Trim(body) : body;
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -46,7 +46,9 @@ public sealed class JobEndpoints
         }
     }
 
-    /// <summary><c>GET /api/jobs/{id}</c>: state, attempts with their errors, progress, result, children, and what it waits for.</summary>
+    /// <summary>
+    /// <c>GET /api/jobs/{id}</c>: state, payload, attempts with their errors, progress, result, children, and what it waits for.
+    /// </summary>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
     {
         if (!JobId.TryParse(id, out var job) || (await _jobs.GetAsync(job, cancellationToken)) is not { Record: { } record } rows)
@@ -54,7 +56,8 @@ public sealed class JobEndpoints
         var result = record.Status.ResultInBlob ? await _payloads.ReadAsync(PayloadName.Result(job), cancellationToken) : record.Status.Result;
         var waits = await _waits.ExplainAsync(record, cancellationToken);
         var children = await _list.ListChildrenAsync(job, JobView.MaxChildren + 1, cancellationToken);
-        return Results.Json(JobView.Of(rows, record, result ?? default, waits, children), JobJson.Options);
+        var view = JobView.Of(rows, _types.Find(record.Spec.Type), ShownPayload.Of(record), result ?? default, waits, children);
+        return Results.Json(view, ApiJson.Options);
     }
 
     /// <summary>
@@ -81,5 +84,5 @@ public sealed class JobEndpoints
     }
 
     private static IResult Accepted<TView>(TView view, JobId id) =>
-        Results.Json(view, JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(id));
+        Results.Json(view, ApiJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(id));
 }

@@ -37,6 +37,6 @@ public sealed class JobListEndpoints
         var before = query.Cursor("cursor");
         return query.Faults.Count > 0
             ? Problem.InvalidRequest(query.Faults)
-            : Results.Json(JobListView.Of(await _list.ListAsync(filter, before, limit, cancellationToken)), JobJson.Options);
+            : Results.Json(JobListView.Of(await _list.ListAsync(filter, before, limit, cancellationToken)), ApiJson.Options);
     }
 }

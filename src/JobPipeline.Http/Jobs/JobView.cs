@@ -1,10 +1,11 @@
 using System.Text.Json;
 using JobPipeline.Failures;
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>A job as the API shows it. The payload is not part of it.</summary>
+/// <summary>A job as the API shows it.</summary>
 public sealed record JobView
 {
     internal const int MaxChildren = 100;
@@ -30,6 +31,21 @@ public sealed record JobView
 
     /// <summary>The attempt this state belongs to; 0 before the first.</summary>
     public required int Attempt { get; init; }
+
+    /// <summary>After so many attempts it is a dead letter; absent where neither the job nor a type that is known here says so.</summary>
+    public int? MaxAttempts { get; init; }
+
+    /// <summary>Time limit of one attempt; absent as above.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The payload without credentials among headers; absent where there is none, or <see cref="PayloadNote"/> says why.</summary>
+    public JsonElement? Payload { get; init; }
+
+    /// <summary>Why the payload is not shown, and where it is.</summary>
+    public string? PayloadNote { get; init; }
+
+    /// <summary>Members of the message it came with that have no effect, such as misspelt ones.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 
     public JobProgress? Progress { get; init; }
 
@@ -68,31 +84,45 @@ public sealed record JobView
     public bool HasMoreChildren { get; init; }
 
     internal static JobView Of(
-        JobSnapshot rows, JobRecord record, ReadOnlyMemory<byte> result, IReadOnlyList<WaitReason> waitsFor, IReadOnlyList<JobSummary> children) => new()
+        JobSnapshot rows,
+        JobDescriptor? type,
+        ShownPayload payload,
+        ReadOnlyMemory<byte> result,
+        IReadOnlyList<WaitReason> waitsFor,
+        IReadOnlyList<JobSummary> children)
     {
-        Id = record.Id,
-        Type = record.Spec.Type,
-        Queue = record.Queue,
-        State = record.Status.State,
-        Reason = record.Status.Reason,
-        Since = record.Status.Since,
-        EnqueuedAt = record.Spec.EnqueuedAt,
-        DueAt = record.Status.DueAt,
-        Attempt = record.Status.Attempt,
-        Progress = rows.Current?.Progress,
-        Result = ShownJson.Of(result),
-        DeadLetterReason = record.Status.DeadLetterReason,
-        DuplicateOf = record.Status.DuplicateOf,
-        Key = record.Spec.Key,
-        Tags = record.Spec.Tags,
-        CorrelationId = record.Spec.CorrelationId,
-        Parent = record.Spec.Parent,
-        ReplayOf = record.Spec.ReplayOf,
-        CallbackOf = record.Spec.CallbackOf,
-        Workflow = record.Spec.Workflow is { } step ? JobWorkflowView.Of(step) : null,
-        WaitsFor = waitsFor.Count > 0 ? waitsFor : null,
-        Attempts = [.. rows.Attempts.Select(AttemptView.Of)],
-        Children = [.. children.Take(MaxChildren).Select(ChildView.Of)],
-        HasMoreChildren = children.Count > MaxChildren,
-    };
+        var record = rows.Record!;
+        return new JobView
+        {
+            Id = record.Id,
+            Type = record.Spec.Type,
+            Queue = record.Queue,
+            State = record.Status.State,
+            Reason = record.Status.Reason,
+            Since = record.Status.Since,
+            EnqueuedAt = record.Spec.EnqueuedAt,
+            DueAt = record.Status.DueAt,
+            Attempt = record.Status.Attempt,
+            MaxAttempts = record.Spec.MaxAttempts ?? type?.MaxAttempts,
+            Timeout = record.Spec.Timeout ?? type?.Timeout,
+            Payload = payload.Json,
+            PayloadNote = payload.Note,
+            Warnings = record.Spec.Warnings.Count > 0 ? record.Spec.Warnings : null,
+            Progress = rows.Current?.Progress,
+            Result = ShownJson.Of(result),
+            DeadLetterReason = record.Status.DeadLetterReason,
+            DuplicateOf = record.Status.DuplicateOf,
+            Key = record.Spec.Key,
+            Tags = record.Spec.Tags,
+            CorrelationId = record.Spec.CorrelationId,
+            Parent = record.Spec.Parent,
+            ReplayOf = record.Spec.ReplayOf,
+            CallbackOf = record.Spec.CallbackOf,
+            Workflow = record.Spec.Workflow is { } step ? JobWorkflowView.Of(step) : null,
+            WaitsFor = waitsFor.Count > 0 ? waitsFor : null,
+            Attempts = [.. rows.Attempts.Select(AttemptView.Of)],
+            Children = [.. children.Take(MaxChildren).Select(ChildView.Of)],
+            HasMoreChildren = children.Count > MaxChildren,
+        };
+    }
 }

@@ -5,22 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Reads query parameters and keeps what is wrong with them, so that a caller hears of everything at once. An empty value counts as absent.</summary>
+/// <summary>
+/// Reads query parameters and keeps what is wrong with them, so that a caller hears of everything at once. An empty value counts as
+/// absent; a name that no operation has does not get here (<see cref="ApiDoor"/>).
+/// </summary>
 internal sealed class QueryReader(IQueryCollection query)
 {
-    /// <summary>A Functions key may travel in the query (ApiGate, the Functions host).</summary>
-    private const string Key = "code";
-
     public const string BadCursor = "is none that a list has given";
 
     public List<FieldFault> Faults { get; } = [];
-
-    /// <summary>A parameter that nobody reads is a misspelt one: without it, the answer would be another.</summary>
-    public void RefuseOthers(params string[] known)
-    {
-        foreach (var name in query.Keys.Where(name => name != Key && !known.Contains(name, StringComparer.OrdinalIgnoreCase)))
-            Faults.Add(new FieldFault(name, $"is not a parameter; there are {string.Join(", ", known)}"));
-    }
 
     public bool? Flag(string name)
     {
@@ -46,9 +39,12 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         if (Text(name) is not { } text)
             return null;
-        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var delay) && delay >= TimeSpan.Zero && delay <= JobLimits.MaxDelay)
+        if (!WireDuration.TryParse(text, out var delay))
+            Faults.Add(new FieldFault(name, $"must be {WireDuration.Form}"));
+        else if (delay < TimeSpan.Zero || delay > JobLimits.MaxDelay)
+            Faults.Add(new FieldFault(name, $"must be from zero to {JobLimits.MaxDelay:c}"));
+        else
             return delay;
-        Faults.Add(new FieldFault(name, $"must be a duration such as 00:10:00, at most {JobLimits.MaxDelay:c}"));
         return null;
     }
 
@@ -57,10 +53,12 @@ internal sealed class QueryReader(IQueryCollection query)
         if (Text(name) is not { } text)
             return null;
         // An unescaped plus sign arrives as a space.
-        if (DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            && time.Year is >= JobLimits.FirstYear and <= JobLimits.LastYear)
-            return time;
-        Faults.Add(new FieldFault(name, "must be an ISO 8601 time such as 2026-11-24T09:00:00Z"));
+        if (!WireTime.TryParse(text.Replace(' ', '+'), out var time))
+            Faults.Add(new FieldFault(name, WireTime.WhyNot(text)));
+        else if (time.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear)
+            Faults.Add(new FieldFault(name, $"must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}"));
+        else
+            return time.ToUniversalTime();
         return null;
     }
 
@@ -96,7 +94,8 @@ internal sealed class QueryReader(IQueryCollection query)
                 return value;
         }
 
-        Faults.Add(new FieldFault(name, $"must be one of {string.Join(", ", Enum.GetNames<TEnum>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName))}"));
+        var words = Enum.GetNames<TEnum>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName).ToList();
+        Faults.Add(new FieldFault(name, $"must be one of {string.Join(", ", words)}{NearestName.Hint(text, words)}"));
         return null;
     }
 }

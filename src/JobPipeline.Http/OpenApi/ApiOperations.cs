@@ -56,7 +56,7 @@ public static class ApiOperations
             ],
             Answers = [new(200, "A page.", typeof(JobListView)), BadRequest],
         },
-        new("getJob", "GET", ApiRoutes.GetJob, "Shows a job: state, attempts, progress, result, children, what it waits for.")
+        new("getJob", "GET", ApiRoutes.GetJob, "Shows a job: state, payload, attempts, progress, result, children, what it waits for.")
         {
             Parameters = [JobIdParameter],
             Answers = [new(200, "The job.", typeof(JobView)), JobNotFound],

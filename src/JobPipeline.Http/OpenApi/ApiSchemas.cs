@@ -53,21 +53,26 @@ internal sealed class ApiSchemas
             return new JsonObject { ["type"] = "string", ["format"] = "uuid" };
         if (!context.Path.IsEmpty && IsOurs(type))
             return Reference(type);
+        if (type == typeof(DateTimeOffset) || type == typeof(TimeSpan))
+            node = TextOf(type, isNullable: type != context.TypeInfo.Type);
         if (node is not JsonObject schema)
             return IsName(type) ? new JsonObject { ["type"] = "string" } : new JsonObject();
         if (type.IsEnum)
             return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))]) };
-        if (type == typeof(TimeSpan))
-        {
-            schema.Remove("$comment");
-            schema["description"] = "[d.]hh:mm:ss[.fffffff]";
-        }
-
         if (FormatOf(type) is { } format)
             schema["format"] = format;
         foreach (var rule in context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [])
             Annotate(schema, rule);
         return schema;
+    }
+
+    /// <summary>The exporter knows nothing of what a converter of ours reads.</summary>
+    private static JsonObject TextOf(Type type, bool isNullable)
+    {
+        JsonNode text = isNullable ? new JsonArray("string", "null") : JsonValue.Create("string");
+        return type == typeof(TimeSpan)
+            ? new JsonObject { ["type"] = text, ["description"] = "[d.]hh:mm:ss[.fffffff]; ISO 8601 such as PT10M is read as well" }
+            : new JsonObject { ["type"] = text, ["format"] = "date-time" };
     }
 
     private static string? FormatOf(Type type) => Type.GetTypeCode(type) switch

@@ -52,6 +52,7 @@ internal static class WorkflowOperations
                 new("runtimeStatus", typeof(string), "As state, by a word of Durable Functions: Running, Completed, Failed, Canceled or Terminated."),
                 new("createdTimeFrom", typeof(DateTimeOffset?), "As from."),
                 new("createdTimeTo", typeof(DateTimeOffset?), "As to."),
+                new("showInput", typeof(bool?), "Durable Functions' own; a list never shows inputs."),
                 new("top", typeof(int?), "As limit.") { Range = (WorkflowEndpoints.DefaultLimit, IWorkflowStore.MaxLimit) },
                 new(WorkflowListQuery.ContinuationHeader, typeof(string), "As cursor; answers carry it too.") { IsHeader = true },
             ],

@@ -9,12 +9,12 @@ public static class ApiErrors
     /// <summary>An exception that nobody expected. Tells nothing of it but where to find it in the log; a request that could not be read keeps its status.</summary>
     public static IResult Unexpected(HttpContext context, Exception? error) => error is BadHttpRequestException bad
         ? OfStatus(bad.StatusCode)
-        : Results.Problem(
-            detail: "The request may or may not have taken effect. The log of the host tells more under the trace id.",
-            statusCode: StatusCodes.Status500InternalServerError,
-            title: "Something went wrong",
-            type: Problem.TypeOf("internal-error"),
-            extensions: [KeyValuePair.Create<string, object?>("traceId", Activity.Current?.Id ?? context.TraceIdentifier)]);
+        : Problem.With(
+            StatusCodes.Status500InternalServerError,
+            Problem.TypeOf("internal-error"),
+            "Something went wrong",
+            "The request may or may not have taken effect. The log of the host tells more under the trace id.",
+            [KeyValuePair.Create<string, object?>("traceId", Activity.Current?.Id ?? context.TraceIdentifier)]);
 
     /// <summary>A refusal that is a status code and no more: no such route, a method that the route does not have.</summary>
     public static IResult OfStatus(int status) => status switch
@@ -28,5 +28,12 @@ public static class ApiErrors
     };
 
     private static IResult Of(int status, string type, string title, string detail) =>
-        Results.Problem(detail: detail, statusCode: status, title: title, type: Problem.TypeOf(type));
+        Problem.With(status, Problem.TypeOf(type), title, detail);
+
+    /// <summary>A refusal of the host's own.</summary>
+    /// <param name="status">The status code, which gives the title as well.</param>
+    /// <param name="type">The last part of the problem's type.</param>
+    /// <param name="detail">Why, and what to do.</param>
+    public static IResult Refused(int status, string type, string detail) =>
+        Problem.With(status, Problem.TypeOf(type), title: null, detail);
 }

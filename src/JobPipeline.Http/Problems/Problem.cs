@@ -1,12 +1,16 @@
 using JobPipeline.Handlers;
 using JobPipeline.Workflows.Machine;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace JobPipeline.Http.Problems;
 
 /// <summary>Refusals as RFC 9457 problem details. The <c>type</c> URIs are part of the contract: clients may compare them.</summary>
 internal static class Problem
 {
+    private const string MediaType = "application/problem+json";
+
     /// <param name="faults">Everything that is wrong, by field.</param>
     public static IResult InvalidRequest(IReadOnlyCollection<FieldFault> faults) => Of(
         StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", string.Join("; ", faults.Select(fault => fault.ToString())), ErrorsOf(faults));
@@ -90,10 +94,16 @@ internal static class Problem
 
     private static IResult Of(
         int status, string type, string title, string detail, IReadOnlyDictionary<string, string[]>? errors = null, IEnumerable<KeyValuePair<string, object?>>? extensions = null) =>
-        Results.Problem(
-            detail: detail,
-            statusCode: status,
-            title: title,
-            type: TypeOf(type),
-            extensions: errors is null ? extensions : [KeyValuePair.Create<string, object?>("errors", errors)]);
+        With(status, TypeOf(type), title, detail, errors is null ? extensions : [KeyValuePair.Create<string, object?>("errors", errors)]);
+
+    /// <summary>Written here and not by the framework, whose JSON escapes what need not be (<see cref="ApiJson"/>).</summary>
+    public static IResult With(
+        int status, string type, string? title, string detail, IEnumerable<KeyValuePair<string, object?>>? extensions = null)
+    {
+        title ??= ReasonPhrases.GetReasonPhrase(status);
+        var problem = new ProblemDetails { Status = status, Type = type, Title = title, Detail = detail };
+        foreach (var (name, value) in extensions ?? [])
+            problem.Extensions[name] = value;
+        return Results.Json(problem, ApiJson.Options, MediaType, status);
+    }
 }

@@ -25,7 +25,7 @@ public sealed class QueueEndpoints
         await _pauses.RefreshAsync(cancellationToken);
         var now = _time.GetUtcNow();
         return Results.Json(
-            new QueueListView([.. lanes.Select(lane => QueueView.Of(lane, PauseView.Of(_pauses.Find(PauseTarget.Lane, lane.Lane)), now))]), JobJson.Options);
+            new QueueListView([.. lanes.Select(lane => QueueView.Of(lane, PauseView.Of(_pauses.Find(PauseTarget.Lane, lane.Lane)), now))]), ApiJson.Options);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace JobPipeline.Http.Workflows;
 
@@ -7,4 +8,5 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="Input">What it is given.</param>
 /// <param name="InstanceId">The instance's id; absent: one is made.</param>
 /// <param name="CorrelationId">The caller's own id for the work.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AdHocRequest(JsonElement Definition, JsonElement? Input = null, string? InstanceId = null, string? CorrelationId = null);

@@ -1,4 +1,3 @@
-using JobPipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;
@@ -17,7 +16,7 @@ internal static class WorkflowAnswers
     public static IResult Started(HttpRequest request, string uri, string id, bool isDuplicate)
     {
         var view = ManagementView.Of(uri, id, isDuplicate).Select(address => address.WithKeyOf(request));
-        return Results.Json(view, JobJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(uri, RetryAfter);
+        return Results.Json(view, ApiJson.Options, statusCode: StatusCodes.Status202Accepted).WithLocation(uri, RetryAfter);
     }
 
     /// <summary>Says where and when to ask again.</summary>

@@ -103,7 +103,7 @@ public sealed class WorkflowControlEndpoints
             return Problem.WorkflowNotFound(instance);
         if (!found.HasEnded)
             return Problem.WorkflowRuns(instance);
-        return await _workflows.PurgeAsync(instance, cancellationToken) ? Results.Json(new PurgedView(1), JobJson.Options) : Problem.WorkflowNotFound(instance);
+        return await _workflows.PurgeAsync(instance, cancellationToken) ? Results.Json(new PurgedView(1), ApiJson.Options) : Problem.WorkflowNotFound(instance);
     }
 
     private async Task<IResult> AskAsync(HttpRequest request, string instance, Func<string, WorkflowEvent> ask, string ifAbsent, CancellationToken cancellationToken)

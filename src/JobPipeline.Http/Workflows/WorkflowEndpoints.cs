@@ -5,6 +5,7 @@ using JobPipeline.Handlers;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
 using Microsoft.AspNetCore.Http;
@@ -47,7 +48,7 @@ public sealed class WorkflowEndpoints
             return Results.Text(WorkflowDiagram.Of(found), "text/plain", Encoding.UTF8, status);
         var input = showInput ? await ReadAsync(found.Id, found.InputName, cancellationToken) : null;
         var output = found.HasEnded ? await ReadAsync(found.Id, WorkflowDataName.Output, cancellationToken) : null;
-        var answer = Results.Json(WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), JobJson.Options, statusCode: status);
+        var answer = Results.Json(WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), ApiJson.Options, statusCode: status);
         return found.HasEnded ? answer : answer.Polled(_address.Of(request, ApiRoutes.OfWorkflow(found.Id)));
     }
 
@@ -67,7 +68,7 @@ public sealed class WorkflowEndpoints
             var next = page.Next is { } more ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(more)) : null;
             if (next is not null)
                 request.HttpContext.Response.Headers[WorkflowListQuery.ContinuationHeader] = next;
-            return Results.Json(new WorkflowListView([.. page.Instances.Select(WorkflowListItem.Of)], next), JobJson.Options);
+            return Results.Json(new WorkflowListView([.. page.Instances.Select(WorkflowListItem.Of)], next), ApiJson.Options);
         }
         catch (FormatException)
         {

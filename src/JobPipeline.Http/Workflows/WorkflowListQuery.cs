@@ -30,7 +30,6 @@ internal sealed class WorkflowListQuery
     public WorkflowListQuery(HttpRequest request)
     {
         _query = new QueryReader(request.Query);
-        _query.RefuseOthers("name", "state", "from", "to", "limit", "cursor", "runtimeStatus", "createdTimeFrom", "createdTimeTo", "top", "showInput");
         var status = Either("state", "runtimeStatus") == "state" ? _query.Word<WorkflowStatus>("state") : RuntimeStatus();
         Filter = new WorkflowFilter(_query.Text("name"), status, _query.Time(Either("from", "createdTimeFrom")), _query.Time(Either("to", "createdTimeTo")));
         Limit = _query.Number(Either("limit", "top"), DefaultLimit, IWorkflowStore.MaxLimit);
@@ -63,7 +62,8 @@ internal sealed class WorkflowListQuery
     {
         if (RuntimeStatuses.TryGetValue(_query.Text("runtimeStatus")!, out var status))
             return status;
-        _query.Faults.Add(new FieldFault("runtimeStatus", $"must be one of {string.Join(", ", RuntimeStatuses.Keys)}"));
+        var hint = NearestName.Hint(_query.Text("runtimeStatus")!, RuntimeStatuses.Keys);
+        _query.Faults.Add(new FieldFault("runtimeStatus", $"must be one of {string.Join(", ", RuntimeStatuses.Keys)}{hint}"));
         return null;
     }
 }

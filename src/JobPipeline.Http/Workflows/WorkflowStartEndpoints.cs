@@ -29,7 +29,6 @@ public sealed class WorkflowStartEndpoints
         if (_catalog.Find(name) is not { } definition)
             return Problem.UnknownWorkflow(_catalog.WhyUnknown(name));
         var query = new QueryReader(request.Query);
-        query.RefuseOthers("instanceId", "correlationId");
         var (instance, correlation) = (query.Text("instanceId"), query.Text("correlationId"));
         query.Faults.AddRange(FaultsOf(instance, correlation));
         if (query.Faults.Count > 0)
@@ -56,7 +55,7 @@ public sealed class WorkflowStartEndpoints
     }
 
     /// <summary><c>GET /api/workflow-definitions</c>: the workflows that can be started by name.</summary>
-    public IResult List() => Results.Json(new WorkflowDefinitionListView([.. _catalog.All.Select(WorkflowDefinitionView.Of)]), JobJson.Options);
+    public IResult List() => Results.Json(new WorkflowDefinitionListView([.. _catalog.All.Select(WorkflowDefinitionView.Of)]), ApiJson.Options);
 
     private static IEnumerable<FieldFault> FaultsOf(string? instance, string? correlation)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Principal;
 using System.Text;
 using JobPipeline.Http;
+using JobPipeline.Http.Problems;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Http;
@@ -65,5 +66,5 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     private static Task RefuseAsync(HttpContext context, int status, string type, string detail) =>
-        Results.Problem(detail: detail, statusCode: status, type: $"urn:jobpipeline:problem:{type}").ExecuteAsync(context);
+        ApiErrors.Refused(status, type, detail).ExecuteAsync(context);
 }

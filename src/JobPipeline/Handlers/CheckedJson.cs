@@ -14,6 +14,7 @@ public static class CheckedJson
     public static IReadOnlyList<FieldFault> Read<T>(ReadOnlyMemory<byte> json, out T? value)
     {
         value = default;
+        json = Utf8Mark.Trim(json);
         if (json.IsEmpty)
             json = "{}"u8.ToArray();
         try

@@ -1,19 +1,50 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Handlers;
 
 /// <summary>What JSON a type is read from, in words: a producer does not know our types.</summary>
 internal static class Expectation
 {
-    public static string Of(Type type)
+    /// <param name="type">What the value is read as.</param>
+    /// <param name="kind">The shape of its JSON.</param>
+    /// <param name="value">What was sent.</param>
+    public static string Of(Type type, JsonTypeInfoKind kind, JsonElement value)
+    {
+        var expected = kind switch
+        {
+            JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "must be an object",
+            JsonTypeInfoKind.Enumerable => "must be an array",
+            _ => Of(type, value.ValueKind == JsonValueKind.String ? value.GetString()! : ""),
+        };
+        if (kind == JsonTypeInfoKind.None)
+            return expected;
+        return value.ValueKind == JsonValueKind.String && value.GetString()!.TrimStart() is ['{' or '[', ..]
+            ? $"{expected}, not a string that holds its JSON: send the value itself"
+            : $"{expected}{Instead(value.ValueKind)}";
+    }
+
+    /// <summary>What it is, where a whole object or array is missing: scalars say so by what they must be.</summary>
+    private static string Instead(JsonValueKind sent) => sent switch
+    {
+        JsonValueKind.String => ", not a string",
+        JsonValueKind.Number => ", not a number",
+        JsonValueKind.True or JsonValueKind.False => ", not true or false",
+        JsonValueKind.Array => ", not an array",
+        JsonValueKind.Object => ", not an object",
+        _ => "",
+    };
+
+    private static string Of(Type type, string text)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum)
             return $"must be one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}";
         if (type == typeof(TimeSpan))
-            return "must be a duration such as 00:10:00";
+            return $"must be {WireDuration.Form}";
         if (type == typeof(DateTimeOffset) || type == typeof(DateTime))
-            return "must be an ISO 8601 time such as 2026-11-24T09:00:00Z";
+            return WireTime.WhyNot(text);
         if (type == typeof(Guid))
             return "must be a UUID";
         if (type == typeof(Uri))
@@ -26,7 +57,7 @@ internal static class Expectation
             >= TypeCode.SByte and <= TypeCode.UInt64 => "must be a whole number within range",
             _ => typeof(System.Collections.IDictionary).IsAssignableFrom(type) ? "must be an object"
                 : typeof(System.Collections.IEnumerable).IsAssignableFrom(type) ? "must be an array"
-                : "does not fit",
+                : "is not of the form that is read here",
         };
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using JobPipeline.Execution;
 using JobPipeline.Hosting;
@@ -89,9 +88,9 @@ internal static class JobScanner
     }
 
     private static TimeSpan Duration(JobAttribute attribute, string name, string text) =>
-        TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= TimeSpan.Zero
+        WireDuration.TryParse(text, out var value) && value >= TimeSpan.Zero
             ? value
-            : throw new InvalidOperationException($"[Job(\"{attribute.Type}\", {name} = \"{text}\")] is not a duration such as \"00:05:00\".");
+            : throw new InvalidOperationException($"[Job(\"{attribute.Type}\", {name} = \"{text}\")] must be {WireDuration.Form}.");
 
     private static JobInvoker InvokerOf(Type handler, string jobType)
     {

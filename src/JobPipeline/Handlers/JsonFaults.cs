@@ -48,7 +48,7 @@ internal sealed class JsonFaults
         else if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array && type.ElementType is { } element)
             VisitElements(value, JobJson.Options.GetTypeInfo(element), path);
         else if (!Fits(value, type.Type, out _, out var refusal))
-            _faults.Add(new FieldFault(path, OwnWordsOf(refusal, type.Type) ?? Expectation.Of(type.Type)));
+            _faults.Add(new FieldFault(path, OwnWordsOf(refusal, type.Type) ?? Expectation.Of(type.Type, type.Kind, value)));
     }
 
     private void VisitElements(JsonElement array, JsonTypeInfo type, string path)

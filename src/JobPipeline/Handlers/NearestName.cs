@@ -1,12 +1,12 @@
 namespace JobPipeline.Handlers;
 
 /// <summary>"Did you mean …?" by Levenshtein distance, for wrong names in configuration and requests.</summary>
-internal static class NearestName
+public static class NearestName
 {
     private const string Begin = "; did you mean '";
     private const string End = "'?";
 
-    /// <summary>A question naming the nearest candidate, or nothing when none is near.</summary>
+    /// <summary>A question that names the nearest candidate, such as <c>; did you mean 'state'?</c>, or nothing where none is near.</summary>
     public static string Hint(string name, IEnumerable<string> candidates)
     {
         var nearest = candidates.Select(c => (Name: c, Distance: Distance(name, c))).OrderBy(c => c.Distance).ThenBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault();
@@ -14,10 +14,11 @@ internal static class NearestName
     }
 
     /// <summary>The text without the question at its end.</summary>
-    public static string WithoutHint(string text) =>
+    internal static string WithoutHint(string text) =>
         text.EndsWith(End, StringComparison.Ordinal) && text.LastIndexOf(Begin, StringComparison.Ordinal) is var begin and >= 0 ? text[..begin] : text;
 
-    private static int Distance(string a, string b)
+    /// <summary>How many letters differ, upper and lower case being the same.</summary>
+    internal static int Distance(string a, string b)
     {
         if (a.Length > 128 || b.Length > 128)
             return int.MaxValue;

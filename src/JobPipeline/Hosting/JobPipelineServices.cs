@@ -100,7 +100,8 @@ public static class JobPipelineServices
     }
 
     /// <summary>
-    /// Binds a section, validates it at start-up, and makes its name known, so that a misspelt setting beside it is told from it.
+    /// Binds a section, validates it at start-up (durations by the form of <see cref="Jobs.WireDuration"/>), and makes its name known, so that
+    /// a misspelt setting beside it is told from it.
     /// </summary>
     public static IServiceCollection AddPipelineOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class

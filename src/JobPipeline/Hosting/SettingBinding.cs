@@ -13,14 +13,15 @@ internal sealed class SettingBinding<TOptions>(IConfigurationSection section) : 
     public void Configure(TOptions options)
     {
         var faulty = SettingFaults.Of(section, typeof(TOptions)).Select(fault => fault.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (faulty.Count == 0)
+        var durations = DurationSettings.Of(section, typeof(TOptions)).ToList();
+        if (faulty.Count == 0 && durations.Count == 0)
         {
             section.Bind(options);
             return;
         }
 
         var sound = section.AsEnumerable(makePathsRelative: true).Where(setting => !faulty.Contains($"{section.Path}:{setting.Key}"));
-        new ConfigurationBuilder().AddInMemoryCollection(sound).Build().Bind(options);
+        new ConfigurationBuilder().AddInMemoryCollection(sound).AddInMemoryCollection(durations).Build().Bind(options);
     }
 
     public ValidateOptionsResult Validate(string? name, TOptions options)

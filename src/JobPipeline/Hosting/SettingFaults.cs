@@ -19,7 +19,7 @@ internal static class SettingFaults
 {
     public static IEnumerable<SettingFault> Of(IConfigurationSection section, Type options) =>
         section.GetChildren().SelectMany(child =>
-            Property(options, child.Key) is { } property ? OfValue(child, property.PropertyType, property) : []);
+            PropertyOf(options, child.Key) is { } property ? OfValue(child, property.PropertyType, property) : []);
 
     /// <summary>The kind of options that a property holds by names of the user's; null when it holds something else.</summary>
     public static Type? EntriesOf(Type type) =>
@@ -45,14 +45,16 @@ internal static class SettingFaults
         : [new SettingFault(
             setting.Path, $"is {SettingForm.Shown(setting.Value)}; it must be a section, with settings such as {setting.Path}:<name>")];
 
-    private static Type? ElementOf(Type type) =>
+    /// <summary>The kind of value that a list or array holds; null for anything else.</summary>
+    public static Type? ElementOf(Type type) =>
         type == typeof(string) ? null
         : type.IsArray ? type.GetElementType()
         : type.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(type)
             && type.GetGenericArguments() is [var element] ? element
         : null;
 
-    private static PropertyInfo? Property(Type options, string name) =>
+    /// <summary>The property that a setting is bound to; null when there is none.</summary>
+    public static PropertyInfo? PropertyOf(Type options, string name) =>
         Array.Find(options.GetProperties(BindingFlags.Public | BindingFlags.Instance), p =>
             p.CanWrite && p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Hosting;
 
@@ -35,6 +36,8 @@ internal static class SettingForm
 
     private static bool IsReadable(string text, Type kind)
     {
+        if (kind == typeof(TimeSpan))
+            return WireDuration.TryParse(text, out _);
         var converter = TypeDescriptor.GetConverter(kind);
         if (!converter.CanConvertFrom(typeof(string)))
             return true;
@@ -60,8 +63,7 @@ internal static class SettingForm
             TypeCode.Double or TypeCode.Single or TypeCode.Decimal => "a number" + bounds,
             TypeCode.DateTime => "a time such as 2026-01-31T09:00:00Z",
             >= TypeCode.SByte and <= TypeCode.UInt64 => "a whole number" + bounds,
-            _ when kind == typeof(TimeSpan) =>
-                "a duration such as 00:01:00 (hh:mm:ss) or 2.00:00:00 (two days)" + (range is null ? "" : "," + bounds),
+            _ when kind == typeof(TimeSpan) => WireDuration.Form + (range is null ? "" : "," + bounds),
             _ when kind == typeof(DateTimeOffset) => "a time such as 2026-01-31T09:00:00Z",
             _ when kind == typeof(Uri) => "a URL",
             _ => $"a {kind.Name}",

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using JobPipeline.Execution;
+using JobPipeline.Handlers;
 
 namespace JobPipeline.Jobs;
 
@@ -8,6 +8,7 @@ namespace JobPipeline.Jobs;
 internal static class BackoffJson
 {
     private const string Member = "backoff";
+    private static readonly string[] Names = ["kind", "base", "cap", "delays"];
 
     /// <summary>The name of a kind on the wire.</summary>
     public static string NameOf(BackoffKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
@@ -28,7 +29,7 @@ internal static class BackoffJson
                 "base" => backoff with { Base = Duration(ref reader, "base") },
                 "cap" => backoff with { Cap = Duration(ref reader, "cap") },
                 "delays" => backoff with { Delays = Delays(ref reader) },
-                _ => throw new MessageFormatException($"the member '{Member}' has no '{name}'; it has kind, base, cap and delays"),
+                _ => throw new MessageFormatException($"the member '{Member}' has no '{name}'{NearestName.Hint(name, Names)}; it has kind, base, cap and delays"),
             };
         }
 
@@ -59,7 +60,7 @@ internal static class BackoffJson
     }
 
     private static TimeSpan Duration(ref Utf8JsonReader reader, string name) =>
-        reader.TokenType == JsonTokenType.String && TimeSpan.TryParseExact(reader.GetString(), "c", CultureInfo.InvariantCulture, out var value)
+        reader.TokenType == JsonTokenType.String && WireDuration.TryParse(reader.GetString(), out var value)
             ? value
-            : throw new MessageFormatException($"'{Member}.{name}' must be a duration such as 00:00:10");
+            : throw new MessageFormatException($"'{Member}.{name}' must be {WireDuration.Form}");
 }

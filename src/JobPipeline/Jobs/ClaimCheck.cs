@@ -7,7 +7,7 @@ internal static class ClaimCheck
     /// Everything but the payload, each text at its longest and every character written as an escape of six bytes, takes
     /// less than this. Above, the written length decides.
     /// </summary>
-    private const int Headroom = 16 * 1024;
+    private const int Headroom = 24 * 1024;
 
     public static bool IsNeeded(JobId id, JobSpec spec) =>
         spec.Payload.Length > JobLimits.MaxMessageBytes - Headroom

@@ -1,7 +1,7 @@
 namespace JobPipeline.Jobs;
 
 /// <summary>Why a job is not running though it has not ended.</summary>
-/// <param name="Kind">A stable word for programs, such as <c>due-time</c>, <c>backoff</c>, <c>worker</c>.</param>
+/// <param name="Kind">A stable word for programs, such as <c>pause</c>, <c>circuit</c>, <c>due-time</c>, <c>backoff</c>, <c>worker</c>.</param>
 /// <param name="Detail">For people.</param>
 /// <param name="Until">When it is over, as far as that is known.</param>
 public sealed record WaitReason(string Kind, string Detail, DateTimeOffset? Until = null);

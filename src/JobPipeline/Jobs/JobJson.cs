@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace JobPipeline.Jobs;
 
 /// <summary>
-/// How payloads, results and checkpoints are written as JSON: web defaults (camelCase), enums as words, no duplicate
-/// members. Nulls are left out, and so a constructor parameter that may be null may be absent.
+/// How payloads, results and checkpoints are written as JSON: web defaults (camelCase), enums as words, times with an offset
+/// (<see cref="WireTime"/>), durations with a unit (<see cref="WireDuration"/>), no duplicate members. Nulls are left out, and so a constructor parameter that may be null may be absent.
 /// </summary>
 public static class JobJson
 {
@@ -24,7 +24,7 @@ public static class JobJson
         RespectRequiredConstructorParameters = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LetNullableParametersBeAbsent } },
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new WireTimeConverter(), new WireDurationConverter() },
     };
 
     /// <summary>Reads a value that the pipeline has stored or made, as deep as it writes them.</summary>

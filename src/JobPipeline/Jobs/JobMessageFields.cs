@@ -1,13 +1,17 @@
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using JobPipeline.Failures;
 using JobPipeline.Workflows.Running;
+using static JobPipeline.Jobs.JobMessageValues;
 
 namespace JobPipeline.Jobs;
 
 /// <summary>The members of a message as they are met, each checked on the spot.</summary>
 internal struct JobMessageFields()
 {
+    /// <summary>Names that are kept of those that no message has; of a CloudEvent's extensions only few are worth a warning.</summary>
+    private const int MaxUnknown = 32;
+
     private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _workflow, _specVersion, _source, _eventId;
     private DateTimeOffset? _notBefore, _expiresAt, _enqueuedAt, _eventTime;
     private int? _maxAttempts, _attempt;
@@ -15,6 +19,9 @@ internal struct JobMessageFields()
     private BackoffOverride? _backoff;
     private WorkflowOrigin? _workflowStep;
     private string[] _tags = [];
+    private IReadOnlyList<string> _warnings = [];
+    private List<string>? _unknown;
+    private int _moreUnknown;
     private bool _payloadRef, _unadmitted;
     private ReadOnlyMemory<byte> _payload, _data, _input;
     private ulong _seen;
@@ -25,6 +32,8 @@ internal struct JobMessageFields()
     public void ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         var name = Name(ref reader);
+        if (name == JobMessageMember.Unknown)
+            KeepUnknown(Encoding.UTF8.GetString(reader.ValueSpan));
         reader.Read();
         if (name == JobMessageMember.Unknown)
         {
@@ -62,6 +71,7 @@ internal struct JobMessageFields()
             case JobMessageMember.ParentId: _parentId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.ReplayOf: _replayOf = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.CallbackOf: _callbackOf = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.Warnings: _warnings = Warnings(ref reader); break;
             case JobMessageMember.Unadmitted: _unadmitted = Flag(ref reader, name); break;
             case JobMessageMember.SpecVersion: _specVersion = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.Source: _source = Text(ref reader, name, JobLimits.MaxKeyLength); break;
@@ -77,10 +87,12 @@ internal struct JobMessageFields()
         var isEvent = _specVersion is not null;
         if (isEvent && _specVersion != "1.0")
             throw new MessageFormatException($"CloudEvents {_specVersion} is not supported; send specversion 1.0");
-        if (isEvent && (_source is null || _eventId is null))
-            throw new MessageFormatException("a CloudEvent needs 'source' and 'id'");
-        if (_type is null == _workflow is null)
-            throw new MessageFormatException(_type is null ? "the member 'type' is missing: it names the job to run" : "a message has 'type' or 'workflow', not both");
+        if (isEvent && FaultOfEvent() is { } fault)
+            throw new MessageFormatException(fault);
+        if (_type is null && _workflow is null)
+            throw new MessageFormatException($"the member 'type' is missing: it names the job to run{WhereTypeIs()}");
+        if (_type is not null && _workflow is not null)
+            throw new MessageFormatException("a message has 'type' or 'workflow', not both");
         var spec = new JobSpec
         {
             Type = _type ?? WorkflowStart.JobType,
@@ -99,10 +111,47 @@ internal struct JobMessageFields()
             ReplayOf = _replayOf is null ? null : Identity(_replayOf, "replayOf"),
             Workflow = _workflowStep,
             CallbackOf = _callbackOf is null ? null : Identity(_callbackOf, "callbackOf"),
+            Warnings = _jobId is null ? MessageWarnings.Of(_unknown ?? [], _moreUnknown, Idle(isEvent), isEvent) : _warnings,
             EnqueuedAt = (_jobId is null ? null : _enqueuedAt) ?? insertedAt,
         };
         JobSpecRules.Check(spec);
-        return _jobId is null ? new JobMessage(null, 1, spec) : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec) { IsUnadmitted = _unadmitted };
+        return _jobId is null
+            ? new JobMessage(null, 1, spec)
+            : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec) { IsUnadmitted = _unadmitted };
+    }
+
+    /// <summary>Its source and id together are the unique key, which is a member that its sender never wrote.</summary>
+    private readonly string? FaultOfEvent()
+    {
+        const int max = JobLimits.MaxKeyLength - 1;
+        if (string.IsNullOrEmpty(_source) || string.IsNullOrEmpty(_eventId))
+            return "a CloudEvent needs 'source' and 'id'";
+        var length = _source.Length + _eventId.Length;
+        return length <= max ? null : $"the members 'source' and 'id' have {length} characters together; a CloudEvent may have {max}";
+    }
+
+    private void KeepUnknown(string name)
+    {
+        _unknown ??= [];
+        if (_unknown.Count < MaxUnknown)
+            _unknown.Add(MessageWarnings.Cut(name));
+        else
+            _moreUnknown++;
+    }
+
+    /// <summary>Names are told apart by their case, which senders in other languages do not expect.</summary>
+    private readonly string WhereTypeIs() =>
+        _unknown?.Find(name => name.Equals("type", StringComparison.OrdinalIgnoreCase)) is { } near
+            ? $" ('{near}' is another name: case matters)"
+            : "";
+
+    /// <summary>What is read and has no use in a message of this kind.</summary>
+    private readonly string[] Idle(bool isEvent)
+    {
+        var seen = _seen;
+        var idle = isEvent ? JobMessageMembers.NotOfEvents
+            : JobMessageMembers.NotOfMessages.Append(_workflow is null ? JobMessageMember.Input : JobMessageMember.Payload);
+        return [.. idle.Where(member => (seen & (1UL << (int)member)) != 0).Select(member => member.Text())];
     }
 
     private static WorkflowOrigin StepOf(ref Utf8JsonReader reader)
@@ -134,82 +183,6 @@ internal struct JobMessageFields()
     {
         if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var version) || version is < 1 or > JobMessageWriter.Version)
             throw new MessageFormatException($"the member 'v' is not a version that this release reads (1 to {JobMessageWriter.Version})");
-    }
-
-    private static string Text(ref Utf8JsonReader reader, JobMessageMember name, int max)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new MessageFormatException($"the member '{name.Text()}' must be a string");
-        var text = reader.GetString()!;
-        return text.Length <= max ? text : throw new MessageFormatException($"the member '{name.Text()}' is longer than {max} characters");
-    }
-
-    private static bool Flag(ref Utf8JsonReader reader, JobMessageMember name) => reader.TokenType switch
-    {
-        JsonTokenType.True => true,
-        JsonTokenType.False => false,
-        _ => throw new MessageFormatException($"the member '{name.Text()}' must be true or false"),
-    };
-
-    private static int Count(ref Utf8JsonReader reader, JobMessageMember name, int max) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value) && value >= 1 && value <= max
-            ? value
-            : throw new MessageFormatException($"the member '{name.Text()}' must be a whole number from 1 to {max}");
-
-    private static DateTimeOffset Time(ref Utf8JsonReader reader, JobMessageMember name) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value) && value.UtcDateTime.Year is >= JobLimits.FirstYear and <= JobLimits.LastYear
-            ? value.ToUniversalTime()
-            : throw new MessageFormatException($"the member '{name.Text()}' must be an ISO 8601 time such as 2026-11-24T09:00:00Z");
-
-    private static TimeSpan Duration(ref Utf8JsonReader reader, JobMessageMember name) =>
-        TimeSpan.TryParseExact(Text(ref reader, name, 32), "c", CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero && value <= JobLimits.MaxTimeout
-            ? value
-            : throw new MessageFormatException($"the member '{name.Text()}' must be a duration such as 00:10:00, above zero and at most {JobLimits.MaxTimeout:c}");
-
-    private static string[] Tags(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-            throw new MessageFormatException("the member 'tags' must be an array of strings");
-        var tags = new List<string>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (tags.Count == JobLimits.MaxTags)
-                throw new MessageFormatException($"there are more than {JobLimits.MaxTags} tags");
-            tags.Add(Text(ref reader, JobMessageMember.Tags, JobLimits.MaxTagLength));
-        }
-
-        return [.. tags];
-    }
-
-    private static ReadOnlyMemory<byte> Raw(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
-    {
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return json[start..(int)reader.BytesConsumed];
-    }
-
-    private static ReadOnlyMemory<byte> Decoded(ref Utf8JsonReader reader, JobMessageMember name)
-    {
-        if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var bytes))
-            throw new MessageFormatException($"the member '{name.Text()}' must be base64");
-        return PayloadJson.Normalise(bytes, name.Text());
-    }
-
-    private static List<ReadOnlyMemory<byte>> Parts(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-            throw new MessageFormatException("the member 'pack' must be an array");
-        var parts = new List<ReadOnlyMemory<byte>>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType != JsonTokenType.StartObject)
-                throw new MessageFormatException("the member 'pack' must hold job messages");
-            if (parts.Count == JobLimits.MaxPackedJobs)
-                throw new MessageFormatException($"there are more than {JobLimits.MaxPackedJobs} jobs in the pack");
-            parts.Add(Raw(ref reader, json));
-        }
-
-        return parts.Count > 0 ? parts : throw new MessageFormatException("the pack is empty");
     }
 
     private static JobId Identity(string text, string name) =>

@@ -5,7 +5,7 @@ internal enum JobMessageMember
 {
     Unknown,
     Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Backoff, Workflow, Input, Tags, CorrelationId, TraceParent,
-    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, Pack,
+    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, Pack, Warnings,
     SpecVersion, Source, Id, EventTime, Data, DataBase64,
 }
 
@@ -38,12 +38,27 @@ internal static class JobMessageMembers
         ("input"u8.ToArray(), JobMessageMember.Input),
         ("unadmitted"u8.ToArray(), JobMessageMember.Unadmitted),
         ("pack"u8.ToArray(), JobMessageMember.Pack),
+        ("warnings"u8.ToArray(), JobMessageMember.Warnings),
         ("specversion"u8.ToArray(), JobMessageMember.SpecVersion),
         ("source"u8.ToArray(), JobMessageMember.Source),
         ("id"u8.ToArray(), JobMessageMember.Id),
         ("time"u8.ToArray(), JobMessageMember.EventTime),
         ("data"u8.ToArray(), JobMessageMember.Data),
         ("data_base64"u8.ToArray(), JobMessageMember.DataBase64),
+    ];
+
+    /// <summary>What is read, and has no use in a CloudEvent.</summary>
+    public static readonly JobMessageMember[] NotOfEvents =
+    [
+        JobMessageMember.Payload, JobMessageMember.Key, JobMessageMember.NotBefore, JobMessageMember.ExpiresAt, JobMessageMember.Input,
+        JobMessageMember.Warnings,
+    ];
+
+    /// <summary>What is read, and has no use in a message that is no CloudEvent.</summary>
+    public static readonly JobMessageMember[] NotOfMessages =
+    [
+        JobMessageMember.Source, JobMessageMember.Id, JobMessageMember.EventTime, JobMessageMember.Data, JobMessageMember.DataBase64,
+        JobMessageMember.Warnings,
     ];
 
     /// <summary>The name on the wire.</summary>

@@ -57,7 +57,7 @@ public static class JobMessageReader
 
     private static bool TryDecode(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> json)
     {
-        json = Trim(body);
+        json = Utf8Mark.Trim(body);
         if (json.IsEmpty)
             return false;
         if (json.Span[0] != (byte)'{')
@@ -65,18 +65,10 @@ public static class JobMessageReader
             var decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(json.Length)];
             if (Base64.DecodeFromUtf8(json.Span, decoded, out var consumed, out var written) != System.Buffers.OperationStatus.Done || consumed != json.Length)
                 return false;
-            json = Trim(decoded.AsMemory(0, written));
+            json = Utf8Mark.Trim(decoded.AsMemory(0, written));
         }
 
         return !json.IsEmpty && json.Span[0] == (byte)'{' && Utf8.IsValid(json.Span);
-    }
-
-    private static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> text)
-    {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        if (text.Span.StartsWith(mark))
-            text = text[mark.Length..];
-        return MemoryExtensions.Trim(text, " \t\r\n"u8);
     }
 
     private static MessageReading.Unreadable Unreadable(string why) => new(DeadLetterReason.Unreadable, why);

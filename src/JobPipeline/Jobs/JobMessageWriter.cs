@@ -94,6 +94,14 @@ public static class JobMessageWriter
             JsonSerializer.Serialize(writer, step, JobJson.Options);
         }
 
+        if (spec.Warnings.Count > 0)
+        {
+            writer.WriteStartArray("warnings"u8);
+            foreach (var warning in spec.Warnings)
+                writer.WriteStringValue(warning);
+            writer.WriteEndArray();
+        }
+
         if (spec.ReplayOf is { } replayed)
             writer.WriteString("replayOf"u8, replayed.Value);
         if (spec.CallbackOf is { } called)

@@ -53,6 +53,9 @@ public sealed record JobSpec
     /// <summary>The attempt of a workflow's step that this job is.</summary>
     public WorkflowOrigin? Workflow { get; init; }
 
+    /// <summary>What its producer should know of the message: members of it that have no effect. No part of equality.</summary>
+    public IReadOnlyList<string> Warnings { get; init => field = WarningList.Of(value); } = WarningList.None;
+
     /// <summary>When it was enqueued.</summary>
     public DateTimeOffset EnqueuedAt { get; init; }
 

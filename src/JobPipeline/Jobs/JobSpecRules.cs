@@ -10,30 +10,30 @@ internal static class JobSpecRules
     public static void Check(JobSpec spec)
     {
         foreach (var fault in Faults(spec))
-            throw new MessageFormatException(fault.Message);
+            throw new MessageFormatException(fault.Message.StartsWith('\'') ? fault.Message : $"'{fault.Field}' {fault.Message}");
     }
 
     /// <summary>Every field that is out of bounds, by its name in a message.</summary>
     public static IEnumerable<FieldFault> Faults(JobSpec spec)
     {
         if (!IsTypeName(spec.Type))
-            yield return new("type", $"'{spec.Type}' is not a job type: letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength}");
+            yield return new("type", $"is '{spec.Type}', which is not a job type: letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength}");
         if (spec.Key is { } key && (key.Length is 0 or > JobLimits.MaxKeyLength))
-            yield return new("key", $"'key' must have 1 to {JobLimits.MaxKeyLength} characters");
+            yield return new("key", $"must have 1 to {JobLimits.MaxKeyLength} characters");
         if (spec.MaxAttempts is < 1 or > JobLimits.MaxAttempts)
-            yield return new("maxAttempts", $"'maxAttempts' must be a whole number from 1 to {JobLimits.MaxAttempts}");
+            yield return new("maxAttempts", $"must be a whole number from 1 to {JobLimits.MaxAttempts}");
         if (spec.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > JobLimits.MaxTimeout))
-            yield return new("timeout", $"'timeout' must be above zero and at most {JobLimits.MaxTimeout:c}");
+            yield return new("timeout", $"must be above zero and at most {JobLimits.MaxTimeout:c}");
         if (spec.Backoff is { } backoff && FaultOf(backoff) is { } wrong)
             yield return new("backoff", wrong);
         if (spec.Tags.Count > JobLimits.MaxTags || spec.Tags.Any(tag => tag is not { Length: > 0 and <= JobLimits.MaxTagLength }))
-            yield return new("tags", $"'tags' may hold {JobLimits.MaxTags} of 1 to {JobLimits.MaxTagLength} characters each");
+            yield return new("tags", $"may hold {JobLimits.MaxTags} of 1 to {JobLimits.MaxTagLength} characters each");
         if (spec.CorrelationId is { Length: > JobLimits.MaxCorrelationLength })
-            yield return new("correlationId", $"'correlationId' may have {JobLimits.MaxCorrelationLength} characters");
+            yield return new("correlationId", $"may have {JobLimits.MaxCorrelationLength} characters");
         if (IsOutOfRange(spec.NotBefore) || IsOutOfRange(spec.ExpiresAt))
             yield return new(IsOutOfRange(spec.NotBefore) ? "notBefore" : "expiresAt", $"'notBefore' and 'expiresAt' must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
         if (spec.ExpiresAt <= spec.NotBefore)
-            yield return new("expiresAt", "'expiresAt' must lie after 'notBefore'");
+            yield return new("expiresAt", "must lie after 'notBefore'");
     }
 
     public static string? FaultOf(BackoffOverride backoff) =>
@@ -46,7 +46,7 @@ internal static class JobSpecRules
         : backoff.Base > backoff.Cap ? "'backoff.base' is longer than 'backoff.cap'"
         : null;
 
-    private static bool IsOutOfRange(DateTimeOffset? time) => time?.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear;
+    private static bool IsOutOfRange(DateTimeOffset? time) => time is { } given && !WireTime.IsInRange(given);
 
     public static bool IsTypeName(string type) =>
         type.Length is > 0 and <= JobLimits.MaxTypeLength

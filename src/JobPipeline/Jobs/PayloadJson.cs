@@ -22,7 +22,7 @@ internal static class PayloadJson
             throw new MessageFormatException($"'{name}' has {json.Length} bytes; at most {JobLimits.MaxPayloadBytes} are taken. Put the data into a blob and send its name");
         if (!Utf8.IsValid(json.Span))
             throw new MessageFormatException($"'{name}' is not UTF-8");
-        var value = MemoryExtensions.Trim(json, " \t\r\n"u8);
+        var value = Utf8Mark.Trim(json);
         if (value.IsEmpty)
             return default;
         var reader = new Utf8JsonReader(value.Span, new JsonReaderOptions { MaxDepth = MaxDepth });

@@ -7,7 +7,10 @@ public sealed class WaitReasons
 
     public WaitReasons(IEnumerable<IWaitReason> reasons) => _reasons = reasons;
 
-    /// <summary>Everything the job waits for; empty for one that runs or has ended.</summary>
+    /// <summary>
+    /// Everything the job waits for, what holds the most first: a pause, which ends when somebody says so, before what ends by
+    /// itself. A free worker is named only where nothing else is missing. Empty for a job that runs or has ended.
+    /// </summary>
     public async Task<IReadOnlyList<WaitReason>> ExplainAsync(JobRecord job, CancellationToken cancellationToken)
     {
         if (job.Status.State is not (JobState.Scheduled or JobState.Queued or JobState.Retrying))
@@ -19,6 +22,8 @@ public sealed class WaitReasons
                 found.Add(why);
         }
 
-        return found;
+        if (found.Count > 1)
+            found.RemoveAll(why => why.Kind == RecordedWait.ForAWorker);
+        return [.. found.OrderBy(why => why.Until is not null)];
     }
 }

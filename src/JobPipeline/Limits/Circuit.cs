@@ -1,5 +1,6 @@
 using JobPipeline.Execution;
 using JobPipeline.Failures;
+using JobPipeline.Jobs;
 using JobPipeline.Monitoring;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -70,7 +71,7 @@ internal sealed class Circuit
         }
     }
 
-    private string Why => $"the circuit '{_name}' is open: too many attempts failed";
+    private string Why => RecordedWait.WhyOfCircuit(_name);
 
     private bool IsTrying => _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen;
 

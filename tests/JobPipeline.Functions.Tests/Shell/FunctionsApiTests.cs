@@ -19,6 +19,7 @@ public sealed class FunctionsApiTests
         .. new[]
             {
                 typeof(FunctionAttribute), typeof(QueueTriggerAttribute), typeof(HttpTriggerAttribute), typeof(TimerTriggerAttribute), typeof(TriggerBindingAttribute),
+                typeof(IFunctionsWorkerApplicationBuilder),
                 typeof(FunctionsApplicationBuilder), typeof(FunctionsApplicationBuilderAspNetCoreExtensions),
                 typeof(OrchestrationTriggerAttribute), typeof(TaskOrchestrationContext), typeof(DurableTaskClient), typeof(OrchestrationAlreadyExistsException),
                 typeof(ConfigureFunctionsOpenTelemetry),

@@ -18,7 +18,7 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "0", "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
     [InlineData("JobPipeline:Jobs:mail.send:Timeout", "2.00:00:00", "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between")]
     [InlineData("JobPipeline:Jobs:mail.send:Timeout", "soon",
-        "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:01:00")]
+        "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:10:00")]
     [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "99999999999",
         "JobPipeline:Jobs:mail.send:MaxAttempts is '99999999999'; it must be a whole number from 1 to 100")]
     [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "many",
@@ -30,7 +30,7 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:MaxDeaths", "three", "JobPipeline:MaxDeaths is 'three'; it must be a whole number from 1 to 20")]
     [InlineData("JobPipeline:MaxDeaths", "", "JobPipeline:MaxDeaths is blank; it must be a whole number from 1 to 20")]
     [InlineData("JobPipeline:MaxDeaths", "3.5", "JobPipeline:MaxDeaths is '3.5'; it must be a whole number from 1 to 20")]
-    [InlineData("JobPipeline:Lease", "a\nminute", "JobPipeline:Lease is 'a minute'; it must be a duration such as 00:01:00")]
+    [InlineData("JobPipeline:Lease", "a\nminute", "JobPipeline:Lease is 'a minute'; it must be a duration such as 00:10:00")]
     [InlineData("JobPipeline:Alerts:Enabled", "yes", "JobPipeline:Alerts:Enabled is 'yes'; it must be true or false")]
     [InlineData("JobPipeline:Chaos:FaultRate", "often", "JobPipeline:Chaos:FaultRate is 'often'; it must be a number from 0 to 1")]
     [InlineData(
@@ -51,6 +51,17 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Pauses:RefreshInterval", "00:02:00", "JobPipeline:Pauses:RefreshInterval: The field RefreshInterval must be between")]
     [InlineData("JobPipeline:Instances:MissedBeats", "1", "JobPipeline:Instances:MissedBeats: The field MissedBeats must be between 2 and 100.")]
     [InlineData("JobPipeline:Housekeeping:RetentionInterval", "00:00:01", "JobPipeline:Housekeeping:RetentionInterval: The field RetentionInterval must be between")]
+    [InlineData("JobPipeline:Retention", "30", "JobPipeline:Retention is '30'; it must be a duration such as 00:10:00")]
+    [InlineData("JobPipeline:Lease", "a minute", "JobPipeline:Lease is 'a minute'; it must be a duration such as 00:10:00")]
+    [InlineData("JobPipeline:KeyLifetime", "24:00", "JobPipeline:KeyLifetime is '24:00'; it must be")]
+    [InlineData("JobPipeline:KeyLifetime", "24:00:00", "JobPipeline:KeyLifetime is '24:00:00'; it must be")]
+    [InlineData("JobPipeline:Lease", "", "JobPipeline:Lease is blank; it must be")]
+    [InlineData("JobPipeline:Lease", " 00:00:30", "JobPipeline:Lease is ' 00:00:30'; it must be")]
+    [InlineData("JobPipeline:WorkflowRetention", "99999999.00:00:00", "JobPipeline:WorkflowRetention is '99999999.00:00:00'; it must be")]
+    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "5", "JobPipeline:Jobs:mail.send:Timeout is '5'; it must be")]
+    [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:1", "10", "JobPipeline:Jobs:mail.send:BackoffDelays:1 is '10'; it must be")]
+    [InlineData("JobPipeline:Alerts:Rules:failure-rate:Window", "10", "JobPipeline:Alerts:Rules:failure-rate:Window is '10'; it must be")]
+    [InlineData("JobPipeline:Housekeeping:RetentionInterval", "P1M", "JobPipeline:Housekeeping:RetentionInterval is 'P1M'; it must be")]
     [InlineData("JobPipeline:Sidecars:Rotation", "11", "JobPipeline:Sidecars:Rotation: The field Rotation must be between 1 and 10.")]
     public void Start_WithAWrongSetting_FailsNamingItAndTheNearestRightOne(string path, string value, string expected)
     {
@@ -83,6 +94,36 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Api:PublicUrl", "https://jobs.test")]
     [InlineData("JobPipeline:Jobs:csv.import:MaxAttempts", "9")]
     public void Start_WithASettingOfAnotherPartOfTheProduct_IsFine(string path, string value) => Start((path, value));
+
+    [Fact]
+    public void Start_WithIsoDurations_TakesThem()
+    {
+        using var pipeline = Services(
+            ("JobPipeline:Lease", "PT30S"), ("JobPipeline:Retention", "P60D"), ("JobPipeline:Jobs:mail.send:Timeout", "PT2M"), ("JobPipeline:Jobs:mail.send:MaxAttempts", "9"),
+            ("JobPipeline:Jobs:mail.send:BackoffDelays:0", "PT1S"), ("JobPipeline:Jobs:mail.send:BackoffDelays:1", "1.00:00:00"));
+
+        pipeline.GetRequiredService<IStartupValidator>().Validate();
+
+        var options = pipeline.GetRequiredService<IOptions<JobPipelineOptions>>().Value;
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromDays(60)), (options.Lease, options.Retention));
+        var job = options.Jobs[ScriptedJob.Type];
+        Assert.Equal((TimeSpan.FromMinutes(2), 9), (job.Timeout, job.MaxAttempts));
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)], job.BackoffDelays!);
+    }
+
+    /// <summary>Every option type of the core, whichever it is: a bare number is days to the binder.</summary>
+    [Fact]
+    public void Bind_OfABareNumberForAnyDuration_IsRefused()
+    {
+        using var pipeline = Services();
+        var durations = pipeline.GetServices<PipelineSection>()
+            .SelectMany(section => section.Options.GetProperties().Where(p => p.CanWrite && (Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType) == typeof(TimeSpan))
+                .Select(property => $"{section.Path}:{property.Name}")).ToList();
+
+        Assert.True(durations.Count > 12, $"only {durations.Count}");
+        Assert.All(durations, path => Assert.StartsWith(
+            $"{path} is '3'; it must be", Assert.Single(Assert.Throws<OptionsValidationException>(() => Start((path, "3"))).Failures), StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Start_WithSeveralWrongSettings_NamesThemAll()

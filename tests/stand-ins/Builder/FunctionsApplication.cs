@@ -1,3 +1,4 @@
+using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +10,7 @@ public static class FunctionsApplication
     public static FunctionsApplicationBuilder CreateBuilder(string[] args) => new();
 }
 
-public sealed class FunctionsApplicationBuilder
+public sealed class FunctionsApplicationBuilder : IFunctionsWorkerApplicationBuilder
 {
     internal FunctionsApplicationBuilder()
     {
@@ -18,6 +19,8 @@ public sealed class FunctionsApplicationBuilder
     public ConfigurationManager Configuration { get; } = new();
 
     public IServiceCollection Services { get; } = new ServiceCollection();
+
+    public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware) => this;
 
     public IHost Build() => throw new NotSupportedException("Stand-ins for the Functions packages hold values only; nothing runs on them.");
 }

@@ -2,13 +2,13 @@ using System.Buffers.Text;
 using System.Text.Json;
 using JobPipeline.Jobs;
 
-namespace JobPipeline.Http.DeadLetters;
+namespace JobPipeline.Http.Jobs;
 
 /// <summary>
 /// A message as people may see it: credentials that a producer put among the <c>headers</c> of a payload
 /// (<see cref="SensitiveHeaders"/>) are replaced, and not a byte of the rest is changed. What is kept is the original.
 /// </summary>
-internal static class RedactedOriginal
+internal static class RedactedJson
 {
     private static readonly byte[] Replacement = JsonSerializer.SerializeToUtf8Bytes(SensitiveHeaders.Redacted);
 

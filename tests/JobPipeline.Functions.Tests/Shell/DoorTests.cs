@@ -1,0 +1,82 @@
+using JobPipeline.Functions.Http;
+using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Http.OpenApi;
+using JobPipeline.Tests.Rig;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Functions.Tests.Shell;
+
+/// <summary>What holds for every request holds on this host as well.</summary>
+public sealed class DoorTests
+{
+    public static TheoryData<string, string> Routes
+    {
+        get
+        {
+            var routes = new TheoryData<string, string>();
+            foreach (var (_, trigger) in FunctionMethods.With<HttpTriggerAttribute>())
+            {
+                foreach (var method in trigger.Methods!)
+                    routes.Add(method.ToUpperInvariant(), trigger.Route!);
+            }
+
+            return routes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Request_WithAnUnknownParameter_NeverReachesItsFunction(string method, string route)
+    {
+        var context = Context(method, "/" + route.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), "?code=key&stats=1");
+
+        await Door.PassAsync(context, () => throw new InvalidOperationException("the function was called"));
+
+        Assert.Equal(400, context.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Request_WithParametersThatAreKnown_ReachesItsFunction()
+    {
+        var isCalled = false;
+        await Door.PassAsync(Context("GET", "/api/jobs", "?code=key&clientId=default&state=running"), () =>
+        {
+            isCalled = true;
+            return Task.CompletedTask;
+        });
+
+        Assert.True(isCalled);
+    }
+
+    [Fact]
+    public async Task Function_ThatIsNotCalledOverHttp_IsLeftAlone()
+    {
+        var isCalled = false;
+        await Door.PassAsync(null, () =>
+        {
+            isCalled = true;
+            return Task.CompletedTask;
+        });
+
+        Assert.True(isCalled);
+    }
+
+    [Fact]
+    public void Program_SendsEveryRequestThroughTheDoor() =>
+        Assert.Contains("builder.UseApiDoor();", Repository.Read("src/JobPipeline.Functions/Program.cs"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Triggers_OfEachGet_AnswerHeadAsWell() => Assert.All(
+        FunctionMethods.With<HttpTriggerAttribute>().Where(bound => ApiOperations.All.Any(operation => operation.Method == "GET" && operation.Route == bound.Trigger.Route)
+            && bound.Trigger.Methods!.Contains("get", StringComparer.Ordinal)),
+        bound => Assert.Equal(["get", "head"], bound.Trigger.Methods!));
+
+    private static DefaultHttpContext Context(string method, string path, string query)
+    {
+        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
+        (context.Request.Method, context.Request.Path, context.Request.QueryString) = (method, path, new QueryString(query));
+        return context;
+    }
+}

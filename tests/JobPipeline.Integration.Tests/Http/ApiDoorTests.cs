@@ -1,0 +1,77 @@
+using System.Text.Json;
+using JobPipeline.Http;
+using JobPipeline.Http.OpenApi;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JobPipeline.Integration.Tests.Http;
+
+/// <summary>The check that both hosts send every request through.</summary>
+public sealed class ApiDoorTests
+{
+    public static TheoryData<string> Operations => [.. ApiOperations.All.Select(operation => operation.Id)];
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public async Task Enter_OfEachOperation_RefusesAnUnknownParameterAndLetsItsOwnPass(string id)
+    {
+        var operation = ApiOperations.All.Single(operation => operation.Id == id);
+        var path = $"/{string.Join('/', operation.Route.Split('/').Select(segment => segment[0] == '{' ? "x1" : segment))}";
+        var own = operation.Parameters.Where(parameter => !parameter.IsHeader && !operation.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal))
+            .Select(parameter => $"{parameter.Name}=1");
+
+        Assert.Null(ApiDoor.Enter(Request(operation.Method, path, $"?code=secret&{string.Join('&', own)}")));
+        Assert.Equal(["nosuchparameter"], (await RefusedAsync(Request(operation.Method, path, "?code=secret&nosuchparameter=1"))).ErrorFields());
+        Assert.Equal(["nosuchparameter"], (await RefusedAsync(Request(operation.Method, path.ToUpperInvariant() + "/", "?nosuchparameter"))).ErrorFields());
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/jobs", "?status=running", "status", "is not a query parameter; did you mean 'state'?; there are state, type,")]
+    [InlineData("HEAD", "/api/jobs", "?Limt=1", "Limt", "is not a query parameter; did you mean 'limit'?")]
+    [InlineData("GET", "/api/dead-letters", "?older_than=1", "older_than", "is not a query parameter; did you mean 'olderThan'?")]
+    [InlineData("POST", "/api/jobs/x", "?maxAttempts=1", "maxAttempts", "is not a query parameter; there are delay, queue, tag, correlationId, and the header Idempotency-Key")]
+    [InlineData("POST", "/api/jobs/x", "?tags=a", "tags", "is not a query parameter; did you mean 'tag'?")]
+    [InlineData("POST", "/api/workflows/i/terminate", "?resaon=x", "resaon", "is not a query parameter; did you mean 'reason'?")]
+    [InlineData("GET", "/api/workflows", "?instanceIdPrefix=x", "instanceIdPrefix", "is not a query parameter; ")]
+    [InlineData("DELETE", "/api/workflows/i", "?force=true", "force", "is not a query parameter; there are none here")]
+    [InlineData("GET", "/api/queues", "?=1", "", "is not a query parameter")]
+    public async Task Enter_OfAMisspeltParameter_NamesTheNearest(string method, string path, string query, string field, string message)
+    {
+        var problem = await RefusedAsync(Request(method, path, query));
+
+        Assert.StartsWith(message, problem.GetProperty("errors").GetProperty(field)[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/jobs", "")]
+    [InlineData("GET", "/api/jobs", "?STATE=running&From=2026-01-01T00:00:00Z")]
+    [InlineData("GET", "/api/jobs", "?code=k&clientId=default")]
+    [InlineData("POST", "/api/jobs/x", "?tag=a&tag=b")]
+    [InlineData("GET", "/metrics", "?name=x")]
+    [InlineData("GET", "/nowhere", "?name=x")]
+    [InlineData("PATCH", "/api/jobs", "?name=x")]
+    public void Enter_OfWhatIsKnownOrNotOfTheApi_LetsItPass(string method, string path, string query) => Assert.Null(ApiDoor.Enter(Request(method, path, query)));
+
+    [Fact]
+    public async Task Enter_OfHundredsOfUnknownParameters_NamesSome() => Assert.Equal(
+        20, (await RefusedAsync(Request("GET", "/api/jobs", "?" + string.Join('&', Enumerable.Range(0, 500).Select(i => $"p{i}=1"))))).ErrorFields().Length);
+
+    private static HttpRequest Request(string method, string path, string query)
+    {
+        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
+        (context.Request.Method, context.Request.Path, context.Request.QueryString) = (method, path, new QueryString(query));
+        context.Response.Body = new MemoryStream();
+        return context.Request;
+    }
+
+    private static async Task<JsonElement> RefusedAsync(HttpRequest request)
+    {
+        var refusal = ApiDoor.Enter(request);
+        Assert.NotNull(refusal);
+        await refusal.ExecuteAsync(request.HttpContext);
+        var response = request.HttpContext.Response;
+        Assert.Equal(400, response.StatusCode);
+        response.Body.Position = 0;
+        return JsonElement.Parse(((MemoryStream)response.Body).ToArray());
+    }
+}
