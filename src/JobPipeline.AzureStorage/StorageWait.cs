@@ -1,3 +1,4 @@
+using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using JobPipeline.Handlers;
 using JobPipeline.Http.Pausing;
 using JobPipeline.Http.Problems;
+using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using Microsoft.AspNetCore.Http;
 

@@ -38,8 +38,8 @@ internal sealed class Admission(
         }
     }
 
-    /// <summary>True when this instance has a handler for the type.</summary>
-    public bool Knows(string type) => registry.Find(type) is not null;
+    /// <summary>Null: this instance has no handler for the type.</summary>
+    public JobDescriptor? Find(string type) => registry.Find(type);
 
     /// <summary>Null: go on to the claim.</summary>
     public async Task<ExecutionResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)

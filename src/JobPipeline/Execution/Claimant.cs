@@ -76,13 +76,24 @@ internal sealed class Claimant(
                     await followUps.SendAttemptAsync(job, resend.Attempt, resend.DueAt, cancellationToken);
                     return new ExecutionResult.Superseded($"attempt {resend.Attempt} was sent again");
                 case DeliveryDecision.RepeatFollowUps:
-                    return await followUps.RepeatAsync(job, rows.Record!, cancellationToken);
+                    return await RepeatAsync(job, rows, cancellationToken);
                 case DeliveryDecision.Acknowledge:
                     return new ExecutionResult.Superseded("a newer attempt is on record");
             }
         }
 
         return new ExecutionResult.Deferred(time.GetUtcNow() + options.Value.Lease, DeferralReason.HeldElsewhere, "its rows would not hold still");
+    }
+
+    private async Task<ExecutionResult> RepeatAsync(JobExecution job, JobSnapshot rows, CancellationToken cancellationToken)
+    {
+        if (job.Descriptor is null && await followUps.LacksLetterAsync(job, rows.Record!, cancellationToken)
+            && await unknownTypes.AskAsync(job, rows, cancellationToken) is { } left)
+        {
+            return left;
+        }
+
+        return await followUps.RepeatAsync(job, rows.Record!, cancellationToken);
     }
 
     private async Task<bool> TryClaimUnreadAsync(JobExecution job, CancellationToken cancellationToken)

@@ -79,10 +79,19 @@ internal sealed class FollowUps(
     public async Task<ExecutionResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
     {
         await TellWorkflowAsync(job, record.Status, cancellationToken);
-        if (job.Spec.Workflow is null && record.Status is { State: JobState.DeadLettered, DeadLetterReason: { } reason } && await letters.ReadAsync(job.Id, cancellationToken) is null)
-            return await BuryAsync(job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], logged: null, cancellationToken);
+        if (await LacksLetterAsync(job, record, cancellationToken))
+            return await BuryAsync(job, record.Status.DeadLetterReason!.Value, record.Status.Reason ?? "", [.. job.EarlierErrors], logged: null, cancellationToken);
         return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
     }
+
+    /// <summary>
+    /// True when the job ended as a dead letter that is not there yet. Only an instance that knows the type can write it as it
+    /// should be: it knows which job is to be told of it.
+    /// </summary>
+    public async Task<bool> LacksLetterAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken) =>
+        job.Spec.Workflow is null
+        && record.Status is { State: JobState.DeadLettered, DeadLetterReason: not null }
+        && await letters.ReadAsync(job.Id, cancellationToken) is null;
 
     /// <summary>Keeps a letter of which there is no attempt, and counts it, unless an earlier delivery of the message has done so.</summary>
     private async Task KeepAsync(DeadLetter letter, QueueDelivery delivery, string? jobType, CancellationToken cancellationToken)

@@ -104,8 +104,8 @@ internal sealed class JobExecutor(
         return await admission.AdmitAsync(job, CancellationToken.None);
     }
 
-    /// <summary>True when this instance has a handler for the job's type.</summary>
-    public bool Knows(JobExecution job) => admission.Knows(job.Spec.Type);
+    /// <summary>Looks the type up. False: this instance has no handler for it.</summary>
+    public bool Knows(JobExecution job) => (job.Descriptor = admission.Find(job.Spec.Type)) is not null;
 
     /// <summary>Stores the outcome, again and again while the lease lasts. Null: refused, another worker holds the job.</summary>
     private async Task<JobEnding?> RecordAsync(JobExecution job, JobClaim claim, JobEnding ending)

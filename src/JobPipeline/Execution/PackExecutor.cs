@@ -72,6 +72,13 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
         if (rows.Record is { } record && record.Status.State.IsTerminal())
         {
             job.Adopt(rows);
+            // In a message of its own it can be left to an instance that knows its type.
+            if (!executor.Knows(job) && await followUps.LacksLetterAsync(job, record, CancellationToken.None))
+            {
+                await followUps.SendAttemptAsync(job, job.Message.Attempt, time.GetUtcNow(), CancellationToken.None);
+                return new ExecutionResult.Superseded("split from its pack");
+            }
+
             return await followUps.RepeatAsync(job, record, CancellationToken.None);
         }
 

@@ -8,6 +8,7 @@ using JobPipeline.Monitoring;
 using JobPipeline.Monitoring.Alerts;
 using JobPipeline.Monitoring.Gauges;
 using JobPipeline.Tests.Rig;
+using Measured = JobPipeline.Tests.Rig.Measured;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Monitoring;

@@ -206,6 +206,38 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         Assert.Equal(0, _stranger.Messages());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Deliver_OfAJobWhoseDeadLetterIsMissing_LeavesItToAnInstanceThatKnowsWhomToTell(bool isPoison)
+    {
+        await using var knower = _knower.Another(
+            [typeof(ScriptedJob)],
+            services => services.AddSingleton(new WorkerIdentity("knower")),
+            ("JobPipeline:Jobs:mail.send:OnDeadLetter", "mail.send"));
+        await knower.Beat.BeatAsync(Kind, Token);
+        knower.Script.Throws(new JobRejectedException("no such customer"));
+        var id = await knower.EnqueueAsync();
+        var body = (await knower.Storage.Queue.LookAsync(JobLanes.Normal, Token)).Front[0].Body;
+        knower.Storage.FailsBefore = static call => call == "send to jobs";
+        await Assert.ThrowsAsync<IOException>(() => knower.DeliverAsync());
+        knower.Storage.FailsBefore = static _ => false;
+        if (isPoison)
+        {
+            await knower.DropAsync(System.Text.Encoding.UTF8.GetString(body.Span), JobLanes.PoisonOf(JobLanes.Normal));
+            await _stranger.DrainPoisonAsync();
+        }
+
+        _stranger.AdvanceToNextMessage();
+        Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+        Assert.Empty(_stranger.Storage.Letters.All());
+
+        knower.AdvanceToNextMessage();
+        await knower.DeliverAsync();
+        Assert.Equal(id, (await knower.OnlyLetterAsync()).Id);
+        Assert.NotNull((await knower.RowsAsync(DeadLetterCallbacks.IdFor(id))).Record);
+    }
+
     [Fact]
     public async Task Deliver_OfWhatCanNotBeRead_IsJudgedAtOnce()
     {
