@@ -20,6 +20,19 @@ public sealed class HostJsonTests
         Assert.InRange(Queues.GetProperty("newBatchThreshold").GetInt32(), 1, 1000);
     }
 
+    /// <summary>
+    /// What a lost instance had in hand is hidden for so long, and then others go on with it; at Durable's own 5 minutes a workflow
+    /// stands still that long. The message of a running activity is renewed about every 5 seconds then, so a long one does not run
+    /// twice. Control messages can't be hidden for less than a minute: the extension refuses to start.
+    /// </summary>
+    [Fact]
+    public void Durable_HidesWhatALostInstanceHadForAMinuteAtMost()
+    {
+        var storage = Host.GetProperty("extensions").GetProperty("durableTask").GetProperty("storageProvider");
+        Assert.Equal("00:00:30", storage.GetProperty("workItemQueueVisibilityTimeout").GetString());
+        Assert.Equal("00:01:00", storage.GetProperty("controlQueueVisibilityTimeout").GetString());
+    }
+
     [Fact]
     public void Routes_HaveNoPrefix() => Assert.Equal("", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
 

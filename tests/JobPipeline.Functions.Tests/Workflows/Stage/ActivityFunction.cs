@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
 using JobPipeline.Functions.Tests.Durable;
@@ -10,6 +11,11 @@ internal sealed class ActivityFunction(IServiceProvider services, MethodInfo fun
 {
     public async Task<object?> RunAsync(string? input)
     {
+        // The worker has one around each call, in a trace that the host began.
+        Activity.Current = null;
+        using var invocation = new Activity("Invoke").SetIdFormat(ActivityIdFormat.W3C);
+        invocation.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        invocation.Start();
         var arguments = function.GetParameters().Select(parameter => parameter.ParameterType == typeof(CancellationToken)
             ? CancellationToken.None
             : Bind(input, parameter.ParameterType));

@@ -1,0 +1,164 @@
+using System.Text.Json;
+using JobPipeline.Functions.Tests.Workflows.Stage;
+using JobPipeline.Handlers;
+using JobPipeline.Http;
+using JobPipeline.Http.Workflows;
+using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Machine;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using static JobPipeline.Tests.Rig.FlowRig;
+
+namespace JobPipeline.Functions.Tests.Workflows;
+
+/// <summary>What the API shows of an instance's steps.</summary>
+public abstract partial class WorkflowScenarios
+{
+    [Theory]
+    [InlineData(""" "timeout": "1.00:00:00", """, 24)]
+    [InlineData("", null)]
+    public async Task View_OfAWaitingStep_NamesTheEventAndUntilWhen(string timeout, int? hours)
+    {
+        await using var stage = await StartStageAsync(Flow($$""" "ok": { {{timeout}} "waitFor": "approved by/Ada" } """));
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+
+        var step = (await ViewAsync(stage)).GetProperty("steps")[0];
+
+        Assert.Equal(("running", "event"), (step.GetProperty("status").GetString(), step.GetProperty("waitsFor").GetProperty("kind").GetString()));
+        Assert.Equal("approved by/Ada", step.GetProperty("waitsFor").GetProperty("event").GetString());
+        var until = step.GetProperty("waitsFor").TryGetProperty("until", out var at) ? at.GetDateTimeOffset() - step.GetProperty("startedAt").GetDateTimeOffset() : default(TimeSpan?);
+        Assert.Equal(hours is { } some ? TimeSpan.FromHours(some) : null, until);
+    }
+
+    [Fact]
+    public async Task View_OfADelayAndOfABackoff_SaysUntilWhen()
+    {
+        await using var stage = await StartStageAsync(Flow(
+            """ "rest": { "delay": "02:00:00" } """, Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "01:00:00", "cap": "01:00:00" } } """)));
+        stage.Script.Act = (_, _, _) => throw new IOException("unplugged");
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+
+        var steps = (await ViewAsync(stage)).GetProperty("steps");
+
+        Assert.Equal(["delay", "nextAttempt"], steps.EnumerateArray().Select(step => step.GetProperty("waitsFor").GetProperty("kind").GetString()));
+        Assert.Equal(
+            [TimeSpan.FromHours(2), TimeSpan.FromHours(1)],
+            steps.EnumerateArray().Select(step => step.GetProperty("waitsFor").GetProperty("until").GetDateTimeOffset() - step.GetProperty("startedAt").GetDateTimeOffset()));
+    }
+
+    [Fact]
+    public async Task View_OfEachStep_NamesTheJobOfItsLastAttemptAndWhatUndidIt()
+    {
+        await using var stage = await StartStageAsync(Flow(
+            Work("a", Undo("a")),
+            Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:10" } } """)));
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" ? throw new IOException("unplugged") : Task.FromResult<JobOutcome<string>>("made");
+
+        Assert.Equal(WorkflowStatus.Failed, (await stage.RunAsync()).State.Status);
+
+        var steps = (await ViewAsync(stage)).GetProperty("steps");
+        Assert.Equal(new StepRun("a", 1), await OriginAsync(stage, steps[0].GetProperty("jobId")));
+        Assert.Equal("made", steps[0].GetProperty("output").GetString());
+        Assert.Equal(new StepRun("b", 2), await OriginAsync(stage, steps[1].GetProperty("jobId")));
+        var undo = steps[0].GetProperty("compensation");
+        Assert.Equal(("succeeded", "flow.work"), (undo.GetProperty("state").GetString(), undo.GetProperty("type").GetString()));
+        Assert.Equal(new StepRun("a", 1, IsCompensation: true), await OriginAsync(stage, undo.GetProperty("jobId")));
+        Assert.Equal($"/api/jobs/{undo.GetProperty("jobId").GetString()}", undo.GetProperty("location").GetString());
+        Assert.False(steps[1].TryGetProperty("compensation", out _));
+    }
+
+    [Fact]
+    public async Task View_OfAStepThatWasKeptInARerun_NamesTheJobThatMadeIt()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]")));
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" && stage.Script.Starts.Count == 2
+            ? throw new JobRejectedException("not today")
+            : Task.FromResult<JobOutcome<string>>("done");
+        Assert.Equal(WorkflowStatus.Failed, (await stage.RunAsync()).State.Status);
+
+        Assert.True(await stage.Workflows.RerunAsync(FlowRig.Id, Token));
+        Assert.Equal(WorkflowStatus.Completed, (await stage.EndAsync()).State.Status);
+
+        var steps = (await ViewAsync(stage)).GetProperty("steps");
+        Assert.Equal(
+            [new StepRun("a", 1), new StepRun("b", 1, Generation: 2)],
+            [await OriginAsync(stage, steps[0].GetProperty("jobId")), await OriginAsync(stage, steps[1].GetProperty("jobId"))]);
+    }
+
+    [Fact]
+    public async Task View_OfAChild_NamesItsInstance()
+    {
+        await using var stage = await StartStageAsync(Flow(""" "call": { "workflow": "child" } """), Named("child", null, Work("inner")));
+
+        Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync()).State.Status);
+
+        var step = (await ViewAsync(stage)).GetProperty("steps")[0];
+        Assert.False(step.TryGetProperty("jobId", out _));
+        Assert.Equal("child", (await stage.ReadAsync(step.GetProperty("childInstanceId").GetString()!)).Definition.Name);
+    }
+
+    [Fact]
+    public async Task View_OfAFanOut_ShowsSomeOfItsCurrentItemsAndTheOneThatFailedIt()
+    {
+        await using var stage = await StartStageAsync(Flow("""
+            "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 30, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } }
+            """));
+        stage.Script.Act = (payload, _, _) => payload.Name == "n7" ? throw new JobRejectedException("no good") : Task.FromResult<JobOutcome<string>>("done");
+        var pauses = stage.Services.GetRequiredService<Pauses>();
+        await pauses.PauseAsync(PauseTarget.JobType, FlowJob.Type, "test", "a rest", Token);
+        Assert.True(await stage.StartAsync(new { list = Enumerable.Range(0, 25).Select(i => $"n{i}") }));
+        await stage.RunDueAsync();
+
+        var items = (await ViewAsync(stage)).GetProperty("steps")[0].GetProperty("currentItems").EnumerateArray().ToList();
+        Assert.Equal(Enumerable.Range(0, 20), items.Select(item => item.GetProperty("item").GetInt32()));
+        Assert.Equal(20, items.Select(item => item.GetProperty("jobId").GetString()).Distinct().Count());
+        await pauses.ResumeAsync(PauseTarget.JobType, FlowJob.Type, "test", Token);
+        Assert.Equal(WorkflowStatus.Failed, (await stage.EndAsync()).State.Status);
+
+        var ended = (await ViewAsync(stage)).GetProperty("steps")[0];
+        Assert.False(ended.TryGetProperty("currentItems", out _));
+        Assert.Equal(new StepRun("all", 1, 7), await OriginAsync(stage, ended.GetProperty("jobId")));
+    }
+
+    [Fact]
+    public async Task View_OfALargeOutput_SaysWhereItIs()
+    {
+        var large = new string('x', 10_000);
+        await using var stage = await StartStageAsync(Flow(Work("big"), """
+            "all": { "forEach": { "items": "${{ input.list }}", "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } }
+            """));
+        stage.Script.Act = (payload, _, _) => Task.FromResult<JobOutcome<string>>(payload.Name == "big" ? large : payload.Name);
+
+        Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync(new { list = new[] { "x", "y" } })).State.Status);
+
+        var steps = (await ViewAsync(stage)).GetProperty("steps");
+        Assert.False(steps[0].TryGetProperty("output", out _));
+        Assert.Equal($"/api/workflows/{FlowRig.Id}?step=big", steps[0].GetProperty("outputLocation").GetString());
+        Assert.Equal(large, (await ViewAsync(stage, "?step=big")).GetProperty("output").GetString());
+        Assert.Equal("""["x","y"]""", steps[1].GetProperty("output").GetRawText());
+        Assert.Equal("""["x","y"]""", (await ViewAsync(stage, "?step=all")).GetProperty("output").GetRawText());
+        Assert.Contains("is none of the instance's steps: big, all", (await ViewAsync(stage, "?step=bg")).GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> ViewAsync(WorkflowStage stage, string query = "")
+    {
+        var endpoints = new WorkflowEndpoints(stage.Workflows, stage.Data, new ApiAddress(Options.Create(new ApiOptions())));
+        await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = services, Response = { Body = body }, Request = { QueryString = new QueryString(query) } };
+        await (await endpoints.GetAsync(context.Request, FlowRig.Id, Token)).ExecuteAsync(context);
+        return JsonElement.Parse(body.ToArray());
+    }
+
+    /// <summary>The attempt that a job was enqueued for.</summary>
+    private static async Task<StepRun?> OriginAsync(WorkflowStage stage, JsonElement job)
+    {
+        Assert.True(JobId.TryParse(job.GetString()!, out var id));
+        return (await stage.Services.GetRequiredService<JobClient>().GetAsync(id, Token)).Record?.Spec.Workflow?.Run;
+    }
+}
