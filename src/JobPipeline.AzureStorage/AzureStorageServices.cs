@@ -4,6 +4,7 @@ using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.AzureStorage.Errors;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.AzureStorage.Monitoring;
+using JobPipeline.Monitoring;
 using JobPipeline.AzureStorage.Workflows;
 using JobPipeline.AzureStorage.Operations;
 using JobPipeline.Execution;
@@ -30,7 +31,7 @@ public static class AzureStorageServices
         services.AddSingleton<IValidateOptions<AzureStorageOptions>>(new StorageAccountValidator(configuration));
         services.AddStorageChaos();
         services.TryAddSingleton(provider => new StorageClients(
-            provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value, configuration, provider.GetService<IMeterFactory>() is { } meters ? new StorageMeter(meters) : null));
+            provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value, configuration, MeterOf(provider)));
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Blobs);
         services.TryAddSingleton(provider => provider.GetRequiredService<StorageClients>().Tables);
         services.TryAddSingleton(provider => new StorageWait(
@@ -57,6 +58,10 @@ public static class AzureStorageServices
         services.TryAddSingleton<StorageHealthCheck>();
         services.AddSingleton<IErrorRule, StorageErrorRule>();
         services.AddSingleton<IOutageRule, StorageOutageRule>();
+        services.TryAddSingleton<MetricScrape>();
         return services;
     }
+
+    private static StorageMeter? MeterOf(IServiceProvider provider) =>
+        provider.GetService<IMeterFactory>() is { } meters ? new StorageMeter(meters, provider.GetRequiredService<MetricScrape>()) : null;
 }

@@ -20,11 +20,16 @@ internal sealed class StorageMeter
 
     private readonly long[,] _operations = new long[Services.Length, Outcomes.Length];
     private readonly int[] _shown = new int[Services.Length];
+    private readonly MetricScrape _scrape;
 
     /// <param name="meters">Makes the pipeline's meter, or knows it already.</param>
-    public StorageMeter(IMeterFactory meters) =>
+    /// <param name="scrape">Tells who collects.</param>
+    public StorageMeter(IMeterFactory meters, MetricScrape scrape)
+    {
+        _scrape = scrape;
         meters.Create(TelemetryNames.Meter).CreateObservableCounter(
             "jobpipeline.storage.operations", Read, "{operation}", "Calls to the storage account, by service and answer");
+    }
 
     /// <summary>For the clients of one service.</summary>
     /// <param name="service"><c>queue</c>, <c>table</c> or <c>blob</c>.</param>
@@ -36,7 +41,7 @@ internal sealed class StorageMeter
         let count = Interlocked.Read(ref _operations[service, outcome])
         where count > 0 || outcome == Throttled
         select new Measurement<long>(
-            outcome == Throttled ? MetricScrape.Show(count, ref _shown[service]) : count,
+            outcome == Throttled ? _scrape.Show(count, ref _shown[service]) : count,
             new KeyValuePair<string, object?>("jobpipeline.storage.service", Services[service]),
             new KeyValuePair<string, object?>("jobpipeline.storage.outcome", Outcomes[outcome]));
 

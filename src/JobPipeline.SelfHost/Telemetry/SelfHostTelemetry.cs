@@ -25,10 +25,14 @@ internal static class SelfHostTelemetry
     }
 
     /// <summary>Shows a scraper zero first of what an alert rule names. A person who asks sees the numbers as they are.</summary>
-    public static IApplicationBuilder UseMetricScrapes(this IApplicationBuilder app) => app.Use(static (context, next) =>
-        context.Request.Path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase) && context.Request.Headers.ContainsKey(ScrapeHeader)
-            ? MetricScrape.RunAsync(() => next(context))
-            : next(context));
+    public static IApplicationBuilder UseMetricScrapes(this IApplicationBuilder app)
+    {
+        var scrape = app.ApplicationServices.GetRequiredService<MetricScrape>();
+        return app.Use((context, next) =>
+            context.Request.Path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase) && context.Request.Headers.ContainsKey(ScrapeHeader)
+                ? scrape.RunAsync(() => next(context))
+                : next(context));
+    }
 
     /// <summary>What is asked for every few seconds, and tells nothing.</summary>
     private static bool IsTraced(HttpContext context) =>

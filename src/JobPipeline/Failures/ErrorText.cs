@@ -1,27 +1,32 @@
 using System.Text.RegularExpressions;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Failures;
 
 /// <summary>
-/// An error in one line of a log: the exception's type and the first line of its message, without what looks like a secret. The
-/// messages of JSON errors are left out, since they quote the payload; they are on record with the job.
+/// An error in one line of a log: the exception's type and the first line of its message, without what quotes the payload or
+/// looks like a secret. The whole is on record with the job, where access is another.
 /// </summary>
 internal static partial class ErrorText
 {
     private const int MaxChars = 300;
+
     private const RegexOptions Options =
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
     private static readonly Regex[] Secrets = [Named(), InQuery(), Header()];
 
-    public static string Of(AttemptError error)
+    /// <param name="error">What went wrong.</param>
+    /// <param name="job">The job, for its payload.</param>
+    public static string Of(AttemptError error, JobSpec job)
     {
-        if (error.Type.Contains("Json", StringComparison.Ordinal))
+        // What a parser quotes is any part of the document; a payload in a blob is not at hand to compare with.
+        if (job.PayloadInBlob || error.Type.Contains("Json", StringComparison.Ordinal))
             return error.Type;
-        var line = FirstLineOf(error.Message);
-        line = User().Replace(line, "://***@");
+        var line = FirstLineOf(PayloadQuotes.Hide(error.Message, job.Payload.Span));
+        line = User().Replace(line, $"://{PayloadQuotes.Hidden}@");
         foreach (var secret in Secrets)
-            line = secret.Replace(line, "${kept}***");
+            line = secret.Replace(line, $"${{kept}}{PayloadQuotes.Hidden}");
         return line.Length == 0 ? error.Type : $"{error.Type}: {Shorten(line)}";
     }
 

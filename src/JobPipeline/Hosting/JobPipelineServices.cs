@@ -37,8 +37,11 @@ public static class JobPipelineServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(WorkerIdentity.OfThisProcess());
         services.TryAddSingleton(new ProtocolVariation());
+        services.TryAddSingleton<MetricScrape>();
         services.TryAddSingleton(provider => new JobMetrics(
-            provider.GetService<System.Diagnostics.Metrics.IMeterFactory>(), provider.GetServices<WorkflowDefinition>().Select(workflow => workflow.Name)));
+            provider.GetService<System.Diagnostics.Metrics.IMeterFactory>(),
+            provider.GetServices<WorkflowDefinition>().Select(workflow => workflow.Name),
+            provider.GetRequiredService<MetricScrape>()));
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value;

@@ -4,9 +4,10 @@ using System.Diagnostics.Metrics;
 namespace JobPipeline.Monitoring;
 
 /// <summary>A counter that an alert rule names. Its series are read when somebody collects.</summary>
+/// <param name="scrape">Tells who collects.</param>
 /// <param name="tags">Gets the attributes of a series.</param>
 /// <typeparam name="TKey">What tells the series apart.</typeparam>
-internal sealed class AlertedCounter<TKey>(Func<TKey, KeyValuePair<string, object?>[]> tags)
+internal sealed class AlertedCounter<TKey>(MetricScrape scrape, Func<TKey, KeyValuePair<string, object?>[]> tags)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, AlertedSeries> _series = new();
@@ -18,5 +19,5 @@ internal sealed class AlertedCounter<TKey>(Func<TKey, KeyValuePair<string, objec
 
     public IEnumerable<Measurement<long>> Read() => _series.Values.Select(series => series.Read());
 
-    private AlertedSeries Of(TKey key) => _series.GetOrAdd(key, static (key, tags) => new AlertedSeries(tags(key)), tags);
+    private AlertedSeries Of(TKey key) => _series.GetOrAdd(key, static (key, made) => new AlertedSeries(made.scrape, made.tags(key)), (scrape, tags));
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace JobPipeline.Monitoring;
 
 /// <summary>One series of a counter that an alert rule names.</summary>
-internal sealed class AlertedSeries(params KeyValuePair<string, object?>[] tags)
+internal sealed class AlertedSeries(MetricScrape scrape, params KeyValuePair<string, object?>[] tags)
 {
     private long _count;
     private int _shown;
@@ -13,5 +13,5 @@ internal sealed class AlertedSeries(params KeyValuePair<string, object?>[] tags)
     public void Add(long count = 1) => Interlocked.Add(ref _count, count);
 
     /// <summary>Reads the count; for the first scrape, 0.</summary>
-    public Measurement<long> Read() => new(MetricScrape.Show(Count, ref _shown), tags);
+    public Measurement<long> Read() => new(scrape.Show(Count, ref _shown), tags);
 }

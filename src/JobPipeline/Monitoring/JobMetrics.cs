@@ -35,17 +35,14 @@ internal sealed class JobMetrics
     private readonly HashSet<string> _workflows;
     private readonly ConcurrentDictionary<string, bool> _begun = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Type, string Lane), JobSeries> _series = new();
-    private readonly AlertedCounter<(string Type, Reason Reason)> _deadLetters = new(static letter =>
-        [Tag(AttributeNames.JobType, letter.Type), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[letter.Reason])]);
-
-    private readonly AlertedCounter<(string Type, bool IsMet)> _timed = new(static run =>
-        [Tag(AttributeNames.JobType, run.Type), Tag(AttributeNames.TargetMet, run.IsMet ? "true" : "false")]);
-
-    private readonly AlertedCounter<string> _newErrorGroups = new(static type => [Tag(AttributeNames.JobType, type)]);
-    private readonly AlertedCounter<string> _regressedErrorGroups = new(static type => [Tag(AttributeNames.JobType, type)]);
-    private readonly AlertedCounter<string> _instancesLost = new(static kind => [Tag(AttributeNames.InstanceKind, kind)]);
-    private readonly AlertedCounter<string> _heartbeat = new(static kind => [Tag(AttributeNames.InstanceKind, kind)]);
-    private readonly AlertedSeries _overdue = new();
+    private readonly MetricScrape _scrape;
+    private readonly AlertedCounter<(string Type, Reason Reason)> _deadLetters;
+    private readonly AlertedCounter<(string Type, bool IsMet)> _timed;
+    private readonly AlertedCounter<string> _newErrorGroups;
+    private readonly AlertedCounter<string> _regressedErrorGroups;
+    private readonly AlertedCounter<string> _instancesLost;
+    private readonly AlertedCounter<string> _heartbeat;
+    private readonly AlertedSeries _overdue;
     private readonly Counter<long> _deferred;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _wait;
@@ -61,8 +58,18 @@ internal sealed class JobMetrics
 
     /// <param name="meters">Makes the meter.</param>
     /// <param name="workflows">Names of workflows that are told apart: callers may run others, under any name.</param>
-    public JobMetrics(IMeterFactory? meters = null, IEnumerable<string>? workflows = null)
+    /// <param name="scrape">Tells who collects.</param>
+    public JobMetrics(IMeterFactory? meters = null, IEnumerable<string>? workflows = null, MetricScrape? scrape = null)
     {
+        _scrape = scrape ?? new MetricScrape();
+        _deadLetters = new(_scrape, static letter =>
+            [Tag(AttributeNames.JobType, letter.Type), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[letter.Reason])]);
+        _timed = new(_scrape, static run => [Tag(AttributeNames.JobType, run.Type), Tag(AttributeNames.TargetMet, run.IsMet ? "true" : "false")]);
+        _newErrorGroups = new(_scrape, static type => [Tag(AttributeNames.JobType, type)]);
+        _regressedErrorGroups = new(_scrape, static type => [Tag(AttributeNames.JobType, type)]);
+        _instancesLost = new(_scrape, static kind => [Tag(AttributeNames.InstanceKind, kind)]);
+        _heartbeat = new(_scrape, static kind => [Tag(AttributeNames.InstanceKind, kind)]);
+        _overdue = new AlertedSeries(_scrape);
         _workflows = (workflows ?? []).ToHashSet(StringComparer.Ordinal);
         Meter = meters?.Create(TelemetryNames.Meter) ?? new Meter(TelemetryNames.Meter);
         Collect(
@@ -208,7 +215,7 @@ internal sealed class JobMetrics
         if (_series.TryGetValue(key, out var series))
             return series;
         BeginType(key.Item1);
-        return _series.GetOrAdd(key, static key => new JobSeries(key.Type, key.Lane, key.Type != UnknownType));
+        return _series.GetOrAdd(key, static (key, scrape) => new JobSeries(key.Type, key.Lane, key.Type != UnknownType, scrape), _scrape);
     }
 
     private Func<IEnumerable<Measurement<long>>> OfEach(Func<JobSeries, IEnumerable<Measurement<long>>> read) =>

@@ -20,10 +20,11 @@ internal sealed class JobSeries
     /// <param name="type">The job type.</param>
     /// <param name="lane">The lane.</param>
     /// <param name="isRun">Whether this process has a handler for the type: without one there are no attempts.</param>
-    public JobSeries(string type, string lane, bool isRun)
+    /// <param name="scrape">Tells who collects.</param>
+    public JobSeries(string type, string lane, bool isRun, MetricScrape scrape)
     {
         (_type, _lane, _isRun) = (new(AttributeNames.JobType, type), new(AttributeNames.Destination, lane), isRun);
-        _attempts = [.. Outcomes.OfAttempts.Select(name => new AlertedSeries(_type, _lane, new(AttributeNames.AttemptOutcome, name)))];
+        _attempts = [.. Outcomes.OfAttempts.Select(name => new AlertedSeries(scrape, _type, _lane, new(AttributeNames.AttemptOutcome, name)))];
     }
 
     public void Enqueued() => Interlocked.Increment(ref _enqueued);

@@ -4,6 +4,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Monitoring;
+using JobPipeline.Monitoring;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Configuration;
 
@@ -79,7 +80,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
             if (wire is not null)
                 client.Transport = wire.Transport;
         };
-        return new StorageClients(options, new ConfigurationBuilder().Build(), new StorageMeter(_meters));
+        return new StorageClients(options, new ConfigurationBuilder().Build(), new StorageMeter(_meters, new MetricScrape()));
     }
 
     private IEnumerable<(string Service, string Outcome, double Count)> Counted() => _meters.Now("jobpipeline.storage.operations")

@@ -69,6 +69,7 @@ public sealed class JobLogTests : IAsyncDisposable
         var spec = new JobSpec
         {
             Type = ScriptedJob.Type,
+            EnqueuedAt = _pipeline.Now,
             Payload = System.Text.Encoding.UTF8.GetBytes(payload),
             MaxAttempts = 1,
             Workflow = new WorkflowOrigin("an-instance", new StepRun("charge", 1)),

@@ -10,6 +10,7 @@ using JobPipeline.Monitoring.Gauges;
 using JobPipeline.Tests.Rig;
 using Measured = JobPipeline.Tests.Rig.Measured;
 using Microsoft.Extensions.DependencyInjection;
+using Measured = JobPipeline.Tests.Rig.Measured;
 
 namespace JobPipeline.Tests.Monitoring;
 
@@ -103,13 +104,14 @@ public sealed class AlertedSeriesTests : IDisposable
     [Fact]
     public async Task Scrape_OfASeriesThatHasCountedBefore_ShowsZeroFirst()
     {
-        var metrics = new JobMetrics(_meters);
+        var scrape = new MetricScrape();
+        var metrics = new JobMetrics(_meters, scrape: scrape);
         for (var i = 0; i < 50; i++)
             metrics.DeadLetter("http.request", DeadLetterReason.AttemptsExhausted);
 
         // Whoever looks, or is sent the numbers, sees them as they are, and takes the zero from nobody.
         Assert.Equal(50, Letters());
-        var (first, second) = (await ScrapeAsync(Letters), await ScrapeAsync(Letters));
+        var (first, second) = (await ScrapeAsync(scrape), await ScrapeAsync(scrape));
 
         Assert.Equal((0, 50, 50), (first, second, Letters()));
     }
@@ -119,7 +121,8 @@ public sealed class AlertedSeriesTests : IDisposable
         steps =>
         {
             using var meters = new MeasuredMeters();
-            var metrics = new JobMetrics(meters);
+            var scrape = new MetricScrape();
+            var metrics = new JobMetrics(meters, scrape: scrape);
             var (counted, seen, last) = (0L, 0d, (double?)null);
             // 0 to 2: somebody looks; 3 to 5: a scrape; others: that many letters. At the end two more scrapes.
             foreach (var step in steps.Append(3).Append(3))
@@ -137,7 +140,7 @@ public sealed class AlertedSeriesTests : IDisposable
             void Scrape()
             {
                 double? value = null;
-                MetricScrape.RunAsync(() => Task.FromResult(value = Read())).GetAwaiter().GetResult();
+                scrape.RunAsync(() => Task.FromResult(value = Read())).GetAwaiter().GetResult();
                 // As increase() does: the first value is where it begins.
                 seen += last is { } before && value is { } now ? now - before : 0;
                 last = value;
@@ -164,11 +167,11 @@ public sealed class AlertedSeriesTests : IDisposable
 
     private double Letters() => _meters.Now("jobpipeline.dead_letters").Sum(series => series.Value);
 
-    private static async Task<T> ScrapeAsync<T>(Func<T> read)
+    private async Task<double> ScrapeAsync(MetricScrape scrape)
     {
-        T? value = default;
-        await MetricScrape.RunAsync(() => Task.FromResult(value = read()));
-        return value!;
+        var value = double.NaN;
+        await scrape.RunAsync(() => Task.FromResult(value = Letters()));
+        return value;
     }
 
     private static IEnumerable<(string Metric, IReadOnlyDictionary<string, IReadOnlyList<string>> Filter)> SeriesOf(AlertRule rule)

@@ -39,7 +39,7 @@ internal static partial class WorkflowLog
     [LoggerMessage(1602, LogLevel.Warning, "Events of workflow {Instance} could not be applied at try {Tries}; they come back at {RetryAt}")]
     public static partial void NotApplied(ILogger logger, Exception error, string instance, int tries, DateTimeOffset retryAt);
 
-    [LoggerMessage(1603, LogLevel.Error, "Message {MessageId} of queue {Queue} is no workflow event; it is kept as a dead letter")]
+    [LoggerMessage(1603, LogLevel.Error, "Message {MessageId} of queue {Queue} is not a workflow event; it goes to the dead letters")]
     public static partial void Unreadable(ILogger logger, Exception error, string messageId, string queue);
 
     [LoggerMessage(1604, LogLevel.Debug, "{Count} events for workflow {Instance}, which nobody knows any more, are dropped")]
