@@ -10,7 +10,6 @@ using JobPipeline.Monitoring.Gauges;
 using JobPipeline.Tests.Rig;
 using Measured = JobPipeline.Tests.Rig.Measured;
 using Microsoft.Extensions.DependencyInjection;
-using Measured = JobPipeline.Tests.Rig.Measured;
 
 namespace JobPipeline.Tests.Monitoring;
 
