@@ -84,12 +84,12 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Expression_ThatCannotBeWorkedOut_FailsTheStepWithTheReason()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", with: "\"${{ fail }}\"")));
+        await using var stage = await StartStageAsync(Flow(Work("a", with: "\"${{ input.fail }}\"")));
 
         var ended = await stage.RunAsync();
 
         Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
-        Assert.Equal("'fail' can't be worked out", ended.State.Steps[0].Error);
+        Assert.Equal("'input.fail' can't be worked out", ended.State.Steps[0].Error);
         Assert.Empty(stage.Script.Starts);
     }
 
@@ -107,7 +107,7 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Output_ThatCannotBeWorkedOut_IsNone()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ fail }}", Work("a")));
+        await using var stage = await StartStageAsync(Named("flow", "${{ input.fail }}", Work("a")));
 
         Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync()).State.Status);
 
