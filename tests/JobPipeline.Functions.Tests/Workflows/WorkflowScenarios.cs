@@ -84,12 +84,12 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Expression_ThatCannotBeWorkedOut_FailsTheStepWithTheReason()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", with: "\"${{ fail }}\"")));
+        await using var stage = await StartStageAsync(Flow(Work("a", with: "\"${{ input.fail }}\"")));
 
         var ended = await stage.RunAsync();
 
         Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
-        Assert.Equal("'fail' can't be worked out", ended.State.Steps[0].Error);
+        Assert.Equal("'input.fail' can't be worked out", ended.State.Steps[0].Error);
         Assert.Empty(stage.Script.Starts);
     }
 
@@ -107,11 +107,11 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Output_ThatCannotBeWorkedOut_FailsTheInstanceAndUndoesWhatWasDone()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ fail }}", Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
+        await using var stage = await StartStageAsync(Named("flow", "${{ input.fail }}", Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
 
         var ended = await stage.RunAsync();
 
-        Assert.Equal((WorkflowStatus.Failed, "no output: 'fail' can't be worked out"), (ended.State.Status, ended.State.Reason));
+        Assert.Equal((WorkflowStatus.Failed, "no output: 'input.fail' can't be worked out"), (ended.State.Status, ended.State.Reason));
         Assert.Equal(["a", "b", "undo a"], stage.Script.Starts);
         Assert.Equal([StepStatus.Compensated, StepStatus.Succeeded], ended.State.Steps.Select(step => step.Status));
         Assert.True(ended.HasEnded);
@@ -126,7 +126,7 @@ public abstract partial class WorkflowScenarios
         var ended = await stage.RunAsync();
 
         Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
-        Assert.Contains("no output: 'fail' can't be worked out", ended.State.Steps[0].Error, StringComparison.Ordinal);
+        Assert.Contains("no output: 'input.fail' can't be worked out", ended.State.Steps[0].Error, StringComparison.Ordinal);
     }
 
     [Fact]

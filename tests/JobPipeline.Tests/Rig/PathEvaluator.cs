@@ -3,15 +3,15 @@ using JobPipeline.Workflows;
 
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>Expressions that are paths such as <c>steps.a.output</c>; <c>fail</c> can't be worked out.</summary>
+/// <summary>Expressions that are paths such as <c>steps.a.output</c>; <c>input.fail</c> can't be worked out.</summary>
 internal sealed class PathEvaluator : IExpressionEvaluator
 {
     public string? Check(string expression) => expression.Length == 0 ? "it is empty" : null;
 
     public JsonElement Evaluate(string expression, JsonElement document)
     {
-        if (expression == "fail")
-            throw new WorkflowExpressionException("'fail' can't be worked out");
+        if (expression == "input.fail")
+            throw new WorkflowExpressionException("'input.fail' can't be worked out");
         foreach (var name in expression.Split('.'))
         {
             if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty(name, out document))
