@@ -7,19 +7,25 @@ namespace JobPipeline.Integration.Tests.Support;
 internal static class RequiredTool
 {
     /// <summary>Skips the test, or fails it, when the program is not on the PATH.</summary>
-    public static void Require(string program) =>
-        Require(program, Environment.GetEnvironmentVariable("PATH"), Environment.GetEnvironmentVariable("CI"));
+    public static void Require(string program)
+    {
+        if (WhyNot(program, Environment.GetEnvironmentVariable("PATH"), Environment.GetEnvironmentVariable("CI")) is not { } missing)
+            return;
+        if (missing.IsFailure)
+            Assert.Fail(missing.Message);
+        Assert.Skip(missing.Message);
+    }
 
-    /// <inheritdoc cref="Require(string)"/>
-    public static void Require(string program, string? path, string? ci)
+    /// <summary>Null: the program is there.</summary>
+    public static (bool IsFailure, string Message)? WhyNot(string program, string? path, string? ci)
     {
         if (IsOnPath(program, path))
-            return;
+            return null;
         var missing = $"'{program}' is not on the PATH. Install Prometheus 2.42 or later: 'sudo .ci/install-prometheus' on Debian and "
             + "Ubuntu, 'brew install prometheus' on macOS, or https://prometheus.io/download.";
-        if (string.Equals(ci, "true", StringComparison.OrdinalIgnoreCase))
-            Assert.Fail($"{missing} With CI=true no test may be left out.");
-        Assert.Skip(missing);
+        return string.Equals(ci, "true", StringComparison.OrdinalIgnoreCase)
+            ? (true, $"{missing} With CI=true no test may be left out.")
+            : (false, missing);
     }
 
     private static bool IsOnPath(string program, string? path) =>
