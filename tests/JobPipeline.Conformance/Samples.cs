@@ -32,6 +32,7 @@ internal static class Samples
         Timeout = TimeSpan.FromTicks(3_600_000_000_1),
         Backoff = new BackoffOverride { Base = TimeSpan.FromTicks(7), Cap = TimeSpan.FromDays(1), Delays = [TimeSpan.Zero, TimeSpan.FromMinutes(5)] },
         Tags = ["nightly", Awkward],
+        Warnings = ["'notbefore' has no effect", Awkward],
         CorrelationId = Awkward,
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         Parent = NewId(),

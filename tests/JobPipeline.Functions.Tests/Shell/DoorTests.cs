@@ -30,7 +30,8 @@ public sealed class DoorTests
     [MemberData(nameof(Routes))]
     public async Task Request_WithAnUnknownParameter_NeverReachesItsFunction(string method, string route)
     {
-        var context = Context(method, "/" + route.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), "?code=key&stats=1");
+        var path = "/" + route.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+        var context = Context(method, path, "?code=key&stats=1");
 
         await Door.PassAsync(context, () => throw new InvalidOperationException("the function was called"));
 
@@ -68,10 +69,14 @@ public sealed class DoorTests
         Assert.Contains("builder.UseApiDoor();", Repository.Read("src/JobPipeline.Functions/Program.cs"), StringComparison.Ordinal);
 
     [Fact]
-    public void Triggers_OfEachGet_AnswerHeadAsWell() => Assert.All(
-        FunctionMethods.With<HttpTriggerAttribute>().Where(bound => ApiOperations.All.Any(operation => operation.Method == "GET" && operation.Route == bound.Trigger.Route)
-            && bound.Trigger.Methods!.Contains("get", StringComparer.Ordinal)),
-        bound => Assert.Equal(["get", "head"], bound.Trigger.Methods!));
+    public void Triggers_OfEachGet_AnswerHeadAsWell()
+    {
+        var gets = FunctionMethods.With<HttpTriggerAttribute>().Select(bound => bound.Trigger)
+            .Where(trigger => trigger.Methods!.Contains("get", StringComparer.Ordinal)).ToList();
+
+        Assert.Equal(ApiOperations.All.Count(operation => operation.Method == "GET"), gets.Count);
+        Assert.All(gets, trigger => Assert.Equal(["get", "head"], trigger.Methods!));
+    }
 
     private static DefaultHttpContext Context(string method, string path, string query)
     {

@@ -17,19 +17,19 @@ public sealed class ApiDoorTests
     {
         var operation = ApiOperations.All.Single(operation => operation.Id == id);
         var path = $"/{string.Join('/', operation.Route.Split('/').Select(segment => segment[0] == '{' ? "x1" : segment))}";
-        var own = operation.Parameters.Where(parameter => !parameter.IsHeader && !operation.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal))
-            .Select(parameter => $"{parameter.Name}=1");
+        var own = operation.Parameters.Where(parameter => !parameter.IsHeader)
+            .Where(parameter => !operation.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal)).Select(parameter => $"{parameter.Name}=1");
 
         Assert.Null(ApiDoor.Enter(Request(operation.Method, path, $"?code=secret&{string.Join('&', own)}")));
-        Assert.Equal(["nosuchparameter"], (await RefusedAsync(Request(operation.Method, path, "?code=secret&nosuchparameter=1"))).ErrorFields());
-        Assert.Equal(["nosuchparameter"], (await RefusedAsync(Request(operation.Method, path.ToUpperInvariant() + "/", "?nosuchparameter"))).ErrorFields());
+        foreach (var (address, query) in new[] { (path, "?code=secret&nosuch=1"), (path.ToUpperInvariant() + "/", "?nosuch") })
+            Assert.Equal(["nosuch"], (await RefusedAsync(Request(operation.Method, address, query))).ErrorFields());
     }
 
     [Theory]
     [InlineData("GET", "/api/jobs", "?status=running", "status", "is not a query parameter; did you mean 'state'?; there are state, type,")]
     [InlineData("HEAD", "/api/jobs", "?Limt=1", "Limt", "is not a query parameter; did you mean 'limit'?")]
     [InlineData("GET", "/api/dead-letters", "?older_than=1", "older_than", "is not a query parameter; did you mean 'olderThan'?")]
-    [InlineData("POST", "/api/jobs/x", "?maxAttempts=1", "maxAttempts", "is not a query parameter; there are delay, queue, tag, correlationId, and the header Idempotency-Key")]
+    [InlineData("POST", "/api/jobs/x", "?maxAttempts=1", "maxAttempts", "is not a query parameter; there are delay, queue, tag, correlationId, and")]
     [InlineData("POST", "/api/jobs/x", "?tags=a", "tags", "is not a query parameter; did you mean 'tag'?")]
     [InlineData("POST", "/api/workflows/i/terminate", "?resaon=x", "resaon", "is not a query parameter; did you mean 'reason'?")]
     [InlineData("GET", "/api/workflows", "?instanceIdPrefix=x", "instanceIdPrefix", "is not a query parameter; ")]
@@ -50,11 +50,16 @@ public sealed class ApiDoorTests
     [InlineData("GET", "/metrics", "?name=x")]
     [InlineData("GET", "/nowhere", "?name=x")]
     [InlineData("PATCH", "/api/jobs", "?name=x")]
-    public void Enter_OfWhatIsKnownOrNotOfTheApi_LetsItPass(string method, string path, string query) => Assert.Null(ApiDoor.Enter(Request(method, path, query)));
+    public void Enter_OfWhatIsKnownOrNotOfTheApi_LetsItPass(string method, string path, string query) =>
+        Assert.Null(ApiDoor.Enter(Request(method, path, query)));
 
     [Fact]
-    public async Task Enter_OfHundredsOfUnknownParameters_NamesSome() => Assert.Equal(
-        20, (await RefusedAsync(Request("GET", "/api/jobs", "?" + string.Join('&', Enumerable.Range(0, 500).Select(i => $"p{i}=1"))))).ErrorFields().Length);
+    public async Task Enter_OfHundredsOfUnknownParameters_NamesSome()
+    {
+        var query = "?" + string.Join('&', Enumerable.Range(0, 500).Select(i => $"p{i}=1"));
+
+        Assert.Equal(20, (await RefusedAsync(Request("GET", "/api/jobs", query))).ErrorFields().Length);
+    }
 
     private static HttpRequest Request(string method, string path, string query)
     {

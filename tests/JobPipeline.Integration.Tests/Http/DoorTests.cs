@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
@@ -10,6 +9,8 @@ namespace JobPipeline.Integration.Tests.Http;
 /// <summary>What the API makes of input that other systems read in one way or another, and how it shows what it took.</summary>
 public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
 {
+    private const string BatchLines = "application/x-ndjson";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -135,7 +136,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/jobs/test.work", "\uFEFF{ \"milliseconds\": 1 }", "application/json", HttpStatusCode.Accepted)]
     [InlineData("api/jobs/test.work", "\uFEFF", "application/json", HttpStatusCode.Accepted)]
     [InlineData("api/jobs:batch", "\uFEFF[{\"type\":\"test.work\"}]", "application/json", HttpStatusCode.OK)]
-    [InlineData("api/jobs:batch", "\uFEFF{\"type\":\"test.work\"}\r\n\uFEFF{\"type\":\"test.work\"}\n \uFEFF\n", "application/x-ndjson", HttpStatusCode.OK)]
+    [InlineData("api/jobs:batch", "\uFEFF{\"type\":\"test.work\"}\r\n\uFEFF{\"type\":\"test.work\"}\n \uFEFF\n", BatchLines, HttpStatusCode.OK)]
     [InlineData("api/queues/jobs/resume", "\uFEFF{}", "application/json", HttpStatusCode.OK)]
     [InlineData("api/dead-letters:purge", "\uFEFF{\"filter\":{\"olderThan\":\"P3000D\"}}", "application/json", HttpStatusCode.OK)]
     public async Task Post_BehindAByteOrderMark_IsTakenAsOnQueues(string path, string body, string mediaType, HttpStatusCode status)
@@ -151,7 +152,10 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     {
         using var answer = await host.PostAsync(
             "api/jobs:batch",
-            """[{ "type": "test.work", "delay": "P1D", "maxAttempts": 7, "timeout": "PT2M", "payload": { "milliseconds": 1, "headers": { "Authorization": "s3cr3t" }, "x": "<ü+'>" } }]""");
+            """
+            [{ "type": "test.work", "delay": "P1D", "maxAttempts": 7, "timeout": "PT2M",
+               "payload": { "milliseconds": 1, "headers": { "Authorization": "s3cr3t" }, "x": "<ü+'>" } }]
+            """);
         var id = (await answer.ReadAsync(HttpStatusCode.OK)).GetProperty("items")[0].Id();
 
         using var got = await host.GetAsync($"api/jobs/{id}");
@@ -180,7 +184,8 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Get_OfAJobWhosePayloadIsInABlob_SaysWhere()
     {
-        using var answer = await host.PostAsync("api/jobs/test.work?delay=PT1H", $$"""{ "milliseconds": 1, "more": "{{new string('x', 100_000)}}" }""");
+        var large = $$"""{ "milliseconds": 1, "more": "{{new string('x', 100_000)}}" }""";
+        using var answer = await host.PostAsync("api/jobs/test.work?delay=PT1H", large);
         var id = (await answer.ReadAsync(HttpStatusCode.Accepted)).Id();
 
         var job = await host.JsonAsync($"api/jobs/{id}");
@@ -192,23 +197,29 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Drop_WithMisspeltMembers_RunsAndWarns()
     {
-        var job = await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "notbefore": "2099-01-01T00:00:00Z", "delay": "01:00:00" }"""));
+        const string text = """{ "type": "test.work", "notbefore": "2099-01-01T00:00:00Z", "delay": "01:00:00" }""";
+
+        var job = await host.EndedAsync(await host.Producer.DropAsync(text));
 
         Assert.Equal("succeeded", job.State());
         Assert.Equal(
-            ["'notbefore' is not a member of a message and has no effect; did you mean 'notBefore'?", "'delay' is not a member of a message and has no effect; did you mean 'notBefore'?"],
+            [
+                "'notbefore' is not a member of a message and has no effect; did you mean 'notBefore'?",
+                "'delay' is not a member of a message and has no effect; did you mean 'notBefore'?",
+            ],
             job.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!));
     }
 
     [Theory]
     [InlineData("""{ "type": "test.work", "notBefore": "2026-11-24T09:00:00" }""", "the member 'notBefore' must be an ISO 8601 time")]
     [InlineData("""{ "type": "test.work", "timeout": "30" }""", "the member 'timeout' must be a duration")]
-    [InlineData("""{ "type": "test.work", "payload": "{\"milliseconds\":1}" }""", "the payload does not fit: must be an object, not a string that holds its JSON")]
+    [InlineData("""{ "type": "test.work", "payload": "{\"milliseconds\":1}" }""", "the payload does not fit: must be an object, not a string")]
     public async Task Drop_OfWhatCouldBeTakenForSomethingElse_IsADeadLetterThatSaysWhatToSend(string text, string detail)
     {
         var id = await host.Producer.DropAsync(text);
         JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        await Eventually.TrueAsync(
+            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
 
         Assert.StartsWith(detail, letter.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }

@@ -7,8 +7,8 @@ namespace JobPipeline.Tests.Jobs;
 public sealed class MessageWarningTests
 {
     [Theory]
-    [InlineData("notbefore", "\"2026-11-24T09:00:00Z\"", "'notbefore' is not a member of a message and has no effect; did you mean 'notBefore'?")]
-    [InlineData("NotBefore", "\"2026-11-24T09:00:00Z\"", "'NotBefore' is not a member of a message and has no effect; did you mean 'notBefore'?")]
+    [InlineData("notbefore", "0", "'notbefore' is not a member of a message and has no effect; did you mean 'notBefore'?")]
+    [InlineData("NotBefore", "0", "'NotBefore' is not a member of a message and has no effect; did you mean 'notBefore'?")]
     [InlineData("maxattempts", "3", "'maxattempts' is not a member of a message and has no effect; did you mean 'maxAttempts'?")]
     [InlineData("max_attempts", "3", "'max_attempts' is not a member of a message and has no effect; did you mean 'maxAttempts'?")]
     [InlineData("delay", "\"00:10:00\"", "'delay' is not a member of a message and has no effect; did you mean 'notBefore'?")]
@@ -40,20 +40,22 @@ public sealed class MessageWarningTests
     {
         var message = Read(
             """
-            { "specversion": "1.0", "type": "mail.send", "source": "/shop", "id": "1", "time": "2026-11-24T09:00:00Z", "subject": "s", "datacontenttype": "application/json",
-              "dataschema": "http://x", "partitionkey": "p", "sequence": "1", "tracestate": "t", "comexampleextension1": 1, "data": {} }
+            { "specversion": "1.0", "type": "mail.send", "source": "/shop", "id": "1", "time": "2026-11-24T09:00:00Z",
+              "subject": "s", "datacontenttype": "application/json", "dataschema": "http://x", "partitionkey": "p", "sequence": "1", "tracestate": "t", "comexampleextension1": 1, "data": {} }
             """);
 
         Assert.Empty(message.Spec.Warnings);
     }
 
     [Fact]
-    public void Read_OfAMessageWithoutSlips_DoesNotWarn() => Assert.Empty(Read(Encoding.UTF8.GetString(JobMessageWriter.Write(Golden.Id, 1, Golden.Full))).Spec.Warnings);
+    public void Read_OfAMessageWithoutSlips_DoesNotWarn() =>
+        Assert.Empty(Read(Encoding.UTF8.GetString(JobMessageWriter.Write(Golden.Id, 1, Golden.Full))).Spec.Warnings);
 
     [Fact]
     public void Read_OfThousandsOfLongNames_KeepsFewAndShort()
     {
-        var members = string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"{i}{new string('\u00e4', 60)}\\\"{new string('n', 20)}\": {i}"));
+        var name = new string('\u00e4', 60) + "\\\"" + new string('n', 20);
+        var members = string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"{i}{name}\": {i}"));
 
         var warnings = Read($$"""{ "type": "mail.send", {{members}} }""").Spec.Warnings;
 
@@ -67,7 +69,7 @@ public sealed class MessageWarningTests
     {
         var spec = Read("""{ "type": "mail.send", "notbefore": 1, "größe\"": 2 }""").Spec;
 
-        var again = Assert.IsType<MessageReading.Job>(JobMessageReader.Read(JobMessageWriter.WriteUnadmitted(Golden.Id, spec), Golden.At)).Message;
+        var again = Read(Encoding.UTF8.GetString(JobMessageWriter.WriteUnadmitted(Golden.Id, spec)));
 
         Assert.Equal(2, spec.Warnings.Count);
         Assert.Equal(spec.Warnings.ToArray(), again.Spec.Warnings.ToArray());
@@ -87,9 +89,11 @@ public sealed class MessageWarningTests
     [Fact]
     public void Read_OfATypeInCapitals_SaysWhatIsWrongWithIt()
     {
-        var unreadable = Assert.IsType<MessageReading.Unreadable>(JobMessageReader.Read("""{ "Type": "mail.send" }"""u8.ToArray(), Golden.At));
+        var reading = JobMessageReader.Read("""{ "Type": "mail.send" }"""u8.ToArray(), Golden.At);
 
-        Assert.Equal("the member 'type' is missing: it names the job to run ('Type' is another name: case matters)", unreadable.Why);
+        Assert.Equal(
+            "the member 'type' is missing: it names the job to run ('Type' is another name: case matters)",
+            Assert.IsType<MessageReading.Unreadable>(reading).Why);
     }
 
     [Theory]
@@ -99,7 +103,8 @@ public sealed class MessageWarningTests
     [InlineData(1, 511, false)]
     public void Read_OfACloudEventWithALongIdentity_NamesWhatItsSenderWrote(int source, int id, bool isRead)
     {
-        var text = $$"""{ "specversion": "1.0", "type": "mail.send", "source": "{{new string('s', source)}}", "id": "{{new string('i', id)}}" }""";
+        var identity = $""" "source": "{new string('s', source)}", "id": "{new string('i', id)}" """;
+        var text = $$"""{ "specversion": "1.0", "type": "mail.send", {{identity}} }""";
 
         var reading = JobMessageReader.Read(Encoding.UTF8.GetBytes(text), Golden.At);
 

@@ -42,7 +42,8 @@ public sealed class WaitReasonTests
     [Fact]
     public async Task Explain_OfAJobBehindAnOpenCircuit_NamesTheCircuit()
     {
-        await using var pipeline = TestPipeline.With(("JobPipeline:Jobs:mail.send:Circuit", "smtp"), ("JobPipeline:Circuits:smtp:MinimumThroughput", "2"));
+        await using var pipeline = TestPipeline.With(
+            ("JobPipeline:Jobs:mail.send:Circuit", "smtp"), ("JobPipeline:Circuits:smtp:MinimumThroughput", "2"));
         pipeline.Script.Throws(new IOException("connection refused"));
         for (var i = 0; i < 2; i++)
         {
@@ -69,7 +70,8 @@ public sealed class WaitReasonTests
         Assert.Equal(["backoff"], await KindsAsync(pipeline, id));
     }
 
-    private static async Task<string[]> KindsAsync(TestPipeline pipeline, JobId id) => [.. (await ExplainAsync(pipeline, id)).Select(why => why.Kind)];
+    private static async Task<string[]> KindsAsync(TestPipeline pipeline, JobId id) =>
+        [.. (await ExplainAsync(pipeline, id)).Select(why => why.Kind)];
 
     private static async Task<IReadOnlyList<WaitReason>> ExplainAsync(TestPipeline pipeline, JobId id) =>
         await pipeline.Get<WaitReasons>().ExplainAsync((await pipeline.RowsAsync(id)).Record!, Token);

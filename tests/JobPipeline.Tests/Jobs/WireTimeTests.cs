@@ -82,8 +82,8 @@ public sealed class WireTimeTests
             WireTime.WhyNot(text));
 
     [Fact]
-    public void TryParse_OfWhatTheSerialiserWrites_GivesItBack() => Gen.Long[DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks].Select(Gen.Int[-840, 840])
-        .Sample((ticks, minutes) =>
+    public void TryParse_OfWhatTheSerialiserWrites_GivesItBack() =>
+        Gen.Long[DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks].Select(Gen.Int[-840, 840]).Sample((ticks, minutes) =>
         {
             var offset = TimeSpan.FromMinutes(minutes);
             if (ticks - offset.Ticks < 0 || ticks - offset.Ticks > DateTime.MaxValue.Ticks)
@@ -117,7 +117,8 @@ public sealed class WireTimeTests
     [Fact]
     public void Json_OfADictionaryByTime_IsWrittenAndReadBack()
     {
-        var given = new Dictionary<DateTimeOffset, TimeSpan> { [new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.FromHours(1))] = TimeSpan.FromDays(-2) };
+        var at = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.FromHours(1));
+        var given = new Dictionary<DateTimeOffset, TimeSpan> { [at] = TimeSpan.FromDays(-2) };
 
         var json = JsonSerializer.Serialize(given, JobJson.Options);
 
