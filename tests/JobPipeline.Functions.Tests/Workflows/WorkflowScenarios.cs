@@ -121,7 +121,7 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Output_OfAChildThatCannotBeWorkedOut_FailsTheStep()
     {
-        await using var stage = await StartStageAsync(Flow(""" "call": { "workflow": "child" } """), Named("child", "${{ fail }}", Work("a")));
+        await using var stage = await StartStageAsync(Flow(""" "call": { "workflow": "child" } """), Named("child", "${{ input.fail }}", Work("a")));
 
         var ended = await stage.RunAsync();
 
