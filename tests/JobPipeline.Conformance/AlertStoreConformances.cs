@@ -1,4 +1,3 @@
-using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Operations;
 using JobPipeline.Monitoring.Alerts;
 using JobPipeline.Testing;

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Workflows;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Running;

@@ -1,4 +1,3 @@
-using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.DeadLetters;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Failures;

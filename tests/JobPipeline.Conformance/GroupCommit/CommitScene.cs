@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.GroupCommit;
 
 namespace JobPipeline.Conformance.GroupCommit;
