@@ -108,7 +108,8 @@ public abstract class WorkflowPurgeConformance : Suite
 
     protected static SweepStep Step(DateTimeOffset now, int size = 1000) => new(now, now - TimeSpan.FromDays(1), size);
 
-    internal WorkflowSweep Sweep() => new(Store, new Lazy<IWorkflowRuntime>(Workflows), Retention);
+    internal WorkflowSweep Sweep() => new(
+        Store, new Lazy<IWorkflowRuntime>(Workflows), new JobPipeline.Execution.FaultRules([]), Retention, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
     protected async Task<string> StartAsync(string? parent = null)
     {

@@ -71,11 +71,12 @@ internal static class WorkflowSamples
             CorrelationId = Samples.Awkward,
             StagedInput = "a-start",
             IsBeingPurged = true,
+            Stall = new WorkflowStall(3, Samples.Now, Samples.Now.AddTicks(1), Samples.Awkward, "a-message"),
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
     }
 
     /// <summary>One text for equal contents.</summary>
     public static string Text(WorkflowInstance? instance) => instance is null ? "none" : JsonSerializer.Serialize(
-        new { instance.Id, Definition = System.Text.Encoding.UTF8.GetString(WorkflowReader.Write(instance.Definition)), instance.State, instance.Outbox, instance.Parent, instance.CorrelationId, instance.StagedInput, instance.IsBeingPurged, instance.TraceParent });
+        new { instance.Id, Definition = System.Text.Encoding.UTF8.GetString(WorkflowReader.Write(instance.Definition)), instance.State, instance.Outbox, instance.Parent, instance.CorrelationId, instance.StagedInput, instance.IsBeingPurged, instance.TraceParent, instance.Stall });
 }

@@ -74,7 +74,9 @@ public static class WorkflowServices
             provider.GetRequiredService<IWorkflowStore>(),
             // Asked for when there is something to purge: a host that runs no workflows has no runtime.
             new Lazy<IWorkflowRuntime>(provider.GetRequiredService<IWorkflowRuntime>),
-            provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.WorkflowRetention ?? provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Retention));
+            provider.GetRequiredService<FaultRules>(),
+            provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.WorkflowRetention ?? provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Retention,
+            provider.GetRequiredService<ILogger<WorkflowSweep>>()));
         services.TryAddSingleton(provider => new WorkflowValidator(provider.GetRequiredService<JobRegistry>(), provider.GetRequiredService<IExpressionEvaluator>()));
         services.TryAddSingleton(provider => new WorkflowCatalog(provider.GetServices<WorkflowDefinition>(), provider.GetRequiredService<WorkflowValidator>()));
     }

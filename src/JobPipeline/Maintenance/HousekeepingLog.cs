@@ -24,6 +24,9 @@ internal static partial class HousekeepingLog
         "Job {JobId} ({JobType}) attempt {Attempt} of lane {Lane} should have been seen by now ({State} since {Since:u}): its message was sent again")]
     public static partial void Overdue(ILogger logger, JobId jobId, string jobType, int attempt, string lane, JobState state, DateTimeOffset since);
 
+    [LoggerMessage(1406, LogLevel.Error, "{Id} of the {Kind} can't be removed; it is looked at again later")]
+    public static partial void NotRemoved(ILogger logger, Exception error, string kind, string id);
+
     [LoggerMessage(1403, LogLevel.Error, "The {Part} failed; the next run tries again")]
     public static partial void Failed(ILogger logger, Exception error, string part);
 }

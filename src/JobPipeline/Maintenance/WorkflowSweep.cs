@@ -1,5 +1,7 @@
+using JobPipeline.Execution;
 using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
+using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Maintenance;
 
@@ -7,7 +9,7 @@ namespace JobPipeline.Maintenance;
 /// Purges instances that ended longer ago than they are kept, by the day of their creation. The purge is the runtime's: on
 /// Durable Functions it removes the orchestration as well.
 /// </summary>
-internal sealed class WorkflowSweep(IWorkflowStore store, Lazy<IWorkflowRuntime> workflows, TimeSpan retention) : IRetentionSweep
+internal sealed class WorkflowSweep(IWorkflowStore store, Lazy<IWorkflowRuntime> workflows, FaultRules faults, TimeSpan retention, ILogger logger) : IRetentionSweep
 {
     public string Kind => "workflows";
 
@@ -24,12 +26,26 @@ internal sealed class WorkflowSweep(IWorkflowStore store, Lazy<IWorkflowRuntime>
         var (removed, lookAgainAt) = (0, default(DateTimeOffset?));
         foreach (var listed in page.Instances)
         {
-            var (isRemoved, at) = await LookAtAsync(listed, ours, cancellationToken);
+            var (isRemoved, at) = await TryLookAtAsync(listed, ours, cancellationToken);
             removed += isRemoved ? 1 : 0;
             lookAgainAt = lookAgainAt is null || at < lookAgainAt ? at ?? lookAgainAt : lookAgainAt;
         }
 
         return new SweepResult(removed, page.Next, lookAgainAt);
+    }
+
+    /// <summary>One that can't be read or removed must not keep the rest of the day, and all that comes after it, from being removed.</summary>
+    private async Task<(bool Removed, DateTimeOffset? LookAgainAt)> TryLookAtAsync(WorkflowSummary listed, SweepStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookAtAsync(listed, step, cancellationToken);
+        }
+        catch (Exception e) when (faults.Of(e) != FaultKind.Outage)
+        {
+            HousekeepingLog.NotRemoved(logger, e, Kind, listed.Id);
+            return (false, step.Now);
+        }
     }
 
     private async Task<(bool Removed, DateTimeOffset? LookAgainAt)> LookAtAsync(WorkflowSummary listed, SweepStep step, CancellationToken cancellationToken)

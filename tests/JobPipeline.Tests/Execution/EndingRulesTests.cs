@@ -22,6 +22,12 @@ public sealed class EndingRulesTests
         ("a result above 32 KiB", Did(JobOutcome.Success(new string('x', (32 * 1024) - 1))), 1, "Completed 32769 bytes in a blob"),
         ("a result that no JSON can hold", Did(JobOutcome.Success(new Endless())), 1, "Buried PermanentFailure"),
         ("a result that throws", Did(JobOutcome.Success(new Thrower())), 1, "Buried PermanentFailure"),
+        ("a result of 61 levels", Did(JobOutcome.Success(Json(new string('[', 61) + new string(']', 61)))), 1, "Completed 122 bytes"),
+        ("a result of 62 levels", Did(JobOutcome.Success(Json(new string('[', 62) + new string(']', 62)))), 1, "Buried PermanentFailure"),
+        ("a result of 300 levels", Did(JobOutcome.Success(Nested(300))), 1, "Buried PermanentFailure"),
+        ("a result with half a surrogate pair in JSON", Did(JobOutcome.Success(Json("{\"a\":\"\\ud800\"}"))), 1, "Buried PermanentFailure"),
+        ("a result with half a surrogate pair as a name", Did(JobOutcome.Success(Json("{\"\\ud800\":1}"))), 1, "Buried PermanentFailure"),
+        ("a result with half a surrogate pair in a text", Did(JobOutcome.Success("\ud800")), 1, "Completed 8 bytes"),
         ("snooze", Did(JobOutcome.Snooze(TimeSpan.FromMinutes(5))), MaxAttempts, "Released 00:05:00"),
         ("snooze for ever", Did(JobOutcome.Snooze(TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
         ("throttled past the deadline", Threw(new JobThrottledException("later", TimeSpan.FromDays(100))), 1, "Released 7.00:00:00"),
@@ -45,6 +51,16 @@ public sealed class EndingRulesTests
         ("lease lost", Threw(Broken, ErrorKind.LeaseLost), MaxAttempts, "Lost"),
         ("lease lost while it rejected", Threw(new JobRejectedException("no"), ErrorKind.LeaseLost), 1, "Lost"),
     ];
+
+    private static System.Text.Json.JsonElement Json(string json) => System.Text.Json.JsonElement.Parse(json);
+
+    private static object Nested(int levels)
+    {
+        object value = 1;
+        for (var i = 0; i < levels; i++)
+            value = new[] { value };
+        return value;
+    }
 
     public static TheoryData<string> Cases => [.. Table.Select(line => line.Name)];
 

@@ -41,6 +41,23 @@ public sealed class DeadLetterCallbackTests
         Assert.Equal((DeadLetterReason.InvalidPayload, "many"), (pipeline.Get<Told>().Last!.Reason, pipeline.Get<Told>().Last!.Payload!.Value.GetProperty("count").GetString()));
     }
 
+    [Theory]
+    [InlineData("{ \"odd\": \"\\ud800\" }")]
+    [InlineData("{ \"\\ud800\": 1 }")]
+    [InlineData("{ \"deep\": DEEP }")]
+    public async Task DeadLetter_OfAPayloadThatFitsIntoNoOther_IsToldWithoutIt(string payload)
+    {
+        await using var pipeline = Pipeline();
+        payload = payload.Replace("DEEP", new string('[', 60) + new string(']', 60), StringComparison.Ordinal);
+        pipeline.Script.Throws(new JobRejectedException("no"));
+        await pipeline.DropAsync($$"""{ "type": "{{FailingJob.Type}}", "payload": {{payload}} }""");
+        Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
+        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+
+        Assert.Null(pipeline.Get<Told>().Last!.Payload);
+        Assert.Single(pipeline.Storage.Letters.All());
+    }
+
     [Fact]
     public async Task Callback_ThatEndsAsADeadLetterItself_IsFollowedByNone()
     {

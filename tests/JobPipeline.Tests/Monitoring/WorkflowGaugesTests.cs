@@ -45,6 +45,24 @@ public sealed class WorkflowGaugesTests : IDisposable
     }
 
     [Fact]
+    public async Task Round_WithAYoungInstanceThatIsTriedAgainAndAgain_CountsItAsStuckWithoutReadingIt()
+    {
+        await AddAsync(3, Working);
+        var instance = WorkflowInstance.Create(Waiting, "stalled", parent: null, correlationId: null, _time.GetUtcNow());
+        var stall = new WorkflowStall(2, _time.GetUtcNow(), _time.GetUtcNow(), "unplugged");
+        var version = await _store.TryWriteAsync(instance with { Stall = stall }, Token);
+        await RoundAsync();
+        Assert.Equal(0, Stuck());
+
+        Assert.NotNull(await _store.TryWriteAsync(instance with { Version = version, Stall = stall with { Tries = 3 } }, Token));
+        // A page for each status that is open.
+        for (var call = 0; call < WorkflowCount.Open.Count; call++)
+            await _gauges.MeasureAsync(Token);
+
+        Assert.Equal(1, Stuck());
+    }
+
+    [Fact]
     public async Task NextRound_ReplacesTheLastOneWhenItIsWhole()
     {
         await AddAsync(25, Working);

@@ -13,7 +13,7 @@ public sealed class LocalWorkflowPoisonTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
-    public static TheoryData<Exception> Unknown => [new InvalidOperationException("no good"), new InvalidDataException("torn"), new NullReferenceException("a defect")];
+    public static TheoryData<Exception> Unknown => [new InvalidOperationException("no good"), new InvalidDataException("torn"), new KeyNotFoundException("a defect")];
 
     [Theory]
     [MemberData(nameof(Unknown))]

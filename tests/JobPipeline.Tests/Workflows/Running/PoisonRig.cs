@@ -17,13 +17,12 @@ internal sealed class PoisonRig : IAsyncDisposable
 
     public PoisonRig()
     {
-        var storage = default(TracedStorage);
         var store = default(PoisonedStore);
         Pipeline = TestPipeline.With([typeof(FlowJob)], services =>
         {
             services.AddSingleton<FlowScript>();
             services.AddSingleton<IWorkflowStore>(provider => store = new PoisonedStore(((TracedStorage)provider.GetRequiredService<IJobStore>()).Workflows));
-            services.AddSingleton<IJobQueue>(provider => new PoisonedQueue(storage = (TracedStorage)provider.GetRequiredService<IJobStore>(), this));
+            services.AddSingleton<IJobQueue>(provider => new PoisonedQueue((TracedStorage)provider.GetRequiredService<IJobStore>(), this));
         });
         Pipeline.Get<LocalWorkflowRunner>();
         _store = store!;
