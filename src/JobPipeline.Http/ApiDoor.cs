@@ -34,12 +34,24 @@ public static class ApiDoor
     /// <summary>Null: the request may go on; else the answer to it.</summary>
     public static IResult? Enter(HttpRequest request)
     {
-        if (request.Query.Count == 0 || Find(request.Method, request.Path) is not { } operation)
+        if (request.Query.Count == 0 || Find(request.Method, request.Path) is not { ChecksQuery: false } operation)
             return null;
-        var known = QueryOf(operation);
-        var faults = request.Query.Keys.Where(name => !Contains(known, name) && !Contains(HostsOwn, name))
-            .Take(MaxFaults).Select(name => new FieldFault(name, WhyUnknown(name, operation, known))).ToList();
+        var faults = FaultsOf(request, operation);
         return faults.Count > 0 ? Problem.InvalidRequest(faults) : null;
+    }
+
+    /// <summary>The query parameters that the operation does not have; at most 20.</summary>
+    public static IReadOnlyList<FieldFault> FaultsOf(HttpRequest request) =>
+        request.Query.Count > 0 && Find(request.Method, request.Path) is { } operation ? FaultsOf(request, operation) : [];
+
+    private static List<FieldFault> FaultsOf(HttpRequest request, ApiOperation operation)
+    {
+        var known = QueryOf(operation);
+        return
+        [
+            .. request.Query.Keys.Where(name => !Contains(known, name) && !Contains(HostsOwn, name))
+                .Take(MaxFaults).Select(name => new FieldFault(name, WhyUnknown(name, operation, known))),
+        ];
     }
 
     /// <summary>Null: no method of the API; the router answers.</summary>

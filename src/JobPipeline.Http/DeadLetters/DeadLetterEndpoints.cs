@@ -28,7 +28,7 @@ public sealed class DeadLetterEndpoints
     /// </summary>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request.Query);
+        var query = new QueryReader(request);
         var selection = DeadLetterSelection.Of(query);
         query.Faults.AddRange(selection.Faults());
         var limit = query.Number("limit", DefaultLimit, MaxLimit);

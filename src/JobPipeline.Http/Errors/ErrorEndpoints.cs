@@ -32,7 +32,7 @@ public sealed class ErrorEndpoints
     /// </summary>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request.Query);
+        var query = new QueryReader(request);
         var filter = new ErrorGroupFilter { State = query.Word<ErrorGroupState>("state"), JobType = query.Text("type") };
         var limit = query.Number("limit", DefaultLimit, IErrorGroupStore.MaxLimit);
         ErrorGroupPlace? after = null;

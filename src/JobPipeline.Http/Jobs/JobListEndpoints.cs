@@ -24,7 +24,7 @@ public sealed class JobListEndpoints
     /// </summary>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request.Query);
+        var query = new QueryReader(request);
         var now = _time.GetUtcNow();
         var filter = new JobFilter(
             query.Time("from") ?? now - _options.Retention,

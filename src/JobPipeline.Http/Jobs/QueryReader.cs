@@ -6,14 +6,16 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Jobs;
 
 /// <summary>
-/// Reads query parameters and keeps what is wrong with them, so that a caller hears of everything at once. An empty value counts as
-/// absent; a name that no operation has does not get here (<see cref="ApiDoor"/>).
+/// Reads query parameters and keeps what is wrong with them, so that a caller hears of everything at once. An empty value counts as absent.
 /// </summary>
-internal sealed class QueryReader(IQueryCollection query)
+internal sealed class QueryReader(HttpRequest request)
 {
     public const string BadCursor = "is none that a list has given";
 
-    public List<FieldFault> Faults { get; } = [];
+    private readonly IQueryCollection _query = request.Query;
+
+    /// <summary>Begins with the names that the operation does not have.</summary>
+    public List<FieldFault> Faults { get; } = [.. ApiDoor.FaultsOf(request)];
 
     public bool? Flag(string name)
     {
@@ -27,13 +29,13 @@ internal sealed class QueryReader(IQueryCollection query)
 
     public string? Text(string name)
     {
-        var values = query[name];
+        var values = _query[name];
         if (values.Count > 1)
             Faults.Add(new FieldFault(name, "may be given once"));
         return values is [{ Length: > 0 } value, ..] ? value : null;
     }
 
-    public string[] Texts(string name) => [.. query[name].Select(value => value ?? "")];
+    public string[] Texts(string name) => [.. _query[name].Select(value => value ?? "")];
 
     public TimeSpan? Delay(string name)
     {

@@ -12,7 +12,7 @@ internal sealed record Submission(JobRequest Request, IReadOnlyList<FieldFault> 
 
     public static Submission Of(HttpRequest request, string type, ReadOnlyMemory<byte> body, DateTimeOffset now, JobClient jobs)
     {
-        var query = new QueryReader(request.Query);
+        var query = new QueryReader(request);
         var wanted = new JobRequest
         {
             Type = type,

@@ -16,6 +16,11 @@ public sealed record ApiOperation(string Id, string Method, string Route, string
 
     public required IReadOnlyList<ApiAnswer> Answers { get; init; }
 
+    /// <summary>
+    /// True: its method refuses unknown query parameters itself, together with whatever else is wrong; false: <see cref="ApiDoor"/> does.
+    /// </summary>
+    public bool ChecksQuery { get; init; }
+
     /// <summary>True: without a key.</summary>
     public bool IsOpen { get; init; }
 }

@@ -23,6 +23,7 @@ public static class ApiOperations
     [
         new(SubmitJobId, "POST", ApiRoutes.SubmitJob, "Enqueues a job; the body is its payload.")
         {
+            ChecksQuery = true,
             Parameters = [new("type", typeof(string), "The job type."), .. SubmitParameters()],
             Body = new ApiBody(null),
             Answers =
@@ -43,6 +44,7 @@ public static class ApiOperations
         },
         new("listJobs", "GET", ApiRoutes.ListJobs, "Lists jobs, newest first.")
         {
+            ChecksQuery = true,
             Description = "A page may hold fewer jobs than asked for, even none, and still not be the last: go on while there is a nextCursor.",
             Parameters =
             [

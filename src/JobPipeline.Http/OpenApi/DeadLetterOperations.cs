@@ -12,6 +12,7 @@ internal static class DeadLetterOperations
     [
         new("listDeadLetters", "GET", ApiRoutes.ListDeadLetters, "Lists dead letters, newest first.")
         {
+            ChecksQuery = true,
             Description = "A page may hold fewer letters than asked for, even none, and still not be the last: go on while there is a nextCursor.",
             Parameters =
             [

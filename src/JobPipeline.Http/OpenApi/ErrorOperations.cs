@@ -21,6 +21,7 @@ internal static class ErrorOperations
     [
         new("listErrors", "GET", ApiRoutes.ListErrors, "Lists error groups, the last seen first.")
         {
+            ChecksQuery = true,
             Description = "A page may hold fewer groups than asked for, even none, and still not be the last: go on while there is a nextCursor.",
             Parameters =
             [

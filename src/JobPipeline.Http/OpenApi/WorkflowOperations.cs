@@ -40,6 +40,7 @@ internal static class WorkflowOperations
         new("listWorkflowDefinitions", "GET", ApiRoutes.ListWorkflowDefinitions, "Lists the workflows that can be started by name.") { Answers = [new(200, "The workflows.", typeof(WorkflowDefinitionListView))] },
         new("listWorkflows", "GET", ApiRoutes.ListWorkflows, "Lists instances, newest first.")
         {
+            ChecksQuery = true,
             Description = "A page may hold fewer instances than asked for, even none, and still not be the last: go on while there is a nextCursor.",
             Parameters =
             [
@@ -60,6 +61,7 @@ internal static class WorkflowOperations
         },
         new("getWorkflow", "GET", ApiRoutes.GetWorkflow, "Shows an instance: status, input, output, and where each step stands.")
         {
+            ChecksQuery = true,
             Parameters =
             [
                 Instance,
@@ -92,7 +94,11 @@ internal static class WorkflowOperations
             Parameters = [Instance, new("restartWithNewInstanceId", typeof(bool?), "True, or absent: an id is never used twice.")],
             Answers = [Started, BadRequest, NotFound],
         },
-        new("rerunWorkflow", "POST", ApiRoutes.RerunWorkflow, "Runs it again from what failed.") { Parameters = [Instance], Answers = [Asked, NotFound, Runs, new(410, "It completed.")] },
+        new("rerunWorkflow", "POST", ApiRoutes.RerunWorkflow, "Runs it again from what failed.")
+        {
+            Parameters = [Instance, Reason],
+            Answers = [Asked, BadRequest, NotFound, Runs, new(410, "It completed.")],
+        },
         new("purgeWorkflow", "DELETE", ApiRoutes.PurgeWorkflow, "Removes it and all that it was given and made.")
         {
             Parameters = [Instance],

@@ -71,7 +71,7 @@ public sealed class WorkflowControlEndpoints
     /// <summary><c>POST /api/workflows/{instance}/restart</c>: another instance with the same definition and input; an id is never used twice. 202 with its addresses.</summary>
     public async Task<IResult> RestartAsync(HttpRequest request, string instance, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request.Query);
+        var query = new QueryReader(request);
         if (query.Flag("restartWithNewInstanceId") == false)
             query.Faults.Add(new FieldFault("restartWithNewInstanceId", "must be true: late answers for the old instance would be taken for the new one's; to go on with this instance, use rerun"));
         if (query.Faults.Count > 0)
@@ -108,7 +108,7 @@ public sealed class WorkflowControlEndpoints
 
     private async Task<IResult> AskAsync(HttpRequest request, string instance, Func<string, WorkflowEvent> ask, string ifAbsent, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request.Query);
+        var query = new QueryReader(request);
         var reason = query.Text("reason") ?? ifAbsent;
         if (reason.Length > MaxReasonLength)
             query.Faults.Add(new FieldFault("reason", $"may have {MaxReasonLength} characters"));

@@ -31,7 +31,7 @@ public sealed class WorkflowEndpoints
     /// </summary>
     public async Task<IResult> GetAsync(HttpRequest request, string instance, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request.Query);
+        var query = new QueryReader(request);
         var (isDiagram, showInput, failsLoudly) = (query.Text("format"), query.Flag("showInput") ?? true, query.Flag("returnInternalServerErrorOnFailure") ?? false);
         if (isDiagram is not (null or "json" or "mermaid"))
             query.Faults.Add(new FieldFault("format", "must be json or mermaid"));

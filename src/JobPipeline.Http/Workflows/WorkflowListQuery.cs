@@ -29,7 +29,7 @@ internal sealed class WorkflowListQuery
 
     public WorkflowListQuery(HttpRequest request)
     {
-        _query = new QueryReader(request.Query);
+        _query = new QueryReader(request);
         var status = Either("state", "runtimeStatus") == "state" ? _query.Word<WorkflowStatus>("state") : RuntimeStatus();
         Filter = new WorkflowFilter(_query.Text("name"), status, _query.Time(Either("from", "createdTimeFrom")), _query.Time(Either("to", "createdTimeTo")));
         Limit = _query.Number(Either("limit", "top"), DefaultLimit, IWorkflowStore.MaxLimit);

@@ -28,7 +28,7 @@ public sealed class WorkflowStartEndpoints
     {
         if (_catalog.Find(name) is not { } definition)
             return Problem.UnknownWorkflow(_catalog.WhyUnknown(name));
-        var query = new QueryReader(request.Query);
+        var query = new QueryReader(request);
         var (instance, correlation) = (query.Text("instanceId"), query.Text("correlationId"));
         query.Faults.AddRange(FaultsOf(instance, correlation));
         if (query.Faults.Count > 0)

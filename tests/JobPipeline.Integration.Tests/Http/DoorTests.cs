@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using JobPipeline.Http.OpenApi;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 
@@ -85,6 +86,21 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
         using var answer = await host.GetAsync(path);
 
         Assert.Equal([field], (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).ErrorFields());
+    }
+
+    public static TheoryData<string> Operations => [.. ApiOperations.All.Select(operation => operation.Id)];
+
+    /// <summary>Also those that check their query themselves.</summary>
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public async Task Request_WithAParameterThatItsOperationDoesNotHave_IsRefused(string id)
+    {
+        var operation = ApiOperations.All.Single(operation => operation.Id == id);
+        var path = operation.Route.Replace("jobs/{type}", "jobs/test.work", StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), $"{path.Replace('{', 'x').Replace('}', 'x')}?nosuch=1");
+        using var answer = await host.Api.SendAsync(request, Token);
+
+        Assert.Equal(["nosuch"], (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).ErrorFields());
     }
 
     [Theory]
