@@ -35,7 +35,8 @@ internal static class FunctionsServices
         services.AddSingleton<IRequestIdentity, FunctionsIdentity>();
         // The worker would read them all, whoever has sent them; FunctionsIdentity knows which to trust.
         services.PostConfigure<ForwardedHeadersOptions>(options =>
-            options.ForwardedHeaders &= SiteAddress.IsOnAppService(configuration) ? ForwardedHeaders.XForwardedProto : ForwardedHeaders.None);
+            options.ForwardedHeaders &=
+                SiteAddress.IsOnAppService(configuration) ? ForwardedHeaders.XForwardedProto : ForwardedHeaders.None);
         // First, for it says whose telemetry it is by its own lights: what is set here goes before that.
         services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
         services.AddPipelineTelemetry(configuration);
