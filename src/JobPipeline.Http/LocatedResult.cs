@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http;
 
-/// <summary>A result with a Location header (<see cref="KeyedAddress"/>), and where there is something to wait for with a Retry-After.</summary>
+/// <summary>
+/// A result with a Location header (<see cref="KeyedAddress"/>), and where there is something to wait for with a Retry-After.
+/// </summary>
 internal sealed class LocatedResult(IResult inner, string location, int? retryAfter) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

@@ -109,7 +109,8 @@ internal sealed class Interpreter
 
     private PassageEnd ContinueAsNew()
     {
-        _context.ContinueAsNew(Wire.Write(_passage with { State = _state, Timers = _timers.CancelAll(), ResetsEarlyTimers = true }), preserveUnprocessedEvents: true);
+        var next = _passage with { State = _state, Timers = _timers.CancelAll(), ResetsEarlyTimers = true };
+        _context.ContinueAsNew(Wire.Write(next), preserveUnprocessedEvents: true);
         return new PassageEnd(_state.Status, _state.Reason);
     }
 

@@ -50,7 +50,7 @@ internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight
         {
             var due = timer.At.UtcDateTime;
             await context.CreateTimer(due, cancellation);
-            // What is left is less than a second. Set to the same time again, it would fire at once, again and again.
+            // See ADR 17. What is left is less than a second. Set to the same time again, it would fire at once, again and again.
             while (resetsEarlyOnes && context.CurrentUtcDateTime < due)
                 await context.CreateTimer(due + Earliness, cancellation);
             return new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose);

@@ -52,6 +52,8 @@ internal sealed class FunctionsIdentity(IConfiguration configuration) : IRequest
     private static string? LastOf(StringValues forwarded)
     {
         var last = forwarded.ToString().Split(',')[^1].Trim();
-        return IPEndPoint.TryParse(last, out var seen) ? (seen.Address.IsIPv4MappedToIPv6 ? seen.Address.MapToIPv4() : seen.Address).ToString() : null;
+        if (!IPEndPoint.TryParse(last, out var seen))
+            return null;
+        return (seen.Address.IsIPv4MappedToIPv6 ? seen.Address.MapToIPv4() : seen.Address).ToString();
     }
 }

@@ -35,7 +35,8 @@ internal static class FunctionsServices
         services.AddSingleton<IRequestIdentity, FunctionsIdentity>();
         // The worker would read them all, whoever has sent them; FunctionsIdentity knows which to trust.
         services.PostConfigure<ForwardedHeadersOptions>(options =>
-            options.ForwardedHeaders &= SiteAddress.IsOnAppService(configuration) ? ForwardedHeaders.XForwardedProto : ForwardedHeaders.None);
+            options.ForwardedHeaders &=
+                SiteAddress.IsOnAppService(configuration) ? ForwardedHeaders.XForwardedProto : ForwardedHeaders.None);
         // Only where telemetry is exported: with these defaults the worker sends no line of an invocation to the host's
         // console any more (azure-functions-dotnet-worker #3487, #3489). And first, since what is set below goes before them.
         if (TelemetryServices.IsExported(configuration))

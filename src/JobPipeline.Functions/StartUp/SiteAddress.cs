@@ -7,7 +7,10 @@ internal static class SiteAddress
 {
     private const string HostName = "WEBSITE_HOSTNAME";
 
-    /// <summary>True: App Service's front end stands before the host. Core Tools and container images set the name as well, to this machine's.</summary>
+    /// <summary>
+    /// True: App Service's front end stands before the host. Core Tools and container images set the name as well, to that of
+    /// this machine.
+    /// </summary>
     public static bool IsOnAppService(IConfiguration configuration) => configuration[HostName] is { Length: > 0 } host && !IsLocal(host);
 
     /// <summary>What is configured, else the platform's name for the app; null where there is neither.</summary>

@@ -62,7 +62,10 @@ public sealed class AlertEndpoints
             return Problem.NoAlertReceivers();
         var jobs = await _notices.TestAsync(Caller.Of(request), cancellationToken);
         return Results.Json(
-            new AlertTestView([.. jobs.Select(sent => new AlertTestJobView(sent.Receiver.Name, sent.Job, ApiRoutes.OfJob(sent.Job).WithKeyOf(request)))]),
+            new AlertTestView(
+            [
+                .. jobs.Select(sent => new AlertTestJobView(sent.Receiver.Name, sent.Job, ApiRoutes.OfJob(sent.Job).WithKeyOf(request))),
+            ]),
             ApiJson.Options,
             statusCode: StatusCodes.Status202Accepted);
     }

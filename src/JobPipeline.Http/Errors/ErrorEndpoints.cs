@@ -66,7 +66,9 @@ public sealed class ErrorEndpoints
 
     /// <summary><c>POST /api/errors/{id}/recount</c>: a job counts its failures again, from what is on record. Answers 202 with the job's address.</summary>
     public async Task<IResult> RecountAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        ErrorGroup.IsId(id) && await _groups.RecountAsync(id, cancellationToken) is { } job ? Accepted(request, job) : Problem.ErrorGroupNotFound(id);
+        ErrorGroup.IsId(id) && await _groups.RecountAsync(id, cancellationToken) is { } job
+            ? Accepted(request, job)
+            : Problem.ErrorGroupNotFound(id);
 
     /// <summary>
     /// <c>POST /api/errors/{id}/replay</c>, body optional: <c>{ "perSecond": 10, "dryRun": true }</c>. A job replays all dead letters of the

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Http.Jobs;
 
 /// <summary>Enqueues the items of one batch, so that none is harmed by another: what can share messages does, the rest goes by itself.</summary>
-internal sealed class Batch(JobClient jobs, TimeProvider time, ILogger log, IReadOnlyList<ReadOnlyMemory<byte>> items, Func<JobId, string> locate)
+internal sealed class Batch(
+    JobClient jobs, TimeProvider time, ILogger log, IReadOnlyList<ReadOnlyMemory<byte>> items, Func<JobId, string> locate)
 {
     private const int Concurrency = 16;
 

@@ -27,6 +27,7 @@ public sealed class BatchEndpoints
             return Problem.PayloadTooLarge(BatchBody.MaxBytes);
         if (BatchBody.Split(body, isLines, out var fault) is not { } items)
             return Problem.InvalidRequest([fault]);
-        return Results.Json(await new Batch(_jobs, _time, _log, items, job => ApiRoutes.OfJob(job).WithKeyOf(request)).RunAsync(cancellationToken), ApiJson.Options);
+        var batch = new Batch(_jobs, _time, _log, items, job => ApiRoutes.OfJob(job).WithKeyOf(request));
+        return Results.Json(await batch.RunAsync(cancellationToken), ApiJson.Options);
     }
 }

@@ -13,13 +13,21 @@ internal static class StepAttempts
 
     /// <summary>The current attempt, or the last one; of a fan-out the one whose failure failed it. Null: none was sent yet.</summary>
     public static StepAttemptView? Last(WorkflowInstance instance, WorkflowStep step, StepState state) =>
-        state.Sent is { } sent ? Of(instance, step, new StepRun(step.Id, sent.Attempt, sent.Item, false, sent.Generation), sent.At, dueAt: null) : null;
+        state.Sent is { } sent
+            ? Of(instance, step, new StepRun(step.Id, sent.Attempt, sent.Item, false, sent.Generation), sent.At, dueAt: null)
+            : null;
 
-    /// <summary>The items of a fan-out that run or wait for their next attempt; items that run in slices of their own are not known here.</summary>
+    /// <summary>
+    /// The items of a fan-out that run or wait for their next attempt; those that run in slices of their own are not known here.
+    /// </summary>
     public static IReadOnlyList<StepAttemptView> Items(WorkflowInstance instance, WorkflowStep step, StepState state) =>
     [
         .. state.Slots.Where(slot => slot is { Item: not null, Count: 0, SentAt: not null }).Take(MaxItems).Select(slot => Of(
-            instance, step, new StepRun(step.Id, slot.Attempt, slot.Item, false, instance.State.Generation), slot.SentAt!.Value, slot.StartAt)),
+            instance,
+            step,
+            new StepRun(step.Id, slot.Attempt, slot.Item, false, instance.State.Generation),
+            slot.SentAt!.Value,
+            slot.StartAt)),
     ];
 
     /// <summary>Null: nothing has been done to undo it.</summary>

@@ -15,7 +15,8 @@ public sealed record StepWaitView(StepWaitKind Kind, string? Event, DateTimeOffs
         (WaitAction wait, { Status: StepStatus.Running }) => new(StepWaitKind.Event, wait.Event, state.Slots.FirstOrDefault()?.Deadline),
         (DelayAction delay, { Status: StepStatus.Running }) => new(StepWaitKind.Delay, null, state.StartedAt + delay.Duration),
         (_, { Status: StepStatus.Expanding or StepStatus.Running or StepStatus.Compensating, Slots.IsEmpty: false })
-            when state.Slots.All(slot => slot.StartAt is not null) => new(StepWaitKind.NextAttempt, null, state.Slots.Min(slot => slot.StartAt)),
+            when state.Slots.All(slot => slot.StartAt is not null) =>
+                new(StepWaitKind.NextAttempt, null, state.Slots.Min(slot => slot.StartAt)),
         _ => null,
     };
 }

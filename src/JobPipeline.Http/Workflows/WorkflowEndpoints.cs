@@ -87,7 +87,9 @@ public sealed class WorkflowEndpoints
             var view = WorkflowStepView.Of(instance, step, state);
             if (!StepOutputs.Has(step, state))
                 return view;
-            var output = shown.Contains(step.Id) ? await _data.ReadInlineAsync(instance.Id, step, state, cancellationToken) : StepOutput.Elsewhere;
+            var output = shown.Contains(step.Id)
+                ? await _data.ReadInlineAsync(instance.Id, step, state, cancellationToken)
+                : StepOutput.Elsewhere;
             return view.With(output, instance.Id);
         }));
     }

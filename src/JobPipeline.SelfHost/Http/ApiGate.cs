@@ -32,7 +32,14 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
         }
 
         if (FindKey(context.Request) is not { } key)
-            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "key-missing", $"Send one of the keys of {HttpApiOptions.Section}:Keys as header '{ApiKey.Header}' or as query '{ApiKey.Query}'.");
+        {
+            return RefuseAsync(
+                context,
+                StatusCodes.Status401Unauthorized,
+                "key-missing",
+                $"Send one of the keys of {HttpApiOptions.Section}:Keys as header '{ApiKey.Header}' or as query '{ApiKey.Query}'.");
+        }
+
         // Whose key it was: the audit log names it.
         context.User = new ClaimsPrincipal(new GenericIdentity($"key '{key}'"));
         if (context.Request.Headers[ApiKey.Header].Count == 0)

@@ -35,7 +35,9 @@ internal static class RouteMap
         routes.MapPost(ApiRoutes.ResolveError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ResolveAsync(request, id, token));
         routes.MapPost(ApiRoutes.IgnoreError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.IgnoreAsync(request, id, token));
         routes.MapPost(ApiRoutes.ReopenError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ReopenAsync(request, id, token));
-        routes.MapPost(ApiRoutes.RecountError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.RecountAsync(request, id, token));
+        routes.MapPost(
+            ApiRoutes.RecountError,
+            (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.RecountAsync(request, id, token));
         routes.MapPost(ApiRoutes.ReplayError, (ErrorEndpoints errors, HttpRequest request, string id, CancellationToken token) => errors.ReplayAsync(request, id, token));
         routes.MapGetAndHead(ApiRoutes.ListAlerts, (AlertEndpoints alerts, CancellationToken token) => alerts.ListAsync(token));
         routes.MapPost(ApiRoutes.SilenceAlert, (AlertEndpoints alerts, HttpRequest request, string rule, CancellationToken token) => alerts.SilenceAsync(request, rule, token));

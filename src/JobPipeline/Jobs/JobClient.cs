@@ -132,7 +132,8 @@ public sealed class JobClient
         EnqueueAsync(id, request, new JobOrigin(CallbackOf: of), _time.GetUtcNow(), cancellationToken);
 
     /// <summary>Enqueues the job of a workflow's step; again, where it is not known whether that was done.</summary>
-    internal Task EnqueueStepAsync(JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, CancellationToken cancellationToken) =>
+    internal Task EnqueueStepAsync(
+        JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, CancellationToken cancellationToken) =>
         EnqueueAsync(id, request, new JobOrigin(Workflow: step) { TraceParent = traceParent }, _time.GetUtcNow(), cancellationToken);
 
     /// <summary>What the queue would deliver of a step's job, for a host that executes it at once. Nothing is sent.</summary>

@@ -225,7 +225,8 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
                 }));
                 break;
             case Decision.SetTimer timer when execution == instance.Execution:
-                _timers.Add(instance, new HistoryEntry.TimerFired(timer.Id), CutsTimersDown ? DurableTimers.DeliveryOf(timer.Due, Now) : timer.Due);
+                var due = CutsTimersDown ? DurableTimers.DeliveryOf(timer.Due, Now) : timer.Due;
+                _timers.Add(instance, new HistoryEntry.TimerFired(timer.Id), due);
                 break;
             case Decision.SendEvent send:
                 TrySend(send.Instance, new HistoryEntry.Raised(send.Name, send.Payload));

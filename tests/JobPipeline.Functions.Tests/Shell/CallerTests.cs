@@ -47,7 +47,8 @@ public sealed class CallerTests
     public void Functions_WhereTheHostPassesAKeysNameOn_NameTheKey()
     {
         var request = RequestTo(Functions(""), "");
-        request.HttpContext.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("http://schemas.microsoft.com/2017/07/functions/claims/keyid", "ops")], "WebJobsAuthLevel"));
+        var claim = new Claim("http://schemas.microsoft.com/2017/07/functions/claims/keyid", "ops");
+        request.HttpContext.User = new ClaimsPrincipal(new ClaimsIdentity([claim], "WebJobsAuthLevel"));
 
         Assert.Equal("key 'ops'", Caller.Of(request));
     }
@@ -60,7 +61,8 @@ public sealed class CallerTests
     {
         var configuration = Settings(settings);
         // As the worker's ASP.NET Core integration does.
-        var services = new ServiceCollection().Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.All);
+        var services = new ServiceCollection();
+        services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.All);
         services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly);
 
         using var provider = services.BuildServiceProvider();
@@ -76,7 +78,8 @@ public sealed class CallerTests
     [InlineData(null, "an unknown caller")]
     public void SelfHost_ReadsNoHeaders(string? address, string expected)
     {
-        var request = RequestTo(new GateIdentity(), "X-Forwarded-For: 198.51.100.1|X-MS-CLIENT-PRINCIPAL-NAME: root|Forwarded: for=198.51.100.1");
+        var request = RequestTo(
+            new GateIdentity(), "X-Forwarded-For: 198.51.100.1|X-MS-CLIENT-PRINCIPAL-NAME: root|Forwarded: for=198.51.100.1");
         request.HttpContext.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
 
         Assert.Equal(expected, Caller.Of(request));
@@ -101,7 +104,8 @@ public sealed class CallerTests
     public void Name_OfAnyLength_IsBoundedAndCutBetweenCharacters()
     {
         var request = RequestTo(new GateIdentity(), "");
-        request.HttpContext.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "x" + string.Concat(Enumerable.Repeat("🦉", 5_000)))], "test"));
+        var name = "x" + string.Concat(Enumerable.Repeat("🦉", 5_000));
+        request.HttpContext.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "test"));
 
         var caller = Caller.Of(request);
 
@@ -121,13 +125,15 @@ public sealed class CallerTests
     private static FunctionsIdentity Functions(string settings) => new(Settings(settings));
 
     private static IConfiguration Settings(string settings) => new ConfigurationBuilder().AddInMemoryCollection(
-        settings.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('=')).Select(entry => KeyValuePair.Create<string, string?>(entry[0], entry[1]))).Build();
+        settings.Split('|', StringSplitOptions.RemoveEmptyEntries)
+            .Select(entry => entry.Split('='))
+            .Select(entry => KeyValuePair.Create<string, string?>(entry[0], entry[1]))).Build();
 
     private static HttpRequest RequestTo(IRequestIdentity host, string headers)
     {
         var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddSingleton(host).BuildServiceProvider() };
-        foreach (var header in headers.Split('|', StringSplitOptions.RemoveEmptyEntries))
-            context.Request.Headers.Append(header[..header.IndexOf(':', StringComparison.Ordinal)], header[(header.IndexOf(':', StringComparison.Ordinal) + 2)..]);
+        foreach (var header in headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(header => header.Split(": ", 2)))
+            context.Request.Headers.Append(header[0], header[1]);
         return context.Request;
     }
 }

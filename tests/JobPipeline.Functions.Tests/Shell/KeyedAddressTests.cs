@@ -55,15 +55,17 @@ public sealed class KeyedAddressTests
         Assert.DoesNotContain("code=", body.GetRawText(), StringComparison.Ordinal);
     }
 
-    private static async Task<(string Location, JsonElement Body)> AnswerAsync(bool isSelfHost, string query, string? header, bool hasKeys = true)
+    private static async Task<(string Location, JsonElement Body)> AnswerAsync(
+        bool isSelfHost, string query, string? header, bool hasKeys = true)
     {
         IRequestIdentity host = isSelfHost ? new GateIdentity() : new FunctionsIdentity(new ConfigurationBuilder().Build());
         await using var services = new ServiceCollection().AddLogging().AddSingleton(host).BuildServiceProvider();
         using var body = new MemoryStream();
-        var context = new DefaultHttpContext { RequestServices = services, Response = { Body = body }, Request = { QueryString = new QueryString(query), Host = new HostString("localhost") } };
+        var context = new DefaultHttpContext { RequestServices = services, Response = { Body = body } };
+        (context.Request.Host, context.Request.QueryString) = (new HostString("localhost"), new QueryString(query));
         if (header is not null)
             context.Request.Headers[ApiKey.Header] = header;
-        RequestDelegate answer = async http => await WorkflowAnswers.Started(http.Request, Uri, "one", isDuplicate: false).ExecuteAsync(http);
+        RequestDelegate answer = http => WorkflowAnswers.Started(http.Request, Uri, "one", isDuplicate: false).ExecuteAsync(http);
         var options = new HttpApiOptions();
         if (hasKeys)
             options.Keys["ops"] = Key;

@@ -23,7 +23,10 @@ public abstract partial class WorkflowScenarios
                 Work("a", Undo("a")),
                 """ "ok": { "needs": ["a"], "waitFor": "approved" } """,
                 """
-                "all": { "needs": ["ok"], "forEach": { "items": "${{ input.list }}", "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } }
+                "all": {
+                  "needs": ["ok"],
+                  "forEach": { "items": "${{ input.list }}", "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } }
+                }
                 """,
                 """ "call": { "needs": ["all"], "workflow": "child" } """,
                 Work("last", "\"needs\": [\"call\"]")),
@@ -64,7 +67,9 @@ public abstract partial class WorkflowScenarios
         var spans = new ConcurrentQueue<Activity>();
         using var listener = Listen(spans);
         await using var stage = await StartStageAsync(Flow(
-            """ "rest": { "delay": "01:00:00" } """, """ "ok": { "needs": ["rest"], "waitFor": "approved" } """, Work("a", "\"needs\": [\"ok\"]")));
+            """ "rest": { "delay": "01:00:00" } """,
+            """ "ok": { "needs": ["rest"], "waitFor": "approved" } """,
+            Work("a", "\"needs\": [\"ok\"]")));
         ActivityTraceId start, raiser;
         using (var caller = Begin())
         {

@@ -12,17 +12,18 @@ internal static class Mailbox
     {
         if (IsTaken(turn, raised.Id) || turn.State.Mailbox.Any(kept => kept.Id == raised.Id))
             return;
+        var arrived = new RaisedEvent(raised.Name, raised.Id) { TraceParent = raised.TraceParent };
         for (var place = 0; place < turn.Plan.Count; place++)
         {
             if (turn[place].Status == StepStatus.Running && turn.Plan[place].Action is WaitAction wait && wait.Event == raised.Name)
             {
-                Take(turn, place, turn[place].Slots[0], new RaisedEvent(raised.Name, raised.Id) { TraceParent = raised.TraceParent });
+                Take(turn, place, turn[place].Slots[0], arrived);
                 return;
             }
         }
 
         if (turn.State.Mailbox.Length < Size)
-            turn.State = turn.State with { Mailbox = turn.State.Mailbox.Add(new RaisedEvent(raised.Name, raised.Id) { TraceParent = raised.TraceParent }) };
+            turn.State = turn.State with { Mailbox = turn.State.Mailbox.Add(arrived) };
     }
 
     public static void Wait(Turn turn, int place, Slot slot, WaitAction wait)

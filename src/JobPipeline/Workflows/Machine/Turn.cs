@@ -81,7 +81,9 @@ internal sealed class Turn(WorkflowPlan plan, WorkflowState state, DateTimeOffse
     public void NoteSent(int place, Slot slot)
     {
         var sent = new SentAttempt(slot.Attempt, slot.SentAt ?? Now, State.Generation, slot.Item);
-        _steps[place] = _steps[place].Status == StepStatus.Compensating ? _steps[place] with { UndoSent = sent } : _steps[place] with { Sent = sent };
+        _steps[place] = _steps[place].Status == StepStatus.Compensating
+            ? _steps[place] with { UndoSent = sent }
+            : _steps[place] with { Sent = sent };
     }
 
     /// <summary>The step is done, and what needs it is looked at.</summary>

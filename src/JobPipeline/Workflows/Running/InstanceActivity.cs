@@ -86,7 +86,8 @@ public sealed class InstanceActivity
             var definition = _catalog.Find(child.Name) ?? throw new JobRejectedException(_catalog.WhyUnknown(child.Name));
             var input = await _edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
             await _data.NoteChildAsync(order.Scope.Instance, id, cancellationToken);
-            var made = await MakeAsync(definition, id, input, order.Origin, order.CorrelationId, itemsPerSlice, cancellationToken, order.TraceParent)
+            var made = await MakeAsync(
+                    definition, id, input, order.Origin, order.CorrelationId, itemsPerSlice, cancellationToken, order.TraceParent)
                 ?? await _store.ReadAsync(id, cancellationToken);
             return new PreparedChild(made, null);
         }

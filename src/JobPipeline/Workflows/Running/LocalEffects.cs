@@ -114,20 +114,23 @@ internal sealed class LocalEffects(
             _ => Task.CompletedTask,
         };
 
-        StepOrder Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline) => StepOrder.Of(plan, instance.State, run, at, deadline, instance.CorrelationId, instance.TraceParent);
+        StepOrder Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline) =>
+            StepOrder.Of(plan, instance.State, run, at, deadline, instance.CorrelationId, instance.TraceParent);
     }
 
     private async Task RunAsync(StepOrder order, CancellationToken cancellationToken)
     {
         if (order.Action is not ChildAction child)
         {
-            await jobs.EnqueueStepAsync(order.Id, await requests.OfAsync(order, cancellationToken), order.Origin, order.TraceParent, cancellationToken);
+            var request = await requests.OfAsync(order, cancellationToken);
+            await jobs.EnqueueStepAsync(order.Id, request, order.Origin, order.TraceParent, cancellationToken);
             return;
         }
 
         var definition = catalog.Find(child.Name) ?? throw new JobRejectedException(catalog.WhyUnknown(child.Name));
         var input = await edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
-        await starter.StartAsync(definition, order.Id.ToString(), input, order.Origin, order.CorrelationId, cancellationToken, order.TraceParent);
+        await starter.StartAsync(
+            definition, order.Id.ToString(), input, order.Origin, order.CorrelationId, cancellationToken, order.TraceParent);
     }
 
     private async Task ExpandAsync(StepOrder order, CancellationToken cancellationToken)

@@ -48,7 +48,9 @@ public sealed class StepActivity
     {
         try
         {
-            var delivery = await _jobs.PrepareStepAsync(order.Id, await _requests.OfAsync(order, CancellationToken.None), order.Origin, order.TraceParent, isNew: order.Run.Deferrals == 0, CancellationToken.None);
+            var request = await _requests.OfAsync(order, CancellationToken.None);
+            var isNew = order.Run.Deferrals == 0;
+            var delivery = await _jobs.PrepareStepAsync(order.Id, request, order.Origin, order.TraceParent, isNew, CancellationToken.None);
             if ((await _executor.ExecuteAwaitedAsync(delivery, endBy, stopping)).PutBackUntil is { } until)
                 return new WorkflowEvent.Deferred(order.Run, until);
         }

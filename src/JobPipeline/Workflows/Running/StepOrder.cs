@@ -42,11 +42,20 @@ public sealed record StepOrder(StepScope Scope, StepRun Run, DateTimeOffset At, 
         JobId.FromDelivery($"{instance}/{run.Step}/{run.Item}/{run.Attempt}/{(run.IsCompensation ? "undo" : "do")}/{run.Generation}", at);
 
     public static StepOrder Of(
-        WorkflowPlan plan, WorkflowState state, StepRun run, DateTimeOffset at, DateTimeOffset? deadline, string? correlationId, string? traceParent = null)
+        WorkflowPlan plan,
+        WorkflowState state,
+        StepRun run,
+        DateTimeOffset at,
+        DateTimeOffset? deadline,
+        string? correlationId,
+        string? traceParent = null)
     {
         var step = plan[plan.Find(run.Step)!.Value];
         var alone = plan.Definition with { Description = null, Output = null, Steps = [step with { Needs = [] }] };
-        var order = new StepOrder(StepScope.Of(plan, state, []), run, at, deadline, alone, correlationId ?? state.Instance) { TraceParent = traceParent };
+        var order = new StepOrder(StepScope.Of(plan, state, []), run, at, deadline, alone, correlationId ?? state.Instance)
+        {
+            TraceParent = traceParent,
+        };
         return order with { Scope = StepScope.Of(plan, state, [.. Expressions(order.Action)]) };
     }
 

@@ -9,7 +9,7 @@ public sealed class WorkflowLogTests
 {
     [Theory]
     [InlineData(WorkflowStatus.Completed, null, LogLevel.Information, "Workflow one (orders) completed")]
-    [InlineData(WorkflowStatus.Failed, "step 'a' failed: unplugged", LogLevel.Error, "Workflow one (orders) failed: step 'a' failed: unplugged")]
+    [InlineData(WorkflowStatus.Failed, "step 'a' failed: no", LogLevel.Error, "Workflow one (orders) failed: step 'a' failed: no")]
     [InlineData(WorkflowStatus.Failed, null, LogLevel.Error, "Workflow one (orders) failed: no reason was given")]
     [InlineData(WorkflowStatus.Cancelled, "had enough", LogLevel.Information, "Workflow one (orders) was cancelled: had enough")]
     [InlineData(WorkflowStatus.Terminated, "", LogLevel.Information, "Workflow one (orders) was terminated: no reason was given")]
