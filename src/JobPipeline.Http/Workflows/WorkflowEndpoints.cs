@@ -110,7 +110,7 @@ public sealed class WorkflowEndpoints
             view = view with { Output = output, HasMoreOutput = isWhole ? null : true };
         }
 
-        return Results.Json(view, JobJson.Options);
+        return Results.Json(view, ApiJson.Options);
     }
 
     private async Task<JsonElement?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
