@@ -26,7 +26,11 @@ internal static class UpCommand
         {
             var settings = UpSettings.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
             if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var address))
-                return await FailAsync($"JobPipeline__Http__Url is '{settings.Url}', which is not an address such as http://127.0.0.1:7071");
+            {
+                return await FailAsync(
+                    $"JobPipeline__Http__Url is '{settings.Url}', which is not an address such as http://127.0.0.1:7071");
+            }
+
             // Before Azurite is started, and before whoever has the port is taken for the pipeline.
             if (ListenCheck.FaultOf(settings.Url) is { } fault)
                 return await FailAsync(fault);
