@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using JobPipeline.AzureStorage;
 using JobPipeline.Demo.Local;
 using JobPipeline.SelfHost;
 using JobPipeline.SelfHost.Http;
@@ -25,11 +26,14 @@ internal static class UpCommand
         {
             var settings = UpSettings.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
             if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var address))
-                throw new InvalidOperationException(
+            {
+                return await FailAsync(
                     $"JobPipeline__Http__Url is '{settings.Url}', which is not an address such as http://127.0.0.1:7071");
+            }
+
             // Before Azurite is started, and before whoever has the port is taken for the pipeline.
             if (ListenCheck.FaultOf(settings.Url) is { } fault)
-                throw new InvalidOperationException($"Can't start: {fault}");
+                return await FailAsync(fault);
             await using var azurite = await UpStorage.EnsureAsync(settings, DataFolder, cancellationToken);
             string[] storage = settings.Storage is null ? [$"JobPipeline:Storage:ConnectionString={LocalAzurite.WellKnown}"] : [];
             using var host = await HostProcess.StartAsync(
@@ -45,6 +49,8 @@ internal static class UpCommand
             return 1;
         }
     }
+
+    private static Task<int> FailAsync(string why) => new StartUpError(StartUpError.Misconfigured, [why]).WriteAsync(Console.Error);
 
     private static void Stop(PosixSignalContext context, TaskCompletionSource stop)
     {

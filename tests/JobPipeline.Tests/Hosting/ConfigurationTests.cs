@@ -15,7 +15,8 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Jobs:mail.sent:MaxAttempts", "3", "JobPipeline:Jobs:mail.sent is not a job type; did you mean 'mail.send'?")]
     [InlineData("JobPipeline:Jobs:mail.send:MaxAttempt", "3", "JobPipeline:Jobs:mail.send:MaxAttempt is not a setting; did you mean 'MaxAttempts'?")]
     [InlineData("JobPipeline:Jobs:mail.send:Queue", "job-high", "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "0", "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
+    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "0",
+        "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
     [InlineData("JobPipeline:Jobs:mail.send:Timeout", "2.00:00:00", "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between")]
     [InlineData("JobPipeline:Jobs:mail.send:Timeout", "soon",
         "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:10:00")]
@@ -43,7 +44,8 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Jobs:mail.send:Backoff", "Listed", "JobPipeline:Jobs:mail.send:Backoff is Listed, but there are no BackoffDelays")]
     [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:0", "7.00:00:00", "JobPipeline:Jobs:mail.send:BackoffDelays must lie between zero and 6.00:00:00")]
     [InlineData("JobPipeline:Circuits:smpt:MinimumThroughput", "5", "JobPipeline:Circuits:smpt is no circuit that a job type names")]
-    [InlineData("JobPipeline:Lease", "00:00:01", "JobPipeline:Lease: The field Lease must be between 00:00:03 and 00:10:00. It is '00:00:01'.")]
+    [InlineData("JobPipeline:Lease", "00:00:01",
+        "JobPipeline:Lease: The field Lease must be between 00:00:03 and 00:10:00. It is '00:00:01'.")]
     [InlineData("JobPipeline:MaxDeaths", "0", "JobPipeline:MaxDeaths: The field MaxDeaths must be between 1 and 20.")]
     [InlineData("JobPipeline:PackConcurrency", "101", "JobPipeline:PackConcurrency: ")]
     [InlineData("JobPipeline:KeyLifetime", "30.00:00:00", "JobPipeline:KeyLifetime (30.00:00:00) must be shorter than JobPipeline:Retention (30.00:00:00)")]
