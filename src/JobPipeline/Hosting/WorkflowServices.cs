@@ -48,7 +48,7 @@ public static class WorkflowServices
             provider.GetRequiredService<IWorkflowData>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new InstanceActivity(
-            provider.GetRequiredService<WorkflowCatalog>(),
+            provider.GetRequiredService<ChildDefinitions>(),
             provider.GetRequiredService<StepEdge>(),
             provider.GetRequiredService<InstanceValues>(),
             provider.GetRequiredService<IWorkflowStore>(),
@@ -63,6 +63,7 @@ public static class WorkflowServices
         services.TryAddSingleton(provider => new WorkflowEvents(provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<StepEdge>();
         services.TryAddSingleton<StepRequests>();
+        services.TryAddSingleton<ChildDefinitions>();
         services.TryAddSingleton<InstanceValues>();
         services.TryAddSingleton<WorkflowStarter>();
         services.TryAddSingleton(provider => new WorkflowPurge(provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IWorkflowData>()));

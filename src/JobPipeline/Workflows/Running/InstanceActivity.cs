@@ -1,4 +1,3 @@
-using JobPipeline.Handlers;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -9,15 +8,16 @@ public sealed class InstanceActivity
 {
     private const int MaxRounds = 10;
 
-    private readonly WorkflowCatalog _catalog;
+    private readonly ChildDefinitions _children;
     private readonly StepEdge _edge;
     private readonly InstanceValues _values;
     private readonly IWorkflowStore _store;
     private readonly IWorkflowData _data;
     private readonly TimeProvider _time;
 
-    internal InstanceActivity(WorkflowCatalog catalog, StepEdge edge, InstanceValues values, IWorkflowStore store, IWorkflowData data, TimeProvider time) =>
-        (_catalog, _edge, _values, _store, _data, _time) = (catalog, edge, values, store, data, time);
+    internal InstanceActivity(
+        ChildDefinitions children, StepEdge edge, InstanceValues values, IWorkflowStore store, IWorkflowData data, TimeProvider time) =>
+        (_children, _edge, _values, _store, _data, _time) = (children, edge, values, store, data, time);
 
     /// <summary>Works out the list of a fan-out. The answer is the event that the machine is told.</summary>
     public async Task<WorkflowEvent> ExpandAsync(StepOrder order, CancellationToken cancellationToken)
@@ -61,7 +61,9 @@ public sealed class InstanceActivity
                 return new PreparedChild(existing, null);
             }
 
-            var definition = _catalog.Find(child.Name) ?? throw new JobRejectedException(_catalog.WhyUnknown(child.Name));
+            var (definition, askAgainAt) = _children.Find(child.Name, order);
+            if (definition is null)
+                return new PreparedChild(null, null) { AskAgainAt = askAgainAt };
             var input = await _edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
             await _data.NoteChildAsync(order.Scope.Instance, id, cancellationToken);
             var made = await MakeAsync(definition, id, input, order.Origin, order.CorrelationId, itemsPerSlice, cancellationToken) ?? await _store.ReadAsync(id, cancellationToken);
@@ -114,4 +116,8 @@ public sealed class InstanceActivity
 /// <summary>A child that is to be set in motion.</summary>
 /// <param name="Instance">The child; null: it can't be made.</param>
 /// <param name="Fault">Why, for people.</param>
-public sealed record PreparedChild(WorkflowInstance? Instance, string? Fault);
+public sealed record PreparedChild(WorkflowInstance? Instance, string? Fault)
+{
+    /// <summary>When to ask again, where this instance of the host does not know the child's definition; another one may.</summary>
+    public DateTimeOffset? AskAgainAt { get; init; }
+}

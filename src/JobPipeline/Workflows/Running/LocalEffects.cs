@@ -1,4 +1,3 @@
-using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
@@ -7,7 +6,7 @@ namespace JobPipeline.Workflows.Running;
 
 /// <summary>Does what the machine wants done, by messages: jobs on the lanes, timers and answers on the queue of events. May be repeated: every id derives.</summary>
 internal sealed class LocalEffects(
-    WorkflowCatalog catalog,
+    ChildDefinitions children,
     StepEdge edge,
     StepRequests requests,
     InstanceValues values,
@@ -59,7 +58,7 @@ internal sealed class LocalEffects(
         }
         catch (Exception e) when (StepRequests.IsFault(e))
         {
-            await results.FailedAsync(order.Origin, e.Message, isPermanent: true, cancellationToken);
+            await results.FailedAsync(order.Answer, e.Message, isPermanent: true, cancellationToken);
         }
     }
 
@@ -71,9 +70,15 @@ internal sealed class LocalEffects(
             return;
         }
 
-        var definition = catalog.Find(child.Name) ?? throw new JobRejectedException(catalog.WhyUnknown(child.Name));
+        var (definition, askAgainAt) = children.Find(child.Name, order);
+        if (definition is null)
+        {
+            await events.SendAsync(order.Scope.Instance, new WorkflowEvent.Deferred(order.Run, askAgainAt), at: null, cancellationToken);
+            return;
+        }
+
         var input = await edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
-        await starter.StartAsync(definition, order.Id.ToString(), input, order.Origin, order.CorrelationId, cancellationToken);
+        await starter.StartAsync(definition, order.Id.ToString(), input, order.Answer, order.CorrelationId, cancellationToken);
     }
 
     private async Task ExpandAsync(StepOrder order, CancellationToken cancellationToken)

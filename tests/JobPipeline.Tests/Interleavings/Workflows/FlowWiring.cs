@@ -1,3 +1,4 @@
+using JobPipeline.Hosting;
 using System.Text;
 using JobPipeline.Handlers;
 using JobPipeline.Monitoring;
@@ -47,7 +48,9 @@ internal sealed class FlowWiring
         var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
         var catalog = new WorkflowCatalog(scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [], new WorkflowValidator(_jobs.Registry, evaluator));
         var effects = new LocalEffects(
-            catalog, edge, new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client);
+            new ChildDefinitions(catalog, time, Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions())),
+            edge,
+            new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client);
         Runner = new LocalWorkflowRunner(instances, values, effects, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }
