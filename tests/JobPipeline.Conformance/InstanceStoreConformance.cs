@@ -42,6 +42,32 @@ public abstract class InstanceStoreConformance : Suite
         Assert.Equal(jobs, (await OnlyAsync()).InFlight);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(400)]
+    [InlineData(20_000)]
+    public async Task Put_OfJobTypes_KeepsThemWhateverTheirNumber(int count)
+    {
+        // The longest names there are, and as unlike as names of one company.
+        var types = Enumerable.Range(0, count)
+            .Select(i => new KnownJobType($"company.department{i % 40}.{new string('x', 90)}.{i:D8}", i % 2 == 0 ? JobLanes.Normal : JobLanes.High)).ToList();
+        await Store.PutAsync(Plain("a") with { JobTypes = types }, Token);
+        Assert.Equal(types, (await OnlyAsync()).JobTypes);
+
+        var read = await OnlyAsync();
+        Assert.NotNull(await Store.TryReplaceAsync(read with { RescuedAt = Samples.Now }, Token));
+        Assert.Equal(types, (await OnlyAsync()).JobTypes);
+    }
+
+    [Fact]
+    public async Task Put_WithoutJobTypes_ListsNoneRatherThanAnEmptyList()
+    {
+        await Store.PutAsync(Plain("a") with { JobTypes = [new KnownJobType("b", JobLanes.Low)] }, Token);
+        await Store.PutAsync(Plain("a"), Token);
+        Assert.Null((await OnlyAsync()).JobTypes);
+    }
+
     [Fact]
     public async Task TryReplace_ByManyAtOnce_OneWins()
     {
@@ -92,6 +118,7 @@ public abstract class InstanceStoreConformance : Suite
         InFlight = [new InFlightJob(Samples.NewId(), 2, JobLanes.Low)],
         OpenCircuits = [new CircuitStatus(Samples.Awkward, CircuitState.Open, Samples.Now, Samples.Now.AddTicks(5)), new CircuitStatus("b", CircuitState.HalfOpen)],
         Waiting = [new LaneWait(JobLanes.High, Samples.Now.AddTicks(-1)), new LaneWait(JobLanes.Low, Samples.Now)],
+        JobTypes = [new KnownJobType("a.b", JobLanes.Low), new KnownJobType("c", JobLanes.Normal)],
         GoodbyeAt = Samples.Now.AddTicks(2),
         GoodbyeReason = Samples.Awkward,
         RescueUntil = Samples.Now.AddTicks(3),

@@ -83,6 +83,8 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         {
             var prepared = Wire.Read<PreparedChild>(
                 await context.CallActivityAsync<string>(InstanceActivities.PrepareChild, Wire.Write(order), Activities.Patient));
+            if (prepared.AskAgainAt is { } later)
+                return new WorkflowEvent.Deferred(order.Run, later);
             if (prepared.Instance is not { } child)
                 return new WorkflowEvent.Failed(order.Run, prepared.Fault ?? "it can't be started", IsPermanent: true);
             if (_stopped.Contains(order.Run))

@@ -28,7 +28,7 @@ internal sealed class Claimant(
     /// <summary>Null: this worker holds the claim and the handler may start.</summary>
     public async Task<ExecutionResult?> ClaimAsync(JobExecution job, CancellationToken cancellationToken)
     {
-        if (job.MayClaimUnread && !job.IsOfUnknownType && IsOfOurTime(job.Id) && await TryClaimUnreadAsync(job, cancellationToken))
+        if (job is { MayClaimUnread: true, Descriptor: not null } && IsOfOurTime(job.Id) && await TryClaimUnreadAsync(job, cancellationToken))
             return await ConcludeAsync(job, cancellationToken);
 
         for (var round = 0; round < MaxRounds; round++)
@@ -47,7 +47,7 @@ internal sealed class Claimant(
                 return await ConcludeAsync(job, cancellationToken);
             }
 
-            if (MayStart(decision, job, now) && job.IsOfUnknownType && IsKeptOrOfOurTime(rows, job.Id)
+            if (job.Descriptor is null && NeedsItsType(decision, job, now) && IsKeptOrOfOurTime(rows, job.Id)
                 && await unknownTypes.AskAsync(job, rows, cancellationToken) is { } left)
             {
                 return left;
@@ -203,9 +203,16 @@ internal sealed class Claimant(
         };
     }
 
-    /// <summary>The decision would start the handler: one that is cancelled, or whose time is over, is ended by any instance.</summary>
-    private static bool MayStart(DeliveryDecision decision, JobExecution job, DateTimeOffset now) =>
-        now < job.Spec.Deadline && decision is (DeliveryDecision.Claim or DeliveryDecision.TakeOver { Row.CancelRequested: false });
+    /// <summary>
+    /// The decision would start the handler, or end the job as a dead letter, of which the type says who is to be told. A job that
+    /// is cancelled, or whose time is over, is ended by any instance.
+    /// </summary>
+    private static bool NeedsItsType(DeliveryDecision decision, JobExecution job, DateTimeOffset now) => decision switch
+    {
+        DeliveryDecision.EndAsKiller => true,
+        DeliveryDecision.Claim or DeliveryDecision.TakeOver { Row.CancelRequested: false } => job.Rejection is not null || now < job.Spec.Deadline,
+        _ => false,
+    };
 
     private bool IsKeptOrOfOurTime(JobSnapshot rows, JobId id) => rows.Record is not null || IsOfOurTime(id);
 

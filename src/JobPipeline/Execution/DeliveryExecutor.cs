@@ -120,7 +120,7 @@ public sealed class DeliveryExecutor
             await _followUps.SendAsync(job.Lane, job.Body, DateTimeOffset.MinValue, CancellationToken.None);
         else
             await _followUps.SendAttemptAsync(job, job.Message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
-        return new ExecutionResult.Superseded($"no handler is registered here for '{job.Spec.Type}': its message was sent back to its lane");
+        return new ExecutionResult.Superseded($"no handler is registered here for '{job.Spec.Type}': the message went back to its lane");
     }
 
     /// <summary>

@@ -80,7 +80,11 @@ internal sealed class FollowUps(
     {
         await TellWorkflowAsync(job, record.Status, cancellationToken);
         if (await LacksLetterAsync(job, record, cancellationToken))
-            return await BuryAsync(job, record.Status.DeadLetterReason!.Value, record.Status.Reason ?? "", [.. job.EarlierErrors], logged: null, cancellationToken);
+        {
+            var reason = record.Status.DeadLetterReason!.Value;
+            return await BuryAsync(job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], logged: null, cancellationToken);
+        }
+
         return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
     }
 

@@ -47,9 +47,6 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
     /// <summary>Set when it is known before the claim that the handler must not run: the claim ends the job in one step.</summary>
     public (DeadLetterReason Reason, string Why)? Rejection { get; set; }
 
-    /// <summary>True when this instance has no handler for the type, and nothing else keeps the job from running.</summary>
-    public bool IsOfUnknownType => Descriptor is null && Rejection is null;
-
     /// <summary>The job's rows, when they had to be read.</summary>
     public JobSnapshot? Rows { get; set; }
 

@@ -22,7 +22,8 @@ public sealed class JobRegistry
     public string WhyUnknown(string type) => WhyUnknown(type, []);
 
     /// <summary>The same with the nearest of this instance's types and of others.</summary>
-    internal string WhyUnknown(string type, IEnumerable<string> others) => $"no handler is registered for the job type '{type}'{HintFor(type, others)}";
+    internal string WhyUnknown(string type, IEnumerable<string> others) =>
+        $"no handler is registered for the job type '{type}'{HintFor(type, others)}";
 
     internal string HintFor(string type, IEnumerable<string> others) => NearestName.Hint(type, _types.Keys.Concat(others));
 }

@@ -50,7 +50,7 @@ public static class WorkflowServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StepActivity>>()));
         services.TryAddSingleton(provider => new InstanceActivity(
-            provider.GetRequiredService<WorkflowCatalog>(),
+            provider.GetRequiredService<ChildDefinitions>(),
             provider.GetRequiredService<StepEdge>(),
             provider.GetRequiredService<InstanceValues>(),
             provider.GetRequiredService<IWorkflowStore>(),
@@ -67,6 +67,7 @@ public static class WorkflowServices
         services.TryAddSingleton(provider => new WorkflowEvents(provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<StepEdge>();
         services.TryAddSingleton<StepRequests>();
+        services.TryAddSingleton<ChildDefinitions>();
         services.TryAddSingleton<InstanceValues>();
         services.TryAddSingleton<WorkflowStarter>();
         services.TryAddSingleton(provider => new WorkflowPurge(provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IWorkflowData>()));

@@ -50,7 +50,8 @@ public sealed class JobClient
     /// True when a handler for the type is registered here or on another living instance. That is looked up when it is not
     /// registered here, at most once a second.
     /// </summary>
-    public ValueTask<bool> KnowsAsync(string type, CancellationToken cancellationToken = default) => _fleet.KnowsAsync(type, cancellationToken);
+    public ValueTask<bool> KnowsAsync(string type, CancellationToken cancellationToken = default) =>
+        _fleet.KnowsAsync(type, cancellationToken);
 
     /// <summary>The same for the job of a workflow's step: its type is not judged, for that is done when the job is due.</summary>
     internal IReadOnlyList<FieldFault> ValidateStep(JobRequest request) => JobRequestRules.Faults(request, _registry, static _ => null);

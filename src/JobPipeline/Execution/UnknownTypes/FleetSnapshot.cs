@@ -9,8 +9,7 @@ namespace JobPipeline.Execution.UnknownTypes;
 /// <param name="silence">An instance whose last heartbeat is older than this is not living.</param>
 internal sealed class FleetSnapshot(IEnumerable<Instance> instances, DateTimeOffset readAt, TimeSpan silence)
 {
-    private readonly (Instance Row, FrozenDictionary<string, string>? Lanes)[] _instances =
-        [.. instances.Select(row => (row, row.JobTypes?.ToFrozenDictionary(type => type.Type, type => type.Queue, StringComparer.Ordinal)))];
+    private readonly (Instance Row, FrozenDictionary<string, string>? Lanes)[] _instances = [.. instances.Select(row => (row, LanesOf(row)))];
 
     public DateTimeOffset ReadAt { get; } = readAt;
 
@@ -20,7 +19,8 @@ internal sealed class FleetSnapshot(IEnumerable<Instance> instances, DateTimeOff
     public IEnumerable<InstanceSpan> SpansOf(string type, DateTimeOffset now) => _instances.Select(instance =>
     {
         var isLiving = IsLiving(instance.Row, now);
-        return new InstanceSpan(instance.Row.StartedAt, isLiving ? now : instance.Row.LastBeatAt, isLiving, instance.Lanes?.ContainsKey(type));
+        var seenUntil = isLiving ? now : instance.Row.LastBeatAt;
+        return new InstanceSpan(instance.Row.StartedAt, seenUntil, isLiving, instance.Lanes?.ContainsKey(type));
     });
 
     /// <summary>The lane of a type that a living instance has a handler for; null where none is known to have one.</summary>
@@ -28,6 +28,9 @@ internal sealed class FleetSnapshot(IEnumerable<Instance> instances, DateTimeOff
         .Where(instance => instance.Lanes?.ContainsKey(type) == true && IsLiving(instance.Row, now))
         .Select(instance => instance.Lanes![type])
         .FirstOrDefault();
+
+    private static FrozenDictionary<string, string>? LanesOf(Instance row) =>
+        row.JobTypes?.ToFrozenDictionary(type => type.Type, type => type.Queue, StringComparer.Ordinal);
 
     private bool IsLiving(Instance instance, DateTimeOffset now) => instance.GoodbyeAt is null && instance.LastBeatAt + silence > now;
 }

@@ -29,7 +29,12 @@ internal sealed class FleetTypes : IDisposable
     /// <param name="instances">How often instances beat.</param>
     /// <param name="pipeline">The lease.</param>
     public FleetTypes(
-        JobRegistry registry, IInstanceStore? store, WorkerIdentity self, TimeProvider time, IOptions<InstanceOptions> instances, IOptions<JobPipelineOptions> pipeline)
+        JobRegistry registry,
+        IInstanceStore? store,
+        WorkerIdentity self,
+        TimeProvider time,
+        IOptions<InstanceOptions> instances,
+        IOptions<JobPipelineOptions> pipeline)
     {
         (_registry, _store, _self, _time) = (registry, store, self, time);
         (_beat, _silence) = (instances.Value.BeatInterval, instances.Value.SilenceOf(pipeline.Value.Lease));
@@ -77,7 +82,7 @@ internal sealed class FleetTypes : IDisposable
         }
     }
 
-    /// <summary>The last snapshot while it is good enough. "Nobody knows it" is acted on, so that answer must be newer than its opposite.</summary>
+    /// <summary>The last snapshot while it is good enough. "None has a handler" is acted on, so it must be newer than its opposite.</summary>
     private FleetSnapshot? Fresh(string type)
     {
         if (_snapshot is not { } snapshot)

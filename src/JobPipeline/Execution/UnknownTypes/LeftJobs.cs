@@ -30,7 +30,8 @@ internal sealed class LeftJobs
         {
             foreach (var key in _oldest.Keys.Where(key => key.Minute + 1 < MinuteOf(now)).ToList())
                 _oldest.Remove(key);
-            return [.. _oldest.GroupBy(entry => entry.Key.Lane, StringComparer.Ordinal).Select(lane => new LaneWait(lane.Key, lane.Min(entry => entry.Value)))];
+            var lanes = _oldest.GroupBy(entry => entry.Key.Lane, StringComparer.Ordinal);
+            return [.. lanes.Select(lane => new LaneWait(lane.Key, lane.Min(entry => entry.Value)))];
         }
     }
 

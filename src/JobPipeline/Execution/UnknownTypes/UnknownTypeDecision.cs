@@ -9,6 +9,12 @@ internal abstract record UnknownTypeDecision
     /// <summary>The shortest wait before the job is delivered again.</summary>
     public static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The longest wait, before jitter, while an instance has a handler: how often the job is delivered to others before that one
+    /// gets it depends on their number alone, so a longer wait would save nothing.
+    /// </summary>
+    public static readonly TimeSpan LongestWaitWhileKnown = TimeSpan.FromSeconds(15);
+
     /// <summary>The longest wait, before jitter.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
@@ -25,7 +31,7 @@ internal abstract record UnknownTypeDecision
     /// <summary>Another instance has a handler, or may soon have one: put the message back.</summary>
     /// <param name="Until">When the message may be delivered again.</param>
     /// <param name="IsKnown">A living instance has a handler, or may have one.</param>
-    /// <param name="GivesUpAt">When the job becomes a dead letter unless an instance with a handler starts; null while there is one.</param>
+    /// <param name="GivesUpAt">When it becomes a dead letter unless an instance with a handler starts; null while there is one.</param>
     public sealed record LeaveToOthers(DateTimeOffset Until, bool IsKnown, DateTimeOffset? GivesUpAt) : UnknownTypeDecision;
 
     /// <summary>No living instance has had a handler for the whole grace period: the job becomes a dead letter.</summary>
@@ -39,22 +45,23 @@ internal abstract record UnknownTypeDecision
     public static UnknownTypeDecision For(
         IReadOnlyCollection<InstanceSpan> instances, DateTimeOffset dueSince, DateTimeOffset now, TimeSpan grace, double jitter)
     {
-        var until = now + WaitAfter(now - dueSince, jitter);
+        var age = now - dueSince;
         if (instances.Any(instance => instance is { IsLiving: true, KnowsType: not false }))
-            return new LeaveToOthers(until, IsKnown: true, GivesUpAt: null);
-        var lastKnown = instances.Where(instance => instance.KnowsType == true).Select(instance => instance.SeenUntil).Append(dueSince).Max();
-        var watched = TimeWatched(instances, lastKnown);
+            return new LeaveToOthers(now + WaitAfter(age, jitter, LongestWaitWhileKnown), IsKnown: true, GivesUpAt: null);
+        var lastKnown = instances.Where(instance => instance.KnowsType == true).Select(instance => instance.SeenUntil);
+        var watched = TimeWatched(instances, lastKnown.Append(dueSince).Max());
         if (watched >= grace)
             return new Bury();
         var givesUpAt = now + (grace - watched);
+        var until = now + WaitAfter(age, jitter, LongestWait);
         return new LeaveToOthers(until < givesUpAt ? until : givesUpAt, IsKnown: false, givesUpAt);
     }
 
-    /// <summary>A quarter of the time waited so far, from 1 to 60 seconds, and up to a quarter of that as jitter.</summary>
-    public static TimeSpan WaitAfter(TimeSpan age, double jitter)
+    /// <summary>A quarter of the time waited so far, from 1 second to the longest, and up to a quarter of that as jitter.</summary>
+    public static TimeSpan WaitAfter(TimeSpan age, double jitter, TimeSpan longest)
     {
         var share = age / ShareOfAge;
-        var wait = share < ShortestWait ? ShortestWait : share > LongestWait ? LongestWait : share;
+        var wait = share < ShortestWait ? ShortestWait : share > longest ? longest : share;
         return wait * (1 + (JitterShare * jitter));
     }
 

@@ -38,16 +38,17 @@ internal sealed class UnknownTypeGate(
         var instances = await fleet.SpansAsync(type, cancellationToken);
         var now = time.GetUtcNow();
         var since = DueSince(job.Spec, rows);
-        var decision = UnknownTypeDecision.For(instances, since, now, options.Value.UnknownTypeGrace, Jitter.Of(job.Id, (now - since).Seconds));
+        var jitter = Jitter.Of(job.Id, (now - since).Seconds);
+        var decision = UnknownTypeDecision.For(instances, since, now, options.Value.UnknownTypeGrace, jitter);
         if (decision is not UnknownTypeDecision.LeaveToOthers leave)
         {
-            job.Rejection = (DeadLetterReason.UnknownType, fleet.WhyUnknown(type));
+            job.Rejection ??= (DeadLetterReason.UnknownType, fleet.WhyUnknown(type));
             return null;
         }
 
         if (rows.Record is null)
             await RecordAsync(job, now, cancellationToken);
-        var until = leave.Until < job.Spec.Deadline ? leave.Until : job.Spec.Deadline;
+        var until = job.Spec.Deadline > now && job.Spec.Deadline < leave.Until ? job.Spec.Deadline : leave.Until;
         left.Add(job.Lane, since, until);
         Tell(job, leave, now);
         return new ExecutionResult.Deferred(until, DeferralReason.UnknownType, fleet.WhyUnknown(type));

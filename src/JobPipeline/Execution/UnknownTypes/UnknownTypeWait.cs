@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>No living instance has a handler for the job's type.</summary>
-internal sealed class UnknownTypeWait(JobRegistry registry, FleetTypes fleet, TimeProvider time, IOptions<JobPipelineOptions> options) : IWaitReason
+internal sealed class UnknownTypeWait(JobRegistry registry, FleetTypes fleet, TimeProvider time, IOptions<JobPipelineOptions> options)
+    : IWaitReason
 {
     public const string Kind = "unknown-type";
 

@@ -1,5 +1,4 @@
 using JobPipeline.Execution;
-using JobPipeline.Handlers;
 using JobPipeline.Monitoring;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
@@ -12,7 +11,7 @@ public sealed class InstanceActivity
 {
     private const int MaxRounds = 10;
 
-    private readonly WorkflowCatalog _catalog;
+    private readonly ChildDefinitions _children;
     private readonly StepEdge _edge;
     private readonly InstanceValues _values;
     private readonly IWorkflowStore _store;
@@ -22,7 +21,7 @@ public sealed class InstanceActivity
     private readonly ILogger<InstanceActivity> _logger;
 
     internal InstanceActivity(
-        WorkflowCatalog catalog,
+        ChildDefinitions children,
         StepEdge edge,
         InstanceValues values,
         IWorkflowStore store,
@@ -30,7 +29,7 @@ public sealed class InstanceActivity
         FaultRules faults,
         TimeProvider time,
         ILogger<InstanceActivity> logger) =>
-        (_catalog, _edge, _values, _store, _data, _faults, _time, _logger) = (catalog, edge, values, store, data, faults, time, logger);
+        (_children, _edge, _values, _store, _data, _faults, _time, _logger) = (children, edge, values, store, data, faults, time, logger);
 
     /// <summary>Works out the list of a fan-out. The answer is the event that the machine is told.</summary>
     public async Task<WorkflowEvent> ExpandAsync(StepOrder order, CancellationToken cancellationToken)
@@ -83,7 +82,9 @@ public sealed class InstanceActivity
                 return new PreparedChild(existing, null);
             }
 
-            var definition = _catalog.Find(child.Name) ?? throw new JobRejectedException(_catalog.WhyUnknown(child.Name));
+            var (definition, askAgainAt) = _children.Find(child.Name, order);
+            if (definition is null)
+                return new PreparedChild(null, null) { AskAgainAt = askAgainAt };
             var input = await _edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
             await _data.NoteChildAsync(order.Scope.Instance, id, cancellationToken);
             var made = await MakeAsync(
@@ -203,4 +204,8 @@ public sealed class InstanceActivity
 /// <summary>A child that is to be set in motion.</summary>
 /// <param name="Instance">The child; null: it can't be made.</param>
 /// <param name="Fault">Why, for people.</param>
-public sealed record PreparedChild(WorkflowInstance? Instance, string? Fault);
+public sealed record PreparedChild(WorkflowInstance? Instance, string? Fault)
+{
+    /// <summary>When to ask again, where this instance of the host does not know the child's definition; another one may.</summary>
+    public DateTimeOffset? AskAgainAt { get; init; }
+}

@@ -1,5 +1,4 @@
 using JobPipeline.Execution;
-using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
@@ -12,7 +11,7 @@ namespace JobPipeline.Workflows.Running;
 /// every id derives. What fails at every try becomes the failure of the attempt that it belongs to.
 /// </summary>
 internal sealed class LocalEffects(
-    WorkflowCatalog catalog,
+    ChildDefinitions children,
     StepEdge edge,
     StepRequests requests,
     InstanceValues values,
@@ -127,10 +126,16 @@ internal sealed class LocalEffects(
             return;
         }
 
-        var definition = catalog.Find(child.Name) ?? throw new JobRejectedException(catalog.WhyUnknown(child.Name));
+        var (definition, askAgainAt) = children.Find(child.Name, order);
+        if (definition is null)
+        {
+            await events.SendAsync(order.Scope.Instance, new WorkflowEvent.Deferred(order.Run, askAgainAt), at: null, cancellationToken);
+            return;
+        }
+
         var input = await edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
         await starter.StartAsync(
-            definition, order.Id.ToString(), input, order.Origin, order.CorrelationId, cancellationToken, order.TraceParent);
+            definition, order.Id.ToString(), input, order.Answer, order.CorrelationId, cancellationToken, order.TraceParent);
     }
 
     private async Task ExpandAsync(StepOrder order, CancellationToken cancellationToken)

@@ -24,6 +24,9 @@ public sealed record StepOrder(StepScope Scope, StepRun Run, DateTimeOffset At, 
 
     internal WorkflowOrigin Origin => new(Scope.Instance, Run with { Deferrals = 0 });
 
+    /// <summary>The same with the number of times that the attempt was told to come back: what the machine expects an answer for.</summary>
+    internal WorkflowOrigin Answer => new(Scope.Instance, Run);
+
     /// <summary>The job that the attempt is, or the child, by its text. An attempt that was told to come back later is the same one.</summary>
     [JsonIgnore]
     public JobId Id => IdOf(Scope.Instance, Run, At);

@@ -85,7 +85,7 @@ public sealed class UnknownTypeDecisionTests
     [InlineData(604_800, 0, 60)]
     [InlineData(604_800, 1, 75)]
     public void WaitAfter_AnyAge_IsAQuarterOfItWithinBounds(int age, double jitter, double wait) =>
-        Assert.Equal(TimeSpan.FromSeconds(wait), UnknownTypeDecision.WaitAfter(TimeSpan.FromSeconds(age), jitter));
+        Assert.Equal(TimeSpan.FromSeconds(wait), UnknownTypeDecision.WaitAfter(TimeSpan.FromSeconds(age), jitter, UnknownTypeDecision.LongestWait));
 
     [Fact]
     public void For_AnyInstances_NeverBuriesWhileOneThatLivesMayHaveAHandlerAndAlwaysDoesInTheEnd() =>

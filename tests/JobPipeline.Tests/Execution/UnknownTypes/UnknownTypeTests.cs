@@ -55,7 +55,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         }
 
         Assert.Empty(_stranger.Storage.Letters.All());
-        Assert.InRange(deliveries, 100, 200);
+        Assert.InRange(deliveries, 500, 750);
     }
 
     [Fact]
@@ -236,6 +236,27 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         await knower.DeliverAsync();
         Assert.Equal(id, (await knower.OnlyLetterAsync()).Id);
         Assert.NotNull((await knower.RowsAsync(DeadLetterCallbacks.IdFor(id))).Record);
+    }
+
+    [Fact]
+    public async Task Deliver_OfAJobThatKilledItsWorkers_LeavesItsEndToAnInstanceThatKnowsWhomToTell()
+    {
+        await _knower.Beat.BeatAsync(Kind, Token);
+        var id = await _knower.EnqueueAsync();
+        for (var death = 0; death < 3; death++)
+        {
+            await using var dying = _knower.Frozen();
+            dying.Script.Hangs();
+            _ = dying.DeliverAsync();
+            _knower.Time.Advance(TestPipeline.Visibility);
+        }
+
+        await _knower.Beat.BeatAsync(Kind, Token);
+        Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+
+        Assert.Equal(JobState.Running, await _knower.StateAsync(id));
+        _knower.AdvanceToNextMessage();
+        Assert.Equal(DeadLetterReason.KilledItsWorker, Assert.IsType<ExecutionResult.DeadLettered>(await _knower.DeliverAsync()).Reason);
     }
 
     [Fact]

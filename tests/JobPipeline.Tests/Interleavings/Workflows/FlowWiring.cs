@@ -1,6 +1,7 @@
 using System.Text;
 using JobPipeline.Execution;
 using JobPipeline.Handlers;
+using JobPipeline.Hosting;
 using JobPipeline.Monitoring;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
@@ -48,7 +49,7 @@ internal sealed class FlowWiring
         var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
         var catalog = new WorkflowCatalog(scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [], new WorkflowValidator(_jobs.Registry, evaluator));
         var effects = new LocalEffects(
-            catalog, edge, new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client,
+            new ChildDefinitions(catalog, time, Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions())), edge, new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client,
             new FaultRules([]), NullLogger<LocalEffects>.Instance);
         var turns = new LocalTurns(instances, values, effects, time, NullLogger<LocalTurns>.Instance);
         Runner = new LocalWorkflowRunner(turns, new FaultRules([]), storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);

@@ -1,0 +1,68 @@
+using JobPipeline.Failures;
+using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Jobs;
+using JobPipeline.Monitoring;
+
+namespace JobPipeline.Functions.Tests.Delivery;
+
+/// <summary>Jobs of types that this app has no handler for, on a host that acknowledges whatever returns.</summary>
+public sealed class UnknownTypeTests
+{
+    private const string Text = """{ "type": "other.app", "payload": { "a": 1 } }""";
+    private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
+
+    [Fact]
+    public async Task Delivery_OfATypeThatNobodyKnows_LeavesSuccessorsUntilTheGraceIsOver()
+    {
+        await using var rig = new FunctionsRig();
+        await rig.DropAsync(Text);
+        await rig.Host.DeliverAsync(JobLanes.Normal);
+        var id = rig.IdOf(Text);
+        Assert.Equal((1, JobState.Queued), (rig.Messages(), await rig.StateAsync(id)));
+        Assert.InRange(rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)!.Value - rig.Now, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.25));
+        var started = rig.Now;
+
+        await rig.RunUntilIdleAsync();
+
+        var letter = Assert.Single(await rig.LettersAsync());
+        Assert.Equal((id, DeadLetterReason.UnknownType), (letter.Id, letter.Reason));
+        Assert.Equal(TimeSpan.FromMinutes(15), rig.Now - started);
+        Assert.InRange(rig.Host.Deliveries.Count, 10, 36);
+    }
+
+    [Fact]
+    public async Task Delivery_WhileAnotherInstanceKnowsTheType_NeverBecomesADeadLetter()
+    {
+        await using var rig = new FunctionsRig();
+        await rig.Instances.PutAsync(
+            new Instance
+            {
+                Name = "other", Kind = "functions", StartedAt = rig.Now, LastBeatAt = rig.Now.AddHours(2), JobTypes = [new("other.app", JobLanes.Normal)],
+            },
+            TestContext.Current.CancellationToken);
+        await rig.DropAsync(Text);
+        for (var end = rig.Now.AddHours(2); rig.Now < end;)
+        {
+            await rig.Host.DeliverAsync(JobLanes.Normal);
+            Assert.Null(rig.Host.Thrown);
+            rig.Time.Advance(rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)!.Value - rig.Now);
+        }
+
+        Assert.Equal((1, JobState.Queued), (rig.Messages(), await rig.StateAsync(rig.IdOf(Text))));
+        Assert.Empty(await rig.LettersAsync());
+    }
+
+    [Fact]
+    public async Task Drain_OfAnUnknownTypeWithoutARecord_SendsItToItsLane()
+    {
+        await using var rig = new FunctionsRig();
+        await rig.DropAsync(Text, Poison);
+        await rig.Host.DeliverAsync(Poison);
+        Assert.Empty(await rig.LettersAsync());
+        Assert.Equal((1, 0), (rig.Messages(), rig.Messages(Poison)));
+
+        await rig.RunUntilIdleAsync();
+
+        Assert.Equal(DeadLetterReason.UnknownType, Assert.Single(await rig.LettersAsync()).Reason);
+    }
+}
