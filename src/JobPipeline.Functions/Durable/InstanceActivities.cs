@@ -37,8 +37,8 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
 
     /// <summary>The event that the machine is told: the instance has no output, and so has failed. Null: it has ended.</summary>
     [Function(End)]
-    public async Task<string?> EndAsync([ActivityTrigger] string state) =>
-        await instances.EndAsync(Wire.Read<WorkflowState>(state), CancellationToken.None) is { } failed ? Wire.Write(failed) : null;
+    public async Task<string> EndAsync([ActivityTrigger] string state) =>
+        Wire.Write(await instances.EndAsync(Wire.Read<WorkflowState>(state), CancellationToken.None));
 }
 
 /// <summary>An event that a step has taken.</summary>

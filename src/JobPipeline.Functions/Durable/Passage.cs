@@ -66,6 +66,10 @@ internal static class Wire
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
+    /// <summary>Null for null, and for nothing: activities of an earlier release gave no answer.</summary>
+    public static T? ReadAny<T>(string? json)
+        where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, Options);
+
     /// <exception cref="JsonException">It is no such thing.</exception>
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
 }

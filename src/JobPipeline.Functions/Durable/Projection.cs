@@ -29,8 +29,7 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
     {
         _unsaved = null;
         await _saving;
-        var failed = await context.CallActivityAsync<string?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent);
-        return failed is null ? null : Wire.Read<WorkflowEvent>(failed);
+        return Wire.ReadAny<WorkflowEvent>(await context.CallActivityAsync<string?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent));
     }
 
     private async Task SaveAsync()

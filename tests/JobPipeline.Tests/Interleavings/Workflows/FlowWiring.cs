@@ -8,6 +8,7 @@ using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
@@ -32,6 +33,8 @@ internal sealed class FlowStorage(TimeProvider time)
 /// <summary>The real executor, runner and runtime of one actor, on gated ports.</summary>
 internal sealed class FlowWiring
 {
+    private static readonly FaultRules Faults = new([new InjectedFaults()]);
+
     private readonly Wiring _jobs;
 
     public FlowWiring(FlowStorage storage, FlowScenario scenario, Actor actor, Scheduler scheduler, FlowHistory history, TimeProvider time, JobInvoker invoker)
@@ -49,10 +52,18 @@ internal sealed class FlowWiring
         var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
         var catalog = new WorkflowCatalog(scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [], new WorkflowValidator(_jobs.Registry, evaluator));
         var effects = new LocalEffects(
-            new ChildDefinitions(catalog, time, Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions())), edge, new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client,
-            new FaultRules([]), NullLogger<LocalEffects>.Instance);
+            new ChildDefinitions(catalog, time, Options.Create(new JobPipelineOptions())),
+            edge,
+            new StepRequests(edge, _jobs.Client),
+            new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance),
+            events,
+            results,
+            starter,
+            _jobs.Client,
+            Faults,
+            NullLogger<LocalEffects>.Instance);
         var turns = new LocalTurns(instances, values, effects, time, NullLogger<LocalTurns>.Instance);
-        Runner = new LocalWorkflowRunner(turns, new FaultRules([]), storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
+        Runner = new LocalWorkflowRunner(turns, Faults, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }
 
@@ -79,4 +90,10 @@ internal sealed class FlowInvoker(Func<JobContext, Task<JobOutcome?>> act) : Job
     public override object Parse(ReadOnlyMemory<byte> payload) => payload;
 
     public override Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) => act(context);
+}
+
+/// <summary>What a test injects stands for a storage that can't be reached.</summary>
+internal sealed class InjectedFaults : IOutageRule
+{
+    public bool? IsOutage(Exception error) => error is InjectedFaultException ? true : null;
 }
