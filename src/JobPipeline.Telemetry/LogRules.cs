@@ -12,7 +12,8 @@ internal static class LogRules
     /// <c>Logging:LogLevel:System.Net.Http.HttpClient</c> decides otherwise.
     /// </summary>
     public static void QuietHttpClients(this ILoggingBuilder logging) => logging.Services.Configure<LoggerFilterOptions>(
-        options => options.Rules.Insert(0, new LoggerFilterRule(providerName: null, "System.Net.Http.HttpClient", LogLevel.Warning, filter: null)));
+        options => options.Rules.Insert(
+            0, new LoggerFilterRule(providerName: null, "System.Net.Http.HttpClient", LogLevel.Warning, filter: null)));
 
     /// <summary>
     /// With scopes, so that each line of a job says which it is of. That a job succeeded is in metrics and on record, and a

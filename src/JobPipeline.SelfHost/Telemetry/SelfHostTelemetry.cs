@@ -13,7 +13,7 @@ internal static class SelfHostTelemetry
     /// <summary>Where Prometheus looks. It asks for a key like the API does.</summary>
     public const string MetricsPath = "/metrics";
 
-    /// <summary>The header by which a scraper is told from a person who looks: Prometheus and its relatives send it with every scrape.</summary>
+    /// <summary>The header that tells a scraper from a person: Prometheus and its relatives send it with every scrape.</summary>
     public const string ScrapeHeader = "X-Prometheus-Scrape-Timeout-Seconds";
 
     public static IServiceCollection AddSelfHostTelemetry(this IServiceCollection services, IConfiguration configuration)
@@ -29,7 +29,8 @@ internal static class SelfHostTelemetry
     {
         var scrape = app.ApplicationServices.GetRequiredService<MetricScrape>();
         return app.Use((context, next) =>
-            context.Request.Path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase) && context.Request.Headers.ContainsKey(ScrapeHeader)
+            context.Request.Headers.ContainsKey(ScrapeHeader)
+                && context.Request.Path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase)
                 ? scrape.RunAsync(() => next(context))
                 : next(context));
     }

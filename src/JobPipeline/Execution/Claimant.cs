@@ -162,7 +162,12 @@ internal sealed class Claimant(
                 metrics.Finished(job.Descriptor?.Type, job.Lane, JobEnd.DeadLettered);
                 followUps.Count(job, row.Error!);
                 return await followUps.BuryAsync(
-                    job, rejection.Reason, rejection.Why, [.. job.EarlierErrors.Where(e => e != row.Error), row.Error!], logged: null, cancellationToken);
+                    job,
+                    rejection.Reason,
+                    rejection.Why,
+                    [.. job.EarlierErrors.Where(e => e != row.Error), row.Error!],
+                    logged: null,
+                    cancellationToken);
             default:
                 return new ExecutionResult.Superseded("an earlier try of this delivery ended it");
         }

@@ -15,7 +15,8 @@ internal static partial class ExecutionLog
     [LoggerMessage(EventId = 1000, Message = "Job {JobId} ({JobType}) attempt {Attempt} {State}")]
     public static partial void Ended(ILogger logger, LogLevel level, JobId jobId, string jobType, int attempt, AttemptState state);
 
-    [LoggerMessage(1001, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt} failed ({Kind}): {Error}. Next attempt at {RetryAt:u}")]
+    [LoggerMessage(
+        1001, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt} failed ({Kind}): {Error}. Next attempt at {RetryAt:u}")]
     public static partial void WillRetry(
         ILogger logger, JobId jobId, string jobType, int attempt, ErrorKind kind, string error, DateTimeOffset retryAt);
 
@@ -25,13 +26,19 @@ internal static partial class ExecutionLog
     [LoggerMessage(1003, LogLevel.Warning, "Heartbeat of job {JobId} ({JobType}) attempt {Attempt} failed; the next one tries again")]
     public static partial void HeartbeatFailed(ILogger logger, Exception error, JobId jobId, string jobType, int attempt);
 
-    [LoggerMessage(1004, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt}: the claim was lost, the outcome of this worker is refused")]
+    [LoggerMessage(
+        1004, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt}: the claim was lost, the outcome of this worker is refused")]
     public static partial void ClaimLost(ILogger logger, JobId jobId, string jobType, int attempt);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt} is taken over from {Owner}; {Deaths} worker(s) died on it")]
+    [LoggerMessage(
+        1005, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt} is taken over from {Owner}; {Deaths} worker(s) died on it")]
     public static partial void TakenOver(ILogger logger, JobId jobId, string jobType, int attempt, string owner, int deaths);
 
-    [LoggerMessage(1006, LogLevel.Error, "Job {JobId} ({JobType}) ignored its cancellation and was abandoned; its handler may still be running in this process")]
+    [LoggerMessage(
+        1006,
+        LogLevel.Error,
+        "Job {JobId} ({JobType}) ignored its cancellation and was abandoned; its handler may still be running in " +
+        "this process")]
     public static partial void Abandoned(ILogger logger, JobId jobId, string jobType);
 
     [LoggerMessage(1007, LogLevel.Information, "Job {JobId} ({JobType}) is a duplicate of {Holder}: its unique key is held")]
@@ -46,12 +53,22 @@ internal static partial class ExecutionLog
     [LoggerMessage(1011, LogLevel.Error, "The error rule {Rule} threw when it was asked about a {Error}; it is passed over")]
     public static partial void RuleFailed(ILogger logger, Exception failure, string rule, string error);
 
-    [LoggerMessage(1012, LogLevel.Error, "The job {Callback} that is to tell of dead letter {JobId} ({JobType}) can't be enqueued and is left out")]
+    [LoggerMessage(
+        1012, LogLevel.Error, "The job {Callback} that is to tell of dead letter {JobId} ({JobType}) can't be enqueued and is left out")]
     public static partial void CallbackRefused(ILogger logger, Exception error, JobId jobId, string jobType, string callback);
 
-    [LoggerMessage(1009, LogLevel.Warning, "The outcome of job {JobId} ({JobType}) attempt {Attempt} could not be stored yet; trying again until its lease ends")]
+    [LoggerMessage(
+        1009,
+        LogLevel.Warning,
+        "The outcome of job {JobId} ({JobType}) attempt {Attempt} could not be stored yet; trying again until its " +
+        "lease ends")]
     public static partial void OutcomeNotStored(ILogger logger, Exception error, JobId jobId, string jobType, int attempt);
 
-    [LoggerMessage(1013, LogLevel.Warning, "Job {JobId} ({JobType}), step '{Step}' of workflow {Workflow}, failed ({Reason}): {Why}. The workflow decides what follows")]
-    public static partial void StepFailed(ILogger logger, JobId jobId, string jobType, string step, string workflow, DeadLetterReason reason, string why);
+    [LoggerMessage(
+        1013,
+        LogLevel.Warning,
+        "Job {JobId} ({JobType}), step '{Step}' of workflow {Workflow}, failed ({Reason}): {Why}. The workflow " +
+        "decides what follows")]
+    public static partial void StepFailed(
+        ILogger logger, JobId jobId, string jobType, string step, string workflow, DeadLetterReason reason, string why);
 }

@@ -40,7 +40,12 @@ internal sealed class FollowUps(
     /// <param name="logged">The reason in words that may be logged; null where they may quote the payload.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<ExecutionResult> BuryAsync(
-        JobExecution job, DeadLetterReason reason, string why, IReadOnlyList<AttemptError> failures, string? logged, CancellationToken cancellationToken)
+        JobExecution job,
+        DeadLetterReason reason,
+        string why,
+        IReadOnlyList<AttemptError> failures,
+        string? logged,
+        CancellationToken cancellationToken)
     {
         if (job.Spec.Workflow is { } step)
         {

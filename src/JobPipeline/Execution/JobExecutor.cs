@@ -145,14 +145,20 @@ internal sealed class JobExecutor(
         switch (ending)
         {
             case JobEnding.Retried retried:
-                ExecutionLog.WillRetry(logger, job.Id, job.Spec.Type, row.Number, retried.Error.Kind, ErrorText.Of(retried.Error, job.Spec), retried.RetryAt);
+                var (error, text) = (retried.Error, ErrorText.Of(retried.Error, job.Spec));
+                ExecutionLog.WillRetry(logger, job.Id, job.Spec.Type, row.Number, error.Kind, text, retried.RetryAt);
                 followUps.Count(job, retried.Error);
                 await followUps.SendAttemptAsync(job, row.Number + 1, retried.RetryAt, CancellationToken.None);
                 return new ExecutionResult.Failed(row.Number, retried.RetryAt);
             case JobEnding.Buried buried:
                 followUps.Count(job, buried.Error);
                 return await followUps.BuryAsync(
-                    job, buried.Reason, buried.Why, [.. job.EarlierErrors, buried.Error.Trimmed()], ErrorText.Of(buried.Error, job.Spec), CancellationToken.None);
+                    job,
+                    buried.Reason,
+                    buried.Why,
+                    [.. job.EarlierErrors, buried.Error.Trimmed()],
+                    ErrorText.Of(buried.Error, job.Spec),
+                    CancellationToken.None);
             case JobEnding.Released released:
                 return new ExecutionResult.Snoozed(released.Until);
             case JobEnding.CalledOff:

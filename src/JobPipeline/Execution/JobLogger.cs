@@ -14,9 +14,12 @@ internal sealed class JobLogger(ILogger inner, JobId id, string type, int attemp
 
     public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (inner.IsEnabled(logLevel))
-            inner.Log(logLevel, eventId, state, exception, (value, error) => $"Job {id} ({type}) attempt {attempt}: {formatter(value, error)}");
+            inner.Log(logLevel, eventId, state, exception, TextOf);
+
+        string TextOf(TState value, Exception? error) => $"Job {id} ({type}) attempt {attempt}: {formatter(value, error)}";
     }
 }

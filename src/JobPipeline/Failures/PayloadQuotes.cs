@@ -19,7 +19,7 @@ internal static class PayloadQuotes
         if (text.Length == 0 || payload.IsEmpty)
             return text;
         // The longest first: a shorter one may be a part of it.
-        foreach (var value in ValuesOf(payload).Where(value => text.Contains(value, StringComparison.Ordinal)).OrderByDescending(value => value.Length))
+        foreach (var value in ValuesOf(payload).OrderByDescending(value => value.Length))
             text = text.Replace(value, Hidden, StringComparison.Ordinal);
         return text;
     }

@@ -10,7 +10,8 @@ internal abstract class JobInvoker
     public abstract Type HandlerType { get; }
 
     /// <summary>Gets the logger of the handler's own category.</summary>
-    public ILogger LoggerFrom(IServiceProvider services) => (ILogger)services.GetRequiredService(typeof(ILogger<>).MakeGenericType(HandlerType));
+    public ILogger LoggerFrom(IServiceProvider services) =>
+        (ILogger)services.GetRequiredService(typeof(ILogger<>).MakeGenericType(HandlerType));
 
     /// <exception cref="JobRejectedException">The payload does not fit.</exception>
     public abstract object Parse(ReadOnlyMemory<byte> payload);

@@ -6,10 +6,18 @@ namespace JobPipeline.Maintenance;
 /// <summary>Event ids 1400-1499.</summary>
 internal static partial class HousekeepingLog
 {
-    [LoggerMessage(1400, LogLevel.Warning, "Instance {Name} ({Kind}) fell silent at {LastBeatAt:u} without a goodbye; {InFlight} of its jobs are looked after")]
+    [LoggerMessage(
+        1400,
+        LogLevel.Warning,
+        "Instance {Name} ({Kind}) fell silent at {LastBeatAt:u} without a goodbye; {InFlight} of its jobs are " +
+        "looked after")]
     public static partial void Lost(ILogger logger, string name, string kind, DateTimeOffset lastBeatAt, int inFlight);
 
-    [LoggerMessage(1401, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt} was in the hands of {Name}, which is gone: its message was sent again")]
+    [LoggerMessage(
+        1401,
+        LogLevel.Warning,
+        "Job {JobId} ({JobType}) attempt {Attempt} was in the hands of {Name}, which is gone: its message was " +
+        "sent again")]
     public static partial void Resent(ILogger logger, JobId jobId, string jobType, int attempt, string name);
 
     [LoggerMessage(1402, LogLevel.Information, "Retention removed {Removed}; more to do: {HasMore}")]
@@ -21,8 +29,10 @@ internal static partial class HousekeepingLog
     [LoggerMessage(
         1405,
         LogLevel.Warning,
-        "Job {JobId} ({JobType}) attempt {Attempt} of lane {Lane} should have been seen by now ({State} since {Since:u}): its message was sent again")]
-    public static partial void Overdue(ILogger logger, JobId jobId, string jobType, int attempt, string lane, JobState state, DateTimeOffset since);
+        "Job {JobId} ({JobType}) attempt {Attempt} of lane {Lane} should have been seen by now ({State} since " +
+        "{Since:u}): its message was sent again")]
+    public static partial void Overdue(
+        ILogger logger, JobId jobId, string jobType, int attempt, string lane, JobState state, DateTimeOffset since);
 
     [LoggerMessage(1406, LogLevel.Error, "{Id} of the {Kind} can't be removed; it is looked at again later")]
     public static partial void NotRemoved(ILogger logger, Exception error, string kind, string id);

@@ -19,5 +19,6 @@ internal sealed class AlertedCounter<TKey>(MetricScrape scrape, Func<TKey, KeyVa
 
     public IEnumerable<Measurement<long>> Read() => _series.Values.Select(series => series.Read());
 
-    private AlertedSeries Of(TKey key) => _series.GetOrAdd(key, static (key, made) => new AlertedSeries(made.scrape, made.tags(key)), (scrape, tags));
+    private AlertedSeries Of(TKey key) =>
+        _series.GetOrAdd(key, static (key, made) => new AlertedSeries(made.scrape, made.tags(key)), (scrape, tags));
 }

@@ -64,7 +64,8 @@ internal sealed class JobMetrics
         _scrape = scrape ?? new MetricScrape();
         _deadLetters = new(_scrape, static letter =>
             [Tag(AttributeNames.JobType, letter.Type), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[letter.Reason])]);
-        _timed = new(_scrape, static run => [Tag(AttributeNames.JobType, run.Type), Tag(AttributeNames.TargetMet, run.IsMet ? "true" : "false")]);
+        _timed = new(_scrape, static run =>
+            [Tag(AttributeNames.JobType, run.Type), Tag(AttributeNames.TargetMet, run.IsMet ? "true" : "false")]);
         _newErrorGroups = new(_scrape, static type => [Tag(AttributeNames.JobType, type)]);
         _regressedErrorGroups = new(_scrape, static type => [Tag(AttributeNames.JobType, type)]);
         _instancesLost = new(_scrape, static kind => [Tag(AttributeNames.InstanceKind, kind)]);
@@ -73,7 +74,10 @@ internal sealed class JobMetrics
         _workflows = (workflows ?? []).ToHashSet(StringComparer.Ordinal);
         Meter = meters?.Create(TelemetryNames.Meter) ?? new Meter(TelemetryNames.Meter);
         Collect(
-            "jobpipeline.jobs.enqueued", OfEach(series => series.ReadEnqueued()), "{job}", "Jobs put on record: sent by us, or dropped on a queue by others and read");
+            "jobpipeline.jobs.enqueued",
+            OfEach(series => series.ReadEnqueued()),
+            "{job}",
+            "Jobs put on record: sent by us, or dropped on a queue by others and read");
         Collect("jobpipeline.jobs.started", OfEach(series => series.ReadStarted()), "{job}", "Jobs whose first attempt began");
         Collect("jobpipeline.jobs.finished", OfEach(series => series.ReadFinished()), "{job}", "Jobs that ended, by how");
         Collect("jobpipeline.attempts", OfEach(series => series.ReadAttempts()), "{attempt}", "Runs of a handler that ended, by how");
@@ -86,13 +90,21 @@ internal sealed class JobMetrics
         _deaths = Count("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
         _leasesLost = Count("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
         _rescued = Count("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
-        Collect("jobpipeline.jobs.overdue", () => [_overdue.Read()], "{job}", "Messages sent again for jobs that should have been seen and were not");
+        Collect(
+            "jobpipeline.jobs.overdue",
+            () => [_overdue.Read()],
+            "{job}",
+            "Messages sent again for jobs that should have been seen and were not");
         Collect("jobpipeline.instances.lost", _instancesLost.Read, "{instance}", "Instances that fell silent without a goodbye");
         Collect("jobpipeline.heartbeat", _heartbeat.Read, "{beat}", "Runs of the housekeeping: the timer's beat");
         _removed = Count("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
         _errors = Count("jobpipeline.errors", "{error}", "Failures on record, by job type and kind");
         Collect("jobpipeline.error_groups.new", _newErrorGroups.Read, "{group}", "Error groups seen for the first time");
-        Collect("jobpipeline.error_groups.regressed", _regressedErrorGroups.Read, "{group}", "Resolved error groups seen again in a later release");
+        Collect(
+            "jobpipeline.error_groups.regressed",
+            _regressedErrorGroups.Read,
+            "{group}",
+            "Resolved error groups seen again in a later release");
         _circuitChanges = Count("jobpipeline.circuit.changes", "{change}", "Circuits that opened, half opened or closed");
         _workflowsStarted = Count("jobpipeline.workflows.started", "{workflow}", "Workflow instances that were created");
         _workflowsEnded = Count("jobpipeline.workflows.ended", "{workflow}", "Workflow instances that ended, by how");

@@ -24,7 +24,8 @@ internal sealed class JobSeries
     public JobSeries(string type, string lane, bool isRun, MetricScrape scrape)
     {
         (_type, _lane, _isRun) = (new(AttributeNames.JobType, type), new(AttributeNames.Destination, lane), isRun);
-        _attempts = [.. Outcomes.OfAttempts.Select(name => new AlertedSeries(scrape, _type, _lane, new(AttributeNames.AttemptOutcome, name)))];
+        _attempts =
+            [.. Outcomes.OfAttempts.Select(name => new AlertedSeries(scrape, _type, _lane, new(AttributeNames.AttemptOutcome, name)))];
     }
 
     public void Enqueued() => Interlocked.Increment(ref _enqueued);

@@ -66,7 +66,8 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Equal(
             [("queue", "throttled", 0d), ("table", "throttled", 0d), ("blob", "throttled", 0d)],
-            _meters.Now("jobpipeline.storage.operations").Select(series => (series["jobpipeline.storage.service"], series["jobpipeline.storage.outcome"], series.Value)));
+            _meters.Now("jobpipeline.storage.operations")
+                .Select(series => (series["jobpipeline.storage.service"], series["jobpipeline.storage.outcome"], series.Value)));
     }
 
     public void Dispose() => _meters.Dispose();

@@ -45,7 +45,7 @@ public sealed class HostJsonTests
         Assert.False(Host.TryGetProperty("extensionBundle", out _));
     }
 
-    /// <summary>Where it is enabled, Durable warns at each start without a connection string. The deployment enables it by an app setting.</summary>
+    /// <summary>Where it is enabled, Durable warns at each start without a connection string. The deployment enables it.</summary>
     [Fact]
     public void Durable_WithoutAConnectionString_HasNothingToWarnOf()
     {

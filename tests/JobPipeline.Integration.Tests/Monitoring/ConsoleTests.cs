@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using JobPipeline.Integration.Tests.Processes;
@@ -20,7 +21,9 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
         Assert.All(lines, line => Assert.Matches(Entry(), line));
         var line = Assert.Single(lines, line => line.Contains(failing, StringComparison.Ordinal));
         Assert.Matches(
-            $@"Z fail: JobPipeline\.Execution\.FollowUps\[1002\] Job {failing} \(test\.work\) became a dead letter \(PermanentFailure\): \S+JobRejectedException: told to$", line);
+            @"Z fail: JobPipeline\.Execution\.FollowUps\[1002\] "
+                + $@"Job {failing} \(test\.work\) became a dead letter \(PermanentFailure\): \S+JobRejectedException: told to$",
+            line);
         Assert.True(output.Count < Jobs, $"{output.Count} lines: {string.Join(Environment.NewLine, output)}");
     }
 
@@ -32,8 +35,10 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
         var line = Assert.Single(output, line => line.Contains("became a dead letter", StringComparison.Ordinal));
         var entry = JsonElement.Parse(line);
         Assert.Equal(failing, entry.GetProperty("State").GetProperty("JobId").GetString());
-        Assert.Contains(entry.GetProperty("Scopes").EnumerateArray(), scope => scope.TryGetProperty("JobType", out var type) && type.GetString() == "test.work");
-        Assert.True(DateTimeOffset.TryParse(entry.GetProperty("Timestamp").GetString(), System.Globalization.CultureInfo.InvariantCulture, out _));
+        Assert.Contains(
+            entry.GetProperty("Scopes").EnumerateArray(),
+            scope => scope.TryGetProperty("JobType", out var type) && type.GetString() == "test.work");
+        Assert.True(DateTimeOffset.TryParse(entry.GetProperty("Timestamp").GetString(), CultureInfo.InvariantCulture, out _));
     }
 
     /// <summary>Many jobs that succeed, then one that fails for good; what the host had printed when it had stopped.</summary>
@@ -47,11 +52,16 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
             await producer.DropAsync("""{ "type": "test.echo", "payload": { "text": "hello" } }""");
         await Eventually.TrueAsync(() => host.Starts.Length >= Jobs, "the jobs have run");
         var failing = $"{await producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }""")}";
-        await Eventually.TrueAsync(() => host.Output.Any(line => line.Contains(failing, StringComparison.Ordinal) && line.Contains("dead letter", StringComparison.Ordinal)), "the failure is logged");
+        await Eventually.TrueAsync(
+            () => host.Output.Any(line =>
+                line.Contains(failing, StringComparison.Ordinal) && line.Contains("dead letter", StringComparison.Ordinal)),
+            "the failure is logged");
         Assert.Equal(0, await host.StopAsync());
         return ([.. host.Output], failing);
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (info|warn|fail|crit): [\w.`]+\[\d+\] ", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (info|warn|fail|crit): [\w.`]+\[\d+\] ",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Entry();
 }

@@ -54,13 +54,15 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
         api.DefaultRequestHeaders.Add("x-functions-key", Key);
         // Whoever looks at the numbers sees them as they are.
         await Eventually.TrueAsync(
-            async () => LettersIn(await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)) == Failures, "all have become dead letters");
+            async () => LettersIn(await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)) == Failures,
+            "all have become dead letters");
 
         await using var prometheus = await PrometheusProcess.StartAsync(
             host.Address, Key, Path.Combine(Repository.Root, "infra/monitoring/prometheus-rules.yml"));
 
         await Eventually.TrueAsync(
-            async () => (await FiringAsync(prometheus)).Contains("dead-letters-growing", StringComparer.Ordinal), "the first failures of all fire the alert");
+            async () => (await FiringAsync(prometheus)).Contains("dead-letters-growing", StringComparer.Ordinal),
+            "the first failures of all fire the alert");
     }
 
     private static double LettersIn(string metrics) => metrics.Split('\n')

@@ -34,7 +34,10 @@ public sealed class JobLogTests : IAsyncDisposable
 
         var line = Assert.Single(_pipeline.Log.Entries, entry => entry.Level >= LogLevel.Information);
         Assert.Equal((Retry, LogLevel.Warning), (line.Event.Id, line.Level));
-        Assert.StartsWith($"Job {id} (mail.send) attempt 1 failed (Transient): System.IO.IOException: the disk is full. ", line.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Job {id} (mail.send) attempt 1 failed (Transient): System.IO.IOException: the disk is full. ",
+            line.Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +49,10 @@ public sealed class JobLogTests : IAsyncDisposable
 
         var line = Assert.Single(_pipeline.Log.Entries, entry => entry.Event.Id == Letter);
         Assert.StartsWith(
-            $"Job {id} (mail.send) became a dead letter (PermanentFailure): {typeof(JobRejectedException).FullName}: there is no such customer", line.Text, StringComparison.Ordinal);
+            $"Job {id} (mail.send) became a dead letter (PermanentFailure): "
+                + "JobPipeline.Handlers.JobRejectedException: there is no such customer",
+            line.Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +61,9 @@ public sealed class JobLogTests : IAsyncDisposable
         await _pipeline.DropAsync("""{ "type": "mail.send", "payload": { "count": "t0ps3cr3t" } }""");
         await _pipeline.DeliverAsync();
 
-        Assert.Contains(_pipeline.Log.Entries, entry => entry.Event.Id == Letter && entry.Text.Contains("(InvalidPayload): the record tells why", StringComparison.Ordinal));
+        Assert.Contains(
+            _pipeline.Log.Entries,
+            entry => entry.Event.Id == Letter && entry.Text.Contains("(InvalidPayload): the record tells why", StringComparison.Ordinal));
         Assert.DoesNotContain(_pipeline.Log.Entries, entry => entry.Text.Contains("t0ps3cr3t", StringComparison.Ordinal));
     }
 
@@ -74,14 +82,16 @@ public sealed class JobLogTests : IAsyncDisposable
             MaxAttempts = 1,
             Workflow = new WorkflowOrigin("an-instance", new StepRun("charge", 1)),
         };
-        await _pipeline.Storage.Queue.SendAsync(JobLanes.Normal, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
+        var message = JobMessageWriter.Write(id, 1, spec);
+        await _pipeline.Storage.Queue.SendAsync(JobLanes.Normal, message, TimeSpan.Zero, CancellationToken.None);
         await _pipeline.DeliverAsync();
 
         Assert.DoesNotContain(_pipeline.Log.Entries, entry => entry.Event.Id == Letter || entry.Level >= LogLevel.Error);
         Assert.Empty(_pipeline.Storage.Letters.All());
         var line = Assert.Single(_pipeline.Log.Entries, entry => entry.Event.Id == Step);
         Assert.Equal(LogLevel.Warning, line.Level);
-        Assert.StartsWith($"Job {id} (mail.send), step 'charge' of workflow an-instance, failed ({reason}): ", line.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Job {id} (mail.send), step 'charge' of workflow an-instance, failed ({reason}): ", line.Text, StringComparison.Ordinal);
         Assert.Contains(why, line.Text, StringComparison.Ordinal);
     }
 

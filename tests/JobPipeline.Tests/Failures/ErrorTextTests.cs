@@ -13,7 +13,8 @@ public sealed class ErrorTextTests
     [InlineData("red \u001b[31malert\u001b[0m", "System.IO.IOException: red  [31malert [0m")]
     [InlineData("", "System.IO.IOException")]
     [InlineData("Status code: 404, ErrorCode=BlobNotFound", "System.IO.IOException: Status code: 404, ErrorCode=BlobNotFound")]
-    public void Of_AnError_IsItsTypeAndTheFirstLineOfItsMessage(string message, string expected) => Assert.Equal(expected, ErrorText.Of(Error(message), Job));
+    public void Of_AnError_IsItsTypeAndTheFirstLineOfItsMessage(string message, string expected) =>
+        Assert.Equal(expected, ErrorText.Of(Error(message), Job));
 
     [Theory]
     [InlineData("login failed: Server=db;Password=t0ps3cr3t;Timeout=3")]
@@ -33,7 +34,8 @@ public sealed class ErrorTextTests
 
     [Fact]
     public void Of_AJsonError_LeavesOutTheMessageThatQuotesThePayload() => Assert.Equal(
-        "System.Text.Json.JsonException", ErrorText.Of(Error("'s' is an invalid start of a value. Path: $.salary") with { Type = "System.Text.Json.JsonException" }, Job));
+        "System.Text.Json.JsonException",
+        ErrorText.Of(Error("'s' is an invalid start of a value. Path: $.salary") with { Type = "System.Text.Json.JsonException" }, Job));
 
     [Fact]
     public void Of_ALongMessage_IsCutBetweenCharacters()

@@ -26,15 +26,20 @@ public sealed class AlertedSeriesTests : IDisposable
     [
         "jobpipeline.jobs.enqueued", "jobpipeline.jobs.started", "jobpipeline.jobs.finished", "jobpipeline.attempts",
         "jobpipeline.jobs.deferred",
-        "jobpipeline.dead_letters", "jobpipeline.jobs.timed", "jobpipeline.jobs.duplicates", "jobpipeline.jobs.rescued", "jobpipeline.jobs.overdue",
+        "jobpipeline.dead_letters", "jobpipeline.jobs.timed", "jobpipeline.jobs.duplicates", "jobpipeline.jobs.rescued",
+        "jobpipeline.jobs.overdue",
         "jobpipeline.instances.lost", "jobpipeline.heartbeat", "jobpipeline.errors", "jobpipeline.error_groups.new",
-        "jobpipeline.error_groups.regressed", "jobpipeline.worker.deaths", "jobpipeline.leases.lost", "jobpipeline.circuit.changes", "jobpipeline.retention.removed",
+        "jobpipeline.error_groups.regressed", "jobpipeline.worker.deaths", "jobpipeline.leases.lost", "jobpipeline.circuit.changes",
+        "jobpipeline.retention.removed",
     ];
 
     private readonly MeasuredMeters _meters = new();
 
     public static TheoryData<string> Counters =>
-        [.. AlertRules.Shipped.Where(rule => rule.Aggregate == AlertAggregate.Sum && rule.Metric != OfTheAdapter).Select(rule => rule.Name)];
+    [
+        .. AlertRules.Shipped
+            .Where(rule => rule.Aggregate == AlertAggregate.Sum && rule.Metric != OfTheAdapter).Select(rule => rule.Name),
+    ];
 
     [Theory]
     [MemberData(nameof(Counters))]
@@ -95,7 +100,8 @@ public sealed class AlertedSeriesTests : IDisposable
         metrics.Enqueued("http.request", JobLanes.Low);
 
         Assert.Equal(
-            ["failed", "succeeded"], _meters.Now("jobpipeline.attempts").Select(one => one["jobpipeline.attempt.outcome"]).Order(StringComparer.Ordinal));
+            ["failed", "succeeded"],
+            _meters.Now("jobpipeline.attempts").Select(one => one["jobpipeline.attempt.outcome"]).Order(StringComparer.Ordinal));
         Assert.Contains(_meters.Now("jobpipeline.dead_letters"), one => one["jobpipeline.dead_letter.reason"] == "AttemptsExhausted");
         Assert.Single(_meters.Now("jobpipeline.error_groups.new"));
     }

@@ -17,7 +17,12 @@ internal sealed class InstanceGauges
     private readonly IReadOnlyCollection<string> _configured;
 
     public InstanceGauges(
-        InFlightJobs inFlight, Circuits circuits, JobRegistry registry, JobMetrics metrics, TimeProvider time, IOptions<JobPipelineOptions> options)
+        InFlightJobs inFlight,
+        Circuits circuits,
+        JobRegistry registry,
+        JobMetrics metrics,
+        TimeProvider time,
+        IOptions<JobPipelineOptions> options)
     {
         (_inFlight, _circuits, _registry, _metrics, _time) = (inFlight, circuits, registry, metrics, time);
         _configured = options.Value.Jobs.Keys;
