@@ -4,7 +4,6 @@ using System.Text.Json;
 using JobPipeline.Handlers;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
-using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 using JobPipeline.Workflows.Running;
 using Microsoft.AspNetCore.Http;
