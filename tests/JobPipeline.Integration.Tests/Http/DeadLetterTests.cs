@@ -54,7 +54,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task List_WithEverythingWrong_NamesItAll()
     {
         using var answer = await host.GetAsync(
-            "api/dead-letters?reason=bad&from=yesterday&to=2026-01-01&olderThan=01:00:00&newerThan=soon&replayed=perhaps&limit=0&cursor=abc&states=x&code=k");
+            "api/dead-letters?reason=bad&from=yesterday&to=2026-01-01T00:00:00Z&olderThan=01:00:00&newerThan=soon&replayed=perhaps&limit=0&cursor=abc&states=x&code=k");
 
         Assert.Equal(
             ["cursor", "from", "limit", "newerThan", "olderThan", "reason", "replayed", "states"],
