@@ -1,9 +1,41 @@
 using JobPipeline.Functions.Tests.Workflows.Stage;
+using JobPipeline.Handlers;
 using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Machine;
+using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
 public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowScenarios
 {
     private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) => DurableStage.StartAsync(azurite, definitions);
+
+    /// <summary>The handler began late, so its own limit is not over yet. That of the attempt is; its timer may be on its way.</summary>
+    [Fact]
+    public async Task Result_AfterTheLimit_IsRefusedHoweverLateItsTimerIs()
+    {
+        await using var stage = await StartStageAsync(Flow(Work("a", """ "timeout": "00:00:01.5000000" """)));
+        var (started, result) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<JobOutcome<string>>());
+        stage.Script.Act = (_, _, _) =>
+        {
+            if (stage.Script.Starts.Count == 1)
+                return Task.FromResult<JobOutcome<string>>(JobOutcome.Snooze(TimeSpan.FromSeconds(1)));
+            started.SetResult(true);
+            return result.Task;
+        };
+        Assert.True(await stage.StartAsync());
+        await stage.RunDueAsync();
+        stage.Time.Advance(TimeSpan.FromSeconds(1.1));
+        var delivery = stage.RunDueAsync();
+        await started.Task.InTime();
+
+        stage.Time.Advance(TimeSpan.FromSeconds(0.6));
+        result.SetResult("too late");
+        await delivery;
+
+        var ended = await stage.EndAsync();
+        Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
+        Assert.Equal("it took longer than 00:00:01.5000000", ended.State.Steps[0].Error);
+    }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using JobPipeline.Integration.Tests.Processes;
 using JobPipeline.Integration.Tests.Support;
 
@@ -21,6 +23,31 @@ public sealed class KeyTests(SharedAzurite azurite)
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, $"health/ready?code={Key}"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "health/ready", Key));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "api/jobs/unknown", Key));
+        Assert.DoesNotContain(host.Output, line => line.Contains(Key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ManagementUris_OfAStartThatACodeAuthorised_AreFollowedAsTheyAre()
+    {
+        var settings = $"JobPipeline:Http:Keys:ops={Key}";
+        using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), settings) { Key = Key };
+        await host.StartAsync();
+        using var api = new HttpClient { BaseAddress = host.Address };
+        var token = TestContext.Current.CancellationToken;
+
+        var input = new { blob = "inbox/nothing.csv" };
+        using var started = await api.PostAsJsonAsync($"api/workflows/weather-report?code={Key}", input, token);
+        var addresses = await started.Content.ReadFromJsonAsync<JsonElement>(token);
+        using var polled = await api.GetAsync(addresses.GetProperty("statusQueryGetUri").GetString(), token);
+        var terminate = addresses.GetProperty("terminatePostUri").GetString()!.Replace("{text}", "enough", StringComparison.Ordinal);
+        using var terminated = await api.PostAsync(terminate, null, token);
+
+        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+        Assert.True(polled.IsSuccessStatusCode, $"{polled.StatusCode}");
+        // It may have failed already, for its blob is not there.
+        Assert.True(terminated.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.Gone, $"{terminated.StatusCode}");
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(api, started.Headers.Location!.GetLeftPart(UriPartial.Path)));
+        Assert.NotEqual(HttpStatusCode.Unauthorized, await StatusAsync(api, started.Headers.Location!.ToString()));
         Assert.DoesNotContain(host.Output, line => line.Contains(Key, StringComparison.Ordinal));
     }
 
