@@ -3,7 +3,7 @@ namespace JobPipeline.BuiltIn.Storage;
 /// <summary>Which containers and tables payloads may name: configuration section <c>JobPipeline:BuiltIn:Storage</c>.</summary>
 public sealed class StorageAccessOptions
 {
-    internal const string Section = $"{BuiltInOptions.Section}:{nameof(BuiltInOptions.Storage)}";
+    internal const string Section = $"{BuiltInOptions.Section}:Storage";
 
     /// <summary>
     /// Gets or sets the only containers that payloads may name. The default is none: every container but those of the

@@ -13,6 +13,7 @@ internal static class KnownSettings
         "JobPipeline:Api",
         "JobPipeline:BuiltIn",
         "JobPipeline:BuiltIn:Outbound",
+        "JobPipeline:BuiltIn:Storage",
         "JobPipeline:Chaos",
         "JobPipeline:Errors",
         "JobPipeline:Gauges",

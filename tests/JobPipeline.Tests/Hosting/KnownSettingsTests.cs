@@ -14,7 +14,7 @@ public sealed partial class KnownSettingsTests
     {
         var declared = Sources().SelectMany(source => SectionConstant().Matches(source).Select(match => match.Groups[1].Value))
             .Select(section => section.Replace("{BuiltInOptions.Section}", "JobPipeline:BuiltIn", StringComparison.Ordinal))
-            .Where(section => section != JobPipelineOptions.Section)
+            .Where(section => section.StartsWith($"{JobPipelineOptions.Section}:", StringComparison.Ordinal))
             .ToHashSet(StringComparer.Ordinal);
 
         Assert.Contains("JobPipeline:Http", declared);
