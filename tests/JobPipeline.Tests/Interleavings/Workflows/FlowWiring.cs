@@ -50,7 +50,12 @@ internal sealed class FlowWiring
         var effects = new LocalEffects(
             new ChildDefinitions(catalog, time, Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions())),
             edge,
-            new StepRequests(edge, _jobs.Client), new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance), events, results, starter, _jobs.Client);
+            new StepRequests(edge, _jobs.Client),
+            new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance),
+            events,
+            results,
+            starter,
+            _jobs.Client);
         Runner = new LocalWorkflowRunner(instances, values, effects, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }
