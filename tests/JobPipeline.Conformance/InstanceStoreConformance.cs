@@ -50,8 +50,8 @@ public abstract class InstanceStoreConformance : Suite
     public async Task Put_OfJobTypes_KeepsThemWhateverTheirNumber(int count)
     {
         // The longest names there are, and as unlike as names of one company.
-        var types = Enumerable.Range(0, count)
-            .Select(i => new KnownJobType($"company.department{i % 40}.{new string('x', 90)}.{i:D8}", i % 2 == 0 ? JobLanes.Normal : JobLanes.High)).ToList();
+        var names = Enumerable.Range(0, count).Select(i => $"company.department{i % 40}.{new string('x', 90)}.{i:D8}");
+        var types = names.Select((name, i) => new KnownJobType(name, i % 2 == 0 ? JobLanes.Normal : JobLanes.High)).ToList();
         await Store.PutAsync(Plain("a") with { JobTypes = types }, Token);
         Assert.Equal(types, (await OnlyAsync()).JobTypes);
 

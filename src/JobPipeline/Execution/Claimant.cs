@@ -28,7 +28,8 @@ internal sealed class Claimant(
     /// <summary>Null: this worker holds the claim and the handler may start.</summary>
     public async Task<ExecutionResult?> ClaimAsync(JobExecution job, CancellationToken cancellationToken)
     {
-        if (job is { MayClaimUnread: true, Descriptor: not null } && IsOfOurTime(job.Id) && await TryClaimUnreadAsync(job, cancellationToken))
+        var mayClaimUnread = job is { MayClaimUnread: true, Descriptor: not null } && IsOfOurTime(job.Id);
+        if (mayClaimUnread && await TryClaimUnreadAsync(job, cancellationToken))
             return await ConcludeAsync(job, cancellationToken);
 
         for (var round = 0; round < MaxRounds; round++)
@@ -215,7 +216,8 @@ internal sealed class Claimant(
     private static bool NeedsItsType(DeliveryDecision decision, JobExecution job, DateTimeOffset now) => decision switch
     {
         DeliveryDecision.EndAsKiller => true,
-        DeliveryDecision.Claim or DeliveryDecision.TakeOver { Row.CancelRequested: false } => job.Rejection is not null || now < job.Spec.Deadline,
+        DeliveryDecision.Claim or DeliveryDecision.TakeOver { Row.CancelRequested: false } =>
+            job.Rejection is not null || now < job.Spec.Deadline,
         _ => false,
     };
 

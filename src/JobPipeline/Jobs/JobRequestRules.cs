@@ -7,7 +7,7 @@ internal static class JobRequestRules
 {
     /// <param name="request">The request.</param>
     /// <param name="registry">The types of this instance.</param>
-    /// <param name="whyUnknown">What is wrong with a type that is none of them; null for one that another instance has a handler for.</param>
+    /// <param name="whyUnknown">What is wrong with a type that is none of them; null where another instance has a handler.</param>
     public static IReadOnlyList<FieldFault> Faults(JobRequest request, JobRegistry registry, Func<string, string?> whyUnknown)
     {
         var faults = new List<FieldFault>();

@@ -19,7 +19,8 @@ public sealed class UnknownTypeTests
         await rig.Host.DeliverAsync(JobLanes.Normal);
         var id = rig.IdOf(Text);
         Assert.Equal((1, JobState.Queued), (rig.Messages(), await rig.StateAsync(id)));
-        Assert.InRange(rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)!.Value - rig.Now, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.25));
+        var wait = rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)!.Value - rig.Now;
+        Assert.InRange(wait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.25));
         var started = rig.Now;
 
         await rig.RunUntilIdleAsync();
@@ -37,7 +38,11 @@ public sealed class UnknownTypeTests
         await rig.Instances.PutAsync(
             new Instance
             {
-                Name = "other", Kind = "functions", StartedAt = rig.Now, LastBeatAt = rig.Now.AddHours(2), JobTypes = [new("other.app", JobLanes.Normal)],
+                Name = "other",
+                Kind = "functions",
+                StartedAt = rig.Now,
+                LastBeatAt = rig.Now.AddHours(2),
+                JobTypes = [new("other.app", JobLanes.Normal)],
             },
             TestContext.Current.CancellationToken);
         await rig.DropAsync(Text);

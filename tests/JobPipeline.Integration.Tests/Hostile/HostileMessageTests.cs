@@ -23,7 +23,7 @@ public sealed class HostileMessageTests(SharedAzurite azurite)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        using var host = new TestHostProcess(azurite.ConnectionString, prefix);
+        using var host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:UnknownTypeGrace=00:00:00");
         await host.StartAsync();
         var queue = producer.Queue(JobLanes.Normal);
         var sent = new List<(JobId Id, byte[] Body)>();

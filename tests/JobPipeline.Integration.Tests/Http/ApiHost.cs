@@ -17,7 +17,7 @@ public sealed class ApiHost(SharedAzurite azurite) : IAsyncLifetime
     {
         var prefix = azurite.NewPrefix();
         _producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        _host = new TestHostProcess(azurite.ConnectionString, prefix);
+        _host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:UnknownTypeGrace=00:00:00");
         await _host.StartAsync();
         Api.BaseAddress = _host.Address;
     }

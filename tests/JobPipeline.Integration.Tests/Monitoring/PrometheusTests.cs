@@ -14,7 +14,13 @@ public sealed class PrometheusTests(SharedAzurite azurite)
     private const string Metrics = "metrics";
 
     private static readonly string[] Settings =
-        [$"JobPipeline:Http:Keys:ops={Key}", "JobPipeline:Gauges:Interval=00:00:01", "JobPipeline:Housekeeping:RescueInterval=00:00:01", "JobPipeline:Lease=00:01:00"];
+    [
+        $"JobPipeline:Http:Keys:ops={Key}",
+        "JobPipeline:Gauges:Interval=00:00:01",
+        "JobPipeline:Housekeeping:RescueInterval=00:00:01",
+        "JobPipeline:Lease=00:01:00",
+        "JobPipeline:UnknownTypeGrace=00:00:00",
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

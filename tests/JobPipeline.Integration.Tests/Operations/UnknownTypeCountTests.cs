@@ -38,6 +38,7 @@ public sealed class UnknownTypeCountTests(SharedAzurite azurite)
         Assert.InRange(counter["hide message"], Jobs, Jobs * (MostDeliveries - 1));
         Assert.Equal(counter["hide message"] + Jobs, counter["read rows"]);
         Assert.InRange(counter["commit rows"], 1, 2 * Jobs);
-        TestContext.Current.SendDiagnosticMessage(string.Join(", ", counter.All.Select(entry => $"{entry.Key} {entry.Value / (double)Jobs:f2}")));
+        var shares = counter.All.Select(entry => $"{entry.Key} {entry.Value / (double)Jobs:f2}");
+        TestContext.Current.SendDiagnosticMessage(string.Join(", ", shares));
     }
 }

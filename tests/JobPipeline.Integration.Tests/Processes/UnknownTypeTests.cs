@@ -44,12 +44,13 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
         using var api = new HttpClient { BaseAddress = app.Address };
         using var other = new HttpClient { BaseAddress = stock.Address };
         using var started = await api.PostAsJsonAsync("api/workflows/test.approval", new { text = "yes" }, Token);
-        var workflow = (await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString();
+        started.EnsureSuccessStatusCode();
+        var workflow = (await started.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString();
         using var raised = await other.PostAsJsonAsync($"api/workflows/{workflow}/events/approved", new { by = "ada" }, Token);
         raised.EnsureSuccessStatusCode();
 
         foreach (var id in ids)
-            await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(id, Token)).Record?.Status.State == JobState.Succeeded, $"job {id} has run");
+            await Eventually.TrueAsync(async () => await StateOfAsync(producer, id) == JobState.Succeeded, $"job {id} has run");
         await Eventually.TrueAsync(async () => await StatusOfAsync(other, workflow) == "Completed", "the workflow has completed");
         Assert.Empty(await RowsAsync(producer, "DeadLetters"));
         var types = (await RowsAsync(producer, "Instances")).Select(row => row.GetString("JobTypes")).ToList();
@@ -70,7 +71,8 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
 
         using var single = await api.PostAsJsonAsync("api/jobs/test.echo", new { text = "hello" }, Token);
         Assert.Equal(HttpStatusCode.Accepted, single.StatusCode);
-        using var batch = await api.PostAsJsonAsync("api/jobs:batch", new[] { new { type = "test.echo", payload = new { text = "a" } } }, Token);
+        var items = new[] { new { type = "test.echo", payload = new { text = "a" } } };
+        using var batch = await api.PostAsJsonAsync("api/jobs:batch", items, Token);
         Assert.Equal(1, (await batch.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("accepted").GetInt32());
         using var wrong = await api.PostAsJsonAsync("api/jobs/test.ehco", new { text = "hello" }, Token);
         Assert.Equal(HttpStatusCode.NotFound, wrong.StatusCode);
@@ -86,16 +88,13 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
         using var stock = await StartStockAsync(prefix, new ConcurrentQueue<string>(), Beat, "JobPipeline:UnknownTypeGrace=00:00:20");
         using var api = new HttpClient { BaseAddress = stock.Address };
         var id = await producer.DropAsync("""{ "type": "csv.imprt" }""");
-        JsonElement job = default;
-        await Eventually.TrueAsync(async () => (job = await JsonAsync(api, $"api/jobs/{id}")).ValueKind == JsonValueKind.Object, "the job is on record");
+        var job = await WaitForAsync(api, $"api/jobs/{id}");
 
-        var reason = job.GetProperty("waitsFor").EnumerateArray().Single(reason => reason.GetProperty("kind").GetString() == "unknown-type");
+        var reason = job.GetProperty("waitsFor").EnumerateArray().Single(wait => wait.GetProperty("kind").GetString() == "unknown-type");
         Assert.EndsWith("did you mean 'csv.import'?", reason.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.True(reason.TryGetProperty("until", out _));
 
-        JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await JsonAsync(api, $"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
-        Assert.Equal("unknownType", letter.GetProperty("reason").GetString());
+        Assert.Equal("unknownType", (await WaitForAsync(api, $"api/dead-letters/{id}")).GetProperty("reason").GetString());
     }
 
     /// <summary>Singles, a pack, jobs that are tried again, and a message of another system.</summary>
@@ -105,16 +104,26 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
         for (var i = 0; i < 10; i++)
             ids.Add((await producer.Jobs.EnqueueAsync(JobRequest.For("test.echo", new EchoPayload($"{i}")), Token)).Id);
         for (var i = 0; i < 5; i++)
-            ids.Add((await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload(SucceedOnAttempt: 3)) with { Key = $"{i}" }, Token)).Id);
+        {
+            var request = JobRequest.For("test.work", new WorkPayload(SucceedOnAttempt: 3)) with { Key = $"{i}" };
+            ids.Add((await producer.Jobs.EnqueueAsync(request, Token)).Id);
+        }
+
         var pack = Enumerable.Repeat(JobRequest.For("test.work", new WorkPayload()), 20).ToList();
         ids.AddRange((await producer.Jobs.EnqueueManyAsync(pack, Token)).Select(job => job.Id));
         ids.Add(await producer.DropAsync("""{ "type": "test.echo", "payload": { "text": "dropped" } }"""));
         return ids;
     }
 
-    private async Task<HostProcess> StartStockAsync(string prefix, ConcurrentQueue<string> output, params string[] settings) => await HostProcess.StartAsync(
+    private Task<HostProcess> StartStockAsync(string prefix, ConcurrentQueue<string> output, params string[] settings) =>
+        HostProcess.StartAsync(
         [typeof(SelfHostApplication).Assembly.Location],
-        [$"JobPipeline:Storage:ConnectionString={azurite.ConnectionString}", $"JobPipeline:Storage:Prefix={prefix}", "JobPipeline:Lease=00:00:03", .. settings],
+        [
+            $"JobPipeline:Storage:ConnectionString={azurite.ConnectionString}",
+            $"JobPipeline:Storage:Prefix={prefix}",
+            "JobPipeline:Lease=00:00:03",
+            .. settings,
+        ],
         HostProcess.FreeAddress(),
         output.Enqueue,
         key: null,
@@ -122,6 +131,16 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
 
     private static async Task<string?> StatusOfAsync(HttpClient api, string? workflow) =>
         (await JsonAsync(api, $"api/workflows/{workflow}")).GetProperty("runtimeStatus").GetString();
+
+    private static async Task<JobState?> StateOfAsync(Producer producer, JobId id) =>
+        (await producer.Jobs.GetAsync(id, Token)).Record?.Status.State;
+
+    private static async Task<JsonElement> WaitForAsync(HttpClient api, string path)
+    {
+        JsonElement answer = default;
+        await Eventually.TrueAsync(async () => (answer = await JsonAsync(api, path)).ValueKind == JsonValueKind.Object, $"{path} is there");
+        return answer;
+    }
 
     private static async Task<JsonElement> JsonAsync(HttpClient api, string path)
     {

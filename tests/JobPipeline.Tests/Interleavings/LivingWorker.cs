@@ -9,8 +9,12 @@ internal sealed class LivingWorker(TimeProvider time) : IInstanceStore
     private static readonly KnownJobType[] Types =
         [.. new[] { Wiring.JobType, Wiring.CallbackType, Wiring.BulkType }.Select(type => new KnownJobType(type, JobLanes.Normal))];
 
-    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Instance>>(
-        [new Instance { Name = "all workers", Kind = "self-host", StartedAt = time.GetUtcNow(), LastBeatAt = time.GetUtcNow(), JobTypes = Types }]);
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var instance = new Instance { Name = "all workers", Kind = "self-host", StartedAt = now, LastBeatAt = now, JobTypes = Types };
+        return Task.FromResult<IReadOnlyList<Instance>>([instance]);
+    }
 
     public Task PutAsync(Instance instance, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -48,5 +48,7 @@ public sealed record Scenario(Act[] Script)
     public Mutation Mutation { get; init; }
 
     public override string ToString() =>
-        $"[{string.Join(',', Script)}] workers={Workers} strangers={Strangers} producers={Producers} canceller={Canceller} replayers={Replayers}{(Bulk ? " bulk" : "")}{(Callback ? " callback" : "")} faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
+        $"[{string.Join(',', Script)}] workers={Workers} strangers={Strangers} producers={Producers} "
+        + $"canceller={Canceller} replayers={Replayers}{(Bulk ? " bulk" : "")}{(Callback ? " callback" : "")} "
+        + $"faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
 }

@@ -35,8 +35,19 @@ internal sealed class Wiring
     private readonly EarlyAcknowledgingStore? _early;
 
     public Wiring(
-        IJobStore store, IJobQueue queue, IUniqueKeyStore keyStore, IDeadLetterStore letters, IPayloadStore payloads, TimeProvider time, string name, Mutation mutation, JobInvoker invoker, bool hasCallback = false, IWorkflowSignals? signals = null,
-        IInstanceStore? fleet = null, bool isStranger = false)
+        IJobStore store,
+        IJobQueue queue,
+        IUniqueKeyStore keyStore,
+        IDeadLetterStore letters,
+        IPayloadStore payloads,
+        TimeProvider time,
+        string name,
+        Mutation mutation,
+        JobInvoker invoker,
+        bool hasCallback = false,
+        IWorkflowSignals? signals = null,
+        IInstanceStore? fleet = null,
+        bool isStranger = false)
     {
         if (mutation == Mutation.FenceDropped)
             store = new UnfencedStore(store);
@@ -81,10 +92,12 @@ internal sealed class Wiring
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
         if (mutation == Mutation.UnknownTypeBuriedAtOnce)
             fleet = null;
-        var types = new FleetTypes(registry, fleet, worker, time, Microsoft.Extensions.Options.Options.Create(new InstanceOptions()), Options);
+        var beats = Microsoft.Extensions.Options.Options.Create(new InstanceOptions());
+        var types = new FleetTypes(registry, fleet, worker, time, beats, Options);
         var grace = mutation == Mutation.UnknownTypeBuriedAtOnce ? NoGrace : Options;
         var gate = new UnknownTypeGate(types, new LeftJobs(), store, Metrics, time, grace, NullLogger<UnknownTypeGate>.Instance);
-        Client = new JobClient(registry, types, store, queue, payloads, keys, new JobCanceller(registry, store, Metrics, time, worker), Metrics, time);
+        var canceller = new JobCanceller(registry, store, Metrics, time, worker);
+        Client = new JobClient(registry, types, store, queue, payloads, keys, canceller, Metrics, time);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
         var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), Metrics, time, NullLogger<FollowUps>.Instance);

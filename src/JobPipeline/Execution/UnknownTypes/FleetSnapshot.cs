@@ -9,7 +9,8 @@ namespace JobPipeline.Execution.UnknownTypes;
 /// <param name="silence">An instance whose last heartbeat is older than this is not living.</param>
 internal sealed class FleetSnapshot(IEnumerable<Instance> instances, DateTimeOffset readAt, TimeSpan silence)
 {
-    private readonly (Instance Row, FrozenDictionary<string, string>? Lanes)[] _instances = [.. instances.Select(row => (row, LanesOf(row)))];
+    private readonly (Instance Row, FrozenDictionary<string, string>? Lanes)[] _instances =
+        [.. instances.Select(row => (row, LanesOf(row)))];
 
     public DateTimeOffset ReadAt { get; } = readAt;
 

@@ -82,7 +82,7 @@ internal sealed class FleetTypes : IDisposable
         }
     }
 
-    /// <summary>The last snapshot while it is good enough. "None has a handler" is acted on, so it must be newer than its opposite.</summary>
+    /// <summary>The last snapshot while it is good enough. "None has a handler" is acted on, so it has to be newer.</summary>
     private FleetSnapshot? Fresh(string type)
     {
         if (_snapshot is not { } snapshot)

@@ -25,5 +25,6 @@ internal sealed class UnknownTypeWait(JobRegistry registry, FleetTypes fleet, Ti
     }
 
     private string Why(string type) =>
-        $"no running instance has a handler for the job type '{type}'; unless one starts, the job becomes a dead letter{fleet.HintFor(type)}";
+        $"no running instance has a handler for the job type '{type}'; unless one starts, the job becomes a dead letter"
+        + fleet.HintFor(type);
 }

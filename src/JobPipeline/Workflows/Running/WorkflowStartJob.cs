@@ -30,7 +30,8 @@ internal sealed class WorkflowStartJob(
     }
 
     /// <summary>An instance of another release may know the workflow, just as with a job type.</summary>
-    private async Task<JobOutcome<WorkflowStarted>> LeaveToOthersAsync(string workflow, JobContext context, CancellationToken cancellationToken)
+    private async Task<JobOutcome<WorkflowStarted>> LeaveToOthersAsync(
+        string workflow, JobContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var since = await context.GetCheckpointAsync<FirstSeen>(cancellationToken) ?? new FirstSeen(now);

@@ -60,7 +60,8 @@ public sealed class UnknownTypeDecisionTests
     public void For_ManyInstancesThatLiveForAShortTime_AddsUpTheTimeInWhichAnyRan()
     {
         // Two at a time, four minutes each, overlapping by two: an hour in all.
-        var instances = Enumerable.Range(0, 30).Select(i => Gone(TimeSpan.FromMinutes(62 - (2 * i)), TimeSpan.FromMinutes(58 - (2 * i)), false));
+        var instances = Enumerable.Range(0, 30).Select(i => TimeSpan.FromMinutes(2 * i))
+            .Select(later => Gone(TimeSpan.FromMinutes(62) - later, TimeSpan.FromMinutes(58) - later, false));
 
         Assert.IsType<UnknownTypeDecision.Bury>(
             UnknownTypeDecision.For([.. instances, Living(TimeSpan.FromSeconds(1), false)], Now.AddMinutes(-16), Now, Grace, jitter: 0));
@@ -85,7 +86,8 @@ public sealed class UnknownTypeDecisionTests
     [InlineData(604_800, 0, 60)]
     [InlineData(604_800, 1, 75)]
     public void WaitAfter_AnyAge_IsAQuarterOfItWithinBounds(int age, double jitter, double wait) =>
-        Assert.Equal(TimeSpan.FromSeconds(wait), UnknownTypeDecision.WaitAfter(TimeSpan.FromSeconds(age), jitter, UnknownTypeDecision.LongestWait));
+        Assert.Equal(
+            TimeSpan.FromSeconds(wait), UnknownTypeDecision.WaitAfter(TimeSpan.FromSeconds(age), jitter, UnknownTypeDecision.LongestWait));
 
     [Fact]
     public void For_AnyInstances_NeverBuriesWhileOneThatLivesMayHaveAHandlerAndAlwaysDoesInTheEnd() =>
@@ -105,7 +107,8 @@ public sealed class UnknownTypeDecisionTests
             Assert.InRange(leave.Until, Now, end);
             // Nothing changes but the time: the asking instance lives on.
             InstanceSpan[] later = [.. instances.Select(instance => instance.IsLiving ? instance with { SeenUntil = end } : instance)];
-            Assert.IsType<UnknownTypeDecision.Bury>(UnknownTypeDecision.For(later, Now.AddSeconds(-age), end, TimeSpan.FromSeconds(grace), jitter));
+            Assert.IsType<UnknownTypeDecision.Bury>(
+                UnknownTypeDecision.For(later, Now.AddSeconds(-age), end, TimeSpan.FromSeconds(grace), jitter));
         });
 
     [Fact]

@@ -114,7 +114,8 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         _knower.Script.Throws(new IOException("unplugged"));
         var id = await _knower.EnqueueAsync(new JobRequest
         {
-            Type = ScriptedJob.Type, Backoff = new BackoffOverride { Kind = BackoffKind.Fixed, Base = TimeSpan.FromHours(1), Cap = TimeSpan.FromHours(1) },
+            Type = ScriptedJob.Type,
+            Backoff = new BackoffOverride { Kind = BackoffKind.Fixed, Base = TimeSpan.FromHours(1), Cap = TimeSpan.FromHours(1) },
         });
         await _knower.DeliverAsync();
         _knower.Time.Advance(TimeSpan.FromHours(1));
@@ -134,7 +135,8 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     public async Task Deliver_OfAPack_SendsEachUnknownPartAMessageOfItsOwn()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
-        var ids = (await _knower.Client.EnqueueManyAsync([.. Enumerable.Repeat(new JobRequest { Type = QuickJob.Type }, 5)], Token)).Select(job => job.Id);
+        var requests = Enumerable.Repeat(new JobRequest { Type = QuickJob.Type }, 5).ToList();
+        var ids = (await _knower.Client.EnqueueManyAsync(requests, Token)).Select(job => job.Id);
 
         var result = await _stranger.DeliverAsync();
 
@@ -156,7 +158,8 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
         await _stranger.DropAsync(text);
 
-        Assert.Contains("duplicate", Assert.IsType<ExecutionResult.Superseded>(await _stranger.DeliverAsync()).Why, StringComparison.Ordinal);
+        var duplicate = Assert.IsType<ExecutionResult.Superseded>(await _stranger.DeliverAsync());
+        Assert.Contains("duplicate", duplicate.Why, StringComparison.Ordinal);
 
         _knower.AdvanceToNextMessage();
         Assert.IsType<ExecutionResult.Succeeded>(await _knower.DeliverAsync());
@@ -409,7 +412,8 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     private TestPipeline Stranger(params (string, string)[] settings) =>
         _knower.Another([typeof(StrangeJob)], services => services.AddSingleton(new WorkerIdentity("stranger")), settings);
 
-    private async Task<Instance> BeatOfAsync(string name) => (await _knower.Storage.Instances.ListAsync(Token)).Single(instance => instance.Name == name);
+    private async Task<Instance> BeatOfAsync(string name) =>
+        (await _knower.Storage.Instances.ListAsync(Token)).Single(instance => instance.Name == name);
 }
 
 /// <summary>All that the stranger has a handler for.</summary>

@@ -70,7 +70,8 @@ public sealed class UnknownTypeTests
     {
         await using var knower = Knower();
         await using var stranger = Stranger(knower);
-        await stranger.DropAsync("""{ "type": "workflow.start", "payload": { "workflow": "child", "instance": "an-instance" }, "maxAttempts": 1 }""");
+        await stranger.DropAsync(
+            """{ "type": "workflow.start", "payload": { "workflow": "child", "instance": "an-instance" }, "maxAttempts": 1 }""");
 
         await RunOnAsync(stranger, times: 3);
 
