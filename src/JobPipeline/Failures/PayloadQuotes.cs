@@ -32,8 +32,8 @@ internal static class PayloadQuotes
         {
             var value = reader.TokenType switch
             {
-                JsonTokenType.String => reader.GetString()!.Trim(),
-                JsonTokenType.PropertyName => reader.GetString() is { } name && !IsIdentifier(name) ? name : "",
+                JsonTokenType.String => TextOf(ref reader).Trim(),
+                JsonTokenType.PropertyName => TextOf(ref reader) is var name && !IsIdentifier(name) ? name : "",
                 JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
                 _ => "",
             };
@@ -47,6 +47,19 @@ internal static class PayloadQuotes
 
         values.RemoveWhere(value => value.Length < MinChars);
         return values;
+    }
+
+    /// <summary>The text of the token, or nothing for half a surrogate pair: it has no text that a message could quote.</summary>
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
     }
 
     private static bool IsIdentifier(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

@@ -127,12 +127,18 @@ internal sealed class JsonFaults
         }
     }
 
-    /// <summary>What a converter that is not the serializer's own says: it knows better than its type does.</summary>
+    /// <summary>
+    /// The message of a converter that is not the serializer's own: it says more than its type does. Times and durations are
+    /// described by <see cref="Expectation"/>.
+    /// </summary>
     private static string? OwnWordsOf(Exception? refusal, Type type)
     {
         if (refusal is not JsonException { Message: var message } || message.Contains(" Path: $", StringComparison.Ordinal))
             return null;
-        var converter = JobJson.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type).Converter;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(TimeSpan) || type == typeof(DateTimeOffset) || type == typeof(DateTime))
+            return null;
+        var converter = JobJson.Options.GetTypeInfo(type).Converter;
         return converter.GetType().Assembly == typeof(JsonSerializer).Assembly ? null : message;
     }
 
