@@ -22,7 +22,7 @@ public abstract partial class WorkflowScenarios
     [InlineData("", null)]
     public async Task View_OfAWaitingStep_NamesTheEventAndUntilWhen(string timeout, int? hours)
     {
-        await using var stage = await StartStageAsync(Flow($$""" "ok": { {{timeout}} "waitFor": "approved by/Ada" } """));
+        await using var stage = await StartStageAsync(Flow($$""" "ok": { {{timeout}} "waitFor": "approved.by:ada" } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
 
@@ -30,7 +30,7 @@ public abstract partial class WorkflowScenarios
 
         var wait = step.GetProperty("waitsFor");
         Assert.Equal(("running", "event"), (step.GetProperty("status").GetString(), wait.GetProperty("kind").GetString()));
-        Assert.Equal("approved by/Ada", wait.GetProperty("event").GetString());
+        Assert.Equal("approved.by:ada", wait.GetProperty("event").GetString());
         Assert.Equal(hours is not null, wait.TryGetProperty("until", out _));
         if (hours is { } some)
             Assert.Equal(TimeSpan.FromHours(some), WaitOf(step));
