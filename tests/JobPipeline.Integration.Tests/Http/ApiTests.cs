@@ -74,7 +74,11 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData(true)]
     public async Task DeadLetter_WithCredentialsAmongItsHeaders_IsShownWithoutThem(bool isBase64)
     {
-        const string text = """{ "type": "no.such",  "key": "k", "payload": { "headers": { "Authorization": "s3cr3t", "X-A": { "token": ["s3cr3t"] }, "Accept": "a" }, "sessionNote": "b" } }""";
+        // A key of its own: the same message twice is one job, of whatever type.
+        var text = $$"""
+            { "type": "no.such",  "key": "{{isBase64}}", "payload": { "headers":
+            { "Authorization": "s3cr3t", "X-A": { "token": ["s3cr3t"] }, "Accept": "a" }, "sessionNote": "b" } }
+            """;
         var id = isBase64 ? await host.Producer.DropBase64Async(text) : await host.Producer.DropAsync(text);
         JsonElement letter = default;
         await Eventually.TrueAsync(async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");

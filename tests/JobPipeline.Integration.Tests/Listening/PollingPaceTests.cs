@@ -26,4 +26,42 @@ public sealed class PollingPaceTests
         pace.Reset();
         Assert.Equal(PollingPace.Shortest, pace.After(0));
     }
+
+    [Fact]
+    public void After_AJobThatWasLeftToOthers_PausesForLongestOnceTheQueueIsEmpty()
+    {
+        var pace = new PollingPace(TimeSpan.FromSeconds(2));
+        Assert.Equal(TimeSpan.Zero, pace.After(1));
+        pace.Settled(isLeft: true);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), pace.After(0));
+
+        Assert.Equal(TimeSpan.FromSeconds(2), pace.After(0));
+        Assert.Equal(TimeSpan.Zero, pace.After(1));
+        Assert.Equal(PollingPace.Shortest, pace.After(0));
+    }
+
+    [Fact]
+    public void After_AJobOfItsOwnAmongThoseThatWereLeft_GoesOnAtOnce()
+    {
+        var pace = new PollingPace(TimeSpan.FromSeconds(2));
+        pace.After(32);
+        for (var i = 0; i < 31; i++)
+            pace.Settled(isLeft: true);
+        pace.Settled(isLeft: false);
+
+        Assert.Equal(TimeSpan.Zero, pace.After(32));
+        Assert.Equal(PollingPace.Shortest, pace.After(0));
+    }
+
+    [Fact]
+    public void After_AWholeBatchThatWasLeft_PausesThoughTheQueueStillGives()
+    {
+        var pace = new PollingPace(TimeSpan.FromSeconds(2));
+        for (var i = 0; i < 32; i++)
+            pace.Settled(isLeft: true);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), pace.After(32));
+        Assert.Equal(TimeSpan.Zero, pace.After(32));
+    }
 }

@@ -87,6 +87,26 @@ public sealed class PackTests
     }
 
     [Fact]
+    public async Task Pack_DeliveredAgainWhileADeadLetterIsMissing_TellsTheJobThatIsToBeTold()
+    {
+        await using var pipeline = TestPipeline.With(($"JobPipeline:Jobs:{QuickJob.Type}:OnDeadLetter", ScriptedJob.Type));
+        var ids = await EnqueuePackAsync(pipeline, 2);
+        pipeline.Script.Throws(new JobRejectedException("no such customer"));
+        pipeline.Storage.FailsBefore = static call => call == "send to jobs";
+        var delivery = await pipeline.ReceiveAsync();
+        await Assert.ThrowsAsync<IOException>(() => pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        Assert.Empty(pipeline.Storage.Letters.All());
+        pipeline.Storage.FailsBefore = static _ => false;
+        pipeline.Time.Advance(TestPipeline.Visibility);
+
+        await pipeline.DeliverAsync();
+
+        Assert.Equal(2, pipeline.Storage.Letters.All().Count);
+        foreach (var id in ids)
+            Assert.NotNull((await pipeline.RowsAsync(DeadLetterCallbacks.IdFor(id))).Record);
+    }
+
+    [Fact]
     public async Task Pack_WithPartsThatCanNotBeRead_BuriesThoseAndRunsTheOthers()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:UnknownTypeGrace", "00:00:00"));
