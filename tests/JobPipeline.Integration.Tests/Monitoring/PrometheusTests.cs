@@ -71,7 +71,8 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         using var stranger = NewClient(host, key: null);
         using var api = NewClient(host, Key);
         var text = "a payload that is nobody's business";
-        var id = await SubmitAsync(api, $"test.echo?key=a-unique-key&correlationId=a-conversation&tag=a-tag", new { text });
+        api.DefaultRequestHeaders.Add("Idempotency-Key", "a-unique-key");
+        var id = await SubmitAsync(api, "test.echo?correlationId=a-conversation&tag=a-tag", new { text });
         await WaitForAsync(api, id, "succeeded");
 
         using var refused = await stranger.GetAsync(new Uri(Metrics, UriKind.Relative), Token);
