@@ -19,11 +19,11 @@ public sealed class ErrorEndpoints
     private const int MaxBodyBytes = 16 * 1024;
 
     private readonly IErrorGroupStore _store;
-    private readonly ErrorGroups _groups;
+    private readonly ErrorGroupTriage _groups;
     private readonly BulkReplays _replays;
     private readonly string _release;
 
-    public ErrorEndpoints(IErrorGroupStore store, ErrorGroups groups, BulkReplays replays, IOptions<JobPipelineOptions> options) =>
+    public ErrorEndpoints(IErrorGroupStore store, ErrorGroupTriage groups, BulkReplays replays, IOptions<JobPipelineOptions> options) =>
         (_store, _groups, _replays, _release) = (store, groups, replays, options.Value.Release);
 
     /// <summary>

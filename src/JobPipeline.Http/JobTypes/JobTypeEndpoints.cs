@@ -11,11 +11,11 @@ namespace JobPipeline.Http.JobTypes;
 public sealed class JobTypeEndpoints
 {
     private readonly JobRegistry _types;
-    private readonly Pauses _pauses;
+    private readonly PauseRegistry _pauses;
     private readonly JobClient _jobs;
     private readonly PauseRequests _requests;
 
-    public JobTypeEndpoints(JobRegistry types, Pauses pauses, JobClient jobs) =>
+    public JobTypeEndpoints(JobRegistry types, PauseRegistry pauses, JobClient jobs) =>
         (_types, _pauses, _jobs, _requests) = (types, pauses, jobs, new PauseRequests(pauses));
 
     /// <summary><c>GET /api/job-types</c>: what this instance can run, with the policies in force, and whether it is paused.</summary>

@@ -13,7 +13,7 @@ public sealed record PauseBody(
     [property: StringLength(Pause.MaxReasonLength, ErrorMessage = "may have 500 characters")] string? Reason);
 
 /// <summary>What pausing a queue and pausing a job type have in common.</summary>
-internal sealed class PauseRequests(Pauses pauses)
+internal sealed class PauseRequests(PauseRegistry pauses)
 {
     private const int MaxBodyBytes = 16 * 1024;
 

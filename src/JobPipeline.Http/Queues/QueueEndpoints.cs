@@ -11,11 +11,11 @@ namespace JobPipeline.Http.Queues;
 public sealed class QueueEndpoints
 {
     private readonly QueueInspector _inspector;
-    private readonly Pauses _pauses;
+    private readonly PauseRegistry _pauses;
     private readonly PauseRequests _requests;
     private readonly TimeProvider _time;
 
-    public QueueEndpoints(QueueInspector inspector, Pauses pauses, TimeProvider time) =>
+    public QueueEndpoints(QueueInspector inspector, PauseRegistry pauses, TimeProvider time) =>
         (_inspector, _pauses, _requests, _time) = (inspector, pauses, new PauseRequests(pauses), time);
 
     /// <summary><c>GET /api/queues</c>: how deep each lane is, how long the oldest due job waits, whether it is paused.</summary>

@@ -3,7 +3,7 @@ using JobPipeline.Limits;
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>Keeps a paused lane empty in this process: nothing is fetched, and what waits for a slot goes back.</summary>
-internal sealed class LanePause(string lane, Pauses pauses, Backlog backlog, Func<HeldDelivery, Task> giveBack, ILogger logger)
+internal sealed class LanePause(string lane, PauseRegistry pauses, Backlog backlog, Func<HeldDelivery, Task> giveBack, ILogger logger)
 {
     private bool IsPaused => pauses.Find(PauseTarget.Lane, lane) is not null;
 

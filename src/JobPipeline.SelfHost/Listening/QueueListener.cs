@@ -33,7 +33,7 @@ internal sealed class QueueListener : BackgroundService
         IJobQueueReceiver queue,
         VisibilityKeeper keeper,
         LaneSignals signals,
-        Pauses pauses,
+        PauseRegistry pauses,
         TimeProvider time,
         IOptions<QueueListenerOptions> options,
         IOptions<JobPipelineOptions> pipeline,

@@ -9,7 +9,7 @@ namespace JobPipeline.Execution;
 
 /// <summary>The steps before the claim: does the payload fit, is the job a duplicate, is it paused, is it due?</summary>
 internal sealed class Admission(
-    JobRegistry registry, IPayloadStore payloads, IJobStore store, UniqueKeys keys, Pauses pauses, JobMetrics metrics, TimeProvider time, ILogger<Admission> logger)
+    JobRegistry registry, IPayloadStore payloads, IJobStore store, UniqueKeys keys, PauseRegistry pauses, JobMetrics metrics, TimeProvider time, ILogger<Admission> logger)
 {
     /// <summary>Finds the type and reads the payload. What does not fit is marked; the claim ends it on record.</summary>
     public async Task ValidateAsync(JobExecution job, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace JobPipeline.Execution;
 internal sealed class Claimant(
     IJobStore store,
     FollowUps followUps,
-    Circuits circuits,
+    CircuitRegistry circuits,
     UnknownTypeGate unknownTypes,
     JobMetrics metrics,
     TimeProvider time,

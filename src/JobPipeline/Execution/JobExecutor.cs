@@ -17,7 +17,7 @@ internal sealed class JobExecutor(
     Claimant claimant,
     HandlerRunner runner,
     EndingRules endings,
-    Circuits circuits,
+    CircuitRegistry circuits,
     FollowUps followUps,
     IPayloadStore payloads,
     InFlightJobs inFlight,

@@ -15,7 +15,7 @@ internal static class ErrorGroupServices
         services.AddPipelineOptions<ErrorGroupOptions>(configuration, ErrorGroupOptions.Section);
         services.TryAddSingleton<ErrorCounter>();
         services.TryAddSingleton<ErrorGroupSweep>();
-        services.TryAddSingleton(provider => new ErrorGroups(
-            provider.GetRequiredService<IErrorGroupStore>(), provider.GetRequiredService<JobClient>(), provider.GetRequiredService<ILogger<ErrorGroups>>()));
+        services.TryAddSingleton(provider => new ErrorGroupTriage(
+            provider.GetRequiredService<IErrorGroupStore>(), provider.GetRequiredService<JobClient>(), provider.GetRequiredService<ILogger<ErrorGroupTriage>>()));
     }
 }

@@ -22,19 +22,19 @@ internal static class OperationsServices
         services.AddPipelineOptions<PauseOptions>(configuration, PauseOptions.Section);
         services.AddPipelineOptions<InstanceOptions>(configuration, InstanceOptions.Section);
         services.AddPipelineOptions<HousekeepingOptions>(configuration, HousekeepingOptions.Section);
-        services.TryAddSingleton(provider => new Pauses(
+        services.TryAddSingleton(provider => new PauseRegistry(
             provider.GetRequiredService<IPauseStore>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<PauseOptions>>(),
-            provider.GetRequiredService<ILogger<Pauses>>()));
+            provider.GetRequiredService<ILogger<PauseRegistry>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, PausedWait>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, UnknownTypeWait>());
-        services.TryAddSingleton(provider => new Circuits(
+        services.TryAddSingleton(provider => new CircuitRegistry(
             provider.GetRequiredService<JobRegistry>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<JobMetrics>(),
-            provider.GetRequiredService<ILogger<Circuits>>()));
+            provider.GetRequiredService<ILogger<CircuitRegistry>>()));
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<InFlightJobs>();
         services.TryAddSingleton<WaitingMessages>();
@@ -51,7 +51,7 @@ internal static class OperationsServices
         services.TryAddSingleton(provider => new InstanceBeat(
             provider.GetRequiredService<IInstanceStore>(),
             provider.GetRequiredService<InFlightJobs>(),
-            provider.GetRequiredService<Circuits>(),
+            provider.GetRequiredService<CircuitRegistry>(),
             provider.GetRequiredService<WaitingMessages>(),
             provider.GetRequiredService<LeftJobs>(),
             provider.GetRequiredService<JobRegistry>(),
@@ -61,21 +61,21 @@ internal static class OperationsServices
             provider.GetRequiredService<ILogger<InstanceBeat>>()));
         services.TryAddSingleton(provider => new InstanceCircuits(
             provider.GetRequiredService<IInstanceStore>(),
-            provider.GetRequiredService<Circuits>(),
+            provider.GetRequiredService<CircuitRegistry>(),
             provider.GetRequiredService<WorkerIdentity>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<InstanceOptions>>()));
         services.AddPipelineOptions<GaugeOptions>(configuration, GaugeOptions.Section);
         services.TryAddSingleton<InstanceGauges>();
         services.TryAddSingleton<PipelineGauges>();
-        services.TryAddSingleton<Rescue>();
+        services.TryAddSingleton<Rescuer>();
         services.TryAddSingleton<OverdueResend>();
         services.TryAddSingleton<OverdueSweep>();
-        services.TryAddSingleton<Retention>();
+        services.TryAddSingleton<RetentionSweeper>();
         services.TryAddSingleton(provider => new Housekeeping(
-            provider.GetRequiredService<Rescue>(),
+            provider.GetRequiredService<Rescuer>(),
             provider.GetRequiredService<OverdueSweep>(),
-            provider.GetRequiredService<Retention>(),
+            provider.GetRequiredService<RetentionSweeper>(),
             provider.GetRequiredService<ErrorGroupSweep>(),
             provider.GetRequiredService<PipelineGauges>(),
             provider.GetRequiredService<JobMetrics>(),

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace JobPipeline.Limits;
 
 /// <summary>Keeps what this instance knows of pauses fresh. It looks once before the host takes its first message.</summary>
-internal sealed class PauseWatch(Pauses pauses) : BackgroundService
+internal sealed class PauseWatch(PauseRegistry pauses) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -12,9 +12,9 @@ namespace JobPipeline.Maintenance;
 /// </summary>
 public sealed class Housekeeping
 {
-    private readonly Rescue _rescue;
+    private readonly Rescuer _rescue;
     private readonly OverdueSweep _overdue;
-    private readonly Retention _retention;
+    private readonly RetentionSweeper _retention;
     private readonly ErrorGroupSweep _errorGroups;
     private readonly PipelineGauges _gauges;
     private readonly JobMetrics _metrics;
@@ -22,7 +22,7 @@ public sealed class Housekeeping
     private readonly ILogger<Housekeeping> _logger;
 
     internal Housekeeping(
-        Rescue rescue, OverdueSweep overdue, Retention retention, ErrorGroupSweep errorGroups, PipelineGauges gauges, JobMetrics metrics, HostKind? kind, ILogger<Housekeeping> logger)
+        Rescuer rescue, OverdueSweep overdue, RetentionSweeper retention, ErrorGroupSweep errorGroups, PipelineGauges gauges, JobMetrics metrics, HostKind? kind, ILogger<Housekeeping> logger)
     {
         (_rescue, _overdue, _retention, _errorGroups, _gauges, _metrics, _logger) = (rescue, overdue, retention, errorGroups, gauges, metrics, logger);
         _kind = kind?.Name ?? "none";

@@ -19,7 +19,7 @@ internal sealed class OverdueSweep(
     IOpenJobList openJobs,
     LaneHeads laneHeads,
     OverdueResend resend,
-    Pauses pauses,
+    PauseRegistry pauses,
     IOptions<HousekeepingOptions> options,
     ILogger<OverdueSweep> logger)
 {

@@ -16,7 +16,7 @@ public sealed class InstanceBeat
 {
     private readonly IInstanceStore _store;
     private readonly InFlightJobs _inFlight;
-    private readonly Circuits _circuits;
+    private readonly CircuitRegistry _circuits;
     private readonly WaitingMessages _waiting;
     private readonly LeftJobs _left;
     private readonly KnownJobType[] _types;
@@ -29,7 +29,7 @@ public sealed class InstanceBeat
     internal InstanceBeat(
         IInstanceStore store,
         InFlightJobs inFlight,
-        Circuits circuits,
+        CircuitRegistry circuits,
         WaitingMessages waiting,
         LeftJobs left,
         JobRegistry registry,

@@ -8,12 +8,12 @@ namespace JobPipeline.Monitoring;
 public sealed class InstanceCircuits
 {
     private readonly IInstanceStore _instances;
-    private readonly Circuits _own;
+    private readonly CircuitRegistry _own;
     private readonly WorkerIdentity _worker;
     private readonly TimeProvider _time;
     private readonly TimeSpan _heard;
 
-    internal InstanceCircuits(IInstanceStore instances, Circuits own, WorkerIdentity worker, TimeProvider time, IOptions<InstanceOptions> options)
+    internal InstanceCircuits(IInstanceStore instances, CircuitRegistry own, WorkerIdentity worker, TimeProvider time, IOptions<InstanceOptions> options)
     {
         (_instances, _own, _worker, _time) = (instances, own, worker, time);
         // Whoever has not been heard of for longer tells nothing about now.

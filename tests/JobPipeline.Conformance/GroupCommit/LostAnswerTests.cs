@@ -122,7 +122,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
         store,
         // Nothing here ends as a dead letter.
         new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, Errors(), new NoWorkflowSignals(), new JobMetrics(), _time, NullLogger<FollowUps>.Instance),
-        new Circuits(new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<Circuits>.Instance),
+        new CircuitRegistry(new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<CircuitRegistry>.Instance),
         // No job of these tests is of an unknown type.
         null!,
         new JobMetrics(),

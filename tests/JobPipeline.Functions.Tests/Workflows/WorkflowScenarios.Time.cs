@@ -225,7 +225,7 @@ public abstract partial class WorkflowScenarios
     public async Task Pause_OfAJobsType_MakesTheAttemptWaitAndUsesNoneUp()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
-        var pauses = stage.Services.GetRequiredService<Pauses>();
+        var pauses = stage.Services.GetRequiredService<PauseRegistry>();
         await pauses.PauseAsync(PauseTarget.JobType, FlowJob.Type, "test", "a rest", Token);
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();

@@ -117,7 +117,7 @@ public abstract partial class WorkflowScenarios
             """));
         stage.Script.Act = (payload, _, _) =>
             payload.Name == "n7" ? throw new JobRejectedException("no good") : Task.FromResult<JobOutcome<string>>("done");
-        var pauses = stage.Services.GetRequiredService<Pauses>();
+        var pauses = stage.Services.GetRequiredService<PauseRegistry>();
         await pauses.PauseAsync(PauseTarget.JobType, FlowJob.Type, "test", "a rest", Token);
         Assert.True(await stage.StartAsync(new { list = Enumerable.Range(0, 25).Select(i => $"n{i}") }));
         await stage.RunDueAsync();

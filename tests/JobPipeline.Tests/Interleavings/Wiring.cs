@@ -101,7 +101,7 @@ internal sealed class Wiring
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
         var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), Metrics, time, NullLogger<FollowUps>.Instance);
-        var circuits = new Circuits(registry, Options, time, Metrics, NullLogger<Circuits>.Instance);
+        var circuits = new CircuitRegistry(registry, Options, time, Metrics, NullLogger<CircuitRegistry>.Instance);
         Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
@@ -131,8 +131,8 @@ internal sealed class Wiring
     /// <summary>Writes what a mutation has held back.</summary>
     public Task CommitAsync() => _early?.CommitAsync() ?? Task.CompletedTask;
 
-    private static Pauses NoPauses(TimeProvider time) =>
-        new(new InMemoryPauseStore(), time, Microsoft.Extensions.Options.Options.Create(new PauseOptions()), NullLogger<Pauses>.Instance);
+    private static PauseRegistry NoPauses(TimeProvider time) =>
+        new(new InMemoryPauseStore(), time, Microsoft.Extensions.Options.Options.Create(new PauseOptions()), NullLogger<PauseRegistry>.Instance);
 
     private sealed class NoScopes : IServiceScopeFactory, IServiceScope, IServiceProvider
     {

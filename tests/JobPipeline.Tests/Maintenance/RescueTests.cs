@@ -191,7 +191,7 @@ public sealed class RescueTests
 
     private static async Task<RescueReport> RunAsync(TestPipeline pipeline) => (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Rescue!;
 
-    private static Rescue RescuerOn(TestPipeline pipeline, IInstanceStore instances, string name) => new(
+    private static Rescuer RescuerOn(TestPipeline pipeline, IInstanceStore instances, string name) => new(
         instances,
         pipeline.Storage,
         pipeline.Storage,
@@ -199,7 +199,7 @@ public sealed class RescueTests
         new WorkerIdentity(name),
         Options.Create(new JobPipelineOptions()),
         Options.Create(new InstanceOptions()),
-        NullLogger<Rescue>.Instance);
+        NullLogger<Rescuer>.Instance);
 
     /// <summary>Nobody goes on before all have read.</summary>
     private sealed class MeetingStore(IInstanceStore inner, int callers) : IInstanceStore

@@ -37,7 +37,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
         services.AddSingleton<IPauseStore>(storage.Pauses).AddSingleton<IInstanceStore>(storage.Instances).AddSingleton<IAlertStore>(storage.Alerts);
-        services.AddKeyedSingleton<ISweepLedger>(Retention.Name, storage.Ledger).AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, storage.OverdueLedger);
+        services.AddKeyedSingleton<ISweepLedger>(RetentionSweeper.Name, storage.Ledger).AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, storage.OverdueLedger);
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
         services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys)).AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
@@ -50,7 +50,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<JobClient>();
         Executor = _services.GetRequiredService<DeliveryExecutor>();
-        Pauses = _services.GetRequiredService<Pauses>();
+        Pauses = _services.GetRequiredService<PauseRegistry>();
         Beat = _services.GetRequiredService<InstanceBeat>();
         Housekeeping = _services.GetRequiredService<Housekeeping>();
         Waiting = _services.GetRequiredService<WaitingMessages>();
@@ -68,7 +68,7 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public DeliveryExecutor Executor { get; }
 
-    public Pauses Pauses { get; }
+    public PauseRegistry Pauses { get; }
 
     public InstanceBeat Beat { get; }
 
@@ -76,7 +76,7 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public ErrorCounter Errors => _services.GetRequiredService<ErrorCounter>();
 
-    public ErrorGroups ErrorGroups => _services.GetRequiredService<ErrorGroups>();
+    public ErrorGroupTriage ErrorGroups => _services.GetRequiredService<ErrorGroupTriage>();
 
     public WaitingMessages Waiting { get; }
 

@@ -10,7 +10,7 @@ namespace JobPipeline.Monitoring.Gauges;
 internal sealed class InstanceGauges
 {
     private readonly InFlightJobs _inFlight;
-    private readonly Circuits _circuits;
+    private readonly CircuitRegistry _circuits;
     private readonly JobRegistry _registry;
     private readonly JobMetrics _metrics;
     private readonly TimeProvider _time;
@@ -18,7 +18,7 @@ internal sealed class InstanceGauges
 
     public InstanceGauges(
         InFlightJobs inFlight,
-        Circuits circuits,
+        CircuitRegistry circuits,
         JobRegistry registry,
         JobMetrics metrics,
         TimeProvider time,

@@ -11,11 +11,11 @@ namespace JobPipeline.Limits;
 /// The circuits that job types name (<see cref="JobAttribute.Circuit"/>), as this instance sees them: each instance opens
 /// and closes its own by what it went through itself.
 /// </summary>
-public sealed class Circuits
+public sealed class CircuitRegistry
 {
     private readonly Dictionary<string, Circuit> _circuits;
 
-    internal Circuits(JobRegistry registry, IOptions<JobPipelineOptions> options, TimeProvider time, JobMetrics metrics, ILogger<Circuits> logger) =>
+    internal CircuitRegistry(JobRegistry registry, IOptions<JobPipelineOptions> options, TimeProvider time, JobMetrics metrics, ILogger<CircuitRegistry> logger) =>
         _circuits = registry.All.Select(type => type.Circuit).OfType<string>().Distinct(StringComparer.Ordinal).ToDictionary(
             name => name,
             name => new Circuit(name, options.Value.Circuits.GetValueOrDefault(name) ?? new CircuitOptions(), time, metrics, logger),

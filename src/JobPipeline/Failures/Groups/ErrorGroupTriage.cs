@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Failures.Groups;
 
 /// <summary>What people do about error groups.</summary>
-public sealed class ErrorGroups
+public sealed class ErrorGroupTriage
 {
     private const int MaxRounds = 20;
 
     private readonly IErrorGroupStore _store;
     private readonly JobClient _jobs;
-    private readonly ILogger<ErrorGroups> _logger;
+    private readonly ILogger<ErrorGroupTriage> _logger;
 
-    internal ErrorGroups(IErrorGroupStore store, JobClient jobs, ILogger<ErrorGroups> logger) => (_store, _jobs, _logger) = (store, jobs, logger);
+    internal ErrorGroupTriage(IErrorGroupStore store, JobClient jobs, ILogger<ErrorGroupTriage> logger) => (_store, _jobs, _logger) = (store, jobs, logger);
 
     /// <summary>Says that it is mended in that release. Null: there is no such group.</summary>
     /// <param name="id">The group's id.</param>

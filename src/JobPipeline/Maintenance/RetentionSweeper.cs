@@ -11,7 +11,7 @@ namespace JobPipeline.Maintenance;
 /// It goes in bounded steps and keeps its place after each, so any instance goes on where another one stopped. What has to
 /// stay (a job that has not ended, or ended late) puts its day on a list, to be looked at again. No table is ever scanned.
 /// </summary>
-internal sealed class Retention
+internal sealed class RetentionSweeper
 {
     /// <summary>The name of its ledger.</summary>
     public const string Name = "retention";
@@ -28,16 +28,16 @@ internal sealed class Retention
     private readonly JobMetrics _metrics;
     private readonly TimeSpan _retention;
     private readonly HousekeepingOptions _options;
-    private readonly ILogger<Retention> _logger;
+    private readonly ILogger<RetentionSweeper> _logger;
 
-    public Retention(
+    public RetentionSweeper(
         [FromKeyedServices(Name)] ISweepLedger ledger,
         IUniqueKeySweep keys,
         IEnumerable<IRetentionSweep> sweeps,
         JobMetrics metrics,
         IOptions<JobPipelineOptions> pipeline,
         IOptions<HousekeepingOptions> options,
-        ILogger<Retention> logger)
+        ILogger<RetentionSweeper> logger)
     {
         (_ledger, _keys, _metrics, _retention, _options, _logger) = (ledger, keys, metrics, pipeline.Value.Retention, options.Value, logger);
         _turn = new SweepTurn(ledger, _options.RetentionInterval);

@@ -11,7 +11,7 @@ namespace JobPipeline.Maintenance;
 /// ten minutes), so the message of an attempt whose lease ran out is sent again; the claim protocol keeps the two apart.
 /// One rescuer at a time holds the row of an instance, so a job gets one message more for each fault, no more.
 /// </summary>
-internal sealed class Rescue(
+internal sealed class Rescuer(
     IInstanceStore instances,
     IJobStore store,
     IJobQueue queue,
@@ -19,7 +19,7 @@ internal sealed class Rescue(
     WorkerIdentity self,
     IOptions<JobPipelineOptions> pipeline,
     IOptions<InstanceOptions> options,
-    ILogger<Rescue> logger)
+    ILogger<Rescuer> logger)
 {
     private const int JobsAtATime = 8;
 

@@ -7,18 +7,18 @@ namespace JobPipeline.Limits;
 /// What is paused, as this instance knows it. Pauses are stored, so they survive restarts; other instances see a change
 /// when they look next (<see cref="PauseOptions.RefreshInterval"/>). A job that is running is never touched by them.
 /// </summary>
-public sealed class Pauses
+public sealed class PauseRegistry
 {
     private readonly IPauseStore _store;
     private readonly TimeProvider _time;
     private readonly PauseOptions _options;
-    private readonly ILogger<Pauses> _logger;
+    private readonly ILogger<PauseRegistry> _logger;
     private readonly Lock _lock = new();
     private PauseSet _current = new([]);
     private bool _isKnown, _isFailing;
     private long _asked, _accepted;
 
-    internal Pauses(IPauseStore store, TimeProvider time, IOptions<PauseOptions> options, ILogger<Pauses> logger) =>
+    internal PauseRegistry(IPauseStore store, TimeProvider time, IOptions<PauseOptions> options, ILogger<PauseRegistry> logger) =>
         (_store, _time, _options, _logger) = (store, time, options.Value, logger);
 
     /// <summary>Everything that this instance knows to be paused; empty before it has looked.</summary>
