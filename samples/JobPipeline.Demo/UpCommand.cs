@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.Demo.Local;
 using JobPipeline.SelfHost;
 using JobPipeline.SelfHost.Http;

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
-using JobPipeline.AzureStorage.Monitoring;
+using JobPipeline.AzureStorage.Start;
 using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.AzureStorage;

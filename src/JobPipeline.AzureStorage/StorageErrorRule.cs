@@ -1,6 +1,6 @@
 using Azure;
-using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage;
 

@@ -1,5 +1,5 @@
 using Azure;
-using JobPipeline.Execution;
+using JobPipeline.Execution.Verdicts;
 
 namespace JobPipeline.AzureStorage;
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using JobPipeline.Jobs;
+using JobPipeline.Http.Requests;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Http;
 

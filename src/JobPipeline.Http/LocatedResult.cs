@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobPipeline.Http.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http;

@@ -1,14 +1,15 @@
 using System.Reflection;
 using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.BuiltIn;
+using JobPipeline.Configuration;
 using JobPipeline.Hosting;
 using JobPipeline.Http;
+using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
 using JobPipeline.SelfHost.Http;
 using JobPipeline.SelfHost.Listening;
 using JobPipeline.SelfHost.Telemetry;
-using JobPipeline.SelfHost.Upkeep;
-using JobPipeline.SelfHost.Workflows;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.SelfHost.Http;
 
 namespace JobPipeline.SelfHost;

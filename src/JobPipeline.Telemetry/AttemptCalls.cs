@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using JobPipeline.Monitoring;
+using JobPipeline.Diagnostics;
 
 namespace JobPipeline.Telemetry;
 

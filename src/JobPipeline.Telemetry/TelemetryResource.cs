@@ -1,4 +1,4 @@
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Resources;

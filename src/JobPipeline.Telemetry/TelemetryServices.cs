@@ -1,6 +1,6 @@
 using Azure.Monitor.OpenTelemetry.Exporter;
+using JobPipeline.Diagnostics;
 using JobPipeline.Hosting;
-using JobPipeline.Monitoring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts;
+using JobPipeline.Alerts.Evaluation;
 
 namespace JobPipeline.Testing;
 

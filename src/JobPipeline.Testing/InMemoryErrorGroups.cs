@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.ErrorGroups;
 
 namespace JobPipeline.Testing;
 

@@ -1,5 +1,5 @@
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance;
+using JobPipeline.Maintenance.Overdue;
 
 namespace JobPipeline.Testing;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Testing;
 

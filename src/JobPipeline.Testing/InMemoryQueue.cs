@@ -1,6 +1,6 @@
 using System.Globalization;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Queues;
 
 namespace JobPipeline.Testing;
 

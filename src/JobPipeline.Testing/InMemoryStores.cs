@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Testing;
 

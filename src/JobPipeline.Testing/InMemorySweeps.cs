@@ -1,6 +1,8 @@
 using System.Globalization;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Maintenance.Retention;
 
 namespace JobPipeline.Testing;
 
@@ -77,17 +79,17 @@ public sealed class InMemoryPayloadSweep(InMemoryPayloadStore payloads, InMemory
 }
 
 /// <summary>Old dead letters in memory.</summary>
-public sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore letters) : InMemorySweep<Failures.DeadLetter>("dead-letters", 2)
+public sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore letters) : InMemorySweep<DeadLetter>("dead-letters", 2)
 {
-    protected override IReadOnlyList<Failures.DeadLetter> All() => letters.All();
+    protected override IReadOnlyList<DeadLetter> All() => letters.All();
 
-    protected override DateOnly DayOf(Failures.DeadLetter item) => DateOnly.FromDateTime(item.Id.Timestamp.UtcDateTime);
+    protected override DateOnly DayOf(DeadLetter item) => DateOnly.FromDateTime(item.Id.Timestamp.UtcDateTime);
 
-    protected override string KeyOf(Failures.DeadLetter item) => item.Id.ToString();
+    protected override string KeyOf(DeadLetter item) => item.Id.ToString();
 
-    protected override DateTimeOffset? LookAgainAt(Failures.DeadLetter item, SweepStep step) => RetentionRules.LookAgainAtLetter(item.At, step);
+    protected override DateTimeOffset? LookAgainAt(DeadLetter item, SweepStep step) => RetentionRules.LookAgainAtLetter(item.At, step);
 
-    protected override bool TryRemove(Failures.DeadLetter item) => letters.TryRemove(item.Id);
+    protected override bool TryRemove(DeadLetter item) => letters.TryRemove(item.Id);
 }
 
 /// <summary>Expired unique keys in memory, in one slice.</summary>

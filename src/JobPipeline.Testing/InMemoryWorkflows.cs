@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Testing;
 

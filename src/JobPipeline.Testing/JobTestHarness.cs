@@ -1,10 +1,13 @@
 using System.Text.Json;
+using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Testing.Running;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
+using JobPipeline.Workflows.Local;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +18,7 @@ namespace JobPipeline.Testing;
 /// timeouts, checkpoints and dead letters are those of production, and hours of backoff take no time at all. Messages are
 /// delivered one after the other, the highest lane first, so that a run is repeatable; the next one begins when the one
 /// before it has ended or waits for the clock. Workflows run as well: register their definitions with
-/// <c>services.AddWorkflow</c> and, where they hold expressions, an <see cref="JobPipeline.Workflows.IExpressionEvaluator"/>
+/// <c>services.AddWorkflow</c> and, where they hold expressions, an <see cref="JobPipeline.Workflows.Definitions.IExpressionEvaluator"/>
 /// (<see cref="JobTestHarnessOptions.ConfigureServices"/>; <c>AddBuiltInJobs</c> of JobPipeline.BuiltIn registers JMESPath).
 /// </summary>
 /// <remarks>

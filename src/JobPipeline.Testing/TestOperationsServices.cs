@@ -1,10 +1,13 @@
-using JobPipeline.Failures;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Alerts;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
-using JobPipeline.Monitoring;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Maintenance.Instances;
+using JobPipeline.Maintenance.Overdue;
+using JobPipeline.Maintenance.Queues;
+using JobPipeline.Maintenance.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

@@ -1,10 +1,10 @@
-using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Execution.Running;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Testing.Running;
-using JobPipeline.Workflows;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,5 @@
-using JobPipeline.AzureStorage.Operations;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts;
+using JobPipeline.AzureStorage.Alerts;
 using JobPipeline.Testing;
 
 namespace JobPipeline.Conformance;

@@ -1,7 +1,7 @@
 using JobPipeline.AzureStorage;
-using JobPipeline.AzureStorage.DeadLetters;
+using JobPipeline.AzureStorage.Failures;
 using JobPipeline.AzureStorage.Jobs;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;

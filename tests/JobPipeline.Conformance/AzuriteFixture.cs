@@ -1,4 +1,5 @@
 using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.Conformance;
 using JobPipeline.Testing.Azurite;
 using Microsoft.Extensions.Configuration;

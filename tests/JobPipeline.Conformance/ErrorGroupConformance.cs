@@ -1,7 +1,7 @@
 using JobPipeline.AzureStorage;
-using JobPipeline.AzureStorage.Errors;
+using JobPipeline.AzureStorage.Failures;
 using JobPipeline.AzureStorage.Jobs;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;

@@ -1,6 +1,8 @@
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Circuits;
+using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Conformance;
 

@@ -1,4 +1,5 @@
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 

@@ -1,13 +1,16 @@
 using JobPipeline.AzureStorage;
-using JobPipeline.AzureStorage.DeadLetters;
+using JobPipeline.AzureStorage.Failures;
 using JobPipeline.AzureStorage.Jobs;
-using JobPipeline.AzureStorage.Operations;
-using JobPipeline.AzureStorage.Retention;
-using JobPipeline.Failures;
+using JobPipeline.AzureStorage.Limits;
+using JobPipeline.AzureStorage.Maintenance;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Instances;
+using JobPipeline.Maintenance.Overdue;
+using JobPipeline.Maintenance.Queues;
+using JobPipeline.Maintenance.Retention;
 using JobPipeline.Testing;
 
 namespace JobPipeline.Conformance;

@@ -1,4 +1,4 @@
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 
 namespace JobPipeline.Conformance;
 

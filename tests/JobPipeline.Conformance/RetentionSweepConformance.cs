@@ -1,6 +1,7 @@
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Maintenance.Retention;
 
 namespace JobPipeline.Conformance;
 

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Conformance;
 

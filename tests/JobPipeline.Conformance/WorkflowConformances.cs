@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using JobPipeline.AzureStorage.Workflows;
 using JobPipeline.Testing;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Conformance;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Conformance;
 

@@ -1,8 +1,11 @@
-using JobPipeline.Maintenance;
-using JobPipeline.Monitoring;
+using JobPipeline.Diagnostics;
+using JobPipeline.Maintenance.Instances;
+using JobPipeline.Maintenance.Overdue;
+using JobPipeline.Maintenance.Retention;
 using JobPipeline.Testing;
+using JobPipeline.Workflows.Instances;
+using JobPipeline.Workflows.Local;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Conformance;
 
@@ -109,7 +112,7 @@ public abstract class WorkflowPurgeConformance : Suite
     protected static SweepStep Step(DateTimeOffset now, int size = 1000) => new(now, now - TimeSpan.FromDays(1), size);
 
     internal WorkflowSweep Sweep() => new(
-        Store, new Lazy<IWorkflowRuntime>(Workflows), new JobPipeline.Execution.FaultRules([]), Retention, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        Store, new Lazy<IWorkflowRuntime>(Workflows), new JobPipeline.Execution.Verdicts.FaultRules([]), Retention, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
     protected async Task<string> StartAsync(string? parent = null)
     {

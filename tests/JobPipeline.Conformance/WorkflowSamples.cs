@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using JobPipeline.Execution;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Conformance;
 

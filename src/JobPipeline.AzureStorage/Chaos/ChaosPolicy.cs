@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Simmy;

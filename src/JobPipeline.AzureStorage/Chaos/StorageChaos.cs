@@ -1,5 +1,5 @@
 using Azure.Core;
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Azure.Data.Tables;
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Jobs;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Azure.Data.Tables;
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.AzureStorage.Jobs;
 

@@ -3,7 +3,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.AzureStorage.Workflows;
 

@@ -1,6 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.AzureStorage.Workflows;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Azure.Data.Tables;
 using JobPipeline.AzureStorage.Jobs;
-using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.AzureStorage.Workflows;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.AzureStorage.Workflows;
 

@@ -1,6 +1,6 @@
+using JobPipeline.Alerts.Notices;
 using JobPipeline.BuiltIn.Web.Connections;
 using JobPipeline.Handlers;
-using JobPipeline.Monitoring.Alerts;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;

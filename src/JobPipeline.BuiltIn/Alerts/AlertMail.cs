@@ -1,5 +1,6 @@
 using System.Globalization;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts.Evaluation;
+using JobPipeline.Alerts.Notices;
 using MimeKit;
 using MimeKit.Text;
 

@@ -1,5 +1,5 @@
+using JobPipeline.Alerts.Notices;
 using JobPipeline.Hosting;
-using JobPipeline.Monitoring.Alerts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,8 +1,8 @@
+using JobPipeline.Alerts.Notices;
 using JobPipeline.BuiltIn.Web;
 using JobPipeline.BuiltIn.Web.Connections;
 using JobPipeline.BuiltIn.Web.Outbound;
 using JobPipeline.Handlers;
-using JobPipeline.Monitoring.Alerts;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.BuiltIn.Alerts;

@@ -1,5 +1,5 @@
+using JobPipeline.Alerts.Notices;
 using JobPipeline.Handlers;
-using JobPipeline.Monitoring.Alerts;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.BuiltIn.Alerts;

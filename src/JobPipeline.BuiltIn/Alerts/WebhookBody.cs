@@ -1,6 +1,6 @@
 using System.Text.Json;
-using JobPipeline.Jobs;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts.Notices;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.BuiltIn.Alerts;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.BuiltIn.Storage;

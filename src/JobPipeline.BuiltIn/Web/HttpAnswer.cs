@@ -1,6 +1,6 @@
 using System.Text;
 using JobPipeline.BuiltIn.Web.Connections;
-using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.BuiltIn.Web;
 

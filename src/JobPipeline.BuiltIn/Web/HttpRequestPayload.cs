@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.BuiltIn.Web;
 
@@ -15,7 +16,7 @@ public sealed record HttpRequestPayload : IValidatableObject
     public required string Url { get; init; }
 
     /// <summary>
-    /// More headers. Those that carry credentials (<see cref="Jobs.SensitiveHeaders"/>) come from a connection, and those
+    /// More headers. Those that carry credentials (<see cref="SensitiveHeaders"/>) come from a connection, and those
     /// of the connection itself (<c>Host</c>, <c>Content-Length</c> and the like) from nobody.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.BuiltIn.Web;
 

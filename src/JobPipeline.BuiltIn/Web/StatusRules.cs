@@ -1,4 +1,5 @@
 using System.Net;
+using JobPipeline.Execution.Verdicts;
 using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Web;
@@ -13,7 +14,7 @@ internal static class StatusRules
 
     /// <summary>
     /// 429 and 503 that say when to come back defer the job; every other status is the pipeline's to judge
-    /// (<see cref="Execution.ErrorClassifier"/>).
+    /// (<see cref="ErrorClassifier"/>).
     /// </summary>
     public static Exception Failure(HttpAnswer answer, IReadOnlyList<StatusRange> expected, DateTimeOffset now, TimeSpan maxRetryAfter)
     {

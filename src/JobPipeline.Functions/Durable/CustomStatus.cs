@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Functions.Durable;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using DurableTask.Core.Exceptions;
+using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 

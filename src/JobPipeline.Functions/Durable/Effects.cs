@@ -1,5 +1,6 @@
+using JobPipeline.Workflows.Activities;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.DurableTask;
 
 namespace JobPipeline.Functions.Durable;

@@ -1,5 +1,5 @@
+using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Durable;

@@ -1,5 +1,5 @@
 using JobPipeline.Functions.StartUp;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Activities;
 using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Durable;

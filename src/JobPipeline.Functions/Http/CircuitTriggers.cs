@@ -1,5 +1,5 @@
 using JobPipeline.Http;
-using JobPipeline.Http.Circuits;
+using JobPipeline.Http.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

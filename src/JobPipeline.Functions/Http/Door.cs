@@ -1,4 +1,4 @@
-using JobPipeline.Http;
+using JobPipeline.Http.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,5 @@
 using JobPipeline.Http;
-using JobPipeline.Http.Errors;
+using JobPipeline.Http.Failures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using JobPipeline.Functions.StartUp;
-using JobPipeline.Http;
+using JobPipeline.Http.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;

@@ -1,4 +1,4 @@
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.StartUp;

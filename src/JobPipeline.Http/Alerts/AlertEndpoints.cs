@@ -1,7 +1,9 @@
+using JobPipeline.Alerts;
+using JobPipeline.Alerts.Notices;
+using JobPipeline.Alerts.Rules;
 using JobPipeline.Handlers;
-using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Http.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Alerts;

@@ -1,4 +1,5 @@
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts;
+using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Http.Alerts;
 

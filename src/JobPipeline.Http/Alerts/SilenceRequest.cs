@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts;
 
 namespace JobPipeline.Http.Alerts;
 

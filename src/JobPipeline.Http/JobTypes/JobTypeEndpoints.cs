@@ -1,8 +1,8 @@
+using JobPipeline.Enqueueing;
 using JobPipeline.Handlers;
-using JobPipeline.Http.Pausing;
+using JobPipeline.Http.Limits;
 using JobPipeline.Http.Problems;
-using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.JobTypes;

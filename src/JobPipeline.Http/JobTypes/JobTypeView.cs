@@ -1,6 +1,6 @@
-using JobPipeline.Execution;
 using JobPipeline.Handlers;
-using JobPipeline.Http.Pausing;
+using JobPipeline.Http.Limits;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.JobTypes;
 

@@ -1,4 +1,3 @@
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Jobs;

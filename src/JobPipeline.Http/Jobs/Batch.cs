@@ -1,3 +1,4 @@
+using JobPipeline.Enqueueing;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using Microsoft.AspNetCore.Http;

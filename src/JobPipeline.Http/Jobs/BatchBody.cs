@@ -1,6 +1,6 @@
 using System.Text.Json;
-using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;

@@ -1,5 +1,6 @@
+using JobPipeline.Enqueueing;
 using JobPipeline.Http.Problems;
-using JobPipeline.Jobs;
+using JobPipeline.Http.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using JobPipeline.Enqueueing;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Jobs;

@@ -1,6 +1,10 @@
+using JobPipeline.Enqueueing;
 using JobPipeline.Handlers;
 using JobPipeline.Http.Problems;
+using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;

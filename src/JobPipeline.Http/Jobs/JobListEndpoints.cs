@@ -1,6 +1,8 @@
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
 using JobPipeline.Http.Problems;
+using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Http.Jobs;
 

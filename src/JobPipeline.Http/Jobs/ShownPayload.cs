@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Http.Jobs;
 

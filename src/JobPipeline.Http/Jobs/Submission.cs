@@ -1,5 +1,7 @@
-using JobPipeline.Handlers;
+using JobPipeline.Enqueueing;
+using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;

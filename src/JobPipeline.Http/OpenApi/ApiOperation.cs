@@ -1,3 +1,5 @@
+using JobPipeline.Http.Requests;
+
 namespace JobPipeline.Http.OpenApi;
 
 /// <summary>One method of the API, as the document tells it. The hosts' routes are tested against the table of these.</summary>

@@ -1,8 +1,6 @@
-using JobPipeline.Http.Circuits;
-using JobPipeline.Http.Health;
-using JobPipeline.Http.Jobs;
 using JobPipeline.Http.JobTypes;
-using JobPipeline.Http.Pausing;
+using JobPipeline.Http.Jobs;
+using JobPipeline.Http.Limits;
 using JobPipeline.Http.Queues;
 using JobPipeline.Jobs;
 

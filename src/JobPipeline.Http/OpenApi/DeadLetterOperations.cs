@@ -1,5 +1,6 @@
-using JobPipeline.Failures;
-using JobPipeline.Http.DeadLetters;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Http.Failures;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.OpenApi;
 

@@ -1,7 +1,6 @@
-using JobPipeline.Failures;
-using JobPipeline.Http.DeadLetters;
-using JobPipeline.Failures.Groups;
-using JobPipeline.Http.Errors;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Http.Failures;
 using JobPipeline.Http.Jobs;
 
 namespace JobPipeline.Http.OpenApi;

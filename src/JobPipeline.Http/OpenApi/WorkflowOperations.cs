@@ -1,6 +1,6 @@
 using JobPipeline.Http.Workflows;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Http.OpenApi;
 

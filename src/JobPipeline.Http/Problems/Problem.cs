@@ -1,4 +1,4 @@
-using JobPipeline.Handlers;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Machine;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -30,14 +30,14 @@ internal static class Problem
     public static IResult DeadLetterNotFound(string id) => Of(
         StatusCodes.Status404NotFound, "dead-letter-not-found", "No such dead letter", $"There is no dead letter '{id}'.");
 
-    public static IResult AlreadyReplayed(JobPipeline.Failures.Replay replay) => Of(
+    public static IResult AlreadyReplayed(JobPipeline.Failures.DeadLetters.Replay replay) => Of(
         StatusCodes.Status409Conflict,
         "already-replayed",
         "The dead letter was replayed",
         $"It was replayed as job {replay.Job} at {replay.At:O}, asked for by {replay.By}. To make another job of it, send 'force': true.",
         extensions: [new("job", ApiRoutes.OfJob(replay.Job))]);
 
-    public static IResult BeingReplayed(JobPipeline.Failures.Replay replay, DateTimeOffset until) => Of(
+    public static IResult BeingReplayed(JobPipeline.Failures.DeadLetters.Replay replay, DateTimeOffset until) => Of(
         StatusCodes.Status409Conflict,
         "being-replayed",
         "The dead letter is being replayed",

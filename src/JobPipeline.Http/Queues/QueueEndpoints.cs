@@ -1,8 +1,8 @@
-using JobPipeline.Http.Pausing;
+using JobPipeline.Http.Limits;
 using JobPipeline.Http.Problems;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
-using JobPipeline.Monitoring;
+using JobPipeline.Limits.Pauses;
+using JobPipeline.Maintenance.Queues;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Queues;

@@ -1,5 +1,5 @@
-using JobPipeline.Http.Pausing;
-using JobPipeline.Monitoring;
+using JobPipeline.Http.Limits;
+using JobPipeline.Maintenance.Queues;
 
 namespace JobPipeline.Http.Queues;
 

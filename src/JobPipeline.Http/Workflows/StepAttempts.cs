@@ -1,7 +1,8 @@
 using JobPipeline.Jobs;
+using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Http.Workflows;
 

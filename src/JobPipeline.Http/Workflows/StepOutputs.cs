@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using JobPipeline.Http.Jobs;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Http.Workflows;
 

@@ -1,3 +1,4 @@
+using JobPipeline.Http.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;

@@ -1,7 +1,7 @@
-using JobPipeline.Handlers;
-using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Http.Requests;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Instances;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;

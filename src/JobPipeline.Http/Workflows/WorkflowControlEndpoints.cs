@@ -1,10 +1,10 @@
-using JobPipeline.Handlers;
-using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
+using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;

@@ -1,9 +1,9 @@
 using System.Buffers.Text;
 using System.Text;
-using JobPipeline.Handlers;
-using JobPipeline.Http.Jobs;
+using JobPipeline.Http.Requests;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;

@@ -1,5 +1,5 @@
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Http.Workflows;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Http.Workflows;
 

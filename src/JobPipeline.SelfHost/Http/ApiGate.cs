@@ -4,6 +4,7 @@ using System.Security.Principal;
 using System.Text;
 using JobPipeline.Http;
 using JobPipeline.Http.Problems;
+using JobPipeline.Http.Requests;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Http;

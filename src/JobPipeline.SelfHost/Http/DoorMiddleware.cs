@@ -1,4 +1,4 @@
-using JobPipeline.Http;
+using JobPipeline.Http.Requests;
 
 namespace JobPipeline.SelfHost.Http;
 

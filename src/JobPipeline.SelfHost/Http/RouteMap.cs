@@ -1,14 +1,12 @@
+using JobPipeline.Http;
 using JobPipeline.Http.Alerts;
-using JobPipeline.Http.Circuits;
-using JobPipeline.Http.DeadLetters;
-using JobPipeline.Http.Errors;
-using JobPipeline.Http.Health;
+using JobPipeline.Http.Failures;
 using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
+using JobPipeline.Http.Limits;
 using JobPipeline.Http.OpenApi;
 using JobPipeline.Http.Queues;
 using JobPipeline.Http.Workflows;
-using JobPipeline.Http;
 
 namespace JobPipeline.SelfHost.Http;
 

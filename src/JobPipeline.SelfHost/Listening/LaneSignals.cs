@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.SelfHost.Listening;
 

@@ -1,5 +1,5 @@
+using JobPipeline.Configuration;
 using JobPipeline.Execution;
-using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
+using JobPipeline.Configuration;
 using JobPipeline.Execution;
-using JobPipeline.Hosting;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;

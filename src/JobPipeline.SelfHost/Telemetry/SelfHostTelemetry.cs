@@ -1,5 +1,5 @@
+using JobPipeline.Diagnostics;
 using JobPipeline.Http;
-using JobPipeline.Monitoring;
 using JobPipeline.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

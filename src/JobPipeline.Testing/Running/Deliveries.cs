@@ -1,6 +1,7 @@
 using JobPipeline.Execution;
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
+using JobPipeline.Workflows.Local;
 
 namespace JobPipeline.Testing.Running;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Execution;
+using JobPipeline.Execution.Claims;
 
 namespace JobPipeline.Testing.Running;
 

@@ -1,8 +1,9 @@
-using JobPipeline.Failures;
+using JobPipeline.Diagnostics;
+using JobPipeline.Enqueueing;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Pauses;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;

@@ -1,4 +1,4 @@
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
 
 namespace JobPipeline.Execution;
 

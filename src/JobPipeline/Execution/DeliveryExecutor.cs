@@ -1,7 +1,6 @@
-using JobPipeline.Failures;
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs.Wire;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Execution;

@@ -1,4 +1,4 @@
-using JobPipeline.Failures;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Execution;
 

@@ -1,8 +1,11 @@
-using JobPipeline.Failures;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Diagnostics;
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Maintenance.Instances;
+using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;

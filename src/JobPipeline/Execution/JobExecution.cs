@@ -1,6 +1,7 @@
-using JobPipeline.Failures;
+using JobPipeline.Execution.Claims;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Execution;
 

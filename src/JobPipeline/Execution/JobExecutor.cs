@@ -1,8 +1,12 @@
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
+using JobPipeline.Execution.Claims;
+using JobPipeline.Execution.Running;
+using JobPipeline.Execution.Verdicts;
 using JobPipeline.Failures;
-using JobPipeline.Hosting;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Circuits;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;

@@ -1,5 +1,6 @@
+using JobPipeline.Diagnostics;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Execution;
 
@@ -103,7 +104,7 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
 
     private Task<ExecutionResult> BuryAsync(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index)
     {
-        var why = JobMessageReader.Read(part, delivery.InsertedAt) is MessageReading.Unreadable bad ? bad : new(Failures.DeadLetterReason.Unreadable, "a pack inside a pack");
+        var why = JobMessageReader.Read(part, delivery.InsertedAt) is MessageReading.Unreadable bad ? bad : new(DeadLetterReason.Unreadable, "a pack inside a pack");
         return followUps.BuryUnreadableAsync(delivery, part, delivery.DerivedIdOf(index), why.Reason, why.Why, CancellationToken.None);
     }
 }

@@ -1,5 +1,5 @@
+using JobPipeline.Diagnostics;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;

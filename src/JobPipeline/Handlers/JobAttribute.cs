@@ -1,5 +1,4 @@
-using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Handlers;
 
@@ -41,7 +40,7 @@ public sealed class JobAttribute(string type) : Attribute
     public string? Circuit { get; set; }
 
     /// <summary>
-    /// The type of the job that is enqueued, with a <see cref="DeadLetterCallback"/> as its payload, when a job of this type
+    /// The type of the job that is enqueued, with a <c>DeadLetterCallback</c> as its payload, when a job of this type
     /// ends as a dead letter. One that ends so itself is followed by none. Default: none.
     /// </summary>
     public string? OnDeadLetter { get; set; }

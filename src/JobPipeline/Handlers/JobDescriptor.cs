@@ -1,4 +1,4 @@
-using JobPipeline.Execution;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Handlers;
 

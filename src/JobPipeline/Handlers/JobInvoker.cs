@@ -1,3 +1,4 @@
+using JobPipeline.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Handlers;
 

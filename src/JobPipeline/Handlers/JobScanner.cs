@@ -1,7 +1,7 @@
 using System.Reflection;
-using JobPipeline.Execution;
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Handlers;
 

@@ -1,5 +1,9 @@
-using JobPipeline.Jobs;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts;
+using JobPipeline.Alerts.Evaluation;
+using JobPipeline.Alerts.Notices;
+using JobPipeline.Alerts.Rules;
+using JobPipeline.Configuration;
+using JobPipeline.Enqueueing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

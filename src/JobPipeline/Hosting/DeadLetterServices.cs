@@ -1,6 +1,8 @@
+using JobPipeline.Configuration;
+using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
-using JobPipeline.Failures.Replaying;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.Replays;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,6 @@
-using JobPipeline.Failures.Groups;
-using JobPipeline.Jobs;
+using JobPipeline.Enqueueing;
+using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Maintenance.Retention;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,11 +1,19 @@
+using JobPipeline.Jobs.Wire;
 using System.Reflection;
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
+using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
+using JobPipeline.Execution.Claims;
+using JobPipeline.Execution.Running;
 using JobPipeline.Execution.UnknownTypes;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
-using JobPipeline.Monitoring;
+using JobPipeline.Limits.Pauses;
+using JobPipeline.Maintenance.Instances;
 using JobPipeline.Workflows.Definitions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -103,7 +111,7 @@ public static class JobPipelineServices
     }
 
     /// <summary>
-    /// Binds a section, validates it at start-up (durations by the form of <see cref="Jobs.WireDuration"/>), and makes its name known, so that
+    /// Binds a section, validates it at start-up (durations by the form of <see cref="Jobs.Wire.WireDuration"/>), and makes its name known, so that
     /// a misspelt setting beside it is told from it.
     /// </summary>
     public static IServiceCollection AddPipelineOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)

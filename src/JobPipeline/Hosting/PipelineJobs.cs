@@ -1,6 +1,6 @@
-using JobPipeline.Failures.Groups;
-using JobPipeline.Failures.Replaying;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Failures.Replays;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Hosting;
 

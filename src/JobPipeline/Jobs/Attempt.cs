@@ -1,5 +1,3 @@
-using JobPipeline.Failures;
-
 namespace JobPipeline.Jobs;
 
 /// <summary>One attempt at a job: who claimed it, until when, and how it ended.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using JobPipeline.Execution;
-using JobPipeline.Handlers;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Jobs;
 

@@ -1,5 +1,3 @@
-using JobPipeline.Execution;
-
 namespace JobPipeline.Jobs;
 
 /// <summary>What a message says of its job's backoff; what is null stays as the type has it.</summary>

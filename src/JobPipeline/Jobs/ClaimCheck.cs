@@ -1,3 +1,5 @@
+using JobPipeline.Jobs.Wire;
+
 namespace JobPipeline.Jobs;
 
 /// <summary>Decides which payloads travel in a blob instead of the message.</summary>

@@ -1,3 +1,5 @@
+using JobPipeline.Jobs.Wire;
+
 namespace JobPipeline.Jobs;
 
 /// <summary>

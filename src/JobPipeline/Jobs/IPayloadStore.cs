@@ -1,3 +1,5 @@
+using JobPipeline.Jobs.Wire;
+
 namespace JobPipeline.Jobs;
 
 /// <summary>Keeps what is too large for a message or a row (the claim check).</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Jobs;
 

@@ -1,4 +1,5 @@
-using JobPipeline.Workflows.Running;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Jobs;
 

@@ -1,5 +1,4 @@
-using JobPipeline.Execution;
-using JobPipeline.Handlers;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Jobs;
 

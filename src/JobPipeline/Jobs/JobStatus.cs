@@ -1,5 +1,3 @@
-using JobPipeline.Failures;
-
 namespace JobPipeline.Jobs;
 
 /// <summary>The part of a job's record that changes; written whole by every transition.</summary>

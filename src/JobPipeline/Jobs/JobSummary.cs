@@ -1,5 +1,3 @@
-using JobPipeline.Failures;
-
 namespace JobPipeline.Jobs;
 
 /// <summary>A job in a list: its record without the payload, the result and the overrides of its policies.</summary>

@@ -1,4 +1,4 @@
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 
 namespace JobPipeline.Jobs;
 

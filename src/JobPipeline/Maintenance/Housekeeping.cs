@@ -1,7 +1,9 @@
-using JobPipeline.Failures.Groups;
-using JobPipeline.Hosting;
-using JobPipeline.Monitoring;
-using JobPipeline.Monitoring.Gauges;
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
+using JobPipeline.Maintenance.Gauges;
+using JobPipeline.Maintenance.Overdue;
+using JobPipeline.Maintenance.Rescue;
+using JobPipeline.Maintenance.Retention;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Maintenance;

@@ -3,6 +3,8 @@ using Azure.Core;
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Chaos;
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Start;
+using JobPipeline.Configuration;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;

@@ -1,7 +1,8 @@
 using System.Text;
 using CsCheck;
-using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance.Azure;
 

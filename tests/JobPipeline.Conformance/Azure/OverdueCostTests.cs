@@ -1,8 +1,11 @@
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Start;
+using JobPipeline.Configuration;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance;
+using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using Azure;
-using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance.Azure;

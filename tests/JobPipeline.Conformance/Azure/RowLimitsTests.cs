@@ -1,6 +1,5 @@
-using JobPipeline.AzureStorage.DeadLetters;
+using JobPipeline.AzureStorage.Failures;
 using JobPipeline.AzureStorage.Jobs;
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance.Azure;

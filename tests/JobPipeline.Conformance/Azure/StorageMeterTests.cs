@@ -3,8 +3,7 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using JobPipeline.AzureStorage;
-using JobPipeline.AzureStorage.Monitoring;
-using JobPipeline.Monitoring;
+using JobPipeline.Diagnostics;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Configuration;
 

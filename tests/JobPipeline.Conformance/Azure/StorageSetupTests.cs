@@ -1,4 +1,4 @@
-using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance.Azure;

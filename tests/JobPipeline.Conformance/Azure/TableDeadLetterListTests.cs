@@ -1,6 +1,6 @@
-using JobPipeline.AzureStorage;
-using JobPipeline.AzureStorage.DeadLetters;
-using JobPipeline.Failures;
+using JobPipeline.AzureStorage.Failures;
+using JobPipeline.AzureStorage.Start;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance.Azure;

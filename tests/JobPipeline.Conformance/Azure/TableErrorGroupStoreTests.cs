@@ -1,6 +1,6 @@
-using JobPipeline.AzureStorage;
-using JobPipeline.AzureStorage.Errors;
-using JobPipeline.Failures.Groups;
+using JobPipeline.AzureStorage.Failures;
+using JobPipeline.AzureStorage.Start;
+using JobPipeline.Failures.ErrorGroups;
 
 namespace JobPipeline.Conformance.Azure;
 

@@ -1,5 +1,5 @@
-using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance.Azure;

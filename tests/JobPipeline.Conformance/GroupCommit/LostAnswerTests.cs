@@ -1,13 +1,16 @@
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
 using JobPipeline.Execution;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Execution.Claims;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
-using JobPipeline.Hosting;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Circuits;
+using JobPipeline.Maintenance.Instances;
 using JobPipeline.Testing;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,6 @@
-using JobPipeline.AzureStorage;
-using JobPipeline.Failures;
+using JobPipeline.AzureStorage.Start;
+using JobPipeline.Enqueueing;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Integration.Tests.Support;

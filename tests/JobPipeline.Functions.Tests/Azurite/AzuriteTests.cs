@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Functions.Http;
 using JobPipeline.Handlers;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
-using JobPipeline.Failures;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Delivery;

@@ -1,4 +1,3 @@
-using JobPipeline.Failures;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;

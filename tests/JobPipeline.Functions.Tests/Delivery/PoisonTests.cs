@@ -1,8 +1,8 @@
 using System.Text;
-using JobPipeline.Failures;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 

@@ -1,8 +1,7 @@
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Support;
-using JobPipeline.Functions.Timer;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Instances;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

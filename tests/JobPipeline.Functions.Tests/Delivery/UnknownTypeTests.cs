@@ -1,7 +1,7 @@
-using JobPipeline.Failures;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 

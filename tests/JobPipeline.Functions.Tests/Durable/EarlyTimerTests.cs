@@ -2,7 +2,7 @@ using System.Text;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Definitions;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
 using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;

@@ -1,7 +1,7 @@
 using JobPipeline.Handlers;
 using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.DurableTask.Client;
 using static JobPipeline.Tests.Rig.FlowRig;
 

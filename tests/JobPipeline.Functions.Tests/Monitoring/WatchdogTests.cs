@@ -1,9 +1,8 @@
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Support;
-using JobPipeline.Functions.Timer;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
-using JobPipeline.Monitoring.Gauges;
+using JobPipeline.Maintenance.Gauges;
+using JobPipeline.Maintenance.Instances;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using JobPipeline.Alerts.Evaluation;
 using JobPipeline.Functions.Http;
 using JobPipeline.Functions.Tests.Support;
-using JobPipeline.Monitoring.Alerts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

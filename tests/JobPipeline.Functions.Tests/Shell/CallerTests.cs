@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using JobPipeline.Functions.Http;
 using JobPipeline.Functions.StartUp;
-using JobPipeline.Http;
+using JobPipeline.Http.Requests;
 using JobPipeline.SelfHost.Http;
 using JobPipeline.Tests.Rig;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using JobPipeline.Functions.Http;
-using JobPipeline.Http;
+using JobPipeline.Http.Requests;
 using JobPipeline.Http.Workflows;
 using JobPipeline.SelfHost.Http;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Xml.Linq;
-using JobPipeline.Functions.Queue;
+using JobPipeline.Functions.Queues;
 using JobPipeline.Tests.Rig;
 using Microsoft.Azure.Functions.Worker;
 

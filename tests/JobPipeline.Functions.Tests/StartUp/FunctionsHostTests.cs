@@ -1,4 +1,4 @@
-using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Azurite;
 using JobPipeline.Integration.Tests.Support;

@@ -1,4 +1,4 @@
-using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Configuration;

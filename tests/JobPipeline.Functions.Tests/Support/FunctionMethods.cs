@@ -1,5 +1,5 @@
 using System.Reflection;
-using JobPipeline.Functions.Queue;
+using JobPipeline.Functions.Queues;
 using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Tests.Support;

@@ -1,7 +1,7 @@
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;

@@ -2,8 +2,8 @@ using System.Text;
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using static JobPipeline.Tests.Rig.FlowRig;
 
@@ -114,7 +114,7 @@ public abstract partial class WorkflowScenarios
         {
             return await start();
         }
-        catch (JobPipeline.Jobs.MessageFormatException)
+        catch (JobPipeline.Jobs.Wire.MessageFormatException)
         {
             return false;
         }

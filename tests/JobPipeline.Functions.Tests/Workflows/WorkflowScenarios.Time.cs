@@ -1,10 +1,10 @@
 using System.Globalization;
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using static JobPipeline.Tests.Rig.FlowRig;
 

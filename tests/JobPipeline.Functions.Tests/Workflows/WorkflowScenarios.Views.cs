@@ -1,10 +1,11 @@
 using System.Text.Json;
+using JobPipeline.Enqueueing;
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
 using JobPipeline.Http;
 using JobPipeline.Http.Workflows;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Machine;
 using Microsoft.AspNetCore.Http;

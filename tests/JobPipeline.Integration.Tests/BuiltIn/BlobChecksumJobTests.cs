@@ -1,6 +1,6 @@
-using JobPipeline.BuiltIn.Checksums;
-using JobPipeline.Failures;
+using JobPipeline.BuiltIn.Blobs;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;
 

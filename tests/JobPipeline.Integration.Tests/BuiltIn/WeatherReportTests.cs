@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using JobPipeline.Testing;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;

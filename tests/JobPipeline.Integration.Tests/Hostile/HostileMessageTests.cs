@@ -1,11 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage.Queues;
-using JobPipeline.AzureStorage;
-using JobPipeline.Failures;
+using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Integration.Tests.Processes;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Jobs;
 
 namespace JobPipeline.Integration.Tests.Hostile;

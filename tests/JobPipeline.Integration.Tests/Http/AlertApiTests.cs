@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Integration.Tests.Http;
 

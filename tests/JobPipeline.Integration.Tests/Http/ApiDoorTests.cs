@@ -1,6 +1,6 @@
 using System.Text.Json;
-using JobPipeline.Http;
 using JobPipeline.Http.OpenApi;
+using JobPipeline.Http.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

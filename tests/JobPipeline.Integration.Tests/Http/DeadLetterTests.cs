@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 

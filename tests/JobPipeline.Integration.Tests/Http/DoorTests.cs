@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using JobPipeline.Http.OpenApi;
 using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.Http;
 

@@ -1,6 +1,7 @@
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Instances;
 using JobPipeline.SelfHost.Listening;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,14 +1,15 @@
 using System.Diagnostics.Metrics;
+using JobPipeline.Diagnostics;
+using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance;
-using JobPipeline.Monitoring;
-using JobPipeline.Monitoring.Gauges;
-using JobPipeline.Tests.Rig;
+using JobPipeline.Maintenance.Gauges;
 using JobPipeline.TestHost.Jobs;
+using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -83,7 +84,7 @@ public sealed class MetricTableTests(SharedAzurite azurite)
             }
         }
 
-        await host.Get<JobPipeline.Failures.Groups.ErrorCounter>().FlushAsync();
+        await host.Get<JobPipeline.Failures.ErrorGroups.ErrorCounter>().FlushAsync();
         // As many rounds as it takes to see every state of workflows.
         var gauges = host.Get<PipelineGauges>();
         await host.Get<Housekeeping>().RunAsync(TimeProvider.System.GetUtcNow(), token);

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
+using JobPipeline.Alerts.Rules;
 using JobPipeline.Integration.Tests.Processes;
 using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Monitoring.Alerts;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 

@@ -1,4 +1,5 @@
 using JobPipeline.AzureStorage;
+using JobPipeline.Enqueueing;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 

@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 

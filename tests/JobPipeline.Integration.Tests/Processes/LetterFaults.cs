@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Data.Tables;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 

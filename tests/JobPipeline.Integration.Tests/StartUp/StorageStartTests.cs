@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Azure;
 using Azure.Identity;
-using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Testing.Processes;
 

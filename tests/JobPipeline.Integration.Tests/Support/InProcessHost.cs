@@ -1,5 +1,5 @@
 using System.Reflection;
-using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.SelfHost;
 using JobPipeline.SelfHost.Listening;
 using Microsoft.Extensions.Configuration;

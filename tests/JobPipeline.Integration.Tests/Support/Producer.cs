@@ -2,6 +2,8 @@ using System.Text;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
+using JobPipeline.Enqueueing;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.TestHost.Jobs;

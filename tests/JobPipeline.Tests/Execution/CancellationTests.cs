@@ -1,3 +1,4 @@
+using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;

@@ -1,7 +1,11 @@
 using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Execution.Claims;
+using JobPipeline.Execution.Running;
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Failures.Fingerprints;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Jobs;
 

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
 using CsCheck;
-using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Execution.Verdicts;
 using JobPipeline.Handlers;
+using JobPipeline.Jobs;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 

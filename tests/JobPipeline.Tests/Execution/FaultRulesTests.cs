@@ -1,7 +1,7 @@
 using System.Text.Json;
-using JobPipeline.Execution;
-using JobPipeline.Workflows;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Tests.Execution;
 

@@ -1,7 +1,7 @@
 using JobPipeline.Execution;
-using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Jobs;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Logging;

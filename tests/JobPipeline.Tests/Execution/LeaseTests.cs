@@ -1,7 +1,7 @@
 using JobPipeline.Execution;
-using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;

@@ -1,8 +1,9 @@
 using System.Text;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Execution.Verdicts;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;

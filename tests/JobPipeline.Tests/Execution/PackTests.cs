@@ -1,8 +1,7 @@
 using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;

@@ -1,6 +1,6 @@
 using JobPipeline.Execution;
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;

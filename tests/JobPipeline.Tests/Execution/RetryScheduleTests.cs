@@ -1,5 +1,4 @@
 using CsCheck;
-using JobPipeline.Execution;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Jobs;
 

@@ -1,6 +1,7 @@
+using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;

@@ -1,8 +1,10 @@
+using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
-using JobPipeline.Failures.Replaying;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.Replays;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 

@@ -1,5 +1,5 @@
 using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;

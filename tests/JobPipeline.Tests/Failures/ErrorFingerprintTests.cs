@@ -1,6 +1,6 @@
 using CsCheck;
-using JobPipeline.Failures;
 using JobPipeline.Failures.Fingerprints;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Failures;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Failures;
 

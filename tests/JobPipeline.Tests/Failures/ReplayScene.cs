@@ -1,5 +1,5 @@
 using System.Text;
-using JobPipeline.Failures.Replaying;
+using JobPipeline.Failures.Replays;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;

@@ -1,9 +1,10 @@
+using JobPipeline.Configuration;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
-using JobPipeline.Failures.Replaying;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.Replays;
 using JobPipeline.Handlers;
-using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Options;
 

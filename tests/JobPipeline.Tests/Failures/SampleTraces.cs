@@ -1,4 +1,4 @@
-using JobPipeline.Failures;
+using JobPipeline.Failures.Fingerprints;
 
 namespace JobPipeline.Tests.Failures;
 

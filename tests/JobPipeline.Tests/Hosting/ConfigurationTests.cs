@@ -1,3 +1,4 @@
+using JobPipeline.Configuration;
 using JobPipeline.Hosting;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;

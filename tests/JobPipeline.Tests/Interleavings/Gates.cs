@@ -1,4 +1,4 @@
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Interleavings;

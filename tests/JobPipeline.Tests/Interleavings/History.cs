@@ -1,5 +1,6 @@
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Interleavings;
 

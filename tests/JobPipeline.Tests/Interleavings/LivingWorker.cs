@@ -1,5 +1,5 @@
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Tests.Interleavings;
 

@@ -1,5 +1,5 @@
-using JobPipeline.Failures;
-using JobPipeline.Failures.Replaying;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.Replays;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Interleavings;

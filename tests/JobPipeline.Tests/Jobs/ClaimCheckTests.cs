@@ -1,5 +1,6 @@
 using CsCheck;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 

@@ -1,7 +1,7 @@
-using JobPipeline.Execution;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Jobs;
 

@@ -2,6 +2,7 @@ using System.Text;
 using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Jobs;

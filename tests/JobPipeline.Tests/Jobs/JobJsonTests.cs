@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 

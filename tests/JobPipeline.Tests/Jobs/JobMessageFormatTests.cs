@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 

@@ -1,5 +1,5 @@
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 

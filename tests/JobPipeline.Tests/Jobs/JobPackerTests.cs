@@ -1,5 +1,7 @@
 using CsCheck;
+using JobPipeline.Enqueueing;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using JobPipeline.Jobs;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Tests.Jobs;
 

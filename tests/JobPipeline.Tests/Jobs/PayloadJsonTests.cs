@@ -1,5 +1,5 @@
 using System.Text;
-using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 

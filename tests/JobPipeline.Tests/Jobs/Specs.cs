@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using JobPipeline.Execution;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 

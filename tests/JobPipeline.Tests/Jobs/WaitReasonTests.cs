@@ -1,5 +1,7 @@
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
+using JobPipeline.Limits.Circuits;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Jobs;

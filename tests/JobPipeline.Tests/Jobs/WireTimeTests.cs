@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CsCheck;
-using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 

@@ -1,7 +1,8 @@
 using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Circuits;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Limits;

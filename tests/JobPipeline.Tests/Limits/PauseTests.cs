@@ -1,8 +1,8 @@
 using JobPipeline.Execution;
-using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
 using JobPipeline.Tests.Rig;
 

@@ -1,6 +1,6 @@
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Rescue;
 
 namespace JobPipeline.Tests.Maintenance;
 

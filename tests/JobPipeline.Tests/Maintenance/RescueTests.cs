@@ -1,8 +1,10 @@
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
 using JobPipeline.Execution;
-using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Instances;
+using JobPipeline.Maintenance.Rescue;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,9 @@
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
+using JobPipeline.Maintenance.Retention;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Maintenance;

@@ -1,15 +1,16 @@
 using System.Diagnostics.Metrics;
 using CsCheck;
-using JobPipeline.Failures;
-using JobPipeline.Failures.Replaying;
+using JobPipeline.Alerts.Evaluation;
+using JobPipeline.Alerts.Rules;
+using JobPipeline.Diagnostics;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.Replays;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
-using JobPipeline.Monitoring.Alerts;
-using JobPipeline.Monitoring.Gauges;
+using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Tests.Rig;
-using Measured = JobPipeline.Tests.Rig.Measured;
 using Microsoft.Extensions.DependencyInjection;
+using Measured = JobPipeline.Tests.Rig.Measured;
 
 namespace JobPipeline.Tests.Monitoring;
 

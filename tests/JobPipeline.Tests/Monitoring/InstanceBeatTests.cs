@@ -1,6 +1,7 @@
+using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Instances;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring;

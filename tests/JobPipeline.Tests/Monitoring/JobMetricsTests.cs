@@ -1,9 +1,8 @@
 using System.Diagnostics.Metrics;
+using JobPipeline.Diagnostics;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
-using JobPipeline.Monitoring;
-
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
 

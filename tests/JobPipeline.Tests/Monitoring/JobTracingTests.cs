@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using JobPipeline.Diagnostics;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring;

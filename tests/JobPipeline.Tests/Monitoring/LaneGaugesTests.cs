@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring.Gauges;
+using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
 

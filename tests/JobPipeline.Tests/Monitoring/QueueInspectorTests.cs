@@ -1,5 +1,5 @@
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Queues;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring;

@@ -1,10 +1,10 @@
-using JobPipeline.Monitoring;
-using JobPipeline.Monitoring.Gauges;
+using JobPipeline.Diagnostics;
+using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Monitoring;
 

@@ -1,5 +1,5 @@
 using JobPipeline.Handlers;
-using JobPipeline.Monitoring.Gauges;
+using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Machine;
 

@@ -3,10 +3,9 @@ using System.Text.Json;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Testing;
-using JobPipeline.Workflows;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Rig;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JobPipeline.Workflows;
+using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Rig;
 

@@ -1,5 +1,5 @@
 using System.Text.Encodings.Web;
-using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.BuiltIn.Web.Connections;
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Execution.UnknownTypes;
 

@@ -1,6 +1,6 @@
+using JobPipeline.Configuration;
 using JobPipeline.Handlers;
-using JobPipeline.Hosting;
-using JobPipeline.Monitoring;
+using JobPipeline.Maintenance.Instances;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Execution.UnknownTypes;

@@ -1,5 +1,3 @@
-using JobPipeline.Monitoring;
-
 namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>

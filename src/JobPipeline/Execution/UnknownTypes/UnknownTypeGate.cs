@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using JobPipeline.Failures;
-using JobPipeline.Hosting;
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

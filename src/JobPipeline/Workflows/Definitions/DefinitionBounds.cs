@@ -1,5 +1,5 @@
-using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Workflows.Definitions;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobPipeline.Handlers;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Definitions;
 

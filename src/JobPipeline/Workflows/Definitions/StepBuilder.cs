@@ -1,6 +1,6 @@
 using System.Text.Json;
-using JobPipeline.Execution;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Workflows.Definitions;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Handlers;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Definitions;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Workflows.Definitions;
 
@@ -142,7 +143,7 @@ public static class WorkflowReader
         Compensate = step.Compensate is { } undo ? new CompensateJson { Job = undo.Type, Payload = undo.Payload } : null,
     };
 
-    private static BackoffOverride ToJson(StepRetry retry) => retry.Backoff is { Kind: Execution.BackoffKind.Listed, Delays: var delays }
+    private static BackoffOverride ToJson(StepRetry retry) => retry.Backoff is { Kind: BackoffKind.Listed, Delays: var delays }
         ? new BackoffOverride { Delays = delays }
         : new BackoffOverride { Kind = retry.Backoff.Kind, Base = retry.Backoff.Base, Cap = retry.Backoff.Cap };
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 

@@ -5,7 +5,8 @@ using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
+using JobPipeline.Workflows.Local;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;

@@ -1,12 +1,11 @@
 using System.Text;
-using JobPipeline.AzureStorage;
-using JobPipeline.Execution;
+using JobPipeline.AzureStorage.Start;
+using JobPipeline.Execution.Running;
 using JobPipeline.Hosting;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
-using JobPipeline.Workflows;
 using JobPipeline.Workflows.Definitions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

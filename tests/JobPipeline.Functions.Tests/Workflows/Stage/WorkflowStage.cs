@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;

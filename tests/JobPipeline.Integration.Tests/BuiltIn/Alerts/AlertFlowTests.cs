@@ -1,7 +1,8 @@
 using System.Text.Json;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Alerts;
+using JobPipeline.Alerts.Evaluation;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Integration.Tests.BuiltIn.Web;
-using JobPipeline.Monitoring.Alerts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

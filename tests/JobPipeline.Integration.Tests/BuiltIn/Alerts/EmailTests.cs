@@ -1,6 +1,8 @@
+using JobPipeline.Alerts.Evaluation;
+using JobPipeline.Alerts.Notices;
 using JobPipeline.Integration.Tests.BuiltIn.Web;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Jobs.Wire;
 using MimeKit;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Alerts;

@@ -1,4 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
+using JobPipeline.Alerts;
+using JobPipeline.Alerts.Notices;
+using JobPipeline.Alerts.Rules;
 using JobPipeline.BuiltIn;
 using JobPipeline.BuiltIn.Alerts;
 using JobPipeline.BuiltIn.Web.Outbound;
@@ -6,7 +9,6 @@ using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Integration.Tests.BuiltIn.Web;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring.Alerts;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,9 @@
 using System.Text;
+using JobPipeline.Alerts.Notices;
 using JobPipeline.BuiltIn.Alerts;
 using JobPipeline.Integration.Tests.BuiltIn.Web;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Jobs.Wire;
 using Microsoft.AspNetCore.Http;
 using StandardWebhooks;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using DevLab.JmesPath;
 using JobPipeline.BuiltIn.Expressions;
-using JobPipeline.Workflows;
+using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Expressions;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using JobPipeline.BuiltIn.Expressions;
-using JobPipeline.Workflows;
+using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Expressions;
 

@@ -1,10 +1,11 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.BuiltIn;
 using JobPipeline.BuiltIn.Storage;
+using JobPipeline.Configuration;
 using JobPipeline.Handlers;
-using JobPipeline.Hosting;
 using JobPipeline.Testing.Azurite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using JobPipeline.BuiltIn.Web.Connections;
-using JobPipeline.Failures;
+using JobPipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;

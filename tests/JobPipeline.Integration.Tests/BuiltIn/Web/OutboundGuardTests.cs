@@ -1,6 +1,6 @@
 using System.Net;
 using JobPipeline.BuiltIn.Web.Outbound;
-using JobPipeline.Failures;
+using JobPipeline.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;

@@ -1,7 +1,7 @@
 using System.Text;
-using JobPipeline.Failures;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;

@@ -1,5 +1,4 @@
 using JobPipeline.BuiltIn.Web;
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 

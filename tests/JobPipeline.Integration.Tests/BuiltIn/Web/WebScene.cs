@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using JobPipeline.BuiltIn;
 using JobPipeline.BuiltIn.Web;
 using JobPipeline.BuiltIn.Web.Outbound;
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Configuration;

@@ -1,9 +1,12 @@
+using JobPipeline.Configuration;
+using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
-using JobPipeline.Hosting;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits;
+using JobPipeline.Maintenance.Instances;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Tests.Jobs;
 
 namespace JobPipeline.Tests.Failures.Groups;

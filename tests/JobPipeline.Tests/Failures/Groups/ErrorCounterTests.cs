@@ -1,7 +1,7 @@
-using JobPipeline.Failures;
-using JobPipeline.Failures.Groups;
-using JobPipeline.Hosting;
-using JobPipeline.Monitoring;
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
+using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Jobs;
 using JobPipeline.Tests.Jobs;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
-using JobPipeline.Failures;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Jobs;
 using JobPipeline.Tests.Jobs;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Options;

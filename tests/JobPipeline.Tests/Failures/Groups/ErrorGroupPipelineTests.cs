@@ -1,8 +1,8 @@
 using JobPipeline.Execution;
-using JobPipeline.Failures;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Failures.Groups;

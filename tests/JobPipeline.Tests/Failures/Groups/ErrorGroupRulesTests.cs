@@ -1,5 +1,5 @@
 using CsCheck;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.ErrorGroups;
 
 namespace JobPipeline.Tests.Failures.Groups;
 

@@ -1,8 +1,9 @@
-using JobPipeline.Execution;
-using JobPipeline.Failures;
-using JobPipeline.Failures.Groups;
-using JobPipeline.Hosting;
-using JobPipeline.Monitoring;
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Jobs;
+using JobPipeline.Maintenance.Instances;
 using JobPipeline.Tests.Jobs;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Logging.Abstractions;

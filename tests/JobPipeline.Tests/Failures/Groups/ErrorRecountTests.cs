@@ -1,6 +1,7 @@
 using System.Text.Json;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 

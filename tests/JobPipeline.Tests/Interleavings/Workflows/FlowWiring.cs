@@ -1,12 +1,17 @@
 using System.Text;
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
 using JobPipeline.Execution;
+using JobPipeline.Execution.Verdicts;
 using JobPipeline.Handlers;
-using JobPipeline.Hosting;
-using JobPipeline.Monitoring;
+using JobPipeline.Jobs;
+using JobPipeline.Maintenance.Instances;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Definitions;
-using JobPipeline.Workflows.Running;
+using JobPipeline.Workflows.Instances;
+using JobPipeline.Workflows.Local;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 

@@ -2,8 +2,8 @@ using System.Text;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 

@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
-using JobPipeline.Monitoring;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts;
+using JobPipeline.Alerts.Evaluation;
+using JobPipeline.Alerts.Notices;
+using JobPipeline.Alerts.Rules;
+using JobPipeline.Diagnostics;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts.Rules;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Options;
 

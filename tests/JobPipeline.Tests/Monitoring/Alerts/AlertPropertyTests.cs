@@ -1,5 +1,8 @@
 using CsCheck;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts;
+using JobPipeline.Alerts.Evaluation;
+using JobPipeline.Alerts.Notices;
+using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 

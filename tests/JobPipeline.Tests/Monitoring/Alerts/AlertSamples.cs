@@ -1,4 +1,5 @@
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts.Evaluation;
+using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 

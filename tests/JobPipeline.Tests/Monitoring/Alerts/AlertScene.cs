@@ -1,9 +1,12 @@
 using System.Text.Json;
+using JobPipeline.Alerts;
+using JobPipeline.Alerts.Notices;
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
-using JobPipeline.Monitoring;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,6 @@
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts.Evaluation;
+using JobPipeline.Alerts.Notices;
+using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts.Rules;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using JobPipeline.Monitoring.Alerts;
+using JobPipeline.Alerts.Rules;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;

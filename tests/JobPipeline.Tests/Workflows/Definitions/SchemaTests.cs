@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using JobPipeline.Execution;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Tests.Workflows.Machine;
 using JobPipeline.Workflows.Definitions;

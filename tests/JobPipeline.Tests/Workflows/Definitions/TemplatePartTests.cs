@@ -53,7 +53,7 @@ public sealed class TemplatePartTests
         Assert.Equal(expected, TemplatePart.Of($"<${{{{{quoted}}}}}>"));
     });
 
-    private sealed class QuoteEvaluator : JobPipeline.Workflows.IExpressionEvaluator
+    private sealed class QuoteEvaluator : JobPipeline.Workflows.Definitions.IExpressionEvaluator
     {
         public string? Check(string expression) => null;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Execution;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Workflows.Machine;

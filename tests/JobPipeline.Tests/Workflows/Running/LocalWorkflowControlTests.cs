@@ -1,7 +1,7 @@
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using static JobPipeline.Tests.Rig.FlowRig;
 

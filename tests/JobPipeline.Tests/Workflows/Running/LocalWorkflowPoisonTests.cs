@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using JobPipeline.Failures;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Tests.Workflows.Running;

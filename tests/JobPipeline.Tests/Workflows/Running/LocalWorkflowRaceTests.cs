@@ -2,8 +2,8 @@ using System.Text;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Workflows.Running;

@@ -1,10 +1,11 @@
 using System.Text;
+using JobPipeline.Configuration;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Workflows.Running;

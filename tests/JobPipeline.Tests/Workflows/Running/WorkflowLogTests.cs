@@ -1,6 +1,6 @@
 using JobPipeline.Tests.Rig;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
-using JobPipeline.Workflows.Running;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Workflows.Running;

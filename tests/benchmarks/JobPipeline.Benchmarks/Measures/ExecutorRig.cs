@@ -1,10 +1,11 @@
 using JobPipeline.Benchmarks.Jobs;
+using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
-using JobPipeline.Failures;
-using JobPipeline.Failures.Groups;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
+using JobPipeline.Limits.Pauses;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

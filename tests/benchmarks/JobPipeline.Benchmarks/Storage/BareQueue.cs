@@ -4,6 +4,7 @@ using Azure.Storage.Queues.Models;
 using JobPipeline.Benchmarks.Jobs;
 using JobPipeline.Integration.Tests.Operations;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 using JobPipeline.SelfHost.Listening;
 
 namespace JobPipeline.Benchmarks.Storage;

@@ -1,5 +1,7 @@
 using JobPipeline.AzureStorage;
+using JobPipeline.AzureStorage.Start;
 using JobPipeline.Benchmarks.Jobs;
+using JobPipeline.Enqueueing;
 using JobPipeline.Integration.Tests.Operations;
 using JobPipeline.Jobs;
 using JobPipeline.SelfHost;

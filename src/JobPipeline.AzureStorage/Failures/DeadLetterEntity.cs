@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.AzureStorage.Failures;
+
+/// <summary>A dead letter as an entity.</summary>
+internal static class DeadLetterEntity
+{
+    private const int MaxTextChars = 4000;
+    private const int MaxErrorsChars = 32_000;
+    private const int MaxErrors = 20;
+
+    /// <summary>What a list shows; not the message and the errors, which make up most of a row.</summary>
+    public static IReadOnlyList<string> SummaryColumns { get; } = ["JobId", "Reason", "Detail", "At", "Queue", "Type", "ErrorGroup", "Replays"];
+
+    public static TableEntity From(DeadLetter letter) => new(Partition(letter.Id), JobRows.Record(letter.Id))
+    {
+        ["JobId"] = letter.Id.ToString(),
+        ["Reason"] = letter.Reason.ToString(),
+        ["Detail"] = Column.Cut(letter.Detail, MaxTextChars),
+        ["At"] = letter.At,
+        ["Queue"] = letter.Queue,
+        ["Type"] = letter.Type,
+        ["ErrorGroup"] = letter.ErrorGroup,
+        ["Replays"] = ReplaysText(letter),
+        ["Original"] = letter.Original.ToArray(),
+        ["Errors"] = Errors(letter.Errors),
+        ["TraceParent"] = letter.TraceParent,
+    };
+
+    /// <summary>The replays alone, to be merged.</summary>
+    public static TableEntity Replays(DeadLetter letter) => new(Partition(letter.Id), JobRows.Record(letter.Id)) { ["Replays"] = ReplaysText(letter) };
+
+    public static DeadLetter ToLetter(TableEntity entity) => new()
+    {
+        Id = JobId.Parse(entity.GetString("JobId")),
+        Reason = Enum.Parse<DeadLetterReason>(entity.GetString("Reason")),
+        Detail = entity.GetString("Detail"),
+        At = entity.GetDateTimeOffset("At")!.Value,
+        Queue = entity.GetString("Queue"),
+        Type = entity.GetString("Type"),
+        ErrorGroup = entity.GetString("ErrorGroup"),
+        Replays = ReadReplays(entity),
+        Original = entity.GetBinary("Original"),
+        Errors = JsonSerializer.Deserialize<AttemptError[]>(entity.GetString("Errors"))!,
+        TraceParent = entity.GetString("TraceParent"),
+        Version = entity.ETag.ToString(),
+    };
+
+    /// <param name="entity">With its <see cref="SummaryColumns"/> at least.</param>
+    public static DeadLetterSummary ToSummary(TableEntity entity) => new()
+    {
+        Id = JobId.Parse(entity.GetString("JobId")),
+        Reason = Enum.Parse<DeadLetterReason>(entity.GetString("Reason")),
+        Detail = entity.GetString("Detail"),
+        At = entity.GetDateTimeOffset("At")!.Value,
+        Queue = entity.GetString("Queue"),
+        Type = entity.GetString("Type"),
+        ErrorGroup = entity.GetString("ErrorGroup"),
+        LastReplay = ReadReplays(entity) is [.., var last] ? last : null,
+    };
+
+    /// <summary>Days count down, so that later ones sort first.</summary>
+    public static string Partition(DateOnly day) => $"{99_999_999 - ((day.Year * 10_000) + (day.Month * 100) + day.Day):d8}";
+
+    public static string Partition(JobId id) => Partition(DateOnly.FromDateTime(id.Timestamp.UtcDateTime));
+
+    /// <summary>Absent for none: a list filters by that.</summary>
+    private static string? ReplaysText(DeadLetter letter) => letter.Replays.Count == 0 ? null : JsonSerializer.Serialize(letter.Replays.TakeLast(DeadLetter.MaxReplays));
+
+    private static Replay[] ReadReplays(TableEntity entity) => entity.GetString("Replays") is { } replays ? JsonSerializer.Deserialize<Replay[]>(replays)! : [];
+
+    /// <summary>The newest errors, as many as fit one column; all of them are in the job's own attempts.</summary>
+    private static string Errors(IReadOnlyList<AttemptError> errors)
+    {
+        for (var count = Math.Min(errors.Count, MaxErrors); ; count--)
+        {
+            var json = JsonSerializer.Serialize(errors.Skip(errors.Count - count).Select(error => error.Trimmed()));
+            if (json.Length <= MaxErrorsChars || count == 0)
+                return json;
+        }
+    }
+}

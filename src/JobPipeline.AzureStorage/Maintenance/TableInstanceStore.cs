@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
+using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.Execution;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Circuits;
+using JobPipeline.Maintenance.Instances;
+
+namespace JobPipeline.AzureStorage.Maintenance;
+
+/// <summary>Instances as rows of one partition, which holds nothing else.</summary>
+internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
+{
+    private const string Partition = "instances";
+
+    public Task PutAsync(Instance instance, CancellationToken cancellationToken) =>
+        table.UpsertEntityAsync(ToEntity(instance), TableUpdateMode.Replace, cancellationToken);
+
+    public async Task<string?> TryReplaceAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await table.UpdateEntityAsync(ToEntity(instance), new ETag(instance.Version!), TableUpdateMode.Replace, cancellationToken);
+            return answer.Headers.ETag?.ToString();
+        }
+        catch (RequestFailedException e) when (IsChanged(e))
+        {
+            return null;
+        }
+    }
+
+    public async Task<bool> TryRemoveAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The client takes a row that is not there for deleted, and says so by the status alone.
+            var answer = await table.DeleteEntityAsync(Partition, RowKeyText.Of(instance.Name), new ETag(instance.Version!), cancellationToken);
+            return answer.Status != 404;
+        }
+        catch (RequestFailedException e) when (IsChanged(e))
+        {
+            return false;
+        }
+    }
+
+    public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
+    {
+        var instances = new List<Instance>();
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+            instances.Add(ToInstance(row));
+        return instances;
+    }
+
+    private static bool IsChanged(RequestFailedException e) => e.Status == 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound);
+
+    private static TableEntity ToEntity(Instance instance)
+    {
+        var row = ToEntityWithoutTypes(instance);
+        JobTypeColumns.Write(row, instance.JobTypes);
+        return row;
+    }
+
+    private static TableEntity ToEntityWithoutTypes(Instance instance) => new(Partition, RowKeyText.Of(instance.Name))
+    {
+        ["Name"] = instance.Name,
+        ["Kind"] = instance.Kind,
+        ["StartedAt"] = Column.Time(instance.StartedAt),
+        ["LastBeatAt"] = Column.Time(instance.LastBeatAt),
+        ["InFlightCount"] = instance.InFlightCount,
+        ["InFlight"] = JsonSerializer.Serialize(instance.InFlight, JobJson.Options),
+        ["OpenCircuits"] = JsonSerializer.Serialize(instance.OpenCircuits, JobJson.Options),
+        ["Waiting"] = JsonSerializer.Serialize(instance.Waiting, JobJson.Options),
+        ["GoodbyeAt"] = instance.GoodbyeAt,
+        ["GoodbyeReason"] = instance.GoodbyeReason,
+        ["RescueUntil"] = instance.RescueUntil,
+        ["RescuedAt"] = instance.RescuedAt,
+    };
+
+    private static Instance ToInstance(TableEntity row) => new()
+    {
+        Name = row.GetString("Name"),
+        Kind = row.GetString("Kind"),
+        StartedAt = Column.Time(row, "StartedAt") ?? default,
+        LastBeatAt = Column.Time(row, "LastBeatAt") ?? default,
+        InFlightCount = row.GetInt32("InFlightCount") ?? 0,
+        InFlight = JsonSerializer.Deserialize<InFlightJob[]>(row.GetString("InFlight"), JobJson.Options)!,
+        // Rows of older releases have no such column.
+        OpenCircuits = row.GetString("OpenCircuits") is { } circuits ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)! : [],
+        Waiting = row.GetString("Waiting") is { } waiting ? JsonSerializer.Deserialize<LaneWait[]>(waiting, JobJson.Options)! : [],
+        JobTypes = JobTypeColumns.Read(row),
+        GoodbyeAt = row.GetDateTimeOffset("GoodbyeAt"),
+        GoodbyeReason = row.GetString("GoodbyeReason"),
+        RescueUntil = row.GetDateTimeOffset("RescueUntil"),
+        RescuedAt = row.GetDateTimeOffset("RescuedAt"),
+        Version = row.ETag.ToString(),
+    };
+}

@@ -1,0 +1,34 @@
+using Azure;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace JobPipeline.AzureStorage.Start;
+
+/// <summary>Is the storage reachable, and do its clock and ours agree? Leases and job ids rest on that.</summary>
+public sealed class StorageHealthCheck : IHealthCheck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly StorageSetup _storage;
+    private readonly TimeProvider _time;
+
+    public StorageHealthCheck(StorageSetup storage, TimeProvider time) => (_storage, _time) = (storage, time);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var limit = new CancellationTokenSource(Patience, _time);
+        await using var link = limit.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), patience);
+        try
+        {
+            var theirs = await _storage.ReadClockAsync(patience.Token);
+            return theirs is { } clock && (clock - _time.GetUtcNow()).Duration() > JobLimits.MaxClockSkew
+                ? HealthCheckResult.Unhealthy($"The clock of this machine and the storage's differ by more than {JobLimits.MaxClockSkew}. Set the clock of this machine.")
+                : HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy("The storage can't be reached.", e);
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace JobPipeline.Functions.Queue;
-
-/// <summary>The setting that names the storage account: the Functions host's own.</summary>
-internal static class StorageConnection
-{
-    public const string Name = "AzureWebJobsStorage";
-}

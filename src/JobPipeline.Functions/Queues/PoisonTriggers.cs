@@ -1,0 +1,25 @@
+using Azure.Storage.Queues.Models;
+using JobPipeline.Jobs;
+using Microsoft.Azure.Functions.Worker;
+
+namespace JobPipeline.Functions.Queues;
+
+/// <summary>What the host gave up on: the record decides what becomes of it.</summary>
+public sealed class PoisonTriggers(QueueDeliveryRunner runner)
+{
+    private const string High = JobLanes.High + JobLanes.PoisonSuffix;
+    private const string Normal = JobLanes.Normal + JobLanes.PoisonSuffix;
+    private const string Low = JobLanes.Low + JobLanes.PoisonSuffix;
+
+    [Function("DrainHighPriorityPoison")]
+    public Task DrainHighAsync([QueueTrigger(High, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+        runner.DrainAsync(High, message, cancellationToken);
+
+    [Function("DrainPoison")]
+    public Task DrainNormalAsync([QueueTrigger(Normal, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+        runner.DrainAsync(Normal, message, cancellationToken);
+
+    [Function("DrainLowPriorityPoison")]
+    public Task DrainLowAsync([QueueTrigger(Low, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+        runner.DrainAsync(Low, message, cancellationToken);
+}

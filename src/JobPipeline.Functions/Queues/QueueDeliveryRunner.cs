@@ -1,0 +1,36 @@
+using Azure.Storage.Queues.Models;
+using JobPipeline.Execution;
+using JobPipeline.Functions.Durable;
+using JobPipeline.Functions.StartUp;
+using JobPipeline.Jobs;
+using Microsoft.DurableTask.Client;
+
+namespace JobPipeline.Functions.Queues;
+
+/// <summary>
+/// Has a message executed on a host that acknowledges it when the function returns. The host cancels a function when its own
+/// grace is over, so that token tells running handlers to stop.
+/// </summary>
+public sealed class QueueDeliveryRunner
+{
+    private readonly DeliveryExecutor _executor;
+    private readonly FunctionTime _functionTime;
+    private readonly DurableClients _clients;
+
+    public QueueDeliveryRunner(DeliveryExecutor executor, FunctionTime functionTime, DurableClients clients) => (_executor, _functionTime, _clients) = (executor, functionTime, clients);
+
+    /// <exception cref="Exception">The queue can't be reached: the host keeps the message.</exception>
+    public Task RunAsync(string queue, QueueMessage message, DurableTaskClient durable, CancellationToken stopping)
+    {
+        // A job may start a workflow.
+        _clients.Use(durable);
+        return _executor.ExecuteWithSuccessorAsync(DeliveryOf(queue, message), _functionTime.EndOfOneThatStartsNow(), stopping);
+    }
+
+    /// <inheritdoc cref="RunAsync" path="/exception"/>
+    public Task DrainAsync(string queue, QueueMessage message, CancellationToken stopping) =>
+        _executor.DrainPoisonWithSuccessorAsync(DeliveryOf(queue, message), stopping);
+
+    private static QueueDelivery DeliveryOf(string queue, QueueMessage message) =>
+        new(queue, message.MessageId, message.InsertedOn ?? default, message.DequeueCount, message.Body.ToMemory(), message.PopReceipt);
+}

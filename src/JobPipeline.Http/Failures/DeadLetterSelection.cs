@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Http.Requests;
+using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
+
+namespace JobPipeline.Http.Failures;
+
+/// <summary>Which dead letters. What is left out does not matter.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record DeadLetterSelection
+{
+    public string? Type { get; init; }
+
+    [EnumDataType(typeof(DeadLetterReason))]
+    public DeadLetterReason? Reason { get; init; }
+
+    public string? ErrorGroup { get; init; }
+
+    /// <summary>Not kept before this.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Kept before this.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Kept longer ago than that; instead of <see cref="To"/>.</summary>
+    public TimeSpan? OlderThan { get; init; }
+
+    /// <summary>Kept since then; instead of <see cref="From"/>.</summary>
+    public TimeSpan? NewerThan { get; init; }
+
+    /// <summary>True: such that were replayed; false: such that were not.</summary>
+    public bool? Replayed { get; init; }
+
+    internal bool IsEverything => this == new DeadLetterSelection();
+
+    internal static DeadLetterSelection Of(QueryReader query) => new()
+    {
+        Type = query.Text("type"),
+        Reason = query.Word<DeadLetterReason>("reason"),
+        ErrorGroup = query.Text("errorGroup"),
+        From = query.Time("from"),
+        To = query.Time("to"),
+        OlderThan = query.Delay("olderThan"),
+        NewerThan = query.Delay("newerThan"),
+        Replayed = query.Flag("replayed"),
+    };
+
+    internal IEnumerable<FieldFault> Faults()
+    {
+        if (To is not null && OlderThan is not null)
+            yield return new("olderThan", "can't go with 'to'");
+        if (From is not null && NewerThan is not null)
+            yield return new("newerThan", "can't go with 'from'");
+        if (IsOutOfRange(OlderThan))
+            yield return new("olderThan", $"must be a duration from zero to {JobLimits.MaxDelay:c}");
+        if (IsOutOfRange(NewerThan))
+            yield return new("newerThan", $"must be a duration from zero to {JobLimits.MaxDelay:c}");
+        foreach (var (name, time) in new[] { ("from", From), ("to", To) })
+        {
+            if (time?.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear)
+                yield return new(name, $"must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
+        }
+    }
+
+    internal DeadLetterFilter ToFilter(DateTimeOffset now) => new()
+    {
+        Type = Type,
+        Reason = Reason,
+        ErrorGroup = ErrorGroup,
+        From = From?.ToUniversalTime() ?? now - NewerThan,
+        To = To?.ToUniversalTime() ?? now - OlderThan,
+        IsReplayed = Replayed,
+    };
+
+    private static bool IsOutOfRange(TimeSpan? age) => age < TimeSpan.Zero || age > JobLimits.MaxDelay;
+}

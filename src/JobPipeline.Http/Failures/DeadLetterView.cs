@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Http.Jobs;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Http.Failures;
+
+/// <summary>A dead letter as the API shows it.</summary>
+public sealed record DeadLetterView
+{
+    public required JobId Id { get; init; }
+
+    public required DeadLetterReason Reason { get; init; }
+
+    public required string Detail { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Queue { get; init; }
+
+    public string? Type { get; init; }
+
+    public string? ErrorGroup { get; init; }
+
+    /// <summary>The newest errors, oldest first.</summary>
+    public required IReadOnlyList<AttemptError> Errors { get; init; }
+
+    /// <summary>Every attempt of the job, while it is on record; absent where it never was.</summary>
+    public IReadOnlyList<AttemptView>? Attempts { get; init; }
+
+    public string? TraceParent { get; init; }
+
+    /// <summary>The trace that <see cref="TraceParent"/> belongs to.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>The payload, but for credentials among headers; absent where there is none, or <see cref="PayloadNote"/> tells why.</summary>
+    public JsonElement? Payload { get; init; }
+
+    /// <summary>Why the payload is not shown.</summary>
+    public string? PayloadNote { get; init; }
+
+    /// <summary>The message as it was delivered, but for credentials among headers; absent when that is no text.</summary>
+    public string? Original { get; init; }
+
+    /// <summary>The same in base64, when it is no text.</summary>
+    public string? OriginalBase64 { get; init; }
+
+    /// <summary>The jobs that were made of it, oldest first; the newest 10.</summary>
+    public required IReadOnlyList<ReplayView> Replays { get; init; }
+
+    internal static DeadLetterView Of(DeadLetter letter, ShownPayload payload, JobSnapshot rows, IReadOnlyList<ReplayView> replays)
+    {
+        var original = RedactedJson.Of(letter.Original).Span;
+        var isText = Utf8.IsValid(original);
+        return new DeadLetterView
+        {
+            Id = letter.Id,
+            Reason = letter.Reason,
+            Detail = letter.Detail,
+            At = letter.At,
+            Queue = letter.Queue,
+            Type = letter.Type,
+            ErrorGroup = letter.ErrorGroup,
+            Errors = letter.Errors,
+            Attempts = rows.Record is null ? null : [.. rows.Attempts.Select(AttemptView.Of)],
+            TraceParent = letter.TraceParent,
+            TraceId = ActivityContext.TryParse(letter.TraceParent, null, out var context) ? context.TraceId.ToHexString() : null,
+            Payload = payload.Json,
+            PayloadNote = payload.Note,
+            Original = isText ? Encoding.UTF8.GetString(original) : null,
+            OriginalBase64 = isText ? null : Convert.ToBase64String(original),
+            Replays = replays,
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using JobPipeline.Handlers;
+using JobPipeline.Limits.Circuits;
+using JobPipeline.Maintenance.Instances;
+using Microsoft.AspNetCore.Http;
+
+namespace JobPipeline.Http.Limits;
+
+/// <summary>Circuits over HTTP.</summary>
+public sealed class CircuitEndpoints
+{
+    private readonly JobRegistry _types;
+    private readonly InstanceCircuits _circuits;
+
+    public CircuitEndpoints(JobRegistry types, InstanceCircuits circuits) => (_types, _circuits) = (types, circuits);
+
+    /// <summary><c>GET /api/circuits</c>: every circuit that a job type names, and on which instances it is not closed.</summary>
+    public async Task<IResult> ListAsync(CancellationToken cancellationToken)
+    {
+        var names = _types.All.Where(type => type.Circuit is not null).ToLookup(type => type.Circuit!, type => type.Type, StringComparer.Ordinal);
+        var open = (await _circuits.ListAsync(cancellationToken)).ToLookup(entry => entry.Circuit.Name, StringComparer.Ordinal);
+        var all = names.Select(group => group.Key).Union(open.Select(group => group.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        return Results.Json(
+            new CircuitListView([.. all.Select(name => new CircuitView(
+                name,
+                Worst(open[name].Select(entry => entry.Circuit.State)),
+                [.. names[name]],
+                [.. open[name].Select(entry => new CircuitInstanceView(entry.Instance, entry.Circuit.State, entry.Circuit.Since, entry.Circuit.OpenUntil))]))]),
+            ApiJson.Options);
+    }
+
+    private static CircuitState Worst(IEnumerable<CircuitState> states) =>
+        states.Aggregate(CircuitState.Closed, (worst, state) => state == CircuitState.Open || worst == CircuitState.Closed ? state : worst);
+}

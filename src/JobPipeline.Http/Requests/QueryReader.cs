@@ -1,0 +1,104 @@
+using System.Globalization;
+using JobPipeline.Http.Jobs;
+using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace JobPipeline.Http.Requests;
+
+/// <summary>
+/// Reads query parameters and keeps what is wrong with them, so that a caller hears of everything at once. An empty value counts as absent.
+/// </summary>
+internal sealed class QueryReader(HttpRequest request)
+{
+    public const string BadCursor = "is none that a list has given";
+
+    private readonly IQueryCollection _query = request.Query;
+
+    /// <summary>Begins with the names that the operation does not have.</summary>
+    public List<FieldFault> Faults { get; } = [.. ApiDoor.FaultsOf(request)];
+
+    public bool? Flag(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (bool.TryParse(text, out var flag))
+            return flag;
+        Faults.Add(new FieldFault(name, "must be true or false"));
+        return null;
+    }
+
+    public string? Text(string name)
+    {
+        var values = _query[name];
+        if (values.Count > 1)
+            Faults.Add(new FieldFault(name, "may be given once"));
+        return values is [{ Length: > 0 } value, ..] ? value : null;
+    }
+
+    public string[] Texts(string name) => [.. _query[name].Select(value => value ?? "")];
+
+    public TimeSpan? Delay(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (!WireDuration.TryParse(text, out var delay))
+            Faults.Add(new FieldFault(name, $"must be {WireDuration.Form}"));
+        else if (delay < TimeSpan.Zero || delay > JobLimits.MaxDelay)
+            Faults.Add(new FieldFault(name, $"must be from zero to {JobLimits.MaxDelay:c}"));
+        else
+            return delay;
+        return null;
+    }
+
+    public DateTimeOffset? Time(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        // An unescaped plus sign arrives as a space.
+        if (!WireTime.TryParse(text.Replace(' ', '+'), out var time))
+            Faults.Add(new FieldFault(name, WireTime.WhyNot(text)));
+        else if (time.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear)
+            Faults.Add(new FieldFault(name, $"must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}"));
+        else
+            return time.ToUniversalTime();
+        return null;
+    }
+
+    public JobId? Cursor(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (JobCursor.TryRead(text, out var id))
+            return id;
+        Faults.Add(new FieldFault(name, BadCursor));
+        return null;
+    }
+
+    public int Number(string name, int ifAbsent, int max)
+    {
+        if (Text(name) is not { } text)
+            return ifAbsent;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max)
+            return number;
+        Faults.Add(new FieldFault(name, $"must be a whole number from 1 to {max}"));
+        return ifAbsent;
+    }
+
+    /// <summary>By the words that answers use.</summary>
+    public TEnum? Word<TEnum>(string name)
+        where TEnum : struct, Enum
+    {
+        if (Text(name) is not { } text)
+            return null;
+        foreach (var value in Enum.GetValues<TEnum>())
+        {
+            if (value.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+                return value;
+        }
+
+        var words = Enum.GetNames<TEnum>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName).ToList();
+        Faults.Add(new FieldFault(name, $"must be one of {string.Join(", ", words)}{NearestName.Hint(text, words)}"));
+        return null;
+    }
+}

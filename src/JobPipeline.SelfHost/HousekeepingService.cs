@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using JobPipeline.Maintenance;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.SelfHost;
+
+/// <summary>Runs the housekeeping at regular intervals, a tenth more or less, so that instances that started together part.</summary>
+internal sealed class HousekeepingService(Housekeeping housekeeping, TimeProvider time, IOptions<HousekeepingOptions> options) : BackgroundService
+{
+    private const int JitterPercent = 10;
+    private static readonly TimeSpan PauseBetweenRuns = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var report = await housekeeping.RunAsync(time.GetUtcNow(), stoppingToken);
+                await Task.Delay(report.HasMore ? PauseBetweenRuns : Jittered(options.Value.RescueInterval), time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What was removed stays removed, and the next run goes on from there.
+            return;
+        }
+    }
+
+    private static TimeSpan Jittered(TimeSpan interval) =>
+        interval * ((100 + RandomNumberGenerator.GetInt32(-JitterPercent, JitterPercent + 1)) / 100.0);
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using JobPipeline.Alerts.Notices;
+using JobPipeline.Alerts.Rules;
+using JobPipeline.Maintenance.Instances;
+
+namespace JobPipeline.Alerts.Evaluation;
+
+/// <summary>
+/// What becomes of an alert by the word of one instance. It fires while any living instance says so. What it is and what
+/// receivers were told of it are two things: they are brought together where no silence forbids it, one notice at a time.
+/// </summary>
+internal static class AlertDecision
+{
+    /// <param name="rule">The rule.</param>
+    /// <param name="key">The value of its attribute; null: it has none.</param>
+    /// <param name="before">Null: there is no row.</param>
+    /// <param name="mine">The condition on the instance that decides.</param>
+    /// <param name="silence">Null: none; one that has passed is none.</param>
+    /// <param name="context">Who decides, and when.</param>
+    /// <returns>Null: there is no row, and there need be none.</returns>
+    public static Alert? Next(AlertRule rule, string? key, Alert? before, AlertCondition mine, AlertSilence? silence, AlertContext context)
+    {
+        if (before is null && !mine.Holds)
+            return null;
+        var alert = Witnessed(rule, before ?? new Alert { Rule = rule.Name, AttributeValue = key }, mine, context);
+        var isSilenced = silence?.Until > context.Now;
+        if (alert.Unsent is not null || isSilenced || (alert.FiringSince is null) == (alert.AnnouncedSince is null))
+            return alert;
+        return alert.FiringSince is { } since
+            ? alert with { AnnouncedSince = since, Unsent = Notice(rule, alert, AlertNoticeKind.Firing, since, mine, context) }
+            : alert with { AnnouncedSince = null, Unsent = Notice(rule, alert, AlertNoticeKind.Resolved, alert.AnnouncedSince!.Value, mine, context) };
+    }
+
+    /// <summary>How long an alert stays whose witnesses are gone: long enough for those who come after them to find out by themselves.</summary>
+    public static TimeSpan Mourning(AlertRule rule) => rule.For + rule.ResolveAfter;
+
+    /// <summary>Stable: the same for the same beginning of the same alert, whoever makes it.</summary>
+    public static string IdOf(AlertNoticeKind kind, string rule, string? key, DateTimeOffset since) => "msg_" + Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{rule}\n{since.UtcTicks}\n{key}")).AsSpan(0, 16));
+
+    private static Alert Witnessed(AlertRule rule, Alert alert, AlertCondition mine, AlertContext context)
+    {
+        if (mine.Holds)
+        {
+            return alert with
+            {
+                FiringSince = alert.FiringSince ?? context.Now,
+                Value = alert.FiringSince is null ? mine.Value : alert.Value,
+                Witnesses = alert.Witnesses.Contains(context.Instance, StringComparer.Ordinal) || alert.Witnesses.Count >= Alert.MaxWitnesses
+                    ? alert.Witnesses
+                    : [.. alert.Witnesses, context.Instance],
+                OrphanedSince = null,
+            };
+        }
+
+        if (alert.FiringSince is null)
+            return alert;
+        var isMine = alert.Witnesses.Contains(context.Instance, StringComparer.Ordinal);
+        var others = alert.Witnesses.Where(witness => witness != context.Instance).ToList();
+        if (others.Exists(context.IsAlive))
+            return alert with { Witnesses = isMine ? others : alert.Witnesses, OrphanedSince = null };
+        // Whoever withdraws its own word speaks of now; of those who are gone nobody knows what they would say.
+        if (isMine || (alert.OrphanedSince is { } orphaned && context.Now - orphaned >= Mourning(rule)))
+            return alert with { FiringSince = null, Value = null, Witnesses = [], OrphanedSince = null };
+        return alert with { OrphanedSince = alert.OrphanedSince ?? context.Now };
+    }
+
+    private static AlertNotice Notice(AlertRule rule, Alert alert, AlertNoticeKind kind, DateTimeOffset since, AlertCondition mine, AlertContext context) => new()
+    {
+        Id = IdOf(kind, rule.Name, alert.AttributeValue, since),
+        Kind = kind,
+        Rule = rule.Name,
+        Title = rule.Title,
+        Severity = rule.Severity,
+        Metric = rule.Metric,
+        Attribute = rule.By,
+        AttributeValue = alert.AttributeValue,
+        Value = mine.Value,
+        Operator = rule.Symbol,
+        Threshold = rule.Threshold,
+        Window = rule.Window,
+        Since = since,
+        At = context.Now,
+        Instance = context.Instance,
+        Runbook = $"{context.Runbook}#{rule.Runbook}",
+    };
+}

@@ -1,0 +1,107 @@
+using System.Reflection;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+using JobPipeline.Limits.Circuits;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Configuration;
+
+/// <summary>
+/// Checks what binding can't see: names that nothing reads (binding would skip a misspelt one in silence), job types that
+/// do not exist, and fields that contradict each other.
+/// </summary>
+internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IEnumerable<PipelineSection> sections, IEnumerable<JobAttribute> jobs)
+    : IValidateOptions<JobPipelineOptions>
+{
+    private readonly PipelineSection[] _sections = [.. sections];
+    private readonly JobAttribute[] _jobs = [.. jobs];
+
+    private string[] JobTypes => [.. _jobs.Select(job => job.Type)];
+
+    public ValidateOptionsResult Validate(string? name, JobPipelineOptions options)
+    {
+        var errors = new List<string>();
+        CheckNames(root, typeof(JobPipelineOptions), errors);
+        foreach (var (type, job) in options.Jobs)
+            CheckJob(type, job, errors);
+        foreach (var (circuit, settings) in options.Circuits)
+            CheckCircuit(circuit, settings, options, errors);
+        if (options.KeyLifetime >= options.Retention)
+            errors.Add($"{root.Path}:KeyLifetime ({options.KeyLifetime}) must be shorter than {root.Path}:Retention ({options.Retention}): a key must not outlive the job it names.");
+        if (options.WorkflowRetention < options.Retention)
+            errors.Add($"{root.Path}:WorkflowRetention ({options.WorkflowRetention}) may not be shorter than {root.Path}:Retention ({options.Retention}): a workflow is not to be gone before its jobs.");
+        return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+    }
+
+    private void CheckNames(IConfigurationSection section, Type options, List<string> errors)
+    {
+        var properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        var owned = _sections.Where(s => s.Path.StartsWith(section.Path + ":", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(s => s.Path[(section.Path.Length + 1)..], StringComparer.OrdinalIgnoreCase);
+        foreach (var child in section.GetChildren())
+        {
+            if (owned.TryGetValue(child.Key, out var other))
+                CheckNames(child, other.Options, errors);
+            else if (!properties.TryGetValue(child.Key, out var property))
+                CheckForeign(child, properties.Keys.Concat(owned.Keys).Concat(KnownSettings.SectionsBelow(section.Path)), errors);
+            else if (property.PropertyType == typeof(Dictionary<string, JobTypeOptions>))
+                CheckJobNames(child, errors);
+            else if (SettingFaults.EntriesOf(property.PropertyType) is { } entryType && SettingFaults.IsNested(entryType))
+                child.GetChildren().ToList().ForEach(entry => CheckNames(entry, entryType, errors));
+            else if (SettingFaults.IsNested(property.PropertyType))
+                CheckNames(child, property.PropertyType, errors);
+        }
+    }
+
+    /// <summary>
+    /// A section of a part that this process does not have is not judged here: the environment may be shared with one that
+    /// does.
+    /// </summary>
+    private static void CheckForeign(IConfigurationSection setting, IEnumerable<string> names, List<string> errors)
+    {
+        if (!KnownSettings.IsSection(setting.Path))
+            errors.Add($"{setting.Path} is not a setting{NearestName.Hint(setting.Key, names.Distinct(StringComparer.OrdinalIgnoreCase))}");
+    }
+
+    private void CheckJobNames(IConfigurationSection jobs, List<string> errors)
+    {
+        var known = JobTypes.Union(KnownSettings.JobTypes, StringComparer.Ordinal).ToList();
+        foreach (var job in jobs.GetChildren())
+        {
+            if (IsKnown(job.Key))
+                CheckNames(job, typeof(JobTypeOptions), errors);
+            else
+                errors.Add($"{job.Path} is not a job type{NearestName.Hint(job.Key, known)}");
+        }
+    }
+
+    /// <summary>A type of this process, or one of the product's that another process of a shared environment may run.</summary>
+    private bool IsKnown(string type) =>
+        JobTypes.Contains(type, StringComparer.Ordinal) || KnownSettings.JobTypes.Contains(type, StringComparer.Ordinal);
+
+    private void CheckJob(string type, JobTypeOptions job, List<string> errors)
+    {
+        errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Jobs:{type}", job));
+        // Of a job that another process runs, that process knows what its settings may name.
+        if (job.OnDeadLetter is { } callback && JobTypes.Contains(type, StringComparer.Ordinal)
+            && !JobTypes.Contains(callback, StringComparer.Ordinal))
+            errors.Add($"{root.Path}:Jobs:{type}:OnDeadLetter is '{callback}', which is no job type{NearestName.Hint(callback, JobTypes)}");
+        if (job is { Backoff: BackoffKind.Listed, BackoffDelays: null } && _jobs.FirstOrDefault(known => known.Type == type) is { BackoffDelays: null })
+            errors.Add($"{root.Path}:Jobs:{type}:Backoff is Listed, but there are no BackoffDelays");
+        if (job.BackoffDelays?.Any(delay => delay < TimeSpan.Zero || delay > RetrySchedule.MaxDelay) == true)
+            errors.Add($"{root.Path}:Jobs:{type}:BackoffDelays must lie between zero and {RetrySchedule.MaxDelay:c}");
+        if (job.Queue is { } queue && !Jobs.JobLanes.Exists(queue))
+            errors.Add($"{root.Path}:Jobs:{type}:Queue is '{queue}', which is no queue{NearestName.Hint(queue, Jobs.JobLanes.All)}");
+    }
+
+    private void CheckCircuit(string name, CircuitOptions settings, JobPipelineOptions options, List<string> errors)
+    {
+        errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Circuits:{name}", settings));
+        var named = _jobs.Select(job => options.Jobs.GetValueOrDefault(job.Type)?.Circuit ?? job.Circuit)
+            .Concat(options.Jobs.Where(job => IsKnown(job.Key)).Select(job => job.Value.Circuit)).OfType<string>()
+                .Distinct(StringComparer.Ordinal).ToList();
+        if (!named.Contains(name, StringComparer.Ordinal))
+            errors.Add($"{root.Path}:Circuits:{name} is no circuit that a job type names{NearestName.Hint(name, named)}");
+    }
+}

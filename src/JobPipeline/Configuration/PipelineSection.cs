@@ -1,0 +1,4 @@
+namespace JobPipeline.Configuration;
+
+/// <summary>A configuration section that some part of the pipeline owns.</summary>
+internal sealed record PipelineSection(string Path, Type Options);

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Configuration;
+
+/// <summary>
+/// Binds a section to its options. Values that can't be read are left out and reported by <see cref="Validate"/>, so that
+/// one start names everything that is wrong: these, the names that nobody reads, and the values out of bounds.
+/// </summary>
+internal sealed class SettingBinding<TOptions>(IConfigurationSection section) : IConfigureOptions<TOptions>, IValidateOptions<TOptions>
+    where TOptions : class
+{
+    public void Configure(TOptions options)
+    {
+        var faulty = SettingFaults.Of(section, typeof(TOptions)).Select(fault => fault.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var durations = DurationSettings.Of(section, typeof(TOptions)).ToList();
+        if (faulty.Count == 0 && durations.Count == 0)
+        {
+            section.Bind(options);
+            return;
+        }
+
+        var sound = section.AsEnumerable(makePathsRelative: true).Where(setting => !faulty.Contains($"{section.Path}:{setting.Key}"));
+        new ConfigurationBuilder().AddInMemoryCollection(sound).AddInMemoryCollection(durations).Build().Bind(options);
+    }
+
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        var faults = SettingFaults.Of(section, typeof(TOptions)).Select(fault => fault.ToString()).ToList();
+        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+    }
+}

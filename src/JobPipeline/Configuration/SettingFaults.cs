@@ -1,0 +1,60 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace JobPipeline.Configuration;
+
+/// <summary>A setting whose value can't be read.</summary>
+/// <param name="Path">The full name of the setting.</param>
+/// <param name="Why">What is wrong, to be read after the path.</param>
+internal readonly record struct SettingFault(string Path, string Why)
+{
+    public override string ToString() => $"{Path} {Why}";
+}
+
+/// <summary>
+/// Finds every value below a section that does not have the form of its property. The binder would stop at the first one,
+/// and drop an entry of a dictionary without a word. Names that no property has are left to the validator.
+/// </summary>
+internal static class SettingFaults
+{
+    public static IEnumerable<SettingFault> Of(IConfigurationSection section, Type options) =>
+        section.GetChildren().SelectMany(child =>
+            PropertyOf(options, child.Key) is { } property ? OfValue(child, property.PropertyType, property) : []);
+
+    /// <summary>The kind of options that a property holds by names of the user's; null when it holds something else.</summary>
+    public static Type? EntriesOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? type.GetGenericArguments()[1] : null;
+
+    /// <summary>True for options within options.</summary>
+    public static bool IsNested(Type type) =>
+        type.IsClass && type.Namespace?.StartsWith(nameof(JobPipeline), StringComparison.Ordinal) == true;
+
+    private static IEnumerable<SettingFault> OfValue(IConfigurationSection setting, Type type, PropertyInfo? property)
+    {
+        if ((EntriesOf(type) ?? ElementOf(type)) is { } entry)
+            return NotASection(setting) ?? setting.GetChildren().SelectMany(child => OfValue(child, entry, property: null));
+        if (IsNested(type))
+            return NotASection(setting) ?? Of(setting, type);
+        if (typeof(Delegate).IsAssignableFrom(type) || setting.Value is null)
+            return [];
+        return SettingForm.FaultOf(setting.Value, type, property) is { } why ? [new SettingFault(setting.Path, why)] : [];
+    }
+
+    private static IEnumerable<SettingFault>? NotASection(IConfigurationSection setting) => string.IsNullOrEmpty(setting.Value)
+        ? null
+        : [new SettingFault(
+            setting.Path, $"is {SettingForm.Shown(setting.Value)}; it must be a section, with settings such as {setting.Path}:<name>")];
+
+    /// <summary>The kind of value that a list or array holds; null for anything else.</summary>
+    public static Type? ElementOf(Type type) =>
+        type == typeof(string) ? null
+        : type.IsArray ? type.GetElementType()
+        : type.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(type)
+            && type.GetGenericArguments() is [var element] ? element
+        : null;
+
+    /// <summary>The property that a setting is bound to; null when there is none.</summary>
+    public static PropertyInfo? PropertyOf(Type options, string name) =>
+        Array.Find(options.GetProperties(BindingFlags.Public | BindingFlags.Instance), p =>
+            p.CanWrite && p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,42 @@
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Instances;
+
+namespace JobPipeline.Configuration;
+
+/// <summary>
+/// The names of the tables, containers and queues that the pipeline keeps in its storage account, without the prefix of
+/// <c>JobPipeline:Storage:Prefix</c>. What is listed here is created at the first start and closed to payloads.
+/// </summary>
+public static class StorageNames
+{
+    public const string Jobs = "Jobs";
+    public const string Keys = "Keys";
+    public const string DeadLetters = "DeadLetters";
+    public const string ErrorGroups = "ErrorGroups";
+    public const string Settings = "Settings";
+    public const string Pauses = "Pauses";
+    public const string Instances = "Instances";
+    public const string Alerts = "Alerts";
+    public const string Housekeeping = "Housekeeping";
+    public const string Workflows = "Workflows";
+    public const string WorkflowSteps = "WorkflowSteps";
+    public const string Payloads = "payloads";
+
+    /// <summary>Gets the tables that are created.</summary>
+    public static IReadOnlyList<string> Tables { get; } =
+        [Jobs, Keys, DeadLetters, ErrorGroups, Settings, Pauses, Instances, Alerts, Housekeeping, Workflows, WorkflowSteps];
+
+    /// <summary>Gets the containers that are created.</summary>
+    public static IReadOnlyList<string> Containers { get; } = [Payloads];
+
+    /// <summary>Gets the queues that are created.</summary>
+    public static IReadOnlyList<string> Queues { get; } =
+        [.. JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }), WorkflowEvents.Queue];
+
+    /// <summary>Gets the tables that payloads may not name: those that are created, and those that later releases will create.</summary>
+    public static IReadOnlyList<string> ReservedTables { get; } =
+        [.. Tables, "Limits", "Schedules", "Batches", "Stats", "Audit", "Webhooks", "Sensors"];
+
+    /// <summary>Gets the queues that payloads may not name: those that are created, and those that later releases will create.</summary>
+    public static IReadOnlyList<string> ReservedQueues { get; } = [.. Queues, "jobs-ready", "gates"];
+}

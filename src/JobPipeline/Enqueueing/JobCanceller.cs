@@ -1,0 +1,72 @@
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Enqueueing;
+
+/// <summary>What became of a request to cancel.</summary>
+public enum CancelOutcome
+{
+    /// <summary>The job had not started, or was waiting: it is cancelled.</summary>
+    Cancelled,
+
+    /// <summary>The job is running: its worker sees the request at its next heartbeat.</summary>
+    Requested,
+
+    /// <summary>The job had ended before.</summary>
+    AlreadyEnded,
+
+    /// <summary>Nobody knows such a job.</summary>
+    NotFound,
+}
+
+/// <summary>
+/// Cancels by the claim protocol: an unclaimed attempt is claimed on the canceller's behalf and ended in one step, so
+/// that no worker can start it any more; a running one gets a flag that refuses it any outcome but success.
+/// </summary>
+internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMetrics metrics, TimeProvider time, WorkerIdentity worker)
+{
+    public async Task<CancelOutcome> CancelAsync(JobId id, string reason, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var rows = await store.ReadAsync(id, cancellationToken);
+            if (rows.Record is not { } record)
+                return CancelOutcome.NotFound;
+            if (record.Status.State.IsTerminal())
+                return record.Status.State == JobState.Cancelled ? CancelOutcome.Cancelled : CancelOutcome.AlreadyEnded;
+            if (rows.Current is { State: AttemptState.Running, CancelRequested: true })
+                return CancelOutcome.Requested;
+            var running = rows.Current is { State: AttemptState.Running };
+            if (!(await store.ApplyAsync(Cancellation(rows, reason), cancellationToken)).Applied)
+                continue;
+            if (!running)
+                metrics.Finished(registry.Find(record.Spec.Type)?.Type, record.Queue, JobEnd.Cancelled);
+            return running ? CancelOutcome.Requested : CancelOutcome.Cancelled;
+        }
+    }
+
+    private JobTransition Cancellation(JobSnapshot rows, string reason)
+    {
+        var now = time.GetUtcNow();
+        return rows.Current switch
+        {
+            { State: AttemptState.Running } row => JobTransition.Touch(row with { CancelRequested = true }),
+            { State: AttemptState.Released } row => JobTransition.Cancel(row with { ClaimId = Guid.NewGuid(), Owner = worker.Name }, now, reason),
+            var last => JobTransition.CancelUnclaimed(
+                new Attempt
+                {
+                    Job = rows.Record!.Id,
+                    Number = (last?.Number ?? 0) + 1,
+                    State = AttemptState.Cancelled,
+                    ClaimId = Guid.NewGuid(),
+                    Owner = worker.Name,
+                    LeaseUntil = now,
+                    StartedAt = now,
+                },
+                now,
+                reason),
+        };
+    }
+}

@@ -1,0 +1,37 @@
+using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
+
+namespace JobPipeline.Enqueueing;
+
+/// <summary>Fills packs, lane by lane, up to the bounds of a message.</summary>
+internal sealed class JobPacker
+{
+    private const int EnvelopeBytes = 64;
+
+    private readonly List<Pack> _packs = [];
+
+    public IReadOnlyList<Pack> Packs => _packs;
+
+    /// <summary>False: the job is too large to share a message.</summary>
+    public bool TryAdd(string lane, JobSpec spec, int index)
+    {
+        var size = JobMessageWriter.Write(default, 1, spec).Length + 1;
+        if (size > JobLimits.MaxMessageBytes - EnvelopeBytes)
+            return false;
+        var pack = _packs.FindLast(p => p.Lane == lane);
+        if (pack is null || pack.Jobs.Count == JobLimits.MaxPackedJobs || pack.Bytes + size > JobLimits.MaxMessageBytes)
+            _packs.Add(pack = new Pack(lane));
+        pack.Jobs.Add((spec, index));
+        pack.Bytes += size;
+        return true;
+    }
+
+    internal sealed class Pack(string lane)
+    {
+        public string Lane { get; } = lane;
+
+        public List<(JobSpec Spec, int Index)> Jobs { get; } = [];
+
+        public int Bytes { get; set; } = EnvelopeBytes;
+    }
+}

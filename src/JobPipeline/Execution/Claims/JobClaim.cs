@@ -1,0 +1,124 @@
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Execution.Claims;
+
+/// <summary>
+/// The one serial writer of a claimed attempt: heartbeat, progress, checkpoint and outcome take turns here. The fence is
+/// the claim id; the version only serialises. A refused write is read again: our own claim id means that somebody asked
+/// to cancel, or that an answer of ours was lost; another claim id means the claim is gone.
+/// </summary>
+internal sealed class JobClaim : IDisposable
+{
+    private readonly IJobStore _store;
+    private readonly CancellationTokenSource _interrupted = new();
+    private Task _tail = Task.CompletedTask;
+    private JobProgress? _progress;
+
+    public JobClaim(IJobStore store, Attempt row)
+    {
+        _store = store;
+        Row = row;
+        Interrupted = _interrupted.Token;
+    }
+
+    /// <summary>The row as it was last stored.</summary>
+    public Attempt Row { get; private set; }
+
+    /// <summary>Another worker holds the attempt, or this one can't be sure any more that it does.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>Cancelled when the claim is lost, when somebody asks to cancel the job, or by <see cref="Interrupt"/>.</summary>
+    public CancellationToken Interrupted { get; }
+
+    /// <summary>Kept until the next write.</summary>
+    public JobProgress? Progress
+    {
+        get => _progress ?? Row.Progress;
+        set => _progress = value;
+    }
+
+    /// <summary>Extends the lease. False: the claim is lost.</summary>
+    public Task<bool> RenewAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
+        WriteAsync(row => JobTransition.Touch(row with { LeaseUntil = until }), cancellationToken);
+
+    /// <summary>Stores a checkpoint. False: the claim is lost.</summary>
+    public Task<bool> SaveAsync(ReadOnlyMemory<byte> checkpoint, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
+        WriteAsync(row => JobTransition.Touch(row with { Checkpoint = checkpoint, LeaseUntil = leaseUntil }), cancellationToken);
+
+    /// <summary>Stores the outcome; <paramref name="ending"/> sees the newest row, a request to cancel included. False: refused.</summary>
+    public Task<bool> EndAsync(Func<Attempt, JobTransition> ending, CancellationToken cancellationToken) =>
+        WriteAsync(ending, cancellationToken);
+
+    /// <summary>Gives the claim up as lost.</summary>
+    public void Lose()
+    {
+        IsLost = true;
+        Interrupt();
+    }
+
+    /// <summary>Tells the handler to stop.</summary>
+    public void Interrupt()
+    {
+        try
+        {
+            _interrupted.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run ended meanwhile: nobody is left to interrupt.
+            return;
+        }
+    }
+
+    public void Dispose() => _interrupted.Dispose();
+
+    private async Task<bool> WriteAsync(Func<Attempt, JobTransition> change, CancellationToken cancellationToken)
+    {
+        var turn = new TaskCompletionSource();
+        var previous = Interlocked.Exchange(ref _tail, turn.Task);
+        try
+        {
+            await previous;
+            return await ApplyAsync(change, cancellationToken);
+        }
+        finally
+        {
+            turn.SetResult();
+        }
+    }
+
+    private async Task<bool> ApplyAsync(Func<Attempt, JobTransition> change, CancellationToken cancellationToken)
+    {
+        while (!IsLost)
+        {
+            // A heartbeat that comes after the outcome must not bring the attempt back to life.
+            if (Row.State != AttemptState.Running)
+                return true;
+            var transition = change(_progress is null ? Row : Row with { Progress = _progress });
+            var result = await _store.ApplyAsync(transition, cancellationToken);
+            if (result.Applied)
+            {
+                Row = transition.Attempt!.Row with { Version = result.AttemptVersion };
+                return true;
+            }
+
+            Rebase(await _store.ReadAsync(Row.Job, cancellationToken));
+        }
+
+        return false;
+    }
+
+    private void Rebase(JobSnapshot rows)
+    {
+        var stored = rows.Attempts.FirstOrDefault(a => a.Number == Row.Number);
+        if (stored?.ClaimId != Row.ClaimId)
+        {
+            Lose();
+            return;
+        }
+
+        Row = stored;
+        if (stored.CancelRequested)
+            Interrupt();
+    }
+}

@@ -1,0 +1,115 @@
+using System.ComponentModel.DataAnnotations;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Handlers;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Failures.ErrorGroups;
+
+/// <summary>Which group to count again.</summary>
+public sealed record ErrorRecountPayload([property: Required, RegularExpression("^[0-9a-f]{16}$")] string Group);
+
+/// <param name="Counted">Failures of the group that are on record.</param>
+/// <param name="Missing">How many of them had not been counted; they are now.</param>
+public sealed record ErrorRecountResult(long Counted, long Missing);
+
+/// <summary>
+/// Counts a group's failures from the attempts, and the letters of what never was a job, that are on record, and makes up
+/// for batches that were lost with their instance. What an instance may still have to write down is not on it yet:
+/// failures of the last minutes are left out, so that none is counted twice. It gives way to others while it is at it.
+/// </summary>
+[Job(Type, Queue = JobLanes.Low, Timeout = "00:05:00")]
+internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistory history, IDeadLetterStore letters, TimeProvider time)
+    : IJobHandler<ErrorRecountPayload, ErrorRecountResult>
+{
+    public const string Type = "errors.recount";
+
+    private const int LettersAtATime = 500;
+    private const int MaxRounds = 20;
+
+    /// <summary>By then an instance has written down what it had counted, unless the storage was away for longer.</summary>
+    internal static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
+
+    /// <summary>Well within the time limit of every host.</summary>
+    internal static readonly TimeSpan WorkTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>The dead letters of which there is no attempt.</summary>
+    private static readonly DeadLetterReason[] WithoutAttempt = [DeadLetterReason.Unreadable, DeadLetterReason.ForgedIdentity];
+
+    public async Task<JobOutcome<ErrorRecountResult>> HandleAsync(ErrorRecountPayload payload, JobContext context, CancellationToken cancellationToken)
+    {
+        var giveWayAt = time.GetUtcNow() + WorkTime;
+        var place = await context.GetCheckpointAsync<RecountPlace>(cancellationToken) ?? new RecountPlace { Until = time.GetUtcNow() - Settling };
+        while (!place.IsThrough)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            place = place.Step < WithoutAttempt.Length ? await LettersAsync(payload.Group, place, cancellationToken) : await AttemptsAsync(payload.Group, place, cancellationToken);
+            context.ReportProgress(place.Days.Values.Sum(), note: place.Step < WithoutAttempt.Length ? "dead letters" : "attempts");
+            await context.SaveCheckpointAsync(place, cancellationToken);
+            if (!place.IsThrough && time.GetUtcNow() >= giveWayAt)
+                return JobOutcome.Snooze(TimeSpan.Zero, "gives way to others");
+        }
+
+        var missing = await RepairAsync(payload.Group, place, cancellationToken);
+        var counted = place.Days.Values.Sum();
+        ErrorLog.Recounted(context.Logger, payload.Group, context.JobId, counted, missing);
+        return new ErrorRecountResult(counted, missing);
+    }
+
+    private async Task<RecountPlace> LettersAsync(string group, RecountPlace place, CancellationToken cancellationToken)
+    {
+        var filter = new DeadLetterFilter { ErrorGroup = group, Reason = WithoutAttempt[place.Step] };
+        var before = place.Position is { } position ? JobId.Parse(position) : (JobId?)null;
+        var page = await letters.ListAsync(filter, before, LettersAtATime, cancellationToken);
+        return place.With(page.Letters.Select(letter => letter.At), page.Next?.ToString());
+    }
+
+    private async Task<RecountPlace> AttemptsAsync(string group, RecountPlace place, CancellationToken cancellationToken)
+    {
+        var page = await history.ReadAsync(group, place.Position, cancellationToken);
+        var next = place.With(page.Moments, page.Next);
+        return next with { IsThrough = page.Next is null };
+    }
+
+    private async Task<long> RepairAsync(string id, RecountPlace place, CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            if (await groups.ReadAsync(id, cancellationToken) is not { } before)
+                return 0;
+            var after = before.Recounted(place.Days.Select(day => new ErrorDay(day.Key, day.Value)), today);
+            if (after == before || await groups.TryWriteAsync(before, after, cancellationToken) is not null)
+                return after.Count - before.Count;
+        }
+
+        throw new InvalidOperationException($"Error group {id} would not hold still.");
+    }
+
+    /// <summary>How far it has come: the checkpoint.</summary>
+    private sealed record RecountPlace
+    {
+        /// <summary>Later failures may not have been written down yet.</summary>
+        public required DateTimeOffset Until { get; init; }
+
+        /// <summary>The letters of each reason, then the attempts.</summary>
+        public int Step { get; init; }
+
+        public string? Position { get; init; }
+
+        public bool IsThrough { get; init; }
+
+        public Dictionary<DateOnly, long> Days { get; init; } = [];
+
+        public RecountPlace With(IEnumerable<DateTimeOffset> moments, string? next)
+        {
+            var days = new Dictionary<DateOnly, long>(Days);
+            foreach (var at in moments.Where(at => at < Until))
+            {
+                var day = DateOnly.FromDateTime(at.UtcDateTime);
+                days[day] = days.GetValueOrDefault(day) + 1;
+            }
+
+            return this with { Days = days, Position = next, Step = next is null ? Step + 1 : Step };
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using JobPipeline.Jobs.Wire;
+
+namespace JobPipeline.Jobs;
+
+/// <summary>Spreads jobs: a draw from [0, 1) that is a hash, like a random one over many jobs, and the same whenever it is computed again.</summary>
+internal static class Jitter
+{
+    public static double Of(string name, int attempt)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{name}#{attempt}"), hash);
+        return Fraction(hash);
+    }
+
+    public static double Of(JobId job, int attempt)
+    {
+        Span<byte> input = stackalloc byte[20];
+        Span<byte> hash = stackalloc byte[32];
+        job.Value.TryWriteBytes(input);
+        BinaryPrimitives.WriteInt32LittleEndian(input[16..], attempt);
+        SHA256.HashData(input, hash);
+        return Fraction(hash);
+    }
+
+    private static double Fraction(ReadOnlySpan<byte> hash) => (BinaryPrimitives.ReadUInt64LittleEndian(hash) >> 11) * (1.0 / (1UL << 53));
+}

@@ -1,0 +1,67 @@
+namespace JobPipeline.Jobs.Wire;
+
+/// <summary>The members that a message can have; the first group is the contract, the second ours, the third CloudEvents'.</summary>
+internal enum JobMessageMember
+{
+    Unknown,
+    Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Backoff, Workflow, Input, Tags, CorrelationId, TraceParent,
+    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, Pack, Warnings,
+    SpecVersion, Source, Id, EventTime, Data, DataBase64,
+}
+
+internal static class JobMessageMembers
+{
+    /// <summary>Names on the wire, the most frequent first.</summary>
+    public static readonly (byte[] Name, JobMessageMember Member)[] All =
+    [
+        ("type"u8.ToArray(), JobMessageMember.Type),
+        ("payload"u8.ToArray(), JobMessageMember.Payload),
+        ("v"u8.ToArray(), JobMessageMember.Version),
+        ("jobId"u8.ToArray(), JobMessageMember.JobId),
+        ("attempt"u8.ToArray(), JobMessageMember.Attempt),
+        ("enqueuedAt"u8.ToArray(), JobMessageMember.EnqueuedAt),
+        ("key"u8.ToArray(), JobMessageMember.Key),
+        ("notBefore"u8.ToArray(), JobMessageMember.NotBefore),
+        ("expiresAt"u8.ToArray(), JobMessageMember.ExpiresAt),
+        ("maxAttempts"u8.ToArray(), JobMessageMember.MaxAttempts),
+        ("timeout"u8.ToArray(), JobMessageMember.Timeout),
+        ("backoff"u8.ToArray(), JobMessageMember.Backoff),
+        ("tags"u8.ToArray(), JobMessageMember.Tags),
+        ("correlationId"u8.ToArray(), JobMessageMember.CorrelationId),
+        ("traceparent"u8.ToArray(), JobMessageMember.TraceParent),
+        ("payloadRef"u8.ToArray(), JobMessageMember.PayloadRef),
+        ("parentId"u8.ToArray(), JobMessageMember.ParentId),
+        ("replayOf"u8.ToArray(), JobMessageMember.ReplayOf),
+        ("callbackOf"u8.ToArray(), JobMessageMember.CallbackOf),
+        ("workflowStep"u8.ToArray(), JobMessageMember.WorkflowStep),
+        ("workflow"u8.ToArray(), JobMessageMember.Workflow),
+        ("input"u8.ToArray(), JobMessageMember.Input),
+        ("unadmitted"u8.ToArray(), JobMessageMember.Unadmitted),
+        ("pack"u8.ToArray(), JobMessageMember.Pack),
+        ("warnings"u8.ToArray(), JobMessageMember.Warnings),
+        ("specversion"u8.ToArray(), JobMessageMember.SpecVersion),
+        ("source"u8.ToArray(), JobMessageMember.Source),
+        ("id"u8.ToArray(), JobMessageMember.Id),
+        ("time"u8.ToArray(), JobMessageMember.EventTime),
+        ("data"u8.ToArray(), JobMessageMember.Data),
+        ("data_base64"u8.ToArray(), JobMessageMember.DataBase64),
+    ];
+
+    /// <summary>What is read, and has no use in a CloudEvent.</summary>
+    public static readonly JobMessageMember[] NotOfEvents =
+    [
+        JobMessageMember.Payload, JobMessageMember.Key, JobMessageMember.NotBefore, JobMessageMember.ExpiresAt, JobMessageMember.Input,
+        JobMessageMember.Warnings,
+    ];
+
+    /// <summary>What is read, and has no use in a message that is no CloudEvent.</summary>
+    public static readonly JobMessageMember[] NotOfMessages =
+    [
+        JobMessageMember.Source, JobMessageMember.Id, JobMessageMember.EventTime, JobMessageMember.Data, JobMessageMember.DataBase64,
+        JobMessageMember.Warnings,
+    ];
+
+    /// <summary>The name on the wire.</summary>
+    public static string Text(this JobMessageMember member) =>
+        System.Text.Encoding.UTF8.GetString(Array.Find(All, entry => entry.Member == member).Name);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Hosting;
+
+namespace JobPipeline.Limits.Pauses;
+
+/// <summary>Keeps what this instance knows of pauses fresh. It looks once before the host takes its first message.</summary>
+internal sealed class PauseWatch(PauseRegistry pauses) : BackgroundService
+{
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await pauses.TryRefreshAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => pauses.KeepFreshAsync(stoppingToken);
+}

@@ -1,0 +1,31 @@
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Limits;
+
+/// <summary>Answers "why isn't it running?" for one job.</summary>
+public sealed class WaitReasons
+{
+    private readonly IEnumerable<IWaitReason> _reasons;
+
+    public WaitReasons(IEnumerable<IWaitReason> reasons) => _reasons = reasons;
+
+    /// <summary>
+    /// Everything the job waits for, what holds the most first: a pause, which ends when somebody says so, before what ends by
+    /// itself. A free worker is named only where nothing else is missing. Empty for a job that runs or has ended.
+    /// </summary>
+    public async Task<IReadOnlyList<WaitReason>> ExplainAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        if (job.Status.State is not (JobState.Scheduled or JobState.Queued or JobState.Retrying))
+            return [];
+        var found = new List<WaitReason>();
+        foreach (var reason in _reasons)
+        {
+            if (await reason.ExplainAsync(job, cancellationToken) is { } why)
+                found.Add(why);
+        }
+
+        if (found.Count > 1)
+            found.RemoveAll(why => why.Kind == RecordedWait.ForAWorker);
+        return [.. found.OrderBy(why => why.Until is not null)];
+    }
+}

@@ -1,0 +1,107 @@
+using JobPipeline.Configuration;
+using JobPipeline.Execution;
+using JobPipeline.Execution.UnknownTypes;
+using JobPipeline.Handlers;
+using JobPipeline.Limits.Circuits;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Maintenance.Instances;
+
+/// <summary>
+/// Says at regular intervals that this process lives and what it has in hand, and goodbye when it stops. What an instance
+/// that fell silent had in hand is sent again by others. A job that was claimed since the last beat is not on that list
+/// yet: it comes back when its message is seen again.
+/// </summary>
+public sealed class InstanceBeat
+{
+    private readonly IInstanceStore _store;
+    private readonly InFlightJobs _inFlight;
+    private readonly CircuitRegistry _circuits;
+    private readonly WaitingMessages _waiting;
+    private readonly LeftJobs _left;
+    private readonly KnownJobType[] _types;
+    private readonly WorkerIdentity _worker;
+    private readonly TimeProvider _time;
+    private readonly InstanceOptions _options;
+    private readonly ILogger<InstanceBeat> _logger;
+    private readonly DateTimeOffset _startedAt;
+
+    internal InstanceBeat(
+        IInstanceStore store,
+        InFlightJobs inFlight,
+        CircuitRegistry circuits,
+        WaitingMessages waiting,
+        LeftJobs left,
+        JobRegistry registry,
+        WorkerIdentity worker,
+        TimeProvider time,
+        IOptions<InstanceOptions> options,
+        ILogger<InstanceBeat> logger)
+    {
+        (_store, _inFlight, _circuits, _waiting, _worker, _time, _options, _logger) = (store, inFlight, circuits, waiting, worker, time, options.Value, logger);
+        _left = left;
+        _types = [.. registry.All.Select(type => new KnownJobType(type.Type, type.Queue))];
+        _startedAt = time.GetUtcNow();
+    }
+
+    /// <summary>Beats until told to stop. A beat that fails is logged and the next one tries again.</summary>
+    /// <param name="kind">The kind of host: <c>self-host</c> or <c>functions</c>.</param>
+    /// <param name="stopping">Ends the beats; say goodbye after that.</param>
+    public async Task KeepBeatingAsync(string kind, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                // Never cut short: a beat that the storage takes late would undo the goodbye.
+                await BeatAsync(kind, CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                InstanceLog.BeatFailed(_logger, e);
+            }
+
+            await Task.Delay(_options.BeatInterval, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One beat: one write.</summary>
+    public Task BeatAsync(string kind, CancellationToken cancellationToken) => _store.PutAsync(Describe(kind), cancellationToken);
+
+    /// <summary>The last word. Call it when the beats have ended and what was in hand has been given back. Never throws.</summary>
+    public async Task SayGoodbyeAsync(string kind, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var last = Describe(kind);
+            await _store.PutAsync(last with { GoodbyeAt = last.LastBeatAt, GoodbyeReason = reason }, cancellationToken);
+            InstanceLog.Goodbye(_logger, last.Name, reason, last.InFlightCount);
+        }
+        catch (Exception e)
+        {
+            InstanceLog.GoodbyeFailed(_logger, e);
+        }
+    }
+
+    private Instance Describe(string kind) => new()
+    {
+        Name = _worker.Name,
+        Kind = kind,
+        StartedAt = _startedAt,
+        LastBeatAt = _time.GetUtcNow(),
+        InFlightCount = _inFlight.Count,
+        InFlight = _inFlight.Longest(Instance.MaxListed),
+        OpenCircuits = [.. _circuits.All.Where(circuit => circuit.State != CircuitState.Closed)],
+        Waiting = OldestWaits(),
+        JobTypes = _types,
+    };
+
+    private IReadOnlyList<LaneWait> OldestWaits() =>
+    [
+        .. _waiting.Oldest()
+            .Concat(_left.Oldest(_time.GetUtcNow()))
+            .GroupBy(wait => wait.Lane, StringComparer.Ordinal)
+            .Select(lane => new LaneWait(lane.Key, lane.Min(wait => wait.Since))),
+    ];
+}

@@ -1,0 +1,116 @@
+using JobPipeline.Configuration;
+using JobPipeline.Diagnostics;
+using JobPipeline.Execution;
+using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
+using JobPipeline.Maintenance.Instances;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.Maintenance.Rescue;
+
+/// <summary>
+/// Looks after the jobs of instances that are gone. Their messages may stay hidden for long (a Functions host hides them for
+/// ten minutes), so the message of an attempt whose lease ran out is sent again; the claim protocol keeps the two apart.
+/// One rescuer at a time holds the row of an instance, so a job gets one message more for each fault, no more.
+/// </summary>
+internal sealed class Rescuer(
+    IInstanceStore instances,
+    IJobStore store,
+    IJobQueue queue,
+    JobMetrics metrics,
+    WorkerIdentity self,
+    IOptions<JobPipelineOptions> pipeline,
+    IOptions<InstanceOptions> options,
+    ILogger<Rescuer> logger)
+{
+    private const int JobsAtATime = 8;
+
+    /// <summary>A rescuer that died in the middle is followed by another one after this.</summary>
+    private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(1);
+
+    private readonly TimeSpan _silence = options.Value.SilenceOf(pipeline.Value.Lease);
+
+    /// <summary>The row also says when its job types were last known, which counts for the grace period of a job of such a type.</summary>
+    private readonly TimeSpan _keepGone = Max(options.Value.KeepGone, pipeline.Value.UnknownTypeGrace);
+
+    public async Task<RescueReport?> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var report = new RescueReport(0, 0, 0, 0);
+        foreach (var instance in await instances.ListAsync(cancellationToken))
+        {
+            if (instance.Name == self.Name)
+                continue;
+            if (NeedsRescue(instance, now))
+                report = await RescueAsync(instance, now, report, cancellationToken);
+            else if (IsForgotten(instance, now) && await instances.TryRemoveAsync(instance, cancellationToken))
+                report = report with { Forgotten = report.Forgotten + 1 };
+        }
+
+        return report;
+    }
+
+    private bool NeedsRescue(Instance instance, DateTimeOffset now) =>
+        instance.RescuedAt is null
+        && !(instance.RescueUntil > now)
+        && (instance.GoodbyeAt is null ? instance.LastBeatAt + _silence <= now : instance.InFlight.Count > 0);
+
+    private bool IsForgotten(Instance instance, DateTimeOffset now) =>
+        (instance.RescuedAt ?? (instance.InFlight.Count == 0 ? instance.GoodbyeAt : null)) + _keepGone <= now;
+
+    private async Task<RescueReport> RescueAsync(Instance found, DateTimeOffset now, RescueReport report, CancellationToken cancellationToken)
+    {
+        var held = found with { RescueUntil = now + HoldTime };
+        if (await instances.TryReplaceAsync(held, cancellationToken) is not { } version)
+            return report;
+
+        var fates = new RescueFate[held.InFlight.Count];
+        await Parallel.ForAsync(0, fates.Length, new ParallelOptions { MaxDegreeOfParallelism = JobsAtATime, CancellationToken = cancellationToken }, async (i, token) =>
+            fates[i] = await SettleAsync(held.InFlight[i], held.Name, now, token));
+
+        var waiting = held.InFlight.Where((_, i) => fates[i] == RescueFate.Wait).ToList();
+        var settled = held with { Version = version, InFlight = waiting, RescueUntil = null, RescuedAt = waiting.Count == 0 ? now : null };
+        var isSettled = await instances.TryReplaceAsync(settled, cancellationToken) is not null && waiting.Count == 0;
+        var resent = fates.Count(fate => fate == RescueFate.Resend);
+        metrics.Rescued(resent);
+        return report with
+        {
+            Lost = report.Lost + (isSettled ? CountLost(held) : 0),
+            Resent = report.Resent + resent,
+            Waiting = report.Waiting + waiting.Count,
+        };
+    }
+
+    /// <summary>A job that can't be looked after now is looked at again.</summary>
+    private async Task<RescueFate> SettleAsync(InFlightJob job, string instance, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rows = await store.ReadAsync(job.Job, cancellationToken);
+            var fate = RescueDecision.For(job, rows, instance, now);
+            if (fate == RescueFate.Resend)
+            {
+                await queue.SendAsync(job.Lane, JobMessageWriter.Write(job.Job, job.Attempt, rows.Record!.Spec), TimeSpan.Zero, cancellationToken);
+                HousekeepingLog.Resent(logger, job.Job, rows.Record.Spec.Type, job.Attempt, instance);
+            }
+
+            return fate;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            HousekeepingLog.Failed(logger, e, $"rescue of job {job.Job}");
+            return RescueFate.Wait;
+        }
+    }
+
+    private int CountLost(Instance instance)
+    {
+        if (instance.GoodbyeAt is not null)
+            return 0;
+        metrics.InstanceLost(instance.Kind);
+        HousekeepingLog.Lost(logger, instance.Name, instance.Kind, instance.LastBeatAt, instance.InFlightCount);
+        return 1;
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,9 +1,0 @@
-namespace JobPipeline.Monitoring.Alerts;
-
-/// <summary>The types of the jobs that send notices.</summary>
-public static class AlertJobs
-{
-    public const string Webhook = "alert.webhook";
-
-    public const string Email = "alert.email";
-}

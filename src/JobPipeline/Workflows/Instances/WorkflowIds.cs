@@ -1,0 +1,14 @@
+namespace JobPipeline.Workflows.Instances;
+
+/// <summary>Ids of instances: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit and not ending with '.', at most 100.</summary>
+public static class WorkflowIds
+{
+    public static bool IsId(string text) =>
+        text.Length is > 0 and <= WorkflowInstance.MaxIdLength
+        && char.IsAsciiLetterOrDigit(text[0])
+        // A blob's path may not hold it.
+        && text[^1] != '.'
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':');
+
+    public static string Create(DateTimeOffset now) => Guid.CreateVersion7(now).ToString();
+}

@@ -1,0 +1,175 @@
+using JobPipeline.Enqueueing;
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Jobs;
+using JobPipeline.Workflows.Activities;
+using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
+using JobPipeline.Workflows.Machine;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Workflows.Local;
+
+/// <summary>
+/// Carries out what the machine asks for, by messages: jobs on the lanes, timers and answers on the queue of events. May be repeated:
+/// every id derives. What fails at every try becomes the failure of the attempt that it belongs to.
+/// </summary>
+internal sealed class LocalEffects(
+    ChildDefinitions children,
+    StepEdge edge,
+    StepRequests requests,
+    InstanceValues values,
+    WorkflowEvents events,
+    StepResults results,
+    WorkflowStarter starter,
+    JobClient jobs,
+    FaultRules faults,
+    ILogger<LocalEffects> logger)
+{
+    private const int AtATime = 16;
+
+    /// <summary>Throws only when cancelled.</summary>
+    /// <param name="instance">The instance, as it is stored.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="effects">What is to be done.</param>
+    /// <param name="triesOf">How often an effect was tried before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<EffectRound> SendAsync(
+        WorkflowInstance instance, WorkflowPlan plan, IReadOnlyList<WorkflowEffect> effects, Func<WorkflowEffect, int> triesOf, CancellationToken cancellationToken)
+    {
+        var round = new EffectRound();
+        foreach (var some in effects.GroupBy(Rank).OrderBy(rank => rank.Key).SelectMany(rank => rank.Chunk(AtATime)))
+            await Task.WhenAll(some.Select(effect => TrySendAsync(instance, plan, effect, triesOf(effect), round, cancellationToken)));
+        return round;
+    }
+
+    /// <summary>What runs may use what an event carried, and has to be there before it can be stopped: events of one batch may have asked for both.</summary>
+    private static int Rank(WorkflowEffect effect) => effect switch
+    {
+        WorkflowEffect.TakeEvent => 0,
+        WorkflowEffect.Stop => 2,
+        WorkflowEffect.End => 3,
+        _ => 1,
+    };
+
+    private async Task TrySendAsync(
+        WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect effect, int tries, EffectRound round, CancellationToken cancellationToken)
+    {
+        if (round.MustWait(effect))
+        {
+            round.Leave(effect, error: null);
+            return;
+        }
+
+        try
+        {
+            await SendAsync(instance, plan, effect, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (Perseverance.IsOver(faults.Of(e), tries + 1))
+                GiveUp(instance, effect, e, round);
+            else
+                round.Leave(effect, e);
+        }
+    }
+
+    /// <summary>Another try can't help, or there were enough of them.</summary>
+    private void GiveUp(WorkflowInstance instance, WorkflowEffect effect, Exception error, EffectRound round)
+    {
+        switch (effect)
+        {
+            case WorkflowEffect.Run run:
+                round.Answer(new WorkflowEvent.Failed(run.Attempt, error.Message, IsPermanent: true));
+                break;
+            case WorkflowEffect.Expand expand:
+                round.Answer(new WorkflowEvent.Failed(expand.Attempt, error.Message, IsPermanent: true));
+                break;
+            case WorkflowEffect.Stop stop:
+                WorkflowLog.GivenUp(logger, error, "stop", instance.Id);
+                round.Answer(new WorkflowEvent.Failed(stop.Attempt, $"it could not be stopped: {error.Message}", IsPermanent: true));
+                break;
+            case WorkflowEffect.End { Status: WorkflowStatus.Completed }:
+                WorkflowLog.NoOutput(logger, error, instance.Id);
+                round.Answer(new WorkflowEvent.OutputFailed(InstanceValues.WhyNoOutput(error)));
+                break;
+            case WorkflowEffect.End:
+                WorkflowLog.GivenUp(logger, error, "end", instance.Id);
+                break;
+            default:
+                // A timer or an event without which the instance would wait for ever.
+                round.Die(error);
+                break;
+        }
+    }
+
+    private Task SendAsync(WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect effect, CancellationToken cancellationToken)
+    {
+        return effect switch
+        {
+            WorkflowEffect.Run run => RunAsync(Order(run.Attempt, run.At, run.Deadline), cancellationToken),
+            WorkflowEffect.Expand expand => ExpandAsync(Order(expand.Attempt, instance.State.CreatedAt, null), cancellationToken),
+            WorkflowEffect.Stop stop => StopAsync(Order(stop.Attempt, stop.At, null), stop.IsAbrupt, cancellationToken),
+            WorkflowEffect.SetTimer timer => events.SendAsync(instance.Id, new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose), timer.At, cancellationToken),
+            WorkflowEffect.TakeEvent taken => values.TakeAsync(instance.Id, taken, cancellationToken),
+            WorkflowEffect.End end => EndAsync(instance, plan, end, cancellationToken),
+            // A timer that is not needed fires all the same and is ignored.
+            _ => Task.CompletedTask,
+        };
+
+        StepOrder Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline) =>
+            StepOrder.Of(plan, instance.State, run, at, deadline, instance.CorrelationId, instance.TraceParent);
+    }
+
+    private async Task RunAsync(StepOrder order, CancellationToken cancellationToken)
+    {
+        if (order.Action is not ChildAction child)
+        {
+            var request = await requests.OfAsync(order, cancellationToken);
+            await jobs.EnqueueStepAsync(order.Id, request, order.Origin, order.TraceParent, cancellationToken);
+            return;
+        }
+
+        var (definition, askAgainAt) = children.Find(child.Name, order);
+        if (definition is null)
+        {
+            await events.SendAsync(order.Scope.Instance, new WorkflowEvent.Deferred(order.Run, askAgainAt), at: null, cancellationToken);
+            return;
+        }
+
+        var input = await edge.FillAsync(order.Scope, child.Input, order.Run, cancellationToken);
+        await starter.StartAsync(
+            definition, order.Id.ToString(), input, order.Answer, order.CorrelationId, cancellationToken, order.TraceParent);
+    }
+
+    private async Task ExpandAsync(StepOrder order, CancellationToken cancellationToken)
+    {
+        var count = await edge.ExpandAsync(order.Scope, order.Run, (ForEachAction)order.Action, cancellationToken);
+        await events.SendAsync(order.Scope.Instance, new WorkflowEvent.ItemsExpanded(order.Run, count), at: null, cancellationToken);
+    }
+
+    private async Task StopAsync(StepOrder order, bool isAbrupt, CancellationToken cancellationToken)
+    {
+        if (order.Action is ChildAction)
+        {
+            const string why = "its parent stopped it";
+            await events.SendAsync(order.Id.ToString(), isAbrupt ? new WorkflowEvent.TerminateRequested(why) : new WorkflowEvent.CancelRequested(why), at: null, cancellationToken);
+            return;
+        }
+
+        // One that runs or has ended tells by itself; of one that had not started nobody else would, before its message is seen.
+        if (await jobs.CancelAsync(order.Id, $"workflow {order.Scope.Instance} stopped it", cancellationToken) is CancelOutcome.Cancelled)
+            await results.FailedAsync(order.Origin, "stopped before it started", isPermanent: true, cancellationToken);
+    }
+
+    private async Task EndAsync(WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect.End end, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte>? output = null;
+        if (end.Status == WorkflowStatus.Completed)
+            output = await values.KeepOutputAsync(StepScope.OfOutput(plan, instance.State), instance.Definition.Output, cancellationToken);
+        if (instance.Parent is { } parent && end.Status == WorkflowStatus.Completed)
+            await results.SucceededAsync(parent, () => Task.FromResult(output ?? "null"u8.ToArray()), cancellationToken);
+        else if (instance.Parent is { } other)
+            await results.FailedAsync(other, $"workflow {instance.Id} {end.Status}: {end.Reason}", isPermanent: end.Status != WorkflowStatus.Failed, cancellationToken);
+        values.Ended(instance.Definition, instance.State);
+    }
+}
