@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using JobPipeline.Instances;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
-using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Testing;
 

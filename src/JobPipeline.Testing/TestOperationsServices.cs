@@ -1,10 +1,10 @@
 using JobPipeline.Alerts;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
-using JobPipeline.Maintenance.Instances;
 using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Maintenance.Queues;
 using JobPipeline.Maintenance.Retention;

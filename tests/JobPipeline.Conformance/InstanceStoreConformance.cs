@@ -1,8 +1,6 @@
-using JobPipeline.Execution;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Limits.Circuits;
-using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Conformance;
 

@@ -3,8 +3,6 @@ using System.Text.Json;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Workflows.Instances;
-using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Conformance;
 

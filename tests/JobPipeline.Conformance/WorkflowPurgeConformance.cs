@@ -1,5 +1,6 @@
 using JobPipeline.Diagnostics;
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Instances;
+using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Maintenance.Retention;
 using JobPipeline.Testing;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.AzureStorage.Jobs;
 

@@ -2,8 +2,8 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
+using JobPipeline.Instances;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 

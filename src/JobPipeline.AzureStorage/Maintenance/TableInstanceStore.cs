@@ -3,10 +3,8 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 using JobPipeline.AzureStorage.Jobs;
-using JobPipeline.Execution;
+using JobPipeline.Instances;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Limits.Circuits;
-using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 

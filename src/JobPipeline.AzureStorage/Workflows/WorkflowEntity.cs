@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Data.Tables;
 using JobPipeline.AzureStorage.Jobs;
+using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;

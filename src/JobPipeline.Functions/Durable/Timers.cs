@@ -1,3 +1,4 @@
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Machine;
 using Microsoft.DurableTask;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Workflows.Instances;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Jobs;
 

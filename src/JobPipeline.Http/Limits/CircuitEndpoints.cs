@@ -1,6 +1,7 @@
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Limits.Circuits;
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Maintenance.Heartbeats;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Limits;

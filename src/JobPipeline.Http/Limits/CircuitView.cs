@@ -1,4 +1,4 @@
-using JobPipeline.Limits.Circuits;
+using JobPipeline.Instances;
 
 namespace JobPipeline.Http.Limits;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using JobPipeline.Limits.Circuits;
 
 namespace JobPipeline.Configuration;
 

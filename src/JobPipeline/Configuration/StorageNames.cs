@@ -1,5 +1,4 @@
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Configuration;
 
@@ -20,6 +19,7 @@ public static class StorageNames
     public const string Housekeeping = "Housekeeping";
     public const string Workflows = "Workflows";
     public const string WorkflowSteps = "WorkflowSteps";
+    public const string WorkflowEvents = "workflow-events";
     public const string Payloads = "payloads";
 
     /// <summary>Gets the tables that are created.</summary>
@@ -31,7 +31,7 @@ public static class StorageNames
 
     /// <summary>Gets the queues that are created.</summary>
     public static IReadOnlyList<string> Queues { get; } =
-        [.. JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }), WorkflowEvents.Queue];
+        [.. JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }), WorkflowEvents];
 
     /// <summary>Gets the tables that payloads may not name: those that are created, and those that later releases will create.</summary>
     public static IReadOnlyList<string> ReservedTables { get; } =

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Diagnostics;
 

@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 using JobPipeline.Execution;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Limits.Circuits;
 using Reason = JobPipeline.Jobs.DeadLetterReason;
 
 namespace JobPipeline.Diagnostics;

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using JobPipeline.Diagnostics;
-using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Enqueueing;
 

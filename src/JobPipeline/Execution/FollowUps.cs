@@ -2,9 +2,9 @@ using JobPipeline.Diagnostics;
 using JobPipeline.Execution.Verdicts;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Maintenance.Instances;
 using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Logging;
 

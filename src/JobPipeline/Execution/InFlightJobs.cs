@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using JobPipeline.Jobs;
+using JobPipeline.Instances;
 
 namespace JobPipeline.Execution;
-
-/// <summary>A job that an instance has claimed and not yet settled.</summary>
-public sealed record InFlightJob(JobId Job, int Attempt, string Lane);
 
 /// <summary>What this instance has claimed and not yet settled.</summary>
 internal sealed class InFlightJobs

@@ -4,6 +4,7 @@ using JobPipeline.Execution.Claims;
 using JobPipeline.Execution.Running;
 using JobPipeline.Execution.Verdicts;
 using JobPipeline.Failures;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Limits.Circuits;

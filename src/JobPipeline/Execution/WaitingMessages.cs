@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance.Queues;
 
 namespace JobPipeline.Execution;
-
-/// <summary>Since when the oldest message of a lane has waited.</summary>
-public sealed record LaneWait(string Lane, DateTimeOffset Since);
 
 /// <summary>
 /// Messages that this instance keeps hidden and whose jobs it has not begun: they wait for a free slot. Nothing on record
@@ -29,13 +26,13 @@ public sealed class WaitingMessages
     [
         .. _waiting.Values
             .GroupBy(delivery => JobLanes.Of(delivery.Queue), StringComparer.Ordinal)
-            .Select(lane => new LaneWait(lane.Key, lane.Min(delivery => LaneHeads.DueAt(delivery.Body, delivery.InsertedAt)))),
+            .Select(lane => new LaneWait(lane.Key, lane.Min(delivery => MessageAge.DueAt(delivery.Body, delivery.InsertedAt)))),
     ];
 
     /// <summary>The same of those that wait for their first start, as far as that can be told.</summary>
     internal IReadOnlyDictionary<string, DateTimeOffset?> OldestFirst() => _waiting.Values
         .GroupBy(delivery => JobLanes.Of(delivery.Queue), StringComparer.Ordinal)
-        .ToDictionary(lane => lane.Key, lane => lane.Min(delivery => FirstWait.SinceOf(delivery.Body, delivery.InsertedAt, delivery.DequeueCount - 1)), StringComparer.Ordinal);
+        .ToDictionary(lane => lane.Key, lane => lane.Min(delivery => MessageAge.FirstWaitSince(delivery.Body, delivery.InsertedAt, delivery.DequeueCount - 1)), StringComparer.Ordinal);
 
     private sealed class Wait(ConcurrentDictionary<long, QueueDelivery> waiting, long serial) : IDisposable
     {

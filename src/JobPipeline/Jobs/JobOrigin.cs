@@ -1,5 +1,3 @@
-using JobPipeline.Workflows.Instances;
-
 namespace JobPipeline.Jobs;
 
 /// <summary>What a job came from; at most one of them.</summary>

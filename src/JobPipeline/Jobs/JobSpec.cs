@@ -1,5 +1,4 @@
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Jobs;
 
@@ -48,7 +47,7 @@ public sealed record JobSpec
     /// <summary>The dead letter that this job is a replay of.</summary>
     public JobId? ReplayOf { get; init; }
 
-    /// <summary>The dead letter that this job was enqueued to tell of (<see cref="Handlers.JobAttribute.OnDeadLetter"/>).</summary>
+    /// <summary>The dead letter that this job was enqueued to tell of (<c>JobAttribute.OnDeadLetter</c>).</summary>
     public JobId? CallbackOf { get; init; }
 
     /// <summary>The attempt of a workflow's step that this job is.</summary>

@@ -1,7 +1,7 @@
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Maintenance.Heartbeats;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,7 @@
 using JobPipeline.Functions.Tests.Support;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 

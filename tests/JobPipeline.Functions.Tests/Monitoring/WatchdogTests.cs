@@ -2,7 +2,7 @@ using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Gauges;
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Maintenance.Heartbeats;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 

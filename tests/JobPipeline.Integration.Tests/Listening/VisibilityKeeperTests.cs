@@ -1,7 +1,7 @@
 using JobPipeline.Configuration;
 using JobPipeline.Execution;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance.Instances;
 using JobPipeline.SelfHost.Listening;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

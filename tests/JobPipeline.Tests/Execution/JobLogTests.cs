@@ -2,8 +2,6 @@ using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
-using JobPipeline.Workflows.Instances;
-using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Execution;

@@ -1,6 +1,7 @@
 using JobPipeline.Execution;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
 

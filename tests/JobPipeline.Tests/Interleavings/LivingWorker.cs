@@ -1,5 +1,5 @@
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Tests.Interleavings;
 

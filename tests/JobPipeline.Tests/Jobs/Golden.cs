@@ -1,7 +1,5 @@
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Workflows.Instances;
-using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Jobs;
 

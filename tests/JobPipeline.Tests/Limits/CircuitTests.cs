@@ -1,5 +1,6 @@
 using JobPipeline.Execution;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Limits.Circuits;

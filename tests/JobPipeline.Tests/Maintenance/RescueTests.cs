@@ -1,9 +1,9 @@
 using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Execution;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance;
-using JobPipeline.Maintenance.Instances;
 using JobPipeline.Maintenance.Rescue;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Logging.Abstractions;

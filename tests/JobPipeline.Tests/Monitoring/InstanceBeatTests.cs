@@ -1,7 +1,6 @@
-using JobPipeline.Execution;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance.Instances;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring;

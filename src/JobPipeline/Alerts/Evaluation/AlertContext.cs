@@ -1,4 +1,4 @@
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Instances;
 
 namespace JobPipeline.Alerts.Evaluation;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using JobPipeline.Alerts.Notices;
 using JobPipeline.Alerts.Rules;
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Instances;
 
 namespace JobPipeline.Alerts.Evaluation;
 

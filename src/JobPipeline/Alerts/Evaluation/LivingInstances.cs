@@ -1,4 +1,4 @@
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Instances;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Alerts.Evaluation;

@@ -1,9 +1,9 @@
 using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Maintenance.Instances;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,5 @@
+using JobPipeline.Instances;
+
 namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

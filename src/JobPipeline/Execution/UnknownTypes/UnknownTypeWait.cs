@@ -1,5 +1,6 @@
 using JobPipeline.Configuration;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Options;
 

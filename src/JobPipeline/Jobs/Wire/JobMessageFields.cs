@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using JobPipeline.Workflows.Instances;
 using static JobPipeline.Jobs.Wire.JobMessageValues;
 
 namespace JobPipeline.Jobs.Wire;
@@ -159,7 +158,7 @@ internal struct JobMessageFields()
         {
             var step = JsonSerializer.Deserialize<WorkflowOrigin>(ref reader, JobJson.Options) ?? throw new JsonException("null");
             // Names rows that are read when the job ends: what can't be a name would fail there at every try.
-            return WorkflowIds.IsId(step.Instance) && step.Run.Step.Length <= WorkflowInstance.MaxIdLength ? step : throw new JsonException("it names no step");
+            return WorkflowIds.IsId(step.Instance) && step.Run.Step.Length <= WorkflowIds.MaxLength ? step : throw new JsonException("it names no step");
         }
         catch (JsonException e)
         {

@@ -1,10 +1,13 @@
+using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
+using CircuitState = JobPipeline.Instances.CircuitState;
 
 namespace JobPipeline.Limits.Circuits;
 

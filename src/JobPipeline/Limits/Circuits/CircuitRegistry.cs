@@ -3,6 +3,7 @@ using JobPipeline.Diagnostics;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -34,7 +34,7 @@ public sealed class QueueInspector
         var glances = await Task.WhenAll(_probe.LookAsync(lane, cancellationToken), _probe.LookAsync(JobLanes.PoisonOf(lane), cancellationToken));
         return new LaneStatus(lane, glances[0].Depth, glances[0].Front.Select(DueAt).Min(), glances[1].Depth)
         {
-            WaitsSince = glances[0].Front.Select(message => FirstWait.SinceOf(message.Body, message.InsertedAt, message.DequeueCount)).Min(),
+            WaitsSince = glances[0].Front.Select(message => MessageAge.FirstWaitSince(message.Body, message.InsertedAt, message.DequeueCount)).Min(),
         };
     }
 

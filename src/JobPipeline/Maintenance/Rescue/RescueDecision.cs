@@ -1,4 +1,4 @@
-using JobPipeline.Execution;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Maintenance.Rescue;

@@ -1,9 +1,8 @@
 using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
-using JobPipeline.Execution;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Maintenance.Instances;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

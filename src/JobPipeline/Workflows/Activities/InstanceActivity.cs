@@ -1,6 +1,7 @@
 using JobPipeline.Diagnostics;
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Instances;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;

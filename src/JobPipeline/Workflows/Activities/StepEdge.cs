@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;

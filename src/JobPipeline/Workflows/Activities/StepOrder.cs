@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
-using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Activities;

@@ -1,5 +1,5 @@
 using JobPipeline.Diagnostics;
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Instances;
 using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using JobPipeline.Configuration;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Machine;
@@ -17,7 +18,7 @@ public sealed record WorkflowMessage(string Instance, WorkflowEvent Event, DateT
 public sealed class WorkflowEvents
 {
     /// <summary>Its name.</summary>
-    public const string Queue = "workflow-events";
+    public const string Queue = StorageNames.WorkflowEvents;
 
     private readonly IJobQueue _queue;
     private readonly TimeProvider _time;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 
@@ -9,7 +10,7 @@ namespace JobPipeline.Workflows.Instances;
 public sealed record WorkflowInstance
 {
     /// <summary>Longest instance id, in characters.</summary>
-    public const int MaxIdLength = 100;
+    public const int MaxIdLength = WorkflowIds.MaxLength;
 
     public required string Id { get; init; }
 
@@ -74,8 +75,3 @@ public sealed record WorkflowInstance
         TraceParent = Activity.Current?.Id,
     };
 }
-
-/// <summary>The attempt of a workflow's step that a job, or a child, is.</summary>
-/// <param name="Instance">The workflow's instance.</param>
-/// <param name="Run">The attempt.</param>
-public sealed record WorkflowOrigin(string Instance, StepRun Run);

@@ -3,8 +3,9 @@ using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Jobs.Wire;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Workflows.Instances;

@@ -1,5 +1,6 @@
 using JobPipeline.Diagnostics;
-using JobPipeline.Maintenance.Instances;
+using JobPipeline.Instances;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;

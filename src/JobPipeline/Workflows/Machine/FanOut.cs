@@ -1,3 +1,4 @@
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;

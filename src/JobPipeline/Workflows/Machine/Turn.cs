@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;

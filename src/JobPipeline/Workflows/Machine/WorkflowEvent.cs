@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Machine;
 

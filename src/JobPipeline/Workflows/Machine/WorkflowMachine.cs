@@ -1,3 +1,5 @@
+using JobPipeline.Jobs;
+
 namespace JobPipeline.Workflows.Machine;
 
 /// <summary>What came of an event.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Machine;
 

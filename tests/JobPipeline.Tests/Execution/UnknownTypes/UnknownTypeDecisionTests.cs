@@ -1,6 +1,7 @@
 using CsCheck;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Execution.UnknownTypes;
+using JobPipeline.Instances;
+using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution.UnknownTypes;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;

@@ -3,7 +3,6 @@ using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Instances;
-using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 

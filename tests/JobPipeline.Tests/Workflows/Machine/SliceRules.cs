@@ -1,3 +1,4 @@
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 

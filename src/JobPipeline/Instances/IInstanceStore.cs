@@ -1,4 +1,4 @@
-namespace JobPipeline.Maintenance.Instances;
+namespace JobPipeline.Instances;
 
 /// <summary>Keeps a row for each instance.</summary>
 public interface IInstanceStore

@@ -1,4 +1,4 @@
-namespace JobPipeline.Execution.UnknownTypes;
+namespace JobPipeline.Instances;
 
 /// <summary>When an instance ran, and whether it has a handler for a job type.</summary>
 /// <param name="StartedAt">When it started.</param>

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace JobPipeline.Maintenance.Instances;
+namespace JobPipeline.Instances;
 
 /// <summary>Settings of the sign of life that each instance gives: configuration section <c>JobPipeline:Instances</c>. Durations are written as <c>hh:mm:ss</c>.</summary>
 public sealed class InstanceOptions

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace JobPipeline.Workflows.Machine;
+namespace JobPipeline.Jobs;
 
 /// <summary>
 /// One attempt at one thing: a step, an item of its fan-out, or its compensation. Events name the attempt that they are
@@ -22,17 +22,4 @@ public sealed record StepRun(
 {
     /// <summary>Higher for a later attempt at the same thing.</summary>
     internal long Rank => ((long)Generation << 32) + Attempt;
-}
-
-/// <summary>What a timer is for.</summary>
-public enum TimerPurpose
-{
-    /// <summary>An attempt is due: after a backoff, or because it was told to wait.</summary>
-    Start,
-
-    /// <summary>An attempt, or a wait for an event, has taken too long.</summary>
-    Timeout,
-
-    /// <summary>A delay is over.</summary>
-    Delay,
 }

@@ -1,4 +1,4 @@
-namespace JobPipeline.Limits.Circuits;
+namespace JobPipeline.Instances;
 
 /// <summary>Where a circuit of one instance stands.</summary>
 /// <param name="Name">Its name.</param>

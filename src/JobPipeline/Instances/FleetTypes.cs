@@ -1,9 +1,8 @@
 using JobPipeline.Configuration;
 using JobPipeline.Handlers;
-using JobPipeline.Maintenance.Instances;
 using Microsoft.Extensions.Options;
 
-namespace JobPipeline.Execution.UnknownTypes;
+namespace JobPipeline.Instances;
 
 /// <summary>
 /// The job types of the other instances, by their heartbeats. The rows are read when a type is asked for that this instance

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using JobPipeline.Maintenance.Instances;
 
-namespace JobPipeline.Execution.UnknownTypes;
+namespace JobPipeline.Instances;
 
 /// <summary>The instances that are on record, without the one that looked.</summary>
 /// <param name="instances">Their rows.</param>

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace JobPipeline.Limits.Circuits;
+namespace JobPipeline.Configuration;
 
 /// <summary>When a circuit opens, and for how long: configuration section <c>JobPipeline:Circuits:{name}</c>.</summary>
 public sealed class CircuitOptions

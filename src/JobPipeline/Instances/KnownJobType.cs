@@ -1,4 +1,4 @@
-namespace JobPipeline.Maintenance.Instances;
+namespace JobPipeline.Instances;
 
 /// <summary>A job type that an instance has a handler for.</summary>
 /// <param name="Type">Its name.</param>

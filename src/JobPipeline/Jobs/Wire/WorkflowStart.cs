@@ -1,7 +1,6 @@
 using System.Text.Json;
-using JobPipeline.Jobs.Wire;
 
-namespace JobPipeline.Workflows.Instances;
+namespace JobPipeline.Jobs.Wire;
 
 /// <summary>The payload of the job that starts a workflow: what a message <c>{ "workflow": "...", "input": ... }</c> stands for.</summary>
 /// <param name="Workflow">The workflow's name.</param>

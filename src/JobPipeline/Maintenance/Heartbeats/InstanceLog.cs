@@ -1,6 +1,7 @@
+using JobPipeline.Instances;
 using Microsoft.Extensions.Logging;
 
-namespace JobPipeline.Maintenance.Instances;
+namespace JobPipeline.Maintenance.Heartbeats;
 
 /// <summary>Event ids 1300-1399.</summary>
 internal static partial class InstanceLog

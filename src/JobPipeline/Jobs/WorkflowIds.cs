@@ -1,10 +1,13 @@
-namespace JobPipeline.Workflows.Instances;
+namespace JobPipeline.Jobs;
 
 /// <summary>Ids of instances: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit and not ending with '.', at most 100.</summary>
 public static class WorkflowIds
 {
+    /// <summary>The longest id, in characters.</summary>
+    public const int MaxLength = 100;
+
     public static bool IsId(string text) =>
-        text.Length is > 0 and <= WorkflowInstance.MaxIdLength
+        text.Length is > 0 and <= MaxLength
         && char.IsAsciiLetterOrDigit(text[0])
         // A blob's path may not hold it.
         && text[^1] != '.'

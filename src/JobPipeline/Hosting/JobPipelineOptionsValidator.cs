@@ -1,11 +1,12 @@
 using System.Reflection;
+using JobPipeline.Configuration;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits.Circuits;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace JobPipeline.Configuration;
+namespace JobPipeline.Hosting;
 
 /// <summary>
 /// Checks what binding can't see: names that nothing reads (binding would skip a misspelt one in silence), job types that

@@ -1,7 +1,4 @@
-using JobPipeline.Execution;
-using JobPipeline.Limits.Circuits;
-
-namespace JobPipeline.Maintenance.Instances;
+namespace JobPipeline.Instances;
 
 /// <summary>A process that runs jobs, as it describes itself with every beat.</summary>
 public sealed record Instance

@@ -2,11 +2,12 @@ using JobPipeline.Configuration;
 using JobPipeline.Execution;
 using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
+using JobPipeline.Instances;
 using JobPipeline.Limits.Circuits;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace JobPipeline.Maintenance.Instances;
+namespace JobPipeline.Maintenance.Heartbeats;
 
 /// <summary>
 /// Says at regular intervals that this process lives and what it has in hand, and goodbye when it stops. What an instance

@@ -2,7 +2,7 @@ using JobPipeline.Configuration;
 using JobPipeline.Maintenance.Gauges;
 using Microsoft.Extensions.Hosting;
 
-namespace JobPipeline.Maintenance.Instances;
+namespace JobPipeline.Maintenance.Heartbeats;
 
 /// <summary>
 /// This instance's sign of life. It is started before what takes messages and so stopped after it: the goodbye comes when

@@ -1,8 +1,9 @@
 using JobPipeline.Configuration;
+using JobPipeline.Instances;
 using JobPipeline.Limits.Circuits;
 using Microsoft.Extensions.Options;
 
-namespace JobPipeline.Maintenance.Instances;
+namespace JobPipeline.Maintenance.Heartbeats;
 
 /// <summary>The circuits that are not closed, on every instance: here as they are, elsewhere as the last beat told.</summary>
 public sealed class InstanceCircuits
