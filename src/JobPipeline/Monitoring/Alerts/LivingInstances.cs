@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Monitoring.Alerts;
 
-/// <summary>The instances that have been heard of lately and have not said goodbye.</summary>
+/// <summary>The instances with a recent heartbeat that have not shut down.</summary>
 internal sealed class LivingInstances(IInstanceStore instances, TimeProvider time, IOptions<InstanceOptions> options)
 {
-    /// <summary>One query of one partition.</summary>
+    /// <summary>Lists their names, in one query of one partition.</summary>
     public async Task<IReadOnlySet<string>> ListAsync(CancellationToken cancellationToken)
     {
         var heard = time.GetUtcNow() - (options.Value.BeatInterval * options.Value.MissedBeats);
