@@ -74,7 +74,7 @@ public sealed class RescueTests(SharedAzurite azurite)
         var row = Assert.Single(await InstancesAsync(producer));
         Assert.Equal(("self-host", "[]"), (row.GetString("Kind"), row.GetString("InFlight")));
         Assert.NotNull(row.GetDateTimeOffset("GoodbyeAt"));
-        Assert.Equal("the host was told to stop", row.GetString("GoodbyeReason"));
+        Assert.Equal("the host was shut down", row.GetString("GoodbyeReason"));
         Assert.Equal(AttemptState.Released, (await producer.Jobs.GetAsync(id, Token)).Current!.State);
     }
 
