@@ -16,7 +16,7 @@ public sealed class DeadLetterPurge
     /// <summary>The maximum number of dead letters removed by one step.</summary>
     public const int MaxStep = 1000;
 
-    private const int AtATime = 16;
+    private const int MaxParallel = 16;
     private const int MaxCalls = 5;
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(20);
 
@@ -75,7 +75,7 @@ public sealed class DeadLetterPurge
     private async Task<int> RemoveAsync(IReadOnlyList<DeadLetterSummary> page, CancellationToken cancellationToken)
     {
         var waiting = new ConcurrentQueue<JobId>(page.Select(letter => letter.Id));
-        var removed = await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ =>
+        var removed = await Task.WhenAll(Enumerable.Range(0, MaxParallel).Select(async _ =>
         {
             var count = 0;
             while (waiting.TryDequeue(out var letter))

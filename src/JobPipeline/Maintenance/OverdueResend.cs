@@ -15,7 +15,7 @@ internal sealed class OverdueResend(
     IOptions<HousekeepingOptions> options,
     ILogger<OverdueResend> logger)
 {
-    private const int JobsAtATime = 8;
+    private const int MaxParallelJobs = 8;
 
     /// <summary>Returns the number of overdue jobs.</summary>
     /// <param name="suspects">The jobs that may be overdue, as listed.</param>
@@ -29,7 +29,7 @@ internal sealed class OverdueResend(
         CancellationToken cancellationToken)
     {
         var found = new ConcurrentBag<JobId>();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = JobsAtATime, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelJobs, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(suspects, parallel, async (job, token) =>
         {
             if (await JudgeAsync(job.Id, heads[job.Queue], mustSend, token))

@@ -21,7 +21,7 @@ internal sealed class Rescue(
     IOptions<InstanceOptions> options,
     ILogger<Rescue> logger)
 {
-    private const int JobsAtATime = 8;
+    private const int MaxParallelJobs = 8;
 
     /// <summary>If a rescuer dies midway, another one takes over after this time.</summary>
     private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(1);
@@ -65,7 +65,7 @@ internal sealed class Rescue(
             return report;
 
         var fates = new RescueFate[held.InFlight.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = JobsAtATime, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelJobs, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, fates.Length, parallel, async (i, token) =>
             fates[i] = await SettleAsync(held.InFlight[i], held.Name, now, token));
 

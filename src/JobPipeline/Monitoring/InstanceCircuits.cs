@@ -13,14 +13,14 @@ public sealed class InstanceCircuits
     private readonly Circuits _own;
     private readonly WorkerIdentity _worker;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _heard;
+    private readonly TimeSpan _maxAge;
 
     internal InstanceCircuits(
         IInstanceStore instances, Circuits own, WorkerIdentity worker, TimeProvider time, IOptions<InstanceOptions> options)
     {
         (_instances, _own, _worker, _time) = (instances, own, worker, time);
         // An older heartbeat does not describe the current state.
-        _heard = options.Value.BeatInterval * options.Value.MissedBeats;
+        _maxAge = options.Value.BeatInterval * options.Value.MissedBeats;
     }
 
     /// <summary>Lists the circuits, in one query of one partition.</summary>
@@ -28,7 +28,7 @@ public sealed class InstanceCircuits
     {
         var now = _time.GetUtcNow();
         var others = (await _instances.ListAsync(cancellationToken))
-            .Where(instance => instance.Name != _worker.Name && instance.GoodbyeAt is null && instance.LastBeatAt + _heard > now)
+            .Where(instance => instance.Name != _worker.Name && instance.GoodbyeAt is null && instance.LastBeatAt + _maxAge > now)
             .SelectMany(instance => instance.OpenCircuits.Select(circuit => (instance.Name, circuit)));
         return
         [

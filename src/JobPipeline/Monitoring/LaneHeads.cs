@@ -19,8 +19,8 @@ internal sealed class LaneHeads(IQueueProbe probe, IInstanceStore instances)
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadAsync(
         DateTimeOffset now, TimeSpan silence, CancellationToken cancellationToken)
     {
-        var glances = await Task.WhenAll(JobLanes.All.Select(lane => probe.LookAsync(lane, cancellationToken)));
-        var heads = JobLanes.All.Zip(glances).ToDictionary(
+        var states = await Task.WhenAll(JobLanes.All.Select(lane => probe.LookAsync(lane, cancellationToken)));
+        var heads = JobLanes.All.Zip(states).ToDictionary(
             lane => lane.First,
             lane => lane.Second.Front.Select(message => DueAt(message.Body, message.InsertedAt)).Append(now).Min(),
             StringComparer.Ordinal);

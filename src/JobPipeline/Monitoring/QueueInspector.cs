@@ -33,11 +33,11 @@ public sealed class QueueInspector
 
     private async Task<LaneStatus> InspectAsync(string lane, CancellationToken cancellationToken)
     {
-        var glances = await Task.WhenAll(
+        var states = await Task.WhenAll(
             _probe.LookAsync(lane, cancellationToken), _probe.LookAsync(JobLanes.PoisonOf(lane), cancellationToken));
-        return new LaneStatus(lane, glances[0].Depth, glances[0].Front.Select(DueAt).Min(), glances[1].Depth)
+        return new LaneStatus(lane, states[0].Depth, states[0].Front.Select(DueAt).Min(), states[1].Depth)
         {
-            WaitsSince = glances[0].Front
+            WaitsSince = states[0].Front
                 .Select(message => FirstWait.SinceOf(message.Body, message.InsertedAt, message.DequeueCount))
                 .Min(),
         };

@@ -16,7 +16,7 @@ namespace JobPipeline.Failures.Groups;
 /// </summary>
 internal sealed class ErrorCounter
 {
-    private const int GroupsAtATime = 8;
+    private const int MaxParallelGroups = 8;
 
     private readonly IErrorGroupStore _store;
     private readonly JobMetrics _metrics;
@@ -91,7 +91,7 @@ internal sealed class ErrorCounter
             }
 
             var failures = new ConcurrentQueue<Exception>();
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = GroupsAtATime }, async (group, _) =>
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelGroups }, async (group, _) =>
             {
                 try
                 {

@@ -15,7 +15,7 @@ internal sealed class ErrorGroupSweep(
     IOptions<HousekeepingOptions> options,
     ILogger<ErrorGroupSweep> logger)
 {
-    private const int GroupsAtATime = 100;
+    private const int GroupsPerRun = 100;
 
     private DateTimeOffset _notBefore;
 
@@ -25,7 +25,7 @@ internal sealed class ErrorGroupSweep(
         if (now < _notBefore)
             return null;
         var over = now - pipeline.Value.Retention;
-        var page = await groups.ListAsync(new ErrorGroupFilter { LastSeenBefore = over }, after: null, GroupsAtATime, cancellationToken);
+        var page = await groups.ListAsync(new ErrorGroupFilter { LastSeenBefore = over }, after: null, GroupsPerRun, cancellationToken);
         var removed = 0;
         foreach (var found in page.Groups)
         {

@@ -24,7 +24,7 @@ internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistor
 {
     public const string Type = "errors.recount";
 
-    private const int LettersAtATime = 500;
+    private const int DeadLettersPerPage = 500;
     private const int MaxRounds = 20;
 
     /// <summary>By then an instance has written the failures it counted, unless storage was unavailable for longer.</summary>
@@ -64,7 +64,7 @@ internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistor
     {
         var filter = new DeadLetterFilter { ErrorGroup = group, Reason = WithoutAttempt[place.Step] };
         var before = place.Position is { } position ? JobId.Parse(position) : (JobId?)null;
-        var page = await letters.ListAsync(filter, before, LettersAtATime, cancellationToken);
+        var page = await letters.ListAsync(filter, before, DeadLettersPerPage, cancellationToken);
         return place.With(page.Letters.Select(letter => letter.At), page.Next?.ToString());
     }
 

@@ -18,9 +18,9 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters,
     /// <summary>Well within its time limit, however long a page takes.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromMinutes(2);
 
-    private const int AtATime = 8;
+    private const int MaxParallel = 8;
     private const int MaxPage = 200;
-    private const int SecondsOfAPage = 5;
+    private const int SecondsPerPage = 5;
 
     public async Task<JobOutcome<BulkReplayTally>> HandleAsync(
         BulkReplayPayload payload, JobContext context, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters,
         var started = time.GetTimestamp();
         var filter = FilterOf(payload, context.JobId);
         var pace = new ReplayPace(time, payload.PerSecond);
-        var limit = Math.Clamp(payload.PerSecond * SecondsOfAPage, 1, MaxPage);
+        var limit = Math.Clamp(payload.PerSecond * SecondsPerPage, 1, MaxPage);
         var at = await context.GetCheckpointAsync<BulkReplayCheckpoint>(cancellationToken)
             ?? await BeginAsync(filter, cancellationToken);
         while (true)
@@ -71,7 +71,7 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters,
     {
         var waiting = new ConcurrentQueue<DeadLetterSummary>(page);
         var reporting = new Lock();
-        await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, MaxParallel).Select(async _ =>
         {
             while (waiting.TryDequeue(out var letter))
             {

@@ -18,14 +18,14 @@ internal sealed class ReplayDrafts(JobClient jobs, IPayloadStore payloads)
     {
         var original = ReplaySpec.OriginalOf(letter);
         if (original is null && (request.Type is null || request.Payload is null))
-            return (null, [.. MissingOf(request)]);
+            return (null, [.. MissingMembersOf(request)]);
         var decision = new Replay(JobId.Create(now), now, request.KeptBy)
         {
             Type = request.Type == original?.Type ? null : request.Type,
             IsEdited = request.Payload is not null,
         };
         if ((request.Payload ?? await PayloadAsync(letter, original!, cancellationToken)) is not { } payload)
-            return (null, [Gone(letter)]);
+            return (null, [MissingBlobOf(letter)]);
         var type = decision.Type ?? original!.Type;
         // Looks the type up first: its handler may be registered on another instance.
         await jobs.KnowsAsync(type, cancellationToken);
@@ -49,7 +49,7 @@ internal sealed class ReplayDrafts(JobClient jobs, IPayloadStore payloads)
             : await PayloadAsync(letter, original!, cancellationToken);
         return payload is { } own
             ? (new ReplayDraft(decision, ReplaySpec.Of(letter, original, decision, own)), [])
-            : (null, [Gone(letter)]);
+            : (null, [MissingBlobOf(letter)]);
     }
 
     /// <summary>Returns whether the request asks for the same as the draft.</summary>
@@ -82,7 +82,7 @@ internal sealed class ReplayDrafts(JobClient jobs, IPayloadStore payloads)
     private async ValueTask<ReadOnlyMemory<byte>?> PayloadAsync(DeadLetter letter, JobSpec original, CancellationToken cancellationToken) =>
         original.PayloadInBlob ? await payloads.ReadAsync(PayloadName.Payload(letter.Id), cancellationToken) : original.Payload;
 
-    private static IEnumerable<FieldFault> MissingOf(ReplayRequest request)
+    private static IEnumerable<FieldFault> MissingMembersOf(ReplayRequest request)
     {
         const string why = "the message of this dead letter can't be read; specify both 'type' and 'payload' to replay it";
         if (request.Type is null)
@@ -91,6 +91,6 @@ internal sealed class ReplayDrafts(JobClient jobs, IPayloadStore payloads)
             yield return new("payload", why);
     }
 
-    private static FieldFault Gone(DeadLetter letter) =>
+    private static FieldFault MissingBlobOf(DeadLetter letter) =>
         new("payload", $"payload blob {PayloadName.Payload(letter.Id)} is missing; specify 'payload' to replay it");
 }

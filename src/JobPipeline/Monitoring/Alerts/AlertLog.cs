@@ -23,11 +23,11 @@ internal static partial class AlertLog
     [LoggerMessage(1704, LogLevel.Warning, "{Caller} ended the silence of alert rule {Rule}")]
     public static partial void Unsilenced(ILogger logger, string caller, string rule);
 
-    [LoggerMessage(1705, LogLevel.Information, "Sending notification {Notice} of alert {Rule} to receiver {Receiver} as job {Job}")]
-    public static partial void Notified(ILogger logger, string notice, string rule, string receiver, Jobs.JobId job);
+    [LoggerMessage(1705, LogLevel.Information, "Sending notification {Notification} of alert {Rule} to receiver {Receiver} as job {Job}")]
+    public static partial void Notified(ILogger logger, string notification, string rule, string receiver, Jobs.JobId job);
 
-    [LoggerMessage(1706, LogLevel.Error, "Notification {Notice} of alert {Rule} can't be sent to receiver {Receiver}")]
-    public static partial void NotNotified(ILogger logger, Exception error, string notice, string rule, string receiver);
+    [LoggerMessage(1706, LogLevel.Error, "Notification {Notification} of alert {Rule} can't be sent to receiver {Receiver}")]
+    public static partial void NotNotified(ILogger logger, Exception error, string notification, string rule, string receiver);
 
     [LoggerMessage(1707, LogLevel.Warning, "Reading a gauge failed; alert rules that use it have no value")]
     public static partial void GaugeFailed(ILogger logger, Exception error);

@@ -8,9 +8,9 @@ internal sealed class LivingInstances(IInstanceStore instances, TimeProvider tim
     /// <summary>Lists their names, in one query of one partition.</summary>
     public async Task<IReadOnlySet<string>> ListAsync(CancellationToken cancellationToken)
     {
-        var heard = time.GetUtcNow() - (options.Value.BeatInterval * options.Value.MissedBeats);
+        var oldest = time.GetUtcNow() - (options.Value.BeatInterval * options.Value.MissedBeats);
         return (await instances.ListAsync(cancellationToken))
-            .Where(instance => instance.GoodbyeAt is null && instance.LastBeatAt > heard)
+            .Where(instance => instance.GoodbyeAt is null && instance.LastBeatAt > oldest)
             .Select(instance => instance.Name)
             .ToHashSet(StringComparer.Ordinal);
     }

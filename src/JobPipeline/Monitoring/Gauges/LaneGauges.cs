@@ -10,9 +10,9 @@ internal sealed class LaneGauges
     private readonly TimeProvider _time;
     private readonly Fresh<IReadOnlyList<LaneStatus>> _lanes;
 
-    public LaneGauges(QueueInspector inspector, WaitingMessages waiting, JobMetrics metrics, TimeProvider time, TimeSpan goodFor)
+    public LaneGauges(QueueInspector inspector, WaitingMessages waiting, JobMetrics metrics, TimeProvider time, TimeSpan maxAge)
     {
-        (_inspector, _waiting, _time, _lanes) = (inspector, waiting, time, new Fresh<IReadOnlyList<LaneStatus>>(time, goodFor));
+        (_inspector, _waiting, _time, _lanes) = (inspector, waiting, time, new Fresh<IReadOnlyList<LaneStatus>>(time, maxAge));
         metrics.Meter.CreateObservableGauge(
             "jobpipeline.queue.depth",
             () => Of(lane => lane.Depth),

@@ -7,7 +7,7 @@ namespace JobPipeline.Monitoring.Gauges;
 internal sealed class PipelineGauges
 {
     /// <summary>The number of intervals after which a measurement is outdated.</summary>
-    private const int GoodForIntervals = 3;
+    private const int MaxAgeInIntervals = 3;
 
     private readonly LaneGauges _lanes;
     private readonly WorkflowGauges _workflows;
@@ -24,7 +24,7 @@ internal sealed class PipelineGauges
         IOptions<GaugeOptions> options)
     {
         (_time, _interval) = (time, options.Value.Interval);
-        _lanes = new LaneGauges(inspector, waiting, metrics, time, _interval * GoodForIntervals);
+        _lanes = new LaneGauges(inspector, waiting, metrics, time, _interval * MaxAgeInIntervals);
         _workflows = new WorkflowGauges(workflows, metrics, time, options.Value);
     }
 

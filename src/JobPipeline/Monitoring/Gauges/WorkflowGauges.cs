@@ -12,10 +12,10 @@ internal sealed class WorkflowGauges
     private const int PageSize = IWorkflowStore.MaxLimit;
 
     /// <summary>The number of workflow instances that one call reads to check whether they are stuck; each is one operation.</summary>
-    private const int ReadsACall = 20;
+    private const int ReadsPerCall = 20;
 
     /// <summary>The number of calls that a round may take; the result of a longer round is outdated.</summary>
-    private const int CallsARound = 60;
+    private const int CallsPerRound = 60;
 
     private readonly IWorkflowStore _store;
     private readonly TimeProvider _time;
@@ -29,7 +29,7 @@ internal sealed class WorkflowGauges
     public WorkflowGauges(IWorkflowStore store, JobMetrics metrics, TimeProvider time, GaugeOptions options)
     {
         (_store, _time, _stuckAfter) = (store, time, options.StuckAfter);
-        _last = new Fresh<WorkflowCount>(time, options.Interval * CallsARound);
+        _last = new Fresh<WorkflowCount>(time, options.Interval * CallsPerRound);
         metrics.Meter.CreateObservableGauge(
             "jobpipeline.workflows.open",
             States,
@@ -47,7 +47,7 @@ internal sealed class WorkflowGauges
     {
         if (_suspects.Count == 0)
             await ReadPageAsync(cancellationToken);
-        for (var reads = 0; reads < ReadsACall && _suspects.TryDequeue(out var suspect); reads++)
+        for (var reads = 0; reads < ReadsPerCall && _suspects.TryDequeue(out var suspect); reads++)
         {
             if (await _store.ReadAsync(suspect.Id, cancellationToken) is { } instance
                 && WorkflowProgress.IsStuck(instance, _time.GetUtcNow(), _stuckAfter))
