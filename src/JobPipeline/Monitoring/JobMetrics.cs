@@ -19,14 +19,9 @@ internal sealed class JobMetrics
     /// <summary>The name for all job types that are not registered here; their number is unbounded.</summary>
     public const string UnknownType = "unknown";
 
-    private static readonly FrozenDictionary<Reason, string> DeadLetterReasons =
-        Enum.GetValues<Reason>().ToFrozenDictionary(reason => reason, reason => reason.ToString());
-
-    private static readonly FrozenDictionary<DeferralReason, string> DeferralReasons =
-        Enum.GetValues<DeferralReason>().ToFrozenDictionary(reason => reason, reason => reason.ToString());
-
-    private static readonly FrozenDictionary<ErrorKind, string> ErrorKinds =
-        Enum.GetValues<ErrorKind>().ToFrozenDictionary(kind => kind, kind => kind.ToString());
+    private static readonly FrozenDictionary<Reason, string> DeadLetterReasons = NamesOf<Reason>();
+    private static readonly FrozenDictionary<DeferralReason, string> DeferralReasons = NamesOf<DeferralReason>();
+    private static readonly FrozenDictionary<ErrorKind, string> ErrorKinds = NamesOf<ErrorKind>();
 
     /// <summary>The possible reasons for jobs whose type has a handler here.</summary>
     private static readonly Reason[] ReasonsOfKnownTypes =
@@ -91,19 +86,12 @@ internal sealed class JobMetrics
         Collect("jobpipeline.jobs.timed", _timed.Read, "{run}", "Attempts of types with a target duration, by whether they met it");
         _duration = Meter.CreateHistogram("messaging.process.duration", "s", "Duration of the handler", advice: Durations.Runs);
         _wait = Meter.CreateHistogram(
-            "jobpipeline.job.wait",
-            "s",
-            "Time from when a job was due to the start of its first attempt",
-            advice: Durations.Waits);
+            "jobpipeline.job.wait", "s", "Time from when a job was due to the start of its first attempt", advice: Durations.Waits);
         _duplicates = Count("jobpipeline.jobs.duplicates", "{job}", "Jobs discarded because another job holds their unique key");
         _deaths = Count("jobpipeline.worker.deaths", "{death}", "Attempts claimed from a worker that died or lost its lease");
         _leasesLost = Count("jobpipeline.leases.lost", "{lease}", "Verdicts rejected because the claim was lost");
         _rescued = Count("jobpipeline.jobs.rescued", "{job}", "Messages re-sent for jobs of a lost instance");
-        Collect(
-            "jobpipeline.jobs.overdue",
-            () => [_overdue.Read()],
-            "{job}",
-            "Messages re-sent for overdue jobs");
+        Collect("jobpipeline.jobs.overdue", () => [_overdue.Read()], "{job}", "Messages re-sent for overdue jobs");
         Collect("jobpipeline.instances.lost", _instancesLost.Read, "{instance}", "Instances lost without a shutdown");
         Collect("jobpipeline.heartbeat", _heartbeat.Read, "{beat}", "Maintenance runs");
         _removed = Count("jobpipeline.retention.removed", "{row}", "Items removed by retention, by kind");
@@ -113,7 +101,7 @@ internal sealed class JobMetrics
             "jobpipeline.error_groups.regressed",
             _regressedErrorGroups.Read,
             "{group}",
-            "Resolved error groups seen again in a later release");
+            "Resolved error groups that recurred in a later release");
         _circuitChanges = Count("jobpipeline.circuit.changes", "{change}", "State changes of circuits, by new state");
         _workflowsStarted = Count("jobpipeline.workflows.started", "{workflow}", "Workflow instances created");
         _workflowsEnded = Count("jobpipeline.workflows.ended", "{workflow}", "Workflow instances that ended, by status");
@@ -253,6 +241,10 @@ internal sealed class JobMetrics
         Meter.CreateObservableCounter(name, read, unit, description);
 
     private Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
+
+    private static FrozenDictionary<T, string> NamesOf<T>()
+        where T : struct, Enum =>
+        Enum.GetValues<T>().ToFrozenDictionary(value => value, value => value.ToString());
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }
