@@ -1,16 +1,19 @@
 namespace JobPipeline.Alerts;
 
-/// <summary>No notices of a rule until a moment. What fires then is told when it has passed.</summary>
-/// <param name="Rule">The rule's name.</param>
-/// <param name="Since">When it was silenced.</param>
-/// <param name="Until">Until when.</param>
-/// <param name="By">Who did it.</param>
-/// <param name="Reason">Why, in that person's words.</param>
+/// <summary>
+/// A silence: no notifications of a rule are sent until it ends. An alert that fires meanwhile, and still fires then, is notified
+/// then.
+/// </summary>
+/// <param name="Rule">The name of the rule.</param>
+/// <param name="Since">When the rule was silenced.</param>
+/// <param name="Until">When the silence ends.</param>
+/// <param name="By">Who silenced it.</param>
+/// <param name="Reason">The reason given.</param>
 public sealed record AlertSilence(string Rule, DateTimeOffset Since, DateTimeOffset Until, string By, string Reason)
 {
-    /// <summary>Longest silence: what is to be quiet for longer is to be disabled.</summary>
+    /// <summary>The maximum duration; to silence a rule for longer, disable it.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
-    /// <summary>Longest reason, in characters.</summary>
+    /// <summary>The maximum length of the reason, in characters.</summary>
     public const int MaxReasonLength = 500;
 }

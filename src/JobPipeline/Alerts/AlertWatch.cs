@@ -7,15 +7,15 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Alerts;
 
-/// <summary>A rule's value on this instance, and where its condition stands.</summary>
-/// <param name="Rule">The rule's name.</param>
-/// <param name="Key">The value of its attribute; null: it has none.</param>
-/// <param name="Condition">Where it stands.</param>
+/// <summary>The state of one alert on this instance.</summary>
+/// <param name="Rule">The name of the rule.</param>
+/// <param name="Key">The value of the rule's attribute; null if it has none.</param>
+/// <param name="Condition">The state of its condition.</param>
 internal sealed record WatchedAlert(string Rule, string? Key, AlertCondition Condition);
 
 /// <summary>
-/// Evaluates the rules on what this instance measured, and brings the alerts that all instances share up to date: one query,
-/// writes only where something changed. Not to be called by two at a time.
+/// Evaluates the rules on the measurements of this instance, and updates the alerts shared by all instances: one query, and writes
+/// only for changes. Must not be called concurrently.
 /// </summary>
 internal sealed class AlertWatch(
     AlertRules rules,
@@ -28,15 +28,18 @@ internal sealed class AlertWatch(
     IOptions<AlertOptions> options,
     ILogger<AlertWatch> logger)
 {
-    /// <summary>Every value of the last round.</summary>
+    /// <summary>The alerts of the last evaluation.</summary>
     public IReadOnlyList<WatchedAlert> Current { get; private set; } = [];
 
-    /// <exception cref="AggregateException">Some alerts could not be brought up to date; the next round does it.</exception>
+    /// <summary>Performs one evaluation.</summary>
+    /// <exception cref="AggregateException">Some alerts could not be updated; the next evaluation retries.</exception>
     public async Task RoundAsync(CancellationToken cancellationToken)
     {
-        // Measured first: should the storage be away, nothing of it is lost.
+        // Measures first, so that no measurements are lost if storage is unavailable.
         var now = time.GetUtcNow();
-        var readings = measurements.Read(now).SelectMany(read => read.Readings.Select(reading => (read.Rule, reading.Key, reading.Value))).ToList();
+        var readings = measurements.Read(now)
+            .SelectMany(read => read.Readings.Select(reading => (read.Rule, reading.Key, reading.Value)))
+            .ToList();
         var board = await store.ReadAsync(cancellationToken);
         var alerts = board.Alerts.ToDictionary(alert => (alert.Rule, alert.AttributeValue));
         Current = Conditions(readings, alerts, now);
@@ -55,7 +58,7 @@ internal sealed class AlertWatch(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                // What is wrong with one alert must not keep the others from being told.
+                // A failure of one alert must not prevent the notifications of others.
                 errors.Add(e);
             }
         }
@@ -64,7 +67,7 @@ internal sealed class AlertWatch(
             throw new AggregateException(errors);
     }
 
-    /// <summary>Of all that was measured, all that was of interest before, and all that is on record.</summary>
+    /// <summary>Returns the next conditions of all alerts that were measured, had a state to remember, or are stored.</summary>
     private List<WatchedAlert> Conditions(
         List<(AlertRule Rule, string? Key, double? Value)> readings, Dictionary<(string, string?), Alert> alerts, DateTimeOffset now)
     {
@@ -81,11 +84,15 @@ internal sealed class AlertWatch(
         ];
     }
 
-    /// <summary>Who else is alive: asked for only where an alert rests on the word of others.</summary>
+    /// <summary>Returns the other live instances; queried only if an alert fires because of other instances.</summary>
     private async Task<IReadOnlySet<string>?> LivingAsync(AlertBoard board, CancellationToken cancellationToken)
     {
         var holding = Current.Where(watched => watched.Condition.Holds).Select(watched => (watched.Rule, watched.Key)).ToHashSet();
-        return board.Alerts.Any(alert => alert.FiringSince is not null && !holding.Contains((alert.Rule, alert.AttributeValue)) && alert.Witnesses.Any(witness => witness != worker.Name))
+        var dependsOnOthers = board.Alerts.Any(alert =>
+            alert.FiringSince is not null
+            && !holding.Contains((alert.Rule, alert.AttributeValue))
+            && alert.Witnesses.Any(witness => witness != worker.Name));
+        return dependsOnOthers
             ? await living.ListAsync(cancellationToken)
             : null;
     }
@@ -95,7 +102,7 @@ internal sealed class AlertWatch(
         if (before is null || !next.IsSameAs(before))
         {
             if (await store.TryWriteAsync(next, cancellationToken) is not { } version)
-                // Another instance was faster: the next round starts from what it wrote.
+                    // Another instance wrote first; the next evaluation starts from its row.
                 return;
             next = next with { Version = version };
             if (before?.FiringSince is null && next.FiringSince is not null)
@@ -106,7 +113,7 @@ internal sealed class AlertWatch(
 
         if (next.Unsent is { } notice)
         {
-            // On record as unsent first, and as sent last: whoever finds it after a crash in between sends it again.
+            // Stored as unsent before sending and as sent afterwards: after a crash in between, another evaluation sends it again.
             await notices.SendAsync(notice, cancellationToken);
             next = next with { Unsent = null };
             if (!next.IsOver)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace JobPipeline.Diagnostics;
 
-/// <summary>One series of a counter that an alert rule names.</summary>
+/// <summary>One series of a counter used by an alert rule.</summary>
 internal sealed class AlertedSeries(MetricScrape scrape, params KeyValuePair<string, object?>[] tags)
 {
     private long _count;
@@ -12,6 +12,6 @@ internal sealed class AlertedSeries(MetricScrape scrape, params KeyValuePair<str
 
     public void Add(long count = 1) => Interlocked.Add(ref _count, count);
 
-    /// <summary>Reads the count; for the first scrape, 0.</summary>
+    /// <summary>Returns the count, or 0 for the first scrape.</summary>
     public Measurement<long> Read() => new(scrape.Show(Count, ref _shown), tags);
 }

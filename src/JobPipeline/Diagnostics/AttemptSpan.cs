@@ -7,14 +7,15 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Diagnostics;
 
 /// <summary>
-/// The span of an attempt. Whether a trace is kept is decided at its start, by chance; that an attempt fails is known at its
-/// end. So one that nobody keeps gets its span, from its start on, when it has failed: every failure can be looked up.
+/// The span of an attempt. Sampling is decided at the start of a trace, but a failure is only known at the end of an attempt. A
+/// failed attempt that was not sampled therefore gets its span afterwards, with its original start time, so that every failure has a
+/// trace.
 /// </summary>
 internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row) : IDisposable
 {
     private Activity? _span = span;
 
-    /// <summary>The handler ran, or was not let run, and that is on record.</summary>
+    /// <summary>Ends the span after the verdict was recorded, whether or not the handler ran.</summary>
     public void End(JobEnding ending)
     {
         var error = ending.Failure;
@@ -27,7 +28,7 @@ internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row)
             Fail(span, error);
     }
 
-    /// <summary>Its outcome could not be stored.</summary>
+    /// <summary>Ends the span after the verdict could not be stored.</summary>
     public void End(Exception error)
     {
         Keep();
@@ -42,7 +43,7 @@ internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row)
         _span ??= JobTracing.StartKept(job, row.StartedAt);
         if (_span is null)
             return;
-        // One that was started and not kept passes its context on, and says nothing of itself until now.
+        // A span that was started but not sampled only propagates its context, and has no attributes until now.
         _span.IsAllDataRequested = true;
         _span.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
     }
@@ -50,11 +51,11 @@ internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row)
     private static void Fail(Activity span, AttemptError error)
     {
         JobTracing.Fail(span, error.Type);
-        // By the conventions for exceptions, but for the message, which may quote a payload.
+        // By the semantic conventions for exceptions, except for the message, which may quote a payload.
         span.AddEvent(new ActivityEvent("exception", tags: new ActivityTagsCollection
         {
             ["exception.type"] = error.Type,
-            ["exception.message"] = $"{error.Type}: the text is on record with the job",
+            ["exception.message"] = $"{error.Type}: the message is stored with the job",
             ["exception.stacktrace"] = error.Stack ?? "",
         }));
         span.SetTag(AttributeNames.ErrorKind, error.Kind.ToString());

@@ -1,8 +1,9 @@
 namespace JobPipeline.Diagnostics;
 
 /// <summary>
-/// Names of attributes on metrics and spans: those of the semantic conventions for messaging where there is one
-/// (https://opentelemetry.io/docs/specs/semconv/messaging), <c>jobpipeline.*</c> elsewhere. The table in docs/operations.md has them all.
+/// The names of the attributes of metrics and spans: those of the semantic conventions for messaging where they exist
+/// (https://opentelemetry.io/docs/specs/semconv/messaging), otherwise <c>jobpipeline.*</c>. The table in docs/operations.md lists
+/// them all.
 /// </summary>
 internal static class AttributeNames
 {

@@ -4,16 +4,15 @@ using JobPipeline.Handlers;
 namespace JobPipeline.Diagnostics;
 
 /// <summary>
-/// Finds the job types whose series begin at 0 when the instance starts: those of the app itself, and of the types that ship
-/// with the pipeline those that the app asks for, by a setting or as the callback of one of its own. Any other type begins
-/// when its first job is seen.
+/// Finds the job types whose series start at 0 with the instance: those of the app, and those built-in types that the app uses, by a
+/// setting or as the callback of one of its own types. The series of other types start with their first job.
 /// </summary>
 internal static class ExpectedTypes
 {
-    /// <summary>The assembly metadata of a library whose job types come along unasked.</summary>
+    /// <summary>The assembly metadata of a library whose job types are registered by default.</summary>
     private const string Shipped = "JobPipeline.ShippedJobs";
 
-    /// <param name="all">Every registered type.</param>
+    /// <param name="all">All registered types.</param>
     /// <param name="configured">The types that have settings.</param>
     public static IEnumerable<JobDescriptor> Of(IReadOnlyCollection<JobDescriptor> all, IEnumerable<string> configured)
     {

@@ -11,19 +11,19 @@ using Reason = JobPipeline.Jobs.DeadLetterReason;
 namespace JobPipeline.Diagnostics;
 
 /// <summary>
-/// What the pipeline counts as it goes on; what is looked up from time to time is in the gauges beside it. Every instrument is
-/// a row of the table in docs/operations.md. No attribute holds an id, a key or what some sender wrote: their number is bounded.
+/// The counters of the pipeline; its gauges are measured separately. Every instrument is a row of the table in docs/operations.md. No
+/// attribute holds an id, a key or text from a sender, so the number of series is bounded.
 /// </summary>
 internal sealed class JobMetrics
 {
-    /// <summary>What a job type is called that nobody here has registered: there is no end of those.</summary>
+    /// <summary>The name for all job types that are not registered here; their number is unbounded.</summary>
     public const string UnknownType = "unknown";
 
-    private static readonly FrozenDictionary<Reason, string> DeadLetterReasons = Enum.GetValues<Reason>().ToFrozenDictionary(reason => reason, reason => reason.ToString());
-    private static readonly FrozenDictionary<DeferralReason, string> DeferralReasons = Enum.GetValues<DeferralReason>().ToFrozenDictionary(reason => reason, reason => reason.ToString());
-    private static readonly FrozenDictionary<ErrorKind, string> ErrorKinds = Enum.GetValues<ErrorKind>().ToFrozenDictionary(kind => kind, kind => kind.ToString());
+    private static readonly FrozenDictionary<Reason, string> DeadLetterReasons = NamesOf<Reason>();
+    private static readonly FrozenDictionary<DeferralReason, string> DeferralReasons = NamesOf<DeferralReason>();
+    private static readonly FrozenDictionary<ErrorKind, string> ErrorKinds = NamesOf<ErrorKind>();
 
-    /// <summary>What can become of jobs whose type has a handler here.</summary>
+    /// <summary>The possible reasons for jobs whose type has a handler here.</summary>
     private static readonly Reason[] ReasonsOfKnownTypes =
     [
         Reason.InvalidPayload, Reason.AttemptsExhausted, Reason.PermanentFailure, Reason.KilledItsWorker,
@@ -56,9 +56,9 @@ internal sealed class JobMetrics
     private readonly Counter<long> _workflowsStarted;
     private readonly Counter<long> _workflowsEnded;
 
-    /// <param name="meters">Makes the meter.</param>
-    /// <param name="workflows">Names of workflows that are told apart: callers may run others, under any name.</param>
-    /// <param name="scrape">Tells who collects.</param>
+    /// <param name="meters">Creates the meter.</param>
+    /// <param name="workflows">The names of the workflows that have their own series; callers may run others, under any name.</param>
+    /// <param name="scrape">Tracks the collections of metrics.</param>
     public JobMetrics(IMeterFactory? meters = null, IEnumerable<string>? workflows = null, MetricScrape? scrape = null)
     {
         _scrape = scrape ?? new MetricScrape();
@@ -77,45 +77,42 @@ internal sealed class JobMetrics
             "jobpipeline.jobs.enqueued",
             OfEach(series => series.ReadEnqueued()),
             "{job}",
-            "Jobs put on record: sent by us, or dropped on a queue by others and read");
-        Collect("jobpipeline.jobs.started", OfEach(series => series.ReadStarted()), "{job}", "Jobs whose first attempt began");
-        Collect("jobpipeline.jobs.finished", OfEach(series => series.ReadFinished()), "{job}", "Jobs that ended, by how");
-        Collect("jobpipeline.attempts", OfEach(series => series.ReadAttempts()), "{attempt}", "Runs of a handler that ended, by how");
-        _deferred = Count("jobpipeline.jobs.deferred", "{deferral}", "Jobs put back for later, by why; no attempt used");
-        Collect("jobpipeline.dead_letters", _deadLetters.Read, "{letter}", "Dead letters, by why");
-        Collect("jobpipeline.jobs.timed", _timed.Read, "{run}", "Runs of types that have a target duration, by whether they met it");
-        _duration = Meter.CreateHistogram("messaging.process.duration", "s", "How long a handler ran", advice: Durations.Runs);
-        _wait = Meter.CreateHistogram("jobpipeline.job.wait", "s", "From when a job was due to the start of its first attempt", advice: Durations.Waits);
-        _duplicates = Count("jobpipeline.jobs.duplicates", "{job}", "Jobs dropped because their unique key is held");
-        _deaths = Count("jobpipeline.worker.deaths", "{death}", "Attempts taken over from a worker that died or lost its lease");
-        _leasesLost = Count("jobpipeline.leases.lost", "{lease}", "Outcomes refused because the claim was lost");
-        _rescued = Count("jobpipeline.jobs.rescued", "{job}", "Messages sent again for jobs of an instance that is gone");
-        Collect(
-            "jobpipeline.jobs.overdue",
-            () => [_overdue.Read()],
-            "{job}",
-            "Messages sent again for jobs that should have been seen and were not");
-        Collect("jobpipeline.instances.lost", _instancesLost.Read, "{instance}", "Instances that fell silent without a goodbye");
-        Collect("jobpipeline.heartbeat", _heartbeat.Read, "{beat}", "Runs of the housekeeping: the timer's beat");
-        _removed = Count("jobpipeline.retention.removed", "{row}", "What retention removed, by kind");
-        _errors = Count("jobpipeline.errors", "{error}", "Failures on record, by job type and kind");
+            "Jobs recorded: sent by the pipeline, or put on a queue by others and received");
+        Collect("jobpipeline.jobs.started", OfEach(series => series.ReadStarted()), "{job}", "Jobs whose first attempt started");
+        Collect("jobpipeline.jobs.finished", OfEach(series => series.ReadFinished()), "{job}", "Jobs that ended, by outcome");
+        Collect("jobpipeline.attempts", OfEach(series => series.ReadAttempts()), "{attempt}", "Attempts that ended, by outcome");
+        _deferred = Count("jobpipeline.jobs.deferred", "{deferral}", "Jobs deferred, by reason; no attempt used");
+        Collect("jobpipeline.dead_letters", _deadLetters.Read, "{letter}", "Dead letters, by reason");
+        Collect("jobpipeline.jobs.timed", _timed.Read, "{run}", "Attempts of types with a target duration, by whether they met it");
+        _duration = Meter.CreateHistogram("messaging.process.duration", "s", "Duration of the handler", advice: Durations.Runs);
+        _wait = Meter.CreateHistogram(
+            "jobpipeline.job.wait", "s", "Time from when a job was due to the start of its first attempt", advice: Durations.Waits);
+        _duplicates = Count("jobpipeline.jobs.duplicates", "{job}", "Jobs discarded because another job holds their unique key");
+        _deaths = Count("jobpipeline.worker.deaths", "{death}", "Attempts claimed from a worker that died or lost its lease");
+        _leasesLost = Count("jobpipeline.leases.lost", "{lease}", "Verdicts rejected because the claim was lost");
+        _rescued = Count("jobpipeline.jobs.rescued", "{job}", "Messages re-sent for jobs of a lost instance");
+        Collect("jobpipeline.jobs.overdue", () => [_overdue.Read()], "{job}", "Messages re-sent for overdue jobs");
+        Collect("jobpipeline.instances.lost", _instancesLost.Read, "{instance}", "Instances lost without a shutdown");
+        Collect("jobpipeline.heartbeat", _heartbeat.Read, "{beat}", "Maintenance runs");
+        _removed = Count("jobpipeline.retention.removed", "{row}", "Items removed by retention, by kind");
+        _errors = Count("jobpipeline.errors", "{error}", "Failures recorded, by job type and kind");
         Collect("jobpipeline.error_groups.new", _newErrorGroups.Read, "{group}", "Error groups seen for the first time");
         Collect(
             "jobpipeline.error_groups.regressed",
             _regressedErrorGroups.Read,
             "{group}",
-            "Resolved error groups seen again in a later release");
-        _circuitChanges = Count("jobpipeline.circuit.changes", "{change}", "Circuits that opened, half opened or closed");
-        _workflowsStarted = Count("jobpipeline.workflows.started", "{workflow}", "Workflow instances that were created");
-        _workflowsEnded = Count("jobpipeline.workflows.ended", "{workflow}", "Workflow instances that ended, by how");
+            "Resolved error groups that recurred in a later release");
+        _circuitChanges = Count("jobpipeline.circuit.changes", "{change}", "State changes of circuits, by new state");
+        _workflowsStarted = Count("jobpipeline.workflows.started", "{workflow}", "Workflow instances created");
+        _workflowsEnded = Count("jobpipeline.workflows.ended", "{workflow}", "Workflow instances that ended, by status");
     }
 
-    /// <summary>The meter of this pipeline: gauges of its other parts belong to it as well.</summary>
+    /// <summary>The meter of this pipeline; gauges of other parts are created on it too.</summary>
     public Meter Meter { get; }
 
     /// <summary>
-    /// Begins every series of the type that an alert rule names at 0, in every lane: a reader that goes by increases, such as
-    /// Prometheus, does not see the first increase of a series that it has not seen before.
+    /// Starts every series of the type that an alert rule uses at 0, for every queue: a system that computes increases, such as
+    /// Prometheus, misses the first increase of a series it has not seen before.
     /// </summary>
     public void Begin(JobDescriptor descriptor)
     {
@@ -127,7 +124,7 @@ internal sealed class JobMetrics
         _timed.Begin((descriptor.Type, false));
     }
 
-    /// <summary>Begins the series that belong to no registered type.</summary>
+    /// <summary>Starts the series that belong to no registered type.</summary>
     /// <param name="kind">The kind of host.</param>
     public void Begin(string kind)
     {
@@ -136,8 +133,8 @@ internal sealed class JobMetrics
         _heartbeat.Begin(kind);
     }
 
-    /// <param name="type">Null where that is what some sender wrote.</param>
-    /// <param name="lane">Its lane.</param>
+    /// <param name="type">The job type; null if it comes from a sender and is therefore unbounded.</param>
+    /// <param name="lane">The queue.</param>
     public void Enqueued(string? type, string lane) => Of(type, lane).Enqueued();
 
     public void Started(string type, string lane, TimeSpan wait)
@@ -146,37 +143,40 @@ internal sealed class JobMetrics
         _wait.Record(Math.Max(wait.TotalSeconds, 0), Tag(AttributeNames.JobType, type), Tag(AttributeNames.Destination, lane));
     }
 
-    /// <param name="type">Its type.</param>
-    /// <param name="lane">The lane it ran in.</param>
-    /// <param name="outcome">How it ended.</param>
+    /// <param name="type">The job type.</param>
+    /// <param name="lane">The queue.</param>
+    /// <param name="outcome">The outcome of the attempt.</param>
     /// <param name="duration">How long the handler ran.</param>
-    /// <param name="error">Null for one that did not fail.</param>
-    /// <param name="target">How long it should have run at most; null: the type has no target.</param>
+    /// <param name="error">The kind of the error; null if the attempt did not fail.</param>
+    /// <param name="target">The target duration of the type; null if it has none.</param>
     public void AttemptEnded(string type, string lane, AttemptOutcome outcome, TimeSpan duration, ErrorKind? error, TimeSpan? target)
     {
         Of(type, lane).AttemptEnded(outcome);
+        var (typeTag, laneTag) = (Tag(AttributeNames.JobType, type), Tag(AttributeNames.Destination, lane));
         if (error is not { } kind)
-            _duration.Record(duration.TotalSeconds, Tag(AttributeNames.JobType, type), Tag(AttributeNames.Destination, lane));
+            _duration.Record(duration.TotalSeconds, typeTag, laneTag);
         else
-            _duration.Record(duration.TotalSeconds, Tag(AttributeNames.JobType, type), Tag(AttributeNames.Destination, lane), Tag(AttributeNames.ErrorType, ErrorKinds[kind]));
+            _duration.Record(duration.TotalSeconds, typeTag, laneTag, Tag(AttributeNames.ErrorType, ErrorKinds[kind]));
         if (target is { } limit && (outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed))
             _timed.Add((type, duration <= limit));
     }
 
-    /// <param name="type">Null where that is what some sender wrote.</param>
-    /// <param name="lane">Its lane.</param>
-    /// <param name="end">How it ended.</param>
+    /// <param name="type">The job type; null if it comes from a sender and is therefore unbounded.</param>
+    /// <param name="lane">The queue.</param>
+    /// <param name="end">The outcome of the job.</param>
     public void Finished(string? type, string lane, JobEnd end) => Of(type, lane).Finished(end);
 
-    /// <param name="type">Null where that is what some sender wrote.</param>
-    /// <param name="reason">Why.</param>
-    public void Deferred(string? type, DeferralReason reason) => _deferred.Add(1, Tag(AttributeNames.JobType, type ?? UnknownType), Tag(AttributeNames.DeferReason, DeferralReasons[reason]));
+    /// <param name="type">The job type; null if it comes from a sender and is therefore unbounded.</param>
+    /// <param name="reason">The reason.</param>
+    public void Deferred(string? type, DeferralReason reason) =>
+        _deferred.Add(1, Tag(AttributeNames.JobType, type ?? UnknownType), Tag(AttributeNames.DeferReason, DeferralReasons[reason]));
 
-    /// <param name="type">Null where that is what some sender wrote.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="type">The job type; null if it comes from a sender and is therefore unbounded.</param>
+    /// <param name="reason">The reason.</param>
     public void DeadLetter(string? type, Reason reason) => _deadLetters.Add((type ?? UnknownType, reason));
 
-    public void CircuitChanged(string circuit, CircuitState state) => _circuitChanges.Add(1, Tag(AttributeNames.CircuitName, circuit), Tag(AttributeNames.CircuitState, state.ToString()));
+    public void CircuitChanged(string circuit, CircuitState state) =>
+        _circuitChanges.Add(1, Tag(AttributeNames.CircuitName, circuit), Tag(AttributeNames.CircuitState, state.ToString()));
 
     public void Duplicate(string type) => _duplicates.Add(1, Tag(AttributeNames.JobType, type));
 
@@ -194,11 +194,12 @@ internal sealed class JobMetrics
 
     public void Removed(string kind, int count) => _removed.Add(count, Tag(AttributeNames.RetentionKind, kind));
 
-    /// <param name="type">Null where that is what some sender wrote.</param>
-    /// <param name="kind">How it was classified.</param>
-    public void Error(string? type, ErrorKind kind) => _errors.Add(1, Tag(AttributeNames.JobType, type ?? UnknownType), Tag(AttributeNames.ErrorKind, ErrorKinds[kind]));
+    /// <param name="type">The job type; null if it comes from a sender and is therefore unbounded.</param>
+    /// <param name="kind">The classification of the error.</param>
+    public void Error(string? type, ErrorKind kind) =>
+        _errors.Add(1, Tag(AttributeNames.JobType, type ?? UnknownType), Tag(AttributeNames.ErrorKind, ErrorKinds[kind]));
 
-    /// <param name="type">Null where that is what some sender wrote.</param>
+    /// <param name="type">The job type; null if it comes from a sender and is therefore unbounded.</param>
     public void NewErrorGroup(string? type) => _newErrorGroups.Add(type ?? UnknownType);
 
     /// <inheritdoc cref="NewErrorGroup"/>
@@ -206,11 +207,14 @@ internal sealed class JobMetrics
 
     public void WorkflowStarted(string name) => _workflowsStarted.Add(1, Tag(AttributeNames.WorkflowName, Known(name)));
 
-    public void WorkflowEnded(string name, string status) => _workflowsEnded.Add(1, Tag(AttributeNames.WorkflowName, Known(name)), Tag(AttributeNames.WorkflowStatus, status));
+    public void WorkflowEnded(string name, string status) =>
+        _workflowsEnded.Add(1, Tag(AttributeNames.WorkflowName, Known(name)), Tag(AttributeNames.WorkflowStatus, status));
 
     private string Known(string workflow) => _workflows.Contains(workflow) ? workflow : UnknownType;
 
-    /// <summary>What alert rules name of a type that is seen here. Its attempts begin with its lane (<see cref="JobSeries"/>).</summary>
+    /// <summary>
+    /// Starts the series of the type that alert rules use. Those of its attempts start per queue (<see cref="JobSeries"/>).
+    /// </summary>
     private void BeginType(string type)
     {
         if (!_begun.TryAdd(type, true))
@@ -237,6 +241,10 @@ internal sealed class JobMetrics
         Meter.CreateObservableCounter(name, read, unit, description);
 
     private Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
+
+    private static FrozenDictionary<T, string> NamesOf<T>()
+        where T : struct, Enum =>
+        Enum.GetValues<T>().ToFrozenDictionary(value => value, value => value.ToString());
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -3,9 +3,9 @@ using System.Diagnostics.Metrics;
 namespace JobPipeline.Diagnostics;
 
 /// <summary>
-/// The counts of jobs of one type in one lane. They are read when somebody collects: a job costs an increment each, however
-/// many exporters there are. Attempts that succeeded and failed show from the start, since an alert rule names them; every
-/// other series shows once it has counted something.
+/// The counts of the jobs of one type in one queue. They are read when metrics are collected: counting is one increment, regardless
+/// of the number of exporters. The series of succeeded and failed attempts exist from the start, because an alert rule uses them;
+/// every other series appears once it has counted something.
 /// </summary>
 internal sealed class JobSeries
 {
@@ -18,9 +18,9 @@ internal sealed class JobSeries
     private long _started;
 
     /// <param name="type">The job type.</param>
-    /// <param name="lane">The lane.</param>
-    /// <param name="isRun">Whether this process has a handler for the type: without one there are no attempts.</param>
-    /// <param name="scrape">Tells who collects.</param>
+    /// <param name="lane">The queue.</param>
+    /// <param name="isRun">Whether this instance has a handler for the type; without one there are no attempts.</param>
+    /// <param name="scrape">Tracks the collections of metrics.</param>
     public JobSeries(string type, string lane, bool isRun, MetricScrape scrape)
     {
         (_type, _lane, _isRun) = (new(AttributeNames.JobType, type), new(AttributeNames.Destination, lane), isRun);

@@ -6,13 +6,14 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Diagnostics;
 
 /// <summary>
-/// The spans of the pipeline. Context travels as <c>traceparent</c> in the message: a producer's span is the parent of every
-/// attempt, an attempt's of the jobs that it enqueues. Where the sender does not keep its trace, an attempt has no span and its
-/// jobs pass the sender's context on; one that fails is kept all the same (<see cref="AttemptSpan"/>).
+/// Creates the spans of the pipeline. The context travels as <c>traceparent</c> in the message: the span of a producer is the parent
+/// of every attempt, and the span of an attempt is the parent of the jobs that it enqueues. If the sender's trace is not sampled, an
+/// attempt has no span and its jobs propagate the sender's context; a failed attempt gets a span nevertheless
+/// (<see cref="AttemptSpan"/>).
 /// </summary>
 internal static class JobTracing
 {
-    /// <summary>There is no well-known value for these queues.</summary>
+    /// <summary>The semantic conventions define no value for Azure Storage queues.</summary>
     private const string System = "azure_storage_queues";
     private const string Send = "send";
     private const string Process = "process";
@@ -23,18 +24,20 @@ internal static class JobTracing
 
     private static readonly ActivitySource Source = new(TelemetryNames.Source);
 
-    /// <summary>Around the sending of one job. Jobs that are made meanwhile carry its context.</summary>
-    /// <param name="type">Its type.</param>
-    /// <param name="traceParent">The trace that it belongs to where none is in hand.</param>
+    /// <summary>Starts the span around sending one job. Jobs created meanwhile carry its context.</summary>
+    /// <param name="type">The job type.</param>
+    /// <param name="traceParent">The trace that the job belongs to, if there is no current span.</param>
     public static Activity? StartSend(string type, string? traceParent)
     {
-        var span = Activity.Current is null ? Source.StartActivity(Send, ActivityKind.Producer, ContextOf(traceParent)) : Source.StartActivity(Send, ActivityKind.Producer);
+        var span = Activity.Current is null
+            ? Source.StartActivity(Send, ActivityKind.Producer, ContextOf(traceParent))
+            : Source.StartActivity(Send, ActivityKind.Producer);
         if (span is { IsAllDataRequested: true })
             Describe(span, Send, type).SetTag(AttributeNames.JobType, type);
         return span;
     }
 
-    /// <summary>Around the sending of many.</summary>
+    /// <summary>Starts the span around sending many jobs.</summary>
     public static Activity? StartSendMany(int count)
     {
         var span = Source.StartActivity(Send, ActivityKind.Producer);
@@ -43,7 +46,7 @@ internal static class JobTracing
         return span;
     }
 
-    /// <summary>Says what was sent.</summary>
+    /// <summary>Sets the attributes of the job that was sent.</summary>
     public static void Sent(Activity? span, JobId id, string lane, JobSpec spec)
     {
         if (span is not { IsAllDataRequested: true })
@@ -53,55 +56,75 @@ internal static class JobTracing
         span.SetTag(AttributeNames.ConversationId, spec.CorrelationId);
     }
 
-    /// <summary>Around a message that holds many jobs: it is linked to whoever sent them, each of its attempts to it.</summary>
+    /// <summary>
+    /// Starts the span around a packed message: it links to the spans of the senders, and the span of each attempt links to it.
+    /// </summary>
     public static Activity? StartReceive(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
         if (!Source.HasListeners())
             return null;
         var span = Source.StartActivity(Receive, ActivityKind.Consumer, default(ActivityContext), links: Links(parts, delivery.InsertedAt));
         if (span is { IsAllDataRequested: true })
-            Describe(span, Receive, delivery.Queue).SetTag(AttributeNames.Destination, delivery.Queue).SetTag(AttributeNames.MessageId, delivery.MessageId).SetTag(AttributeNames.BatchCount, parts.Count);
+        {
+            Describe(span, Receive, delivery.Queue)
+                .SetTag(AttributeNames.Destination, delivery.Queue)
+                .SetTag(AttributeNames.MessageId, delivery.MessageId)
+                .SetTag(AttributeNames.BatchCount, parts.Count);
+        }
+
         return span;
     }
 
-    /// <summary>Around an attempt: from the claim to the end of what follows from it.</summary>
-    /// <returns>Null where nobody listens.</returns>
+    /// <summary>Starts the span around an attempt: from the claim to the end of its follow-ups.</summary>
+    /// <returns>The span; null if there are no listeners.</returns>
     public static AttemptSpan? StartAttempt(JobExecution job, Attempt row)
     {
         if (!Source.HasListeners())
             return null;
-        // Whoever sent it has decided that its trace is not kept: it costs nothing, unless it fails. But where the host has a
-        // trace of its own around this, what the job sends must not become part of that.
-        return new AttemptSpan(IsKept(job.Spec.TraceParent) || Activity.Current is not null ? StartProcess(ContextOf(job.Spec.TraceParent), row.StartedAt) : null, job, row);
+        // If the sender's trace is not sampled, a span is only created after a failure. But if the host has a current span, one is
+        // needed now, so that jobs enqueued by the attempt do not become part of the host's trace.
+        var mustStart = IsSampled(job.Spec.TraceParent) || Activity.Current is not null;
+        return new AttemptSpan(mustStart ? StartProcess(ContextOf(job.Spec.TraceParent), row.StartedAt) : null, job, row);
     }
 
-    /// <summary>The span of an attempt that is to be kept now that it has failed.</summary>
+    /// <summary>Starts the span of an unsampled attempt after it has failed.</summary>
     public static Activity? StartKept(JobExecution job, DateTimeOffset startedAt)
     {
         var sender = ContextOf(job.Spec.TraceParent);
-        // What can't be read as a trace gives one of its own.
+        // An unreadable trace context results in a new trace.
         if (sender == default)
             return StartProcess(default, startedAt);
-        return StartProcess(new ActivityContext(sender.TraceId, sender.SpanId, ActivityTraceFlags.Recorded, sender.TraceState, isRemote: true), startedAt);
+        var sampled = new ActivityContext(
+            sender.TraceId, sender.SpanId, ActivityTraceFlags.Recorded, sender.TraceState, isRemote: true);
+        return StartProcess(sampled, startedAt);
     }
 
     private static Activity? StartProcess(ActivityContext sender, DateTimeOffset startedAt)
     {
-        // What the host itself has around this call: a pack, or the invocation of a function.
+        // The host's own span around this call: a packed message, or the invocation of a function.
         var around = Activity.Current?.Context;
-        return Source.StartActivity(
-            Process, ActivityKind.Consumer, sender, links: around is { } host && sender != default && host.TraceId != sender.TraceId ? [new ActivityLink(host)] : null, startTime: startedAt);
+        ActivityLink[]? links = around is { } host && sender != default && host.TraceId != sender.TraceId ? [new ActivityLink(host)] : null;
+        return Source.StartActivity(Process, ActivityKind.Consumer, sender, links: links, startTime: startedAt);
     }
 
-    /// <summary>True unless the sender says that it is not: by the last digit of <c>traceparent</c>'s flags.</summary>
-    private static bool IsKept(string? traceParent) => traceParent is not { Length: TraceParentLength } || (traceParent[^1] & 1) == 1;
+    /// <summary>Returns false if the sender's trace is not sampled, by the last digit of the flags in <c>traceparent</c>.</summary>
+    private static bool IsSampled(string? traceParent) => traceParent is not { Length: TraceParentLength } || (traceParent[^1] & 1) == 1;
 
-    /// <summary>Around the moves of a workflow: part of the trace that it was started in, linked to what made it move.</summary>
+    /// <summary>
+    /// Starts the span around one turn of a workflow instance: part of the trace in which it was started, with links to the causes of
+    /// the turn.
+    /// </summary>
     public static Activity? StartWorkflowTurn(string workflow, string instance, string? traceParent, IEnumerable<string?> causes)
     {
         if (!Source.HasListeners())
             return null;
-        var links = causes.Distinct(StringComparer.Ordinal).Select(ContextOf).Where(cause => cause != default).Take(MaxLinks).Select(cause => new ActivityLink(cause)).ToList();
+        var links = causes
+            .Distinct(StringComparer.Ordinal)
+            .Select(ContextOf)
+            .Where(cause => cause != default)
+            .Take(MaxLinks)
+            .Select(cause => new ActivityLink(cause))
+            .ToList();
         var span = Source.StartActivity(Advance, ActivityKind.Internal, ContextOf(traceParent), links: links);
         if (span is not { IsAllDataRequested: true })
             return span;
@@ -110,36 +133,50 @@ internal static class JobTracing
         return span;
     }
 
-    /// <summary>For what a job makes that goes on by itself: it stays in the job's trace, kept or not.</summary>
+    /// <summary>Keeps work that a job starts, and that continues independently, in the job's trace, sampled or not.</summary>
     public static Activity? Continue(string? traceParent) =>
-        Activity.Current is null && Source.HasListeners() && ContextOf(traceParent) != default ? new Activity("continue").SetParentId(traceParent!).Start() : null;
+        Activity.Current is null && Source.HasListeners() && ContextOf(traceParent) != default
+            ? new Activity("continue").SetParentId(traceParent!).Start()
+            : null;
 
-    /// <summary>Marks a span as failed. The text of an error may quote a payload: it is on record, where access is another, and not told here.</summary>
+    /// <summary>
+    /// Marks a span as failed. The error's message is omitted, because it may quote a payload; it is stored with the job, under
+    /// separate access control.
+    /// </summary>
     public static void Fail(Activity? span, string errorType)
     {
         span?.SetTag(AttributeNames.ErrorType, errorType);
         span?.SetStatus(ActivityStatusCode.Error, errorType);
     }
 
-    /// <summary>What is common to spans of attempts.</summary>
+    /// <summary>Sets the common attributes of the spans of attempts.</summary>
     public static Activity DescribeAttempt(Activity span, string type) => Describe(span, Process, type);
 
-    /// <summary>What is common to spans that deal with a message. The job type stands in their names where the conventions have the destination.</summary>
+    /// <summary>
+    /// Sets the common attributes of spans that handle a message. Their names contain the job type instead of the destination that
+    /// the conventions use.
+    /// </summary>
     private static Activity Describe(Activity span, string operation, string what)
     {
         span.DisplayName = $"{operation} {what}";
-        return span.SetTag(AttributeNames.System, System).SetTag(AttributeNames.OperationName, operation).SetTag(AttributeNames.OperationType, operation);
+        return span
+            .SetTag(AttributeNames.System, System)
+            .SetTag(AttributeNames.OperationName, operation)
+            .SetTag(AttributeNames.OperationType, operation);
     }
 
     private static IEnumerable<ActivityLink> Links(IReadOnlyList<ReadOnlyMemory<byte>> parts, DateTimeOffset insertedAt) => parts
-        .Select(part => JobMessageReader.Read(part, insertedAt) is MessageReading.Job { Message.Spec.TraceParent: var sender } ? sender : null)
+        .Select(part =>
+            JobMessageReader.Read(part, insertedAt) is MessageReading.Job { Message.Spec.TraceParent: var sender } ? sender : null)
         .Distinct(StringComparer.Ordinal)
         .Select(ContextOf)
         .Where(context => context != default)
         .Take(MaxLinks)
         .Select(context => new ActivityLink(context));
 
-    /// <summary>What senders wrote and can't be read counts as nothing.</summary>
+    /// <summary>Returns the sender's context, or the default if it can't be read.</summary>
     private static ActivityContext ContextOf(string? traceParent) =>
-        traceParent is not null && ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var context) ? context : default;
+        traceParent is not null && ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var context)
+            ? context
+            : default;
 }

@@ -2,7 +2,7 @@ using JobPipeline.Execution.Verdicts;
 
 namespace JobPipeline.Diagnostics;
 
-/// <summary>How an attempt ended, as telemetry says it.</summary>
+/// <summary>The outcome of an attempt in telemetry.</summary>
 internal enum AttemptOutcome
 {
     Succeeded,
@@ -12,7 +12,7 @@ internal enum AttemptOutcome
     Lost,
 }
 
-/// <summary>How a job ended, as telemetry says it.</summary>
+/// <summary>The outcome of a job in telemetry.</summary>
 internal enum JobEnd
 {
     Succeeded,
@@ -21,14 +21,14 @@ internal enum JobEnd
     Expired,
 }
 
-/// <summary>Names of outcomes, and what they are the outcomes of.</summary>
+/// <summary>Maps verdicts to the outcomes of attempts and jobs, and outcomes to their names.</summary>
 internal static class Outcomes
 {
     public static readonly IReadOnlyList<string> OfAttempts = ["succeeded", "failed", "released", "cancelled", "lost"];
 
     public static readonly IReadOnlyList<string> OfJobs = ["succeeded", "dead-lettered", "cancelled", "expired"];
 
-    /// <summary>True for those that an alert rule names: by what share of these attempts failed.</summary>
+    /// <summary>Whether an alert rule uses the outcome: the failure rate is computed from these.</summary>
     public static bool IsAlerted(AttemptOutcome outcome) => outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed;
 
     public static AttemptOutcome Of(JobEnding ending) => ending switch
@@ -40,7 +40,7 @@ internal static class Outcomes
         _ => AttemptOutcome.Lost,
     };
 
-    /// <summary>Null: the job has not ended.</summary>
+    /// <summary>Returns the outcome of the job; null if it has not ended.</summary>
     public static JobEnd? OfJob(JobEnding ending) => ending switch
     {
         JobEnding.Completed => JobEnd.Succeeded,

@@ -1,27 +1,27 @@
 namespace JobPipeline.Diagnostics;
 
-/// <summary>What to listen to: the names by which an OpenTelemetry SDK takes in what the pipeline tells.</summary>
+/// <summary>The names under which an OpenTelemetry SDK subscribes to the telemetry of the pipeline.</summary>
 public static class TelemetryNames
 {
     /// <summary>The meter of all metrics.</summary>
     public const string Meter = "JobPipeline";
 
-    /// <summary>The source of all spans.</summary>
+    /// <summary>The activity source of all spans.</summary>
     public const string Source = "JobPipeline";
 
-    /// <summary>The meter of how the process uses its processor and memory, of Microsoft.Extensions.Diagnostics.ResourceMonitoring.</summary>
+    /// <summary>The meter of the process's CPU and memory usage, by Microsoft.Extensions.Diagnostics.ResourceMonitoring.</summary>
     public const string ResourceMeter = "Microsoft.Extensions.Diagnostics.ResourceMonitoring";
 
-    /// <summary>The share of the processor time that the process may use.</summary>
+    /// <summary>The used share of the CPU time available to the process.</summary>
     public const string Processor = "process.cpu.utilization";
 
-    /// <summary>The share of the memory that the process may use.</summary>
+    /// <summary>The used share of the memory available to the process.</summary>
     public const string Memory = "dotnet.process.memory.virtual.utilization";
 
     /// <summary>
-    /// What an instrument of <see cref="ResourceMeter"/> is called here; null: it is not told. On Linux the one that is called
-    /// <see cref="Processor"/> is the share of what the container asked for, one processor where it asked for none, and so
-    /// above 1 on any larger machine: another one takes its place.
+    /// Returns the name under which an instrument of <see cref="ResourceMeter"/> is exported; null if it is not exported. On Linux
+    /// the instrument named <see cref="Processor"/> is relative to the container's CPU request, or to one CPU without a request, and
+    /// therefore exceeds 1 on larger machines; another instrument replaces it.
     /// </summary>
     public static string? OfResource(string instrument)
     {

@@ -3,7 +3,7 @@ using JobPipeline.Instances;
 
 namespace JobPipeline.Execution;
 
-/// <summary>What this instance has claimed and not yet settled.</summary>
+/// <summary>The jobs that this instance has claimed and not settled yet.</summary>
 internal sealed class InFlightJobs
 {
     private readonly ConcurrentDictionary<long, InFlightJob> _jobs = new();
@@ -11,10 +11,13 @@ internal sealed class InFlightJobs
 
     public int Count => _jobs.Count;
 
-    /// <summary>Those in hand for longest, at most <paramref name="max"/>: they are the likeliest to be there still when this process dies.</summary>
+    /// <summary>
+    /// Returns the jobs that have been in flight for longest, at most <paramref name="max"/>: they are the most likely to be still in
+    /// flight if this process dies.
+    /// </summary>
     public IReadOnlyList<InFlightJob> Longest(int max) => [.. _jobs.OrderBy(job => job.Key).Take(max).Select(job => job.Value)];
 
-    /// <summary>In flight until the returned value is disposed of.</summary>
+    /// <summary>Adds a job; it is in flight until the returned value is disposed.</summary>
     public IDisposable Enter(InFlightJob job)
     {
         var serial = Interlocked.Increment(ref _serial);

@@ -5,15 +5,15 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// Messages that this instance keeps hidden and whose jobs it has not begun: they wait for a free slot. Nothing on record
-/// tells of them, so the instance's beat does.
+/// The messages that this instance keeps hidden until a slot is free, without having started their jobs. No record mentions them, so
+/// the instance's heartbeat lists them.
 /// </summary>
 public sealed class WaitingMessages
 {
     private readonly ConcurrentDictionary<long, QueueDelivery> _waiting = new();
     private long _serial;
 
-    /// <summary>It waits until the returned value is disposed of.</summary>
+    /// <summary>Adds a message; it waits until the returned value is disposed.</summary>
     public IDisposable Enter(QueueDelivery delivery)
     {
         var serial = Interlocked.Increment(ref _serial);
@@ -21,7 +21,7 @@ public sealed class WaitingMessages
         return new Wait(_waiting, serial);
     }
 
-    /// <summary>The oldest of each lane of which any waits.</summary>
+    /// <summary>Returns the oldest message of each queue with waiting messages.</summary>
     internal IReadOnlyList<LaneWait> Oldest() =>
     [
         .. _waiting.Values
@@ -29,10 +29,13 @@ public sealed class WaitingMessages
             .Select(lane => new LaneWait(lane.Key, lane.Min(delivery => MessageAge.DueAt(delivery.Body, delivery.InsertedAt)))),
     ];
 
-    /// <summary>The same of those that wait for their first start, as far as that can be told.</summary>
+    /// <summary>Like <see cref="Oldest"/>, but only for jobs that wait for their first start, as far as that is known.</summary>
     internal IReadOnlyDictionary<string, DateTimeOffset?> OldestFirst() => _waiting.Values
         .GroupBy(delivery => JobLanes.Of(delivery.Queue), StringComparer.Ordinal)
-        .ToDictionary(lane => lane.Key, lane => lane.Min(delivery => MessageAge.FirstWaitSince(delivery.Body, delivery.InsertedAt, delivery.DequeueCount - 1)), StringComparer.Ordinal);
+        .ToDictionary(
+            lane => lane.Key,
+            lane => lane.Min(delivery => MessageAge.FirstWaitSince(delivery.Body, delivery.InsertedAt, delivery.DequeueCount - 1)),
+            StringComparer.Ordinal);
 
     private sealed class Wait(ConcurrentDictionary<long, QueueDelivery> waiting, long serial) : IDisposable
     {

@@ -4,8 +4,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Failures;
 
 /// <summary>
-/// An error in one line of a log: the exception's type and the first line of its message, without what quotes the payload or
-/// looks like a secret. The whole is on record with the job, where access is another.
+/// Formats an error as one log line: the exception's type and the first line of its message, without quotations of the payload and
+/// without text that looks like a secret. The full error is stored with the job, under separate access control.
 /// </summary>
 internal static partial class ErrorText
 {
@@ -16,11 +16,11 @@ internal static partial class ErrorText
 
     private static readonly Regex[] Secrets = [Named(), InQuery(), Header()];
 
-    /// <param name="error">What went wrong.</param>
+    /// <param name="error">The error.</param>
     /// <param name="job">The job, for its payload.</param>
     public static string Of(AttemptError error, JobSpec job)
     {
-        // What a parser quotes is any part of the document; a payload in a blob is not at hand to compare with.
+        // A parser may quote any part of the document, and a payload in a blob is not available for comparison.
         if (job.PayloadInBlob || error.Type.Contains("Json", StringComparison.Ordinal))
             return error.Type;
         var line = FirstLineOf(PayloadQuotes.Hide(error.Message, job.Payload.Span));
@@ -45,21 +45,21 @@ internal static partial class ErrorText
         return $"{line.AsSpan(0, end)} …";
     }
 
-    /// <summary>The names that connection strings and forms give their secrets.</summary>
+    /// <summary>Matches secrets under the names used in connection strings and forms.</summary>
     [GeneratedRegex(
         """(?<kept>(?:account_?key|access_?key|access_?signature|password|passwd|pwd|secret|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s;&"',]+""",
         Options)]
     private static partial Regex Named();
 
-    /// <summary>The secrets of an address in its query.</summary>
+    /// <summary>Matches secrets in the query of a URL.</summary>
     [GeneratedRegex("""(?<kept>[?&](?:code|sig|token|key)=)[^\s&"']+""", Options)]
     private static partial Regex InQuery();
 
-    /// <summary>The user of an address.</summary>
+    /// <summary>Matches the user information of a URL.</summary>
     [GeneratedRegex("""://[^\s/@"']+@""", Options)]
     private static partial Regex User();
 
-    /// <summary>The header <c>Authorization</c>.</summary>
+    /// <summary>Matches credentials of the <c>Authorization</c> header.</summary>
     [GeneratedRegex("""(?<kept>(?:bearer|basic)\s+)[\w+/=.~-]{8,}""", Options)]
     private static partial Regex Header();
 }

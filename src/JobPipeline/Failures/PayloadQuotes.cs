@@ -4,21 +4,21 @@ using System.Text.Json;
 
 namespace JobPipeline.Failures;
 
-/// <summary>Takes out of a text what quotes a payload: its strings and numbers, and names of members that are no identifiers.</summary>
+/// <summary>Hides quotations of a payload in a text: its strings, its numbers, and member names that are not identifiers.</summary>
 internal static class PayloadQuotes
 {
     public const string Hidden = "***";
 
-    /// <summary>What is shorter says little, and is in every other word.</summary>
+    /// <summary>Shorter values reveal little and would match parts of other words.</summary>
     private const int MinChars = 4;
 
-    /// <param name="text">Of any length.</param>
-    /// <param name="payload">UTF-8 JSON, or empty.</param>
+    /// <param name="text">The text, of any length.</param>
+    /// <param name="payload">The payload: UTF-8 JSON, or empty.</param>
     public static string Hide(string text, ReadOnlySpan<byte> payload)
     {
         if (text.Length == 0 || payload.IsEmpty)
             return text;
-        // The longest first: a shorter one may be a part of it.
+        // Longest first: a shorter value may be a part of a longer one.
         foreach (var value in ValuesOf(payload).OrderByDescending(value => value.Length))
             text = text.Replace(value, Hidden, StringComparison.Ordinal);
         return text;
@@ -40,7 +40,7 @@ internal static class PayloadQuotes
             if (value.Length < MinChars)
                 continue;
             values.Add(value);
-            // As .NET prints it, wherever the number came from.
+            // Also in the form .NET prints it, which may differ from the payload's.
             if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number))
                 values.Add(number.ToString(CultureInfo.InvariantCulture));
         }
@@ -49,7 +49,7 @@ internal static class PayloadQuotes
         return values;
     }
 
-    /// <summary>The text of the token, or nothing for half a surrogate pair: it has no text that a message could quote.</summary>
+    /// <summary>Returns the text of the token, or an empty string for an unpaired surrogate, which no message could quote.</summary>
     private static string TextOf(ref Utf8JsonReader reader)
     {
         try

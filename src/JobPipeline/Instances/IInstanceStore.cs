@@ -1,17 +1,22 @@
 namespace JobPipeline.Instances;
 
-/// <summary>Keeps a row for each instance.</summary>
+/// <summary>Stores one row per instance.</summary>
 public interface IInstanceStore
 {
-    /// <summary>Writes or overwrites an instance's own row: one operation. An instance that was thought dead speaks for itself again.</summary>
+    /// <summary>
+    /// Inserts or overwrites an instance's own row, in one operation. An instance that was considered lost replaces that state.
+    /// </summary>
     Task PutAsync(Instance instance, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the row where it still has the version that was read, and returns its new version. Null: it changed or is gone.</summary>
+    /// <summary>
+    /// Replaces the row if it still has the version that was read, and returns its new version. Returns null if it was changed or
+    /// removed.
+    /// </summary>
     Task<string?> TryReplaceAsync(Instance instance, CancellationToken cancellationToken);
 
-    /// <summary>Removes the row where it still has the version that was read. False: it changed or is gone.</summary>
+    /// <summary>Removes the row if it still has the version that was read. Returns false if it was changed or removed.</summary>
     Task<bool> TryRemoveAsync(Instance instance, CancellationToken cancellationToken);
 
-    /// <summary>Every row, in one query of one partition.</summary>
+    /// <summary>Lists all rows, in one query of one partition.</summary>
     Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken);
 }

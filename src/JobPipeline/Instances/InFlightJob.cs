@@ -2,5 +2,8 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Instances;
 
-/// <summary>A job that an instance has claimed and not yet settled.</summary>
+/// <summary>A job that an instance has claimed and not settled yet.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Lane">The queue it came from.</param>
 public sealed record InFlightJob(JobId Job, int Attempt, string Lane);

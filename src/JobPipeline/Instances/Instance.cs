@@ -1,12 +1,12 @@
 namespace JobPipeline.Instances;
 
-/// <summary>A process that runs jobs, as it describes itself with every beat.</summary>
+/// <summary>An instance, as described by its heartbeat.</summary>
 public sealed record Instance
 {
-    /// <summary>Most jobs that are listed: more would not fit a row.</summary>
+    /// <summary>The maximum number of jobs listed; more would not fit a row.</summary>
     public const int MaxListed = 400;
 
-    /// <summary>The name that its claims carry.</summary>
+    /// <summary>The name under which it claims jobs.</summary>
     public required string Name { get; init; }
 
     /// <summary>The kind of host: <c>self-host</c> or <c>functions</c>.</summary>
@@ -16,36 +16,36 @@ public sealed record Instance
 
     public required DateTimeOffset LastBeatAt { get; init; }
 
-    /// <summary>How many jobs it had claimed and not settled.</summary>
+    /// <summary>The number of jobs that it has claimed and not settled.</summary>
     public int InFlightCount { get; init; }
 
-    /// <summary>Those jobs; of more than <see cref="MaxListed"/> the ones in hand for longest.</summary>
+    /// <summary>The jobs in flight; if there are more than <see cref="MaxListed"/>, those that have been in flight for longest.</summary>
     public IReadOnlyList<InFlightJob> InFlight { get; init; } = [];
 
-    /// <summary>Its circuits that are not closed.</summary>
+    /// <summary>The circuits that are not closed.</summary>
     public IReadOnlyList<CircuitStatus> OpenCircuits { get; init; } = [];
 
     /// <summary>
-    /// Since when the oldest message has waited that it holds for a free slot, or whose job it left to another instance, for
-    /// each lane of which there is any.
+    /// For each queue, since when the oldest message has waited that this instance keeps hidden until a slot is free, or whose job it
+    /// left to another instance. Queues without such messages are omitted.
     /// </summary>
     public IReadOnlyList<LaneWait> Waiting { get; init; } = [];
 
-    /// <summary>The job types that it has a handler for, by name; null: its release does not list them.</summary>
+    /// <summary>The job types that it has a handler for, ordered by name; null if its release does not list them.</summary>
     public IReadOnlyList<KnownJobType>? JobTypes { get; init; }
 
-    /// <summary>When it stopped in an orderly way; what it lists then it had to leave behind.</summary>
+    /// <summary>When it shut down; <see cref="InFlight"/> then lists the jobs it could not release.</summary>
     public DateTimeOffset? GoodbyeAt { get; init; }
 
-    /// <summary>Why it stopped.</summary>
+    /// <summary>Why it shut down.</summary>
     public string? GoodbyeReason { get; init; }
 
-    /// <summary>Somebody is rescuing what it left, and nobody else is to, until then.</summary>
+    /// <summary>Until when another instance is rescuing its jobs; no other instance may until then.</summary>
     public DateTimeOffset? RescueUntil { get; init; }
 
-    /// <summary>When nothing of it was left to be rescued.</summary>
+    /// <summary>When all its jobs had been rescued.</summary>
     public DateTimeOffset? RescuedAt { get; init; }
 
-    /// <summary>The stored row's version; null before it was stored.</summary>
+    /// <summary>The stored version; null before it is stored.</summary>
     public string? Version { get; init; }
 }

@@ -1,30 +1,30 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>Why something became a dead letter.</summary>
+/// <summary>The reason for a dead letter.</summary>
 public enum DeadLetterReason
 {
-    /// <summary>Not JSON, or not in the shape of a job message.</summary>
+    /// <summary>The message is not JSON, or does not have the shape of a job message.</summary>
     Unreadable,
 
     /// <summary>No handler is registered for the type.</summary>
     UnknownType,
 
-    /// <summary>The payload does not fit the type, or its blob is missing.</summary>
+    /// <summary>The payload does not match the type's schema, or its blob is missing.</summary>
     InvalidPayload,
 
     /// <summary>Every attempt failed.</summary>
     AttemptsExhausted,
 
-    /// <summary>It failed in a way that another attempt can't mend.</summary>
+    /// <summary>The job failed with an error that a retry can't fix.</summary>
     PermanentFailure,
 
-    /// <summary>Three workers died while they ran it.</summary>
+    /// <summary>Three workers crashed while running the job.</summary>
     KilledItsWorker,
 
-    /// <summary>The job id belongs to another job, or its moment lies outside what the pipeline keeps.</summary>
+    /// <summary>The job id belongs to another job, or its timestamp lies outside the period that the pipeline keeps.</summary>
     ForgedIdentity,
 
-    /// <summary>Its unique key is held by a job with another payload.</summary>
+    /// <summary>The unique key is held by a job with another payload.</summary>
     KeyConflict,
 
     /// <summary>A host gave up on the message and moved it to its poison queue.</summary>

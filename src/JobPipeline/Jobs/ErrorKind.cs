@@ -1,26 +1,26 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>What a failure means for the job.</summary>
+/// <summary>The consequence of a failure for the job.</summary>
 public enum ErrorKind
 {
-    /// <summary>Trying again can't help: dead letter at once.</summary>
+    /// <summary>A retry can't help: the job is dead-lettered at once.</summary>
     Permanent,
 
-    /// <summary>May pass: retry with backoff.</summary>
+    /// <summary>May pass: the job is retried with backoff.</summary>
     Transient,
 
-    /// <summary>Asked to come back later: deferred, no attempt used.</summary>
+    /// <summary>A dependency asked to be called later: the job is deferred without using an attempt.</summary>
     Throttled,
 
-    /// <summary>The attempt's time limit passed: retried like a transient failure.</summary>
+    /// <summary>The attempt exceeded its time limit: retried like a transient failure.</summary>
     Timeout,
 
-    /// <summary>The host is stopping: returned to the queue, no attempt used.</summary>
+    /// <summary>The host is stopping: the attempt is released and not counted.</summary>
     HostStopping,
 
-    /// <summary>Someone cancelled the job.</summary>
+    /// <summary>The job was cancelled.</summary>
     Cancelled,
 
-    /// <summary>Another worker holds the job by now: this one's outcome counts for nothing.</summary>
+    /// <summary>Another worker holds the job by now: the result of this attempt is ignored.</summary>
     LeaseLost,
 }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Maintenance;
 
 /// <summary>
-/// What has to be done from time to time by whichever instance is there: looks after the jobs of instances that are gone
-/// and those that nobody has seen, removes what is over its retention, and measures. Several instances may run it at the same time.
+/// Periodic maintenance, run by every instance: rescues the jobs of lost instances, re-sends overdue jobs, applies the retention, and
+/// measures gauges. Several instances may run it at the same time.
 /// </summary>
 public sealed class Housekeeping
 {
@@ -24,29 +24,37 @@ public sealed class Housekeeping
     private readonly ILogger<Housekeeping> _logger;
 
     internal Housekeeping(
-        Rescuer rescue, OverdueSweep overdue, RetentionSweeper retention, ErrorGroupSweep errorGroups, PipelineGauges gauges, JobMetrics metrics, HostKind? kind, ILogger<Housekeeping> logger)
+        Rescuer rescue,
+        OverdueSweep overdue,
+        RetentionSweeper retention,
+        ErrorGroupSweep errorGroups,
+        PipelineGauges gauges,
+        JobMetrics metrics,
+        HostKind? kind,
+        ILogger<Housekeeping> logger)
     {
-        (_rescue, _overdue, _retention, _errorGroups, _gauges, _metrics, _logger) = (rescue, overdue, retention, errorGroups, gauges, metrics, logger);
+        (_rescue, _overdue, _retention, _errorGroups) = (rescue, overdue, retention, errorGroups);
+        (_gauges, _metrics, _logger) = (gauges, metrics, logger);
         _kind = kind?.Name ?? "none";
     }
 
     /// <summary>
-    /// One bounded run: a host calls it every <see cref="HousekeepingOptions.RescueInterval"/>, and again at once when the
-    /// report says so. Throws only when cancelled: a part that fails is logged, leaves the others alone and is tried again
-    /// by the next run.
+    /// Performs one bounded run. A host calls it every <see cref="HousekeepingOptions.RescueInterval"/>, and again at once if
+    /// <see cref="HousekeepingReport.HasMore"/> is true. Throws only when cancelled: a failure of one part is logged, does not affect
+    /// the others, and is retried by the next run.
     /// </summary>
-    /// <param name="now">The present.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public async Task<HousekeepingReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // The timer's beat: an alert tells when it is missing.
+        // The heartbeat of maintenance: an alert fires when it is missing.
         _metrics.Heartbeat(_kind);
-        await TryAsync("measuring", () => MeasureAsync(cancellationToken), cancellationToken);
+        await TryAsync("measurement of gauges", () => MeasureAsync(cancellationToken), cancellationToken);
         var report = new HousekeepingReport(
             await TryAsync("rescue", () => _rescue.RunAsync(now, cancellationToken), cancellationToken),
-            await TryAsync("look for overdue jobs", () => _overdue.RunAsync(now, cancellationToken), cancellationToken),
+            await TryAsync("overdue sweep", () => _overdue.RunAsync(now, cancellationToken), cancellationToken),
             await TryAsync("retention", () => _retention.RunAsync(now, cancellationToken), cancellationToken));
-        await TryAsync("removal of old error groups", () => _errorGroups.RunAsync(now, cancellationToken), cancellationToken);
+        await TryAsync("error-group sweep", () => _errorGroups.RunAsync(now, cancellationToken), cancellationToken);
         return report;
     }
 

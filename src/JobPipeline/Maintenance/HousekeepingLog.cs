@@ -9,34 +9,32 @@ internal static partial class HousekeepingLog
     [LoggerMessage(
         1400,
         LogLevel.Warning,
-        "Instance {Name} ({Kind}) fell silent at {LastBeatAt:u} without a goodbye; {InFlight} of its jobs are " +
-        "looked after")]
-    public static partial void Lost(ILogger logger, string name, string kind, DateTimeOffset lastBeatAt, int inFlight);
+        "Instance {Name} ({Kind}) was lost: its last heartbeat was at {LastHeartbeatAt:u} and it did not shut down; " +
+        "it had {InFlight} jobs in flight")]
+    public static partial void Lost(ILogger logger, string name, string kind, DateTimeOffset lastHeartbeatAt, int inFlight);
 
     [LoggerMessage(
         1401,
         LogLevel.Warning,
-        "Job {JobId} ({JobType}) attempt {Attempt} was in the hands of {Name}, which is gone: its message was " +
-        "sent again")]
+        "Job {JobId} ({JobType}) attempt {Attempt} was in flight on the lost instance {Name}; re-sent its message")]
     public static partial void Resent(ILogger logger, JobId jobId, string jobType, int attempt, string name);
 
     [LoggerMessage(1402, LogLevel.Information, "Retention removed {Removed}; more to do: {HasMore}")]
     public static partial void Removed(ILogger logger, string removed, bool hasMore);
 
-    [LoggerMessage(1404, LogLevel.Information, "{Jobs} jobs of the hour {Hour:u} look overdue; a second look follows")]
+    [LoggerMessage(1404, LogLevel.Information, "{Jobs} jobs of the hour {Hour:u} may be overdue; they are checked a second time")]
     public static partial void LooksOverdue(ILogger logger, int jobs, DateTimeOffset hour);
 
     [LoggerMessage(
         1405,
         LogLevel.Warning,
-        "Job {JobId} ({JobType}) attempt {Attempt} of lane {Lane} should have been seen by now ({State} since " +
-        "{Since:u}): its message was sent again")]
+        "Job {JobId} ({JobType}) attempt {Attempt} of queue {Queue} is overdue ({State} since {Since:u}); re-sent its message")]
     public static partial void Overdue(
-        ILogger logger, JobId jobId, string jobType, int attempt, string lane, JobState state, DateTimeOffset since);
+        ILogger logger, JobId jobId, string jobType, int attempt, string queue, JobState state, DateTimeOffset since);
 
-    [LoggerMessage(1406, LogLevel.Error, "{Id} of the {Kind} can't be removed; it is looked at again later")]
+    [LoggerMessage(1406, LogLevel.Error, "Retention could not remove {Id} ({Kind}); it is retried later")]
     public static partial void NotRemoved(ILogger logger, Exception error, string kind, string id);
 
-    [LoggerMessage(1403, LogLevel.Error, "The {Part} failed; the next run tries again")]
+    [LoggerMessage(1403, LogLevel.Error, "The {Part} failed; the next run retries it")]
     public static partial void Failed(ILogger logger, Exception error, string part);
 }

@@ -1,19 +1,19 @@
 namespace JobPipeline.Maintenance;
 
-/// <summary>Who may run a sweep: one instance at a time, and not before it is due.</summary>
+/// <summary>Decides which instance may run a sweep: one at a time, and not before it is due.</summary>
 internal sealed class SweepTurn(ISweepLedger ledger, TimeSpan interval)
 {
     private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(5);
 
-    /// <summary>An instance that died, or failed, in the middle is followed by another one after this.</summary>
+    /// <summary>If an instance dies or fails midway, another one may run the sweep after this time.</summary>
     private readonly TimeSpan _hold = interval < LongestHold ? interval : LongestHold;
 
     private DateTimeOffset _notBefore;
 
-    /// <summary>Null: not due yet, or another instance is at it.</summary>
-    /// <param name="now">The present.</param>
-    /// <param name="findFirst">Where the very first run begins.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Returns the watermark, held by this instance; null if the sweep is not due yet or is running on another instance.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="findFirst">Finds the place where the very first run starts.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<SweepWatermark?> TakeAsync(DateTimeOffset now, Func<Task<SweepPlace>> findFirst, CancellationToken cancellationToken)
     {
         if (_notBefore > now)
@@ -21,7 +21,7 @@ internal sealed class SweepTurn(ISweepLedger ledger, TimeSpan interval)
         var mark = await ledger.ReadAsync(cancellationToken) ?? new SweepWatermark { Place = await findFirst() };
         if (mark.NextRunAt > now || mark.HeldUntil > now)
         {
-            // Asked for again and again: the answer is known until then.
+            // Called often: until then the answer is known without a read.
             _notBefore = mark.HeldUntil > now ? mark.HeldUntil.Value : mark.NextRunAt;
             return null;
         }
@@ -30,7 +30,7 @@ internal sealed class SweepTurn(ISweepLedger ledger, TimeSpan interval)
         return await ledger.TryWriteAsync(held, cancellationToken) is { } version ? held with { Version = version } : null;
     }
 
-    /// <summary>The run has ended; the next one is due at that moment.</summary>
+    /// <summary>Ends the run and schedules the next one.</summary>
     public Task ReturnAsync(SweepWatermark mark, DateTimeOffset nextRunAt, CancellationToken cancellationToken) =>
         ledger.TryWriteAsync(mark with { HeldUntil = null, NextRunAt = nextRunAt }, cancellationToken);
 }

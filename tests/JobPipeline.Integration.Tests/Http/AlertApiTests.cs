@@ -66,7 +66,7 @@ public sealed class AlertApiTests(ApiHost host) : IClassFixture<ApiHost>
         using var answer = await host.PostAsync($"api/alerts/cpu-hihg/{what}", """{ "for": "01:00:00", "reason": "because" }""");
 
         var problem = await answer.ProblemAsync(HttpStatusCode.NotFound, "alert-rule-not-found");
-        Assert.Equal("There is no alert rule 'cpu-hihg'; did you mean 'cpu-high'?", Text(problem, "detail"));
+        Assert.Equal("Alert rule 'cpu-hihg' does not exist; did you mean 'cpu-high'?", Text(problem, "detail"));
     }
 
     [Fact]

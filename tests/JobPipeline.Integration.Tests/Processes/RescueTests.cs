@@ -39,7 +39,7 @@ public sealed class RescueTests(SharedAzurite azurite)
         Assert.Equal((1, 1), (rows.Current!.Number, rows.Current.Deaths));
         var lost = Assert.Single(await InstancesAsync(producer), row => row.ContainsKey("RescuedAt"));
         Assert.False(lost.ContainsKey("GoodbyeAt"));
-        Assert.Contains(survivor.Output, line => line.Contains("fell silent", StringComparison.Ordinal));
+        Assert.Contains(survivor.Output, line => line.Contains("was lost:", StringComparison.Ordinal));
         await producer.Jobs.CancelAsync(id, "enough", Token);
     }
 
@@ -56,7 +56,7 @@ public sealed class RescueTests(SharedAzurite azurite)
         await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(id, Token)).Record!.Status.State == JobState.Succeeded, "the job has run after all");
 
         Assert.Single(host.Starts);
-        Assert.Contains(host.Output, line => line.Contains("should have been seen by now", StringComparison.Ordinal));
+        Assert.Contains(host.Output, line => line.Contains("is overdue", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class RescueTests(SharedAzurite azurite)
         var row = Assert.Single(await InstancesAsync(producer));
         Assert.Equal(("self-host", "[]"), (row.GetString("Kind"), row.GetString("InFlight")));
         Assert.NotNull(row.GetDateTimeOffset("GoodbyeAt"));
-        Assert.Equal("the host was told to stop", row.GetString("GoodbyeReason"));
+        Assert.Equal("the host was shut down", row.GetString("GoodbyeReason"));
         Assert.Equal(AttemptState.Released, (await producer.Jobs.GetAsync(id, Token)).Current!.State);
     }
 

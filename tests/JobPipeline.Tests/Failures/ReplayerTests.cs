@@ -154,7 +154,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         var fault = Assert.Single(Assert.IsType<ReplayOutcome.Refused>(await _scene.ReplayAsync(letter)).Faults);
 
         Assert.Equal("payload", fault.Field);
-        Assert.Contains("gone", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("missing", fault.Message, StringComparison.Ordinal);
         await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("{}") });
     }
 

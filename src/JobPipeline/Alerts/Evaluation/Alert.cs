@@ -2,43 +2,45 @@ using JobPipeline.Alerts.Notices;
 
 namespace JobPipeline.Alerts.Evaluation;
 
-/// <summary>
-/// An alert that fires, or of which there is still something to be told: what all instances know of it. One that does
-/// neither has no row.
-/// </summary>
+/// <summary>An alert that is firing, or whose notification is pending; shared by all instances. Other alerts have no row.</summary>
 public sealed record Alert
 {
-    /// <summary>Most instances that are named: more would not fit a row, and one is enough to keep an alert.</summary>
+    /// <summary>The maximum number of instances listed: more would not fit a row, and one is enough to keep an alert firing.</summary>
     public const int MaxWitnesses = 100;
 
-    /// <summary>The rule's name.</summary>
+    /// <summary>The name of the rule.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>The value of the rule's attribute; null: the rule has none.</summary>
+    /// <summary>The value of the rule's attribute; null if the rule has none.</summary>
     public string? AttributeValue { get; init; }
 
-    /// <summary>When it began; null: it is over.</summary>
+    /// <summary>Since when it has been firing; null if it is not.</summary>
     public DateTimeOffset? FiringSince { get; init; }
 
-    /// <summary>The instances that say so.</summary>
+    /// <summary>The instances on which its condition holds.</summary>
     public IReadOnlyList<string> Witnesses { get; init; } = [];
 
-    /// <summary>Since when none of the instances that said so is alive; null: one is.</summary>
+    /// <summary>Since when none of those instances has been alive; null if one is.</summary>
     public DateTimeOffset? OrphanedSince { get; init; }
 
-    /// <summary>The beginning of the alert that receivers were told of and take to be firing; null: they take it to be over.</summary>
+    /// <summary>
+    /// The start of the firing alert about which receivers were last notified; null if they were never notified, or notified that it
+    /// resolved.
+    /// </summary>
     public DateTimeOffset? AnnouncedSince { get; init; }
 
-    /// <summary>What was measured when it began.</summary>
+    /// <summary>The measured value when it started.</summary>
     public double? Value { get; init; }
 
-    /// <summary>A notice that was made and is to be sent; whoever finds it sends it, and again where it is not known whether that was done.</summary>
+    /// <summary>
+    /// A notification that has to be sent. Any instance that reads it sends it, and sends it again if it is not known to be sent.
+    /// </summary>
     public AlertNotice? Unsent { get; init; }
 
-    /// <summary>The stored row's version; null before it was stored.</summary>
+    /// <summary>The stored version; null before it is stored.</summary>
     public string? Version { get; init; }
 
-    /// <summary>True: the row can go.</summary>
+    /// <summary>Whether the row can be removed.</summary>
     public bool IsOver => FiringSince is null && AnnouncedSince is null && Unsent is null;
 
     internal bool IsSameAs(Alert other) =>

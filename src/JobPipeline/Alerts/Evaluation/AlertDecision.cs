@@ -7,19 +7,22 @@ using JobPipeline.Instances;
 namespace JobPipeline.Alerts.Evaluation;
 
 /// <summary>
-/// What becomes of an alert by the word of one instance. It fires while any living instance says so. What it is and what
-/// receivers were told of it are two things: they are brought together where no silence forbids it, one notice at a time.
+/// Decides the next state of an alert from the condition on one instance. It fires while the condition holds on any live instance.
+/// Its state and the state that receivers know are separate: unless a silence is active, they are reconciled by one notification at a
+/// time.
 /// </summary>
 internal static class AlertDecision
 {
+    /// <summary>Returns the next state of the alert.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="key">The value of its attribute; null: it has none.</param>
-    /// <param name="before">Null: there is no row.</param>
+    /// <param name="key">The value of the rule's attribute; null if it has none.</param>
+    /// <param name="before">The stored alert; null if there is none.</param>
     /// <param name="mine">The condition on the instance that decides.</param>
-    /// <param name="silence">Null: none; one that has passed is none.</param>
-    /// <param name="context">Who decides, and when.</param>
-    /// <returns>Null: there is no row, and there need be none.</returns>
-    public static Alert? Next(AlertRule rule, string? key, Alert? before, AlertCondition mine, AlertSilence? silence, AlertContext context)
+    /// <param name="silence">The silence; null if there is none. An expired silence has no effect.</param>
+    /// <param name="context">The deciding instance and the time.</param>
+    /// <returns>The next state; null if no alert is stored and none needs to be.</returns>
+    public static Alert? Next(
+        AlertRule rule, string? key, Alert? before, AlertCondition mine, AlertSilence? silence, AlertContext context)
     {
         if (before is null && !mine.Holds)
             return null;
@@ -29,13 +32,20 @@ internal static class AlertDecision
             return alert;
         return alert.FiringSince is { } since
             ? alert with { AnnouncedSince = since, Unsent = Notice(rule, alert, AlertNoticeKind.Firing, since, mine, context) }
-            : alert with { AnnouncedSince = null, Unsent = Notice(rule, alert, AlertNoticeKind.Resolved, alert.AnnouncedSince!.Value, mine, context) };
+            : alert with
+            {
+                AnnouncedSince = null,
+                Unsent = Notice(rule, alert, AlertNoticeKind.Resolved, alert.AnnouncedSince!.Value, mine, context),
+            };
     }
 
-    /// <summary>How long an alert stays whose witnesses are gone: long enough for those who come after them to find out by themselves.</summary>
+    /// <summary>
+    /// The grace period during which an alert keeps firing although none of its instances is alive: long enough for their
+    /// replacements to evaluate the condition themselves.
+    /// </summary>
     public static TimeSpan Mourning(AlertRule rule) => rule.For + rule.ResolveAfter;
 
-    /// <summary>Stable: the same for the same beginning of the same alert, whoever makes it.</summary>
+    /// <summary>Returns a stable id: the same for the same start of the same alert, on every instance.</summary>
     public static string IdOf(AlertNoticeKind kind, string rule, string? key, DateTimeOffset since) => "msg_" + Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{rule}\n{since.UtcTicks}\n{key}")).AsSpan(0, 16));
 
@@ -47,9 +57,10 @@ internal static class AlertDecision
             {
                 FiringSince = alert.FiringSince ?? context.Now,
                 Value = alert.FiringSince is null ? mine.Value : alert.Value,
-                Witnesses = alert.Witnesses.Contains(context.Instance, StringComparer.Ordinal) || alert.Witnesses.Count >= Alert.MaxWitnesses
-                    ? alert.Witnesses
-                    : [.. alert.Witnesses, context.Instance],
+                Witnesses = alert.Witnesses.Contains(context.Instance, StringComparer.Ordinal)
+                    || alert.Witnesses.Count >= Alert.MaxWitnesses
+                        ? alert.Witnesses
+                        : [.. alert.Witnesses, context.Instance],
                 OrphanedSince = null,
             };
         }
@@ -60,13 +71,14 @@ internal static class AlertDecision
         var others = alert.Witnesses.Where(witness => witness != context.Instance).ToList();
         if (others.Exists(context.IsAlive))
             return alert with { Witnesses = isMine ? others : alert.Witnesses, OrphanedSince = null };
-        // Whoever withdraws its own word speaks of now; of those who are gone nobody knows what they would say.
+        // An instance that withdraws its report knows the current state; the state of lost instances is unknown.
         if (isMine || (alert.OrphanedSince is { } orphaned && context.Now - orphaned >= Mourning(rule)))
             return alert with { FiringSince = null, Value = null, Witnesses = [], OrphanedSince = null };
         return alert with { OrphanedSince = alert.OrphanedSince ?? context.Now };
     }
 
-    private static AlertNotice Notice(AlertRule rule, Alert alert, AlertNoticeKind kind, DateTimeOffset since, AlertCondition mine, AlertContext context) => new()
+    private static AlertNotice Notice(
+        AlertRule rule, Alert alert, AlertNoticeKind kind, DateTimeOffset since, AlertCondition mine, AlertContext context) => new()
     {
         Id = IdOf(kind, rule.Name, alert.AttributeValue, since),
         Kind = kind,

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Alerts.Evaluation;
 
 /// <summary>
-/// What this process measured within the windows of the rules. It listens to the instruments that rules name and to no
-/// other, and to this host's own: other hosts in the same process have meters of the same names.
+/// The measurements of this instance within the windows of the rules. It listens only to the instruments that rules name, and only to
+/// this host's own: other hosts in the same process have meters with the same names.
 /// </summary>
 internal sealed class AlertMeasurements : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class AlertMeasurements : IDisposable
         Begin();
     }
 
-    /// <summary>The values of every enabled rule now. Gauges are asked; call it again and again, and by one caller at a time.</summary>
+    /// <summary>Returns the current values of every enabled rule. Reads the gauges; call it regularly, and never concurrently.</summary>
     public IEnumerable<(AlertRule Rule, IReadOnlyList<RuleReading> Readings)> Read(DateTimeOffset now)
     {
         Ask();
@@ -56,7 +56,7 @@ internal sealed class AlertMeasurements : IDisposable
             ((InstrumentTotals)tap!).Record(value, tags);
     }
 
-    /// <summary>What the totals are now is where their growth begins.</summary>
+    /// <summary>Takes the current totals as the baseline of their growth.</summary>
     private void Begin()
     {
         var known = _totals.ToList();
@@ -73,7 +73,7 @@ internal sealed class AlertMeasurements : IDisposable
         }
         catch (Exception e)
         {
-            // One that fails keeps none of the others from being read.
+            // A failing instrument does not prevent the others from being read.
             AlertLog.GaugeFailed(_logger, e);
         }
     }
@@ -105,5 +105,7 @@ internal sealed class AlertMeasurements : IDisposable
 
     private bool IsOfThisHost(Meter meter) =>
         ReferenceEquals(meter, _meter)
-        || (meter.Name is TelemetryNames.Meter or TelemetryNames.ResourceMeter && meter.Scope is not null && ReferenceEquals(meter.Scope, _meter.Scope));
+        || (meter.Name is TelemetryNames.Meter or TelemetryNames.ResourceMeter
+            && meter.Scope is not null
+            && ReferenceEquals(meter.Scope, _meter.Scope));
 }

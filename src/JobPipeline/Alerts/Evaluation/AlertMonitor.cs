@@ -4,12 +4,16 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Alerts.Evaluation;
 
-/// <summary>Evaluates the alert rules at regular intervals. A round that fails is logged, once in a row, and the next one tries again.</summary>
-internal sealed class AlertMonitor(Lazy<AlertWatch> watch, TimeProvider time, IOptions<AlertOptions> options, ILogger<AlertMonitor> logger) : BackgroundService
+/// <summary>
+/// Evaluates the alert rules at regular intervals. A failed evaluation is logged, unless the previous one also failed, and retried by
+/// the next one.
+/// </summary>
+internal sealed class AlertMonitor(
+    Lazy<AlertWatch> watch, TimeProvider time, IOptions<AlertOptions> options, ILogger<AlertMonitor> logger) : BackgroundService
 {
     private bool _isFailing;
 
-    /// <summary>Listens before the host takes its first message.</summary>
+    /// <summary>Starts listening before the host receives its first message.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.Enabled)
@@ -41,7 +45,7 @@ internal sealed class AlertMonitor(Lazy<AlertWatch> watch, TimeProvider time, IO
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // What was to be written is decided again by whoever evaluates next.
+            // The next evaluation, on any instance, decides again on unwritten changes.
             return;
         }
     }

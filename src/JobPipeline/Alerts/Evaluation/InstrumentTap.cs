@@ -3,14 +3,17 @@ using JobPipeline.Diagnostics;
 
 namespace JobPipeline.Alerts.Evaluation;
 
-/// <summary>An instrument that rules name, and the views that they have of it.</summary>
+/// <summary>An instrument that rules name, and its views by those rules.</summary>
 internal sealed class InstrumentTap
 {
     private readonly List<MeasurementTap> _taps = [];
 
     public void Add(MeasurementTap tap) => _taps.Add(tap);
 
-    /// <summary>What comes of jobs that send notices is not counted: an alert about failing notices would feed itself.</summary>
+    /// <summary>
+    /// Records a measurement, except those of the jobs that send notifications: an alert about failing notifications would cause
+    /// itself.
+    /// </summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         foreach (ref readonly var tag in tags)

@@ -1,9 +1,9 @@
 namespace JobPipeline.Alerts.Evaluation;
 
-/// <summary>What was measured in some time.</summary>
-/// <param name="Sum">Of all values.</param>
-/// <param name="Count">How many there were.</param>
-/// <param name="Max">The largest.</param>
+/// <summary>An aggregate of measurements.</summary>
+/// <param name="Sum">The sum of the values.</param>
+/// <param name="Count">The number of values.</param>
+/// <param name="Max">The largest value.</param>
 internal readonly record struct Measured(double Sum, long Count, double Max)
 {
     public static readonly Measured Nothing = new(0, 0, double.NegativeInfinity);
@@ -11,7 +11,7 @@ internal readonly record struct Measured(double Sum, long Count, double Max)
     public Measured And(Measured other) => new(Sum + other.Sum, Count + other.Count, Math.Max(Max, other.Max));
 }
 
-/// <summary>The measurements of one window, in buckets of ten seconds: what is older than the window is forgotten.</summary>
+/// <summary>The measurements of one window, in buckets of ten seconds; buckets older than the window are dropped.</summary>
 internal sealed class MeasuredSeries(TimeSpan window)
 {
     public static readonly TimeSpan Bucket = TimeSpan.FromSeconds(10);
@@ -20,7 +20,7 @@ internal sealed class MeasuredSeries(TimeSpan window)
     private readonly Queue<(long Index, Measured Measured)> _buckets = new();
     private (long Index, Measured Measured)? _newest;
 
-    /// <summary>Not to be called with a time before that of the last call: what comes late counts as of then.</summary>
+    /// <summary>Adds measurements. Times must not decrease; a late measurement counts for the newest bucket.</summary>
     public void Add(Measured measured, DateTimeOffset at)
     {
         if (measured.Count == 0)
@@ -37,7 +37,7 @@ internal sealed class MeasuredSeries(TimeSpan window)
         _newest = (index, measured);
     }
 
-    /// <summary>All that was measured within the window, give or take a bucket.</summary>
+    /// <summary>Returns the aggregate of the window, to the precision of one bucket.</summary>
     public Measured Within(DateTimeOffset now)
     {
         var first = IndexOf(now) - _length + 1;

@@ -1,15 +1,15 @@
 namespace JobPipeline.Alerts.Evaluation;
 
 /// <summary>
-/// One rule's view of one instrument: the measurements that pass its filter, by the values of its attribute. What comes in
-/// is added up under a lock, for a few nanoseconds; time comes into it only when it is read.
+/// One rule's view of one instrument: the measurements that match its filter, by the values of its attribute. Measurements are added
+/// under a lock, which takes nanoseconds; they are assigned to a time only when they are read.
 /// </summary>
 internal sealed class MeasurementTap
 {
-    /// <summary>Most values of an attribute that are told apart.</summary>
+    /// <summary>The maximum number of attribute values counted separately.</summary>
     public const int MaxValues = 100;
 
-    /// <summary>What all further values are counted as.</summary>
+    /// <summary>The key for all further values.</summary>
     public const string Other = "other";
 
     private readonly (string Attribute, string[] Values)[] _filter;
@@ -37,7 +37,7 @@ internal sealed class MeasurementTap
         }
     }
 
-    /// <summary>What was measured in the window, by the attribute's values; by the empty text where the rule has no attribute.</summary>
+    /// <summary>Returns the aggregates of the window by attribute value; the key is empty if the rule has no attribute.</summary>
     public IReadOnlyDictionary<string, Measured> Read(DateTimeOffset now)
     {
         var read = new Dictionary<string, Measured>(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ internal sealed class MeasurementTap
                 entry.Series.Add(entry.New, now);
                 entry.New = Measured.Nothing;
                 var measured = entry.Series.Within(now);
-                // A value that was not seen in a whole window makes room for others.
+                // A value that was not seen in a whole window is removed to make room for others.
                 if (measured.Count == 0)
                     _entries.Remove(key);
                 else
@@ -59,7 +59,7 @@ internal sealed class MeasurementTap
         return read;
     }
 
-    /// <summary>Attributes are texts, but for a few that are true or false.</summary>
+    /// <summary>Returns the value as text: attributes are strings, except for a few booleans.</summary>
     private static string ValueOf(string attribute, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         foreach (ref readonly var tag in tags)

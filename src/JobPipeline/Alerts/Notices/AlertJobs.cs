@@ -1,6 +1,6 @@
 namespace JobPipeline.Alerts.Notices;
 
-/// <summary>The types of the jobs that send notices.</summary>
+/// <summary>The types of the jobs that send notifications.</summary>
 public static class AlertJobs
 {
     public const string Webhook = "alert.webhook";

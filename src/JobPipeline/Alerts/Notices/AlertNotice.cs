@@ -2,31 +2,33 @@ using JobPipeline.Instances;
 
 namespace JobPipeline.Alerts.Notices;
 
-/// <summary>What a notice tells.</summary>
+/// <summary>The kind of a notification.</summary>
 public enum AlertNoticeKind
 {
-    /// <summary>An alert began.</summary>
+    /// <summary>An alert started firing.</summary>
     Firing,
 
-    /// <summary>It is over.</summary>
+    /// <summary>An alert resolved.</summary>
     Resolved,
 
-    /// <summary>Nothing happened: somebody tries whether notices arrive.</summary>
+    /// <summary>A test of the delivery; no alert changed.</summary>
     Test,
 }
 
-/// <summary>What receivers are told of an alert: complete in itself, so that all of them, at every attempt, are told the same.</summary>
+/// <summary>
+/// A notification about an alert. It is complete in itself, so that all receivers get the same content, at every attempt.
+/// </summary>
 public sealed record AlertNotice
 {
-    /// <summary>The same at every attempt; a receiver may drop a second one.</summary>
+    /// <summary>The id: the same at every attempt, so that a receiver can discard duplicates.</summary>
     public required string Id { get; init; }
 
     public required AlertNoticeKind Kind { get; init; }
 
-    /// <summary>The rule's name.</summary>
+    /// <summary>The name of the rule.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>What people read.</summary>
+    /// <summary>The title, for people.</summary>
     public required string Title { get; init; }
 
     /// <summary>0 critical, 1 error, 2 warning, 3 informational, 4 verbose.</summary>
@@ -34,32 +36,32 @@ public sealed record AlertNotice
 
     public required string Metric { get; init; }
 
-    /// <summary>The attribute of which each value is an alert of its own; null: the rule has none.</summary>
+    /// <summary>The attribute whose values have separate alerts; null if the rule has none.</summary>
     public string? Attribute { get; init; }
 
     /// <summary>The value of that attribute.</summary>
     public string? AttributeValue { get; init; }
 
-    /// <summary>What was measured when the notice was made; null: nothing was.</summary>
+    /// <summary>The measured value when the notification was created; null if nothing was measured.</summary>
     public double? Value { get; init; }
 
-    /// <summary>As the rules' file writes it: <c>&gt;</c>, <c>&gt;=</c> or <c>&lt;</c>.</summary>
+    /// <summary>The operator as in the rules file: <c>&gt;</c>, <c>&gt;=</c> or <c>&lt;</c>.</summary>
     public required string Operator { get; init; }
 
     public required double Threshold { get; init; }
 
-    /// <summary>How far back is looked.</summary>
+    /// <summary>The time window of the rule.</summary>
     public required TimeSpan Window { get; init; }
 
-    /// <summary>When the alert began.</summary>
+    /// <summary>When the alert started.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When the notice was made.</summary>
+    /// <summary>When the notification was created.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The instance that made it.</summary>
+    /// <summary>The instance that created it.</summary>
     public required string Instance { get; init; }
 
-    /// <summary>Where to read what to do.</summary>
+    /// <summary>The address of the runbook section.</summary>
     public required string Runbook { get; init; }
 }

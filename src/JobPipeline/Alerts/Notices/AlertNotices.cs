@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Alerts.Notices;
 
-/// <summary>Sends notices: a job for each receiver, so that one that can't be reached keeps nothing from the others.</summary>
+/// <summary>Sends notifications: one job per receiver, so that an unreachable receiver does not affect the others.</summary>
 public sealed class AlertNotices
 {
     private readonly JobClient _client;
@@ -20,15 +20,23 @@ public sealed class AlertNotices
     private readonly ILogger<AlertNotices> _logger;
 
     internal AlertNotices(
-        JobClient client, IEnumerable<IAlertReceivers> receivers, WorkerIdentity worker, TimeProvider time, IOptions<AlertOptions> options, ILogger<AlertNotices> logger) =>
-        (_client, _receivers, _worker, _time, _options, _logger) = (client, [.. receivers.SelectMany(kind => kind.All)], worker, time, options.Value, logger);
+        JobClient client,
+        IEnumerable<IAlertReceivers> receivers,
+        WorkerIdentity worker,
+        TimeProvider time,
+        IOptions<AlertOptions> options,
+        ILogger<AlertNotices> logger)
+    {
+        (_client, _worker, _time, _options, _logger) = (client, worker, time, options.Value, logger);
+        _receivers = [.. receivers.SelectMany(kind => kind.All)];
+    }
 
-    /// <summary>Everybody who is told of alerts.</summary>
+    /// <summary>The configured receivers.</summary>
     public IReadOnlyList<AlertReceiver> Receivers => _receivers;
 
-    /// <summary>Sends every receiver a notice that tells of nothing, whatever its severity. Returns the jobs that carry them.</summary>
-    /// <param name="by">Who asks for it; goes into the audit log.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Sends a test notification to every receiver, regardless of severity, and returns the jobs that send it.</summary>
+    /// <param name="by">Who requested it, for the audit log.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<(AlertReceiver Receiver, JobId Job)>> TestAsync(string by, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
@@ -37,7 +45,7 @@ public sealed class AlertNotices
             Id = $"msg_{Guid.NewGuid():N}",
             Kind = AlertNoticeKind.Test,
             Rule = "test",
-            Title = $"A test, asked for by {by}: nothing happened",
+            Title = $"Test notification, requested by {by}",
             Severity = 4,
             Metric = "none",
             Operator = ">=",
@@ -50,13 +58,17 @@ public sealed class AlertNotices
         };
         var jobs = new List<(AlertReceiver, JobId)>();
         foreach (var receiver in _receivers)
-            jobs.Add((receiver, (await _client.EnqueueAsync(RequestOf(receiver, notice) with { Key = null }, cancellationToken)).Id));
+        {
+            var request = RequestOf(receiver, notice) with { Key = null };
+            jobs.Add((receiver, (await _client.EnqueueAsync(request, cancellationToken)).Id));
+        }
+
         AlertLog.Tested(_logger, by, string.Join(", ", _receivers.Select(receiver => receiver.Name)));
         return jobs;
     }
 
-    /// <summary>Repeating it is harmless: each receiver has one job for each notice.</summary>
-    /// <exception cref="Exception">The queue or the storage can't be reached; some receivers may have got their job.</exception>
+    /// <summary>Enqueues the jobs that send a notification. Idempotent: each receiver gets one job per notification.</summary>
+    /// <exception cref="Exception">The queue or the storage is unavailable; the jobs of some receivers may be enqueued.</exception>
     internal async Task SendAsync(AlertNotice notice, CancellationToken cancellationToken)
     {
         if (_receivers.Length == 0)
@@ -70,7 +82,7 @@ public sealed class AlertNotices
             }
             catch (Exception e) when (e is MessageFormatException or UnknownJobTypeException or JobKeyConflictException)
             {
-                // It would be the same every time, and must not keep later notices back.
+                // A retry would fail the same way, and must not delay later notifications.
                 AlertLog.NotNotified(_logger, e, notice.Id, notice.Rule, receiver.Name);
             }
         }

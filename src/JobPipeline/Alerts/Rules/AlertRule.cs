@@ -1,6 +1,6 @@
 namespace JobPipeline.Alerts.Rules;
 
-/// <summary>What is made of the values in a rule's window.</summary>
+/// <summary>How the values in a rule's window are aggregated.</summary>
 public enum AlertAggregate
 {
     /// <summary>The sum of a counter's increases.</summary>
@@ -26,47 +26,50 @@ public enum AlertOperator
     Below,
 }
 
-/// <summary>Makes a rule's value a share: the sum of the rule's metric over the sum of this one.</summary>
-/// <param name="Metric">The whole.</param>
-/// <param name="Filter">Which of its measurements count; empty: all.</param>
-/// <param name="Minimum">Below that many in the window there is no value.</param>
+/// <summary>Turns a rule's value into a ratio: the sum of the rule's metric divided by the sum of this metric.</summary>
+/// <param name="Metric">The metric of the denominator.</param>
+/// <param name="Filter">The filter for its measurements; empty to include all.</param>
+/// <param name="Minimum">The minimum of the denominator within the window; below it there is no value.</param>
 public sealed record AlertShare(string Metric, IReadOnlyDictionary<string, IReadOnlyList<string>> Filter, double Minimum);
 
-/// <summary>A rule of <c>infra/monitoring/alert-rules.json</c>, with what configuration says instead (<see cref="AlertRuleOptions"/>).</summary>
+/// <summary>
+/// A rule of <c>infra/monitoring/alert-rules.json</c>, with the overrides of the configuration (<see cref="AlertRuleOptions"/>).
+/// </summary>
 public sealed record AlertRule
 {
-    /// <summary>Unique; the alert is known by it everywhere.</summary>
+    /// <summary>The unique name, which identifies the rule everywhere.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What people read.</summary>
+    /// <summary>The title, for people.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The instrument.</summary>
+    /// <summary>The name of the instrument.</summary>
     public required string Metric { get; init; }
 
-    /// <summary>Attributes and the values that count; all must fit. Empty: every measurement counts.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Filter { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+    /// <summary>Attributes and the values to include, all of which must match. Empty to include every measurement.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Filter { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
-    /// <summary>Null: the value is no share.</summary>
+    /// <summary>The denominator; null if the value is not a ratio.</summary>
     public AlertShare? Per { get; init; }
 
-    /// <summary>An attribute, each value of which is an alert of its own; null: there is one.</summary>
+    /// <summary>The attribute whose values have separate alerts; null if the rule has a single alert.</summary>
     public string? By { get; init; }
 
     public required AlertAggregate Aggregate { get; init; }
 
     public required AlertOperator Operator { get; init; }
 
-    /// <summary>In the metric's unit; of a share, 0 to 1.</summary>
+    /// <summary>The threshold, in the metric's unit; 0 to 1 for a ratio.</summary>
     public required double Threshold { get; init; }
 
-    /// <summary>How far back is looked.</summary>
+    /// <summary>The time window.</summary>
     public required TimeSpan Window { get; init; }
 
-    /// <summary>How long the condition must hold before it is an alert.</summary>
+    /// <summary>How long the condition must be true before the alert fires.</summary>
     public required TimeSpan For { get; init; }
 
-    /// <summary>How long the condition must not have held before the alert is over: a value that flutters is one alert.</summary>
+    /// <summary>How long the condition must be false before the alert resolves, so that a fluctuating value yields one alert.</summary>
     public TimeSpan ResolveAfter { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>0 critical, 1 error, 2 warning, 3 informational, 4 verbose.</summary>
@@ -75,10 +78,10 @@ public sealed record AlertRule
     /// <summary>The anchor of its section in <c>docs/operations.md</c>.</summary>
     public required string Runbook { get; init; }
 
-    /// <summary>False: it is not evaluated.</summary>
+    /// <summary>Whether the rule is evaluated.</summary>
     public bool IsEnabled { get; init; } = true;
 
-    /// <summary>The operator as the rules' file writes it.</summary>
+    /// <summary>The operator as in the rules file.</summary>
     public string Symbol => AlertRuleReader.SymbolOf(Operator);
 
     internal bool IsMetBy(double value) => Operator switch

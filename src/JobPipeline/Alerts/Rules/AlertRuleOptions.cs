@@ -2,10 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace JobPipeline.Alerts.Rules;
 
-/// <summary>What is different from a rule's file: <c>JobPipeline:Alerts:Rules:{name}</c>; what is null stays as it is there. Durations are written as <c>hh:mm:ss</c>.</summary>
+/// <summary>
+/// The overrides of a rule: <c>JobPipeline:Alerts:Rules:{name}</c>. Null keeps the value of the rules file. Durations are written as
+/// <c>hh:mm:ss</c>.
+/// </summary>
 public sealed class AlertRuleOptions
 {
-    /// <summary>False: the rule is not evaluated.</summary>
+    /// <summary>Gets or sets whether the rule is evaluated.</summary>
     public bool? Enabled { get; set; }
 
     /// <inheritdoc cref="AlertRule.Threshold"/>
@@ -28,7 +31,10 @@ public sealed class AlertRuleOptions
     [Range(0, 4)]
     public int? Severity { get; set; }
 
-    /// <summary>Of a rule whose value is a share: below that many in the window there is no value.</summary>
+    /// <summary>
+    /// Gets or sets the minimum of the denominator within the window, for a rule with a ratio as its value; below it there is no
+    /// value.
+    /// </summary>
     [Range(1, 1e15)]
     public double? Minimum { get; set; }
 }

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Alerts.Rules;
 
-/// <summary>Reads the rules' file, as strictly as its schema says.</summary>
+/// <summary>Reads the rules file, as strictly as its schema.</summary>
 internal static class AlertRuleReader
 {
     private static readonly Dictionary<string, AlertAggregate> Aggregates = new(StringComparer.Ordinal)
@@ -37,11 +37,12 @@ internal static class AlertRuleReader
         ["PT15M"] = TimeSpan.FromMinutes(15),
     };
 
-    /// <summary>As the file writes it.</summary>
+    /// <summary>Returns the operator as in the rules file.</summary>
     public static string SymbolOf(AlertOperator op) => Operators.First(entry => entry.Value == op).Key;
 
-    /// <param name="json">UTF-8.</param>
-    /// <param name="faults">Everything that is wrong, by its path, such as <c>rules[3].window</c>; empty when the rules are good.</param>
+    /// <summary>Reads the rules.</summary>
+    /// <param name="json">The file, as UTF-8.</param>
+    /// <param name="faults">The validation errors by path, such as <c>rules[3].window</c>; empty if the rules are valid.</param>
     public static IReadOnlyList<AlertRule> Read(ReadOnlyMemory<byte> json, out IReadOnlyList<FieldFault> faults)
     {
         var found = new List<FieldFault>();
@@ -53,7 +54,7 @@ internal static class AlertRuleReader
         }
         catch (JsonException e)
         {
-            found.Add(new FieldFault("", $"is no JSON: {e.Message}"));
+            found.Add(new FieldFault("", $"is not valid JSON: {e.Message}"));
             return [];
         }
     }
@@ -61,13 +62,17 @@ internal static class AlertRuleReader
     private static List<AlertRule> Rules(JsonElement root, List<FieldFault> faults)
     {
         var rules = new List<AlertRule>();
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("rules", out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("rules", out var list)
+            || list.ValueKind != JsonValueKind.Array
+            || list.GetArrayLength() == 0)
         {
-            faults.Add(new FieldFault("rules", "must be a list of rules, with at least one"));
+            faults.Add(new FieldFault("rules", "must be an array with at least one rule"));
             return rules;
         }
 
-        faults.AddRange(root.EnumerateObject().Where(member => member.Name is not ("rules" or "$schema")).Select(member => new FieldFault(member.Name, "is not a member of the file")));
+        var unknown = root.EnumerateObject().Where(member => member.Name is not ("rules" or "$schema"));
+        faults.AddRange(unknown.Select(member => new FieldFault(member.Name, "is not a member of the file")));
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var element in list.EnumerateArray())
         {
@@ -81,7 +86,7 @@ internal static class AlertRuleReader
 
             var rule = Rule(node);
             if (rule.Name.Length > 0 && !names.Add(rule.Name))
-                node.Fault("name", $"there are two rules '{rule.Name}'");
+                node.Fault("name", $"is a duplicate of another rule: '{rule.Name}'");
             rules.Add(rule);
         }
 
@@ -113,7 +118,7 @@ internal static class AlertRuleReader
         if (rule is { Per: not null, Threshold: < 0 or > 1 })
             node.Fault("threshold", "must be a number from 0 to 1 in a rule with 'per'");
         if (rule is { Operator: AlertOperator.Below, By: not null } or { Operator: AlertOperator.Below, Per: not null })
-            node.Fault("operator", "can't be < in a rule with 'by' or 'per': what never came has no value");
+            node.Fault("operator", "can't be < in a rule with 'by' or 'per', because a missing series has no value");
         return rule;
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Alerts.Rules;
 
-/// <summary>The rules in force: those that the pipeline ships, with what configuration says instead.</summary>
+/// <summary>The effective rules: those of the rules file, with the overrides of the configuration.</summary>
 public sealed class AlertRules
 {
     internal const string Resource = "alert-rules.json";
@@ -16,17 +16,17 @@ public sealed class AlertRules
     internal AlertRules(IReadOnlyList<AlertRule> rules, AlertOptions options) =>
         All = [.. rules.Select(rule => With(rule, options.Rules.GetValueOrDefault(rule.Name) ?? new AlertRuleOptions(), options))];
 
-    /// <summary>As the file has them.</summary>
+    /// <summary>The rules of the rules file, without overrides.</summary>
     public static IReadOnlyList<AlertRule> Shipped => field ??= Load();
 
-    /// <summary>All of them, disabled ones too, in the file's order.</summary>
+    /// <summary>All rules, including disabled ones, in the order of the rules file.</summary>
     public IReadOnlyList<AlertRule> All { get; }
 
-    /// <summary>Null: there is none of that name.</summary>
+    /// <summary>Returns the rule; null if it does not exist.</summary>
     public AlertRule? Find(string name) => All.FirstOrDefault(rule => rule.Name == name);
 
-    /// <summary>For people: that there is no such rule, and which was perhaps meant.</summary>
-    public string WhyUnknown(string name) => $"There is no alert rule '{name}'{NearestName.Hint(name, All.Select(rule => rule.Name))}";
+    /// <summary>Returns a message that the rule does not exist, with a suggestion.</summary>
+    public string WhyUnknown(string name) => $"Alert rule '{name}' does not exist{NearestName.Hint(name, All.Select(rule => rule.Name))}";
 
     private static AlertRule With(AlertRule rule, AlertRuleOptions changes, AlertOptions options) => rule with
     {

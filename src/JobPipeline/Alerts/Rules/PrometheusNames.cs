@@ -2,11 +2,12 @@ using System.Text;
 
 namespace JobPipeline.Alerts.Rules;
 
-/// <summary>Names as OpenTelemetry's exporter for Prometheus makes them.</summary>
+/// <summary>Converts names as OpenTelemetry's exporter for Prometheus does.</summary>
 internal static class PrometheusNames
 {
-    /// <summary>Gauges in seconds that rules may name: the exporter says so in their names.</summary>
-    public static readonly IReadOnlySet<string> Seconds = new HashSet<string>(StringComparer.Ordinal) { "jobpipeline.queue.oldest_age", "jobpipeline.circuit.open_time" };
+    /// <summary>The gauges in seconds that rules may use: the exporter appends the unit to their names.</summary>
+    public static readonly IReadOnlySet<string> Seconds =
+        new HashSet<string>(StringComparer.Ordinal) { "jobpipeline.queue.oldest_age", "jobpipeline.circuit.open_time" };
 
     private const string Special = @"\.+*?()|[]{}^$";
 
@@ -15,15 +16,19 @@ internal static class PrometheusNames
 
     public static string Label(string attribute) => attribute.Replace('.', '_');
 
-    /// <summary>A selector such as <c>{outcome=~"failed|lost"}</c>; nothing where every measurement counts.</summary>
-    public static string Selector(IReadOnlyDictionary<string, IReadOnlyList<string>> filter) => filter.Count == 0
-        ? ""
-        : $"{{{string.Join(",", filter.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Matcher(Label(entry.Key), entry.Value)))}}}";
+    /// <summary>Returns a selector such as <c>{outcome=~"failed|lost"}</c>; empty if every measurement is included.</summary>
+    public static string Selector(IReadOnlyDictionary<string, IReadOnlyList<string>> filter)
+    {
+        if (filter.Count == 0)
+            return "";
+        var ordered = filter.OrderBy(entry => entry.Key, StringComparer.Ordinal);
+        return $"{{{string.Join(",", ordered.Select(entry => Matcher(Label(entry.Key), entry.Value)))}}}";
+    }
 
     private static string Matcher(string label, IReadOnlyList<string> values) =>
         values is [var only] ? $"{label}={Quoted(only)}" : $"{label}=~{Quoted(string.Join('|', values.Select(Escaped)))}";
 
-    /// <summary>A text that an expression matches as it is (RE2).</summary>
+    /// <summary>Escapes a text so that a regular expression (RE2) matches it literally.</summary>
     private static string Escaped(string value)
     {
         var text = new StringBuilder(value.Length);
@@ -32,6 +37,12 @@ internal static class PrometheusNames
         return text.ToString();
     }
 
-    private static string Quoted(string value) =>
-        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+    private static string Quoted(string value)
+    {
+        var escaped = value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
+    }
 }

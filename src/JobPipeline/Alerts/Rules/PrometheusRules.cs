@@ -4,26 +4,27 @@ using System.Text;
 namespace JobPipeline.Alerts.Rules;
 
 /// <summary>
-/// The rules as a rules file of Prometheus (2.42 or later, for <c>keep_firing_for</c>). Prometheus adds up what all instances
-/// measured; the monitor of a self-host sees its own.
+/// Writes the rules as a Prometheus rules file (2.42 or later, for <c>keep_firing_for</c>). Prometheus adds up the measurements of
+/// all instances; the monitor of a self-host only sees its own.
 /// </summary>
 public static class PrometheusRules
 {
     private static readonly string[] Severities = ["critical", "error", "warning", "info", "verbose"];
 
-    /// <param name="rules">Those that are not enabled are left out.</param>
-    /// <param name="runbook">Where the runbook is; a rule's anchor is put behind it.</param>
+    /// <summary>Writes the rules file.</summary>
+    /// <param name="rules">The rules; disabled ones are omitted.</param>
+    /// <param name="runbook">The address of the runbook, to which a rule's anchor is appended.</param>
     public static string Write(IReadOnlyList<AlertRule> rules, string runbook)
     {
         var yaml = new StringBuilder();
-        yaml.Append("# Made of alert-rules.json by `dotnet run dev.cs rules`; not to be edited by hand.\n");
+        yaml.Append("# Generated from alert-rules.json by `dotnet run dev.cs rules`. Do not edit.\n");
         yaml.Append("groups:\n  - name: jobpipeline\n    rules:\n");
         foreach (var rule in rules.Where(rule => rule.IsEnabled))
             Write(yaml, rule, runbook);
         return yaml.ToString();
     }
 
-    /// <summary>The condition alone, as PromQL.</summary>
+    /// <summary>Returns the condition of a rule, in PromQL.</summary>
     public static string Expression(AlertRule rule)
     {
         var comparison = $"{rule.Symbol} {Number(rule.Threshold)}";
@@ -39,7 +40,7 @@ public static class PrometheusRules
             AlertAggregate.Max => $"max{By(rule)}(max_over_time({Range(rule, rule.Metric, rule.Filter)}))",
             _ => $"avg{By(rule)}(avg_over_time({Range(rule, rule.Metric, rule.Filter)}))",
         };
-        // What is gone has no series: nothing would be compared, and nobody would hear of it.
+        // Without the fallback, a missing series would not be compared, and the alert would never fire.
         return rule.Operator == AlertOperator.Below ? $"({value} or vector(0)) {comparison}" : $"{value} {comparison}";
     }
 
@@ -52,7 +53,9 @@ public static class PrometheusRules
         yaml.Append(CultureInfo.InvariantCulture, $"        keep_firing_for: {Duration(rule.ResolveAfter)}\n");
         yaml.Append(CultureInfo.InvariantCulture, $"        labels:\n          severity: {Severities[rule.Severity]}\n");
         yaml.Append(CultureInfo.InvariantCulture, $"        annotations:\n          title: {Text(rule.Title)}\n");
-        yaml.Append(CultureInfo.InvariantCulture, $"          description: {Text($"{rule.Title}{which}: {{{{ $value }}}} {rule.Symbol} {Number(rule.Threshold)} within {Duration(rule.Window)}")}\n");
+        var comparison = $"{{{{ $value }}}} {rule.Symbol} {Number(rule.Threshold)}";
+        var description = $"{rule.Title}{which}: {comparison} within {Duration(rule.Window)}";
+        yaml.Append(CultureInfo.InvariantCulture, $"          description: {Text(description)}\n");
         yaml.Append(CultureInfo.InvariantCulture, $"          runbook_url: {Text($"{runbook}#{rule.Runbook}")}\n");
     }
 
@@ -66,10 +69,11 @@ public static class PrometheusRules
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static string Duration(TimeSpan time) => time.Ticks % TimeSpan.TicksPerHour == 0 && time > TimeSpan.Zero ? $"{time.TotalHours:0}h"
+    private static string Duration(TimeSpan time) =>
+        time.Ticks % TimeSpan.TicksPerHour == 0 && time > TimeSpan.Zero ? $"{time.TotalHours:0}h"
         : time.Ticks % TimeSpan.TicksPerMinute == 0 && time > TimeSpan.Zero ? $"{time.TotalMinutes:0}m"
         : $"{time.TotalSeconds:0}s";
 
-    /// <summary>In single quotes, where YAML knows no escape but the quote's own.</summary>
+    /// <summary>Quotes a text with single quotes, in which YAML only escapes the quote itself.</summary>
     private static string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Alerts.Rules;
 
-/// <summary>An object of the rules' file that is read member by member; what is wrong with it is kept with its path.</summary>
+/// <summary>Reads an object of the rules file member by member, and collects validation errors with their paths.</summary>
 internal sealed partial class RuleNode(JsonElement element, string path, List<FieldFault> faults)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
 
     public string Anchor(string member) => Text(member, AnchorPattern(), "be an anchor such as 'the-circuit-is-open'");
 
-    public string Words(string member) => Text(member, AnyPattern(), "be a text of 1 to 120 characters");
+    public string Words(string member) => Text(member, AnyPattern(), "be a string of 1 to 120 characters");
 
     public T Word<T>(string member, IReadOnlyDictionary<string, T> words)
     {
@@ -33,16 +33,29 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
 
     public double Number(string member, double min, double max)
     {
-        if (Find(member) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) && number >= min && number <= max)
+        if (Find(member) is { ValueKind: JsonValueKind.Number } value
+            && value.TryGetDouble(out var number)
+            && number >= min
+            && number <= max)
+        {
             return number;
-        Fault(member, double.IsInfinity(min) ? "must be a number" : $"must be a number from {min}{(double.IsInfinity(max) ? " on" : $" to {max}")}");
+        }
+
+        var range = double.IsInfinity(max) ? $" of at least {min}" : $" from {min} to {max}";
+        Fault(member, double.IsInfinity(min) ? "must be a number" : $"must be a number{range}");
         return min;
     }
 
     public int Whole(string member, int min, int max)
     {
-        if (Find(member) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && number >= min && number <= max)
+        if (Find(member) is { ValueKind: JsonValueKind.Number } value
+            && value.TryGetInt32(out var number)
+            && number >= min
+            && number <= max)
+        {
             return number;
+        }
+
         Fault(member, $"must be a whole number from {min} to {max}");
         return min;
     }
@@ -57,31 +70,37 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
         return null;
     }
 
-    /// <summary>Absent: every measurement counts.</summary>
+    /// <summary>Reads a filter; a missing one includes every measurement.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Filter(string member)
     {
         var filter = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         if (Find(member) is not { } value)
             return filter;
         if (value.ValueKind != JsonValueKind.Object || !value.EnumerateObject().Any())
-            Fault(member, "must be an object of attributes and lists of values, with at least one");
+            Fault(member, "must be an object that maps at least one attribute to an array of values");
         else
         {
             foreach (var attribute in value.EnumerateObject())
             {
                 if (!WordPattern().IsMatch(attribute.Name))
-                    Fault($"{member}.{attribute.Name}", "is no name of an attribute");
-                if (attribute.Value.ValueKind == JsonValueKind.Array && attribute.Value.GetArrayLength() > 0 && attribute.Value.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String))
+                    Fault($"{member}.{attribute.Name}", "is not a valid attribute name");
+                if (attribute.Value.ValueKind == JsonValueKind.Array
+                    && attribute.Value.GetArrayLength() > 0
+                    && attribute.Value.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String))
+                {
                     filter[attribute.Name] = [.. attribute.Value.EnumerateArray().Select(entry => entry.GetString()!)];
+                }
                 else
-                    Fault($"{member}.{attribute.Name}", "must be a list of texts, with at least one");
+                {
+                    Fault($"{member}.{attribute.Name}", "must be an array with at least one string");
+                }
             }
         }
 
         return filter;
     }
 
-    /// <summary>Call it when all members are read: what nobody read is misspelt.</summary>
+    /// <summary>Rejects unknown members. Call it after all members have been read.</summary>
     public void RefuseOthers()
     {
         foreach (var member in element.EnumerateObject().Where(member => !_known.Contains(member.Name)))

@@ -2,29 +2,32 @@ using JobPipeline.Alerts.Evaluation;
 
 namespace JobPipeline.Alerts.Rules;
 
-/// <summary>What a rule's value is.</summary>
-/// <param name="Key">The value of the rule's attribute; null where it has none.</param>
-/// <param name="Value">Null: too little was measured to say.</param>
+/// <summary>A value of a rule.</summary>
+/// <param name="Key">The value of the rule's attribute; null if it has none.</param>
+/// <param name="Value">The value; null if too little was measured.</param>
 internal readonly record struct RuleReading(string? Key, double? Value);
 
-/// <summary>Makes values of what was measured in a rule's window.</summary>
+/// <summary>Computes the values of a rule from the measurements in its window.</summary>
 internal static class RuleReadings
 {
+    /// <summary>Computes the values.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="measured">Its metric, by the values of its attribute.</param>
-    /// <param name="whole">Of a share: the metric that it is a share of.</param>
-    /// <param name="hasWholeWindow">True: it was measured for a whole window, so that what is missing is missing indeed.</param>
+    /// <param name="measured">The measurements of its metric, by attribute value.</param>
+    /// <param name="whole">For a ratio, the measurements of the denominator.</param>
+    /// <param name="hasWholeWindow">Whether a whole window was measured, so that missing data is really missing.</param>
     public static IReadOnlyList<RuleReading> Of(
         AlertRule rule, IReadOnlyDictionary<string, Measured> measured, IReadOnlyDictionary<string, Measured>? whole, bool hasWholeWindow)
     {
         if (rule.By is null)
-            return [new RuleReading(null, ValueOf(rule, measured.GetValueOrDefault("", Measured.Nothing), whole?.GetValueOrDefault("", Measured.Nothing), hasWholeWindow))];
+            return [new RuleReading(null, Value(""))];
         var keys = whole is null ? measured.Keys : whole.Keys;
         return
         [
-            .. keys.Order(StringComparer.Ordinal).Select(key => new RuleReading(
-                key, ValueOf(rule, measured.GetValueOrDefault(key, Measured.Nothing), whole?.GetValueOrDefault(key, Measured.Nothing), hasWholeWindow))),
+            .. keys.Order(StringComparer.Ordinal).Select(key => new RuleReading(key, Value(key))),
         ];
+
+        double? Value(string key) => ValueOf(
+            rule, measured.GetValueOrDefault(key, Measured.Nothing), whole?.GetValueOrDefault(key, Measured.Nothing), hasWholeWindow);
     }
 
     private static double? ValueOf(AlertRule rule, Measured measured, Measured? whole, bool hasWholeWindow)

@@ -2,18 +2,18 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Failures.DeadLetters;
 
-/// <summary>What is kept of a job, or of a message that never became one, that can't succeed as it is.</summary>
+/// <summary>The record of a job that can't succeed as it is, or of a message that never became a job.</summary>
 public sealed record DeadLetter
 {
-    /// <summary>Most replays that are kept.</summary>
+    /// <summary>The maximum number of replays kept.</summary>
     public const int MaxReplays = 10;
 
-    /// <summary>The job's id; for a message that could not be read, an id that derives from its delivery.</summary>
+    /// <summary>The job's id; for an unreadable message, an id derived from its delivery.</summary>
     public required JobId Id { get; init; }
 
     public required DeadLetterReason Reason { get; init; }
 
-    /// <summary>What happened, to what, for people.</summary>
+    /// <summary>A description of what happened, for people.</summary>
     public required string Detail { get; init; }
 
     public required DateTimeOffset At { get; init; }
@@ -21,37 +21,40 @@ public sealed record DeadLetter
     /// <summary>The queue it came from.</summary>
     public required string Queue { get; init; }
 
-    /// <summary>The job type, where one could be read.</summary>
+    /// <summary>The job type, if it could be read.</summary>
     public string? Type { get; init; }
 
-    /// <summary>The message exactly as it was delivered; for a job that travelled in a pack, its own part of it.</summary>
+    /// <summary>The message exactly as it was delivered; for a job of a packed message, its own part of the message.</summary>
     public ReadOnlyMemory<byte> Original { get; init; }
 
-    /// <summary>Every attempt that was made.</summary>
+    /// <summary>The errors of all its attempts.</summary>
     public IReadOnlyList<AttemptError> Errors { get; init; } = [];
 
     /// <summary>The error group of its last error.</summary>
     public string? ErrorGroup { get; init; }
 
-    /// <summary>The jobs that were made of it since, oldest first; the newest <see cref="MaxReplays"/> are kept.</summary>
+    /// <summary>The jobs created from it, oldest first; the newest <see cref="MaxReplays"/> are kept.</summary>
     public IReadOnlyList<Replay> Replays { get; init; } = [];
 
-    /// <summary>The store's version of it; null before it is stored.</summary>
+    /// <summary>The stored version; null before it is stored.</summary>
     public string? Version { get; init; }
 
-    /// <summary>W3C trace context of the producer.</summary>
+    /// <summary>The W3C trace context of the producer.</summary>
     public string? TraceParent { get; init; }
 }
 
-/// <summary>A dead letter's second chance.</summary>
+/// <summary>A replay of a dead letter.</summary>
 /// <param name="Job">The new job.</param>
-/// <param name="At">When it was decided; the job's message follows.</param>
-/// <param name="By">Who asked for it.</param>
+/// <param name="At">When the replay was decided; the job's message is sent afterwards.</param>
+/// <param name="By">Who requested it.</param>
 public sealed record Replay(JobId Job, DateTimeOffset At, string By)
 {
-    /// <summary>The job's type, where it is not the letter's.</summary>
+    /// <summary>The type of the new job, if it differs from the dead letter's.</summary>
     public string? Type { get; init; }
 
-    /// <summary>True: the payload is not the letter's. It is kept under the job's id, and was before this was decided.</summary>
+    /// <summary>
+    /// Whether the payload differs from the dead letter's. An edited payload is stored under the new job's id before the replay is
+    /// decided.
+    /// </summary>
     public bool IsEdited { get; init; }
 }

@@ -3,18 +3,18 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Failures.DeadLetters;
 
-/// <summary>The payload of a job that is enqueued because another one ended as a dead letter.</summary>
-/// <param name="JobId">That job; its dead letter has the same id.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="Reason">Why it is a dead letter.</param>
-/// <param name="Detail">What happened, for people.</param>
+/// <summary>The payload of the job that is enqueued when another job is dead-lettered.</summary>
+/// <param name="JobId">The dead-lettered job; its dead letter has the same id.</param>
+/// <param name="Type">The type of that job.</param>
+/// <param name="Reason">The reason of the dead letter.</param>
+/// <param name="Detail">A description of what happened, for people.</param>
 /// <param name="At">When its last attempt failed.</param>
-/// <param name="Attempts">How many attempts failed.</param>
-/// <param name="LastError">The newest one's error; null where nothing ran.</param>
-/// <param name="ErrorGroup">Its error group.</param>
-/// <param name="CorrelationId">The job's.</param>
-/// <param name="Tags">The job's.</param>
-/// <param name="Payload">The job's payload, where it is small enough to travel in a message.</param>
+/// <param name="Attempts">The number of failed attempts.</param>
+/// <param name="LastError">The error of the last attempt; null if no attempt ran.</param>
+/// <param name="ErrorGroup">The error group of the last error.</param>
+/// <param name="CorrelationId">The correlation id of the job.</param>
+/// <param name="Tags">The tags of the job.</param>
+/// <param name="Payload">The payload of the job, if it is small enough to travel in a message.</param>
 public sealed record DeadLetterCallback(
     JobId JobId,
     string Type,

@@ -9,21 +9,22 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Failures.DeadLetters;
 
 /// <summary>
-/// Enqueues the job that a type names to be told of its dead letters. Its id derives from theirs, and its payload from what
-/// is on record, so telling twice is telling once; a callback that ends as a dead letter itself has none, so there is no loop.
+/// Enqueues the callback job that a job type names for its dead letters. Idempotent: the callback's id derives from the dead
+/// letter's, and its payload from stored data. A dead-lettered callback has no callback itself, so there is no loop.
 /// </summary>
 internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCallbacks> logger)
 {
     private const string Name = "on-dead-letter";
     private const int MaxPayloadBytes = 16 * 1024;
 
-    /// <summary>Less than any record keeps: whoever tells again tells the same.</summary>
+    /// <summary>Shorter than any stored form of the detail, so that a repeated call sends the same payload.</summary>
     private const int MaxDetailChars = 500;
 
     public static JobId IdFor(JobId job) => JobId.ForChild(job, Name);
 
-    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
-    public async Task SendAsync(JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors, CancellationToken cancellationToken)
+    /// <exception cref="Exception">Storage is unavailable; the caller retries.</exception>
+    public async Task SendAsync(
+        JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors, CancellationToken cancellationToken)
     {
         if (job.Descriptor?.OnDeadLetter is not { } callback || job.Spec.CallbackOf is not null)
             return;
@@ -33,12 +34,13 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
         }
         catch (Exception e) when (e is UnknownJobTypeException or MessageFormatException)
         {
-            // Trying again would not help, and the dead letter matters more.
+            // A retry would not help, and the dead letter matters more.
             ExecutionLog.CallbackRefused(logger, e, job.Id, job.Spec.Type, callback);
         }
     }
 
-    private static JobRequest Request(string callback, JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors) =>
+    private static JobRequest Request(
+        string callback, JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors) =>
         JobRequest.For(callback, new DeadLetterCallback(
             job.Id,
             job.Spec.Type,
@@ -56,9 +58,10 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
             CorrelationId = job.Spec.CorrelationId ?? job.Id.ToString(),
         };
 
-    /// <summary>Null where it is large, or can't be put into another payload: the dead letter has it.</summary>
+    /// <summary>Returns null if the payload is large or can't be embedded in another payload; the dead letter has it.</summary>
     private static JsonElement? PayloadOf(JobExecution job) =>
-        job.Spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
+        job.Spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload
+        && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
             ? JobJson.Parse(payload.Span)
             : null;
 }

@@ -2,25 +2,28 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Failures.DeadLetters;
 
-/// <summary>How many dead letters a filter matches.</summary>
-/// <param name="Total">All of them.</param>
-/// <param name="IsExact">False: there are more, but the count stopped there.</param>
-/// <param name="ByType">By job type; <c>""</c> holds those without one, and <see cref="Others"/> those of the types beyond the first 100.</param>
-/// <param name="ByReason">By reason.</param>
-public sealed record DeadLetterCounts(long Total, bool IsExact, IReadOnlyDictionary<string, long> ByType, IReadOnlyDictionary<DeadLetterReason, long> ByReason)
+/// <summary>The number of dead letters that match a filter.</summary>
+/// <param name="Total">The total number.</param>
+/// <param name="IsExact">False if there are more dead letters than were counted.</param>
+/// <param name="ByType">The number by job type; <c>""</c> counts those without a type, and <see cref="Others"/> those of types beyond
+/// the first 100.</param>
+/// <param name="ByReason">The number by reason.</param>
+public sealed record DeadLetterCounts(
+    long Total, bool IsExact, IReadOnlyDictionary<string, long> ByType, IReadOnlyDictionary<DeadLetterReason, long> ByReason)
 {
-    /// <summary>Most letters that are counted.</summary>
+    /// <summary>The maximum number of dead letters counted.</summary>
     public const int Max = 100_000;
 
-    /// <summary>Stands for all types beyond the first 100: what is dropped on a queue may name any number of them.</summary>
+    /// <summary>Stands for all types beyond the first 100: messages may name any number of types.</summary>
     public const string Others = "*";
 
     private const int MaxTypes = 100;
 
-    /// <summary>Bounds the work where little matches.</summary>
+    /// <summary>Bounds the number of list calls when few dead letters match.</summary>
     private const int MaxCalls = 200;
 
-    internal static async Task<DeadLetterCounts> OfAsync(IDeadLetterStore letters, DeadLetterFilter filter, CancellationToken cancellationToken)
+    internal static async Task<DeadLetterCounts> OfAsync(
+        IDeadLetterStore letters, DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         var byType = new Dictionary<string, long>(StringComparer.Ordinal);
         var byReason = new Dictionary<DeadLetterReason, long>();

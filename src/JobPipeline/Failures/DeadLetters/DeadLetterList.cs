@@ -2,7 +2,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Failures.DeadLetters;
 
-/// <summary>Which dead letters. What is null does not matter.</summary>
+/// <summary>A filter for dead letters; null properties match everything.</summary>
 public sealed record DeadLetterFilter
 {
     public string? Type { get; init; }
@@ -11,13 +11,13 @@ public sealed record DeadLetterFilter
 
     public string? ErrorGroup { get; init; }
 
-    /// <summary>Not kept before this.</summary>
+    /// <summary>Matches dead letters recorded at this time or later.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>Kept before this.</summary>
+    /// <summary>Matches dead letters recorded before this time.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>True: such that were replayed; false: such that were not.</summary>
+    /// <summary>True matches dead letters that were replayed; false, those that were not.</summary>
     public bool? IsReplayed { get; init; }
 
     public bool Matches(DeadLetterSummary letter) =>
@@ -29,7 +29,7 @@ public sealed record DeadLetterFilter
         && (IsReplayed is null || letter.LastReplay is not null == IsReplayed);
 }
 
-/// <summary>A dead letter in a list: without its message and its errors.</summary>
+/// <summary>A dead letter in a list, without its message and its errors.</summary>
 public sealed record DeadLetterSummary
 {
     public required JobId Id { get; init; }
@@ -46,7 +46,7 @@ public sealed record DeadLetterSummary
 
     public string? ErrorGroup { get; init; }
 
-    /// <summary>The newest job that was made of it.</summary>
+    /// <summary>The newest replay.</summary>
     public Replay? LastReplay { get; init; }
 
     public static DeadLetterSummary Of(DeadLetter letter) => new()
@@ -62,7 +62,7 @@ public sealed record DeadLetterSummary
     };
 }
 
-/// <summary>Some dead letters of a list.</summary>
-/// <param name="Letters">Newest id first.</param>
-/// <param name="Next">Pass it as <c>before</c> to go on; null: there are no more.</param>
+/// <summary>A page of dead letters.</summary>
+/// <param name="Letters">The dead letters, newest id first.</param>
+/// <param name="Next">The id to pass as <c>before</c> for the next page; null on the last page.</param>
 public sealed record DeadLetterPage(IReadOnlyList<DeadLetterSummary> Letters, JobId? Next);

@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Failures.DeadLetters;
 
-/// <summary>What one step of a purge did.</summary>
-/// <param name="Removed">How many letters it removed.</param>
-/// <param name="Next">From where to go on; null: nothing is left that matches.</param>
+/// <summary>The result of one step of a purge.</summary>
+/// <param name="Removed">The number of dead letters removed.</param>
+/// <param name="Next">Where the next step continues; null when no more dead letters match.</param>
 public readonly record struct PurgeStep(int Removed, JobId? Next);
 
-/// <summary>Removes dead letters for good. The jobs that they were stay on record for their time.</summary>
+/// <summary>Removes dead letters permanently. The records of their jobs are kept for the retention.</summary>
 public sealed class DeadLetterPurge
 {
-    /// <summary>Most letters of one step.</summary>
+    /// <summary>The maximum number of dead letters removed by one step.</summary>
     public const int MaxStep = 1000;
 
-    private const int AtATime = 16;
+    private const int MaxParallel = 16;
     private const int MaxCalls = 5;
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(20);
 
@@ -24,9 +24,10 @@ public sealed class DeadLetterPurge
     private readonly TimeProvider _time;
     private readonly ILogger<DeadLetterPurge> _logger;
 
-    internal DeadLetterPurge(IDeadLetterStore letters, TimeProvider time, ILogger<DeadLetterPurge> logger) => (_letters, _time, _logger) = (letters, time, logger);
+    internal DeadLetterPurge(IDeadLetterStore letters, TimeProvider time, ILogger<DeadLetterPurge> logger) =>
+        (_letters, _time, _logger) = (letters, time, logger);
 
-    /// <summary>False: there was none.</summary>
+    /// <summary>Removes a dead letter. Returns false if it does not exist.</summary>
     public async Task<bool> RemoveAsync(JobId letter, string by, CancellationToken cancellationToken = default)
     {
         var removed = await _letters.RemoveAsync(letter, cancellationToken);
@@ -35,18 +36,18 @@ public sealed class DeadLetterPurge
         return removed;
     }
 
-    /// <summary>How many letters the filter matches.</summary>
+    /// <summary>Counts the dead letters that match the filter.</summary>
     public Task<DeadLetterCounts> CountAsync(DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
         DeadLetterCounts.OfAsync(_letters, filter, cancellationToken);
 
     /// <summary>
-    /// Removes letters that match, newest first; the work of one call is bounded, by their number and by time. Where it is
-    /// cut off, what it had removed stays removed.
+    /// Removes matching dead letters, newest first. The work of one call is bounded, both in number and in time. After a
+    /// cancellation, dead letters already removed stay removed.
     /// </summary>
-    /// <param name="filter">Which ones. Nothing keeps a filter without any bound from matching them all: that is for the caller to see.</param>
-    /// <param name="before">Where the step before left off; null: begin.</param>
-    /// <param name="by">Who asks.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="filter">The filter. An empty filter matches all dead letters; the caller has to guard against it.</param>
+    /// <param name="before">Where the previous step ended; null for the first step.</param>
+    /// <param name="by">Who requested it.</param>
+    /// <param name="cancellationToken">Cancels the step.</param>
     public async Task<PurgeStep> StepAsync(DeadLetterFilter filter, JobId? before, string by, CancellationToken cancellationToken = default)
     {
         var started = _time.GetTimestamp();
@@ -74,7 +75,7 @@ public sealed class DeadLetterPurge
     private async Task<int> RemoveAsync(IReadOnlyList<DeadLetterSummary> page, CancellationToken cancellationToken)
     {
         var waiting = new ConcurrentQueue<JobId>(page.Select(letter => letter.Id));
-        var removed = await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ =>
+        var removed = await Task.WhenAll(Enumerable.Range(0, MaxParallel).Select(async _ =>
         {
             var count = 0;
             while (waiting.TryDequeue(out var letter))

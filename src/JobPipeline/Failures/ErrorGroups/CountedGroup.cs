@@ -1,8 +1,8 @@
 namespace JobPipeline.Failures.ErrorGroups;
 
-/// <summary>What became of a group when a batch was counted in.</summary>
-/// <param name="Before">Null: it is new.</param>
-/// <param name="After">The group with the batch.</param>
+/// <summary>The change that a batch made to a group.</summary>
+/// <param name="Before">The group before the batch; null if it is new.</param>
+/// <param name="After">The group including the batch.</param>
 internal sealed record ErrorGroupChange(ErrorGroup? Before, ErrorGroup After)
 {
     public bool IsNew => Before is null;
@@ -11,8 +11,8 @@ internal sealed record ErrorGroupChange(ErrorGroup? Before, ErrorGroup After)
 }
 
 /// <summary>
-/// A group as one instance counts it: what it has seen since its last batch, and the batch that is on its way. A batch keeps
-/// its id, and nothing is added to it, until it is known to be stored: however often it is sent, it counts once.
+/// Counts one group on one instance: the failures since its last batch, and the batch being written. A batch keeps its id, and gets
+/// no additions, until it is known to be stored, so that it counts once however often it is sent.
 /// </summary>
 internal sealed class CountedGroup
 {
@@ -22,14 +22,14 @@ internal sealed class CountedGroup
     private ErrorTally? _fresh;
     private ErrorBatch? _sent;
 
-    // One writer at a time: of no concern to whoever adds.
+    // Used by a single writer at a time, never by callers of Add.
     private ErrorGroup? _known;
     private bool _isKnown;
 
-    /// <summary>What the last write was to change: it may have, though its answer was lost.</summary>
+    /// <summary>The change of the last write, which may be stored although its response was lost.</summary>
     private ErrorGroupChange? _change;
 
-    /// <summary>True when there is nothing to write.</summary>
+    /// <summary>Whether there is nothing to write.</summary>
     public bool IsIdle
     {
         get
@@ -50,8 +50,8 @@ internal sealed class CountedGroup
     }
 
     /// <summary>
-    /// Writes what there is: one operation, where nobody else has written the group since. Returns what changed, batch by
-    /// batch; on an exception, or when others are always faster, what is left is written by the next call.
+    /// Writes pending failures, in one operation if no other instance has written the group since. Returns the change of each batch.
+    /// After an exception, or when other instances always win, the next call writes the rest.
     /// </summary>
     public async IAsyncEnumerable<ErrorGroupChange> WriteAsync(IErrorGroupStore store, Func<ErrorTally, ErrorBatch> pack)
     {
@@ -89,7 +89,7 @@ internal sealed class CountedGroup
             if (_known?.HasCounted(batch.Id) == true)
                 return _change ?? new ErrorGroupChange(_known, _known);
             _change = new ErrorGroupChange(_known, _known?.Seen(batch) ?? ErrorGroupRules.New(batch));
-            // Refused, or without an answer: whether it is stored, the row tells.
+            // After a refusal or a lost response, only the row shows whether the batch is stored.
             _isKnown = false;
             if (await store.TryWriteAsync(_known, _change.After, CancellationToken.None) is not { } version)
                 continue;

@@ -1,6 +1,6 @@
 namespace JobPipeline.Failures.ErrorGroups;
 
-/// <summary>Failures of one group that one instance has seen since it last wrote them down.</summary>
+/// <summary>The failures of one group seen by one instance since its last write.</summary>
 internal sealed record ErrorBatch
 {
     public required ErrorBatchId Id { get; init; }
@@ -14,10 +14,10 @@ internal sealed record ErrorBatch
 
     public IReadOnlyList<string> JobTypes { get; init; } = [];
 
-    /// <summary>The instance's release.</summary>
+    /// <summary>The release that the instance runs.</summary>
     public required string Release { get; init; }
 
-    /// <summary>How many on each day; at least one.</summary>
+    /// <summary>The number of failures by day; at least one day.</summary>
     public required IReadOnlyList<ErrorDay> Days { get; init; }
 
     public required DateTimeOffset FirstAt { get; init; }

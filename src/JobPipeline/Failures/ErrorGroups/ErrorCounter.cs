@@ -12,13 +12,13 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Failures.ErrorGroups;
 
 /// <summary>
-/// Counts failures by error group, in memory, and writes the counts down every few seconds: under load far less than one
-/// operation a failure. Exact as long as the process lives; what it had not written when it died is missing until a recount.
-/// While the storage can't be reached it keeps counting; a write whose answer was lost is never counted twice.
+/// Counts failures by error group, in memory, and writes the counts every few seconds: under load, far less than one operation per
+/// failure. The counts are exact as long as the process lives; unwritten failures of a crashed process are missing until a recount.
+/// While storage is unavailable, counting continues. A write whose response was lost is never counted twice.
 /// </summary>
 internal sealed class ErrorCounter
 {
-    private const int GroupsAtATime = 8;
+    private const int MaxParallelGroups = 8;
 
     private readonly IErrorGroupStore _store;
     private readonly JobMetrics _metrics;
@@ -33,18 +33,23 @@ internal sealed class ErrorCounter
     private bool _isFull;
 
     public ErrorCounter(
-        IErrorGroupStore store, JobMetrics metrics, WorkerIdentity worker, IOptions<ErrorGroupOptions> options, IOptions<JobPipelineOptions> pipeline, ILogger<ErrorCounter> logger)
+        IErrorGroupStore store,
+        JobMetrics metrics,
+        WorkerIdentity worker,
+        IOptions<ErrorGroupOptions> options,
+        IOptions<JobPipelineOptions> pipeline,
+        ILogger<ErrorCounter> logger)
     {
         (_store, _metrics, _options, _logger, _release) = (store, metrics, options.Value, logger, pipeline.Value.Release);
-        // Short: a group's row lists the instances that have met it.
+        // Short, because a group's row lists the instances that have seen it.
         _instance = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(worker.Name)).AsSpan(0, 6));
     }
 
-    /// <summary>Counts a failure that is on record. Never waits for anything but other counting, and never throws.</summary>
-    /// <param name="jobType">Null where that is what some sender wrote.</param>
+    /// <summary>Counts a recorded failure. Waits only for other counting, and never throws.</summary>
+    /// <param name="jobType">The job type; null if it comes from a sender and is therefore unbounded.</param>
     /// <param name="error">The failure; one without a group is not counted.</param>
-    /// <param name="job">The job, or the dead letter where no job came to be.</param>
-    /// <param name="attempt">Its attempt; 0 where no job came to be.</param>
+    /// <param name="job">The job; the dead letter's id if the message never became a job.</param>
+    /// <param name="attempt">The attempt; 0 if the message never became a job.</param>
     public void Seen(string? jobType, AttemptError error, JobId job, int attempt)
     {
         if (error.Group is not { } group)
@@ -69,7 +74,10 @@ internal sealed class ErrorCounter
             ErrorLog.TooMany(_logger, _options.MaxPending);
     }
 
-    /// <summary>Writes down what was counted since the last time. Never throws: what could not be written is kept.</summary>
+    /// <summary>
+    /// Writes the failures counted since the last flush. Never throws; failures that could not be written are kept for the next
+    /// flush.
+    /// </summary>
     public async Task FlushAsync()
     {
         var turn = new TaskCompletionSource();
@@ -85,7 +93,7 @@ internal sealed class ErrorCounter
             }
 
             var failures = new ConcurrentQueue<Exception>();
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = GroupsAtATime }, async (group, _) =>
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelGroups }, async (group, _) =>
             {
                 try
                 {
@@ -106,7 +114,7 @@ internal sealed class ErrorCounter
         }
     }
 
-    /// <summary>Null: there are too many to be told apart. A group that has nothing to be written makes room.</summary>
+    /// <summary>Finds or adds the group; null if there are too many. A group without pending failures is removed to make room.</summary>
     private CountedGroup? TryFind(string id)
     {
         if (_groups.TryGetValue(id, out var group))
@@ -126,7 +134,7 @@ internal sealed class ErrorCounter
         var id = ErrorFingerprint.OfOverflow(jobType);
         if (!_groups.TryGetValue(id, out var group))
             _groups[id] = group = new CountedGroup();
-        group.Add(() => new ErrorTally(id, "Errors of more groups than could be told apart", "TooManyErrorGroups"), jobType, sample);
+        group.Add(() => new ErrorTally(id, "Errors of further groups, beyond the limit", "TooManyErrorGroups"), jobType, sample);
     }
 
     private ErrorBatch Pack(ErrorTally tally) => tally.ToBatch(new ErrorBatchId(_instance, Interlocked.Increment(ref _sequence)), _release);
@@ -146,5 +154,5 @@ internal sealed class ErrorCounter
         }
     }
 
-    private static string TypesOf(ErrorGroup group) => group.JobTypes.Count > 0 ? string.Join(", ", group.JobTypes) : "no known type";
+    private static string TypesOf(ErrorGroup group) => group.JobTypes.Count > 0 ? string.Join(", ", group.JobTypes) : "unknown type";
 }

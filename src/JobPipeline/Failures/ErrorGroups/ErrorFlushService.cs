@@ -4,19 +4,19 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Failures.ErrorGroups;
 
 /// <summary>
-/// Writes the counted failures down at regular intervals, and a last time at the stop. It is started before what takes
-/// messages and so stopped after it, when no more failures can come.
+/// Writes the counted failures at regular intervals, and once more on shutdown. It is started before the services that receive
+/// messages, and therefore stopped after them, when no more failures can occur.
 /// </summary>
 internal sealed class ErrorFlushService(ErrorCounter errors, TimeProvider time, IOptions<ErrorGroupOptions> options) : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // The host waits no longer than its token: a storage that hangs must not keep the goodbye from being said.
+        // Waits no longer than the host's token, so that a hanging storage does not prevent the final heartbeat from being written.
         await errors.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Writes again and again until told to stop.</summary>
+    /// <summary>Flushes repeatedly until cancelled.</summary>
     internal async Task KeepFlushingAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)

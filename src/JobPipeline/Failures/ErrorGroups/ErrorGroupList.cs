@@ -1,14 +1,14 @@
 namespace JobPipeline.Failures.ErrorGroups;
 
-/// <summary>Which error groups. What is null does not matter.</summary>
+/// <summary>A filter for error groups; null properties match everything.</summary>
 public sealed record ErrorGroupFilter
 {
     public ErrorGroupState? State { get; init; }
 
-    /// <summary>Seen in jobs of this type.</summary>
+    /// <summary>Matches groups seen in jobs of this type.</summary>
     public string? JobType { get; init; }
 
-    /// <summary>Not seen since then.</summary>
+    /// <summary>Matches groups last seen before this time.</summary>
     public DateTimeOffset? LastSeenBefore { get; init; }
 
     public bool Matches(ErrorGroupSummary group) =>
@@ -17,7 +17,7 @@ public sealed record ErrorGroupFilter
         && (LastSeenBefore is null || group.LastSeenAt < LastSeenBefore);
 }
 
-/// <summary>An error group in a list: without its samples.</summary>
+/// <summary>An error group in a list, without its samples.</summary>
 public sealed record ErrorGroupSummary
 {
     public required string Id { get; init; }
@@ -32,10 +32,10 @@ public sealed record ErrorGroupSummary
 
     public required bool IsRegression { get; init; }
 
-    /// <summary>Failures since the first one.</summary>
+    /// <summary>The number of failures since the first one.</summary>
     public required long Count { get; init; }
 
-    /// <summary>Failures by day, newest first; days without any are left out.</summary>
+    /// <summary>The failures by day, newest first; days without failures are omitted.</summary>
     public required IReadOnlyList<ErrorDay> Days { get; init; }
 
     public required DateTimeOffset FirstSeenAt { get; init; }
@@ -66,17 +66,19 @@ public sealed record ErrorGroupSummary
     };
 }
 
-/// <summary>A place in a list.</summary>
-/// <param name="LastSeenAt">When the group there was last seen.</param>
-/// <param name="Id">Its id.</param>
+/// <summary>A position in a list.</summary>
+/// <param name="LastSeenAt">When the group at this position was last seen.</param>
+/// <param name="Id">The id of that group.</param>
 public sealed record ErrorGroupPlace(DateTimeOffset LastSeenAt, string Id)
 {
-    /// <summary>True when the group comes behind this place: it was seen earlier, or at the same time and has a greater id.</summary>
+    /// <summary>
+    /// Returns whether the group comes after this position: it was last seen earlier, or at the same time and has a greater id.
+    /// </summary>
     public bool Precedes(ErrorGroupSummary group) =>
         group.LastSeenAt < LastSeenAt || (group.LastSeenAt == LastSeenAt && string.CompareOrdinal(group.Id, Id) > 0);
 }
 
-/// <summary>Some error groups of a list.</summary>
-/// <param name="Groups">The last seen first.</param>
-/// <param name="Next">Pass it as <c>after</c> to go on; null: there are no more.</param>
+/// <summary>A page of error groups.</summary>
+/// <param name="Groups">The groups, last seen first.</param>
+/// <param name="Next">The position to pass as <c>after</c> for the next page; null on the last page.</param>
 public sealed record ErrorGroupPage(IReadOnlyList<ErrorGroupSummary> Groups, ErrorGroupPlace? Next);

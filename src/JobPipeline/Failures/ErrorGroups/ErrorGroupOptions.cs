@@ -7,11 +7,17 @@ public sealed class ErrorGroupOptions
 {
     public const string Section = "JobPipeline:Errors";
 
-    /// <summary>How often an instance writes down what it has counted: one operation for each group that it met. What it has not written when it dies, a recount finds. Default 2 seconds.</summary>
+    /// <summary>
+    /// Gets or sets how often an instance writes the failures it has counted: one operation per group. A recount finds those that a
+    /// crashed instance had not written. The default is 2 seconds.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Groups that an instance tells apart at a time; failures of more are counted by job type alone. Default 200.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of groups that an instance counts separately at a time; failures of further groups are counted
+    /// by job type only. The default is 200.
+    /// </summary>
     [Range(10, 10_000)]
     public int MaxPending { get; set; } = 200;
 }

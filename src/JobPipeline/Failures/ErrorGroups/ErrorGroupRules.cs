@@ -1,9 +1,9 @@
 namespace JobPipeline.Failures.ErrorGroups;
 
-/// <summary>How an error group changes. Pure.</summary>
+/// <summary>The rules by which an error group changes. Pure.</summary>
 internal static class ErrorGroupRules
 {
-    /// <summary>The group as its first batch makes it.</summary>
+    /// <summary>Creates a group from its first batch.</summary>
     public static ErrorGroup New(ErrorBatch batch) => new()
     {
         Id = batch.Group,
@@ -21,8 +21,8 @@ internal static class ErrorGroupRules
     };
 
     /// <summary>
-    /// The group with a batch counted in. A resolved one that is seen in a later release is open again as a regression;
-    /// the same or an earlier release (instances that have not been updated yet) only counts. An ignored one stays ignored.
+    /// Adds a batch to the group. A resolved group that is seen in a later release is reopened as a regression; the same or an
+    /// earlier release (instances not updated yet) only counts. An ignored group stays ignored.
     /// </summary>
     public static ErrorGroup Seen(this ErrorGroup group, ErrorBatch batch)
     {
@@ -45,11 +45,11 @@ internal static class ErrorGroupRules
             : counted;
     }
 
-    /// <summary>True when that batch, or a later one of its instance, is counted in.</summary>
+    /// <summary>Returns whether the batch, or a later one of its instance, is already counted.</summary>
     public static bool HasCounted(this ErrorGroup group, ErrorBatchId batch) =>
         group.Batches.Any(known => known.Instance == batch.Instance && known.Sequence >= batch.Sequence);
 
-    /// <summary>Said to be mended in that release.</summary>
+    /// <summary>Marks the group as fixed in the release.</summary>
     public static ErrorGroup Resolved(this ErrorGroup group, string release) =>
         group with { State = ErrorGroupState.Resolved, ResolvedIn = release, RegressedAt = null };
 
@@ -57,31 +57,42 @@ internal static class ErrorGroupRules
 
     public static ErrorGroup Reopened(this ErrorGroup group) => group with { State = ErrorGroupState.Open };
 
-    /// <summary>The group with its days repaired: what is on record of a day can't be more than what happened on it.</summary>
+    /// <summary>
+    /// Corrects the counts by day from stored failures: a day's stored failures can't outnumber those that occurred on it.
+    /// </summary>
     /// <param name="group">The group.</param>
-    /// <param name="recounted">What is on record.</param>
-    /// <param name="today">Days before the last <see cref="ErrorGroup.MaxDays"/> are left alone.</param>
+    /// <param name="recounted">The stored failures by day.</param>
+    /// <param name="today">The current day; days older than the last <see cref="ErrorGroup.MaxDays"/> are left unchanged.</param>
     public static ErrorGroup Recounted(this ErrorGroup group, IEnumerable<ErrorDay> recounted, DateOnly today)
     {
         var counts = group.Days.ToDictionary(day => day.Day, day => day.Count);
         var missing = 0L;
-        foreach (var day in recounted.Where(day => day.Day > today.AddDays(-ErrorGroup.MaxDays) && day.Count > counts.GetValueOrDefault(day.Day)))
+        var recent = recounted.Where(day => day.Day > today.AddDays(-ErrorGroup.MaxDays));
+        foreach (var day in recent.Where(day => day.Count > counts.GetValueOrDefault(day.Day)))
         {
             missing += day.Count - counts.GetValueOrDefault(day.Day);
             counts[day.Day] = day.Count;
         }
 
-        return missing == 0 ? group : group with { Count = group.Count + missing, Days = Newest(counts.Select(day => new ErrorDay(day.Key, day.Value))) };
+        return missing == 0
+            ? group
+            : group with { Count = group.Count + missing, Days = Newest(counts.Select(day => new ErrorDay(day.Key, day.Value))) };
     }
 
-    /// <summary>Later than that one. Of releases that are no versions nobody knows: one that this group has not met counts as later.</summary>
+    /// <summary>
+    /// Returns whether the release is later than the other one. Releases that are not versions can't be ordered: one that this group
+    /// has not seen counts as later.
+    /// </summary>
     private static bool IsNews(ErrorGroup group, string release, string than) => ReleaseOrder.Compare(release, than) is { } order
         ? order > 0
         : release != group.FirstRelease && release != group.LastRelease && release != group.ResolvedIn;
 
     private static ErrorDay[] Newest(IEnumerable<ErrorDay> days) =>
     [
-        .. days.GroupBy(day => day.Day).Select(day => new ErrorDay(day.Key, day.Sum(part => part.Count))).OrderByDescending(day => day.Day).Take(ErrorGroup.MaxDays),
+        .. days.GroupBy(day => day.Day)
+            .Select(day => new ErrorDay(day.Key, day.Sum(part => part.Count)))
+            .OrderByDescending(day => day.Day)
+            .Take(ErrorGroup.MaxDays),
     ];
 
     private static ErrorSample[] Newest(IReadOnlyList<ErrorSample> known, IReadOnlyList<ErrorSample> more) =>

@@ -1,14 +1,14 @@
 namespace JobPipeline.Failures.ErrorGroups;
 
-/// <summary>What people have said of an error group.</summary>
+/// <summary>The triage state of an error group.</summary>
 public enum ErrorGroupState
 {
-    /// <summary>Nobody has dealt with it yet, or it came back.</summary>
+    /// <summary>Not triaged yet, or a regression.</summary>
     Open,
 
-    /// <summary>Mended in some release: seen in a later one, it is open again as a regression.</summary>
+    /// <summary>Fixed in <see cref="ErrorGroup.ResolvedIn"/>; an occurrence in a later release reopens it as a regression.</summary>
     Resolved,
 
-    /// <summary>Known, and nobody wants to hear of it: counted, and no more.</summary>
+    /// <summary>Known and muted; still counted.</summary>
     Ignored,
 }

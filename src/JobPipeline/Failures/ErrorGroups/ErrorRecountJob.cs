@@ -5,17 +5,19 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Failures.ErrorGroups;
 
-/// <summary>Which group to count again.</summary>
+/// <summary>The payload of a recount.</summary>
+/// <param name="Group">The id of the group to recount.</param>
 public sealed record ErrorRecountPayload([property: Required, RegularExpression("^[0-9a-f]{16}$")] string Group);
 
-/// <param name="Counted">Failures of the group that are on record.</param>
-/// <param name="Missing">How many of them had not been counted; they are now.</param>
+/// <summary>The result of a recount.</summary>
+/// <param name="Counted">The number of stored failures of the group.</param>
+/// <param name="Missing">The number of those that had not been counted; they are now.</param>
 public sealed record ErrorRecountResult(long Counted, long Missing);
 
 /// <summary>
-/// Counts a group's failures from the attempts, and the letters of what never was a job, that are on record, and makes up
-/// for batches that were lost with their instance. What an instance may still have to write down is not on it yet:
-/// failures of the last minutes are left out, so that none is counted twice. It gives way to others while it is at it.
+/// Recounts a group's failures from the stored attempts, and from the dead letters of messages that never became jobs, to make up for
+/// batches that were lost with their instance. Failures of the last minutes are left out, because an instance may still have to write
+/// them, and none must be counted twice. The job yields to other jobs when it runs for long.
 /// </summary>
 [Job(Type, Queue = JobLanes.Low, Timeout = "00:05:00")]
 internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistory history, IDeadLetterStore letters, TimeProvider time)
@@ -23,30 +25,34 @@ internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistor
 {
     public const string Type = "errors.recount";
 
-    private const int LettersAtATime = 500;
+    private const int DeadLettersPerPage = 500;
     private const int MaxRounds = 20;
 
-    /// <summary>By then an instance has written down what it had counted, unless the storage was away for longer.</summary>
+    /// <summary>By then an instance has written the failures it counted, unless storage was unavailable for longer.</summary>
     internal static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     /// <summary>Well within the time limit of every host.</summary>
     internal static readonly TimeSpan WorkTime = TimeSpan.FromMinutes(1);
 
-    /// <summary>The dead letters of which there is no attempt.</summary>
+    /// <summary>The reasons of dead letters without an attempt.</summary>
     private static readonly DeadLetterReason[] WithoutAttempt = [DeadLetterReason.Unreadable, DeadLetterReason.ForgedIdentity];
 
-    public async Task<JobOutcome<ErrorRecountResult>> HandleAsync(ErrorRecountPayload payload, JobContext context, CancellationToken cancellationToken)
+    public async Task<JobOutcome<ErrorRecountResult>> HandleAsync(
+        ErrorRecountPayload payload, JobContext context, CancellationToken cancellationToken)
     {
-        var giveWayAt = time.GetUtcNow() + WorkTime;
-        var place = await context.GetCheckpointAsync<RecountPlace>(cancellationToken) ?? new RecountPlace { Until = time.GetUtcNow() - Settling };
+        var yieldAt = time.GetUtcNow() + WorkTime;
+        var place = await context.GetCheckpointAsync<RecountPlace>(cancellationToken)
+            ?? new RecountPlace { Until = time.GetUtcNow() - Settling };
         while (!place.IsThrough)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            place = place.Step < WithoutAttempt.Length ? await LettersAsync(payload.Group, place, cancellationToken) : await AttemptsAsync(payload.Group, place, cancellationToken);
+            place = place.Step < WithoutAttempt.Length
+                ? await CountDeadLettersAsync(payload.Group, place, cancellationToken)
+                : await CountAttemptsAsync(payload.Group, place, cancellationToken);
             context.ReportProgress(place.Days.Values.Sum(), note: place.Step < WithoutAttempt.Length ? "dead letters" : "attempts");
             await context.SaveCheckpointAsync(place, cancellationToken);
-            if (!place.IsThrough && time.GetUtcNow() >= giveWayAt)
-                return JobOutcome.Snooze(TimeSpan.Zero, "gives way to others");
+            if (!place.IsThrough && time.GetUtcNow() >= yieldAt)
+                return JobOutcome.Snooze(TimeSpan.Zero, "yields to other jobs");
         }
 
         var missing = await RepairAsync(payload.Group, place, cancellationToken);
@@ -55,15 +61,15 @@ internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistor
         return new ErrorRecountResult(counted, missing);
     }
 
-    private async Task<RecountPlace> LettersAsync(string group, RecountPlace place, CancellationToken cancellationToken)
+    private async Task<RecountPlace> CountDeadLettersAsync(string group, RecountPlace place, CancellationToken cancellationToken)
     {
         var filter = new DeadLetterFilter { ErrorGroup = group, Reason = WithoutAttempt[place.Step] };
         var before = place.Position is { } position ? JobId.Parse(position) : (JobId?)null;
-        var page = await letters.ListAsync(filter, before, LettersAtATime, cancellationToken);
+        var page = await letters.ListAsync(filter, before, DeadLettersPerPage, cancellationToken);
         return place.With(page.Letters.Select(letter => letter.At), page.Next?.ToString());
     }
 
-    private async Task<RecountPlace> AttemptsAsync(string group, RecountPlace place, CancellationToken cancellationToken)
+    private async Task<RecountPlace> CountAttemptsAsync(string group, RecountPlace place, CancellationToken cancellationToken)
     {
         var page = await history.ReadAsync(group, place.Position, cancellationToken);
         var next = place.With(page.Moments, page.Next);
@@ -82,16 +88,16 @@ internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistor
                 return after.Count - before.Count;
         }
 
-        throw new InvalidOperationException($"Error group {id} would not hold still.");
+        throw new InvalidOperationException($"Changing error group {id} failed after {MaxRounds} concurrent modifications; try again.");
     }
 
-    /// <summary>How far it has come: the checkpoint.</summary>
+    /// <summary>The checkpoint: how far the recount has come.</summary>
     private sealed record RecountPlace
     {
-        /// <summary>Later failures may not have been written down yet.</summary>
+        /// <summary>Later failures may not have been written yet, and are not counted.</summary>
         public required DateTimeOffset Until { get; init; }
 
-        /// <summary>The letters of each reason, then the attempts.</summary>
+        /// <summary>The index of the current step: first the dead letters of each reason, then the attempts.</summary>
         public int Step { get; init; }
 
         public string? Position { get; init; }

@@ -1,6 +1,6 @@
 namespace JobPipeline.Failures.ErrorGroups;
 
-/// <summary>Failures of one group, being counted. Not thread-safe.</summary>
+/// <summary>Accumulates the failures of one group. Not thread-safe.</summary>
 internal sealed class ErrorTally(string group, string title, string exceptionType)
 {
     private readonly Dictionary<DateOnly, long> _days = [];
@@ -34,7 +34,7 @@ internal sealed class ErrorTally(string group, string title, string exceptionTyp
     private void Count(DateOnly day, long count)
     {
         System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_days, day, out _) += count;
-        // Only an outage of weeks makes so many.
+        // Only reached after an outage of weeks.
         if (_days.Count > ErrorGroup.MaxDays)
             _days.Remove(_days.Keys.Min());
     }

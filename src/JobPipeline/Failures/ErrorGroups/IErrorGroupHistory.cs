@@ -1,18 +1,19 @@
 namespace JobPipeline.Failures.ErrorGroups;
 
-/// <summary>Finds the failures of a group among the attempts on record.</summary>
+/// <summary>Finds the failures of a group among the stored attempts.</summary>
 public interface IErrorGroupHistory
 {
     /// <summary>
-    /// Some of them, in no order, each once as long as nothing is removed meanwhile. The work of one call is bounded: a
-    /// page may be empty and not the last.
+    /// Lists failures of the group, in no particular order, each one once as long as nothing is removed meanwhile. The work of one
+    /// call is bounded: a page may be empty without being the last.
     /// </summary>
     /// <param name="group">The group's id.</param>
-    /// <param name="position">Where the page before ended; null to begin.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="position">Where the previous page ended; null for the first page.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     Task<ErrorHistoryPage> ReadAsync(string group, string? position, CancellationToken cancellationToken);
 }
 
-/// <param name="Moments">When each of them happened.</param>
-/// <param name="Next">Pass it as <c>position</c> to go on; null: there are no more.</param>
+/// <summary>A page of failures.</summary>
+/// <param name="Moments">When the failures occurred.</param>
+/// <param name="Next">The position to pass as <c>position</c> for the next page; null on the last page.</param>
 public sealed record ErrorHistoryPage(IReadOnlyList<DateTimeOffset> Moments, string? Next);

@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace JobPipeline.Failures.ErrorGroups;
 
-/// <summary>Which of two releases is the later one, by the precedence of Semantic Versioning 2.0.0 (clause 11).</summary>
+/// <summary>Orders releases by the precedence of Semantic Versioning 2.0.0 (clause 11).</summary>
 internal static class ReleaseOrder
 {
-    /// <summary>Below zero: the first is earlier. Null: at least one of them is no version, and they are not the same.</summary>
+    /// <summary>
+    /// Returns a negative number if the first release is earlier, and null if they differ and at least one of them is not a version.
+    /// </summary>
     public static int? Compare(string a, string b)
     {
         if (a == b)
@@ -34,7 +36,7 @@ internal static class ReleaseOrder
         return a.Labels.Length.CompareTo(b.Labels.Length);
     }
 
-    /// <summary>Numbers come before words.</summary>
+    /// <summary>Orders numbers before words.</summary>
     private static int CompareLabels(string a, string b) => (TryNumber(a, out var first), TryNumber(b, out var second)) switch
     {
         (true, true) => first.CompareTo(second),
@@ -43,7 +45,7 @@ internal static class ReleaseOrder
         _ => string.CompareOrdinal(a, b),
     };
 
-    /// <summary>Two to four numbers, for assemblies have four; a <c>v</c> in front and build metadata behind do not count.</summary>
+    /// <summary>Reads two to four numbers (assemblies have four), ignoring a leading <c>v</c> and trailing build metadata.</summary>
     private static bool TryRead(string text, out Release release)
     {
         release = default;
@@ -67,7 +69,9 @@ internal static class ReleaseOrder
     private static bool TryNumber(string text, out BigInteger number)
     {
         number = default;
-        return text.Length is > 0 and <= 20 && text.All(char.IsAsciiDigit) && BigInteger.TryParse(text, System.Globalization.NumberStyles.None, null, out number);
+        return text.Length is > 0 and <= 20
+            && text.All(char.IsAsciiDigit)
+            && BigInteger.TryParse(text, System.Globalization.NumberStyles.None, null, out number);
     }
 
     private readonly record struct Release(BigInteger[] Numbers, string[] Labels);

@@ -1,9 +1,9 @@
 namespace JobPipeline.Failures.Fingerprints;
 
-/// <summary>Text of a bounded length.</summary>
+/// <summary>Limits the length of a text.</summary>
 internal static class Bounded
 {
-    /// <summary>At most so many UTF-16 units, never half a surrogate pair.</summary>
+    /// <summary>Returns at most <paramref name="max"/> UTF-16 units, without splitting a surrogate pair.</summary>
     public static string Text(string text, int max)
     {
         if (text.Length <= max)

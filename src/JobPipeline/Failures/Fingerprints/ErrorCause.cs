@@ -2,11 +2,11 @@ using System.Reflection;
 
 namespace JobPipeline.Failures.Fingerprints;
 
-/// <summary>The exception that an error is known by: wrappers that only say that something else went wrong are taken off.</summary>
+/// <summary>Finds the exception that identifies an error, by removing wrappers that only report that something else failed.</summary>
 internal static class ErrorCause
 {
-    /// <param name="error">What was thrown.</param>
-    /// <param name="stack">The innermost stack trace there is: what was never thrown has none of its own.</param>
+    /// <param name="error">The exception that was thrown.</param>
+    /// <param name="stack">The innermost available stack trace; an exception that was never thrown has none of its own.</param>
     public static Exception Of(Exception error, out string? stack)
     {
         stack = error.StackTrace;

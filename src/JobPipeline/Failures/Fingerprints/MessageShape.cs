@@ -4,26 +4,26 @@ using System.Text;
 namespace JobPipeline.Failures.Fingerprints;
 
 /// <summary>
-/// The first line of a message with what changes from one time to the next replaced: ids, numbers with their units, times,
-/// paths, quoted text, addresses. One pass by hand, whose time is bounded whatever the text.
+/// Reduces the first line of a message to its shape by replacing variable parts: ids, numbers with their units, times, paths, quoted
+/// text, addresses. A single hand-written pass in bounded time, whatever the text.
 /// </summary>
 internal static class MessageShape
 {
-    /// <summary>So much of the first line is looked at.</summary>
+    /// <summary>The number of characters of the first line that are read.</summary>
     private const int MaxInput = 1000;
 
     private const int MaxOutput = 300;
     private const string Quotes = "'\"`‘“«";
     private const string Closings = "'\"`’”»";
 
-    /// <summary>What ends a word, beside white space.</summary>
+    /// <summary>The characters that end a word, besides white space.</summary>
     private static readonly SearchValues<char> Delimiters = SearchValues.Create("'\"`‘’“”«»()[]{},;|<>=!?");
 
-    /// <summary>What ends a web address.</summary>
+    /// <summary>The characters that end a URL.</summary>
     private static readonly SearchValues<char> AddressDelimiters = SearchValues.Create("'\"`‘’“”«»()<>");
 
     /// <param name="message">The message.</param>
-    /// <param name="keepsTypeNames">True: quotations that name a type stay.</param>
+    /// <param name="keepsTypeNames">Whether quoted type names are kept.</param>
     public static string Of(string message, bool keepsTypeNames)
     {
         var line = FirstLine(message);
@@ -41,7 +41,7 @@ internal static class MessageShape
                     continue;
                 }
 
-                // Nor will a later one be closed.
+                // A later quote of this kind can't be closed either.
                 unclosed |= 1 << quote;
             }
 
@@ -68,7 +68,10 @@ internal static class MessageShape
         return text[..Math.Min(text.Length, MaxInput)].TrimEnd();
     }
 
-    /// <summary>Where a quotation ends: a mark with no letter behind it, for that would be an apostrophe. -1: nowhere.</summary>
+    /// <summary>
+    /// Returns the end of a quotation: a mark that is not followed by a letter, because that would be an apostrophe. Returns -1 if
+    /// there is none.
+    /// </summary>
     private static int Closing(ReadOnlySpan<char> line, int from, char mark)
     {
         for (var i = from; i < line.Length; i++)
@@ -80,7 +83,7 @@ internal static class MessageShape
         return -1;
     }
 
-    /// <summary>A comma within a number and an apostrophe within a word belong to it.</summary>
+    /// <summary>Returns the length of the word; it includes a comma within a number and an apostrophe within a word.</summary>
     private static int WordLength(ReadOnlySpan<char> line, int from)
     {
         var i = from;
@@ -104,7 +107,7 @@ internal static class MessageShape
         _ => false,
     };
 
-    /// <summary>A stop or colon behind a word is none of it.</summary>
+    /// <summary>Writes a word. A period or colon after it is not part of it.</summary>
     private static void Word(ReadOnlySpan<char> word, ref ShapeWriter shape)
     {
         var core = word.TrimEnd(".:…");

@@ -4,8 +4,8 @@ using System.Text;
 namespace JobPipeline.Failures.Fingerprints;
 
 /// <summary>
-/// Writes the shape of a message. Numbers with nothing but separators between them are one (a date, a list, a number with
-/// thousands), and so are the pieces of a path that has spaces in it.
+/// Writes the shape of a message. Numbers with only separators between them become one (a date, a list, a number with thousands
+/// separators), and so do the parts of a path that contains spaces.
 /// </summary>
 internal readonly ref struct ShapeWriter(StringBuilder text, bool keepsTypeNames)
 {
@@ -15,7 +15,8 @@ internal readonly ref struct ShapeWriter(StringBuilder text, bool keepsTypeNames
     public const string Email = "<email>";
     private const string Text = "<text>";
 
-    private static readonly SearchValues<char> IdentifierChars = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_`+");
+    private static readonly SearchValues<char> IdentifierChars =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_`+");
 
     private const int MaxNameChars = 200;
     private const int MaxSeparators = 3;
@@ -24,7 +25,7 @@ internal readonly ref struct ShapeWriter(StringBuilder text, bool keepsTypeNames
 
     public void Punctuation(char mark)
     {
-        // Runs of white space are one space; the padding of base64 belongs to it.
+        // White space is collapsed into one space; the padding of base64 belongs to it.
         if (char.IsWhiteSpace(mark) || char.IsControl(mark))
         {
             if (text.Length > 0 && text[^1] != ' ')
@@ -38,7 +39,7 @@ internal readonly ref struct ShapeWriter(StringBuilder text, bool keepsTypeNames
 
     public void Literal(ReadOnlySpan<char> word)
     {
-        // A unit, or what else belongs to the number or date before it.
+        // A unit, or another word that belongs to the preceding number or date.
         if (text.Length > 0 && text[^1] is (' ' or '-') && EndsWith(Number, text.Length - 1) && NumberWords.Follows(word))
             text.Length--;
         else
@@ -55,7 +56,7 @@ internal readonly ref struct ShapeWriter(StringBuilder text, bool keepsTypeNames
             text.Append(placeholder);
     }
 
-    /// <summary>A quotation is some value, unless it names a type: that is often all that tells one bug from another.</summary>
+    /// <summary>Writes a quotation. It is replaced, unless it names a type: often only that distinguishes one bug from another.</summary>
     public void Quoted(ReadOnlySpan<char> content)
     {
         text.Append('\'');
@@ -68,7 +69,7 @@ internal readonly ref struct ShapeWriter(StringBuilder text, bool keepsTypeNames
 
     public override string ToString() => text.ToString().TrimEnd();
 
-    /// <summary>Where the number before this one ends; null when more than separators is between them.</summary>
+    /// <summary>Returns the end of the preceding number; null if more than separators lies between.</summary>
     private int? JoinsANumber()
     {
         for (var end = text.Length; end > 0 && end >= text.Length - MaxSeparators; end--)
@@ -95,7 +96,9 @@ internal readonly ref struct ShapeWriter(StringBuilder text, bool keepsTypeNames
         return true;
     }
 
-    /// <summary>At least two parts with capitals: <c>Shop.Orders.IOrderStore</c>.</summary>
+    /// <summary>
+    /// Returns whether the content is a type name: at least two parts with capitals, as in <c>Shop.Orders.IOrderStore</c>.
+    /// </summary>
     private static bool IsTypeName(ReadOnlySpan<char> content)
     {
         if (content.Length > MaxNameChars || content.IndexOf('.') <= 0)

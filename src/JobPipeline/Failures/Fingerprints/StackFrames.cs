@@ -1,26 +1,28 @@
 namespace JobPipeline.Failures.Fingerprints;
 
 /// <summary>
-/// The frames of a stack trace that tell one bug from another: the topmost of the user's own code; where there are none, of
-/// libraries; where there are none of those, whatever there is. Frames that repeat (recursion, a lambda within its method)
-/// count once.
+/// Selects the frames of a stack trace that distinguish one bug from another: the topmost frames of the user's own code; if there are
+/// none, those of libraries; if there are none either, all frames. Repeated frames (recursion, a lambda within its method) count
+/// once.
 /// </summary>
 internal static class StackFrames
 {
-    /// <summary>Most frames that count.</summary>
+    /// <summary>The maximum number of frames.</summary>
     public const int MaxFrames = 5;
 
     private const int MaxLines = 500;
 
-    /// <summary>What carries a call from one frame to the next, and comes and goes with the runtime's version and its optimisations.</summary>
+    /// <summary>Prefixes of frames that only pass a call on, and vary with the runtime's version and its optimisations.</summary>
     private static readonly string[] Plumbing =
     [
-        "System.Runtime.", "System.Threading.Tasks.", "System.Threading.ExecutionContext.", "System.Threading.Thread", "System.Threading.PortableThreadPool",
+        "System.Runtime.", "System.Threading.Tasks.", "System.Threading.ExecutionContext.", "System.Threading.Thread",
+        "System.Threading.PortableThreadPool",
         "System.Reflection.", "System.RuntimeMethodHandle.", "System.RuntimeType.", "System.Environment.", "System.Diagnostics.",
         "InvokeStub_", "DynamicClass.", "lambda_method", "Castle.",
     ];
 
-    private static readonly string[] Libraries = ["System.", "Microsoft.", "Azure.", "Polly.", "JobPipeline.Execution.", "JobPipeline.Handlers."];
+    private static readonly string[] Libraries =
+        ["System.", "Microsoft.", "Azure.", "Polly.", "JobPipeline.Execution.", "JobPipeline.Handlers."];
 
     private enum Rank
     {
@@ -65,7 +67,7 @@ internal static class StackFrames
             return Rank.Plumbing;
         if (!StartsWithAny(frame, Libraries))
             return Rank.OwnCode;
-        // ThrowHelper.ThrowX, ArgumentNullException.Throw, ObjectDisposedException.ThrowIf: how, not where.
+        // ThrowHelper.ThrowX, ArgumentNullException.Throw, ObjectDisposedException.ThrowIf: how it was thrown, not where.
         return frame[(frame.LastIndexOf('.') + 1)..].StartsWith("Throw", StringComparison.Ordinal) ? Rank.Plumbing : Rank.Library;
     }
 

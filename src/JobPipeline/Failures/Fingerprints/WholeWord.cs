@@ -1,11 +1,13 @@
 namespace JobPipeline.Failures.Fingerprints;
 
-/// <summary>Words that are one value as a whole: numbers, e-mail addresses, paths, base64; and web addresses, of which the host stays.</summary>
+/// <summary>
+/// Recognises words that are a single value: numbers, e-mail addresses, paths and base64. Of a URL, scheme and host are kept.
+/// </summary>
 internal static class WholeWord
 {
     private const int MinBase64 = 20;
 
-    /// <summary>Null: it has to be looked at part by part.</summary>
+    /// <summary>Returns the placeholder for the word; null if its parts have to be read one by one.</summary>
     public static string? SortOf(ReadOnlySpan<char> word)
     {
         if (word.IsEmpty)
@@ -23,7 +25,7 @@ internal static class WholeWord
         return word.Contains('\\') || word.Count('/') > 1 ? ShapeWriter.Path : null;
     }
 
-    /// <summary>Scheme and host: another host is another dependency, what is asked of it changes.</summary>
+    /// <summary>Writes scheme and host: another host is another dependency, but the path and query vary between requests.</summary>
     public static void WriteAddress(ReadOnlySpan<char> word, int scheme, ref ShapeWriter shape)
     {
         var host = word[(scheme + 3)..];
@@ -38,7 +40,10 @@ internal static class WholeWord
             WordParts.Write(host, ref shape);
     }
 
-    /// <summary>Digits and what joins them, in numbers, times, versions, IP and MAC addresses.</summary>
+    /// <summary>
+    /// Returns whether the word consists of digits and the characters that join them in numbers, times, versions, IP and MAC
+    /// addresses.
+    /// </summary>
     private static bool IsNumeric(ReadOnlySpan<char> word)
     {
         var (digits, colons, isHex) = (0, 0, false);
@@ -58,7 +63,10 @@ internal static class WholeWord
     }
 
     private static bool IsEmail(ReadOnlySpan<char> word) =>
-        word.IndexOf('@') is var at and > 0 && word.LastIndexOf('@') == at && word[at..].LastIndexOf('.') > 1 && !word.ContainsAny('/', '\\');
+        word.IndexOf('@') is var at and > 0
+        && word.LastIndexOf('@') == at
+        && word[at..].LastIndexOf('.') > 1
+        && !word.ContainsAny('/', '\\');
 
     private static bool IsRooted(ReadOnlySpan<char> word) => word.Length > 1 && (word[0], word[1]) switch
     {
@@ -78,7 +86,8 @@ internal static class WholeWord
         {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '/' or '_' or '-'))
                 return false;
-            (digits, upper, lower) = (digits || char.IsAsciiDigit(c), upper || char.IsAsciiLetterUpper(c), lower || char.IsAsciiLetterLower(c));
+            (digits, upper, lower) =
+                (digits || char.IsAsciiDigit(c), upper || char.IsAsciiLetterUpper(c), lower || char.IsAsciiLetterLower(c));
         }
 
         return digits && upper && lower;

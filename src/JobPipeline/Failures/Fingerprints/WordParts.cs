@@ -1,6 +1,6 @@
 namespace JobPipeline.Failures.Fingerprints;
 
-/// <summary>A word piece by piece: names stay, and the numbers and ids in them are replaced.</summary>
+/// <summary>Writes a word part by part: names are kept, numbers and ids in them are replaced.</summary>
 internal static class WordParts
 {
     private const int GuidLength = 36;
@@ -29,12 +29,14 @@ internal static class WordParts
         }
     }
 
-    private static bool IsGuid(ReadOnlySpan<char> word) => word.Length >= GuidLength && word[8] == '-' && Guid.TryParseExact(word[..GuidLength], "D", out _);
+    private static bool IsGuid(ReadOnlySpan<char> word) =>
+        word.Length >= GuidLength && word[8] == '-' && Guid.TryParseExact(word[..GuidLength], "D", out _);
 
     private static int PartLength(ReadOnlySpan<char> word)
     {
         var length = 0;
-        while (length < word.Length && (char.IsLetterOrDigit(word[length]) || char.IsSurrogate(word[length]) || word[length] == '\'' || word[length] == '’'))
+        while (length < word.Length
+            && (char.IsLetterOrDigit(word[length]) || char.IsSurrogate(word[length]) || word[length] is '\'' or '’'))
             length++;
         return length;
     }
@@ -54,7 +56,9 @@ internal static class WordParts
         var runs = Runs(part);
         if (part.IndexOfAnyExceptInRange('0', '9') < 0)
             shape.Placeholder(ShapeWriter.Number);
-        else if ((part.Length >= MinHex && IsHex(part)) || part.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || part.Length >= LongWithDigits)
+        else if ((part.Length >= MinHex && IsHex(part))
+            || part.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            || part.Length >= LongWithDigits)
             shape.Placeholder(ShapeWriter.Id);
         else if (digits == 0)
             shape.Placeholder(runs == 1 || IsQuantity(part) ? ShapeWriter.Number : ShapeWriter.Id);
@@ -64,7 +68,7 @@ internal static class WordParts
             shape.Placeholder(ShapeWriter.Id);
     }
 
-    /// <summary>A name with a number in it: <c>order42</c>, <c>Step2Handler</c>.</summary>
+    /// <summary>Writes a name with a number in it: <c>order42</c>, <c>Step2Handler</c>.</summary>
     private static void Named(ReadOnlySpan<char> part, int digits, ref ShapeWriter shape)
     {
         shape.Literal(part[..digits]);
@@ -72,7 +76,7 @@ internal static class WordParts
         shape.Literal(part[(part.LastIndexOfAnyInRange('0', '9') + 1)..]);
     }
 
-    /// <summary>Numbers with their units: <c>12ms</c>, <c>1h30m</c>.</summary>
+    /// <summary>Returns whether the part consists of numbers with units: <c>12ms</c>, <c>1h30m</c>.</summary>
     private static bool IsQuantity(ReadOnlySpan<char> part)
     {
         while (!part.IsEmpty)

@@ -4,20 +4,20 @@ using JobPipeline.Failures.DeadLetters;
 
 namespace JobPipeline.Failures.Replays;
 
-/// <summary>What <see cref="BulkReplayJob"/> takes.</summary>
+/// <summary>The payload of <see cref="BulkReplayJob"/>.</summary>
 internal sealed record BulkReplayPayload
 {
-    [Description("Which dead letters; those that were replayed are passed over.")]
+    [Description("The filter for dead letters; those already replayed are skipped.")]
     public DeadLetterFilter? Filter { get; init; }
 
-    [Description("Letters kept from then on are left alone. Default: the moment of the job's id.")]
+    [Description("Dead letters recorded from then on are left alone. Default: the timestamp of the job's id.")]
     public DateTimeOffset? Until { get; init; }
 
     [Range(1, BulkReplays.MaxPerSecond)]
-    [Description("Most replays a second.")]
+    [Description("The maximum number of replays per second.")]
     public int PerSecond { get; init; } = BulkReplays.DefaultPerSecond;
 
     [StringLength(ReplayRequest.MaxByLength)]
-    [Description("Who asked.")]
+    [Description("Who requested it.")]
     public string? By { get; init; }
 }

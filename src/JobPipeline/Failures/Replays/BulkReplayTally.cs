@@ -2,28 +2,28 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Failures.Replays;
 
-/// <summary>What became of the letters that a bulk replay has gone through; at its end, its result.</summary>
+/// <summary>The number of dead letters by the outcome of their replay; the result of a bulk replay.</summary>
 internal sealed record BulkReplayTally
 {
     private const int MaxRefusals = 20;
     private const int MaxWhyLength = 200;
 
-    /// <summary>Letters that are new jobs.</summary>
+    /// <summary>Dead letters replayed as new jobs.</summary>
     public long Replayed { get; init; }
 
-    /// <summary>Letters that somebody else had replayed.</summary>
+    /// <summary>Dead letters already replayed by another request.</summary>
     public long AlreadyReplayed { get; init; }
 
-    /// <summary>Letters that somebody else was about to replay.</summary>
+    /// <summary>Dead letters being replayed by another request.</summary>
     public long BeingReplayed { get; init; }
 
-    /// <summary>Letters that nothing could run as they are: they have to be edited.</summary>
+    /// <summary>Dead letters that can't run unless they are edited.</summary>
     public long Refused { get; init; }
 
-    /// <summary>Letters that were removed meanwhile.</summary>
+    /// <summary>Dead letters removed meanwhile.</summary>
     public long Gone { get; init; }
 
-    /// <summary>The first of those refused, and why.</summary>
+    /// <summary>The first refused dead letters, with the reason.</summary>
     public IReadOnlyList<BulkReplayRefusal> Refusals { get; init; } = [];
 
     public BulkReplayTally With(JobId letter, ReplayOutcome outcome) => outcome switch
@@ -37,17 +37,24 @@ internal sealed record BulkReplayTally
             Refused = Refused + 1,
             Refusals = Refusals.Count < MaxRefusals ? [.. Refusals, new(letter, Cut(string.Join("; ", refused.Faults)))] : Refusals,
         },
-        _ => throw new InvalidOperationException($"{outcome.GetType().Name} is no outcome of a replay."),
+        _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not a known replay outcome."),
     };
 
-    private static string Cut(string why) => why.Length <= MaxWhyLength ? why : why[..(char.IsHighSurrogate(why[MaxWhyLength - 1]) ? MaxWhyLength - 1 : MaxWhyLength)];
+    private static string Cut(string why)
+    {
+        if (why.Length <= MaxWhyLength)
+            return why;
+        return why[..(char.IsHighSurrogate(why[MaxWhyLength - 1]) ? MaxWhyLength - 1 : MaxWhyLength)];
+    }
 }
 
-/// <summary>A letter that a bulk replay had to pass over.</summary>
+/// <summary>A dead letter that a bulk replay could not replay.</summary>
+/// <param name="Id">The dead letter.</param>
+/// <param name="Why">The validation errors.</param>
 internal sealed record BulkReplayRefusal(JobId Id, string Why);
 
-/// <summary>How far a bulk replay has come: everything before the cursor is done.</summary>
-/// <param name="Cursor">Null: at the beginning.</param>
-/// <param name="Total">How many letters were not replayed when it began; null: more than were counted.</param>
-/// <param name="Tally">What became of those that are done.</param>
+/// <summary>The checkpoint of a bulk replay.</summary>
+/// <param name="Cursor">Everything before it is done; null at the beginning.</param>
+/// <param name="Total">The number of dead letters not replayed when the job started; null if there were more than are counted.</param>
+/// <param name="Tally">The outcomes of those that are done.</param>
 internal sealed record BulkReplayCheckpoint(JobId? Cursor, long? Total, BulkReplayTally Tally);

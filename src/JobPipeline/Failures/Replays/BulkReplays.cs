@@ -5,16 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Failures.Replays;
 
-/// <summary>Replays of many dead letters at once, as jobs of their own.</summary>
+/// <summary>Replays many dead letters, by jobs of their own.</summary>
 public sealed class BulkReplays
 {
-    /// <summary>Most replays a second that can be asked for.</summary>
+    /// <summary>The maximum rate, in replays per second.</summary>
     public const int MaxPerSecond = 1000;
 
-    /// <summary>Replays a second, where nothing else is asked for.</summary>
+    /// <summary>The default rate, in replays per second.</summary>
     public const int DefaultPerSecond = 10;
 
-    /// <summary>Longer than any of them takes: one a second makes its way through two million letters.</summary>
+    /// <summary>Longer than any bulk replay takes: at one per second, it replays more than two million dead letters in that time.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
     private readonly JobClient _jobs;
@@ -26,25 +26,32 @@ public sealed class BulkReplays
         (_jobs, _letters, _time, _logger) = (jobs, letters, time, logger);
 
     /// <summary>
-    /// Enqueues the job that replays what the filter matches and was not replayed yet. Letters that are kept from now on are
-    /// left alone, so that its own failures do not come round again.
+    /// Enqueues the job that replays the dead letters that match the filter and were not replayed yet. Dead letters recorded from now
+    /// on are left alone, so that its own failures are not replayed again.
     /// </summary>
-    /// <param name="filter">Which letters; <see cref="DeadLetterFilter.IsReplayed"/> does not matter.</param>
-    /// <param name="perSecond">Most replays a second, 1 to <see cref="MaxPerSecond"/>.</param>
-    /// <param name="by">Who asks.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="filter">The filter; <see cref="DeadLetterFilter.IsReplayed"/> is ignored.</param>
+    /// <param name="perSecond">The maximum number of replays per second, 1 to <see cref="MaxPerSecond"/>.</param>
+    /// <param name="by">Who requested it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<JobId> StartAsync(DeadLetterFilter filter, int perSecond, string by, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(perSecond, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(perSecond, MaxPerSecond);
         var now = _time.GetUtcNow();
-        var payload = new BulkReplayPayload { Filter = filter, Until = now, PerSecond = perSecond, By = new ReplayRequest(default, by).KeptBy };
-        var job = await _jobs.EnqueueAsync(JobRequest.For(BulkReplayJob.Type, payload) with { ExpiresAt = now + Lifetime }, cancellationToken);
+        var payload = new BulkReplayPayload
+        {
+            Filter = filter,
+            Until = now,
+            PerSecond = perSecond,
+            By = new ReplayRequest(default, by).KeptBy,
+        };
+        var request = JobRequest.For(BulkReplayJob.Type, payload) with { ExpiresAt = now + Lifetime };
+        var job = await _jobs.EnqueueAsync(request, cancellationToken);
         ReplayLog.BulkStarted(_logger, job.Id, by, filter);
         return job.Id;
     }
 
-    /// <summary>How many letters <see cref="StartAsync"/> would replay.</summary>
+    /// <summary>Counts the dead letters that <see cref="StartAsync"/> would replay.</summary>
     public Task<DeadLetterCounts> CountAsync(DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
         DeadLetterCounts.OfAsync(_letters, filter with { IsReplayed = false }, cancellationToken);
 }

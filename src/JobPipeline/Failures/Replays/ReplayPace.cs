@@ -1,6 +1,6 @@
 namespace JobPipeline.Failures.Replays;
 
-/// <summary>Lets through one caller at a time, evenly spaced; after an idle time no more at once than ever.</summary>
+/// <summary>Lets one caller through at a time, evenly spaced, without a burst after an idle period.</summary>
 internal sealed class ReplayPace(TimeProvider time, int perSecond)
 {
     private readonly Lock _lock = new();
@@ -13,9 +13,9 @@ internal sealed class ReplayPace(TimeProvider time, int perSecond)
         TimeSpan wait;
         lock (_lock)
         {
-            var turn = _next > now ? _next : now;
-            _next = turn + _interval;
-            wait = turn - now;
+            var slot = _next > now ? _next : now;
+            _next = slot + _interval;
+            wait = slot - now;
         }
 
         return wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;

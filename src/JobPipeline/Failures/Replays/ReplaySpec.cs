@@ -5,23 +5,23 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Failures.Replays;
 
 /// <summary>
-/// What a replay asks for. It derives from the letter and the decision alone: whoever finishes a decision sends the very
-/// message that the one who took it would have sent, and a second message of it is known as the same job's.
+/// Builds the specification of a replayed job. It derives from the dead letter and the decision only, so any instance that finishes a
+/// decision sends the same message, and a second message is recognised as the same job.
 /// </summary>
 internal static class ReplaySpec
 {
-    /// <summary>What the letter's message asked for; null where it can't be read as one job.</summary>
+    /// <summary>Returns the specification in the dead letter's message; null if it can't be read as one job.</summary>
     public static JobSpec? OriginalOf(DeadLetter letter) =>
         JobMessageReader.Read(letter.Original, letter.At) is MessageReading.Job { Message: var message } ? message.Spec : null;
 
     /// <summary>
-    /// The original with what was edited, but without what belonged to its own time and place: unique key, start and expiry,
-    /// parent, and the letter it was to tell of.
+    /// Returns the original specification with the edits, but without the properties bound to the original job: unique key, start and
+    /// expiry time, parent, and the dead letter it was a callback of.
     /// </summary>
-    /// <param name="letter">The letter.</param>
-    /// <param name="original">Its message; null where it can't be read.</param>
+    /// <param name="letter">The dead letter.</param>
+    /// <param name="original">The specification in its message; null if it can't be read.</param>
     /// <param name="decision">The replay.</param>
-    /// <param name="payload">The original's payload, where it is not edited.</param>
+    /// <param name="payload">The payload of the original, if it is not edited.</param>
     public static JobSpec Of(DeadLetter letter, JobSpec? original, Replay decision, ReadOnlyMemory<byte> payload) => new()
     {
         Type = decision.Type ?? original!.Type,
@@ -37,6 +37,7 @@ internal static class ReplaySpec
         EnqueuedAt = decision.At,
     };
 
-    /// <summary>Where it came from.</summary>
-    public static string LaneOf(DeadLetter letter) => JobLanes.Of(letter.Queue) is var lane && JobLanes.Exists(lane) ? lane : JobLanes.Normal;
+    /// <summary>Returns the queue it came from.</summary>
+    public static string LaneOf(DeadLetter letter) =>
+        JobLanes.Of(letter.Queue) is var lane && JobLanes.Exists(lane) ? lane : JobLanes.Normal;
 }

@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Failures.Replays;
 
 /// <summary>
-/// Replays dead letters. The decision is written into the letter, under its version, before anything is sent: of many who
-/// ask at once one decides, and one who dies on the way leaves behind what a later request finishes under the same job id.
-/// So a letter yields one job, however often it is asked for and whatever goes wrong, unless somebody forces another.
+/// Replays dead letters. The decision is stored in the dead letter, under its version, before a message is sent. Of concurrent
+/// requests one decides, and a later request finishes an interrupted replay under the same job id. A dead letter therefore yields one
+/// job, regardless of repeated requests and crashes, unless a request forces another.
 /// </summary>
 public sealed class Replayer
 {
-    /// <summary>How long somebody else's decision is left alone before it counts as unfinished.</summary>
+    /// <summary>How long a decision of another request is left alone before it counts as unfinished.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly IDeadLetterStore _letters;
@@ -27,15 +27,21 @@ public sealed class Replayer
     private readonly ProtocolVariation _variation;
 
     internal Replayer(
-        IDeadLetterStore letters, JobClient jobs, IPayloadStore payloads, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<Replayer> logger, ProtocolVariation variation)
+        IDeadLetterStore letters,
+        JobClient jobs,
+        IPayloadStore payloads,
+        TimeProvider time,
+        IOptions<JobPipelineOptions> options,
+        ILogger<Replayer> logger,
+        ProtocolVariation variation)
     {
         (_letters, _jobs, _time, _options, _logger, _variation) = (letters, jobs, time, options.Value, logger, variation);
         _drafts = new ReplayDrafts(jobs, payloads);
     }
 
     /// <summary>
-    /// Makes a new job of a dead letter. When this throws, it may or may not have; to repeat the call makes no second job,
-    /// and is refused for <see cref="Patience"/>.
+    /// Creates a new job from a dead letter. When this throws, the job may or may not have been created. Repeating the call creates
+    /// no second job, and is refused for <see cref="Patience"/>.
     /// </summary>
     public async Task<ReplayOutcome> ReplayAsync(ReplayRequest request, CancellationToken cancellationToken = default)
     {
@@ -44,7 +50,7 @@ public sealed class Replayer
         {
             if (await _letters.ReadAsync(request.Letter, cancellationToken) is not { } letter)
                 return new ReplayOutcome.NotFound();
-            // It was me: the answer was lost.
+            // This call wrote the decision, but the response was lost.
             if (own is not null && letter.Replays.Any(replay => replay.Job == own.Decision.Job))
                 return await SendAsync(letter, own);
             if (letter.Replays is [.., var newest] && await JudgeAsync(letter, newest, request, cancellationToken) is { } verdict)
@@ -59,21 +65,24 @@ public sealed class Replayer
 
             if (_variation.ReplaySentBeforeLink)
                 await SendAsync(letter, own);
-            // From here on it is brought to its end, whoever stops waiting for it.
+            // From here on the replay is finished even if the caller cancels.
             if (await _letters.TryWriteReplaysAsync(letter with { Replays = [.. letter.Replays, own.Decision] }, CancellationToken.None))
                 return await SendAsync(letter, own);
         }
     }
 
-    /// <summary>What the newest replay of the letter means for the request. Null: it does not stand in the way.</summary>
-    private async Task<ReplayOutcome?> JudgeAsync(DeadLetter letter, Replay newest, ReplayRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns what the newest replay of the dead letter means for the request; null if it does not prevent another replay.
+    /// </summary>
+    private async Task<ReplayOutcome?> JudgeAsync(
+        DeadLetter letter, Replay newest, ReplayRequest request, CancellationToken cancellationToken)
     {
         var isOwn = request.Bulk is { } bulk && newest.By == bulk.ToString();
         var isOnRecord = (await _jobs.GetAsync(newest.Job, cancellationToken)).Record is not null;
         if (isOnRecord && isOwn)
             return new ReplayOutcome.Replayed(newest.Job);
         var age = _time.GetUtcNow() - newest.At;
-        // So old that retention may have removed the job, ended: nobody can tell any more, and the id would not be taken.
+        // So old that retention may have removed the ended job: its state is unknown, and its id would no longer be accepted.
         if (isOnRecord || age >= _options.Retention - JobLimits.MaxClockSkew)
             return request.IsForced ? null : new ReplayOutcome.AlreadyReplayed(newest);
         if (!isOwn && age < Patience)
@@ -81,8 +90,11 @@ public sealed class Replayer
         return await FinishAsync(letter, newest, request, isOwn, cancellationToken);
     }
 
-    /// <summary>Sends what was decided and perhaps never sent. It answers the request where that asks for the same.</summary>
-    private async Task<ReplayOutcome?> FinishAsync(DeadLetter letter, Replay unfinished, ReplayRequest request, bool isOwn, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a decision that may never have been sent. It is the outcome of the request if the request asks for the same.
+    /// </summary>
+    private async Task<ReplayOutcome?> FinishAsync(
+        DeadLetter letter, Replay unfinished, ReplayRequest request, bool isOwn, CancellationToken cancellationToken)
     {
         var (draft, faults) = await _drafts.RestoreAsync(letter, unfinished, cancellationToken);
         if (draft is null)

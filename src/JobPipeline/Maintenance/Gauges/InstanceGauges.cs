@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Maintenance.Gauges;
 
-/// <summary>What this instance has in hand, and how its circuits stand.</summary>
+/// <summary>The gauges of this instance: its jobs in flight and its circuits.</summary>
 internal sealed class InstanceGauges
 {
     private readonly InFlightJobs _inFlight;
@@ -28,11 +28,19 @@ internal sealed class InstanceGauges
     {
         (_inFlight, _circuits, _registry, _metrics, _time) = (inFlight, circuits, registry, metrics, time);
         _configured = options.Value.Jobs.Keys;
-        metrics.Meter.CreateObservableGauge("jobpipeline.jobs.in_flight", () => (long)_inFlight.Count, "{job}", "Jobs that this instance has claimed and not settled");
-        metrics.Meter.CreateObservableGauge("jobpipeline.circuit.open_time", OpenTimes, "s", "For how long a circuit of this instance has not been closed; 0: it is closed");
+        metrics.Meter.CreateObservableGauge(
+            "jobpipeline.jobs.in_flight",
+            () => (long)_inFlight.Count,
+            "{job}",
+            "Jobs that this instance has claimed and not settled");
+        metrics.Meter.CreateObservableGauge(
+            "jobpipeline.circuit.open_time",
+            OpenTimes,
+            "s",
+            "For how long a circuit of this instance has not been closed; 0 if it is closed");
     }
 
-    /// <summary>Begins the series at 0 that alert rules name.</summary>
+    /// <summary>Starts the series that alert rules use at 0.</summary>
     /// <param name="kind">The kind of host.</param>
     public void Begin(string kind)
     {
@@ -45,6 +53,7 @@ internal sealed class InstanceGauges
     {
         var now = _time.GetUtcNow();
         return _circuits.All.Select(circuit => new Measurement<double>(
-            circuit.OpenSince is { } since ? (now - since).TotalSeconds : 0, new KeyValuePair<string, object?>(AttributeNames.CircuitName, circuit.Name)));
+            circuit.OpenSince is { } since ? (now - since).TotalSeconds : 0,
+            new KeyValuePair<string, object?>(AttributeNames.CircuitName, circuit.Name)));
     }
 }

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Maintenance.Gauges;
 
-/// <summary>What is measured by looking at the storage, at most every <see cref="GaugeOptions.Interval"/>.</summary>
+/// <summary>The gauges that are measured by reading storage, at most once per <see cref="GaugeOptions.Interval"/>.</summary>
 internal sealed class PipelineGauges
 {
-    /// <summary>A measurement that is this many intervals old tells nothing of the present.</summary>
-    private const int GoodForIntervals = 3;
+    /// <summary>The number of intervals after which a measurement is outdated.</summary>
+    private const int MaxAgeInIntervals = 3;
 
     private readonly LaneGauges _lanes;
     private readonly WorkflowGauges _workflows;
@@ -19,14 +19,19 @@ internal sealed class PipelineGauges
     private DateTimeOffset _next;
 
     public PipelineGauges(
-        QueueInspector inspector, WaitingMessages waiting, IWorkflowStore workflows, JobMetrics metrics, TimeProvider time, IOptions<GaugeOptions> options)
+        QueueInspector inspector,
+        WaitingMessages waiting,
+        IWorkflowStore workflows,
+        JobMetrics metrics,
+        TimeProvider time,
+        IOptions<GaugeOptions> options)
     {
         (_time, _interval) = (time, options.Value.Interval);
-        _lanes = new LaneGauges(inspector, waiting, metrics, time, _interval * GoodForIntervals);
+        _lanes = new LaneGauges(inspector, waiting, metrics, time, _interval * MaxAgeInIntervals);
         _workflows = new WorkflowGauges(workflows, metrics, time, options.Value);
     }
 
-    /// <summary>Measures if it is time to. Not to be called twice at a time.</summary>
+    /// <summary>Measures the gauges if the interval has passed. Must not be called concurrently.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         if (_time.GetUtcNow() < _next)
@@ -36,6 +41,6 @@ internal sealed class PipelineGauges
         await LookAtWorkflowsAsync(cancellationToken);
     }
 
-    /// <summary>Reads the next page of open workflows, whatever the time.</summary>
+    /// <summary>Reads the next page of open workflow instances, regardless of the interval.</summary>
     internal Task LookAtWorkflowsAsync(CancellationToken cancellationToken) => _workflows.MeasureAsync(cancellationToken);
 }

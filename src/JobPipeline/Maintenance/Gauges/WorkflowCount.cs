@@ -3,10 +3,11 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Maintenance.Gauges;
 
-/// <summary>How many workflows are open, by where they stand.</summary>
+/// <summary>The number of open workflow instances, by state.</summary>
 internal sealed record WorkflowCount
 {
-    public static readonly IReadOnlyList<WorkflowStatus> Open = [WorkflowStatus.Running, WorkflowStatus.Cancelling, WorkflowStatus.Compensating];
+    public static readonly IReadOnlyList<WorkflowStatus> Open =
+        [WorkflowStatus.Running, WorkflowStatus.Cancelling, WorkflowStatus.Compensating];
 
     private readonly Dictionary<string, long> _states = new(StringComparer.Ordinal)
     {
@@ -18,7 +19,7 @@ internal sealed record WorkflowCount
 
     public IReadOnlyDictionary<string, long> States => _states;
 
-    /// <summary>Those that do not get on.</summary>
+    /// <summary>The number of those that make no progress.</summary>
     public long Stuck { get; private set; }
 
     public void Add(WorkflowSummary instance) => _states[instance switch

@@ -5,18 +5,18 @@ using JobPipeline.Workflows.Instances;
 namespace JobPipeline.Maintenance.Gauges;
 
 /// <summary>
-/// Counts open workflows, and those that are stuck, page by page: a call reads one page and a bounded number of instances,
-/// however many there are. What is told is the last whole round.
+/// Counts open and stuck workflow instances, page by page: a call reads one page and a bounded number of workflow instances, however
+/// many there are. The gauges report the last complete round.
 /// </summary>
 internal sealed class WorkflowGauges
 {
     private const int PageSize = IWorkflowStore.MaxLimit;
 
-    /// <summary>Instances that are read to see whether they are stuck, a call; each is one operation.</summary>
-    private const int ReadsACall = 20;
+    /// <summary>The number of workflow instances that one call reads to check whether they are stuck; each is one operation.</summary>
+    private const int ReadsPerCall = 20;
 
-    /// <summary>A round may take this many calls; longer ones tell nothing of the present.</summary>
-    private const int CallsARound = 60;
+    /// <summary>The number of calls that a round may take; the result of a longer round is outdated.</summary>
+    private const int CallsPerRound = 60;
 
     private readonly IWorkflowStore _store;
     private readonly TimeProvider _time;
@@ -30,20 +30,31 @@ internal sealed class WorkflowGauges
     public WorkflowGauges(IWorkflowStore store, JobMetrics metrics, TimeProvider time, GaugeOptions options)
     {
         (_store, _time, _stuckAfter) = (store, time, options.StuckAfter);
-        _last = new Fresh<WorkflowCount>(time, options.Interval * CallsARound);
-        metrics.Meter.CreateObservableGauge("jobpipeline.workflows.open", States, "{workflow}", "Workflow instances that have not ended, by where they stand");
-        metrics.Meter.CreateObservableGauge("jobpipeline.workflows.stuck", Stuck, "{workflow}", "Workflow instances that have not moved for long and wait neither for an event nor for a time");
+        _last = new Fresh<WorkflowCount>(time, options.Interval * CallsPerRound);
+        metrics.Meter.CreateObservableGauge(
+            "jobpipeline.workflows.open",
+            States,
+            "{workflow}",
+            "Workflow instances that have not ended, by state");
+        metrics.Meter.CreateObservableGauge(
+            "jobpipeline.workflows.stuck",
+            Stuck,
+            "{workflow}",
+            "Workflow instances that have made no progress for long and wait neither for an event nor for a time");
     }
 
-    /// <summary>The next page; not to be called twice at a time.</summary>
+    /// <summary>Reads the next page. Must not be called concurrently.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         if (_suspects.Count == 0)
             await ReadPageAsync(cancellationToken);
-        for (var reads = 0; reads < ReadsACall && _suspects.TryDequeue(out var suspect); reads++)
+        for (var reads = 0; reads < ReadsPerCall && _suspects.TryDequeue(out var suspect); reads++)
         {
-            if (await _store.ReadAsync(suspect.Id, cancellationToken) is { } instance && WorkflowProgress.IsStuck(instance, _time.GetUtcNow(), _stuckAfter))
+            if (await _store.ReadAsync(suspect.Id, cancellationToken) is { } instance
+                && WorkflowProgress.IsStuck(instance, _time.GetUtcNow(), _stuckAfter))
+            {
                 _round.AddStuck();
+            }
         }
 
         if (_suspects.Count > 0 || _status < WorkflowCount.Open.Count)
@@ -71,7 +82,8 @@ internal sealed class WorkflowGauges
     }
 
     private IEnumerable<Measurement<long>> States() =>
-        _last.Value?.States.Select(state => new Measurement<long>(state.Value, new KeyValuePair<string, object?>(AttributeNames.WorkflowState, state.Key))) ?? [];
+        _last.Value?.States.Select(state =>
+            new Measurement<long>(state.Value, new KeyValuePair<string, object?>(AttributeNames.WorkflowState, state.Key))) ?? [];
 
     private IEnumerable<Measurement<long>> Stuck() => _last.Value is { } count ? [new Measurement<long>(count.Stuck)] : [];
 }

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Hosting;
 namespace JobPipeline.Maintenance.Heartbeats;
 
 /// <summary>
-/// This instance's sign of life. It is started before what takes messages and so stopped after it: the goodbye comes when
-/// what was in hand has been given back.
+/// Writes the heartbeat of this instance. It is started before the services that receive messages, and therefore stopped after them:
+/// the shutdown is recorded once all jobs in flight have been released.
 /// </summary>
 internal sealed class BeatService(InstanceBeat beat, HostKind kind, InstanceGauges gauges) : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        // Exporters have been started before.
+        // The exporters have already been started.
         gauges.Begin(kind.Name);
         return base.StartAsync(cancellationToken);
     }
@@ -20,7 +20,7 @@ internal sealed class BeatService(InstanceBeat beat, HostKind kind, InstanceGaug
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await beat.SayGoodbyeAsync(kind.Name, "the host was told to stop", cancellationToken);
+        await beat.SayGoodbyeAsync(kind.Name, "the host was shut down", cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => beat.KeepBeatingAsync(kind.Name, stoppingToken);

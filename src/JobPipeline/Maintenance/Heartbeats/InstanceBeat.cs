@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Maintenance.Heartbeats;
 
 /// <summary>
-/// Says at regular intervals that this process lives and what it has in hand, and goodbye when it stops. What an instance
-/// that fell silent had in hand is sent again by others. A job that was claimed since the last beat is not on that list
-/// yet: it comes back when its message is seen again.
+/// Writes the heartbeat of this instance with its jobs in flight at regular intervals, and records its shutdown. The messages of jobs
+/// in flight on a lost instance are re-sent by other instances. Jobs claimed since the last heartbeat are not listed; they are
+/// redelivered when their message becomes visible again.
 /// </summary>
 public sealed class InstanceBeat
 {
@@ -40,22 +40,23 @@ public sealed class InstanceBeat
         IOptions<InstanceOptions> options,
         ILogger<InstanceBeat> logger)
     {
-        (_store, _inFlight, _circuits, _waiting, _worker, _time, _options, _logger) = (store, inFlight, circuits, waiting, worker, time, options.Value, logger);
+        (_store, _inFlight, _circuits, _waiting) = (store, inFlight, circuits, waiting);
+        (_worker, _time, _options, _logger) = (worker, time, options.Value, logger);
         _left = left;
         _types = [.. registry.All.Select(type => new KnownJobType(type.Type, type.Queue))];
         _startedAt = time.GetUtcNow();
     }
 
-    /// <summary>Beats until told to stop. A beat that fails is logged and the next one tries again.</summary>
+    /// <summary>Writes heartbeats until cancelled. A failed heartbeat is logged, and the next one is written as usual.</summary>
     /// <param name="kind">The kind of host: <c>self-host</c> or <c>functions</c>.</param>
-    /// <param name="stopping">Ends the beats; say goodbye after that.</param>
+    /// <param name="stopping">Ends the heartbeats; record the shutdown after that.</param>
     public async Task KeepBeatingAsync(string kind, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                // Never cut short: a beat that the storage takes late would undo the goodbye.
+                // Never cancelled: a heartbeat that storage applies late would overwrite the recorded shutdown.
                 await BeatAsync(kind, CancellationToken.None);
             }
             catch (Exception e)
@@ -67,10 +68,12 @@ public sealed class InstanceBeat
         }
     }
 
-    /// <summary>One beat: one write.</summary>
+    /// <summary>Writes one heartbeat: one write.</summary>
     public Task BeatAsync(string kind, CancellationToken cancellationToken) => _store.PutAsync(Describe(kind), cancellationToken);
 
-    /// <summary>The last word. Call it when the beats have ended and what was in hand has been given back. Never throws.</summary>
+    /// <summary>
+    /// Records the shutdown. Call it when the heartbeats have ended and the jobs in flight have been released. Never throws.
+    /// </summary>
     public async Task SayGoodbyeAsync(string kind, string reason, CancellationToken cancellationToken)
     {
         try

@@ -5,29 +5,35 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Maintenance.Heartbeats;
 
-/// <summary>The circuits that are not closed, on every instance: here as they are, elsewhere as the last beat told.</summary>
+/// <summary>
+/// Lists the circuits that are not closed on any instance: on this one as they are now, on others as of their last heartbeat.
+/// </summary>
 public sealed class InstanceCircuits
 {
     private readonly IInstanceStore _instances;
     private readonly CircuitRegistry _own;
     private readonly WorkerIdentity _worker;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _heard;
+    private readonly TimeSpan _maxAge;
 
-    internal InstanceCircuits(IInstanceStore instances, CircuitRegistry own, WorkerIdentity worker, TimeProvider time, IOptions<InstanceOptions> options)
+    internal InstanceCircuits(
+        IInstanceStore instances, CircuitRegistry own, WorkerIdentity worker, TimeProvider time, IOptions<InstanceOptions> options)
     {
         (_instances, _own, _worker, _time) = (instances, own, worker, time);
-        // Whoever has not been heard of for longer tells nothing about now.
-        _heard = options.Value.BeatInterval * options.Value.MissedBeats;
+        // An older heartbeat does not describe the current state.
+        _maxAge = options.Value.BeatInterval * options.Value.MissedBeats;
     }
 
-    /// <summary>One query of one partition.</summary>
+    /// <summary>Lists the circuits, in one query of one partition.</summary>
     public async Task<IReadOnlyList<(string Instance, CircuitStatus Circuit)>> ListAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         var others = (await _instances.ListAsync(cancellationToken))
-            .Where(instance => instance.Name != _worker.Name && instance.GoodbyeAt is null && instance.LastBeatAt + _heard > now)
+            .Where(instance => instance.Name != _worker.Name && instance.GoodbyeAt is null && instance.LastBeatAt + _maxAge > now)
             .SelectMany(instance => instance.OpenCircuits.Select(circuit => (instance.Name, circuit)));
-        return [.. _own.All.Where(circuit => circuit.State != CircuitState.Closed).Select(circuit => (_worker.Name, circuit)).Concat(others)];
+        return
+        [
+            .. _own.All.Where(circuit => circuit.State != CircuitState.Closed).Select(circuit => (_worker.Name, circuit)).Concat(others),
+        ];
     }
 }

@@ -2,20 +2,21 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Maintenance.Overdue;
 
-/// <summary>Finds the jobs that have not ended, by the hour in their ids.</summary>
+/// <summary>Lists the jobs that have not ended, by the hour in their ids.</summary>
 public interface IOpenJobList
 {
-    /// <summary>The hour of the oldest job on record; null when there is none.</summary>
+    /// <summary>Returns the hour of the oldest stored job; null if there is none.</summary>
     Task<DateTimeOffset?> FindOldestAsync(CancellationToken cancellationToken);
 
-    /// <summary>Some of the hour's jobs that have not ended: one request. It may find none and yet not be through.</summary>
-    /// <param name="hour">The start of the hour, by UTC.</param>
-    /// <param name="position">Where the request before ended; null to begin.</param>
-    /// <param name="max">Most jobs to return.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Lists jobs of the hour that have not ended, in one request. A page may be empty without being the last.</summary>
+    /// <param name="hour">The start of the hour, in UTC.</param>
+    /// <param name="position">Where the previous page ended; null for the first page.</param>
+    /// <param name="max">The maximum number of jobs to return.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     Task<OpenJobPage> ListAsync(DateTimeOffset hour, string? position, int max, CancellationToken cancellationToken);
 }
 
-/// <param name="Jobs">In no order.</param>
-/// <param name="Position">Where to go on; null when the hour is through.</param>
+/// <summary>A page of open jobs.</summary>
+/// <param name="Jobs">The jobs, in no particular order.</param>
+/// <param name="Position">Where the next page starts; null on the last page of the hour.</param>
 public sealed record OpenJobPage(IReadOnlyList<JobSummary> Jobs, string? Position);

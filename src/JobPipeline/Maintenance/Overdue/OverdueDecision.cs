@@ -3,15 +3,15 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Maintenance.Overdue;
 
 /// <summary>
-/// Judges whether a job should have been seen by now. A message that is alive is somewhere behind the head of its lane; a job
-/// that was due long before the head, and still is where it was, has none. Pure.
+/// Decides whether a job is overdue. An existing message is somewhere behind the head of its queue, so a job that was due long before
+/// the head, and has not changed since, has no message. Pure.
 /// </summary>
 internal static class OverdueDecision
 {
-    /// <summary>The attempt whose message is to be sent again; null: none.</summary>
+    /// <summary>Returns the attempt whose message has to be re-sent; null if there is none.</summary>
     /// <param name="rows">The job's rows.</param>
-    /// <param name="laneHead">Since when the next job of the lane waits; the present when none does.</param>
-    /// <param name="waits">Something keeps it from being started: a pause, a limit.</param>
+    /// <param name="laneHead">Since when the next job of the queue has been waiting; the current time if none waits.</param>
+    /// <param name="waits">Whether something prevents it from starting: a pause or a limit.</param>
     /// <param name="margin">How long before the head it must have been due.</param>
     public static int? For(JobSnapshot rows, DateTimeOffset laneHead, bool waits, TimeSpan margin)
     {
@@ -27,12 +27,13 @@ internal static class OverdueDecision
         return dueAt + margin < laneHead ? attempt : null;
     }
 
-    /// <summary>False: <see cref="For"/> would find nothing, whatever the rows of its attempts say.</summary>
-    public static bool MayBe(JobSummary job, DateTimeOffset laneHead, TimeSpan margin) => DueAt(job.Since, job.DueAt) + margin < laneHead;
+    /// <summary>Returns false if <see cref="For"/> would return null whatever the attempt rows contain.</summary>
+    public static bool MayBe(JobSummary job, DateTimeOffset laneHead, TimeSpan margin) =>
+        DueAt(job.Since, job.DueAt) + margin < laneHead;
 
     /// <summary>
-    /// When to look at an open job again: after it became due, then at intervals that grow with its age, so that what waits
-    /// for long costs little.
+    /// Returns when to check an open job again: after it became due, then at intervals that grow with its age, so that a long wait
+    /// costs little.
     /// </summary>
     public static DateTimeOffset LookAgainAt(JobSummary job, DateTimeOffset now, TimeSpan interval, TimeSpan margin)
     {
@@ -42,7 +43,7 @@ internal static class OverdueDecision
 
     private const int AgeShare = 8;
 
-    /// <summary>A record that says since when also says that the job was seen then.</summary>
+    /// <summary>The time of the last state change also proves that the job was processed then.</summary>
     private static DateTimeOffset DueAt(DateTimeOffset since, DateTimeOffset? dueAt) => dueAt is { } due ? Later(due, since) : since;
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

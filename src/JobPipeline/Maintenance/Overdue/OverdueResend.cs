@@ -8,22 +8,31 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Maintenance.Overdue;
 
-/// <summary>Reads the rows of jobs that may be overdue, and sends the message of those that are.</summary>
+/// <summary>Reads the rows of jobs that may be overdue, and re-sends the messages of those that are.</summary>
 internal sealed class OverdueResend(
-    IJobStore store, IJobQueue queue, WaitReasons reasons, JobMetrics metrics, IOptions<HousekeepingOptions> options, ILogger<OverdueResend> logger)
+    IJobStore store,
+    IJobQueue queue,
+    WaitReasons reasons,
+    JobMetrics metrics,
+    IOptions<HousekeepingOptions> options,
+    ILogger<OverdueResend> logger)
 {
-    private const int JobsAtATime = 8;
+    private const int MaxParallelJobs = 8;
 
-    /// <summary>How many are overdue.</summary>
-    /// <param name="suspects">By their records, as a list had them.</param>
-    /// <param name="heads">How far the lanes had come before that list was read.</param>
-    /// <param name="mustSend">False: they are counted alone.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Returns the number of overdue jobs.</summary>
+    /// <param name="suspects">The jobs that may be overdue, as listed.</param>
+    /// <param name="heads">The heads of the queues, read before that list.</param>
+    /// <param name="mustSend">Whether to re-send their messages; false only counts them.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<int> JudgeAsync(
-        IReadOnlyCollection<JobSummary> suspects, IReadOnlyDictionary<string, DateTimeOffset> heads, bool mustSend, CancellationToken cancellationToken)
+        IReadOnlyCollection<JobSummary> suspects,
+        IReadOnlyDictionary<string, DateTimeOffset> heads,
+        bool mustSend,
+        CancellationToken cancellationToken)
     {
         var found = new ConcurrentBag<JobId>();
-        await Parallel.ForEachAsync(suspects, new ParallelOptions { MaxDegreeOfParallelism = JobsAtATime, CancellationToken = cancellationToken }, async (job, token) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelJobs, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(suspects, parallel, async (job, token) =>
         {
             if (await JudgeAsync(job.Id, heads[job.Queue], mustSend, token))
                 found.Add(job.Id);
@@ -33,7 +42,7 @@ internal sealed class OverdueResend(
         return found.Count;
     }
 
-    /// <summary>One that can't be judged, or sent, now is looked at again with its hour.</summary>
+    /// <summary>Checks one job. After a failure, the job is checked again with its hour.</summary>
     private async Task<bool> JudgeAsync(JobId id, DateTimeOffset head, bool mustSend, CancellationToken cancellationToken)
     {
         try
@@ -44,14 +53,14 @@ internal sealed class OverdueResend(
                 return false;
             if (!mustSend)
                 return true;
-            var lane = rows.Record!.Queue;
-            await queue.SendAsync(lane, JobMessageWriter.Write(id, attempt, rows.Record.Spec), TimeSpan.Zero, cancellationToken);
-            HousekeepingLog.Overdue(logger, id, rows.Record.Spec.Type, attempt, lane, rows.Record.Status.State, rows.Record.Status.Since);
+            var name = rows.Record!.Queue;
+            await queue.SendAsync(name, JobMessageWriter.Write(id, attempt, rows.Record.Spec), TimeSpan.Zero, cancellationToken);
+            HousekeepingLog.Overdue(logger, id, rows.Record.Spec.Type, attempt, name, rows.Record.Status.State, rows.Record.Status.Since);
             return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            HousekeepingLog.Failed(logger, e, $"look at job {id}");
+            HousekeepingLog.Failed(logger, e, $"overdue check of job {id}");
             return false;
         }
     }

@@ -8,11 +8,10 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Maintenance.Overdue;
 
 /// <summary>
-/// Finds jobs that should have been seen by now and were not, although no instance that died tells of them, and sends their
-/// messages again. On a healthy system it finds nothing. It goes hour by hour of the job ids: the newest hour at every run,
-/// an hour that holds open jobs when the first of them may be overdue, and every other one three times in all. What looks
-/// overdue is looked at a second time before anything is sent: a look at a queue catches one moment, in which the message
-/// may be in somebody's hands.
+/// Finds overdue jobs whose queue message is missing, other than those in flight on a lost instance, and re-sends their messages. On
+/// a healthy system it finds none. It goes hour by hour of the job ids: the newest hour in every run, an hour with open jobs when the
+/// first of them may be overdue, and every other hour three times in total. A job that seems overdue is checked a second time before
+/// its message is re-sent, because a single look at a queue may miss a message that is just being processed.
 /// </summary>
 internal sealed class OverdueSweep(
     [FromKeyedServices(OverdueSweep.Name)] ISweepLedger ledger,
@@ -26,27 +25,30 @@ internal sealed class OverdueSweep(
     /// <summary>The name of its ledger.</summary>
     public const string Name = "overdue";
 
-    private const string FirstLook = "look";
+    private const string FirstCheck = "look";
 
-    /// <summary>A first look, not yet through, that found something.</summary>
+    /// <summary>A first check that is not complete and has found suspects.</summary>
     private const string Suspicion = "suspicion";
-    private const string SecondLook = "confirm";
+    private const string SecondCheck = "confirm";
 
-    /// <summary>A second look comes when a message that was in somebody's hands has been seen: margins are many times as long as such moments.</summary>
-    private const int SecondLookShare = 5;
+    /// <summary>
+    /// The second check follows once a message that was being processed has become visible: margins are many times longer than such
+    /// periods.
+    /// </summary>
+    private const int SecondCheckShare = 5;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// After its end an hour may still get jobs: a dropped message has the id of its insertion, and no record before it is
-    /// first seen, a week later at the most where it was sent with a delay.
+    /// Jobs may appear in an hour after its end: a message put directly on a queue has the id of its insertion time, and no record
+    /// until it is first received, at most a week later if it was sent with a delay.
     /// </summary>
-    private static readonly TimeSpan[] LateLooks = [JobLimits.MaxClockSkew, TimeSpan.FromDays(1), TimeSpan.FromDays(8)];
+    private static readonly TimeSpan[] LateChecks = [JobLimits.MaxClockSkew, TimeSpan.FromDays(1), TimeSpan.FromDays(8)];
 
     private readonly SweepTurn _turn = new(ledger, options.Value.OverdueInterval);
     private readonly HousekeepingOptions _options = options.Value;
 
-    /// <summary>Null: not due yet, or another instance is at it.</summary>
+    /// <summary>Runs the sweep. Returns null if it is not due yet or is running on another instance.</summary>
     public async Task<OverdueReport?> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await _turn.TakeAsync(now, () => FindFirstAsync(now, cancellationToken), cancellationToken) is not { } mark)
@@ -58,7 +60,7 @@ internal sealed class OverdueSweep(
         {
             if (await ledger.ListDueAsync(now, 1, cancellationToken) is [var due])
             {
-                report = await LookAsync(due, heads, now, report, cancellationToken);
+                report = await CheckAsync(due, heads, now, report, cancellationToken);
             }
             else if (mark.Place.From <= now)
             {
@@ -82,16 +84,24 @@ internal sealed class OverdueSweep(
     private async Task<SweepPlace> FindFirstAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var first = await openJobs.FindOldestAsync(cancellationToken) is { } oldest && oldest < now ? oldest : now;
-        return new SweepPlace(first.AddTicks(-(first.UtcTicks % Hour.Ticks)).ToUniversalTime(), FirstLook);
+        return new SweepPlace(first.AddTicks(-(first.UtcTicks % Hour.Ticks)).ToUniversalTime(), FirstCheck);
     }
 
-    /// <summary>One step through the hour.</summary>
-    private async Task<OverdueReport> LookAsync(
-        SweepLeftover due, IReadOnlyDictionary<string, DateTimeOffset> heads, DateTimeOffset now, OverdueReport report, CancellationToken cancellationToken)
+    /// <summary>Performs one step through the hour.</summary>
+    private async Task<OverdueReport> CheckAsync(
+        SweepLeftover due,
+        IReadOnlyDictionary<string, DateTimeOffset> heads,
+        DateTimeOffset now,
+        OverdueReport report,
+        CancellationToken cancellationToken)
     {
         var page = await openJobs.ListAsync(due.Place.From, due.Place.Position, _options.StepSize, cancellationToken);
-        var suspects = page.Jobs.Where(job => heads.TryGetValue(job.Queue, out var head) && MayAct(due.Place, head) && OverdueDecision.MayBe(job, head, _options.OverdueMargin)).ToList();
-        var isSecond = due.Place.Kind == SecondLook;
+        var suspects = page.Jobs
+            .Where(job => heads.TryGetValue(job.Queue, out var head)
+                && MayAct(due.Place, head)
+                && OverdueDecision.MayBe(job, head, _options.OverdueMargin))
+            .ToList();
+        var isSecond = due.Place.Kind == SecondCheck;
         var found = await resend.JudgeAsync(suspects, heads, mustSend: isSecond, cancellationToken);
         if (found > 0 && !isSecond)
             HousekeepingLog.LooksOverdue(logger, found, due.Place.From);
@@ -99,22 +109,30 @@ internal sealed class OverdueSweep(
         {
             Kind = found > 0 && !isSecond ? Suspicion : due.Place.Kind,
             Position = page.Position,
-            LookAgainAt = page.Jobs.Select(job => (DateTimeOffset?)OverdueDecision.LookAgainAt(job, now, _options.OverdueInterval, _options.OverdueMargin)).Append(due.Place.LookAgainAt).Min(),
+            LookAgainAt = page.Jobs
+                .Select(job => (DateTimeOffset?)OverdueDecision.LookAgainAt(job, now, _options.OverdueInterval, _options.OverdueMargin))
+                .Append(due.Place.LookAgainAt)
+                .Min(),
         };
         await MoveAsync(due, page.Position is null ? Next(seen, now) : due with { Place = seen }, cancellationToken);
-        return report with { Open = report.Open + page.Jobs.Count, Suspected = report.Suspected + (isSecond ? 0 : found), Resent = report.Resent + (isSecond ? found : 0) };
+        return report with
+        {
+            Open = report.Open + page.Jobs.Count,
+            Suspected = report.Suspected + (isSecond ? 0 : found),
+            Resent = report.Resent + (isSecond ? found : 0),
+        };
     }
 
-    /// <summary>What was sent again stands at the end of its lane: until the head has come there, nothing is sent twice.</summary>
+    /// <summary>A re-sent message is at the end of its queue: until the head has reached it, nothing is re-sent again.</summary>
     private bool MayAct(SweepPlace place, DateTimeOffset head) => place.ActedAt is not { } at || at + _options.OverdueMargin < head;
 
-    /// <summary>What follows when the hour is through; null: nothing.</summary>
+    /// <summary>Returns the next check of an hour that is done; null if there is none.</summary>
     private SweepLeftover? Next(SweepPlace seen, DateTimeOffset now)
     {
-        var again = seen with { Kind = FirstLook, LookAgainAt = null };
+        var again = seen with { Kind = FirstCheck, LookAgainAt = null };
         if (seen.Kind == Suspicion)
-            return new SweepLeftover(again with { Kind = SecondLook }, now + (_options.OverdueMargin / SecondLookShare));
-        if (seen.Kind == SecondLook)
+            return new SweepLeftover(again with { Kind = SecondCheck }, now + (_options.OverdueMargin / SecondCheckShare));
+        if (seen.Kind == SecondCheck)
             again = again with { ActedAt = now };
         return Earlier(seen.LookAgainAt, NextForNewJobs(seen.From, now)) is { } at ? new SweepLeftover(again, at) : null;
     }
@@ -123,16 +141,18 @@ internal sealed class OverdueSweep(
     {
         if (next is not null)
             await ledger.PutLeftoverAsync(next, cancellationToken);
-        // The row is known by these two, and the hour.
+        // Due time, kind and hour are the key of the row.
         if (next?.DueAt != due.DueAt || next.Place.Kind != due.Place.Kind)
             await ledger.RemoveLeftoverAsync(due, cancellationToken);
     }
 
-    /// <summary>When to look for jobs that were not there yet; null: no more are expected.</summary>
+    /// <summary>Returns when to check for jobs that did not exist yet; null if no more are expected.</summary>
     private DateTimeOffset? NextForNewJobs(DateTimeOffset hour, DateTimeOffset now)
     {
         var end = hour + Hour;
-        return end > now ? now + _options.OverdueInterval : LateLooks.Select(age => (DateTimeOffset?)(end + age)).FirstOrDefault(at => at > now);
+        return end > now
+            ? now + _options.OverdueInterval
+            : LateChecks.Select(age => (DateTimeOffset?)(end + age)).FirstOrDefault(at => at > now);
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;

@@ -7,27 +7,33 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Maintenance.Overdue;
 
 /// <summary>
-/// Purges instances that ended longer ago than they are kept, by the day of their creation. The purge is the runtime's: on
-/// Durable Functions it removes the orchestration as well.
+/// Purges workflow instances that ended longer ago than their retention, by the day of their creation. The runtime performs the
+/// purge: on Durable Functions it also removes the orchestration.
 /// </summary>
-internal sealed class WorkflowSweep(IWorkflowStore store, Lazy<IWorkflowRuntime> workflows, FaultRules faults, TimeSpan retention, ILogger logger) : IRetentionSweep
+internal sealed class WorkflowSweep(
+    IWorkflowStore store, Lazy<IWorkflowRuntime> workflows, FaultRules faults, TimeSpan retention, ILogger logger)
+    : IRetentionSweep
 {
     public string Kind => "workflows";
 
     public int Order => 3;
 
-    /// <summary>Lists are newest first. A host runs the housekeeping from its first minute on: no instance is older than the first run.</summary>
+    /// <summary>
+    /// Returns null, because lists are newest first. A host runs maintenance from its first minute on, so no workflow instance is
+    /// older than the first run.
+    /// </summary>
     public Task<DateOnly?> FindOldestAsync(CancellationToken cancellationToken) => Task.FromResult<DateOnly?>(null);
 
     public async Task<SweepResult> SweepAsync(DateOnly day, string? position, SweepStep step, CancellationToken cancellationToken)
     {
         var ours = step with { Over = step.Now - retention };
         var from = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
-        var page = await store.ListAsync(new WorkflowFilter(From: from, To: from.AddDays(1)), position, Math.Min(step.Size, IWorkflowStore.MaxLimit), cancellationToken);
+        var filter = new WorkflowFilter(From: from, To: from.AddDays(1));
+        var page = await store.ListAsync(filter, position, Math.Min(step.Size, IWorkflowStore.MaxLimit), cancellationToken);
         var (removed, lookAgainAt) = (0, default(DateTimeOffset?));
         foreach (var listed in page.Instances)
         {
-            var (isRemoved, at) = await TryLookAtAsync(listed, ours, cancellationToken);
+            var (isRemoved, at) = await TryCheckAsync(listed, ours, cancellationToken);
             removed += isRemoved ? 1 : 0;
             lookAgainAt = lookAgainAt is null || at < lookAgainAt ? at ?? lookAgainAt : lookAgainAt;
         }
@@ -35,12 +41,16 @@ internal sealed class WorkflowSweep(IWorkflowStore store, Lazy<IWorkflowRuntime>
         return new SweepResult(removed, page.Next, lookAgainAt);
     }
 
-    /// <summary>One that can't be read or removed must not keep the rest of the day, and all that comes after it, from being removed.</summary>
-    private async Task<(bool Removed, DateTimeOffset? LookAgainAt)> TryLookAtAsync(WorkflowSummary listed, SweepStep step, CancellationToken cancellationToken)
+    /// <summary>
+    /// Checks one workflow instance. One that can't be read or removed must not prevent the rest of the day, and later days, from
+    /// being removed.
+    /// </summary>
+    private async Task<(bool Removed, DateTimeOffset? LookAgainAt)> TryCheckAsync(
+        WorkflowSummary listed, SweepStep step, CancellationToken cancellationToken)
     {
         try
         {
-            return await LookAtAsync(listed, step, cancellationToken);
+            return await CheckAsync(listed, step, cancellationToken);
         }
         catch (Exception e) when (faults.Of(e) != FaultKind.Outage)
         {
@@ -49,9 +59,10 @@ internal sealed class WorkflowSweep(IWorkflowStore store, Lazy<IWorkflowRuntime>
         }
     }
 
-    private async Task<(bool Removed, DateTimeOffset? LookAgainAt)> LookAtAsync(WorkflowSummary listed, SweepStep step, CancellationToken cancellationToken)
+    private async Task<(bool Removed, DateTimeOffset? LookAgainAt)> CheckAsync(
+        WorkflowSummary listed, SweepStep step, CancellationToken cancellationToken)
     {
-        // What has ended stays as it is, unless it is run again: only what may be over is worth a look at itself.
+        // An ended workflow instance does not change unless it is rerun, so only one that may be past its retention is read.
         if (listed.Status.IsTerminal() && RetentionRules.LookAgainAtWorkflow(listed, step) is { } young)
             return (false, young);
         if (await store.ReadAsync(listed.Id, cancellationToken) is not { } instance || instance.State.CreatedAt != listed.CreatedAt)

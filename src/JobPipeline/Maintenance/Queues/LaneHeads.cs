@@ -4,21 +4,27 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Maintenance.Queues;
 
 /// <summary>
-/// How far the lanes have come: since when the oldest job waits that is next. It looks at the front of each queue and at what
-/// living instances say that they hold. A job counts by when it first became due, whatever was sent of it since: the head
-/// seems older rather than younger, and what is behind it is not taken for overlooked.
+/// Computes the heads of the queues: since when the oldest job that is next has been waiting. It peeks at the front of each queue and
+/// includes the messages held by live instances. A job counts from when it first became due, whatever was re-sent since; the head may
+/// therefore seem older than it is, but never younger, so jobs behind it are not mistaken for overdue.
 /// </summary>
 internal sealed class LaneHeads(IQueueProbe probe, IInstanceStore instances)
 {
-    /// <summary>Of every lane; where nothing waits, the present. Two operations a lane and one query.</summary>
-    /// <param name="now">The present.</param>
-    /// <param name="silence">An instance that has not beaten for so long holds nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadAsync(DateTimeOffset now, TimeSpan silence, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns the head of every queue, or the current time for a queue in which no job waits. Takes two operations per queue and one
+    /// query.
+    /// </summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="silence">The age of the last heartbeat from which on an instance holds no messages.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadAsync(
+        DateTimeOffset now, TimeSpan silence, CancellationToken cancellationToken)
     {
-        var glances = await Task.WhenAll(JobLanes.All.Select(lane => probe.LookAsync(lane, cancellationToken)));
-        var heads = JobLanes.All.Zip(glances).ToDictionary(
-            lane => lane.First, lane => lane.Second.Front.Select(message => MessageAge.DueAt(message.Body, message.InsertedAt)).Append(now).Min(), StringComparer.Ordinal);
+        var states = await Task.WhenAll(JobLanes.All.Select(lane => probe.LookAsync(lane, cancellationToken)));
+        var heads = JobLanes.All.Zip(states).ToDictionary(
+            lane => lane.First,
+            lane => lane.Second.Front.Select(message => MessageAge.DueAt(message.Body, message.InsertedAt)).Append(now).Min(),
+            StringComparer.Ordinal);
         foreach (var instance in await instances.ListAsync(cancellationToken))
         {
             if (instance.GoodbyeAt is not null || instance.LastBeatAt + silence < now)

@@ -3,22 +3,22 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Maintenance.Rescue;
 
-/// <summary>What to do about a job that an instance, now gone, had in hand.</summary>
+/// <summary>What to do about a job that was in flight on a lost instance.</summary>
 internal enum RescueFate
 {
-    /// <summary>It ended, moved on, or is in somebody else's hands.</summary>
+    /// <summary>Nothing: it ended, moved on, or is claimed by another worker.</summary>
     Leave,
 
-    /// <summary>Its lease has yet to run out: nobody could claim it now.</summary>
+    /// <summary>Check again later: its lease has not expired, so it can't be claimed yet.</summary>
     Wait,
 
-    /// <summary>Its attempt lies idle: send its message again.</summary>
+    /// <summary>Re-send its message: its attempt is abandoned.</summary>
     Resend,
 }
 
 /// <summary>
-/// Judges by the job's rows. Only an attempt that the dead instance still holds is sent again: after any recorded outcome
-/// what follows was sent, or is when the old message comes back.
+/// Decides by the job's rows. Only an attempt that the lost instance still holds is re-sent: after any recorded verdict, the next
+/// message was already sent, or is sent when the old message reappears.
 /// </summary>
 internal static class RescueDecision
 {

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Maintenance.Rescue;
 
 /// <summary>
-/// Looks after the jobs of instances that are gone. Their messages may stay hidden for long (a Functions host hides them for
-/// ten minutes), so the message of an attempt whose lease ran out is sent again; the claim protocol keeps the two apart.
-/// One rescuer at a time holds the row of an instance, so a job gets one message more for each fault, no more.
+/// Rescues the jobs of lost instances. A message may stay hidden for long (a Functions host hides it for ten minutes), so the message
+/// of an attempt whose lease has expired is re-sent; the claim protocol handles the duplicate. Only one rescuer at a time holds the
+/// row of an instance, so each crash yields at most one additional message per job.
 /// </summary>
 internal sealed class Rescuer(
     IInstanceStore instances,
@@ -23,14 +23,16 @@ internal sealed class Rescuer(
     IOptions<InstanceOptions> options,
     ILogger<Rescuer> logger)
 {
-    private const int JobsAtATime = 8;
+    private const int MaxParallelJobs = 8;
 
-    /// <summary>A rescuer that died in the middle is followed by another one after this.</summary>
+    /// <summary>If a rescuer dies midway, another one takes over after this time.</summary>
     private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(1);
 
     private readonly TimeSpan _silence = options.Value.SilenceOf(pipeline.Value.Lease);
 
-    /// <summary>The row also says when its job types were last known, which counts for the grace period of a job of such a type.</summary>
+    /// <summary>
+    /// The row also records which job types the instance knew, and until when; the grace period for unknown types depends on it.
+    /// </summary>
     private readonly TimeSpan _keepGone = Max(options.Value.KeepGone, pipeline.Value.UnknownTypeGrace);
 
     public async Task<RescueReport?> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -42,7 +44,7 @@ internal sealed class Rescuer(
                 continue;
             if (NeedsRescue(instance, now))
                 report = await RescueAsync(instance, now, report, cancellationToken);
-            else if (IsForgotten(instance, now) && await instances.TryRemoveAsync(instance, cancellationToken))
+            else if (IsExpired(instance, now) && await instances.TryRemoveAsync(instance, cancellationToken))
                 report = report with { Forgotten = report.Forgotten + 1 };
         }
 
@@ -54,17 +56,19 @@ internal sealed class Rescuer(
         && !(instance.RescueUntil > now)
         && (instance.GoodbyeAt is null ? instance.LastBeatAt + _silence <= now : instance.InFlight.Count > 0);
 
-    private bool IsForgotten(Instance instance, DateTimeOffset now) =>
+    private bool IsExpired(Instance instance, DateTimeOffset now) =>
         (instance.RescuedAt ?? (instance.InFlight.Count == 0 ? instance.GoodbyeAt : null)) + _keepGone <= now;
 
-    private async Task<RescueReport> RescueAsync(Instance found, DateTimeOffset now, RescueReport report, CancellationToken cancellationToken)
+    private async Task<RescueReport> RescueAsync(
+        Instance found, DateTimeOffset now, RescueReport report, CancellationToken cancellationToken)
     {
         var held = found with { RescueUntil = now + HoldTime };
         if (await instances.TryReplaceAsync(held, cancellationToken) is not { } version)
             return report;
 
         var fates = new RescueFate[held.InFlight.Count];
-        await Parallel.ForAsync(0, fates.Length, new ParallelOptions { MaxDegreeOfParallelism = JobsAtATime, CancellationToken = cancellationToken }, async (i, token) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelJobs, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, fates.Length, parallel, async (i, token) =>
             fates[i] = await SettleAsync(held.InFlight[i], held.Name, now, token));
 
         var waiting = held.InFlight.Where((_, i) => fates[i] == RescueFate.Wait).ToList();
@@ -80,7 +84,7 @@ internal sealed class Rescuer(
         };
     }
 
-    /// <summary>A job that can't be looked after now is looked at again.</summary>
+    /// <summary>Rescues one job if needed. After a failure, the next run checks it again.</summary>
     private async Task<RescueFate> SettleAsync(InFlightJob job, string instance, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
@@ -89,7 +93,8 @@ internal sealed class Rescuer(
             var fate = RescueDecision.For(job, rows, instance, now);
             if (fate == RescueFate.Resend)
             {
-                await queue.SendAsync(job.Lane, JobMessageWriter.Write(job.Job, job.Attempt, rows.Record!.Spec), TimeSpan.Zero, cancellationToken);
+                var message = JobMessageWriter.Write(job.Job, job.Attempt, rows.Record!.Spec);
+                await queue.SendAsync(job.Lane, message, TimeSpan.Zero, cancellationToken);
                 HousekeepingLog.Resent(logger, job.Job, rows.Record.Spec.Type, job.Attempt, instance);
             }
 

@@ -5,26 +5,37 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Maintenance.Retention;
 
-/// <summary>Removes groups that were not seen for as long as ended jobs are kept: by then nothing of theirs is on record any more. A bounded number each time.</summary>
-internal sealed class ErrorGroupSweep(IErrorGroupStore groups, IOptions<JobPipelineOptions> pipeline, IOptions<HousekeepingOptions> options, ILogger<ErrorGroupSweep> logger)
+/// <summary>
+/// Removes groups that were last seen longer ago than ended jobs are kept: no job of theirs is stored any more. The work of one run
+/// is bounded.
+/// </summary>
+internal sealed class ErrorGroupSweep(
+    IErrorGroupStore groups,
+    IOptions<JobPipelineOptions> pipeline,
+    IOptions<HousekeepingOptions> options,
+    ILogger<ErrorGroupSweep> logger)
 {
-    private const int GroupsAtATime = 100;
+    private const int GroupsPerRun = 100;
 
     private DateTimeOffset _notBefore;
 
-    /// <summary>How many were removed. Null: it is not due yet.</summary>
+    /// <summary>Runs the sweep and returns the number of removed groups. Returns null if it is not due yet.</summary>
     public async Task<int?> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (now < _notBefore)
             return null;
         var over = now - pipeline.Value.Retention;
-        var page = await groups.ListAsync(new ErrorGroupFilter { LastSeenBefore = over }, after: null, GroupsAtATime, cancellationToken);
+        var page = await groups.ListAsync(new ErrorGroupFilter { LastSeenBefore = over }, after: null, GroupsPerRun, cancellationToken);
         var removed = 0;
         foreach (var found in page.Groups)
         {
-            // As it is now: it may have been seen again.
-            if (await groups.ReadAsync(found.Id, cancellationToken) is { } group && group.LastSeenAt < over && await groups.TryRemoveAsync(group, cancellationToken))
+            // Read again, because it may have been seen since it was listed.
+            if (await groups.ReadAsync(found.Id, cancellationToken) is { } group
+                && group.LastSeenAt < over
+                && await groups.TryRemoveAsync(group, cancellationToken))
+            {
                 removed++;
+            }
         }
 
         _notBefore = page.Next is null ? now + options.Value.RetentionInterval : now;

@@ -1,39 +1,41 @@
 namespace JobPipeline.Maintenance.Retention;
 
 /// <summary>
-/// Removes what is over its retention of one kind of thing that is kept by day (the day in the job's id). Only what is
-/// over, by <see cref="RetentionRules"/>, and unchanged since it was looked at goes: any number of instances may sweep the
-/// same day at the same time, again and again.
+/// Removes items of one kind that are past their retention. The items are stored by day (the day in the job's id). Only items that
+/// are past their retention by <see cref="RetentionRules"/>, and unchanged since they were read, are removed, so any number of
+/// instances may sweep the same day at the same time, repeatedly.
 /// </summary>
 public interface IRetentionSweep
 {
-    /// <summary>What it removes, in one word that stays: positions are kept under it.</summary>
+    /// <summary>The kind of item it removes: a stable identifier, under which positions are stored.</summary>
     string Kind { get; }
 
-    /// <summary>The turn it takes within a day, the lowest first.</summary>
+    /// <summary>The order of the sweeps within a day, lowest first.</summary>
     int Order { get; }
 
-    /// <summary>The first day of which there is anything; null when there is nothing, or no cheap way to tell.</summary>
+    /// <summary>Returns the first day with items; null if there are none, or if finding out would be expensive.</summary>
     Task<DateOnly?> FindOldestAsync(CancellationToken cancellationToken);
 
-    /// <summary>One step through the day.</summary>
-    /// <param name="day">The day, by UTC.</param>
-    /// <param name="position">Where the step before ended; null to begin.</param>
-    /// <param name="step">The bounds of the step.</param>
-    /// <param name="cancellationToken">Gives up; what was removed stays removed.</param>
+    /// <summary>Performs one step through the day.</summary>
+    /// <param name="day">The day, in UTC.</param>
+    /// <param name="position">Where the previous step ended; null for the first step.</param>
+    /// <param name="step">The limits of the step.</param>
+    /// <param name="cancellationToken">Cancels the step; removed items stay removed.</param>
     Task<SweepResult> SweepAsync(DateOnly day, string? position, SweepStep step, CancellationToken cancellationToken);
 }
 
-/// <param name="Now">The present.</param>
-/// <param name="Over">What ended before this moment is over its retention.</param>
-/// <param name="Size">Most things to look at.</param>
+/// <summary>The limits of one step of a sweep.</summary>
+/// <param name="Now">The current time.</param>
+/// <param name="Over">Items that ended before this time are past their retention.</param>
+/// <param name="Size">The maximum number of items to check.</param>
 public sealed record SweepStep(DateTimeOffset Now, DateTimeOffset Over, int Size)
 {
-    /// <summary>How long what ends is kept.</summary>
+    /// <summary>The retention of ended items.</summary>
     public TimeSpan Retention => Now - Over;
 }
 
-/// <param name="Removed">How many things went.</param>
-/// <param name="Position">Where the next step goes on; null when the day is through.</param>
-/// <param name="LookAgainAt">When the first of what had to stay may be over; null when nothing had to.</param>
+/// <summary>The result of one step of a sweep.</summary>
+/// <param name="Removed">The number of removed items.</param>
+/// <param name="Position">Where the next step continues; null when the day is done.</param>
+/// <param name="LookAgainAt">When the first of the remaining items may be past its retention; null if no items remain.</param>
 public sealed record SweepResult(int Removed, string? Position = null, DateTimeOffset? LookAgainAt = null);

@@ -1,11 +1,11 @@
 namespace JobPipeline.Maintenance.Retention;
 
-/// <summary>Removes unique keys that have expired. They know no day; they lie in slices, of which each run takes a few.</summary>
+/// <summary>Removes expired unique keys. Keys have no day; they are stored in slices, of which each run sweeps a few.</summary>
 public interface IUniqueKeySweep
 {
-    /// <summary>How many slices there are.</summary>
+    /// <summary>The number of slices.</summary>
     int Slices { get; }
 
-    /// <summary>Removes the keys of a slice that have expired and are unchanged since; returns how many.</summary>
+    /// <summary>Removes the keys of a slice that have expired and not changed since, and returns their number.</summary>
     Task<int> SweepAsync(int slice, DateTimeOffset now, int max, CancellationToken cancellationToken);
 }

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Maintenance.Retention;
 
 /// <summary>
-/// Removes ended jobs and all that belongs to them, day by day of their ids, once a day is over its retention as a whole.
-/// It goes in bounded steps and keeps its place after each, so any instance goes on where another one stopped. What has to
-/// stay (a job that has not ended, or ended late) puts its day on a list, to be looked at again. No table is ever scanned.
+/// Removes ended jobs and everything that belongs to them, day by day of their ids, once the whole day is past its retention. It goes
+/// in bounded steps and saves its place after each, so that any instance can continue where another one stopped. If items have to
+/// stay (jobs that have not ended, or ended late), their day is listed for another check. No table is ever scanned.
 /// </summary>
 internal sealed class RetentionSweeper
 {
@@ -18,7 +18,9 @@ internal sealed class RetentionSweeper
 
     private const int KeySlicesPerRun = 11;
 
-    /// <summary>Beyond the day and the retention: most jobs of the day's last minutes have ended by then, and it is looked at once.</summary>
+    /// <summary>
+    /// Added to the day and the retention: most jobs of the day's last minutes have ended by then, so one check is enough.
+    /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     private readonly ISweepLedger _ledger;
@@ -39,12 +41,13 @@ internal sealed class RetentionSweeper
         IOptions<HousekeepingOptions> options,
         ILogger<RetentionSweeper> logger)
     {
-        (_ledger, _keys, _metrics, _retention, _options, _logger) = (ledger, keys, metrics, pipeline.Value.Retention, options.Value, logger);
+        (_ledger, _keys, _metrics, _logger) = (ledger, keys, metrics, logger);
+        (_retention, _options) = (pipeline.Value.Retention, options.Value);
         _turn = new SweepTurn(ledger, _options.RetentionInterval);
         _sweeps = [.. sweeps.OrderBy(sweep => sweep.Order)];
     }
 
-    /// <summary>Null: not due yet, or another instance is at it.</summary>
+    /// <summary>Runs the sweeps. Returns null if they are not due yet or are running on another instance.</summary>
     public async Task<RetentionReport?> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await _turn.TakeAsync(now, () => FindFirstAsync(now, cancellationToken), cancellationToken) is not { } mark)
@@ -55,9 +58,9 @@ internal sealed class RetentionSweeper
         for (var i = 0; i < _options.StepsPerRun && hasMore; i++)
         {
             if (await _ledger.ListDueAsync(now, 1, cancellationToken) is [var leftover])
-                await AgainAsync(leftover, step, removed, cancellationToken);
-            else if (IsRipe(mark.Place.From, now))
-                mark = mark with { Place = await OnwardAsync(mark.Place, step, removed, cancellationToken) };
+                await RevisitAsync(leftover, step, removed, cancellationToken);
+            else if (IsPastRetention(mark.Place.From, now))
+                mark = mark with { Place = await AdvanceAsync(mark.Place, step, removed, cancellationToken) };
             else
                 hasMore = false;
             if (await _ledger.TryWriteAsync(mark, cancellationToken) is not { } version)
@@ -78,10 +81,11 @@ internal sealed class RetentionSweeper
         return new SweepPlace(new DateTimeOffset(first, TimeOnly.MinValue, TimeSpan.Zero), _sweeps[0].Kind);
     }
 
-    private bool IsRipe(DateTimeOffset day, DateTimeOffset now) => day.AddDays(1) + _retention + Margin <= now;
+    private bool IsPastRetention(DateTimeOffset day, DateTimeOffset now) => day.AddDays(1) + _retention + Margin <= now;
 
-    /// <summary>A step at the place in hand; returns where the next one is due.</summary>
-    private async Task<SweepPlace> OnwardAsync(SweepPlace place, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
+    /// <summary>Performs a step at the current place and returns the next place.</summary>
+    private async Task<SweepPlace> AdvanceAsync(
+        SweepPlace place, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
     {
         var next = await SweepAsync(place, step, removed, cancellationToken);
         if (next.Position is not null)
@@ -89,11 +93,14 @@ internal sealed class RetentionSweeper
         if (next.LookAgainAt is { } at)
             await _ledger.PutLeftoverAsync(Leftover(next, at, step), cancellationToken);
         var following = Array.FindIndex(_sweeps, sweep => sweep.Kind == place.Kind) + 1;
-        return following < _sweeps.Length ? new SweepPlace(place.From, _sweeps[following].Kind) : new SweepPlace(place.From.AddDays(1), _sweeps[0].Kind);
+        return following < _sweeps.Length
+            ? new SweepPlace(place.From, _sweeps[following].Kind)
+            : new SweepPlace(place.From.AddDays(1), _sweeps[0].Kind);
     }
 
-    /// <summary>A step at a place that had something left.</summary>
-    private async Task AgainAsync(SweepLeftover leftover, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
+    /// <summary>Performs a step at a place that had items left.</summary>
+    private async Task RevisitAsync(
+        SweepLeftover leftover, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
     {
         var next = await SweepAsync(leftover.Place, step, removed, cancellationToken);
         if (next.Position is not null)
@@ -107,9 +114,10 @@ internal sealed class RetentionSweeper
         await _ledger.RemoveLeftoverAsync(leftover, cancellationToken);
     }
 
-    private async Task<SweepPlace> SweepAsync(SweepPlace place, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
+    private async Task<SweepPlace> SweepAsync(
+        SweepPlace place, SweepStep step, Dictionary<string, int> removed, CancellationToken cancellationToken)
     {
-        // A kind that is no more (an older version's) has nothing to remove.
+        // A kind of an older release that no longer exists has nothing to remove.
         if (Array.Find(_sweeps, sweep => sweep.Kind == place.Kind) is not { } sweep)
             return place with { Position = null, LookAgainAt = null };
         var result = await sweep.SweepAsync(DateOnly.FromDateTime(place.From.UtcDateTime), place.Position, step, cancellationToken);
@@ -117,14 +125,15 @@ internal sealed class RetentionSweeper
         return place with { Position = result.Position, LookAgainAt = Earlier(place.LookAgainAt, result.LookAgainAt) };
     }
 
-    /// <summary>Not at the end of every single job.</summary>
+    /// <summary>Schedules the next check, but not for the end of every single job.</summary>
     private static SweepLeftover Leftover(SweepPlace place, DateTimeOffset at, SweepStep step)
     {
         var soonest = step.Now + RetentionRules.LookPause;
         return new SweepLeftover(place with { LookAgainAt = null }, at > soonest ? at : soonest);
     }
 
-    private async Task<SweepWatermark> SweepKeysAsync(SweepWatermark mark, DateTimeOffset now, Dictionary<string, int> removed, CancellationToken cancellationToken)
+    private async Task<SweepWatermark> SweepKeysAsync(
+        SweepWatermark mark, DateTimeOffset now, Dictionary<string, int> removed, CancellationToken cancellationToken)
     {
         var keys = 0;
         for (var i = 0; i < KeySlicesPerRun; i++)

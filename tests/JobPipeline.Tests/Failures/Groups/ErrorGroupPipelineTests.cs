@@ -79,7 +79,7 @@ public sealed class ErrorGroupPipelineTests
 
         Assert.Equal((ErrorGroupState.Ignored, 11L), Assert.Single(pipeline.Storage.ErrorGroups.Store.All()) is var group ? (group.State, group.Count) : default);
         Assert.Equal(ErrorGroupState.Open, (await pipeline.ErrorGroups.ReopenAsync(id, "bob", Token))!.State);
-        Assert.Contains(pipeline.Log.Entries, entry => entry.Event.Id == 1504 && entry.Text.Contains("Ignored by ada", StringComparison.Ordinal));
+        Assert.Contains(pipeline.Log.Entries, entry => entry.Event.Id == 1504 && entry.Text.StartsWith("ada", StringComparison.Ordinal) && entry.Text.Contains("to Ignored", StringComparison.Ordinal));
         Assert.Null(await pipeline.ErrorGroups.IgnoreAsync("0000000000000000", "ada", Token));
     }
 
