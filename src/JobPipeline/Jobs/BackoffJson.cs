@@ -4,16 +4,16 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>The member <c>backoff</c> of a message, read on the spot.</summary>
+/// <summary>Reads the <c>backoff</c> member of a message.</summary>
 internal static class BackoffJson
 {
     private const string Member = "backoff";
     private static readonly string[] Names = ["kind", "base", "cap", "delays"];
 
-    /// <summary>The name of a kind on the wire.</summary>
+    /// <summary>Gets the wire name of a backoff kind.</summary>
     public static string NameOf(BackoffKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
-    /// <exception cref="MessageFormatException">It is not of that shape.</exception>
+    /// <exception cref="MessageFormatException">The member is not a valid backoff.</exception>
     public static BackoffOverride Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -52,7 +52,7 @@ internal static class BackoffJson
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (delays.Count == RetrySchedule.MaxDelays)
-                throw new MessageFormatException($"'{Member}.delays' may hold {RetrySchedule.MaxDelays}");
+                throw new MessageFormatException($"'{Member}.delays' may have at most {RetrySchedule.MaxDelays} entries");
             delays.Add(Duration(ref reader, "delays"));
         }
 

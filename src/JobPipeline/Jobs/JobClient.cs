@@ -6,9 +6,9 @@ using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>What became of a request to enqueue.</summary>
-/// <param name="Id">The job; for a duplicate the one that holds the key.</param>
-/// <param name="IsDuplicate">True when the unique key was held and no new job was made.</param>
+/// <summary>The result of enqueuing a job.</summary>
+/// <param name="Id">The job. For a duplicate, the job that holds the unique key.</param>
+/// <param name="IsDuplicate">Whether the unique key was already held, so that no new job was created.</param>
 public readonly record struct EnqueueResult(JobId Id, bool IsDuplicate);
 
 /// <summary>Enqueues, finds and cancels jobs.</summary>
@@ -40,33 +40,36 @@ public sealed class JobClient
         (registry, fleet, store, queue, payloads, keys, canceller, metrics, time);
 
     /// <summary>
-    /// Everything that keeps a request from being enqueued, its payload included; empty for one that can be. Of a type that only
-    /// another instance has a handler for (<see cref="KnowsAsync"/>), the payload is checked when the job is run.
+    /// Validates a request, including its payload, and returns all validation errors; empty when the request can be enqueued. For
+    /// a type that only another instance has a handler for (<see cref="KnowsAsync"/>), the payload is validated when the job
+    /// runs.
     /// </summary>
     public IReadOnlyList<FieldFault> Validate(JobRequest request) =>
         JobRequestRules.Faults(request, _registry, type => _fleet.LaneOf(type) is null ? _fleet.WhyUnknown(type) : null);
 
     /// <summary>
-    /// True when a handler for the type is registered here or on another living instance. That is looked up when it is not
-    /// registered here, at most once a second.
+    /// Whether a handler for the type is registered in this process or on another running instance. The other instances are only
+    /// queried when the type is not registered here, at most once a second.
     /// </summary>
     public ValueTask<bool> KnowsAsync(string type, CancellationToken cancellationToken = default) =>
         _fleet.KnowsAsync(type, cancellationToken);
 
-    /// <summary>The same for the job of a workflow's step: its type is not judged, for that is done when the job is due.</summary>
+    /// <summary>Validates the job request of a workflow step. The job type is not checked here but when the job is due.</summary>
     internal IReadOnlyList<FieldFault> ValidateStep(JobRequest request) => JobRequestRules.Faults(request, _registry, static _ => null);
 
-    /// <summary>True when <see cref="EnqueueManyAsync"/> lets the request, if it is small enough, share a message with others.</summary>
+    /// <summary>Whether <see cref="EnqueueManyAsync"/> may pack the request with others into one message, if it is small enough.</summary>
     public bool MayTravelPacked(JobRequest request) =>
         _registry.Find(request.Type) is { MayTravelPacked: true } && request.Key is null && request.NotBefore is null;
 
     /// <summary>
-    /// Enqueues a job: the message first, for it keeps the job alive, then its record. When this throws, the job may or
-    /// may not have been enqueued; repeat the call with a unique key to be sure that it runs once.
+    /// Enqueues a job: first its message, which guarantees that the job will run, then its record. If this throws, the job may or
+    /// may not have been enqueued; repeat the call with a unique key to make sure that it is enqueued only once.
     /// </summary>
-    /// <exception cref="MessageFormatException">The request is out of bounds.</exception>
-    /// <exception cref="UnknownJobTypeException">No handler is registered for the type, on this instance or another living one.</exception>
-    /// <exception cref="JobKeyConflictException">The unique key is held by a job with another payload.</exception>
+    /// <exception cref="MessageFormatException">The request is invalid.</exception>
+    /// <exception cref="UnknownJobTypeException">
+    /// No handler is registered for the type, neither on this instance nor on another running one.
+    /// </exception>
+    /// <exception cref="JobKeyConflictException">The unique key is held by a job with a different payload.</exception>
     public Task<EnqueueResult> EnqueueAsync(JobRequest request, CancellationToken cancellationToken = default)
     {
         var now = _time.GetUtcNow();
@@ -74,8 +77,8 @@ public sealed class JobClient
     }
 
     /// <summary>
-    /// Enqueues many jobs. Those of types that are expected to end quickly, without a key or a start time of their own,
-    /// travel packed. Answers in the order of the requests; every request is checked before the first is sent.
+    /// Enqueues many jobs. Jobs of types that are expected to finish quickly, without a unique key or a start time, are packed.
+    /// Returns the results in the order of the requests. Every request is checked before the first message is sent.
     /// </summary>
     /// <inheritdoc cref="EnqueueAsync(JobRequest, CancellationToken)" path="/exception"/>
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
@@ -97,7 +100,8 @@ public sealed class JobClient
         await Parallel.ForAsync(0, packs.Packs.Count, new ParallelOptions { MaxDegreeOfParallelism = PacksAtATime, CancellationToken = cancellationToken }, async (number, token) =>
         {
             var pack = packs.Packs[number];
-            // One moment a pack: its ids, and so its rows, share a storage partition. Each pack one of its own: they spread.
+            // The jobs of one pack share a timestamp, so their ids and rows share a storage partition. Each pack has its own timestamp,
+            // which spreads packs over partitions.
             var moment = now - (JobId.Slice * (number % JobId.Slices));
             var jobs = pack.Jobs.ConvertAll(job => (Id: JobId.Create(moment), job.Spec, job.Index));
             await _queue.SendAsync(pack.Lane, JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]), TimeSpan.Zero, token);
@@ -114,10 +118,10 @@ public sealed class JobClient
         return results;
     }
 
-    /// <summary>All that is on record of a job; <see cref="JobSnapshot.None"/> for one that nobody knows.</summary>
+    /// <summary>Reads all rows of a job; returns <see cref="JobSnapshot.None"/> for an unknown job.</summary>
     public Task<JobSnapshot> GetAsync(JobId id, CancellationToken cancellationToken = default) => _store.ReadAsync(id, cancellationToken);
 
-    /// <summary>Cancels a job that has not started; asks one that is running to stop.</summary>
+    /// <summary>Cancels a job that has not started, or requests a running job to stop.</summary>
     public Task<CancelOutcome> CancelAsync(JobId id, string reason, CancellationToken cancellationToken = default) =>
         _canceller.CancelAsync(id, reason, cancellationToken);
 
@@ -128,23 +132,25 @@ public sealed class JobClient
         await EnqueueAsync(child, request, new JobOrigin(Parent: parent) { TraceParent = traceParent }, _time.GetUtcNow(), cancellationToken);
     }
 
-    /// <summary>Enqueues the job that tells of a dead letter; again, where it is not known whether that was done.</summary>
+    /// <summary>
+    /// Enqueues the callback job of a dead letter. Idempotent: can be repeated when the outcome of an earlier call is unknown.
+    /// </summary>
     internal Task EnqueueCallbackAsync(JobId id, JobId of, JobRequest request, CancellationToken cancellationToken) =>
         EnqueueAsync(id, request, new JobOrigin(CallbackOf: of), _time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Enqueues the job of a workflow's step; again, where it is not known whether that was done.</summary>
+    /// <summary>Enqueues the job of a workflow step. Idempotent: can be repeated when the outcome of an earlier call is unknown.</summary>
     internal Task EnqueueStepAsync(
         JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, CancellationToken cancellationToken) =>
         EnqueueAsync(id, request, new JobOrigin(Workflow: step) { TraceParent = traceParent }, _time.GetUtcNow(), cancellationToken);
 
-    /// <summary>What the queue would deliver of a step's job, for a host that executes it at once. Nothing is sent.</summary>
+    /// <summary>Creates the delivery of a step's job for a host that executes it immediately. Nothing is sent.</summary>
     internal async Task<QueueDelivery> PrepareStepAsync(
         JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, bool isNew, CancellationToken cancellationToken)
     {
         await LearnAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
-        // What is around this call is the host's own trace, a new one for each call.
+        // The current trace is the host's own, a new one for each call.
         spec = spec with { TraceParent = traceParent ?? spec.TraceParent };
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         if (isNew)
@@ -152,7 +158,7 @@ public sealed class JobClient
         return new QueueDelivery(lane, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
     }
 
-    /// <summary>Cancels the job of a step, known or not: one that has not begun never will.</summary>
+    /// <summary>Cancels the job of a step. If the job is unknown, it is recorded and cancelled, so that it never starts.</summary>
     internal async Task CancelStepAsync(JobId id, JobRequest request, WorkflowOrigin step, string reason, CancellationToken cancellationToken)
     {
         if (await _canceller.CancelAsync(id, reason, cancellationToken) is not CancelOutcome.NotFound)
@@ -166,8 +172,8 @@ public sealed class JobClient
     }
 
     /// <summary>
-    /// Enqueues a job that was decided on before, id and all, without a key. To repeat it is harmless: the same message, and a
-    /// record where there is none.
+    /// Enqueues a job whose id and spec are already fixed, without a unique key. Idempotent: a repeated call sends the same
+    /// message and inserts the record only if it is missing.
     /// </summary>
     internal async Task EnqueueDecidedAsync(JobId id, string lane, JobSpec spec, CancellationToken cancellationToken)
     {
@@ -192,7 +198,7 @@ public sealed class JobClient
         {
             var reservation = await _keys.ReserveAsync(lane, id, spec, body, cancellationToken);
             if (reservation.Verdict == KeyVerdict.Conflict)
-                throw new JobKeyConflictException($"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {reservation.Holder} with another payload.", reservation.Holder);
+                throw new JobKeyConflictException($"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {reservation.Holder} with a different payload.", reservation.Holder);
             if (reservation.Verdict == KeyVerdict.Duplicate)
                 return new EnqueueResult(reservation.Holder, IsDuplicate: true);
         }
@@ -220,7 +226,10 @@ public sealed class JobClient
             await _fleet.KnowsAsync(type, cancellationToken);
     }
 
-    /// <summary>The lane of a type; that of a step's job, where no living instance has a handler, waits in the normal one.</summary>
+    /// <summary>
+    /// Gets the queue of a type. The job of a workflow step whose type has no handler on any running instance goes to the normal
+    /// queue.
+    /// </summary>
     private string LaneOf(string type, JobOrigin origin) =>
         _registry.Find(type)?.Queue ?? _fleet.LaneOf(type)
         ?? (origin.Workflow is not null ? JobLanes.Normal : throw new UnknownJobTypeException(_fleet.WhyUnknown(type)));

@@ -6,15 +6,15 @@ using JobPipeline.Failures;
 namespace JobPipeline.Jobs;
 
 /// <summary>
-/// Reads what producers drop on a queue: our own JSON, a CloudEvents 1.0 structured event, or either of them in base64.
-/// Never throws: what can't be read is an answer like any other. Every older version of the wire format stays readable.
+/// Reads queue messages: the pipeline's own JSON, a CloudEvents 1.0 structured event, or either of them in base64. Never throws:
+/// an unreadable message is a regular result. Every older version of the wire format stays readable.
 /// </summary>
 public static class JobMessageReader
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JobLimits.MaxDepth };
 
-    /// <param name="body">The message as delivered.</param>
-    /// <param name="insertedAt">When it was put on the queue: a foreign message counts as enqueued then.</param>
+    /// <param name="body">The message body, as delivered.</param>
+    /// <param name="insertedAt">When the message was put on the queue, which is the enqueue time of a foreign message.</param>
     public static MessageReading Read(ReadOnlyMemory<byte> body, DateTimeOffset insertedAt)
     {
         if (!TryDecode(body, out var json))
@@ -33,8 +33,8 @@ public static class JobMessageReader
         }
         catch (InvalidOperationException)
         {
-            // The JSON reader's word for an escape such as \ud800 without its other half.
-            return Unreadable("a string in the message holds half a surrogate pair");
+            // The JSON reader throws this for an escape such as \ud800 without its other half.
+            return Unreadable("a string in the message contains an unpaired surrogate");
         }
     }
 
@@ -46,12 +46,12 @@ public static class JobMessageReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             fields.ReadMember(ref reader, json);
         if (reader.Read())
-            throw new MessageFormatException("there is more behind the JSON object");
+            throw new MessageFormatException("the message has more data after the JSON object");
         if (fields.Pack is { } parts)
             return new MessageReading.Pack(parts);
         var message = fields.ToMessage(insertedAt);
         if (message.Id is not null && json.Length > JobLimits.MaxMessageBytes)
-            throw new MessageFormatException(DeadLetterReason.ForgedIdentity, $"it has a job id, but what the pipeline sends never has more than {JobLimits.MaxMessageBytes} bytes");
+            throw new MessageFormatException(DeadLetterReason.ForgedIdentity, $"the message has a job id, but is larger than the {JobLimits.MaxMessageBytes} bytes that the pipeline sends at most");
         return new MessageReading.Job(message);
     }
 

@@ -1,6 +1,6 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>Fills packs, lane by lane, up to the bounds of a message.</summary>
+/// <summary>Distributes jobs over packs, per queue, up to the limits of a message.</summary>
 internal sealed class JobPacker
 {
     private const int EnvelopeBytes = 64;
@@ -9,7 +9,7 @@ internal sealed class JobPacker
 
     public IReadOnlyList<Pack> Packs => _packs;
 
-    /// <summary>False: the job is too large to share a message.</summary>
+    /// <summary>Adds a job to a pack. Returns false when the job is too large to share a message.</summary>
     public bool TryAdd(string lane, JobSpec spec, int index)
     {
         var size = JobMessageWriter.Write(default, 1, spec).Length + 1;

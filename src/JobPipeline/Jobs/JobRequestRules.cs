@@ -2,12 +2,17 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>What a request to enqueue has to satisfy: the type is known, the lane is one, the payload fits its handler, the rest is within bounds.</summary>
+/// <summary>
+/// Validates a request to enqueue a job: the type and the queue are known, the payload fits the handler, everything else is
+/// within its limits.
+/// </summary>
 internal static class JobRequestRules
 {
     /// <param name="request">The request.</param>
-    /// <param name="registry">The types of this instance.</param>
-    /// <param name="whyUnknown">What is wrong with a type that is none of them; null where another instance has a handler.</param>
+    /// <param name="registry">The job types of this instance.</param>
+    /// <param name="whyUnknown">
+    /// Gets the validation error for a type that is not registered here; null when another instance has a handler for it.
+    /// </param>
     public static IReadOnlyList<FieldFault> Faults(JobRequest request, JobRegistry registry, Func<string, string?> whyUnknown)
     {
         var faults = new List<FieldFault>();
@@ -21,7 +26,7 @@ internal static class JobRequestRules
         return faults;
     }
 
-    /// <summary>Null: it is a lane.</summary>
+    /// <summary>Gets the validation error of a queue name; null for a known queue.</summary>
     public static string? FaultOfLane(string lane) => JobLanes.Exists(lane)
         ? null
         : $"'{lane}' is not a queue{NearestName.Hint(lane, JobLanes.All)}; the queues are {string.Join(", ", JobLanes.All)}";

@@ -6,21 +6,22 @@ namespace JobPipeline.Jobs;
 
 internal enum KeyVerdict
 {
-    /// <summary>The key is this job's.</summary>
+    /// <summary>This job holds the key.</summary>
     Owned,
 
-    /// <summary>Another job with the same payload holds it.</summary>
+    /// <summary>Another job with the same payload holds the key.</summary>
     Duplicate,
 
-    /// <summary>Another job with a different payload holds it.</summary>
+    /// <summary>Another job with a different payload holds the key.</summary>
     Conflict,
 }
 
 internal readonly record struct KeyReservation(KeyVerdict Verdict, JobId Holder);
 
 /// <summary>
-/// Unique keys: a conditional insert of a row that holds the first producer's message. Whoever finds a key whose job never
-/// got a record sends that message again before it answers, so a producer that died in between loses nothing.
+/// Reserves unique keys by a conditional insert of a row that contains the first producer's message. A producer that finds a key
+/// whose job never got a record sends that message again before it returns, so the job of a producer that crashed in between is
+/// not lost.
 /// </summary>
 internal sealed class UniqueKeys(
     IUniqueKeyStore keys, IJobStore store, IPayloadStore payloads, IJobQueue queue, TimeProvider time, IOptions<JobPipelineOptions> options)
@@ -73,7 +74,7 @@ internal sealed class UniqueKeys(
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Valid JSON that has no value to compare: half a surrogate pair, an exponent beyond 32 bits. The bytes differ.
+            // Valid JSON that can't be compared as a value: an unpaired surrogate or an exponent beyond 32 bits. The bytes differ.
             return false;
         }
     }
