@@ -7,8 +7,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Handlers;
 
 /// <summary>
-/// The reader stops at the first thing that does not fit; this goes on, member by member, after it has. It only ever looks
-/// at values that were refused.
+/// Collects all validation errors of a rejected value. The JSON reader stops at the first error; this class continues, member by
+/// member.
 /// </summary>
 internal sealed class JsonFaults
 {
@@ -17,10 +17,10 @@ internal sealed class JsonFaults
 
     private readonly List<FieldFault> _faults = [];
 
-    /// <summary>At least one fault, at most 50.</summary>
-    /// <param name="json">What was refused.</param>
-    /// <param name="type">As what.</param>
-    /// <param name="refusal">Why, in the reader's words: they count where nothing else is found.</param>
+    /// <summary>Gets the validation errors: at least one, at most 50.</summary>
+    /// <param name="json">The rejected JSON.</param>
+    /// <param name="type">The type that the JSON was to be read as.</param>
+    /// <param name="refusal">The reader's exception. Its message is used when no other validation error is found.</param>
     public static IReadOnlyList<FieldFault> Of(ReadOnlyMemory<byte> json, Type type, Exception refusal)
     {
         var finder = new JsonFaults();
@@ -31,7 +31,7 @@ internal sealed class JsonFaults
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
-            // Not JSON, or a name or string in it that has no value: the refusal says so.
+            // Not JSON, or it contains a name or string that is not valid text: the reader's exception describes it.
         }
 
         return finder._faults.Count > 0 ? finder._faults : [new FieldFault(PathOf(refusal), MessageOf(refusal))];
@@ -74,7 +74,7 @@ internal sealed class JsonFaults
             if (property is null)
             {
                 if (type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
-                    _faults.Add(new FieldFault(name, $"is not known{NearestName.Hint(member.Name, type.Properties.Select(p => p.Name))}"));
+                    _faults.Add(new FieldFault(name, $"is unknown{NearestName.Hint(member.Name, type.Properties.Select(p => p.Name))}"));
             }
             else if (!seen.Add(member.Name))
             {
@@ -128,7 +128,7 @@ internal sealed class JsonFaults
     }
 
     /// <summary>
-    /// The message of a converter that is not the serializer's own: it says more than its type does. Times and durations are
+    /// Gets the message of a custom converter, which is more specific than the description of its type. Times and durations are
     /// described by <see cref="Expectation"/>.
     /// </summary>
     private static string? OwnWordsOf(Exception? refusal, Type type)
@@ -144,7 +144,7 @@ internal sealed class JsonFaults
 
     private static string PathOf(Exception error) => (error as JsonException)?.Path is { } path ? path.TrimStart('$').TrimStart('.') : "";
 
-    /// <summary>Without the path that the reader appends, which is told beside it.</summary>
+    /// <summary>Gets the message without the path that the reader appends, which is reported separately.</summary>
     private static string MessageOf(Exception error)
     {
         var end = error.Message.IndexOf(" Path: ", StringComparison.Ordinal);

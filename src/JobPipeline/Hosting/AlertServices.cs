@@ -8,16 +8,16 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires alerts. Receivers are registered by whoever can reach them (<see cref="IAlertReceivers"/>).</summary>
+/// <summary>Registers alerts. Receivers are registered by the projects that deliver to them (<see cref="IAlertReceivers"/>).</summary>
 public static class AlertServices
 {
-    /// <summary>Evaluates the alert rules in this process, unless <see cref="AlertOptions.Enabled"/> says no.</summary>
+    /// <summary>Adds the evaluation of the alert rules to this process, unless <see cref="AlertOptions.Enabled"/> is false.</summary>
     public static IServiceCollection AddAlertMonitor(this IServiceCollection services)
     {
         services.TryAddSingleton<AlertMeasurements>();
         services.TryAddSingleton<LivingInstances>();
         services.TryAddSingleton<AlertWatch>();
-        // Who does not evaluate does not listen to the instruments either.
+        // Created lazily: a process that does not evaluate rules does not subscribe to the instruments.
         services.AddHostedService(provider => new AlertMonitor(
             new Lazy<AlertWatch>(provider.GetRequiredService<AlertWatch>),
             provider.GetRequiredService<TimeProvider>(),

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires what is done with dead letters: callbacks, replay and purge.</summary>
+/// <summary>Registers the dead-letter services: callbacks, replay and purge.</summary>
 internal static class DeadLetterServices
 {
     public static void AddDeadLetters(this IServiceCollection services)

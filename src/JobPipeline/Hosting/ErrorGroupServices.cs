@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires the counting of failures and what people do about their groups.</summary>
+/// <summary>Registers the counting of errors and the triage of error groups.</summary>
 internal static class ErrorGroupServices
 {
     public static void AddErrorGroups(this IServiceCollection services, IConfiguration configuration)

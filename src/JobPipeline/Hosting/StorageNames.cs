@@ -4,8 +4,8 @@ using JobPipeline.Workflows.Running;
 namespace JobPipeline.Hosting;
 
 /// <summary>
-/// The names of the tables, containers and queues that the pipeline keeps in its storage account, without the prefix of
-/// <c>JobPipeline:Storage:Prefix</c>. What is listed here is created at the first start and closed to payloads.
+/// The names of the tables, containers and queues that the pipeline has in its storage account, without the prefix of
+/// <c>JobPipeline:Storage:Prefix</c>. They are created at the first start, and payloads must not name them.
 /// </summary>
 public static class StorageNames
 {
@@ -33,10 +33,10 @@ public static class StorageNames
     public static IReadOnlyList<string> Queues { get; } =
         [.. JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }), WorkflowEvents.Queue];
 
-    /// <summary>Gets the tables that payloads may not name: those that are created, and those that later releases will create.</summary>
+    /// <summary>Gets the tables that payloads must not name: those that are created, and those that later releases will create.</summary>
     public static IReadOnlyList<string> ReservedTables { get; } =
         [.. Tables, "Limits", "Schedules", "Batches", "Stats", "Audit", "Webhooks", "Sensors"];
 
-    /// <summary>Gets the queues that payloads may not name: those that are created, and those that later releases will create.</summary>
+    /// <summary>Gets the queues that payloads must not name: those that are created, and those that later releases will create.</summary>
     public static IReadOnlyList<string> ReservedQueues { get; } = [.. Queues, "jobs-ready", "gates"];
 }

@@ -9,8 +9,8 @@ using Polly.CircuitBreaker;
 namespace JobPipeline.Limits;
 
 /// <summary>
-/// A circuit breaker of this instance (Polly), fed with how attempts end: a transient failure or a time limit counts
-/// against the dependency; what is the job's own fault, a throttling or a stopping host does not.
+/// A circuit breaker of this instance (Polly), driven by the verdicts of attempts. A transient failure or a timeout counts
+/// against the dependency; a permanent failure of the job, throttling or a stopping host does not.
 /// </summary>
 internal sealed class Circuit
 {
@@ -46,13 +46,13 @@ internal sealed class Circuit
     public CircuitStatus Status => _status;
 
     /// <summary>
-    /// Null: a job may start. Else until when this one has to wait: the half-open time and up to a quarter of the break
-    /// more, so that the one that tries has answered before most of the others come.
+    /// Gets why and until when a job must wait; null when it may start. Waits end up to a quarter of the break duration after the
+    /// circuit becomes half-open, so that most jobs come back after the trial call has ended.
     /// </summary>
     public (string Why, DateTimeOffset Until)? WhyHeld(JobExecution job, DateTimeOffset now) =>
         _status is { OpenUntil: { } until } && now < until ? (Why, Spread(job, until)) : null;
 
-    /// <summary>Runs an attempt, unless the circuit is open or somebody else is trying it: then the attempt is given back.</summary>
+    /// <summary>Runs an attempt. If the circuit is open or another attempt is the trial call, releases the attempt instead.</summary>
     public async Task<JobEnding> RunAsync(JobExecution job, Func<JobExecution, Task<JobEnding>> run)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, CancellationToken.None);
@@ -75,7 +75,10 @@ internal sealed class Circuit
 
     private bool IsTrying => _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen;
 
-    /// <summary>The dependency was tried: an attempt that was snoozed, throttled or cut short shows nothing, and the circuit stays open.</summary>
+    /// <summary>
+    /// Whether the trial call reached the dependency. A snoozed, throttled or interrupted attempt proves nothing, and the circuit
+    /// stays open.
+    /// </summary>
     private static bool IsAnswer(JobEnding? ending) => ending is JobEnding.Completed or JobEnding.Buried;
 
     private static bool IsFailure(JobEnding? ending) => ending switch

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Limits;
 
 /// <summary>
-/// The circuits that job types name (<see cref="JobAttribute.Circuit"/>), as this instance sees them: each instance opens
-/// and closes its own by what it went through itself.
+/// The circuits that job types use (<see cref="JobAttribute.Circuit"/>), on this instance. Each instance opens and closes its
+/// circuits independently, based on its own attempts.
 /// </summary>
 public sealed class Circuits
 {
@@ -21,13 +21,13 @@ public sealed class Circuits
             name => new Circuit(name, options.Value.Circuits.GetValueOrDefault(name) ?? new CircuitOptions(), time, metrics, logger),
             StringComparer.Ordinal);
 
-    /// <summary>Every circuit that a registered type names, by name.</summary>
+    /// <summary>All circuits that registered types use, ordered by name.</summary>
     public IReadOnlyList<CircuitStatus> All => [.. _circuits.Values.Select(circuit => circuit.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
 
-    /// <summary>Why and until when the job must not start; null: its circuit lets it.</summary>
+    /// <summary>Gets why and until when the job must not start; null when its circuit allows it.</summary>
     internal (string Why, DateTimeOffset Until)? WhyHeld(JobExecution job, DateTimeOffset now) => Find(job)?.WhyHeld(job, now);
 
-    /// <summary>Runs an attempt under its type's circuit, if it has one.</summary>
+    /// <summary>Runs an attempt through the circuit of its type, if it has one.</summary>
     internal Task<JobEnding> RunAsync(JobExecution job, Func<JobExecution, Task<JobEnding>> run) => Find(job)?.RunAsync(job, run) ?? run(job);
 
     private Circuit? Find(JobExecution job) => job.Descriptor?.Circuit is { } name ? _circuits[name] : null;
