@@ -51,9 +51,14 @@ public static class CheckedJson
         }
 
         var names = JobJson.Options.GetTypeInfo(value.GetType()).Properties;
-        return [.. results.SelectMany(result => result.MemberNames.DefaultIfEmpty("").Select(member => new FieldFault(NameOf(member, names), result.ErrorMessage ?? "is not valid")))];
+        return
+        [
+            .. results.SelectMany(result => result.MemberNames.DefaultIfEmpty("")
+                .Select(member => new FieldFault(NameOf(member, names), result.ErrorMessage ?? "is not valid"))),
+        ];
     }
 
     private static string NameOf(string member, IList<JsonPropertyInfo> properties) =>
-        properties.FirstOrDefault(property => property.AttributeProvider is System.Reflection.MemberInfo info && info.Name == member)?.Name ?? member;
+        properties.FirstOrDefault(property =>
+            property.AttributeProvider is System.Reflection.MemberInfo info && info.Name == member)?.Name ?? member;
 }

@@ -6,7 +6,10 @@ namespace JobPipeline.Handlers;
 public readonly record struct FieldFault(string Field, string Message)
 {
     /// <summary>Returns the same validation error with the path prefixed by an outer member.</summary>
-    public FieldFault Within(string member) => this with { Field = Field.Length == 0 ? member : Field[0] == '[' ? member + Field : $"{member}.{Field}" };
+    public FieldFault Within(string member) => this with
+    {
+        Field = Field.Length == 0 ? member : Field[0] == '[' ? member + Field : $"{member}.{Field}",
+    };
 
     public override string ToString() => Field.Length == 0 ? Message : $"{Field}: {Message}";
 }

@@ -16,7 +16,8 @@ internal abstract class JobInvoker
     /// <exception cref="JobRejectedException">The payload does not fit.</exception>
     public abstract object Parse(ReadOnlyMemory<byte> payload);
 
-    public abstract Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken);
+    public abstract Task<JobOutcome?> InvokeAsync(
+        IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken);
 
     /// <summary>Validates a payload and returns all validation errors; empty when the handler can read it.</summary>
     public abstract IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload);

@@ -7,7 +7,8 @@ public sealed class JobRegistry
 {
     private readonly FrozenDictionary<string, JobDescriptor> _types;
 
-    internal JobRegistry(IEnumerable<JobDescriptor> descriptors) => _types = descriptors.ToFrozenDictionary(d => d.Type, StringComparer.Ordinal);
+    internal JobRegistry(IEnumerable<JobDescriptor> descriptors) =>
+        _types = descriptors.ToFrozenDictionary(d => d.Type, StringComparer.Ordinal);
 
     /// <summary>Finds a job type; returns null when no handler is registered for it.</summary>
     public JobDescriptor? Find(string type) => _types.GetValueOrDefault(type);

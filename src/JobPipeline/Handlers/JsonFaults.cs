@@ -13,7 +13,12 @@ namespace JobPipeline.Handlers;
 internal sealed class JsonFaults
 {
     private const int MaxFaults = 50;
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JobLimits.MaxDepth, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        MaxDepth = JobLimits.MaxDepth,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
 
     private readonly List<FieldFault> _faults = [];
 
@@ -69,12 +74,13 @@ internal sealed class JsonFaults
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var member in value.EnumerateObject())
         {
-            var property = type.Properties.FirstOrDefault(property => property.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase));
+            var property = type.Properties.FirstOrDefault(
+                property => property.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase));
             var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
             if (property is null)
             {
                 if (type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
-                    _faults.Add(new FieldFault(name, $"is unknown{NearestName.Hint(member.Name, type.Properties.Select(p => p.Name))}"));
+                    _faults.Add(new FieldFault(name, $"is not known{NearestName.Hint(member.Name, type.Properties.Select(p => p.Name))}"));
             }
             else if (!seen.Add(member.Name))
             {
@@ -105,7 +111,8 @@ internal sealed class JsonFaults
             return;
         if (read is null && !property.IsSetNullable && property.PropertyType is { IsValueType: false })
             _faults.Add(new FieldFault(path, "must not be empty"));
-        foreach (var rule in (property.AttributeProvider?.GetCustomAttributes(typeof(ValidationAttribute), inherit: true) ?? []).Cast<ValidationAttribute>())
+        var attributes = property.AttributeProvider?.GetCustomAttributes(typeof(ValidationAttribute), inherit: true) ?? [];
+        foreach (var rule in attributes.Cast<ValidationAttribute>())
         {
             if (!rule.RequiresValidationContext && !rule.IsValid(read))
                 _faults.Add(new FieldFault(path, rule.FormatErrorMessage(property.Name)));

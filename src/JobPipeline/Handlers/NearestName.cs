@@ -14,13 +14,19 @@ public static class NearestName
     /// </summary>
     public static string Hint(string name, IEnumerable<string> candidates)
     {
-        var nearest = candidates.Select(c => (Name: c, Distance: Distance(name, c))).OrderBy(c => c.Distance).ThenBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault();
+        var nearest = candidates.Select(c => (Name: c, Distance: Distance(name, c)))
+            .OrderBy(c => c.Distance)
+            .ThenBy(c => c.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
         return nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 2) ? $"{Begin}{nearest.Name}{End}" : "";
     }
 
     /// <summary>Removes the hint from the end of a text.</summary>
     internal static string WithoutHint(string text) =>
-        text.EndsWith(End, StringComparison.Ordinal) && text.LastIndexOf(Begin, StringComparison.Ordinal) is var begin and >= 0 ? text[..begin] : text;
+        text.EndsWith(End, StringComparison.Ordinal)
+            && text.LastIndexOf(Begin, StringComparison.Ordinal) is var begin and >= 0
+                ? text[..begin]
+                : text;
 
     /// <summary>Gets the Levenshtein distance, ignoring case.</summary>
     internal static int Distance(string a, string b)

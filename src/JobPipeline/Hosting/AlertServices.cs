@@ -39,7 +39,9 @@ public static class AlertServices
             provider.GetRequiredService<IOptions<AlertOptions>>(),
             provider.GetRequiredService<ILogger<AlertNotices>>()));
         services.TryAddSingleton(provider => new AlertSilences(
-            provider.GetRequiredService<IAlertStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AlertSilences>>()));
+            provider.GetRequiredService<IAlertStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AlertSilences>>()));
         services.TryAddSingleton(provider => new AlertOverview(
             provider.GetRequiredService<AlertRules>(),
             provider.GetRequiredService<IAlertStore>(),

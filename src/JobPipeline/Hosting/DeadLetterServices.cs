@@ -29,6 +29,8 @@ internal static class DeadLetterServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BulkReplays>>()));
         services.TryAddSingleton(provider => new DeadLetterPurge(
-            provider.GetRequiredService<IDeadLetterStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DeadLetterPurge>>()));
+            provider.GetRequiredService<IDeadLetterStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DeadLetterPurge>>()));
     }
 }

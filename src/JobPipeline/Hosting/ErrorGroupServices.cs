@@ -16,6 +16,8 @@ internal static class ErrorGroupServices
         services.TryAddSingleton<ErrorCounter>();
         services.TryAddSingleton<ErrorGroupSweep>();
         services.TryAddSingleton(provider => new ErrorGroups(
-            provider.GetRequiredService<IErrorGroupStore>(), provider.GetRequiredService<JobClient>(), provider.GetRequiredService<ILogger<ErrorGroups>>()));
+            provider.GetRequiredService<IErrorGroupStore>(),
+            provider.GetRequiredService<JobClient>(),
+            provider.GetRequiredService<ILogger<ErrorGroups>>()));
     }
 }

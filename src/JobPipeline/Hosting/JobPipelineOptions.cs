@@ -71,7 +71,8 @@ public sealed class JobPipelineOptions
 
     private static string ReleaseOfThisProcess()
     {
-        var version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        var version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0];
         return string.IsNullOrEmpty(version) ? "unknown" : version[..Math.Min(version.Length, 100)];
     }
 }

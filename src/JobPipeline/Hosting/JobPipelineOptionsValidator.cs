@@ -11,7 +11,8 @@ namespace JobPipeline.Hosting;
 /// Validates what binding does not: setting names that nothing reads (binding would silently ignore a misspelled one), unknown
 /// job types, and settings that contradict each other.
 /// </summary>
-internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IEnumerable<PipelineSection> sections, IEnumerable<JobAttribute> jobs)
+internal sealed class JobPipelineOptionsValidator(
+    IConfigurationSection root, IEnumerable<PipelineSection> sections, IEnumerable<JobAttribute> jobs)
     : IValidateOptions<JobPipelineOptions>
 {
     private readonly PipelineSection[] _sections = [.. sections];
@@ -28,15 +29,21 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
         foreach (var (circuit, settings) in options.Circuits)
             CheckCircuit(circuit, settings, options, errors);
         if (options.KeyLifetime >= options.Retention)
-            errors.Add($"{root.Path}:KeyLifetime ({options.KeyLifetime}) must be shorter than {root.Path}:Retention ({options.Retention}): a key must not outlive the job that holds it.");
+            errors.Add(
+                $"{root.Path}:KeyLifetime ({options.KeyLifetime}) must be shorter than {root.Path}:Retention ({options.Retention}): "
+                    + "a key must not outlive the job that holds it.");
         if (options.WorkflowRetention < options.Retention)
-            errors.Add($"{root.Path}:WorkflowRetention ({options.WorkflowRetention}) must not be shorter than {root.Path}:Retention ({options.Retention}): a workflow instance must be kept as long as its jobs.");
+            errors.Add(
+                $"{root.Path}:WorkflowRetention ({options.WorkflowRetention}) must not be shorter than "
+                    + $"{root.Path}:Retention ({options.Retention}): a workflow instance must be kept as long as its jobs.");
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 
     private void CheckNames(IConfigurationSection section, Type options, List<string> errors)
     {
-        var properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        var properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite)
+            .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         var owned = _sections.Where(s => s.Path.StartsWith(section.Path + ":", StringComparison.OrdinalIgnoreCase))
             .ToDictionary(s => s.Path[(section.Path.Length + 1)..], StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
@@ -88,8 +95,10 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
         // For a job that another process runs, only that process knows which job types its settings may name.
         if (job.OnDeadLetter is { } callback && JobTypes.Contains(type, StringComparer.Ordinal)
             && !JobTypes.Contains(callback, StringComparer.Ordinal))
-            errors.Add($"{root.Path}:Jobs:{type}:OnDeadLetter is '{callback}', which is not a job type{NearestName.Hint(callback, JobTypes)}");
-        if (job is { Backoff: BackoffKind.Listed, BackoffDelays: null } && _jobs.FirstOrDefault(known => known.Type == type) is { BackoffDelays: null })
+            errors.Add(
+                $"{root.Path}:Jobs:{type}:OnDeadLetter is '{callback}', which is not a job type{NearestName.Hint(callback, JobTypes)}");
+        if (job is { Backoff: BackoffKind.Listed, BackoffDelays: null }
+            && _jobs.FirstOrDefault(known => known.Type == type) is { BackoffDelays: null })
             errors.Add($"{root.Path}:Jobs:{type}:Backoff is Listed, but BackoffDelays is missing");
         if (job.BackoffDelays?.Any(delay => delay < TimeSpan.Zero || delay > RetrySchedule.MaxDelay) == true)
             errors.Add($"{root.Path}:Jobs:{type}:BackoffDelays must be between zero and {RetrySchedule.MaxDelay:c}");

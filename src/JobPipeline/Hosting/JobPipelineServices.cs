@@ -22,11 +22,13 @@ public static class JobPipelineServices
     /// Adds the pipeline with its own jobs, those of the given assemblies, and the settings of section <c>JobPipeline</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException">A handler's declaration is invalid.</exception>
-    public static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies) =>
+    public static IServiceCollection AddJobPipeline(
+        this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies) =>
         services.AddJobPipeline(configuration, PipelineJobs.Handlers.Concat(jobAssemblies.SelectMany(assembly => assembly.GetTypes())));
 
     /// <summary>Adds the pipeline with only the handlers among the given types, for tests.</summary>
-    internal static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, IEnumerable<Type> handlerTypes)
+    internal static IServiceCollection AddJobPipeline(
+        this IServiceCollection services, IConfiguration configuration, IEnumerable<Type> handlerTypes)
     {
         var handlers = JobScanner.Scan(handlerTypes.Concat(PipelineJobs.Handlers));
         foreach (var (_, invoker) in handlers)
@@ -35,7 +37,9 @@ public static class JobPipelineServices
         services.AddPipelineOptions<JobPipelineOptions>(configuration, JobPipelineOptions.Section);
         services.AddPipelineOptions<ChaosOptions>(configuration, ChaosOptions.Section);
         services.AddSingleton<IValidateOptions<JobPipelineOptions>>(provider => new JobPipelineOptionsValidator(
-            configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute)));
+            configuration.GetSection(JobPipelineOptions.Section),
+            provider.GetServices<PipelineSection>(),
+            handlers.Select(h => h.Attribute)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(WorkerIdentity.OfThisProcess());
         services.TryAddSingleton(new ProtocolVariation());
@@ -47,9 +51,11 @@ public static class JobPipelineServices
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value;
-            return new JobRegistry(handlers.Select(h => JobScanner.Describe(h.Attribute, h.Invoker, options.Jobs.GetValueOrDefault(h.Attribute.Type))));
+            return new JobRegistry(handlers.Select(h =>
+                JobScanner.Describe(h.Attribute, h.Invoker, options.Jobs.GetValueOrDefault(h.Attribute.Type))));
         });
-        services.TryAddSingleton(provider => new ErrorClassifier(provider.GetServices<IErrorRule>(), provider.GetService<ILogger<ErrorClassifier>>()));
+        services.TryAddSingleton(provider => new ErrorClassifier(
+            provider.GetServices<IErrorRule>(), provider.GetService<ILogger<ErrorClassifier>>()));
         services.TryAddSingleton<FaultRules>();
         services.TryAddSingleton<UniqueKeys>();
         services.TryAddSingleton<JobCanceller>();
@@ -108,7 +114,8 @@ public static class JobPipelineServices
     /// Binds a section, validates it at start-up (durations with <see cref="Jobs.WireDuration"/>), and registers its name, so
     /// that a misspelled setting beside it is detected.
     /// </summary>
-    public static IServiceCollection AddPipelineOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+    public static IServiceCollection AddPipelineOptions<TOptions>(
+        this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
     {
         var binding = new SettingBinding<TOptions>(configuration.GetSection(section));

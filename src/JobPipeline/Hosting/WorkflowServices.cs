@@ -20,7 +20,8 @@ namespace JobPipeline.Hosting;
 public static class WorkflowServices
 {
     /// <summary>Adds a workflow definition.</summary>
-    public static IServiceCollection AddWorkflow(this IServiceCollection services, WorkflowDefinition definition) => services.AddSingleton(definition);
+    public static IServiceCollection AddWorkflow(this IServiceCollection services, WorkflowDefinition definition) =>
+        services.AddSingleton(definition);
 
     /// <summary>
     /// Adds the local runner, which runs workflows without Durable Functions. The host has to pass it the messages of
@@ -73,21 +74,26 @@ public static class WorkflowServices
     internal static void AddWorkflows(this IServiceCollection services)
     {
         services.TryAddSingleton<IWorkflowSignals, NoWorkflowSignals>();
-        services.TryAddSingleton(provider => new WorkflowEvents(provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new WorkflowEvents(
+            provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<StepEdge>();
         services.TryAddSingleton<StepRequests>();
         services.TryAddSingleton<ChildDefinitions>();
         services.TryAddSingleton<InstanceValues>();
         services.TryAddSingleton<WorkflowStarter>();
-        services.TryAddSingleton(provider => new WorkflowPurge(provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IWorkflowData>()));
+        services.TryAddSingleton(provider => new WorkflowPurge(
+            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IWorkflowData>()));
         services.AddSingleton<IRetentionSweep>(provider => new WorkflowSweep(
             provider.GetRequiredService<IWorkflowStore>(),
             // Resolved only when there is something to purge: a host that runs no workflows has no runtime.
             new Lazy<IWorkflowRuntime>(provider.GetRequiredService<IWorkflowRuntime>),
             provider.GetRequiredService<FaultRules>(),
-            provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.WorkflowRetention ?? provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Retention,
+            provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.WorkflowRetention
+                ?? provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Retention,
             provider.GetRequiredService<ILogger<WorkflowSweep>>()));
-        services.TryAddSingleton(provider => new WorkflowValidator(provider.GetRequiredService<JobRegistry>(), provider.GetRequiredService<IExpressionEvaluator>()));
-        services.TryAddSingleton(provider => new WorkflowCatalog(provider.GetServices<WorkflowDefinition>(), provider.GetRequiredService<WorkflowValidator>()));
+        services.TryAddSingleton(provider => new WorkflowValidator(
+            provider.GetRequiredService<JobRegistry>(), provider.GetRequiredService<IExpressionEvaluator>()));
+        services.TryAddSingleton(provider => new WorkflowCatalog(
+            provider.GetServices<WorkflowDefinition>(), provider.GetRequiredService<WorkflowValidator>()));
     }
 }

@@ -29,7 +29,8 @@ internal static class BackoffJson
                 "base" => backoff with { Base = Duration(ref reader, "base") },
                 "cap" => backoff with { Cap = Duration(ref reader, "cap") },
                 "delays" => backoff with { Delays = Delays(ref reader) },
-                _ => throw new MessageFormatException($"the member '{Member}' has no '{name}'{NearestName.Hint(name, Names)}; it has kind, base, cap and delays"),
+                _ => throw new MessageFormatException(
+                    $"the member '{Member}' has no '{name}'{NearestName.Hint(name, Names)}; it has kind, base, cap and delays"),
             };
         }
 
@@ -41,7 +42,9 @@ internal static class BackoffJson
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
         var kinds = Enum.GetValues<BackoffKind>();
         var index = Array.FindIndex(kinds, kind => NameOf(kind) == text);
-        return index >= 0 ? kinds[index] : throw new MessageFormatException($"'{Member}.kind' must be one of {string.Join(", ", kinds.Select(NameOf))}");
+        return index >= 0
+            ? kinds[index]
+            : throw new MessageFormatException($"'{Member}.kind' must be one of {string.Join(", ", kinds.Select(NameOf))}");
     }
 
     private static List<TimeSpan> Delays(ref Utf8JsonReader reader)

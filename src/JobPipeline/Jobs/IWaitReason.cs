@@ -15,7 +15,9 @@ public sealed record WaitReason(string Kind, string Detail, DateTimeOffset? Unti
 public interface IWaitReason
 {
     /// <summary>Explains why the job waits; returns null when this reason does not apply.</summary>
-    /// <param name="job">A job in a waiting state: <see cref="JobState.Scheduled"/>, <see cref="JobState.Queued"/> or <see cref="JobState.Retrying"/>.</param>
+    /// <param name="job">
+    /// A job in a waiting state: <see cref="JobState.Scheduled"/>, <see cref="JobState.Queued"/> or <see cref="JobState.Retrying"/>.
+    /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<WaitReason?> ExplainAsync(JobRecord job, CancellationToken cancellationToken);
 }

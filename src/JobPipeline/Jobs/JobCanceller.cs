@@ -52,7 +52,8 @@ internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMet
         return rows.Current switch
         {
             { State: AttemptState.Running } row => JobTransition.Touch(row with { CancelRequested = true }),
-            { State: AttemptState.Released } row => JobTransition.Cancel(row with { ClaimId = Guid.NewGuid(), Owner = worker.Name }, now, reason),
+            { State: AttemptState.Released } row =>
+                JobTransition.Cancel(row with { ClaimId = Guid.NewGuid(), Owner = worker.Name }, now, reason),
             var last => JobTransition.CancelUnclaimed(
                 new Attempt
                 {

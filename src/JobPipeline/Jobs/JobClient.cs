@@ -81,7 +81,8 @@ public sealed class JobClient
     /// Returns the results in the order of the requests. Every request is checked before the first message is sent.
     /// </summary>
     /// <inheritdoc cref="EnqueueAsync(JobRequest, CancellationToken)" path="/exception"/>
-    public async Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(
+        IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
     {
         using var span = JobTracing.StartSendMany(requests.Count);
         var now = _time.GetUtcNow();
@@ -92,19 +93,21 @@ public sealed class JobClient
             await LearnAsync(type, cancellationToken);
         for (var i = 0; i < requests.Count; i++)
         {
-            var (lane, spec) = Specify(requests[i], default, now);
-            if (!MayTravelPacked(requests[i]) || !packs.TryAdd(lane, spec, i))
+            var (queue, spec) = Specify(requests[i], default, now);
+            if (!MayTravelPacked(requests[i]) || !packs.TryAdd(queue, spec, i))
                 singles.Add(i);
         }
 
-        await Parallel.ForAsync(0, packs.Packs.Count, new ParallelOptions { MaxDegreeOfParallelism = PacksAtATime, CancellationToken = cancellationToken }, async (number, token) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = PacksAtATime, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, packs.Packs.Count, parallel, async (number, token) =>
         {
             var pack = packs.Packs[number];
             // The jobs of one pack share a timestamp, so their ids and rows share a storage partition. Each pack has its own timestamp,
             // which spreads packs over partitions.
             var moment = now - (JobId.Slice * (number % JobId.Slices));
             var jobs = pack.Jobs.ConvertAll(job => (Id: JobId.Create(moment), job.Spec, job.Index));
-            await _queue.SendAsync(pack.Lane, JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]), TimeSpan.Zero, token);
+            var body = JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]);
+            await _queue.SendAsync(pack.Lane, body, TimeSpan.Zero, token);
             await Task.WhenAll(jobs.Select(job => RecordAsync(job.Id, pack.Lane, job.Spec, now, token)));
             foreach (var job in jobs)
             {
@@ -125,11 +128,13 @@ public sealed class JobClient
     public Task<CancelOutcome> CancelAsync(JobId id, string reason, CancellationToken cancellationToken = default) =>
         _canceller.CancelAsync(id, reason, cancellationToken);
 
-    internal async Task EnqueueChildAsync(JobId child, JobId parent, string? traceParent, JobRequest request, bool mayExist, CancellationToken cancellationToken)
+    internal async Task EnqueueChildAsync(
+        JobId child, JobId parent, string? traceParent, JobRequest request, bool mayExist, CancellationToken cancellationToken)
     {
         if (mayExist && (await _store.ReadAsync(child, cancellationToken)).Record is not null)
             return;
-        await EnqueueAsync(child, request, new JobOrigin(Parent: parent) { TraceParent = traceParent }, _time.GetUtcNow(), cancellationToken);
+        var origin = new JobOrigin(Parent: parent) { TraceParent = traceParent };
+        await EnqueueAsync(child, request, origin, _time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>
@@ -149,25 +154,26 @@ public sealed class JobClient
     {
         await LearnAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
-        var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
+        var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         // The current trace is the host's own, a new one for each call.
         spec = spec with { TraceParent = traceParent ?? spec.TraceParent };
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         if (isNew)
-            _metrics.Enqueued(spec.Type, lane);
-        return new QueueDelivery(lane, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
+            _metrics.Enqueued(spec.Type, queue);
+        return new QueueDelivery(queue, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
     }
 
     /// <summary>Cancels the job of a step. If the job is unknown, it is recorded and cancelled, so that it never starts.</summary>
-    internal async Task CancelStepAsync(JobId id, JobRequest request, WorkflowOrigin step, string reason, CancellationToken cancellationToken)
+    internal async Task CancelStepAsync(
+        JobId id, JobRequest request, WorkflowOrigin step, string reason, CancellationToken cancellationToken)
     {
         if (await _canceller.CancelAsync(id, reason, cancellationToken) is not CancelOutcome.NotFound)
             return;
         await LearnAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
-        var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
-        await RecordAsync(id, lane, spec, now, cancellationToken);
-        _metrics.Enqueued(spec.Type, lane);
+        var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
+        await RecordAsync(id, queue, spec, now, cancellationToken);
+        _metrics.Enqueued(spec.Type, queue);
         await _canceller.CancelAsync(id, reason, cancellationToken);
     }
 
@@ -175,37 +181,40 @@ public sealed class JobClient
     /// Enqueues a job whose id and spec are already fixed, without a unique key. Idempotent: a repeated call sends the same
     /// message and inserts the record only if it is missing.
     /// </summary>
-    internal async Task EnqueueDecidedAsync(JobId id, string lane, JobSpec spec, CancellationToken cancellationToken)
+    internal async Task EnqueueDecidedAsync(JobId id, string queue, JobSpec spec, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         using var span = JobTracing.StartSend(spec.Type, traceParent: null);
-        JobTracing.Sent(span, id, lane, spec);
+        JobTracing.Sent(span, id, queue, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
-        await _queue.SendAsync(lane, JobMessageWriter.Write(id, 1, spec), spec.DueAt - now, cancellationToken);
-        _metrics.Enqueued(spec.Type, lane);
-        await RecordAsync(id, lane, spec, now, cancellationToken);
+        await _queue.SendAsync(queue, JobMessageWriter.Write(id, 1, spec), spec.DueAt - now, cancellationToken);
+        _metrics.Enqueued(spec.Type, queue);
+        await RecordAsync(id, queue, spec, now, cancellationToken);
     }
 
-    private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<EnqueueResult> EnqueueAsync(
+        JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var span = JobTracing.StartSend(request.Type, origin.TraceParent);
         await LearnAsync(request.Type, cancellationToken);
-        var (lane, spec) = Specify(request, origin, now);
-        JobTracing.Sent(span, id, lane, spec);
+        var (queue, spec) = Specify(request, origin, now);
+        JobTracing.Sent(span, id, queue, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         var body = JobMessageWriter.Write(id, 1, spec);
         if (spec.Key is not null)
         {
-            var reservation = await _keys.ReserveAsync(lane, id, spec, body, cancellationToken);
+            var reservation = await _keys.ReserveAsync(queue, id, spec, body, cancellationToken);
             if (reservation.Verdict == KeyVerdict.Conflict)
-                throw new JobKeyConflictException($"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {reservation.Holder} with a different payload.", reservation.Holder);
+                throw new JobKeyConflictException(
+                    $"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {reservation.Holder} with a different payload.",
+                    reservation.Holder);
             if (reservation.Verdict == KeyVerdict.Duplicate)
                 return new EnqueueResult(reservation.Holder, IsDuplicate: true);
         }
 
-        await _queue.SendAsync(lane, body, spec.DueAt - now, cancellationToken);
-        _metrics.Enqueued(spec.Type, lane);
-        await RecordAsync(id, lane, spec, now, cancellationToken);
+        await _queue.SendAsync(queue, body, spec.DueAt - now, cancellationToken);
+        _metrics.Enqueued(spec.Type, queue);
+        await RecordAsync(id, queue, spec, now, cancellationToken);
         return new EnqueueResult(id, IsDuplicate: false);
     }
 
@@ -217,8 +226,9 @@ public sealed class JobClient
         return spec with { Payload = default, PayloadInBlob = true };
     }
 
-    private Task<TransitionResult> RecordAsync(JobId id, string lane, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, lane, spec, now)), cancellationToken);
+    private Task<TransitionResult> RecordAsync(
+        JobId id, string queue, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, queue, spec, now)), cancellationToken);
 
     private async ValueTask LearnAsync(string type, CancellationToken cancellationToken)
     {
@@ -234,11 +244,11 @@ public sealed class JobClient
         _registry.Find(type)?.Queue ?? _fleet.LaneOf(type)
         ?? (origin.Workflow is not null ? JobLanes.Normal : throw new UnknownJobTypeException(_fleet.WhyUnknown(type)));
 
-    private (string Lane, JobSpec Spec) Specify(JobRequest request, JobOrigin origin, DateTimeOffset now)
+    private (string Queue, JobSpec Spec) Specify(JobRequest request, JobOrigin origin, DateTimeOffset now)
     {
         var home = LaneOf(request.Type, origin);
-        var lane = request.Queue ?? home;
-        if (JobRequestRules.FaultOfLane(lane) is { } fault)
+        var queue = request.Queue ?? home;
+        if (JobRequestRules.FaultOfLane(queue) is { } fault)
             throw new MessageFormatException(fault);
         var spec = request.ToSpec(PayloadJson.Normalise(request.Payload, "payload"), now) with
         {
@@ -249,6 +259,6 @@ public sealed class JobClient
             Workflow = origin.Workflow,
         };
         JobSpecRules.Check(spec);
-        return (lane, spec);
+        return (queue, spec);
     }
 }

@@ -12,7 +12,8 @@ internal struct JobMessageFields()
     /// <summary>The number of unknown member names to keep. Only a few of a CloudEvent's extensions are worth a warning.</summary>
     private const int MaxUnknown = 32;
 
-    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _workflow, _specVersion, _source, _eventId;
+    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _workflow;
+    private string? _specVersion, _source, _eventId;
     private DateTimeOffset? _notBefore, _expiresAt, _enqueuedAt, _eventTime;
     private int? _maxAttempts, _attempt;
     private TimeSpan? _timeout;
@@ -96,7 +97,9 @@ internal struct JobMessageFields()
         var spec = new JobSpec
         {
             Type = _type ?? WorkflowStart.JobType,
-            Payload = isEvent ? _data : _workflow is not null ? PayloadJson.Normalise(WorkflowStart.Payload(_workflow, _input), "input") : _payload,
+            Payload = isEvent ? _data
+                : _workflow is not null ? PayloadJson.Normalise(WorkflowStart.Payload(_workflow, _input), "input")
+                : _payload,
             PayloadInBlob = _payloadRef && !isEvent,
             Key = isEvent ? $"{_source} {_eventId}" : _key,
             NotBefore = isEvent ? null : _notBefore,
@@ -163,7 +166,9 @@ internal struct JobMessageFields()
         {
             var step = JsonSerializer.Deserialize<WorkflowOrigin>(ref reader, JobJson.Options) ?? throw new JsonException("null");
             // The ids name rows that are read when the job ends. An invalid name would fail there on every attempt.
-            return WorkflowIds.IsId(step.Instance) && step.Run.Step.Length <= WorkflowInstance.MaxIdLength ? step : throw new JsonException("it does not identify a workflow step");
+            return WorkflowIds.IsId(step.Instance) && step.Run.Step.Length <= WorkflowInstance.MaxIdLength
+                ? step
+                : throw new JsonException("it does not identify a workflow step");
         }
         catch (JsonException e)
         {
@@ -184,8 +189,10 @@ internal struct JobMessageFields()
 
     private static void CheckVersion(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var version) || version is < 1 or > JobMessageWriter.Version)
-            throw new MessageFormatException($"the member 'v' must be a version that this release supports (1 to {JobMessageWriter.Version})");
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var version)
+            || version is < 1 or > JobMessageWriter.Version)
+            throw new MessageFormatException(
+                $"the member 'v' must be a version that this release supports (1 to {JobMessageWriter.Version})");
     }
 
     private static JobId Identity(string text, string name) =>

@@ -51,7 +51,9 @@ public static class JobMessageReader
             return new MessageReading.Pack(parts);
         var message = fields.ToMessage(insertedAt);
         if (message.Id is not null && json.Length > JobLimits.MaxMessageBytes)
-            throw new MessageFormatException(DeadLetterReason.ForgedIdentity, $"the message has a job id, but is larger than the {JobLimits.MaxMessageBytes} bytes that the pipeline sends at most");
+            throw new MessageFormatException(
+                DeadLetterReason.ForgedIdentity,
+                $"the message has a job id, but is larger than the {JobLimits.MaxMessageBytes} bytes that the pipeline sends at most");
         return new MessageReading.Job(message);
     }
 
@@ -63,7 +65,8 @@ public static class JobMessageReader
         if (json.Span[0] != (byte)'{')
         {
             var decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(json.Length)];
-            if (Base64.DecodeFromUtf8(json.Span, decoded, out var consumed, out var written) != System.Buffers.OperationStatus.Done || consumed != json.Length)
+            if (Base64.DecodeFromUtf8(json.Span, decoded, out var consumed, out var written) != System.Buffers.OperationStatus.Done
+                || consumed != json.Length)
                 return false;
             json = Utf8Mark.Trim(decoded.AsMemory(0, written));
         }

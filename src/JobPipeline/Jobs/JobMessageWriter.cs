@@ -17,10 +17,12 @@ public static class JobMessageWriter
     };
 
     /// <summary>Writes the message of one job.</summary>
-    public static byte[] Write(JobId id, int attempt, JobSpec spec) => Written(writer => WriteJob(writer, id, attempt, spec), spec.Payload.Length + 256);
+    public static byte[] Write(JobId id, int attempt, JobSpec spec) =>
+        Written(writer => WriteJob(writer, id, attempt, spec), spec.Payload.Length + 256);
 
     /// <summary>Writes the message of a foreign job under its assigned id, to be admitted when it is delivered.</summary>
-    public static byte[] WriteUnadmitted(JobId id, JobSpec spec) => Written(writer => WriteJob(writer, id, 1, spec, isUnadmitted: true), spec.Payload.Length + 256);
+    public static byte[] WriteUnadmitted(JobId id, JobSpec spec) =>
+        Written(writer => WriteJob(writer, id, 1, spec, isUnadmitted: true), spec.Payload.Length + 256);
 
     /// <summary>Writes a packed message. The caller ensures the limits of <see cref="JobLimits"/>.</summary>
     public static byte[] WritePack(IReadOnlyList<(JobId Id, JobSpec Spec)> jobs) => Written(

@@ -20,16 +20,16 @@ internal static class JobRequestRules
             faults.AddRange(FaultsOfPayload(request.Payload, descriptor).Select(fault => fault.Within("payload")));
         else if (whyUnknown(request.Type) is { } why)
             faults.Add(new FieldFault("type", why));
-        if (request.Queue is { } lane && FaultOfLane(lane) is { } wrong)
+        if (request.Queue is { } queue && FaultOfLane(queue) is { } wrong)
             faults.Add(new FieldFault("queue", wrong));
         faults.AddRange(JobSpecRules.Faults(request.ToSpec(default, default)).Where(fault => fault.Field != "type"));
         return faults;
     }
 
     /// <summary>Gets the validation error of a queue name; null for a known queue.</summary>
-    public static string? FaultOfLane(string lane) => JobLanes.Exists(lane)
+    public static string? FaultOfLane(string queue) => JobLanes.Exists(queue)
         ? null
-        : $"'{lane}' is not a queue{NearestName.Hint(lane, JobLanes.All)}; the queues are {string.Join(", ", JobLanes.All)}";
+        : $"'{queue}' is not a queue{NearestName.Hint(queue, JobLanes.All)}; the queues are {string.Join(", ", JobLanes.All)}";
 
     private static IReadOnlyList<FieldFault> FaultsOfPayload(ReadOnlyMemory<byte> payload, JobDescriptor descriptor)
     {

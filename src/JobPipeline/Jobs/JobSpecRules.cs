@@ -17,7 +17,10 @@ internal static class JobSpecRules
     public static IEnumerable<FieldFault> Faults(JobSpec spec)
     {
         if (!IsTypeName(spec.Type))
-            yield return new("type", $"is '{spec.Type}', which is not a job type name: use letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength} characters");
+            yield return new(
+                "type",
+                $"is '{spec.Type}', which is not a job type name: "
+                    + $"use letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength} characters");
         if (spec.Key is { } key && (key.Length is 0 or > JobLimits.MaxKeyLength))
             yield return new("key", $"must have 1 to {JobLimits.MaxKeyLength} characters");
         if (spec.MaxAttempts is < 1 or > JobLimits.MaxAttempts)
@@ -31,17 +34,22 @@ internal static class JobSpecRules
         if (spec.CorrelationId is { Length: > JobLimits.MaxCorrelationLength })
             yield return new("correlationId", $"may have at most {JobLimits.MaxCorrelationLength} characters");
         if (IsOutOfRange(spec.NotBefore) || IsOutOfRange(spec.ExpiresAt))
-            yield return new(IsOutOfRange(spec.NotBefore) ? "notBefore" : "expiresAt", $"'notBefore' and 'expiresAt' must be in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
+            yield return new(
+                IsOutOfRange(spec.NotBefore) ? "notBefore" : "expiresAt",
+                $"'notBefore' and 'expiresAt' must be in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
         if (spec.ExpiresAt <= spec.NotBefore)
             yield return new("expiresAt", "must be later than 'notBefore'");
     }
 
     public static string? FaultOf(BackoffOverride backoff) =>
-        backoff.Kind is { } kind && !Enum.IsDefined(kind) ? $"'backoff.kind' must be one of {string.Join(", ", Enum.GetValues<BackoffKind>().Select(BackoffJson.NameOf))}"
+        backoff.Kind is { } kind && !Enum.IsDefined(kind)
+            ? $"'backoff.kind' must be one of {string.Join(", ", Enum.GetValues<BackoffKind>().Select(BackoffJson.NameOf))}"
         : backoff is { Kind: BackoffKind.Listed, Delays: null } ? "'backoff.kind' is 'listed', but 'backoff.delays' is missing"
-        : backoff is { Kind: not (null or BackoffKind.Listed), Delays: not null } ? "'backoff.delays' is only allowed with the kind 'listed'"
+        : backoff is { Kind: not (null or BackoffKind.Listed), Delays: not null }
+            ? "'backoff.delays' is only allowed with the kind 'listed'"
         : backoff.Delays is { Count: 0 or > RetrySchedule.MaxDelays } ? $"'backoff.delays' must have 1 to {RetrySchedule.MaxDelays} entries"
-        : new[] { backoff.Base, backoff.Cap }.Concat(backoff.Delays?.Cast<TimeSpan?>() ?? []).Any(wait => wait < TimeSpan.Zero || wait > RetrySchedule.MaxDelay)
+        : new[] { backoff.Base, backoff.Cap }.Concat(backoff.Delays?.Cast<TimeSpan?>() ?? [])
+            .Any(delay => delay < TimeSpan.Zero || delay > RetrySchedule.MaxDelay)
             ? $"'backoff' may have delays from zero to {RetrySchedule.MaxDelay:c}"
         : backoff.Base > backoff.Cap ? "'backoff.base' is longer than 'backoff.cap'"
         : null;

@@ -124,7 +124,9 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             State = JobState.Expired,
             Attempt = row.Number,
             Since = now,
-            Reason = lastError is null ? $"not started before {spec.Deadline:O}" : $"attempt {row.Number} was not started before {spec.Deadline:O}; the previous attempt failed: {lastError}",
+            Reason = lastError is null
+                ? $"not started before {spec.Deadline:O}"
+                : $"attempt {row.Number} was not started before {spec.Deadline:O}; the previous attempt failed: {lastError}",
         });
 
     /// <summary>A discarded duplicate leaves a record that refers to the job that holds the unique key.</summary>

@@ -64,7 +64,7 @@ internal static class MessageWarnings
 
     private static string? OfExtension(string name) =>
         Array.Find(OfEvents, known => IsSlip(name, known)) is { } near
-            ? $"'{name}' is unknown and has no effect{NearestName.Hint(near, [near])}"
+            ? $"'{name}' is not known and has no effect{NearestName.Hint(near, [near])}"
             : null;
 
     private static string OfIdle(string name, bool isEvent) =>

@@ -22,7 +22,9 @@ internal static class PayloadJson
     public static ReadOnlyMemory<byte> Normalise(ReadOnlyMemory<byte> json, string name)
     {
         if (json.Length > JobLimits.MaxPayloadBytes)
-            throw new MessageFormatException($"'{name}' has {json.Length} bytes; the limit is {JobLimits.MaxPayloadBytes} bytes. Store the data in a blob and send its name");
+            throw new MessageFormatException(
+                $"'{name}' has {json.Length} bytes; the limit is {JobLimits.MaxPayloadBytes} bytes. "
+                    + "Store the data in a blob and send its name");
         if (!Utf8.IsValid(json.Span))
             throw new MessageFormatException($"'{name}' is not UTF-8");
         var value = Utf8Mark.Trim(json);

@@ -11,7 +11,8 @@ internal sealed class RecordedWait(JobRegistry types, TimeProvider time) : IWait
     /// <summary>The kind for a job that waits for the open circuit of its type.</summary>
     public const string ForACircuit = "circuit";
 
-    public ValueTask<WaitReason?> ExplainAsync(JobRecord job, CancellationToken cancellationToken) => ValueTask.FromResult<WaitReason?>(For(job, time.GetUtcNow()));
+    public ValueTask<WaitReason?> ExplainAsync(JobRecord job, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<WaitReason?>(For(job, time.GetUtcNow()));
 
     /// <summary>Gets the recorded reason of a job that waits for a circuit.</summary>
     public static string WhyOfCircuit(string circuit) => $"the circuit '{circuit}' is open: too many attempts failed";

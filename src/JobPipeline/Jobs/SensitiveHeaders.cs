@@ -16,5 +16,6 @@ public static class SensitiveHeaders
         Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
         || Array.Exists(Words, word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
         // X-Api-Key, X-Functions-Key, Ocp-Apim-Subscription-Key and so on.
-        || (name.EndsWith("key", StringComparison.OrdinalIgnoreCase) && !name.Equals("Idempotency-Key", StringComparison.OrdinalIgnoreCase));
+        || (name.EndsWith("key", StringComparison.OrdinalIgnoreCase)
+            && !name.Equals("Idempotency-Key", StringComparison.OrdinalIgnoreCase));
 }

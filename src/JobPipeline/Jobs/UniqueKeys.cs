@@ -26,10 +26,12 @@ internal readonly record struct KeyReservation(KeyVerdict Verdict, JobId Holder)
 internal sealed class UniqueKeys(
     IUniqueKeyStore keys, IJobStore store, IPayloadStore payloads, IJobQueue queue, TimeProvider time, IOptions<JobPipelineOptions> options)
 {
-    public async Task<KeyReservation> ReserveAsync(string lane, JobId job, JobSpec spec, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
+    public async Task<KeyReservation> ReserveAsync(
+        string queueName, JobId job, JobSpec spec, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var wanted = new UniqueKey(spec.Type, spec.Key!, job, lane, envelope, (spec.DueAt > now ? spec.DueAt : now) + options.Value.KeyLifetime);
+        var expiresAt = (spec.DueAt > now ? spec.DueAt : now) + options.Value.KeyLifetime;
+        var wanted = new UniqueKey(spec.Type, spec.Key!, job, queueName, envelope, expiresAt);
         while (true)
         {
             if (await keys.TryPutAsync(wanted, cancellationToken))
@@ -43,7 +45,8 @@ internal sealed class UniqueKeys(
 
             if (held.Holder == job)
                 return new KeyReservation(KeyVerdict.Owned, job);
-            if (JobMessageReader.Read(held.Envelope, now) is not MessageReading.Job { Message: var first } || !await SamePayloadAsync(held.Holder, first.Spec, spec, job, cancellationToken))
+            if (JobMessageReader.Read(held.Envelope, now) is not MessageReading.Job { Message: var first }
+                || !await SamePayloadAsync(held.Holder, first.Spec, spec, job, cancellationToken))
                 return new KeyReservation(KeyVerdict.Conflict, held.Holder);
             await EnsureAliveAsync(held, first.Spec, now, cancellationToken);
             return new KeyReservation(KeyVerdict.Duplicate, held.Holder);

@@ -35,7 +35,8 @@ internal sealed class Circuit
                 SamplingDuration = options.SamplingDuration,
                 BreakDuration = options.BreakDuration,
                 StateProvider = _breaker,
-                ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result) || (IsTrying && !IsAnswer(arguments.Outcome.Result))),
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    IsFailure(arguments.Outcome.Result) || (IsTrying && !IsAnswer(arguments.Outcome.Result))),
                 OnOpened = arguments => Enter(CircuitState.Open, arguments.BreakDuration),
                 OnHalfOpened = _ => Enter(CircuitState.HalfOpen, null),
                 OnClosed = _ => Enter(CircuitState.Closed, null),
@@ -63,7 +64,8 @@ internal sealed class Circuit
             if (outcome.Exception is not BrokenCircuitException)
                 return outcome.Result ?? throw outcome.Exception!;
             var now = _time.GetUtcNow();
-            return new JobEnding.Released(Spread(job, _status.OpenUntil is { } until && until > now ? until : now + (_break / 4)), DeferralReason.CircuitOpen, Why);
+            var until = _status.OpenUntil is { } openUntil && openUntil > now ? openUntil : now + (_break / 4);
+            return new JobEnding.Released(Spread(job, until), DeferralReason.CircuitOpen, Why);
         }
         finally
         {
@@ -97,7 +99,10 @@ internal sealed class Circuit
     private ValueTask Enter(CircuitState state, TimeSpan? breakDuration)
     {
         var now = _time.GetUtcNow();
-        _status = new CircuitStatus(_name, state, now, now + breakDuration) { OpenSince = state == CircuitState.Closed ? null : _status.OpenSince ?? now };
+        _status = new CircuitStatus(_name, state, now, now + breakDuration)
+        {
+            OpenSince = state == CircuitState.Closed ? null : _status.OpenSince ?? now,
+        };
         _metrics.CircuitChanged(_name, state);
         switch (state)
         {

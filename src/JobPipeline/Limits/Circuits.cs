@@ -15,20 +15,23 @@ public sealed class Circuits
 {
     private readonly Dictionary<string, Circuit> _circuits;
 
-    internal Circuits(JobRegistry registry, IOptions<JobPipelineOptions> options, TimeProvider time, JobMetrics metrics, ILogger<Circuits> logger) =>
+    internal Circuits(
+        JobRegistry registry, IOptions<JobPipelineOptions> options, TimeProvider time, JobMetrics metrics, ILogger<Circuits> logger) =>
         _circuits = registry.All.Select(type => type.Circuit).OfType<string>().Distinct(StringComparer.Ordinal).ToDictionary(
             name => name,
             name => new Circuit(name, options.Value.Circuits.GetValueOrDefault(name) ?? new CircuitOptions(), time, metrics, logger),
             StringComparer.Ordinal);
 
     /// <summary>All circuits that registered types use, ordered by name.</summary>
-    public IReadOnlyList<CircuitStatus> All => [.. _circuits.Values.Select(circuit => circuit.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<CircuitStatus> All =>
+        [.. _circuits.Values.Select(circuit => circuit.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
 
     /// <summary>Gets why and until when the job must not start; null when its circuit allows it.</summary>
     internal (string Why, DateTimeOffset Until)? WhyHeld(JobExecution job, DateTimeOffset now) => Find(job)?.WhyHeld(job, now);
 
     /// <summary>Runs an attempt through the circuit of its type, if it has one.</summary>
-    internal Task<JobEnding> RunAsync(JobExecution job, Func<JobExecution, Task<JobEnding>> run) => Find(job)?.RunAsync(job, run) ?? run(job);
+    internal Task<JobEnding> RunAsync(JobExecution job, Func<JobExecution, Task<JobEnding>> run) =>
+        Find(job)?.RunAsync(job, run) ?? run(job);
 
     private Circuit? Find(JobExecution job) => job.Descriptor?.Circuit is { } name ? _circuits[name] : null;
 }

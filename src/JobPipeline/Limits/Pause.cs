@@ -23,5 +23,6 @@ public sealed record Pause(PauseTarget Target, string Name, DateTimeOffset Since
 
     /// <summary>Returns a human-readable answer to "why isn't it running?".</summary>
     public override string ToString() =>
-        $"{(Target == PauseTarget.Lane ? "queue" : "job type")} '{Name}' was paused at {Since:u} by {By}{(Reason is null ? "" : $": {Reason}")}";
+        $"{(Target == PauseTarget.Lane ? "queue" : "job type")} '{Name}' was paused at {Since:u} by {By}"
+            + (Reason is null ? "" : $": {Reason}");
 }

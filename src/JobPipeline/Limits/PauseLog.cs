@@ -14,6 +14,6 @@ internal static partial class PauseLog
     [LoggerMessage(1202, LogLevel.Information, "Pauses now in force on this instance: {Pauses}")]
     public static partial void InForce(ILogger logger, string pauses);
 
-    [LoggerMessage(1203, LogLevel.Warning, "Reading the pauses failed; the last known pauses stay in force read; what was known before stays in force")]
+    [LoggerMessage(1203, LogLevel.Warning, "Reading the pauses failed; the last known pauses stay in force")]
     public static partial void RefreshFailed(ILogger logger, Exception error);
 }

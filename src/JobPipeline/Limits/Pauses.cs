@@ -110,11 +110,11 @@ public sealed class Pauses
     /// Gets why and until when a job must wait; null when it may start. The first call reads the pauses, and throws when the
     /// storage is unavailable, because a job that may be paused must not start.
     /// </summary>
-    internal async ValueTask<(string Why, DateTimeOffset Until)?> AskAsync(string lane, string type, CancellationToken cancellationToken)
+    internal async ValueTask<(string Why, DateTimeOffset Until)?> AskAsync(string queue, string type, CancellationToken cancellationToken)
     {
         if (!_isKnown)
             await RefreshAsync(cancellationToken);
-        return WhyPaused(lane, type) is { } why ? (why, _time.GetUtcNow() + _options.RetryDelay) : null;
+        return WhyPaused(queue, type) is { } why ? (why, _time.GetUtcNow() + _options.RetryDelay) : null;
     }
 
     private void Accept(IReadOnlyList<Pause> pauses, long ticket)
