@@ -53,7 +53,7 @@ internal sealed class JsonFaults
         else if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array && type.ElementType is { } element)
             VisitElements(value, JobJson.Options.GetTypeInfo(element), path);
         else if (!Fits(value, type.Type, out _, out var refusal))
-            _faults.Add(new FieldFault(path, OwnWordsOf(refusal, type.Type) ?? Expectation.Of(type.Type, type.Kind, value)));
+            _faults.Add(new FieldFault(path, ConverterMessageOf(refusal, type.Type) ?? Expectation.Of(type.Type, type.Kind, value)));
     }
 
     private void VisitElements(JsonElement array, JsonTypeInfo type, string path)
@@ -138,7 +138,7 @@ internal sealed class JsonFaults
     /// Gets the message of a custom converter, which is more specific than the description of its type. Times and durations are
     /// described by <see cref="Expectation"/>.
     /// </summary>
-    private static string? OwnWordsOf(Exception? refusal, Type type)
+    private static string? ConverterMessageOf(Exception? refusal, Type type)
     {
         if (refusal is not JsonException { Message: var message } || message.Contains(" Path: $", StringComparison.Ordinal))
             return null;

@@ -1,7 +1,8 @@
 namespace JobPipeline.Hosting;
 
 /// <summary>
-/// Identifies this process on the rows that it claims: machine, process id and six random digits, because process ids are reused.
+/// Identifies this process on the rows that it claims: machine, process id and six random hex digits, because process ids are
+/// reused.
 /// </summary>
 /// <param name="Name">The name of the process.</param>
 public sealed record WorkerIdentity(string Name)

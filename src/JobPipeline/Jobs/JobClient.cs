@@ -62,8 +62,8 @@ public sealed class JobClient
         _registry.Find(request.Type) is { MayTravelPacked: true } && request.Key is null && request.NotBefore is null;
 
     /// <summary>
-    /// Enqueues a job: first its message, which guarantees that the job will run, then its record. If this throws, the job may or
-    /// may not have been enqueued; repeat the call with a unique key to make sure that it is enqueued only once.
+    /// Enqueues a job: first its message, which keeps the job alive, then its record. If this throws, the job may or may not have
+    /// been enqueued; repeat the call with a unique key to make sure that it is enqueued only once.
     /// </summary>
     /// <exception cref="MessageFormatException">The request is invalid.</exception>
     /// <exception cref="UnknownJobTypeException">
@@ -90,7 +90,7 @@ public sealed class JobClient
         var packs = new JobPacker();
         var singles = new List<int>();
         foreach (var type in requests.Select(request => request.Type).Distinct(StringComparer.Ordinal))
-            await LearnAsync(type, cancellationToken);
+            await LookUpTypeAsync(type, cancellationToken);
         for (var i = 0; i < requests.Count; i++)
         {
             var (queue, spec) = Specify(requests[i], default, now);
@@ -152,7 +152,7 @@ public sealed class JobClient
     internal async Task<QueueDelivery> PrepareStepAsync(
         JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, bool isNew, CancellationToken cancellationToken)
     {
-        await LearnAsync(request.Type, cancellationToken);
+        await LookUpTypeAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         // The current trace is the host's own, a new one for each call.
@@ -169,7 +169,7 @@ public sealed class JobClient
     {
         if (await _canceller.CancelAsync(id, reason, cancellationToken) is not CancelOutcome.NotFound)
             return;
-        await LearnAsync(request.Type, cancellationToken);
+        await LookUpTypeAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         await RecordAsync(id, queue, spec, now, cancellationToken);
@@ -196,7 +196,7 @@ public sealed class JobClient
         JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var span = JobTracing.StartSend(request.Type, origin.TraceParent);
-        await LearnAsync(request.Type, cancellationToken);
+        await LookUpTypeAsync(request.Type, cancellationToken);
         var (queue, spec) = Specify(request, origin, now);
         JobTracing.Sent(span, id, queue, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
@@ -230,7 +230,7 @@ public sealed class JobClient
         JobId id, string queue, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
         _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, queue, spec, now)), cancellationToken);
 
-    private async ValueTask LearnAsync(string type, CancellationToken cancellationToken)
+    private async ValueTask LookUpTypeAsync(string type, CancellationToken cancellationToken)
     {
         if (_registry.Find(type) is null)
             await _fleet.KnowsAsync(type, cancellationToken);

@@ -91,7 +91,7 @@ internal struct JobMessageFields()
         if (isEvent && FaultOfEvent() is { } fault)
             throw new MessageFormatException(fault);
         if (_type is null && _workflow is null)
-            throw new MessageFormatException($"the member 'type' is missing: it names the job to run{WhereTypeIs()}");
+            throw new MessageFormatException($"the member 'type' is missing: it names the job to run{CaseHint()}");
         if (_type is not null && _workflow is not null)
             throw new MessageFormatException("a message must have either 'type' or 'workflow', not both");
         var spec = new JobSpec
@@ -146,7 +146,7 @@ internal struct JobMessageFields()
     /// Gets a hint at a member that differs from 'type' only in case. Senders in other languages may not expect names to be
     /// case-sensitive.
     /// </summary>
-    private readonly string WhereTypeIs() =>
+    private readonly string CaseHint() =>
         _unknown?.Find(name => name.Equals("type", StringComparison.OrdinalIgnoreCase)) is { } near
             ? $" ('{near}' is not recognized: names are case-sensitive)"
             : "";

@@ -63,7 +63,7 @@ internal static class MessageWarnings
     private static string OfUnknown(string name) => $"'{name}' is not a member of a message and has no effect{Hint(name)}";
 
     private static string? OfExtension(string name) =>
-        Array.Find(OfEvents, known => IsSlip(name, known)) is { } near
+        Array.Find(OfEvents, known => IsMisspelling(name, known)) is { } near
             ? $"'{name}' is not known and has no effect{NearestName.Hint(near, [near])}"
             : null;
 
@@ -71,6 +71,6 @@ internal static class MessageWarnings
         isEvent ? $"'{name}' has no effect in a CloudEvent" : $"'{name}' has no effect in this message{Hint(name)}";
 
     /// <summary>Whether the name is a likely misspelling: different only in case, or in at most two letters of a long word.</summary>
-    private static bool IsSlip(string name, string known) =>
+    private static bool IsMisspelling(string name, string known) =>
         NearestName.Distance(name, known) is var distance && (distance == 0 || (distance <= 2 && name.Length >= 7));
 }

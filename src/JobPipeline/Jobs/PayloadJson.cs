@@ -5,7 +5,7 @@ namespace JobPipeline.Jobs;
 
 /// <summary>
 /// The normal form in which payloads are sent and stored: a JSON value without surrounding white space, or nothing for null.
-/// Messages of different jobs are told apart by the bytes of the payload, so sender and receiver have to agree on them.
+/// Messages of different jobs are distinguished by the bytes of the payload, so sender and receiver have to agree on them.
 /// </summary>
 internal static class PayloadJson
 {

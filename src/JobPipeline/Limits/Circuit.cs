@@ -36,7 +36,7 @@ internal sealed class Circuit
                 BreakDuration = options.BreakDuration,
                 StateProvider = _breaker,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    IsFailure(arguments.Outcome.Result) || (IsTrying && !IsAnswer(arguments.Outcome.Result))),
+                    IsFailure(arguments.Outcome.Result) || (IsHalfOpen && !IsConclusive(arguments.Outcome.Result))),
                 OnOpened = arguments => Enter(CircuitState.Open, arguments.BreakDuration),
                 OnHalfOpened = _ => Enter(CircuitState.HalfOpen, null),
                 OnClosed = _ => Enter(CircuitState.Closed, null),
@@ -75,13 +75,13 @@ internal sealed class Circuit
 
     private string Why => RecordedWait.WhyOfCircuit(_name);
 
-    private bool IsTrying => _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen;
+    private bool IsHalfOpen => _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen;
 
     /// <summary>
     /// Whether the trial call reached the dependency. A snoozed, throttled or interrupted attempt proves nothing, and the circuit
     /// stays open.
     /// </summary>
-    private static bool IsAnswer(JobEnding? ending) => ending is JobEnding.Completed or JobEnding.Buried;
+    private static bool IsConclusive(JobEnding? ending) => ending is JobEnding.Completed or JobEnding.Buried;
 
     private static bool IsFailure(JobEnding? ending) => ending switch
     {

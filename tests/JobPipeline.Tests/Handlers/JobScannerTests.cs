@@ -13,7 +13,7 @@ public sealed class JobScannerTests
     [InlineData(typeof(AbstractJob), "must be a concrete class")]
     [InlineData(typeof(OpenJob<>), "must be a concrete class")]
     [InlineData(typeof(BadDuration), "Timeout = \"5 minutes\"")]
-    [InlineData(typeof(BadQueue), "names the queue 'job-high'")]
+    [InlineData(typeof(BadQueue), "uses the queue 'job-high'")]
     [InlineData(typeof(BadQueue), "did you mean 'jobs-high'?")]
     [InlineData(typeof(BadName), "is not a job type name")]
     [InlineData(typeof(BadAttempts), "has MaxAttempts = 0; it must be from 1 to 100")]
