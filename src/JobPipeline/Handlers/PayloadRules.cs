@@ -4,7 +4,8 @@ using System.ComponentModel.DataAnnotations;
 namespace JobPipeline.Handlers;
 
 /// <summary>
-/// Determines whether a payload type declares validation at all. Most types do not, and validating costs more than parsing.
+/// Determines whether a payload type declares validation at all. Most types do not, and looking for validation attributes costs
+/// more than parsing the payload.
 /// </summary>
 internal static class PayloadRules<TPayload>
 {

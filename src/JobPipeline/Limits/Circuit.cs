@@ -47,8 +47,8 @@ internal sealed class Circuit
     public CircuitStatus Status => _status;
 
     /// <summary>
-    /// Gets why and until when a job must wait; null when it may start. Waits end up to a quarter of the break duration after the
-    /// circuit becomes half-open, so that most jobs come back after the trial call has ended.
+    /// Gets why and until when a job must wait; null when it may start. The wait lasts until the circuit becomes half-open, plus
+    /// up to a quarter of the break duration, so that the trial call has ended before most of the other jobs come back.
     /// </summary>
     public (string Why, DateTimeOffset Until)? WhyHeld(JobExecution job, DateTimeOffset now) =>
         _status is { OpenUntil: { } until } && now < until ? (Why, Spread(job, until)) : null;
