@@ -1,6 +1,6 @@
 namespace JobPipeline.Configuration;
 
-/// <summary>What kind of host serves the storage account: on record there, and on the instances' rows.</summary>
+/// <summary>The kind of host that serves the storage account; recorded there and on the rows of the instances.</summary>
 internal sealed record HostKind(string Name)
 {
     /// <summary>The host whose alerts Azure Monitor evaluates.</summary>

@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Configuration;
 
-/// <summary>Overrides the defaults on a handler's <see cref="Handlers.JobAttribute"/>; what is null stays as it is there.</summary>
+/// <summary>Overrides of a handler's <see cref="Handlers.JobAttribute"/>; a null property keeps the attribute's value.</summary>
 public sealed class JobTypeOptions
 {
     /// <inheritdoc cref="Handlers.JobAttribute.Queue"/>

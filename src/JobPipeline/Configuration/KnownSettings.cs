@@ -1,8 +1,9 @@
 namespace JobPipeline.Configuration;
 
 /// <summary>
-/// The configuration sections and job types of all parts of the product. Processes that share one environment are built
-/// from different parts: a producer must not be stopped by the listener's settings. A test compares both lists with the code.
+/// The configuration sections and job types of all components of the product. Processes that share an environment consist of
+/// different components: a producer must not fail at start-up because of the listener's settings. A test compares both lists with
+/// the code.
 /// </summary>
 internal static class KnownSettings
 {
@@ -26,7 +27,7 @@ internal static class KnownSettings
         "JobPipeline:Telemetry",
     };
 
-    /// <summary>The types of the jobs that the product brings along.</summary>
+    /// <summary>The built-in job types.</summary>
     public static IReadOnlyList<string> JobTypes { get; } =
     [
         "alert.email",
@@ -44,10 +45,10 @@ internal static class KnownSettings
         "workflow.start",
     ];
 
-    /// <summary>True for a section that some part of the product reads, whether this process has that part or not.</summary>
+    /// <summary>Whether some component of the product reads the section, even if this process does not have that component.</summary>
     public static bool IsSection(string path) => Sections.Contains(path);
 
-    /// <summary>The names of the sections directly below the path.</summary>
+    /// <summary>Gets the names of the sections directly below the path.</summary>
     public static IEnumerable<string> SectionsBelow(string path) =>
         Sections.Where(section => section.Length > path.Length && section.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase))
             .Select(section => section[(path.Length + 1)..])

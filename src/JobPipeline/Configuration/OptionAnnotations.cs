@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Configuration;
 
-/// <summary>Data annotations, told by the full path of the setting, as it stands in configuration.</summary>
+/// <summary>Validates data annotations. The messages contain the full path of the setting, as in configuration.</summary>
 internal sealed class OptionAnnotations<TOptions>(string section) : IValidateOptions<TOptions>
     where TOptions : class
 {
@@ -17,7 +17,7 @@ internal sealed class OptionAnnotations<TOptions>(string section) : IValidateOpt
 
 internal static class OptionAnnotations
 {
-    /// <summary>One line for each setting below <paramref name="path"/> that is out of bounds.</summary>
+    /// <summary>Gets one line for each setting below <paramref name="path"/> that is invalid.</summary>
     public static IEnumerable<string> Errors(string path, object options)
     {
         var results = new List<ValidationResult>();
@@ -27,7 +27,7 @@ internal static class OptionAnnotations
             + $"{result.ErrorMessage}{ValueOf(options, result.MemberNames)}");
     }
 
-    /// <summary>The value that is out of range. Other values are not shown: a text may be a secret.</summary>
+    /// <summary>Gets the value that is out of range. Other values are not shown, because a text may be a secret.</summary>
     private static string ValueOf(object options, IEnumerable<string> members) =>
         members.ToList() is [var member]
         && options.GetType().GetProperty(member) is { } property && property.IsDefined(typeof(RangeAttribute), inherit: true)

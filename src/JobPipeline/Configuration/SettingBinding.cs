@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Configuration;
 
 /// <summary>
-/// Binds a section to its options. Values that can't be read are left out and reported by <see cref="Validate"/>, so that
-/// one start names everything that is wrong: these, the names that nobody reads, and the values out of bounds.
+/// Binds a section to its options. Invalid values are left out and reported by <see cref="Validate"/>, so that one start-up
+/// reports all errors: these, the unknown names, and the values out of range.
 /// </summary>
 internal sealed class SettingBinding<TOptions>(IConfigurationSection section) : IConfigureOptions<TOptions>, IValidateOptions<TOptions>
     where TOptions : class

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Configuration;
 
-/// <summary>A setting whose value can't be read.</summary>
-/// <param name="Path">The full name of the setting.</param>
-/// <param name="Why">What is wrong, to be read after the path.</param>
+/// <summary>A setting with an invalid value.</summary>
+/// <param name="Path">The full path of the setting.</param>
+/// <param name="Why">The validation error, to follow the path.</param>
 internal readonly record struct SettingFault(string Path, string Why)
 {
     public override string ToString() => $"{Path} {Why}";
 }
 
 /// <summary>
-/// Finds every value below a section that does not have the form of its property. The binder would stop at the first one,
-/// and drop an entry of a dictionary without a word. Names that no property has are left to the validator.
+/// Finds all values below a section that do not have the format of their property. The binder would stop at the first one, and
+/// silently skip an entry of a dictionary. Unknown names are left to the validator.
 /// </summary>
 internal static class SettingFaults
 {
@@ -21,11 +21,11 @@ internal static class SettingFaults
         section.GetChildren().SelectMany(child =>
             PropertyOf(options, child.Key) is { } property ? OfValue(child, property.PropertyType, property) : []);
 
-    /// <summary>The kind of options that a property holds by names of the user's; null when it holds something else.</summary>
+    /// <summary>Gets the value type of a property that maps names to options; null for any other property.</summary>
     public static Type? EntriesOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? type.GetGenericArguments()[1] : null;
 
-    /// <summary>True for options within options.</summary>
+    /// <summary>Whether the type is nested options.</summary>
     public static bool IsNested(Type type) =>
         type.IsClass && type.Namespace?.StartsWith(nameof(JobPipeline), StringComparison.Ordinal) == true;
 
@@ -45,7 +45,7 @@ internal static class SettingFaults
         : [new SettingFault(
             setting.Path, $"is {SettingForm.Shown(setting.Value)}; it must be a section, with settings such as {setting.Path}:<name>")];
 
-    /// <summary>The kind of value that a list or array holds; null for anything else.</summary>
+    /// <summary>Gets the element type of a list or array; null for any other type.</summary>
     public static Type? ElementOf(Type type) =>
         type == typeof(string) ? null
         : type.IsArray ? type.GetElementType()
@@ -53,7 +53,7 @@ internal static class SettingFaults
             && type.GetGenericArguments() is [var element] ? element
         : null;
 
-    /// <summary>The property that a setting is bound to; null when there is none.</summary>
+    /// <summary>Gets the property that a setting is bound to; null when there is none.</summary>
     public static PropertyInfo? PropertyOf(Type options, string name) =>
         Array.Find(options.GetProperties(BindingFlags.Public | BindingFlags.Instance), p =>
             p.CanWrite && p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

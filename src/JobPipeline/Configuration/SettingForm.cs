@@ -6,16 +6,14 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Configuration;
 
-/// <summary>
-/// The form that the value of a setting must have, from the type of its property and the range declared on it. Pure.
-/// </summary>
+/// <summary>The format of a setting's value, from the type of its property and the range declared on it. Pure.</summary>
 internal static class SettingForm
 {
     private const int MaxShown = 100;
 
     /// <summary>
-    /// Explains why the text can't be the value of a setting, such as <c>is 'many'; it must be a whole number from 1 to 100</c>.
-    /// Returns null for a text that can be read. A value outside the range is the business of the annotations.
+    /// Gets the validation error of a text, such as <c>is 'many'; it must be a whole number from 1 to 100</c>; null for a valid
+    /// text. A value outside the range is reported by the data annotations.
     /// </summary>
     public static string? FaultOf(string text, Type type, PropertyInfo? property = null)
     {
@@ -27,7 +25,7 @@ internal static class SettingForm
             : $"is {Shown(text)}; it must be {Describe(kind, property?.GetCustomAttribute<RangeAttribute>())}";
     }
 
-    /// <summary>The value as it can stand in a message of one line.</summary>
+    /// <summary>Gets the value in a form that fits a single-line message.</summary>
     public static string Shown(string text)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

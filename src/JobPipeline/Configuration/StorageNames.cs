@@ -3,8 +3,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Configuration;
 
 /// <summary>
-/// The names of the tables, containers and queues that the pipeline keeps in its storage account, without the prefix of
-/// <c>JobPipeline:Storage:Prefix</c>. What is listed here is created at the first start and closed to payloads.
+/// The names of the tables, containers and queues that the pipeline has in its storage account, without the prefix of
+/// <c>JobPipeline:Storage:Prefix</c>. They are created at the first start, and payloads must not name them.
 /// </summary>
 public static class StorageNames
 {
@@ -31,12 +31,12 @@ public static class StorageNames
 
     /// <summary>Gets the queues that are created.</summary>
     public static IReadOnlyList<string> Queues { get; } =
-        [.. JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }), WorkflowEvents];
+        [.. JobLanes.All.SelectMany(queue => new[] { queue, JobLanes.PoisonOf(queue) }), WorkflowEvents];
 
-    /// <summary>Gets the tables that payloads may not name: those that are created, and those that later releases will create.</summary>
+    /// <summary>Gets the tables that payloads must not name: those that are created, and those that later releases will create.</summary>
     public static IReadOnlyList<string> ReservedTables { get; } =
         [.. Tables, "Limits", "Schedules", "Batches", "Stats", "Audit", "Webhooks", "Sensors"];
 
-    /// <summary>Gets the queues that payloads may not name: those that are created, and those that later releases will create.</summary>
+    /// <summary>Gets the queues that payloads must not name: those that are created, and those that later releases will create.</summary>
     public static IReadOnlyList<string> ReservedQueues { get; } = [.. Queues, "jobs-ready", "gates"];
 }

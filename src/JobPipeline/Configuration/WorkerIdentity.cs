@@ -1,7 +1,10 @@
 namespace JobPipeline.Configuration;
 
-/// <summary>Names this process on the rows it claims: machine, process id and a few random digits, for pids come back.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>
+/// Identifies this process on the rows that it claims: machine, process id and six random hex digits, because process ids are
+/// reused.
+/// </summary>
+/// <param name="Name">The name of the process.</param>
 public sealed record WorkerIdentity(string Name)
 {
     internal static WorkerIdentity OfThisProcess() =>

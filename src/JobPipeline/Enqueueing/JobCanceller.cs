@@ -5,25 +5,25 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Enqueueing;
 
-/// <summary>What became of a request to cancel.</summary>
+/// <summary>The result of a request to cancel a job.</summary>
 public enum CancelOutcome
 {
-    /// <summary>The job had not started, or was waiting: it is cancelled.</summary>
+    /// <summary>The job had not started or was waiting, and is now cancelled.</summary>
     Cancelled,
 
-    /// <summary>The job is running: its worker sees the request at its next heartbeat.</summary>
+    /// <summary>The job is running; its worker sees the request at its next heartbeat.</summary>
     Requested,
 
-    /// <summary>The job had ended before.</summary>
+    /// <summary>The job had already ended.</summary>
     AlreadyEnded,
 
-    /// <summary>Nobody knows such a job.</summary>
+    /// <summary>The job does not exist.</summary>
     NotFound,
 }
 
 /// <summary>
-/// Cancels by the claim protocol: an unclaimed attempt is claimed on the canceller's behalf and ended in one step, so
-/// that no worker can start it any more; a running one gets a flag that refuses it any outcome but success.
+/// Cancels jobs by the claim protocol. An unclaimed attempt is claimed on the canceller's behalf and ended in one step, so that
+/// no worker can start it. A running attempt gets a flag that rejects any outcome but success.
 /// </summary>
 internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMetrics metrics, TimeProvider time, WorkerIdentity worker)
 {
@@ -53,7 +53,8 @@ internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMet
         return rows.Current switch
         {
             { State: AttemptState.Running } row => JobTransition.Touch(row with { CancelRequested = true }),
-            { State: AttemptState.Released } row => JobTransition.Cancel(row with { ClaimId = Guid.NewGuid(), Owner = worker.Name }, now, reason),
+            { State: AttemptState.Released } row =>
+                JobTransition.Cancel(row with { ClaimId = Guid.NewGuid(), Owner = worker.Name }, now, reason),
             var last => JobTransition.CancelUnclaimed(
                 new Attempt
                 {

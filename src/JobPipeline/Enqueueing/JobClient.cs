@@ -7,9 +7,9 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Enqueueing;
 
-/// <summary>What became of a request to enqueue.</summary>
-/// <param name="Id">The job; for a duplicate the one that holds the key.</param>
-/// <param name="IsDuplicate">True when the unique key was held and no new job was made.</param>
+/// <summary>The result of enqueuing a job.</summary>
+/// <param name="Id">The job. For a duplicate, the job that holds the unique key.</param>
+/// <param name="IsDuplicate">Whether the unique key was already held, so that no new job was created.</param>
 public readonly record struct EnqueueResult(JobId Id, bool IsDuplicate);
 
 /// <summary>Enqueues, finds and cancels jobs.</summary>
@@ -41,33 +41,36 @@ public sealed class JobClient
         (registry, fleet, store, queue, payloads, keys, canceller, metrics, time);
 
     /// <summary>
-    /// Everything that keeps a request from being enqueued, its payload included; empty for one that can be. Of a type that only
-    /// another instance has a handler for (<see cref="KnowsAsync"/>), the payload is checked when the job is run.
+    /// Validates a request, including its payload, and returns all validation errors; empty when the request can be enqueued. For
+    /// a type that only another instance has a handler for (<see cref="KnowsAsync"/>), the payload is validated when the job
+    /// runs.
     /// </summary>
     public IReadOnlyList<FieldFault> Validate(JobRequest request) =>
         JobRequestRules.Faults(request, _registry, type => _fleet.LaneOf(type) is null ? _fleet.WhyUnknown(type) : null);
 
     /// <summary>
-    /// True when a handler for the type is registered here or on another living instance. That is looked up when it is not
-    /// registered here, at most once a second.
+    /// Whether a handler for the type is registered in this process or on another running instance. The other instances are only
+    /// queried when the type is not registered here, at most once a second.
     /// </summary>
     public ValueTask<bool> KnowsAsync(string type, CancellationToken cancellationToken = default) =>
         _fleet.KnowsAsync(type, cancellationToken);
 
-    /// <summary>The same for the job of a workflow's step: its type is not judged, for that is done when the job is due.</summary>
+    /// <summary>Validates the job request of a workflow step. The job type is not checked here but when the job is due.</summary>
     internal IReadOnlyList<FieldFault> ValidateStep(JobRequest request) => JobRequestRules.Faults(request, _registry, static _ => null);
 
-    /// <summary>True when <see cref="EnqueueManyAsync"/> lets the request, if it is small enough, share a message with others.</summary>
+    /// <summary>Whether <see cref="EnqueueManyAsync"/> may pack the request with others into one message, if it is small enough.</summary>
     public bool MayTravelPacked(JobRequest request) =>
         _registry.Find(request.Type) is { MayTravelPacked: true } && request.Key is null && request.NotBefore is null;
 
     /// <summary>
-    /// Enqueues a job: the message first, for it keeps the job alive, then its record. When this throws, the job may or
-    /// may not have been enqueued; repeat the call with a unique key to be sure that it runs once.
+    /// Enqueues a job: first its message, which keeps the job alive, then its record. If this throws, the job may or may not have
+    /// been enqueued; repeat the call with a unique key to make sure that it is enqueued only once.
     /// </summary>
-    /// <exception cref="MessageFormatException">The request is out of bounds.</exception>
-    /// <exception cref="UnknownJobTypeException">No handler is registered for the type, on this instance or another living one.</exception>
-    /// <exception cref="JobKeyConflictException">The unique key is held by a job with another payload.</exception>
+    /// <exception cref="MessageFormatException">The request is invalid.</exception>
+    /// <exception cref="UnknownJobTypeException">
+    /// No handler is registered for the type, neither on this instance nor on another running one.
+    /// </exception>
+    /// <exception cref="JobKeyConflictException">The unique key is held by a job with a different payload.</exception>
     public Task<EnqueueResult> EnqueueAsync(JobRequest request, CancellationToken cancellationToken = default)
     {
         var now = _time.GetUtcNow();
@@ -75,11 +78,12 @@ public sealed class JobClient
     }
 
     /// <summary>
-    /// Enqueues many jobs. Those of types that are expected to end quickly, without a key or a start time of their own,
-    /// travel packed. Answers in the order of the requests; every request is checked before the first is sent.
+    /// Enqueues many jobs. Jobs of types that are expected to finish quickly, without a unique key or a start time, are packed.
+    /// Returns the results in the order of the requests. Every request is checked before the first message is sent.
     /// </summary>
     /// <inheritdoc cref="EnqueueAsync(JobRequest, CancellationToken)" path="/exception"/>
-    public async Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<EnqueueResult>> EnqueueManyAsync(
+        IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
     {
         using var span = JobTracing.StartSendMany(requests.Count);
         var now = _time.GetUtcNow();
@@ -87,21 +91,24 @@ public sealed class JobClient
         var packs = new JobPacker();
         var singles = new List<int>();
         foreach (var type in requests.Select(request => request.Type).Distinct(StringComparer.Ordinal))
-            await LearnAsync(type, cancellationToken);
+            await LookUpTypeAsync(type, cancellationToken);
         for (var i = 0; i < requests.Count; i++)
         {
-            var (lane, spec) = Specify(requests[i], default, now);
-            if (!MayTravelPacked(requests[i]) || !packs.TryAdd(lane, spec, i))
+            var (queue, spec) = Specify(requests[i], default, now);
+            if (!MayTravelPacked(requests[i]) || !packs.TryAdd(queue, spec, i))
                 singles.Add(i);
         }
 
-        await Parallel.ForAsync(0, packs.Packs.Count, new ParallelOptions { MaxDegreeOfParallelism = PacksAtATime, CancellationToken = cancellationToken }, async (number, token) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = PacksAtATime, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, packs.Packs.Count, parallel, async (number, token) =>
         {
             var pack = packs.Packs[number];
-            // One moment a pack: its ids, and so its rows, share a storage partition. Each pack one of its own: they spread.
+            // The jobs of one pack share a timestamp, so their ids and rows share a storage partition. Each pack has its own timestamp,
+            // which spreads packs over partitions.
             var moment = now - (JobId.Slice * (number % JobId.Slices));
             var jobs = pack.Jobs.ConvertAll(job => (Id: JobId.Create(moment), job.Spec, job.Index));
-            await _queue.SendAsync(pack.Lane, JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]), TimeSpan.Zero, token);
+            var body = JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]);
+            await _queue.SendAsync(pack.Lane, body, TimeSpan.Zero, token);
             await Task.WhenAll(jobs.Select(job => RecordAsync(job.Id, pack.Lane, job.Spec, now, token)));
             foreach (var job in jobs)
             {
@@ -115,92 +122,100 @@ public sealed class JobClient
         return results;
     }
 
-    /// <summary>All that is on record of a job; <see cref="JobSnapshot.None"/> for one that nobody knows.</summary>
+    /// <summary>Reads all rows of a job; returns <see cref="JobSnapshot.None"/> for an unknown job.</summary>
     public Task<JobSnapshot> GetAsync(JobId id, CancellationToken cancellationToken = default) => _store.ReadAsync(id, cancellationToken);
 
-    /// <summary>Cancels a job that has not started; asks one that is running to stop.</summary>
+    /// <summary>Cancels a job that has not started, or requests a running job to stop.</summary>
     public Task<CancelOutcome> CancelAsync(JobId id, string reason, CancellationToken cancellationToken = default) =>
         _canceller.CancelAsync(id, reason, cancellationToken);
 
-    internal async Task EnqueueChildAsync(JobId child, JobId parent, string? traceParent, JobRequest request, bool mayExist, CancellationToken cancellationToken)
+    internal async Task EnqueueChildAsync(
+        JobId child, JobId parent, string? traceParent, JobRequest request, bool mayExist, CancellationToken cancellationToken)
     {
         if (mayExist && (await _store.ReadAsync(child, cancellationToken)).Record is not null)
             return;
-        await EnqueueAsync(child, request, new JobOrigin(Parent: parent) { TraceParent = traceParent }, _time.GetUtcNow(), cancellationToken);
+        var origin = new JobOrigin(Parent: parent) { TraceParent = traceParent };
+        await EnqueueAsync(child, request, origin, _time.GetUtcNow(), cancellationToken);
     }
 
-    /// <summary>Enqueues the job that tells of a dead letter; again, where it is not known whether that was done.</summary>
+    /// <summary>
+    /// Enqueues the callback job of a dead letter. Idempotent: can be repeated when the outcome of an earlier call is unknown.
+    /// </summary>
     internal Task EnqueueCallbackAsync(JobId id, JobId of, JobRequest request, CancellationToken cancellationToken) =>
         EnqueueAsync(id, request, new JobOrigin(CallbackOf: of), _time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Enqueues the job of a workflow's step; again, where it is not known whether that was done.</summary>
+    /// <summary>Enqueues the job of a workflow step. Idempotent: can be repeated when the outcome of an earlier call is unknown.</summary>
     internal Task EnqueueStepAsync(
         JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, CancellationToken cancellationToken) =>
         EnqueueAsync(id, request, new JobOrigin(Workflow: step) { TraceParent = traceParent }, _time.GetUtcNow(), cancellationToken);
 
-    /// <summary>What the queue would deliver of a step's job, for a host that executes it at once. Nothing is sent.</summary>
+    /// <summary>Creates the delivery of a step's job for a host that executes it immediately. Nothing is sent.</summary>
     internal async Task<QueueDelivery> PrepareStepAsync(
         JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, bool isNew, CancellationToken cancellationToken)
     {
-        await LearnAsync(request.Type, cancellationToken);
+        await LookUpTypeAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
-        var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
-        // What is around this call is the host's own trace, a new one for each call.
+        var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
+        // The current trace is the host's own, a new one for each call.
         spec = spec with { TraceParent = traceParent ?? spec.TraceParent };
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         if (isNew)
-            _metrics.Enqueued(spec.Type, lane);
-        return new QueueDelivery(lane, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
+            _metrics.Enqueued(spec.Type, queue);
+        return new QueueDelivery(queue, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
     }
 
-    /// <summary>Cancels the job of a step, known or not: one that has not begun never will.</summary>
-    internal async Task CancelStepAsync(JobId id, JobRequest request, WorkflowOrigin step, string reason, CancellationToken cancellationToken)
+    /// <summary>Cancels the job of a step. If the job is unknown, it is recorded and cancelled, so that it never starts.</summary>
+    internal async Task CancelStepAsync(
+        JobId id, JobRequest request, WorkflowOrigin step, string reason, CancellationToken cancellationToken)
     {
         if (await _canceller.CancelAsync(id, reason, cancellationToken) is not CancelOutcome.NotFound)
             return;
-        await LearnAsync(request.Type, cancellationToken);
+        await LookUpTypeAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
-        var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
-        await RecordAsync(id, lane, spec, now, cancellationToken);
-        _metrics.Enqueued(spec.Type, lane);
+        var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
+        await RecordAsync(id, queue, spec, now, cancellationToken);
+        _metrics.Enqueued(spec.Type, queue);
         await _canceller.CancelAsync(id, reason, cancellationToken);
     }
 
     /// <summary>
-    /// Enqueues a job that was decided on before, id and all, without a key. To repeat it is harmless: the same message, and a
-    /// record where there is none.
+    /// Enqueues a job whose id and spec are already fixed, without a unique key. Idempotent: a repeated call sends the same
+    /// message and inserts the record only if it is missing.
     /// </summary>
-    internal async Task EnqueueDecidedAsync(JobId id, string lane, JobSpec spec, CancellationToken cancellationToken)
+    internal async Task EnqueueDecidedAsync(JobId id, string queue, JobSpec spec, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         using var span = JobTracing.StartSend(spec.Type, traceParent: null);
-        JobTracing.Sent(span, id, lane, spec);
+        JobTracing.Sent(span, id, queue, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
-        await _queue.SendAsync(lane, JobMessageWriter.Write(id, 1, spec), spec.DueAt - now, cancellationToken);
-        _metrics.Enqueued(spec.Type, lane);
-        await RecordAsync(id, lane, spec, now, cancellationToken);
+        await _queue.SendAsync(queue, JobMessageWriter.Write(id, 1, spec), spec.DueAt - now, cancellationToken);
+        _metrics.Enqueued(spec.Type, queue);
+        await RecordAsync(id, queue, spec, now, cancellationToken);
     }
 
-    private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<EnqueueResult> EnqueueAsync(
+        JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var span = JobTracing.StartSend(request.Type, origin.TraceParent);
-        await LearnAsync(request.Type, cancellationToken);
-        var (lane, spec) = Specify(request, origin, now);
-        JobTracing.Sent(span, id, lane, spec);
+        await LookUpTypeAsync(request.Type, cancellationToken);
+        var (queue, spec) = Specify(request, origin, now);
+        JobTracing.Sent(span, id, queue, spec);
         spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
         var body = JobMessageWriter.Write(id, 1, spec);
         if (spec.Key is not null)
         {
-            var reservation = await _keys.ReserveAsync(lane, id, spec, body, cancellationToken);
+            var reservation = await _keys.ReserveAsync(queue, id, spec, body, cancellationToken);
             if (reservation.Verdict == KeyVerdict.Conflict)
-                throw new JobKeyConflictException($"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {reservation.Holder} with another payload.", reservation.Holder);
+                throw new JobKeyConflictException(
+                    $"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {reservation.Holder} with a different payload.",
+                    reservation.Holder);
             if (reservation.Verdict == KeyVerdict.Duplicate)
                 return new EnqueueResult(reservation.Holder, IsDuplicate: true);
         }
 
-        await _queue.SendAsync(lane, body, spec.DueAt - now, cancellationToken);
-        _metrics.Enqueued(spec.Type, lane);
-        await RecordAsync(id, lane, spec, now, cancellationToken);
+        await _queue.SendAsync(queue, body, spec.DueAt - now, cancellationToken);
+        _metrics.Enqueued(spec.Type, queue);
+        await RecordAsync(id, queue, spec, now, cancellationToken);
         return new EnqueueResult(id, IsDuplicate: false);
     }
 
@@ -212,25 +227,29 @@ public sealed class JobClient
         return spec with { Payload = default, PayloadInBlob = true };
     }
 
-    private Task<TransitionResult> RecordAsync(JobId id, string lane, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, lane, spec, now)), cancellationToken);
+    private Task<TransitionResult> RecordAsync(
+        JobId id, string queue, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, queue, spec, now)), cancellationToken);
 
-    private async ValueTask LearnAsync(string type, CancellationToken cancellationToken)
+    private async ValueTask LookUpTypeAsync(string type, CancellationToken cancellationToken)
     {
         if (_registry.Find(type) is null)
             await _fleet.KnowsAsync(type, cancellationToken);
     }
 
-    /// <summary>The lane of a type; that of a step's job, where no living instance has a handler, waits in the normal one.</summary>
+    /// <summary>
+    /// Gets the queue of a type. The job of a workflow step whose type has no handler on any running instance goes to the normal
+    /// queue.
+    /// </summary>
     private string LaneOf(string type, JobOrigin origin) =>
         _registry.Find(type)?.Queue ?? _fleet.LaneOf(type)
         ?? (origin.Workflow is not null ? JobLanes.Normal : throw new UnknownJobTypeException(_fleet.WhyUnknown(type)));
 
-    private (string Lane, JobSpec Spec) Specify(JobRequest request, JobOrigin origin, DateTimeOffset now)
+    private (string Queue, JobSpec Spec) Specify(JobRequest request, JobOrigin origin, DateTimeOffset now)
     {
         var home = LaneOf(request.Type, origin);
-        var lane = request.Queue ?? home;
-        if (JobRequestRules.FaultOfLane(lane) is { } fault)
+        var queue = request.Queue ?? home;
+        if (JobRequestRules.FaultOfLane(queue) is { } fault)
             throw new MessageFormatException(fault);
         var spec = request.ToSpec(PayloadJson.Normalise(request.Payload, "payload"), now) with
         {
@@ -241,6 +260,6 @@ public sealed class JobClient
             Workflow = origin.Workflow,
         };
         JobSpecRules.Check(spec);
-        return (lane, spec);
+        return (queue, spec);
     }
 }

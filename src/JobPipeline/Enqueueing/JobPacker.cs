@@ -3,7 +3,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Enqueueing;
 
-/// <summary>Fills packs, lane by lane, up to the bounds of a message.</summary>
+/// <summary>Distributes jobs over packs, per queue, up to the limits of a message.</summary>
 internal sealed class JobPacker
 {
     private const int EnvelopeBytes = 64;
@@ -12,23 +12,23 @@ internal sealed class JobPacker
 
     public IReadOnlyList<Pack> Packs => _packs;
 
-    /// <summary>False: the job is too large to share a message.</summary>
-    public bool TryAdd(string lane, JobSpec spec, int index)
+    /// <summary>Adds a job to a pack. Returns false when the job is too large to share a message.</summary>
+    public bool TryAdd(string queue, JobSpec spec, int index)
     {
         var size = JobMessageWriter.Write(default, 1, spec).Length + 1;
         if (size > JobLimits.MaxMessageBytes - EnvelopeBytes)
             return false;
-        var pack = _packs.FindLast(p => p.Lane == lane);
+        var pack = _packs.FindLast(p => p.Lane == queue);
         if (pack is null || pack.Jobs.Count == JobLimits.MaxPackedJobs || pack.Bytes + size > JobLimits.MaxMessageBytes)
-            _packs.Add(pack = new Pack(lane));
+            _packs.Add(pack = new Pack(queue));
         pack.Jobs.Add((spec, index));
         pack.Bytes += size;
         return true;
     }
 
-    internal sealed class Pack(string lane)
+    internal sealed class Pack(string queue)
     {
-        public string Lane { get; } = lane;
+        public string Lane { get; } = queue;
 
         public List<(JobSpec Spec, int Index)> Jobs { get; } = [];
 

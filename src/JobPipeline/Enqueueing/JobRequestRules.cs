@@ -4,12 +4,17 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Enqueueing;
 
-/// <summary>What a request to enqueue has to satisfy: the type is known, the lane is one, the payload fits its handler, the rest is within bounds.</summary>
+/// <summary>
+/// Validates a request to enqueue a job: the type and the queue are known, the payload fits the handler, everything else is
+/// within its limits.
+/// </summary>
 internal static class JobRequestRules
 {
     /// <param name="request">The request.</param>
-    /// <param name="registry">The types of this instance.</param>
-    /// <param name="whyUnknown">What is wrong with a type that is none of them; null where another instance has a handler.</param>
+    /// <param name="registry">The job types of this instance.</param>
+    /// <param name="whyUnknown">
+    /// Gets the validation error for a type that is not registered here; null when another instance has a handler for it.
+    /// </param>
     public static IReadOnlyList<FieldFault> Faults(JobRequest request, JobRegistry registry, Func<string, string?> whyUnknown)
     {
         var faults = new List<FieldFault>();
@@ -17,16 +22,16 @@ internal static class JobRequestRules
             faults.AddRange(FaultsOfPayload(request.Payload, descriptor).Select(fault => fault.Within("payload")));
         else if (whyUnknown(request.Type) is { } why)
             faults.Add(new FieldFault("type", why));
-        if (request.Queue is { } lane && FaultOfLane(lane) is { } wrong)
+        if (request.Queue is { } queue && FaultOfLane(queue) is { } wrong)
             faults.Add(new FieldFault("queue", wrong));
         faults.AddRange(JobSpecRules.Faults(request.ToSpec(default, default)).Where(fault => fault.Field != "type"));
         return faults;
     }
 
-    /// <summary>Null: it is a lane.</summary>
-    public static string? FaultOfLane(string lane) => JobLanes.Exists(lane)
+    /// <summary>Gets the validation error of a queue name; null for a known queue.</summary>
+    public static string? FaultOfLane(string queue) => JobLanes.Exists(queue)
         ? null
-        : $"'{lane}' is not a queue{NearestName.Hint(lane, JobLanes.All)}; the queues are {string.Join(", ", JobLanes.All)}";
+        : $"'{queue}' is not a queue{NearestName.Hint(queue, JobLanes.All)}; the queues are {string.Join(", ", JobLanes.All)}";
 
     private static IReadOnlyList<FieldFault> FaultsOfPayload(ReadOnlyMemory<byte> payload, JobDescriptor descriptor)
     {

@@ -8,29 +8,32 @@ namespace JobPipeline.Enqueueing;
 
 internal enum KeyVerdict
 {
-    /// <summary>The key is this job's.</summary>
+    /// <summary>This job holds the key.</summary>
     Owned,
 
-    /// <summary>Another job with the same payload holds it.</summary>
+    /// <summary>Another job with the same payload holds the key.</summary>
     Duplicate,
 
-    /// <summary>Another job with a different payload holds it.</summary>
+    /// <summary>Another job with a different payload holds the key.</summary>
     Conflict,
 }
 
 internal readonly record struct KeyReservation(KeyVerdict Verdict, JobId Holder);
 
 /// <summary>
-/// Unique keys: a conditional insert of a row that holds the first producer's message. Whoever finds a key whose job never
-/// got a record sends that message again before it answers, so a producer that died in between loses nothing.
+/// Reserves unique keys by a conditional insert of a row that contains the first producer's message. A producer that finds a key
+/// whose job never got a record sends that message again before it returns, so the job of a producer that crashed in between is
+/// not lost.
 /// </summary>
 internal sealed class UniqueKeys(
     IUniqueKeyStore keys, IJobStore store, IPayloadStore payloads, IJobQueue queue, TimeProvider time, IOptions<JobPipelineOptions> options)
 {
-    public async Task<KeyReservation> ReserveAsync(string lane, JobId job, JobSpec spec, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
+    public async Task<KeyReservation> ReserveAsync(
+        string queueName, JobId job, JobSpec spec, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var wanted = new UniqueKey(spec.Type, spec.Key!, job, lane, envelope, (spec.DueAt > now ? spec.DueAt : now) + options.Value.KeyLifetime);
+        var expiresAt = (spec.DueAt > now ? spec.DueAt : now) + options.Value.KeyLifetime;
+        var wanted = new UniqueKey(spec.Type, spec.Key!, job, queueName, envelope, expiresAt);
         while (true)
         {
             if (await keys.TryPutAsync(wanted, cancellationToken))
@@ -44,7 +47,8 @@ internal sealed class UniqueKeys(
 
             if (held.Holder == job)
                 return new KeyReservation(KeyVerdict.Owned, job);
-            if (JobMessageReader.Read(held.Envelope, now) is not MessageReading.Job { Message: var first } || !await SamePayloadAsync(held.Holder, first.Spec, spec, job, cancellationToken))
+            if (JobMessageReader.Read(held.Envelope, now) is not MessageReading.Job { Message: var first }
+                || !await SamePayloadAsync(held.Holder, first.Spec, spec, job, cancellationToken))
                 return new KeyReservation(KeyVerdict.Conflict, held.Holder);
             await EnsureAliveAsync(held, first.Spec, now, cancellationToken);
             return new KeyReservation(KeyVerdict.Duplicate, held.Holder);
@@ -75,7 +79,7 @@ internal sealed class UniqueKeys(
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Valid JSON that has no value to compare: half a surrogate pair, an exponent beyond 32 bits. The bytes differ.
+            // Valid JSON that can't be compared as a value: an unpaired surrogate or an exponent beyond 32 bits. The bytes differ.
             return false;
         }
     }

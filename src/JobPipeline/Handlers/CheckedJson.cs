@@ -6,12 +6,17 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Handlers;
 
-/// <summary>Reads a value from JSON by <see cref="JobJson.Options"/> and its data annotations, and tells everything that is wrong with it, not only the first.</summary>
+/// <summary>
+/// Reads a value from JSON with <see cref="JobJson.Options"/>, validates its data annotations, and returns all validation errors,
+/// not only the first.
+/// </summary>
 public static class CheckedJson
 {
-    /// <summary>Empty: the value is read and valid. Nothing at all is read like <c>{}</c>.</summary>
-    /// <param name="json">UTF-8.</param>
-    /// <param name="value">The value; default where there is a fault that keeps it from being read.</param>
+    /// <summary>
+    /// Reads and validates a value. Returns the validation errors; empty for a valid value. Empty input is read like <c>{}</c>.
+    /// </summary>
+    /// <param name="json">The JSON, in UTF-8.</param>
+    /// <param name="value">The value; default when a validation error prevents it from being read.</param>
     public static IReadOnlyList<FieldFault> Read<T>(ReadOnlyMemory<byte> json, out T? value)
     {
         value = default;
@@ -42,14 +47,19 @@ public static class CheckedJson
         }
         catch (Exception e)
         {
-            // The payload's own rules stumbled over it: it would do so at every delivery.
-            return [new FieldFault("", $"can't be validated: {e.Message}")];
+            // The payload's own validation threw. It would do so on every delivery.
+            return [new FieldFault("", $"validation failed with an exception: {e.Message}")];
         }
 
         var names = JobJson.Options.GetTypeInfo(value.GetType()).Properties;
-        return [.. results.SelectMany(result => result.MemberNames.DefaultIfEmpty("").Select(member => new FieldFault(NameOf(member, names), result.ErrorMessage ?? "is not valid")))];
+        return
+        [
+            .. results.SelectMany(result => result.MemberNames.DefaultIfEmpty("")
+                .Select(member => new FieldFault(NameOf(member, names), result.ErrorMessage ?? "is not valid"))),
+        ];
     }
 
     private static string NameOf(string member, IList<JsonPropertyInfo> properties) =>
-        properties.FirstOrDefault(property => property.AttributeProvider is System.Reflection.MemberInfo info && info.Name == member)?.Name ?? member;
+        properties.FirstOrDefault(property =>
+            property.AttributeProvider is System.Reflection.MemberInfo info && info.Name == member)?.Name ?? member;
 }

@@ -4,12 +4,12 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Handlers;
 
-/// <summary>What JSON a type is read from, in words: a producer does not know our types.</summary>
+/// <summary>Describes the JSON that a type is read from, because a producer does not know our types.</summary>
 internal static class Expectation
 {
-    /// <param name="type">What the value is read as.</param>
-    /// <param name="kind">The shape of its JSON.</param>
-    /// <param name="value">What was sent.</param>
+    /// <param name="type">The type that the value is read as.</param>
+    /// <param name="kind">The kind of JSON that the type is read from.</param>
+    /// <param name="value">The value that was sent.</param>
     public static string Of(Type type, JsonTypeInfoKind kind, JsonElement value)
     {
         var expected = kind switch
@@ -21,11 +21,11 @@ internal static class Expectation
         if (kind == JsonTypeInfoKind.None)
             return expected;
         return value.ValueKind == JsonValueKind.String && value.GetString()!.TrimStart() is ['{' or '[', ..]
-            ? $"{expected}, not a string that holds its JSON: send the value itself"
+            ? $"{expected}, not a string that contains its JSON; send the value itself"
             : $"{expected}{Instead(value.ValueKind)}";
     }
 
-    /// <summary>What it is, where a whole object or array is missing: scalars say so by what they must be.</summary>
+    /// <summary>Names the kind that was sent instead of an object or array. The texts for scalars are clear without it.</summary>
     private static string Instead(JsonValueKind sent) => sent switch
     {
         JsonValueKind.String => ", not a string",
@@ -48,7 +48,7 @@ internal static class Expectation
         if (type == typeof(Guid))
             return "must be a UUID";
         if (type == typeof(Uri))
-            return "must be an address";
+            return "must be a URL";
         return Type.GetTypeCode(type) switch
         {
             TypeCode.Boolean => "must be true or false",
@@ -57,7 +57,7 @@ internal static class Expectation
             >= TypeCode.SByte and <= TypeCode.UInt64 => "must be a whole number within range",
             _ => typeof(System.Collections.IDictionary).IsAssignableFrom(type) ? "must be an object"
                 : typeof(System.Collections.IEnumerable).IsAssignableFrom(type) ? "must be an array"
-                : "is not of the form that is read here",
+                : "does not have the expected format",
         };
     }
 }

@@ -3,8 +3,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Handlers;
 
 /// <summary>
-/// Names the job type that a handler runs and its default policies. Each can be overridden per type in configuration
-/// (<c>JobPipeline:Jobs:{type}:…</c>), and some per message within bounds. Durations are written as <c>hh:mm:ss</c>.
+/// Specifies the job type that a handler runs and its default policies. Each policy can be overridden per type in configuration
+/// (<c>JobPipeline:Jobs:{type}:…</c>), and some per message within limits. Durations are written as <c>hh:mm:ss</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class JobAttribute(string type) : Attribute
@@ -12,48 +12,51 @@ public sealed class JobAttribute(string type) : Attribute
     /// <summary>The job type.</summary>
     public string Type { get; } = type;
 
-    /// <summary>Attempts in all. Default 5.</summary>
+    /// <summary>The maximum number of attempts. The default is 5.</summary>
     public int MaxAttempts { get; set; } = 5;
 
-    /// <summary>Time limit of one attempt. Default 5 minutes.</summary>
+    /// <summary>The time limit of one attempt. The default is 5 minutes.</summary>
     public string Timeout { get; set; } = "00:05:00";
 
-    /// <summary>The lane it runs in: <c>jobs-high</c>, <c>jobs</c> or <c>jobs-low</c>. Default <c>jobs</c>.</summary>
+    /// <summary>The queue: <c>jobs-high</c>, <c>jobs</c> or <c>jobs-low</c>. The default is <c>jobs</c>.</summary>
     public string Queue { get; set; } = "jobs";
 
-    /// <summary>How the wait before the next attempt grows. Default: exponential with full jitter.</summary>
+    /// <summary>How the delay before the next attempt grows. The default is exponential with full jitter.</summary>
     public BackoffKind Backoff { get; set; }
 
-    /// <summary>First backoff, or the upper bound of a drawn one. Default 5 seconds.</summary>
+    /// <summary>The first backoff, or its upper bound when it has jitter. The default is 5 seconds.</summary>
     public string BackoffBase { get; set; } = "00:00:05";
 
-    /// <summary>Longest backoff. Default 10 minutes.</summary>
+    /// <summary>The maximum backoff. The default is 10 minutes.</summary>
     public string BackoffCap { get; set; } = "00:10:00";
 
-    /// <summary>The waits after the first, the second, ... failure, for <see cref="BackoffKind.Listed"/>, which they imply; the last one repeats.</summary>
+    /// <summary>
+    /// The delays after the first, the second, ... failure; the last one repeats. Setting them implies
+    /// <see cref="BackoffKind.Listed"/>.
+    /// </summary>
     public string[]? BackoffDelays { get; set; }
 
     /// <summary>
-    /// The circuit that the type's failures open (<c>JobPipeline:Circuits:{name}</c>): while it is open, none of its jobs is
-    /// started. Types that lean on the same dependency name the same one. Default: none.
+    /// The circuit that failures of the type open (<c>JobPipeline:Circuits:{name}</c>). While it is open, no job of the type is
+    /// started. Types with the same dependency share a circuit by using the same name. The default is none.
     /// </summary>
     public string? Circuit { get; set; }
 
     /// <summary>
-    /// The type of the job that is enqueued, with a <c>DeadLetterCallback</c> as its payload, when a job of this type
-    /// ends as a dead letter. One that ends so itself is followed by none. Default: none.
+    /// The type of the job to enqueue, with a <c>DeadLetterCallback</c> as its payload, when a job of this type becomes a
+    /// dead letter. A callback that becomes a dead letter itself has no callback. The default is none.
     /// </summary>
     public string? OnDeadLetter { get; set; }
 
     /// <summary>
-    /// How long a run takes at most in the ordinary case. Jobs of up to one second may travel packed, many in one message.
-    /// Default: unknown, never packed.
+    /// The usual upper bound on the duration of a run. Jobs of up to one second may be packed, many in one message. The default
+    /// is unknown: never packed.
     /// </summary>
     public string? ExpectedDuration { get; set; }
 
     /// <summary>
-    /// How long a run should take at most, for 95 of 100: metrics tell how many were longer, and an alert tells when they are
-    /// too many. It ends nothing (<see cref="Timeout"/> does). Default: none, nothing is counted.
+    /// The duration that 95 of 100 runs should not exceed. Metrics count the runs that took longer, and an alert fires when there
+    /// are too many. It does not end a run (<see cref="Timeout"/> does). The default is none: nothing is counted.
     /// </summary>
     public string? TargetDuration { get; set; }
 }

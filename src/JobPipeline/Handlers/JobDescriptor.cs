@@ -2,10 +2,10 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Handlers;
 
-/// <summary>A registered job type with the policies in force: its attribute's, overridden by configuration.</summary>
+/// <summary>A registered job type with its effective policies: those of its attribute, overridden by configuration.</summary>
 public sealed record JobDescriptor
 {
-    /// <summary>Jobs expected to take no longer than this may travel packed.</summary>
+    /// <summary>The maximum expected duration of jobs that may be packed.</summary>
     public static readonly TimeSpan MaxPackedDuration = TimeSpan.FromSeconds(1);
 
     public required string Type { get; init; }
@@ -29,20 +29,20 @@ public sealed record JobDescriptor
     /// <inheritdoc cref="JobAttribute.TargetDuration"/>
     public TimeSpan? TargetDuration { get; init; }
 
-    /// <summary>True when many may travel in one message.</summary>
+    /// <summary>Whether jobs of the type may be packed.</summary>
     public bool MayTravelPacked => ExpectedDuration <= MaxPackedDuration;
 
-    /// <summary>What the handler takes.</summary>
+    /// <summary>The type of the handler's payload.</summary>
     public Type PayloadType => Invoker.PayloadType;
 
-    /// <summary>What the handler returns; null where it declares nothing.</summary>
+    /// <summary>The type of the handler's result; null when it declares none.</summary>
     public Type? ResultType => Invoker.ResultType;
 
     /// <summary>Checks a payload before it is enqueued.</summary>
-    /// <exception cref="JobRejectedException">The payload does not fit the handler; the message says everything that is wrong.</exception>
+    /// <exception cref="JobRejectedException">The payload does not fit the handler; the message contains all validation errors.</exception>
     public void Check(ReadOnlyMemory<byte> payload) => Invoker.Parse(payload);
 
-    /// <summary>Everything that keeps the payload from being read by the handler; empty for one that fits.</summary>
+    /// <summary>Validates a payload and returns all validation errors; empty when the handler can read it.</summary>
     public IReadOnlyList<FieldFault> Validate(ReadOnlyMemory<byte> payload) => Invoker.Check(payload);
 
     internal JobInvoker Invoker { get; init; } = null!;

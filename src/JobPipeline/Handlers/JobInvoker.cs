@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Handlers;
 
-/// <summary>Turns a payload into a handler's argument, and a handler's answer into an outcome.</summary>
+/// <summary>Converts a payload into a handler's argument, and a handler's return value into an outcome.</summary>
 internal abstract class JobInvoker
 {
     /// <summary>The handler's class.</summary>
@@ -17,9 +17,10 @@ internal abstract class JobInvoker
     /// <exception cref="JobRejectedException">The payload does not fit.</exception>
     public abstract object Parse(ReadOnlyMemory<byte> payload);
 
-    public abstract Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken);
+    public abstract Task<JobOutcome?> InvokeAsync(
+        IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken);
 
-    /// <summary>Everything that keeps a payload from being read; empty for one that fits.</summary>
+    /// <summary>Validates a payload and returns all validation errors; empty when the handler can read it.</summary>
     public abstract IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload);
 
     /// <summary>The type of the payload.</summary>

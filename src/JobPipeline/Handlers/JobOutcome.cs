@@ -1,22 +1,22 @@
 namespace JobPipeline.Handlers;
 
-/// <summary>How a handler ended: a closed set. No outcome at all counts as a failure.</summary>
+/// <summary>The outcome of a handler: a closed set. Returning no outcome counts as a failure.</summary>
 public abstract record JobOutcome
 {
     private JobOutcome()
     {
     }
 
-    /// <summary>Done; <paramref name="Result"/> is serialised to JSON and kept on the record.</summary>
+    /// <summary>The handler succeeded; <paramref name="Result"/> is serialized to JSON and stored on the record.</summary>
     public sealed record Succeeded(object? Result) : JobOutcome;
 
-    /// <summary>Not now: run again after <paramref name="Delay"/>, with no attempt used.</summary>
+    /// <summary>The handler requests to run again after <paramref name="Delay"/>, without using an attempt.</summary>
     public sealed record Snoozed(TimeSpan Delay, string? Why) : JobOutcome;
 
-    /// <summary>Called off by the handler itself; terminal.</summary>
+    /// <summary>The handler cancelled the job; terminal.</summary>
     public sealed record CalledOff(string Reason) : JobOutcome;
 
-    /// <summary>Failed; classified like any exception.</summary>
+    /// <summary>The handler failed; the error is classified like any exception.</summary>
     public sealed record Failed(Exception Error) : JobOutcome;
 
     private static readonly Succeeded Done = new(null);
@@ -35,7 +35,10 @@ public abstract record JobOutcome
     public static JobOutcome Failure(Exception error) => new Failed(error);
 }
 
-/// <summary>The outcome of a handler that returns a <typeparamref name="TResult"/>: return the result itself, or any <see cref="JobOutcome"/>.</summary>
+/// <summary>
+/// The outcome of a handler that returns a <typeparamref name="TResult"/>: return the result itself, or any
+/// <see cref="JobOutcome"/>.
+/// </summary>
 public sealed class JobOutcome<TResult>
 {
     private JobOutcome(JobOutcome outcome) => Outcome = outcome;

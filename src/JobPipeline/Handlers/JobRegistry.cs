@@ -3,26 +3,27 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Handlers;
 
-/// <summary>All job types this process can run.</summary>
+/// <summary>All job types that this process can run.</summary>
 public sealed class JobRegistry
 {
     private readonly FrozenDictionary<string, JobDescriptor> _types;
 
-    internal JobRegistry(IEnumerable<JobDescriptor> descriptors) => _types = descriptors.ToFrozenDictionary(d => d.Type, StringComparer.Ordinal);
+    internal JobRegistry(IEnumerable<JobDescriptor> descriptors) =>
+        _types = descriptors.ToFrozenDictionary(d => d.Type, StringComparer.Ordinal);
 
-    /// <summary>Null when no handler is registered for the type.</summary>
+    /// <summary>Finds a job type; returns null when no handler is registered for it.</summary>
     public JobDescriptor? Find(string type) => _types.GetValueOrDefault(type);
 
     /// <exception cref="UnknownJobTypeException">No handler is registered for the type.</exception>
     public JobDescriptor Get(string type) => Find(type) ?? throw new UnknownJobTypeException(WhyUnknown(type));
 
-    /// <summary>Every registered type, in order of name.</summary>
+    /// <summary>All registered types, ordered by name.</summary>
     public IEnumerable<JobDescriptor> All => _types.Values.OrderBy(d => d.Type, StringComparer.Ordinal);
 
-    /// <summary>What to tell somebody who asked for a type that is not registered.</summary>
+    /// <summary>Gets the error message for a type that is not registered.</summary>
     public string WhyUnknown(string type) => WhyUnknown(type, []);
 
-    /// <summary>The same with the nearest of this instance's types and of others.</summary>
+    /// <summary>Gets the error message with a hint at the nearest type, of this instance or of the others.</summary>
     internal string WhyUnknown(string type, IEnumerable<string> others) =>
         $"no handler is registered for the job type '{type}'{HintFor(type, others)}";
 

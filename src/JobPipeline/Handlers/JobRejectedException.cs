@@ -1,6 +1,6 @@
 namespace JobPipeline.Handlers;
 
-/// <summary>Thrown by a handler to say that trying again can't help: the job becomes a dead letter at once.</summary>
+/// <summary>The exception that a handler throws when retrying can't help. The job becomes a dead letter immediately.</summary>
 public sealed class JobRejectedException : Exception
 {
     public JobRejectedException()

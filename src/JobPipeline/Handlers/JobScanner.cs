@@ -5,13 +5,13 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Handlers;
 
-/// <summary>Finds handlers by their <see cref="JobAttribute"/> and works out the policies in force.</summary>
+/// <summary>Finds handlers by their <see cref="JobAttribute"/> and determines the effective policies.</summary>
 internal static class JobScanner
 {
     private static readonly Type[] HandlerInterfaces = [typeof(IJobHandler<>), typeof(IJobHandler<,>)];
 
-    /// <summary>The handlers among the candidates; types without the attribute are passed over.</summary>
-    /// <exception cref="InvalidOperationException">A handler is declared wrongly; the message names it.</exception>
+    /// <summary>Finds the handlers among the candidates; types without the attribute are ignored.</summary>
+    /// <exception cref="InvalidOperationException">A handler's declaration is invalid; the message names it.</exception>
     public static IReadOnlyList<(JobAttribute Attribute, JobInvoker Invoker)> Scan(IEnumerable<Type> candidates)
     {
         var found = candidates.Distinct()
@@ -25,21 +25,26 @@ internal static class JobScanner
         foreach (var attribute in found.Select(entry => entry.Item1))
         {
             if (attribute.OnDeadLetter is { } callback && !types.Contains(callback, StringComparer.Ordinal))
-                throw new InvalidOperationException($"[Job(\"{attribute.Type}\", OnDeadLetter = \"{callback}\")] names no job type{NearestName.Hint(callback, types)}");
+                throw new InvalidOperationException(
+                    $"[Job(\"{attribute.Type}\", OnDeadLetter = \"{callback}\")] does not name a job type"
+                        + NearestName.Hint(callback, types));
         }
 
         var twice = found.GroupBy(entry => entry.Item1.Type, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         return twice is null
             ? found
             : throw new InvalidOperationException(
-                $"The job type '{twice.Key}' has two handlers: {string.Join(" and ", twice.Select(entry => entry.Item2.HandlerType.Name))}.");
+                $"The job type '{twice.Key}' has two handlers: "
+                    + $"{string.Join(" and ", twice.Select(entry => entry.Item2.HandlerType.Name))}.");
     }
 
     public static JobDescriptor Describe(JobAttribute attribute, JobInvoker invoker, JobTypeOptions? overrides)
     {
         var queue = overrides?.Queue ?? attribute.Queue;
         if (!JobLanes.Exists(queue))
-            throw new InvalidOperationException($"The job type '{attribute.Type}' names the queue '{queue}', which is none of {string.Join(", ", JobLanes.All)}{NearestName.Hint(queue, JobLanes.All)}");
+            throw new InvalidOperationException(
+                $"The job type '{attribute.Type}' uses the queue '{queue}', "
+                    + $"which must be one of {string.Join(", ", JobLanes.All)}{NearestName.Hint(queue, JobLanes.All)}");
         return new JobDescriptor
         {
             Type = attribute.Type,
@@ -59,16 +64,23 @@ internal static class JobScanner
 
     private static void Check(JobDescriptor job, Type handler)
     {
-        var wrong = !JobSpecRules.IsTypeName(job.Type) ? $"is no name for a job type: letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength}"
-            : job.MaxAttempts is < 1 or > JobLimits.MaxAttempts ? $"has MaxAttempts = {job.MaxAttempts}; it must be from 1 to {JobLimits.MaxAttempts}"
-            : job.Timeout <= TimeSpan.Zero || job.Timeout > JobLimits.MaxTimeout ? $"has Timeout = \"{job.Timeout:c}\"; it must be above zero and at most {JobLimits.MaxTimeout:c}"
-            : job.Backoff is { Kind: BackoffKind.Listed, Delays.Count: 0 or > RetrySchedule.MaxDelays } ? $"has {job.Backoff.Delays.Count} BackoffDelays; it must have 1 to {RetrySchedule.MaxDelays}"
+        var wrong = !JobSpecRules.IsTypeName(job.Type)
+            ? $"is not a job type name: use letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength} characters"
+            : job.MaxAttempts is < 1 or > JobLimits.MaxAttempts
+                ? $"has MaxAttempts = {job.MaxAttempts}; it must be from 1 to {JobLimits.MaxAttempts}"
+            : job.Timeout <= TimeSpan.Zero || job.Timeout > JobLimits.MaxTimeout
+                ? $"has Timeout = \"{job.Timeout:c}\"; it must be above zero and at most {JobLimits.MaxTimeout:c}"
+            : job.Backoff is { Kind: BackoffKind.Listed, Delays.Count: 0 or > RetrySchedule.MaxDelays }
+                ? $"has {job.Backoff.Delays.Count} BackoffDelays; it must have 1 to {RetrySchedule.MaxDelays}"
             : null;
         if (wrong is not null)
             throw new InvalidOperationException($"[Job(\"{job.Type}\")] on {handler.Name} {wrong}.");
     }
 
-    /// <summary>A list that is configured outranks an attribute's kind, and a kind that is configured outranks an attribute's list.</summary>
+    /// <summary>
+    /// Configuration overrides the attribute: a configured list outranks an attribute's kind, and a configured kind outranks an
+    /// attribute's list.
+    /// </summary>
     private static RetrySchedule Backoff(JobAttribute attribute, JobTypeOptions? overrides)
     {
         var own = new RetrySchedule(
@@ -94,9 +106,13 @@ internal static class JobScanner
 
     private static JobInvoker InvokerOf(Type handler, string jobType)
     {
-        var contracts = handler.GetInterfaces().Where(i => i.IsGenericType && HandlerInterfaces.Contains(i.GetGenericTypeDefinition())).ToList();
+        var contracts = handler.GetInterfaces()
+            .Where(i => i.IsGenericType && HandlerInterfaces.Contains(i.GetGenericTypeDefinition()))
+            .ToList();
         if (contracts.Count != 1 || handler.IsAbstract || handler.ContainsGenericParameters)
-            throw new InvalidOperationException($"{handler.Name}, the handler of '{jobType}', must be a concrete class with one IJobHandler<…> interface; it has {contracts.Count}.");
+            throw new InvalidOperationException(
+                $"{handler.Name}, the handler of '{jobType}', must be a concrete class with one IJobHandler<…> interface; "
+                    + $"it has {contracts.Count}.");
         var arguments = contracts[0].GetGenericArguments();
         var invoker = arguments.Length == 1
             ? typeof(JobInvoker<,>).MakeGenericType(handler, arguments[0])

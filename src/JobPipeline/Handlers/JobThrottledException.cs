@@ -1,6 +1,8 @@
 namespace JobPipeline.Handlers;
 
-/// <summary>Thrown by a handler that was asked to come back later: the job is deferred and no attempt is used.</summary>
+/// <summary>
+/// The exception that a handler throws when a service asked it to retry later. The job is deferred and no attempt is used.
+/// </summary>
 public sealed class JobThrottledException : Exception
 {
     public JobThrottledException()
@@ -17,6 +19,6 @@ public sealed class JobThrottledException : Exception
 
     public JobThrottledException(string message, TimeSpan retryAfter) : base(message) => RetryAfter = retryAfter;
 
-    /// <summary>When to come back. Default 30 seconds.</summary>
+    /// <summary>The delay before the job runs again. The default is 30 seconds.</summary>
     public TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(30);
 }

@@ -8,20 +8,25 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Handlers;
 
 /// <summary>
-/// The reader stops at the first thing that does not fit; this goes on, member by member, after it has. It only ever looks
-/// at values that were refused.
+/// Collects all validation errors of a rejected value. The JSON reader stops at the first error; this class continues, member by
+/// member.
 /// </summary>
 internal sealed class JsonFaults
 {
     private const int MaxFaults = 50;
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JobLimits.MaxDepth, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        MaxDepth = JobLimits.MaxDepth,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
 
     private readonly List<FieldFault> _faults = [];
 
-    /// <summary>At least one fault, at most 50.</summary>
-    /// <param name="json">What was refused.</param>
-    /// <param name="type">As what.</param>
-    /// <param name="refusal">Why, in the reader's words: they count where nothing else is found.</param>
+    /// <summary>Gets the validation errors: at least one, at most 50.</summary>
+    /// <param name="json">The rejected JSON.</param>
+    /// <param name="type">The type that the JSON was to be read as.</param>
+    /// <param name="refusal">The reader's exception. Its message is used when no other validation error is found.</param>
     public static IReadOnlyList<FieldFault> Of(ReadOnlyMemory<byte> json, Type type, Exception refusal)
     {
         var finder = new JsonFaults();
@@ -32,7 +37,7 @@ internal sealed class JsonFaults
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
-            // Not JSON, or a name or string in it that has no value: the refusal says so.
+            // Not JSON, or it contains a name or string that is not valid text: the reader's exception describes it.
         }
 
         return finder._faults.Count > 0 ? finder._faults : [new FieldFault(PathOf(refusal), MessageOf(refusal))];
@@ -49,7 +54,7 @@ internal sealed class JsonFaults
         else if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array && type.ElementType is { } element)
             VisitElements(value, JobJson.Options.GetTypeInfo(element), path);
         else if (!Fits(value, type.Type, out _, out var refusal))
-            _faults.Add(new FieldFault(path, OwnWordsOf(refusal, type.Type) ?? Expectation.Of(type.Type, type.Kind, value)));
+            _faults.Add(new FieldFault(path, ConverterMessageOf(refusal, type.Type) ?? Expectation.Of(type.Type, type.Kind, value)));
     }
 
     private void VisitElements(JsonElement array, JsonTypeInfo type, string path)
@@ -70,7 +75,8 @@ internal sealed class JsonFaults
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var member in value.EnumerateObject())
         {
-            var property = type.Properties.FirstOrDefault(property => property.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase));
+            var property = type.Properties.FirstOrDefault(
+                property => property.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase));
             var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
             if (property is null)
             {
@@ -106,7 +112,8 @@ internal sealed class JsonFaults
             return;
         if (read is null && !property.IsSetNullable && property.PropertyType is { IsValueType: false })
             _faults.Add(new FieldFault(path, "must not be empty"));
-        foreach (var rule in (property.AttributeProvider?.GetCustomAttributes(typeof(ValidationAttribute), inherit: true) ?? []).Cast<ValidationAttribute>())
+        var attributes = property.AttributeProvider?.GetCustomAttributes(typeof(ValidationAttribute), inherit: true) ?? [];
+        foreach (var rule in attributes.Cast<ValidationAttribute>())
         {
             if (!rule.RequiresValidationContext && !rule.IsValid(read))
                 _faults.Add(new FieldFault(path, rule.FormatErrorMessage(property.Name)));
@@ -129,10 +136,10 @@ internal sealed class JsonFaults
     }
 
     /// <summary>
-    /// The message of a converter that is not the serializer's own: it says more than its type does. Times and durations are
+    /// Gets the message of a custom converter, which is more specific than the description of its type. Times and durations are
     /// described by <see cref="Expectation"/>.
     /// </summary>
-    private static string? OwnWordsOf(Exception? refusal, Type type)
+    private static string? ConverterMessageOf(Exception? refusal, Type type)
     {
         if (refusal is not JsonException { Message: var message } || message.Contains(" Path: $", StringComparison.Ordinal))
             return null;
@@ -145,7 +152,7 @@ internal sealed class JsonFaults
 
     private static string PathOf(Exception error) => (error as JsonException)?.Path is { } path ? path.TrimStart('$').TrimStart('.') : "";
 
-    /// <summary>Without the path that the reader appends, which is told beside it.</summary>
+    /// <summary>Gets the message without the path that the reader appends, which is reported separately.</summary>
     private static string MessageOf(Exception error)
     {
         var end = error.Message.IndexOf(" Path: ", StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace JobPipeline.Handlers;
 
-/// <summary>No handler is registered for a job type; the message suggests the nearest one.</summary>
+/// <summary>The exception that is thrown when no handler is registered for a job type; the message suggests the nearest one.</summary>
 public sealed class UnknownJobTypeException : Exception
 {
     public UnknownJobTypeException()

@@ -12,16 +12,16 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires alerts. Receivers are registered by whoever can reach them (<see cref="IAlertReceivers"/>).</summary>
+/// <summary>Registers alerts. Receivers are registered by the projects that deliver to them (<see cref="IAlertReceivers"/>).</summary>
 public static class AlertServices
 {
-    /// <summary>Evaluates the alert rules in this process, unless <see cref="AlertOptions.Enabled"/> says no.</summary>
+    /// <summary>Adds the evaluation of the alert rules to this process, unless <see cref="AlertOptions.Enabled"/> is false.</summary>
     public static IServiceCollection AddAlertMonitor(this IServiceCollection services)
     {
         services.TryAddSingleton<AlertMeasurements>();
         services.TryAddSingleton<LivingInstances>();
         services.TryAddSingleton<AlertWatch>();
-        // Who does not evaluate does not listen to the instruments either.
+        // Created lazily: a process that does not evaluate rules does not subscribe to the instruments.
         services.AddHostedService(provider => new AlertMonitor(
             new Lazy<AlertWatch>(provider.GetRequiredService<AlertWatch>),
             provider.GetRequiredService<TimeProvider>(),
@@ -43,7 +43,9 @@ public static class AlertServices
             provider.GetRequiredService<IOptions<AlertOptions>>(),
             provider.GetRequiredService<ILogger<AlertNotices>>()));
         services.TryAddSingleton(provider => new AlertSilences(
-            provider.GetRequiredService<IAlertStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AlertSilences>>()));
+            provider.GetRequiredService<IAlertStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AlertSilences>>()));
         services.TryAddSingleton(provider => new AlertOverview(
             provider.GetRequiredService<AlertRules>(),
             provider.GetRequiredService<IAlertStore>(),

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires what is done with dead letters: callbacks, replay and purge.</summary>
+/// <summary>Registers the dead-letter services: callbacks, replay and purge.</summary>
 internal static class DeadLetterServices
 {
     public static void AddDeadLetters(this IServiceCollection services)
@@ -31,6 +31,8 @@ internal static class DeadLetterServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BulkReplays>>()));
         services.TryAddSingleton(provider => new DeadLetterPurge(
-            provider.GetRequiredService<IDeadLetterStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DeadLetterPurge>>()));
+            provider.GetRequiredService<IDeadLetterStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DeadLetterPurge>>()));
     }
 }

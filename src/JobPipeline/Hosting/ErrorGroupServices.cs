@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires the counting of failures and what people do about their groups.</summary>
+/// <summary>Registers the counting of errors and the triage of error groups.</summary>
 internal static class ErrorGroupServices
 {
     public static void AddErrorGroups(this IServiceCollection services, IConfiguration configuration)
@@ -17,6 +17,8 @@ internal static class ErrorGroupServices
         services.TryAddSingleton<ErrorCounter>();
         services.TryAddSingleton<ErrorGroupSweep>();
         services.TryAddSingleton(provider => new ErrorGroupTriage(
-            provider.GetRequiredService<IErrorGroupStore>(), provider.GetRequiredService<JobClient>(), provider.GetRequiredService<ILogger<ErrorGroupTriage>>()));
+            provider.GetRequiredService<IErrorGroupStore>(),
+            provider.GetRequiredService<JobClient>(),
+            provider.GetRequiredService<ILogger<ErrorGroupTriage>>()));
     }
 }

@@ -9,10 +9,11 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Hosting;
 
 /// <summary>
-/// Checks what binding can't see: names that nothing reads (binding would skip a misspelt one in silence), job types that
-/// do not exist, and fields that contradict each other.
+/// Validates what binding does not: setting names that nothing reads (binding would silently ignore a misspelled one), unknown
+/// job types, and settings that contradict each other.
 /// </summary>
-internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IEnumerable<PipelineSection> sections, IEnumerable<JobAttribute> jobs)
+internal sealed class JobPipelineOptionsValidator(
+    IConfigurationSection root, IEnumerable<PipelineSection> sections, IEnumerable<JobAttribute> jobs)
     : IValidateOptions<JobPipelineOptions>
 {
     private readonly PipelineSection[] _sections = [.. sections];
@@ -29,15 +30,21 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
         foreach (var (circuit, settings) in options.Circuits)
             CheckCircuit(circuit, settings, options, errors);
         if (options.KeyLifetime >= options.Retention)
-            errors.Add($"{root.Path}:KeyLifetime ({options.KeyLifetime}) must be shorter than {root.Path}:Retention ({options.Retention}): a key must not outlive the job it names.");
+            errors.Add(
+                $"{root.Path}:KeyLifetime ({options.KeyLifetime}) must be shorter than {root.Path}:Retention ({options.Retention}): "
+                    + "a key must not outlive the job that holds it.");
         if (options.WorkflowRetention < options.Retention)
-            errors.Add($"{root.Path}:WorkflowRetention ({options.WorkflowRetention}) may not be shorter than {root.Path}:Retention ({options.Retention}): a workflow is not to be gone before its jobs.");
+            errors.Add(
+                $"{root.Path}:WorkflowRetention ({options.WorkflowRetention}) must not be shorter than "
+                    + $"{root.Path}:Retention ({options.Retention}): a workflow instance must be kept as long as its jobs.");
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 
     private void CheckNames(IConfigurationSection section, Type options, List<string> errors)
     {
-        var properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        var properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite)
+            .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         var owned = _sections.Where(s => s.Path.StartsWith(section.Path + ":", StringComparison.OrdinalIgnoreCase))
             .ToDictionary(s => s.Path[(section.Path.Length + 1)..], StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
@@ -56,8 +63,8 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
     }
 
     /// <summary>
-    /// A section of a part that this process does not have is not judged here: the environment may be shared with one that
-    /// does.
+    /// Reports an unknown setting. A section of a component that this process does not have is accepted, because its environment
+    /// may be shared with a process that has it.
     /// </summary>
     private static void CheckForeign(IConfigurationSection setting, IEnumerable<string> names, List<string> errors)
     {
@@ -77,23 +84,27 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
         }
     }
 
-    /// <summary>A type of this process, or one of the product's that another process of a shared environment may run.</summary>
+    /// <summary>
+    /// Whether the job type belongs to this process, or is a built-in one that another process in a shared environment may run.
+    /// </summary>
     private bool IsKnown(string type) =>
         JobTypes.Contains(type, StringComparer.Ordinal) || KnownSettings.JobTypes.Contains(type, StringComparer.Ordinal);
 
     private void CheckJob(string type, JobTypeOptions job, List<string> errors)
     {
         errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Jobs:{type}", job));
-        // Of a job that another process runs, that process knows what its settings may name.
+        // For a job that another process runs, only that process knows which job types its settings may name.
         if (job.OnDeadLetter is { } callback && JobTypes.Contains(type, StringComparer.Ordinal)
             && !JobTypes.Contains(callback, StringComparer.Ordinal))
-            errors.Add($"{root.Path}:Jobs:{type}:OnDeadLetter is '{callback}', which is no job type{NearestName.Hint(callback, JobTypes)}");
-        if (job is { Backoff: BackoffKind.Listed, BackoffDelays: null } && _jobs.FirstOrDefault(known => known.Type == type) is { BackoffDelays: null })
-            errors.Add($"{root.Path}:Jobs:{type}:Backoff is Listed, but there are no BackoffDelays");
+            errors.Add(
+                $"{root.Path}:Jobs:{type}:OnDeadLetter is '{callback}', which is not a job type{NearestName.Hint(callback, JobTypes)}");
+        if (job is { Backoff: BackoffKind.Listed, BackoffDelays: null }
+            && _jobs.FirstOrDefault(known => known.Type == type) is { BackoffDelays: null })
+            errors.Add($"{root.Path}:Jobs:{type}:Backoff is Listed, but BackoffDelays is missing");
         if (job.BackoffDelays?.Any(delay => delay < TimeSpan.Zero || delay > RetrySchedule.MaxDelay) == true)
-            errors.Add($"{root.Path}:Jobs:{type}:BackoffDelays must lie between zero and {RetrySchedule.MaxDelay:c}");
+            errors.Add($"{root.Path}:Jobs:{type}:BackoffDelays must be between zero and {RetrySchedule.MaxDelay:c}");
         if (job.Queue is { } queue && !Jobs.JobLanes.Exists(queue))
-            errors.Add($"{root.Path}:Jobs:{type}:Queue is '{queue}', which is no queue{NearestName.Hint(queue, Jobs.JobLanes.All)}");
+            errors.Add($"{root.Path}:Jobs:{type}:Queue is '{queue}', which is not a queue{NearestName.Hint(queue, Jobs.JobLanes.All)}");
     }
 
     private void CheckCircuit(string name, CircuitOptions settings, JobPipelineOptions options, List<string> errors)
@@ -103,6 +114,6 @@ internal sealed class JobPipelineOptionsValidator(IConfigurationSection root, IE
             .Concat(options.Jobs.Where(job => IsKnown(job.Key)).Select(job => job.Value.Circuit)).OfType<string>()
                 .Distinct(StringComparer.Ordinal).ToList();
         if (!named.Contains(name, StringComparer.Ordinal))
-            errors.Add($"{root.Path}:Circuits:{name} is no circuit that a job type names{NearestName.Hint(name, named)}");
+            errors.Add($"{root.Path}:Circuits:{name} is not a circuit that a job type uses{NearestName.Hint(name, named)}");
     }
 }

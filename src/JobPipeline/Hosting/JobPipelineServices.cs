@@ -23,16 +23,20 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires the core. Storage comes from an adapter project, jobs from the given assemblies.</summary>
+/// <summary>Registers the core. Storage comes from an adapter project, handlers from the given assemblies.</summary>
 public static class JobPipelineServices
 {
-    /// <summary>Adds the pipeline with its own jobs, those of the given assemblies, and the settings of section <c>JobPipeline</c>.</summary>
-    /// <exception cref="InvalidOperationException">A handler is declared wrongly.</exception>
-    public static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies) =>
+    /// <summary>
+    /// Adds the pipeline with its own jobs, those of the given assemblies, and the settings of section <c>JobPipeline</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A handler's declaration is invalid.</exception>
+    public static IServiceCollection AddJobPipeline(
+        this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies) =>
         services.AddJobPipeline(configuration, PipelineJobs.Handlers.Concat(jobAssemblies.SelectMany(assembly => assembly.GetTypes())));
 
-    /// <summary>Adds the pipeline with the handlers among the given types alone: tests pick theirs one by one.</summary>
-    internal static IServiceCollection AddJobPipeline(this IServiceCollection services, IConfiguration configuration, IEnumerable<Type> handlerTypes)
+    /// <summary>Adds the pipeline with only the handlers among the given types, for tests.</summary>
+    internal static IServiceCollection AddJobPipeline(
+        this IServiceCollection services, IConfiguration configuration, IEnumerable<Type> handlerTypes)
     {
         var handlers = JobScanner.Scan(handlerTypes.Concat(PipelineJobs.Handlers));
         foreach (var (_, invoker) in handlers)
@@ -41,7 +45,9 @@ public static class JobPipelineServices
         services.AddPipelineOptions<JobPipelineOptions>(configuration, JobPipelineOptions.Section);
         services.AddPipelineOptions<ChaosOptions>(configuration, ChaosOptions.Section);
         services.AddSingleton<IValidateOptions<JobPipelineOptions>>(provider => new JobPipelineOptionsValidator(
-            configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute)));
+            configuration.GetSection(JobPipelineOptions.Section),
+            provider.GetServices<PipelineSection>(),
+            handlers.Select(h => h.Attribute)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(WorkerIdentity.OfThisProcess());
         services.TryAddSingleton(new ProtocolVariation());
@@ -53,9 +59,11 @@ public static class JobPipelineServices
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value;
-            return new JobRegistry(handlers.Select(h => JobScanner.Describe(h.Attribute, h.Invoker, options.Jobs.GetValueOrDefault(h.Attribute.Type))));
+            return new JobRegistry(handlers.Select(h =>
+                JobScanner.Describe(h.Attribute, h.Invoker, options.Jobs.GetValueOrDefault(h.Attribute.Type))));
         });
-        services.TryAddSingleton(provider => new ErrorClassifier(provider.GetServices<IErrorRule>(), provider.GetService<ILogger<ErrorClassifier>>()));
+        services.TryAddSingleton(provider => new ErrorClassifier(
+            provider.GetServices<IErrorRule>(), provider.GetService<ILogger<ErrorClassifier>>()));
         services.TryAddSingleton<FaultRules>();
         services.TryAddSingleton<UniqueKeys>();
         services.TryAddSingleton<JobCanceller>();
@@ -96,11 +104,11 @@ public static class JobPipelineServices
     }
 
     /// <summary>
-    /// Adds this instance's part in running the pipeline together with others: its beat and goodbye, what it knows of
-    /// pauses, and the failures it has counted. Call it before what takes messages is added: services stop in the reverse order.
+    /// Adds the background services of an instance: its heartbeat and the stop record, the refresh of pauses, and the flush of
+    /// error counts. Call it before adding services that receive messages: services stop in reverse order.
     /// </summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="hostKind">Such as <c>self-host</c> or <c>functions</c>.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="hostKind">The kind of host, such as <c>self-host</c> or <c>functions</c>.</param>
     public static IServiceCollection AddInstanceUpkeep(this IServiceCollection services, string hostKind)
     {
         services.AddSingleton(new HostKind(hostKind));
@@ -111,10 +119,11 @@ public static class JobPipelineServices
     }
 
     /// <summary>
-    /// Binds a section, validates it at start-up (durations by the form of <see cref="Jobs.Wire.WireDuration"/>), and makes its name known, so that
-    /// a misspelt setting beside it is told from it.
+    /// Binds a section, validates it at start-up (durations with <see cref="Jobs.Wire.WireDuration"/>), and registers its name, so
+    /// that a misspelled setting beside it is detected.
     /// </summary>
-    public static IServiceCollection AddPipelineOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+    public static IServiceCollection AddPipelineOptions<TOptions>(
+        this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
     {
         var binding = new SettingBinding<TOptions>(configuration.GetSection(section));

@@ -22,7 +22,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires what keeps a running pipeline in order: pauses, the instances' beat, housekeeping. A host has to call them.</summary>
+/// <summary>Registers pauses, circuits, heartbeats, gauges and maintenance. The host has to run them.</summary>
 internal static class OperationsServices
 {
     public static void AddOperations(this IServiceCollection services, IConfiguration configuration)

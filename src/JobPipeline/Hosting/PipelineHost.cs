@@ -2,17 +2,17 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Runs a host that takes part in a pipeline.</summary>
+/// <summary>Runs a host of the pipeline.</summary>
 public static class PipelineHost
 {
     /// <summary>
-    /// Starts the host and waits until it is told to stop. Where a service fails to start, those that run already are
-    /// stopped, which a host does not do by itself: the instance says goodbye, so that no alert misses it later.
+    /// Starts the host and waits until it is requested to stop. If a service fails to start, stops those that already run, which
+    /// a host does not do by itself: the instance is recorded as stopped, so that no alert reports it as missing.
     /// </summary>
-    /// <param name="host">The host. It is not disposed of.</param>
-    /// <param name="started">Called when everything runs.</param>
+    /// <param name="host">The host. It is not disposed.</param>
+    /// <param name="started">Called when all services have started.</param>
     /// <param name="cancellationToken">Stops the host.</param>
-    /// <exception cref="Exception">What kept a service from starting.</exception>
+    /// <exception cref="Exception">A service failed to start.</exception>
     public static async Task RunPipelineAsync(this IHost host, Action? started = null, CancellationToken cancellationToken = default)
     {
         try
@@ -29,7 +29,9 @@ public static class PipelineHost
         await host.WaitForShutdownAsync(cancellationToken);
     }
 
-    /// <summary>A service that never ran may refuse to stop; the reason for ending is the start's.</summary>
+    /// <summary>
+    /// Stops the host and ignores errors: a service that never ran may fail to stop, and the start-up error is the one to report.
+    /// </summary>
     private static async Task StopAsync(IHost host)
     {
         try

@@ -4,7 +4,7 @@ using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>The handlers that the pipeline brings along itself.</summary>
+/// <summary>The built-in handlers of the core.</summary>
 internal static class PipelineJobs
 {
     public static IReadOnlyList<Type> Handlers { get; } = [typeof(BulkReplayJob), typeof(ErrorRecountJob), typeof(WorkflowStartJob)];

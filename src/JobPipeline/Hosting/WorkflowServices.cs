@@ -18,13 +18,20 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires workflows. Definitions are registered one by one (<see cref="AddWorkflow"/>); the expression language comes from an adapter.</summary>
+/// <summary>
+/// Registers workflows. Definitions are added one by one (<see cref="AddWorkflow"/>); the expression language comes from an
+/// adapter.
+/// </summary>
 public static class WorkflowServices
 {
-    /// <summary>Makes a workflow known by its name.</summary>
-    public static IServiceCollection AddWorkflow(this IServiceCollection services, WorkflowDefinition definition) => services.AddSingleton(definition);
+    /// <summary>Adds a workflow definition.</summary>
+    public static IServiceCollection AddWorkflow(this IServiceCollection services, WorkflowDefinition definition) =>
+        services.AddSingleton(definition);
 
-    /// <summary>The local runner: workflows without Durable Functions. A host has to feed it with the messages of <see cref="WorkflowEvents.Queue"/>.</summary>
+    /// <summary>
+    /// Adds the local runner, which runs workflows without Durable Functions. The host has to pass it the messages of
+    /// <see cref="WorkflowEvents.Queue"/>.
+    /// </summary>
     public static IServiceCollection AddLocalWorkflows(this IServiceCollection services)
     {
         services.AddSingleton<IWorkflowSignals, QueuedWorkflowSignals>();
@@ -41,7 +48,10 @@ public static class WorkflowServices
         return services;
     }
 
-    /// <summary>What an interpreter needs that waits for each answer: Durable Functions. It brings its own <see cref="IWorkflowRuntime"/>.</summary>
+    /// <summary>
+    /// Adds the activities for an interpreter that waits for each result: Durable Functions. It provides its own
+    /// <see cref="IWorkflowRuntime"/>.
+    /// </summary>
     public static IServiceCollection AddWorkflowActivities(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => new StepActivity(
@@ -69,21 +79,26 @@ public static class WorkflowServices
     internal static void AddWorkflows(this IServiceCollection services)
     {
         services.TryAddSingleton<IWorkflowSignals, NoWorkflowSignals>();
-        services.TryAddSingleton(provider => new WorkflowEvents(provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new WorkflowEvents(
+            provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<StepEdge>();
         services.TryAddSingleton<StepRequests>();
         services.TryAddSingleton<ChildDefinitions>();
         services.TryAddSingleton<InstanceValues>();
         services.TryAddSingleton<WorkflowStarter>();
-        services.TryAddSingleton(provider => new WorkflowPurge(provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IWorkflowData>()));
+        services.TryAddSingleton(provider => new WorkflowPurge(
+            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IWorkflowData>()));
         services.AddSingleton<IRetentionSweep>(provider => new WorkflowSweep(
             provider.GetRequiredService<IWorkflowStore>(),
-            // Asked for when there is something to purge: a host that runs no workflows has no runtime.
+            // Resolved only when there is something to purge: a host that runs no workflows has no runtime.
             new Lazy<IWorkflowRuntime>(provider.GetRequiredService<IWorkflowRuntime>),
             provider.GetRequiredService<FaultRules>(),
-            provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.WorkflowRetention ?? provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Retention,
+            provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.WorkflowRetention
+                ?? provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Retention,
             provider.GetRequiredService<ILogger<WorkflowSweep>>()));
-        services.TryAddSingleton(provider => new WorkflowValidator(provider.GetRequiredService<JobRegistry>(), provider.GetRequiredService<IExpressionEvaluator>()));
-        services.TryAddSingleton(provider => new WorkflowCatalog(provider.GetServices<WorkflowDefinition>(), provider.GetRequiredService<WorkflowValidator>()));
+        services.TryAddSingleton(provider => new WorkflowValidator(
+            provider.GetRequiredService<JobRegistry>(), provider.GetRequiredService<IExpressionEvaluator>()));
+        services.TryAddSingleton(provider => new WorkflowCatalog(
+            provider.GetServices<WorkflowDefinition>(), provider.GetRequiredService<WorkflowValidator>()));
     }
 }

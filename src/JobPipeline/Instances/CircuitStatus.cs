@@ -1,25 +1,25 @@
 namespace JobPipeline.Instances;
 
-/// <summary>Where a circuit of one instance stands.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Since">When it came into that state; null for one that was never open.</param>
-/// <param name="OpenUntil">While it is open: when one attempt is let through to try.</param>
+/// <summary>The state of a circuit on one instance.</summary>
+/// <param name="Name">The name of the circuit.</param>
+/// <param name="State">The current state.</param>
+/// <param name="Since">When the circuit entered that state; null if it was never open.</param>
+/// <param name="OpenUntil">While the circuit is open, the time of the trial call.</param>
 public sealed record CircuitStatus(string Name, CircuitState State, DateTimeOffset? Since = null, DateTimeOffset? OpenUntil = null)
 {
-    /// <summary>When it was last closed; null: it is. It may have been half open meanwhile.</summary>
+    /// <summary>When the circuit opened, including any half-open time since; null when it is closed.</summary>
     public DateTimeOffset? OpenSince { get; init; }
 }
 
-/// <summary>A circuit breaker's states.</summary>
+/// <summary>The states of a circuit breaker.</summary>
 public enum CircuitState
 {
-    /// <summary>Attempts go through.</summary>
+    /// <summary>Attempts run.</summary>
     Closed,
 
     /// <summary>No attempt is started.</summary>
     Open,
 
-    /// <summary>One attempt is on its way to try; the others wait for how it ends.</summary>
+    /// <summary>One attempt runs as the trial call; the others wait for its verdict.</summary>
     HalfOpen,
 }

@@ -1,23 +1,26 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>How one attempt stands.</summary>
+/// <summary>The state of an attempt.</summary>
 public enum AttemptState
 {
     /// <summary>A worker holds the claim until the lease ends.</summary>
     Running,
 
-    /// <summary>Given back without having used the attempt (snoozed, deferred, or its host stopped): open from <see cref="Attempt.LeaseUntil"/>.</summary>
+    /// <summary>
+    /// Released without using the attempt (snoozed, deferred, or its host stopped); can be claimed from
+    /// <see cref="Attempt.LeaseUntil"/>.
+    /// </summary>
     Released,
 
-    /// <summary>Ended in failure.</summary>
+    /// <summary>Failed.</summary>
     Failed,
 
-    /// <summary>Ended in success.</summary>
+    /// <summary>Succeeded.</summary>
     Succeeded,
 
-    /// <summary>Called off.</summary>
+    /// <summary>Cancelled.</summary>
     Cancelled,
 
-    /// <summary>Out of time.</summary>
+    /// <summary>Not started before the job's deadline.</summary>
     Expired,
 }

@@ -3,16 +3,16 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>The member <c>backoff</c> of a message, read on the spot.</summary>
+/// <summary>Reads the <c>backoff</c> member of a message.</summary>
 internal static class BackoffJson
 {
     private const string Member = "backoff";
     private static readonly string[] Names = ["kind", "base", "cap", "delays"];
 
-    /// <summary>The name of a kind on the wire.</summary>
+    /// <summary>Gets the wire name of a backoff kind.</summary>
     public static string NameOf(BackoffKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
-    /// <exception cref="MessageFormatException">It is not of that shape.</exception>
+    /// <exception cref="MessageFormatException">The member is not a valid backoff.</exception>
     public static BackoffOverride Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -28,7 +28,8 @@ internal static class BackoffJson
                 "base" => backoff with { Base = Duration(ref reader, "base") },
                 "cap" => backoff with { Cap = Duration(ref reader, "cap") },
                 "delays" => backoff with { Delays = Delays(ref reader) },
-                _ => throw new MessageFormatException($"the member '{Member}' has no '{name}'{NearestName.Hint(name, Names)}; it has kind, base, cap and delays"),
+                _ => throw new MessageFormatException(
+                    $"the member '{Member}' has no '{name}'{NearestName.Hint(name, Names)}; it has kind, base, cap and delays"),
             };
         }
 
@@ -40,7 +41,9 @@ internal static class BackoffJson
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
         var kinds = Enum.GetValues<BackoffKind>();
         var index = Array.FindIndex(kinds, kind => NameOf(kind) == text);
-        return index >= 0 ? kinds[index] : throw new MessageFormatException($"'{Member}.kind' must be one of {string.Join(", ", kinds.Select(NameOf))}");
+        return index >= 0
+            ? kinds[index]
+            : throw new MessageFormatException($"'{Member}.kind' must be one of {string.Join(", ", kinds.Select(NameOf))}");
     }
 
     private static List<TimeSpan> Delays(ref Utf8JsonReader reader)
@@ -51,7 +54,7 @@ internal static class BackoffJson
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (delays.Count == RetrySchedule.MaxDelays)
-                throw new MessageFormatException($"'{Member}.delays' may hold {RetrySchedule.MaxDelays}");
+                throw new MessageFormatException($"'{Member}.delays' may have at most {RetrySchedule.MaxDelays} entries");
             delays.Add(Duration(ref reader, "delays"));
         }
 

@@ -1,6 +1,6 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>What a message says of its job's backoff; what is null stays as the type has it.</summary>
+/// <summary>The backoff settings of a message; a null property keeps the setting of the job type.</summary>
 public sealed record BackoffOverride
 {
     /// <inheritdoc cref="RetrySchedule.Kind"/>
@@ -12,6 +12,6 @@ public sealed record BackoffOverride
     /// <inheritdoc cref="RetrySchedule.Cap"/>
     public TimeSpan? Cap { get; init; }
 
-    /// <summary>The waits after the first, the second, ... failure; they make the backoff <see cref="BackoffKind.Listed"/>.</summary>
+    /// <summary>The delays after the first, the second, ... failure. Setting them implies <see cref="BackoffKind.Listed"/>.</summary>
     public IReadOnlyList<TimeSpan>? Delays { get; init; }
 }

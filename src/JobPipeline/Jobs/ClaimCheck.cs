@@ -2,12 +2,12 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>Decides which payloads travel in a blob instead of the message.</summary>
+/// <summary>Decides which payloads are stored in a blob instead of being sent in the message.</summary>
 internal static class ClaimCheck
 {
     /// <summary>
-    /// Everything but the payload, each text at its longest and every character written as an escape of six bytes, takes
-    /// less than this. Above, the written length decides.
+    /// An upper bound, in bytes, on the size of everything but the payload: each text at its maximum length, with every character
+    /// escaped to six bytes. Larger messages are decided by their written length.
     /// </summary>
     private const int Headroom = 24 * 1024;
 

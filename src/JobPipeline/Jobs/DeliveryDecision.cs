@@ -3,7 +3,7 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Jobs;
 
 /// <summary>
-/// What to do with a delivered message, given the rows of its job. A pure function; its table is in docs/job-states.md.
+/// Decides what to do with a delivered message, given the rows of its job. A pure function; its table is in docs/job-states.md.
 /// </summary>
 public abstract record DeliveryDecision
 {
@@ -11,38 +11,40 @@ public abstract record DeliveryDecision
     {
     }
 
-    /// <summary>No row stands in the way: insert this attempt.</summary>
+    /// <summary>No attempt row exists: claim the attempt by inserting one.</summary>
     public sealed record Claim(int Attempt) : DeliveryDecision;
 
-    /// <summary>The row was released, or its lease has run out: replace it under its version.</summary>
+    /// <summary>The attempt was released or its lease has expired: take it over under the row's version.</summary>
     public sealed record TakeOver(Attempt Row, int Deaths) : DeliveryDecision;
 
-    /// <summary>Too many workers died on it: take it over only to end it.</summary>
+    /// <summary>Too many workers crashed while running the attempt: take it over only to end the job.</summary>
     public sealed record EndAsKiller(Attempt Row, int Deaths) : DeliveryDecision;
 
-    /// <summary>Somebody else's turn until then: hide the message, never acknowledge it.</summary>
+    /// <summary>Another worker holds the lease, or the attempt is not due: hide the message until then, and never acknowledge it.</summary>
     public sealed record PutBack(DateTimeOffset Until) : DeliveryDecision;
 
-    /// <summary>The attempt failed on record but its successor may never have been sent: send it, then acknowledge.</summary>
+    /// <summary>
+    /// The attempt is recorded as failed, but the message of the next one may not have been sent: send it, then acknowledge.
+    /// </summary>
     public sealed record Resend(int Attempt, DateTimeOffset DueAt) : DeliveryDecision;
 
-    /// <summary>The job has ended; its follow-ups may be missing: repeat them, then acknowledge.</summary>
+    /// <summary>The job has ended, but its follow-ups may be missing: repeat them, then acknowledge.</summary>
     public sealed record RepeatFollowUps : DeliveryDecision;
 
-    /// <summary>The message is older than what is on record: acknowledge.</summary>
+    /// <summary>The message is older than the recorded state: acknowledge it.</summary>
     public sealed record Acknowledge : DeliveryDecision;
 
-    /// <summary>The rows under this id are another job's.</summary>
+    /// <summary>The rows with this id belong to another job.</summary>
     public sealed record Refuse(string Why) : DeliveryDecision;
 
     /// <param name="message">The message; its attempt number is a hint.</param>
-    /// <param name="rows">All rows under its job id.</param>
-    /// <param name="now">The present.</param>
-    /// <param name="maxDeaths">The death that ends a job.</param>
+    /// <param name="rows">All rows of the job id.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="maxDeaths">The number of worker crashes that ends a job.</param>
     public static DeliveryDecision For(JobMessage message, JobSnapshot rows, DateTimeOffset now, int maxDeaths)
     {
         if (rows.Record is not { } record)
-            return rows.Current is null ? new Claim(1) : new Refuse("its record is gone");
+            return rows.Current is null ? new Claim(1) : new Refuse("the job's record is missing");
         if (IsAnotherJob(message.Spec, record.Spec))
             return new Refuse($"job {record.Id} is another job ({record.Spec.Type})");
         if (record.Status.State.IsTerminal())

@@ -1,11 +1,11 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>Puts messages on a queue.</summary>
+/// <summary>Sends messages to a queue.</summary>
 public interface IJobQueue
 {
     /// <summary>
-    /// Sends one message that never expires by itself and becomes visible after <paramref name="delay"/>
-    /// (at most <see cref="JobLimits.MaxHop"/>; longer waits are cut to it and hop).
+    /// Sends a message that never expires and becomes visible after <paramref name="delay"/> (at most
+    /// <see cref="JobLimits.MaxHop"/>; a longer delay is shortened to it, and the message is delayed again when it is delivered).
     /// </summary>
     Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken);
 }

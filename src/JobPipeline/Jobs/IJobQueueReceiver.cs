@@ -1,14 +1,20 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>Takes messages off a queue, for hosts that poll it themselves.</summary>
+/// <summary>Receives messages from a queue, for hosts that poll it themselves.</summary>
 public interface IJobQueueReceiver
 {
     /// <summary>Receives up to <paramref name="max"/> messages (at most 32) and hides them for <paramref name="visibility"/>.</summary>
     Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken);
 
-    /// <summary>Hides the message for <paramref name="visibility"/> from now. False: it was taken by another receiver meanwhile.</summary>
+    /// <summary>
+    /// Hides the message for <paramref name="visibility"/> from now. Returns false when another receiver has received the message
+    /// since.
+    /// </summary>
     Task<bool> HideAsync(QueueDelivery delivery, TimeSpan visibility, CancellationToken cancellationToken);
 
-    /// <summary>Removes the message. False: it was taken by another receiver meanwhile, who will judge it anew.</summary>
+    /// <summary>
+    /// Deletes the message. Returns false when another receiver has received the message since; that receiver decides what to do
+    /// with it.
+    /// </summary>
     Task<bool> DeleteAsync(QueueDelivery delivery, CancellationToken cancellationToken);
 }

@@ -1,27 +1,27 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>A unique key and the first producer's message under it.</summary>
-/// <param name="Type">The job type; keys of different types never meet.</param>
-/// <param name="Key">The key as the producer gave it.</param>
-/// <param name="Holder">The job that holds it.</param>
-/// <param name="Queue">The queue of the holder.</param>
-/// <param name="Envelope">The holder's message, to send again should its job never have got a record.</param>
-/// <param name="ExpiresAt">From here on the key is free.</param>
+/// <summary>A unique key with the message of the first producer that used it.</summary>
+/// <param name="Type">The job type. Keys of different types are independent.</param>
+/// <param name="Key">The key, as specified by the producer.</param>
+/// <param name="Holder">The job that holds the key.</param>
+/// <param name="Queue">The holder's queue.</param>
+/// <param name="Envelope">The holder's message, to be sent again if its job never got a record.</param>
+/// <param name="ExpiresAt">The time from which the key can be used again.</param>
 public sealed record UniqueKey(string Type, string Key, JobId Holder, string Queue, ReadOnlyMemory<byte> Envelope, DateTimeOffset ExpiresAt)
 {
-    /// <summary>The stored row's version; null before it was stored.</summary>
+    /// <summary>The version of the stored row; null before it is first stored.</summary>
     public string? Version { get; init; }
 }
 
-/// <summary>Keeps unique keys.</summary>
+/// <summary>Stores unique keys.</summary>
 public interface IUniqueKeyStore
 {
     /// <summary>
-    /// Inserts the key where it is absent, or replaces the row of <see cref="UniqueKey.Version"/> where that is set.
-    /// False: somebody was faster.
+    /// Inserts the key when it is missing, or replaces the row with version <see cref="UniqueKey.Version"/> when that is set.
+    /// Returns false when a concurrent write won.
     /// </summary>
     Task<bool> TryPutAsync(UniqueKey key, CancellationToken cancellationToken);
 
-    /// <summary>The row under the key, expired or not; null when there is none.</summary>
+    /// <summary>Reads the row of the key, expired or not; returns null when there is none.</summary>
     Task<UniqueKey?> ReadAsync(string type, string key, CancellationToken cancellationToken);
 }

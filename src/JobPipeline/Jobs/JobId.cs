@@ -6,24 +6,22 @@ using System.Text.Json.Serialization;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>
-/// Identifies a job: a version 7 UUID (RFC 9562), so that ids sort by time and carry the moment they were made.
-/// </summary>
+/// <summary>Identifies a job: a version 7 UUID (RFC 9562). Ids sort by time and contain their creation time.</summary>
 [JsonConverter(typeof(JobIdJsonConverter))]
 public readonly record struct JobId : IComparable<JobId>
 {
-    /// <summary>Ids of one slice of time share a storage partition: 256 ms.</summary>
+    /// <summary>The length of a time slice, 256 ms. Ids of one slice share a storage partition.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(256);
 
-    /// <summary>After so many slices the partitions repeat, within the hour.</summary>
+    /// <summary>The number of slices after which the partitions repeat, within the hour.</summary>
     public const int Slices = 16;
 
     private JobId(Guid value) => Value = value;
 
-    /// <summary>The UUID itself.</summary>
+    /// <summary>The UUID.</summary>
     public Guid Value { get; }
 
-    /// <summary>The moment in the id, to the millisecond. Storage partitions derive from it.</summary>
+    /// <summary>The time in the id, with millisecond precision. Storage partitions derive from it.</summary>
     public DateTimeOffset Timestamp
     {
         get
@@ -35,10 +33,13 @@ public readonly record struct JobId : IComparable<JobId>
         }
     }
 
-    /// <summary>A new random id of the given moment.</summary>
+    /// <summary>Creates a random id with the given time.</summary>
     public static JobId Create(DateTimeOffset at) => new(Guid.CreateVersion7(at));
 
-    /// <summary>The least id of the moment: it comes before every other one of the same millisecond. A bound for ranges; moments before 1970 count as 1970.</summary>
+    /// <summary>
+    /// Gets the smallest id of the given time: it sorts before every other id of the same millisecond. Used as a range bound;
+    /// times before 1970 count as 1970.
+    /// </summary>
     public static JobId First(DateTimeOffset at)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -47,16 +48,16 @@ public readonly record struct JobId : IComparable<JobId>
         return new JobId(new Guid(bytes, bigEndian: true));
     }
 
-    /// <summary>The id of a message that came without one: a redelivery of the same queue message has the same id.</summary>
+    /// <summary>Gets the id for a message that has none. A redelivery of the same queue message gets the same id.</summary>
     public static JobId FromDelivery(string messageId, DateTimeOffset insertedAt) => Derive(insertedAt, "delivery", messageId);
 
     /// <summary>
-    /// The id of a child job. It depends on the parent and the name alone, so that a handler that runs again
-    /// addresses the same child; it shares the parent's moment, and so its storage partition.
+    /// Gets the id of a child job. It depends only on the parent and the name, so a handler that runs again addresses the same
+    /// child. It shares the parent's timestamp, and so its storage partition.
     /// </summary>
     public static JobId ForChild(JobId parent, string name) => Derive(parent.Timestamp, parent.ToString(), name);
 
-    /// <summary>Reads a version 7 UUID whose moment is one that <see cref="DateTimeOffset"/> can hold.</summary>
+    /// <summary>Parses a version 7 UUID whose time <see cref="DateTimeOffset"/> can represent.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)
     {
         id = default;

@@ -1,6 +1,6 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>A unique key is held by a job with another payload.</summary>
+/// <summary>The exception that is thrown when a unique key is held by a job with a different payload.</summary>
 public sealed class JobKeyConflictException : Exception
 {
     public JobKeyConflictException()

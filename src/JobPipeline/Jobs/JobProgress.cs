@@ -1,7 +1,7 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>How far a handler has come.</summary>
-/// <param name="Done">Units done.</param>
-/// <param name="Total">Units in all; null when unknown.</param>
-/// <param name="Note">A word for people.</param>
+/// <summary>The progress of a handler.</summary>
+/// <param name="Done">The number of completed units.</param>
+/// <param name="Total">The total number of units; null when unknown.</param>
+/// <param name="Note">A human-readable note.</param>
 public sealed record JobProgress(long Done, long? Total, string? Note);

@@ -1,13 +1,13 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>A tracked job: what was asked for, and where it stands.</summary>
-/// <param name="Id">The job.</param>
-/// <param name="Queue">The lane it runs in.</param>
-/// <param name="Spec">What was asked for.</param>
-/// <param name="Status">Where it stands.</param>
+/// <summary>The record of a tracked job: its spec and its status.</summary>
+/// <param name="Id">The job id.</param>
+/// <param name="Queue">The queue of the job.</param>
+/// <param name="Spec">The request; never changes.</param>
+/// <param name="Status">The current status.</param>
 public sealed record JobRecord(JobId Id, string Queue, JobSpec Spec, JobStatus Status)
 {
-    /// <summary>The state before any worker has seen the job.</summary>
+    /// <summary>Creates the record of a job that no worker has received yet.</summary>
     public static JobRecord Enqueued(JobId id, string queue, JobSpec spec, DateTimeOffset now) => new(id, queue, spec, new JobStatus
     {
         State = spec.NotBefore > now ? JobState.Scheduled : JobState.Queued,

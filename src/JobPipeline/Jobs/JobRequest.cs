@@ -3,16 +3,16 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>A wish to have a job run.</summary>
+/// <summary>A request to enqueue a job.</summary>
 public sealed record JobRequest
 {
     /// <summary>The job type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The payload: one value of UTF-8 JSON, nested at most 61 deep; empty, or null, for none.</summary>
+    /// <summary>The payload: one UTF-8 JSON value, nested at most 61 levels deep. Empty or JSON null means no payload.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
-    /// <summary>The lane; null means the type's own.</summary>
+    /// <summary>The queue; null means the queue of the job type.</summary>
     public string? Queue { get; init; }
 
     /// <inheritdoc cref="JobSpec.Key"/>
@@ -39,7 +39,7 @@ public sealed record JobRequest
     /// <inheritdoc cref="JobSpec.CorrelationId"/>
     public string? CorrelationId { get; init; }
 
-    /// <summary>A request with the payload serialised as JSON (web defaults: camelCase).</summary>
+    /// <summary>Creates a request with the payload serialized as JSON (web defaults: camelCase).</summary>
     public static JobRequest For<TPayload>(string type, TPayload payload) =>
         new() { Type = type, Payload = JsonSerializer.SerializeToUtf8Bytes(payload, JobJson.Options) };
 

@@ -2,21 +2,24 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>The bounds of <see cref="JobLimits"/>, applied to producers in this process and on the wire alike.</summary>
+/// <summary>Applies the limits of <see cref="JobLimits"/> to requests of this process and to messages alike.</summary>
 internal static class JobSpecRules
 {
-    /// <exception cref="MessageFormatException">A field is out of bounds; the message names the first one.</exception>
+    /// <exception cref="MessageFormatException">A field is invalid; the message names the first one.</exception>
     public static void Check(JobSpec spec)
     {
         foreach (var fault in Faults(spec))
             throw new MessageFormatException(fault.Message.StartsWith('\'') ? fault.Message : $"'{fault.Field}' {fault.Message}");
     }
 
-    /// <summary>Every field that is out of bounds, by its name in a message.</summary>
+    /// <summary>Gets all validation errors, with the field names of a message.</summary>
     public static IEnumerable<FieldFault> Faults(JobSpec spec)
     {
         if (!IsTypeName(spec.Type))
-            yield return new("type", $"is '{spec.Type}', which is not a job type: letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength}");
+            yield return new(
+                "type",
+                $"is '{spec.Type}', which is not a job type name: "
+                    + $"use letters, digits, '.', '_' and '-', at most {JobLimits.MaxTypeLength} characters");
         if (spec.Key is { } key && (key.Length is 0 or > JobLimits.MaxKeyLength))
             yield return new("key", $"must have 1 to {JobLimits.MaxKeyLength} characters");
         if (spec.MaxAttempts is < 1 or > JobLimits.MaxAttempts)
@@ -26,22 +29,27 @@ internal static class JobSpecRules
         if (spec.Backoff is { } backoff && FaultOf(backoff) is { } wrong)
             yield return new("backoff", wrong);
         if (spec.Tags.Count > JobLimits.MaxTags || spec.Tags.Any(tag => tag is not { Length: > 0 and <= JobLimits.MaxTagLength }))
-            yield return new("tags", $"may hold {JobLimits.MaxTags} of 1 to {JobLimits.MaxTagLength} characters each");
+            yield return new("tags", $"may have at most {JobLimits.MaxTags} entries of 1 to {JobLimits.MaxTagLength} characters each");
         if (spec.CorrelationId is { Length: > JobLimits.MaxCorrelationLength })
-            yield return new("correlationId", $"may have {JobLimits.MaxCorrelationLength} characters");
+            yield return new("correlationId", $"may have at most {JobLimits.MaxCorrelationLength} characters");
         if (IsOutOfRange(spec.NotBefore) || IsOutOfRange(spec.ExpiresAt))
-            yield return new(IsOutOfRange(spec.NotBefore) ? "notBefore" : "expiresAt", $"'notBefore' and 'expiresAt' must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
+            yield return new(
+                IsOutOfRange(spec.NotBefore) ? "notBefore" : "expiresAt",
+                $"'notBefore' and 'expiresAt' must be in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
         if (spec.ExpiresAt <= spec.NotBefore)
-            yield return new("expiresAt", "must lie after 'notBefore'");
+            yield return new("expiresAt", "must be later than 'notBefore'");
     }
 
     public static string? FaultOf(BackoffOverride backoff) =>
-        backoff.Kind is { } kind && !Enum.IsDefined(kind) ? "'backoff.kind' is none"
-        : backoff is { Kind: BackoffKind.Listed, Delays: null } ? "'backoff.kind' is listed, but there are no 'backoff.delays'"
-        : backoff is { Kind: not (null or BackoffKind.Listed), Delays: not null } ? "'backoff.delays' goes with the kind listed alone"
-        : backoff.Delays is { Count: 0 or > RetrySchedule.MaxDelays } ? $"'backoff.delays' must hold 1 to {RetrySchedule.MaxDelays}"
-        : new[] { backoff.Base, backoff.Cap }.Concat(backoff.Delays?.Cast<TimeSpan?>() ?? []).Any(wait => wait < TimeSpan.Zero || wait > RetrySchedule.MaxDelay)
-            ? $"'backoff' may ask for waits from zero to {RetrySchedule.MaxDelay:c}"
+        backoff.Kind is { } kind && !Enum.IsDefined(kind)
+            ? $"'backoff.kind' must be one of {string.Join(", ", Enum.GetValues<BackoffKind>().Select(BackoffJson.NameOf))}"
+        : backoff is { Kind: BackoffKind.Listed, Delays: null } ? "'backoff.kind' is 'listed', but 'backoff.delays' is missing"
+        : backoff is { Kind: not (null or BackoffKind.Listed), Delays: not null }
+            ? "'backoff.delays' is only allowed with the kind 'listed'"
+        : backoff.Delays is { Count: 0 or > RetrySchedule.MaxDelays } ? $"'backoff.delays' must have 1 to {RetrySchedule.MaxDelays} entries"
+        : new[] { backoff.Base, backoff.Cap }.Concat(backoff.Delays?.Cast<TimeSpan?>() ?? [])
+            .Any(delay => delay < TimeSpan.Zero || delay > RetrySchedule.MaxDelay)
+            ? $"'backoff' may have delays from zero to {RetrySchedule.MaxDelay:c}"
         : backoff.Base > backoff.Cap ? "'backoff.base' is longer than 'backoff.cap'"
         : null;
 

@@ -1,35 +1,35 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>Where a job stands. The diagram is in docs/job-states.md.</summary>
+/// <summary>The state of a job. The diagram is in docs/job-states.md.</summary>
 public enum JobState
 {
-    /// <summary>Due later.</summary>
+    /// <summary>Not due yet.</summary>
     Scheduled,
 
-    /// <summary>Due, waits for a worker.</summary>
+    /// <summary>Due; waiting for a worker.</summary>
     Queued,
 
-    /// <summary>A worker holds its lease.</summary>
+    /// <summary>A worker holds the lease.</summary>
     Running,
 
-    /// <summary>Failed; waits for its next attempt.</summary>
+    /// <summary>Failed; waiting for the next attempt.</summary>
     Retrying,
 
-    /// <summary>Terminal: its result is on record.</summary>
+    /// <summary>Terminal: the job succeeded and its result is recorded.</summary>
     Succeeded,
 
-    /// <summary>Terminal: it can't succeed as it is; the dead letter tells why.</summary>
+    /// <summary>Terminal: the job can't succeed as it is; the dead letter has the reason.</summary>
     DeadLettered,
 
-    /// <summary>Terminal: someone, or its own handler, called it off.</summary>
+    /// <summary>Terminal: cancelled on request or by its own handler.</summary>
     Cancelled,
 
-    /// <summary>Terminal: its time ran out before it could end otherwise.</summary>
+    /// <summary>Terminal: the deadline passed before the job could end in another state.</summary>
     Expired,
 }
 
 public static class JobStates
 {
-    /// <summary>True for the states that a job never leaves.</summary>
+    /// <summary>Whether the state is terminal: a job never leaves it.</summary>
     public static bool IsTerminal(this JobState state) => state >= JobState.Succeeded;
 }

@@ -1,6 +1,6 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>A job in a list: its record without the payload, the result and the overrides of its policies.</summary>
+/// <summary>A job in a list: its record without the payload, the result and the policy overrides.</summary>
 public sealed record JobSummary
 {
     public required JobId Id { get; init; }

@@ -2,39 +2,39 @@ using JobPipeline.Failures.DeadLetters;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>How the record takes part in a transition.</summary>
+/// <summary>The condition on the record in a transition.</summary>
 public enum RecordCondition
 {
-    /// <summary>The record is inserted; the transition fails when it is there already.</summary>
+    /// <summary>The record is inserted; the transition fails if it exists.</summary>
     Absent,
 
-    /// <summary>The record is merged, or made where it is missing.</summary>
+    /// <summary>The record is merged, or inserted if it is missing.</summary>
     Any,
 
-    /// <summary>The record is merged; the transition fails where it is missing.</summary>
+    /// <summary>The record is merged; the transition fails if it is missing.</summary>
     Present,
 }
 
-/// <summary>A change to a job's record: its status, and its spec where the record may have to be made.</summary>
+/// <summary>A write to a job's record: its status, and its spec where the record may have to be inserted.</summary>
 public sealed record RecordWrite(RecordCondition Condition, JobStatus Status, string? Queue = null, JobSpec? Spec = null);
 
 /// <summary>
-/// A change to an attempt row: inserted when its <see cref="Attempt.Version"/> is null, else replaced where the stored
-/// version is still that one.
+/// A write to an attempt row: an insert when its <see cref="Attempt.Version"/> is null, otherwise a replace on condition that the
+/// stored version is unchanged.
 /// </summary>
 public sealed record AttemptWrite(Attempt Row);
 
 /// <summary>
-/// One step of a job from state to state, as a value: the rows to write and the conditions they are written under.
-/// A store applies it as one transaction. docs/job-states.md shows them all.
+/// One state change of a job, as a value: the rows to write and the conditions to write them under. A store applies it in one
+/// transaction. All transitions are listed in docs/job-states.md.
 /// </summary>
 public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite? Attempt)
 {
-    /// <summary>The producer's record; refused, harmlessly, where a worker was faster.</summary>
+    /// <summary>The producer inserts the record. Has no effect if a worker has inserted it first.</summary>
     public static JobTransition Enqueue(JobRecord record) =>
         new(record.Id, new RecordWrite(RecordCondition.Absent, record.Status, record.Queue, record.Spec), null);
 
-    /// <summary>A worker's claim of an attempt that has no row yet. Only one insert can win.</summary>
+    /// <summary>A worker claims an attempt that has no row yet. Only one insert can succeed.</summary>
     public static JobTransition Claim(Attempt row, string queue, JobSpec spec) => Begin(row, spec, queue, new JobStatus
     {
         State = JobState.Running,
@@ -42,7 +42,7 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
         Since = row.StartedAt,
     });
 
-    /// <summary>A worker's claim of a row that was released or whose lease has run out.</summary>
+    /// <summary>A worker claims an attempt that was released or whose lease has expired.</summary>
     public static JobTransition TakeOver(Attempt row) => End(row, new JobStatus
     {
         State = JobState.Running,
@@ -50,7 +50,7 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
         Since = row.StartedAt,
     });
 
-    /// <summary>Changes the attempt alone: heartbeat, progress, checkpoint, the request to cancel.</summary>
+    /// <summary>Changes only the attempt: heartbeat, progress, checkpoint, cancellation request.</summary>
     public static JobTransition Touch(Attempt row) => new(row.Job, null, new AttemptWrite(row));
 
     /// <summary>The handler succeeded.</summary>
@@ -65,21 +65,21 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             ResultInBlob = resultInBlob,
         });
 
-    /// <summary>The attempt failed and the next one is due at <paramref name="retryAt"/>.</summary>
+    /// <summary>The attempt failed; the next one is due at <paramref name="retryAt"/>.</summary>
     public static JobTransition Retry(Attempt row, AttemptError error, DateTimeOffset now, DateTimeOffset retryAt) => End(
         row with { State = AttemptState.Failed, EndedAt = now, Error = error },
         new JobStatus { State = JobState.Retrying, Attempt = row.Number, Since = now, DueAt = retryAt, Reason = error.Message });
 
-    /// <summary>The attempt failed and there is no next one.</summary>
+    /// <summary>The attempt failed and the job is not retried.</summary>
     public static JobTransition DeadLetter(Attempt row, AttemptError error, DateTimeOffset now, DeadLetterReason reason, string why) => End(
-        row with { State = AttemptState.Failed, EndedAt = now, Error = error }, Buried(row, now, reason, why));
+        row with { State = AttemptState.Failed, EndedAt = now, Error = error }, DeadLettered(row, now, reason, why));
 
-    /// <summary>It is known before the claim that the job can't run: its attempt is claimed and ended in one step.</summary>
+    /// <summary>The job is known to be unable to run before it is claimed: its attempt is claimed and ended in one step.</summary>
     public static JobTransition Reject(
         Attempt row, AttemptError error, DateTimeOffset now, DeadLetterReason reason, string why, string queue, JobSpec spec) => Begin(
-        row with { State = AttemptState.Failed, EndedAt = now, Error = error }, spec, queue, Buried(row, now, reason, why));
+        row with { State = AttemptState.Failed, EndedAt = now, Error = error }, spec, queue, DeadLettered(row, now, reason, why));
 
-    /// <summary>The attempt is given back unused and open again from <paramref name="until"/>.</summary>
+    /// <summary>The attempt is released without being used, and can be claimed again from <paramref name="until"/>.</summary>
     public static JobTransition Release(Attempt row, DateTimeOffset now, DateTimeOffset until, string reason) => End(
         row with { State = AttemptState.Released, LeaseUntil = until },
         new JobStatus
@@ -91,12 +91,12 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             Reason = reason,
         });
 
-    /// <summary>The claimed attempt is called off.</summary>
+    /// <summary>The claimed attempt is cancelled.</summary>
     public static JobTransition Cancel(Attempt row, DateTimeOffset now, string reason) => End(
         row with { State = AttemptState.Cancelled, EndedAt = now },
         new JobStatus { State = JobState.Cancelled, Attempt = row.Number, Since = now, Reason = reason });
 
-    /// <summary>An attempt that has no row yet is called off: the canceller claims it and ends it in one step.</summary>
+    /// <summary>An attempt that has no row yet is cancelled: the canceller claims it and ends it in one step.</summary>
     public static JobTransition CancelUnclaimed(Attempt row, DateTimeOffset now, string reason) =>
         Begin(row with { State = AttemptState.Cancelled, EndedAt = now }, spec: null, queue: null, new JobStatus
         {
@@ -106,7 +106,7 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             Reason = reason,
         });
 
-    /// <summary>It is known before the claim that the job has to wait: its attempt is claimed and given back in one step.</summary>
+    /// <summary>The job is known to have to wait before it is claimed: its attempt is claimed and released in one step.</summary>
     public static JobTransition Defer(Attempt row, DateTimeOffset now, DateTimeOffset until, string reason, string queue, JobSpec spec) =>
         Begin(row with { State = AttemptState.Released, LeaseUntil = until }, spec, queue, new JobStatus
         {
@@ -117,17 +117,19 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             Reason = reason,
         });
 
-    /// <summary>The job's time is over: its attempt is claimed, or taken over, and ended in one step.</summary>
+    /// <summary>The job's deadline has passed: its attempt is claimed, or taken over, and ended in one step.</summary>
     public static JobTransition Expire(Attempt row, DateTimeOffset now, string queue, JobSpec spec, string? lastError = null) =>
         Begin(row with { State = AttemptState.Expired, EndedAt = now }, spec, queue, new JobStatus
         {
             State = JobState.Expired,
             Attempt = row.Number,
             Since = now,
-            Reason = lastError is null ? $"not started before {spec.Deadline:O}" : $"attempt {row.Number} was not started before {spec.Deadline:O}; the one before failed: {lastError}",
+            Reason = lastError is null
+                ? $"not started before {spec.Deadline:O}"
+                : $"attempt {row.Number} was not started before {spec.Deadline:O}; the previous attempt failed: {lastError}",
         });
 
-    /// <summary>A dropped duplicate leaves a record that points to the job that holds the key.</summary>
+    /// <summary>A discarded duplicate leaves a record that refers to the job that holds the unique key.</summary>
     public static JobTransition Duplicate(JobId id, string queue, JobSpec spec, JobId holder, DateTimeOffset now) =>
         new(id, new RecordWrite(RecordCondition.Absent, new JobStatus
         {
@@ -138,7 +140,7 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             DuplicateOf = holder,
         }, queue, spec), null);
 
-    private static JobStatus Buried(Attempt row, DateTimeOffset now, DeadLetterReason reason, string why) => new()
+    private static JobStatus DeadLettered(Attempt row, DateTimeOffset now, DeadLetterReason reason, string why) => new()
     {
         State = JobState.DeadLettered,
         Attempt = row.Number,
@@ -149,7 +151,8 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
 
     private static JobTransition Begin(Attempt row, JobSpec? spec, string? queue, JobStatus status)
     {
-        // Only a first attempt may find no record (its producer inserts it after the send); any later one follows a recorded failure.
+        // Only a first attempt may find no record, because the producer inserts it after sending the message. Later attempts follow a
+        // recorded failure.
         var condition = row.Number == 1 && row.Version is null && spec is not null ? RecordCondition.Any : RecordCondition.Present;
         return new JobTransition(
             row.Job,

@@ -1,23 +1,34 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>"Did you mean …?" by Levenshtein distance, for wrong names in configuration and requests.</summary>
+/// <summary>
+/// Suggests the nearest name ("did you mean ...?") by Levenshtein distance, for wrong names in configuration and requests.
+/// </summary>
 public static class NearestName
 {
     private const string Begin = "; did you mean '";
     private const string End = "'?";
 
-    /// <summary>A question that names the nearest candidate, such as <c>; did you mean 'state'?</c>, or nothing where none is near.</summary>
+    /// <summary>
+    /// Gets a hint at the nearest candidate, such as <c>; did you mean 'state'?</c>, or an empty string when no candidate is
+    /// near.
+    /// </summary>
     public static string Hint(string name, IEnumerable<string> candidates)
     {
-        var nearest = candidates.Select(c => (Name: c, Distance: Distance(name, c))).OrderBy(c => c.Distance).ThenBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault();
+        var nearest = candidates.Select(c => (Name: c, Distance: Distance(name, c)))
+            .OrderBy(c => c.Distance)
+            .ThenBy(c => c.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
         return nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 2) ? $"{Begin}{nearest.Name}{End}" : "";
     }
 
-    /// <summary>The text without the question at its end.</summary>
+    /// <summary>Removes the hint from the end of a text.</summary>
     internal static string WithoutHint(string text) =>
-        text.EndsWith(End, StringComparison.Ordinal) && text.LastIndexOf(Begin, StringComparison.Ordinal) is var begin and >= 0 ? text[..begin] : text;
+        text.EndsWith(End, StringComparison.Ordinal)
+            && text.LastIndexOf(Begin, StringComparison.Ordinal) is var begin and >= 0
+                ? text[..begin]
+                : text;
 
-    /// <summary>How many letters differ, upper and lower case being the same.</summary>
+    /// <summary>Gets the Levenshtein distance, ignoring case.</summary>
     internal static int Distance(string a, string b)
     {
         if (a.Length > 128 || b.Length > 128)

@@ -4,25 +4,25 @@ namespace JobPipeline.Jobs;
 public sealed class QueueDelivery(
     string queue, string messageId, DateTimeOffset insertedAt, long dequeueCount, ReadOnlyMemory<byte> body, string receipt)
 {
-    /// <summary>The queue it came from.</summary>
+    /// <summary>The queue that the message was received from.</summary>
     public string Queue { get; } = queue;
 
     public string MessageId { get; } = messageId;
 
     public DateTimeOffset InsertedAt { get; } = insertedAt;
 
-    /// <summary>How often it was delivered, this time included.</summary>
+    /// <summary>The number of deliveries, including this one.</summary>
     public long DequeueCount { get; } = dequeueCount;
 
-    /// <summary>The message as it was sent.</summary>
+    /// <summary>The message body.</summary>
     public ReadOnlyMemory<byte> Body { get; } = body;
 
-    /// <summary>Proof of this delivery; changes with every <see cref="IJobQueueReceiver.HideAsync"/>.</summary>
+    /// <summary>The receipt of this delivery. It changes with every <see cref="IJobQueueReceiver.HideAsync"/>.</summary>
     public string Receipt { get; set; } = receipt;
 
-    /// <summary>The id of a job whose message carries none.</summary>
+    /// <summary>The id of a job whose message contains none.</summary>
     public JobId DerivedId => JobId.FromDelivery(MessageId, InsertedAt);
 
-    /// <summary>The same for a part of a pack, from its place in it.</summary>
+    /// <summary>Gets the id of a job whose part of a packed message contains none, derived from its index in the pack.</summary>
     internal JobId DerivedIdOf(int? place) => place is { } index ? JobId.FromDelivery($"{MessageId}#{index}", InsertedAt) : DerivedId;
 }

@@ -2,7 +2,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Limits;
 
-/// <summary>Answers "why isn't it running?" for one job.</summary>
+/// <summary>Answers "why isn't it running?" for a job.</summary>
 public sealed class WaitReasons
 {
     private readonly IEnumerable<IWaitReason> _reasons;
@@ -10,8 +10,8 @@ public sealed class WaitReasons
     public WaitReasons(IEnumerable<IWaitReason> reasons) => _reasons = reasons;
 
     /// <summary>
-    /// Everything the job waits for, what holds the most first: a pause, which ends when somebody says so, before what ends by
-    /// itself. A free worker is named only where nothing else is missing. Empty for a job that runs or has ended.
+    /// Gets everything the job waits for. Reasons without a known end, such as a pause, come before those that end by themselves.
+    /// A free worker is only named when nothing else is missing. Empty for a job that is running or has ended.
     /// </summary>
     public async Task<IReadOnlyList<WaitReason>> ExplainAsync(JobRecord job, CancellationToken cancellationToken)
     {

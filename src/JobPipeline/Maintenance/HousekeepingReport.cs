@@ -7,7 +7,7 @@ namespace JobPipeline.Maintenance;
 public sealed record HousekeepingReport(RescueReport? Rescue, OverdueReport? Overdue, RetentionReport? Retention)
 {
     /// <summary>Whether the next run should follow at once.</summary>
-    public bool HasMore => Retention is { HasMore: true } || Overdue is { HasMore: true };
+    public bool HasMore => RetentionSweeper is { HasMore: true } || Overdue is { HasMore: true };
 }
 
 /// <summary>The result of a rescue.</summary>

@@ -10,7 +10,7 @@ public sealed class StartUpTests(SharedAzurite azurite)
     [InlineData("JobPipeline:Listener:MaxConcurency=3", "JobPipeline:Listener:MaxConcurency is not a setting; did you mean 'MaxConcurrency'?")]
     [InlineData("JobPipeline:Jobs:test.wrok:MaxAttempts=3", "JobPipeline:Jobs:test.wrok is not a job type; did you mean 'test.work'?")]
     [InlineData("JobPipeline:Jobs:test.work:MaxAttempt=3", "JobPipeline:Jobs:test.work:MaxAttempt is not a setting; did you mean 'MaxAttempts'?")]
-    [InlineData("JobPipeline:Jobs:test.work:Queue=job-high", "JobPipeline:Jobs:test.work:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?")]
+    [InlineData("JobPipeline:Jobs:test.work:Queue=job-high", "JobPipeline:Jobs:test.work:Queue is 'job-high', which is not a queue; did you mean 'jobs-high'?")]
     [InlineData("JobPipeline:Lease=00:00:01", "JobPipeline:Lease")]
     [InlineData("JobPipeline:Lease=soon", "JobPipeline:Lease")]
     [InlineData("JobPipeline:KeyLifetime=40.00:00:00", "must be shorter than JobPipeline:Retention")]

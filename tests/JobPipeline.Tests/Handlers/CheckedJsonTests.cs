@@ -38,13 +38,13 @@ public sealed class CheckedJsonTests
         Assert.Contains("did you mean 'name'?", Assert.Single(CheckedJson.Read<Strict>("""{"name":"a","nam":1}"""u8.ToArray(), out _)).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("\"{\\\"name\\\":\\\"ada\\\"}\"", "must be an object, not a string that holds its JSON: send the value itself")]
+    [InlineData("\"{\\\"name\\\":\\\"ada\\\"}\"", "must be an object, not a string that contains its JSON; send the value itself")]
     [InlineData("\"ada\"", "must be an object, not a string")]
     [InlineData("7", "must be an object, not a number")]
     [InlineData("true", "must be an object, not true or false")]
     [InlineData("[]", "must be an object, not an array")]
     [InlineData("{\"name\":\"a\",\"rows\":{}}", "rows: must be an array, not an object")]
-    [InlineData("{\"name\":\"a\",\"rows\":\"[]\"}", "rows: must be an array, not a string that holds its JSON: send the value itself")]
+    [InlineData("{\"name\":\"a\",\"rows\":\"[]\"}", "rows: must be an array, not a string that contains its JSON; send the value itself")]
     [InlineData("{\"name\":\"a\",\"rows\":[\"x\"]}", "rows[0]: must be an object, not a string")]
     [InlineData("{\"name\":\"a\",\"wait\":\"5\"}", "wait: must be a duration such as 00:10:00 (hh:mm:ss), 1.00:00:00 (days first) or PT10M (ISO 8601)")]
     [InlineData("{\"name\":\"a\",\"rows\":[{\"at\":\"soon\"}]}", "rows[0].at: must be an ISO 8601 time such as 2026-11-24T09:00:00Z")]

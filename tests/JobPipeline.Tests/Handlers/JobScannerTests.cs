@@ -13,9 +13,9 @@ public sealed class JobScannerTests
     [InlineData(typeof(AbstractJob), "must be a concrete class")]
     [InlineData(typeof(OpenJob<>), "must be a concrete class")]
     [InlineData(typeof(BadDuration), "Timeout = \"5 minutes\"")]
-    [InlineData(typeof(BadQueue), "names the queue 'job-high'")]
+    [InlineData(typeof(BadQueue), "uses the queue 'job-high'")]
     [InlineData(typeof(BadQueue), "did you mean 'jobs-high'?")]
-    [InlineData(typeof(BadName), "is no name for a job type")]
+    [InlineData(typeof(BadName), "is not a job type name")]
     [InlineData(typeof(BadAttempts), "has MaxAttempts = 0; it must be from 1 to 100")]
     [InlineData(typeof(BadTimeout), "has Timeout = \"1.00:00:01\"")]
     public void Scan_OfAHandlerThatIsDeclaredWrongly_NamesIt(Type handler, string expected) =>

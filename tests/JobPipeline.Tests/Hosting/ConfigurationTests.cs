@@ -15,7 +15,7 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Sidecars:Rotations", "1", "JobPipeline:Sidecars:Rotations is not a setting; did you mean 'Rotation'?")]
     [InlineData("JobPipeline:Jobs:mail.sent:MaxAttempts", "3", "JobPipeline:Jobs:mail.sent is not a job type; did you mean 'mail.send'?")]
     [InlineData("JobPipeline:Jobs:mail.send:MaxAttempt", "3", "JobPipeline:Jobs:mail.send:MaxAttempt is not a setting; did you mean 'MaxAttempts'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:Queue", "job-high", "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?")]
+    [InlineData("JobPipeline:Jobs:mail.send:Queue", "job-high", "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is not a queue; did you mean 'jobs-high'?")]
     [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "0",
         "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
     [InlineData("JobPipeline:Jobs:mail.send:Timeout", "2.00:00:00", "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between")]
@@ -41,10 +41,10 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Htpp:Url", "http://127.0.0.1:1", "JobPipeline:Htpp is not a setting; did you mean 'Http'?")]
     [InlineData("JobPipeline:Alerts:Recievers:Emails", "x", "JobPipeline:Alerts:Recievers is not a setting; did you mean 'Receivers'?")]
     [InlineData("JobPipeline:Jobs:csv.imprt:MaxAttempts", "3", "JobPipeline:Jobs:csv.imprt is not a job type; did you mean 'csv.import'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:OnDeadLetter", "mail.purse", "JobPipeline:Jobs:mail.send:OnDeadLetter is 'mail.purse', which is no job type; did you mean 'mail.purge'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:Backoff", "Listed", "JobPipeline:Jobs:mail.send:Backoff is Listed, but there are no BackoffDelays")]
-    [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:0", "7.00:00:00", "JobPipeline:Jobs:mail.send:BackoffDelays must lie between zero and 6.00:00:00")]
-    [InlineData("JobPipeline:Circuits:smpt:MinimumThroughput", "5", "JobPipeline:Circuits:smpt is no circuit that a job type names")]
+    [InlineData("JobPipeline:Jobs:mail.send:OnDeadLetter", "mail.purse", "JobPipeline:Jobs:mail.send:OnDeadLetter is 'mail.purse', which is not a job type; did you mean 'mail.purge'?")]
+    [InlineData("JobPipeline:Jobs:mail.send:Backoff", "Listed", "JobPipeline:Jobs:mail.send:Backoff is Listed, but BackoffDelays is missing")]
+    [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:0", "7.00:00:00", "JobPipeline:Jobs:mail.send:BackoffDelays must be between zero and 6.00:00:00")]
+    [InlineData("JobPipeline:Circuits:smpt:MinimumThroughput", "5", "JobPipeline:Circuits:smpt is not a circuit that a job type uses")]
     [InlineData("JobPipeline:Lease", "00:00:01",
         "JobPipeline:Lease: The field Lease must be between 00:00:03 and 00:10:00. It is '00:00:01'.")]
     [InlineData("JobPipeline:MaxDeaths", "0", "JobPipeline:MaxDeaths: The field MaxDeaths must be between 1 and 20.")]

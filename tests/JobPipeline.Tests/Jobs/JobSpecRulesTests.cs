@@ -8,7 +8,7 @@ public sealed class JobSpecRulesTests
     private static readonly Dictionary<string, (JobSpec Last, JobSpec First)> Bounds = new(StringComparer.Ordinal)
     {
         ["job type"] = (Golden.Minimal with { Type = new string('a', 128) }, Golden.Minimal with { Type = new string('a', 129) }),
-        ["is not a job type"] = (Golden.Minimal with { Type = "0a._-" }, Golden.Minimal with { Type = ".a" }),
+        ["is not a job type name"] = (Golden.Minimal with { Type = "0a._-" }, Golden.Minimal with { Type = ".a" }),
         ["letters"] = (Golden.Minimal with { Type = "a" }, Golden.Minimal with { Type = "ä" }),
         ["'key'"] = (Golden.Minimal with { Key = new string('k', 512) }, Golden.Minimal with { Key = new string('k', 513) }),
         ["1 to 512"] = (Golden.Minimal with { Key = "k" }, Golden.Minimal with { Key = "" }),
@@ -22,16 +22,16 @@ public sealed class JobSpecRulesTests
         ["1 to 20"] = (
             Golden.Minimal with { Backoff = new BackoffOverride { Delays = [.. Enumerable.Repeat(TimeSpan.Zero, 20)] } },
             Golden.Minimal with { Backoff = new BackoffOverride { Delays = [] } }),
-        ["waits from zero to 6.00:00:00"] = (
+        ["delays from zero to 6.00:00:00"] = (
             Golden.Minimal with { Backoff = new BackoffOverride { Cap = TimeSpan.FromDays(6) } },
             Golden.Minimal with { Backoff = new BackoffOverride { Delays = [TimeSpan.FromTicks(-1)] } }),
         ["'backoff.base' is longer"] = (
             Golden.Minimal with { Backoff = new BackoffOverride { Base = TimeSpan.FromSeconds(1), Cap = TimeSpan.FromSeconds(1) } },
             Golden.Minimal with { Backoff = new BackoffOverride { Base = TimeSpan.FromSeconds(2), Cap = TimeSpan.FromSeconds(1) } }),
-        ["goes with the kind listed"] = (
+        ["only allowed with the kind 'listed'"] = (
             Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Listed, Delays = [TimeSpan.Zero] } },
             Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Fixed, Delays = [TimeSpan.Zero] } }),
-        ["there are no 'backoff.delays'"] = (
+        ["'backoff.delays' is missing"] = (
             Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Linear } },
             Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Listed } }),
         ["'correlationId'"] = (Golden.Minimal with { CorrelationId = new string('c', 256) }, Golden.Minimal with { CorrelationId = new string('c', 257) }),

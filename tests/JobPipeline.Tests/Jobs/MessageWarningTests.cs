@@ -92,7 +92,7 @@ public sealed class MessageWarningTests
         var reading = JobMessageReader.Read("""{ "Type": "mail.send" }"""u8.ToArray(), Golden.At);
 
         Assert.Equal(
-            "the member 'type' is missing: it names the job to run ('Type' is another name: case matters)",
+            "the member 'type' is missing: it names the job to run ('Type' is not recognized: names are case-sensitive)",
             Assert.IsType<MessageReading.Unreadable>(reading).Why);
     }
 
@@ -110,7 +110,7 @@ public sealed class MessageWarningTests
 
         Assert.Equal(isRead, reading is MessageReading.Job);
         if (reading is MessageReading.Unreadable { Why: var why, Reason: DeadLetterReason.Unreadable })
-            Assert.Equal($"the members 'source' and 'id' have {source + id} characters together; a CloudEvent may have 511", why);
+            Assert.Equal($"the members 'source' and 'id' have {source + id} characters together; the limit is 511", why);
     }
 
     [Theory]

@@ -5,14 +5,16 @@ using System.Text.Json.Serialization.Metadata;
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>
-/// How payloads, results and checkpoints are written as JSON: web defaults (camelCase), enums as words, times with an offset
-/// (<see cref="WireTime"/>), durations with a unit (<see cref="WireDuration"/>), no duplicate members. Nulls are left out, and so a constructor parameter that may be null may be absent.
+/// The JSON format of payloads, results and checkpoints: web defaults (camelCase), enums as strings, times with an offset
+/// (<see cref="WireTime"/>), durations with a unit (<see cref="WireDuration"/>), no duplicate members. Null values are omitted,
+/// so a nullable constructor parameter may be absent.
 /// </summary>
 public static class JobJson
 {
     /// <summary>
-    /// The depth that is written and read inside the pipeline. It leaves room for whatever is put around a value, so that what was
-    /// accepted can be stored, read back and shown. What may come from outside is bounded where it arrives.
+    /// The maximum nesting that the pipeline reads and writes internally. It leaves room for the structures that values are
+    /// embedded in, so that an accepted value can be stored, read back and shown. External input has a lower limit, checked on
+    /// input.
     /// </summary>
     internal const int MaxDepth = 256;
 
@@ -27,11 +29,14 @@ public static class JobJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new WireTimeConverter(), new WireDurationConverter() },
     };
 
-    /// <summary>Reads a value that the pipeline has stored or made, as deep as it writes them.</summary>
-    /// <exception cref="JsonException">It is not JSON, or nested deeper than anything that is written.</exception>
+    /// <summary>Parses a value that the pipeline has stored or created, up to the depth that it writes.</summary>
+    /// <exception cref="JsonException">The value is not JSON, or is nested deeper than the pipeline writes.</exception>
     public static JsonElement Parse(ReadOnlySpan<byte> json) => JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
 
-    /// <summary>Otherwise a record with a null in it could be written as a checkpoint or result and never be read again.</summary>
+    /// <summary>
+    /// Makes nullable constructor parameters optional. Otherwise a record that contains a null could be written as a checkpoint
+    /// or result but not read back.
+    /// </summary>
     private static void LetNullableParametersBeAbsent(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)

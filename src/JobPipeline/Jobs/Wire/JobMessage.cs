@@ -1,20 +1,20 @@
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>
-/// One job as it travels on a queue. <paramref name="Id"/> and <paramref name="Attempt"/> are hints: senders can forge
-/// them, so the claim protocol checks both against the stored rows before it believes them.
+/// A job's message on a queue. <paramref name="Id"/> and <paramref name="Attempt"/> are hints: senders can forge them, so the
+/// claim protocol verifies both against the stored rows.
 /// </summary>
-/// <param name="Id">The job, when the pipeline wrote the message; null when a foreign producer did.</param>
-/// <param name="Attempt">The attempt it asks for, from 1; 1 when the message does not say.</param>
-/// <param name="Spec">What is asked for.</param>
+/// <param name="Id">The job, when the pipeline wrote the message; null for a foreign producer's message.</param>
+/// <param name="Attempt">The requested attempt, counted from 1; 1 when the message does not specify it.</param>
+/// <param name="Spec">The job's spec.</param>
 public sealed record JobMessage(JobId? Id, int Attempt, JobSpec Spec)
 {
     /// <summary>
-    /// True for an envelope of ours around a foreign message that could not be admitted yet: its unique key is still to be
-    /// reserved. To forge it achieves nothing that a message without an id would not.
+    /// Whether this is the pipeline's envelope around a foreign message that could not be admitted yet: its unique key is still
+    /// to be reserved. Forging it gains a sender nothing over a message without an id.
     /// </summary>
     public bool IsUnadmitted { get; init; }
 
-    /// <summary>True when what is done once for foreign messages has not been done.</summary>
+    /// <summary>Whether the one-time admission of a foreign message is still to be done.</summary>
     public bool NeedsAdmission => Id is null || IsUnadmitted;
 }

@@ -4,13 +4,14 @@ using static JobPipeline.Jobs.Wire.JobMessageValues;
 
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>The members of a message as they are met, each checked on the spot.</summary>
+/// <summary>The members of a message, each validated as it is read.</summary>
 internal struct JobMessageFields()
 {
-    /// <summary>Names that are kept of those that no message has; of a CloudEvent's extensions only few are worth a warning.</summary>
+    /// <summary>The number of unknown member names to keep. Only a few of a CloudEvent's extensions are worth a warning.</summary>
     private const int MaxUnknown = 32;
 
-    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _workflow, _specVersion, _source, _eventId;
+    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _workflow;
+    private string? _specVersion, _source, _eventId;
     private DateTimeOffset? _notBefore, _expiresAt, _enqueuedAt, _eventTime;
     private int? _maxAttempts, _attempt;
     private TimeSpan? _timeout;
@@ -24,7 +25,7 @@ internal struct JobMessageFields()
     private ReadOnlyMemory<byte> _payload, _data, _input;
     private ulong _seen;
 
-    /// <summary>The parts, when the message is a pack.</summary>
+    /// <summary>The parts of a packed message; null for a single job.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>>? Pack { get; private set; }
 
     public void ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
@@ -88,13 +89,15 @@ internal struct JobMessageFields()
         if (isEvent && FaultOfEvent() is { } fault)
             throw new MessageFormatException(fault);
         if (_type is null && _workflow is null)
-            throw new MessageFormatException($"the member 'type' is missing: it names the job to run{WhereTypeIs()}");
+            throw new MessageFormatException($"the member 'type' is missing: it names the job to run{CaseHint()}");
         if (_type is not null && _workflow is not null)
-            throw new MessageFormatException("a message has 'type' or 'workflow', not both");
+            throw new MessageFormatException("a message must have either 'type' or 'workflow', not both");
         var spec = new JobSpec
         {
             Type = _type ?? WorkflowStart.JobType,
-            Payload = isEvent ? _data : _workflow is not null ? PayloadJson.Normalise(WorkflowStart.Payload(_workflow, _input), "input") : _payload,
+            Payload = isEvent ? _data
+                : _workflow is not null ? PayloadJson.Normalise(WorkflowStart.Payload(_workflow, _input), "input")
+                : _payload,
             PayloadInBlob = _payloadRef && !isEvent,
             Key = isEvent ? $"{_source} {_eventId}" : _key,
             NotBefore = isEvent ? null : _notBefore,
@@ -118,14 +121,14 @@ internal struct JobMessageFields()
             : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec) { IsUnadmitted = _unadmitted };
     }
 
-    /// <summary>Its source and id together are the unique key, which is a member that its sender never wrote.</summary>
+    /// <summary>Checks that a CloudEvent's source and id, which together form the unique key, are present and not too long.</summary>
     private readonly string? FaultOfEvent()
     {
         const int max = JobLimits.MaxKeyLength - 1;
         if (string.IsNullOrEmpty(_source) || string.IsNullOrEmpty(_eventId))
-            return "a CloudEvent needs 'source' and 'id'";
+            return "a CloudEvent must have 'source' and 'id'";
         var length = _source.Length + _eventId.Length;
-        return length <= max ? null : $"the members 'source' and 'id' have {length} characters together; a CloudEvent may have {max}";
+        return length <= max ? null : $"the members 'source' and 'id' have {length} characters together; the limit is {max}";
     }
 
     private void KeepUnknown(string name)
@@ -137,13 +140,16 @@ internal struct JobMessageFields()
             _moreUnknown++;
     }
 
-    /// <summary>Names are told apart by their case, which senders in other languages do not expect.</summary>
-    private readonly string WhereTypeIs() =>
+    /// <summary>
+    /// Gets a hint at a member that differs from 'type' only in case. Senders in other languages may not expect names to be
+    /// case-sensitive.
+    /// </summary>
+    private readonly string CaseHint() =>
         _unknown?.Find(name => name.Equals("type", StringComparison.OrdinalIgnoreCase)) is { } near
-            ? $" ('{near}' is another name: case matters)"
+            ? $" ('{near}' is not recognized: names are case-sensitive)"
             : "";
 
-    /// <summary>What is read and has no use in a message of this kind.</summary>
+    /// <summary>Gets the names of known members that have no effect in this kind of message.</summary>
     private readonly string[] Idle(bool isEvent)
     {
         var seen = _seen;
@@ -157,12 +163,14 @@ internal struct JobMessageFields()
         try
         {
             var step = JsonSerializer.Deserialize<WorkflowOrigin>(ref reader, JobJson.Options) ?? throw new JsonException("null");
-            // Names rows that are read when the job ends: what can't be a name would fail there at every try.
-            return WorkflowIds.IsId(step.Instance) && step.Run.Step.Length <= WorkflowIds.MaxLength ? step : throw new JsonException("it names no step");
+            // The ids name rows that are read when the job ends. An invalid name would fail there on every attempt.
+            return WorkflowIds.IsId(step.Instance) && step.Run.Step.Length <= WorkflowIds.MaxLength
+                ? step
+                : throw new JsonException("it does not identify a workflow step");
         }
         catch (JsonException e)
         {
-            throw new MessageFormatException($"the member 'workflowStep' is not of our making: {e.Message}", e);
+            throw new MessageFormatException($"the member 'workflowStep' is reserved for the pipeline: {e.Message}", e);
         }
     }
 
@@ -179,8 +187,10 @@ internal struct JobMessageFields()
 
     private static void CheckVersion(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var version) || version is < 1 or > JobMessageWriter.Version)
-            throw new MessageFormatException($"the member 'v' is not a version that this release reads (1 to {JobMessageWriter.Version})");
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var version)
+            || version is < 1 or > JobMessageWriter.Version)
+            throw new MessageFormatException(
+                $"the member 'v' must be a version that this release supports (1 to {JobMessageWriter.Version})");
     }
 
     private static JobId Identity(string text, string name) =>

@@ -1,6 +1,9 @@
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>The members that a message can have; the first group is the contract, the second ours, the third CloudEvents'.</summary>
+/// <summary>
+/// The members of a message. The first group is the public contract, the second is reserved for the pipeline, the third is from
+/// CloudEvents.
+/// </summary>
 internal enum JobMessageMember
 {
     Unknown,
@@ -11,7 +14,7 @@ internal enum JobMessageMember
 
 internal static class JobMessageMembers
 {
-    /// <summary>Names on the wire, the most frequent first.</summary>
+    /// <summary>Wire names, the most frequent first.</summary>
     public static readonly (byte[] Name, JobMessageMember Member)[] All =
     [
         ("type"u8.ToArray(), JobMessageMember.Type),
@@ -47,21 +50,21 @@ internal static class JobMessageMembers
         ("data_base64"u8.ToArray(), JobMessageMember.DataBase64),
     ];
 
-    /// <summary>What is read, and has no use in a CloudEvent.</summary>
+    /// <summary>Known members that have no effect in a CloudEvent.</summary>
     public static readonly JobMessageMember[] NotOfEvents =
     [
         JobMessageMember.Payload, JobMessageMember.Key, JobMessageMember.NotBefore, JobMessageMember.ExpiresAt, JobMessageMember.Input,
         JobMessageMember.Warnings,
     ];
 
-    /// <summary>What is read, and has no use in a message that is no CloudEvent.</summary>
+    /// <summary>Known members that have no effect in a message that is not a CloudEvent.</summary>
     public static readonly JobMessageMember[] NotOfMessages =
     [
         JobMessageMember.Source, JobMessageMember.Id, JobMessageMember.EventTime, JobMessageMember.Data, JobMessageMember.DataBase64,
         JobMessageMember.Warnings,
     ];
 
-    /// <summary>The name on the wire.</summary>
+    /// <summary>Gets the wire name.</summary>
     public static string Text(this JobMessageMember member) =>
         System.Text.Encoding.UTF8.GetString(Array.Find(All, entry => entry.Member == member).Name);
 }

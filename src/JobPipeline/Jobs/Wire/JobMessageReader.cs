@@ -5,15 +5,15 @@ using System.Text.Unicode;
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>
-/// Reads what producers drop on a queue: our own JSON, a CloudEvents 1.0 structured event, or either of them in base64.
-/// Never throws: what can't be read is an answer like any other. Every older version of the wire format stays readable.
+/// Reads queue messages: the pipeline's own JSON, a CloudEvents 1.0 structured event, or either of them in base64. Never throws:
+/// an unreadable message is a regular result. Every older version of the wire format stays readable.
 /// </summary>
 public static class JobMessageReader
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JobLimits.MaxDepth };
 
-    /// <param name="body">The message as delivered.</param>
-    /// <param name="insertedAt">When it was put on the queue: a foreign message counts as enqueued then.</param>
+    /// <param name="body">The message body, as delivered.</param>
+    /// <param name="insertedAt">When the message was put on the queue, which is the enqueue time of a foreign message.</param>
     public static MessageReading Read(ReadOnlyMemory<byte> body, DateTimeOffset insertedAt)
     {
         if (!TryDecode(body, out var json))
@@ -32,8 +32,8 @@ public static class JobMessageReader
         }
         catch (InvalidOperationException)
         {
-            // The JSON reader's word for an escape such as \ud800 without its other half.
-            return Unreadable("a string in the message holds half a surrogate pair");
+            // The JSON reader throws this for an escape such as \ud800 without its other half.
+            return Unreadable("a string in the message contains an unpaired surrogate");
         }
     }
 
@@ -45,12 +45,14 @@ public static class JobMessageReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             fields.ReadMember(ref reader, json);
         if (reader.Read())
-            throw new MessageFormatException("there is more behind the JSON object");
+            throw new MessageFormatException("the message has more data after the JSON object");
         if (fields.Pack is { } parts)
             return new MessageReading.Pack(parts);
         var message = fields.ToMessage(insertedAt);
         if (message.Id is not null && json.Length > JobLimits.MaxMessageBytes)
-            throw new MessageFormatException(DeadLetterReason.ForgedIdentity, $"it has a job id, but what the pipeline sends never has more than {JobLimits.MaxMessageBytes} bytes");
+            throw new MessageFormatException(
+                DeadLetterReason.ForgedIdentity,
+                $"the message has a job id, but is larger than the {JobLimits.MaxMessageBytes} bytes that the pipeline sends at most");
         return new MessageReading.Job(message);
     }
 
@@ -62,7 +64,8 @@ public static class JobMessageReader
         if (json.Span[0] != (byte)'{')
         {
             var decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(json.Length)];
-            if (Base64.DecodeFromUtf8(json.Span, decoded, out var consumed, out var written) != System.Buffers.OperationStatus.Done || consumed != json.Length)
+            if (Base64.DecodeFromUtf8(json.Span, decoded, out var consumed, out var written) != System.Buffers.OperationStatus.Done
+                || consumed != json.Length)
                 return false;
             json = Utf8Mark.Trim(decoded.AsMemory(0, written));
         }

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>Reads the value of a member where the reader stands, within its bounds.</summary>
-/// <exception cref="MessageFormatException">It is not of that kind; the message names the member.</exception>
+/// <summary>Reads the value of a member at the reader's position and validates it.</summary>
+/// <exception cref="MessageFormatException">The value is of the wrong kind or out of range; the message names the member.</exception>
 internal static class JobMessageValues
 {
     public static string Text(ref Utf8JsonReader reader, JobMessageMember name, int max)
@@ -31,7 +31,7 @@ internal static class JobMessageValues
             ? WireTime.IsInRange(value)
                 ? value.ToUniversalTime()
                 : throw new MessageFormatException(
-                    $"the member '{name.Text()}' must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}")
+                    $"the member '{name.Text()}' must be in the years {JobLimits.FirstYear} to {JobLimits.LastYear}")
             : throw new MessageFormatException($"the member '{name.Text()}' {WireTime.WhyNot(TextOf(ref reader))}");
 
     public static TimeSpan Duration(ref Utf8JsonReader reader, JobMessageMember name) =>
@@ -43,7 +43,7 @@ internal static class JobMessageValues
 
     private static string TextOf(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
 
-    /// <summary>Ours are within the bounds; anything else is not ours, and says nothing.</summary>
+    /// <summary>Reads warnings. Values that the pipeline can't have written are ignored.</summary>
     public static IReadOnlyList<string> Warnings(ref Utf8JsonReader reader)
     {
         var warnings = new List<string>();
@@ -72,7 +72,7 @@ internal static class JobMessageValues
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (tags.Count == JobLimits.MaxTags)
-                throw new MessageFormatException($"there are more than {JobLimits.MaxTags} tags");
+                throw new MessageFormatException($"the member 'tags' has more than {JobLimits.MaxTags} entries");
             tags.Add(Text(ref reader, JobMessageMember.Tags, JobLimits.MaxTagLength));
         }
 
@@ -101,9 +101,9 @@ internal static class JobMessageValues
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
-                throw new MessageFormatException("the member 'pack' must hold job messages");
+                throw new MessageFormatException("the member 'pack' must contain only job messages");
             if (parts.Count == JobLimits.MaxPackedJobs)
-                throw new MessageFormatException($"there are more than {JobLimits.MaxPackedJobs} jobs in the pack");
+                throw new MessageFormatException($"the pack has more than {JobLimits.MaxPackedJobs} jobs");
             parts.Add(Raw(ref reader, json));
         }
 

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>Writes messages as the pipeline sends them. Golden files pin the format.</summary>
+/// <summary>Writes the messages that the pipeline sends. Golden files pin the format.</summary>
 public static class JobMessageWriter
 {
-    /// <summary>The version that is written; the reader takes every one up to it.</summary>
+    /// <summary>The version that is written. The reader supports every version up to it.</summary>
     public const int Version = 1;
 
     private static readonly JsonWriterOptions Options = new()
@@ -16,13 +16,15 @@ public static class JobMessageWriter
         SkipValidation = true,
     };
 
-    /// <summary>One job.</summary>
-    public static byte[] Write(JobId id, int attempt, JobSpec spec) => Written(writer => WriteJob(writer, id, attempt, spec), spec.Payload.Length + 256);
+    /// <summary>Writes the message of one job.</summary>
+    public static byte[] Write(JobId id, int attempt, JobSpec spec) =>
+        Written(writer => WriteJob(writer, id, attempt, spec), spec.Payload.Length + 256);
 
-    /// <summary>A foreign job under the id that it got, to be admitted when this is delivered.</summary>
-    public static byte[] WriteUnadmitted(JobId id, JobSpec spec) => Written(writer => WriteJob(writer, id, 1, spec, isUnadmitted: true), spec.Payload.Length + 256);
+    /// <summary>Writes the message of a foreign job under its assigned id, to be admitted when it is delivered.</summary>
+    public static byte[] WriteUnadmitted(JobId id, JobSpec spec) =>
+        Written(writer => WriteJob(writer, id, 1, spec, isUnadmitted: true), spec.Payload.Length + 256);
 
-    /// <summary>Many jobs in one message. The caller keeps to <see cref="JobLimits"/>.</summary>
+    /// <summary>Writes a packed message. The caller ensures the limits of <see cref="JobLimits"/>.</summary>
     public static byte[] WritePack(IReadOnlyList<(JobId Id, JobSpec Spec)> jobs) => Written(
         writer =>
         {

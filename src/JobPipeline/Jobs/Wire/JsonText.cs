@@ -3,17 +3,17 @@ using System.Text.Unicode;
 
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>Checks that JSON can be read, written again and shown.</summary>
+/// <summary>Checks that JSON can be parsed, written again and shown.</summary>
 internal static class JsonText
 {
-    /// <summary>What keeps the JSON from being used, as a phrase that follows its name ("is not UTF-8"); null for nothing.</summary>
+    /// <summary>Gets the validation error as a phrase that follows the value's name ("is not UTF-8"); null for valid JSON.</summary>
     /// <param name="json">One JSON value.</param>
-    /// <param name="maxDepth">The deepest nesting that is accepted.</param>
+    /// <param name="maxDepth">The maximum nesting that is accepted.</param>
     public static string? FaultOf(ReadOnlySpan<byte> json, int maxDepth)
     {
         if (!Utf8.IsValid(json))
             return "is not UTF-8";
-        // Depth is counted here: the reader's own words for it name neither bound nor value.
+        // The depth is counted here because the reader's own message states neither the limit nor the value.
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         try
         {
@@ -22,18 +22,20 @@ internal static class JsonText
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= maxDepth)
                     return $"is nested deeper than {maxDepth} levels";
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && !HasText(ref reader))
-                    return $"holds half a surrogate pair in a {(reader.TokenType == JsonTokenType.String ? "string" : "member's name")}";
+                    return $"contains an unpaired surrogate in a {(reader.TokenType == JsonTokenType.String ? "string" : "member name")}";
             }
 
             return null;
         }
         catch (JsonException e)
         {
-            return $"is not one JSON value: {e.Message}";
+            return $"is not a single JSON value: {e.Message}";
         }
     }
 
-    /// <summary>False for an escape such as \ud800 without its other half: it can be read as JSON, but not as text.</summary>
+    /// <summary>
+    /// Whether the string is valid text. An escape such as \ud800 without its other half is valid JSON, but not valid text.
+    /// </summary>
     private static bool HasText(ref Utf8JsonReader reader)
     {
         try

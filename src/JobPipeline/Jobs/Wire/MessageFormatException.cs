@@ -1,6 +1,6 @@
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>A message, or a request to enqueue one, is not in the shape of the contract; the message says what and where.</summary>
+/// <summary>The exception that is thrown when a message, or a request to enqueue one, violates the message format.</summary>
 public sealed class MessageFormatException : FormatException
 {
     public MessageFormatException()
@@ -17,6 +17,6 @@ public sealed class MessageFormatException : FormatException
 
     internal MessageFormatException(DeadLetterReason reason, string message) : base(message) => Reason = reason;
 
-    /// <summary>The reason of the dead letter that such a message becomes.</summary>
+    /// <summary>The reason of the dead letter that the message becomes.</summary>
     public DeadLetterReason Reason { get; } = DeadLetterReason.Unreadable;
 }

@@ -1,18 +1,18 @@
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>What a message body turned out to be.</summary>
+/// <summary>The result of reading a message body.</summary>
 public abstract record MessageReading
 {
     private MessageReading()
     {
     }
 
-    /// <summary>One job.</summary>
+    /// <summary>The message of one job.</summary>
     public sealed record Job(JobMessage Message) : MessageReading;
 
-    /// <summary>Many jobs in one message; each part is the body of one.</summary>
+    /// <summary>A packed message; each part is the body of one job's message.</summary>
     public sealed record Pack(IReadOnlyList<ReadOnlyMemory<byte>> Parts) : MessageReading;
 
-    /// <summary>Nothing that could ever run.</summary>
+    /// <summary>A message that can never run.</summary>
     public sealed record Unreadable(DeadLetterReason Reason, string Why) : MessageReading;
 }

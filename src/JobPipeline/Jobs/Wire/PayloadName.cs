@@ -1,13 +1,14 @@
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>
-/// The name of something kept outside the rows. It derives from the job id alone, so a forged message can't point at another job's data.
+/// The name of a blob that belongs to a job. It derives only from the job id, so a forged message can't refer to another job's
+/// data.
 /// </summary>
 public readonly record struct PayloadName
 {
     private PayloadName(string path) => Path = path;
 
-    /// <summary>Day of the job's id, then the id: retention removes whole days.</summary>
+    /// <summary>The blob path: the day of the job's id, then the id, so that retention can delete whole days.</summary>
     public string Path { get; }
 
     public static PayloadName Payload(JobId id) => Of(id, "payload.json");

@@ -1,12 +1,12 @@
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>
-/// Tells HTTP headers that carry credentials by their names: a job's payload may not hold them, and their values are
-/// redacted wherever they are shown. Rather one too many than one too few.
+/// Recognizes HTTP headers that carry credentials by their names. A job's payload may not contain them, and their values are
+/// redacted wherever they are shown. The list errs on the side of too many matches.
 /// </summary>
 public static class SensitiveHeaders
 {
-    /// <summary>What is shown instead.</summary>
+    /// <summary>The text that replaces a redacted value.</summary>
     public const string Redacted = "[redacted]";
 
     private static readonly string[] Prefixes = ["proxy-", "x-auth"];
@@ -16,5 +16,6 @@ public static class SensitiveHeaders
         Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
         || Array.Exists(Words, word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
         // X-Api-Key, X-Functions-Key, Ocp-Apim-Subscription-Key and so on.
-        || (name.EndsWith("key", StringComparison.OrdinalIgnoreCase) && !name.Equals("Idempotency-Key", StringComparison.OrdinalIgnoreCase));
+        || (name.EndsWith("key", StringComparison.OrdinalIgnoreCase)
+            && !name.Equals("Idempotency-Key", StringComparison.OrdinalIgnoreCase));
 }

@@ -1,9 +1,9 @@
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>The byte order mark that some programs put in front of a text. It has no meaning in UTF-8, so it is passed over.</summary>
+/// <summary>Removes the byte order mark that some programs write at the start of a text. It has no meaning in UTF-8.</summary>
 public static class Utf8Mark
 {
-    /// <summary>The text without white space around it and without the mark at its beginning.</summary>
+    /// <summary>Removes white space at both ends and a byte order mark at the start.</summary>
     public static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> text)
     {
         var trimmed = MemoryExtensions.Trim(text, " \t\r\n"u8);

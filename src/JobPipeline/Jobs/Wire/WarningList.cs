@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>Warnings about a message. They are no part of what was asked for, so they play no part in equality.</summary>
+/// <summary>Warnings about a message. They are not part of the request, so all lists of warnings are equal.</summary>
 internal sealed class WarningList : ReadOnlyCollection<string>
 {
     public static readonly WarningList None = new([]);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>Reads times by <see cref="WireTime"/>; writes them as the serialiser does.</summary>
+/// <summary>Reads times with <see cref="WireTime"/>; writes them as the serializer does.</summary>
 internal sealed class WireTimeConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -21,7 +21,7 @@ internal sealed class WireTimeConverter : JsonConverter<DateTimeOffset>
         writer.WritePropertyName(value.ToString("O"));
 }
 
-/// <summary>Reads durations by <see cref="WireDuration"/>; writes them as <c>[d.]hh:mm:ss[.f]</c>.</summary>
+/// <summary>Reads durations with <see cref="WireDuration"/>; writes them as <c>[d.]hh:mm:ss[.f]</c>.</summary>
 internal sealed class WireDurationConverter : JsonConverter<TimeSpan>
 {
     public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -1,21 +1,24 @@
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>
-/// The one form of a duration that is read from outside: <c>[d.]hh:mm:ss[.f]</c>, or ISO 8601 of weeks, days, hours, minutes and
-/// seconds. A bare number has no unit, <c>10:00</c> may mean minutes or hours, and <c>24:00:00</c> was once read as 24 days: refused.
+/// The accepted formats of a duration: <c>[d.]hh:mm:ss[.f]</c>, or ISO 8601 with weeks, days, hours, minutes and seconds.
+/// Ambiguous values are rejected: a bare number has no unit, <c>10:00</c> could mean minutes or hours, and the configuration
+/// binder reads <c>24:00:00</c> as 24 days.
 /// </summary>
 public static class WireDuration
 {
-    /// <summary>What a duration has to look like, to follow "must be".</summary>
+    /// <summary>The description of the accepted formats, to follow "must be".</summary>
     public static string Form => "a duration such as 00:10:00 (hh:mm:ss), 1.00:00:00 (days first) or PT10M (ISO 8601)";
 
     private const int MaxDayDigits = 8;
     private const int MaxFraction = 7;
     private const int MaxNumberDigits = 15;
 
-    /// <summary>False: the text is anything else, or longer than a duration can be.</summary>
-    /// <param name="text">Without white space around it.</param>
-    /// <param name="duration">May be negative in the first form alone, in which durations are written; its bounds are the caller's.</param>
+    /// <summary>Parses a duration. Returns false for any other text, or for a value that <see cref="TimeSpan"/> can't represent.</summary>
+    /// <param name="text">The text, without surrounding white space.</param>
+    /// <param name="duration">
+    /// The duration. It can be negative only in the first format, in which durations are written; the caller checks its range.
+    /// </param>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
     {
         duration = default;
@@ -49,7 +52,7 @@ public static class WireDuration
         return text.IsEmpty || (TryReadFraction(ref text, ref ticks) && text.IsEmpty);
     }
 
-    /// <summary>A colon and two digits below 60.</summary>
+    /// <summary>Reads a colon and two digits below 60.</summary>
     private static bool TryReadSixty(ref ReadOnlySpan<char> text, out Int128 number)
     {
         number = 0;
@@ -62,7 +65,7 @@ public static class WireDuration
     private static bool TryReadIso(ReadOnlySpan<char> text, out Int128 ticks)
     {
         ticks = 0;
-        // Designators in their order; each may be left out, but not all of them, and not all behind a T.
+        // The designators must be in order. Each is optional, but at least one is required, and at least one after a T.
         var units = "WD";
         var isTime = false;
         var count = 0;
@@ -100,7 +103,7 @@ public static class WireDuration
         _ => TimeSpan.TicksPerSecond,
     };
 
-    /// <summary>Of a second, with its point.</summary>
+    /// <summary>Reads a fraction of a second, with its point.</summary>
     private static bool TryReadFraction(ref ReadOnlySpan<char> text, ref Int128 ticks)
     {
         if (!Skip(ref text, '.'))
@@ -114,7 +117,9 @@ public static class WireDuration
         return true;
     }
 
-    /// <summary>Reads up to the first character that is not a digit. The caller limits the digits before it uses the number.</summary>
+    /// <summary>
+    /// Reads up to the first character that is not a digit. The caller limits the number of digits before it uses the number.
+    /// </summary>
     private static Int128 ReadDigits(ref ReadOnlySpan<char> text, out int digits)
     {
         Int128 number = 0;

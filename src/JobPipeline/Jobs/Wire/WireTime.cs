@@ -3,8 +3,8 @@ using System.Globalization;
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>
-/// The one form of a point in time that is read from outside: ISO 8601 with an offset, <c>yyyy-MM-ddTHH:mm[:ss[.f]]</c> followed by
-/// <c>Z</c> or <c>±hh:mm</c>. Without an offset a time would mean another moment on every host, so it is refused.
+/// The accepted format of a point in time: ISO 8601 with an offset, <c>yyyy-MM-ddTHH:mm[:ss[.f]]</c> followed by <c>Z</c> or
+/// <c>±hh:mm</c>. A time without an offset would mean a different moment on every host, so it is rejected.
 /// </summary>
 public static class WireTime
 {
@@ -12,10 +12,10 @@ public static class WireTime
 
     private const int MaxOffsetMinutes = 14 * 60;
 
-    /// <summary>Digits of a second's fraction beyond the seventh are cut off: a tick is as small as a time gets.</summary>
+    /// <summary>The maximum number of fraction digits. Digits beyond the seventh are truncated to the precision of a tick.</summary>
     private const int MaxFraction = 16;
 
-    /// <summary>False: the text is anything else. The local time zone and the culture play no part.</summary>
+    /// <summary>Parses a time. Returns false for any other text. The local time zone and the culture have no effect.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
         time = default;
@@ -30,15 +30,15 @@ public static class WireTime
         return true;
     }
 
-    /// <summary>What a text that is none has to be instead, and what it lacks where that can be told.</summary>
+    /// <summary>Gets the validation error of a text that is not a time, including what is missing where that can be determined.</summary>
     public static string WhyNot(ReadOnlySpan<char> text)
     {
         var isLocal = TryReadDate(ref text, out _)
             && (text.IsEmpty || (Skip(ref text, 'T', ' ') && TryReadTime(ref text, out _) && text.IsEmpty));
-        return isLocal ? $"{Form}; it needs a time of day and an offset: Z for UTC, or one such as +01:00" : Form;
+        return isLocal ? $"{Form}; a time of day and an offset are required: Z for UTC, or one such as +01:00" : Form;
     }
 
-    /// <summary>True between <see cref="JobLimits.FirstYear"/> and <see cref="JobLimits.LastYear"/>.</summary>
+    /// <summary>Whether the time is between <see cref="JobLimits.FirstYear"/> and <see cref="JobLimits.LastYear"/>.</summary>
     internal static bool IsInRange(DateTimeOffset time) => time.UtcDateTime.Year is >= JobLimits.FirstYear and <= JobLimits.LastYear;
 
     private static bool TryReadDate(ref ReadOnlySpan<char> text, out DateTime date)

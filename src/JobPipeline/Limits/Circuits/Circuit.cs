@@ -12,8 +12,8 @@ using CircuitState = JobPipeline.Instances.CircuitState;
 namespace JobPipeline.Limits.Circuits;
 
 /// <summary>
-/// A circuit breaker of this instance (Polly), fed with how attempts end: a transient failure or a time limit counts
-/// against the dependency; what is the job's own fault, a throttling or a stopping host does not.
+/// A circuit breaker of this instance (Polly), driven by the verdicts of attempts. A transient failure or a timeout counts
+/// against the dependency; a permanent failure of the job, throttling or a stopping host does not.
 /// </summary>
 internal sealed class Circuit
 {
@@ -38,7 +38,8 @@ internal sealed class Circuit
                 SamplingDuration = options.SamplingDuration,
                 BreakDuration = options.BreakDuration,
                 StateProvider = _breaker,
-                ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result) || (IsTrying && !IsAnswer(arguments.Outcome.Result))),
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    IsFailure(arguments.Outcome.Result) || (IsHalfOpen && !IsConclusive(arguments.Outcome.Result))),
                 OnOpened = arguments => Enter(CircuitState.Open, arguments.BreakDuration),
                 OnHalfOpened = _ => Enter(CircuitState.HalfOpen, null),
                 OnClosed = _ => Enter(CircuitState.Closed, null),
@@ -49,13 +50,13 @@ internal sealed class Circuit
     public CircuitStatus Status => _status;
 
     /// <summary>
-    /// Null: a job may start. Else until when this one has to wait: the half-open time and up to a quarter of the break
-    /// more, so that the one that tries has answered before most of the others come.
+    /// Gets why and until when a job must wait; null when it may start. The wait lasts until the circuit becomes half-open, plus
+    /// up to a quarter of the break duration, so that the trial call has ended before most of the other jobs come back.
     /// </summary>
     public (string Why, DateTimeOffset Until)? WhyHeld(JobExecution job, DateTimeOffset now) =>
         _status is { OpenUntil: { } until } && now < until ? (Why, Spread(job, until)) : null;
 
-    /// <summary>Runs an attempt, unless the circuit is open or somebody else is trying it: then the attempt is given back.</summary>
+    /// <summary>Runs an attempt. If the circuit is open or another attempt is the trial call, releases the attempt instead.</summary>
     public async Task<JobEnding> RunAsync(JobExecution job, Func<JobExecution, Task<JobEnding>> run)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, CancellationToken.None);
@@ -66,7 +67,8 @@ internal sealed class Circuit
             if (outcome.Exception is not BrokenCircuitException)
                 return outcome.Result ?? throw outcome.Exception!;
             var now = _time.GetUtcNow();
-            return new JobEnding.Released(Spread(job, _status.OpenUntil is { } until && until > now ? until : now + (_break / 4)), DeferralReason.CircuitOpen, Why);
+            var until = _status.OpenUntil is { } openUntil && openUntil > now ? openUntil : now + (_break / 4);
+            return new JobEnding.Released(Spread(job, until), DeferralReason.CircuitOpen, Why);
         }
         finally
         {
@@ -76,10 +78,13 @@ internal sealed class Circuit
 
     private string Why => RecordedWait.WhyOfCircuit(_name);
 
-    private bool IsTrying => _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen;
+    private bool IsHalfOpen => _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen;
 
-    /// <summary>The dependency was tried: an attempt that was snoozed, throttled or cut short shows nothing, and the circuit stays open.</summary>
-    private static bool IsAnswer(JobEnding? ending) => ending is JobEnding.Completed or JobEnding.Buried;
+    /// <summary>
+    /// Whether the trial call reached the dependency. A snoozed, throttled or interrupted attempt proves nothing, and the circuit
+    /// stays open.
+    /// </summary>
+    private static bool IsConclusive(JobEnding? ending) => ending is JobEnding.Completed or JobEnding.Buried;
 
     private static bool IsFailure(JobEnding? ending) => ending switch
     {
@@ -97,7 +102,10 @@ internal sealed class Circuit
     private ValueTask Enter(CircuitState state, TimeSpan? breakDuration)
     {
         var now = _time.GetUtcNow();
-        _status = new CircuitStatus(_name, state, now, now + breakDuration) { OpenSince = state == CircuitState.Closed ? null : _status.OpenSince ?? now };
+        _status = new CircuitStatus(_name, state, now, now + breakDuration)
+        {
+            OpenSince = state == CircuitState.Closed ? null : _status.OpenSince ?? now,
+        };
         _metrics.CircuitChanged(_name, state);
         switch (state)
         {

@@ -1,14 +1,14 @@
 namespace JobPipeline.Limits.Pauses;
 
-/// <summary>Keeps what is paused.</summary>
+/// <summary>Stores pauses.</summary>
 public interface IPauseStore
 {
-    /// <summary>Writes or overwrites the pause of its target.</summary>
+    /// <summary>Stores the pause, replacing an existing one of the same target.</summary>
     Task PutAsync(Pause pause, CancellationToken cancellationToken);
 
-    /// <summary>Nothing happens when the target is not paused.</summary>
+    /// <summary>Removes the pause of a target; does nothing when it is not paused.</summary>
     Task RemoveAsync(PauseTarget target, string name, CancellationToken cancellationToken);
 
-    /// <summary>Everything that is paused, in one query of one partition.</summary>
+    /// <summary>Lists all pauses with one query of one partition.</summary>
     Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken);
 }

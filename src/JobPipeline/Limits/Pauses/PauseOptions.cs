@@ -7,13 +7,16 @@ public sealed class PauseOptions
 {
     public const string Section = "JobPipeline:Pauses";
 
-    /// <summary>How often an instance looks for pauses that others have made or lifted: one query each. Default 2 seconds.</summary>
+    /// <summary>
+    /// The interval at which an instance reads the pauses, one query each time, to see the changes of other instances. The
+    /// default is 2 seconds.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long the message of a paused job is hidden before it asks again, and so the longest that it waits after a resume.
-    /// Each time costs a receive and an update. Default 10 seconds.
+    /// How long the message of a paused job is hidden before the pause is checked again, and so the longest delay after a resume.
+    /// Each check costs a receive and an update. The default is 10 seconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(10);

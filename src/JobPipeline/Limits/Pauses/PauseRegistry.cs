@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Limits.Pauses;
 
 /// <summary>
-/// What is paused, as this instance knows it. Pauses are stored, so they survive restarts; other instances see a change
-/// when they look next (<see cref="PauseOptions.RefreshInterval"/>). A job that is running is never touched by them.
+/// The pauses that this instance knows. Pauses are stored, so they survive restarts; other instances see a change when they next
+/// read them (<see cref="PauseOptions.RefreshInterval"/>). Pauses do not affect running jobs.
 /// </summary>
 public sealed class PauseRegistry
 {
@@ -21,29 +21,29 @@ public sealed class PauseRegistry
     internal PauseRegistry(IPauseStore store, TimeProvider time, IOptions<PauseOptions> options, ILogger<PauseRegistry> logger) =>
         (_store, _time, _options, _logger) = (store, time, options.Value, logger);
 
-    /// <summary>Everything that this instance knows to be paused; empty before it has looked.</summary>
+    /// <summary>All pauses that this instance knows; empty before the first read.</summary>
     public IReadOnlyList<Pause> All => _current.All;
 
-    /// <summary>Completes when something else is paused than now.</summary>
+    /// <summary>Completes when the pauses change.</summary>
     public Task Changed => _current.Replaced;
 
-    /// <summary>Null: not paused, as far as this instance knows.</summary>
+    /// <summary>Finds the pause of a target; returns null when this instance knows of none.</summary>
     public Pause? Find(PauseTarget target, string name) => _current.Find(target, name);
 
-    /// <summary>Why jobs of this type in this lane are not started, for people; null when no pause keeps them.</summary>
+    /// <summary>Gets a human-readable reason why jobs of this type in this queue are not started; null when neither is paused.</summary>
     public string? WhyPaused(string lane, string type) => (Find(PauseTarget.Lane, lane) ?? Find(PauseTarget.JobType, type))?.ToString();
 
-    /// <summary>Pauses; a target that was paused before keeps the moment and gets the new reason.</summary>
-    /// <param name="target">Whether a lane or a job type.</param>
-    /// <param name="name">Its name; the caller has checked that it exists.</param>
-    /// <param name="by">Who asks for it; goes into the audit log.</param>
-    /// <param name="reason">Why; at most <see cref="Pause.MaxReasonLength"/> characters.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Pauses a target. A target that is already paused keeps its time and gets the new reason.</summary>
+    /// <param name="target">The kind of target.</param>
+    /// <param name="name">The name of the queue or job type. The caller has checked that it exists.</param>
+    /// <param name="by">Who requests the pause; recorded in the audit log.</param>
+    /// <param name="reason">The reason, at most <see cref="Pause.MaxReasonLength"/> characters.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The reason is too long.</exception>
     public async Task<Pause> PauseAsync(PauseTarget target, string name, string by, string? reason, CancellationToken cancellationToken)
     {
         if (reason is { Length: > Pause.MaxReasonLength })
-            throw new ArgumentException($"A reason has at most {Pause.MaxReasonLength} characters.", nameof(reason));
+            throw new ArgumentException($"The reason must have at most {Pause.MaxReasonLength} characters.", nameof(reason));
         await RefreshAsync(cancellationToken);
         var since = Find(target, name)?.Since ?? _time.GetUtcNow();
         var pause = new Pause(target, name, since, by, reason);
@@ -53,7 +53,7 @@ public sealed class PauseRegistry
         return pause;
     }
 
-    /// <summary>Lifts a pause; nothing happens when there is none.</summary>
+    /// <summary>Resumes a target; does nothing when it is not paused.</summary>
     /// <inheritdoc cref="PauseAsync" path="/param"/>
     public async Task ResumeAsync(PauseTarget target, string name, string by, CancellationToken cancellationToken)
     {
@@ -62,14 +62,17 @@ public sealed class PauseRegistry
         await RefreshAsync(cancellationToken);
     }
 
-    /// <summary>Looks what is paused. When that fails, what was known before stays in force and the exception is the caller's.</summary>
+    /// <summary>Reads the pauses. If that fails, throws, and the last known pauses stay in force.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var ticket = Interlocked.Increment(ref _asked);
         Accept(await _store.ListAsync(cancellationToken), ticket);
     }
 
-    /// <summary>Looks what is paused. A failure is logged, once in a row, and what was known before stays in force. Throws only when cancelled.</summary>
+    /// <summary>
+    /// Reads the pauses. A failure is logged, once per series of failures, and the last known pauses stay in force. Throws only
+    /// when cancelled.
+    /// </summary>
     public async Task TryRefreshAsync(CancellationToken cancellationToken)
     {
         try
@@ -85,7 +88,7 @@ public sealed class PauseRegistry
         }
     }
 
-    /// <summary>Looks again and again until told to stop.</summary>
+    /// <summary>Reads the pauses at the configured interval until stopped.</summary>
     public async Task KeepFreshAsync(CancellationToken stopping)
     {
         try
@@ -98,20 +101,20 @@ public sealed class PauseRegistry
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // What is known stays known while the host drains.
+            // The last known pauses stay in force while the host drains.
             return;
         }
     }
 
     /// <summary>
-    /// For an instance that asks before every start: null to go on, else why and until when to wait. The first question
-    /// looks; it throws when the storage can't be reached, for nobody may start what may be paused.
+    /// Gets why and until when a job must wait; null when it may start. The first call reads the pauses, and throws when the
+    /// storage is unavailable, because a job that may be paused must not start.
     /// </summary>
-    internal async ValueTask<(string Why, DateTimeOffset Until)?> AskAsync(string lane, string type, CancellationToken cancellationToken)
+    internal async ValueTask<(string Why, DateTimeOffset Until)?> AskAsync(string queue, string type, CancellationToken cancellationToken)
     {
         if (!_isKnown)
             await RefreshAsync(cancellationToken);
-        return WhyPaused(lane, type) is { } why ? (why, _time.GetUtcNow() + _options.RetryDelay) : null;
+        return WhyPaused(queue, type) is { } why ? (why, _time.GetUtcNow() + _options.RetryDelay) : null;
     }
 
     private void Accept(IReadOnlyList<Pause> pauses, long ticket)
@@ -119,7 +122,7 @@ public sealed class PauseRegistry
         PauseSet before;
         lock (_lock)
         {
-            // Answers may overtake each other: an older one must not replace a newer one.
+            // Responses may arrive out of order: an older one must not replace a newer one.
             if (ticket < _accepted)
                 return;
             _accepted = ticket;
@@ -130,7 +133,7 @@ public sealed class PauseRegistry
             _current = new PauseSet(pauses);
         }
 
-        PauseLog.InForce(_logger, pauses.Count == 0 ? "no pause" : string.Join("; ", pauses));
+        PauseLog.InForce(_logger, pauses.Count == 0 ? "none" : string.Join("; ", pauses));
         before.Replace();
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobPipeline.Limits.Pauses;
 
-/// <summary>Keeps what this instance knows of pauses fresh. It looks once before the host takes its first message.</summary>
+/// <summary>Keeps this instance's pauses up to date. Reads them once before the host receives its first message.</summary>
 internal sealed class PauseWatch(PauseRegistry pauses) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)

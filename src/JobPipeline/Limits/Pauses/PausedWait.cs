@@ -2,7 +2,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Limits.Pauses;
 
-/// <summary>The lane or the job type is paused.</summary>
+/// <summary>Explains a wait for a paused queue or job type.</summary>
 internal sealed class PausedWait(PauseRegistry pauses) : IWaitReason
 {
     public ValueTask<WaitReason?> ExplainAsync(JobRecord job, CancellationToken cancellationToken) =>
