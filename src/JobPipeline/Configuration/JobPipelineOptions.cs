@@ -27,13 +27,13 @@ public sealed class JobPipelineOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long ended workflow instances are kept. The default is <see cref="RetentionSweeper"/>; must not be shorter.</summary>
+    /// <summary>How long ended workflow instances are kept. The default is <see cref="Retention"/>; must not be shorter.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan? WorkflowRetention { get; set; }
 
     /// <summary>
     /// How long a unique key is held after its job became due. The default is 1 day; must be shorter than
-    /// <see cref="RetentionSweeper"/>.
+    /// <see cref="Retention"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromDays(1);

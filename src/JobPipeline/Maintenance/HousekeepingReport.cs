@@ -1,3 +1,5 @@
+using JobPipeline.Maintenance.Retention;
+
 namespace JobPipeline.Maintenance;
 
 /// <summary>The result of a maintenance run.</summary>
@@ -7,7 +9,7 @@ namespace JobPipeline.Maintenance;
 public sealed record HousekeepingReport(RescueReport? Rescue, OverdueReport? Overdue, RetentionReport? Retention)
 {
     /// <summary>Whether the next run should follow at once.</summary>
-    public bool HasMore => RetentionSweeper is { HasMore: true } || Overdue is { HasMore: true };
+    public bool HasMore => Retention is { HasMore: true } || Overdue is { HasMore: true };
 }
 
 /// <summary>The result of a rescue.</summary>
