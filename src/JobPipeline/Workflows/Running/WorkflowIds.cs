@@ -1,12 +1,15 @@
 namespace JobPipeline.Workflows.Running;
 
-/// <summary>Ids of instances: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit and not ending with '.', at most 100.</summary>
+/// <summary>
+/// The rules for ids of workflow instances: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit and not
+/// ending with '.', at most 100 characters.
+/// </summary>
 public static class WorkflowIds
 {
     public static bool IsId(string text) =>
         text.Length is > 0 and <= WorkflowInstance.MaxIdLength
         && char.IsAsciiLetterOrDigit(text[0])
-        // A blob's path may not hold it.
+        // The path of a blob may not end with '.'.
         && text[^1] != '.'
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':');
 
