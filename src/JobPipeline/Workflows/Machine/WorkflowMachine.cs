@@ -66,7 +66,11 @@ public static class WorkflowMachine
     public static WorkflowTurn Rerun(WorkflowPlan plan, WorkflowState state, DateTimeOffset now)
     {
         if (!state.Status.IsTerminal() || state.Status == WorkflowStatus.Completed)
-            throw new InvalidOperationException($"Workflow {state.Instance} is {state.Status}; only a workflow that ended without success can be run again.");
+        {
+            throw new InvalidOperationException(
+                $"Workflow {state.Instance} is {state.Status}; only a workflow that ended without success can be run again.");
+        }
+
         var fresh = new HashSet<int>();
         for (var place = 0; place < plan.Count; place++)
         {

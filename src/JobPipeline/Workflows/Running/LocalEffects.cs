@@ -57,7 +57,12 @@ internal sealed class LocalEffects(
     };
 
     private async Task TrySendAsync(
-        WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect effect, int tries, EffectRound round, CancellationToken cancellationToken)
+        WorkflowInstance instance,
+        WorkflowPlan plan,
+        WorkflowEffect effect,
+        int tries,
+        EffectRound round,
+        CancellationToken cancellationToken)
     {
         if (round.MustWait(effect))
         {
@@ -91,7 +96,8 @@ internal sealed class LocalEffects(
                 break;
             case WorkflowEffect.Stop stop:
                 WorkflowLog.GivenUp(logger, error, "stop", instance.Id);
-                round.Answer(new WorkflowEvent.Failed(stop.Attempt, $"the attempt could not be stopped: {error.Message}", IsPermanent: true));
+                var why = $"the attempt could not be stopped: {error.Message}";
+                round.Answer(new WorkflowEvent.Failed(stop.Attempt, why, IsPermanent: true));
                 break;
             case WorkflowEffect.End { Status: WorkflowStatus.Completed }:
                 WorkflowLog.NoOutput(logger, error, instance.Id);

@@ -20,7 +20,8 @@ internal sealed class LocalTurns(
     /// Applies events. Returns null if all effects were carried out; otherwise, when to retry those that are left.
     /// </summary>
     /// <exception cref="Exception">Nothing was applied, or it is unknown whether it was; apply the events again.</exception>
-    public async Task<DateTimeOffset?> ApplyAsync(string id, IReadOnlyList<WorkflowDelivery> deliveries, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> ApplyAsync(
+        string id, IReadOnlyList<WorkflowDelivery> deliveries, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
@@ -32,10 +33,10 @@ internal sealed class LocalTurns(
 
             // Another instance that shares the storage may support this version.
             if (instance.State.MachineVersion > WorkflowMachine.Version)
-                {
-                    throw new IOException(
-                        $"Workflow {id} was started by a newer release (machine version {instance.State.MachineVersion}).");
-                }
+            {
+                throw new IOException(
+                    $"Workflow {id} was started by a newer release (machine version {instance.State.MachineVersion}).");
+            }
 
             var traces = deliveries.Select(delivery => delivery.Message.TraceParent);
             using var span = JobTracing.StartWorkflowTurn(instance.Definition.Name, id, instance.TraceParent, traces);

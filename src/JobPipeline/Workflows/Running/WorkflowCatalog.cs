@@ -21,10 +21,10 @@ public sealed class WorkflowCatalog
                 .Select(fault => $"{definition.Name} v{definition.Version}: {fault}"))
             .ToList();
         if (faults.Count > 0)
-            {
-                throw new InvalidOperationException(
-                    $"Workflow definitions are not valid:{Environment.NewLine}{string.Join(Environment.NewLine, faults)}");
-            }
+        {
+            throw new InvalidOperationException(
+                $"Workflow definitions are not valid:{Environment.NewLine}{string.Join(Environment.NewLine, faults)}");
+        }
     }
 
     /// <summary>The validator for definitions that are not in the catalog.</summary>

@@ -64,6 +64,7 @@ internal static partial class WorkflowLog
     [LoggerMessage(1611, LogLevel.Warning, "Saving the progress of workflow {Instance} failed; it is saved at its next change")]
     public static partial void NotShown(ILogger logger, Exception error, string instance);
 
-    [LoggerMessage(1606, LogLevel.Warning, "Event '{Name}' of workflow {Instance} was dropped: no step waits for it and the mailbox is full")]
+    [LoggerMessage(
+        1606, LogLevel.Warning, "Event '{Name}' of workflow {Instance} was dropped: no step waits for it and the mailbox is full")]
     public static partial void Dropped(ILogger logger, string name, string instance);
 }
