@@ -10,7 +10,7 @@ namespace JobPipeline.Workflows.Definitions;
 internal static class DefinitionBounds
 {
     /// <summary>
-    /// Returns the validation error that keeps a definition from being stored with a workflow instance, or null if there is none.
+    /// Returns the validation error that keeps a definition from being stored with a workflow instance, or null if it can be stored.
     /// </summary>
     public static FieldFault? FaultOf(WorkflowDefinition definition)
     {

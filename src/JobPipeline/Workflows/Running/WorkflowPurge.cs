@@ -17,7 +17,7 @@ public sealed class WorkflowPurge
     /// <param name="id">The id of the workflow instance.</param>
     /// <param name="removeRest">
     /// Deletes the data that the runtime itself stores for a workflow instance, before its row is deleted; must be idempotent.
-    /// Null if there is none.
+    /// Null if the runtime stores no data of its own.
     /// </param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task<bool> RunAsync(string id, Func<string, CancellationToken, Task>? removeRest, CancellationToken cancellationToken)

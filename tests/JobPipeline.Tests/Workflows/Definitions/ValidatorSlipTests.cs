@@ -34,7 +34,7 @@ public sealed class ValidatorSlipTests
                 "steps.job.compensate.payload.to", "steps.job.payload.to",
             ],
             faults.Select(fault => fault.Split(": ")[0]));
-        const string Hint = "does not end with }}; for the characters themselves, write ${{ '${{' }}";
+        const string Hint = "is not closed with }}; to write the characters themselves, use ${{ '${{' }}";
         Assert.All(faults, fault => Assert.Contains(Hint, fault, StringComparison.Ordinal));
     }
 
