@@ -4,7 +4,7 @@ using JobPipeline.Alerts.Evaluation;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Alerts and silences in memory.</summary>
+/// <summary>An in-memory store of alerts and silences.</summary>
 public sealed class InMemoryAlertStore : IAlertStore
 {
     private readonly Lock _lock = new();
@@ -36,7 +36,8 @@ public sealed class InMemoryAlertStore : IAlertStore
     {
         lock (_lock)
         {
-            return Task.FromResult(_alerts.TryGetValue(KeyOf(alert), out var stored) && stored.Version == alert.Version && _alerts.Remove(KeyOf(alert)));
+            var isCurrent = _alerts.TryGetValue(KeyOf(alert), out var stored) && stored.Version == alert.Version;
+            return Task.FromResult(isCurrent && _alerts.Remove(KeyOf(alert)));
         }
     }
 

@@ -3,7 +3,7 @@ using JobPipeline.Failures.ErrorGroups;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Error groups in memory.</summary>
+/// <summary>An in-memory store of error groups.</summary>
 public sealed class InMemoryErrorGroupStore : IErrorGroupStore
 {
     private readonly Lock _lock = new();
@@ -37,7 +37,8 @@ public sealed class InMemoryErrorGroupStore : IErrorGroupStore
         var matches = All().Select(ErrorGroupSummary.Of).Where(group => filter.Matches(group) && after?.Precedes(group) != false)
             .OrderByDescending(group => group.LastSeenAt).ThenBy(group => group.Id, StringComparer.Ordinal).Take(limit + 1).ToList();
         var page = matches.Take(limit).ToList();
-        return Task.FromResult(new ErrorGroupPage(page, matches.Count > limit ? new ErrorGroupPlace(page[^1].LastSeenAt, page[^1].Id) : null));
+        var next = matches.Count > limit ? new ErrorGroupPlace(page[^1].LastSeenAt, page[^1].Id) : null;
+        return Task.FromResult(new ErrorGroupPage(page, next));
     }
 
     public Task<bool> TryRemoveAsync(ErrorGroup group, CancellationToken cancellationToken)
@@ -48,7 +49,7 @@ public sealed class InMemoryErrorGroupStore : IErrorGroupStore
         }
     }
 
-    /// <summary>Every group there is, in no order.</summary>
+    /// <summary>Returns all error groups, in no particular order.</summary>
     public IReadOnlyList<ErrorGroup> All()
     {
         lock (_lock)
@@ -58,7 +59,7 @@ public sealed class InMemoryErrorGroupStore : IErrorGroupStore
     }
 }
 
-/// <summary>The failures among the attempts of an <see cref="InMemoryJobStore"/>.</summary>
+/// <summary>Lists the failures among the attempts of an <see cref="InMemoryJobStore"/>.</summary>
 public sealed class InMemoryErrorGroupHistory(InMemoryJobStore jobs) : IErrorGroupHistory
 {
     private const int PageSize = 100;

@@ -27,6 +27,12 @@ public sealed class InMemoryJobList(InMemoryJobStore store) : IJobList
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(max, MaxChildren);
         return Task.FromResult<IReadOnlyList<JobSummary>>(
-            [.. store.Records.Where(record => record.Spec.Parent == parent).Select(JobSummary.Of).OrderBy(child => child.EnqueuedAt).ThenBy(child => child.Id).Take(max)]);
+            [
+                .. store.Records
+                    .Where(record => record.Spec.Parent == parent)
+                    .Select(JobSummary.Of)
+                    .OrderBy(child => child.EnqueuedAt).ThenBy(child => child.Id)
+                    .Take(max),
+            ]);
     }
 }

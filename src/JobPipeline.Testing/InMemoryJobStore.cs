@@ -3,14 +3,17 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Records and attempts in memory, with the conditions and versions of the real store. Thread-safe; completes synchronously.</summary>
+/// <summary>
+/// An in-memory store of job records and attempts, with the same conditions and versions as the storage adapter. It is
+/// thread-safe and completes synchronously.
+/// </summary>
 public sealed class InMemoryJobStore : IJobStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<JobId, Rows> _jobs = [];
     private long _version;
 
-    /// <summary>Every record there is, in no order.</summary>
+    /// <summary>All records, in no particular order.</summary>
     internal IReadOnlyList<JobRecord> Records
     {
         get
@@ -37,20 +40,28 @@ public sealed class InMemoryJobStore : IJobStore
         lock (_lock)
         {
             _jobs.TryGetValue(transition.Job, out var rows);
-            return Task.FromResult(Holds(transition, rows) ? Apply(transition, rows ?? (_jobs[transition.Job] = new Rows())) : TransitionResult.Conflict);
+            return Task.FromResult(Holds(transition, rows)
+                ? Apply(transition, rows ?? (_jobs[transition.Job] = new Rows()))
+                : TransitionResult.Conflict);
         }
     }
 
-    /// <summary>All rows of every job that has a record, in the order of the ids.</summary>
+    /// <summary>Returns the rows of every job that has a record, ordered by id.</summary>
     internal IReadOnlyList<JobSnapshot> All()
     {
         lock (_lock)
         {
-            return [.. _jobs.Where(job => job.Value.Record is not null).OrderBy(job => job.Key).Select(job => new JobSnapshot(job.Value.Record, [.. job.Value.Attempts]))];
+            return
+            [
+                .. _jobs
+                    .Where(job => job.Value.Record is not null)
+                    .OrderBy(job => job.Key)
+                    .Select(job => new JobSnapshot(job.Value.Record, [.. job.Value.Attempts])),
+            ];
         }
     }
 
-    /// <summary>Removes all rows of a job whose record is still this one.</summary>
+    /// <summary>Removes all rows of a job if its record is unchanged.</summary>
     internal bool TryRemove(JobRecord record)
     {
         lock (_lock)

@@ -3,7 +3,7 @@ using JobPipeline.Maintenance.Overdue;
 
 namespace JobPipeline.Testing;
 
-/// <summary>The open jobs of an <see cref="InMemoryJobStore"/>.</summary>
+/// <summary>Lists the open jobs of an <see cref="InMemoryJobStore"/>.</summary>
 public sealed class InMemoryOpenJobList(InMemoryJobStore store) : IOpenJobList
 {
     public Task<DateTimeOffset?> FindOldestAsync(CancellationToken cancellationToken) =>
@@ -12,7 +12,8 @@ public sealed class InMemoryOpenJobList(InMemoryJobStore store) : IOpenJobList
     public Task<OpenJobPage> ListAsync(DateTimeOffset hour, string? position, int max, CancellationToken cancellationToken)
     {
         var open = store.Records
-            .Where(record => HourOf(record.Id) == hour && !record.Status.State.IsTerminal() && (position is null || record.Id > JobId.Parse(position)))
+            .Where(record => HourOf(record.Id) == hour && !record.Status.State.IsTerminal())
+            .Where(record => position is null || record.Id > JobId.Parse(position))
             .OrderBy(record => record.Id)
             .Take(max + 1)
             .Select(JobSummary.Of)

@@ -6,7 +6,7 @@ using JobPipeline.Maintenance;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Pauses in memory.</summary>
+/// <summary>An in-memory store of pauses.</summary>
 public sealed class InMemoryPauseStore : IPauseStore
 {
     private readonly ConcurrentDictionary<(PauseTarget Target, string Name), Pause> _pauses = new();
@@ -23,10 +23,11 @@ public sealed class InMemoryPauseStore : IPauseStore
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Pause>>([.. _pauses.Values]);
+    public Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Pause>>([.. _pauses.Values]);
 }
 
-/// <summary>Instances in memory.</summary>
+/// <summary>An in-memory store of instances.</summary>
 public sealed class InMemoryInstanceStore : IInstanceStore
 {
     private readonly Lock _lock = new();
@@ -68,12 +69,13 @@ public sealed class InMemoryInstanceStore : IInstanceStore
         }
     }
 
-    private bool IsStored(Instance instance) => _instances.TryGetValue(instance.Name, out var stored) && stored.Version == instance.Version;
+    private bool IsStored(Instance instance) =>
+        _instances.TryGetValue(instance.Name, out var stored) && stored.Version == instance.Version;
 
     private string NextVersion() => (++_version).ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>How far a sweep has come, in memory.</summary>
+/// <summary>An in-memory record of a sweep's progress.</summary>
 public sealed class InMemorySweepLedger : ISweepLedger
 {
     private readonly Lock _lock = new();
@@ -122,9 +124,11 @@ public sealed class InMemorySweepLedger : ISweepLedger
     {
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<SweepLeftover>>([.. _leftovers.Values.Where(leftover => leftover.DueAt <= now).OrderBy(leftover => leftover.DueAt).Take(max)]);
+            var due = _leftovers.Values.Where(leftover => leftover.DueAt <= now).OrderBy(leftover => leftover.DueAt).Take(max);
+            return Task.FromResult<IReadOnlyList<SweepLeftover>>([.. due]);
         }
     }
 
-    private static (DateTimeOffset From, string Kind, DateTimeOffset DueAt) Key(SweepLeftover leftover) => (leftover.Place.From, leftover.Place.Kind, leftover.DueAt);
+    private static (DateTimeOffset From, string Kind, DateTimeOffset DueAt) Key(SweepLeftover leftover) =>
+        (leftover.Place.From, leftover.Place.Kind, leftover.DueAt);
 }

@@ -4,7 +4,10 @@ using JobPipeline.Maintenance.Queues;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Queues in memory with the visibility, receipts and delivery counts of the real service. Thread-safe; completes synchronously.</summary>
+/// <summary>
+/// In-memory queues with the visibility timeouts, receipts and delivery counts of Azure Storage queues. The type is thread-safe
+/// and completes synchronously.
+/// </summary>
 public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueReceiver, IQueueProbe
 {
     private const int MaxReceived = 32;
@@ -38,7 +41,8 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
                     continue;
                 message.VisibleAt = now + visibility;
                 message.Receipt = Next();
-                deliveries.Add(new QueueDelivery(queue, message.Id, message.InsertedAt, ++message.DequeueCount, message.Body, message.Receipt));
+                deliveries.Add(new QueueDelivery(
+                    queue, message.Id, message.InsertedAt, ++message.DequeueCount, message.Body, message.Receipt));
             }
         }
 
@@ -73,12 +77,15 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            var front = Of(queue).Where(message => message.VisibleAt <= now).Take(MaxReceived).Select(message => new PeekedMessage(message.InsertedAt, message.Body, message.DequeueCount));
+            var front = Of(queue)
+                .Where(message => message.VisibleAt <= now)
+                .Take(MaxReceived)
+                .Select(message => new PeekedMessage(message.InsertedAt, message.Body, message.DequeueCount));
             return Task.FromResult(new QueueGlance(Of(queue).Count, [.. front]));
         }
     }
 
-    /// <summary>How many messages the queue holds, visible or not.</summary>
+    /// <summary>Returns the number of messages in the queue, visible or not.</summary>
     public int Count(string queue)
     {
         lock (_lock)
@@ -87,7 +94,7 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
         }
     }
 
-    /// <summary>True when a message could be received now.</summary>
+    /// <summary>Whether the queue has a visible message.</summary>
     public bool HasVisible(string queue)
     {
         lock (_lock)
@@ -97,7 +104,10 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
         }
     }
 
-    /// <summary>When the next message of the queue can be received, a moment in the past for one that can be now; null when it is empty.</summary>
+    /// <summary>
+    /// Returns when the next message of the queue becomes visible, a time in the past if a message is visible already; null if
+    /// the queue is empty.
+    /// </summary>
     public DateTimeOffset? NextVisibleAt(string queue)
     {
         lock (_lock)
@@ -106,7 +116,7 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
         }
     }
 
-    /// <summary>The same without the messages of the given ids.</summary>
+    /// <summary>Returns when the next message becomes visible, except for messages with the given ids.</summary>
     internal DateTimeOffset? NextVisibleAt(string queue, IReadOnlySet<string> except)
     {
         lock (_lock)
@@ -115,7 +125,8 @@ public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRecei
         }
     }
 
-    private static TimeSpan Clamp(TimeSpan delay) => delay < TimeSpan.Zero ? TimeSpan.Zero : delay > JobLimits.MaxHop ? JobLimits.MaxHop : delay;
+    private static TimeSpan Clamp(TimeSpan delay) =>
+        delay < TimeSpan.Zero ? TimeSpan.Zero : delay > JobLimits.MaxHop ? JobLimits.MaxHop : delay;
 
     private LinkedList<Message> Of(string queue)
     {

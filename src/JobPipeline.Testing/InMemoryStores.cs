@@ -6,8 +6,8 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Payloads in memory.</summary>
-/// <param name="time">Tells when a payload was written. Default: the system's.</param>
+/// <summary>An in-memory store of payloads.</summary>
+/// <param name="time">The clock for the times at which payloads are written. The default is the system clock.</param>
 public sealed class InMemoryPayloadStore(TimeProvider? time = null) : IPayloadStore
 {
     private readonly ConcurrentDictionary<PayloadName, Content> _contents = new();
@@ -20,10 +20,10 @@ public sealed class InMemoryPayloadStore(TimeProvider? time = null) : IPayloadSt
     }
 
     public Task<ReadOnlyMemory<byte>?> ReadAsync(PayloadName name, CancellationToken cancellationToken) =>
-        // The cast matters: without it the null would become an empty content.
+        // The cast is needed: without it, null would become empty content.
         Task.FromResult(_contents.TryGetValue(name, out var content) ? (ReadOnlyMemory<byte>?)content.Bytes : null);
 
-    /// <summary>What there is, and when it was written, in the order of the names.</summary>
+    /// <summary>Returns the names of all payloads and when they were written, ordered by name.</summary>
     internal IReadOnlyList<(PayloadName Name, DateTimeOffset WrittenAt)> All() =>
         [.. _contents.Select(entry => (entry.Key, entry.Value.WrittenAt)).OrderBy(entry => entry.Key.Path, StringComparer.Ordinal)];
 
@@ -32,7 +32,7 @@ public sealed class InMemoryPayloadStore(TimeProvider? time = null) : IPayloadSt
     private sealed record Content(byte[] Bytes, DateTimeOffset WrittenAt);
 }
 
-/// <summary>Unique keys in memory.</summary>
+/// <summary>An in-memory store of unique keys.</summary>
 public sealed class InMemoryUniqueKeyStore : IUniqueKeyStore
 {
     private readonly Lock _lock = new();
@@ -59,7 +59,7 @@ public sealed class InMemoryUniqueKeyStore : IUniqueKeyStore
         }
     }
 
-    /// <summary>Removes those that expired before that moment; returns how many.</summary>
+    /// <summary>Removes the keys that expired before a time. Returns the number of removed keys.</summary>
     internal int RemoveExpired(DateTimeOffset now)
     {
         lock (_lock)
@@ -71,40 +71,50 @@ public sealed class InMemoryUniqueKeyStore : IUniqueKeyStore
     }
 }
 
-/// <summary>Dead letters in memory.</summary>
+/// <summary>An in-memory store of dead letters.</summary>
 public sealed class InMemoryDeadLetterStore : IDeadLetterStore
 {
     private const string FirstVersion = "1";
 
-    private readonly ConcurrentDictionary<JobId, DeadLetter> _letters = new();
+    private readonly ConcurrentDictionary<JobId, DeadLetter> _deadLetters = new();
 
     public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        _letters.TryAdd(letter.Id, letter with { Version = FirstVersion });
+        _deadLetters.TryAdd(letter.Id, letter with { Version = FirstVersion });
         return Task.CompletedTask;
     }
 
-    public Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) => Task.FromResult(_letters.GetValueOrDefault(id));
+    public Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) =>
+        Task.FromResult(_deadLetters.GetValueOrDefault(id));
 
-    public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken) => Task.FromResult(
-        _letters.TryGetValue(letter.Id, out var stored)
-        && stored.Version == letter.Version
-        && _letters.TryUpdate(letter.Id, stored with { Replays = [.. letter.Replays.TakeLast(DeadLetter.MaxReplays)], Version = $"{int.Parse(stored.Version!, CultureInfo.InvariantCulture) + 1}" }, stored));
+    public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        if (!_deadLetters.TryGetValue(letter.Id, out var stored) || stored.Version != letter.Version)
+            return Task.FromResult(false);
+        var replayed = stored with
+        {
+            Replays = [.. letter.Replays.TakeLast(DeadLetter.MaxReplays)],
+            Version = $"{int.Parse(stored.Version!, CultureInfo.InvariantCulture) + 1}",
+        };
+        return Task.FromResult(_deadLetters.TryUpdate(letter.Id, replayed, stored));
+    }
 
     public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IDeadLetterStore.MaxLimit);
-        var matches = _letters.Values.Select(DeadLetterSummary.Of)
+        var matches = _deadLetters.Values.Select(DeadLetterSummary.Of)
             .Where(letter => (before is null || letter.Id < before) && filter.Matches(letter))
             .OrderByDescending(letter => letter.Id).Take(limit + 1).ToList();
-        return Task.FromResult(matches.Count > limit ? new DeadLetterPage(matches[..limit], matches[limit - 1].Id) : new DeadLetterPage(matches, null));
+        return Task.FromResult(matches.Count > limit
+            ? new DeadLetterPage(matches[..limit], matches[limit - 1].Id)
+            : new DeadLetterPage(matches, null));
     }
 
     public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) => Task.FromResult(TryRemove(id));
 
-    /// <summary>All of them, oldest id first.</summary>
-    public IReadOnlyList<DeadLetter> All() => [.. _letters.Values.OrderBy(letter => letter.Id)];
+    /// <summary>Returns all dead letters, ordered by id, oldest first.</summary>
+    public IReadOnlyList<DeadLetter> All() => [.. _deadLetters.Values.OrderBy(deadLetter => deadLetter.Id)];
 
-    internal bool TryRemove(JobId id) => _letters.TryRemove(id, out _);
+    internal bool TryRemove(JobId id) => _deadLetters.TryRemove(id, out _);
 }

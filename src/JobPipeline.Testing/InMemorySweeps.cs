@@ -1,12 +1,12 @@
 using System.Globalization;
-using JobPipeline.Failures.DeadLetters;
+using JobPipeline.DeadLetters;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Maintenance.Retention;
 
 namespace JobPipeline.Testing;
 
-/// <summary>A sweep over things in memory that are in order.</summary>
+/// <summary>A retention sweep over ordered items in memory.</summary>
 public abstract class InMemorySweep<T>(string kind, int order) : IRetentionSweep
 {
     public string Kind => kind;
@@ -18,7 +18,10 @@ public abstract class InMemorySweep<T>(string kind, int order) : IRetentionSweep
 
     public Task<SweepResult> SweepAsync(DateOnly day, string? position, SweepStep step, CancellationToken cancellationToken)
     {
-        var seen = All().Where(item => DayOf(item) == day && (position is null || string.CompareOrdinal(KeyOf(item), position) > 0)).Take(step.Size).ToList();
+        var seen = All()
+            .Where(item => DayOf(item) == day && (position is null || string.CompareOrdinal(KeyOf(item), position) > 0))
+            .Take(step.Size)
+            .ToList();
         var removed = 0;
         DateTimeOffset? lookAgainAt = null;
         foreach (var item in seen)
@@ -44,7 +47,7 @@ public abstract class InMemorySweep<T>(string kind, int order) : IRetentionSweep
     protected abstract bool TryRemove(T item);
 }
 
-/// <summary>Ended jobs in memory.</summary>
+/// <summary>A retention sweep that removes ended jobs from memory.</summary>
 public sealed class InMemoryJobSweep(InMemoryJobStore store) : InMemorySweep<JobRecord>("jobs", 0)
 {
     protected override IReadOnlyList<JobRecord> All() => [.. store.All().Select(rows => rows.Record!)];
@@ -58,7 +61,7 @@ public sealed class InMemoryJobSweep(InMemoryJobStore store) : InMemorySweep<Job
     protected override bool TryRemove(JobRecord item) => store.TryRemove(item);
 }
 
-/// <summary>Payloads in memory whose job is gone.</summary>
+/// <summary>A retention sweep that removes payloads from memory whose job no longer exists.</summary>
 public sealed class InMemoryPayloadSweep(InMemoryPayloadStore payloads, InMemoryJobStore jobs)
     : InMemorySweep<(PayloadName Name, DateTimeOffset WrittenAt)>("payloads", 1)
 {
@@ -72,13 +75,14 @@ public sealed class InMemoryPayloadSweep(InMemoryPayloadStore payloads, InMemory
     protected override DateTimeOffset? LookAgainAt((PayloadName Name, DateTimeOffset WrittenAt) item, SweepStep step)
     {
         var job = JobId.Parse(item.Name.Path.Split('/')[1]);
-        return RetentionRules.LookAgainAtPayload(jobs.All().FirstOrDefault(rows => rows.Record!.Id == job)?.Record!.Status, item.WrittenAt, step);
+        var status = jobs.All().FirstOrDefault(rows => rows.Record!.Id == job)?.Record!.Status;
+        return RetentionRules.LookAgainAtPayload(status, item.WrittenAt, step);
     }
 
     protected override bool TryRemove((PayloadName Name, DateTimeOffset WrittenAt) item) => payloads.TryRemove(item.Name);
 }
 
-/// <summary>Old dead letters in memory.</summary>
+/// <summary>A retention sweep that removes old dead letters from memory.</summary>
 public sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore letters) : InMemorySweep<DeadLetter>("dead-letters", 2)
 {
     protected override IReadOnlyList<DeadLetter> All() => letters.All();
@@ -87,15 +91,17 @@ public sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore letters) : I
 
     protected override string KeyOf(DeadLetter item) => item.Id.ToString();
 
-    protected override DateTimeOffset? LookAgainAt(DeadLetter item, SweepStep step) => RetentionRules.LookAgainAtLetter(item.At, step);
+    protected override DateTimeOffset? LookAgainAt(DeadLetter item, SweepStep step) =>
+        RetentionRules.LookAgainAtLetter(item.At, step);
 
     protected override bool TryRemove(DeadLetter item) => letters.TryRemove(item.Id);
 }
 
-/// <summary>Expired unique keys in memory, in one slice.</summary>
+/// <summary>A sweep that removes expired unique keys from memory, in one slice.</summary>
 public sealed class InMemoryUniqueKeySweep(InMemoryUniqueKeyStore keys) : IUniqueKeySweep
 {
     public int Slices => 1;
 
-    public Task<int> SweepAsync(int slice, DateTimeOffset now, int max, CancellationToken cancellationToken) => Task.FromResult(keys.RemoveExpired(now));
+    public Task<int> SweepAsync(int slice, DateTimeOffset now, int max, CancellationToken cancellationToken) =>
+        Task.FromResult(keys.RemoveExpired(now));
 }

@@ -4,7 +4,7 @@ using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Workflow instances in memory.</summary>
+/// <summary>An in-memory store of workflow instances.</summary>
 public sealed class InMemoryWorkflowStore : IWorkflowStore
 {
     private readonly Lock _lock = new();
@@ -36,7 +36,7 @@ public sealed class InMemoryWorkflowStore : IWorkflowStore
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IWorkflowStore.MaxLimit);
         if (cursor is not null && !cursor.Contains('-', StringComparison.Ordinal))
-            throw new FormatException("The cursor is none that a list has given.");
+            throw new FormatException("The cursor is not one that a list returned.");
         lock (_lock)
         {
             var matches = _instances.Values.Select(WorkflowSummary.Of).Where(filter.Matches)
@@ -56,16 +56,20 @@ public sealed class InMemoryWorkflowStore : IWorkflowStore
         }
     }
 
-    /// <summary>Newest first.</summary>
-    private static string KeyOf(WorkflowSummary instance) => $"{DateTimeOffset.MaxValue.Ticks - instance.CreatedAt.UtcTicks:d19}-{instance.Id}";
+    /// <summary>Returns a key that orders workflow instances by creation, newest first.</summary>
+    private static string KeyOf(WorkflowSummary instance) =>
+        $"{DateTimeOffset.MaxValue.Ticks - instance.CreatedAt.UtcTicks:d19}-{instance.Id}";
 }
 
-/// <summary>What workflow instances were given and made, in memory.</summary>
+/// <summary>An in-memory store of the inputs and outputs of workflow instances.</summary>
 public sealed class InMemoryWorkflowData : IWorkflowData
 {
     private readonly ConcurrentDictionary<(string Instance, string Key), (long Rank, byte[] Value)> _values = new();
 
-    public Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken)
+    public Task WriteAsync(
+        string instance,
+        IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values,
+        CancellationToken cancellationToken)
     {
         foreach (var (name, value) in values)
             ThrowIfTooLarge(instance, name, value);
@@ -74,11 +78,13 @@ public sealed class InMemoryWorkflowData : IWorkflowData
         return Task.CompletedTask;
     }
 
-    public Task<bool> TryWriteOutputAsync(string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    public Task<bool> TryWriteOutputAsync(
+        string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
         ThrowIfTooLarge(instance, name, value);
         var written = (rank, value.ToArray());
-        return Task.FromResult(_values.AddOrUpdate((instance, name.Key), written, (_, there) => there.Rank > rank ? there : written) == written);
+        var stored = _values.AddOrUpdate((instance, name.Key), written, (_, existing) => existing.Rank > rank ? existing : written);
+        return Task.FromResult(stored == written);
     }
 
     public Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
@@ -89,7 +95,10 @@ public sealed class InMemoryWorkflowData : IWorkflowData
     {
         await Task.CompletedTask;
         var prefix = step.Key + "!";
-        foreach (var ((_, key), (_, value)) in _values.Where(entry => entry.Key.Instance == instance && entry.Key.Key.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(entry => entry.Key.Key, StringComparer.Ordinal))
+        var items = _values
+            .Where(entry => entry.Key.Instance == instance && entry.Key.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .OrderBy(entry => entry.Key.Key, StringComparer.Ordinal);
+        foreach (var ((_, key), (_, value)) in items)
             yield return (int.Parse(key.AsSpan(prefix.Length), provider: null), value);
     }
 
@@ -97,7 +106,9 @@ public sealed class InMemoryWorkflowData : IWorkflowData
     {
         await Task.CompletedTask;
         var prefix = WorkflowDataName.Child("").Key;
-        foreach (var (_, key) in _values.Keys.Where(key => key.Instance == instance && key.Key.StartsWith(prefix, StringComparison.Ordinal)))
+        var children = _values.Keys
+            .Where(key => key.Instance == instance && key.Key.StartsWith(prefix, StringComparison.Ordinal));
+        foreach (var (_, key) in children)
             yield return key[prefix.Length..];
     }
 
@@ -111,6 +122,10 @@ public sealed class InMemoryWorkflowData : IWorkflowData
     private static void ThrowIfTooLarge(string instance, WorkflowDataName name, ReadOnlyMemory<byte> value)
     {
         if (value.Length > IWorkflowData.MaxBytes)
-            throw new ArgumentException($"The value '{name}' of workflow {instance} has {value.Length} bytes; at most {IWorkflowData.MaxBytes} are kept.", nameof(value));
+        {
+            throw new ArgumentException(
+                $"The value '{name}' of workflow {instance} has {value.Length} bytes; at most {IWorkflowData.MaxBytes} are accepted.",
+                nameof(value));
+        }
     }
 }

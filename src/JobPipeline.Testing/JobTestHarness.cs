@@ -14,18 +14,18 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Testing;
 
 /// <summary>
-/// Runs handlers through the real pipeline, on in-memory adapters and in virtual time: claims, retries, backoff, snoozes,
-/// timeouts, checkpoints and dead letters are those of production, and hours of backoff take no time at all. Messages are
-/// delivered one after the other, the highest lane first, so that a run is repeatable; the next one begins when the one
-/// before it has ended or waits for the clock. Workflows run as well: register their definitions with
-/// <c>services.AddWorkflow</c> and, where they hold expressions, an <see cref="JobPipeline.Workflows.Definitions.IExpressionEvaluator"/>
+/// Runs handlers through the real pipeline, on in-memory adapters and in virtual time. Claims, retries, backoff, snoozes,
+/// timeouts, checkpoints and dead letters behave as in production, and hours of backoff take no real time. Messages are delivered
+/// one at a time, highest priority first, so that a run is repeatable: the next delivery starts when the previous one has ended
+/// or waits for the clock. Workflows run too: register their definitions with <c>services.AddWorkflow</c> and, if they contain
+/// expressions, an <see cref="JobPipeline.Workflows.Definitions.IExpressionEvaluator"/>
 /// (<see cref="JobTestHarnessOptions.ConfigureServices"/>; <c>AddBuiltInJobs</c> of JobPipeline.BuiltIn registers JMESPath).
 /// </summary>
 /// <remarks>
 /// A handler takes a <see cref="TimeProvider"/> from the container and waits on it: <c>Task.Delay(time, clock)</c>,
 /// <c>new PeriodicTimer(period, clock)</c>, <c>new CancellationTokenSource(time, clock)</c>. <see cref="RunUntilIdleAsync"/>
-/// moves the clock when everything waits for it, so two hours pass in no time. Real work (I/O, <c>Task.Run</c>) is waited for
-/// in real time, and time stands still meanwhile. A handler that hangs ends the test with a <see cref="TimeoutException"/>
+/// advances the clock when every handler waits for it, so two hours pass in no real time. Real work (I/O, <c>Task.Run</c>) is
+/// awaited in real time, without advancing the clock. A handler that hangs ends the test with a <see cref="TimeoutException"/>
 /// that names it (<see cref="JobTestHarnessOptions.HangTimeout"/>).
 /// </remarks>
 /// <example>
@@ -45,8 +45,9 @@ public sealed class JobTestHarness : IAsyncDisposable
     private readonly JobClient _client;
     private readonly JobTestHarnessOptions _options;
 
+    /// <summary>Creates a harness.</summary>
     /// <exception cref="OptionsValidationException">The configuration is not valid.</exception>
-    /// <exception cref="InvalidOperationException">A handler is declared wrongly.</exception>
+    /// <exception cref="InvalidOperationException">A handler is not declared correctly.</exception>
     public JobTestHarness(JobTestHarnessOptions options)
     {
         _clock = options.Time ?? new VirtualTimeProvider();
@@ -59,51 +60,54 @@ public sealed class JobTestHarness : IAsyncDisposable
         _client = _services.GetRequiredService<JobClient>();
     }
 
-    /// <summary>A harness for one handler.</summary>
+    /// <summary>Creates a harness for one handler.</summary>
     /// <inheritdoc cref="JobTestHarness(JobTestHarnessOptions)" path="/exception"/>
     public static JobTestHarness For<THandler>(Action<IServiceCollection>? configureServices = null)
         where THandler : class =>
         new(new JobTestHarnessOptions { Handlers = [typeof(THandler)], ConfigureServices = configureServices });
 
-    /// <summary>Workflows: to raise events, to cancel, to look.</summary>
+    /// <summary>The workflow runtime, to raise events and to manage and read workflow instances.</summary>
     public IWorkflowRuntime Workflows => _services.GetRequiredService<IWorkflowRuntime>();
 
-    /// <summary>The services of the pipeline, for what the harness does not offer itself.</summary>
+    /// <summary>The services of the pipeline, for anything that the harness does not offer itself.</summary>
     public IServiceProvider Services => _services;
 
-    /// <summary>The clock, to move by hand: into the middle of a run that waits, past an expiry.</summary>
+    /// <summary>The clock, for tests that advance it themselves, for example during a delay or past an expiry.</summary>
     /// <exception cref="InvalidOperationException">The harness was given another clock.</exception>
-    public VirtualTimeProvider Time =>
-        _clock as VirtualTimeProvider ?? throw new InvalidOperationException($"The harness runs on a {_clock.GetType().Name}, which it can't move.");
+    public VirtualTimeProvider Time => _clock as VirtualTimeProvider
+        ?? throw new InvalidOperationException($"The harness runs on a {_clock.GetType().Name}, which it can't advance.");
 
-    /// <summary>Enqueues a job with the payload serialised as JSON, after checking that it fits the handler.</summary>
+    /// <summary>Enqueues a job with the payload serialized as JSON, after validating the payload against the handler.</summary>
     /// <exception cref="MessageFormatException">
-    /// The payload does not fit the handler; the message names everything that is wrong with it.
+    /// The payload is not valid for the handler; the message lists every validation error.
     /// </exception>
     /// <exception cref="UnknownJobTypeException">No handler is registered for the type.</exception>
     public async Task<JobId> EnqueueAsync<TPayload>(string type, TPayload payload, CancellationToken cancellationToken = default)
     {
         var request = JobRequest.For(type, payload);
-        // The client itself throws for a type that nobody handles.
+        // For an unknown job type, the client throws.
         if (_services.GetRequiredService<JobRegistry>().Find(type) is not null && _client.Validate(request) is { Count: > 0 } faults)
             throw new MessageFormatException($"A job of type '{type}' can't be enqueued: {string.Join("; ", faults)}");
         return (await _client.EnqueueAsync(request, cancellationToken)).Id;
     }
 
     /// <summary>
-    /// Enqueues a job as a client does: its payload is judged when it is delivered, so one that does not fit becomes a dead letter.
+    /// Enqueues a job as a client does: the payload is validated when the message is delivered, so an invalid one becomes a dead
+    /// letter.
     /// </summary>
     /// <inheritdoc cref="JobClient.EnqueueAsync" path="/exception"/>
     public async Task<JobId> EnqueueAsync(JobRequest request) => (await _client.EnqueueAsync(request)).Id;
 
     /// <summary>
-    /// Delivers messages until none is left: every job has ended then. When nothing can run, it moves the clock to the next
-    /// message or timer that is due. It moves it only when every running handler waits for a timer of its own on the clock
-    /// and has been quiet for <see cref="JobTestHarnessOptions.Grace"/>; a handler that waits for anything else is waited
-    /// for in real time, with the clock standing still. With a clock other than <see cref="VirtualTimeProvider"/> messages
-    /// and handlers wait on that clock.
+    /// Delivers messages until none are left, when every job has ended. When nothing can run, it advances the clock to the next
+    /// message or timer that is due. It does so only when every running handler waits for a timer that it set on the clock and
+    /// has been quiet for <see cref="JobTestHarnessOptions.Grace"/>; a handler that waits for anything else is awaited in real
+    /// time, without advancing the clock. With a clock other than <see cref="VirtualTimeProvider"/>, messages and handlers wait
+    /// on that clock.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Jobs go on and on: see <see cref="JobTestHarnessOptions.MaxDeliveries"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The jobs never end: see <see cref="JobTestHarnessOptions.MaxDeliveries"/>.
+    /// </exception>
     /// <exception cref="TimeoutException">
     /// A handler hangs; the message names it. See <see cref="JobTestHarnessOptions.HangTimeout"/>.
     /// </exception>
@@ -121,36 +125,44 @@ public sealed class JobTestHarness : IAsyncDisposable
             if (due - _clock.GetUtcNow() is var wait && wait > TimeSpan.Zero)
                 await Task.Delay(wait, _clock, cancellationToken);
             if (await RunNextAsync(cancellationToken) && ++begun >= _options.MaxDeliveries && _deliveries.NextDue([]) is not null)
-                throw new InvalidOperationException($"Not idle after {begun} deliveries: a job snoozes or enqueues for ever.");
+                throw new InvalidOperationException($"Not idle after {begun} deliveries: a job keeps snoozing or enqueuing.");
         }
     }
 
-    /// <summary>Starts a workflow that is registered by its name, with the input serialised as JSON. Returns the instance's id.</summary>
-    /// <exception cref="ArgumentException">There is no such workflow; register it with <c>services.AddWorkflow(definition)</c>.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// A registered workflow is not valid, or holds expressions without an evaluator for them.
+    /// <summary>
+    /// Starts a registered workflow by name, with the input serialized as JSON. Returns the id of the workflow instance.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The workflow is unknown; register it with <c>services.AddWorkflow(definition)</c>.
     /// </exception>
-    public async Task<string> StartWorkflowAsync<TInput>(string name, TInput input, string? instance = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">
+    /// A registered workflow is not valid, or contains expressions although no evaluator is registered.
+    /// </exception>
+    public async Task<string> StartWorkflowAsync<TInput>(
+        string name, TInput input, string? instance = null, CancellationToken cancellationToken = default)
     {
         var catalog = _services.GetRequiredService<WorkflowCatalog>();
         var definition = catalog.Find(name) ?? throw new ArgumentException(
             $"{catalog.WhyUnknown(name)}. Register it: {nameof(JobTestHarnessOptions)}.{nameof(JobTestHarnessOptions.ConfigureServices)} = "
                 + "services => services.AddWorkflow(definition).", nameof(name));
         var id = instance ?? WorkflowIds.Create(_clock.GetUtcNow());
-        await Workflows.StartAsync(definition, id, JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options), correlationId: null, cancellationToken);
+        var json = JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options);
+        await Workflows.StartAsync(definition, id, json, correlationId: null, cancellationToken);
         return id;
     }
 
     /// <summary>
-    /// Delivers the next message that is due now, or the events of workflows that are, and waits until it has been worked on.
-    /// The clock stands still meanwhile, unless the test moves <see cref="Time"/>. Returns false when nothing is due.
+    /// Delivers the next message that is due, or the workflow events that are due, and waits until it has been processed. The
+    /// clock does not advance, unless the test moves <see cref="Time"/>. Returns false when nothing is due.
     /// </summary>
-    /// <exception cref="TimeoutException">The handler hangs, or waits for the clock that nobody moves; the message names it.</exception>
+    /// <exception cref="TimeoutException">
+    /// The handler hangs, or waits for the clock, which nothing advances; the message names the handler.
+    /// </exception>
     public async Task<bool> RunNextAsync(CancellationToken cancellationToken = default)
     {
         if (await _deliveries.StartNextAsync(isApart: false, cancellationToken) is not { } run)
             return false;
-        // On another clock a handler may wait for long in earnest; its own limit ends it.
+        // On another clock, a handler may really wait for a long time; its own time limit ends it.
         if (_clock is VirtualTimeProvider clock)
             await WatchAsync(run, new HangWatch(clock, _options.HangTimeout));
         await _deliveries.FinishAsync(run);
@@ -160,11 +172,11 @@ public sealed class JobTestHarness : IAsyncDisposable
     /// <inheritdoc cref="JobClient.GetAsync"/>
     public Task<JobSnapshot> GetAsync(JobId id, CancellationToken cancellationToken = default) => _client.GetAsync(id, cancellationToken);
 
-    /// <summary>Where the job stands; null for one that nobody knows.</summary>
+    /// <summary>Gets the state of a job; null for an unknown job.</summary>
     public async Task<JobState?> GetStateAsync(JobId id, CancellationToken cancellationToken = default) =>
         (await GetAsync(id, cancellationToken)).Record?.Status.State;
 
-    /// <summary>What the handler returned; default when the job has no result (yet).</summary>
+    /// <summary>Gets the result of a job; default if the job has no result yet.</summary>
     public async Task<TResult?> GetResultAsync<TResult>(JobId id, CancellationToken cancellationToken = default)
     {
         if ((await GetAsync(id, cancellationToken)).Record?.Status is not { } status)
@@ -175,25 +187,25 @@ public sealed class JobTestHarness : IAsyncDisposable
         return json.IsEmpty ? default : JsonSerializer.Deserialize<TResult>(json.Span, JobJson.Options);
     }
 
-    /// <summary>Every dead letter, newest first.</summary>
+    /// <summary>Gets all dead letters, newest first.</summary>
     public async Task<IReadOnlyList<DeadLetter>> GetDeadLettersAsync(CancellationToken cancellationToken = default)
     {
         var store = _services.GetRequiredService<IDeadLetterStore>();
-        var letters = new List<DeadLetter>();
+        var deadLetters = new List<DeadLetter>();
         JobId? before = null;
         do
         {
             var page = await store.ListAsync(new DeadLetterFilter(), before, IDeadLetterStore.MaxLimit, cancellationToken);
             foreach (var summary in page.Letters)
             {
-                if (await store.ReadAsync(summary.Id, cancellationToken) is { } letter)
-                    letters.Add(letter);
+                if (await store.ReadAsync(summary.Id, cancellationToken) is { } deadLetter)
+                    deadLetters.Add(deadLetter);
             }
 
             before = page.Next;
         }
         while (before is not null);
-        return letters;
+        return deadLetters;
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -205,7 +217,7 @@ public sealed class JobTestHarness : IAsyncDisposable
             await Task.WhenAny(run.Work, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
             hang.Check(
                 [run],
-                $" The clock stands still in {nameof(RunNextAsync)}: move it with {nameof(Time)}.Advance, or call "
+                $" {nameof(RunNextAsync)} does not advance the clock: advance it with {nameof(Time)}.Advance, or call "
                     + $"{nameof(RunUntilIdleAsync)}.");
         }
     }

@@ -4,7 +4,8 @@ using JobPipeline.Workflows.Definitions;
 namespace JobPipeline.Testing;
 
 /// <summary>
-/// Stands in where the author registered no evaluator: workflows without expressions run, others are refused with what to add.
+/// The evaluator that is used if none is registered. Workflows without expressions run; others are rejected with a message that
+/// states what to register.
 /// </summary>
 internal sealed class NoExpressions : IExpressionEvaluator
 {

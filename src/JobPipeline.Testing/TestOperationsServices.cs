@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Wires pauses, instances and housekeeping to the in-memory adapters.</summary>
+/// <summary>Registers the in-memory adapters of pauses, instances and maintenance.</summary>
 internal static class TestOperationsServices
 {
     public static IServiceCollection AddTestOperations(this IServiceCollection services, InMemoryQueue queue)
@@ -24,13 +24,16 @@ internal static class TestOperationsServices
         services.TryAddSingleton<IAlertStore, InMemoryAlertStore>();
         services.TryAddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
         services.TryAddSingleton<IOpenJobList>(provider => new InMemoryOpenJobList(provider.InMemory<IJobStore, InMemoryJobStore>()));
-        services.TryAddSingleton<IUniqueKeySweep>(provider => new InMemoryUniqueKeySweep(provider.InMemory<IUniqueKeyStore, InMemoryUniqueKeyStore>()));
+        services.TryAddSingleton<IUniqueKeySweep>(provider =>
+            new InMemoryUniqueKeySweep(provider.InMemory<IUniqueKeyStore, InMemoryUniqueKeyStore>()));
         services.AddSingleton<IRetentionSweep>(provider => new InMemoryJobSweep(provider.InMemory<IJobStore, InMemoryJobStore>()));
         services.AddSingleton<IRetentionSweep>(provider => new InMemoryPayloadSweep(
             provider.InMemory<IPayloadStore, InMemoryPayloadStore>(), provider.InMemory<IJobStore, InMemoryJobStore>()));
-        services.AddSingleton<IRetentionSweep>(provider => new InMemoryDeadLetterSweep(provider.InMemory<IDeadLetterStore, InMemoryDeadLetterStore>()));
+        services.AddSingleton<IRetentionSweep>(provider =>
+            new InMemoryDeadLetterSweep(provider.InMemory<IDeadLetterStore, InMemoryDeadLetterStore>()));
         services.TryAddSingleton<IErrorGroupStore, InMemoryErrorGroupStore>();
-        services.TryAddSingleton<IErrorGroupHistory>(provider => new InMemoryErrorGroupHistory(provider.InMemory<IJobStore, InMemoryJobStore>()));
+        services.TryAddSingleton<IErrorGroupHistory>(provider =>
+            new InMemoryErrorGroupHistory(provider.InMemory<IJobStore, InMemoryJobStore>()));
         return services;
     }
 
@@ -38,5 +41,6 @@ internal static class TestOperationsServices
         where TPort : notnull
         where TStore : class, TPort =>
         provider.GetRequiredService<TPort>() as TStore
-        ?? throw new InvalidOperationException($"Housekeeping in memory needs the harness's own {typeof(TStore).Name}; another {typeof(TPort).Name} is registered.");
+        ?? throw new InvalidOperationException(
+            $"In-memory maintenance requires the harness's own {typeof(TStore).Name}; another {typeof(TPort).Name} is registered.");
 }

@@ -13,10 +13,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobPipeline.Testing;
 
-/// <summary>Wires the pipeline to the in-memory adapters.</summary>
+/// <summary>Registers the pipeline with the in-memory adapters.</summary>
 internal static class TestPipelineServices
 {
-    public static IServiceCollection AddTestPipeline(this IServiceCollection services, JobTestHarnessOptions options, TimeProvider clock, InMemoryQueue queue)
+    public static IServiceCollection AddTestPipeline(
+        this IServiceCollection services, JobTestHarnessOptions options, TimeProvider clock, InMemoryQueue queue)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(options.Configuration).Build();
         services.AddSingleton<IConfiguration>(configuration);

@@ -3,9 +3,9 @@ using JobPipeline.Testing.Running;
 namespace JobPipeline.Testing;
 
 /// <summary>
-/// Time that moves only when told to. <see cref="Advance"/> fires due timers inline on the calling thread, in the order
-/// they fall due, each at its own moment. <see cref="JobTestHarness.RunUntilIdleAsync"/> moves it when everything that runs
-/// waits for it.
+/// A clock that only moves when it is advanced. <see cref="Advance"/> fires due timers inline on the calling thread, in the order
+/// in which they are due, each at its due time. <see cref="JobTestHarness.RunUntilIdleAsync"/> advances the clock when everything
+/// that runs waits for it.
 /// </summary>
 public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
 {
@@ -20,7 +20,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>When the next timer falls due; null when none is set.</summary>
+    /// <summary>When the next timer is due; null if no timer is set.</summary>
     public DateTimeOffset? NextDue
     {
         get
@@ -42,7 +42,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
-    /// <summary>Moves on.</summary>
+    /// <summary>Advances the clock and fires the timers that become due.</summary>
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;
@@ -64,7 +64,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>The uses of the timers that are set and that the handler made.</summary>
+    /// <summary>Returns the purposes of the timers that a handler has set.</summary>
     internal IReadOnlyCollection<TimerUse> UsesOf(HandlerRun handler)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>True while a handler that was told to stop is given time to.</summary>
+    /// <summary>Whether a handler was requested to stop and is still given time to do so.</summary>
     internal bool HasAbandonTimer
     {
         get
@@ -85,7 +85,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>When the next timer that a handler set on its own falls due.</summary>
+    /// <summary>Returns when the next timer that a handler has set itself is due.</summary>
     internal DateTimeOffset? NextDueOf(HandlerRun handler)
     {
         lock (_lock)
@@ -115,7 +115,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
     private sealed class VirtualTimer(VirtualTimeProvider time, TimerCallback callback, object? state, HandlerRun? owner, TimerUse use)
         : ITimer
     {
-        // As a real timer would: what a handler's timer calls belongs to the handler's flow.
+        // As with a real timer, the callback of a handler's timer belongs to the handler's flow.
         private readonly ExecutionContext? _context = owner is null ? null : ExecutionContext.Capture();
 
         public HandlerRun? Owner => owner;

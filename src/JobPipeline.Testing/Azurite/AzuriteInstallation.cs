@@ -1,13 +1,16 @@
 namespace JobPipeline.Testing.Azurite;
 
-/// <summary>Finds the npm package.</summary>
+/// <summary>Finds the npm package of Azurite.</summary>
 internal static class AzuriteInstallation
 {
     private static readonly string Entry = Path.Combine("node_modules", "azurite", "dist", "src", "azurite.js");
 
-    /// <exception cref="InvalidOperationException">It is not installed.</exception>
+    /// <summary>Returns the path of Azurite's entry script.</summary>
+    /// <exception cref="InvalidOperationException">Azurite is not installed.</exception>
     public static string Script() =>
-        Above(AppContext.BaseDirectory).Concat(Above(Environment.CurrentDirectory)).Select(folder => Path.Combine(folder, Entry)).FirstOrDefault(File.Exists)
+        Above(AppContext.BaseDirectory).Concat(Above(Environment.CurrentDirectory))
+            .Select(folder => Path.Combine(folder, Entry))
+            .FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("Azurite is not installed. Run 'npm ci' in the folder that holds package.json.");
 
     private static IEnumerable<string> Above(string folder)

@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace JobPipeline.Testing.Azurite;
 
-/// <summary>The three ports of an Azurite.</summary>
+/// <summary>The ports of Azurite's three services.</summary>
 public sealed record AzuritePorts(int Blob, int Queue, int Table)
 {
-    /// <summary>Those of "UseDevelopmentStorage=true".</summary>
+    /// <summary>The ports of "UseDevelopmentStorage=true".</summary>
     public static AzuritePorts Default { get; } = new(10000, 10001, 10002);
 
-    /// <summary>Three that nobody uses just now.</summary>
+    /// <summary>Finds three ports that are currently free.</summary>
     public static AzuritePorts Free()
     {
         var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();

@@ -6,13 +6,14 @@ using JobPipeline.Testing.Processes;
 namespace JobPipeline.Testing.Azurite;
 
 /// <summary>
-/// An Azurite of one's own, from <c>node_modules</c> (run <c>npm ci</c> first). It listens on loopback only and keeps its data in a folder.
+/// A private Azurite process, run from <c>node_modules</c> (run <c>npm ci</c> first). It listens only on the loopback address and
+/// stores its data in a folder.
 /// </summary>
 public sealed class AzuriteProcess : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
 
-    // The emulator's published key: everybody's, and so no secret.
+    // The emulator's published key, which is the same for everyone and not a secret.
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(1);
@@ -28,19 +29,25 @@ public sealed class AzuriteProcess : IAsyncDisposable
         _process = Launch();
     }
 
-    /// <summary>What a client needs to reach it.</summary>
+    /// <summary>The connection string for clients.</summary>
     public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{_ports.Blob}/{Account};QueueEndpoint=http://127.0.0.1:{_ports.Queue}/{Account};TableEndpoint=http://127.0.0.1:{_ports.Table}/{Account};";
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
+        + $"BlobEndpoint=http://127.0.0.1:{_ports.Blob}/{Account};"
+        + $"QueueEndpoint=http://127.0.0.1:{_ports.Queue}/{Account};"
+        + $"TableEndpoint=http://127.0.0.1:{_ports.Table}/{Account};";
 
-    /// <summary>The process id, to end it by force.</summary>
+    /// <summary>The id of the process, for tests that kill it.</summary>
     public int ProcessId => _process.Id;
 
-    /// <summary>Starts one and waits until it answers.</summary>
-    /// <param name="ports">Default: free ones.</param>
-    /// <param name="folder">Where it keeps its data. Default: a new temporary folder, removed at the end.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidOperationException">Azurite is not installed, or did not come up; the message says what to do.</exception>
-    public static async Task<AzuriteProcess> StartAsync(AzuritePorts? ports = null, string? folder = null, CancellationToken cancellationToken = default)
+    /// <summary>Starts an Azurite process and waits until it accepts connections.</summary>
+    /// <param name="ports">The ports. The default is free ports.</param>
+    /// <param name="folder">The data folder. The default is a new temporary folder, which is deleted on disposal.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <exception cref="InvalidOperationException">
+    /// Azurite is not installed, or did not start; the message states what to do.
+    /// </exception>
+    public static async Task<AzuriteProcess> StartAsync(
+        AzuritePorts? ports = null, string? folder = null, CancellationToken cancellationToken = default)
     {
         var azurite = new AzuriteProcess(
             ports ?? AzuritePorts.Free(), folder ?? Directory.CreateTempSubdirectory("azurite-").FullName, ownsFolder: folder is null);
@@ -56,16 +63,18 @@ public sealed class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it as a service manager would (it persists on SIGTERM) and waits until it is gone.</summary>
+    /// <summary>
+    /// Stops Azurite with SIGTERM, as a service manager does, so that it persists its data, and waits until it has exited.
+    /// </summary>
     public async Task StopAsync()
     {
         if (_process.HasExited)
             return;
         await ProcessSignal.TerminateAsync(_process);
-        using var patience = new CancellationTokenSource(StopLimit, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(StopLimit, TimeProvider.System);
         try
         {
-            await _process.WaitForExitAsync(patience.Token);
+            await _process.WaitForExitAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -74,7 +83,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again on the same ports and data.</summary>
+    /// <summary>Restarts Azurite with the same ports and data.</summary>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
         await StopAsync();
@@ -132,9 +141,13 @@ public sealed class AzuriteProcess : IAsyncDisposable
             while (!await AnswersAsync(port, cancellationToken))
             {
                 if (_process.HasExited)
-                    throw new InvalidOperationException($"Azurite ended with code {_process.ExitCode} instead of starting on port {port}.");
+                {
+                    throw new InvalidOperationException(
+                        $"Azurite exited with code {_process.ExitCode} instead of starting on port {port}.");
+                }
+
                 if (TimeProvider.System.GetElapsedTime(started) > StartLimit)
-                    throw new InvalidOperationException($"Azurite did not answer on port {port} within {StartLimit}.");
+                    throw new InvalidOperationException($"Azurite did not accept connections on port {port} within {StartLimit}.");
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
             }
         }

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace JobPipeline.Testing.Processes;
 
-/// <summary>A self-host in a process of its own.</summary>
+/// <summary>A self-host that runs in a process of its own.</summary>
 public sealed class HostProcess : IDisposable
 {
-    // For one that hangs: a busy machine may take long.
+    // A long limit, for hosts that hang: starting may take long on a busy machine.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
@@ -16,22 +16,28 @@ public sealed class HostProcess : IDisposable
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Where its API answers.</summary>
+    /// <summary>The address of the API.</summary>
     public Uri Address { get; }
 
-    /// <summary>Starts it and waits until it takes jobs.</summary>
-    /// <param name="program">The program's library and its first arguments.</param>
-    /// <param name="settings">As <c>name=value</c>.</param>
-    /// <param name="address">Where its API shall answer.</param>
-    /// <param name="output">Gets what it prints, line by line.</param>
-    /// <param name="key">A key of its API, where it asks for one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidOperationException">It ended instead of starting, or took too long.</exception>
+    /// <summary>Starts a host and waits until it is ready.</summary>
+    /// <param name="program">The path of the program's assembly and its first arguments.</param>
+    /// <param name="settings">The settings, as <c>name=value</c>.</param>
+    /// <param name="address">The address of the API.</param>
+    /// <param name="output">Receives the console output, line by line.</param>
+    /// <param name="key">The API key, if the API requires one.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <exception cref="InvalidOperationException">The host exited before it was ready, or took too long.</exception>
     public static async Task<HostProcess> StartAsync(
-        IEnumerable<string> program, IEnumerable<string> settings, Uri address, Action<string> output, string? key = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> program,
+        IEnumerable<string> settings,
+        Uri address,
+        Action<string> output,
+        string? key = null,
+        CancellationToken cancellationToken = default)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in program.Concat(settings.Append($"JobPipeline:Http:Url={address.GetLeftPart(UriPartial.Authority)}").Select(setting => "--" + setting)))
+        var all = settings.Append($"JobPipeline:Http:Url={address.GetLeftPart(UriPartial.Authority)}");
+        foreach (var argument in program.Concat(all.Select(setting => "--" + setting)))
             start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Pass(line.Data, output);
@@ -52,7 +58,7 @@ public sealed class HostProcess : IDisposable
         }
     }
 
-    /// <summary>An address on this machine that nobody uses just now.</summary>
+    /// <summary>Finds an address on this machine that is currently free.</summary>
     public static Uri FreeAddress()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -60,7 +66,7 @@ public sealed class HostProcess : IDisposable
         return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 
-    /// <summary>As a crash would.</summary>
+    /// <summary>Kills the process, as a crash does.</summary>
     public void Kill()
     {
         if (!_process.HasExited)
@@ -68,14 +74,14 @@ public sealed class HostProcess : IDisposable
         _process.WaitForExit();
     }
 
-    /// <summary>As a service manager would; returns its exit code when it has ended.</summary>
+    /// <summary>Stops the process with SIGTERM, as a service manager does. Returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
         await ProcessSignal.TerminateAsync(_process);
         return await WaitAsync();
     }
 
-    /// <summary>Waits until it has ended by itself.</summary>
+    /// <summary>Waits until the process exits by itself. Returns its exit code.</summary>
     public async Task<int> WaitAsync()
     {
         await _process.WaitForExitAsync();
@@ -90,7 +96,7 @@ public sealed class HostProcess : IDisposable
             output(line);
     }
 
-    /// <summary>An address that stands for all of this machine's can't be called.</summary>
+    /// <summary>Replaces an address that stands for all interfaces, which can't be called, with the loopback address.</summary>
     private static Uri Reachable(Uri address) => address.Host switch
     {
         "0.0.0.0" => new UriBuilder(address) { Host = "127.0.0.1" }.Uri,
@@ -101,26 +107,31 @@ public sealed class HostProcess : IDisposable
     private async Task WaitUntilReadyAsync(string? key, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Reachable(Address) };
-        var last = "it refused the connection";
+        var last = "the connection was refused";
         if (key is not null)
             http.DefaultRequestHeaders.Add("x-functions-key", key);
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
             if (_process.HasExited)
-                throw new InvalidOperationException($"The host ended with code {_process.ExitCode} instead of starting; what it printed says why.");
+                {
+                    throw new InvalidOperationException(
+                        $"The host exited with code {_process.ExitCode} before it was ready; see its console output.");
+                }
+
             if (TimeProvider.System.GetElapsedTime(started) > StartLimit)
-                throw new InvalidOperationException($"The host was not ready at {Address} within {StartLimit}; at last {last}.");
+                throw new InvalidOperationException($"The host was not ready at {Address} within {StartLimit}; last result: {last}.");
             try
             {
                 using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative), cancellationToken);
                 if (answer.IsSuccessStatusCode)
                     return;
-                last = $"health/ready answered {(int)answer.StatusCode}";
+                last = $"health/ready returned {(int)answer.StatusCode}";
             }
             catch (HttpRequestException e) when (e.InnerException is System.Security.Authentication.AuthenticationException)
             {
-                // It speaks TLS with a certificate that this machine does not trust: it listens, and no more is to be seen from here.
+                // The host uses TLS with a certificate that this machine does not trust. It is listening; its readiness can't be
+                // checked from here.
                 return;
             }
             catch (HttpRequestException e) when (e.InnerException is SocketException or IOException)

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace JobPipeline.Testing.Processes;
 
-/// <summary>Asks a process to end.</summary>
+/// <summary>Requests a process to exit.</summary>
 public static class ProcessSignal
 {
     private const int Terminate = 15;
 
-    /// <summary>As a service manager would (SIGTERM); where there are no signals, by force.</summary>
+    /// <summary>Sends SIGTERM, as a service manager does. On Windows, which has no signals, it kills the process.</summary>
     public static Task TerminateAsync(Process process)
     {
         if (process.HasExited)
@@ -19,7 +19,7 @@ public static class ProcessSignal
             return Task.CompletedTask;
         }
 
-        // Not the program of that name: a slim image has none.
+        // Not with the kill program, which slim images don't have.
         _ = Kill(process.Id, Terminate);
         return Task.CompletedTask;
     }

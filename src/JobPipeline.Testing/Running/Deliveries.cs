@@ -5,17 +5,22 @@ using JobPipeline.Workflows.Local;
 
 namespace JobPipeline.Testing.Running;
 
-/// <summary>Takes due messages from the queue, the events of workflows first and then the highest lane, and answers for them.</summary>
+/// <summary>
+/// Receives due messages, workflow events first and then jobs by priority, runs them, and settles them on the queue.
+/// </summary>
 internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor, Func<LocalWorkflowRunner> workflows, TimeProvider clock)
 {
-    /// <summary>As a host would: long enough for a handler, short enough to see a message that was left.</summary>
+    /// <summary>
+    /// The visibility timeout, as in a host: long enough for a handler, and short enough for an abandoned message to be received
+    /// again.
+    /// </summary>
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
 
     private const int EventsAtATime = 32;
 
-    /// <summary>Null: nothing is due now.</summary>
-    /// <param name="isApart">True to run it on a thread of its own; false to begin it here, as far as it goes.</param>
-    /// <param name="cancellationToken">Tells the handlers to stop.</param>
+    /// <summary>Starts the next delivery that is due; null if nothing is due.</summary>
+    /// <param name="isApart">True to run it on another thread; false to start it on this thread, up to its first await.</param>
+    /// <param name="cancellationToken">A token that requests the handlers to stop.</param>
     public async Task<DeliveryRun?> StartNextAsync(bool isApart, CancellationToken cancellationToken)
     {
         if (await queue.ReceiveAsync(WorkflowEvents.Queue, EventsAtATime, Visibility, cancellationToken) is { Count: > 0 } events)
@@ -27,16 +32,16 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
             });
         }
 
-        foreach (var lane in JobLanes.All)
+        foreach (var name in JobLanes.All)
         {
-            if (await queue.ReceiveAsync(lane, 1, Visibility, cancellationToken) is [var delivery])
+            if (await queue.ReceiveAsync(name, 1, Visibility, cancellationToken) is [var delivery])
                 return Start(new DeliveryRun(delivery), isApart, async () => await executor.ExecuteAsync(delivery, cancellationToken));
         }
 
         return null;
     }
 
-    /// <summary>What a host does with the message when it has been worked on.</summary>
+    /// <summary>Settles a message after its delivery was processed, as a host does.</summary>
     public async Task FinishAsync(DeliveryRun run)
     {
         var result = await run.Work;
@@ -48,14 +53,14 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
             await queue.DeleteAsync(delivery, CancellationToken.None);
     }
 
-    /// <summary>When the next message is due that nobody works on; null: there is none.</summary>
+    /// <summary>Returns when the next message is due that is not being processed; null if there are no such messages.</summary>
     public DateTimeOffset? NextDue(IEnumerable<DeliveryRun> runs)
     {
         var held = runs.Select(run => run.Delivery?.MessageId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return JobLanes.All.Append(WorkflowEvents.Queue).Min(lane => queue.NextVisibleAt(lane, held));
+        return JobLanes.All.Append(WorkflowEvents.Queue).Min(name => queue.NextVisibleAt(name, held));
     }
 
-    /// <summary>Keeps the messages that are worked on from coming back before then.</summary>
+    /// <summary>Extends the visibility timeout of the messages that are being processed past a time.</summary>
     public async Task HoldUntilAsync(IEnumerable<DeliveryRun> runs, DateTimeOffset until)
     {
         foreach (var delivery in runs.Select(run => run.Delivery).OfType<QueueDelivery>())

@@ -4,8 +4,8 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Testing.Running;
 
-/// <summary>A message that is being worked on: one job, a pack of them, or the events of workflows.</summary>
-/// <param name="delivery">The message; null for events, which answer for their messages themselves.</param>
+/// <summary>A delivery that is being processed: one job, a pack of jobs, or workflow events.</summary>
+/// <param name="delivery">The delivery; null for workflow events, which settle their own messages.</param>
 internal sealed class DeliveryRun(QueueDelivery? delivery)
 {
     private readonly ConcurrentDictionary<HandlerRun, bool> _handlers = new();
@@ -14,16 +14,16 @@ internal sealed class DeliveryRun(QueueDelivery? delivery)
 
     public QueueDelivery? Delivery { get; } = delivery;
 
-    /// <summary>Its end; null for events.</summary>
+    /// <summary>The work of the delivery; its result is null for workflow events.</summary>
     public Task<ExecutionResult?> Work { get; set; } = Task.FromResult<ExecutionResult?>(null);
 
-    /// <summary>The handlers that have begun and not ended.</summary>
+    /// <summary>The handlers that are running.</summary>
     public IEnumerable<HandlerRun> Handlers => _handlers.Keys;
 
-    /// <summary>True while its code runs on some thread.</summary>
+    /// <summary>Whether code of this delivery is running on a thread.</summary>
     public bool IsActive => Interlocked.Read(ref _active) > 0;
 
-    /// <summary>How long nothing of it has run, or has begun to run, in real time.</summary>
+    /// <summary>How long, in real time, no code of this delivery has started or stopped running.</summary>
     public TimeSpan Quiet => TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _lastActivity));
 
     public void Begin(HandlerRun handler) => _handlers[handler] = true;

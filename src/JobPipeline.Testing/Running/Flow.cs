@@ -1,8 +1,8 @@
 namespace JobPipeline.Testing.Running;
 
 /// <summary>
-/// A place in the logical flow of control: within a delivery, and within one of its handlers. It travels with the execution
-/// context, so it is known on every thread whether a handler's code runs there, and who sets a timer.
+/// A logical control flow: within a delivery, and within one of its handlers. It flows with the execution context, so on every
+/// thread it is known whether a handler's code runs there, and which handler sets a timer.
 /// </summary>
 internal sealed class Flow
 {
@@ -13,18 +13,20 @@ internal sealed class Flow
 
     public Flow(DeliveryRun run, HandlerRun? handler = null) => (Run, Handler) = (run, handler);
 
-    /// <summary>Null: neither a delivery nor a handler runs here.</summary>
+    /// <summary>The current flow; null if neither a delivery nor a handler runs here.</summary>
     public static Flow? Current => Local.Value;
 
     public DeliveryRun Run { get; }
 
-    /// <summary>Null: the pipeline's own code.</summary>
+    /// <summary>The handler; null for the pipeline's own code.</summary>
     public HandlerRun? Handler { get; }
 
-    /// <summary>Goes on within the flow. Call it in an async method: the caller's flow is as before when that returns.</summary>
+    /// <summary>Enters a flow. Call it in an async method: when that returns, the caller's flow is restored.</summary>
     public static void Enter(Flow flow) => Local.Value = flow;
 
-    /// <summary>Runs something on this thread for the harness: a handler that it resumes runs in step with the clock.</summary>
+    /// <summary>
+    /// Runs an action on this thread for the harness. A handler that the action resumes runs in step with the clock.
+    /// </summary>
     public static void AsHarness(Action action)
     {
         _isHarness = true;

@@ -1,22 +1,29 @@
 namespace JobPipeline.Testing.Running;
 
-/// <summary>What the harness knows of a handler's timers on the clock.</summary>
-/// <param name="HasWait">A delay or a periodic timer of its own is set.</param>
-/// <param name="HasLimit">A deadline of its own is set.</param>
-/// <param name="IsInStep">Nothing but the clock has resumed it so far.</param>
-/// <param name="IsWaitingAgain">It answered the clock's last move with another wait.</param>
+/// <summary>The timers of a handler on the clock, and how the handler was resumed.</summary>
+/// <param name="HasWait">Whether the handler has set a delay or a periodic timer.</param>
+/// <param name="HasLimit">Whether the handler has set a deadline.</param>
+/// <param name="IsInStep">Whether nothing but the clock has resumed the handler.</param>
+/// <param name="IsWaitingAgain">Whether the handler responded to the clock's last move with another wait.</param>
 internal readonly record struct HandlerTimers(bool HasWait, bool HasLimit, bool IsInStep, bool IsWaitingAgain);
 
-/// <summary>How long a delivery must have been quiet, in real time, before the clock may move for it. Pure.</summary>
+/// <summary>Decides how long a delivery must have been quiet, in real time, before the clock may advance. Pure.</summary>
 internal static class Readiness
 {
-    /// <summary>A deadline says nothing of what is waited for. It is often real I/O, which is given more time to answer.</summary>
+    /// <summary>
+    /// The factor for handlers with only a deadline. A deadline does not show what the handler waits for; often it is real I/O,
+    /// which needs more time.
+    /// </summary>
     public const int LimitFactor = 20;
 
-    /// <summary>Null: it waits for something that no move of the clock brings.</summary>
-    /// <param name="handlers">Its handlers; none when the pipeline's own code runs.</param>
-    /// <param name="isToldToStop">A handler was told to stop, and a timer of the pipeline limits how long it may take.</param>
-    /// <param name="grace">The time for a handler that waits on the clock.</param>
+    /// <summary>
+    /// Returns the required quiet time; null if the delivery waits for something that the clock can't bring about.
+    /// </summary>
+    /// <param name="handlers">The running handlers; none if only the pipeline's own code is running.</param>
+    /// <param name="isToldToStop">
+    /// Whether a handler was requested to stop and a timer of the pipeline limits how long it may take.
+    /// </param>
+    /// <param name="grace">The quiet time for a handler that waits on the clock.</param>
     public static TimeSpan? RequiredQuiet(IReadOnlyCollection<HandlerTimers> handlers, bool isToldToStop, TimeSpan grace)
     {
         if (handlers.Count == 0)

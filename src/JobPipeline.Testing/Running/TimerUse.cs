@@ -2,32 +2,35 @@ using JobPipeline.Execution.Claims;
 
 namespace JobPipeline.Testing.Running;
 
-/// <summary>What a timer is for, as far as it shows from what it will call.</summary>
+/// <summary>Specifies the purpose of a timer, as inferred from its callback.</summary>
 internal enum TimerUse
 {
-    /// <summary>The pipeline's own: a heartbeat, the limit of an attempt.</summary>
+    /// <summary>A timer of the pipeline, such as a heartbeat or the time limit of an attempt.</summary>
     Pipeline,
 
-    /// <summary>Somebody waits for it: <c>Task.Delay</c>, <c>PeriodicTimer</c>.</summary>
+    /// <summary>A handler waits for it: <c>Task.Delay</c>, <c>PeriodicTimer</c>.</summary>
     Wait,
 
-    /// <summary>It limits something else: a <see cref="CancellationTokenSource"/>, <c>Task.WaitAsync</c>, a timer made by hand.</summary>
+    /// <summary>
+    /// A limit of another operation: a <see cref="CancellationTokenSource"/>, <c>Task.WaitAsync</c>, a timer created directly.
+    /// </summary>
     Limit,
 
-    /// <summary>A handler was told to stop and is abandoned when this is due.</summary>
+    /// <summary>Abandons a handler that was requested to stop.</summary>
     Abandon,
 }
 
 internal static class TimerUses
 {
+    /// <summary>Infers the purpose of a timer.</summary>
     /// <param name="state">The state of the timer's callback.</param>
-    /// <param name="isHandlers">True when a handler's own code made the timer.</param>
+    /// <param name="isHandlers">Whether a handler's own code created the timer.</param>
     public static TimerUse Of(object? state, bool isHandlers) => state switch
     {
         AbandonTimer => TimerUse.Abandon,
-        // The context of a handler flushes its progress by itself.
+        // The context of a handler saves its progress on a timer of its own.
         _ when !isHandlers || state is ClaimedJobContext => TimerUse.Pipeline,
-        // The task behind Task.WaitAsync. Every other task with a timer is a delay.
+        // This task type belongs to Task.WaitAsync. Every other task with a timer is a delay.
         Task task => task.GetType().Name.StartsWith("CancellationPromise", StringComparison.Ordinal) ? TimerUse.Limit : TimerUse.Wait,
         _ => state?.GetType().DeclaringType == typeof(PeriodicTimer) ? TimerUse.Wait : TimerUse.Limit,
     };

@@ -3,31 +3,34 @@ using System.Globalization;
 namespace JobPipeline.Testing.Running;
 
 /// <summary>
-/// Delivers what is due and moves the clock to what is next. It moves the clock only when nothing can run: every handler
-/// waits for a timer that it set on the clock, and has done so for a while in real time. A handler that waits for anything
-/// else is waited for in real time, at most as long as the hang limit says.
+/// Delivers due messages and advances the clock to the next due time. The clock advances only when nothing can run: every handler
+/// waits for a timer that it set on the clock, and has been quiet for a while in real time. A handler that waits for anything
+/// else is awaited in real time, up to the hang timeout.
 /// </summary>
 internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clock, JobTestHarnessOptions options)
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
 
     private readonly List<DeliveryRun> _runs = [];
     private readonly HangWatch _hang = new(clock, options.HangTimeout);
 
-    /// <summary>How the deliveries stand to the clock.</summary>
+    /// <summary>Specifies what the deliveries are waiting for.</summary>
     private enum Standing
     {
-        /// <summary>Some code runs, or what is waited for is outside.</summary>
+        /// <summary>Code is running, or something outside the harness is awaited.</summary>
         Busy,
 
-        /// <summary>Something outside has been waited for long enough to let other jobs begin: they may bring it.</summary>
+        /// <summary>
+        /// Something outside the harness has been awaited for long enough to start other jobs, which may bring it about.
+        /// </summary>
         Blocked,
 
         /// <summary>Everything waits for the clock.</summary>
         Waiting,
     }
 
-    /// <exception cref="InvalidOperationException">It goes on and on.</exception>
+    /// <summary>Runs until nothing is left to deliver.</summary>
+    /// <exception cref="InvalidOperationException">The jobs never end.</exception>
     /// <exception cref="TimeoutException">A handler hangs.</exception>
     public async Task RunUntilIdleAsync(CancellationToken cancellationToken)
     {
@@ -37,10 +40,10 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
             if (begun >= options.MaxDeliveries && deliveries.NextDue(_runs) is not null)
             {
                 throw new InvalidOperationException(
-                    string.Create(CultureInfo.InvariantCulture, $"Not idle after {begun} deliveries: a job snoozes or enqueues for ever."));
+                    string.Create(CultureInfo.InvariantCulture, $"Not idle after {begun} deliveries: a job keeps snoozing or enqueuing."));
             }
 
-            var standing = await LookAsync(cancellationToken);
+            var standing = await GetStandingAsync(cancellationToken);
             if (standing != Standing.Busy && !cancellationToken.IsCancellationRequested
                 && await deliveries.StartNextAsync(isApart: true, cancellationToken) is { } next)
             {
@@ -50,7 +53,7 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
             }
             else if (standing != Standing.Waiting)
             {
-                await GlanceAsync();
+                await PollAsync();
             }
             else if (NextMoment() is not { } moment)
             {
@@ -75,7 +78,7 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
         }
     }
 
-    private async Task<Standing> LookAsync(CancellationToken cancellationToken)
+    private async Task<Standing> GetStandingAsync(CancellationToken cancellationToken)
     {
         var isBlocked = false;
         foreach (var run in _runs)
@@ -97,7 +100,7 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
             }
         }
 
-        if (_runs.Count > 0 && !await PoolRestsAsync())
+        if (_runs.Count > 0 && !await IsPoolIdleAsync())
             return Standing.Busy;
         return isBlocked ? Standing.Blocked : Standing.Waiting;
     }
@@ -108,8 +111,10 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
         return new HandlerTimers(uses.Contains(TimerUse.Wait), uses.Contains(TimerUse.Limit), handler.IsInStep, handler.IsWaitingAgain);
     }
 
-    /// <summary>What a handler has queued on the thread pool has begun by then, and shows as code that runs.</summary>
-    private async Task<bool> PoolRestsAsync()
+    /// <summary>
+    /// Whether the thread pool is idle. Work that a handler queued on it has started by then, and shows as running code.
+    /// </summary>
+    private async Task<bool> IsPoolIdleAsync()
     {
         if (ThreadPool.PendingWorkItemCount > 0)
             return false;
@@ -119,7 +124,9 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
         return !_runs.Exists(run => run.IsActive || run.Work.IsCompleted);
     }
 
-    /// <summary>A timer counts while something runs; nobody waits for those that are left over.</summary>
+    /// <summary>
+    /// Returns the next time to advance to. Timers count only while a delivery is running; otherwise nothing waits for them.
+    /// </summary>
     private DateTimeOffset? NextMoment()
     {
         var due = deliveries.NextDue(_runs);
@@ -129,21 +136,21 @@ internal sealed class VirtualLoop(Deliveries deliveries, VirtualTimeProvider clo
     private async Task MoveAsync(DateTimeOffset moment)
     {
         await deliveries.HoldUntilAsync(_runs, moment);
-        // Apart: a handler that the clock resumes may block the thread.
+        // On another thread, because a handler that the clock resumes may block it.
         var move = Task.Run(() => Flow.AsHarness(() => clock.Advance(moment - clock.GetUtcNow())));
         _hang.Touch();
         while (!move.IsCompleted)
         {
-            await Task.WhenAny(move, Task.Delay(Glance, TimeProvider.System));
+            await Task.WhenAny(move, Task.Delay(PollInterval, TimeProvider.System));
             _hang.Check(_runs);
         }
 
         await move;
     }
 
-    private async Task GlanceAsync()
+    private async Task PollAsync()
     {
-        await Task.WhenAny(_runs.Select(run => (Task)run.Work).Append(Task.Delay(Glance, TimeProvider.System)));
+        await Task.WhenAny(_runs.Select(run => (Task)run.Work).Append(Task.Delay(PollInterval, TimeProvider.System)));
         _hang.Check(_runs);
     }
 }

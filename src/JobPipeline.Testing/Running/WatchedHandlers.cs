@@ -3,7 +3,7 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.Testing.Running;
 
-/// <summary>Lets the harness know handlers while they run.</summary>
+/// <summary>Registers handlers with their delivery while they run.</summary>
 internal static class WatchedHandlers
 {
     public static Task<JobOutcome?> RunAsync(JobExecution job, Func<Task<JobOutcome?>> handle) => Flow.Current is { Run: var run }

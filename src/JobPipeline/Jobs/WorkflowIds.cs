@@ -1,6 +1,9 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>Ids of instances: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit and not ending with '.', at most 100.</summary>
+/// <summary>
+/// The rules for ids of workflow instances: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit and not
+/// ending with '.', at most 100 characters.
+/// </summary>
 public static class WorkflowIds
 {
     /// <summary>The longest id, in characters.</summary>
@@ -9,7 +12,7 @@ public static class WorkflowIds
     public static bool IsId(string text) =>
         text.Length is > 0 and <= MaxLength
         && char.IsAsciiLetterOrDigit(text[0])
-        // A blob's path may not hold it.
+        // The path of a blob may not end with '.'.
         && text[^1] != '.'
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':');
 

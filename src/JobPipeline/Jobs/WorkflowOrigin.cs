@@ -1,6 +1,6 @@
 namespace JobPipeline.Jobs;
 
-/// <summary>The attempt of a workflow's step that a job, or a child, is.</summary>
-/// <param name="Instance">The workflow's instance.</param>
-/// <param name="Run">The attempt.</param>
+/// <summary>The step attempt that a job or a child workflow belongs to.</summary>
+/// <param name="Instance">The id of the workflow instance.</param>
+/// <param name="Run">The step attempt.</param>
 public sealed record WorkflowOrigin(string Instance, StepRun Run);

@@ -36,6 +36,6 @@ public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowSc
 
         var ended = await stage.EndAsync();
         Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
-        Assert.Equal("it took longer than 00:00:01.5000000", ended.State.Steps[0].Error);
+        Assert.Equal("timed out after 00:00:01.5000000", ended.State.Steps[0].Error);
     }
 }

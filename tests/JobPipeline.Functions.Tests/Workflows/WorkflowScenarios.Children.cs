@@ -70,7 +70,7 @@ public abstract partial class WorkflowScenarios
         var ended = await stage.EndAsync();
 
         Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
-        Assert.Contains("there is no workflow 'nowhere'", ended.State.Steps[0].Error, StringComparison.Ordinal);
+        Assert.Contains("workflow 'nowhere' does not exist", ended.State.Steps[0].Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public abstract partial class WorkflowScenarios
 
         var ended = await stage.ReadAsync();
         Assert.Equal((WorkflowStatus.Failed, true), (ended.State.Status, ended.HasEnded));
-        Assert.Equal("what step 'deep' passes on is nested deeper than 61 levels", ended.State.Steps[0].Error);
+        Assert.Equal("the input of step 'deep' is nested deeper than 61 levels", ended.State.Steps[0].Error);
     }
 
     [Fact]

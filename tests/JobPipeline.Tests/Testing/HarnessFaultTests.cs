@@ -16,10 +16,10 @@ public sealed class HarnessFaultTests
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("nothing", "awaits something that has not completed")]
-    [InlineData("system clock", "awaits something that has not completed")]
-    [InlineData("blocked", "blocks its thread")]
-    [InlineData("blocked later", "blocks its thread")]
+    [InlineData("nothing", "is awaiting something that has not completed")]
+    [InlineData("system clock", "is awaiting something that has not completed")]
+    [InlineData("blocked", "blocking its thread")]
+    [InlineData("blocked later", "blocking its thread")]
     public async Task RunUntilIdle_HandlerThatHangs_FailsWithItsTypeAndId(string how, string expected)
     {
         using var gate = new ManualResetEventSlim();
@@ -42,7 +42,7 @@ public sealed class HarnessFaultTests
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => harness.RunNextAsync(Token));
 
-        Assert.Contains("waits for the harness's clock to reach 2026-11-24T10:00:00.000Z", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is waiting for the harness's clock to reach 2026-11-24T10:00:00.000Z", error.Message, StringComparison.Ordinal);
         Assert.Contains("RunUntilIdleAsync", error.Message, StringComparison.Ordinal);
     }
 

@@ -2,13 +2,15 @@ using System.Text.Json;
 
 namespace JobPipeline.Jobs.Wire;
 
-/// <summary>The payload of the job that starts a workflow: what a message <c>{ "workflow": "...", "input": ... }</c> stands for.</summary>
-/// <param name="Workflow">The workflow's name.</param>
-/// <param name="Input">What it is given.</param>
-/// <param name="Instance">The instance's id; null: the job's.</param>
+/// <summary>
+/// The payload of the job that starts a workflow, as requested by a message <c>{ "workflow": "...", "input": ... }</c>.
+/// </summary>
+/// <param name="Workflow">The name of the workflow.</param>
+/// <param name="Input">The input of the workflow.</param>
+/// <param name="Instance">The id of the workflow instance; null to use the id of the job.</param>
 public sealed record WorkflowStart(string Workflow, JsonElement? Input = null, string? Instance = null)
 {
-    /// <summary>The type of that job.</summary>
+    /// <summary>The job type.</summary>
     public const string JobType = "workflow.start";
 
     internal static ReadOnlyMemory<byte> Payload(string workflow, ReadOnlyMemory<byte> input) =>

@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Workflows.Activities;
 
-/// <summary>What else an instance wants done by an interpreter that waits for the answer. All of it may be repeated.</summary>
+/// <summary>
+/// Carries out operations of a workflow instance, other than running step attempts, for an interpreter that awaits the result.
+/// Every operation is idempotent.
+/// </summary>
 public sealed class InstanceActivity
 {
     private const int MaxRounds = 10;
@@ -34,12 +37,13 @@ public sealed class InstanceActivity
         ILogger<InstanceActivity> logger) =>
         (_children, _edge, _values, _store, _data, _faults, _time, _logger) = (children, edge, values, store, data, faults, time, logger);
 
-    /// <summary>Works out the list of a fan-out. The answer is the event that the machine is told.</summary>
+    /// <summary>Evaluates the list of a fan-out and returns the resulting workflow event.</summary>
     public async Task<WorkflowEvent> ExpandAsync(StepOrder order, CancellationToken cancellationToken)
     {
         try
         {
-            return new WorkflowEvent.ItemsExpanded(order.Run, await _edge.ExpandAsync(order.Scope, order.Run, (ForEachAction)order.Action, cancellationToken));
+            var count = await _edge.ExpandAsync(order.Scope, order.Run, (ForEachAction)order.Action, cancellationToken);
+            return new WorkflowEvent.ItemsExpanded(order.Run, count);
         }
         catch (Exception e) when (_faults.Of(e) == FaultKind.Permanent)
         {
@@ -47,7 +51,7 @@ public sealed class InstanceActivity
         }
     }
 
-    /// <summary>Makes an instance; it is not set in motion yet. Null: somebody else has made it meanwhile.</summary>
+    /// <summary>Creates a workflow instance without starting it. Returns null if it was created concurrently.</summary>
     public async Task<WorkflowInstance?> MakeAsync(
         WorkflowDefinition definition,
         string id,
@@ -59,8 +63,9 @@ public sealed class InstanceActivity
         string? traceParent = null)
     {
         var staged = await _data.StageInputAsync(id, input, cancellationToken);
-        var instance = WorkflowInstance.Create(definition, id, parent, correlationId, _time.GetUtcNow(), itemsPerSlice) with { StagedInput = staged };
-        // A child is made within a call of the host's, which has a trace of its own.
+        var created = WorkflowInstance.Create(definition, id, parent, correlationId, _time.GetUtcNow(), itemsPerSlice);
+        var instance = created with { StagedInput = staged };
+        // A child is created within an activity of the host, which has a trace of its own.
         instance = instance with { TraceParent = traceParent ?? instance.TraceParent };
         if (await _store.TryWriteAsync(instance, cancellationToken) is not { } version)
             return null;
@@ -69,10 +74,15 @@ public sealed class InstanceActivity
         return instance with { Version = version };
     }
 
-    /// <summary>What has to be there before it is set in motion: whoever made it may have died before.</summary>
+    /// <summary>
+    /// Completes the creation of a workflow instance before it is started, because its creator may have crashed.
+    /// </summary>
     public Task CompleteAsync(WorkflowInstance made, CancellationToken cancellationToken) => _data.KeepInputAsync(made, cancellationToken);
 
-    /// <summary>Makes the child of an attempt, by the newest definition; it is not set in motion yet. One that was made before is left as it is.</summary>
+    /// <summary>
+    /// Creates the child workflow instance of a step attempt from the newest definition, without starting it. An existing child
+    /// is not changed.
+    /// </summary>
     public async Task<PreparedChild> PrepareChildAsync(StepOrder order, int itemsPerSlice, CancellationToken cancellationToken)
     {
         try
@@ -102,15 +112,15 @@ public sealed class InstanceActivity
     }
 
     /// <summary>
-    /// What an event carried becomes the step's output; where that can't be, the step has none. The span of this is part of
-    /// the trace that started the workflow, and linked to the trace that raised the event.
+    /// Stores the payload of an event as the step's output. If that is not possible, the step has no output. The span of this
+    /// operation belongs to the trace that started the workflow, and is linked to the trace that raised the event.
     /// </summary>
-    /// <param name="workflow">The workflow's name.</param>
-    /// <param name="instance">The instance.</param>
-    /// <param name="taken">The event.</param>
-    /// <param name="traceParent">W3C trace context of the workflow's start.</param>
+    /// <param name="workflow">The name of the workflow.</param>
+    /// <param name="instance">The id of the workflow instance.</param>
+    /// <param name="taken">The effect that delivers the event.</param>
+    /// <param name="traceParent">The W3C trace context of the workflow's start.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
-    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
+    /// <exception cref="Exception">Storage is unavailable; retry the call.</exception>
     public async Task TakeAsync(
         string workflow, string instance, WorkflowEffect.TakeEvent taken, string? traceParent, CancellationToken cancellationToken)
     {
@@ -125,8 +135,11 @@ public sealed class InstanceActivity
         }
     }
 
-    /// <summary>Shows people how far an instance has come. Never goes back: of two that were sent the newer one stays. What can't be shown is left out.</summary>
-    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
+    /// <summary>
+    /// Saves the state of a workflow instance for display. An older state never replaces a newer one. A state that can't be
+    /// stored is skipped.
+    /// </summary>
+    /// <exception cref="Exception">Storage is unavailable; retry the call.</exception>
     public async Task SaveAsync(WorkflowState state, CancellationToken cancellationToken)
     {
         try
@@ -140,10 +153,10 @@ public sealed class InstanceActivity
     }
 
     /// <summary>
-    /// Keeps what an instance returns, for its parent too, and then shows that it has ended. The answer is an event that the machine is
-    /// told: it has no output, and so has failed. Null: it has ended.
+    /// Stores the output of a workflow instance, also for its parent, and then saves its final state for display. Returns an
+    /// event for the machine if the output can't be evaluated or stored, so that the workflow instance fails; otherwise null.
     /// </summary>
-    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
+    /// <exception cref="Exception">Storage is unavailable; retry the call.</exception>
     public async Task<WorkflowEvent?> EndAsync(WorkflowState state, CancellationToken cancellationToken)
     {
         if (await _store.ReadAsync(state.Instance, cancellationToken) is not { } instance)
@@ -169,7 +182,10 @@ public sealed class InstanceActivity
         var scope = StepScope.OfOutput(new WorkflowPlan(instance.Definition), state);
         var output = await _values.KeepOutputAsync(scope, instance.Definition.Output, cancellationToken);
         if (instance.Parent is { Run: var run } parent)
-            await _data.TryWriteOutputAsync(parent.Instance, WorkflowDataName.Step(run.Step, run.Item), run.Rank, output ?? "null"u8.ToArray(), cancellationToken);
+            {
+                var name = WorkflowDataName.Step(run.Step, run.Item);
+                await _data.TryWriteOutputAsync(parent.Instance, name, run.Rank, output ?? "null"u8.ToArray(), cancellationToken);
+            }
     }
 
     private async Task ShowEndAsync(WorkflowState state, CancellationToken cancellationToken)
@@ -180,7 +196,7 @@ public sealed class InstanceActivity
         }
         catch (Exception e) when (_faults.Of(e) != FaultKind.Outage)
         {
-            // Perhaps it is too large to be stored: the least that tells of the end.
+            // The state may be too large to be stored: save only that the workflow instance ended.
             WorkflowLog.NotShown(_logger, e, state.Instance);
             if (await _store.ReadAsync(state.Instance, cancellationToken) is { State: var shown } && !shown.Status.IsTerminal())
                 await WriteAsync(WorkflowMachine.BreakOff(shown, state.Status, state.Reason ?? "", state.UpdatedAt), cancellationToken);
@@ -197,18 +213,21 @@ public sealed class InstanceActivity
                 return;
         }
 
-        throw new IOException($"Others keep writing workflow {state.Instance}.");
+        throw new IOException($"Saving workflow {state.Instance} was given up after {MaxRounds} concurrent modifications.");
     }
 
     private static bool IsOlder(WorkflowState state, WorkflowState stored) =>
-        state.Generation < stored.Generation || (state.Generation == stored.Generation && (state.UpdatedAt < stored.UpdatedAt || stored.Status.IsTerminal()));
+        state.Generation < stored.Generation
+        || (state.Generation == stored.Generation && (state.UpdatedAt < stored.UpdatedAt || stored.Status.IsTerminal()));
 }
 
-/// <summary>A child that is to be set in motion.</summary>
-/// <param name="Instance">The child; null: it can't be made.</param>
-/// <param name="Fault">Why, for people.</param>
+/// <summary>The result of creating the child workflow instance of a step attempt.</summary>
+/// <param name="Instance">The child workflow instance; null if it can't be created.</param>
+/// <param name="Fault">Why the child can't be created.</param>
 public sealed record PreparedChild(WorkflowInstance? Instance, string? Fault)
 {
-    /// <summary>When to ask again, where this instance of the host does not know the child's definition; another one may.</summary>
+    /// <summary>
+    /// When to try again, if this instance of the host does not know the child's definition; another instance may.
+    /// </summary>
     public DateTimeOffset? AskAgainAt { get; init; }
 }

@@ -10,13 +10,13 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Workflows.Activities;
 
 /// <summary>
-/// Runs the job of a step's attempt for an interpreter that waits for the answer, rather than being told by a message. The
-/// job goes the way of every other one: the same limits, record, error groups and metrics.
+/// Runs the job of a step attempt for an interpreter that awaits the result instead of receiving it in a message. The job is
+/// treated like any other: the same limits, record, error groups and metrics apply.
 /// </summary>
 public sealed class StepActivity
 {
-    /// <summary>The job lives, but elsewhere: looked at again after this.</summary>
-    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(5);
+    /// <summary>The delay before checking a job that another worker is running.</summary>
+    private static readonly TimeSpan RecheckDelay = TimeSpan.FromSeconds(5);
 
     private static readonly byte[] Null = "null"u8.ToArray();
 
@@ -43,11 +43,13 @@ public sealed class StepActivity
         (_requests, _jobs, _executor, _payloads, _store, _data, _faults, _time, _logger) =
         (requests, jobs, executor, payloads, store, data, faults, time, logger);
 
-    /// <summary>Runs an attempt; again, where it is not known whether that was done. The answer is the event that the machine is told.</summary>
-    /// <param name="order">The attempt.</param>
-    /// <param name="endBy">When the host takes the activity away; a handler is timed out by then. Null: never.</param>
-    /// <param name="stopping">Cancelled when the host stops: a running handler is told to stop, and the attempt is deferred.</param>
-    /// <exception cref="Exception">Storage can't be reached: nothing is known of the attempt, run it again.</exception>
+    /// <summary>Runs a step attempt (idempotent) and returns the resulting workflow event.</summary>
+    /// <param name="order">The step attempt.</param>
+    /// <param name="endBy">When the host aborts the activity; a handler times out before then. Null for no limit.</param>
+    /// <param name="stopping">
+    /// Cancelled when the host stops: a running handler is requested to stop, and the attempt is deferred.
+    /// </param>
+    /// <exception cref="Exception">Storage is unavailable and the result is unknown; run the attempt again.</exception>
     public async Task<WorkflowEvent> RunAsync(StepOrder order, DateTimeOffset? endBy, CancellationToken stopping)
     {
         try
@@ -65,19 +67,20 @@ public sealed class StepActivity
 
         return (await _jobs.GetAsync(order.Id, CancellationToken.None)).Record is { Status: var ended } && ended.State.IsTerminal()
             ? await AnswerAsync(order, ended)
-            : new WorkflowEvent.Deferred(order.Run, _time.GetUtcNow() + Glance);
+            : new WorkflowEvent.Deferred(order.Run, _time.GetUtcNow() + RecheckDelay);
     }
 
     /// <summary>
-    /// Stops an attempt, one that has not begun as well: it never will. What can't be stopped is left to run: its answer comes too late.
+    /// Stops a step attempt; an attempt that has not started will not start. An attempt that can't be stopped continues, but its
+    /// result is ignored.
     /// </summary>
-    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
+    /// <exception cref="Exception">Storage is unavailable; retry the call.</exception>
     public async Task StopAsync(StepOrder order, CancellationToken cancellationToken)
     {
         try
         {
             await _jobs.CancelStepAsync(
-                order.Id, StepRequests.Of(order), order.Origin, $"workflow {order.Scope.Instance} stopped it", cancellationToken);
+                order.Id, StepRequests.Of(order), order.Origin, $"stopped by workflow {order.Scope.Instance}", cancellationToken);
         }
         catch (Exception e) when (_faults.Of(e) != FaultKind.Outage)
         {
@@ -89,17 +92,25 @@ public sealed class StepActivity
     {
         if (ended.State != JobState.Succeeded)
             return new WorkflowEvent.Failed(order.Run, ended.Reason ?? ended.State.ToString(), QueuedWorkflowSignals.IsPermanent(ended));
-        // The timer of its limit comes no sooner than that, and maybe a moment later.
+        // The timer of the time limit fires no sooner than this, and may fire a moment later.
         if (order.Deadline <= _time.GetUtcNow())
-            return new WorkflowEvent.Failed(order.Run, $"it took longer than {order.Timeout}", IsPermanent: false);
+            return new WorkflowEvent.Failed(order.Run, $"timed out after {order.Timeout}", IsPermanent: false);
         if (order.Run.IsCompensation)
             return new WorkflowEvent.Succeeded(order.Run);
-        var output = ended.ResultInBlob ? await _payloads.ReadAsync(PayloadName.Result(order.Id), CancellationToken.None) ?? Null : ended.Result.IsEmpty ? Null : ended.Result;
+        ReadOnlyMemory<byte> output;
+        if (ended.ResultInBlob)
+            output = await _payloads.ReadAsync(PayloadName.Result(order.Id), CancellationToken.None) ?? Null;
+        else
+            output = ended.Result.IsEmpty ? Null : ended.Result;
         if (WorkflowValue.FaultOf(output) is { } fault)
             return new WorkflowEvent.Failed(order.Run, $"the result of step '{order.Run.Step}' {fault}", IsPermanent: true);
-        // Of one that is too late nothing is kept: another attempt's output may be there, or will.
+        // The output of an attempt that is too late is not stored: that of another attempt may be, or will be.
         if (await IsAwaitedAsync(order))
-            await _data.TryWriteOutputAsync(order.Scope.Instance, WorkflowDataName.Step(order.Run.Step, order.Run.Item), order.Run.Rank, output, CancellationToken.None);
+            {
+                var name = WorkflowDataName.Step(order.Run.Step, order.Run.Item);
+                await _data.TryWriteOutputAsync(order.Scope.Instance, name, order.Run.Rank, output, CancellationToken.None);
+            }
+
         return new WorkflowEvent.Succeeded(order.Run);
     }
 

@@ -10,41 +10,49 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Workflows.Activities;
 
 /// <summary>
-/// Where the machine's ids and counts meet the values: works out payloads, inputs and lists from what an instance was given
-/// and what its steps made. Only what an expression names is read.
+/// Resolves the payloads, inputs and lists of steps from the stored values: the input of the workflow instance and the outputs of
+/// its steps. Only the values that an expression names are read.
 /// </summary>
 public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
 {
     private const int ItemsAtATime = 500;
 
-    /// <summary>The largest document that the expressions of one step may see, and the largest list of a fan-out.</summary>
+    /// <summary>
+    /// The maximum size of the document for the expressions of one step, and of the list of a fan-out, in bytes.
+    /// </summary>
     private const int MaxDocumentBytes = 256 * 1024 * 1024;
 
-    /// <summary>What a step's job or child is given; empty for nothing.</summary>
+    /// <summary>Returns the payload of a step's job or the input of its child workflow; empty for none.</summary>
     /// <exception cref="WorkflowExpressionException">
-    /// An expression can't be worked out, or the value is out of bounds (<see cref="WorkflowValue"/>).
+    /// An expression can't be evaluated, or the value exceeds the limits (<see cref="WorkflowValue"/>).
     /// </exception>
-    public async Task<ReadOnlyMemory<byte>> FillAsync(StepScope scope, JsonElement template, StepRun run, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> FillAsync(
+        StepScope scope, JsonElement template, StepRun run, CancellationToken cancellationToken)
     {
         if (template.ValueKind == JsonValueKind.Undefined)
             return default;
-        var what = $"what step '{run.Step}' passes on";
+        var what = $"the input of step '{run.Step}'";
         if (!Template.Expressions(template).Any())
             return Bounded(what, () => Template.Fill(template, default, evaluator));
         var document = await DocumentAsync(scope, run, cancellationToken);
         return Bounded(what, () => Template.Fill(template, document(), evaluator));
     }
 
-    /// <summary>Works out the list of a fan-out and keeps its items. Returns how many there are.</summary>
+    /// <summary>Evaluates the list of a fan-out and stores its items. Returns the number of items.</summary>
     /// <exception cref="WorkflowExpressionException">
-    /// The expression can't be worked out, gives no list, or gives one with an item that is out of bounds.
+    /// The expression can't be evaluated, does not return a list, or returns a list with an item that exceeds the limits.
     /// </exception>
     public async Task<int> ExpandAsync(StepScope scope, StepRun run, ForEachAction each, CancellationToken cancellationToken)
     {
         var document = await DocumentAsync(scope, run, cancellationToken);
-        var list = WorkedOut($"the list of step '{run.Step}'", () => Template.Fill(each.Items, document(), evaluator, MaxDocumentBytes));
+        var list = Evaluated(
+            $"the list of step '{run.Step}'", () => Template.Fill(each.Items, document(), evaluator, MaxDocumentBytes));
         if (list.ValueKind != JsonValueKind.Array)
-            throw new WorkflowExpressionException($"the items of step '{run.Step}' are no list but {list.ValueKind.ToString().ToLowerInvariant()}: {each.Items}");
+        {
+            var kind = list.ValueKind.ToString().ToLowerInvariant();
+            throw new WorkflowExpressionException($"step '{run.Step}': 'items' must evaluate to a list, got {kind}: {each.Items}");
+        }
+
         if (list.GetArrayLength() > WorkflowDefinition.MaxItems)
             return list.GetArrayLength();
         var items = list.EnumerateArray().Select((item, index) =>
@@ -54,7 +62,7 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
         return list.GetArrayLength();
     }
 
-    /// <summary>What an instance returns, once it has ended.</summary>
+    /// <summary>Evaluates the output of a workflow instance that has ended.</summary>
     /// <inheritdoc cref="FillAsync" path="/exception"/>
     public async Task<ReadOnlyMemory<byte>> OutputAsync(StepScope scope, string template, CancellationToken cancellationToken)
     {
@@ -62,18 +70,18 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
         return Bounded("the output of the workflow", () => Template.Fill(template, document(), evaluator));
     }
 
-    private static ReadOnlyMemory<byte> Bounded(string what, Func<JsonElement> workOut)
+    private static ReadOnlyMemory<byte> Bounded(string what, Func<JsonElement> evaluate)
     {
-        ReadOnlyMemory<byte> json = WorkedOut(what, () => JsonMarshal.GetRawUtf8Value(workOut()).ToArray());
+        ReadOnlyMemory<byte> json = Evaluated(what, () => JsonMarshal.GetRawUtf8Value(evaluate()).ToArray());
         return WorkflowValue.FaultOf(json) is { } fault ? throw new WorkflowExpressionException($"{what} {fault}") : json;
     }
 
-    /// <summary>No storage takes part in this: whatever goes wrong goes wrong at every try.</summary>
-    private static T WorkedOut<T>(string what, Func<T> workOut)
+    /// <summary>Evaluates a value. Storage is not involved, so every failure is permanent.</summary>
+    private static T Evaluated<T>(string what, Func<T> evaluate)
     {
         try
         {
-            return workOut();
+            return evaluate();
         }
         catch (WorkflowExpressionException)
         {
@@ -81,17 +89,18 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
         }
         catch (Exception e)
         {
-            throw new WorkflowExpressionException($"{what} can't be worked out: {e.Message}", e);
+            throw new WorkflowExpressionException($"{what} can't be evaluated: {e.Message}", e);
         }
     }
 
-    /// <summary>Reads the values now; they are parsed where a failure counts as the step's.</summary>
+    /// <summary>Reads the values now, and returns a function that parses them, so that a parse error fails the step.</summary>
     private async Task<Func<JsonElement>> DocumentAsync(StepScope scope, StepRun? run, CancellationToken cancellationToken)
     {
         var buffer = new ArrayBufferWriter<byte>();
         await using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
         writer.WriteStartObject();
-        WriteValue(writer, "input", scope.SeesInput ? await data.ReadAsync(scope.Instance, WorkflowDataName.Input, cancellationToken) : null);
+        var input = scope.SeesInput ? await data.ReadAsync(scope.Instance, WorkflowDataName.Input, cancellationToken) : null;
+        WriteValue(writer, "input", input);
         writer.WriteStartObject("instance");
         writer.WriteString("id", scope.Instance);
         writer.WriteString("workflow", scope.Workflow);
@@ -112,7 +121,8 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
         return () => JobJson.Parse(buffer.WrittenSpan);
     }
 
-    private async Task WriteStepAsync(Utf8JsonWriter writer, string instance, string id, StepSight step, CancellationToken cancellationToken)
+    private async Task WriteStepAsync(
+        Utf8JsonWriter writer, string instance, string id, StepSight step, CancellationToken cancellationToken)
     {
         writer.WriteStartObject(id);
         writer.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName(step.Status.ToString()));
@@ -120,8 +130,9 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
             writer.WriteString("error", error);
         if (step.Items is not { } items)
         {
-            // What an earlier run of the instance left counts for nothing.
-            WriteValue(writer, "output", HasOutput(step.Status) ? await data.ReadAsync(instance, WorkflowDataName.Step(id), cancellationToken) : null);
+            // The output of an earlier run of the workflow instance doesn't count.
+            var name = WorkflowDataName.Step(id);
+            WriteValue(writer, "output", HasOutput(step.Status) ? await data.ReadAsync(instance, name, cancellationToken) : null);
         }
         else
         {
@@ -138,7 +149,7 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
         var next = 0;
         await foreach (var (item, value) in data.ReadItemsAsync(instance, WorkflowDataName.Step(id), cancellationToken))
         {
-            // What a longer list of an earlier run has left.
+            // Items of a longer list from an earlier run of the workflow instance.
             if (item >= items)
                 break;
             for (; next < item; next++)
@@ -146,14 +157,18 @@ public sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
             WriteRaw(writer, value);
             next = item + 1;
             if (writer.BytesCommitted + writer.BytesPending > MaxDocumentBytes)
-                throw new WorkflowExpressionException($"the outputs of step '{id}' have more than {MaxDocumentBytes} bytes, too many for an expression");
+            {
+                throw new WorkflowExpressionException(
+                    $"the outputs of step '{id}' have more than {MaxDocumentBytes} bytes, which is too large for an expression");
+            }
         }
 
         for (; next < items; next++)
             writer.WriteNullValue();
     }
 
-    private static bool HasOutput(StepStatus status) => status is StepStatus.Succeeded or StepStatus.Compensating or StepStatus.Compensated or StepStatus.CompensationFailed;
+    private static bool HasOutput(StepStatus status) =>
+        status is StepStatus.Succeeded or StepStatus.Compensating or StepStatus.Compensated or StepStatus.CompensationFailed;
 
     private static void WriteValue(Utf8JsonWriter writer, string name, ReadOnlyMemory<byte>? value)
     {

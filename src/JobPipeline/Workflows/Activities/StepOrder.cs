@@ -5,42 +5,52 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Activities;
 
-/// <summary>All that whoever runs an attempt has to know. Its size does not depend on that of the workflow.</summary>
-/// <param name="Scope">What its expressions see.</param>
-/// <param name="Run">The attempt.</param>
-/// <param name="At">When it was first sent on its way: ids derive from it.</param>
-/// <param name="Deadline">When it is given up; null: never.</param>
-/// <param name="Step">A definition of that step alone.</param>
-/// <param name="CorrelationId">The caller's own id for the work; its jobs and children inherit it.</param>
-public sealed record StepOrder(StepScope Scope, StepRun Run, DateTimeOffset At, DateTimeOffset? Deadline, WorkflowDefinition Step, string? CorrelationId)
+/// <summary>The input of one step attempt. Its size does not depend on the size of the workflow.</summary>
+/// <param name="Scope">The scope of its expressions.</param>
+/// <param name="Run">The step attempt.</param>
+/// <param name="At">When the attempt was first sent; ids are derived from it.</param>
+/// <param name="Deadline">When the attempt times out; null for no limit.</param>
+/// <param name="Step">A definition that contains only this step.</param>
+/// <param name="CorrelationId">The caller's own id for the work; the jobs and children of the workflow inherit it.</param>
+public sealed record StepOrder(
+    StepScope Scope,
+    StepRun Run,
+    DateTimeOffset At,
+    DateTimeOffset? Deadline,
+    WorkflowDefinition Step,
+    string? CorrelationId)
 {
-    /// <summary>W3C trace context of the workflow's start: the attempt belongs to that trace.</summary>
+    /// <summary>The W3C trace context of the workflow's start, which the attempt belongs to.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>What the attempt runs, or a fan-out whose list is to be worked out.</summary>
-    internal StepAction Action => Run.IsCompensation ? TheStep.Compensate! : Run.Item is not null ? ((ForEachAction)TheStep.Action).Each : TheStep.Action;
+    /// <summary>The action that the attempt runs, or the fan-out whose list it evaluates.</summary>
+    internal StepAction Action => Run.IsCompensation ? TheStep.Compensate!
+        : Run.Item is not null ? ((ForEachAction)TheStep.Action).Each
+        : TheStep.Action;
 
     internal TimeSpan? Timeout => TheStep.Timeout;
 
     internal WorkflowOrigin Origin => new(Scope.Instance, Run with { Deferrals = 0 });
 
-    /// <summary>The same with the number of times that the attempt was told to come back: what the machine expects an answer for.</summary>
+    /// <summary>The origin with the number of deferrals, as the machine expects it in the result of a child workflow.</summary>
     internal WorkflowOrigin Answer => new(Scope.Instance, Run);
 
-    /// <summary>The job that the attempt is, or the child, by its text. An attempt that was told to come back later is the same one.</summary>
+    /// <summary>
+    /// The id of the attempt's job; for a child workflow, the id of the workflow instance. Deferrals don't change it.
+    /// </summary>
     [JsonIgnore]
     public JobId Id => IdOf(Scope.Instance, Run, At);
 
-    /// <summary>The attempt runs another workflow.</summary>
+    /// <summary>Whether the attempt runs a child workflow.</summary>
     [JsonIgnore]
     public bool IsChild => Action is ChildAction;
 
     private WorkflowStep TheStep => Step.Steps[0];
 
-    /// <summary>The id of the job, or of the child, that an attempt is.</summary>
-    /// <param name="instance">The instance.</param>
-    /// <param name="run">The attempt.</param>
-    /// <param name="at">When it was first sent on its way.</param>
+    /// <summary>Returns the id of the job or child workflow of a step attempt.</summary>
+    /// <param name="instance">The id of the workflow instance.</param>
+    /// <param name="run">The step attempt.</param>
+    /// <param name="at">When the attempt was first sent.</param>
     public static JobId IdOf(string instance, StepRun run, DateTimeOffset at) =>
         JobId.FromDelivery($"{instance}/{run.Step}/{run.Item}/{run.Attempt}/{(run.IsCompensation ? "undo" : "do")}/{run.Generation}", at);
 

@@ -5,12 +5,12 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Activities;
 
-/// <summary>The jobs of steps' attempts.</summary>
+/// <summary>Creates the job requests of step attempts.</summary>
 internal sealed class StepRequests(StepEdge edge, JobClient jobs)
 {
-    /// <summary>The job of an attempt, its payload filled in.</summary>
-    /// <exception cref="JobRejectedException">It would be refused, whoever enqueues it; the message names every fault.</exception>
-    /// <exception cref="WorkflowExpressionException">Its payload can't be worked out.</exception>
+    /// <summary>Creates the job request of a step attempt, with its payload evaluated.</summary>
+    /// <exception cref="JobRejectedException">The job request is not valid; the message lists every validation error.</exception>
+    /// <exception cref="WorkflowExpressionException">The payload can't be evaluated.</exception>
     public async Task<JobRequest> OfAsync(StepOrder order, CancellationToken cancellationToken)
     {
         var payload = ((JobAction)order.Action).Payload;
@@ -19,11 +19,11 @@ internal sealed class StepRequests(StepEdge edge, JobClient jobs)
         return faults.Count == 0 ? request : throw new JobRejectedException(string.Join("; ", faults));
     }
 
-    /// <summary>The same without its payload: enough for a job that is not to run.</summary>
+    /// <summary>Creates the job request without its payload, which is enough to cancel a job.</summary>
     public static JobRequest Of(StepOrder order) => new()
     {
         Type = ((JobAction)order.Action).Type,
-        // In a workflow the workflow alone tries again.
+        // The workflow retries its steps; their jobs are not retried.
         MaxAttempts = 1,
         Timeout = order.Timeout < JobLimits.MaxTimeout ? order.Timeout : null,
         ExpiresAt = order.Deadline,

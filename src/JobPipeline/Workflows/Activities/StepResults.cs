@@ -5,14 +5,16 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Workflows.Activities;
 
 /// <summary>
-/// Takes in how an attempt ended. The output is kept first, then the event goes out: whoever reads the event finds it. The
-/// result of an attempt that nobody waits for any more is refused: it would overwrite that of the one which counts.
+/// Accepts the results of step attempts. The output is stored before the event is sent, so the receiver of the event finds it.
+/// The result of an attempt that is no longer awaited is ignored, because it would overwrite the result of the attempt that
+/// counts.
 /// </summary>
 internal sealed class StepResults(IWorkflowStore store, IWorkflowData data, WorkflowEvents events)
 {
     private const int MaxErrorChars = 1_000;
 
-    public async Task SucceededAsync(WorkflowOrigin origin, Func<Task<ReadOnlyMemory<byte>>> readOutput, CancellationToken cancellationToken)
+    public async Task SucceededAsync(
+        WorkflowOrigin origin, Func<Task<ReadOnlyMemory<byte>>> readOutput, CancellationToken cancellationToken)
     {
         if (!await IsAwaitedAsync(origin, cancellationToken))
             return;
@@ -25,18 +27,24 @@ internal sealed class StepResults(IWorkflowStore store, IWorkflowData data, Work
                 return;
             }
 
-            // It may be given up, and another attempt made, between the look and the write.
-            if (!await data.TryWriteOutputAsync(origin.Instance, WorkflowDataName.Step(origin.Run.Step, origin.Run.Item), origin.Run.Rank, output, cancellationToken))
+            // The attempt may be given up, and another one started, between the check and this write.
+            var name = WorkflowDataName.Step(origin.Run.Step, origin.Run.Item);
+            if (!await data.TryWriteOutputAsync(origin.Instance, name, origin.Run.Rank, output, cancellationToken))
                 return;
         }
 
         await events.SendAsync(origin.Instance, new WorkflowEvent.Succeeded(origin.Run), at: null, cancellationToken);
     }
 
-    public Task FailedAsync(WorkflowOrigin origin, string error, bool isPermanent, CancellationToken cancellationToken) => events.SendAsync(
-        origin.Instance, new WorkflowEvent.Failed(origin.Run, error.Length > MaxErrorChars ? error[..MaxErrorChars] : error, isPermanent), at: null, cancellationToken);
+    public Task FailedAsync(WorkflowOrigin origin, string error, bool isPermanent, CancellationToken cancellationToken)
+    {
+        var shown = error.Length > MaxErrorChars ? error[..MaxErrorChars] : error;
+        return events.SendAsync(
+            origin.Instance, new WorkflowEvent.Failed(origin.Run, shown, isPermanent), at: null, cancellationToken);
+    }
 
-    /// <summary>An attempt is on record before it is sent on its way.</summary>
+    /// <summary>Whether the attempt's result is awaited. An attempt is recorded in the state before it is sent.</summary>
     private async Task<bool> IsAwaitedAsync(WorkflowOrigin origin, CancellationToken cancellationToken) =>
-        await store.ReadAsync(origin.Instance, cancellationToken) is { } instance && WorkflowMachine.IsAwaited(PreparedPlans.Of(instance.Definition), instance.State, origin.Run);
+        await store.ReadAsync(origin.Instance, cancellationToken) is { } instance
+        && WorkflowMachine.IsAwaited(PreparedPlans.Of(instance.Definition), instance.State, origin.Run);
 }

@@ -3,15 +3,21 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Activities;
 
-/// <summary>What expressions see of an instance, beside the values that lie apart. Holds no more than the expressions name.</summary>
-/// <param name="Instance">The instance's id.</param>
-/// <param name="Workflow">The workflow's name.</param>
-/// <param name="CreatedAt">When it was started.</param>
-/// <param name="SeesInput">They may use what the instance was given: it may be large, and there may be many items.</param>
+/// <summary>
+/// The scope of expressions: the data of a workflow instance that they may use, except for the values, which are stored
+/// separately. It contains only what the expressions name.
+/// </summary>
+/// <param name="Instance">The id of the workflow instance.</param>
+/// <param name="Workflow">The name of the workflow.</param>
+/// <param name="CreatedAt">When the workflow instance was started.</param>
+/// <param name="SeesInput">
+/// Whether the expressions may use the input. The input is read only then, because it may be large and many items may need it.
+/// </param>
 /// <param name="Steps">The steps that the expressions name.</param>
-public sealed record StepScope(string Instance, string Workflow, DateTimeOffset CreatedAt, bool SeesInput, IReadOnlyDictionary<string, StepSight> Steps)
+public sealed record StepScope(
+    string Instance, string Workflow, DateTimeOffset CreatedAt, bool SeesInput, IReadOnlyDictionary<string, StepSight> Steps)
 {
-    /// <summary>The scope of some expressions.</summary>
+    /// <summary>Creates the scope of some expressions.</summary>
     public static StepScope Of(WorkflowPlan plan, WorkflowState state, IReadOnlyCollection<string> expressions) => new(
         state.Instance,
         plan.Definition.Name,
@@ -22,7 +28,7 @@ public sealed record StepScope(string Instance, string Workflow, DateTimeOffset 
             .Where(step => step.Place is not null)
             .ToDictionary(step => step.Id, step => See(plan, state, step.Place!.Value), StringComparer.Ordinal));
 
-    /// <summary>The scope of what the instance returns.</summary>
+    /// <summary>Creates the scope of the workflow's output.</summary>
     public static StepScope OfOutput(WorkflowPlan plan, WorkflowState state) =>
         Of(plan, state, plan.Definition.Output is { } output ? [.. Template.Expressions(output)] : []);
 
@@ -33,8 +39,8 @@ public sealed record StepScope(string Instance, string Workflow, DateTimeOffset 
     }
 }
 
-/// <summary>What expressions see of a step.</summary>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Error">Its last error.</param>
-/// <param name="Items">How many items the list has; null: it is no fan-out.</param>
+/// <summary>The data of a step that expressions may use.</summary>
+/// <param name="Status">The status of the step.</param>
+/// <param name="Error">The last error message of the step.</param>
+/// <param name="Items">The number of items; null if the step is not a fan-out.</param>
 public sealed record StepSight(StepStatus Status, string? Error, int? Items);

@@ -3,10 +3,15 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>What every instance keeps of its definition has to fit beside its state, and has to be readable again.</summary>
+/// <summary>
+/// The limits of a definition. Each workflow instance stores its definition with its state, so it must fit in the same row and be
+/// readable.
+/// </summary>
 internal static class DefinitionBounds
 {
-    /// <summary>What keeps a definition from being stored with an instance; null for nothing.</summary>
+    /// <summary>
+    /// Returns the validation error that keeps a definition from being stored with a workflow instance, or null if it can be stored.
+    /// </summary>
     public static FieldFault? FaultOf(WorkflowDefinition definition)
     {
         try
@@ -15,14 +20,16 @@ internal static class DefinitionBounds
             if (json.Length > WorkflowDefinition.MaxBytes)
             {
                 return new FieldFault(
-                    "", $"has {json.Length} bytes; at most {WorkflowDefinition.MaxBytes} are accepted. Pass large values as the input, or keep them in a blob");
+                    "",
+                    $"has {json.Length} bytes; at most {WorkflowDefinition.MaxBytes} are accepted. "
+                        + "Pass large values as the input, or store them in a blob");
             }
 
             return JsonText.FaultOf(json, JobLimits.MaxDepth) is { } fault ? new FieldFault("", fault) : null;
         }
         catch (Exception e)
         {
-            // A template that is read but can't be written, such as one with half a surrogate pair.
+            // Some templates can be read but not written, such as one with half a surrogate pair.
             return new FieldFault("steps", $"can't be written as JSON: {e.Message}");
         }
     }

@@ -2,37 +2,40 @@ using System.Text.Json;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>What a part of an expression is.</summary>
+/// <summary>The kind of a token.</summary>
 internal enum ExpressionTokenKind
 {
-    /// <summary>A name, quoted or not.</summary>
+    /// <summary>A quoted or unquoted name.</summary>
     Name,
 
     /// <summary>A variable such as <c>$x</c>.</summary>
     Variable,
 
-    /// <summary>A value: a literal, a text or a number.</summary>
+    /// <summary>A literal, a string or a number.</summary>
     Value,
 
-    /// <summary>A sign, such as <c>.</c>, <c>[?</c> or <c>||</c>.</summary>
+    /// <summary>An operator or a bracket, such as <c>.</c>, <c>[?</c> or <c>||</c>.</summary>
     Sign,
 }
 
-/// <param name="Kind">What it is.</param>
-/// <param name="Text">What it says; empty for a value.</param>
+/// <param name="Kind">The kind of the token.</param>
+/// <param name="Text">The text of the token; empty for a value.</param>
 internal readonly record struct ExpressionToken(ExpressionTokenKind Kind, string Text)
 {
     public bool Is(string sign) => Kind == ExpressionTokenKind.Sign && Text == sign;
 }
 
-/// <summary>Takes an expression (JMESPath) apart, as far as it takes to find the names in it. It never fails.</summary>
+/// <summary>Splits a JMESPath expression into tokens, in enough detail to find the names in it. It never fails.</summary>
 internal static class ExpressionLexer
 {
     private static readonly string[] LongSigns = ["[?", "||", "&&", "==", "!=", "<=", ">=", "//"];
 
     public static bool IsQuote(char c) => c is '\'' or '"' or '`';
 
-    /// <summary>Behind the quote that ends what begins at a quote; null: it does not end.</summary>
+    /// <summary>
+    /// Returns the index after the closing quote of the quoted text that begins at <paramref name="start"/>, or null if the quote
+    /// is not closed.
+    /// </summary>
     public static int? EndOfQuoted(string text, int start)
     {
         for (var at = start + 1; at < text.Length; at++)

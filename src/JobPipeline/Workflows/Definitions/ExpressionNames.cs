@@ -1,16 +1,21 @@
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>The names that an expression uses, as far as its text says: only what it names is read when it is evaluated.</summary>
+/// <summary>
+/// Finds the names that an expression uses, from its text. Only the values that it names are read when it is evaluated.
+/// </summary>
 internal static class ExpressionNames
 {
-    /// <summary>The steps that it uses.</summary>
+    /// <summary>Returns the ids of the steps that the expression uses.</summary>
     public static IEnumerable<string> Steps(string expression) =>
         ExpressionPaths.Of(expression)
             .Where(path => path is [Sight.AllSteps, _, ..])
             .Select(path => path[1])
             .Distinct(StringComparer.Ordinal);
 
-    /// <summary>False only where it is certain: it neither names the input nor takes all there is.</summary>
+    /// <summary>
+    /// Whether the expression may use the input. False only if that is certain: the expression neither names the input nor uses
+    /// the whole document.
+    /// </summary>
     public static bool MayUseInput(string expression) =>
         expression.Contains(Sight.Input, StringComparison.Ordinal)
         || expression.AsSpan().ContainsAny('@', '*', '$')

@@ -1,8 +1,8 @@
 namespace JobPipeline.Workflows.Definitions;
 
 /// <summary>
-/// What an expression takes from the values that it is given: paths of names such as <c>steps.fetch.output</c>, as far as its
-/// text says. What it looks up in the elements of a list, or behind a pipe, is not taken from there.
+/// Finds the paths that an expression reads from its document, such as <c>steps.fetch.output</c>, from its text. Names that are
+/// looked up in the elements of a list, or after a pipe, are not included.
 /// </summary>
 internal sealed class ExpressionPaths
 {
@@ -13,7 +13,7 @@ internal sealed class ExpressionPaths
 
     private ExpressionPaths(string expression) => _tokens = ExpressionLexer.Tokens(expression);
 
-    /// <summary>In order; an empty path stands for all there is.</summary>
+    /// <summary>Returns the paths in the order in which they occur. An empty path stands for the whole document.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Of(string expression)
     {
         var paths = new ExpressionPaths(expression);
@@ -22,9 +22,9 @@ internal sealed class ExpressionPaths
         return paths._found;
     }
 
-    /// <summary>Up to the sign that closes it.</summary>
-    /// <param name="isRooted">Names are looked up in the values that the expression is given.</param>
-    /// <param name="close">The sign; null: the end.</param>
+    /// <summary>Walks the tokens up to the closing token.</summary>
+    /// <param name="isRooted">Whether names are looked up in the document of the expression.</param>
+    /// <param name="close">The closing token; null to walk to the end.</param>
     private void Walk(bool isRooted, string? close)
     {
         var (isHere, hasValue) = (isRooted, false);
@@ -98,7 +98,7 @@ internal sealed class ExpressionPaths
         }
     }
 
-    /// <summary>What follows a dot: it is looked up in what stands before that.</summary>
+    /// <summary>Reads what follows a dot. It is looked up in the value before the dot, not in the document.</summary>
     private void Member()
     {
         if (_at >= _tokens.Count)
@@ -115,7 +115,7 @@ internal sealed class ExpressionPaths
         }
     }
 
-    /// <summary>A path, on from where it begins.</summary>
+    /// <summary>Reads the rest of a path and records it.</summary>
     private void Take(List<string> path)
     {
         while (IsNext(".") && _at + 1 < _tokens.Count && _tokens[_at + 1].Kind == ExpressionTokenKind.Name

@@ -3,11 +3,11 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>What is wrong with the expressions of a template, as far as it shows before they are evaluated.</summary>
+/// <summary>Validates the expressions of a template without evaluating them.</summary>
 internal sealed class ExpressionRules(IExpressionEvaluator evaluator)
 {
     private const string Unclosed =
-        "an expression begins with ${{ and does not end with }}; for the characters themselves, write ${{ '${{' }}";
+        "an expression begins with ${{ and is not closed with }}; to write the characters themselves, use ${{ '${{' }}";
 
     public IEnumerable<FieldFault> Faults(string path, JsonElement template, Sight sight)
     {
@@ -35,7 +35,7 @@ internal sealed class ExpressionRules(IExpressionEvaluator evaluator)
 
     private IEnumerable<FieldFault> FaultsOf(string path, string expression, Sight sight) =>
         evaluator.Check(expression) is { } wrong
-            ? [new FieldFault(path, $"'{expression}' is no expression: {wrong}")]
+            ? [new FieldFault(path, $"'{expression}' is not a valid expression: {wrong}")]
             : ExpressionPaths.Of(expression).Select(sight.FaultOf).OfType<string>().Distinct(StringComparer.Ordinal)
                 .Select(fault => new FieldFault(path, fault));
 

@@ -2,18 +2,20 @@ using System.Text.Json;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>The expressions between <c>${{</c> and <c>}}</c>.</summary>
+/// <summary>Evaluates the expressions between <c>${{</c> and <c>}}</c>.</summary>
 public interface IExpressionEvaluator
 {
-    /// <summary>What is wrong with the expression as it is written; null: nothing.</summary>
+    /// <summary>Checks the syntax of an expression. Returns what is wrong with it, or null if it is valid.</summary>
     string? Check(string expression);
 
-    /// <summary>The value that the expression gives over a document; JSON null for what is not there.</summary>
-    /// <exception cref="WorkflowExpressionException">It can't be worked out for this document.</exception>
+    /// <summary>Evaluates an expression over a document. Returns JSON null for a missing value.</summary>
+    /// <exception cref="WorkflowExpressionException">The expression can't be evaluated over this document.</exception>
     JsonElement Evaluate(string expression, JsonElement document);
 }
 
-/// <summary>An expression could not be worked out; the message tells which and why.</summary>
+/// <summary>
+/// The exception that is thrown when an expression can't be evaluated; the message names the expression and the cause.
+/// </summary>
 public sealed class WorkflowExpressionException : Exception
 {
     public WorkflowExpressionException()

@@ -5,8 +5,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Workflows.Definitions;
 
 /// <summary>
-/// What is wrong with the payload of a step's job, as far as it shows before its expressions are evaluated. Members that the
-/// job does not know are refused: a template is written for the job, and nobody else adds to it.
+/// Validates the payload template of a step's job without evaluating its expressions. Unknown members are rejected, because the
+/// template is written for that job type alone.
 /// </summary>
 internal sealed class PayloadRules(JobRegistry jobs)
 {

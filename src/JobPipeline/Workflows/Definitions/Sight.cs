@@ -2,10 +2,10 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>What expressions find where they stand, and what is wrong with a path that leads nowhere.</summary>
-/// <param name="Graph">The definition's steps.</param>
-/// <param name="Steps">The steps that are done by then.</param>
-/// <param name="HasItem">True within a fan-out.</param>
+/// <summary>The names that are in scope for an expression, and the validation of the paths that it uses.</summary>
+/// <param name="Graph">The dependency graph of the definition's steps.</param>
+/// <param name="Steps">The steps that are certain to be done when the expression is evaluated.</param>
+/// <param name="HasItem">Whether <c>item</c> and <c>index</c> are in scope, as in a fan-out.</param>
 internal sealed record Sight(StepGraph Graph, IReadOnlySet<string> Steps, bool HasItem)
 {
     public const string Input = "input";
@@ -20,25 +20,25 @@ internal sealed record Sight(StepGraph Graph, IReadOnlySet<string> Steps, bool H
 
     private string[] Roots => HasItem ? [Input, AllSteps, Instance, Item, Index] : [Input, AllSteps, Instance];
 
-    /// <summary>That of a step, before it runs.</summary>
+    /// <summary>Returns the scope of a step's expressions.</summary>
     public static Sight Of(StepGraph graph, string step) => new(graph, graph.Upstream(step), HasItem: false);
 
-    /// <summary>That of the output, when every step is done.</summary>
+    /// <summary>Returns the scope of the workflow's output, which is evaluated when every step is done.</summary>
     public static Sight OfAll(StepGraph graph) => new(graph, graph.Ids.ToHashSet(StringComparer.Ordinal), HasItem: false);
 
     public Sight With(string step) => this with { Steps = new HashSet<string>(Steps, StringComparer.Ordinal) { step } };
 
-    /// <summary>Null: there may be something at the path.</summary>
+    /// <summary>Returns the validation error of a path, or null if the path may have a value.</summary>
     public string? FaultOf(IReadOnlyList<string> path) => path switch
     {
         [] => null,
-        [AllSteps] => "'steps' is known by what follows it alone: steps.<id>",
-        [AllSteps, var step, ..] when !Graph.Contains(step) => $"there is no step '{step}'{NearestName.Hint(step, Graph.Ids)}",
-        [AllSteps, var step, ..] when !Steps.Contains(step) => $"'{step}' may not be done by then: name it among the needs",
+        [AllSteps] => "'steps' can't be used on its own; use steps.<id>",
+        [AllSteps, var step, ..] when !Graph.Contains(step) => $"step '{step}' does not exist{NearestName.Hint(step, Graph.Ids)}",
+        [AllSteps, var step, ..] when !Steps.Contains(step) => $"step '{step}' may not be done yet; add it to 'needs'",
         [AllSteps, _, var member, ..] when !StepMembers.Contains(member, StringComparer.Ordinal) => Missing("a step", member, StepMembers),
         [Instance, var member, ..] when !InstanceMembers.Contains(member, StringComparer.Ordinal) =>
             Missing("the instance", member, InstanceMembers),
-        [Item or Index, ..] when !HasItem => $"'{path[0]}' is known within forEach alone",
+        [Item or Index, ..] when !HasItem => $"'{path[0]}' can only be used in forEach",
         [var root, ..] when !Roots.Contains(root, StringComparer.Ordinal) => Missing("an expression", root, Roots),
         _ => null,
     };

@@ -4,7 +4,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>What goes with a step, whatever it does.</summary>
+/// <summary>Configures the settings that steps of every kind share.</summary>
 public sealed class StepBuilder
 {
     internal StepBuilder(WorkflowStep step) => Step = step;
@@ -18,17 +18,22 @@ public sealed class StepBuilder
     public StepBuilder When(TriggerRule rule) => With(Step with { When = rule });
 
     /// <inheritdoc cref="WorkflowStep.Retry"/>
-    /// <param name="maxAttempts">Attempts in all.</param>
-    /// <param name="backoff">The waits between them. Default: exponential, from 5 seconds up to 10 minutes.</param>
-    public StepBuilder Retry(int maxAttempts, RetrySchedule? backoff = null) => With(Step with { Retry = new StepRetry(maxAttempts, backoff ?? StepRetry.Once.Backoff) });
+    /// <param name="maxAttempts">The maximum number of attempts.</param>
+    /// <param name="backoff">
+    /// The delays between the attempts. The default is exponential, from 5 seconds up to 10 minutes.
+    /// </param>
+    public StepBuilder Retry(int maxAttempts, RetrySchedule? backoff = null) =>
+        With(Step with { Retry = new StepRetry(maxAttempts, backoff ?? StepRetry.Once.Backoff) });
 
     /// <inheritdoc cref="WorkflowStep.Timeout"/>
     public StepBuilder Timeout(TimeSpan timeout) => With(Step with { Timeout = timeout });
 
     /// <inheritdoc cref="WorkflowStep.Compensate"/>
-    public StepBuilder Compensate(string type, object? payload = null) => With(Step with { Compensate = new JobAction(type, ToTemplate(payload)) });
+    public StepBuilder Compensate(string type, object? payload = null) =>
+        With(Step with { Compensate = new JobAction(type, ToTemplate(payload)) });
 
-    internal static JsonElement ToTemplate(object? value) => value is null ? default : JsonSerializer.SerializeToElement(value, JobJson.Options);
+    internal static JsonElement ToTemplate(object? value) =>
+        value is null ? default : JsonSerializer.SerializeToElement(value, JobJson.Options);
 
     private StepBuilder With(WorkflowStep step)
     {

@@ -2,7 +2,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>Who needs whom, and what is wrong with that.</summary>
+/// <summary>The dependency graph of the steps and its validation errors.</summary>
 internal sealed class StepGraph
 {
     private readonly Dictionary<string, WorkflowStep> _steps;
@@ -13,7 +13,7 @@ internal sealed class StepGraph
 
     public bool Contains(string step) => _steps.ContainsKey(step);
 
-    /// <summary>All that a step needs, and what that needs.</summary>
+    /// <summary>Returns the steps that a step needs, directly or indirectly.</summary>
     public IReadOnlySet<string> Upstream(string step)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class StepGraph
         return found;
     }
 
-    /// <summary>Needs that don't exist, and rings.</summary>
+    /// <summary>Returns the validation errors: needs that don't exist, and cycles.</summary>
     public IEnumerable<FieldFault> Faults()
     {
         foreach (var step in _steps.Values)
@@ -37,12 +37,19 @@ internal sealed class StepGraph
             for (var i = 0; i < step.Needs.Count; i++)
             {
                 if (!_steps.ContainsKey(step.Needs[i]))
-                    yield return new FieldFault($"steps.{step.Id}.needs[{i}]", $"there is no step '{step.Needs[i]}'{NearestName.Hint(step.Needs[i], Ids)}");
+                {
+                    yield return new FieldFault(
+                        $"steps.{step.Id}.needs[{i}]",
+                        $"step '{step.Needs[i]}' does not exist{NearestName.Hint(step.Needs[i], Ids)}");
+                }
             }
         }
 
-        // Kahn's algorithm: what is left when all that can be done is done lies on a ring, or behind one and can't be reached.
-        var left = _steps.Values.ToDictionary(step => step.Id, step => step.Needs.Where(_steps.ContainsKey).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        // Kahn's algorithm: the steps that are left are part of a cycle, or depend on one and can never run.
+        var left = _steps.Values.ToDictionary(
+            step => step.Id,
+            step => step.Needs.Where(_steps.ContainsKey).ToHashSet(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         while (left.FirstOrDefault(entry => entry.Value.Count == 0).Key is { } free)
         {
             left.Remove(free);
@@ -53,17 +60,19 @@ internal sealed class StepGraph
         foreach (var (id, _) in left)
         {
             yield return Upstream(id).Contains(id)
-                ? new FieldFault($"steps.{id}.needs", $"the step needs itself: {string.Join(" → ", Ring(id))}")
-                : new FieldFault($"steps.{id}", "can't be reached: it needs steps that need each other");
+                ? new FieldFault($"steps.{id}.needs", $"the step needs itself: {string.Join(" → ", Cycle(id))}")
+                : new FieldFault($"steps.{id}", "can never run: it needs steps that need each other");
         }
     }
 
-    private List<string> Ring(string id)
+    private List<string> Cycle(string id)
     {
         var path = new List<string> { id };
         for (var at = id; path.Count == 1 || at != id;)
         {
-            at = _steps[at].Needs.First(need => _steps.ContainsKey(need) && (need == id || (Upstream(need).Contains(id) && !path.Contains(need, StringComparer.Ordinal))));
+            at = _steps[at].Needs.First(need =>
+                _steps.ContainsKey(need)
+                && (need == id || (Upstream(need).Contains(id) && !path.Contains(need, StringComparer.Ordinal))));
             path.Add(at);
         }
 

@@ -2,11 +2,14 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>How often and when a step, or an item of a fan-out, is tried again. In a workflow the workflow alone retries.</summary>
-/// <param name="MaxAttempts">Attempts in all.</param>
-/// <param name="Backoff">The waits between them.</param>
+/// <summary>
+/// The retry policy of a step, or of each item of a fan-out. It replaces the retries of the job: a job of a workflow is not
+/// retried on its own.
+/// </summary>
+/// <param name="MaxAttempts">The maximum number of attempts.</param>
+/// <param name="Backoff">The delays between the attempts.</param>
 public sealed record StepRetry(int MaxAttempts, RetrySchedule Backoff)
 {
-    /// <summary>No second attempt.</summary>
+    /// <summary>The policy without retries.</summary>
     public static StepRetry Once { get; } = new(1, new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)));
 }

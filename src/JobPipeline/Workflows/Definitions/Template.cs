@@ -7,39 +7,44 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Workflows.Definitions;
 
 /// <summary>
-/// JSON with expressions in its texts. A text that is one expression becomes the value itself, whatever its kind; in a
-/// longer text each expression becomes text.
+/// A JSON value with expressions in its strings. A string that consists of one expression is replaced with the value of that
+/// expression, whatever its kind. In a longer string, each expression is replaced with text.
 /// </summary>
 public static class Template
 {
-    /// <summary>Every expression in the template, and the path of the text that it stands in.</summary>
+    /// <summary>Returns every expression in the template, with the path of the string that contains it.</summary>
     public static IEnumerable<(string Path, string Expression)> Expressions(JsonElement template) =>
-        Texts(template, "").SelectMany(text => TemplatePart.Of(text.Text).Where(part => part.IsExpression).Select(part => (text.Path, part.Text)));
+        Texts(template, "").SelectMany(text =>
+            TemplatePart.Of(text.Text).Where(part => part.IsExpression).Select(part => (text.Path, part.Text)));
 
     /// <inheritdoc cref="Expressions(JsonElement)"/>
-    public static IEnumerable<string> Expressions(string template) => TemplatePart.Of(template).Where(part => part.IsExpression).Select(part => part.Text);
+    public static IEnumerable<string> Expressions(string template) =>
+        TemplatePart.Of(template).Where(part => part.IsExpression).Select(part => part.Text);
 
-    /// <summary>The paths of the texts in which an expression begins and does not end.</summary>
+    /// <summary>Returns the paths of the strings that contain an expression without its closing braces.</summary>
     internal static IEnumerable<string> Unclosed(JsonElement template) =>
         Texts(template, "").Where(text => TemplatePart.IsUnclosed(text.Text)).Select(text => text.Path);
 
-    /// <summary>The template with every expression replaced by its value.</summary>
-    /// <exception cref="WorkflowExpressionException">An expression can't be worked out, or the whole becomes too large.</exception>
+    /// <summary>Replaces every expression in the template with its value.</summary>
+    /// <exception cref="WorkflowExpressionException">An expression can't be evaluated, or the result is too large.</exception>
     public static JsonElement Fill(JsonElement template, JsonElement document, IExpressionEvaluator evaluator) =>
         template.ValueKind == JsonValueKind.Undefined
             ? template
             : Written(filled => Write(filled, template, text => FillText(filled, text, document, evaluator, JobLimits.MaxPayloadBytes)));
 
-    /// <summary>The value of a text with expressions in it.</summary>
+    /// <summary>Evaluates a string with expressions in it.</summary>
     /// <inheritdoc cref="Fill(JsonElement, JsonElement, IExpressionEvaluator)" path="/exception"/>
     public static JsonElement Fill(string template, JsonElement document, IExpressionEvaluator evaluator) =>
         Fill(template, document, evaluator, JobLimits.MaxPayloadBytes);
 
-    /// <summary>The same for a value that may have so many bytes.</summary>
+    /// <summary>Evaluates a string with expressions in it to a value of at most <paramref name="maxBytes"/> bytes.</summary>
     internal static JsonElement Fill(string template, JsonElement document, IExpressionEvaluator evaluator, int maxBytes) =>
         Written(filled => FillText(filled, template, document, evaluator, maxBytes));
 
-    /// <summary>The template with null in place of every text that has an expression in it: what is known of it before it is filled.</summary>
+    /// <summary>
+    /// Replaces every string that contains an expression with null, which leaves the parts of the template that are known before
+    /// it is evaluated.
+    /// </summary>
     internal static JsonElement Blank(JsonElement template) => Written(blank => Write(blank, template, text =>
     {
         if (TemplatePart.Of(text).Exists(part => part.IsExpression))
@@ -100,9 +105,9 @@ public static class Template
             writer.WriteStringValue(filled.ToString());
         }
 
-        // One large value may be named many times.
+        // One large value may be used many times.
         if (writer.BytesCommitted + writer.BytesPending > maxBytes)
-            throw new WorkflowExpressionException($"it has more than {maxBytes} bytes with its expressions filled in");
+            throw new WorkflowExpressionException($"the value has more than {maxBytes} bytes after its expressions were evaluated");
     }
 
     private static string AsText(JsonElement value) => value.ValueKind switch
@@ -115,7 +120,8 @@ public static class Template
     private static IEnumerable<(string Path, string Text)> Texts(JsonElement template, string path) => template.ValueKind switch
     {
         JsonValueKind.String => [(path, template.GetString()!)],
-        JsonValueKind.Object => template.EnumerateObject().SelectMany(member => Texts(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}")),
+        JsonValueKind.Object => template.EnumerateObject()
+            .SelectMany(member => Texts(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}")),
         JsonValueKind.Array => template.EnumerateArray().SelectMany((item, index) => Texts(item, $"{path}[{index}]")),
         _ => [],
     };

@@ -1,16 +1,16 @@
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>A piece of a text with expressions in it.</summary>
+/// <summary>A part of a string that may contain expressions.</summary>
 /// <param name="Text">The text, or the expression without its braces.</param>
-/// <param name="IsExpression">True for what stands between <c>${{</c> and <c>}}</c>.</param>
+/// <param name="IsExpression">Whether the part is an expression, written between <c>${{</c> and <c>}}</c>.</param>
 internal readonly record struct TemplatePart(string Text, bool IsExpression)
 {
     private const string Open = "${{";
 
-    /// <summary>The pieces of a text, in order. What begins as an expression and does not end stays text.</summary>
+    /// <summary>Splits a string into its parts, in order. An expression that is not closed is treated as text.</summary>
     public static List<TemplatePart> Of(string text) => Of(text, out _);
 
-    /// <summary>True when an expression begins in the text and does not end.</summary>
+    /// <summary>Whether the string contains an expression that is not closed.</summary>
     public static bool IsUnclosed(string text)
     {
         Of(text, out var isUnclosed);
@@ -41,7 +41,9 @@ internal readonly record struct TemplatePart(string Text, bool IsExpression)
         return parts;
     }
 
-    /// <summary>Where the braces are that end the expression: neither within quotes, nor those of an object that it makes.</summary>
+    /// <summary>
+    /// Finds the braces that close the expression: not within quotes, and not those of an object within the expression.
+    /// </summary>
     private static int? EndOf(string text, int from)
     {
         var open = 0;

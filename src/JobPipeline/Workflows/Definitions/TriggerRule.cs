@@ -1,17 +1,17 @@
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>When a step runs, once all that it needs is done; otherwise it is skipped.</summary>
+/// <summary>Specifies when a step runs, once all the steps that it needs are done. Otherwise, the step is skipped.</summary>
 public enum TriggerRule
 {
-    /// <summary>All of it succeeded.</summary>
+    /// <summary>All of them succeeded.</summary>
     AllSucceeded,
 
-    /// <summary>However it ended.</summary>
+    /// <summary>In any case, whether they succeeded, failed or were skipped.</summary>
     AllDone,
 
-    /// <summary>Something of it failed.</summary>
+    /// <summary>At least one of them failed.</summary>
     AnyFailed,
 
-    /// <summary>However it ended, and also after the workflow was cancelled.</summary>
+    /// <summary>In any case, even after the workflow was cancelled.</summary>
     Always,
 }

@@ -6,7 +6,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>Members of a value that its type does not have, and would be skipped when it is read.</summary>
+/// <summary>Finds members of a value that its type does not have and that deserialization would skip.</summary>
 internal static class UnknownMembers
 {
     public static IEnumerable<FieldFault> Of(JsonElement value, Type type) =>
@@ -24,7 +24,7 @@ internal static class UnknownMembers
 
     private static IEnumerable<FieldFault> OfMembers(JsonElement value, JsonTypeInfo type, string path)
     {
-        // A type that refuses them says so when it is read.
+        // A type that rejects unknown members reports them when the value is read.
         var skips = type.UnmappedMemberHandling != JsonUnmappedMemberHandling.Disallow
             && !type.Properties.Any(property => property.IsExtensionData);
         var known = type.Properties.Select(property => property.Name).ToList();

@@ -1,11 +1,11 @@
 namespace JobPipeline.Workflows.Definitions;
 
 /// <summary>
-/// Writes a definition in C#; it is the same as the one that is read from JSON. Payloads and inputs are objects whose texts
-/// may hold expressions: <c>new { to = "${{ input.email }}" }</c>. <see cref="WorkflowValidator"/> says whether it makes sense.
+/// Builds a definition in C#. The result is the same as that of a definition in JSON. The strings in payloads and inputs may
+/// contain expressions: <c>new { to = "${{ input.email }}" }</c>. Use <see cref="WorkflowValidator"/> to validate the definition.
 /// </summary>
-/// <param name="name">The workflow's name.</param>
-/// <param name="version">Its version, from 1.</param>
+/// <param name="name">The name of the workflow.</param>
+/// <param name="version">The version of the definition, from 1.</param>
 public sealed class WorkflowBuilder(string name, int version = 1)
 {
     private readonly List<WorkflowStep> _steps = [];
@@ -34,22 +34,34 @@ public sealed class WorkflowBuilder(string name, int version = 1)
     public WorkflowBuilder Child(string id, string workflow, object? input = null, Action<StepBuilder>? step = null) =>
         Add(id, new ChildAction(workflow, StepBuilder.ToTemplate(input)), step);
 
-    /// <summary>Runs a job for each item of a list.</summary>
+    /// <summary>Adds a step that runs a job for each item of a list.</summary>
     public WorkflowBuilder ForEach(
-        string id, string items, string type, object? payload = null, int maxParallel = WorkflowDefinition.DefaultParallel, Action<StepBuilder>? step = null) =>
+        string id,
+        string items,
+        string type,
+        object? payload = null,
+        int maxParallel = WorkflowDefinition.DefaultParallel,
+        Action<StepBuilder>? step = null) =>
         Add(id, new ForEachAction(items, new JobAction(type, StepBuilder.ToTemplate(payload)), maxParallel), step);
 
-    /// <summary>Runs a child for each item of a list.</summary>
+    /// <summary>Adds a step that runs a child workflow for each item of a list.</summary>
     public WorkflowBuilder ForEachChild(
-        string id, string items, string workflow, object? input = null, int maxParallel = WorkflowDefinition.DefaultParallel, Action<StepBuilder>? step = null) =>
+        string id,
+        string items,
+        string workflow,
+        object? input = null,
+        int maxParallel = WorkflowDefinition.DefaultParallel,
+        Action<StepBuilder>? step = null) =>
         Add(id, new ForEachAction(items, new ChildAction(workflow, StepBuilder.ToTemplate(input)), maxParallel), step);
 
     /// <inheritdoc cref="WaitAction"/>
-    public WorkflowBuilder WaitFor(string id, string eventName, TimeoutRule onTimeout = TimeoutRule.Fail, Action<StepBuilder>? step = null) =>
+    public WorkflowBuilder WaitFor(
+        string id, string eventName, TimeoutRule onTimeout = TimeoutRule.Fail, Action<StepBuilder>? step = null) =>
         Add(id, new WaitAction(eventName, onTimeout), step);
 
     /// <inheritdoc cref="DelayAction"/>
-    public WorkflowBuilder Delay(string id, TimeSpan duration, Action<StepBuilder>? step = null) => Add(id, new DelayAction(duration), step);
+    public WorkflowBuilder Delay(string id, TimeSpan duration, Action<StepBuilder>? step = null) =>
+        Add(id, new DelayAction(duration), step);
 
     public WorkflowDefinition Build() => new(name, version, [.. _steps]) { Description = _description, Output = _output };
 

@@ -2,31 +2,36 @@ using System.Text.Json.Serialization;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>A workflow as data: a named, versioned DAG of steps. Written in JSON or with a builder.</summary>
-/// <param name="Name">Its name: letters, digits, '.', '_' and '-', at most 100.</param>
-/// <param name="Version">Its version, from 1. A running instance keeps to the version that it started with.</param>
+/// <summary>
+/// A workflow as data: a named, versioned directed acyclic graph of steps, written in JSON or with <see cref="WorkflowBuilder"/>.
+/// </summary>
+/// <param name="Name">The name: letters, digits, '.', '_' and '-', at most 100 characters.</param>
+/// <param name="Version">The version, from 1. A running workflow instance keeps the version that it started with.</param>
 /// <param name="Steps">The steps, in any order.</param>
 [JsonConverter(typeof(WorkflowDefinitionConverter))]
 public sealed record WorkflowDefinition(string Name, int Version, IReadOnlyList<WorkflowStep> Steps)
 {
-    /// <summary>Most steps of a definition; items of a fan-out do not count.</summary>
+    /// <summary>The maximum number of steps in a definition, not counting the items of a fan-out.</summary>
     public const int MaxSteps = 500;
 
-    /// <summary>The largest definition, in bytes of its JSON. Every instance keeps its own beside its state, in one row of a table.</summary>
+    /// <summary>
+    /// The maximum size of a definition, in bytes of JSON. Each workflow instance stores its definition and its state in one
+    /// table row.
+    /// </summary>
     public const int MaxBytes = 256 * 1024;
 
-    /// <summary>Most items of a fan-out.</summary>
+    /// <summary>The maximum number of items in a fan-out.</summary>
     public const int MaxItems = 100_000;
 
-    /// <summary>Most items of a fan-out that run at a time.</summary>
+    /// <summary>The maximum number of items of a fan-out that run in parallel.</summary>
     public const int MaxParallel = 256;
 
-    /// <summary>Items of a fan-out that run at a time when nothing is said.</summary>
+    /// <summary>The default number of items of a fan-out that run in parallel.</summary>
     public const int DefaultParallel = 10;
 
-    /// <summary>For people.</summary>
+    /// <summary>A description of the workflow for readers.</summary>
     public string? Description { get; init; }
 
-    /// <summary>What the instance returns: a template over <c>input</c> and <c>steps</c>; null for nothing.</summary>
+    /// <summary>The template of the workflow's output, over <c>input</c> and <c>steps</c>; null for no output.</summary>
     public string? Output { get; init; }
 }

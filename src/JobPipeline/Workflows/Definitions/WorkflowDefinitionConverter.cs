@@ -3,13 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>A definition within other JSON is written as it is on its own (<see cref="WorkflowReader"/>).</summary>
+/// <summary>Converts a definition within other JSON, in the same form as <see cref="WorkflowReader"/>.</summary>
 internal sealed class WorkflowDefinitionConverter : JsonConverter<WorkflowDefinition>
 {
     public override WorkflowDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var json = JsonElement.ParseValue(ref reader);
-        return WorkflowReader.Read(JsonSerializer.SerializeToUtf8Bytes(json), out var faults) ?? throw new JsonException(string.Join("; ", faults));
+        return WorkflowReader.Read(JsonSerializer.SerializeToUtf8Bytes(json), out var faults)
+            ?? throw new JsonException(string.Join("; ", faults));
     }
 
     public override void Write(Utf8JsonWriter writer, WorkflowDefinition value, JsonSerializerOptions options) =>

@@ -3,12 +3,12 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Workflows.Definitions;
 
 /// <summary>
-/// Names of events from outside: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit, not ending with '.',
-/// at most 100. Each of them can be a segment of an address as it is.
+/// The rules for names of external events: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit, not ending
+/// with '.', at most 100 characters. A name can be used as a URL segment without escaping.
 /// </summary>
 public static class WorkflowEventNames
 {
-    /// <summary>Longest name, in characters.</summary>
+    /// <summary>The maximum length of a name, in characters.</summary>
     public const int MaxLength = 100;
 
     private const int MaxShown = 5;
@@ -19,7 +19,9 @@ public static class WorkflowEventNames
         && text[^1] != '.'
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':');
 
-    /// <summary>Why an event of that name can never be taken by an instance of the definition; null: a step waits for it.</summary>
+    /// <summary>
+    /// Returns why a workflow instance of the definition can never receive an event of that name, or null if a step waits for it.
+    /// </summary>
     public static string? WhyNeverTaken(WorkflowDefinition definition, string name)
     {
         var waits = definition.Steps.Select(step => step.Action).OfType<WaitAction>();
@@ -31,12 +33,12 @@ public static class WorkflowEventNames
         if (awaited.Count == 0)
             return $"no step of '{definition.Name}' waits for an event";
         var shown = string.Join(", ", awaited.Take(MaxShown)) + (awaited.Count > MaxShown ? ", …" : "");
-        return $"no step of '{definition.Name}' waits for '{name}'; its events are {shown}{NearestName.Hint(name, awaited)}";
+        return $"no step of '{definition.Name}' waits for '{name}'; its steps wait for {shown}{NearestName.Hint(name, awaited)}";
     }
 
     internal static string WhyNot(string name) =>
-        $"'{Shown(name)}' is not a name for an event: letters, digits, '.', '_', '-' and ':', "
-        + $"beginning with a letter or digit, not ending with '.', at most {MaxLength}";
+        $"'{Shown(name)}' is not a valid event name: use letters, digits, '.', '_', '-' and ':', "
+        + $"beginning with a letter or digit, not ending with '.', at most {MaxLength} characters";
 
     private static string Shown(string name) => name.Length <= MaxLength ? name : $"{name[..MaxLength]}…";
 }

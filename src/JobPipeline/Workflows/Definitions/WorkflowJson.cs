@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>The shape of a definition in JSON; docs/workflow.schema.json describes it for editors.</summary>
+/// <summary>The JSON shape of a definition; docs/workflow.schema.json describes it for editors.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record WorkflowJson
 {
@@ -22,7 +22,10 @@ internal sealed record WorkflowJson
     public string? Output { get; init; }
 }
 
-/// <summary>One of <c>job</c>, <c>forEach</c>, <c>waitFor</c>, <c>delay</c> and <c>workflow</c>, and what goes with it.</summary>
+/// <summary>
+/// The JSON shape of a step: one of <c>job</c>, <c>forEach</c>, <c>waitFor</c>, <c>delay</c> and <c>workflow</c>, with its
+/// settings.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StepJson
 {

@@ -5,19 +5,29 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>Reads definitions from JSON, and writes them. What can't be read as one gives faults with their paths; whether it makes sense is <see cref="WorkflowValidator"/>'s question.</summary>
+/// <summary>
+/// Reads definitions from JSON and writes them. Reading reports malformed definitions, each error with its path;
+/// <see cref="WorkflowValidator"/> validates their content.
+/// </summary>
 public static class WorkflowReader
 {
-    private static readonly JsonSerializerOptions Options = new(JobJson.Options) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonSerializerOptions Options = new(JobJson.Options)
+    {
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
 
-    /// <summary>Null, and the faults, for what is no definition.</summary>
+
+    /// <summary>Reads a definition. Returns null, with the validation errors, if the JSON is not a definition.</summary>
     public static WorkflowDefinition? Read(ReadOnlySpan<byte> json, out IReadOnlyList<FieldFault> faults)
     {
         var found = new List<FieldFault>();
         faults = found;
         try
         {
-            return JsonSerializer.Deserialize<WorkflowJson>(json, Options) is { } read ? ToDefinition(read, found) : Refuse(found, "", "a workflow is a JSON object");
+            return JsonSerializer.Deserialize<WorkflowJson>(json, Options) is { } read
+                ? ToDefinition(read, found)
+                : Refuse(found, "", "a workflow must be a JSON object");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
@@ -26,7 +36,7 @@ public static class WorkflowReader
         }
     }
 
-    /// <summary>The definition as JSON that <see cref="Read"/> gives back.</summary>
+    /// <summary>Writes a definition as JSON that <see cref="Read"/> accepts.</summary>
     public static byte[] Write(WorkflowDefinition definition) => JsonSerializer.SerializeToUtf8Bytes(
         new WorkflowJson
         {
@@ -49,7 +59,11 @@ public static class WorkflowReader
         var steps = json.Steps.Select(entry => ToStep(entry.Key, entry.Value, faults)).ToList();
         return faults.Count > 0
             ? null
-            : new WorkflowDefinition(json.Name, json.Version, [.. steps.OfType<WorkflowStep>()]) { Description = json.Description, Output = json.Output };
+            : new WorkflowDefinition(json.Name, json.Version, [.. steps.OfType<WorkflowStep>()])
+            {
+                Description = json.Description,
+                Output = json.Output,
+            };
     }
 
     private static WorkflowStep? ToStep(string id, StepJson? json, List<FieldFault> faults)
@@ -62,15 +76,15 @@ public static class WorkflowReader
         }
 
         if (json.Needs?.Any(need => need is null) == true)
-            faults.Add(new FieldFault($"{path}.needs", "must not hold null"));
+            faults.Add(new FieldFault($"{path}.needs", "must not contain null"));
         if (json.Retry?.Backoff is { } backoff && JobSpecRules.FaultOf(backoff) is { } wrong)
             faults.Add(new FieldFault($"{path}.retry.backoff", wrong));
         if (ToAction(path, json, faults) is not { } action)
             return null;
         if (json.OnTimeout is not null && action is not WaitAction)
-            faults.Add(new FieldFault($"{path}.onTimeout", "goes with waitFor alone"));
+            faults.Add(new FieldFault($"{path}.onTimeout", "is only allowed with waitFor"));
         if (json.Compensate is { Job: null })
-            faults.Add(new FieldFault($"{path}.compensate", "names no job"));
+            faults.Add(new FieldFault($"{path}.compensate", "must specify 'job'"));
         return new WorkflowStep(id, action)
         {
             Needs = json.Needs ?? [],
@@ -95,11 +109,11 @@ public static class WorkflowReader
         if (json.ForEach is { } each)
             kinds.Add(ToForEach($"{path}.forEach", each, faults));
         if (kinds.Count != 1)
-            faults.Add(new FieldFault(path, $"has {kinds.Count} of job, forEach, waitFor, delay and workflow; it needs one"));
+            faults.Add(new FieldFault(path, $"must have exactly one of job, forEach, waitFor, delay and workflow; it has {kinds.Count}"));
         if (json.Payload.ValueKind != JsonValueKind.Undefined && json.Job is null)
-            faults.Add(new FieldFault($"{path}.payload", "goes with job alone"));
+            faults.Add(new FieldFault($"{path}.payload", "is only allowed with job"));
         if (json.Input.ValueKind != JsonValueKind.Undefined && json.Workflow is null)
-            faults.Add(new FieldFault($"{path}.input", "goes with workflow alone"));
+            faults.Add(new FieldFault($"{path}.input", "is only allowed with workflow"));
         return kinds.Count == 1 ? kinds[0] : null;
     }
 
@@ -107,15 +121,16 @@ public static class WorkflowReader
     {
         if (json.Job is null == json.Workflow is null)
         {
-            faults.Add(new FieldFault(path, "needs one of job and workflow"));
+            faults.Add(new FieldFault(path, "must have exactly one of job and workflow"));
             return null;
         }
 
         if (json.Payload.ValueKind != JsonValueKind.Undefined && json.Job is null)
-            faults.Add(new FieldFault($"{path}.payload", "goes with job alone"));
+            faults.Add(new FieldFault($"{path}.payload", "is only allowed with job"));
         if (json.Input.ValueKind != JsonValueKind.Undefined && json.Workflow is null)
-            faults.Add(new FieldFault($"{path}.input", "goes with workflow alone"));
-        return new ForEachAction(json.Items, json.Job is { } job ? new JobAction(job, json.Payload) : new ChildAction(json.Workflow!, json.Input), json.MaxParallel ?? WorkflowDefinition.DefaultParallel);
+            faults.Add(new FieldFault($"{path}.input", "is only allowed with workflow"));
+        StepAction action = json.Job is { } job ? new JobAction(job, json.Payload) : new ChildAction(json.Workflow!, json.Input);
+        return new ForEachAction(json.Items, action, json.MaxParallel ?? WorkflowDefinition.DefaultParallel);
     }
 
     private static StepJson ToJson(WorkflowStep step) => new()

@@ -1,25 +1,30 @@
 namespace JobPipeline.Workflows.Definitions;
 
-/// <summary>One step: what it does, and what it waits for.</summary>
-/// <param name="Id">Its name within the workflow: letters, digits and '_', beginning with a letter, at most 60.</param>
-/// <param name="Action">What it does.</param>
+/// <summary>A step of a workflow: its action and the steps that it depends on.</summary>
+/// <param name="Id">
+/// The id, unique within the workflow: letters, digits and '_', beginning with a letter, at most 60 characters.
+/// </param>
+/// <param name="Action">The action that the step performs.</param>
 public sealed record WorkflowStep(string Id, StepAction Action)
 {
-    /// <summary>The steps that have to be done before.</summary>
+    /// <summary>The steps that must be done before this one starts.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
-    /// <summary>When it runs, once what it needs is done. Default: when all of that succeeded.</summary>
+    /// <summary>When the step runs, once the steps that it needs are done. The default is when all of them succeeded.</summary>
     public TriggerRule When { get; init; }
 
-    /// <summary>How often and when it is tried again. Default: once.</summary>
+    /// <summary>The retry policy. The default is no retries.</summary>
     public StepRetry Retry { get; init; } = StepRetry.Once;
 
     /// <summary>
-    /// Time limit of one attempt, from when it is sent on its way to when its result is in; waiting in a queue counts.
-    /// Null: the job type's own limit alone.
+    /// The time limit of one step attempt, from when it is sent until its result is recorded; time in a queue counts. Null
+    /// applies only the time limit of the job type.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>The job that undoes it, when the workflow fails or is cancelled after it succeeded. Null: nothing is to be undone.</summary>
+    /// <summary>
+    /// The job that compensates the step when the workflow fails or is cancelled after the step succeeded; null for no
+    /// compensation.
+    /// </summary>
     public JobAction? Compensate { get; init; }
 }

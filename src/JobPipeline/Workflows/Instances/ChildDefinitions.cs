@@ -9,15 +9,18 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>
-/// Finds the definition of a child workflow. The instance that is to start it may run another release than the one that has
-/// the definition, so a name that is not in the catalog is asked for again, here or elsewhere, until the grace period is over.
+/// Finds the definition of a child workflow. During a deployment, the instance that starts the child may not know a definition
+/// that another instance has. An unknown name is therefore looked up again, on this or another instance, until the grace period
+/// has passed.
 /// </summary>
 internal sealed class ChildDefinitions(WorkflowCatalog catalog, TimeProvider time, IOptions<JobPipelineOptions> options)
 {
-    /// <summary>The definition, or when to ask again.</summary>
-    /// <param name="name">The child's name.</param>
-    /// <param name="order">The attempt that is to start it.</param>
-    /// <exception cref="JobRejectedException">No instance that was asked had the definition during the grace period.</exception>
+    /// <summary>Returns the definition, or when to look it up again.</summary>
+    /// <param name="name">The name of the child workflow.</param>
+    /// <param name="order">The step attempt that starts the child.</param>
+    /// <exception cref="JobRejectedException">
+    /// No instance that looked it up knew the definition within the grace period.
+    /// </exception>
     public (WorkflowDefinition? Definition, DateTimeOffset AskAgainAt) Find(string name, StepOrder order)
     {
         if (catalog.Find(name) is { } definition)

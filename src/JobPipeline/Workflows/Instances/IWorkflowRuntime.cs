@@ -5,51 +5,66 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>What can be done with workflows, whoever runs them: the local runner or Durable Functions.</summary>
+/// <summary>Starts and manages workflow instances. It is implemented by the local runner and by Durable Functions.</summary>
 public interface IWorkflowRuntime
 {
-    /// <summary>Starts an instance. False: there was one of that id, which is left as it is.</summary>
-    /// <param name="definition">What it runs; the instance keeps to it.</param>
-    /// <param name="id">Its id (<see cref="WorkflowIds"/>).</param>
-    /// <param name="input">What it is given: UTF-8 JSON within the bounds of <see cref="WorkflowValue"/>, empty for nothing.</param>
+    /// <summary>
+    /// Starts a workflow instance. Returns false if an instance with that id already exists; it is not changed.
+    /// </summary>
+    /// <param name="definition">The definition to run; the workflow instance keeps it.</param>
+    /// <param name="id">The id of the workflow instance (<see cref="WorkflowIds"/>).</param>
+    /// <param name="input">The input: UTF-8 JSON within the limits of <see cref="WorkflowValue"/>, or empty for no input.</param>
     /// <param name="correlationId">The caller's own id for the work.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="MessageFormatException">The input is out of bounds.</exception>
-    Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <exception cref="MessageFormatException">The input exceeds the limits.</exception>
+    Task<bool> StartAsync(
+        WorkflowDefinition definition,
+        string id,
+        ReadOnlyMemory<byte> input,
+        string? correlationId,
+        CancellationToken cancellationToken);
 
-    /// <summary>Raises an event: it goes to the step that waits for it, or is kept for one that will.</summary>
-    /// <exception cref="MessageFormatException">The payload is out of bounds.</exception>
+    /// <summary>
+    /// Raises an event. It is delivered to the step that waits for it, or stored in the mailbox for a later step.
+    /// </summary>
+    /// <exception cref="MessageFormatException">The payload exceeds the limits.</exception>
     Task<RaiseOutcome> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
-    /// <summary>Asks to cancel, terminate, suspend or resume. False: nobody knows such an instance, or it has ended.</summary>
+    /// <summary>
+    /// Requests to cancel, terminate, suspend or resume a workflow instance. Returns false if it is unknown or has ended.
+    /// </summary>
     Task<bool> RequestAsync(string id, WorkflowEvent request, CancellationToken cancellationToken);
 
-    /// <summary>Runs an instance that ended without success again, from what failed. False: nobody knows it, it runs, or it completed.</summary>
+    /// <summary>
+    /// Runs a workflow instance that ended without success again, from its failed steps. Returns false if it is unknown, is
+    /// running or has completed.
+    /// </summary>
     Task<bool> RerunAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Null: nobody knows such an instance.</summary>
+    /// <summary>Reads a workflow instance; null if it is unknown.</summary>
     Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="IWorkflowStore.ListAsync"/>
     Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes an instance that has ended, all that it was given and made, and its children that have ended, with theirs; a
-    /// child that still runs stays, as an instance of its own. What was cut off half-way is finished by doing it again.
-    /// False: nobody knows it, or it runs (an instance runs until everybody was told that it ended).
+    /// Deletes a workflow instance that has ended, with its inputs and outputs and its child workflow instances that have ended.
+    /// A child that is still running is kept, as a workflow instance of its own. An interrupted purge is completed by repeating
+    /// it. Returns false if the workflow instance is unknown or still running; it runs until everything that waits for its end
+    /// was notified.
     /// </summary>
     Task<bool> PurgeAsync(string id, CancellationToken cancellationToken);
 }
 
-/// <summary>What became of the wish to raise an event.</summary>
+/// <summary>The result of raising an event.</summary>
 public enum RaiseOutcome
 {
-    /// <summary>It is on its way.</summary>
+    /// <summary>The event was accepted and will be delivered.</summary>
     Accepted,
 
-    /// <summary>Nobody knows such an instance, or it has ended.</summary>
+    /// <summary>The workflow instance is unknown or has ended.</summary>
     NotRunning,
 
-    /// <summary>Nobody waits for it now, and as many events as are kept wait to be taken: raise it again later.</summary>
+    /// <summary>No step waits for the event and the mailbox is full. Raise the event again later.</summary>
     MailboxFull,
 }

@@ -2,31 +2,38 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>Keeps instances.</summary>
+/// <summary>Stores workflow instances.</summary>
 public interface IWorkflowStore
 {
-    /// <summary>Most instances on a page.</summary>
+    /// <summary>The maximum number of workflow instances on a page.</summary>
     const int MaxLimit = 200;
 
-    /// <summary>Null: there is none of that id.</summary>
+    /// <summary>Reads a workflow instance; null if it does not exist.</summary>
     Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Inserts an instance without a version, replaces one whose stored version is still that one; returns the new version. Null: it is there already, was changed or is gone.</summary>
+    /// <summary>
+    /// Inserts a workflow instance that has no version, or replaces one whose stored version is unchanged. Returns the new
+    /// version, or null if the instance already exists, was changed or was deleted.
+    /// </summary>
     Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken);
 
-    /// <summary>The next instances, newest first, at most <paramref name="limit"/> (1 to <see cref="MaxLimit"/>); its work is bounded like that of any list.</summary>
-    /// <exception cref="FormatException">The cursor is none that a list has given.</exception>
+    /// <summary>
+    /// Lists workflow instances, newest first, at most <paramref name="limit"/> of them (1 to <see cref="MaxLimit"/>). The work
+    /// of one call is bounded, as for every list.
+    /// </summary>
+    /// <exception cref="FormatException">The cursor is not one that a list returned.</exception>
     Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes an instance. False: there was none.</summary>
+    /// <summary>Deletes a workflow instance. Returns false if it does not exist.</summary>
     Task<bool> RemoveAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Removes what lists still show of an instance that is gone, or of a start that came to nothing.</summary>
+    /// <summary>Deletes the list entry of a workflow instance that was deleted, or whose start was not completed.</summary>
     Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken);
 }
 
-/// <summary>Which instances. What is null does not matter; times are those of creation.</summary>
-public sealed record WorkflowFilter(string? Name = null, WorkflowStatus? Status = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
+/// <summary>A filter for listing workflow instances. Null properties match everything; the times apply to the creation.</summary>
+public sealed record WorkflowFilter(
+    string? Name = null, WorkflowStatus? Status = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
     public bool Matches(WorkflowSummary instance) =>
         (Name is null || instance.Name == Name)
@@ -35,10 +42,20 @@ public sealed record WorkflowFilter(string? Name = null, WorkflowStatus? Status 
         && (To is null || instance.CreatedAt < To);
 }
 
-/// <summary>An instance in a list.</summary>
-public sealed record WorkflowSummary(string Id, string Name, int Version, WorkflowStatus Status, bool IsSuspended, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+/// <summary>A workflow instance in a list.</summary>
+public sealed record WorkflowSummary(
+    string Id,
+    string Name,
+    int Version,
+    WorkflowStatus Status,
+    bool IsSuspended,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
 {
-    /// <summary>It does not get on: what it asks for is tried again and again (<see cref="WorkflowStall.IsLasting"/>).</summary>
+    /// <summary>
+    /// Whether the workflow instance is stalled: an operation that it depends on keeps failing and is retried
+    /// (<see cref="WorkflowStall.IsLasting"/>).
+    /// </summary>
     public bool IsStalled { get; init; }
 
     public static WorkflowSummary Of(WorkflowInstance instance) => new(
@@ -54,7 +71,7 @@ public sealed record WorkflowSummary(string Id, string Name, int Version, Workfl
     };
 }
 
-/// <summary>Some instances of a list.</summary>
-/// <param name="Instances">Newest first.</param>
-/// <param name="Next">Pass it as the cursor to go on; null: there are no more.</param>
+/// <summary>A page of a list of workflow instances.</summary>
+/// <param name="Instances">The workflow instances, newest first.</param>
+/// <param name="Next">The cursor of the next page; null on the last page.</param>
 public sealed record WorkflowPage(IReadOnlyList<WorkflowSummary> Instances, string? Next);

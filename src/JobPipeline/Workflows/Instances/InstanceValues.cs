@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>What becomes of the values when an event is taken and when an instance ends.</summary>
+/// <summary>Stores values when an event is delivered and when a workflow instance ends.</summary>
 internal sealed class InstanceValues(StepEdge edge, IWorkflowData data, JobMetrics metrics, ILogger<InstanceValues> logger)
 {
-    /// <summary>What the event carried becomes the step's output.</summary>
+    /// <summary>Stores the payload of an event as the step's output.</summary>
     public async Task TakeAsync(string instance, WorkflowEffect.TakeEvent taken, CancellationToken cancellationToken)
     {
         if (await data.ReadAsync(instance, WorkflowDataName.Event(taken.EventId), cancellationToken) is { } carried)
@@ -25,11 +25,13 @@ internal sealed class InstanceValues(StepEdge edge, IWorkflowData data, JobMetri
         WorkflowLog.Ended(logger, state.Instance, definition.Name, state.Status, state.Reason);
     }
 
-    /// <summary>Why an instance that completed has failed after all.</summary>
-    public static string WhyNoOutput(Exception error) => error is WorkflowExpressionException ? $"no output: {error.Message}" : $"its output could not be kept: {error.Message}";
+    /// <summary>Returns why a completed workflow instance fails after all.</summary>
+    public static string WhyNoOutput(Exception error) => error is WorkflowExpressionException
+        ? $"no output: {error.Message}"
+        : $"its output could not be stored: {error.Message}";
 
-    /// <summary>Works out what an instance that completed returns, and keeps it. Null: nothing.</summary>
-    /// <exception cref="WorkflowExpressionException">The output can't be worked out, or is out of bounds.</exception>
+    /// <summary>Evaluates and stores the output of a completed workflow instance. Returns null if it has no output.</summary>
+    /// <exception cref="WorkflowExpressionException">The output can't be evaluated, or exceeds the limits.</exception>
     public async Task<ReadOnlyMemory<byte>?> KeepOutputAsync(StepScope scope, string? template, CancellationToken cancellationToken)
     {
         if (template is null)

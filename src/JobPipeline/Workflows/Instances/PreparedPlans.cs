@@ -4,7 +4,10 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>Plans of the definitions that are in use: made once, not once an event, because that takes longer the more steps there are.</summary>
+/// <summary>
+/// Caches the plans of the definitions in use, because preparing a plan for each event would take longer the more steps there
+/// are.
+/// </summary>
 internal static class PreparedPlans
 {
     private static readonly ConditionalWeakTable<WorkflowDefinition, WorkflowPlan> Plans = [];

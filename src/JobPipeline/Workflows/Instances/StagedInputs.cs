@@ -3,13 +3,17 @@ using System.Security.Cryptography;
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>
-/// The input of an instance that several may be starting at the same time: each keeps its own under a name that only the
-/// row tells which was inserted, and so a rival that writes another input, and loses, changes nothing.
+/// Stores the input of a workflow instance that several callers may start at the same time. Each caller stores its input under a
+/// name of its own, and only the inserted row refers to the name that counts. A caller that loses the race with another input
+/// changes nothing.
 /// </summary>
 internal static class StagedInputs
 {
-    /// <summary>Keeps an input for a row that is to be inserted. Null: there is none.</summary>
-    public static async Task<string?> StageInputAsync(this IWorkflowData data, string instance, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stores an input for a row that is to be inserted. Returns the name of the input, or null for an empty input.
+    /// </summary>
+    public static async Task<string?> StageInputAsync(
+        this IWorkflowData data, string instance, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
     {
         if (input.IsEmpty)
             return null;
@@ -18,7 +22,7 @@ internal static class StagedInputs
         return staged;
     }
 
-    /// <summary>From now on it is the instance's input, under the name that expressions know.</summary>
+    /// <summary>Stores the staged input as the input of the workflow instance, under the name that expressions use.</summary>
     public static async Task KeepInputAsync(this IWorkflowData data, WorkflowInstance instance, CancellationToken cancellationToken)
     {
         if (instance.StagedInput is not null && await data.ReadAsync(instance.Id, instance.InputName, cancellationToken) is { } input)

@@ -2,8 +2,8 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>An event and the queue message that brought it.</summary>
-/// <param name="Index">Its place in the batch.</param>
+/// <summary>An event and the delivery that contained it.</summary>
+/// <param name="Index">The index of the delivery in its batch.</param>
 /// <param name="Message">The event.</param>
-/// <param name="Delivery">The message.</param>
+/// <param name="Delivery">The delivery.</param>
 internal sealed record WorkflowDelivery(int Index, WorkflowMessage Message, QueueDelivery Delivery);

@@ -7,17 +7,20 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>An event on its way to an instance.</summary>
-/// <param name="Instance">The instance.</param>
-/// <param name="Event">What happened.</param>
-/// <param name="At">Not before; null: at once. Longer waits than a message can be hidden for hop.</param>
-/// <param name="TraceParent">W3C trace context of what made it happen.</param>
+/// <summary>A message with an event for a workflow instance.</summary>
+/// <param name="Instance">The id of the workflow instance.</param>
+/// <param name="Event">The event.</param>
+/// <param name="At">
+/// The earliest time to apply the event; null for at once. If that is later than a message can be hidden for, the message is
+/// hidden again.
+/// </param>
+/// <param name="TraceParent">The W3C trace context of the event's cause.</param>
 public sealed record WorkflowMessage(string Instance, WorkflowEvent Event, DateTimeOffset? At = null, string? TraceParent = null);
 
-/// <summary>The queue that events travel on.</summary>
+/// <summary>Sends and reads the messages of the workflow-event queue.</summary>
 public sealed class WorkflowEvents
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the queue.</summary>
     public const string Queue = StorageNames.WorkflowEvents;
 
     private readonly IJobQueue _queue;
@@ -28,21 +31,26 @@ public sealed class WorkflowEvents
     public Task SendAsync(string instance, WorkflowEvent happened, DateTimeOffset? at, CancellationToken cancellationToken)
     {
         var delay = at is { } due && due > _time.GetUtcNow() ? due - _time.GetUtcNow() : TimeSpan.Zero;
-        return _queue.SendAsync(Queue, JsonSerializer.SerializeToUtf8Bytes(new WorkflowMessage(instance, happened, at, Activity.Current?.Id), JobJson.Options), delay, cancellationToken);
+        var message = new WorkflowMessage(instance, happened, at, Activity.Current?.Id);
+        return _queue.SendAsync(Queue, JsonSerializer.SerializeToUtf8Bytes(message, JobJson.Options), delay, cancellationToken);
     }
 
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <summary>Reads the message of a delivery.</summary>
+    /// <exception cref="JsonException">The body is not a message with a workflow event.</exception>
     public static WorkflowMessage Read(ReadOnlyMemory<byte> body)
     {
         try
         {
-            var message = JsonSerializer.Deserialize<WorkflowMessage>(body.Span, JobJson.Options) ?? throw new JsonException("null is no workflow event");
-            return WorkflowIds.IsId(message.Instance) ? message : throw new JsonException($"'{message.Instance}' is not the id of a workflow instance");
+            var message = JsonSerializer.Deserialize<WorkflowMessage>(body.Span, JobJson.Options)
+                ?? throw new JsonException("a workflow event must not be null");
+            return WorkflowIds.IsId(message.Instance)
+                ? message
+                : throw new JsonException($"'{message.Instance}' is not a valid workflow instance id");
         }
         catch (Exception e) when (e is not JsonException)
         {
-            // Whatever the reader stumbles over, such as half a surrogate pair: it does so at every delivery.
-            throw new JsonException($"it is no workflow event: {e.Message}", e);
+            // Any other error of the reader, such as half a surrogate pair, is permanent too.
+            throw new JsonException($"the message is not a workflow event: {e.Message}", e);
         }
     }
 }

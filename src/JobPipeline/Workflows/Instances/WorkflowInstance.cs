@@ -6,66 +6,85 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>A running or ended workflow as it is stored. What it was given and what it made lies apart (<see cref="IWorkflowData"/>).</summary>
+/// <summary>
+/// A running or ended workflow as it is stored. Inputs and outputs are stored separately (<see cref="IWorkflowData"/>).
+/// </summary>
 public sealed record WorkflowInstance
 {
-    /// <summary>Longest instance id, in characters.</summary>
+    /// <summary>The maximum length of the id, in characters.</summary>
     public const int MaxIdLength = WorkflowIds.MaxLength;
 
     public required string Id { get; init; }
 
-    /// <summary>The definition that it started with: a newer version does not touch it.</summary>
+    /// <summary>The definition that the workflow instance started with; a newer version does not change it.</summary>
     public required WorkflowDefinition Definition { get; init; }
 
     public required WorkflowState State { get; init; }
 
-    /// <summary>Effects that may not have been sent yet: they are sent before the events that caused them are acknowledged.</summary>
+    /// <summary>
+    /// Effects that may not have been sent yet. They are sent before the events that caused them are acknowledged.
+    /// </summary>
     public IReadOnlyList<WorkflowEffect> Outbox { get; init; } = [];
 
-    /// <summary>What keeps it from getting on; null: nothing does.</summary>
+    /// <summary>What keeps the workflow instance from making progress; null if nothing does.</summary>
     public WorkflowStall? Stall { get; init; }
 
-    /// <summary>Whom to tell how it ended: the instance that it is a child of, and the attempt that it is there.</summary>
+    /// <summary>
+    /// The step attempt of the parent workflow that this workflow instance is the child of, which is notified of its end; null
+    /// without a parent.
+    /// </summary>
     public WorkflowOrigin? Parent { get; init; }
 
-    /// <summary>The caller's own id for the work; its jobs and children inherit it.</summary>
+    /// <summary>The caller's own id for the work; the jobs and children of the workflow inherit it.</summary>
     public string? CorrelationId { get; init; }
 
-    /// <summary>W3C trace context of whoever started it.</summary>
+    /// <summary>The W3C trace context of the caller that started the workflow.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>
-    /// Under which name its input is kept until its first event is applied: that of the start which made it, whatever a rival
-    /// has kept. Null: it has none, or it is the instance's input (<see cref="WorkflowDataName.Input"/>) by now.
+    /// The name under which the input is stored until the first event is applied. It is the input of the start that inserted this
+    /// row, whatever a concurrent start has stored. Null if there is no input, or if it is already stored as the input
+    /// (<see cref="WorkflowDataName.Input"/>).
     /// </summary>
     public string? StagedInput { get; init; }
 
-    /// <summary>The name of its input.</summary>
+    /// <summary>The name of the input.</summary>
     [JsonIgnore]
     public WorkflowDataName InputName => StagedInput is { } staged ? WorkflowDataName.StagedInput(staged) : WorkflowDataName.Input;
 
-    /// <summary>True: it is being purged, and is not to be run again.</summary>
+    /// <summary>Whether the workflow instance is being purged and can't be run again.</summary>
     public bool IsBeingPurged { get; init; }
 
-    /// <summary>It has ended, and what that asks for is done: its output is there.</summary>
+    /// <summary>
+    /// Whether the workflow instance has ended and the effects of its end were carried out, so that its output is stored.
+    /// </summary>
     [JsonIgnore]
     public bool HasEnded => State.Status.IsTerminal() && !Outbox.Any(effect => effect is WorkflowEffect.End);
 
-    /// <summary>The store's version of it; null before it is stored.</summary>
+    /// <summary>The version in the store; null before it is stored.</summary>
     public string? Version { get; init; }
 
-    /// <summary>True: an event of that name would be dropped, for nobody waits for it and no more are kept. As far as is known: others may be on their way.</summary>
+    /// <summary>
+    /// Whether an event of that name would be dropped, because no step waits for it and the mailbox is full. This is an estimate,
+    /// because other events may be on the queue.
+    /// </summary>
     public bool IsMailboxFull(string name) => State.Mailbox.Length >= Mailbox.Size && !Definition.Steps.Zip(State.Steps)
         .Any(entry => entry.First.Action is WaitAction wait && wait.Event == name && entry.Second.Status == StepStatus.Running);
 
-    /// <summary>A new one, before its first event.</summary>
-    /// <param name="definition">What it runs.</param>
-    /// <param name="id">Its id.</param>
-    /// <param name="parent">Of which attempt it is the child.</param>
+    /// <summary>Creates a workflow instance before its first event.</summary>
+    /// <param name="definition">The definition to run.</param>
+    /// <param name="id">The id of the workflow instance.</param>
+    /// <param name="parent">The step attempt of the parent workflow, if it is a child.</param>
     /// <param name="correlationId">The caller's own id for the work.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="now">The current time.</param>
     /// <param name="itemsPerSlice"><see cref="WorkflowState.ItemsPerSlice"/>.</param>
-    public static WorkflowInstance Create(WorkflowDefinition definition, string id, WorkflowOrigin? parent, string? correlationId, DateTimeOffset now, int itemsPerSlice = 0) => new()
+    public static WorkflowInstance Create(
+        WorkflowDefinition definition,
+        string id,
+        WorkflowOrigin? parent,
+        string? correlationId,
+        DateTimeOffset now,
+        int itemsPerSlice = 0) => new()
     {
         Id = id,
         Definition = definition,

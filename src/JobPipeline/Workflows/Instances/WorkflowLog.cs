@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>Event ids 1600-1699. No payload is ever logged.</summary>
+/// <summary>Log messages of workflows, event ids 1600 to 1699. Payloads are never logged.</summary>
 internal static partial class WorkflowLog
 {
     private const string NoReason = "no reason was given";
 
-    /// <summary>How an instance ended, at the level that this deserves.</summary>
+    /// <summary>Logs the end of a workflow instance at the level that its status requires.</summary>
     public static void Ended(ILogger logger, string instance, string workflow, WorkflowStatus status, string? reason)
     {
         var why = string.IsNullOrWhiteSpace(reason) ? NoReason : reason;
@@ -33,36 +33,38 @@ internal static partial class WorkflowLog
     [LoggerMessage(1622, LogLevel.Information, "Workflow {Instance} ({Workflow}) was terminated: {Reason}")]
     public static partial void Terminated(ILogger logger, string instance, string workflow, string reason);
 
-    [LoggerMessage(1601, LogLevel.Warning, "The output of workflow {Instance} can't be worked out; the workflow fails")]
+    [LoggerMessage(1601, LogLevel.Warning, "Evaluating or storing the output of workflow {Instance} failed; the workflow fails")]
     public static partial void NoOutput(ILogger logger, Exception error, string instance);
 
-    [LoggerMessage(1602, LogLevel.Warning, "Events of workflow {Instance} could not be applied at try {Tries}; they come back at {RetryAt}")]
+    [LoggerMessage(1602, LogLevel.Warning, "Applying events to workflow {Instance} failed at try {Tries}; retrying at {RetryAt}")]
     public static partial void NotApplied(ILogger logger, Exception error, string instance, int tries, DateTimeOffset retryAt);
 
-    [LoggerMessage(1603, LogLevel.Error, "Message {MessageId} of queue {Queue} is not a workflow event; it goes to the dead letters")]
+    [LoggerMessage(1603, LogLevel.Error, "Message {MessageId} of queue {Queue} is not a workflow event; storing it as a dead letter")]
     public static partial void Unreadable(ILogger logger, Exception error, string messageId, string queue);
 
-    [LoggerMessage(1604, LogLevel.Debug, "{Count} events for workflow {Instance}, which nobody knows any more, are dropped")]
+    [LoggerMessage(1604, LogLevel.Debug, "Dropped {Count} events for unknown workflow {Instance}")]
     public static partial void Unknown(ILogger logger, string instance, int count);
 
-    [LoggerMessage(1605, LogLevel.Warning, "Message {MessageId}, which is no workflow event, could not be kept as a dead letter; it comes back")]
+    [LoggerMessage(1605, LogLevel.Warning, "Storing message {MessageId} as a dead letter failed; it will be received again")]
     public static partial void NotKept(ILogger logger, Exception error, string messageId);
 
-    [LoggerMessage(1607, LogLevel.Warning, "{Count} effects of workflow {Instance} could not be carried out at try {Tries}; they are tried again at {RetryAt}")]
+    [LoggerMessage(
+        1607, LogLevel.Warning, "{Count} effects of workflow {Instance} were not carried out at try {Tries}; retrying at {RetryAt}")]
     public static partial void Stalled(ILogger logger, Exception? error, string instance, int count, int tries, DateTimeOffset retryAt);
 
-    [LoggerMessage(1608, LogLevel.Error, "Effect '{Effect}' of workflow {Instance} can't be carried out; it is given up")]
+    [LoggerMessage(1608, LogLevel.Error, "Gave up effect '{Effect}' of workflow {Instance}")]
     public static partial void GivenUp(ILogger logger, Exception error, string effect, string instance);
 
-    [LoggerMessage(1609, LogLevel.Error, "Workflow {Instance} can't go on; it ends as failed")]
+    [LoggerMessage(1609, LogLevel.Error, "Workflow {Instance} can't continue; it fails")]
     public static partial void Aborted(ILogger logger, Exception error, string instance);
 
-    [LoggerMessage(1610, LogLevel.Error, "Message {MessageId} for workflow {Instance} could not be applied; it is kept as a dead letter")]
+    [LoggerMessage(1610, LogLevel.Error, "Gave up applying message {MessageId} to workflow {Instance}; storing it as a dead letter")]
     public static partial void Buried(ILogger logger, Exception error, string messageId, string instance);
 
-    [LoggerMessage(1611, LogLevel.Warning, "How far workflow {Instance} has come can't be shown; its next change is")]
+    [LoggerMessage(1611, LogLevel.Warning, "Saving the progress of workflow {Instance} failed; it is saved at its next change")]
     public static partial void NotShown(ILogger logger, Exception error, string instance);
 
-    [LoggerMessage(1606, LogLevel.Warning, "Event '{Name}' of workflow {Instance} is dropped: nobody waits for it, and the mailbox is full")]
+    [LoggerMessage(
+        1606, LogLevel.Warning, "Event '{Name}' of workflow {Instance} was dropped: no step waits for it and the mailbox is full")]
     public static partial void Dropped(ILogger logger, string name, string instance);
 }

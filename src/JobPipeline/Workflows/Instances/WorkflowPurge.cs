@@ -1,8 +1,8 @@
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>
-/// Removes instances with their children, a child before its parent and the row of an instance last: whatever it dies in
-/// the middle of is found again by doing it again. What is being purged can't be run again meanwhile.
+/// Deletes workflow instances with their children: each child before its parent, and the row of a workflow instance last, so that
+/// an interrupted purge can be repeated. A workflow instance that is being purged can't be run again.
 /// </summary>
 public sealed class WorkflowPurge
 {
@@ -14,9 +14,12 @@ public sealed class WorkflowPurge
     internal WorkflowPurge(IWorkflowStore store, IWorkflowData data) => (_store, _data) = (store, data);
 
     /// <inheritdoc cref="IWorkflowRuntime.PurgeAsync"/>
-    /// <param name="id">The instance.</param>
-    /// <param name="removeRest">Removes what the runtime itself keeps of an instance, before its row goes; may be repeated. Null: nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="id">The id of the workflow instance.</param>
+    /// <param name="removeRest">
+    /// Deletes the data that the runtime itself stores for a workflow instance, before its row is deleted; must be idempotent.
+    /// Null if the runtime stores no data of its own.
+    /// </param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task<bool> RunAsync(string id, Func<string, CancellationToken, Task>? removeRest, CancellationToken cancellationToken)
     {
         if (!await TryHoldAsync(id, cancellationToken))
@@ -31,7 +34,10 @@ public sealed class WorkflowPurge
         return await _store.RemoveAsync(id, cancellationToken);
     }
 
-    /// <summary>Until its end is done there is somebody to be told of it. What is to be stopped and can't be keeps no instance.</summary>
+    /// <summary>
+    /// Marks the workflow instance as being purged. Until its end is carried out, its parent must still be notified. Effects that
+    /// stop attempts don't block a purge, even if they keep failing.
+    /// </summary>
     private async Task<bool> TryHoldAsync(string id, CancellationToken cancellationToken)
     {
         while (await _store.ReadAsync(id, cancellationToken) is { HasEnded: true } instance)

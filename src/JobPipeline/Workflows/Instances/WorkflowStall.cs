@@ -1,22 +1,24 @@
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>What keeps an instance from getting on, and when it is tried again.</summary>
-/// <param name="Tries">How often it was tried.</param>
-/// <param name="Since">When it was tried first.</param>
-/// <param name="RetryAt">When it is tried again.</param>
-/// <param name="Error">What went wrong at the last try, for people.</param>
-/// <param name="Message">The queue message that could not be applied; null: something of the outbox could not be carried out.</param>
+/// <summary>What keeps a workflow instance from making progress, and when it is retried.</summary>
+/// <param name="Tries">The number of tries.</param>
+/// <param name="Since">When it was first tried.</param>
+/// <param name="RetryAt">When it is retried.</param>
+/// <param name="Error">The error message of the last try.</param>
+/// <param name="Message">
+/// The id of the queue message that could not be applied; null if an effect in the outbox could not be carried out.
+/// </param>
 public sealed record WorkflowStall(int Tries, DateTimeOffset Since, DateTimeOffset RetryAt, string Error, string? Message = null)
 {
     private const int MaxErrorChars = 300;
 
-    /// <summary>After so many tries it is more than a hiccup, and shown.</summary>
+    /// <summary>The number of tries from which the stall is reported, because it is not just brief.</summary>
     private const int LastingTries = 3;
 
-    /// <summary>True once it is more than a hiccup.</summary>
+    /// <summary>Whether the stall is reported, because it is not just brief.</summary>
     public bool IsLasting => Tries >= LastingTries;
 
-    /// <summary>After one more try that failed.</summary>
+    /// <summary>Returns the stall after one more failed try.</summary>
     internal static WorkflowStall After(WorkflowStall? before, string error, string? message, DateTimeOffset now)
     {
         var tries = (before?.Tries ?? 0) + 1;

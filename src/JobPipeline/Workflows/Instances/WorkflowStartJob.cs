@@ -10,19 +10,28 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Workflows.Instances;
 
-/// <summary>Starts a workflow: what a message <c>{ "workflow": "...", "input": ... }</c> becomes. Run again, it starts the same instance.</summary>
+/// <summary>
+/// Starts the workflow that a message <c>{ "workflow": "...", "input": ... }</c> requests. A further attempt starts the same
+/// workflow instance.
+/// </summary>
 [Job(WorkflowStart.JobType)]
 internal sealed class WorkflowStartJob(
     WorkflowCatalog catalog, IWorkflowRuntime workflows, TimeProvider time, IOptions<JobPipelineOptions> options)
     : IJobHandler<WorkflowStart, WorkflowStarted>
 {
-    public async Task<JobOutcome<WorkflowStarted>> HandleAsync(WorkflowStart payload, JobContext context, CancellationToken cancellationToken)
+    public async Task<JobOutcome<WorkflowStarted>> HandleAsync(
+        WorkflowStart payload, JobContext context, CancellationToken cancellationToken)
     {
         if (catalog.Find(payload.Workflow) is not { } definition)
-            return await LeaveToOthersAsync(payload.Workflow, context, cancellationToken);
+            return await SnoozeUnknownAsync(payload.Workflow, context, cancellationToken);
         var id = payload.Instance ?? context.JobId.ToString();
         if (!WorkflowIds.IsId(id))
-            throw new JobRejectedException($"'{id}' is no id for an instance: letters, digits, '.', '_', '-' and ':', at most {WorkflowInstance.MaxIdLength}");
+        {
+            throw new JobRejectedException(
+                $"'{id}' is not a valid workflow instance id: use letters, digits, '.', '_', '-' and ':', "
+                    + $"at most {WorkflowInstance.MaxIdLength} characters");
+        }
+
         var input = payload.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
         if (WorkflowValue.FaultOf(input) is { } fault)
             throw new JobRejectedException($"the input of workflow '{payload.Workflow}' {fault}");
@@ -31,8 +40,11 @@ internal sealed class WorkflowStartJob(
         return new WorkflowStarted(id, isNew);
     }
 
-    /// <summary>An instance of another release may know the workflow, just as with a job type.</summary>
-    private async Task<JobOutcome<WorkflowStarted>> LeaveToOthersAsync(
+    /// <summary>
+    /// Snoozes the job within the grace period, because an instance of another release may know the workflow, as with unknown job
+    /// types.
+    /// </summary>
+    private async Task<JobOutcome<WorkflowStarted>> SnoozeUnknownAsync(
         string workflow, JobContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -49,7 +61,7 @@ internal sealed class WorkflowStartJob(
     private sealed record FirstSeen(DateTimeOffset At);
 }
 
-/// <summary>What became of a wish to start a workflow.</summary>
-/// <param name="Instance">The instance.</param>
-/// <param name="IsNew">False: there was one of that id before.</param>
+/// <summary>The result of a request to start a workflow.</summary>
+/// <param name="Instance">The id of the workflow instance.</param>
+/// <param name="IsNew">Whether a new workflow instance was started; false if one with that id already existed.</param>
 public sealed record WorkflowStarted(string Instance, bool IsNew);

@@ -8,13 +8,17 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>
-/// Makes an instance and sets it in motion: its input, then the instance, then its first event; repeated, it mends what is
-/// missing. Of two that start the same instance at the same time, the one whose row is inserted has started it.
+/// Creates and starts a workflow instance: it stores the input, then the workflow instance, then sends the first event. A
+/// repeated start completes what is missing. If several callers start the same workflow instance at the same time, the one that
+/// inserts the row has started it.
 /// </summary>
-internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, WorkflowEvents events, JobMetrics metrics, TimeProvider time)
+internal sealed class WorkflowStarter(
+    IWorkflowStore store, IWorkflowData data, WorkflowEvents events, JobMetrics metrics, TimeProvider time)
 {
-    /// <summary>False: there was an instance of that id, which is left as it is.</summary>
-    /// <param name="traceParent">The trace that it goes on with where nothing of that trace is kept in this process.</param>
+    /// <summary>
+    /// Starts a workflow instance. Returns false if an instance with that id already exists; it is not changed.
+    /// </summary>
+    /// <param name="traceParent">The trace to continue if no trace is active in this process.</param>
     public async Task<bool> StartAsync(
         WorkflowDefinition definition,
         string id,
@@ -26,13 +30,13 @@ internal sealed class WorkflowStarter(IWorkflowStore store, IWorkflowData data, 
     {
         if (await store.ReadAsync(id, cancellationToken) is { } existing)
         {
-            // Whoever made it may have died before the first event went out.
+            // The process that created it may have crashed before it sent the first event.
             if (existing.State.Steps.All(step => step.Status == StepStatus.Pending) && !existing.State.Status.IsTerminal())
                 await events.SendAsync(id, new WorkflowEvent.Started(), at: null, cancellationToken);
             return false;
         }
 
-        // Before the child: one that its parent does not know would outlive it.
+        // Recorded before the child is created: a child that its parent doesn't know would never be purged with it.
         if (parent is not null)
             await data.NoteChildAsync(parent.Instance, id, cancellationToken);
         var staged = await data.StageInputAsync(id, input, cancellationToken);

@@ -4,21 +4,24 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>
-/// The bounds of a value that a workflow is given or makes: an input, what an event carries, a payload, an item, an output. Within
-/// them it can be stored, read back, put into another value and shown. They are those of a job's payload.
+/// The limits of the values of a workflow: an input, an event payload, a job payload, an item or an output. A value within the
+/// limits can be stored, read back, embedded in another value and displayed. They are the same as the limits of a job's payload.
 /// </summary>
 public static class WorkflowValue
 {
-    /// <summary>The deepest nesting, in levels.</summary>
+    /// <summary>The maximum nesting depth, in levels.</summary>
     public const int MaxDepth = PayloadJson.MaxDepth;
 
-    /// <summary>The largest value, in bytes of UTF-8.</summary>
+    /// <summary>The maximum size of a value, in bytes of UTF-8.</summary>
     public const int MaxBytes = IWorkflowData.MaxBytes;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <summary>What keeps a value from being accepted, as a phrase that follows its name; null for nothing. Empty is no value, and accepted.</summary>
-    /// <param name="json">The value: UTF-8 JSON.</param>
+    /// <summary>
+    /// Returns why a value is rejected, as a phrase to follow the name of the value, or null if it is accepted. An empty value is
+    /// accepted.
+    /// </summary>
+    /// <param name="json">The value in UTF-8 JSON.</param>
     public static string? FaultOf(ReadOnlyMemory<byte> json)
     {
         if (json.IsEmpty)
@@ -28,10 +31,10 @@ public static class WorkflowValue
         return JsonText.FaultOf(json.Span, MaxDepth) ?? FaultOfMembers(json);
     }
 
-    /// <summary>Refuses a value that is out of bounds.</summary>
+    /// <summary>Throws if a value exceeds the limits.</summary>
     /// <param name="json">The value.</param>
-    /// <param name="name">What it is, for the message.</param>
-    /// <exception cref="MessageFormatException">It is out of bounds; the message says why.</exception>
+    /// <param name="name">The name of the value, used in the message.</param>
+    /// <exception cref="MessageFormatException">The value exceeds the limits; the message states why.</exception>
     public static void Check(ReadOnlyMemory<byte> json, string name)
     {
         if (FaultOf(json) is { } fault)
@@ -47,7 +50,7 @@ public static class WorkflowValue
         }
         catch (JsonException e)
         {
-            return $"is not accepted: {e.Message}";
+            return $"is not valid: {e.Message}";
         }
     }
 }

@@ -4,8 +4,8 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Workflows.Local;
 
 /// <summary>
-/// What came of carrying out some effects: each on its own, so that one that fails neither holds back nor repeats the others. Effects
-/// are told apart as objects, not by what they say.
+/// The result of carrying out a batch of effects. Each effect is carried out on its own, so that a failed effect neither blocks
+/// nor repeats the others. Effects are compared by reference, not by value.
 /// </summary>
 internal sealed class EffectRound
 {
@@ -15,19 +15,24 @@ internal sealed class EffectRound
     private readonly List<WorkflowEvent> _answers = [];
     private bool _lacksEvent;
 
-    /// <summary>What the machine is told: attempts that failed for good, an output that can't be worked out.</summary>
+    /// <summary>
+    /// The resulting events for the machine: attempts that failed for good, or an output that can't be evaluated.
+    /// </summary>
     public IReadOnlyList<WorkflowEvent> Answers => _answers;
 
-    /// <summary>The last failure of an effect that is tried again; null where there is none.</summary>
+    /// <summary>The most recent error of an effect that is retried; null if there was none.</summary>
     public Exception? Error { get; private set; }
 
-    /// <summary>Why the instance can't go on at all; null: it can.</summary>
+    /// <summary>The error that keeps the workflow instance from continuing; null if it can continue.</summary>
     public Exception? Dead { get; private set; }
 
-    /// <summary>True for an effect that is to be tried again.</summary>
+    /// <summary>Whether the effect must be retried.</summary>
     public bool IsLeft(WorkflowEffect effect) => _left.Contains(effect);
 
-    /// <summary>True for an effect that has to wait for another one that is left: it would use, or stop, what is not there yet.</summary>
+    /// <summary>
+    /// Whether the effect must wait for another effect that is retried, because it would use or stop something that does not
+    /// exist yet.
+    /// </summary>
     public bool MustWait(WorkflowEffect effect)
     {
         lock (_lock)

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Workflows.Local;
 
 /// <summary>
-/// Carries out what the machine asks for, by messages: jobs on the lanes, timers and answers on the queue of events. May be repeated:
-/// every id derives. What fails at every try becomes the failure of the attempt that it belongs to.
+/// Carries out effects by sending messages: jobs to the priority queues, timers and results to the workflow-event queue. Every
+/// effect is idempotent, because its ids are derived. An effect that fails at every try fails the step attempt that it belongs
+/// to.
 /// </summary>
 internal sealed class LocalEffects(
     ChildDefinitions children,
@@ -27,14 +28,18 @@ internal sealed class LocalEffects(
 {
     private const int AtATime = 16;
 
-    /// <summary>Throws only when cancelled.</summary>
-    /// <param name="instance">The instance, as it is stored.</param>
-    /// <param name="plan">Its plan.</param>
-    /// <param name="effects">What is to be done.</param>
-    /// <param name="triesOf">How often an effect was tried before.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Carries out effects. Throws only when cancelled.</summary>
+    /// <param name="instance">The workflow instance as it is stored.</param>
+    /// <param name="plan">The plan of its definition.</param>
+    /// <param name="effects">The effects to carry out.</param>
+    /// <param name="triesOf">The number of times that an effect was tried before.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task<EffectRound> SendAsync(
-        WorkflowInstance instance, WorkflowPlan plan, IReadOnlyList<WorkflowEffect> effects, Func<WorkflowEffect, int> triesOf, CancellationToken cancellationToken)
+        WorkflowInstance instance,
+        WorkflowPlan plan,
+        IReadOnlyList<WorkflowEffect> effects,
+        Func<WorkflowEffect, int> triesOf,
+        CancellationToken cancellationToken)
     {
         var round = new EffectRound();
         foreach (var some in effects.GroupBy(Rank).OrderBy(rank => rank.Key).SelectMany(rank => rank.Chunk(AtATime)))
@@ -42,7 +47,10 @@ internal sealed class LocalEffects(
         return round;
     }
 
-    /// <summary>What runs may use what an event carried, and has to be there before it can be stopped: events of one batch may have asked for both.</summary>
+    /// <summary>
+    /// Returns the order of effects within a batch: an attempt may use the payload of an event, and must exist before it can be
+    /// stopped.
+    /// </summary>
     private static int Rank(WorkflowEffect effect) => effect switch
     {
         WorkflowEffect.TakeEvent => 0,
@@ -52,7 +60,12 @@ internal sealed class LocalEffects(
     };
 
     private async Task TrySendAsync(
-        WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect effect, int tries, EffectRound round, CancellationToken cancellationToken)
+        WorkflowInstance instance,
+        WorkflowPlan plan,
+        WorkflowEffect effect,
+        int tries,
+        EffectRound round,
+        CancellationToken cancellationToken)
     {
         if (round.MustWait(effect))
         {
@@ -73,7 +86,7 @@ internal sealed class LocalEffects(
         }
     }
 
-    /// <summary>Another try can't help, or there were enough of them.</summary>
+    /// <summary>Gives up an effect that can't succeed, or that was tried often enough.</summary>
     private void GiveUp(WorkflowInstance instance, WorkflowEffect effect, Exception error, EffectRound round)
     {
         switch (effect)
@@ -86,7 +99,8 @@ internal sealed class LocalEffects(
                 break;
             case WorkflowEffect.Stop stop:
                 WorkflowLog.GivenUp(logger, error, "stop", instance.Id);
-                round.Answer(new WorkflowEvent.Failed(stop.Attempt, $"it could not be stopped: {error.Message}", IsPermanent: true));
+                var why = $"the attempt could not be stopped: {error.Message}";
+                round.Answer(new WorkflowEvent.Failed(stop.Attempt, why, IsPermanent: true));
                 break;
             case WorkflowEffect.End { Status: WorkflowStatus.Completed }:
                 WorkflowLog.NoOutput(logger, error, instance.Id);
@@ -96,7 +110,7 @@ internal sealed class LocalEffects(
                 WorkflowLog.GivenUp(logger, error, "end", instance.Id);
                 break;
             default:
-                // A timer or an event without which the instance would wait for ever.
+                // Without this timer or event the workflow instance would wait forever.
                 round.Die(error);
                 break;
         }
@@ -109,10 +123,11 @@ internal sealed class LocalEffects(
             WorkflowEffect.Run run => RunAsync(Order(run.Attempt, run.At, run.Deadline), cancellationToken),
             WorkflowEffect.Expand expand => ExpandAsync(Order(expand.Attempt, instance.State.CreatedAt, null), cancellationToken),
             WorkflowEffect.Stop stop => StopAsync(Order(stop.Attempt, stop.At, null), stop.IsAbrupt, cancellationToken),
-            WorkflowEffect.SetTimer timer => events.SendAsync(instance.Id, new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose), timer.At, cancellationToken),
+            WorkflowEffect.SetTimer timer => events.SendAsync(
+                instance.Id, new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose), timer.At, cancellationToken),
             WorkflowEffect.TakeEvent taken => values.TakeAsync(instance.Id, taken, cancellationToken),
             WorkflowEffect.End end => EndAsync(instance, plan, end, cancellationToken),
-            // A timer that is not needed fires all the same and is ignored.
+            // A timer is not cancelled: it fires nevertheless and is ignored.
             _ => Task.CompletedTask,
         };
 
@@ -151,13 +166,15 @@ internal sealed class LocalEffects(
     {
         if (order.Action is ChildAction)
         {
-            const string why = "its parent stopped it";
-            await events.SendAsync(order.Id.ToString(), isAbrupt ? new WorkflowEvent.TerminateRequested(why) : new WorkflowEvent.CancelRequested(why), at: null, cancellationToken);
+            const string reason = "stopped by its parent workflow";
+            WorkflowEvent request = isAbrupt ? new WorkflowEvent.TerminateRequested(reason) : new WorkflowEvent.CancelRequested(reason);
+            await events.SendAsync(order.Id.ToString(), request, at: null, cancellationToken);
             return;
         }
 
-        // One that runs or has ended tells by itself; of one that had not started nobody else would, before its message is seen.
-        if (await jobs.CancelAsync(order.Id, $"workflow {order.Scope.Instance} stopped it", cancellationToken) is CancelOutcome.Cancelled)
+        // A job that is running or has ended reports its own result. A job that was cancelled before its start would report only
+        // when its message is received.
+        if (await jobs.CancelAsync(order.Id, $"stopped by workflow {order.Scope.Instance}", cancellationToken) is CancelOutcome.Cancelled)
             await results.FailedAsync(order.Origin, "stopped before it started", isPermanent: true, cancellationToken);
     }
 
@@ -169,7 +186,11 @@ internal sealed class LocalEffects(
         if (instance.Parent is { } parent && end.Status == WorkflowStatus.Completed)
             await results.SucceededAsync(parent, () => Task.FromResult(output ?? "null"u8.ToArray()), cancellationToken);
         else if (instance.Parent is { } other)
-            await results.FailedAsync(other, $"workflow {instance.Id} {end.Status}: {end.Reason}", isPermanent: end.Status != WorkflowStatus.Failed, cancellationToken);
+        {
+            var error = $"child workflow {instance.Id} ended as {end.Status}: {end.Reason}";
+            await results.FailedAsync(other, error, isPermanent: end.Status != WorkflowStatus.Failed, cancellationToken);
+        }
+
         values.Ended(instance.Definition, instance.State);
     }
 }

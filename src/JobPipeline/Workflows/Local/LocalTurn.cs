@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Workflows.Local;
 
-/// <summary>One turn of an instance: what happened is applied, saved and carried out, and so is what comes of that at once.</summary>
+/// <summary>
+/// Applies a batch of events to one workflow instance: saves the new state, carries out the effects, and repeats this for the
+/// events that result at once.
+/// </summary>
 internal sealed class LocalTurn(
     IWorkflowStore store, IWorkflowData data, LocalEffects effects, TimeProvider time, ILogger logger, WorkflowInstance instance)
 {
@@ -12,21 +15,21 @@ internal sealed class LocalTurn(
 
     private readonly WorkflowPlan _plan = PreparedPlans.Of(instance.Definition);
 
-    /// <summary>What an earlier turn has left, or saved and perhaps not carried out: its sender may have died.</summary>
+    /// <summary>Effects that an earlier turn left, or saved without carrying them out because its process crashed.</summary>
     private readonly HashSet<WorkflowEffect> _earlier = new(instance.Outbox, ReferenceEqualityComparer.Instance);
 
     private WorkflowInstance _saved = instance with { Outbox = Outboxes.Relevant(instance.State, instance.Outbox) };
 
-    /// <summary>How many effects the stored outbox holds.</summary>
+    /// <summary>The number of effects in the stored outbox.</summary>
     private int _stored = instance.Outbox.Count;
     private Exception? _error;
     private bool _hasTried;
 
-    /// <summary>Null: somebody else wrote the instance meanwhile, and nothing was applied.</summary>
+    /// <summary>Runs the turn. Returns null, with nothing applied, if the workflow instance was modified concurrently.</summary>
     public async Task<LocalTurnEnd?> RunAsync(IReadOnlyList<WorkflowDelivery> deliveries, CancellationToken cancellationToken)
     {
         var turn = Apply(_saved.State, deliveries.Select(delivery => delivery.Message.Event));
-        // Set once something is left: it is not tried a second time in the same turn.
+        // False after the first round: an effect that was left is not retried in the same turn.
         var mayRetry = instance.Stall is null || instance.Stall.RetryAt <= time.GetUtcNow();
         while (true)
         {
@@ -36,7 +39,8 @@ internal sealed class LocalTurn(
             var round = await effects.SendAsync(_saved, _plan, due, TriesOf, cancellationToken);
             _hasTried |= due.Exists(round.IsLeft);
             _error = round.Error ?? _error;
-            _saved = _saved with { Outbox = [.. _saved.Outbox.Where(effect => round.IsLeft(effect) || !due.Contains(effect, ReferenceEqualityComparer.Instance))] };
+            var left = _saved.Outbox.Where(effect => round.IsLeft(effect) || !due.Contains(effect, ReferenceEqualityComparer.Instance));
+            _saved = _saved with { Outbox = [.. left] };
             _earlier.UnionWith(_saved.Outbox);
             mayRetry = false;
             turn = Answer(round);
@@ -72,30 +76,34 @@ internal sealed class LocalTurn(
 
     internal static string WhyAborted(Exception error)
     {
-        var why = $"the workflow can't go on: {error.Message}";
+        var why = $"the workflow can't continue: {error.Message}";
         return why.Length > MaxReasonChars ? why[..MaxReasonChars] : why;
     }
 
-    /// <summary>What is stored already is not stored again: two that send the same outbox would take each other's version for ever.</summary>
+    /// <summary>
+    /// Saves the turn. An unchanged state is not saved again: two processes that send the same outbox would otherwise invalidate
+    /// each other's version forever.
+    /// </summary>
     private async Task<bool> TrySaveAsync(WorkflowTurn turn, CancellationToken cancellationToken)
     {
         if (ReferenceEquals(turn.State, _saved.State))
             return true;
         await data.KeepInputAsync(_saved, cancellationToken);
-        var changed = _saved with { State = turn.State, Outbox = Outboxes.Relevant(turn.State, [.. _saved.Outbox, .. turn.Effects]), StagedInput = null };
+        var outbox = Outboxes.Relevant(turn.State, [.. _saved.Outbox, .. turn.Effects]);
+        var changed = _saved with { State = turn.State, Outbox = outbox, StagedInput = null };
         if (await store.TryWriteAsync(changed, cancellationToken) is not { } version)
             return false;
         (_saved, _stored) = (changed with { Version = version }, changed.Outbox.Count);
         return true;
     }
 
-    /// <summary>Saves what is left, if that is less than what is stored, or more often tried.</summary>
+    /// <summary>Saves the effects that are left, if there are fewer than stored, or if they were tried again.</summary>
     private async Task<LocalTurnEnd> SettleAsync(IReadOnlyList<WorkflowDelivery> deliveries, CancellationToken cancellationToken)
     {
         var stall = StallAfter(deliveries);
         if (stall != instance.Stall || _saved.Outbox.Count < _stored)
         {
-            // Lost to somebody else, who may have sent the outbox again, or only noted something: it is looked at once more.
+            // Modified concurrently: the other process may have sent the outbox, or only recorded a stall. Check it again.
             if (await store.TryWriteAsync(_saved with { Stall = stall }, cancellationToken) is null)
                 return new LocalTurnEnd(time.GetUtcNow());
         }
@@ -110,13 +118,19 @@ internal sealed class LocalTurn(
     private WorkflowStall? StallAfter(IReadOnlyList<WorkflowDelivery> deliveries)
     {
         if (_hasTried)
-            return WorkflowStall.After(instance.Stall is { Message: null } ? instance.Stall : null, _error?.Message ?? "", null, time.GetUtcNow());
-        // A message that can't be applied is still on its way.
+        {
+            var before = instance.Stall is { Message: null } ? instance.Stall : null;
+            return WorkflowStall.After(before, _error?.Message ?? "", null, time.GetUtcNow());
+        }
+
+        // A message that can't be applied is still on the queue.
         var isWaited = instance.Stall is { Message: { } message } && deliveries.All(delivery => delivery.Delivery.MessageId != message);
         return _saved.Outbox.Count > 0 || isWaited ? instance.Stall : null;
     }
 
-    /// <summary>More were on their way than the mailbox holds; one that comes again changes nothing either.</summary>
+    /// <summary>
+    /// Whether an event was dropped because the mailbox is full. A repeated event changes nothing either, but is not dropped.
+    /// </summary>
     private static bool IsDropped(WorkflowState before, WorkflowState after, WorkflowEvent.Raised raised) =>
         ReferenceEquals(before, after)
         && before.Mailbox.Length >= Mailbox.Size
@@ -125,6 +139,6 @@ internal sealed class LocalTurn(
         && before.Mailbox.All(kept => kept.Id != raised.Id);
 }
 
-/// <summary>How a turn of the local runner ended.</summary>
-/// <param name="RetryAt">When what is left is to be tried again; null: nothing is left.</param>
+/// <summary>The result of a turn of the local runner.</summary>
+/// <param name="RetryAt">When to retry the effects that are left; null if none are left.</param>
 internal readonly record struct LocalTurnEnd(DateTimeOffset? RetryAt);

@@ -6,19 +6,23 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Workflows.Local;
 
 /// <summary>
-/// Applies events to an instance of the local runner: saves the new state once, with what is to be done (its outbox), does that, and
-/// saves what is left of it. What can't be done now stays in the outbox and is tried again, later each time.
+/// Applies events to workflow instances of the local runner: saves the new state together with the effects (the outbox), carries
+/// them out, and saves those that are left. An effect that fails stays in the outbox and is retried with a growing delay.
 /// </summary>
-internal sealed class LocalTurns(IWorkflowStore store, IWorkflowData data, LocalEffects effects, TimeProvider time, ILogger<LocalTurns> logger)
+internal sealed class LocalTurns(
+    IWorkflowStore store, IWorkflowData data, LocalEffects effects, TimeProvider time, ILogger<LocalTurns> logger)
 {
     private const int MaxRounds = 10;
 
-    /// <summary>While others write the same instance.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
+    /// <summary>The delay while other processes keep writing the same workflow instance.</summary>
+    private static readonly TimeSpan ConflictDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>Applies what happened. Null: all is done. Otherwise when what is left is to be tried again.</summary>
-    /// <exception cref="Exception">Nothing was applied, or it is not known whether it was: to be applied again.</exception>
-    public async Task<DateTimeOffset?> ApplyAsync(string id, IReadOnlyList<WorkflowDelivery> deliveries, CancellationToken cancellationToken)
+    /// <summary>
+    /// Applies events. Returns null if all effects were carried out; otherwise, when to retry those that are left.
+    /// </summary>
+    /// <exception cref="Exception">Nothing was applied, or it is unknown whether it was; apply the events again.</exception>
+    public async Task<DateTimeOffset?> ApplyAsync(
+        string id, IReadOnlyList<WorkflowDelivery> deliveries, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
@@ -28,19 +32,26 @@ internal sealed class LocalTurns(IWorkflowStore store, IWorkflowData data, Local
                 return null;
             }
 
-            // Others that share the storage may run it.
+            // Another instance that shares the storage may support this version.
             if (instance.State.MachineVersion > WorkflowMachine.Version)
-                throw new IOException($"Workflow {id} was started by a newer release (machine version {instance.State.MachineVersion}).");
+            {
+                throw new IOException(
+                    $"Workflow {id} was started by a newer release (machine version {instance.State.MachineVersion}).");
+            }
+
             var traces = deliveries.Select(delivery => delivery.Message.TraceParent);
             using var span = JobTracing.StartWorkflowTurn(instance.Definition.Name, id, instance.TraceParent, traces);
             if (await new LocalTurn(store, data, effects, time, logger, instance).RunAsync(deliveries, cancellationToken) is { } end)
                 return end.RetryAt;
         }
 
-        return time.GetUtcNow() + Rest;
+        return time.GetUtcNow() + ConflictDelay;
     }
 
-    /// <summary>Notes on the instance that a message can't be applied. Returns how often it was tried; null: that can't be noted either.</summary>
+    /// <summary>
+    /// Records on the workflow instance that a message can't be applied. Returns how often it was tried, or null if that could
+    /// not be recorded.
+    /// </summary>
     public async Task<int?> TryNoteAsync(string id, string message, Exception error, CancellationToken cancellationToken)
     {
         try
@@ -57,8 +68,11 @@ internal sealed class LocalTurns(IWorkflowStore store, IWorkflowData data, Local
         }
     }
 
-    /// <summary>Ends an instance that can't go on as failed. What it has in hand is told to stop when the message comes back. False: others write it.</summary>
-    /// <exception cref="Exception">That can't be saved either.</exception>
+    /// <summary>
+    /// Fails a workflow instance that can't continue. Its running attempts are stopped when the message is received again.
+    /// Returns false if the workflow instance was modified concurrently.
+    /// </summary>
+    /// <exception cref="Exception">The failure could not be saved.</exception>
     public async Task<bool> AbortAsync(string id, Exception error, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
@@ -73,10 +87,11 @@ internal sealed class LocalTurns(IWorkflowStore store, IWorkflowData data, Local
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Perhaps it is too large to be saved: the least that tells of its end. What runs runs to its end, and is not awaited.
+            // The state may be too large to be saved: save only that the workflow instance ended. Running attempts finish on
+            // their own, and nothing waits for them.
             var bare = WorkflowMachine.BreakOff(instance.State, WorkflowStatus.Failed, reason, now);
-            return await store.TryWriteAsync(
-                instance with { State = bare, Outbox = [new WorkflowEffect.End(WorkflowStatus.Failed, reason)], Stall = null }, cancellationToken) is not null;
+            var reduced = instance with { State = bare, Outbox = [new WorkflowEffect.End(WorkflowStatus.Failed, reason)], Stall = null };
+            return await store.TryWriteAsync(reduced, cancellationToken) is not null;
         }
     }
 }

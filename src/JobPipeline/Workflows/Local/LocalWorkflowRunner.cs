@@ -8,36 +8,46 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Workflows.Local;
 
 /// <summary>
-/// Runs workflows without Durable Functions: takes events off their queue, many at a time; applies those of an instance to
-/// its state and saves that once, with what is to be done; does it; and only then lets go of the events. Several hosts
-/// share the queue: who loses the race for an instance's version reads it again and applies its events anew. What fails comes
-/// back later each time, and not for ever: in the end the event is kept as a dead letter and its instance has failed.
+/// Runs workflows without Durable Functions. It receives events from their queue in batches, applies those of each workflow
+/// instance to its state, saves the state once together with the effects, carries out the effects, and only then acknowledges the
+/// events. Several hosts share the queue: a host that loses the race for a workflow instance's version reads it again and
+/// reapplies its events. Failures are retried with a growing delay, but not forever: in the end, the event becomes a dead letter
+/// and its workflow instance fails.
 /// </summary>
 public sealed class LocalWorkflowRunner
 {
-    /// <summary>Deliveries of a message after which it is kept as a dead letter although nothing could be noted of its tries.</summary>
+    /// <summary>
+    /// The number of deliveries after which a message becomes a dead letter even if its tries could not be recorded.
+    /// </summary>
     private const int MaxDeliveries = 1_000;
 
-    /// <summary>From which delivery on an outage is noted on the instance.</summary>
+    /// <summary>The number of deliveries from which an outage is recorded on the workflow instance.</summary>
     private const int NotedDeliveries = 3;
 
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
     private readonly LocalTurns _turns;
     private readonly FaultRules _faults;
-    private readonly IDeadLetterStore _letters;
+    private readonly IDeadLetterStore _deadLetters;
     private readonly TimeProvider _time;
     private readonly ILogger<LocalWorkflowRunner> _logger;
 
-    internal LocalWorkflowRunner(LocalTurns turns, FaultRules faults, IDeadLetterStore letters, TimeProvider time, ILogger<LocalWorkflowRunner> logger) =>
-        (_turns, _faults, _letters, _time, _logger) = (turns, faults, letters, time, logger);
+    internal LocalWorkflowRunner(
+        LocalTurns turns,
+        FaultRules faults,
+        IDeadLetterStore deadLetters,
+        TimeProvider time,
+        ILogger<LocalWorkflowRunner> logger) =>
+        (_turns, _faults, _deadLetters, _time, _logger) = (turns, faults, deadLetters, time, logger);
 
     /// <summary>
-    /// Applies a batch. Says for each delivery, in their order, when it is to be seen again; null: it is done with and
-    /// can be removed. Throws only when cancelled.
+    /// Applies a batch of deliveries. Returns, for each delivery in order, when it must be received again, or null if it is done
+    /// and can be deleted. Throws only when cancelled.
     /// </summary>
-    /// <param name="deliveries">Messages of <see cref="WorkflowEvents.Queue"/>.</param>
-    /// <param name="cancellationToken">Gives up; what was not settled comes back.</param>
+    /// <param name="deliveries">Deliveries from <see cref="WorkflowEvents.Queue"/>.</param>
+    /// <param name="cancellationToken">
+    /// A token to cancel the operation; deliveries that are not settled are received again.
+    /// </param>
     public async Task<IReadOnlyList<DateTimeOffset?>> RunAsync(IReadOnlyList<QueueDelivery> deliveries, CancellationToken cancellationToken)
     {
         var again = new DateTimeOffset?[deliveries.Count];
@@ -58,8 +68,12 @@ public sealed class LocalWorkflowRunner
         return again;
     }
 
-    /// <summary>Null for what is no event: kept as a dead letter, or to be seen again because it could not be kept.</summary>
-    private async Task<(WorkflowMessage? Message, DateTimeOffset? Again)> ReadAsync(QueueDelivery delivery, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the event of a delivery. An unreadable message has no event: it becomes a dead letter, or is received again if the
+    /// dead letter could not be stored.
+    /// </summary>
+    private async Task<(WorkflowMessage? Message, DateTimeOffset? Again)> ReadAsync(
+        QueueDelivery delivery, CancellationToken cancellationToken)
     {
         try
         {
@@ -68,16 +82,26 @@ public sealed class LocalWorkflowRunner
         catch (JsonException e)
         {
             WorkflowLog.Unreadable(_logger, e, delivery.MessageId, delivery.Queue);
-            return (null, await TryKeepAsync(delivery, DeadLetterReason.Unreadable, e.Message, cancellationToken) ? null : _time.GetUtcNow() + Rest);
+            var isStored = await TryDeadLetterAsync(delivery, DeadLetterReason.Unreadable, e.Message, cancellationToken);
+            return (null, isStored ? null : _time.GetUtcNow() + RetryDelay);
         }
     }
 
-    private async Task<bool> TryKeepAsync(QueueDelivery delivery, DeadLetterReason reason, string why, CancellationToken cancellationToken)
+    private async Task<bool> TryDeadLetterAsync(
+        QueueDelivery delivery, DeadLetterReason reason, string why, CancellationToken cancellationToken)
     {
-        var letter = new DeadLetter { Id = delivery.DerivedId, Reason = reason, Detail = why, At = _time.GetUtcNow(), Queue = delivery.Queue, Original = delivery.Body };
+        var deadLetter = new DeadLetter
+        {
+            Id = delivery.DerivedId,
+            Reason = reason,
+            Detail = why,
+            At = _time.GetUtcNow(),
+            Queue = delivery.Queue,
+            Original = delivery.Body,
+        };
         try
         {
-            await _letters.AddAsync(letter, cancellationToken);
+            await _deadLetters.AddAsync(deadLetter, cancellationToken);
             return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -87,24 +111,26 @@ public sealed class LocalWorkflowRunner
         }
     }
 
-    private async Task RunAsync(string id, IReadOnlyList<WorkflowDelivery> deliveries, DateTimeOffset?[] again, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        string id, IReadOnlyList<WorkflowDelivery> deliveries, DateTimeOffset?[] again, CancellationToken cancellationToken)
     {
         try
         {
             var retryAt = await _turns.ApplyAsync(id, deliveries, cancellationToken);
-            // Everything is applied: one message is enough to come back for what could not be done yet.
+            // All events are applied: one message is enough to retry the effects that are left.
             foreach (var delivery in deliveries)
                 again[delivery.Index] = delivery == deliveries[0] ? retryAt : null;
             return;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // One that can't be applied keeps no other from being applied: a request to terminate, say.
+            // Apply the events one by one, so that an event that can't be applied does not block the others, such as a request to
+            // terminate.
             if (deliveries.Count == 1 || _faults.Of(e) == FaultKind.Outage)
             {
                 again[deliveries[0].Index] = await AfterFailureAsync(id, deliveries[0], e, cancellationToken);
                 foreach (var other in deliveries.Skip(1))
-                    again[other.Index] = again[deliveries[0].Index] ?? _time.GetUtcNow() + Rest;
+                    again[other.Index] = again[deliveries[0].Index] ?? _time.GetUtcNow() + RetryDelay;
                 return;
             }
         }
@@ -113,12 +139,13 @@ public sealed class LocalWorkflowRunner
             await RunAsync(id, [delivery], again, cancellationToken);
     }
 
-    /// <summary>When the message is to be seen again; null: it was kept as a dead letter.</summary>
-    private async Task<DateTimeOffset?> AfterFailureAsync(string id, WorkflowDelivery failed, Exception error, CancellationToken cancellationToken)
+    /// <summary>Returns when the message must be received again; null if it became a dead letter.</summary>
+    private async Task<DateTimeOffset?> AfterFailureAsync(
+        string id, WorkflowDelivery failed, Exception error, CancellationToken cancellationToken)
     {
         var delivery = failed.Delivery;
         var kind = _faults.Of(error) == FaultKind.Outage ? FaultKind.Outage : FaultKind.Unknown;
-        // A hiccup of the storage is not worth a write.
+        // A brief outage of the storage is not worth a write.
         var noted = kind == FaultKind.Outage && delivery.DequeueCount < NotedDeliveries
             ? null
             : await _turns.TryNoteAsync(id, delivery.MessageId, error, cancellationToken);
@@ -126,7 +153,7 @@ public sealed class LocalWorkflowRunner
         if (isLost || (noted is { } count && Perseverance.IsOver(kind, count)))
         {
             if (await TryGiveUpAsync(id, delivery, error, cancellationToken))
-                return isLost ? null : _time.GetUtcNow() + Rest;
+                return isLost ? null : _time.GetUtcNow() + RetryDelay;
         }
 
         var tries = noted ?? (int)Math.Min(delivery.DequeueCount, int.MaxValue);
@@ -135,11 +162,15 @@ public sealed class LocalWorkflowRunner
         return at;
     }
 
-    /// <summary>Keeps the event as a dead letter and ends its instance, which can't get past it. What the end asks for is done when the message comes back.</summary>
+    /// <summary>
+    /// Stores the event as a dead letter and fails its workflow instance, which can't continue without it. The resulting effects
+    /// are carried out when the message is received again.
+    /// </summary>
     private async Task<bool> TryGiveUpAsync(string id, QueueDelivery delivery, Exception error, CancellationToken cancellationToken)
     {
         WorkflowLog.Buried(_logger, error, delivery.MessageId, id);
-        if (!await TryKeepAsync(delivery, DeadLetterReason.Poison, $"workflow {id} can't take it: {error.Message}", cancellationToken))
+        var why = $"workflow {id} can't apply it: {error.Message}";
+        if (!await TryDeadLetterAsync(delivery, DeadLetterReason.Poison, why, cancellationToken))
             return false;
         try
         {

@@ -3,7 +3,9 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>How attempts end. Only one that is known to run can: the answer of any other comes too late.</summary>
+/// <summary>
+/// Applies the results of step attempts. A result counts only if its attempt is running; any other result is too late.
+/// </summary>
 internal static class Attempts
 {
     public static void Succeeded(Turn turn, StepRun run)
@@ -19,7 +21,8 @@ internal static class Attempts
             FanOut.ItemDone(turn, place, slot);
     }
 
-    public static bool IsAwaited(Turn turn, StepRun run) => FindRunning(turn, run) is ({ } place, _) && turn[place].Status != StepStatus.Expanding;
+    public static bool IsAwaited(Turn turn, StepRun run) =>
+        FindRunning(turn, run) is ({ } place, _) && turn[place].Status != StepStatus.Expanding;
 
     public static void Failed(Turn turn, StepRun run, string error, bool isPermanent)
     {
@@ -29,7 +32,9 @@ internal static class Attempts
         Fail(turn, place, slot, error, isPermanent);
     }
 
-    /// <summary>The attempt is not used up; its time limit goes on.</summary>
+    /// <summary>
+    /// Starts the attempt again later. It doesn't count as a further attempt, and its time limit keeps running.
+    /// </summary>
     public static void Deferred(Turn turn, StepRun run, DateTimeOffset until)
     {
         if (FindRunning(turn, run) is not ({ } place, { } slot))
@@ -63,7 +68,9 @@ internal static class Attempts
 
     private static void Retry(Turn turn, int place, Slot slot)
     {
-        var next = new Slot(slot.Attempt + 1, slot.Item) { StartAt = turn.Now + turn.Plan[place].Retry.Backoff.DelayAfter(slot.Attempt, $"{turn.State.Instance}/{turn.Plan[place].Id}/{slot.Item}") };
+        var delay = turn.Plan[place].Retry.Backoff.DelayAfter(
+            slot.Attempt, $"{turn.State.Instance}/{turn.Plan[place].Id}/{slot.Item}");
+        var next = new Slot(slot.Attempt + 1, slot.Item) { StartAt = turn.Now + delay };
         turn.Replace(place, slot, next);
         turn.Add(new WorkflowEffect.SetTimer(turn.RunOf(place, next), TimerPurpose.Start, next.StartAt.Value));
     }
@@ -76,7 +83,8 @@ internal static class Attempts
     }
 
     private static (int Place, Slot Slot)? FindRunning(Turn turn, StepRun run) =>
-        turn.Find(run) is ({ } place, { StartAt: null, IsHeld: false, Count: 0 } slot) && (run.IsCompensation || turn.Plan[place].Action is not (WaitAction or DelayAction))
+        turn.Find(run) is ({ } place, { StartAt: null, IsHeld: false, Count: 0 } slot)
+        && (run.IsCompensation || turn.Plan[place].Action is not (WaitAction or DelayAction))
             ? (place, slot)
             : null;
 }

@@ -2,24 +2,33 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>Suspending, stopping, undoing and ending.</summary>
+/// <summary>Suspends, resumes, cancels, compensates and ends a workflow instance.</summary>
 internal static class Endings
 {
-    /// <summary>Why it is being cancelled or undone is not to be forgotten over why it waits.</summary>
-    public static void Suspend(Turn turn, string reason) =>
-        turn.State = turn.State with { IsSuspended = true, Reason = turn.State.Status == WorkflowStatus.Running ? reason : turn.State.Reason };
+    /// <summary>Suspends the workflow instance. The reason for a cancellation or compensation in progress is kept.</summary>
+    public static void Suspend(Turn turn, string reason) => turn.State = turn.State with
+    {
+        IsSuspended = true,
+        Reason = turn.State.Status == WorkflowStatus.Running ? reason : turn.State.Reason,
+    };
 
     public static void Resume(Turn turn)
     {
         if (!turn.State.IsSuspended)
             return;
-        turn.State = turn.State with { IsSuspended = false, Reason = turn.State.Status == WorkflowStatus.Running ? null : turn.State.Reason };
+        turn.State = turn.State with
+        {
+            IsSuspended = false,
+            Reason = turn.State.Status == WorkflowStatus.Running ? null : turn.State.Reason,
+        };
         for (var place = 0; place < turn.Plan.Count; place++)
-            GoOn(turn, place);
+            StartHeld(turn, place);
         turn.LookAtAll();
     }
 
-    /// <summary>What has not begun is called off; what runs is told to stop and its answer is waited for; then what was done is undone.</summary>
+    /// <summary>
+    /// Cancels pending steps and requests running steps to stop. Once these have answered, compensates completed steps.
+    /// </summary>
     public static void Cancel(Turn turn, string reason)
     {
         if (turn.State.Status != WorkflowStatus.Running)
@@ -28,7 +37,7 @@ internal static class Endings
         for (var place = 0; place < turn.Plan.Count; place++)
         {
             if (!turn.IsGivenUp(place))
-                GoOn(turn, place);
+                StartHeld(turn, place);
             else if (turn[place].Status == StepStatus.Pending)
                 turn.Finish(place, StepStatus.Cancelled);
             else if (turn[place].Status is StepStatus.Expanding or StepStatus.Running)
@@ -40,7 +49,7 @@ internal static class Endings
 
     public static void Terminate(Turn turn, string reason) => Stop(turn, WorkflowStatus.Terminated, reason);
 
-    /// <summary>Ends at once and undoes nothing.</summary>
+    /// <summary>Ends the workflow instance at once, without compensation.</summary>
     public static void Stop(Turn turn, WorkflowStatus status, string reason)
     {
         for (var place = 0; place < turn.Plan.Count; place++)
@@ -60,14 +69,14 @@ internal static class Endings
         End(turn, status, reason);
     }
 
-    /// <summary>Without its output an instance has failed like one with a failed step: what was done is undone.</summary>
+    /// <summary>Fails and compensates a completed workflow instance whose output could not be evaluated or stored.</summary>
     public static void OutputFailed(Turn turn, string error)
     {
         if (turn.State.Status == WorkflowStatus.Completed)
             Compensate(turn, WorkflowStatus.Failed, error);
     }
 
-    /// <summary>Every step is done.</summary>
+    /// <summary>Ends or compensates the workflow instance once every step is done.</summary>
     public static void Conclude(Turn turn)
     {
         if (turn.IsCancelling)
@@ -78,20 +87,20 @@ internal static class Endings
             End(turn, WorkflowStatus.Completed, null);
     }
 
-    /// <summary>A step was undone, or could not be: the one that was done before it is next.</summary>
+    /// <summary>Records the result of a compensation and starts the next one, in reverse order of completion.</summary>
     public static void Undone(Turn turn, int place, StepStatus status)
     {
         turn[place] = turn[place] with { Status = status, Slots = [] };
-        UndoNext(turn);
+        CompensateNext(turn);
     }
 
     private static void Compensate(Turn turn, WorkflowStatus outcome, string? reason = null)
     {
         turn.State = turn.State with { Status = WorkflowStatus.Compensating, Outcome = outcome, Reason = reason ?? turn.State.Reason };
-        UndoNext(turn);
+        CompensateNext(turn);
     }
 
-    private static void UndoNext(Turn turn)
+    private static void CompensateNext(Turn turn)
     {
         for (var i = turn.State.Completed.Length - 1; i >= 0; i--)
         {
@@ -113,8 +122,8 @@ internal static class Endings
         turn.Add(new WorkflowEffect.End(status, reason));
     }
 
-    /// <summary>Starts what was due while the instance was suspended.</summary>
-    private static void GoOn(Turn turn, int place)
+    /// <summary>Starts the attempts that became due while the workflow instance was suspended.</summary>
+    private static void StartHeld(Turn turn, int place)
     {
         foreach (var held in turn[place].Slots.Where(slot => slot.IsHeld).ToList())
             Scheduling.Start(turn, place, held);
@@ -154,7 +163,7 @@ internal static class Endings
             turn.Add(new WorkflowEffect.Stop(run, slot.SentAt ?? turn.Now, isAbrupt));
     }
 
-    /// <summary>A failed step that no step after it, made for failures, has taken care of.</summary>
+    /// <summary>Finds a failed step whose failure was not handled by a step that runs on failure.</summary>
     private static int? FindUnhandled(Turn turn)
     {
         for (var place = 0; place < turn.Plan.Count; place++)

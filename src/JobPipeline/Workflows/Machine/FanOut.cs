@@ -3,7 +3,9 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>Fan-out and fan-in: so many items at a time, and no new one after one failed for good.</summary>
+/// <summary>
+/// Runs the items of a fan-out with bounded parallelism. After an item has failed for good, no further items are started.
+/// </summary>
 internal static class FanOut
 {
     public static void Expanded(Turn turn, StepRun run, int count)
@@ -13,7 +15,7 @@ internal static class FanOut
         turn.CancelTimeout(place, slot);
         if (count is < 0 or > WorkflowDefinition.MaxItems)
         {
-            turn.Note(place, $"the list has {count} items; at most {WorkflowDefinition.MaxItems} are taken");
+            turn.Note(place, $"the list has {count} items; at most {WorkflowDefinition.MaxItems} are accepted");
             turn.Finish(place, StepStatus.Failed);
             return;
         }
@@ -37,7 +39,7 @@ internal static class FanOut
         Fill(turn, place);
     }
 
-    /// <summary>Begins items while there is room, and ends the step when none is left.</summary>
+    /// <summary>Starts items up to the limit of parallel items, and ends the step when no items are left.</summary>
     public static void Fill(Turn turn, int place)
     {
         var most = ((ForEachAction)turn.Plan[place].Action).MaxParallel;

@@ -2,10 +2,10 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>Events from outside: given to the first step that waits for them, kept for one that will.</summary>
+/// <summary>Delivers external events: to the first step that waits for the event, or to the mailbox for a later step.</summary>
 internal static class Mailbox
 {
-    /// <summary>Most events that are kept, and most ids that are remembered.</summary>
+    /// <summary>The maximum number of events in the mailbox, and of remembered event and request ids.</summary>
     public const int Size = 100;
 
     public static void Raised(Turn turn, WorkflowEvent.Raised raised)
@@ -41,7 +41,7 @@ internal static class Mailbox
         }
     }
 
-    /// <summary>Remembers the id of a request. False: it was seen before.</summary>
+    /// <summary>Remembers the id of a request. Returns false if the id is already known.</summary>
     public static bool TryTake(Turn turn, string? id)
     {
         if (id is null)
@@ -54,7 +54,8 @@ internal static class Mailbox
 
     private static bool IsTaken(Turn turn, string id) => turn.State.TakenEvents.Contains(id, StringComparer.Ordinal);
 
-    private static void Remember(Turn turn, string id) => turn.State = turn.State with { TakenEvents = [.. turn.State.TakenEvents.TakeLast(Size - 1), id] };
+    private static void Remember(Turn turn, string id) =>
+        turn.State = turn.State with { TakenEvents = [.. turn.State.TakenEvents.TakeLast(Size - 1), id] };
 
     private static void Take(Turn turn, int place, Slot slot, RaisedEvent taken)
     {

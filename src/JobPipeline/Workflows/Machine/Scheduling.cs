@@ -2,10 +2,10 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>Starts what may start, and ends the instance when nothing is left to do.</summary>
+/// <summary>Starts the steps that may run, and ends the workflow instance when every step is done.</summary>
 internal static class Scheduling
 {
-    /// <summary>Looks at every step; a slice's only one runs already.</summary>
+    /// <summary>Starts a new workflow instance by evaluating every step. The only step of a slice is already running.</summary>
     public static void SetInMotion(Turn turn)
     {
         for (var place = 0; place < turn.Plan.Count; place++)
@@ -31,7 +31,7 @@ internal static class Scheduling
             Endings.Conclude(turn);
     }
 
-    /// <summary>Sends an attempt on its way; while the instance is suspended it is held.</summary>
+    /// <summary>Starts an attempt, or holds it while the workflow instance is suspended.</summary>
     public static void Start(Turn turn, int place, Slot slot)
     {
         if (turn.State.IsSuspended)
@@ -48,7 +48,9 @@ internal static class Scheduling
         if (turn[place].Status != StepStatus.Expanding && slot.Item is null)
             turn.NoteSent(place, running);
         var run = turn.RunOf(place, running);
-        turn.Add(turn[place].Status == StepStatus.Expanding ? new WorkflowEffect.Expand(run) : new WorkflowEffect.Run(run, running.SentAt.Value, deadline));
+        turn.Add(turn[place].Status == StepStatus.Expanding
+            ? new WorkflowEffect.Expand(run)
+            : new WorkflowEffect.Run(run, running.SentAt.Value, deadline));
         if (slot.Deadline is null && deadline is { } at)
             turn.Add(new WorkflowEffect.SetTimer(turn.LimitOf(place, running), TimerPurpose.Timeout, at));
     }

@@ -3,17 +3,17 @@ using JobPipeline.Workflows.Definitions;
 namespace JobPipeline.Workflows.Machine;
 
 /// <summary>
-/// Big fan-outs where their items are run in slices (<see cref="WorkflowState.ItemsPerSlice"/>), each a machine of its own:
-/// the slices that run at a time divide the bound on parallel items among them.
+/// Runs large fan-outs in slices (<see cref="WorkflowState.ItemsPerSlice"/>). Each slice has a state machine of its own. The
+/// slices that run at the same time share the limit of parallel items.
 /// </summary>
 internal static class Slices
 {
-    /// <summary>Most slices that run at a time.</summary>
+    /// <summary>The maximum number of slices that run at the same time.</summary>
     public const int AtATime = 4;
 
     public static bool AreUsed(Turn turn, int place) => turn.State.ItemsPerSlice > 0 && turn[place].Items > turn.State.ItemsPerSlice;
 
-    /// <summary>Begins slices while some of the bound is left.</summary>
+    /// <summary>Starts slices while the limit of parallel items is not used up.</summary>
     public static void Fill(Turn turn, int place, int most)
     {
         var share = (most + AtATime - 1) / AtATime;
@@ -25,7 +25,12 @@ internal static class Slices
                 Share = Math.Min(share, most - used),
                 SentAt = turn.Now,
             };
-            turn[place] = step with { Slots = step.Slots.Add(slot), Begun = step.Begun + slot.Count, Attempts = Math.Max(step.Attempts, 1) };
+            turn[place] = step with
+            {
+                Slots = step.Slots.Add(slot),
+                Begun = step.Begun + slot.Count,
+                Attempts = Math.Max(step.Attempts, 1),
+            };
             turn.Add(new WorkflowEffect.RunSlice(turn.RunOf(place, slot), slot.Count, slot.Share));
         }
     }
@@ -41,7 +46,7 @@ internal static class Slices
         FanOut.Fill(turn, place);
     }
 
-    /// <summary>This is a slice, and another one of the same fan-out has failed.</summary>
+    /// <summary>Stops this slice from starting further items, after another slice of the same fan-out has failed.</summary>
     public static void Halt(Turn turn)
     {
         for (var place = 0; place < turn.Plan.Count; place++)

@@ -1,14 +1,14 @@
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>What a timer is for.</summary>
+/// <summary>Specifies the purpose of a timer.</summary>
 public enum TimerPurpose
 {
-    /// <summary>An attempt is due: after a backoff, or because it was told to wait.</summary>
+    /// <summary>Starts an attempt, after a backoff or a deferral.</summary>
     Start,
 
-    /// <summary>An attempt, or a wait for an event, has taken too long.</summary>
+    /// <summary>Times out an attempt, or a step that waits for an event.</summary>
     Timeout,
 
-    /// <summary>A delay is over.</summary>
+    /// <summary>Ends a delay.</summary>
     Delay,
 }

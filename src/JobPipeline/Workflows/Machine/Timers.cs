@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>What a timer that fires means; one that was overtaken by events means nothing.</summary>
+/// <summary>Applies timers that fire. A timer that is no longer needed is ignored.</summary>
 internal static class Timers
 {
     public static void Fired(Turn turn, StepRun run, TimerPurpose purpose)
@@ -29,7 +29,7 @@ internal static class Timers
         if (turn.Plan[place].Action is WaitAction wait && turn[place].Status == StepStatus.Running)
         {
             if (wait.OnTimeout == TimeoutRule.Fail)
-                turn.Note(place, $"the event '{wait.Event}' did not come within {turn.Plan[place].Timeout}");
+                turn.Note(place, $"event '{wait.Event}' was not raised within {turn.Plan[place].Timeout}");
             turn.Finish(place, wait.OnTimeout == TimeoutRule.Continue ? StepStatus.Succeeded : StepStatus.Failed);
             return;
         }
@@ -38,6 +38,6 @@ internal static class Timers
             turn.Add(new WorkflowEffect.CancelTimer(turn.RunOf(place, slot), TimerPurpose.Start));
         else if (turn.IsOutside(place, slot))
             turn.Add(new WorkflowEffect.Stop(turn.RunOf(place, slot), slot.SentAt ?? turn.Now));
-        Attempts.Fail(turn, place, slot, $"it took longer than {turn.Plan[place].Timeout}", isPermanent: false);
+        Attempts.Fail(turn, place, slot, $"timed out after {turn.Plan[place].Timeout}", isPermanent: false);
     }
 }

@@ -3,7 +3,10 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>What the machine wants done: a closed set. Doing one twice is the same as doing it once: what it makes has an id that derives from it.</summary>
+/// <summary>
+/// An action that the machine requests: a closed set. Effects are idempotent, because the ids of whatever they create are derived
+/// from the effect.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(RunSlice), "runSlice")]
@@ -20,36 +23,40 @@ public abstract record WorkflowEffect
     {
     }
 
-    /// <summary>Run the job or the child of an attempt. Answer: succeeded, failed or deferred.</summary>
-    /// <param name="Attempt">The attempt.</param>
-    /// <param name="At">When it was first sent on its way: ids derive from it.</param>
-    /// <param name="Deadline">When it is given up; null: never.</param>
+    /// <summary>Runs the job or the child workflow of a step attempt. Answered by succeeded, failed or deferred.</summary>
+    /// <param name="Attempt">The step attempt.</param>
+    /// <param name="At">When the attempt was first sent; ids are derived from it.</param>
+    /// <param name="Deadline">When the attempt times out; null for no limit.</param>
     public sealed record Run(StepRun Attempt, DateTimeOffset At, DateTimeOffset? Deadline) : WorkflowEffect;
 
-    /// <summary>Run items of a fan-out (<see cref="WorkflowSlice"/>). Answer: slice ended.</summary>
-    /// <param name="Attempt">The slice: that of its first item.</param>
-    /// <param name="Count">How many items.</param>
-    /// <param name="MaxParallel">How many of them at a time: its share of the fan-out's bound.</param>
+    /// <summary>Runs some items of a fan-out (<see cref="WorkflowSlice"/>). Answered by slice ended.</summary>
+    /// <param name="Attempt">The slice, named by its first item.</param>
+    /// <param name="Count">The number of items.</param>
+    /// <param name="MaxParallel">
+    /// The maximum number of items that run in parallel: the slice's share of the limit of the fan-out.
+    /// </param>
     public sealed record RunSlice(StepRun Attempt, int Count, int MaxParallel) : WorkflowEffect;
 
-    /// <summary>Tell a slice to begin no further item.</summary>
+    /// <summary>Requests a slice not to start further items.</summary>
     public sealed record Halt(StepRun Attempt) : WorkflowEffect;
 
-    /// <summary>Stop it, if it still runs; nobody waits for an answer unless the workflow is being cancelled.</summary>
-    /// <param name="Attempt">The attempt.</param>
-    /// <param name="At">When it was sent on its way.</param>
-    /// <param name="IsAbrupt">True: a child stops without undoing what it did.</param>
+    /// <summary>
+    /// Stops an attempt if it is still running. The answer is awaited only while the workflow is being cancelled.
+    /// </summary>
+    /// <param name="Attempt">The step attempt.</param>
+    /// <param name="At">When the attempt was first sent.</param>
+    /// <param name="IsAbrupt">Whether a child workflow is terminated, without compensation.</param>
     public sealed record Stop(StepRun Attempt, DateTimeOffset At, bool IsAbrupt = false) : WorkflowEffect;
 
-    /// <summary>Work out the list of a fan-out and keep it. Answer: expanded or failed.</summary>
+    /// <summary>Evaluates the list of a fan-out and stores its items. Answered by items expanded or failed.</summary>
     public sealed record Expand(StepRun Attempt) : WorkflowEffect;
 
     public sealed record SetTimer(StepRun Attempt, TimerPurpose Purpose, DateTimeOffset At) : WorkflowEffect;
 
-    /// <summary>The timer is not needed any more; one that fires all the same is ignored.</summary>
+    /// <summary>Cancels a timer that is no longer needed. If it fires nevertheless, it is ignored.</summary>
     public sealed record CancelTimer(StepRun Attempt, TimerPurpose Purpose) : WorkflowEffect;
 
-    /// <summary>What the event carried is the step's output.</summary>
+    /// <summary>Stores the payload of an event as the step's output.</summary>
     public sealed record TakeEvent(StepRun Attempt, string EventId) : WorkflowEffect
     {
         /// <inheritdoc cref="WorkflowEvent.Raised.TraceParent"/>
@@ -57,6 +64,6 @@ public abstract record WorkflowEffect
         public string? TraceParent { get; init; }
     }
 
-    /// <summary>The instance has ended.</summary>
+    /// <summary>Ends the workflow instance.</summary>
     public sealed record End(WorkflowStatus Status, string? Reason) : WorkflowEffect;
 }

@@ -4,8 +4,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Workflows.Machine;
 
 /// <summary>
-/// What can happen to a workflow: a closed set. Events hold ids and counts; outputs and the payloads of events from
-/// outside are kept apart. Any of them may come late, twice or in another order.
+/// An event of a workflow instance: a closed set. Events contain ids and counts; outputs and the payloads of external events are
+/// stored separately. Events may arrive late, repeatedly or out of order.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(Started), "started")]
@@ -28,67 +28,74 @@ public abstract record WorkflowEvent
     {
     }
 
-    /// <summary>Sets it in motion.</summary>
+    /// <summary>The workflow instance starts.</summary>
     public sealed record Started : WorkflowEvent;
 
-    /// <summary>The list of a fan-out is known.</summary>
+    /// <summary>The list of a fan-out was evaluated.</summary>
     public sealed record ItemsExpanded(StepRun Run, int Count) : WorkflowEvent;
 
-    /// <summary>An attempt succeeded and its output is kept.</summary>
+    /// <summary>An attempt succeeded, and its output is stored.</summary>
     public sealed record Succeeded(StepRun Run) : WorkflowEvent;
 
     /// <summary>An attempt failed.</summary>
-    /// <param name="Run">The attempt.</param>
-    /// <param name="Error">What happened, for people.</param>
-    /// <param name="IsPermanent">True: another attempt can't help.</param>
+    /// <param name="Run">The step attempt.</param>
+    /// <param name="Error">A description of the failure.</param>
+    /// <param name="IsPermanent">Whether a further attempt can't succeed.</param>
     public sealed record Failed(StepRun Run, string Error, bool IsPermanent) : WorkflowEvent;
 
-    /// <summary>An attempt was told to come back later; it is not used up.</summary>
+    /// <summary>An attempt was deferred. It doesn't count as a further attempt.</summary>
     public sealed record Deferred(StepRun Run, DateTimeOffset Until) : WorkflowEvent;
 
-    /// <summary>A slice of a fan-out has come to its end.</summary>
-    /// <param name="Run">The slice: that of its first item.</param>
-    /// <param name="Done">How many of its items succeeded.</param>
-    /// <param name="Attempts">The most attempts of one item.</param>
-    /// <param name="Error">Why it begins no further item, for people; null: all are done, or it was told to stop.</param>
+    /// <summary>A slice of a fan-out ended.</summary>
+    /// <param name="Run">The slice, named by its first item.</param>
+    /// <param name="Done">The number of its items that succeeded.</param>
+    /// <param name="Attempts">The highest number of attempts of an item.</param>
+    /// <param name="Error">
+    /// Why the slice starts no further items; null if all of its items are done, or if it was requested to stop.
+    /// </param>
     public sealed record SliceEnded(StepRun Run, int Done, int Attempts, string? Error) : WorkflowEvent;
 
-    /// <summary>To a slice: begin no further item, let those that run come to their end.</summary>
+    /// <summary>Requests a slice to start no further items and to let its running items finish.</summary>
     public sealed record HaltRequested : WorkflowEvent;
 
-    /// <summary>The instance has completed, and its output can't be worked out.</summary>
-    /// <param name="Error">Why, for people.</param>
+    /// <summary>The workflow instance completed, but its output could not be evaluated or stored.</summary>
+    /// <param name="Error">A description of the failure.</param>
     public sealed record OutputFailed(string Error) : WorkflowEvent;
 
     public sealed record TimerFired(StepRun Run, TimerPurpose Purpose) : WorkflowEvent;
 
-    /// <summary>Somebody outside raised an event.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Id">Under which its payload is kept; a repeated event has the same.</param>
+    /// <summary>An external event was raised.</summary>
+    /// <param name="Name">The name of the event.</param>
+    /// <param name="Id">The id under which the payload is stored; the same for a repeated event.</param>
     public sealed record Raised(string Name, string Id) : WorkflowEvent
     {
-        /// <summary>W3C trace context of whoever raised it.</summary>
+        /// <summary>The W3C trace context of the caller that raised the event.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? TraceParent { get; init; }
     }
 
-    /// <summary>Stop, and undo what was done.</summary>
-    /// <param name="Reason">Why, for people.</param>
-    /// <param name="Id">A request that comes again under the same id is ignored; null where none can.</param>
+    /// <summary>Requests to cancel the workflow instance and to compensate its completed steps.</summary>
+    /// <param name="Reason">The reason for the request.</param>
+    /// <param name="Id">
+    /// The id of the request: a repeated request with the same id is ignored. Null if the request can't be repeated.
+    /// </param>
     public sealed record CancelRequested(string Reason, string? Id = null) : WorkflowEvent;
 
-    /// <summary>Stop at once; nothing is undone.</summary>
+    /// <summary>Requests to terminate the workflow instance at once, without compensation.</summary>
     /// <inheritdoc cref="CancelRequested" path="/param"/>
     public sealed record TerminateRequested(string Reason, string? Id = null) : WorkflowEvent;
 
-    /// <summary>Start nothing new.</summary>
+    /// <summary>Requests to suspend the workflow instance: nothing new is started.</summary>
     /// <inheritdoc cref="CancelRequested" path="/param"/>
     public sealed record SuspendRequested(string Reason, string? Id = null) : WorkflowEvent;
 
     /// <inheritdoc cref="CancelRequested" path="/param[@name='Id']"/>
     public sealed record ResumeRequested(string? Id = null) : WorkflowEvent;
 
-    /// <summary>A request without an id gets this one: it may be delivered again after the request that followed it. Other events stay as they are.</summary>
+    /// <summary>
+    /// Returns a request with an id, because a request may be delivered again after the one that followed it. A request that has
+    /// an id, and any other event, is returned unchanged.
+    /// </summary>
     public WorkflowEvent WithId(string id) => this switch
     {
         CancelRequested { Id: null } cancel => cancel with { Id = id },

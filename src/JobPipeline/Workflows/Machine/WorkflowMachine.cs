@@ -2,25 +2,28 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>What came of an event.</summary>
-/// <param name="State">The state after it.</param>
-/// <param name="Effects">What is to be done, in this order.</param>
+/// <summary>The result of applying an event.</summary>
+/// <param name="State">The new state.</param>
+/// <param name="Effects">The effects to carry out, in this order.</param>
 public sealed record WorkflowTurn(WorkflowState State, IReadOnlyList<WorkflowEffect> Effects);
 
 /// <summary>
-/// Decides everything that happens in a workflow: (definition, state, event, now) → (state, effects). Pure: the same in the
-/// local runner and in a Durable orchestration, and the same whenever it is played again. An event that is late, repeated
-/// or not understood changes nothing.
+/// Decides everything that happens in a workflow: (definition, state, event, now) → (state, effects). The machine is pure: it
+/// decides the same in the local runner, in a Durable orchestration and in a replay. Late, repeated and unknown events change
+/// nothing.
 /// </summary>
 public static class WorkflowMachine
 {
-    /// <summary>The newest rules. A change that gives other effects for the same history gets a new number, and keeps the old rules for old instances.</summary>
+    /// <summary>
+    /// The newest version of the rules. A change that returns other effects for the same history needs a new version and must
+    /// keep the old rules for existing workflow instances.
+    /// </summary>
     public const int Version = 1;
 
-    /// <summary>An instance before its first event.</summary>
-    /// <param name="plan">What it runs.</param>
-    /// <param name="instance">Its id.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Creates the state of a workflow instance before its first event.</summary>
+    /// <param name="plan">The plan of the definition that it runs.</param>
+    /// <param name="instance">The id of the workflow instance.</param>
+    /// <param name="now">The current time.</param>
     /// <param name="itemsPerSlice"><see cref="WorkflowState.ItemsPerSlice"/>.</param>
     public static WorkflowState Create(WorkflowPlan plan, string instance, DateTimeOffset now, int itemsPerSlice = 0) => new()
     {
@@ -31,12 +34,18 @@ public static class WorkflowMachine
         Steps = [.. Enumerable.Repeat(StepState.Fresh, plan.Count)],
     };
 
-    /// <exception cref="NotSupportedException">A newer release started the instance.</exception>
+    /// <summary>Applies an event to a workflow instance.</summary>
+    /// <exception cref="NotSupportedException">The workflow instance was started by a newer release.</exception>
     public static WorkflowTurn Evolve(WorkflowPlan plan, WorkflowState state, WorkflowEvent happened, DateTimeOffset now)
     {
         if (state.MachineVersion > Version)
-            throw new NotSupportedException($"Instance {state.Instance} was started by machine version {state.MachineVersion}; this release knows versions up to {Version}.");
-        // An instance that has completed has not ended for good before its output is there.
+        {
+            throw new NotSupportedException(
+                $"Workflow {state.Instance} was started with machine version {state.MachineVersion}; "
+                    + $"this release supports versions up to {Version}.");
+        }
+
+        // A completed instance can still fail until its output is stored.
         if (state.Status.IsTerminal() && !(state.Status == WorkflowStatus.Completed && happened is WorkflowEvent.OutputFailed))
             return new WorkflowTurn(state, []);
         var turn = new Turn(plan, state, now);
@@ -45,19 +54,25 @@ public static class WorkflowMachine
         return turn.Result();
     }
 
-    /// <summary>True while the result of an attempt would count: keeping that of any other would overwrite the one that does.</summary>
+    /// <summary>
+    /// Whether the result of an attempt would count. Storing the result of any other attempt would overwrite the one that counts.
+    /// </summary>
     public static bool IsAwaited(WorkflowPlan plan, WorkflowState state, StepRun run) =>
         !state.Status.IsTerminal() && Attempts.IsAwaited(new Turn(plan, state, state.UpdatedAt), run);
 
     /// <summary>
-    /// Runs an instance that has ended without success again, from what failed: what succeeded and was not undone is kept,
-    /// unless it came after what did not.
+    /// Runs a workflow instance that ended without success again, from its failed steps. Steps that succeeded and were not
+    /// compensated are kept, unless they depend on a step that runs again.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It runs, or completed.</exception>
+    /// <exception cref="InvalidOperationException">The workflow instance is running or completed.</exception>
     public static WorkflowTurn Rerun(WorkflowPlan plan, WorkflowState state, DateTimeOffset now)
     {
         if (!state.Status.IsTerminal() || state.Status == WorkflowStatus.Completed)
-            throw new InvalidOperationException($"Instance {state.Instance} is {state.Status}: there is nothing to run again.");
+        {
+            throw new InvalidOperationException(
+                $"Workflow {state.Instance} is {state.Status}; only a workflow that ended without success can be run again.");
+        }
+
         var fresh = new HashSet<int>();
         for (var place = 0; place < plan.Count; place++)
         {
@@ -76,7 +91,11 @@ public static class WorkflowMachine
                 Generation = state.Generation + 1,
                 UpdatedAt = now,
                 Completed = [.. state.Completed.Where(place => !fresh.Contains(place))],
-                Steps = [.. state.Steps.Select((step, place) => fresh.Contains(place) ? StepState.Fresh : step with { Status = StepStatus.Succeeded })],
+                Steps =
+                [
+                    .. state.Steps.Select((step, place) =>
+                        fresh.Contains(place) ? StepState.Fresh : step with { Status = StepStatus.Succeeded }),
+                ],
             },
             now);
         turn.LookAtAll();
@@ -84,11 +103,11 @@ public static class WorkflowMachine
         return turn.Result();
     }
 
-    /// <summary>Ends an instance that can't go on, whatever runs in it: that is told to stop. It can be run again.</summary>
-    /// <param name="plan">What it runs.</param>
-    /// <param name="state">Its state; one that has ended stays as it is.</param>
-    /// <param name="reason">Why, for people.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Fails a workflow instance that can't continue, and stops everything that it runs. It can be run again.</summary>
+    /// <param name="plan">The plan of the definition that it runs.</param>
+    /// <param name="state">The state; a workflow instance that has ended is not changed.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="now">The current time.</param>
     public static WorkflowTurn Abort(WorkflowPlan plan, WorkflowState state, string reason, DateTimeOffset now)
     {
         if (state.Status.IsTerminal())
@@ -99,8 +118,8 @@ public static class WorkflowMachine
     }
 
     /// <summary>
-    /// What is left of an instance whose interpreter is gone for good: nothing of it is being done or undone any more. It can
-    /// be run again.
+    /// Ends a workflow instance whose interpreter is lost for good, without effects: its unfinished steps are cancelled, and a
+    /// running compensation has failed. It can be run again.
     /// </summary>
     public static WorkflowState BreakOff(WorkflowState state, WorkflowStatus status, string reason, DateTimeOffset now) => state with
     {
@@ -140,11 +159,19 @@ public static class WorkflowMachine
             case WorkflowEvent.TimerFired fired: Timers.Fired(turn, fired.Run, fired.Purpose); break;
             case WorkflowEvent.Raised raised: Mailbox.Raised(turn, raised); break;
             case WorkflowEvent.CancelRequested cancel when Mailbox.TryTake(turn, cancel.Id): Endings.Cancel(turn, cancel.Reason); break;
-            case WorkflowEvent.TerminateRequested terminate when Mailbox.TryTake(turn, terminate.Id): Endings.Terminate(turn, terminate.Reason); break;
-            case WorkflowEvent.SuspendRequested suspend when Mailbox.TryTake(turn, suspend.Id): Endings.Suspend(turn, suspend.Reason); break;
+            case WorkflowEvent.TerminateRequested terminate when Mailbox.TryTake(turn, terminate.Id):
+                Endings.Terminate(turn, terminate.Reason);
+                break;
+            case WorkflowEvent.SuspendRequested suspend when Mailbox.TryTake(turn, suspend.Id):
+                Endings.Suspend(turn, suspend.Reason);
+                break;
             case WorkflowEvent.ResumeRequested resume when Mailbox.TryTake(turn, resume.Id): Endings.Resume(turn); break;
-            case WorkflowEvent.CancelRequested or WorkflowEvent.TerminateRequested or WorkflowEvent.SuspendRequested or WorkflowEvent.ResumeRequested: break;
-            default: throw new InvalidOperationException($"{happened.GetType().Name} is no workflow event.");
+            case WorkflowEvent.CancelRequested
+                or WorkflowEvent.TerminateRequested
+                or WorkflowEvent.SuspendRequested
+                or WorkflowEvent.ResumeRequested:
+                break;
+            default: throw new InvalidOperationException($"{happened.GetType().Name} is not a known workflow event.");
         }
     }
 }

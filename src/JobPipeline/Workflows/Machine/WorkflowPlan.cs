@@ -2,18 +2,23 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>A definition prepared for the machine: who needs whom, by place.</summary>
+/// <summary>A definition prepared for the machine, with the dependencies of the steps by index.</summary>
 public sealed class WorkflowPlan
 {
     private readonly Dictionary<string, int> _places;
     private readonly int[][] _needs;
     private readonly int[][] _dependents;
 
-    /// <exception cref="KeyNotFoundException">A step needs one that does not exist: the definition was not validated.</exception>
+    /// <summary>Prepares a definition.</summary>
+    /// <exception cref="KeyNotFoundException">
+    /// A step needs a step that does not exist, because the definition was not validated.
+    /// </exception>
     public WorkflowPlan(WorkflowDefinition definition)
     {
         Definition = definition;
-        _places = definition.Steps.Select((step, place) => (step.Id, place)).ToDictionary(entry => entry.Id, entry => entry.place, StringComparer.Ordinal);
+        _places = definition.Steps
+            .Select((step, place) => (step.Id, place))
+            .ToDictionary(entry => entry.Id, entry => entry.place, StringComparer.Ordinal);
         _needs = [.. definition.Steps.Select(step => step.Needs.Select(need => _places[need]).ToArray())];
         var dependents = definition.Steps.Select(_ => new List<int>()).ToArray();
         for (var place = 0; place < _needs.Length; place++)
@@ -31,7 +36,7 @@ public sealed class WorkflowPlan
 
     public WorkflowStep this[int place] => Definition.Steps[place];
 
-    /// <summary>Null: there is no such step.</summary>
+    /// <summary>Finds the index of a step; null for an unknown step.</summary>
     public int? Find(string step) => _places.TryGetValue(step, out var place) ? place : null;
 
     public ReadOnlySpan<int> Needs(int place) => _needs[place];

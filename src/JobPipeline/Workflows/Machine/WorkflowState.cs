@@ -5,31 +5,36 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Workflows.Machine;
 
 /// <summary>
-/// What is known of an instance: ids, counts and times. Outputs live apart. Its size depends on the number of steps and on
-/// how many items run at a time, not on how many there are.
+/// The state of a workflow instance: ids, counts and times. Outputs are stored separately. The size depends on the number of
+/// steps and of items that run in parallel, not on the total number of items.
 /// </summary>
 public sealed record WorkflowState
 {
-    /// <summary>The rules by which <see cref="WorkflowMachine"/> decides; an instance keeps to those that it started with.</summary>
+    /// <summary>
+    /// The version of the rules by which <see cref="WorkflowMachine"/> decides. A workflow instance keeps the version that it
+    /// started with.
+    /// </summary>
     public int MachineVersion { get; init; } = WorkflowMachine.Version;
 
     public required string Instance { get; init; }
 
     public WorkflowStatus Status { get; init; }
 
-    /// <summary>Starts nothing new while true.</summary>
+    /// <summary>Whether the workflow instance is suspended: it starts nothing new.</summary>
     public bool IsSuspended { get; init; }
 
-    /// <summary>While it compensates: how it will have ended.</summary>
+    /// <summary>The final status after compensation, while the workflow instance compensates.</summary>
     public WorkflowStatus? Outcome { get; init; }
 
-    /// <summary>Counts the re-runs, from 1.</summary>
+    /// <summary>The number of the run, from 1; each re-run increments it.</summary>
     public int Generation { get; init; } = 1;
 
-    /// <summary>Why it ended, is being cancelled or suspended, for people.</summary>
+    /// <summary>Why the workflow instance ended, or is being cancelled or suspended.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>A fan-out of more items than this is run in slices of so many; 0: every one item by item.</summary>
+    /// <summary>
+    /// The number of items per slice: a fan-out with more items runs in slices of this size. 0 runs every item on its own.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int ItemsPerSlice { get; init; }
 
@@ -37,20 +42,20 @@ public sealed record WorkflowState
 
     public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>In the order of the definition.</summary>
+    /// <summary>The states of the steps, in the order of the definition.</summary>
     public required ImmutableArray<StepState> Steps { get; init; }
 
-    /// <summary>The steps that succeeded, in the order in which they did, by their place in the definition.</summary>
+    /// <summary>The indexes of the steps that succeeded, in the order in which they succeeded.</summary>
     public ImmutableArray<int> Completed { get; init; } = [];
 
-    /// <summary>Events that nobody has waited for yet, oldest first.</summary>
+    /// <summary>Events that no step has waited for yet, oldest first.</summary>
     public ImmutableArray<RaisedEvent> Mailbox { get; init; } = [];
 
-    /// <summary>The ids of the newest events and requests that were taken: a repeated one is known by them.</summary>
+    /// <summary>The ids of the most recent events and requests that were applied, to detect repeated ones.</summary>
     public ImmutableArray<string> TakenEvents { get; init; } = [];
 }
 
-/// <summary>An event from outside that waits to be taken.</summary>
+/// <summary>An external event in the mailbox.</summary>
 public sealed record RaisedEvent(string Name, string Id)
 {
     /// <inheritdoc cref="WorkflowEvent.Raised.TraceParent"/>
@@ -58,7 +63,7 @@ public sealed record RaisedEvent(string Name, string Id)
     public string? TraceParent { get; init; }
 }
 
-/// <summary>Where a step stands.</summary>
+/// <summary>The state of a step.</summary>
 public sealed record StepState
 {
     public static readonly StepState Fresh = new();
@@ -69,66 +74,69 @@ public sealed record StepState
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The attempts that run or wait to be tried again: one, or those of a fan-out.</summary>
+    /// <summary>The current attempts, which are running or waiting for a retry: one, or those of a fan-out's items.</summary>
     public ImmutableArray<Slot> Slots { get; init; } = [];
 
-    /// <summary>How many items the fan-out has.</summary>
+    /// <summary>The number of items in the fan-out.</summary>
     public int Items { get; init; }
 
-    /// <summary>How many of them were started; the next one has this number.</summary>
+    /// <summary>The number of items that were started, which is also the index of the next item.</summary>
     public int Begun { get; init; }
 
-    /// <summary>How many of them succeeded.</summary>
+    /// <summary>The number of items that succeeded.</summary>
     public int Done { get; init; }
 
-    /// <summary>An item failed for good: no further one is begun.</summary>
+    /// <summary>Whether an item failed for good; no further items are started.</summary>
     public bool IsFailing { get; init; }
 
-    /// <summary>The attempts that were made; of a fan-out the most of one item.</summary>
+    /// <summary>The number of attempts; for a fan-out, the highest number of one item.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>The last error, for people.</summary>
+    /// <summary>The last error message.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The last attempt that was sent on its way; of a fan-out the last one of its items that failed for good.</summary>
+    /// <summary>The last attempt that was sent; for a fan-out, that of the last item that failed for good.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SentAttempt? Sent { get; init; }
 
-    /// <summary>The last attempt to undo it.</summary>
+    /// <summary>The last compensation attempt that was sent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SentAttempt? UndoSent { get; init; }
 }
 
-/// <summary>An attempt that was sent on its way: the id of its job, or of its child, derives from this.</summary>
-/// <param name="Attempt">Which.</param>
-/// <param name="At">When it was first sent.</param>
-/// <param name="Generation">The run of the instance that it belongs to, from 1.</param>
-/// <param name="Item">Of which item; null for the step itself.</param>
+/// <summary>An attempt that was sent. The id of its job or child workflow is derived from it.</summary>
+/// <param name="Attempt">The number of the attempt.</param>
+/// <param name="At">When the attempt was first sent.</param>
+/// <param name="Generation">The number of the run of the workflow instance, from 1.</param>
+/// <param name="Item">The index of the item; null for the step itself.</param>
 public sealed record SentAttempt(
     int Attempt,
     DateTimeOffset At,
     int Generation = 1,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Item = null);
 
-/// <summary>An attempt in hand.</summary>
-/// <param name="Attempt">Which.</param>
-/// <param name="Item">Of which item; null for the step itself.</param>
+/// <summary>A current attempt of a step or an item.</summary>
+/// <param name="Attempt">The number of the attempt.</param>
+/// <param name="Item">The index of the item; null for the step itself.</param>
 public sealed record Slot(int Attempt, int? Item = null)
 {
-    /// <summary>When it is due, while it waits; null: it runs.</summary>
+    /// <summary>When the attempt is due, while it waits; null when it is running.</summary>
     public DateTimeOffset? StartAt { get; init; }
 
-    /// <summary>When it was first sent on its way; what runs it has an id that derives from this, however often it is told to come back later.</summary>
+    /// <summary>
+    /// When the attempt was first sent. The id of its job or child workflow is derived from this time, so deferrals don't change
+    /// the id.
+    /// </summary>
     public DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>Due, but the instance is suspended.</summary>
+    /// <summary>Whether the attempt is due but held, because the workflow instance is suspended.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsHeld { get; init; }
 
-    /// <summary>When it is given up.</summary>
+    /// <summary>When the attempt times out.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>It was told to stop, and its answer is waited for.</summary>
+    /// <summary>Whether the attempt was requested to stop and its answer is awaited.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsStopping { get; init; }
 
@@ -136,11 +144,11 @@ public sealed record Slot(int Attempt, int? Item = null)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Deferrals { get; init; }
 
-    /// <summary>How many items it stands for, from <see cref="Item"/> on: a slice of the fan-out. 0: no slice.</summary>
+    /// <summary>The number of items, from <see cref="Item"/> on, if this is a slice of a fan-out; otherwise 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Count { get; init; }
 
-    /// <summary>How many items of the slice may run at a time.</summary>
+    /// <summary>The maximum number of items of the slice that run in parallel.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Share { get; init; }
 }

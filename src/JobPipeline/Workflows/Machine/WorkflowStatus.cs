@@ -1,67 +1,69 @@
 namespace JobPipeline.Workflows.Machine;
 
-/// <summary>Where an instance stands.</summary>
+/// <summary>Specifies the status of a workflow instance.</summary>
 public enum WorkflowStatus
 {
-    /// <summary>Steps run, or wait for their turn.</summary>
+    /// <summary>Steps are running, or waiting to run.</summary>
     Running,
 
-    /// <summary>Was cancelled: waits for what is still running, then undoes.</summary>
+    /// <summary>The workflow instance was cancelled. It waits for running steps, then compensates.</summary>
     Cancelling,
 
-    /// <summary>Undoes what was done.</summary>
+    /// <summary>Completed steps are being compensated.</summary>
     Compensating,
 
-    /// <summary>Terminal: every step that mattered succeeded.</summary>
+    /// <summary>Terminal: the workflow instance succeeded; every failure was handled.</summary>
     Completed,
 
-    /// <summary>Terminal: a step failed and nobody took care of it; what could be undone is undone.</summary>
+    /// <summary>
+    /// Terminal: a step failed and no other step handled the failure. Completed steps were compensated where possible.
+    /// </summary>
     Failed,
 
-    /// <summary>Terminal: was cancelled; what could be undone is undone.</summary>
+    /// <summary>Terminal: the workflow instance was cancelled. Completed steps were compensated where possible.</summary>
     Cancelled,
 
-    /// <summary>Terminal: was stopped at once.</summary>
+    /// <summary>Terminal: the workflow instance was stopped at once.</summary>
     Terminated,
 }
 
-/// <summary>Where a step stands.</summary>
+/// <summary>Specifies the status of a step.</summary>
 public enum StepStatus
 {
-    /// <summary>Waits for what it needs.</summary>
+    /// <summary>Waiting for the steps that it needs.</summary>
     Pending,
 
-    /// <summary>The list of its fan-out is worked out.</summary>
+    /// <summary>Evaluating the list of its fan-out.</summary>
     Expanding,
 
-    /// <summary>Runs, waits for an event, for time to pass or for its next attempt.</summary>
+    /// <summary>Running, or waiting for an event, a delay or the next attempt.</summary>
     Running,
 
     Succeeded,
 
     Failed,
 
-    /// <summary>Its rule did not let it run.</summary>
+    /// <summary>Skipped, because its trigger rule was not met.</summary>
     Skipped,
 
-    /// <summary>The workflow was cancelled or terminated before it was done.</summary>
+    /// <summary>Not completed, because the workflow was cancelled or terminated.</summary>
     Cancelled,
 
-    /// <summary>What undoes it runs.</summary>
+    /// <summary>Succeeded; its compensation is running.</summary>
     Compensating,
 
-    /// <summary>Succeeded and was undone.</summary>
+    /// <summary>Succeeded and was compensated.</summary>
     Compensated,
 
-    /// <summary>Succeeded and could not be undone.</summary>
+    /// <summary>Succeeded, but its compensation failed.</summary>
     CompensationFailed,
 }
 
 public static class WorkflowStatuses
 {
-    /// <summary>True for an instance that nothing moves any more.</summary>
+    /// <summary>Whether the workflow instance has ended.</summary>
     public static bool IsTerminal(this WorkflowStatus status) => status >= WorkflowStatus.Completed;
 
-    /// <summary>True for a step that others wait for no longer.</summary>
+    /// <summary>Whether the step has ended, so that other steps no longer wait for it.</summary>
     public static bool IsDone(this StepStatus status) => status is not (StepStatus.Pending or StepStatus.Expanding or StepStatus.Running);
 }

@@ -34,7 +34,7 @@ public sealed class ValidatorSlipTests
                 "steps.job.compensate.payload.to", "steps.job.payload.to",
             ],
             faults.Select(fault => fault.Split(": ")[0]));
-        const string Hint = "does not end with }}; for the characters themselves, write ${{ '${{' }}";
+        const string Hint = "is not closed with }}; to write the characters themselves, use ${{ '${{' }}";
         Assert.All(faults, fault => Assert.Contains(Hint, fault, StringComparison.Ordinal));
     }
 
@@ -43,13 +43,13 @@ public sealed class ValidatorSlipTests
     [InlineData("length(inptu)", "an expression has no 'inptu': it has input, steps, instance; did you mean 'input'?")]
     [InlineData("{ a: step.first.output }", "an expression has no 'step': it has input, steps, instance; did you mean 'steps'?")]
     [InlineData("@.inpt", "an expression has no 'inpt': it has input, steps, instance; did you mean 'input'?")]
-    [InlineData("item", "'item' is known within forEach alone")]
-    [InlineData("index", "'index' is known within forEach alone")]
-    [InlineData("steps.frist.output", "there is no step 'frist'; did you mean 'first'?")]
-    [InlineData("steps.later.output", "'later' may not be done by then: name it among the needs")]
+    [InlineData("item", "'item' can only be used in forEach")]
+    [InlineData("index", "'index' can only be used in forEach")]
+    [InlineData("steps.frist.output", "step 'frist' does not exist; did you mean 'first'?")]
+    [InlineData("steps.later.output", "step 'later' may not be done yet; add it to 'needs'")]
     [InlineData("steps.first.outptu", "a step has no 'outptu': it has output, status, error; did you mean 'output'?")]
     [InlineData("steps.first.result.x", "a step has no 'result': it has output, status, error")]
-    [InlineData("steps", "'steps' is known by what follows it alone: steps.<id>")]
+    [InlineData("steps", "'steps' can't be used on its own; use steps.<id>")]
     [InlineData("instance.ID", "the instance has no 'ID': it has id, workflow, createdAt; did you mean 'id'?")]
     public void Validate_OfAPathThatLeadsNowhere_NamesTheNearest(string expression, string fault) =>
         Assert.Equal(["steps.second.input: " + fault], Faults(Second($"${{{{ {expression} }}}}")));
@@ -80,7 +80,7 @@ public sealed class ValidatorSlipTests
     [InlineData("${{ input.a }}${{ input.b }}")]
     [InlineData("input.list")]
     public void Validate_OfItemsThatAreAText_SaysWhatIsNeeded(string items) => Assert.StartsWith(
-        "steps.each.forEach.items: must be an expression that gives a list",
+        "steps.each.forEach.items: must be an expression that returns a list",
         Assert.Single(Faults(Each(items, "x"))),
         StringComparison.Ordinal);
 

@@ -33,7 +33,7 @@ public sealed class ValidatorTests
             [
                 "steps.a.needs: the step needs itself: a → b → a",
                 "steps.b.needs: the step needs itself: b → a → b",
-                "steps.behind: can't be reached: it needs steps that need each other",
+                "steps.behind: can never run: it needs steps that need each other",
                 "steps.self.needs: the step needs itself: self → self",
             ],
             faults);
@@ -49,10 +49,10 @@ public sealed class ValidatorTests
         Assert.Equal(
             [
                 "steps.first.job: no handler is registered for the job type 'mail.sent'; did you mean 'mail.send'?",
-                "steps.second.needs[0]: there is no step 'firts'; did you mean 'first'?",
-                "steps.second.payload.to: there is no step 'frist'; did you mean 'first'?",
-                "steps.third.input: there is no step 'secnd'; did you mean 'second'?",
-                "steps.third.workflow: there is no workflow 'othr'; did you mean 'other'?",
+                "steps.second.needs[0]: step 'firts' does not exist; did you mean 'first'?",
+                "steps.second.payload.to: step 'frist' does not exist; did you mean 'first'?",
+                "steps.third.input: step 'secnd' does not exist; did you mean 'second'?",
+                "steps.third.workflow: workflow 'othr' does not exist; did you mean 'other'?",
             ],
             faults);
     }
@@ -69,15 +69,15 @@ public sealed class ValidatorTests
             .Return("${{ steps.nobody.output }}"));
         Assert.Equal(
             [
-                "output: there is no step 'nobody'",
-                "steps.a.payload.copies: '((1' is no expression: a bracket is open",
-                "steps.a.payload.to: 'b' may not be done by then: name it among the needs",
-                "steps.b.payload.copies: 'steps' is known by what follows it alone: steps.<id>",
-                "steps.b.payload.to: 'item' is known within forEach alone",
-                "steps.c.forEach.items: must be an expression that gives a list, such as ${{ input.files }}",
-                "steps.d.forEach.items: 'item' is known within forEach alone",
-                "steps.e.input.current: 'b' may not be done by then: name it among the needs",
-                "steps.e.input.quoted: 'b' may not be done by then: name it among the needs",
+                "output: step 'nobody' does not exist",
+                "steps.a.payload.copies: '((1' is not a valid expression: a bracket is open",
+                "steps.a.payload.to: step 'b' may not be done yet; add it to 'needs'",
+                "steps.b.payload.copies: 'steps' can't be used on its own; use steps.<id>",
+                "steps.b.payload.to: 'item' can only be used in forEach",
+                "steps.c.forEach.items: must be an expression that returns a list, such as ${{ input.files }}",
+                "steps.d.forEach.items: 'item' can only be used in forEach",
+                "steps.e.input.current: step 'b' may not be done yet; add it to 'needs'",
+                "steps.e.input.quoted: step 'b' may not be done yet; add it to 'needs'",
             ],
             faults);
     }
@@ -120,8 +120,8 @@ public sealed class ValidatorTests
         var many = new WorkflowBuilder("many");
         for (var i = 0; i <= WorkflowDefinition.MaxSteps; i++)
             many.Delay($"s{i}", TimeSpan.Zero);
-        Assert.Equal("steps: must be 1 to 500; there are 501", Assert.Single(Faults(many)));
-        Assert.Equal("steps: must be 1 to 500; there are 0", Assert.Single(Faults(new WorkflowBuilder("none"))));
+        Assert.Equal("steps: must have 1 to 500 steps; it has 501", Assert.Single(Faults(many)));
+        Assert.Equal("steps: must have 1 to 500 steps; it has 0", Assert.Single(Faults(new WorkflowBuilder("none"))));
         Assert.StartsWith("steps.a: ", Assert.Single(Faults(new WorkflowBuilder("twice").Delay("a", TimeSpan.Zero).Delay("a", TimeSpan.Zero))), StringComparison.Ordinal);
     }
 

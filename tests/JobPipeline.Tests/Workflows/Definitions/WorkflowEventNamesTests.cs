@@ -56,7 +56,7 @@ public sealed class WorkflowEventNamesTests
     {
         Assert.Null(WorkflowEventNames.WhyNeverTaken(Definition, "approved"));
         Assert.Equal(
-            "no step of 'orders' waits for 'aproved'; its events are approved, paid; did you mean 'approved'?",
+            "no step of 'orders' waits for 'aproved'; its steps wait for approved, paid; did you mean 'approved'?",
             WorkflowEventNames.WhyNeverTaken(Definition, "aproved"));
         Assert.Equal("no step of 'none' waits for an event", WorkflowEventNames.WhyNeverTaken(new WorkflowBuilder("none").Build(), "x"));
     }

@@ -121,7 +121,7 @@ public sealed class LocalWorkflowPoisonTests
 
         var ended = await rig.ReadAsync();
         Assert.Equal((WorkflowStatus.Failed, true), (ended.State.Status, ended.HasEnded));
-        Assert.Equal("the workflow can't go on: the row is too large", ended.State.Reason);
+        Assert.Equal("the workflow can't continue: the row is too large", ended.State.Reason);
         Assert.Equal(10, tries);
         var letter = await rig.Pipeline.OnlyLetterAsync();
         Assert.Equal((DeadLetterReason.Poison, WorkflowEvents.Queue), (letter.Reason, letter.Queue));
@@ -178,7 +178,7 @@ public sealed class LocalWorkflowPoisonTests
 
         var ended = await rig.ReadAsync();
         Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
-        Assert.Equal("what step 'deep' passes on is nested deeper than 61 levels", ended.State.Steps[0].Error);
+        Assert.Equal("the input of step 'deep' is nested deeper than 61 levels", ended.State.Steps[0].Error);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class UnknownTypeTests
 
     [Theory]
     [InlineData(Child, "no handler is registered for the job type 'mail.send'")]
-    [InlineData(Parent, "there is no workflow 'child'")]
+    [InlineData(Parent, "workflow 'child' does not exist")]
     public async Task Step_OfWhatNoInstanceKnows_FailsAfterTheGrace(string definition, string why)
     {
         await using var knower = Knower();
