@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.DeadLetters;
 
-/// <summary>Dead letters over HTTP.</summary>
+/// <summary>The endpoints for dead letters.</summary>
 public sealed class DeadLetterEndpoints
 {
     internal const int DefaultLimit = 50;
@@ -22,9 +22,9 @@ public sealed class DeadLetterEndpoints
         (_letters, _purge, _jobs, _payloads, _time) = (letters, purge, jobs, payloads, time);
 
     /// <summary>
-    /// <c>GET /api/dead-letters</c>: newest first. Query: the members of <see cref="DeadLetterSelection"/>, <c>limit</c> (default 50,
-    /// at most 200), <c>cursor</c>. A page may hold fewer letters than asked for, even none, and still not be the last: go on
-    /// while there is a <c>nextCursor</c>.
+    /// <c>GET /api/dead-letters</c>: lists dead letters, newest first. Query: the members of <see cref="DeadLetterSelection"/>,
+    /// <c>limit</c> (default 50, at most 200), <c>cursor</c>. A page may hold fewer dead letters than requested, even none, without
+    /// being the last; continue while there is a <c>nextCursor</c>.
     /// </summary>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -38,7 +38,10 @@ public sealed class DeadLetterEndpoints
             : Results.Json(DeadLetterListView.Of(await _letters.ListAsync(selection.ToFilter(_time.GetUtcNow()), before, limit, cancellationToken)), ApiJson.Options);
     }
 
-    /// <summary><c>GET /api/dead-letters/{id}</c>: why, every attempt, the payload, the message as it came, and what was made of it since.</summary>
+    /// <summary>
+    /// <c>GET /api/dead-letters/{id}</c>: shows the reason, every attempt, the payload, the original message and the replays of a
+    /// dead letter.
+    /// </summary>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
     {
         if (!JobId.TryParse(id, out var job) || await _letters.ReadAsync(job, cancellationToken) is not { } letter)
@@ -46,19 +49,21 @@ public sealed class DeadLetterEndpoints
         var rows = await _jobs.GetAsync(job, cancellationToken);
         var payload = JobMessageReader.Read(letter.Original, letter.At) is MessageReading.Job { Message.Spec: var spec }
             ? await ShownPayload.OfAsync(letter.Id, spec, _payloads, cancellationToken)
-            : new ShownPayload(null, "the message can't be read");
+            : new ShownPayload(null, "the message is unreadable");
         var replays = await Task.WhenAll(letter.Replays.Select(async replay =>
             ReplayView.Of(replay, (await _jobs.GetAsync(replay.Job, cancellationToken)).Record?.Status.State)));
         return Results.Json(DeadLetterView.Of(letter, payload, rows, replays), ApiJson.Options);
     }
 
-    /// <summary><c>DELETE /api/dead-letters/{id}</c>: 204. The job stays on record for its time.</summary>
+    /// <summary>
+    /// <c>DELETE /api/dead-letters/{id}</c>: deletes a dead letter; 204. The job's record stays until its retention ends.
+    /// </summary>
     public async Task<IResult> RemoveAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         JobId.TryParse(id, out var job) && await _purge.RemoveAsync(job, Caller.Of(request), cancellationToken) ? Results.NoContent() : Problem.DeadLetterNotFound(id);
 
     /// <summary>
-    /// <c>POST /api/dead-letters:purge</c>: removes up to 1,000 letters that match, newest first; go on while there is a
-    /// <c>nextCursor</c>. With <c>dryRun</c> it counts. Without any bound it is refused.
+    /// <c>POST /api/dead-letters:purge</c>: deletes up to 1,000 matching dead letters, newest first; continue while there is a
+    /// <c>nextCursor</c>. With <c>dryRun</c>, only counts them. A request without any bound is rejected.
     /// </summary>
     public async Task<IResult> PurgeAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -67,7 +72,7 @@ public sealed class DeadLetterEndpoints
             return refusal;
         var faults = BulkRequests.FaultsOf(wish!.Filter).ToList();
         if (wish.Filter is null or { IsEverything: true })
-            faults.Add(new("filter", "must bound what is removed: by 'olderThan', at least"));
+            faults.Add(new("filter", "must limit what is deleted, for example by 'olderThan'"));
         JobId? before = null;
         if (wish.Cursor is { } cursor)
         {
