@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Circuits;
 
-/// <summary>Circuits over HTTP.</summary>
+/// <summary>The endpoints for circuits.</summary>
 public sealed class CircuitEndpoints
 {
     private readonly JobRegistry _types;
@@ -13,7 +13,7 @@ public sealed class CircuitEndpoints
 
     public CircuitEndpoints(JobRegistry types, InstanceCircuits circuits) => (_types, _circuits) = (types, circuits);
 
-    /// <summary><c>GET /api/circuits</c>: every circuit that a job type names, and on which instances it is not closed.</summary>
+    /// <summary><c>GET /api/circuits</c>: lists every circuit that a job type uses, with the instances on which it is not closed.</summary>
     public async Task<IResult> ListAsync(CancellationToken cancellationToken)
     {
         var names = _types.All.Where(type => type.Circuit is not null).ToLookup(type => type.Circuit!, type => type.Type, StringComparer.Ordinal);

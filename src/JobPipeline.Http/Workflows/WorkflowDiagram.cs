@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>The steps of an instance as a Mermaid flowchart, coloured by where they stand.</summary>
+/// <summary>Renders the steps of a workflow instance as a Mermaid flowchart, colored by status.</summary>
 internal static class WorkflowDiagram
 {
     private static readonly (string Class, string Style, StepStatus[] Of)[] Classes =
@@ -38,7 +38,7 @@ internal static class WorkflowDiagram
         return text.ToString();
     }
 
-    /// <summary>Some words mean something to Mermaid; none begins like this.</summary>
+    /// <summary>Gets the node id of a step; the prefix avoids Mermaid's reserved words.</summary>
     private static string NodeOf(string step) => $"step_{step}";
 
     private static string WhatOf(StepAction action, StepState state) => action switch
@@ -59,7 +59,7 @@ internal static class WorkflowDiagram
         _ => "always",
     };
 
-    /// <summary>An event's name may hold anything.</summary>
+    /// <summary>Escapes an event name, which may contain any character.</summary>
     private static string Quoted(string text) =>
         string.Concat(text.EnumerateRunes().Select(rune => Rune.IsLetterOrDigit(rune) || rune.Value is '.' or '_' or '-' or ' ' ? rune.ToString() : $"#{rune.Value};"));
 }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>Looking at workflows over HTTP.</summary>
+/// <summary>The endpoints that show workflow instances.</summary>
 public sealed class WorkflowEndpoints
 {
     internal const int DefaultLimit = 50;
@@ -23,9 +23,9 @@ public sealed class WorkflowEndpoints
     public WorkflowEndpoints(IWorkflowRuntime workflows, IWorkflowData data, ApiAddress address) => (_workflows, _data, _address) = (workflows, data, address);
 
     /// <summary>
-    /// <c>GET /api/workflows/{instance}</c>: 202 while it runs, with Location and Retry-After, and 200 once it has ended. Query <c>showInput</c> (default true),
-    /// <c>returnInternalServerErrorOnFailure</c> (500 for one that failed), <c>format=mermaid</c> for a diagram in place of JSON,
-    /// and <c>step</c> for that step alone, with all that it gave.
+    /// <c>GET /api/workflows/{instance}</c>: 202 with Location and Retry-After while the workflow instance is running, 200 once it
+    /// has ended. Query <c>showInput</c> (default true), <c>returnInternalServerErrorOnFailure</c> (500 if it failed),
+    /// <c>format=mermaid</c> for a diagram instead of JSON, and <c>step</c> for that step alone with its full output.
     /// </summary>
     public async Task<IResult> GetAsync(HttpRequest request, string instance, CancellationToken cancellationToken)
     {
@@ -51,9 +51,10 @@ public sealed class WorkflowEndpoints
     }
 
     /// <summary>
-    /// <c>GET /api/workflows</c>: newest first. Query <c>name</c>, <c>state</c>, <c>from</c>, <c>to</c> (of creation), <c>limit</c>
-    /// (default 50, at most 200), <c>cursor</c>; or by Durable Functions' names <c>runtimeStatus</c>, <c>createdTimeFrom</c>,
-    /// <c>createdTimeTo</c>, <c>top</c> and the header <c>x-ms-continuation-token</c>, which answers carry too.
+    /// <c>GET /api/workflows</c>: lists workflow instances, newest first. Query <c>name</c>, <c>state</c>, <c>from</c>, <c>to</c>
+    /// (creation time), <c>limit</c> (default 50, at most 200), <c>cursor</c>; or the Durable Functions names <c>runtimeStatus</c>,
+    /// <c>createdTimeFrom</c>, <c>createdTimeTo</c>, <c>top</c> and the header <c>x-ms-continuation-token</c>, which responses also
+    /// carry.
     /// </summary>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -97,7 +98,7 @@ public sealed class WorkflowEndpoints
         if (new WorkflowPlan(instance.Definition).Find(id) is not { } place)
         {
             var steps = string.Join(", ", instance.Definition.Steps.Take(StepsInAMessage).Select(step => step.Id));
-            return Problem.InvalidRequest([new FieldFault("step", $"is none of the instance's steps: {steps}")]);
+            return Problem.InvalidRequest([new FieldFault("step", $"is not a step of the workflow instance; its steps are {steps}")]);
         }
 
         var (step, state) = (instance.Definition.Steps[place], instance.State.Steps[place]);
