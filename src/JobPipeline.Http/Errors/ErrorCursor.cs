@@ -5,7 +5,7 @@ using JobPipeline.Failures.Groups;
 
 namespace JobPipeline.Http.Errors;
 
-/// <summary>Where a page of error groups ended, as callers see it: opaque, of one version.</summary>
+/// <summary>The opaque, versioned cursor at which a page of error groups ended.</summary>
 internal static class ErrorCursor
 {
     private const byte Version = 1;

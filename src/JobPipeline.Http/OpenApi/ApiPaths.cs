@@ -5,7 +5,7 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.Http.OpenApi;
 
-/// <summary>Writes operations as path items.</summary>
+/// <summary>Writes operations as OpenAPI path items.</summary>
 internal sealed partial class ApiPaths
 {
     public const string KeyScheme = "functionsKey";
@@ -24,7 +24,7 @@ internal sealed partial class ApiPaths
 
     public JsonObject Paths { get; } = [];
 
-    /// <summary>A path of its own for the type, with its payload: concrete paths go before templated ones.</summary>
+    /// <summary>Adds a path for the job type with its payload schema; OpenAPI matches concrete paths before templated ones.</summary>
     public void AddJobType(JobDescriptor type)
     {
         var name = NameOf(type.Type);
@@ -45,7 +45,10 @@ internal sealed partial class ApiPaths
             payload);
     }
 
-    /// <summary>As generators like it: <c>csv.import</c> is <c>CsvImport</c>, and a second one that comes to the same has a number.</summary>
+    /// <summary>
+    /// Gets a name that suits code generators: <c>csv.import</c> becomes <c>CsvImport</c>. If the name is already used, a number is
+    /// appended.
+    /// </summary>
     private string NameOf(string type)
     {
         var words = string.Concat(NotInAName().Split(type).Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
@@ -78,7 +81,7 @@ internal sealed partial class ApiPaths
         }
 
         written["responses"] = new JsonObject(operation.Answers.Select(answer => KeyValuePair.Create<string, JsonNode?>(answer.Status.ToString(CultureInfo.InvariantCulture), Write(answer)))
-            .Concat(operation.IsOpen ? [] : [KeyValuePair.Create<string, JsonNode?>("default", Write(new ApiAnswer(500, "Refused, or something went wrong.")))]));
+            .Concat(operation.IsOpen ? [] : [KeyValuePair.Create<string, JsonNode?>("default", Write(new ApiAnswer(500, "Rejected, or an unexpected error.")))]));
         if (operation.IsOpen)
             written["security"] = new JsonArray();
         return written;
@@ -109,7 +112,10 @@ internal sealed partial class ApiPaths
         return written;
     }
 
-    /// <summary>Paths that differ in a placeholder's name alone count as one in OpenAPI: the name then tells of both.</summary>
+    /// <summary>
+    /// Gets the OpenAPI path of a route. Routes that differ only in placeholder names are one path in OpenAPI, so their placeholder
+    /// names are joined.
+    /// </summary>
     private string PathOf(string route)
     {
         var alike = _operations.Where(other => Shape(other.Route) == Shape(route)).Select(other => Placeholders(other.Route)).ToList();
@@ -119,7 +125,7 @@ internal sealed partial class ApiPaths
         return path;
     }
 
-    /// <summary>Such as <c>typeOrId</c>.</summary>
+    /// <summary>Joins placeholder names, for example to <c>typeOrId</c>.</summary>
     private static string Joined(IEnumerable<string> names) =>
         string.Join("Or", names.Distinct(StringComparer.Ordinal).Select((name, i) => i == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..]));
 

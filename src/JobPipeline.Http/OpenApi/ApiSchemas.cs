@@ -8,12 +8,15 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.OpenApi;
 
-/// <summary>JSON schemas of the types on the wire, from the serialiser's own contract. Our records and enums become components; what job authors declare stays in one piece, for names of theirs may clash.</summary>
+/// <summary>
+/// The JSON schemas of the API's types, exported from the serializer's contracts. Our own records and enums become components;
+/// types declared by job authors stay inline, because their names may clash.
+/// </summary>
 internal sealed class ApiSchemas
 {
     private const string Prefix = "#/components/schemas/";
 
-    /// <summary>Numbers are written as numbers; that they are read from strings as well needs not be told.</summary>
+    /// <summary>Options that describe numbers as numbers only; the schemas need not mention that strings are also accepted.</summary>
     private static readonly JsonSerializerOptions Options = StrictNumbers();
 
     private readonly JsonSchemaExporterOptions _exporter;
@@ -22,10 +25,10 @@ internal sealed class ApiSchemas
 
     public JsonObject Components { get; } = [];
 
-    /// <summary>A schema that may refer to components.</summary>
+    /// <summary>Gets the schema of a type, possibly a reference to a component.</summary>
     public JsonNode Of(Type type) => IsOurs(type) ? Reference(type) : Options.GetJsonSchemaAsNode(type, _exporter);
 
-    /// <summary>Makes a component of a type that job authors declare.</summary>
+    /// <summary>Adds a type declared by a job author as a component and returns a reference to it.</summary>
     public JsonNode Add(string name, Type type)
     {
         var schema = Options.GetJsonSchemaAsNode(type, _exporter);
@@ -38,7 +41,7 @@ internal sealed class ApiSchemas
     {
         if (!Components.ContainsKey(type.Name))
         {
-            // Reserved first: a type that contains itself refers to it.
+            // Reserved first, so that a recursive type can refer to itself.
             Components[type.Name] = null;
             Components[type.Name] = Options.GetJsonSchemaAsNode(type, _exporter);
         }
@@ -66,12 +69,12 @@ internal sealed class ApiSchemas
         return schema;
     }
 
-    /// <summary>The exporter knows nothing of what a converter of ours reads.</summary>
+    /// <summary>Gets the schema of a type that our own converters write as text, which the exporter can't know.</summary>
     private static JsonObject TextOf(Type type, bool isNullable)
     {
         JsonNode text = isNullable ? new JsonArray("string", "null") : JsonValue.Create("string");
         return type == typeof(TimeSpan)
-            ? new JsonObject { ["type"] = text, ["description"] = "[d.]hh:mm:ss[.fffffff]; ISO 8601 such as PT10M is read as well" }
+            ? new JsonObject { ["type"] = text, ["description"] = "[d.]hh:mm:ss[.fffffff]; ISO 8601 durations such as PT10M are also accepted" }
             : new JsonObject { ["type"] = text, ["format"] = "date-time" };
     }
 
@@ -105,14 +108,17 @@ internal sealed class ApiSchemas
         }
     }
 
-    /// <summary>A type of one value that is read from text.</summary>
+    /// <summary>Whether the type is a single value parsed from text.</summary>
     private static bool IsName(Type type) =>
         Array.Exists(type.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IParsable<>));
 
     private static bool IsOurs(Type type) =>
         (type.Assembly == typeof(ApiSchemas).Assembly || type.Assembly == typeof(JobJson).Assembly) && !type.IsGenericType && type != typeof(JobId);
 
-    /// <summary>A type that contains itself is told by a pointer from the root of its own schema.</summary>
+    /// <summary>
+    /// Rewrites references relative to the root of the exported schema, which recursive types contain, to references to the
+    /// component.
+    /// </summary>
     private static void Rebase(JsonNode? node, string root)
     {
         if (node is JsonArray array)
