@@ -67,14 +67,14 @@ public sealed class DeadLetterEndpoints
     /// </summary>
     public async Task<IResult> PurgeAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (wish, refusal) = await JsonBody.ReadAsync<PurgeRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
+        var (body, refusal) = await JsonBody.ReadAsync<PurgeRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var faults = BulkRequests.FaultsOf(wish!.Filter).ToList();
-        if (wish.Filter is null or { IsEverything: true })
+        var faults = BulkRequests.FaultsOf(body!.Filter).ToList();
+        if (body.Filter is null or { IsEverything: true })
             faults.Add(new("filter", "must limit what is deleted, for example by 'olderThan'"));
         JobId? before = null;
-        if (wish.Cursor is { } cursor)
+        if (body.Cursor is { } cursor)
         {
             if (JobCursor.TryRead(cursor, out var next))
                 before = next;
@@ -84,8 +84,8 @@ public sealed class DeadLetterEndpoints
 
         if (faults.Count > 0)
             return Problem.InvalidRequest(faults);
-        var filter = wish.Filter!.ToFilter(_time.GetUtcNow());
-        if (wish.DryRun)
+        var filter = body.Filter!.ToFilter(_time.GetUtcNow());
+        if (body.DryRun)
             return Results.Json(await _purge.CountAsync(filter, cancellationToken), ApiJson.Options);
         var step = await _purge.StepAsync(filter, before, Caller.Of(request), cancellationToken);
         return Results.Json(new PurgeView(step.Removed, step.Next is { } left ? JobCursor.Write(left) : null), ApiJson.Options);

@@ -42,16 +42,16 @@ public sealed class ReplayEndpoints
         var (body, refusal) = await JsonBody.ReadAsync<ReplayBody>(request, MaxBodyBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var wish = new ReplayRequest(letter, Caller.Of(request)) { Type = body!.Type, Payload = PayloadOf(body), IsForced = body.Force };
-        return await _replayer.ReplayAsync(wish, cancellationToken) switch
+        var replay = new ReplayRequest(letter, Caller.Of(request)) { Type = body!.Type, Payload = PayloadOf(body), IsForced = body.Force };
+        return await _replayer.ReplayAsync(replay, cancellationToken) switch
         {
             ReplayOutcome.Replayed { Job: var job } =>
                 Results.Json(
                     new ReplayedView(job, ApiRoutes.OfJob(job).WithKeyOf(request), letter),
                     ApiJson.Options,
                     statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job)),
-            ReplayOutcome.AlreadyReplayed { Replay: var replay } => Problem.AlreadyReplayed(replay),
-            ReplayOutcome.BeingReplayed { Replay: var replay, Until: var until } => Problem.BeingReplayed(replay, until),
+            ReplayOutcome.AlreadyReplayed { Replay: var existing } => Problem.AlreadyReplayed(existing),
+            ReplayOutcome.BeingReplayed { Replay: var current, Until: var until } => Problem.BeingReplayed(current, until),
             ReplayOutcome.Refused { Faults: var faults } => Problem.NotReplayable(faults),
             _ => Problem.DeadLetterNotFound(id),
         };
@@ -63,16 +63,16 @@ public sealed class ReplayEndpoints
     /// </summary>
     public async Task<IResult> ReplayManyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (wish, refusal) = await JsonBody.ReadAsync<BulkReplayRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
+        var (body, refusal) = await JsonBody.ReadAsync<BulkReplayRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var selection = wish!.Filter ?? new DeadLetterSelection();
+        var selection = body!.Filter ?? new DeadLetterSelection();
         var faults = BulkRequests.FaultsOf(selection).ToList();
         if (selection.Replayed is true)
             faults.Add(new("filter.replayed", "must not be true: replay an already replayed dead letter again by its id, with 'force'"));
         return faults.Count > 0
             ? Problem.InvalidRequest(faults)
-            : await _bulk.AnswerAsync(selection.ToFilter(_time.GetUtcNow()), wish.PerSecond, wish.DryRun, request, cancellationToken);
+            : await _bulk.AnswerAsync(selection.ToFilter(_time.GetUtcNow()), body.PerSecond, body.DryRun, request, cancellationToken);
     }
 
     private static ReadOnlyMemory<byte>? PayloadOf(ReplayBody body)

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Enqueues the items of one batch, so that none is harmed by another: what can share messages does, the rest goes by itself.</summary>
+/// <summary>
+/// Enqueues the items of a batch so that no item affects another: jobs that may share messages are packed, the others are sent
+/// one by one.
+/// </summary>
 internal sealed class Batch(
     JobClient jobs, TimeProvider time, ILogger log, IReadOnlyList<ReadOnlyMemory<byte>> items, Func<JobId, string> locate)
 {
@@ -17,7 +20,7 @@ internal sealed class Batch(
     {
         var valid = await CheckAsync(cancellationToken);
         var packed = valid.Where(item => jobs.MayTravelPacked(item.Request)).ToList();
-        // Items of one key go one after the other: the first of them is to be the job.
+        // Items with the same key are enqueued in order, so that the first of them becomes the job.
         var others = valid.Except(packed).GroupBy(item => item.Request.Key is { } key ? (item.Request.Type, key) : (item.Request.Type, $"\n{item.Index}"));
         await EnqueuePackedAsync(packed, cancellationToken);
         await Parallel.ForEachAsync(others, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (group, token) =>
@@ -29,7 +32,7 @@ internal sealed class Batch(
         return new BatchAnswer(accepted, _answers.Length - accepted, _answers);
     }
 
-    /// <summary>The items that can be enqueued; the others are answered.</summary>
+    /// <summary>Gets the valid items and records a response for each invalid one.</summary>
     private async Task<List<Item>> CheckAsync(CancellationToken cancellationToken)
     {
         var valid = new List<Item>();
@@ -53,12 +56,16 @@ internal sealed class Batch(
             return (null, faults);
         var delay = item.Delay is { } wanted && wanted >= TimeSpan.Zero && wanted <= JobLimits.MaxDelay ? wanted : TimeSpan.Zero;
         var request = item.ToRequest(item.Delay is null ? item.NotBefore : time.GetUtcNow() + delay);
-        // Looked up first: a living instance other than this one may have the handler.
+        // Refreshes the known types before the validation, because only another live instance may have the handler.
         await jobs.KnowsAsync(request.Type, cancellationToken);
         return (request,
         [
-            .. item.Delay is not null && item.NotBefore is not null ? [new FieldFault("delay", "may not stand beside 'notBefore'")] : Array.Empty<FieldFault>(),
-            .. item.Delay is { } asked && asked != delay ? [new FieldFault("delay", $"must be from zero to {JobLimits.MaxDelay:c}")] : Array.Empty<FieldFault>(),
+            .. item.Delay is not null && item.NotBefore is not null
+                ? [new FieldFault("delay", "can't be combined with 'notBefore'")]
+                : Array.Empty<FieldFault>(),
+            .. item.Delay is { } requested && requested != delay
+                ? [new FieldFault("delay", $"must be from zero to {JobLimits.MaxDelay:c}")]
+                : Array.Empty<FieldFault>(),
             .. jobs.Validate(request),
         ]);
     }
@@ -89,7 +96,7 @@ internal sealed class Batch(
         }
         catch (JobKeyConflictException e)
         {
-            return Problem(StatusCodes.Status422UnprocessableEntity, "key-conflict", "The idempotency key is taken by another payload", e.Message);
+            return Problem(StatusCodes.Status422UnprocessableEntity, "key-conflict", "The idempotency key belongs to a job with another payload", e.Message);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -104,10 +111,17 @@ internal sealed class Batch(
     };
 
     private static BatchItemAnswer Refusal(IReadOnlyList<FieldFault> faults) =>
-        Problem(StatusCodes.Status400BadRequest, "invalid-request", "The item is not valid", string.Join("; ", faults)) with { Errors = Problems.Problem.ErrorsOf(faults) };
+        Problem(StatusCodes.Status400BadRequest, "invalid-request", "The item is not valid", string.Join("; ", faults)) with
+        {
+            Errors = Problems.Problem.ErrorsOf(faults),
+        };
 
     private static BatchItemAnswer Failure() =>
-        Problem(StatusCodes.Status500InternalServerError, "internal-error", "Something went wrong", "The job may or may not have been enqueued; send it again with a key to be sure that it runs once.");
+        Problem(
+            StatusCodes.Status500InternalServerError,
+            "internal-error",
+            "An unexpected error occurred",
+            "The job may have been enqueued. Use an idempotency key to send it again safely.");
 
     private static BatchItemAnswer Problem(int status, string type, string title, string detail) =>
         new() { Status = status, Type = Problems.Problem.TypeOf(type), Title = title, Detail = detail };

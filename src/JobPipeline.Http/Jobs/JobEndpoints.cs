@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Jobs over HTTP.</summary>
+/// <summary>The endpoints for jobs.</summary>
 public sealed class JobEndpoints
 {
     private const string DefaultReason = "cancelled over HTTP";
@@ -21,8 +21,8 @@ public sealed class JobEndpoints
         (_jobs, _types, _list, _waits, _payloads, _time) = (jobs, types, list, waits, payloads, time);
 
     /// <summary>
-    /// <c>POST /api/jobs/{type}</c>: the body is the payload. Header <c>Idempotency-Key</c>; query <c>delay</c> (<c>hh:mm:ss</c>),
-    /// <c>queue</c>, <c>tag</c> (repeatable), <c>correlationId</c>. Answers 202 with the job's address.
+    /// <c>POST /api/jobs/{type}</c>: enqueues a job; the body is its payload. Header <c>Idempotency-Key</c>; query <c>delay</c>
+    /// (<c>hh:mm:ss</c>), <c>queue</c>, <c>tag</c> (repeatable), <c>correlationId</c>. 202 with the path of the job.
     /// </summary>
     public async Task<IResult> SubmitAsync(HttpRequest request, string type, CancellationToken cancellationToken)
     {
@@ -47,7 +47,8 @@ public sealed class JobEndpoints
     }
 
     /// <summary>
-    /// <c>GET /api/jobs/{id}</c>: state, payload, attempts with their errors, progress, result, children, and what it waits for.
+    /// <c>GET /api/jobs/{id}</c>: shows the state, payload, attempts with their errors, progress, result and children of a job, and
+    /// what it is waiting for.
     /// </summary>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
     {
@@ -61,8 +62,8 @@ public sealed class JobEndpoints
     }
 
     /// <summary>
-    /// <c>POST /api/jobs/{id}/cancel</c>: a job that waits is cancelled, one that runs is asked to stop; the answer tells which.
-    /// 409 for one that has ended otherwise.
+    /// <c>POST /api/jobs/{id}/cancel</c>: cancels a waiting job, or requests a running one to stop; the response states which. 409
+    /// for a job that has ended otherwise.
     /// </summary>
     public async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
@@ -72,10 +73,10 @@ public sealed class JobEndpoints
             return Problem.UnsupportedMediaType();
         if (await BoundedBody.ReadAsync(request, JobLimits.MaxMessageBytes, cancellationToken) is not { } body)
             return Problem.PayloadTooLarge(JobLimits.MaxMessageBytes);
-        var faults = CheckedJson.Read<CancelRequest>(body, out var wish);
+        var faults = CheckedJson.Read<CancelRequest>(body, out var cancel);
         if (faults.Count > 0)
             return Problem.InvalidRequest(faults);
-        return await _jobs.CancelAsync(job, wish?.Reason ?? DefaultReason, cancellationToken) switch
+        return await _jobs.CancelAsync(job, cancel?.Reason ?? DefaultReason, cancellationToken) switch
         {
             CancelOutcome.NotFound => Problem.JobNotFound(id),
             CancelOutcome.AlreadyEnded => Problem.AlreadyEnded(id),

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Reads a request's body as one JSON value.</summary>
+/// <summary>Reads a request body as a JSON value.</summary>
 internal static class JsonBody
 {
-    /// <summary>The value, or why the request is refused. No body is read like <c>{}</c>.</summary>
+    /// <summary>Reads the value, or returns the error response. A missing body is read as <c>{}</c>.</summary>
     public static async Task<(T? Value, IResult? Refusal)> ReadAsync<T>(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > 0 && !request.HasJsonContentType())
