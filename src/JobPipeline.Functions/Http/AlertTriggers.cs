@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Alerts over HTTP.</summary>
+/// <summary>HTTP triggers for alerts.</summary>
 public sealed class AlertTriggers(AlertEndpoints alerts)
 {
     [Function("ListAlerts")]

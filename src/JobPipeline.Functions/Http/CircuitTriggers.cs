@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Circuits over HTTP.</summary>
+/// <summary>HTTP triggers for circuits.</summary>
 public sealed class CircuitTriggers(CircuitEndpoints circuits)
 {
     [Function("ListCircuits")]

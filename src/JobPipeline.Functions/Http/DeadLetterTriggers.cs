@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Dead letters over HTTP.</summary>
+/// <summary>HTTP triggers for dead letters.</summary>
 public sealed class DeadLetterTriggers(DeadLetterEndpoints letters)
 {
     [Function("ListDeadLetters")]

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Error groups over HTTP.</summary>
+/// <summary>HTTP triggers for error groups.</summary>
 public sealed class ErrorTriggers(ErrorEndpoints errors)
 {
     [Function("ListErrors")]

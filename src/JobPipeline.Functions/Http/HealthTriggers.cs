@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Liveness, the one thing that anyone may ask, and readiness.</summary>
+/// <summary>HTTP triggers for liveness, which requires no key, and readiness.</summary>
 public sealed class HealthTriggers(HealthEndpoints health)
 {
     [Function("Live")]

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Many jobs over HTTP.</summary>
+/// <summary>HTTP triggers for job lists and batches.</summary>
 public sealed class JobListTriggers(JobListEndpoints jobs, BatchEndpoints batches)
 {
     [Function("ListJobs")]

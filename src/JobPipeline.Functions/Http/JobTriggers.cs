@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Jobs over HTTP.</summary>
+/// <summary>HTTP triggers for jobs.</summary>
 public sealed class JobTriggers(JobEndpoints jobs)
 {
     [Function("SubmitJob")]

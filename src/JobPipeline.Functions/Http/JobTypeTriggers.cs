@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Job types over HTTP.</summary>
+/// <summary>HTTP triggers for job types.</summary>
 public sealed class JobTypeTriggers(JobTypeEndpoints types)
 {
     [Function("ListJobTypes")]

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>The API's own description.</summary>
+/// <summary>HTTP trigger for the OpenAPI document.</summary>
 public sealed class OpenApiTriggers(OpenApiEndpoints document)
 {
     [Function("OpenApi")]

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Queues over HTTP.</summary>
+/// <summary>HTTP triggers for queues.</summary>
 public sealed class QueueTriggers(QueueEndpoints queues)
 {
     [Function("ListQueues")]

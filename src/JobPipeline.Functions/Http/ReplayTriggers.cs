@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Replays over HTTP.</summary>
+/// <summary>HTTP triggers for replays.</summary>
 public sealed class ReplayTriggers(ReplayEndpoints replays)
 {
     [Function("ReplayDeadLetter")]

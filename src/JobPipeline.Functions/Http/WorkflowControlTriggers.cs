@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Managing workflows over HTTP.</summary>
+/// <summary>HTTP triggers that control workflow instances.</summary>
 public sealed class WorkflowControlTriggers(WorkflowControlEndpoints control, DurableClients clients)
 {
     [Function("RaiseWorkflowEvent")]

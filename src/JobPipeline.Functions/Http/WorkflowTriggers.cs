@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Starting workflows and looking at them over HTTP.</summary>
+/// <summary>HTTP triggers that start, list and show workflow instances.</summary>
 public sealed class WorkflowTriggers(WorkflowStartEndpoints starts, WorkflowEndpoints workflows, DurableClients clients)
 {
     [Function("StartWorkflow")]

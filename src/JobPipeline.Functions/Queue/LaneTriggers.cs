@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Queue;
 
-/// <summary>Messages of the three lanes.</summary>
+/// <summary>Triggers for the messages of the three priority queues.</summary>
 public sealed class LaneTriggers(QueueDeliveryRunner runner)
 {
     [Function("RunHighPriorityJob")]

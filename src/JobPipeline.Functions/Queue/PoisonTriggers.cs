@@ -4,7 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Queue;
 
-/// <summary>What the host gave up on: the record decides what becomes of it.</summary>
+/// <summary>
+/// Triggers for the poison queues, to which the host moves messages it gave up on. The job's record decides how they are
+/// handled.
+/// </summary>
 public sealed class PoisonTriggers(QueueDeliveryRunner runner)
 {
     private const string High = JobLanes.High + JobLanes.PoisonSuffix;
