@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Telemetry;
 
-/// <summary>Where telemetry goes, by the settings that every tool knows. None of them: it stays on the console.</summary>
+/// <summary>The destinations of telemetry, from the standard variables. If none is set, telemetry stays on the console.</summary>
 /// <param name="ApplicationInsights">The connection string.</param>
-/// <param name="Otlp">The collector's address.</param>
-/// <param name="Faults">What is wrong with them; nothing is exported then, and the start fails.</param>
+/// <param name="Otlp">The address of the collector.</param>
+/// <param name="Faults">The validation errors; if there are any, nothing is exported and the start fails.</param>
 internal sealed record TelemetryTarget(string? ApplicationInsights, string? Otlp, IReadOnlyList<string> Faults) : IValidateOptions<TelemetryOptions>
 {
     public const string ApplicationInsightsSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
@@ -17,7 +17,7 @@ internal sealed record TelemetryTarget(string? ApplicationInsights, string? Otlp
         var (insights, otlp) = (Set(configuration[ApplicationInsightsSetting]), Set(configuration[OtlpSetting]));
         var faults = new List<string>();
         if (insights?.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase) is false)
-            faults.Add($"{ApplicationInsightsSetting} is no connection string of Application Insights: it has no InstrumentationKey.");
+            faults.Add($"{ApplicationInsightsSetting} must be an Application Insights connection string; it has no InstrumentationKey.");
         if (otlp is not null && !Uri.TryCreate(otlp, UriKind.Absolute, out _))
             faults.Add($"{OtlpSetting} must be the address of a collector, such as http://localhost:4317.");
         if (ApplicationInsightsIdentity.FaultOf(configuration[ApplicationInsightsIdentity.Setting]) is { } fault)

@@ -12,7 +12,7 @@ using JobPipeline.Http;
 
 namespace JobPipeline.SelfHost.Http;
 
-/// <summary>The API's methods on this host's routes.</summary>
+/// <summary>Maps the API's endpoints to the routes of this host.</summary>
 internal static class RouteMap
 {
     private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
@@ -56,7 +56,7 @@ internal static class RouteMap
         routes.MapGetAndHead(ApiRoutes.Ready, (HealthEndpoints health, CancellationToken token) => health.ReadyAsync(token));
     }
 
-    /// <summary>HEAD is answered as GET is, and the server leaves the body out.</summary>
+    /// <summary>Maps GET and HEAD; for HEAD the server omits the body.</summary>
     private static void MapGetAndHead(this IEndpointRouteBuilder routes, string route, Delegate handler) => routes.MapMethods(route, GetAndHead, handler);
 
     private static void MapWorkflows(this IEndpointRouteBuilder routes)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>Does this instance take jobs?</summary>
+/// <summary>Checks whether this instance receives jobs.</summary>
 internal sealed class ListenerHealthCheck(QueueListener listener) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -43,7 +43,7 @@ public sealed class AddressTests(SharedAzurite azurite)
                 $"--JobPipeline:Storage:Prefix={prefix}");
 
         Assert.Equal(78, code);
-        Assert.Contains("An address of Kestrel:Endpoints can't be listened on", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains("An address of Kestrel:Endpoints can't be bound", Assert.Single(errors), StringComparison.Ordinal);
         Assert.All(await InstancesAsync(prefix), row => Assert.NotNull(row["GoodbyeAt"]));
     }
 
