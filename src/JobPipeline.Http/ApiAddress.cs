@@ -12,5 +12,7 @@ public sealed class ApiAddress(IOptions<ApiOptions> options)
     /// <param name="request">The request being answered.</param>
     /// <param name="path">The path from the root, such as <c>/api/workflows/1</c>.</param>
     public string Of(HttpRequest request, string path) =>
-        string.IsNullOrWhiteSpace(options.Value.PublicUrl) ? $"{request.Scheme}://{request.Host}{request.PathBase}{path}" : options.Value.PublicUrl.TrimEnd('/') + path;
+        string.IsNullOrWhiteSpace(options.Value.PublicUrl)
+            ? $"{request.Scheme}://{request.Host}{request.PathBase}{path}"
+            : options.Value.PublicUrl.TrimEnd('/') + path;
 }

@@ -83,7 +83,9 @@ public static class ApiDoor
     private static string WhyUnknown(string name, ApiOperation operation, string[] known)
     {
         var all = known.Length == 0 ? "this operation has no query parameters" : $"the query parameters are {string.Join(", ", known)}";
-        var header = operation.Parameters.FirstOrDefault(parameter => parameter.IsHeader)?.Name;
-        return $"is not a query parameter{NearestName.Hint(name, known)}; {all}{(header is null ? "" : $"; there is also the header {header}")}";
+        var header = operation.Parameters.FirstOrDefault(parameter => parameter.IsHeader) is { } found
+            ? $"; there is also the header {found.Name}"
+            : "";
+        return $"is not a query parameter{NearestName.Hint(name, known)}; {all}{header}";
     }
 }

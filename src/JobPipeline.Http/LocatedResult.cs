@@ -20,5 +20,6 @@ internal static class LocatedResults
     /// <param name="result">The result to send.</param>
     /// <param name="location">The value of the <c>Location</c> header.</param>
     /// <param name="retryAfter">The value of the <c>Retry-After</c> header, in seconds; null omits the header.</param>
-    public static IResult WithLocation(this IResult result, string location, int? retryAfter = null) => new LocatedResult(result, location, retryAfter);
+    public static IResult WithLocation(this IResult result, string location, int? retryAfter = null) =>
+        new LocatedResult(result, location, retryAfter);
 }

@@ -71,7 +71,8 @@ public static class SelfHostApplication
         start.Silence(builder.Logging);
         builder.Services.AddSelfHost(builder.Configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
         addServices(builder.Services);
-        builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
+        builder.WebHost.UseUrls(
+            builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
         var app = builder.Build();
         app.UseAnswerMarks();
         app.UseApiErrors();

@@ -54,6 +54,8 @@ internal static class SelfHostServices
         // Sending a message in this process wakes its listener.
         var sender = services.Last(service => service.ServiceType == typeof(IJobQueue));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(provider => new SignallingJobQueue(
-            (IJobQueue)sender.ImplementationFactory!(provider), provider.GetRequiredService<LaneSignals>(), provider.GetRequiredService<TimeProvider>())));
+            (IJobQueue)sender.ImplementationFactory!(provider),
+            provider.GetRequiredService<LaneSignals>(),
+            provider.GetRequiredService<TimeProvider>())));
     }
 }

@@ -13,7 +13,8 @@ internal static class ApplicationInsightsIdentity
 
     /// <summary>Gets the validation error of the setting, or null.</summary>
     public static string? FaultOf(string? setting) =>
-        string.IsNullOrWhiteSpace(setting) || Parts(setting).GetValueOrDefault("Authorization")?.Equals("AAD", StringComparison.OrdinalIgnoreCase) is true
+        string.IsNullOrWhiteSpace(setting)
+        || Parts(setting).GetValueOrDefault("Authorization")?.Equals("AAD", StringComparison.OrdinalIgnoreCase) is true
             ? null
             : $"{Setting} must be 'Authorization=AAD', with ';ClientId=...' for a user-assigned identity.";
 

@@ -24,7 +24,9 @@ internal static class LogRules
     {
         // The last rule for a category wins, so this one is inserted before those of the configuration.
         logging.Services.Configure<LoggerFilterOptions>(options => options.Rules.Insert(
-            0, new LoggerFilterRule(typeof(OpenTelemetryLoggerProvider).FullName, "JobPipeline.Execution", LogLevel.Warning, filter: null)));
-        logging.Services.Configure<OpenTelemetryLoggerOptions>(options => (options.IncludeScopes, options.IncludeFormattedMessage) = (true, true));
+            0,
+            new LoggerFilterRule(typeof(OpenTelemetryLoggerProvider).FullName, "JobPipeline.Execution", LogLevel.Warning, filter: null)));
+        logging.Services.Configure<OpenTelemetryLoggerOptions>(
+            options => (options.IncludeScopes, options.IncludeFormattedMessage) = (true, true));
     }
 }

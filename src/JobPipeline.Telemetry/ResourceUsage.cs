@@ -16,7 +16,10 @@ internal static class ResourceUsage
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
             return;
         if (TryMeasure() is { } fault)
-            services.AddHostedService(provider => new MissingUsageWarning(provider.GetRequiredService<ILogger<MissingUsageWarning>>(), fault));
+        {
+            services.AddHostedService(
+                provider => new MissingUsageWarning(provider.GetRequiredService<ILogger<MissingUsageWarning>>(), fault));
+        }
         else
             services.AddResourceMonitoring();
     }
@@ -30,7 +33,9 @@ internal static class ResourceUsage
             services.AddResourceMonitoring();
             using var trial = services.BuildServiceProvider();
             // The services read what they need when they are created.
-            return trial.GetServices<IHostedService>().Any() ? null : new NotSupportedException("Resource monitoring does not support this operating system.");
+            return trial.GetServices<IHostedService>().Any()
+                ? null
+                : new NotSupportedException("Resource monitoring does not support this operating system.");
         }
         catch (Exception e)
         {

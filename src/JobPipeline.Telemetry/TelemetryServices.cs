@@ -29,9 +29,12 @@ public static class TelemetryServices
         // Read from the configuration itself, so that an error elsewhere in it does not prevent its validation errors from being
         // reported.
         var described = TelemetryResource.Of(configuration);
-        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.ConfigureResource(resource => described.Describe(resource, provider)));
-        services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.ConfigureResource(resource => described.Describe(resource, provider)));
-        services.ConfigureOpenTelemetryLoggerProvider((provider, logging) => logging.ConfigureResource(resource => described.Describe(resource, provider)));
+        services.ConfigureOpenTelemetryMeterProvider(
+            (provider, metrics) => metrics.ConfigureResource(resource => described.Describe(resource, provider)));
+        services.ConfigureOpenTelemetryTracerProvider(
+            (provider, tracing) => tracing.ConfigureResource(resource => described.Describe(resource, provider)));
+        services.ConfigureOpenTelemetryLoggerProvider(
+            (provider, logging) => logging.ConfigureResource(resource => described.Describe(resource, provider)));
         builder.WithMetrics(metrics => metrics
             .AddMeter(TelemetryNames.Meter, TelemetryNames.ResourceMeter)
             .AddView(static instrument => instrument.Meter.Name == TelemetryNames.ResourceMeter ? ViewOf(instrument.Name) : null));
@@ -52,7 +55,8 @@ public static class TelemetryServices
         if (target.Otlp is not null)
             builder.AddOtlp();
         // Must come last, because the exporter adds its own sampler, which drops traces above five per second, failed or not.
-        services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.SetSampler(SamplerOf(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value)));
+        services.ConfigureOpenTelemetryTracerProvider(
+            (provider, tracing) => tracing.SetSampler(SamplerOf(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value)));
         services.AddLogging(logging => logging.AddLogRules());
         return builder;
     }
@@ -90,5 +94,6 @@ public static class TelemetryServices
     }
 
     /// <summary>Creates the sampler: the decision of a job's sender is kept, whichever it is.</summary>
-    private static ParentBasedSampler SamplerOf(TelemetryOptions options) => new(options.TraceRatio >= 1 ? new AlwaysOnSampler() : new TraceIdRatioBasedSampler(options.TraceRatio));
+    private static ParentBasedSampler SamplerOf(TelemetryOptions options) =>
+        new(options.TraceRatio >= 1 ? new AlwaysOnSampler() : new TraceIdRatioBasedSampler(options.TraceRatio));
 }

@@ -7,7 +7,8 @@ namespace JobPipeline.Telemetry;
 /// <param name="ApplicationInsights">The connection string.</param>
 /// <param name="Otlp">The address of the collector.</param>
 /// <param name="Faults">The validation errors; if there are any, nothing is exported and the start fails.</param>
-internal sealed record TelemetryTarget(string? ApplicationInsights, string? Otlp, IReadOnlyList<string> Faults) : IValidateOptions<TelemetryOptions>
+internal sealed record TelemetryTarget(
+    string? ApplicationInsights, string? Otlp, IReadOnlyList<string> Faults) : IValidateOptions<TelemetryOptions>
 {
     public const string ApplicationInsightsSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     public const string OtlpSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -27,7 +28,8 @@ internal sealed record TelemetryTarget(string? ApplicationInsights, string? Otlp
 
     public bool IsAny => ApplicationInsights is not null || Otlp is not null;
 
-    public ValidateOptionsResult Validate(string? name, TelemetryOptions options) => Faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(Faults);
+    public ValidateOptionsResult Validate(string? name, TelemetryOptions options) =>
+        Faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(Faults);
 
     private static string? Set(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

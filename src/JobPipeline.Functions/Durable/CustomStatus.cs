@@ -13,7 +13,8 @@ namespace JobPipeline.Functions.Durable;
 /// <param name="Steps">The number of steps by status.</param>
 /// <param name="Items">The number of completed fan-out items, and of all items.</param>
 /// <param name="Reason">Why it is being cancelled, compensated or suspended.</param>
-internal sealed record CustomStatus(WorkflowStatus Status, bool IsSuspended, IReadOnlyDictionary<string, int> Steps, ItemCount? Items, string? Reason)
+internal sealed record CustomStatus(
+    WorkflowStatus Status, bool IsSuspended, IReadOnlyDictionary<string, int> Steps, ItemCount? Items, string? Reason)
 {
     private const int MaxReasonChars = 200;
 
@@ -26,7 +27,10 @@ internal sealed record CustomStatus(WorkflowStatus Status, bool IsSuspended, IRe
         return new CustomStatus(
             state.Status,
             state.IsSuspended,
-            state.Steps.GroupBy(step => step.Status).OrderBy(group => group.Key).ToDictionary(group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
+            state.Steps.GroupBy(step => step.Status)
+                .OrderBy(group => group.Key)
+                .ToDictionary(
+                    group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
             items > 0 ? new ItemCount(state.Steps.Sum(step => step.Done), items) : null,
             state.Reason is { Length: > MaxReasonChars } reason ? reason[..MaxReasonChars] : state.Reason);
     }

@@ -27,7 +27,8 @@ public sealed class DurableWorkflows(
     /// </summary>
     public const int ItemsPerSlice = 250;
 
-    public async Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken)
+    public async Task<bool> StartAsync(
+        WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken)
     {
         WorkflowValue.Check(input, "the input");
         if (await store.ReadAsync(id, cancellationToken) is { } existing)
@@ -42,7 +43,8 @@ public sealed class DurableWorkflows(
             return false;
         }
 
-        if (await instances.MakeAsync(definition, id, input, parent: null, correlationId, ItemsPerSlice, cancellationToken) is not { } instance)
+        var created = await instances.MakeAsync(definition, id, input, parent: null, correlationId, ItemsPerSlice, cancellationToken);
+        if (created is not { } instance)
             return false;
         await ScheduleAsync(instance, cancellationToken);
         return true;
@@ -87,41 +89,63 @@ public sealed class DurableWorkflows(
 
     public async Task<bool> RerunAsync(string id, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal() || instance.State.Status == WorkflowStatus.Completed || instance.IsBeingPurged)
+        if (await ReadAsync(id, cancellationToken) is not { } instance
+            || !instance.State.Status.IsTerminal()
+            || instance.State.Status == WorkflowStatus.Completed
+            || instance.IsBeingPurged)
+        {
             return false;
+        }
         // The instance shows its end shortly before the orchestration completes.
         await clients.Current.WaitForInstanceCompletionAsync(id, cancellation: cancellationToken);
         if (!await ScheduleAsync(instance, cancellationToken))
             return false;
         // The orchestration will write the same state soon; either write may come first.
-        await store.TryWriteAsync(instance with { State = WorkflowMachine.Rerun(new WorkflowPlan(instance.Definition), instance.State, time.GetUtcNow()).State }, cancellationToken);
+        await store.TryWriteAsync(
+            instance with { State = WorkflowMachine.Rerun(new WorkflowPlan(instance.Definition), instance.State, time.GetUtcNow()).State },
+            cancellationToken);
         return true;
     }
 
     public async Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken)
     {
         var instance = await store.ReadAsync(id, cancellationToken);
-        if (instance is null || instance.State.Status.IsTerminal() || await clients.Current.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { } orchestration)
+        if (instance is null
+            || instance.State.Status.IsTerminal()
+            || await clients.Current.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { } orchestration)
+        {
             return instance;
+        }
         return orchestration.RuntimeStatus switch
         {
-            OrchestrationRuntimeStatus.Failed => await BreakOffAsync(instance, WorkflowStatus.Failed, orchestration.FailureDetails?.ErrorMessage ?? "its orchestration failed", cancellationToken),
-            OrchestrationRuntimeStatus.Terminated => await BreakOffAsync(instance, WorkflowStatus.Terminated, "its orchestration was terminated", cancellationToken),
+            OrchestrationRuntimeStatus.Failed => await BreakOffAsync(
+                instance,
+                WorkflowStatus.Failed,
+                orchestration.FailureDetails?.ErrorMessage ?? "its orchestration failed",
+                cancellationToken),
+            OrchestrationRuntimeStatus.Terminated => await BreakOffAsync(
+                instance, WorkflowStatus.Terminated, "its orchestration was terminated", cancellationToken),
             // The instance shows its end before the orchestration completes; read again, because both may have happened meanwhile.
-            OrchestrationRuntimeStatus.Completed => await store.ReadAsync(id, cancellationToken) is { } last && !last.State.Status.IsTerminal()
-                ? await BreakOffAsync(last, WorkflowStatus.Failed, "its orchestration completed, but its result was not stored", cancellationToken)
-                : await store.ReadAsync(id, cancellationToken),
+            OrchestrationRuntimeStatus.Completed =>
+                await store.ReadAsync(id, cancellationToken) is { } last && !last.State.Status.IsTerminal()
+                    ? await BreakOffAsync(
+                        last, WorkflowStatus.Failed, "its orchestration completed, but its result was not stored", cancellationToken)
+                    : await store.ReadAsync(id, cancellationToken),
             _ => instance,
         };
     }
 
-    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => store.ListAsync(filter, cursor, limit, cancellationToken);
+    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+        store.ListAsync(filter, cursor, limit, cancellationToken);
 
     public async Task<bool> PurgeAsync(string id, CancellationToken cancellationToken)
     {
         if (await ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal())
             return false;
-        return await purge.RunAsync(id, (one, token) => clients.Current.PurgeInstanceAsync(one, new PurgeInstanceOptions(Recursive: true), token), cancellationToken);
+        return await purge.RunAsync(
+            id,
+            (one, token) => clients.Current.PurgeInstanceAsync(one, new PurgeInstanceOptions(Recursive: true), token),
+            cancellationToken);
     }
 
     /// <summary>Schedules the orchestration. Returns false if one with that id is already running.</summary>
@@ -143,7 +167,8 @@ public sealed class DurableWorkflows(
         clients.Current.RaiseEventAsync(id, Signals.Name, Wire.Write(signal), cancellationToken);
 
     /// <summary>Records the end of a workflow instance whose orchestration ended without recording it.</summary>
-    private async Task<WorkflowInstance> BreakOffAsync(WorkflowInstance instance, WorkflowStatus status, string reason, CancellationToken cancellationToken)
+    private async Task<WorkflowInstance> BreakOffAsync(
+        WorkflowInstance instance, WorkflowStatus status, string reason, CancellationToken cancellationToken)
     {
         var broken = instance with { State = WorkflowMachine.BreakOff(instance.State, status, reason, time.GetUtcNow()) };
         return await store.TryWriteAsync(broken, cancellationToken) is { } version ? broken with { Version = version } : broken;

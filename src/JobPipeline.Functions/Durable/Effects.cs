@@ -65,7 +65,8 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
             StepOrder.Of(plan, state, run, at, deadline, passage.CorrelationId, passage.TraceParent);
     }
 
-    private Task<WorkflowEvent?> RunAsync(StepOrder order) => order.IsChild ? RunChildAsync(order) : AnswerAsync(RunStepActivity.Name, order);
+    private Task<WorkflowEvent?> RunAsync(StepOrder order) =>
+        order.IsChild ? RunChildAsync(order) : AnswerAsync(RunStepActivity.Name, order);
 
     private async Task<WorkflowEvent?> AnswerAsync(TaskName activity, StepOrder order)
     {
@@ -95,7 +96,8 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
             var end = await CallAsync(child.Id, Passage.Of(child));
             return end.Status == WorkflowStatus.Completed
                 ? new WorkflowEvent.Succeeded(order.Run)
-                : new WorkflowEvent.Failed(order.Run, $"workflow {child.Id} {end.Status}: {end.Reason}", IsPermanent: end.Status != WorkflowStatus.Failed);
+                : new WorkflowEvent.Failed(
+                    order.Run, $"workflow {child.Id} {end.Status}: {end.Reason}", IsPermanent: end.Status != WorkflowStatus.Failed);
         }
         catch (TaskFailedException e)
         {
@@ -110,7 +112,8 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
     /// <summary>Ends a child workflow instance that was created but must not start any more.</summary>
     private async Task<WorkflowEvent> CancelChildAsync(StepRun run, WorkflowInstance child)
     {
-        var ended = WorkflowMachine.Evolve(new WorkflowPlan(child.Definition), child.State, new WorkflowEvent.TerminateRequested(StoppedByParent), child.State.UpdatedAt);
+        var ended = WorkflowMachine.Evolve(
+            new WorkflowPlan(child.Definition), child.State, new WorkflowEvent.TerminateRequested(StoppedByParent), child.State.UpdatedAt);
         await context.CallActivityAsync<object?>(InstanceActivities.End, Wire.Write(ended.State), Activities.Persistent);
         return new WorkflowEvent.Failed(run, "stopped before it started", IsPermanent: true);
     }
@@ -140,7 +143,9 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
 
     private void Stop(WorkflowEffect.Stop stop, StepOrder order)
     {
-        WorkflowEvent request = stop.IsAbrupt ? new WorkflowEvent.TerminateRequested(StoppedByParent) : new WorkflowEvent.CancelRequested(StoppedByParent);
+        WorkflowEvent request = stop.IsAbrupt
+            ? new WorkflowEvent.TerminateRequested(StoppedByParent)
+            : new WorkflowEvent.CancelRequested(StoppedByParent);
         if (_slices.TryGetValue(stop.Attempt, out var slice))
             Send(slice, request);
         else if (_children.TryGetValue(stop.Attempt, out var child))
@@ -148,14 +153,19 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         else if (order.IsChild)
             _stopped.Add(stop.Attempt);
         else
-            inFlight.Add(InFlightKind.Duty, context.CallActivityAsync<object?>(InstanceActivities.Stop, Wire.Write(order), Activities.Persistent));
+        {
+            inFlight.Add(
+                InFlightKind.Duty, context.CallActivityAsync<object?>(InstanceActivities.Stop, Wire.Write(order), Activities.Persistent));
+        }
     }
 
     private void Send(string orchestration, WorkflowEvent request) => context.SendEvent(orchestration, Signals.Name, Wire.Write(request));
 
     private async Task<PassageEnd> CallAsync(string id, Passage with) => Wire.Read<PassageEnd>(
-        await context.CallSubOrchestratorAsync<string>(WorkflowOrchestrator.Name, Wire.Write(with), new SubOrchestrationOptions(instanceId: id)));
+        await context.CallSubOrchestratorAsync<string>(
+            WorkflowOrchestrator.Name, Wire.Write(with), new SubOrchestrationOptions(instanceId: id)));
 
     /// <summary>Creates a failure for an attempt whose outcome is unknown; it may be retried.</summary>
-    private static WorkflowEvent.Failed OutcomeUnknown(StepRun run, TaskFailedException error) => new(run, error.FailureDetails.ErrorMessage, IsPermanent: false);
+    private static WorkflowEvent.Failed OutcomeUnknown(StepRun run, TaskFailedException error) =>
+        new(run, error.FailureDetails.ErrorMessage, IsPermanent: false);
 }

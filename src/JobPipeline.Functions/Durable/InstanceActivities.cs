@@ -29,7 +29,8 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
     public Task TakeAsync([ActivityTrigger] string taken)
     {
         var takenEvent = Wire.Read<TakenEvent>(taken);
-        return instances.TakeAsync(takenEvent.Workflow, takenEvent.Instance, takenEvent.Effect, takenEvent.TraceParent, CancellationToken.None);
+        return instances.TakeAsync(
+            takenEvent.Workflow, takenEvent.Instance, takenEvent.Effect, takenEvent.TraceParent, CancellationToken.None);
     }
 
     [Function(Save)]

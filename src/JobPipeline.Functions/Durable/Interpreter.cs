@@ -64,7 +64,12 @@ internal sealed class Interpreter
     private Task BeginAsync()
     {
         if (_passage.Timers is null)
-            return AdvanceAsync(_state.Status.IsTerminal() ? WorkflowMachine.Rerun(_plan, _state, Now) : WorkflowMachine.Evolve(_plan, _state, new WorkflowEvent.Started(), Now));
+        {
+            return AdvanceAsync(
+                _state.Status.IsTerminal()
+                    ? WorkflowMachine.Rerun(_plan, _state, Now)
+                    : WorkflowMachine.Evolve(_plan, _state, new WorkflowEvent.Started(), Now));
+        }
         foreach (var timer in _passage.Timers)
             _timers.Set(timer);
         return Task.CompletedTask;

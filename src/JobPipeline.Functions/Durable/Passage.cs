@@ -71,5 +71,6 @@ internal static class Wire
         where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, Options);
 
     /// <exception cref="JsonException">The text is not a JSON value of that type.</exception>
-    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"The value is null instead of a {typeof(T).Name}");
+    public static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"The value is null instead of a {typeof(T).Name}");
 }

@@ -29,7 +29,8 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
     {
         _unsaved = null;
         await _saving;
-        return Wire.ReadAny<WorkflowEvent>(await context.CallActivityAsync<string?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent));
+        return Wire.ReadAny<WorkflowEvent>(
+            await context.CallActivityAsync<string?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent));
     }
 
     private async Task SaveAsync()
@@ -50,5 +51,8 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
         || before.Steps.Zip(state.Steps).Any(pair => Matters(pair.First, pair.Second));
 
     private static bool Matters(StepState before, StepState step) =>
-        before.Status != step.Status || before.IsFailing != step.IsFailing || before.Attempts != step.Attempts || (step.Items == 0 && before.Slots != step.Slots);
+        before.Status != step.Status
+        || before.IsFailing != step.IsFailing
+        || before.Attempts != step.Attempts
+        || (step.Items == 0 && before.Slots != step.Slots);
 }

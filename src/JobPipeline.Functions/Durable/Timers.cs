@@ -15,7 +15,9 @@ internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight
     /// <summary>The most by which a timer may fire early: Durable's Azure Storage back end truncates a delay to whole seconds.</summary>
     private static readonly TimeSpan Earliness = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<(StepRun, TimerPurpose), (WorkflowEffect.SetTimer Timer, CancellationTokenSource Cancellation, Task<WorkflowEvent?> Task)> _set = [];
+    private readonly Dictionary<
+        (StepRun, TimerPurpose),
+        (WorkflowEffect.SetTimer Timer, CancellationTokenSource Cancellation, Task<WorkflowEvent?> Task)> _set = [];
 
     public void Set(WorkflowEffect.SetTimer timer)
     {

@@ -10,6 +10,7 @@ public sealed class CircuitTriggers(CircuitEndpoints circuits)
 {
     [Function("ListCircuits")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListCircuits)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListCircuits)] HttpRequest request,
+        CancellationToken cancellationToken) =>
         circuits.ListAsync(cancellationToken);
 }

@@ -9,10 +9,12 @@ namespace JobPipeline.Functions.Http;
 public sealed class HealthTriggers(HealthEndpoints health)
 {
     [Function("Live")]
-    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiRoutes.Live)] HttpRequest request) => HealthEndpoints.Live();
+    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiRoutes.Live)] HttpRequest request) =>
+        HealthEndpoints.Live();
 
     [Function("Ready")]
     public Task<IResult> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.Ready)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.Ready)] HttpRequest request,
+        CancellationToken cancellationToken) =>
         health.ReadyAsync(cancellationToken);
 }

@@ -10,11 +10,13 @@ public sealed class JobListTriggers(JobListEndpoints jobs, BatchEndpoints batche
 {
     [Function("ListJobs")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListJobs)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListJobs)] HttpRequest request,
+        CancellationToken cancellationToken) =>
         jobs.ListAsync(request, cancellationToken);
 
     [Function("SubmitJobs")]
     public Task<IResult> SubmitAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.SubmitJobs)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.SubmitJobs)] HttpRequest request,
+        CancellationToken cancellationToken) =>
         batches.SubmitAsync(request, cancellationToken);
 }

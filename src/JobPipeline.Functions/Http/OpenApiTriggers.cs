@@ -9,5 +9,6 @@ namespace JobPipeline.Functions.Http;
 public sealed class OpenApiTriggers(OpenApiEndpoints document)
 {
     [Function("OpenApi")]
-    public IResult Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.OpenApi)] HttpRequest request) => document.Get(request);
+    public IResult Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.OpenApi)] HttpRequest request) =>
+        document.Get(request);
 }

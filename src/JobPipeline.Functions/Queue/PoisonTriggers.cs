@@ -15,14 +15,17 @@ public sealed class PoisonTriggers(QueueDeliveryRunner runner)
     private const string Low = JobLanes.Low + JobLanes.PoisonSuffix;
 
     [Function("DrainHighPriorityPoison")]
-    public Task DrainHighAsync([QueueTrigger(High, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+    public Task DrainHighAsync(
+        [QueueTrigger(High, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
         runner.DrainAsync(High, message, cancellationToken);
 
     [Function("DrainPoison")]
-    public Task DrainNormalAsync([QueueTrigger(Normal, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+    public Task DrainNormalAsync(
+        [QueueTrigger(Normal, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
         runner.DrainAsync(Normal, message, cancellationToken);
 
     [Function("DrainLowPriorityPoison")]
-    public Task DrainLowAsync([QueueTrigger(Low, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+    public Task DrainLowAsync(
+        [QueueTrigger(Low, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
         runner.DrainAsync(Low, message, cancellationToken);
 }

@@ -17,7 +17,8 @@ public sealed class QueueDeliveryRunner
     private readonly FunctionTime _functionTime;
     private readonly DurableClients _clients;
 
-    public QueueDeliveryRunner(DeliveryExecutor executor, FunctionTime functionTime, DurableClients clients) => (_executor, _functionTime, _clients) = (executor, functionTime, clients);
+    public QueueDeliveryRunner(DeliveryExecutor executor, FunctionTime functionTime, DurableClients clients) =>
+        (_executor, _functionTime, _clients) = (executor, functionTime, clients);
 
     /// <exception cref="Exception">The queue can't be reached; the host keeps the message.</exception>
     public Task RunAsync(string queue, QueueMessage message, DurableTaskClient durable, CancellationToken stopping)

@@ -25,7 +25,8 @@ internal static class FunctionsServices
     /// <summary>The activity source of the Durable packages.</summary>
     private const string DurableSource = "Microsoft.DurableTask";
 
-    public static IServiceCollection AddFunctionsApp(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies)
+    public static IServiceCollection AddFunctionsApp(
+        this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies)
     {
         services.AddJobPipeline(configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
         services.AddAzureStorage(configuration);
@@ -50,7 +51,8 @@ internal static class FunctionsServices
             .Configure(options => options.FunctionTimeout = FunctionTimeoutSetting.Read(configuration, AppContext.BaseDirectory))
             .ValidateOnStart();
         // The registry is resolved late: it throws its own error if the pipeline's settings are not valid.
-        services.AddSingleton<IValidateOptions<FunctionsHostOptions>>(provider => new FunctionTimeoutValidator(provider.GetRequiredService<JobRegistry>));
+        services.AddSingleton<IValidateOptions<FunctionsHostOptions>>(
+            provider => new FunctionTimeoutValidator(provider.GetRequiredService<JobRegistry>));
         services.AddSingleton<FunctionTime>();
         services.AddSingleton<QueueDeliveryRunner>();
         services.AddWorkflowActivities();

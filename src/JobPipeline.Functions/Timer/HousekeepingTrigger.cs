@@ -12,7 +12,9 @@ public sealed class HousekeepingTrigger(Housekeeping housekeeping, DurableClient
 {
     [Function("Housekeeping")]
     public Task RunAsync(
-        [TimerTrigger("*/20 * * * * *", UseMonitor = false)] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+        [TimerTrigger("*/20 * * * * *", UseMonitor = false)] TimerInfo timer,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken)
     {
         // Maintenance deletes old workflow instances together with their orchestrations, which needs the client.
         clients.Use(durable);

@@ -18,7 +18,8 @@ public enum AlertRuleState
 /// <param name="EvaluatedBy">What evaluates the rules. States and silences are available only if the pipeline itself does.</param>
 /// <param name="Receivers">The receivers of notifications.</param>
 /// <param name="Rules">The rules, in the order of the rules file.</param>
-public sealed record AlertListView(AlertEvaluator EvaluatedBy, IReadOnlyList<AlertReceiverView> Receivers, IReadOnlyList<AlertRuleView> Rules);
+public sealed record AlertListView(
+    AlertEvaluator EvaluatedBy, IReadOnlyList<AlertReceiverView> Receivers, IReadOnlyList<AlertRuleView> Rules);
 
 /// <summary>A receiver of alert notifications.</summary>
 /// <param name="Name">The name of the receiver.</param>
@@ -69,7 +70,10 @@ public sealed record AlertRuleView(
         standing.Rule.For,
         standing.Rule.Severity,
         standing.Rule.Runbook,
-        [.. standing.Alerts.Select(alert => new AlertStandingView(alert.AttributeValue, alert.State, alert.Since, alert.Value, alert.Instances))],
+        [
+            .. standing.Alerts.Select(
+                alert => new AlertStandingView(alert.AttributeValue, alert.State, alert.Since, alert.Value, alert.Instances)),
+        ],
         standing.Silence is { } silence ? new AlertSilenceView(silence.Since, silence.Until, silence.By, silence.Reason) : null,
         evaluator);
 }
@@ -79,7 +83,8 @@ public sealed record AlertRuleView(
 /// <param name="Since">When it became pending or started to fire.</param>
 /// <param name="Value">The last value measured by the instance that answers.</param>
 /// <param name="Instances">The instances on which its condition holds.</param>
-public sealed record AlertStandingView(string? AttributeValue, AlertState State, DateTimeOffset? Since, double? Value, IReadOnlyList<string> Instances);
+public sealed record AlertStandingView(
+    string? AttributeValue, AlertState State, DateTimeOffset? Since, double? Value, IReadOnlyList<string> Instances);
 
 /// <summary>A silence: no notifications of a rule until a given time.</summary>
 public sealed record AlertSilenceView(DateTimeOffset Since, DateTimeOffset Until, string By, string Reason);

@@ -7,7 +7,8 @@ namespace JobPipeline.Http.Circuits;
 /// <param name="State">The worst state on any instance: open if it is open on one of them.</param>
 /// <param name="JobTypes">The job types that use the circuit, as far as this instance knows them.</param>
 /// <param name="Instances">The instances on which it is not closed. Other instances report with their heartbeat, every 10 seconds.</param>
-public sealed record CircuitView(string Name, CircuitState State, IReadOnlyList<string> JobTypes, IReadOnlyList<CircuitInstanceView> Instances);
+public sealed record CircuitView(
+    string Name, CircuitState State, IReadOnlyList<string> JobTypes, IReadOnlyList<CircuitInstanceView> Instances);
 
 /// <summary>A circuit on one instance.</summary>
 /// <param name="Instance">The name of the instance.</param>

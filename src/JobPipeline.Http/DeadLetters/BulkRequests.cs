@@ -14,7 +14,9 @@ namespace JobPipeline.Http.DeadLetters;
 /// <param name="DryRun">Whether to only count the dead letters.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record BulkReplayRequest(
-    DeadLetterSelection? Filter = null, [property: Range(1, BulkReplays.MaxPerSecond)] int PerSecond = BulkReplays.DefaultPerSecond, bool DryRun = false);
+    DeadLetterSelection? Filter = null,
+    [property: Range(1, BulkReplays.MaxPerSecond)] int PerSecond = BulkReplays.DefaultPerSecond,
+    bool DryRun = false);
 
 /// <summary>The response to a bulk replay: the job that replays the dead letters.</summary>
 public sealed record BulkReplayView(JobId Id, string Location);
@@ -38,11 +40,17 @@ internal static class BulkRequests
 {
     public const int MaxBodyBytes = 16 * 1024;
 
-    public static IEnumerable<FieldFault> FaultsOf(DeadLetterSelection? selection) => selection?.Faults().Select(fault => fault.Within("filter")) ?? [];
+    public static IEnumerable<FieldFault> FaultsOf(DeadLetterSelection? selection) =>
+        selection?.Faults().Select(fault => fault.Within("filter")) ?? [];
 
     /// <summary>Counts the dead letters (200 with the counts) or starts the replay job (202 with the job).</summary>
     public static async Task<IResult> AnswerAsync(
-        this BulkReplays replays, DeadLetterFilter filter, int perSecond, bool isDry, HttpRequest request, CancellationToken cancellationToken)
+        this BulkReplays replays,
+        DeadLetterFilter filter,
+        int perSecond,
+        bool isDry,
+        HttpRequest request,
+        CancellationToken cancellationToken)
     {
         if (isDry)
             return Results.Json(await replays.CountAsync(filter, cancellationToken), ApiJson.Options);

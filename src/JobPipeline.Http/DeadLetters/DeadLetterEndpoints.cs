@@ -18,7 +18,8 @@ public sealed class DeadLetterEndpoints
     private readonly IPayloadStore _payloads;
     private readonly TimeProvider _time;
 
-    public DeadLetterEndpoints(IDeadLetterStore letters, DeadLetterPurge purge, JobClient jobs, IPayloadStore payloads, TimeProvider time) =>
+    public DeadLetterEndpoints(
+        IDeadLetterStore letters, DeadLetterPurge purge, JobClient jobs, IPayloadStore payloads, TimeProvider time) =>
         (_letters, _purge, _jobs, _payloads, _time) = (letters, purge, jobs, payloads, time);
 
     /// <summary>
@@ -35,7 +36,9 @@ public sealed class DeadLetterEndpoints
         var before = query.Cursor("cursor");
         return query.Faults.Count > 0
             ? Problem.InvalidRequest(query.Faults)
-            : Results.Json(DeadLetterListView.Of(await _letters.ListAsync(selection.ToFilter(_time.GetUtcNow()), before, limit, cancellationToken)), ApiJson.Options);
+            : Results.Json(
+                DeadLetterListView.Of(await _letters.ListAsync(selection.ToFilter(_time.GetUtcNow()), before, limit, cancellationToken)),
+                ApiJson.Options);
     }
 
     /// <summary>
@@ -59,7 +62,9 @@ public sealed class DeadLetterEndpoints
     /// <c>DELETE /api/dead-letters/{id}</c>: deletes a dead letter; 204. The job's record stays until its retention ends.
     /// </summary>
     public async Task<IResult> RemoveAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        JobId.TryParse(id, out var job) && await _purge.RemoveAsync(job, Caller.Of(request), cancellationToken) ? Results.NoContent() : Problem.DeadLetterNotFound(id);
+        JobId.TryParse(id, out var job) && await _purge.RemoveAsync(job, Caller.Of(request), cancellationToken)
+            ? Results.NoContent()
+            : Problem.DeadLetterNotFound(id);
 
     /// <summary>
     /// <c>POST /api/dead-letters:purge</c>: deletes up to 1,000 matching dead letters, newest first; continue while there is a

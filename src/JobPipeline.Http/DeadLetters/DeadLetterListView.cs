@@ -18,7 +18,15 @@ public sealed record DeadLetterListView(IReadOnlyList<DeadLetterLineView> DeadLe
 /// <summary>A dead letter in a list.</summary>
 /// <param name="LastReplay">The newest replay; absent if there is none.</param>
 public sealed record DeadLetterLineView(
-    JobId Id, string Location, DeadLetterReason Reason, string Detail, DateTimeOffset At, string Queue, string? Type, string? ErrorGroup, ReplayView? LastReplay)
+    JobId Id,
+    string Location,
+    DeadLetterReason Reason,
+    string Detail,
+    DateTimeOffset At,
+    string Queue,
+    string? Type,
+    string? ErrorGroup,
+    ReplayView? LastReplay)
 {
     internal static DeadLetterLineView Of(DeadLetterSummary letter) => new(
         letter.Id,

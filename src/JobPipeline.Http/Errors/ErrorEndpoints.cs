@@ -46,7 +46,8 @@ public sealed class ErrorEndpoints
     /// <summary>
     /// <c>GET /api/errors/{id}</c>: shows counts by day, releases, and the newest ten failures with the paths of their jobs.
     /// </summary>
-    public Task<IResult> GetAsync(string id, CancellationToken cancellationToken) => ShowAsync(id, () => _store.ReadAsync(id, cancellationToken));
+    public Task<IResult> GetAsync(string id, CancellationToken cancellationToken) =>
+        ShowAsync(id, () => _store.ReadAsync(id, cancellationToken));
 
     /// <summary>
     /// <c>POST /api/errors/{id}/resolve</c>, optional body <c>{ "release": "1.4.0" }</c>, by default the release of this instance.
@@ -55,7 +56,8 @@ public sealed class ErrorEndpoints
     public async Task<IResult> ResolveAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var (body, refusal) = await ReadAsync<ResolveRequest>(request, cancellationToken);
-        return refusal ?? await ShowAsync(id, () => _groups.ResolveAsync(id, body?.Release ?? _release, Caller.Of(request), cancellationToken));
+        return refusal ?? await ShowAsync(
+            id, () => _groups.ResolveAsync(id, body?.Release ?? _release, Caller.Of(request), cancellationToken));
     }
 
     /// <summary><c>POST /api/errors/{id}/ignore</c>: ignores the group; its failures are still counted.</summary>
@@ -86,12 +88,18 @@ public sealed class ErrorEndpoints
             return refusal;
         return ErrorGroup.IsId(id) && await _store.ReadAsync(id, cancellationToken) is not null
             ? await _replays.AnswerAsync(
-                new DeadLetterFilter { ErrorGroup = id }, body?.PerSecond ?? BulkReplays.DefaultPerSecond, body?.DryRun == true, request, cancellationToken)
+                new DeadLetterFilter { ErrorGroup = id },
+                body?.PerSecond ?? BulkReplays.DefaultPerSecond,
+                body?.DryRun == true,
+                request,
+                cancellationToken)
             : Problem.ErrorGroupNotFound(id);
     }
 
     private static async Task<IResult> ShowAsync(string id, Func<Task<ErrorGroup?>> ask) =>
-        ErrorGroup.IsId(id) && await ask() is { } group ? Results.Json(ErrorGroupView.Of(group), ApiJson.Options) : Problem.ErrorGroupNotFound(id);
+        ErrorGroup.IsId(id) && await ask() is { } group
+            ? Results.Json(ErrorGroupView.Of(group), ApiJson.Options)
+            : Problem.ErrorGroupNotFound(id);
 
     private static IResult Accepted(HttpRequest request, JobId job)
     {

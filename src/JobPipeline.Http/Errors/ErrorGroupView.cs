@@ -51,7 +51,12 @@ public sealed record ErrorSampleView(JobId Job, string Location, int? Attempt, D
 {
     internal static ErrorSampleView Of(ErrorSample sample) => sample.Attempt > 0
         ? new(sample.Job, ApiRoutes.OfJob(sample.Job), sample.Attempt, sample.At, sample.Message)
-        : new(sample.Job, $"/{ApiRoutes.GetDeadLetter.Replace("{id}", sample.Job.ToString(), StringComparison.Ordinal)}", null, sample.At, sample.Message);
+        : new(
+            sample.Job,
+            $"/{ApiRoutes.GetDeadLetter.Replace("{id}", sample.Job.ToString(), StringComparison.Ordinal)}",
+            null,
+            sample.At,
+            sample.Message);
 }
 
 /// <summary>A page of error groups.</summary>

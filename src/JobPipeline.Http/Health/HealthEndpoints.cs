@@ -15,7 +15,9 @@ public sealed class HealthEndpoints(HealthCheckService checks)
         var report = await checks.CheckHealthAsync(cancellationToken);
         var isReady = report.Status == HealthStatus.Healthy;
         return Results.Json(
-            new HealthView(isReady ? "healthy" : "unhealthy", report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? "healthy", StringComparer.Ordinal)),
+            new HealthView(
+                isReady ? "healthy" : "unhealthy",
+                report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? "healthy", StringComparer.Ordinal)),
             ApiJson.Options,
             statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

@@ -26,7 +26,9 @@ public sealed class JobTypeEndpoints
     {
         await _pauses.RefreshAsync(cancellationToken);
         return Results.Json(
-            new JobTypeListView([.. _types.All.Select(type => JobTypeView.Of(type, PauseView.Of(_pauses.Find(PauseTarget.JobType, type.Type))))]), ApiJson.Options);
+            new JobTypeListView(
+                [.. _types.All.Select(type => JobTypeView.Of(type, PauseView.Of(_pauses.Find(PauseTarget.JobType, type.Type))))]),
+            ApiJson.Options);
     }
 
     /// <summary>

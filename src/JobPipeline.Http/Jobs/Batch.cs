@@ -21,9 +21,11 @@ internal sealed class Batch(
         var valid = await CheckAsync(cancellationToken);
         var packed = valid.Where(item => jobs.MayTravelPacked(item.Request)).ToList();
         // Items with the same key are enqueued in order, so that the first of them becomes the job.
-        var others = valid.Except(packed).GroupBy(item => item.Request.Key is { } key ? (item.Request.Type, key) : (item.Request.Type, $"\n{item.Index}"));
+        var others = valid.Except(packed).GroupBy(
+            item => item.Request.Key is { } key ? (item.Request.Type, key) : (item.Request.Type, $"\n{item.Index}"));
         await EnqueuePackedAsync(packed, cancellationToken);
-        await Parallel.ForEachAsync(others, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (group, token) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(others, parallel, async (group, token) =>
         {
             foreach (var item in group)
                 _answers[item.Index] = await EnqueueAsync(item.Request, token);
@@ -96,7 +98,11 @@ internal sealed class Batch(
         }
         catch (JobKeyConflictException e)
         {
-            return Problem(StatusCodes.Status422UnprocessableEntity, "key-conflict", "The idempotency key belongs to a job with another payload", e.Message);
+            return Problem(
+                StatusCodes.Status422UnprocessableEntity,
+                "key-conflict",
+                "The idempotency key belongs to a job with another payload",
+                e.Message);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

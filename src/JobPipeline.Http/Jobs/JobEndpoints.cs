@@ -54,7 +54,9 @@ public sealed class JobEndpoints
     {
         if (!JobId.TryParse(id, out var job) || (await _jobs.GetAsync(job, cancellationToken)) is not { Record: { } record } rows)
             return Problem.JobNotFound(id);
-        var result = record.Status.ResultInBlob ? await _payloads.ReadAsync(PayloadName.Result(job), cancellationToken) : record.Status.Result;
+        var result = record.Status.ResultInBlob
+            ? await _payloads.ReadAsync(PayloadName.Result(job), cancellationToken)
+            : record.Status.Result;
         var waits = await _waits.ExplainAsync(record, cancellationToken);
         var children = await _list.ListChildrenAsync(job, JobView.MaxChildren + 1, cancellationToken);
         var view = JobView.Of(rows, _types.Find(record.Spec.Type), ShownPayload.Of(record), result ?? default, waits, children);

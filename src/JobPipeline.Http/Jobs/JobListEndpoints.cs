@@ -15,7 +15,8 @@ public sealed class JobListEndpoints
     private readonly TimeProvider _time;
     private readonly JobPipelineOptions _options;
 
-    public JobListEndpoints(IJobList list, TimeProvider time, IOptions<JobPipelineOptions> options) => (_list, _time, _options) = (list, time, options.Value);
+    public JobListEndpoints(IJobList list, TimeProvider time, IOptions<JobPipelineOptions> options) =>
+        (_list, _time, _options) = (list, time, options.Value);
 
     /// <summary>
     /// <c>GET /api/jobs</c>: lists jobs, newest first. Query <c>state</c>, <c>type</c>, <c>tag</c>, <c>from</c> (default: the start

@@ -10,5 +10,6 @@ namespace JobPipeline.Http.Jobs;
 /// <param name="IsCompensation">Whether the job compensates the step.</param>
 public sealed record JobWorkflowView(string Instance, string Step, int? Item, int Attempt, bool IsCompensation)
 {
-    internal static JobWorkflowView Of(WorkflowOrigin origin) => new(origin.Instance, origin.Run.Step, origin.Run.Item, origin.Run.Attempt, origin.Run.IsCompensation);
+    internal static JobWorkflowView Of(WorkflowOrigin origin) =>
+        new(origin.Instance, origin.Run.Step, origin.Run.Item, origin.Run.Attempt, origin.Run.IsCompensation);
 }

@@ -19,7 +19,9 @@ internal static class RedactedJson
         var decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(message.Length)];
         Base64.DecodeFromUtf8(message.Span, decoded, out _, out var written);
         var redacted = OfJson(decoded.AsMemory(0, written));
-        return redacted.Span.SequenceEqual(decoded.AsSpan(0, written)) ? message : System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(redacted.Span));
+        return redacted.Span.SequenceEqual(decoded.AsSpan(0, written))
+            ? message
+            : System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(redacted.Span));
     }
 
     /// <summary>Redacts JSON; if the text is not valid JSON to its end, redacts the valid part.</summary>

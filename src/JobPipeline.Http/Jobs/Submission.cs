@@ -23,7 +23,8 @@ internal sealed record Submission(JobRequest Request, IReadOnlyList<FieldFault> 
             Tags = query.Texts("tag"),
             CorrelationId = query.Text("correlationId"),
         };
-        return new Submission(wanted, [.. query.Faults, .. jobs.Validate(wanted).Select(fault => fault with { Field = NameHere(fault.Field) })]);
+        return new Submission(
+            wanted, [.. query.Faults, .. jobs.Validate(wanted).Select(fault => fault with { Field = NameHere(fault.Field) })]);
     }
 
     /// <summary>

@@ -15,11 +15,22 @@ internal static class AlertOperations
             Description = "Unless 'evaluatedBy' is 'pipeline', the states are unknown and silences have no effect.",
             Answers = [new(200, "The rules.", typeof(AlertListView))],
         },
-        new("silenceAlert", "POST", ApiRoutes.SilenceAlert, "Suppresses notifications of the rule for some time. Alerts still firing then are notified.")
+        new(
+            "silenceAlert",
+            "POST",
+            ApiRoutes.SilenceAlert,
+            "Suppresses notifications of the rule for some time. Alerts still firing then are notified.")
         {
             Parameters = [Rule],
             Body = new ApiBody(typeof(SilenceRequest)) { IsRequired = true },
-            Answers = [new(200, "Silenced.", typeof(AlertRuleView)), ApiOperations.BadRequest, NotFound, ApiOperations.TooLarge, ApiOperations.NotJson],
+            Answers =
+            [
+                new(200, "Silenced.", typeof(AlertRuleView)),
+                ApiOperations.BadRequest,
+                NotFound,
+                ApiOperations.TooLarge,
+                ApiOperations.NotJson,
+            ],
         },
         new("unsilenceAlert", "POST", ApiRoutes.UnsilenceAlert, "Ends the silence of the rule.")
         {

@@ -46,20 +46,31 @@ public static class ApiOperations
         new("listJobs", "GET", ApiRoutes.ListJobs, "Lists jobs, newest first.")
         {
             ChecksQuery = true,
-            Description = "A page may hold fewer jobs than requested, even none, without being the last; continue while there is a nextCursor.",
+            Description = "A page may hold fewer jobs than requested, even none, without being the last; continue while there is a "
+                + "nextCursor.",
             Parameters =
             [
                 new("state", typeof(JobState?), "Only jobs in this state."),
                 new("type", typeof(string), "Only jobs of this type."),
                 new("tag", typeof(string), "Only jobs with this tag."),
-                new("from", typeof(DateTimeOffset?), "Only jobs enqueued at or after this time. Default: the start of the retention period."),
+                new(
+                    "from",
+                    typeof(DateTimeOffset?),
+                    "Only jobs enqueued at or after this time. Default: the start of the retention period."),
                 new("to", typeof(DateTimeOffset?), "Only jobs enqueued before this time. Default: now."),
-                new("limit", typeof(int?), "The maximum number of jobs on the page.") { Range = (JobListEndpoints.DefaultLimit, IJobList.MaxLimit) },
+                new("limit", typeof(int?), "The maximum number of jobs on the page.")
+                {
+                    Range = (JobListEndpoints.DefaultLimit, IJobList.MaxLimit),
+                },
                 new("cursor", typeof(string), "The nextCursor of the previous page."),
             ],
             Answers = [new(200, "A page.", typeof(JobListView)), BadRequest],
         },
-        new("getJob", "GET", ApiRoutes.GetJob, "Gets a job: state, payload, attempts, progress, result, children, and what it is waiting for.")
+        new(
+            "getJob",
+            "GET",
+            ApiRoutes.GetJob,
+            "Gets a job: state, payload, attempts, progress, result, children, and what it is waiting for.")
         {
             Parameters = [JobIdParameter],
             Answers = [new(200, "The job.", typeof(JobView)), JobNotFound],

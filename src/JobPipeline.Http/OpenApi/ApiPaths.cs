@@ -51,7 +51,8 @@ internal sealed partial class ApiPaths
     /// </summary>
     private string NameOf(string type)
     {
-        var words = string.Concat(NotInAName().Split(type).Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        var words = string.Concat(
+            NotInAName().Split(type).Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
         var name = words;
         for (var number = 2; !_names.Add(name); number++)
             name = words + number.ToString(CultureInfo.InvariantCulture);
@@ -71,7 +72,10 @@ internal sealed partial class ApiPaths
         if (operation.Description is { } description)
             written["description"] = description;
         if (operation.Parameters.Count > 0)
-            written["parameters"] = new JsonArray([.. operation.Parameters.Select(JsonNode (parameter) => Write(parameter, operation.Route, path))]);
+        {
+            written["parameters"] = new JsonArray(
+                [.. operation.Parameters.Select(JsonNode (parameter) => Write(parameter, operation.Route, path))]);
+        }
         if (operation.Body is { } taken)
         {
             var content = new JsonObject { [Json] = new JsonObject { ["schema"] = body } };
@@ -80,8 +84,12 @@ internal sealed partial class ApiPaths
             written["requestBody"] = new JsonObject { ["required"] = taken.IsRequired, ["content"] = content };
         }
 
-        written["responses"] = new JsonObject(operation.Answers.Select(answer => KeyValuePair.Create<string, JsonNode?>(answer.Status.ToString(CultureInfo.InvariantCulture), Write(answer)))
-            .Concat(operation.IsOpen ? [] : [KeyValuePair.Create<string, JsonNode?>("default", Write(new ApiAnswer(500, "Rejected, or an unexpected error.")))]));
+        var responses = operation.Answers.Select(answer =>
+            KeyValuePair.Create<string, JsonNode?>(answer.Status.ToString(CultureInfo.InvariantCulture), Write(answer)));
+        written["responses"] = new JsonObject(responses.Concat(
+            operation.IsOpen
+                ? []
+                : [KeyValuePair.Create<string, JsonNode?>("default", Write(new ApiAnswer(500, "Rejected, or an unexpected error.")))]));
         if (operation.IsOpen)
             written["security"] = new JsonArray();
         return written;
@@ -106,7 +114,9 @@ internal sealed partial class ApiPaths
     private JsonObject Write(ApiAnswer answer)
     {
         var written = new JsonObject { ["description"] = answer.Description };
-        var (type, mediaType) = answer.Status >= 400 && answer.View is null ? (typeof(ProblemView), "application/problem+json") : (answer.View, Json);
+        var (type, mediaType) = answer.Status >= 400 && answer.View is null
+            ? (typeof(ProblemView), "application/problem+json")
+            : (answer.View, Json);
         if (type is not null)
             written["content"] = new JsonObject { [mediaType] = new JsonObject { ["schema"] = _schemas.Of(type) } };
         return written;
@@ -121,13 +131,18 @@ internal sealed partial class ApiPaths
         var alike = _operations.Where(other => Shape(other.Route) == Shape(route)).Select(other => Placeholders(other.Route)).ToList();
         var path = "/" + route;
         for (var i = 0; i < alike[0].Count; i++)
-            path = path.Replace($"{{{Placeholders(route)[i]}}}", $"{{{Joined(alike.Select(names => names[i]))}}}", StringComparison.Ordinal);
+        {
+            path = path.Replace(
+                $"{{{Placeholders(route)[i]}}}", $"{{{Joined(alike.Select(names => names[i]))}}}", StringComparison.Ordinal);
+        }
         return path;
     }
 
     /// <summary>Joins placeholder names, for example to <c>typeOrId</c>.</summary>
     private static string Joined(IEnumerable<string> names) =>
-        string.Join("Or", names.Distinct(StringComparer.Ordinal).Select((name, i) => i == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..]));
+        string.Join(
+            "Or",
+            names.Distinct(StringComparer.Ordinal).Select((name, i) => i == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..]));
 
     private static string Shape(string route) => Placeholder().Replace(route, "{}");
 

@@ -21,7 +21,8 @@ internal sealed class ApiSchemas
 
     private readonly JsonSchemaExporterOptions _exporter;
 
-    public ApiSchemas() => _exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+    public ApiSchemas() =>
+        _exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
 
     public JsonObject Components { get; } = [];
 
@@ -61,7 +62,13 @@ internal sealed class ApiSchemas
         if (node is not JsonObject schema)
             return IsName(type) ? new JsonObject { ["type"] = "string" } : new JsonObject();
         if (type.IsEnum)
-            return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))]) };
+        {
+            return new JsonObject
+            {
+                ["type"] = "string",
+                ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))]),
+            };
+        }
         if (FormatOf(type) is { } format)
             schema["format"] = format;
         foreach (var rule in context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [])
@@ -74,7 +81,11 @@ internal sealed class ApiSchemas
     {
         JsonNode text = isNullable ? new JsonArray("string", "null") : JsonValue.Create("string");
         return type == typeof(TimeSpan)
-            ? new JsonObject { ["type"] = text, ["description"] = "[d.]hh:mm:ss[.fffffff]; ISO 8601 durations such as PT10M are also accepted" }
+            ? new JsonObject
+            {
+                ["type"] = text,
+                ["description"] = "[d.]hh:mm:ss[.fffffff]; ISO 8601 durations such as PT10M are also accepted",
+            }
             : new JsonObject { ["type"] = text, ["format"] = "date-time" };
     }
 
@@ -113,7 +124,9 @@ internal sealed class ApiSchemas
         Array.Exists(type.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IParsable<>));
 
     private static bool IsOurs(Type type) =>
-        (type.Assembly == typeof(ApiSchemas).Assembly || type.Assembly == typeof(JobJson).Assembly) && !type.IsGenericType && type != typeof(JobId);
+        (type.Assembly == typeof(ApiSchemas).Assembly || type.Assembly == typeof(JobJson).Assembly)
+        && !type.IsGenericType
+        && type != typeof(JobId);
 
     /// <summary>
     /// Rewrites references relative to the root of the exported schema, which recursive types contain, to references to the
@@ -128,7 +141,10 @@ internal sealed class ApiSchemas
         }
         else if (node is JsonObject schema)
         {
-            if (schema["$ref"] is JsonValue pointer && pointer.GetValue<string>() is var text && text.StartsWith('#') && !text.StartsWith(Prefix, StringComparison.Ordinal))
+            if (schema["$ref"] is JsonValue pointer
+                && pointer.GetValue<string>() is var text
+                && text.StartsWith('#')
+                && !text.StartsWith(Prefix, StringComparison.Ordinal))
                 schema["$ref"] = root + text[1..];
             foreach (var member in schema)
                 Rebase(member.Value, root);

@@ -25,7 +25,10 @@ internal static class DeadLetterOperations
                 new("olderThan", typeof(TimeSpan?), "Only dead letters older than this; an alternative to 'to'."),
                 new("newerThan", typeof(TimeSpan?), "Only dead letters at most this old; an alternative to 'from'."),
                 new("replayed", typeof(bool?), "true: only replayed dead letters; false: only dead letters that were not replayed."),
-                new("limit", typeof(int?), "The maximum number of dead letters on the page.") { Range = (DeadLetterEndpoints.DefaultLimit, DeadLetterEndpoints.MaxLimit) },
+                new("limit", typeof(int?), "The maximum number of dead letters on the page.")
+                {
+                    Range = (DeadLetterEndpoints.DefaultLimit, DeadLetterEndpoints.MaxLimit),
+                },
                 new("cursor", typeof(string), "The nextCursor of the previous page."),
             ],
             Answers = [new(200, "A page.", typeof(DeadLetterListView)), ApiOperations.BadRequest],
@@ -44,7 +47,11 @@ internal static class DeadLetterOperations
             Parameters = [ApiOperations.JobIdParameter],
             Answers = [new(204, "Deleted."), NotFound],
         },
-        new("replayDeadLetter", "POST", ApiRoutes.ReplayDeadLetter, "Replays a dead letter as a new job, optionally with another payload or type.")
+        new(
+            "replayDeadLetter",
+            "POST",
+            ApiRoutes.ReplayDeadLetter,
+            "Replays a dead letter as a new job, optionally with another payload or type.")
         {
             Parameters = [ApiOperations.JobIdParameter],
             Body = new ApiBody(typeof(ReplayBody)),
@@ -59,7 +66,11 @@ internal static class DeadLetterOperations
                 new(422, "The type or payload is not valid; 'errors' lists the validation errors of 'type' and 'payload'."),
             ],
         },
-        new("replayDeadLetters", "POST", ApiRoutes.ReplayDeadLetters, "Enqueues a job that replays dead letters at a limited rate, or counts them.")
+        new(
+            "replayDeadLetters",
+            "POST",
+            ApiRoutes.ReplayDeadLetters,
+            "Enqueues a job that replays dead letters at a limited rate, or counts them.")
         {
             Description = "Skips dead letters that were already replayed or that are stored after the request.",
             Body = new ApiBody(typeof(BulkReplayRequest)),
@@ -74,9 +85,16 @@ internal static class DeadLetterOperations
         },
         new("purgeDeadLetters", "POST", ApiRoutes.PurgeDeadLetters, "Deletes up to 1,000 dead letters permanently, or counts them.")
         {
-            Description = "Continue while there is a nextCursor. A filter without any bound is rejected. With dryRun, the response is a DeadLetterCounts.",
+            Description = "Continue while there is a nextCursor. A filter without any bound is rejected. With dryRun, the response is a "
+                + "DeadLetterCounts.",
             Body = new ApiBody(typeof(PurgeRequest)) { IsRequired = true },
-            Answers = [new(200, "The number of deleted dead letters.", typeof(PurgeView)), ApiOperations.BadRequest, ApiOperations.TooLarge, ApiOperations.NotJson],
+            Answers =
+            [
+                new(200, "The number of deleted dead letters.", typeof(PurgeView)),
+                ApiOperations.BadRequest,
+                ApiOperations.TooLarge,
+                ApiOperations.NotJson,
+            ],
         },
     ];
 }

@@ -22,12 +22,16 @@ internal static class ErrorOperations
         new("listErrors", "GET", ApiRoutes.ListErrors, "Lists error groups, most recently seen first.")
         {
             ChecksQuery = true,
-            Description = "A page may hold fewer groups than requested, even none, without being the last; continue while there is a nextCursor.",
+            Description = "A page may hold fewer groups than requested, even none, without being the last; continue while there is a "
+                + "nextCursor.",
             Parameters =
             [
                 new("state", typeof(ErrorGroupState?), "Only groups in this state."),
                 new("type", typeof(string), "Only groups with failures of this job type."),
-                new("limit", typeof(int?), "The maximum number of groups on the page.") { Range = (ErrorEndpoints.DefaultLimit, IErrorGroupStore.MaxLimit) },
+                new("limit", typeof(int?), "The maximum number of groups on the page.")
+                {
+                    Range = (ErrorEndpoints.DefaultLimit, IErrorGroupStore.MaxLimit),
+                },
                 new("cursor", typeof(string), "The nextCursor of the previous page."),
             ],
             Answers = [new(200, "A page.", typeof(ErrorGroupListView)), BadRequest],

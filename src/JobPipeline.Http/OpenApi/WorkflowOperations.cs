@@ -13,7 +13,7 @@ internal static class WorkflowOperations
     private static readonly ApiAnswer Runs = new(409, "The workflow instance has not ended yet.");
     private static readonly ApiAnswer TooLarge = new(413, "The body is too large.");
     private static readonly ApiAnswer NotJson = new(415, "The body is not JSON.");
-    private static readonly ApiAnswer Asked = new(202, "Accepted; takes effect a moment later.");
+    private static readonly ApiAnswer Accepted = new(202, "Accepted; takes effect a moment later.");
     private static readonly ApiAnswer Raised = new(202, "Raised: a step takes the event, or it is stored for one.", typeof(RaisedView));
     private static readonly ApiAnswer Started = new(
         202, "Started, or a duplicate of the workflow instance with the same id; the management URLs.", typeof(ManagementView));
@@ -46,15 +46,18 @@ internal static class WorkflowOperations
         new("listWorkflows", "GET", ApiRoutes.ListWorkflows, "Lists workflow instances, newest first.")
         {
             ChecksQuery = true,
-            Description = "A page may hold fewer workflow instances than requested, even none, without being the last; continue while there is "
-                + "a nextCursor.",
+            Description = "A page may hold fewer workflow instances than requested, even none, without being the last; continue while "
+                + "there is a nextCursor.",
             Parameters =
             [
                 new("name", typeof(string), "Only instances of this workflow."),
                 new("state", typeof(WorkflowStatus?), "Only workflow instances in this state."),
                 new("from", typeof(DateTimeOffset?), "Only workflow instances created at or after this time."),
                 new("to", typeof(DateTimeOffset?), "Only workflow instances created before this time."),
-                new("limit", typeof(int?), "The maximum number of workflow instances on the page.") { Range = (WorkflowEndpoints.DefaultLimit, IWorkflowStore.MaxLimit) },
+                new("limit", typeof(int?), "The maximum number of workflow instances on the page.")
+                {
+                    Range = (WorkflowEndpoints.DefaultLimit, IWorkflowStore.MaxLimit),
+                },
                 new("cursor", typeof(string), "The nextCursor of the previous page."),
                 new(
                     "runtimeStatus",
@@ -109,22 +112,22 @@ internal static class WorkflowOperations
         new("terminateWorkflow", "POST", ApiRoutes.TerminateWorkflow, "Ends a workflow instance at once, without compensation.")
         {
             Parameters = [Instance, Reason],
-            Answers = [Asked, BadRequest, NotFound, Ended],
+            Answers = [Accepted, BadRequest, NotFound, Ended],
         },
         new("cancelWorkflow", "POST", ApiRoutes.CancelWorkflow, "Stops running steps and compensates completed ones.")
         {
             Parameters = [Instance, Reason],
-            Answers = [Asked, BadRequest, NotFound, Ended],
+            Answers = [Accepted, BadRequest, NotFound, Ended],
         },
         new("suspendWorkflow", "POST", ApiRoutes.SuspendWorkflow, "Stops starting steps; running ones continue.")
         {
             Parameters = [Instance, Reason],
-            Answers = [Asked, BadRequest, NotFound, Ended],
+            Answers = [Accepted, BadRequest, NotFound, Ended],
         },
         new("resumeWorkflow", "POST", ApiRoutes.ResumeWorkflow, "Resumes a suspended workflow instance.")
         {
             Parameters = [Instance, Reason],
-            Answers = [Asked, BadRequest, NotFound, Ended],
+            Answers = [Accepted, BadRequest, NotFound, Ended],
         },
         new("restartWorkflow", "POST", ApiRoutes.RestartWorkflow, "Starts a new workflow instance with the same definition and input.")
         {
@@ -134,7 +137,7 @@ internal static class WorkflowOperations
         new("rerunWorkflow", "POST", ApiRoutes.RerunWorkflow, "Reruns a workflow instance from its failed steps.")
         {
             Parameters = [Instance, Reason],
-            Answers = [Asked, BadRequest, NotFound, Runs, new(410, "The workflow instance completed.")],
+            Answers = [Accepted, BadRequest, NotFound, Runs, new(410, "The workflow instance completed.")],
         },
         new("purgeWorkflow", "DELETE", ApiRoutes.PurgeWorkflow, "Deletes a workflow instance with its inputs and outputs.")
         {

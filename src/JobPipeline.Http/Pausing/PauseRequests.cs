@@ -23,7 +23,8 @@ internal sealed class PauseRequests(Pauses pauses)
         if (refusal is not null)
             return refusal;
         var reason = body!.Reason;
-        var pause = await pauses.PauseAsync(target, name, Caller.Of(request), string.IsNullOrWhiteSpace(reason) ? null : reason, cancellationToken);
+        var pause = await pauses.PauseAsync(
+            target, name, Caller.Of(request), string.IsNullOrWhiteSpace(reason) ? null : reason, cancellationToken);
         return Results.Json(new PausedView(name, PauseView.Of(pause)), ApiJson.Options);
     }
 

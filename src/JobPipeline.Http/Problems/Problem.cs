@@ -13,11 +13,17 @@ internal static class Problem
 
     /// <param name="faults">All validation errors.</param>
     public static IResult InvalidRequest(IReadOnlyCollection<FieldFault> faults) => Of(
-        StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", string.Join("; ", faults.Select(fault => fault.ToString())), ErrorsOf(faults));
+        StatusCodes.Status400BadRequest,
+        "invalid-request",
+        "The request is not valid",
+        string.Join("; ", faults.Select(fault => fault.ToString())),
+        ErrorsOf(faults));
 
-    public static IResult InvalidRequest(string detail) => Of(StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", detail);
+    public static IResult InvalidRequest(string detail) =>
+        Of(StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", detail);
 
-    public static IResult UnknownJobType(string detail) => Of(StatusCodes.Status404NotFound, "unknown-job-type", "Unknown job type", detail);
+    public static IResult UnknownJobType(string detail) =>
+        Of(StatusCodes.Status404NotFound, "unknown-job-type", "Unknown job type", detail);
 
     public static IResult JobNotFound(string id) => Of(
         StatusCodes.Status404NotFound,
@@ -47,28 +53,49 @@ internal static class Problem
         extensions: [new("job", ApiRoutes.OfJob(replay.Job)), new("until", until)]);
 
     public static IResult NotReplayable(IReadOnlyCollection<FieldFault> faults) => Of(
-        StatusCodes.Status422UnprocessableEntity, "not-replayable", "The dead letter can't be replayed with this type and payload", string.Join("; ", faults.Select(fault => fault.ToString())), ErrorsOf(faults));
+        StatusCodes.Status422UnprocessableEntity,
+        "not-replayable",
+        "The dead letter can't be replayed with this type and payload",
+        string.Join("; ", faults.Select(fault => fault.ToString())),
+        ErrorsOf(faults));
 
     public static IResult ErrorGroupNotFound(string id) => Of(
-        StatusCodes.Status404NotFound, "error-group-not-found", "Unknown error group", $"Error group '{id}' does not exist. Groups without a failure in the retention period are deleted.");
+        StatusCodes.Status404NotFound,
+        "error-group-not-found",
+        "Unknown error group",
+        $"Error group '{id}' does not exist. Groups without a failure in the retention period are deleted.");
 
-    public static IResult AlertRuleNotFound(string detail) => Of(StatusCodes.Status404NotFound, "alert-rule-not-found", "Unknown alert rule", detail);
+    public static IResult AlertRuleNotFound(string detail) =>
+        Of(StatusCodes.Status404NotFound, "alert-rule-not-found", "Unknown alert rule", detail);
 
     public static IResult NoAlertReceivers() => Of(
-        StatusCodes.Status409Conflict, "no-alert-receivers", "No alert receiver is configured", "Configure a webhook or an e-mail address under JobPipeline:Alerts:Receivers.");
+        StatusCodes.Status409Conflict,
+        "no-alert-receivers",
+        "No alert receiver is configured",
+        "Configure a webhook or an e-mail address under JobPipeline:Alerts:Receivers.");
 
-    public static IResult UnknownWorkflow(string detail) => Of(StatusCodes.Status404NotFound, "unknown-workflow", "Unknown workflow", detail);
+    public static IResult UnknownWorkflow(string detail) =>
+        Of(StatusCodes.Status404NotFound, "unknown-workflow", "Unknown workflow", detail);
 
     public static IResult UnknownEvent(string detail) => Of(StatusCodes.Status404NotFound, "unknown-event", "Unknown event", detail);
 
     public static IResult WorkflowNotFound(string instance) => Of(
-        StatusCodes.Status404NotFound, "workflow-not-found", "Unknown workflow instance", $"Workflow instance '{instance}' does not exist.");
+        StatusCodes.Status404NotFound,
+        "workflow-not-found",
+        "Unknown workflow instance",
+        $"Workflow instance '{instance}' does not exist.");
 
     public static IResult WorkflowEnded(string instance, WorkflowStatus status) => Of(
-        StatusCodes.Status410Gone, "workflow-ended", "The workflow instance has ended", $"Workflow instance '{instance}' has ended with status {status}.");
+        StatusCodes.Status410Gone,
+        "workflow-ended",
+        "The workflow instance has ended",
+        $"Workflow instance '{instance}' has ended with status {status}.");
 
     public static IResult WorkflowRuns(string instance) => Of(
-        StatusCodes.Status409Conflict, "workflow-runs", "The workflow instance has not ended", $"Workflow instance '{instance}' has not ended yet.");
+        StatusCodes.Status409Conflict,
+        "workflow-runs",
+        "The workflow instance has not ended",
+        $"Workflow instance '{instance}' has not ended yet.");
 
     public static IResult MailboxFull(string instance) => Of(
         StatusCodes.Status409Conflict,
@@ -78,25 +105,38 @@ internal static class Problem
             + "this event. Raise it again later.");
 
     public static IResult PayloadTooLarge(int limit) => Of(
-        StatusCodes.Status413PayloadTooLarge, "payload-too-large", "The payload is too large", $"At most {limit} bytes are accepted. Store the data in a blob and send the blob's name.");
+        StatusCodes.Status413PayloadTooLarge,
+        "payload-too-large",
+        "The payload is too large",
+        $"At most {limit} bytes are accepted. Store the data in a blob and send the blob's name.");
 
     public static IResult UnsupportedMediaType() => Of(
-        StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The media type is not supported", "Send the payload with 'Content-Type: application/json'.");
+        StatusCodes.Status415UnsupportedMediaType,
+        "unsupported-media-type",
+        "The media type is not supported",
+        "Send the payload with 'Content-Type: application/json'.");
 
-    public static IResult KeyConflict(string detail) => Of(StatusCodes.Status422UnprocessableEntity, "key-conflict", "The idempotency key belongs to a job with another payload", detail);
+    public static IResult KeyConflict(string detail) =>
+        Of(StatusCodes.Status422UnprocessableEntity, "key-conflict", "The idempotency key belongs to a job with another payload", detail);
 
     public static IResult AlreadyEnded(string id) => Of(
         StatusCodes.Status409Conflict, "already-ended", "The job has already ended", $"Job '{id}' has ended and can't be cancelled.");
 
     /// <summary>Groups the validation errors by field; the key "" holds errors of the whole request.</summary>
     public static IReadOnlyDictionary<string, string[]> ErrorsOf(IEnumerable<FieldFault> faults) =>
-        faults.GroupBy(fault => fault.Field, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(fault => fault.Message).ToArray(), StringComparer.Ordinal);
+        faults.GroupBy(fault => fault.Field, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Select(fault => fault.Message).ToArray(), StringComparer.Ordinal);
 
     /// <summary>Gets the full <c>type</c> URI of a problem.</summary>
     public static string TypeOf(string name) => $"urn:jobpipeline:problem:{name}";
 
     private static IResult Of(
-        int status, string type, string title, string detail, IReadOnlyDictionary<string, string[]>? errors = null, IEnumerable<KeyValuePair<string, object?>>? extensions = null) =>
+        int status,
+        string type,
+        string title,
+        string detail,
+        IReadOnlyDictionary<string, string[]>? errors = null,
+        IEnumerable<KeyValuePair<string, object?>>? extensions = null) =>
         With(status, TypeOf(type), title, detail, errors is null ? extensions : [KeyValuePair.Create<string, object?>("errors", errors)]);
 
     /// <summary>

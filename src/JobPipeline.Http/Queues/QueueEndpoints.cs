@@ -28,7 +28,8 @@ public sealed class QueueEndpoints
         await _pauses.RefreshAsync(cancellationToken);
         var now = _time.GetUtcNow();
         return Results.Json(
-            new QueueListView([.. lanes.Select(lane => QueueView.Of(lane, PauseView.Of(_pauses.Find(PauseTarget.Lane, lane.Lane)), now))]), ApiJson.Options);
+            new QueueListView([.. lanes.Select(lane => QueueView.Of(lane, PauseView.Of(_pauses.Find(PauseTarget.Lane, lane.Lane)), now))]),
+            ApiJson.Options);
     }
 
     /// <summary>
@@ -42,5 +43,6 @@ public sealed class QueueEndpoints
     public Task<IResult> ResumeAsync(HttpRequest request, string name, CancellationToken cancellationToken) =>
         JobLanes.Exists(name) ? _requests.ResumeAsync(request, PauseTarget.Lane, name, cancellationToken) : Task.FromResult(Unknown(name));
 
-    private static IResult Unknown(string name) => Problem.QueueNotFound($"Queue '{name}' does not exist. The queues are {string.Join(", ", JobLanes.All)}.");
+    private static IResult Unknown(string name) =>
+        Problem.QueueNotFound($"Queue '{name}' does not exist. The queues are {string.Join(", ", JobLanes.All)}.");
 }

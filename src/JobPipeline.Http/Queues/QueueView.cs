@@ -10,7 +10,8 @@ namespace JobPipeline.Http.Queues;
 /// <param name="OldestDueAge">How long that job has waited since.</param>
 /// <param name="PoisonDepth">The approximate number of messages in the poison queue.</param>
 /// <param name="Paused">The pause; absent if the queue is not paused.</param>
-public sealed record QueueView(string Name, long Depth, DateTimeOffset? OldestDueAt, TimeSpan? OldestDueAge, long PoisonDepth, PauseView? Paused)
+public sealed record QueueView(
+    string Name, long Depth, DateTimeOffset? OldestDueAt, TimeSpan? OldestDueAge, long PoisonDepth, PauseView? Paused)
 {
     internal static QueueView Of(LaneStatus lane, PauseView? paused, DateTimeOffset now) => new(
         lane.Lane, lane.Depth, lane.OldestDueAt, lane.OldestDueAt is { } due ? Positive(now - due) : null, lane.PoisonDepth, paused);

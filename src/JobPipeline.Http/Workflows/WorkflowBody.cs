@@ -10,7 +10,8 @@ namespace JobPipeline.Http.Workflows;
 internal static class WorkflowBody
 {
     /// <summary>Reads the value, empty if there is no body, or returns the error response.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Value, IResult? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<(ReadOnlyMemory<byte> Value, IResult? Refusal)> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > 0 && !request.HasJsonContentType())
             return (default, Problem.UnsupportedMediaType());

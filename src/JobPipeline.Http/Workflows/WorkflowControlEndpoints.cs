@@ -57,21 +57,21 @@ public sealed class WorkflowControlEndpoints
     /// <c>reason</c>.
     /// </summary>
     public Task<IResult> TerminateAsync(HttpRequest request, string instance, CancellationToken cancellationToken) =>
-        AskAsync(request, instance, reason => new WorkflowEvent.TerminateRequested(reason), "terminated over HTTP", cancellationToken);
+        RequestAsync(request, instance, reason => new WorkflowEvent.TerminateRequested(reason), "terminated over HTTP", cancellationToken);
 
     /// <summary>
     /// <c>POST /api/workflows/{instance}/cancel</c>: stops running steps and compensates completed ones. Query <c>reason</c>.
     /// </summary>
     public Task<IResult> CancelAsync(HttpRequest request, string instance, CancellationToken cancellationToken) =>
-        AskAsync(request, instance, reason => new WorkflowEvent.CancelRequested(reason), "cancelled over HTTP", cancellationToken);
+        RequestAsync(request, instance, reason => new WorkflowEvent.CancelRequested(reason), "cancelled over HTTP", cancellationToken);
 
     /// <summary><c>POST /api/workflows/{instance}/suspend</c>: stops starting steps; running ones continue. Query <c>reason</c>.</summary>
     public Task<IResult> SuspendAsync(HttpRequest request, string instance, CancellationToken cancellationToken) =>
-        AskAsync(request, instance, reason => new WorkflowEvent.SuspendRequested(reason), "suspended over HTTP", cancellationToken);
+        RequestAsync(request, instance, reason => new WorkflowEvent.SuspendRequested(reason), "suspended over HTTP", cancellationToken);
 
     /// <summary><c>POST /api/workflows/{instance}/resume</c>: resumes a suspended workflow instance.</summary>
     public Task<IResult> ResumeAsync(HttpRequest request, string instance, CancellationToken cancellationToken) =>
-        AskAsync(request, instance, _ => new WorkflowEvent.ResumeRequested(), "", cancellationToken);
+        RequestAsync(request, instance, _ => new WorkflowEvent.ResumeRequested(), "", cancellationToken);
 
     /// <summary>
     /// <c>POST /api/workflows/{instance}/restart</c>: starts a new workflow instance with the same definition and input, and always
@@ -120,10 +120,13 @@ public sealed class WorkflowControlEndpoints
             return Problem.WorkflowNotFound(instance);
         if (!found.HasEnded)
             return Problem.WorkflowRuns(instance);
-        return await _workflows.PurgeAsync(instance, cancellationToken) ? Results.Json(new PurgedView(1), ApiJson.Options) : Problem.WorkflowNotFound(instance);
+        return await _workflows.PurgeAsync(instance, cancellationToken)
+            ? Results.Json(new PurgedView(1), ApiJson.Options)
+            : Problem.WorkflowNotFound(instance);
     }
 
-    private async Task<IResult> AskAsync(HttpRequest request, string instance, Func<string, WorkflowEvent> ask, string ifAbsent, CancellationToken cancellationToken)
+    private async Task<IResult> RequestAsync(
+        HttpRequest request, string instance, Func<string, WorkflowEvent> create, string ifAbsent, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request);
         var reason = query.Text("reason") ?? ifAbsent;
@@ -131,14 +134,16 @@ public sealed class WorkflowControlEndpoints
             query.Faults.Add(new FieldFault("reason", $"must have at most {MaxReasonLength} characters"));
         return query.Faults.Count > 0
             ? Problem.InvalidRequest(query.Faults)
-            : await AnswerAsync(instance, () => _workflows.RequestAsync(instance, ask(reason), cancellationToken), cancellationToken);
+            : await AnswerAsync(instance, () => _workflows.RequestAsync(instance, create(reason), cancellationToken), cancellationToken);
     }
 
-    private async Task<IResult> AnswerAsync(string instance, Func<Task<bool>> ask, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(string instance, Func<Task<bool>> send, CancellationToken cancellationToken)
     {
-        if (WorkflowIds.IsId(instance) && await ask())
+        if (WorkflowIds.IsId(instance) && await send())
             return Accepted(instance);
-        return await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is { } found ? Problem.WorkflowEnded(instance, found.State.Status) : Problem.WorkflowNotFound(instance);
+        return await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is { } found
+            ? Problem.WorkflowEnded(instance, found.State.Status)
+            : Problem.WorkflowNotFound(instance);
     }
 
     private static IResult Accepted(string instance) => Results.Accepted().WithLocation(ApiRoutes.OfWorkflow(instance));

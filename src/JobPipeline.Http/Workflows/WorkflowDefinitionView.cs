@@ -9,7 +9,8 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="Steps">The number of steps.</param>
 public sealed record WorkflowDefinitionView(string Name, int Version, string? Description, int Steps)
 {
-    internal static WorkflowDefinitionView Of(WorkflowDefinition definition) => new(definition.Name, definition.Version, definition.Description, definition.Steps.Count);
+    internal static WorkflowDefinitionView Of(WorkflowDefinition definition) =>
+        new(definition.Name, definition.Version, definition.Description, definition.Steps.Count);
 }
 
 /// <summary>All workflows that can be started by name, in order of their names.</summary>

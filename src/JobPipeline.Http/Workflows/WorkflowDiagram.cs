@@ -24,13 +24,17 @@ internal static class WorkflowDiagram
         foreach (var (step, state) in instance.Definition.Steps.Zip(instance.State.Steps))
         {
             var style = Classes.First(entry => entry.Of.Contains(state.Status)).Class;
-            text.Append("  ").Append(NodeOf(step.Id)).Append("[\"").Append(step.Id).Append("<br/>").Append(WhatOf(step.Action, state)).Append("\"]:::").Append(style).Append('\n');
+            text.Append("  ").Append(NodeOf(step.Id)).Append("[\"").Append(step.Id).Append("<br/>").Append(LabelOf(step.Action, state))
+                .Append("\"]:::").Append(style).Append('\n');
         }
 
         foreach (var step in instance.Definition.Steps)
         {
             foreach (var need in step.Needs)
-                text.Append("  ").Append(NodeOf(need)).Append(step.When == TriggerRule.AllSucceeded ? " --> " : $" -. {WordOf(step.When)} .-> ").Append(NodeOf(step.Id)).Append('\n');
+            {
+                var arrow = step.When == TriggerRule.AllSucceeded ? " --> " : $" -. {NameOf(step.When)} .-> ";
+                text.Append("  ").Append(NodeOf(need)).Append(arrow).Append(NodeOf(step.Id)).Append('\n');
+            }
         }
 
         foreach (var (name, style, _) in Classes)
@@ -41,7 +45,7 @@ internal static class WorkflowDiagram
     /// <summary>Gets the node id of a step; the prefix avoids Mermaid's reserved words.</summary>
     private static string NodeOf(string step) => $"step_{step}";
 
-    private static string WhatOf(StepAction action, StepState state) => action switch
+    private static string LabelOf(StepAction action, StepState state) => action switch
     {
         JobAction job => job.Type,
         ChildAction child => child.Name,
@@ -52,7 +56,7 @@ internal static class WorkflowDiagram
         _ => "",
     };
 
-    private static string WordOf(TriggerRule rule) => rule switch
+    private static string NameOf(TriggerRule rule) => rule switch
     {
         TriggerRule.AnyFailed => "any failed",
         TriggerRule.AllDone => "all done",
@@ -61,5 +65,6 @@ internal static class WorkflowDiagram
 
     /// <summary>Escapes an event name, which may contain any character.</summary>
     private static string Quoted(string text) =>
-        string.Concat(text.EnumerateRunes().Select(rune => Rune.IsLetterOrDigit(rune) || rune.Value is '.' or '_' or '-' or ' ' ? rune.ToString() : $"#{rune.Value};"));
+        string.Concat(text.EnumerateRunes().Select(
+            rune => Rune.IsLetterOrDigit(rune) || rune.Value is '.' or '_' or '-' or ' ' ? rune.ToString() : $"#{rune.Value};"));
 }

@@ -20,7 +20,8 @@ public sealed class WorkflowEndpoints
     private readonly IWorkflowData _data;
     private readonly ApiAddress _address;
 
-    public WorkflowEndpoints(IWorkflowRuntime workflows, IWorkflowData data, ApiAddress address) => (_workflows, _data, _address) = (workflows, data, address);
+    public WorkflowEndpoints(IWorkflowRuntime workflows, IWorkflowData data, ApiAddress address) =>
+        (_workflows, _data, _address) = (workflows, data, address);
 
     /// <summary>
     /// <c>GET /api/workflows/{instance}</c>: 202 with Location and Retry-After while the workflow instance is running, 200 once it
@@ -30,8 +31,10 @@ public sealed class WorkflowEndpoints
     public async Task<IResult> GetAsync(HttpRequest request, string instance, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request);
-        var (isDiagram, showInput, failsLoudly) = (query.Text("format"), query.Flag("showInput") ?? true, query.Flag("returnInternalServerErrorOnFailure") ?? false);
-        if (isDiagram is not (null or "json" or "mermaid"))
+        var format = query.Text("format");
+        var showInput = query.Flag("showInput") ?? true;
+        var returnsError = query.Flag("returnInternalServerErrorOnFailure") ?? false;
+        if (format is not (null or "json" or "mermaid"))
             query.Faults.Add(new FieldFault("format", "must be json or mermaid"));
         if (query.Faults.Count > 0)
             return Problem.InvalidRequest(query.Faults);
@@ -40,13 +43,14 @@ public sealed class WorkflowEndpoints
         if (query.Text("step") is { } step)
             return await ShowStepAsync(found, step, cancellationToken);
         var status = !found.HasEnded ? StatusCodes.Status202Accepted
-            : failsLoudly && found.State.Status == WorkflowStatus.Failed ? StatusCodes.Status500InternalServerError
+            : returnsError && found.State.Status == WorkflowStatus.Failed ? StatusCodes.Status500InternalServerError
             : StatusCodes.Status200OK;
-        if (isDiagram == "mermaid")
+        if (format == "mermaid")
             return Results.Text(WorkflowDiagram.Of(found), "text/plain", Encoding.UTF8, status);
         var input = showInput ? await ReadAsync(found.Id, found.InputName, cancellationToken) : null;
         var output = found.HasEnded ? await ReadAsync(found.Id, WorkflowDataName.Output, cancellationToken) : null;
-        var answer = Results.Json(WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), ApiJson.Options, statusCode: status);
+        var answer = Results.Json(
+            WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), ApiJson.Options, statusCode: status);
         return found.HasEnded ? answer : answer.Polled(_address.Of(request, ApiRoutes.OfWorkflow(found.Id)));
     }
 

@@ -31,7 +31,8 @@ internal sealed class WorkflowListQuery
     {
         _query = new QueryReader(request);
         var status = Either("state", "runtimeStatus") == "state" ? _query.Word<WorkflowStatus>("state") : RuntimeStatus();
-        Filter = new WorkflowFilter(_query.Text("name"), status, _query.Time(Either("from", "createdTimeFrom")), _query.Time(Either("to", "createdTimeTo")));
+        Filter = new WorkflowFilter(
+            _query.Text("name"), status, _query.Time(Either("from", "createdTimeFrom")), _query.Time(Either("to", "createdTimeTo")));
         Limit = _query.Number(Either("limit", "top"), DefaultLimit, IWorkflowStore.MaxLimit);
         var cursor = _query.Text("cursor") ?? (request.Headers[ContinuationHeader] is [{ Length: > 0 } token] ? token : null);
         if (cursor is not null && !Base64Url.IsValid(cursor))

@@ -12,7 +12,13 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="Version">The version of the definition.</param>
 /// <param name="State">The precise state behind <paramref name="RuntimeStatus"/>.</param>
 public sealed record WorkflowListItem(
-    string Name, string InstanceId, string RuntimeStatus, DateTimeOffset CreatedTime, DateTimeOffset LastUpdatedTime, int Version, WorkflowStatus State)
+    string Name,
+    string InstanceId,
+    string RuntimeStatus,
+    DateTimeOffset CreatedTime,
+    DateTimeOffset LastUpdatedTime,
+    int Version,
+    WorkflowStatus State)
 {
     internal static WorkflowListItem Of(WorkflowSummary summary) => new(
         summary.Name,

@@ -58,7 +58,8 @@ public sealed class WorkflowStartEndpoints
     }
 
     /// <summary><c>GET /api/workflow-definitions</c>: lists the workflows that can be started by name.</summary>
-    public IResult List() => Results.Json(new WorkflowDefinitionListView([.. _catalog.All.Select(WorkflowDefinitionView.Of)]), ApiJson.Options);
+    public IResult List() =>
+        Results.Json(new WorkflowDefinitionListView([.. _catalog.All.Select(WorkflowDefinitionView.Of)]), ApiJson.Options);
 
     private static IEnumerable<FieldFault> FaultsOf(string? instance, string? correlation)
     {
@@ -72,7 +73,12 @@ public sealed class WorkflowStartEndpoints
     }
 
     private async Task<IResult> StartAsync(
-        HttpRequest request, WorkflowDefinition definition, ReadOnlyMemory<byte> input, string? instance, string? correlation, CancellationToken cancellationToken)
+        HttpRequest request,
+        WorkflowDefinition definition,
+        ReadOnlyMemory<byte> input,
+        string? instance,
+        string? correlation,
+        CancellationToken cancellationToken)
     {
         var id = instance ?? WorkflowIds.Create(_time.GetUtcNow());
         var isNew = await _workflows.StartAsync(definition, id, input, correlation, cancellationToken);

@@ -47,13 +47,19 @@ public sealed record WorkflowView
     /// <summary>The steps, in the order of the definition.</summary>
     public required IReadOnlyList<WorkflowStepView> Steps { get; init; }
 
-    internal static WorkflowView Of(WorkflowInstance instance, JsonElement? input, JsonElement? output, IReadOnlyList<WorkflowStepView> steps) => new()
+    internal static WorkflowView Of(
+        WorkflowInstance instance, JsonElement? input, JsonElement? output, IReadOnlyList<WorkflowStepView> steps) => new()
     {
         Name = instance.Definition.Name,
         InstanceId = instance.Id,
-        RuntimeStatus = RuntimeStatusOf(StatusOf(instance), instance.State.IsSuspended, hasBegun: instance.State.Steps.Any(step => step.Status != StepStatus.Pending)),
+        RuntimeStatus = RuntimeStatusOf(
+            StatusOf(instance),
+            instance.State.IsSuspended,
+            hasBegun: instance.State.Steps.Any(step => step.Status != StepStatus.Pending)),
         Input = input,
-        CustomStatus = steps.GroupBy(step => step.Status).ToDictionary(group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
+        CustomStatus = steps.GroupBy(step => step.Status)
+            .ToDictionary(
+                group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
         Output = output,
         CreatedTime = instance.State.CreatedAt,
         LastUpdatedTime = instance.State.UpdatedAt,

@@ -32,8 +32,8 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
                     context,
                     StatusCodes.Status403Forbidden,
                     "foreign-origin",
-                    "Without keys, the API accepts requests only from programs on this machine, under a loopback host name and from no other "
-                        + "web origin. To allow other callers, configure keys.");
+                    "Without keys, the API accepts requests only from programs on this machine, under a loopback host name and from no "
+                        + "other web origin. To allow other callers, configure keys.");
         }
 
         if (FindKey(context.Request) is not { } key)

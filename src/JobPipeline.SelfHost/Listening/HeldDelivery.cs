@@ -6,7 +6,8 @@ namespace JobPipeline.SelfHost.Listening;
 /// A delivered message that this instance holds. Its receipt changes with every renewal, so renewing and settling exclude each
 /// other. It is not renewed any more once it is settled or let go.
 /// </summary>
-internal sealed class HeldDelivery(QueueDelivery delivery, DateTimeOffset hiddenUntil, IJobQueueReceiver queue, TimeProvider time) : IDisposable
+internal sealed class HeldDelivery(
+    QueueDelivery delivery, DateTimeOffset hiddenUntil, IJobQueueReceiver queue, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private bool _isLetGo;

@@ -7,7 +7,8 @@ namespace JobPipeline.SelfHost.Listening;
 /// <summary>The signals of the priority queues and of the workflow-event queue.</summary>
 internal sealed class LaneSignals(TimeProvider time)
 {
-    private readonly FrozenDictionary<string, LaneSignal> _signals = JobLanes.All.Append(WorkflowEvents.Queue).ToFrozenDictionary(lane => lane, _ => new LaneSignal(time));
+    private readonly FrozenDictionary<string, LaneSignal> _signals = JobLanes.All.Append(WorkflowEvents.Queue).ToFrozenDictionary(
+        lane => lane, _ => new LaneSignal(time));
 
     public LaneSignal Of(string lane) => _signals[lane];
 

@@ -6,5 +6,6 @@ namespace JobPipeline.SelfHost.Listening;
 internal sealed class ListenerHealthCheck(QueueListener listener) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(listener.IsListening ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The queue listener is not running."));
+        Task.FromResult(
+            listener.IsListening ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The queue listener is not running."));
 }

@@ -18,7 +18,7 @@ internal static partial class ListenerLog
     [LoggerMessage(
         2004,
         LogLevel.Warning,
-        "Renewing the visibility timeout of message {MessageId} from {Queue} failed; it may be delivered again, which the claim protocol allows for")]
+        "Renewing the visibility timeout of message {MessageId} from {Queue} failed; it may be delivered again, which is safe")]
     public static partial void RenewalFailed(ILogger logger, Exception error, string messageId, string queue);
 
     [LoggerMessage(
@@ -36,7 +36,10 @@ internal static partial class ListenerLog
     [LoggerMessage(2007, LogLevel.Information, "The shutdown grace period has ended; cancelling {Running} handlers")]
     public static partial void GraceOver(ILogger logger, int running);
 
-    [LoggerMessage(2008, LogLevel.Warning, "{Running} messages are still in flight; other instances take over their jobs when their leases expire")]
+    [LoggerMessage(
+        2008,
+        LogLevel.Warning,
+        "{Running} messages are still in flight; other instances take over their jobs when their leases expire")]
     public static partial void LeftBehind(ILogger logger, int running);
 
     [LoggerMessage(2009, LogLevel.Information, "Stopped; no messages are in flight")]

@@ -42,9 +42,17 @@ internal sealed class QueueListener : BackgroundService
         (_executor, _keeper, _signals, _time, _pipeline, _logger) = (executor, keeper, signals, time, pipeline.Value, logger);
         var listener = options.Value;
         _running = new RunningDeliveries(listener.MaxConcurrency);
-        _backlog = new Backlog([(JobLanes.High, listener.HighWeight), (JobLanes.Normal, listener.NormalWeight), (JobLanes.Low, listener.LowWeight)]);
-        _pauses = [.. JobLanes.All.Select(lane => new LanePause(lane, pauses, _backlog, held => SettleAsync(held, _time.GetUtcNow()), logger))];
-        _pollers = [.. JobLanes.All.Zip(_pauses, (lane, pause) => new LanePoller(lane, queue, _backlog, keeper, signals.Of(lane), pause, options, time, logger))];
+        _backlog = new Backlog(
+            [(JobLanes.High, listener.HighWeight), (JobLanes.Normal, listener.NormalWeight), (JobLanes.Low, listener.LowWeight)]);
+        _pauses =
+        [
+            .. JobLanes.All.Select(lane => new LanePause(lane, pauses, _backlog, held => SettleAsync(held, _time.GetUtcNow()), logger)),
+        ];
+        _pollers =
+        [
+            .. JobLanes.All.Zip(
+                _pauses, (lane, pause) => new LanePoller(lane, queue, _backlog, keeper, signals.Of(lane), pause, options, time, logger)),
+        ];
     }
 
     /// <summary>Gets whether the listener is running: from the start until the host stops.</summary>
@@ -54,7 +62,12 @@ internal sealed class QueueListener : BackgroundService
     {
         ListenerLog.Started(_logger, string.Join(", ", JobLanes.All), _running.Capacity);
         _keeper.Start();
-        await Task.WhenAll([DispatchAsync(stoppingToken), .. _pollers.Select(poller => poller.RunAsync(stoppingToken)), .. _pauses.Select(pause => pause.WatchAsync(stoppingToken))]);
+        await Task.WhenAll(
+            [
+                DispatchAsync(stoppingToken),
+                .. _pollers.Select(poller => poller.RunAsync(stoppingToken)),
+                .. _pauses.Select(pause => pause.WatchAsync(stoppingToken)),
+            ]);
         var waiting = _backlog.TakeAll();
         ListenerLog.Stopping(_logger, _running.Count, _pipeline.ShutdownGrace, waiting.Count);
         await Task.WhenAll(waiting.Select(held => SettleAsync(held, _time.GetUtcNow())));

@@ -13,7 +13,8 @@ internal sealed class RunningDeliveries(int capacity) : IDisposable
     public int Count => _tasks.Count;
 
     /// <summary>Waits for a slot, takes the next message and starts to process it; <paramref name="work"/> must not throw.</summary>
-    public async Task StartNextAsync(Func<HeldDelivery, Task> work, Func<CancellationToken, Task<HeldDelivery>> take, CancellationToken cancellationToken)
+    public async Task StartNextAsync(
+        Func<HeldDelivery, Task> work, Func<CancellationToken, Task<HeldDelivery>> take, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
         try

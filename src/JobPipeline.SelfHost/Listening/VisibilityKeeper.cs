@@ -11,7 +11,11 @@ namespace JobPipeline.SelfHost.Listening;
 /// is noticed within its lease.
 /// </summary>
 internal sealed class VisibilityKeeper(
-    IJobQueueReceiver queue, WaitingMessages waiting, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<VisibilityKeeper> logger) : IDisposable
+    IJobQueueReceiver queue,
+    WaitingMessages waiting,
+    TimeProvider time,
+    IOptions<JobPipelineOptions> options,
+    ILogger<VisibilityKeeper> logger) : IDisposable
 {
     private const int Rounds = 6;
     private const int RenewalsAtATime = 16;

@@ -23,7 +23,8 @@ internal static class SelfHostTelemetry
     {
         services.AddPipelineTelemetry(configuration).WithMetrics(metrics => metrics.AddPrometheusExporter());
         // Has no effect if tracing is disabled.
-        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsTraced));
+        services.ConfigureOpenTelemetryTracerProvider(
+            tracing => tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsTraced));
         return services;
     }
 

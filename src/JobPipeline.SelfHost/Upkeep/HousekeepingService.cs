@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.SelfHost.Upkeep;
 
 /// <summary>Runs the maintenance at regular intervals, varied by up to 10 percent so that instances started together spread out.</summary>
-internal sealed class HousekeepingService(Housekeeping housekeeping, TimeProvider time, IOptions<HousekeepingOptions> options) : BackgroundService
+internal sealed class HousekeepingService(
+    Housekeeping housekeeping, TimeProvider time, IOptions<HousekeepingOptions> options) : BackgroundService
 {
     private const int JitterPercent = 10;
     private static readonly TimeSpan PauseBetweenRuns = TimeSpan.FromSeconds(1);
