@@ -34,7 +34,7 @@ internal static class FunctionsServices
         services.AddJobPipelineHttp(configuration);
         services.PostConfigure<ApiOptions>(options => options.PublicUrl = SiteAddress.Of(configuration, options.PublicUrl));
         services.AddSingleton<IRequestIdentity, FunctionsIdentity>();
-        // The worker would apply all forwarded headers, whoever sent them; FunctionsIdentity knows which to trust.
+        // The worker would apply all forwarded headers from any sender; FunctionsIdentity knows which to trust.
         services.PostConfigure<ForwardedHeadersOptions>(options =>
             options.ForwardedHeaders &=
                 SiteAddress.IsOnAppService(configuration) ? ForwardedHeaders.XForwardedProto : ForwardedHeaders.None);

@@ -3,22 +3,23 @@ namespace JobPipeline.SelfHost.Listening;
 /// <summary>Log messages of the queue listener. Event ids 2000-2099.</summary>
 internal static partial class ListenerLog
 {
-    [LoggerMessage(2000, LogLevel.Information, "Listening on {Lanes}, at most {MaxConcurrency} messages at a time")]
-    public static partial void Started(ILogger logger, string lanes, int maxConcurrency);
+    [LoggerMessage(2000, LogLevel.Information, "Listening on {Queues}, at most {MaxConcurrency} messages at a time")]
+    public static partial void Started(ILogger logger, string queues, int maxConcurrency);
 
-    [LoggerMessage(2001, LogLevel.Debug, "Stopped receiving from {Lane}")]
-    public static partial void LaneStopped(ILogger logger, string lane);
+    [LoggerMessage(2001, LogLevel.Debug, "Stopped receiving from {Queue}")]
+    public static partial void LaneStopped(ILogger logger, string queue);
 
-    [LoggerMessage(2002, LogLevel.Error, "Queue {Lane} can't be reached; retrying at least every {Interval}")]
-    public static partial void LaneUnreachable(ILogger logger, Exception error, string lane, TimeSpan interval);
+    [LoggerMessage(2002, LogLevel.Error, "Queue {Queue} can't be reached; retrying at least every {Interval}")]
+    public static partial void LaneUnreachable(ILogger logger, Exception error, string queue, TimeSpan interval);
 
-    [LoggerMessage(2003, LogLevel.Information, "Queue {Lane} can be reached again")]
-    public static partial void LaneRecovered(ILogger logger, string lane);
+    [LoggerMessage(2003, LogLevel.Information, "Queue {Queue} can be reached again")]
+    public static partial void LaneRecovered(ILogger logger, string queue);
 
     [LoggerMessage(
         2004,
         LogLevel.Warning,
-        "Renewing the visibility timeout of message {MessageId} from {Queue} failed; it may be delivered again, which is safe")]
+        "Renewing the visibility timeout of message {MessageId} from {Queue} failed; it may be delivered again, "
+            + "which the claim protocol handles")]
     public static partial void RenewalFailed(ILogger logger, Exception error, string messageId, string queue);
 
     [LoggerMessage(
@@ -51,6 +52,6 @@ internal static partial class ListenerLog
     [LoggerMessage(2011, LogLevel.Error, "Draining poison queue {Queue} failed; retrying in {Interval}")]
     public static partial void DrainFailed(ILogger logger, Exception error, string queue, TimeSpan interval);
 
-    [LoggerMessage(2012, LogLevel.Information, "Queue {Lane} is paused; {Count} waiting messages were returned to it")]
-    public static partial void LanePaused(ILogger logger, string lane, int count);
+    [LoggerMessage(2012, LogLevel.Information, "Queue {Queue} is paused; {Count} waiting messages were returned to it")]
+    public static partial void LanePaused(ILogger logger, string queue, int count);
 }
