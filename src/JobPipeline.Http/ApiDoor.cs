@@ -39,8 +39,8 @@ public static class ApiDoor
     {
         if (request.Query.Count == 0 || Find(request.Method, request.Path) is not { ChecksQuery: false } operation)
             return null;
-        var faults = FaultsOf(request, operation);
-        return faults.Count > 0 ? Problem.InvalidRequest(faults) : null;
+        var errors = FaultsOf(request, operation);
+        return errors.Count > 0 ? Problem.InvalidRequest(errors) : null;
     }
 
     /// <summary>Gets the validation errors for query parameters that the operation does not define, at most 20.</summary>

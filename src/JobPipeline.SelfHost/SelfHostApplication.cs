@@ -56,8 +56,8 @@ public static class SelfHostApplication
         if (app.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             return null;
         var url = app.Services.GetRequiredService<IOptions<HttpApiOptions>>().Value.Url;
-        return ListenCheck.FaultOf(url) is { } fault
-            ? throw new OptionsValidationException(Options.DefaultName, typeof(HttpApiOptions), [fault]) : url;
+        return ListenCheck.FaultOf(url) is { } error
+            ? throw new OptionsValidationException(Options.DefaultName, typeof(HttpApiOptions), [error]) : url;
     }
 
     private static WebApplication Build(

@@ -15,10 +15,10 @@ internal static class ResourceUsage
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
             return;
-        if (TryMeasure() is { } fault)
+        if (TryMeasure() is { } error)
         {
             services.AddHostedService(
-                provider => new MissingUsageWarning(provider.GetRequiredService<ILogger<MissingUsageWarning>>(), fault));
+                provider => new MissingUsageWarning(provider.GetRequiredService<ILogger<MissingUsageWarning>>(), error));
         }
         else
             services.AddResourceMonitoring();
@@ -43,11 +43,11 @@ internal static class ResourceUsage
         }
     }
 
-    private sealed class MissingUsageWarning(ILogger<MissingUsageWarning> logger, Exception fault) : IHostedService
+    private sealed class MissingUsageWarning(ILogger<MissingUsageWarning> logger, Exception error) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            TelemetryLog.NoResourceUsage(logger, fault);
+            TelemetryLog.NoResourceUsage(logger, error);
             return Task.CompletedTask;
         }
 

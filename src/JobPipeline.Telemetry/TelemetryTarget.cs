@@ -16,14 +16,14 @@ internal sealed record TelemetryTarget(
     public static TelemetryTarget Of(IConfiguration configuration)
     {
         var (insights, otlp) = (Set(configuration[ApplicationInsightsSetting]), Set(configuration[OtlpSetting]));
-        var faults = new List<string>();
+        var errors = new List<string>();
         if (insights?.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase) is false)
-            faults.Add($"{ApplicationInsightsSetting} must be an Application Insights connection string; it has no InstrumentationKey.");
+            errors.Add($"{ApplicationInsightsSetting} must be an Application Insights connection string; it has no InstrumentationKey.");
         if (otlp is not null && !Uri.TryCreate(otlp, UriKind.Absolute, out _))
-            faults.Add($"{OtlpSetting} must be the address of a collector, such as http://localhost:4317.");
-        if (ApplicationInsightsIdentity.FaultOf(configuration[ApplicationInsightsIdentity.Setting]) is { } fault)
-            faults.Add(fault);
-        return faults.Count == 0 ? new TelemetryTarget(insights, otlp, []) : new TelemetryTarget(null, null, faults);
+            errors.Add($"{OtlpSetting} must be the address of a collector, such as http://localhost:4317.");
+        if (ApplicationInsightsIdentity.FaultOf(configuration[ApplicationInsightsIdentity.Setting]) is { } error)
+            errors.Add(error);
+        return errors.Count == 0 ? new TelemetryTarget(insights, otlp, []) : new TelemetryTarget(null, null, errors);
     }
 
     public bool IsAny => ApplicationInsights is not null || Otlp is not null;

@@ -39,9 +39,9 @@ public sealed class AlertEndpoints
             return Problem.UnsupportedMediaType();
         if (await BoundedBody.ReadAsync(request, MaxBodyBytes, cancellationToken) is not { } body)
             return Problem.PayloadTooLarge(MaxBodyBytes);
-        var faults = CheckedJson.Read<SilenceRequest>(body, out var silence);
-        if (faults.Count > 0 || silence is not { For: { } duration, Reason: { } reason })
-            return Problem.InvalidRequest(faults);
+        var errors = CheckedJson.Read<SilenceRequest>(body, out var silence);
+        if (errors.Count > 0 || silence is not { For: { } duration, Reason: { } reason })
+            return Problem.InvalidRequest(errors);
         await _silences.SilenceAsync(rule, duration, Caller.Of(request), reason, cancellationToken);
         return await ShowAsync(rule, cancellationToken);
     }

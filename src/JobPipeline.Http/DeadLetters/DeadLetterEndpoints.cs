@@ -47,15 +47,15 @@ public sealed class DeadLetterEndpoints
     /// </summary>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
     {
-        if (!JobId.TryParse(id, out var job) || await _letters.ReadAsync(job, cancellationToken) is not { } letter)
+        if (!JobId.TryParse(id, out var job) || await _letters.ReadAsync(job, cancellationToken) is not { } deadLetter)
             return Problem.DeadLetterNotFound(id);
         var rows = await _jobs.GetAsync(job, cancellationToken);
-        var payload = JobMessageReader.Read(letter.Original, letter.At) is MessageReading.Job { Message.Spec: var spec }
-            ? await ShownPayload.OfAsync(letter.Id, spec, _payloads, cancellationToken)
+        var payload = JobMessageReader.Read(deadLetter.Original, deadLetter.At) is MessageReading.Job { Message.Spec: var spec }
+            ? await ShownPayload.OfAsync(deadLetter.Id, spec, _payloads, cancellationToken)
             : new ShownPayload(null, "the message is unreadable");
-        var replays = await Task.WhenAll(letter.Replays.Select(async replay =>
+        var replays = await Task.WhenAll(deadLetter.Replays.Select(async replay =>
             ReplayView.Of(replay, (await _jobs.GetAsync(replay.Job, cancellationToken)).Record?.Status.State)));
-        return Results.Json(DeadLetterView.Of(letter, payload, rows, replays), ApiJson.Options);
+        return Results.Json(DeadLetterView.Of(deadLetter, payload, rows, replays), ApiJson.Options);
     }
 
     /// <summary>
@@ -75,20 +75,20 @@ public sealed class DeadLetterEndpoints
         var (body, refusal) = await JsonBody.ReadAsync<PurgeRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var faults = BulkRequests.FaultsOf(body!.Filter).ToList();
+        var errors = BulkRequests.FaultsOf(body!.Filter).ToList();
         if (body.Filter is null or { IsEverything: true })
-            faults.Add(new("filter", "must limit what is deleted, for example by 'olderThan'"));
+            errors.Add(new("filter", "must limit what is deleted, for example by 'olderThan'"));
         JobId? before = null;
         if (body.Cursor is { } cursor)
         {
             if (JobCursor.TryRead(cursor, out var next))
                 before = next;
             else
-                faults.Add(new("cursor", QueryReader.BadCursor));
+                errors.Add(new("cursor", QueryReader.BadCursor));
         }
 
-        if (faults.Count > 0)
-            return Problem.InvalidRequest(faults);
+        if (errors.Count > 0)
+            return Problem.InvalidRequest(errors);
         var filter = body.Filter!.ToFilter(_time.GetUtcNow());
         if (body.DryRun)
             return Results.Json(await _purge.CountAsync(filter, cancellationToken), ApiJson.Options);

@@ -28,16 +28,16 @@ public sealed record DeadLetterLineView(
     string? ErrorGroup,
     ReplayView? LastReplay)
 {
-    internal static DeadLetterLineView Of(DeadLetterSummary letter) => new(
-        letter.Id,
-        ApiRoutes.OfDeadLetter(letter.Id),
-        letter.Reason,
-        letter.Detail,
-        letter.At,
-        letter.Queue,
-        letter.Type,
-        letter.ErrorGroup,
-        letter.LastReplay is { } replay ? ReplayView.Of(replay) : null);
+    internal static DeadLetterLineView Of(DeadLetterSummary deadLetter) => new(
+        deadLetter.Id,
+        ApiRoutes.OfDeadLetter(deadLetter.Id),
+        deadLetter.Reason,
+        deadLetter.Detail,
+        deadLetter.At,
+        deadLetter.Queue,
+        deadLetter.Type,
+        deadLetter.ErrorGroup,
+        deadLetter.LastReplay is { } replay ? ReplayView.Of(replay) : null);
 }
 
 /// <summary>The API representation of a replay.</summary>

@@ -54,23 +54,23 @@ public sealed record DeadLetterView
     /// <summary>The newest 10 replays, oldest first.</summary>
     public required IReadOnlyList<ReplayView> Replays { get; init; }
 
-    internal static DeadLetterView Of(DeadLetter letter, ShownPayload payload, JobSnapshot rows, IReadOnlyList<ReplayView> replays)
+    internal static DeadLetterView Of(DeadLetter deadLetter, ShownPayload payload, JobSnapshot rows, IReadOnlyList<ReplayView> replays)
     {
-        var original = RedactedJson.Of(letter.Original).Span;
+        var original = RedactedJson.Of(deadLetter.Original).Span;
         var isText = Utf8.IsValid(original);
         return new DeadLetterView
         {
-            Id = letter.Id,
-            Reason = letter.Reason,
-            Detail = letter.Detail,
-            At = letter.At,
-            Queue = letter.Queue,
-            Type = letter.Type,
-            ErrorGroup = letter.ErrorGroup,
-            Errors = letter.Errors,
+            Id = deadLetter.Id,
+            Reason = deadLetter.Reason,
+            Detail = deadLetter.Detail,
+            At = deadLetter.At,
+            Queue = deadLetter.Queue,
+            Type = deadLetter.Type,
+            ErrorGroup = deadLetter.ErrorGroup,
+            Errors = deadLetter.Errors,
             Attempts = rows.Record is null ? null : [.. rows.Attempts.Select(AttemptView.Of)],
-            TraceParent = letter.TraceParent,
-            TraceId = ActivityContext.TryParse(letter.TraceParent, null, out var context) ? context.TraceId.ToHexString() : null,
+            TraceParent = deadLetter.TraceParent,
+            TraceId = ActivityContext.TryParse(deadLetter.TraceParent, null, out var context) ? context.TraceId.ToHexString() : null,
             Payload = payload.Json,
             PayloadNote = payload.Note,
             Original = isText ? Encoding.UTF8.GetString(original) : null,

@@ -37,22 +37,27 @@ public sealed class ReplayEndpoints
     /// </summary>
     public async Task<IResult> ReplayAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (!JobId.TryParse(id, out var letter))
+        if (!JobId.TryParse(id, out var deadLetter))
             return Problem.DeadLetterNotFound(id);
         var (body, refusal) = await JsonBody.ReadAsync<ReplayBody>(request, MaxBodyBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var replay = new ReplayRequest(letter, Caller.Of(request)) { Type = body!.Type, Payload = PayloadOf(body), IsForced = body.Force };
+        var replay = new ReplayRequest(deadLetter, Caller.Of(request))
+        {
+            Type = body!.Type,
+            Payload = PayloadOf(body),
+            IsForced = body.Force,
+        };
         return await _replayer.ReplayAsync(replay, cancellationToken) switch
         {
             ReplayOutcome.Replayed { Job: var job } =>
                 Results.Json(
-                    new ReplayedView(job, ApiRoutes.OfJob(job).WithKeyOf(request), letter),
+                    new ReplayedView(job, ApiRoutes.OfJob(job).WithKeyOf(request), deadLetter),
                     ApiJson.Options,
                     statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job)),
             ReplayOutcome.AlreadyReplayed { Replay: var existing } => Problem.AlreadyReplayed(existing),
             ReplayOutcome.BeingReplayed { Replay: var current, Until: var until } => Problem.BeingReplayed(current, until),
-            ReplayOutcome.Refused { Faults: var faults } => Problem.NotReplayable(faults),
+            ReplayOutcome.Refused { Faults: var errors } => Problem.NotReplayable(errors),
             _ => Problem.DeadLetterNotFound(id),
         };
     }
@@ -67,11 +72,11 @@ public sealed class ReplayEndpoints
         if (refusal is not null)
             return refusal;
         var selection = body!.Filter ?? new DeadLetterSelection();
-        var faults = BulkRequests.FaultsOf(selection).ToList();
+        var errors = BulkRequests.FaultsOf(selection).ToList();
         if (selection.Replayed is true)
-            faults.Add(new("filter.replayed", "must not be true: replay an already replayed dead letter again by its id, with 'force'"));
-        return faults.Count > 0
-            ? Problem.InvalidRequest(faults)
+            errors.Add(new("filter.replayed", "must not be true: replay an already replayed dead letter again by its id, with 'force'"));
+        return errors.Count > 0
+            ? Problem.InvalidRequest(errors)
             : await _bulk.AnswerAsync(selection.ToFilter(_time.GetUtcNow()), body.PerSecond, body.DryRun, request, cancellationToken);
     }
 

@@ -114,7 +114,7 @@ public sealed class ErrorEndpoints
             return (null, Problem.UnsupportedMediaType());
         if (await BoundedBody.ReadAsync(request, MaxBodyBytes, cancellationToken) is not { } body)
             return (null, Problem.PayloadTooLarge(MaxBodyBytes));
-        var faults = CheckedJson.Read<T>(body, out var value);
-        return (value, faults.Count > 0 ? Problem.InvalidRequest(faults) : null);
+        var errors = CheckedJson.Read<T>(body, out var value);
+        return (value, errors.Count > 0 ? Problem.InvalidRequest(errors) : null);
     }
 }

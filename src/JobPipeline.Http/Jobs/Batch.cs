@@ -40,11 +40,11 @@ internal sealed class Batch(
         var valid = new List<Item>();
         for (var index = 0; index < items.Count; index++)
         {
-            var (request, faults) = await ReadAsync(items[index], cancellationToken);
-            if (faults.Count == 0)
+            var (request, errors) = await ReadAsync(items[index], cancellationToken);
+            if (errors.Count == 0)
                 valid.Add(new Item(index, request!));
             else
-                _answers[index] = Refusal(faults);
+                _answers[index] = Refusal(errors);
         }
 
         return valid;
@@ -53,9 +53,9 @@ internal sealed class Batch(
     private async Task<(JobRequest? Request, IReadOnlyList<FieldFault> Faults)> ReadAsync(
         ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        var faults = CheckedJson.Read<BatchItem>(json, out var item);
+        var errors = CheckedJson.Read<BatchItem>(json, out var item);
         if (item is null)
-            return (null, faults);
+            return (null, errors);
         var delay = item.Delay is { } wanted && wanted >= TimeSpan.Zero && wanted <= JobLimits.MaxDelay ? wanted : TimeSpan.Zero;
         var request = item.ToRequest(item.Delay is null ? item.NotBefore : time.GetUtcNow() + delay);
         // Refreshes the known types before the validation, because only another live instance may have the handler.
@@ -116,10 +116,10 @@ internal sealed class Batch(
         Status = StatusCodes.Status202Accepted, Id = result.Id, Location = locate(result.Id), IsDuplicate = result.IsDuplicate,
     };
 
-    private static BatchItemAnswer Refusal(IReadOnlyList<FieldFault> faults) =>
-        Problem(StatusCodes.Status400BadRequest, "invalid-request", "The item is not valid", string.Join("; ", faults)) with
+    private static BatchItemAnswer Refusal(IReadOnlyList<FieldFault> errors) =>
+        Problem(StatusCodes.Status400BadRequest, "invalid-request", "The item is not valid", string.Join("; ", errors)) with
         {
-            Errors = Problems.Problem.ErrorsOf(faults),
+            Errors = Problems.Problem.ErrorsOf(errors),
         };
 
     private static BatchItemAnswer Failure() =>

@@ -24,20 +24,20 @@ internal static class BatchBody
         : request.HasJsonContentType() ? false
         : null;
 
-    /// <summary>Splits the body into items. Returns null and sets <paramref name="fault"/> if that is not possible.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>>? Split(ReadOnlyMemory<byte> body, bool isLines, out FieldFault fault)
+    /// <summary>Splits the body into items. Returns null and sets <paramref name="error"/> if that is not possible.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>>? Split(ReadOnlyMemory<byte> body, bool isLines, out FieldFault error)
     {
-        fault = default;
+        error = default;
         try
         {
             var items = isLines ? Lines(body) : Elements(body);
             if (items.Count is > 0 and <= MaxItems)
                 return items;
-            fault = new FieldFault("", items.Count == 0 ? "the batch is empty" : $"the batch has more than {MaxItems} items");
+            error = new FieldFault("", items.Count == 0 ? "the batch is empty" : $"the batch has more than {MaxItems} items");
         }
         catch (JsonException e)
         {
-            fault = new FieldFault("", $"the body must be a JSON array of jobs, or {LinesType} with one job per line: {e.Message}");
+            error = new FieldFault("", $"the body must be a JSON array of jobs, or {LinesType} with one job per line: {e.Message}");
         }
 
         return null;

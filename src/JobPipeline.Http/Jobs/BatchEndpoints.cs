@@ -26,8 +26,8 @@ public sealed class BatchEndpoints
             return Problem.UnsupportedMediaType();
         if (await BoundedBody.ReadAsync(request, BatchBody.MaxBytes, cancellationToken) is not { } body)
             return Problem.PayloadTooLarge(BatchBody.MaxBytes);
-        if (BatchBody.Split(body, isLines, out var fault) is not { } items)
-            return Problem.InvalidRequest([fault]);
+        if (BatchBody.Split(body, isLines, out var error) is not { } items)
+            return Problem.InvalidRequest([error]);
         var batch = new Batch(_jobs, _time, _log, items, job => ApiRoutes.OfJob(job).WithKeyOf(request));
         return Results.Json(await batch.RunAsync(cancellationToken), ApiJson.Options);
     }

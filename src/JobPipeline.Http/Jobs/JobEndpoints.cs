@@ -75,9 +75,9 @@ public sealed class JobEndpoints
             return Problem.UnsupportedMediaType();
         if (await BoundedBody.ReadAsync(request, JobLimits.MaxMessageBytes, cancellationToken) is not { } body)
             return Problem.PayloadTooLarge(JobLimits.MaxMessageBytes);
-        var faults = CheckedJson.Read<CancelRequest>(body, out var cancel);
-        if (faults.Count > 0)
-            return Problem.InvalidRequest(faults);
+        var errors = CheckedJson.Read<CancelRequest>(body, out var cancel);
+        if (errors.Count > 0)
+            return Problem.InvalidRequest(errors);
         return await _jobs.CancelAsync(job, cancel?.Reason ?? DefaultReason, cancellationToken) switch
         {
             CancelOutcome.NotFound => Problem.JobNotFound(id),

@@ -14,7 +14,7 @@ internal static class JsonBody
             return (default, Problem.UnsupportedMediaType());
         if (await BoundedBody.ReadAsync(request, limit, cancellationToken) is not { } body)
             return (default, Problem.PayloadTooLarge(limit));
-        var faults = CheckedJson.Read<T>(body, out var value);
-        return faults.Count > 0 ? (default, Problem.InvalidRequest(faults)) : (value, null);
+        var errors = CheckedJson.Read<T>(body, out var value);
+        return errors.Count > 0 ? (default, Problem.InvalidRequest(errors)) : (value, null);
     }
 }

@@ -24,7 +24,7 @@ internal sealed record Submission(JobRequest Request, IReadOnlyList<FieldFault> 
             CorrelationId = query.Text("correlationId"),
         };
         return new Submission(
-            wanted, [.. query.Faults, .. jobs.Validate(wanted).Select(fault => fault with { Field = NameHere(fault.Field) })]);
+            wanted, [.. query.Faults, .. jobs.Validate(wanted).Select(error => error with { Field = NameHere(error.Field) })]);
     }
 
     /// <summary>

@@ -17,6 +17,6 @@ internal static class WorkflowBody
             return (default, Problem.UnsupportedMediaType());
         if (await BoundedBody.ReadAsync(request, IWorkflowData.MaxBytes, cancellationToken) is not { } body)
             return (default, Problem.PayloadTooLarge(IWorkflowData.MaxBytes));
-        return WorkflowValue.FaultOf(body) is { } fault ? (default, Problem.InvalidRequest([new FieldFault("", fault)])) : (body, null);
+        return WorkflowValue.FaultOf(body) is { } error ? (default, Problem.InvalidRequest([new FieldFault("", error)])) : (body, null);
     }
 }

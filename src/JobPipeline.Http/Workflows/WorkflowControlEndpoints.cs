@@ -90,9 +90,9 @@ public sealed class WorkflowControlEndpoints
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
         var input = await _data.ReadAsync(instance, found.InputName, cancellationToken) ?? default;
-        if (WorkflowValue.FaultOf(input) is { } fault)
+        if (WorkflowValue.FaultOf(input) is { } error)
             return Problem.InvalidRequest(
-                [new FieldFault("input", $"was accepted by an earlier release and can't be used again: it {fault}")]);
+                [new FieldFault("input", $"was accepted by an earlier release and can't be used again: it {error}")]);
         var id = WorkflowIds.Create(_time.GetUtcNow());
         await _workflows.StartAsync(found.Definition, id, input, found.CorrelationId, cancellationToken);
         return WorkflowAnswers.Started(request, _address.Of(request, ApiRoutes.OfWorkflow(id)), id, isDuplicate: false);

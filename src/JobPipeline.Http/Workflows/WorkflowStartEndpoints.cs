@@ -46,14 +46,14 @@ public sealed class WorkflowStartEndpoints
         var (body, refusal) = await JsonBody.ReadAsync<AdHocRequest>(request, IWorkflowData.MaxBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var faults = FaultsOf(body!.InstanceId, body.CorrelationId).ToList();
+        var errors = FaultsOf(body!.InstanceId, body.CorrelationId).ToList();
         var definition = WorkflowReader.Read(JsonMarshal.GetRawUtf8Value(body.Definition), out var unread);
-        faults.AddRange((definition is null ? unread : _catalog.Validate(definition)).Select(fault => fault.Within("definition")));
+        errors.AddRange((definition is null ? unread : _catalog.Validate(definition)).Select(error => error.Within("definition")));
         var input = body.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
-        if (WorkflowValue.FaultOf(input) is { } fault)
-            faults.Add(new FieldFault("input", fault));
-        if (faults.Count > 0)
-            return Problem.InvalidRequest(faults);
+        if (WorkflowValue.FaultOf(input) is { } error)
+            errors.Add(new FieldFault("input", error));
+        if (errors.Count > 0)
+            return Problem.InvalidRequest(errors);
         return await StartAsync(request, definition!, input, body.InstanceId, body.CorrelationId, cancellationToken);
     }
 
