@@ -5,14 +5,18 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions;
 
-/// <summary>Housekeeping, every 20 seconds on one instance. A round that was missed is not made up for: the next one does the same.</summary>
+/// <summary>
+/// Runs the maintenance every 20 seconds on one instance. A missed run needs no catch-up, because the next one does the same.
+/// </summary>
 public sealed class HousekeepingTrigger(Housekeeping housekeeping, DurableClients clients, TimeProvider time)
 {
     [Function("Housekeeping")]
     public Task RunAsync(
-        [TimerTrigger("*/20 * * * * *", UseMonitor = false)] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+        [TimerTrigger("*/20 * * * * *", UseMonitor = false)] TimerInfo timer,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken)
     {
-        // Old workflows are removed, their orchestrations with them.
+        // Maintenance deletes old workflow instances together with their orchestrations, which needs the client.
         clients.Use(durable);
         return housekeeping.RunAsync(time.GetUtcNow(), cancellationToken);
     }

@@ -3,11 +3,16 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Http;
 
-/// <summary>Absolute addresses of the API for answers: at <see cref="ApiOptions.PublicUrl"/>, else where the request came to.</summary>
+/// <summary>
+/// Builds absolute URLs of the API for responses, based on <see cref="ApiOptions.PublicUrl"/> or, if that is not set, on the
+/// request's own host.
+/// </summary>
 public sealed class ApiAddress(IOptions<ApiOptions> options)
 {
-    /// <param name="request">The request that is answered.</param>
-    /// <param name="path">From the root on, such as <c>/api/workflows/1</c>.</param>
+    /// <param name="request">The request being answered.</param>
+    /// <param name="path">The path from the root, such as <c>/api/workflows/1</c>.</param>
     public string Of(HttpRequest request, string path) =>
-        string.IsNullOrWhiteSpace(options.Value.PublicUrl) ? $"{request.Scheme}://{request.Host}{request.PathBase}{path}" : options.Value.PublicUrl.TrimEnd('/') + path;
+        string.IsNullOrWhiteSpace(options.Value.PublicUrl)
+            ? $"{request.Scheme}://{request.Host}{request.PathBase}{path}"
+            : options.Value.PublicUrl.TrimEnd('/') + path;
 }

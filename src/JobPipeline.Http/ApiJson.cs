@@ -6,9 +6,10 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Http;
 
 /// <summary>
-/// How answers are written: as <see cref="JobJson"/> does, with <c>&lt;</c>, <c>'</c>, <c>+</c> and letters of any language as they are.
-/// Safe, because every answer has a media type of its own and <c>nosniff</c> (<see cref="ApiDoor"/>): none is ever read as HTML. Whoever
-/// puts such JSON into a page has to escape it there. What is stored and sent keeps its form, for payloads are compared by their bytes.
+/// The JSON options of responses: those of <see cref="JobJson"/>, but with <c>&lt;</c>, <c>'</c>, <c>+</c> and non-ASCII
+/// letters unescaped. This is safe because every response has a JSON media type and <c>nosniff</c> (<see cref="ApiDoor"/>), so
+/// browsers never read it as HTML; escape it before you embed it in a page. Stored and sent JSON stays escaped, because
+/// payloads are compared byte by byte.
 /// </summary>
 internal static class ApiJson
 {

@@ -1,6 +1,6 @@
 namespace JobPipeline.Http;
 
-/// <summary>Where the API's methods are found, on both hosts.</summary>
+/// <summary>The routes of the API, the same on both hosts.</summary>
 public static class ApiRoutes
 {
     public const string SubmitJob = "api/jobs/{type}";
@@ -49,15 +49,15 @@ public static class ApiRoutes
     public const string Live = "health/live";
     public const string Ready = "health/ready";
 
-    /// <summary>The address of a job.</summary>
+    /// <summary>Gets the path of a job.</summary>
     public static string OfJob(JobPipeline.Jobs.JobId id) => $"/api/jobs/{id}";
 
-    /// <summary>The address of a dead letter.</summary>
+    /// <summary>Gets the path of a dead letter.</summary>
     public static string OfDeadLetter(JobPipeline.Jobs.JobId id) => $"/api/dead-letters/{id}";
 
-    /// <summary>The address of a workflow's instance.</summary>
+    /// <summary>Gets the path of a workflow instance.</summary>
     public static string OfWorkflow(string instance) => $"/api/workflows/{instance}";
 
-    /// <summary>The address of one step of it, with all that the step gave.</summary>
+    /// <summary>Gets the path of a step of a workflow instance, which returns the step's full output.</summary>
     public static string OfWorkflowStep(string instance, string step) => $"{OfWorkflow(instance)}?step={Uri.EscapeDataString(step)}";
 }

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Http;
 
-/// <summary>Wires the API's methods; each host maps them to its own routes. Settings: <see cref="ApiOptions"/>.</summary>
+/// <summary>Registers the API's endpoints; each host maps them to its own routes. Settings: <see cref="ApiOptions"/>.</summary>
 public static class HttpApiServices
 {
     public static IServiceCollection AddJobPipelineHttp(this IServiceCollection services, IConfiguration configuration)

@@ -4,6 +4,6 @@ namespace JobPipeline.Http;
 
 internal static partial class HttpLog
 {
-    [LoggerMessage(4001, LogLevel.Error, "{Count} items of a batch could not be enqueued")]
+    [LoggerMessage(4001, LogLevel.Error, "Enqueuing {Count} items of a batch failed")]
     public static partial void BatchItemsFailed(ILogger logger, Exception error, int count);
 }

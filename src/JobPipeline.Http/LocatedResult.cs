@@ -4,9 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http;
 
-/// <summary>
-/// A result with a Location header (<see cref="KeyedAddress"/>), and where there is something to wait for with a Retry-After.
-/// </summary>
+/// <summary>A result with a <c>Location</c> header (<see cref="KeyedAddress"/>) and an optional <c>Retry-After</c> header.</summary>
 internal sealed class LocatedResult(IResult inner, string location, int? retryAfter) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
@@ -20,8 +18,9 @@ internal sealed class LocatedResult(IResult inner, string location, int? retryAf
 
 internal static class LocatedResults
 {
-    /// <param name="result">The answer.</param>
-    /// <param name="location">Where to look.</param>
-    /// <param name="retryAfter">When to look, in seconds from now; null: at once.</param>
-    public static IResult WithLocation(this IResult result, string location, int? retryAfter = null) => new LocatedResult(result, location, retryAfter);
+    /// <param name="result">The result to send.</param>
+    /// <param name="location">The value of the <c>Location</c> header.</param>
+    /// <param name="retryAfter">The value of the <c>Retry-After</c> header, in seconds; null omits the header.</param>
+    public static IResult WithLocation(this IResult result, string location, int? retryAfter = null) =>
+        new LocatedResult(result, location, retryAfter);
 }

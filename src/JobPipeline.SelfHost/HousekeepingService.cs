@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost;
 
-/// <summary>Runs the housekeeping at regular intervals, a tenth more or less, so that instances that started together part.</summary>
-internal sealed class HousekeepingService(Housekeeping housekeeping, TimeProvider time, IOptions<HousekeepingOptions> options) : BackgroundService
+/// <summary>Runs the maintenance at regular intervals, varied by up to 10 percent so that instances started together spread out.</summary>
+internal sealed class HousekeepingService(
+    Housekeeping housekeeping, TimeProvider time, IOptions<HousekeepingOptions> options) : BackgroundService
 {
     private const int JitterPercent = 10;
     private static readonly TimeSpan PauseBetweenRuns = TimeSpan.FromSeconds(1);
@@ -22,7 +23,7 @@ internal sealed class HousekeepingService(Housekeeping housekeeping, TimeProvide
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What was removed stays removed, and the next run goes on from there.
+            // Deletions are permanent, and the next run continues from there.
             return;
         }
     }

@@ -9,24 +9,26 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost;
 
-/// <summary>The self-host as a program: to run as it is, or with jobs of one's own.</summary>
+/// <summary>The self-host as a program, to run as it is or with jobs of your own.</summary>
 public static class SelfHostApplication
 {
-    /// <summary>What the storage account records of its host.</summary>
+    /// <summary>The kind of host that the storage account records.</summary>
     internal const string HostKind = "self-host";
 
-    /// <summary>Runs until the process is told to stop. What keeps it from starting is said on standard error, one line each.</summary>
-    /// <param name="args">Settings as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
-    /// <param name="jobAssemblies">Where to look for jobs, beside the built-in ones.</param>
+    /// <summary>
+    /// Runs until the process is asked to stop. Errors that prevent the start are written to standard error, one per line.
+    /// </summary>
+    /// <param name="args">Settings such as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
+    /// <param name="jobAssemblies">The assemblies with jobs, in addition to the built-in ones.</param>
     /// <returns>
-    /// 0 after an ordinary stop; 78 for wrong settings, an address that can't be listened on and refused credentials;
-    /// 69 when the storage does not answer (sysexits.h).
+    /// 0 after a normal stop; 78 for invalid settings, an address that can't be bound, or rejected credentials; 69 if the storage
+    /// does not respond (sysexits.h).
     /// </returns>
     public static Task<int> RunAsync(string[] args, params Assembly[] jobAssemblies) => RunAsync(args, static _ => { }, jobAssemblies);
 
-    /// <param name="args">Settings as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
-    /// <param name="addServices">Registers what the jobs need.</param>
-    /// <param name="jobAssemblies">Where to look for jobs, beside the built-in ones.</param>
+    /// <param name="args">Settings such as <c>--JobPipeline:Listener:MaxConcurrency=8</c>.</param>
+    /// <param name="addServices">Registers the services that the jobs need.</param>
+    /// <param name="jobAssemblies">The assemblies with jobs, in addition to the built-in ones.</param>
     /// <inheritdoc cref="RunAsync(string[], Assembly[])"/>
     public static async Task<int> RunAsync(string[] args, Action<IServiceCollection> addServices, params Assembly[] jobAssemblies)
     {
@@ -47,16 +49,16 @@ public static class SelfHostApplication
         }
     }
 
-    /// <summary>Where the API will listen; null where the web server's own settings say so.</summary>
-    /// <exception cref="OptionsValidationException">Nobody can listen there.</exception>
+    /// <summary>Gets the address of the API; null if the web server's own settings specify it.</summary>
+    /// <exception cref="OptionsValidationException">The address can't be bound.</exception>
     private static string? CheckedAddressOf(WebApplication app)
     {
-        // Endpoints of the web server's own section go before the address.
+        // Endpoints in the web server's own section take precedence over the address.
         if (app.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             return null;
         var url = app.Services.GetRequiredService<IOptions<HttpApiOptions>>().Value.Url;
-        return ListenCheck.FaultOf(url) is { } fault
-            ? throw new OptionsValidationException(Options.DefaultName, typeof(HttpApiOptions), [fault]) : url;
+        return ListenCheck.FaultOf(url) is { } error
+            ? throw new OptionsValidationException(Options.DefaultName, typeof(HttpApiOptions), [error]) : url;
     }
 
     private static WebApplication Build(
@@ -65,12 +67,13 @@ public static class SelfHostApplication
         var builder = WebApplication.CreateBuilder(args);
         ((IConfigurationBuilder)builder.Configuration).AddConsoleDefaults(builder.Configuration);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // The framework would log whole addresses, and an address may hold a key.
+        // The framework would log full URLs, and a URL may contain a key.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         start.Silence(builder.Logging);
         builder.Services.AddSelfHost(builder.Configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
         addServices(builder.Services);
-        builder.WebHost.UseUrls(builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
+        builder.WebHost.UseUrls(
+            builder.Configuration[$"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}"] ?? new HttpApiOptions().Url);
         var app = builder.Build();
         app.UseAnswerMarks();
         app.UseApiErrors();

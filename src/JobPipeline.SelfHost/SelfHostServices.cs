@@ -15,10 +15,10 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost;
 
-/// <summary>Wires everything the self-host consists of.</summary>
+/// <summary>Registers all services of the self-host.</summary>
 internal static class SelfHostServices
 {
-    /// <summary>Beyond the grace: abandoning handlers, recording outcomes, closing connections.</summary>
+    /// <summary>The time beyond the shutdown grace period for abandoning handlers, recording outcomes and closing connections.</summary>
     private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(15);
 
     public static IServiceCollection AddSelfHost(this IServiceCollection services, IConfiguration configuration, Assembly[] jobAssemblies)
@@ -52,9 +52,11 @@ internal static class SelfHostServices
         services.AddLocalWorkflows();
         services.AddHostedService<WorkflowListener>();
 
-        // Whoever sends in this process wakes its listener.
+        // Sending a message in this process wakes its listener.
         var sender = services.Last(service => service.ServiceType == typeof(IJobQueue));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(provider => new SignallingJobQueue(
-            (IJobQueue)sender.ImplementationFactory!(provider), provider.GetRequiredService<LaneSignals>(), provider.GetRequiredService<TimeProvider>())));
+            (IJobQueue)sender.ImplementationFactory!(provider),
+            provider.GetRequiredService<LaneSignals>(),
+            provider.GetRequiredService<TimeProvider>())));
     }
 }

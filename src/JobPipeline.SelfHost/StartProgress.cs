@@ -4,8 +4,8 @@ using JobPipeline.SelfHost.Http;
 namespace JobPipeline.SelfHost;
 
 /// <summary>
-/// Knows whether the start is over. Until then the web server and the host keep still about exceptions: each would print a
-/// stack trace of what is said in one line afterwards.
+/// Tracks whether the start is complete. Until then the web server and the host log no exceptions, because each would print a
+/// stack trace for an error that is then reported in one line.
 /// </summary>
 internal sealed class StartProgress
 {
@@ -13,8 +13,8 @@ internal sealed class StartProgress
     private bool _isListening;
     private string? _url;
 
-    /// <summary>From here on the address may be what fails.</summary>
-    /// <param name="url">The address of the settings; null where the web server's own section says where to listen.</param>
+    /// <summary>Marks that the web server starts to listen, so that a failure may be caused by the address.</summary>
+    /// <param name="url">The configured address; null if the web server's own section specifies it.</param>
     public void BeginToListen(string? url) => (_isListening, _url) = (true, url);
 
     public void Complete() => _isComplete = true;
@@ -25,7 +25,7 @@ internal sealed class StartProgress
         logging.AddFilter("Microsoft.Extensions.Hosting", level => level < LogLevel.Error || _isComplete);
     }
 
-    /// <summary>Null: a defect, or an exception of a host that had started.</summary>
+    /// <summary>Explains a failed start. Returns null for a defect, and for an exception after the start.</summary>
     public StartUpError? Explain(Exception error)
     {
         if (_isComplete)

@@ -4,21 +4,22 @@ using Azure.Identity;
 namespace JobPipeline.Telemetry;
 
 /// <summary>
-/// By whom telemetry is sent, from the setting that the Functions host reads as well:
+/// The identity that sends telemetry, from a setting that the Functions host also reads:
 /// <c>APPLICATIONINSIGHTS_AUTHENTICATION_STRING</c>, such as <c>Authorization=AAD;ClientId=...</c>.
 /// </summary>
 internal static class ApplicationInsightsIdentity
 {
     public const string Setting = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
-    /// <summary>What is wrong with it; null: nothing.</summary>
+    /// <summary>Gets the validation error of the setting, or null.</summary>
     public static string? FaultOf(string? setting) =>
-        string.IsNullOrWhiteSpace(setting) || Parts(setting).GetValueOrDefault("Authorization")?.Equals("AAD", StringComparison.OrdinalIgnoreCase) is true
+        string.IsNullOrWhiteSpace(setting)
+        || Parts(setting).GetValueOrDefault("Authorization")?.Equals("AAD", StringComparison.OrdinalIgnoreCase) is true
             ? null
             : $"{Setting} must be 'Authorization=AAD', with ';ClientId=...' for a user-assigned identity.";
 
-    /// <summary>Null: by the connection string alone.</summary>
-    /// <param name="setting">One without a fault.</param>
+    /// <summary>Creates the credential; null if the connection string alone is sufficient.</summary>
+    /// <param name="setting">A valid setting.</param>
     public static TokenCredential? Of(string? setting)
     {
         if (string.IsNullOrWhiteSpace(setting))
@@ -28,7 +29,7 @@ internal static class ApplicationInsightsIdentity
             : new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned);
     }
 
-    /// <summary>Of a part that is there twice the last one counts.</summary>
+    /// <summary>Splits the setting into its parts; the last of duplicate parts wins.</summary>
     private static Dictionary<string, string> Parts(string setting) => setting
         .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .Select(part => part.Split('=', 2))

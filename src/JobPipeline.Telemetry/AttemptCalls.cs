@@ -4,12 +4,12 @@ using JobPipeline.Diagnostics;
 namespace JobPipeline.Telemetry;
 
 /// <summary>
-/// Outgoing HTTP calls that are made while an attempt runs: by its handler, and to the storage on its behalf. Others, the
-/// polling of queues above all, would be a trace each that nobody looks at.
+/// Selects the outgoing HTTP calls to trace: those made during an attempt, by its handler or to the storage on its behalf.
+/// Others, above all the polling of queues, would each be a trace of no interest.
 /// </summary>
 internal static class AttemptCalls
 {
-    /// <summary>Asked while the call's own activity is the current one.</summary>
+    /// <summary>Whether the current call belongs to an attempt. Called while the call's own activity is current.</summary>
     public static bool IsOneOf()
     {
         for (var activity = Activity.Current?.Parent; activity is not null; activity = activity.Parent)
@@ -21,7 +21,9 @@ internal static class AttemptCalls
         return false;
     }
 
-    /// <summary>The path of an address may be a secret, as those of webhooks are, or a payload's: the server is told, and no more.</summary>
+    /// <summary>
+    /// Reduces the URL of a call to the server, because the path may be a secret, as with webhooks, or come from a payload.
+    /// </summary>
     public static void Shorten(Activity call, HttpRequestMessage request) =>
         call.SetTag("url.full", request.RequestUri is { IsAbsoluteUri: true } address ? address.GetLeftPart(UriPartial.Authority) : null);
 }

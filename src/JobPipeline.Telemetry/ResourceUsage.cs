@@ -4,24 +4,27 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Telemetry;
 
-/// <summary>How the process uses its processor and memory, measured by Microsoft.Extensions.Diagnostics.ResourceMonitoring.</summary>
+/// <summary>The CPU and memory usage of the process, measured by Microsoft.Extensions.Diagnostics.ResourceMonitoring.</summary>
 internal static class ResourceUsage
 {
     /// <summary>
-    /// Adds it where it works. It reads files of the operating system at its start, and where those are missing it would keep
-    /// the host from starting: then a warning says that the two metrics are missing, and that is all.
+    /// Adds the measurement if it works. It reads operating system files at start, and without them it would prevent the host from
+    /// starting; in that case, a warning states that the two metrics are missing.
     /// </summary>
     public static void AddResourceUsage(this IServiceCollection services)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
             return;
-        if (TryMeasure() is { } fault)
-            services.AddHostedService(provider => new MissingNotice(provider.GetRequiredService<ILogger<MissingNotice>>(), fault));
+        if (TryMeasure() is { } error)
+        {
+            services.AddHostedService(
+                provider => new MissingUsageWarning(provider.GetRequiredService<ILogger<MissingUsageWarning>>(), error));
+        }
         else
             services.AddResourceMonitoring();
     }
 
-    /// <summary>Null: it works.</summary>
+    /// <summary>Tries the measurement. Returns the error, or null if it works.</summary>
     private static Exception? TryMeasure()
     {
         try
@@ -29,8 +32,10 @@ internal static class ResourceUsage
             var services = new ServiceCollection().AddLogging().AddMetrics();
             services.AddResourceMonitoring();
             using var trial = services.BuildServiceProvider();
-            // They read what they need when they are made.
-            return trial.GetServices<IHostedService>().Any() ? null : new NotSupportedException("Nothing is measured on this operating system.");
+            // The services read what they need when they are created.
+            return trial.GetServices<IHostedService>().Any()
+                ? null
+                : new NotSupportedException("Resource monitoring does not support this operating system.");
         }
         catch (Exception e)
         {
@@ -38,11 +43,11 @@ internal static class ResourceUsage
         }
     }
 
-    private sealed class MissingNotice(ILogger<MissingNotice> logger, Exception fault) : IHostedService
+    private sealed class MissingUsageWarning(ILogger<MissingUsageWarning> logger, Exception error) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            TelemetryLog.NoResourceUsage(logger, fault);
+            TelemetryLog.NoResourceUsage(logger, error);
             return Task.CompletedTask;
         }
 

@@ -12,25 +12,29 @@ using OpenTelemetry.Trace;
 
 namespace JobPipeline.Telemetry;
 
-/// <summary>Wires OpenTelemetry: the same on both hosts.</summary>
+/// <summary>Registers OpenTelemetry, the same on both hosts.</summary>
 public static class TelemetryServices
 {
     /// <summary>
-    /// Adds metrics, and traces and logs where there is somewhere to send them. With <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>
-    /// all go to Application Insights, with <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> to a collector, with both to both, with none nowhere.
+    /// Adds metrics, and also traces and logs if a destination is set. <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> exports all of
+    /// them to Application Insights, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> to a collector; both may be set.
     /// </summary>
-    /// <returns>To add what only the host knows.</returns>
+    /// <returns>The builder, to which the host adds its own telemetry.</returns>
     public static IOpenTelemetryBuilder AddPipelineTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<TelemetryOptions>(configuration, TelemetryOptions.Section);
         services.AddResourceUsage();
         services.AddLogging(logging => logging.QuietHttpClients());
         var builder = services.AddOpenTelemetry();
-        // Read from the configuration itself: what is wrong elsewhere in it must not keep its faults from being told.
+        // Read from the configuration itself, so that an error elsewhere in it does not prevent its validation errors from being
+        // reported.
         var described = TelemetryResource.Of(configuration);
-        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.ConfigureResource(resource => described.Describe(resource, provider)));
-        services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.ConfigureResource(resource => described.Describe(resource, provider)));
-        services.ConfigureOpenTelemetryLoggerProvider((provider, logging) => logging.ConfigureResource(resource => described.Describe(resource, provider)));
+        services.ConfigureOpenTelemetryMeterProvider(
+            (provider, metrics) => metrics.ConfigureResource(resource => described.Describe(resource, provider)));
+        services.ConfigureOpenTelemetryTracerProvider(
+            (provider, tracing) => tracing.ConfigureResource(resource => described.Describe(resource, provider)));
+        services.ConfigureOpenTelemetryLoggerProvider(
+            (provider, logging) => logging.ConfigureResource(resource => described.Describe(resource, provider)));
         builder.WithMetrics(metrics => metrics
             .AddMeter(TelemetryNames.Meter, TelemetryNames.ResourceMeter)
             .AddView(static instrument => instrument.Meter.Name == TelemetryNames.ResourceMeter ? ViewOf(instrument.Name) : null));
@@ -50,16 +54,17 @@ public static class TelemetryServices
             }));
         if (target.Otlp is not null)
             builder.AddOtlp();
-        // Last, for the exporter brings one of its own, which drops what is over five traces a second, failed or not.
-        services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.SetSampler(SamplerOf(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value)));
+        // Must come last, because the exporter adds its own sampler, which drops traces above five per second, failed or not.
+        services.ConfigureOpenTelemetryTracerProvider(
+            (provider, tracing) => tracing.SetSampler(SamplerOf(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value)));
         services.AddLogging(logging => logging.AddLogRules());
         return builder;
     }
 
-    /// <summary>Gets whether there is somewhere to send telemetry: without, it stays on the console.</summary>
+    /// <summary>Gets whether a destination for telemetry is set; without one, logs stay on the console.</summary>
     public static bool IsExported(IConfiguration configuration) => TelemetryTarget.Of(configuration).IsAny;
 
-    /// <summary>Of that meter what alerts rest on; the rest is many series that nobody asked for.</summary>
+    /// <summary>Keeps the instruments that alerts use and drops the meter's many other series.</summary>
     private static MetricStreamConfiguration ViewOf(string resource) =>
         TelemetryNames.OfResource(resource) is { } name ? new MetricStreamConfiguration { Name = name } : MetricStreamConfiguration.Drop;
 
@@ -72,9 +77,9 @@ public static class TelemetryServices
             exporter.Credential = credential;
             exporter.TracesPerSecond = null;
             exporter.SamplingRatio = 1;
-            // Its default drops the logs of traces that are not kept, errors among them.
+            // The default drops the logs of traces that are not kept, including errors.
             exporter.EnableTraceBasedLogsSampler = false;
-            // What these would tell is in the pipeline's own metrics; they cost for every span.
+            // The pipeline's own metrics contain the same information, and these cost time for every span.
             exporter.EnableLiveMetrics = false;
             exporter.EnableStandardMetrics = false;
             exporter.EnablePerformanceCounters = false;
@@ -88,6 +93,7 @@ public static class TelemetryServices
         builder.WithLogging(logging => logging.AddOtlpExporter());
     }
 
-    /// <summary>One that the sender of a job keeps is kept here as well, and the other way round.</summary>
-    private static ParentBasedSampler SamplerOf(TelemetryOptions options) => new(options.TraceRatio >= 1 ? new AlwaysOnSampler() : new TraceIdRatioBasedSampler(options.TraceRatio));
+    /// <summary>Creates the sampler: the decision of a job's sender is kept, whichever it is.</summary>
+    private static ParentBasedSampler SamplerOf(TelemetryOptions options) =>
+        new(options.TraceRatio >= 1 ? new AlwaysOnSampler() : new TraceIdRatioBasedSampler(options.TraceRatio));
 }

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Telemetry;
 
-/// <summary>Where telemetry goes, by the settings that every tool knows. None of them: it stays on the console.</summary>
+/// <summary>The destinations of telemetry, from the standard variables. If none is set, telemetry stays on the console.</summary>
 /// <param name="ApplicationInsights">The connection string.</param>
-/// <param name="Otlp">The collector's address.</param>
-/// <param name="Faults">What is wrong with them; nothing is exported then, and the start fails.</param>
-internal sealed record TelemetryTarget(string? ApplicationInsights, string? Otlp, IReadOnlyList<string> Faults) : IValidateOptions<TelemetryOptions>
+/// <param name="Otlp">The address of the collector.</param>
+/// <param name="Faults">The validation errors; if there are any, nothing is exported and the start fails.</param>
+internal sealed record TelemetryTarget(
+    string? ApplicationInsights, string? Otlp, IReadOnlyList<string> Faults) : IValidateOptions<TelemetryOptions>
 {
     public const string ApplicationInsightsSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     public const string OtlpSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -15,19 +16,20 @@ internal sealed record TelemetryTarget(string? ApplicationInsights, string? Otlp
     public static TelemetryTarget Of(IConfiguration configuration)
     {
         var (insights, otlp) = (Set(configuration[ApplicationInsightsSetting]), Set(configuration[OtlpSetting]));
-        var faults = new List<string>();
+        var errors = new List<string>();
         if (insights?.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase) is false)
-            faults.Add($"{ApplicationInsightsSetting} is no connection string of Application Insights: it has no InstrumentationKey.");
+            errors.Add($"{ApplicationInsightsSetting} must be an Application Insights connection string; it has no InstrumentationKey.");
         if (otlp is not null && !Uri.TryCreate(otlp, UriKind.Absolute, out _))
-            faults.Add($"{OtlpSetting} must be the address of a collector, such as http://localhost:4317.");
-        if (ApplicationInsightsIdentity.FaultOf(configuration[ApplicationInsightsIdentity.Setting]) is { } fault)
-            faults.Add(fault);
-        return faults.Count == 0 ? new TelemetryTarget(insights, otlp, []) : new TelemetryTarget(null, null, faults);
+            errors.Add($"{OtlpSetting} must be the address of a collector, such as http://localhost:4317.");
+        if (ApplicationInsightsIdentity.FaultOf(configuration[ApplicationInsightsIdentity.Setting]) is { } error)
+            errors.Add(error);
+        return errors.Count == 0 ? new TelemetryTarget(insights, otlp, []) : new TelemetryTarget(null, null, errors);
     }
 
     public bool IsAny => ApplicationInsights is not null || Otlp is not null;
 
-    public ValidateOptionsResult Validate(string? name, TelemetryOptions options) => Faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(Faults);
+    public ValidateOptionsResult Validate(string? name, TelemetryOptions options) =>
+        Faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(Faults);
 
     private static string? Set(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

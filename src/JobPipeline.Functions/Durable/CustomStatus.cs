@@ -4,17 +4,21 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Functions.Durable;
 
-/// <summary>What Durable's own tools show of an instance: counts, however many steps and items there are. Below 1 KB; an orchestration dies of 16.</summary>
-/// <param name="Status">Where it stands.</param>
-/// <param name="IsSuspended">It starts nothing new.</param>
-/// <param name="Steps">How many steps stand where.</param>
-/// <param name="Items">How many items of its fan-outs are done, and of how many.</param>
-/// <param name="Reason">Why it is being cancelled, undone or suspended, for people.</param>
-internal sealed record CustomStatus(WorkflowStatus Status, bool IsSuspended, IReadOnlyDictionary<string, int> Steps, ItemCount? Items, string? Reason)
+/// <summary>
+/// The status that Durable's own tools show for a workflow instance: counts, so that its size does not depend on the number of
+/// steps and items. It stays below 1 KB; an orchestration fails above 16 KB.
+/// </summary>
+/// <param name="Status">The status of the workflow instance.</param>
+/// <param name="IsSuspended">Whether it starts no new steps.</param>
+/// <param name="Steps">The number of steps by status.</param>
+/// <param name="Items">The number of completed fan-out items, and of all items.</param>
+/// <param name="Reason">Why it is being cancelled, compensated or suspended.</param>
+internal sealed record CustomStatus(
+    WorkflowStatus Status, bool IsSuspended, IReadOnlyDictionary<string, int> Steps, ItemCount? Items, string? Reason)
 {
     private const int MaxReasonChars = 200;
 
-    /// <summary>As JSON, not as a text: it is for people and tools to read.</summary>
+    /// <summary>Serializes the status as a JSON object rather than a string, so that tools can read it.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, JobJson.Options);
 
     public static CustomStatus Of(WorkflowState state)
@@ -23,7 +27,10 @@ internal sealed record CustomStatus(WorkflowStatus Status, bool IsSuspended, IRe
         return new CustomStatus(
             state.Status,
             state.IsSuspended,
-            state.Steps.GroupBy(step => step.Status).OrderBy(group => group.Key).ToDictionary(group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
+            state.Steps.GroupBy(step => step.Status)
+                .OrderBy(group => group.Key)
+                .ToDictionary(
+                    group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
             items > 0 ? new ItemCount(state.Steps.Sum(step => step.Done), items) : null,
             state.Reason is { Length: > MaxReasonChars } reason ? reason[..MaxReasonChars] : state.Reason);
     }

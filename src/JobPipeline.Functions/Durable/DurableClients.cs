@@ -3,8 +3,9 @@ using Microsoft.DurableTask.Client;
 namespace JobPipeline.Functions.Durable;
 
 /// <summary>
-/// The client of Durable Functions for what runs outside of a function's own parameters. The worker gives it to functions
-/// only, by a binding; whoever may come to need it hands it over here first. It is the same one in all of them.
+/// Provides the Durable Functions client to code outside of a function's own parameters. The worker passes the client only to
+/// functions, through a binding; a function whose work may need the client must register it here first. All functions have the
+/// same client.
 /// </summary>
 public sealed class DurableClients
 {
@@ -12,7 +13,7 @@ public sealed class DurableClients
 
     public void Use(DurableTaskClient client) => _client = client;
 
-    /// <summary>The same, on the way to what may need it.</summary>
+    /// <summary>Registers the client and returns <paramref name="next"/>, which may need it.</summary>
     public T Use<T>(DurableTaskClient client, T next)
     {
         Use(client);
@@ -21,5 +22,7 @@ public sealed class DurableClients
 
     /// <exception cref="InvalidOperationException">No function with the binding has run in this process.</exception>
     public DurableTaskClient Current =>
-        _client ?? throw new InvalidOperationException("Workflows were used by a function that has no [DurableClient] parameter, before any that has one: give it one and hand it to DurableClients.Use.");
+        _client ?? throw new InvalidOperationException(
+            "A function without a [DurableClient] parameter used workflows before any function with one had run. Add the parameter to the "
+                + "function and pass the client to DurableClients.Use.");
 }

@@ -10,20 +10,31 @@ using Microsoft.DurableTask.Client;
 namespace JobPipeline.Functions.Durable;
 
 /// <summary>
-/// Workflows as Durable orchestrations. The stored instance decides which id is taken and is what people see and list; the
-/// orchestration, of the same id, is what moves it.
+/// Runs workflows as Durable orchestrations. The stored workflow instance reserves the id and is what the API shows and lists;
+/// the orchestration with the same id drives it.
 /// </summary>
-public sealed class DurableWorkflows(DurableClients clients, InstanceActivity instances, IWorkflowStore store, IWorkflowData data, WorkflowPurge purge, TimeProvider time) : IWorkflowRuntime
+public sealed class DurableWorkflows(
+    DurableClients clients,
+    InstanceActivity instances,
+    IWorkflowStore store,
+    IWorkflowData data,
+    WorkflowPurge purge,
+    TimeProvider time)
+    : IWorkflowRuntime
 {
-    /// <summary>A bigger fan-out is run in slices of so many items, each an orchestration of its own: no history grows with their number.</summary>
+    /// <summary>
+    /// The number of items per slice. A larger fan-out runs in slices, each an orchestration of its own, so that no history grows
+    /// with the number of items.
+    /// </summary>
     public const int ItemsPerSlice = 250;
 
-    public async Task<bool> StartAsync(WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken)
+    public async Task<bool> StartAsync(
+        WorkflowDefinition definition, string id, ReadOnlyMemory<byte> input, string? correlationId, CancellationToken cancellationToken)
     {
         WorkflowValue.Check(input, "the input");
         if (await store.ReadAsync(id, cancellationToken) is { } existing)
         {
-            // Whoever made it may have died before the orchestration was scheduled.
+            // The process that created it may have crashed before it scheduled the orchestration.
             if (existing.State.Steps.All(step => step.Status == StepStatus.Pending) && !existing.State.Status.IsTerminal())
             {
                 await instances.CompleteAsync(existing, cancellationToken);
@@ -33,7 +44,8 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
             return false;
         }
 
-        if (await instances.MakeAsync(definition, id, input, parent: null, correlationId, ItemsPerSlice, cancellationToken) is not { } instance)
+        var created = await instances.MakeAsync(definition, id, input, parent: null, correlationId, ItemsPerSlice, cancellationToken);
+        if (created is not { } instance)
             return false;
         await ScheduleAsync(instance, cancellationToken);
         return true;
@@ -41,7 +53,7 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
 
     public async Task<RaiseOutcome> RaiseAsync(string id, string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        WorkflowValue.Check(payload, "what the event carries");
+        WorkflowValue.Check(payload, "the event's payload");
         if (await ReadAsync(id, cancellationToken) is not { } instance || instance.State.Status.IsTerminal())
             return RaiseOutcome.NotRunning;
         if (instance.IsMailboxFull(name))
@@ -64,12 +76,12 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
         return true;
     }
 
-    /// <summary>False: there is no orchestration that would ever take a request.</summary>
+    /// <summary>Whether an orchestration exists that will process a request.</summary>
     private async Task<bool> IsListeningAsync(string id, CancellationToken cancellationToken) =>
         await clients.Current.GetInstanceAsync(id, getInputsAndOutputs: false, cancellationToken)
             is { RuntimeStatus: OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending };
 
-    /// <summary>Without its orchestration, which is gone or was suspended by Durable's own tools.</summary>
+    /// <summary>Ends a workflow instance whose orchestration no longer exists or was suspended by Durable's own tools.</summary>
     private async Task EndAsync(WorkflowInstance instance, string reason, CancellationToken cancellationToken)
     {
         await clients.Current.TerminateInstanceAsync(instance.Id, new TerminateInstanceOptions(reason, Recursive: true), cancellationToken);
@@ -78,44 +90,66 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
 
     public async Task<bool> RerunAsync(string id, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal() || instance.State.Status == WorkflowStatus.Completed || instance.IsBeingPurged)
+        if (await ReadAsync(id, cancellationToken) is not { } instance
+            || !instance.State.Status.IsTerminal()
+            || instance.State.Status == WorkflowStatus.Completed
+            || instance.IsBeingPurged)
+        {
             return false;
-        // It shows its end a moment before it has ended.
+        }
+        // The instance shows its end shortly before the orchestration completes.
         await clients.Current.WaitForInstanceCompletionAsync(id, cancellation: cancellationToken);
         if (!await ScheduleAsync(instance, cancellationToken))
             return false;
-        // The orchestration shows the same soon; whoever is first.
-        await store.TryWriteAsync(instance with { State = WorkflowMachine.Rerun(new WorkflowPlan(instance.Definition), instance.State, time.GetUtcNow()).State }, cancellationToken);
+        // The orchestration will write the same state soon; either write may come first.
+        await store.TryWriteAsync(
+            instance with { State = WorkflowMachine.Rerun(new WorkflowPlan(instance.Definition), instance.State, time.GetUtcNow()).State },
+            cancellationToken);
         return true;
     }
 
     public async Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken)
     {
         var instance = await store.ReadAsync(id, cancellationToken);
-        if (instance is null || instance.State.Status.IsTerminal() || await clients.Current.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { } orchestration)
+        if (instance is null
+            || instance.State.Status.IsTerminal()
+            || await clients.Current.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { } orchestration)
+        {
             return instance;
+        }
         return orchestration.RuntimeStatus switch
         {
-            OrchestrationRuntimeStatus.Failed => await BreakOffAsync(instance, WorkflowStatus.Failed, orchestration.FailureDetails?.ErrorMessage ?? "its orchestration failed", cancellationToken),
-            OrchestrationRuntimeStatus.Terminated => await BreakOffAsync(instance, WorkflowStatus.Terminated, "its orchestration was terminated", cancellationToken),
-            // It shows its end before it completes; read again, for that may have been meanwhile.
-            OrchestrationRuntimeStatus.Completed => await store.ReadAsync(id, cancellationToken) is { } last && !last.State.Status.IsTerminal()
-                ? await BreakOffAsync(last, WorkflowStatus.Failed, "its orchestration has ended, and how could not be stored", cancellationToken)
-                : await store.ReadAsync(id, cancellationToken),
+            OrchestrationRuntimeStatus.Failed => await BreakOffAsync(
+                instance,
+                WorkflowStatus.Failed,
+                orchestration.FailureDetails?.ErrorMessage ?? "its orchestration failed",
+                cancellationToken),
+            OrchestrationRuntimeStatus.Terminated => await BreakOffAsync(
+                instance, WorkflowStatus.Terminated, "its orchestration was terminated", cancellationToken),
+            // The instance shows its end before the orchestration completes; read again, because both may have happened meanwhile.
+            OrchestrationRuntimeStatus.Completed =>
+                await store.ReadAsync(id, cancellationToken) is { } last && !last.State.Status.IsTerminal()
+                    ? await BreakOffAsync(
+                        last, WorkflowStatus.Failed, "its orchestration completed, but its result was not stored", cancellationToken)
+                    : await store.ReadAsync(id, cancellationToken),
             _ => instance,
         };
     }
 
-    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => store.ListAsync(filter, cursor, limit, cancellationToken);
+    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+        store.ListAsync(filter, cursor, limit, cancellationToken);
 
     public async Task<bool> PurgeAsync(string id, CancellationToken cancellationToken)
     {
         if (await ReadAsync(id, cancellationToken) is not { } instance || !instance.State.Status.IsTerminal())
             return false;
-        return await purge.RunAsync(id, (one, token) => clients.Current.PurgeInstanceAsync(one, new PurgeInstanceOptions(Recursive: true), token), cancellationToken);
+        return await purge.RunAsync(
+            id,
+            (one, token) => clients.Current.PurgeInstanceAsync(one, new PurgeInstanceOptions(Recursive: true), token),
+            cancellationToken);
     }
 
-    /// <summary>False: an orchestration of that id runs already.</summary>
+    /// <summary>Schedules the orchestration. Returns false if one with that id is already running.</summary>
     private async Task<bool> ScheduleAsync(WorkflowInstance instance, CancellationToken cancellationToken)
     {
         try
@@ -133,8 +167,9 @@ public sealed class DurableWorkflows(DurableClients clients, InstanceActivity in
     private Task SignalAsync(string id, WorkflowEvent signal, CancellationToken cancellationToken) =>
         clients.Current.RaiseEventAsync(id, Signals.Name, Wire.Write(signal), cancellationToken);
 
-    /// <summary>The orchestration is gone without a word: nobody else would ever show it.</summary>
-    private async Task<WorkflowInstance> BreakOffAsync(WorkflowInstance instance, WorkflowStatus status, string reason, CancellationToken cancellationToken)
+    /// <summary>Records the end of a workflow instance whose orchestration ended without recording it.</summary>
+    private async Task<WorkflowInstance> BreakOffAsync(
+        WorkflowInstance instance, WorkflowStatus status, string reason, CancellationToken cancellationToken)
     {
         var broken = instance with { State = WorkflowMachine.BreakOff(instance.State, status, reason, time.GetUtcNow()) };
         return await store.TryWriteAsync(broken, cancellationToken) is { } version ? broken with { Version = version } : broken;

@@ -7,41 +7,43 @@ using Microsoft.DurableTask;
 namespace JobPipeline.Functions.Durable;
 
 /// <summary>
-/// Does what the machine wants done: attempts become activities, children and slices sub-orchestrations, timers durable
-/// timers. What comes of it is an event for the machine.
+/// Applies the effects of the workflow machine: step attempts become activities, child workflow instances and slices become
+/// sub-orchestrations, timers become durable timers. Their results become events for the machine.
 /// </summary>
 internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan plan, Passage passage, InFlight inFlight, Timers timers)
 {
     private const string StoppedByParent = "its parent stopped it";
 
-    /// <summary>The orchestrations that run an attempt, or a slice of a fan-out.</summary>
+    /// <summary>The ids of the orchestrations that run a child workflow instance for a step attempt.</summary>
     private readonly Dictionary<StepRun, string> _children = [];
     private readonly Dictionary<StepRun, string> _slices = [];
 
-    /// <summary>Of <see cref="_slices"/> those that have not answered yet.</summary>
+    /// <summary>Those of <see cref="_slices"/> that have not returned yet.</summary>
     private readonly HashSet<StepRun> _openSlices = [];
 
-    /// <summary>Children that are to be stopped before they were set in motion.</summary>
+    /// <summary>Child attempts that were stopped before their orchestration started.</summary>
     private readonly HashSet<StepRun> _stopped = [];
 
     public async Task DoAsync(WorkflowState state, IReadOnlyList<WorkflowEffect> effects)
     {
-        // What runs may use what an event carried.
+        // Taken events first, because the steps that run next may use their payloads.
         foreach (var taken in effects.OfType<WorkflowEffect.TakeEvent>())
         {
-            var happened = new TakenEvent(state.Instance, taken) { Workflow = plan.Definition.Name, TraceParent = passage.TraceParent };
-            await context.CallActivityAsync<object?>(InstanceActivities.Take, Wire.Write(happened), Activities.Persistent);
+            var takenEvent = new TakenEvent(state.Instance, taken) { Workflow = plan.Definition.Name, TraceParent = passage.TraceParent };
+            await context.CallActivityAsync<object?>(InstanceActivities.Take, Wire.Write(takenEvent), Activities.Persistent);
         }
 
         foreach (var effect in effects)
             Do(state, effect);
     }
 
-    /// <summary>Slices start nothing new while the whole does not.</summary>
+    /// <summary>
+    /// Forwards a suspend or resume request to the slices, which must not start new items while the workflow instance is suspended.
+    /// </summary>
     public void PassOnToSlices(WorkflowEvent request)
     {
         foreach (var run in _openSlices)
-            Tell(_slices[run], request);
+            Send(_slices[run], request);
     }
 
     private void Do(WorkflowState state, WorkflowEffect effect)
@@ -53,19 +55,20 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
                 inFlight.Add(InFlightKind.Work, AnswerAsync(InstanceActivities.Expand, Order(expand.Attempt, state.CreatedAt)));
                 break;
             case WorkflowEffect.RunSlice slice: inFlight.Add(InFlightKind.Work, RunSliceAsync(state, slice)); break;
-            case WorkflowEffect.Halt halt: Tell(_slices[halt.Attempt], new WorkflowEvent.HaltRequested()); break;
+            case WorkflowEffect.Halt halt: Send(_slices[halt.Attempt], new WorkflowEvent.HaltRequested()); break;
             case WorkflowEffect.Stop stop: Stop(stop, Order(stop.Attempt, stop.At)); break;
             case WorkflowEffect.SetTimer timer: timers.Set(timer); break;
             case WorkflowEffect.CancelTimer timer: timers.Cancel(timer.Attempt, timer.Purpose); break;
             case WorkflowEffect.TakeEvent or WorkflowEffect.End: break;
-            default: throw new InvalidOperationException($"{effect.GetType().Name} is no effect that is known here.");
+            default: throw new InvalidOperationException($"The effect {effect.GetType().Name} is not supported.");
         }
 
         StepOrder Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline = null) =>
             StepOrder.Of(plan, state, run, at, deadline, passage.CorrelationId, passage.TraceParent);
     }
 
-    private Task<WorkflowEvent?> RunAsync(StepOrder order) => order.IsChild ? RunChildAsync(order) : AnswerAsync(RunStepActivity.Name, order);
+    private Task<WorkflowEvent?> RunAsync(StepOrder order) =>
+        order.IsChild ? RunChildAsync(order) : AnswerAsync(RunStepActivity.Name, order);
 
     private async Task<WorkflowEvent?> AnswerAsync(TaskName activity, StepOrder order)
     {
@@ -75,7 +78,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         }
         catch (TaskFailedException e)
         {
-            return Unknown(order.Run, e);
+            return OutcomeUnknown(order.Run, e);
         }
     }
 
@@ -88,18 +91,19 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
             if (prepared.AskAgainAt is { } later)
                 return new WorkflowEvent.Deferred(order.Run, later);
             if (prepared.Instance is not { } child)
-                return new WorkflowEvent.Failed(order.Run, prepared.Fault ?? "it can't be started", IsPermanent: true);
+                return new WorkflowEvent.Failed(order.Run, prepared.Fault ?? "the child workflow can't be started", IsPermanent: true);
             if (_stopped.Contains(order.Run))
-                return await CallOffAsync(order.Run, child);
+                return await CancelChildAsync(order.Run, child);
             _children[order.Run] = child.Id;
             var end = await CallAsync(child.Id, Passage.Of(child));
             return end.Status == WorkflowStatus.Completed
                 ? new WorkflowEvent.Succeeded(order.Run)
-                : new WorkflowEvent.Failed(order.Run, $"workflow {child.Id} {end.Status}: {end.Reason}", IsPermanent: end.Status != WorkflowStatus.Failed);
+                : new WorkflowEvent.Failed(
+                    order.Run, $"workflow {child.Id} {end.Status}: {end.Reason}", IsPermanent: end.Status != WorkflowStatus.Failed);
         }
         catch (TaskFailedException e)
         {
-            return Unknown(order.Run, e);
+            return OutcomeUnknown(order.Run, e);
         }
         finally
         {
@@ -107,10 +111,11 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         }
     }
 
-    /// <summary>The child was made, and is not to begin any more.</summary>
-    private async Task<WorkflowEvent> CallOffAsync(StepRun run, WorkflowInstance child)
+    /// <summary>Ends a child workflow instance that was created but must not start any more.</summary>
+    private async Task<WorkflowEvent> CancelChildAsync(StepRun run, WorkflowInstance child)
     {
-        var ended = WorkflowMachine.Evolve(new WorkflowPlan(child.Definition), child.State, new WorkflowEvent.TerminateRequested(StoppedByParent), child.State.UpdatedAt);
+        var ended = WorkflowMachine.Evolve(
+            new WorkflowPlan(child.Definition), child.State, new WorkflowEvent.TerminateRequested(StoppedByParent), child.State.UpdatedAt);
         await context.CallActivityAsync<object?>(InstanceActivities.End, Wire.Write(ended.State), Activities.Persistent);
         return new WorkflowEvent.Failed(run, "stopped before it started", IsPermanent: true);
     }
@@ -119,7 +124,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
     {
         var run = effect.Attempt;
         var slice = new WorkflowSlice(run, effect.Count, effect.MaxParallel);
-        // No id of an instance holds this sign.
+        // The id of a workflow instance never contains a tilde.
         var id = $"{context.InstanceId}~{run.Step}~{run.Item}~{run.Generation}";
         _slices[run] = id;
         _openSlices.Add(run);
@@ -140,22 +145,29 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
 
     private void Stop(WorkflowEffect.Stop stop, StepOrder order)
     {
-        WorkflowEvent request = stop.IsAbrupt ? new WorkflowEvent.TerminateRequested(StoppedByParent) : new WorkflowEvent.CancelRequested(StoppedByParent);
+        WorkflowEvent request = stop.IsAbrupt
+            ? new WorkflowEvent.TerminateRequested(StoppedByParent)
+            : new WorkflowEvent.CancelRequested(StoppedByParent);
         if (_slices.TryGetValue(stop.Attempt, out var slice))
-            Tell(slice, request);
+            Send(slice, request);
         else if (_children.TryGetValue(stop.Attempt, out var child))
-            Tell(child, request);
+            Send(child, request);
         else if (order.IsChild)
             _stopped.Add(stop.Attempt);
         else
-            inFlight.Add(InFlightKind.Duty, context.CallActivityAsync<object?>(InstanceActivities.Stop, Wire.Write(order), Activities.Persistent));
+        {
+            inFlight.Add(
+                InFlightKind.Duty, context.CallActivityAsync<object?>(InstanceActivities.Stop, Wire.Write(order), Activities.Persistent));
+        }
     }
 
-    private void Tell(string orchestration, WorkflowEvent request) => context.SendEvent(orchestration, Signals.Name, Wire.Write(request));
+    private void Send(string orchestration, WorkflowEvent request) => context.SendEvent(orchestration, Signals.Name, Wire.Write(request));
 
     private async Task<PassageEnd> CallAsync(string id, Passage with) => Wire.Read<PassageEnd>(
-        await context.CallSubOrchestratorAsync<string>(WorkflowOrchestrator.Name, Wire.Write(with), new SubOrchestrationOptions(instanceId: id)));
+        await context.CallSubOrchestratorAsync<string>(
+            WorkflowOrchestrator.Name, Wire.Write(with), new SubOrchestrationOptions(instanceId: id)));
 
-    /// <summary>What became of the attempt is not known; another one may help.</summary>
-    private static WorkflowEvent.Failed Unknown(StepRun run, TaskFailedException error) => new(run, error.FailureDetails.ErrorMessage, IsPermanent: false);
+    /// <summary>Creates a failure for an attempt whose outcome is unknown; it may be retried.</summary>
+    private static WorkflowEvent.Failed OutcomeUnknown(StepRun run, TaskFailedException error) =>
+        new(run, error.FailureDetails.ErrorMessage, IsPermanent: false);
 }

@@ -2,37 +2,41 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Functions.Durable;
 
+/// <summary>The kinds of tasks that an orchestration waits for.</summary>
 internal enum InFlightKind
 {
-    /// <summary>Somebody works: the history can't be left behind.</summary>
+    /// <summary>An activity or sub-orchestration; the orchestration can't continue as new before it completes.</summary>
     Work,
 
-    /// <summary>Has to be done before the orchestration ends; otherwise like work.</summary>
+    /// <summary>Like <see cref="Work"/>, and must complete before the orchestration ends.</summary>
     Duty,
 
-    /// <summary>A timer: it can be set again.</summary>
+    /// <summary>A timer, which can be set again.</summary>
     Timer,
 
-    /// <summary>The waiter for signals.</summary>
+    /// <summary>The wait for the next signal.</summary>
     Signal,
 }
 
-/// <summary>The tasks of one execution that are not done yet, in the order in which they were begun: of two that are done the older one counts first, in every replay.</summary>
+/// <summary>
+/// The pending tasks of one execution, in the order in which they were started. Of two completed tasks the older one is taken
+/// first, which is the same in every replay.
+/// </summary>
 internal sealed class InFlight
 {
     private readonly List<(Task<WorkflowEvent?> Task, InFlightKind Kind)> _tasks = [];
 
-    /// <summary>Nobody works.</summary>
+    /// <summary>Gets whether no work is pending.</summary>
     public bool IsQuiet => !_tasks.Exists(entry => entry.Kind is InFlightKind.Work or InFlightKind.Duty);
 
     public void Add(InFlightKind kind, Task<WorkflowEvent?> task) => _tasks.Add((task, kind));
 
-    /// <summary>For what tells nothing when it is done.</summary>
+    /// <summary>Adds a task that completes without an event.</summary>
     public void Add(InFlightKind kind, Task task) => Add(kind, SilentAsync(task));
 
     public void Remove(Task task) => _tasks.RemoveAll(entry => entry.Task == task);
 
-    /// <summary>The next one that is done, and what it tells.</summary>
+    /// <summary>Waits for the next completed task and returns its event.</summary>
     public async Task<(InFlightKind Kind, WorkflowEvent? Happened)> NextAsync()
     {
         var done = await Task.WhenAny(_tasks.Select(entry => entry.Task));

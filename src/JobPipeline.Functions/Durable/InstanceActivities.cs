@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Durable;
 
-/// <summary>What else an orchestration has done for it. Once begun it is finished, whatever the host does meanwhile.</summary>
+/// <summary>The other activities of workflow orchestrations. Once started they run to completion, even if the host is stopping.</summary>
 public sealed class InstanceActivities(StepActivity steps, InstanceActivity instances)
 {
     public const string Expand = "ExpandWorkflowItems";
@@ -28,14 +28,18 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
     [Function(Take)]
     public Task TakeAsync([ActivityTrigger] string taken)
     {
-        var happened = Wire.Read<TakenEvent>(taken);
-        return instances.TakeAsync(happened.Workflow, happened.Instance, happened.Effect, happened.TraceParent, CancellationToken.None);
+        var takenEvent = Wire.Read<TakenEvent>(taken);
+        return instances.TakeAsync(
+            takenEvent.Workflow, takenEvent.Instance, takenEvent.Effect, takenEvent.TraceParent, CancellationToken.None);
     }
 
     [Function(Save)]
     public Task SaveAsync([ActivityTrigger] string state) => instances.SaveAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
 
-    /// <summary>The event that the machine is told: the instance has no output, and so has failed. Null: it has ended.</summary>
+    /// <summary>
+    /// Ends the workflow instance. Returns null, or the event for the machine if the instance has no output and has therefore
+    /// failed.
+    /// </summary>
     [Function(End)]
     public async Task<string> EndAsync([ActivityTrigger] string state) =>
         Wire.Write(await instances.EndAsync(Wire.Read<WorkflowState>(state), CancellationToken.None));
@@ -44,7 +48,7 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
 /// <summary>An event that a step has taken.</summary>
 internal sealed record TakenEvent(string Instance, WorkflowEffect.TakeEvent Effect)
 {
-    /// <summary>The workflow's name; empty where an older release has asked for it.</summary>
+    /// <summary>The name of the workflow; empty if requested by an older release.</summary>
     public string Workflow { get; init; } = "";
 
     /// <inheritdoc cref="Passage.TraceParent"/>

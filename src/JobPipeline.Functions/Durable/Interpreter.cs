@@ -4,12 +4,12 @@ using Microsoft.DurableTask;
 namespace JobPipeline.Functions.Durable;
 
 /// <summary>
-/// One execution of an orchestration: tells the machine what happened, one event after the other, and does what it wants
-/// done (<see cref="Effects"/>).
+/// One execution of an orchestration: passes events to the workflow machine one at a time and applies the resulting effects
+/// (<see cref="Effects"/>).
 /// </summary>
 internal sealed class Interpreter
 {
-    /// <summary>So many events later the history is left behind, as soon as nothing is under way.</summary>
+    /// <summary>The number of events after which the orchestration continues as new, as soon as no work is pending.</summary>
     public const int EventsPerExecution = 250;
 
     private readonly TaskOrchestrationContext _context;
@@ -47,10 +47,10 @@ internal sealed class Interpreter
                 return end;
             var (kind, happened) = await _inFlight.NextAsync();
             if (happened is not null)
-                await HappenAsync(happened);
+                await ApplyAsync(happened);
             if (kind == InFlightKind.Signal && !_state.Status.IsTerminal())
             {
-                // Only while nobody listens: an event that comes to a waiter is lost to the next execution.
+                // Only while no waiter is pending: an event delivered to a waiter is lost to the next execution.
                 if (IsLong && _inFlight.IsQuiet)
                     return ContinueAsNew();
                 Listen();
@@ -64,21 +64,26 @@ internal sealed class Interpreter
     private Task BeginAsync()
     {
         if (_passage.Timers is null)
-            return TakeInAsync(_state.Status.IsTerminal() ? WorkflowMachine.Rerun(_plan, _state, Now) : WorkflowMachine.Evolve(_plan, _state, new WorkflowEvent.Started(), Now));
+        {
+            return AdvanceAsync(
+                _state.Status.IsTerminal()
+                    ? WorkflowMachine.Rerun(_plan, _state, Now)
+                    : WorkflowMachine.Evolve(_plan, _state, new WorkflowEvent.Started(), Now));
+        }
         foreach (var timer in _passage.Timers)
             _timers.Set(timer);
         return Task.CompletedTask;
     }
 
-    private Task HappenAsync(WorkflowEvent happened)
+    private Task ApplyAsync(WorkflowEvent happened)
     {
         _events++;
         if (happened is WorkflowEvent.SuspendRequested or WorkflowEvent.ResumeRequested)
             _effects.PassOnToSlices(happened);
-        return TakeInAsync(WorkflowMachine.Evolve(_plan, _state, happened, Now));
+        return AdvanceAsync(WorkflowMachine.Evolve(_plan, _state, happened, Now));
     }
 
-    private Task TakeInAsync(WorkflowTurn turn)
+    private Task AdvanceAsync(WorkflowTurn turn)
     {
         var before = _state;
         _state = turn.State;
@@ -100,7 +105,7 @@ internal sealed class Interpreter
 
     private async Task<WorkflowEvent?> SignalAsync() => Signals.Read(await _context.WaitForExternalEvent<string?>(Signals.Name));
 
-    /// <summary>An event to itself takes the waiter away.</summary>
+    /// <summary>Sends an event to itself, which completes the pending waiter.</summary>
     private void Nudge()
     {
         _isNudged = true;
@@ -114,7 +119,10 @@ internal sealed class Interpreter
         return new PassageEnd(_state.Status, _state.Reason);
     }
 
-    /// <summary>Null: it has no output, and so has failed; what was done is being undone.</summary>
+    /// <summary>
+    /// Ends the orchestration. Returns null if the workflow instance has no output and has therefore failed; compensation is
+    /// running then.
+    /// </summary>
     private async Task<PassageEnd?> EndAsync()
     {
         while (_state.Status.IsTerminal())
@@ -125,7 +133,7 @@ internal sealed class Interpreter
                 return new PassageEnd(_state.Status, _state.Reason, slice.Ended(_state));
             if (await _projection.EndAsync(_state) is not { } failed)
                 return new PassageEnd(_state.Status, _state.Reason);
-            await TakeInAsync(WorkflowMachine.Evolve(_plan, _state, failed, Now));
+            await AdvanceAsync(WorkflowMachine.Evolve(_plan, _state, failed, Now));
         }
 
         return null;

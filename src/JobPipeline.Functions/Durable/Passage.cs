@@ -7,26 +7,26 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Functions.Durable;
 
 /// <summary>
-/// What an orchestration is given, by whoever starts it and by itself when it continues as new: the definition and the
-/// machine's version (in the state) are pinned by it.
+/// The input of an orchestration, from its starter or from itself when it continues as new. It pins the definition and, in the
+/// state, the version of the workflow machine.
 /// </summary>
-/// <param name="Definition">What it runs; of a slice the whole.</param>
-/// <param name="State">Where it stands; of a slice the state of the whole, without its steps.</param>
-/// <param name="CorrelationId">The caller's own id for the work.</param>
+/// <param name="Definition">The definition to run; for a slice, that of the whole workflow instance.</param>
+/// <param name="State">The state; for a slice, that of the whole workflow instance without its steps.</param>
+/// <param name="CorrelationId">The caller's correlation id.</param>
 internal sealed record Passage(WorkflowDefinition Definition, WorkflowState State, string? CorrelationId)
 {
-    /// <summary>It is some items of a fan-out; null: it is a whole instance.</summary>
+    /// <summary>The slice of a fan-out to run; null for a whole workflow instance.</summary>
     public WorkflowSlice? Slice { get; init; }
 
-    /// <summary>It has begun before and continues as new: these timers are to be set again.</summary>
+    /// <summary>The timers to set again after continuing as new; null in the first execution.</summary>
     public IReadOnlyList<WorkflowEffect.SetTimer>? Timers { get; init; }
 
-    /// <summary>W3C trace context of the start: what its steps do belongs to that trace.</summary>
+    /// <summary>The W3C trace context of the start, to which the work of its steps belongs.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>
-    /// A timer that fires early is set again. False for an execution that began under a release without this: a replay has to
-    /// set the timers of its history, no more and no fewer.
+    /// Whether a timer that fires early is set again. False for an execution that started under a release without this behavior: a
+    /// replay must set exactly the timers in its history.
     /// </summary>
     public bool ResetsEarlyTimers { get; init; }
 
@@ -36,7 +36,7 @@ internal sealed record Passage(WorkflowDefinition Definition, WorkflowState Stat
         ResetsEarlyTimers = true,
     };
 
-    /// <summary>What a slice of one of its fan-outs is given.</summary>
+    /// <summary>Creates the input of a slice of one of its fan-outs.</summary>
     public Passage Of(WorkflowSlice slice, WorkflowState state) => this with
     {
         Definition = slice.Of(Definition),
@@ -47,29 +47,30 @@ internal sealed record Passage(WorkflowDefinition Definition, WorkflowState Stat
     };
 }
 
-/// <summary>How an orchestration ended.</summary>
-/// <param name="Status">How.</param>
-/// <param name="Reason">Why, for people.</param>
-/// <param name="Slice">What the whole is told, when it was a slice.</param>
+/// <summary>The output of an orchestration.</summary>
+/// <param name="Status">The final status.</param>
+/// <param name="Reason">The reason for it.</param>
+/// <param name="Slice">The result of a slice, for the whole workflow instance.</param>
 internal sealed record PassageEnd(WorkflowStatus Status, string? Reason, WorkflowEvent.SliceEnded? Slice = null);
 
 /// <summary>
-/// Everything crosses between orchestrations, activities and clients as a text: JSON by the product's own rules, whatever
-/// the worker's serializer is set to, and deeper than anything that is stored.
+/// The JSON format in which orchestrations, activities and clients exchange data as strings: that of the pipeline, whatever the
+/// worker's serializer settings, with a higher maximum depth than stored data.
 /// </summary>
 internal static class Wire
 {
-    /// <summary>What is put around what is stored.</summary>
+    /// <summary>The additional depth of the objects around stored data.</summary>
     private const int EnvelopeDepth = 16;
 
     private static readonly JsonSerializerOptions Options = new(JobJson.Options) { MaxDepth = JobJson.Options.MaxDepth + EnvelopeDepth };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
-    /// <summary>Null for null, and for nothing: activities of an earlier release gave no answer.</summary>
+    /// <summary>Reads a value; null for null and for a missing result, which activities of an earlier release return.</summary>
     public static T? ReadAny<T>(string? json)
         where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, Options);
 
-    /// <exception cref="JsonException">It is no such thing.</exception>
-    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
+    /// <exception cref="JsonException">The text is not a JSON value of that type.</exception>
+    public static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"The value is null instead of a {typeof(T).Name}");
 }

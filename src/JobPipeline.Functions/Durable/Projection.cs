@@ -4,8 +4,8 @@ using Microsoft.DurableTask;
 namespace JobPipeline.Functions.Durable;
 
 /// <summary>
-/// The picture of the instance that the API shows, drawn by an activity: one at a time, and of what happened meanwhile the
-/// newest. Items that come and go are no reason to draw it anew, or only now and then.
+/// Keeps the stored workflow instance, which the API shows, up to date with an activity: one write at a time, always with the
+/// newest state. Changes that affect only fan-out items are written at most every ten seconds.
 /// </summary>
 internal sealed class Projection(TaskOrchestrationContext context, InFlight inFlight)
 {
@@ -24,12 +24,13 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
             inFlight.Add(InFlightKind.Work, _saving = SaveAsync());
     }
 
-    /// <summary>After this the picture is that of the end, unless there is an answer: the instance has no output, and so has failed.</summary>
+    /// <summary>Stores the final state. Returns an event instead if the workflow instance has no output and has therefore failed.</summary>
     public async Task<WorkflowEvent?> EndAsync(WorkflowState state)
     {
         _unsaved = null;
         await _saving;
-        return Wire.ReadAny<WorkflowEvent>(await context.CallActivityAsync<string?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent));
+        return Wire.ReadAny<WorkflowEvent>(
+            await context.CallActivityAsync<string?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent));
     }
 
     private async Task SaveAsync()
@@ -50,5 +51,8 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
         || before.Steps.Zip(state.Steps).Any(pair => Matters(pair.First, pair.Second));
 
     private static bool Matters(StepState before, StepState step) =>
-        before.Status != step.Status || before.IsFailing != step.IsFailing || before.Attempts != step.Attempts || (step.Items == 0 && before.Slots != step.Slots);
+        before.Status != step.Status
+        || before.IsFailing != step.IsFailing
+        || before.Attempts != step.Attempts
+        || (step.Items == 0 && before.Slots != step.Slots);
 }

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Durable;
 
-/// <summary>Runs the job of a step's attempt. An attempt that is told to wait answers when it wants to be called again.</summary>
+/// <summary>Runs the job of a step attempt. If the attempt is deferred, the result states when to call it again.</summary>
 public sealed class RunStepActivity(StepActivity steps, FunctionTime functionTime)
 {
     public const string Name = "RunWorkflowStep";

@@ -3,16 +3,19 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Functions.Durable;
 
-/// <summary>Everything that is told to a running orchestration from outside comes as one kind of external event, so that one waiter takes them in their order.</summary>
+/// <summary>
+/// The requests and events sent to a running orchestration from outside. They use a single kind of external event, so that one
+/// waiter receives them in order.
+/// </summary>
 internal static class Signals
 {
-    /// <summary>The external event's name.</summary>
+    /// <summary>The name of the external event.</summary>
     public const string Name = "workflow-signal";
 
-    /// <summary>Says nothing.</summary>
+    /// <summary>A signal without content.</summary>
     public const string Nudge = "";
 
-    /// <summary>Null for what says nothing, or can't be understood.</summary>
+    /// <summary>Reads a signal; null if it has no content or is not valid.</summary>
     public static WorkflowEvent? Read(string? signal)
     {
         try

@@ -5,18 +5,20 @@ using Microsoft.DurableTask;
 namespace JobPipeline.Functions.Durable;
 
 /// <summary>
-/// The timers that the machine has set. When they are due stands in its state; here they can be dropped and set again. None
-/// fires early: a delay is never shorter than asked, and a time limit never hits before its time.
+/// The timers that the workflow machine has set. Their due times are in its state; here they can be cancelled and set again. No
+/// timer fires early: a delay is never shorter than requested, and a time limit never expires before its time.
 /// </summary>
 /// <param name="context">The orchestration.</param>
-/// <param name="inFlight">Where they are waited for.</param>
+/// <param name="inFlight">The tasks that the orchestration waits for.</param>
 /// <param name="resetsEarlyOnes">See <see cref="Passage.ResetsEarlyTimers"/>.</param>
 internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight, bool resetsEarlyOnes)
 {
-    /// <summary>By how much a timer may fire early: Durable's Azure Storage back end cuts a delay down to whole seconds.</summary>
+    /// <summary>The most by which a timer may fire early: Durable's Azure Storage back end truncates a delay to whole seconds.</summary>
     private static readonly TimeSpan Earliness = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<(StepRun, TimerPurpose), (WorkflowEffect.SetTimer Timer, CancellationTokenSource Cancellation, Task<WorkflowEvent?> Task)> _set = [];
+    private readonly Dictionary<
+        (StepRun, TimerPurpose),
+        (WorkflowEffect.SetTimer Timer, CancellationTokenSource Cancellation, Task<WorkflowEvent?> Task)> _set = [];
 
     public void Set(WorkflowEffect.SetTimer timer)
     {
@@ -36,7 +38,7 @@ internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight
         set.Cancellation.Dispose();
     }
 
-    /// <summary>Cancels every one and says which there were.</summary>
+    /// <summary>Cancels all timers and returns those that were pending.</summary>
     public IReadOnlyList<WorkflowEffect.SetTimer> CancelAll()
     {
         var open = _set.Values.Where(set => !set.Task.IsCompleted).Select(set => set.Timer).ToList();
@@ -51,7 +53,7 @@ internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight
         {
             var due = timer.At.UtcDateTime;
             await context.CreateTimer(due, cancellation);
-            // See ADR 17. What is left is less than a second. Set to the same time again, it would fire at once, again and again.
+            // See ADR 17. Less than a second remains. A timer set to the same time would fire at once, again and again.
             while (resetsEarlyOnes && context.CurrentUtcDateTime < due)
                 await context.CreateTimer(due + Earliness, cancellation);
             return new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose);

@@ -4,12 +4,12 @@ using Microsoft.DurableTask;
 namespace JobPipeline.Functions.Durable;
 
 /// <summary>
-/// Runs every workflow, child and slice of a fan-out as a Durable orchestration. What happens next is decided by the
-/// machine alone; this is replayed from history again and again, and awaits nothing but tasks of its context.
+/// Runs every workflow instance, child and slice of a fan-out as a Durable orchestration. The workflow machine alone decides
+/// the next step; this code is replayed from history repeatedly and awaits only tasks of its context.
 /// </summary>
 public static class WorkflowOrchestrator
 {
-    /// <summary>The orchestration's name.</summary>
+    /// <summary>The name of the orchestration.</summary>
     public const string Name = "Workflow";
 
     [Function(Name)]

@@ -5,11 +5,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Circuits over HTTP.</summary>
+/// <summary>HTTP triggers for circuits.</summary>
 public sealed class CircuitTriggers(CircuitEndpoints circuits)
 {
     [Function("ListCircuits")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListCircuits)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListCircuits)] HttpRequest request,
+        CancellationToken cancellationToken) =>
         circuits.ListAsync(cancellationToken);
 }

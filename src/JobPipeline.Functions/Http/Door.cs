@@ -5,14 +5,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Sends every request through <see cref="ApiDoor"/>, before any HTTP trigger is called.</summary>
+/// <summary>Applies <see cref="ApiDoor"/> to every request before its HTTP trigger runs.</summary>
 internal static class Door
 {
     public static void UseApiDoor(this IFunctionsWorkerApplicationBuilder worker) =>
         worker.UseMiddleware((function, next) => PassAsync(function.GetHttpContext(), next));
 
-    /// <param name="context">Null: the function has no HTTP trigger.</param>
-    /// <param name="next">Goes on to the function.</param>
+    /// <param name="context">The HTTP context; null if the function has no HTTP trigger.</param>
+    /// <param name="next">Invokes the function.</param>
     public static Task PassAsync(HttpContext? context, Func<Task> next)
     {
         if (context is null)

@@ -8,21 +8,23 @@ using Microsoft.Extensions.Primitives;
 namespace JobPipeline.Functions.Http;
 
 /// <summary>
-/// What is known of a request behind the Functions host. The host checks keys and forwards the request over loopback, with the
-/// headers that it came with; whose key it was it does not pass on. So a header counts only where the platform sets it itself and
-/// overwrites what a caller has sent: the signed-in principal where App Service authentication is on, the address where App
-/// Service's front end stands before the host.
+/// Identifies callers behind the Functions host. The host checks keys and forwards the request over loopback with its original
+/// headers, but does not forward the key's name. A header is therefore trusted only if the platform sets it itself and
+/// overwrites what a caller has sent: the signed-in principal if App Service authentication is enabled, and the address if App
+/// Service's front end is in front of the host.
 /// </summary>
 internal sealed class FunctionsIdentity(IConfiguration configuration) : IRequestIdentity
 {
-    /// <summary>App Service sets it to True where its authentication is on; it removes these headers from requests then.</summary>
+    /// <summary>
+    /// App Service sets this to True if its authentication is enabled; it then removes these headers from incoming requests.
+    /// </summary>
     private const string SignIn = "WEBSITE_AUTH_ENABLED";
 
     private const string PrincipalName = "X-MS-CLIENT-PRINCIPAL-NAME";
     private const string PrincipalId = "X-MS-CLIENT-PRINCIPAL-ID";
     private const string ForwardedFor = "X-Forwarded-For";
 
-    /// <summary>The name of the key, as the host claims it for functions that run in its own process.</summary>
+    /// <summary>The claim with the key's name, which the host adds for functions in its own process.</summary>
     private const string KeyName = "http://schemas.microsoft.com/2017/07/functions/claims/keyid";
 
     private const string Unknown = "a caller of the Functions host";
@@ -36,19 +38,21 @@ internal sealed class FunctionsIdentity(IConfiguration configuration) : IRequest
             return principal;
         if (request.HttpContext.User.FindFirst(KeyName)?.Value is { Length: > 0 } key)
             return $"key '{key}'";
-        // Whoever the app's own middleware has recognised.
+        // The app's own middleware has authenticated the caller.
         if (request.HttpContext.User.Identity is { IsAuthenticated: true })
             return null;
         return (_hasFrontEnd ? LastOf(request.Headers[ForwardedFor]) : null) ?? Unknown;
     }
 
-    /// <summary>The host has let the request in: by the header where there is one, else by the query.</summary>
+    /// <summary>
+    /// Gets the key in the query, unless a key header is present, which takes precedence. The host has already checked it.
+    /// </summary>
     public string? FindKeyInAddress(HttpRequest request) =>
         request.Headers.ContainsKey(ApiKey.Header) ? null : TextOf(request.Query[ApiKey.Query]);
 
     private static string? TextOf(StringValues values) => values.FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
 
-    /// <summary>The front end appends whom it has seen to what the caller wrote.</summary>
+    /// <summary>Gets the last address, which is the one that the front end has observed and appended to the caller's own value.</summary>
     private static string? LastOf(StringValues forwarded)
     {
         var last = forwarded.ToString().Split(',')[^1].Trim();

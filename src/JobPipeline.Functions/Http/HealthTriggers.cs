@@ -4,14 +4,16 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Liveness, the one thing that anyone may ask, and readiness.</summary>
+/// <summary>HTTP triggers for liveness, which requires no key, and readiness.</summary>
 public sealed class HealthTriggers(HealthEndpoints health)
 {
     [Function("Live")]
-    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiRoutes.Live)] HttpRequest request) => HealthEndpoints.Live();
+    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiRoutes.Live)] HttpRequest request) =>
+        HealthEndpoints.Live();
 
     [Function("Ready")]
     public Task<IResult> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.Ready)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.Ready)] HttpRequest request,
+        CancellationToken cancellationToken) =>
         health.ReadyAsync(cancellationToken);
 }

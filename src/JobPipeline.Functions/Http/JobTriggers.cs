@@ -5,21 +5,27 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Jobs over HTTP.</summary>
+/// <summary>HTTP triggers for jobs.</summary>
 public sealed class JobTriggers(JobEndpoints jobs)
 {
     [Function("SubmitJob")]
     public Task<IResult> SubmitAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.SubmitJob)] HttpRequest request, string type, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.SubmitJob)] HttpRequest request,
+        string type,
+        CancellationToken cancellationToken) =>
         jobs.SubmitAsync(request, type, cancellationToken);
 
     [Function("GetJob")]
     public Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.GetJob)] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.GetJob)] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken) =>
         jobs.GetAsync(id, cancellationToken);
 
     [Function("CancelJob")]
     public Task<IResult> CancelAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.CancelJob)] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.CancelJob)] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken) =>
         jobs.CancelAsync(request, id, cancellationToken);
 }

@@ -5,9 +5,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>The API's own description.</summary>
+/// <summary>HTTP trigger for the OpenAPI document.</summary>
 public sealed class OpenApiTriggers(OpenApiEndpoints document)
 {
     [Function("OpenApi")]
-    public IResult Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.OpenApi)] HttpRequest request) => document.Get(request);
+    public IResult Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.OpenApi)] HttpRequest request) =>
+        document.Get(request);
 }

@@ -7,32 +7,38 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>Starting workflows and looking at them over HTTP.</summary>
+/// <summary>HTTP triggers that start, list and show workflow instances.</summary>
 public sealed class WorkflowTriggers(WorkflowStartEndpoints starts, WorkflowEndpoints workflows, DurableClients clients)
 {
     [Function("StartWorkflow")]
     public Task<IResult> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartWorkflow)] HttpRequest request, [DurableClient] DurableTaskClient durable,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartWorkflow)] HttpRequest request,
+        [DurableClient] DurableTaskClient durable,
         string name, CancellationToken cancellationToken) =>
         clients.Use(durable, starts).StartAsync(request, name, cancellationToken);
 
     [Function("StartAdHocWorkflow")]
     public Task<IResult> StartAdHocAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartAdHocWorkflow)] HttpRequest request, [DurableClient] DurableTaskClient durable,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartAdHocWorkflow)] HttpRequest request,
+        [DurableClient] DurableTaskClient durable,
         CancellationToken cancellationToken) =>
         clients.Use(durable, starts).StartAdHocAsync(request, cancellationToken);
 
     [Function("ListWorkflowDefinitions")]
-    public IResult ListDefinitions([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListWorkflowDefinitions)] HttpRequest request) => starts.List();
+    public IResult ListDefinitions(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListWorkflowDefinitions)] HttpRequest request) =>
+        starts.List();
 
     [Function("ListWorkflows")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListWorkflows)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListWorkflows)] HttpRequest request,
+        CancellationToken cancellationToken) =>
         workflows.ListAsync(request, cancellationToken);
 
     [Function("GetWorkflow")]
     public Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.GetWorkflow)] HttpRequest request, [DurableClient] DurableTaskClient durable,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.GetWorkflow)] HttpRequest request,
+        [DurableClient] DurableTaskClient durable,
         string instance, CancellationToken cancellationToken) =>
         clients.Use(durable, workflows).GetAsync(request, instance, cancellationToken);
 }

@@ -5,21 +5,27 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Queues;
 
-/// <summary>Messages of the three lanes.</summary>
+/// <summary>Triggers for the messages of the three priority queues.</summary>
 public sealed class LaneTriggers(QueueDeliveryRunner runner)
 {
     [Function("RunHighPriorityJob")]
     public Task RunHighAsync(
-        [QueueTrigger(JobLanes.High, Connection = StorageConnection.Name)] QueueMessage message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        [QueueTrigger(JobLanes.High, Connection = StorageConnection.Name)] QueueMessage message,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken) =>
         runner.RunAsync(JobLanes.High, message, durable, cancellationToken);
 
     [Function("RunJob")]
     public Task RunNormalAsync(
-        [QueueTrigger(JobLanes.Normal, Connection = StorageConnection.Name)] QueueMessage message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        [QueueTrigger(JobLanes.Normal, Connection = StorageConnection.Name)] QueueMessage message,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken) =>
         runner.RunAsync(JobLanes.Normal, message, durable, cancellationToken);
 
     [Function("RunLowPriorityJob")]
     public Task RunLowAsync(
-        [QueueTrigger(JobLanes.Low, Connection = StorageConnection.Name)] QueueMessage message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        [QueueTrigger(JobLanes.Low, Connection = StorageConnection.Name)] QueueMessage message,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken) =>
         runner.RunAsync(JobLanes.Low, message, durable, cancellationToken);
 }

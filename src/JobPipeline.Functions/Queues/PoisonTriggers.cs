@@ -4,7 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Queues;
 
-/// <summary>What the host gave up on: the record decides what becomes of it.</summary>
+/// <summary>
+/// Triggers for the poison queues, to which the host moves messages it gave up on. The job's record decides how they are
+/// handled.
+/// </summary>
 public sealed class PoisonTriggers(QueueDeliveryRunner runner)
 {
     private const string High = JobLanes.High + JobLanes.PoisonSuffix;
@@ -12,14 +15,17 @@ public sealed class PoisonTriggers(QueueDeliveryRunner runner)
     private const string Low = JobLanes.Low + JobLanes.PoisonSuffix;
 
     [Function("DrainHighPriorityPoison")]
-    public Task DrainHighAsync([QueueTrigger(High, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+    public Task DrainHighAsync(
+        [QueueTrigger(High, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
         runner.DrainAsync(High, message, cancellationToken);
 
     [Function("DrainPoison")]
-    public Task DrainNormalAsync([QueueTrigger(Normal, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+    public Task DrainNormalAsync(
+        [QueueTrigger(Normal, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
         runner.DrainAsync(Normal, message, cancellationToken);
 
     [Function("DrainLowPriorityPoison")]
-    public Task DrainLowAsync([QueueTrigger(Low, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+    public Task DrainLowAsync(
+        [QueueTrigger(Low, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
         runner.DrainAsync(Low, message, cancellationToken);
 }

@@ -8,8 +8,8 @@ using Microsoft.DurableTask.Client;
 namespace JobPipeline.Functions.Queues;
 
 /// <summary>
-/// Has a message executed on a host that acknowledges it when the function returns. The host cancels a function when its own
-/// grace is over, so that token tells running handlers to stop.
+/// Executes messages on a host that acknowledges a message when the function returns. The host cancels a function when its own
+/// shutdown grace period ends, so its token stops running handlers.
 /// </summary>
 public sealed class QueueDeliveryRunner
 {
@@ -17,12 +17,13 @@ public sealed class QueueDeliveryRunner
     private readonly FunctionTime _functionTime;
     private readonly DurableClients _clients;
 
-    public QueueDeliveryRunner(DeliveryExecutor executor, FunctionTime functionTime, DurableClients clients) => (_executor, _functionTime, _clients) = (executor, functionTime, clients);
+    public QueueDeliveryRunner(DeliveryExecutor executor, FunctionTime functionTime, DurableClients clients) =>
+        (_executor, _functionTime, _clients) = (executor, functionTime, clients);
 
-    /// <exception cref="Exception">The queue can't be reached: the host keeps the message.</exception>
+    /// <exception cref="Exception">The queue can't be reached; the host keeps the message.</exception>
     public Task RunAsync(string queue, QueueMessage message, DurableTaskClient durable, CancellationToken stopping)
     {
-        // A job may start a workflow.
+        // A job may start a workflow, which needs the client.
         _clients.Use(durable);
         return _executor.ExecuteWithSuccessorAsync(DeliveryOf(queue, message), _functionTime.EndOfOneThatStartsNow(), stopping);
     }

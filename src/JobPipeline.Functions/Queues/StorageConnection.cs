@@ -1,6 +1,6 @@
 namespace JobPipeline.Functions.Queues;
 
-/// <summary>The setting that names the storage account: the Functions host's own.</summary>
+/// <summary>The setting with the connection to the storage account, which is the Functions host's own.</summary>
 internal static class StorageConnection
 {
     public const string Name = "AzureWebJobsStorage";

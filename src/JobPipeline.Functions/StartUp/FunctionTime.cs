@@ -3,10 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.StartUp;
 
-/// <summary>How long one function may take. The host kills the whole worker process, and with it every job in it, when one runs into its timeout.</summary>
+/// <summary>
+/// The time that one function execution may take. If an execution exceeds the host's timeout, the host kills the whole worker
+/// process with every job in it.
+/// </summary>
 public sealed class FunctionTime
 {
-    /// <summary>For handlers that were told to stop: time to put on record that they did.</summary>
+    /// <summary>The time that stopped handlers have to record their outcomes.</summary>
     private static readonly TimeSpan RecordingTime = TimeSpan.FromSeconds(15);
 
     private readonly TimeProvider _time;
@@ -15,7 +18,7 @@ public sealed class FunctionTime
     public FunctionTime(TimeProvider time, IOptions<FunctionsHostOptions> host, IOptions<JobPipelineOptions> pipeline) =>
         (_time, _usable) = (time, UsableOf(host.Value.FunctionTimeout, pipeline.Value.AbandonAfter + RecordingTime));
 
-    /// <summary>By then handlers have to be timed out; null: never.</summary>
+    /// <summary>Gets the time by which the handlers of an execution that starts now must have ended; null if there is no limit.</summary>
     public DateTimeOffset? EndOfOneThatStartsNow() => _usable is { } usable ? _time.GetUtcNow() + usable : null;
 
     private static TimeSpan? UsableOf(TimeSpan? functionTimeout, TimeSpan reserve) =>

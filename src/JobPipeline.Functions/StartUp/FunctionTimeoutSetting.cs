@@ -5,22 +5,22 @@ using Microsoft.Extensions.Configuration;
 namespace JobPipeline.Functions.StartUp;
 
 /// <summary>
-/// The host's <c>functionTimeout</c>, where it takes it from itself: the app setting
-/// <c>AzureFunctionsJobHost__functionTimeout</c>, else <c>host.json</c> beside the app, else its default.
+/// Reads the host's <c>functionTimeout</c> from where the host reads it: the app setting
+/// <c>AzureFunctionsJobHost__functionTimeout</c>, else <c>host.json</c> in the app's folder, else the default.
 /// </summary>
 internal static class FunctionTimeoutSetting
 {
     public const string Name = "functionTimeout";
 
-    /// <summary>30 minutes: the host's default on Flex Consumption and Premium. Older Consumption plans allow 10 at most.</summary>
+    /// <summary>The host's default on Flex Consumption and Premium: 30 minutes. Older Consumption plans allow at most 10.</summary>
     public static readonly TimeSpan Default = TimeSpan.FromMinutes(30);
 
     private const string AppSetting = "AzureFunctionsJobHost:" + Name;
     private const string Unbounded = "-1";
     private static readonly JsonDocumentOptions HostJson = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Null: without bound.</summary>
-    /// <exception cref="InvalidOperationException">It is set to something that is no duration.</exception>
+    /// <summary>Reads the timeout; null if it is unlimited.</summary>
+    /// <exception cref="InvalidOperationException">The value is not a duration.</exception>
     public static TimeSpan? Read(IConfiguration configuration, string folder)
     {
         if (configuration[AppSetting] is { Length: > 0 } setting)
@@ -38,12 +38,12 @@ internal static class FunctionTimeoutSetting
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InvalidOperationException($"host.json can't be read: {e.Message}", e);
+            throw new InvalidOperationException($"host.json is not valid: {e.Message}", e);
         }
     }
 
     private static TimeSpan? Parse(string text, string where) =>
         text == Unbounded ? null
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout > TimeSpan.Zero ? timeout
-        : throw new InvalidOperationException($"{where} is '{text}', which is neither a duration such as 00:30:00 nor {Unbounded}");
+        : throw new InvalidOperationException($"{where} is '{text}'; it must be a duration such as 00:30:00, or {Unbounded}");
 }

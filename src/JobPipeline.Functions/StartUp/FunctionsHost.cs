@@ -6,13 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.StartUp;
 
-/// <summary>Starts the worker when everything is as it must be. What keeps it from starting is said on standard error, one line each.</summary>
+/// <summary>
+/// Validates the settings and the storage, then runs the worker. Errors that prevent the start are written to standard error,
+/// one per line.
+/// </summary>
 internal static class FunctionsHost
 {
-    /// <summary>What the storage account records of its host.</summary>
+    /// <summary>The kind of host that the storage account records.</summary>
     public const string Kind = "functions";
 
-    /// <returns>0 after an ordinary stop, else <see cref="StartUpError.ExitCode"/>.</returns>
+    /// <returns>0 after a normal stop, else <see cref="StartUpError.ExitCode"/>.</returns>
     public static async Task<int> RunAsync(Func<IHost> build)
     {
         var isStarted = false;

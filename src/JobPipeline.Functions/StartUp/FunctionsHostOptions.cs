@@ -1,8 +1,10 @@
 namespace JobPipeline.Functions.StartUp;
 
-/// <summary>What the Functions host around this process does, as far as the pipeline has to know.</summary>
+/// <summary>The settings of the Functions host that the pipeline depends on.</summary>
 public sealed class FunctionsHostOptions
 {
-    /// <summary>How long it lets a function run; null: without bound. From <see cref="FunctionTimeoutSetting"/>.</summary>
+    /// <summary>
+    /// Gets or sets the time limit of a function execution; null if unlimited. Read from <see cref="FunctionTimeoutSetting"/>.
+    /// </summary>
     public TimeSpan? FunctionTimeout { get; set; } = FunctionTimeoutSetting.Default;
 }

@@ -21,13 +21,14 @@ using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.StartUp;
 
-/// <summary>Wires everything the Functions app consists of.</summary>
+/// <summary>Registers all services of the Functions app.</summary>
 internal static class FunctionsServices
 {
-    /// <summary>What the Durable packages call their spans' source.</summary>
+    /// <summary>The activity source of the Durable packages.</summary>
     private const string DurableSource = "Microsoft.DurableTask";
 
-    public static IServiceCollection AddFunctionsApp(this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies)
+    public static IServiceCollection AddFunctionsApp(
+        this IServiceCollection services, IConfiguration configuration, params Assembly[] jobAssemblies)
     {
         services.AddJobPipeline(configuration, [typeof(BuiltInServices).Assembly, .. jobAssemblies]);
         services.AddAzureStorage(configuration);
@@ -35,24 +36,25 @@ internal static class FunctionsServices
         services.AddJobPipelineHttp(configuration);
         services.PostConfigure<ApiOptions>(options => options.PublicUrl = SiteAddress.Of(configuration, options.PublicUrl));
         services.AddSingleton<IRequestIdentity, FunctionsIdentity>();
-        // The worker would read them all, whoever has sent them; FunctionsIdentity knows which to trust.
+        // The worker would apply all forwarded headers from any sender; FunctionsIdentity knows which to trust.
         services.PostConfigure<ForwardedHeadersOptions>(options =>
             options.ForwardedHeaders &=
                 SiteAddress.IsOnAppService(configuration) ? ForwardedHeaders.XForwardedProto : ForwardedHeaders.None);
-        // Only where telemetry is exported: with these defaults the worker sends no line of an invocation to the host's
-        // console any more (azure-functions-dotnet-worker #3487, #3489). And first, since what is set below goes before them.
+        // Only if telemetry is exported: with these defaults the worker no longer sends log lines of an invocation to the host's
+        // console (azure-functions-dotnet-worker #3487, #3489). Must come first, because the settings below override it.
         if (TelemetryServices.IsExported(configuration))
             services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
         services.AddPipelineTelemetry(configuration);
-        // Its client passes a trace on to an orchestration only where somebody listens.
+        // The Durable client propagates a trace to an orchestration only if its activity source has a listener.
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(DurableSource));
         services.AddInstanceUpkeep(FunctionsHost.Kind);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
         services.AddOptions<FunctionsHostOptions>()
             .Configure(options => options.FunctionTimeout = FunctionTimeoutSetting.Read(configuration, AppContext.BaseDirectory))
             .ValidateOnStart();
-        // The registry is asked for late: it throws by itself where the pipeline's own settings are wrong.
-        services.AddSingleton<IValidateOptions<FunctionsHostOptions>>(provider => new FunctionTimeoutValidator(provider.GetRequiredService<JobRegistry>));
+        // The registry is resolved late: it throws its own error if the pipeline's settings are not valid.
+        services.AddSingleton<IValidateOptions<FunctionsHostOptions>>(
+            provider => new FunctionTimeoutValidator(provider.GetRequiredService<JobRegistry>));
         services.AddSingleton<FunctionTime>();
         services.AddSingleton<QueueDeliveryRunner>();
         services.AddWorkflowActivities();

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Alerts;
 
-/// <summary>Alerts over HTTP.</summary>
+/// <summary>The endpoints for alerts.</summary>
 public sealed class AlertEndpoints
 {
     private const int MaxBodyBytes = 16 * 1024;
@@ -21,7 +21,7 @@ public sealed class AlertEndpoints
     public AlertEndpoints(AlertRules rules, AlertOverview overview, AlertSilences silences, AlertNotices notices) =>
         (_rules, _overview, _silences, _notices) = (rules, overview, silences, notices);
 
-    /// <summary><c>GET /api/alerts</c>: every rule as it is in force, and where it stands.</summary>
+    /// <summary><c>GET /api/alerts</c>: lists the alert rules in force with their states.</summary>
     public async Task<IResult> ListAsync(CancellationToken cancellationToken) => Results.Json(
         new AlertListView(
             _overview.Evaluator,
@@ -30,8 +30,8 @@ public sealed class AlertEndpoints
         ApiJson.Options);
 
     /// <summary>
-    /// <c>POST /api/alerts/{rule}/silence</c>, body <c>{ "for": "02:00:00", "reason": "..." }</c>: no notices of the rule for so long, at
-    /// most 30 days. A silence that it has is replaced.
+    /// <c>POST /api/alerts/{rule}/silence</c>, body <c>{ "for": "02:00:00", "reason": "..." }</c>: suppresses notifications of the
+    /// rule for the given time, at most 30 days. Replaces an existing silence.
     /// </summary>
     public async Task<IResult> SilenceAsync(HttpRequest request, string rule, CancellationToken cancellationToken)
     {
@@ -41,14 +41,14 @@ public sealed class AlertEndpoints
             return Problem.UnsupportedMediaType();
         if (await BoundedBody.ReadAsync(request, MaxBodyBytes, cancellationToken) is not { } body)
             return Problem.PayloadTooLarge(MaxBodyBytes);
-        var faults = CheckedJson.Read<SilenceRequest>(body, out var wish);
-        if (faults.Count > 0 || wish is not { For: { } duration, Reason: { } reason })
-            return Problem.InvalidRequest(faults);
+        var errors = CheckedJson.Read<SilenceRequest>(body, out var silence);
+        if (errors.Count > 0 || silence is not { For: { } duration, Reason: { } reason })
+            return Problem.InvalidRequest(errors);
         await _silences.SilenceAsync(rule, duration, Caller.Of(request), reason, cancellationToken);
         return await ShowAsync(rule, cancellationToken);
     }
 
-    /// <summary><c>POST /api/alerts/{rule}/unsilence</c>: what fires is told again, at the next evaluation.</summary>
+    /// <summary><c>POST /api/alerts/{rule}/unsilence</c>: ends the silence; firing alerts are notified at the next evaluation.</summary>
     public async Task<IResult> UnsilenceAsync(HttpRequest request, string rule, CancellationToken cancellationToken)
     {
         if (_rules.Find(rule) is null)
@@ -57,7 +57,7 @@ public sealed class AlertEndpoints
         return await ShowAsync(rule, cancellationToken);
     }
 
-    /// <summary><c>POST /api/alerts:test</c>: a notice that tells of nothing, to every receiver. Answers 202 with the jobs that carry it.</summary>
+    /// <summary><c>POST /api/alerts:test</c>: sends a test notification to every receiver. 202 with the jobs that send it.</summary>
     public async Task<IResult> TestAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (_notices.Receivers.Count == 0)

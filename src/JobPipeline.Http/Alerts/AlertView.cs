@@ -3,7 +3,7 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Http.Alerts;
 
-/// <summary>Where an alert rule stands, in one word.</summary>
+/// <summary>The state of an alert rule.</summary>
 public enum AlertRuleState
 {
     Disabled,
@@ -11,33 +11,34 @@ public enum AlertRuleState
     Pending,
     Firing,
 
-    /// <summary>No notices; 'alerts' tells what there is all the same.</summary>
+    /// <summary>Notifications are suppressed; the member 'alerts' still shows the states.</summary>
     Silenced,
 }
 
-/// <summary>Every alert rule.</summary>
-/// <param name="EvaluatedBy">Who evaluates them. Only the pipeline itself knows states and heeds silences.</param>
-/// <param name="Receivers">Who is told, by name.</param>
-/// <param name="Rules">In the order of the rules' file.</param>
-public sealed record AlertListView(AlertEvaluator EvaluatedBy, IReadOnlyList<AlertReceiverView> Receivers, IReadOnlyList<AlertRuleView> Rules);
+/// <summary>All alert rules.</summary>
+/// <param name="EvaluatedBy">What evaluates the rules. States and silences are available only if the pipeline itself does.</param>
+/// <param name="Receivers">The receivers of notifications.</param>
+/// <param name="Rules">The rules, in the order of the rules file.</param>
+public sealed record AlertListView(
+    AlertEvaluator EvaluatedBy, IReadOnlyList<AlertReceiverView> Receivers, IReadOnlyList<AlertRuleView> Rules);
 
-/// <summary>Somebody who is told of alerts.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">The type of the jobs that tell it.</param>
-/// <param name="LeastSevere">It is told of alerts of this severity and of more severe ones.</param>
+/// <summary>A receiver of alert notifications.</summary>
+/// <param name="Name">The name of the receiver.</param>
+/// <param name="Type">The type of the jobs that notify the receiver.</param>
+/// <param name="LeastSevere">The lowest severity of which the receiver is notified; 0 is the highest.</param>
 public sealed record AlertReceiverView(string Name, string Type, int LeastSevere);
 
-/// <summary>An alert rule as it is in force, and where it stands.</summary>
-/// <param name="State">Of all its alerts the worst.</param>
-/// <param name="Operator">The value is compared by it with the threshold: &gt;, &gt;= or &lt;.</param>
-/// <param name="Threshold">In the metric's unit; of a share, 0 to 1.</param>
-/// <param name="Window">How far back is looked.</param>
-/// <param name="For">How long the condition must hold before it is an alert.</param>
+/// <summary>An alert rule in force, with its state.</summary>
+/// <param name="State">The worst state of its alerts.</param>
+/// <param name="Operator">The operator that compares the value with the threshold: &gt;, &gt;= or &lt;.</param>
+/// <param name="Threshold">The threshold in the metric's unit, or from 0 to 1 for a ratio.</param>
+/// <param name="Window">The time window over which the metric is aggregated.</param>
+/// <param name="For">How long the condition must hold before the alert fires.</param>
 /// <param name="Severity">0 critical, 1 error, 2 warning, 3 informational, 4 verbose.</param>
-/// <param name="By">The attribute of which each value is an alert of its own.</param>
-/// <param name="Runbook">The anchor of its section in docs/operations.md.</param>
-/// <param name="Alerts">One, or one for each value of the attribute that was seen.</param>
-/// <param name="EvaluatedBy">Who evaluates it.</param>
+/// <param name="By">The attribute whose values each have an alert of their own.</param>
+/// <param name="Runbook">The anchor of the rule's section in docs/operations.md.</param>
+/// <param name="Alerts">One alert, or one for each value of the attribute that was observed.</param>
+/// <param name="EvaluatedBy">What evaluates the rule.</param>
 public sealed record AlertRuleView(
     string Name,
     string Title,
@@ -70,26 +71,30 @@ public sealed record AlertRuleView(
         standing.Rule.For,
         standing.Rule.Severity,
         standing.Rule.Runbook,
-        [.. standing.Alerts.Select(alert => new AlertStandingView(alert.AttributeValue, alert.State, alert.Since, alert.Value, alert.Instances))],
+        [
+            .. standing.Alerts.Select(
+                alert => new AlertStandingView(alert.AttributeValue, alert.State, alert.Since, alert.Value, alert.Instances)),
+        ],
         standing.Silence is { } silence ? new AlertSilenceView(silence.Since, silence.Until, silence.By, silence.Reason) : null,
         evaluator);
 }
 
 /// <summary>One alert of a rule.</summary>
 /// <param name="AttributeValue">The value of the rule's attribute.</param>
-/// <param name="Since">Since when it fires or is pending.</param>
-/// <param name="Value">What the instance that answers measured last.</param>
-/// <param name="Instances">Where its condition holds.</param>
-public sealed record AlertStandingView(string? AttributeValue, AlertState State, DateTimeOffset? Since, double? Value, IReadOnlyList<string> Instances);
+/// <param name="Since">When it became pending or started to fire.</param>
+/// <param name="Value">The last value measured by the instance that answers.</param>
+/// <param name="Instances">The instances on which its condition holds.</param>
+public sealed record AlertStandingView(
+    string? AttributeValue, AlertState State, DateTimeOffset? Since, double? Value, IReadOnlyList<string> Instances);
 
-/// <summary>No notices of a rule until a moment.</summary>
+/// <summary>A silence: no notifications of a rule until a given time.</summary>
 public sealed record AlertSilenceView(DateTimeOffset Since, DateTimeOffset Until, string By, string Reason);
 
-/// <summary>The jobs that carry a test notice.</summary>
+/// <summary>The response to a test: the jobs that send the test notification.</summary>
 public sealed record AlertTestView(IReadOnlyList<AlertTestJobView> Jobs);
 
-/// <summary>The job that carries a test notice to a receiver.</summary>
-/// <param name="Receiver">The receiver's name.</param>
-/// <param name="Id">The job.</param>
-/// <param name="Url">Where to see what became of it.</param>
+/// <summary>The job that sends a test notification to one receiver.</summary>
+/// <param name="Receiver">The name of the receiver.</param>
+/// <param name="Id">The id of the job.</param>
+/// <param name="Url">The path of the job.</param>
 public sealed record AlertTestJobView(string Receiver, JobPipeline.Jobs.JobId Id, string Url);

@@ -9,38 +9,48 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Failures;
 
 /// <summary>The body of a request to replay many dead letters.</summary>
-/// <param name="Filter">Which ones; those that were replayed are passed over. Left out: all.</param>
-/// <param name="PerSecond">Most replays a second, 1 to 1,000. Default 10.</param>
-/// <param name="DryRun">True: only count.</param>
+/// <param name="Filter">Which dead letters to replay; already replayed ones are skipped. Absent: all.</param>
+/// <param name="PerSecond">The maximum number of replays per second, 1 to 1,000. The default is 10.</param>
+/// <param name="DryRun">Whether to only count the dead letters.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record BulkReplayRequest(
-    DeadLetterSelection? Filter = null, [property: Range(1, BulkReplays.MaxPerSecond)] int PerSecond = BulkReplays.DefaultPerSecond, bool DryRun = false);
+    DeadLetterSelection? Filter = null,
+    [property: Range(1, BulkReplays.MaxPerSecond)] int PerSecond = BulkReplays.DefaultPerSecond,
+    bool DryRun = false);
 
-/// <summary>The answer: a job that goes through the letters.</summary>
+/// <summary>The response to a bulk replay: the job that replays the dead letters.</summary>
 public sealed record BulkReplayView(JobId Id, string Location);
 
-/// <summary>The body of a request to purge.</summary>
-/// <param name="Filter">Which ones; at least one member.</param>
-/// <param name="DryRun">True: only count.</param>
-/// <param name="Cursor">The nextCursor of the answer before.</param>
+/// <summary>The body of a request to purge dead letters.</summary>
+/// <param name="Filter">Which dead letters to delete; at least one member is required.</param>
+/// <param name="DryRun">Whether to only count the dead letters.</param>
+/// <param name="Cursor">The <c>nextCursor</c> of the previous response.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PurgeRequest(DeadLetterSelection? Filter = null, bool DryRun = false, string? Cursor = null);
 
-/// <summary>The answer to a request to purge.</summary>
-/// <param name="Removed">How many letters it removed.</param>
-/// <param name="NextCursor">There may be more: send the request again with this as its <c>cursor</c>. Absent: that were all.</param>
+/// <summary>The response to a purge request.</summary>
+/// <param name="Removed">The number of dead letters deleted.</param>
+/// <param name="NextCursor">
+/// Present if there may be more: repeat the request with this value as its <c>cursor</c>. Absent after the last one.
+/// </param>
 public sealed record PurgeView(int Removed, string? NextCursor);
 
-/// <summary>What requests over many dead letters have in common.</summary>
+/// <summary>Shared parts of the requests that act on many dead letters.</summary>
 internal static class BulkRequests
 {
     public const int MaxBodyBytes = 16 * 1024;
 
-    public static IEnumerable<FieldFault> FaultsOf(DeadLetterSelection? selection) => selection?.Faults().Select(fault => fault.Within("filter")) ?? [];
+    public static IEnumerable<FieldFault> FaultsOf(DeadLetterSelection? selection) =>
+        selection?.Faults().Select(error => error.Within("filter")) ?? [];
 
-    /// <summary>Counts, or starts the job: 200 with the counts, or 202 with the job.</summary>
+    /// <summary>Counts the dead letters (200 with the counts) or starts the replay job (202 with the job).</summary>
     public static async Task<IResult> AnswerAsync(
-        this BulkReplays replays, DeadLetterFilter filter, int perSecond, bool isDry, HttpRequest request, CancellationToken cancellationToken)
+        this BulkReplays replays,
+        DeadLetterFilter filter,
+        int perSecond,
+        bool isDry,
+        HttpRequest request,
+        CancellationToken cancellationToken)
     {
         if (isDry)
             return Results.Json(await replays.CountAsync(filter, cancellationToken), ApiJson.Options);

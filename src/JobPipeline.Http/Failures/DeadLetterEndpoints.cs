@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Failures;
 
-/// <summary>Dead letters over HTTP.</summary>
+/// <summary>The endpoints for dead letters.</summary>
 public sealed class DeadLetterEndpoints
 {
     internal const int DefaultLimit = 50;
@@ -21,13 +21,14 @@ public sealed class DeadLetterEndpoints
     private readonly IPayloadStore _payloads;
     private readonly TimeProvider _time;
 
-    public DeadLetterEndpoints(IDeadLetterStore letters, DeadLetterPurge purge, JobClient jobs, IPayloadStore payloads, TimeProvider time) =>
+    public DeadLetterEndpoints(
+        IDeadLetterStore letters, DeadLetterPurge purge, JobClient jobs, IPayloadStore payloads, TimeProvider time) =>
         (_letters, _purge, _jobs, _payloads, _time) = (letters, purge, jobs, payloads, time);
 
     /// <summary>
-    /// <c>GET /api/dead-letters</c>: newest first. Query: the members of <see cref="DeadLetterSelection"/>, <c>limit</c> (default 50,
-    /// at most 200), <c>cursor</c>. A page may hold fewer letters than asked for, even none, and still not be the last: go on
-    /// while there is a <c>nextCursor</c>.
+    /// <c>GET /api/dead-letters</c>: lists dead letters, newest first. Query: the members of <see cref="DeadLetterSelection"/>,
+    /// <c>limit</c> (default 50, at most 200), <c>cursor</c>. A page may hold fewer dead letters than requested, even none, without
+    /// being the last; continue while there is a <c>nextCursor</c>.
     /// </summary>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -38,52 +39,61 @@ public sealed class DeadLetterEndpoints
         var before = query.Cursor("cursor");
         return query.Faults.Count > 0
             ? Problem.InvalidRequest(query.Faults)
-            : Results.Json(DeadLetterListView.Of(await _letters.ListAsync(selection.ToFilter(_time.GetUtcNow()), before, limit, cancellationToken)), ApiJson.Options);
+            : Results.Json(
+                DeadLetterListView.Of(await _letters.ListAsync(selection.ToFilter(_time.GetUtcNow()), before, limit, cancellationToken)),
+                ApiJson.Options);
     }
-
-    /// <summary><c>GET /api/dead-letters/{id}</c>: why, every attempt, the payload, the message as it came, and what was made of it since.</summary>
-    public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
-    {
-        if (!JobId.TryParse(id, out var job) || await _letters.ReadAsync(job, cancellationToken) is not { } letter)
-            return Problem.DeadLetterNotFound(id);
-        var rows = await _jobs.GetAsync(job, cancellationToken);
-        var payload = JobMessageReader.Read(letter.Original, letter.At) is MessageReading.Job { Message.Spec: var spec }
-            ? await ShownPayload.OfAsync(letter.Id, spec, _payloads, cancellationToken)
-            : new ShownPayload(null, "the message can't be read");
-        var replays = await Task.WhenAll(letter.Replays.Select(async replay =>
-            ReplayView.Of(replay, (await _jobs.GetAsync(replay.Job, cancellationToken)).Record?.Status.State)));
-        return Results.Json(DeadLetterView.Of(letter, payload, rows, replays), ApiJson.Options);
-    }
-
-    /// <summary><c>DELETE /api/dead-letters/{id}</c>: 204. The job stays on record for its time.</summary>
-    public async Task<IResult> RemoveAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        JobId.TryParse(id, out var job) && await _purge.RemoveAsync(job, Caller.Of(request), cancellationToken) ? Results.NoContent() : Problem.DeadLetterNotFound(id);
 
     /// <summary>
-    /// <c>POST /api/dead-letters:purge</c>: removes up to 1,000 letters that match, newest first; go on while there is a
-    /// <c>nextCursor</c>. With <c>dryRun</c> it counts. Without any bound it is refused.
+    /// <c>GET /api/dead-letters/{id}</c>: shows the reason, every attempt, the payload, the original message and the replays of a
+    /// dead letter.
+    /// </summary>
+    public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!JobId.TryParse(id, out var job) || await _letters.ReadAsync(job, cancellationToken) is not { } deadLetter)
+            return Problem.DeadLetterNotFound(id);
+        var rows = await _jobs.GetAsync(job, cancellationToken);
+        var payload = JobMessageReader.Read(deadLetter.Original, deadLetter.At) is MessageReading.Job { Message.Spec: var spec }
+            ? await ShownPayload.OfAsync(deadLetter.Id, spec, _payloads, cancellationToken)
+            : new ShownPayload(null, "the message is unreadable");
+        var replays = await Task.WhenAll(deadLetter.Replays.Select(async replay =>
+            ReplayView.Of(replay, (await _jobs.GetAsync(replay.Job, cancellationToken)).Record?.Status.State)));
+        return Results.Json(DeadLetterView.Of(deadLetter, payload, rows, replays), ApiJson.Options);
+    }
+
+    /// <summary>
+    /// <c>DELETE /api/dead-letters/{id}</c>: deletes a dead letter; 204. The job's record stays until its retention ends.
+    /// </summary>
+    public async Task<IResult> RemoveAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        JobId.TryParse(id, out var job) && await _purge.RemoveAsync(job, Caller.Of(request), cancellationToken)
+            ? Results.NoContent()
+            : Problem.DeadLetterNotFound(id);
+
+    /// <summary>
+    /// <c>POST /api/dead-letters:purge</c>: deletes up to 1,000 matching dead letters, newest first; continue while there is a
+    /// <c>nextCursor</c>. With <c>dryRun</c>, only counts them. A request without any bound is rejected.
     /// </summary>
     public async Task<IResult> PurgeAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (wish, refusal) = await JsonBody.ReadAsync<PurgeRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
+        var (body, refusal) = await JsonBody.ReadAsync<PurgeRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var faults = BulkRequests.FaultsOf(wish!.Filter).ToList();
-        if (wish.Filter is null or { IsEverything: true })
-            faults.Add(new("filter", "must bound what is removed: by 'olderThan', at least"));
+        var errors = BulkRequests.FaultsOf(body!.Filter).ToList();
+        if (body.Filter is null or { IsEverything: true })
+            errors.Add(new("filter", "must limit what is deleted, for example by 'olderThan'"));
         JobId? before = null;
-        if (wish.Cursor is { } cursor)
+        if (body.Cursor is { } cursor)
         {
             if (JobCursor.TryRead(cursor, out var next))
                 before = next;
             else
-                faults.Add(new("cursor", QueryReader.BadCursor));
+                errors.Add(new("cursor", QueryReader.BadCursor));
         }
 
-        if (faults.Count > 0)
-            return Problem.InvalidRequest(faults);
-        var filter = wish.Filter!.ToFilter(_time.GetUtcNow());
-        if (wish.DryRun)
+        if (errors.Count > 0)
+            return Problem.InvalidRequest(errors);
+        var filter = body.Filter!.ToFilter(_time.GetUtcNow());
+        if (body.DryRun)
             return Results.Json(await _purge.CountAsync(filter, cancellationToken), ApiJson.Options);
         var step = await _purge.StepAsync(filter, before, Caller.Of(request), cancellationToken);
         return Results.Json(new PurgeView(step.Removed, step.Next is { } left ? JobCursor.Write(left) : null), ApiJson.Options);

@@ -4,9 +4,11 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Failures;
 
-/// <summary>A page of a list.</summary>
-/// <param name="DeadLetters">Newest first.</param>
-/// <param name="NextCursor">Send it as <c>cursor</c>, with the rest of the query as it was, for the next page; absent: this is the last.</param>
+/// <summary>A page of dead letters.</summary>
+/// <param name="DeadLetters">The dead letters, newest first.</param>
+/// <param name="NextCursor">
+/// The <c>cursor</c> of the next page, to be sent with an otherwise unchanged query; absent on the last page.
+/// </param>
 public sealed record DeadLetterListView(IReadOnlyList<DeadLetterLineView> DeadLetters, string? NextCursor)
 {
     internal static DeadLetterListView Of(DeadLetterPage page) =>
@@ -14,30 +16,38 @@ public sealed record DeadLetterListView(IReadOnlyList<DeadLetterLineView> DeadLe
 }
 
 /// <summary>A dead letter in a list.</summary>
-/// <param name="LastReplay">The newest job that was made of it; absent: none.</param>
+/// <param name="LastReplay">The newest replay; absent if there is none.</param>
 public sealed record DeadLetterLineView(
-    JobId Id, string Location, DeadLetterReason Reason, string Detail, DateTimeOffset At, string Queue, string? Type, string? ErrorGroup, ReplayView? LastReplay)
+    JobId Id,
+    string Location,
+    DeadLetterReason Reason,
+    string Detail,
+    DateTimeOffset At,
+    string Queue,
+    string? Type,
+    string? ErrorGroup,
+    ReplayView? LastReplay)
 {
-    internal static DeadLetterLineView Of(DeadLetterSummary letter) => new(
-        letter.Id,
-        ApiRoutes.OfDeadLetter(letter.Id),
-        letter.Reason,
-        letter.Detail,
-        letter.At,
-        letter.Queue,
-        letter.Type,
-        letter.ErrorGroup,
-        letter.LastReplay is { } replay ? ReplayView.Of(replay) : null);
+    internal static DeadLetterLineView Of(DeadLetterSummary deadLetter) => new(
+        deadLetter.Id,
+        ApiRoutes.OfDeadLetter(deadLetter.Id),
+        deadLetter.Reason,
+        deadLetter.Detail,
+        deadLetter.At,
+        deadLetter.Queue,
+        deadLetter.Type,
+        deadLetter.ErrorGroup,
+        deadLetter.LastReplay is { } replay ? ReplayView.Of(replay) : null);
 }
 
-/// <summary>A replay as the API shows it.</summary>
-/// <param name="Job">The job.</param>
-/// <param name="Location">Its address.</param>
-/// <param name="At">When it was decided.</param>
-/// <param name="By">Who asked; for one of a bulk replay, that job's id.</param>
-/// <param name="Type">The job's type, where it is not the letter's.</param>
-/// <param name="IsEdited">True: its payload is not the letter's.</param>
-/// <param name="State">Where the job stands; absent in lists, and where nothing is on record of it.</param>
+/// <summary>The API representation of a replay.</summary>
+/// <param name="Job">The new job.</param>
+/// <param name="Location">The path of the new job.</param>
+/// <param name="At">When the replay was requested.</param>
+/// <param name="By">Who requested it; for a bulk replay, the id of its job.</param>
+/// <param name="Type">The type of the new job, if it differs from the dead letter's.</param>
+/// <param name="IsEdited">Whether the new job's payload differs from the dead letter's.</param>
+/// <param name="State">The state of the new job; absent in lists, and if the job has no record.</param>
 public sealed record ReplayView(JobId Job, string Location, DateTimeOffset At, string By, string? Type, bool IsEdited, JobState? State)
 {
     internal static ReplayView Of(Replay replay, JobState? state = null) =>

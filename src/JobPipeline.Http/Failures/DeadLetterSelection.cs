@@ -7,7 +7,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Http.Failures;
 
-/// <summary>Which dead letters. What is left out does not matter.</summary>
+/// <summary>A filter for dead letters; absent members match everything.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DeadLetterSelection
 {
@@ -18,19 +18,19 @@ public sealed record DeadLetterSelection
 
     public string? ErrorGroup { get; init; }
 
-    /// <summary>Not kept before this.</summary>
+    /// <summary>Only dead letters stored at or after this time.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>Kept before this.</summary>
+    /// <summary>Only dead letters stored before this time.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Kept longer ago than that; instead of <see cref="To"/>.</summary>
+    /// <summary>Only dead letters older than this; an alternative to <see cref="To"/>.</summary>
     public TimeSpan? OlderThan { get; init; }
 
-    /// <summary>Kept since then; instead of <see cref="From"/>.</summary>
+    /// <summary>Only dead letters at most this old; an alternative to <see cref="From"/>.</summary>
     public TimeSpan? NewerThan { get; init; }
 
-    /// <summary>True: such that were replayed; false: such that were not.</summary>
+    /// <summary>Whether to select only replayed (true) or only not yet replayed (false) dead letters.</summary>
     public bool? Replayed { get; init; }
 
     internal bool IsEverything => this == new DeadLetterSelection();
@@ -50,9 +50,9 @@ public sealed record DeadLetterSelection
     internal IEnumerable<FieldFault> Faults()
     {
         if (To is not null && OlderThan is not null)
-            yield return new("olderThan", "can't go with 'to'");
+            yield return new("olderThan", "can't be combined with 'to'");
         if (From is not null && NewerThan is not null)
-            yield return new("newerThan", "can't go with 'from'");
+            yield return new("newerThan", "can't be combined with 'from'");
         if (IsOutOfRange(OlderThan))
             yield return new("olderThan", $"must be a duration from zero to {JobLimits.MaxDelay:c}");
         if (IsOutOfRange(NewerThan))
@@ -60,7 +60,7 @@ public sealed record DeadLetterSelection
         foreach (var (name, time) in new[] { ("from", From), ("to", To) })
         {
             if (time?.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear)
-                yield return new(name, $"must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
+                yield return new(name, $"must be in the years {JobLimits.FirstYear} to {JobLimits.LastYear}");
         }
     }
 

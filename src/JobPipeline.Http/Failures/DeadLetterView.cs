@@ -8,7 +8,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Failures;
 
-/// <summary>A dead letter as the API shows it.</summary>
+/// <summary>The API representation of a dead letter.</summary>
 public sealed record DeadLetterView
 {
     public required JobId Id { get; init; }
@@ -28,7 +28,7 @@ public sealed record DeadLetterView
     /// <summary>The newest errors, oldest first.</summary>
     public required IReadOnlyList<AttemptError> Errors { get; init; }
 
-    /// <summary>Every attempt of the job, while it is on record; absent where it never was.</summary>
+    /// <summary>Every attempt of the job; absent if the job has no record.</summary>
     public IReadOnlyList<AttemptView>? Attempts { get; init; }
 
     public string? TraceParent { get; init; }
@@ -36,38 +36,41 @@ public sealed record DeadLetterView
     /// <summary>The trace that <see cref="TraceParent"/> belongs to.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>The payload, but for credentials among headers; absent where there is none, or <see cref="PayloadNote"/> tells why.</summary>
+    /// <summary>
+    /// The payload with credentials among its headers redacted; absent if there is none, or if <see cref="PayloadNote"/> explains
+    /// why.
+    /// </summary>
     public JsonElement? Payload { get; init; }
 
     /// <summary>Why the payload is not shown.</summary>
     public string? PayloadNote { get; init; }
 
-    /// <summary>The message as it was delivered, but for credentials among headers; absent when that is no text.</summary>
+    /// <summary>The message as delivered, with credentials among its headers redacted; absent if it is not valid UTF-8.</summary>
     public string? Original { get; init; }
 
-    /// <summary>The same in base64, when it is no text.</summary>
+    /// <summary>The message in base64, if it is not valid UTF-8.</summary>
     public string? OriginalBase64 { get; init; }
 
-    /// <summary>The jobs that were made of it, oldest first; the newest 10.</summary>
+    /// <summary>The newest 10 replays, oldest first.</summary>
     public required IReadOnlyList<ReplayView> Replays { get; init; }
 
-    internal static DeadLetterView Of(DeadLetter letter, ShownPayload payload, JobSnapshot rows, IReadOnlyList<ReplayView> replays)
+    internal static DeadLetterView Of(DeadLetter deadLetter, ShownPayload payload, JobSnapshot rows, IReadOnlyList<ReplayView> replays)
     {
-        var original = RedactedJson.Of(letter.Original).Span;
+        var original = RedactedJson.Of(deadLetter.Original).Span;
         var isText = Utf8.IsValid(original);
         return new DeadLetterView
         {
-            Id = letter.Id,
-            Reason = letter.Reason,
-            Detail = letter.Detail,
-            At = letter.At,
-            Queue = letter.Queue,
-            Type = letter.Type,
-            ErrorGroup = letter.ErrorGroup,
-            Errors = letter.Errors,
+            Id = deadLetter.Id,
+            Reason = deadLetter.Reason,
+            Detail = deadLetter.Detail,
+            At = deadLetter.At,
+            Queue = deadLetter.Queue,
+            Type = deadLetter.Type,
+            ErrorGroup = deadLetter.ErrorGroup,
+            Errors = deadLetter.Errors,
             Attempts = rows.Record is null ? null : [.. rows.Attempts.Select(AttemptView.Of)],
-            TraceParent = letter.TraceParent,
-            TraceId = ActivityContext.TryParse(letter.TraceParent, null, out var context) ? context.TraceId.ToHexString() : null,
+            TraceParent = deadLetter.TraceParent,
+            TraceId = ActivityContext.TryParse(deadLetter.TraceParent, null, out var context) ? context.TraceId.ToHexString() : null,
             Payload = payload.Json,
             PayloadNote = payload.Note,
             Original = isText ? Encoding.UTF8.GetString(original) : null,

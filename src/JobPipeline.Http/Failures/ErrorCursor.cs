@@ -5,7 +5,7 @@ using JobPipeline.Failures.ErrorGroups;
 
 namespace JobPipeline.Http.Failures;
 
-/// <summary>Where a page of error groups ended, as callers see it: opaque, of one version.</summary>
+/// <summary>The opaque, versioned cursor at which a page of error groups ended.</summary>
 internal static class ErrorCursor
 {
     private const byte Version = 1;
@@ -24,8 +24,14 @@ internal static class ErrorCursor
     {
         place = null;
         Span<byte> bytes = stackalloc byte[Length];
-        if (text.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Length || bytes[0] != Version)
+        if (text.Length != Base64Url.GetEncodedLength(Length)
+            || !Base64Url.IsValid(text)
+            || !Base64Url.TryDecodeFromChars(text, bytes, out var written)
+            || written != Length
+            || bytes[0] != Version)
+        {
             return false;
+        }
         var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes[1..]);
         if (ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks)
             return false;

@@ -3,10 +3,10 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Failures;
 
-/// <summary>An error group as the API shows it.</summary>
-/// <param name="IsRegression">True: it came back after it was resolved.</param>
-/// <param name="Days">Failures by day, newest first; days without any are left out. The last 30 days are counted apart.</param>
-/// <param name="ResolvedIn">The release that is said to mend it.</param>
+/// <summary>The API representation of an error group.</summary>
+/// <param name="IsRegression">Whether it recurred after it was resolved.</param>
+/// <param name="Days">The failures by day, newest first, for the last 30 days; days without failures are omitted.</param>
+/// <param name="ResolvedIn">The release that contains the fix.</param>
 /// <param name="Samples">The newest failures, newest first.</param>
 public sealed record ErrorGroupView(
     string Id,
@@ -43,20 +43,27 @@ public sealed record ErrorGroupView(
         [.. group.Samples.Select(ErrorSampleView.Of)]);
 }
 
-/// <summary>One failure of a group.</summary>
-/// <param name="Job">The job; where no job came to be, the id of the dead letter.</param>
-/// <param name="Location">Where to look at it.</param>
-/// <param name="Attempt">Its attempt; absent where no job came to be.</param>
+/// <summary>A failure of a group.</summary>
+/// <param name="Job">The id of the job, or of the dead letter if the message never became a job.</param>
+/// <param name="Location">The path of the job or dead letter.</param>
+/// <param name="Attempt">The attempt number; absent if the message never became a job.</param>
 public sealed record ErrorSampleView(JobId Job, string Location, int? Attempt, DateTimeOffset At, string Message)
 {
     internal static ErrorSampleView Of(ErrorSample sample) => sample.Attempt > 0
         ? new(sample.Job, ApiRoutes.OfJob(sample.Job), sample.Attempt, sample.At, sample.Message)
-        : new(sample.Job, $"/{ApiRoutes.GetDeadLetter.Replace("{id}", sample.Job.ToString(), StringComparison.Ordinal)}", null, sample.At, sample.Message);
+        : new(
+            sample.Job,
+            $"/{ApiRoutes.GetDeadLetter.Replace("{id}", sample.Job.ToString(), StringComparison.Ordinal)}",
+            null,
+            sample.At,
+            sample.Message);
 }
 
-/// <summary>A page of a list.</summary>
-/// <param name="Errors">The last seen first.</param>
-/// <param name="NextCursor">Send it as <c>cursor</c>, with the rest of the query as it was, for the next page; absent: this is the last.</param>
+/// <summary>A page of error groups.</summary>
+/// <param name="Errors">The groups, most recently seen first.</param>
+/// <param name="NextCursor">
+/// The <c>cursor</c> of the next page, to be sent with an otherwise unchanged query; absent on the last page.
+/// </param>
 public sealed record ErrorGroupListView(IReadOnlyList<ErrorGroupSummary> Errors, string? NextCursor)
 {
     internal static ErrorGroupListView Of(ErrorGroupPage page) => new(page.Groups, page.Next is { } next ? ErrorCursor.Write(next) : null);

@@ -4,13 +4,13 @@ using JobPipeline.Failures.Replays;
 
 namespace JobPipeline.Http.Failures;
 
-/// <summary>The body of a request to resolve; may be left out.</summary>
-/// <param name="Release">The release that mends it; default: the one that answers.</param>
+/// <summary>The optional body of a request to resolve an error group.</summary>
+/// <param name="Release">The release that contains the fix; by default the release of the instance that answers.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ResolveRequest([property: StringLength(100, MinimumLength = 1)] string? Release = null);
 
-/// <summary>The body of a request to replay a group's dead letters; may be left out.</summary>
-/// <param name="PerSecond">At most so many a second. Default 10.</param>
-/// <param name="DryRun">Only count them.</param>
+/// <summary>The optional body of a request to replay an error group's dead letters.</summary>
+/// <param name="PerSecond">The maximum number of replays per second. The default is 10.</param>
+/// <param name="DryRun">Whether to only count the dead letters.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ReplayGroupRequest([property: Range(1, BulkReplays.MaxPerSecond)] int? PerSecond = null, bool DryRun = false);

@@ -9,18 +9,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Failures;
 
-/// <summary>The body of a request to replay; may be left out.</summary>
-/// <param name="Payload">In place of the letter's own; null: its own.</param>
-/// <param name="Type">The job type in place of the letter's own.</param>
-/// <param name="Force">True: once more, although it was replayed.</param>
+/// <summary>The optional body of a request to replay a dead letter.</summary>
+/// <param name="Payload">A payload that replaces the dead letter's own; absent: its own.</param>
+/// <param name="Type">A job type that replaces the dead letter's own; absent: its own.</param>
+/// <param name="Force">Whether to replay a dead letter that was already replayed.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ReplayBody(JsonElement? Payload = null, string? Type = null, bool Force = false);
 
-/// <summary>The answer: the new job.</summary>
+/// <summary>The response to a replay: the new job.</summary>
 /// <param name="ReplayOf">The dead letter.</param>
 public sealed record ReplayedView(JobId Id, string Location, JobId ReplayOf);
 
-/// <summary>Replays over HTTP.</summary>
+/// <summary>The endpoints for replays.</summary>
 public sealed class ReplayEndpoints
 {
     private const int MaxBodyBytes = JobLimits.MaxPayloadBytes + (16 * 1024);
@@ -32,47 +32,52 @@ public sealed class ReplayEndpoints
     public ReplayEndpoints(Replayer replayer, BulkReplays bulk, TimeProvider time) => (_replayer, _bulk, _time) = (replayer, bulk, time);
 
     /// <summary>
-    /// <c>POST /api/dead-letters/{id}/replay</c>: 202 with the new job. 409 for a letter that was replayed, unless forced; 422
-    /// for one that has to be edited first.
+    /// <c>POST /api/dead-letters/{id}/replay</c>: replays a dead letter; 202 with the new job. 409 if it was already replayed,
+    /// unless forced; 422 if its type or payload must be changed first.
     /// </summary>
     public async Task<IResult> ReplayAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (!JobId.TryParse(id, out var letter))
+        if (!JobId.TryParse(id, out var deadLetter))
             return Problem.DeadLetterNotFound(id);
         var (body, refusal) = await JsonBody.ReadAsync<ReplayBody>(request, MaxBodyBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var wish = new ReplayRequest(letter, Caller.Of(request)) { Type = body!.Type, Payload = PayloadOf(body), IsForced = body.Force };
-        return await _replayer.ReplayAsync(wish, cancellationToken) switch
+        var replay = new ReplayRequest(deadLetter, Caller.Of(request))
+        {
+            Type = body!.Type,
+            Payload = PayloadOf(body),
+            IsForced = body.Force,
+        };
+        return await _replayer.ReplayAsync(replay, cancellationToken) switch
         {
             ReplayOutcome.Replayed { Job: var job } =>
                 Results.Json(
-                    new ReplayedView(job, ApiRoutes.OfJob(job).WithKeyOf(request), letter),
+                    new ReplayedView(job, ApiRoutes.OfJob(job).WithKeyOf(request), deadLetter),
                     ApiJson.Options,
                     statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job)),
-            ReplayOutcome.AlreadyReplayed { Replay: var replay } => Problem.AlreadyReplayed(replay),
-            ReplayOutcome.BeingReplayed { Replay: var replay, Until: var until } => Problem.BeingReplayed(replay, until),
-            ReplayOutcome.Refused { Faults: var faults } => Problem.NotReplayable(faults),
+            ReplayOutcome.AlreadyReplayed { Replay: var existing } => Problem.AlreadyReplayed(existing),
+            ReplayOutcome.BeingReplayed { Replay: var current, Until: var until } => Problem.BeingReplayed(current, until),
+            ReplayOutcome.Refused { Faults: var errors } => Problem.NotReplayable(errors),
             _ => Problem.DeadLetterNotFound(id),
         };
     }
 
     /// <summary>
-    /// <c>POST /api/dead-letters:replay</c>: enqueues a job that replays what the filter matches, at a rate, and answers 202
-    /// with it; with <c>dryRun</c>, 200 with how many that would be.
+    /// <c>POST /api/dead-letters:replay</c>: enqueues a job that replays the matching dead letters at a limited rate; 202 with that
+    /// job. With <c>dryRun</c>, 200 with the counts.
     /// </summary>
     public async Task<IResult> ReplayManyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (wish, refusal) = await JsonBody.ReadAsync<BulkReplayRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
+        var (body, refusal) = await JsonBody.ReadAsync<BulkReplayRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var selection = wish!.Filter ?? new DeadLetterSelection();
-        var faults = BulkRequests.FaultsOf(selection).ToList();
+        var selection = body!.Filter ?? new DeadLetterSelection();
+        var errors = BulkRequests.FaultsOf(selection).ToList();
         if (selection.Replayed is true)
-            faults.Add(new("filter.replayed", "letters that were replayed are replayed again one by one only"));
-        return faults.Count > 0
-            ? Problem.InvalidRequest(faults)
-            : await _bulk.AnswerAsync(selection.ToFilter(_time.GetUtcNow()), wish.PerSecond, wish.DryRun, request, cancellationToken);
+            errors.Add(new("filter.replayed", "must not be true: replay an already replayed dead letter again by its id, with 'force'"));
+        return errors.Count > 0
+            ? Problem.InvalidRequest(errors)
+            : await _bulk.AnswerAsync(selection.ToFilter(_time.GetUtcNow()), body.PerSecond, body.DryRun, request, cancellationToken);
     }
 
     private static ReadOnlyMemory<byte>? PayloadOf(ReplayBody body)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.JobTypes;
 
-/// <summary>Job types over HTTP.</summary>
+/// <summary>The endpoints for job types.</summary>
 public sealed class JobTypeEndpoints
 {
     private readonly JobRegistry _types;
@@ -18,17 +18,22 @@ public sealed class JobTypeEndpoints
     public JobTypeEndpoints(JobRegistry types, PauseRegistry pauses, JobClient jobs) =>
         (_types, _pauses, _jobs, _requests) = (types, pauses, jobs, new PauseRequests(pauses));
 
-    /// <summary><c>GET /api/job-types</c>: what this instance can run, with the policies in force, and whether it is paused.</summary>
+    /// <summary>
+    /// <c>GET /api/job-types</c>: lists the job types that this instance can run, with their policies in force, and whether they
+    /// are paused.
+    /// </summary>
     public async Task<IResult> ListAsync(CancellationToken cancellationToken)
     {
         await _pauses.RefreshAsync(cancellationToken);
         return Results.Json(
-            new JobTypeListView([.. _types.All.Select(type => JobTypeView.Of(type, PauseView.Of(_pauses.Find(PauseTarget.JobType, type.Type))))]), ApiJson.Options);
+            new JobTypeListView(
+                [.. _types.All.Select(type => JobTypeView.Of(type, PauseView.Of(_pauses.Find(PauseTarget.JobType, type.Type))))]),
+            ApiJson.Options);
     }
 
     /// <summary>
-    /// <c>POST /api/job-types/{type}/pause</c>, body optional: <c>{ "reason": "..." }</c>. No job of the type is started until
-    /// it is resumed; every instance knows within seconds. What is running goes on.
+    /// <c>POST /api/job-types/{type}/pause</c>, optional body <c>{ "reason": "..." }</c>. No instance starts jobs of the type until
+    /// it is resumed; other instances notice within seconds. Running jobs continue.
     /// </summary>
     public async Task<IResult> PauseAsync(HttpRequest request, string type, CancellationToken cancellationToken) =>
         await _jobs.KnowsAsync(type, cancellationToken)
@@ -36,8 +41,8 @@ public sealed class JobTypeEndpoints
             : Problem.UnknownJobType(_types.WhyUnknown(type));
 
     /// <summary>
-    /// <c>POST /api/job-types/{type}/resume</c>. Nothing happens when it is not paused. A type that is registered no more
-    /// can still be resumed.
+    /// <c>POST /api/job-types/{type}/resume</c>: resumes the job type. Has no effect if it is not paused. A type that is no longer
+    /// registered can still be resumed.
     /// </summary>
     public async Task<IResult> ResumeAsync(HttpRequest request, string type, CancellationToken cancellationToken)
     {

@@ -4,21 +4,21 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.JobTypes;
 
-/// <summary>A job type as the API shows it, with the policies in force.</summary>
-/// <param name="Type">Its name.</param>
-/// <param name="Queue">The lane its jobs go to unless they ask for another.</param>
-/// <param name="MaxAttempts">Attempts before a job becomes a dead letter.</param>
-/// <param name="Timeout">Time limit of one attempt.</param>
-/// <param name="Backoff">How the wait before the next attempt follows from the number of failures.</param>
-/// <param name="BackoffBase">The wait that the others are made of, or the upper bound of the first one.</param>
-/// <param name="BackoffCap">Upper bound of every wait.</param>
-/// <param name="BackoffDelays">The waits of a listed backoff; absent otherwise.</param>
-/// <param name="Circuit">The circuit that its failures open; absent: none.</param>
-/// <param name="OnDeadLetter">The type of the job that is told of its dead letters; absent: none.</param>
-/// <param name="TargetDuration">How long a run should take at most, where that is declared.</param>
-/// <param name="ExpectedDuration">How long its jobs are expected to take, where that is declared.</param>
-/// <param name="MayTravelPacked">True when many may travel in one message.</param>
-/// <param name="Paused">Absent: not paused.</param>
+/// <summary>The API representation of a job type, with its policies in force.</summary>
+/// <param name="Type">The name of the job type.</param>
+/// <param name="Queue">The queue of its jobs, unless a job specifies another.</param>
+/// <param name="MaxAttempts">The number of attempts after which a job becomes a dead letter.</param>
+/// <param name="Timeout">The time limit of one attempt.</param>
+/// <param name="Backoff">How the delay before a retry depends on the number of failures.</param>
+/// <param name="BackoffBase">The base of the delays, or the upper bound of the first one.</param>
+/// <param name="BackoffCap">The upper bound of every delay.</param>
+/// <param name="BackoffDelays">The delays of a listed backoff; absent otherwise.</param>
+/// <param name="Circuit">The circuit that its failures open; absent if there is none.</param>
+/// <param name="OnDeadLetter">The type of the job that is enqueued for each of its dead letters; absent if there is none.</param>
+/// <param name="TargetDuration">The longest duration a run should have, if declared.</param>
+/// <param name="ExpectedDuration">The expected duration of its jobs, if declared.</param>
+/// <param name="MayTravelPacked">Whether several of its jobs may share a packed message.</param>
+/// <param name="Paused">The pause; absent if the job type is not paused.</param>
 public sealed record JobTypeView(
     string Type,
     string Queue,
@@ -52,5 +52,5 @@ public sealed record JobTypeView(
         paused);
 }
 
-/// <summary>All registered job types, by name.</summary>
+/// <summary>All registered job types, in order of their names.</summary>
 public sealed record JobTypeListView(IReadOnlyList<JobTypeView> JobTypes);

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Enqueues the items of one batch, so that none is harmed by another: what can share messages does, the rest goes by itself.</summary>
+/// <summary>
+/// Enqueues the items of a batch so that no item affects another: jobs that may share messages are packed, the others are sent
+/// one by one.
+/// </summary>
 internal sealed class Batch(
     JobClient jobs, TimeProvider time, ILogger log, IReadOnlyList<ReadOnlyMemory<byte>> items, Func<JobId, string> locate)
 {
@@ -18,10 +21,12 @@ internal sealed class Batch(
     {
         var valid = await CheckAsync(cancellationToken);
         var packed = valid.Where(item => jobs.MayTravelPacked(item.Request)).ToList();
-        // Items of one key go one after the other: the first of them is to be the job.
-        var others = valid.Except(packed).GroupBy(item => item.Request.Key is { } key ? (item.Request.Type, key) : (item.Request.Type, $"\n{item.Index}"));
+        // Items with the same key are enqueued in order, so that the first of them becomes the job.
+        var others = valid.Except(packed).GroupBy(
+            item => item.Request.Key is { } key ? (item.Request.Type, key) : (item.Request.Type, $"\n{item.Index}"));
         await EnqueuePackedAsync(packed, cancellationToken);
-        await Parallel.ForEachAsync(others, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (group, token) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(others, parallel, async (group, token) =>
         {
             foreach (var item in group)
                 _answers[item.Index] = await EnqueueAsync(item.Request, token);
@@ -30,17 +35,17 @@ internal sealed class Batch(
         return new BatchAnswer(accepted, _answers.Length - accepted, _answers);
     }
 
-    /// <summary>The items that can be enqueued; the others are answered.</summary>
+    /// <summary>Gets the valid items and records a response for each invalid one.</summary>
     private async Task<List<Item>> CheckAsync(CancellationToken cancellationToken)
     {
         var valid = new List<Item>();
         for (var index = 0; index < items.Count; index++)
         {
-            var (request, faults) = await ReadAsync(items[index], cancellationToken);
-            if (faults.Count == 0)
+            var (request, errors) = await ReadAsync(items[index], cancellationToken);
+            if (errors.Count == 0)
                 valid.Add(new Item(index, request!));
             else
-                _answers[index] = Refusal(faults);
+                _answers[index] = Refusal(errors);
         }
 
         return valid;
@@ -49,17 +54,21 @@ internal sealed class Batch(
     private async Task<(JobRequest? Request, IReadOnlyList<FieldFault> Faults)> ReadAsync(
         ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        var faults = CheckedJson.Read<BatchItem>(json, out var item);
+        var errors = CheckedJson.Read<BatchItem>(json, out var item);
         if (item is null)
-            return (null, faults);
+            return (null, errors);
         var delay = item.Delay is { } wanted && wanted >= TimeSpan.Zero && wanted <= JobLimits.MaxDelay ? wanted : TimeSpan.Zero;
         var request = item.ToRequest(item.Delay is null ? item.NotBefore : time.GetUtcNow() + delay);
-        // Looked up first: a living instance other than this one may have the handler.
+        // Refreshes the known types before the validation, because only another live instance may have the handler.
         await jobs.KnowsAsync(request.Type, cancellationToken);
         return (request,
         [
-            .. item.Delay is not null && item.NotBefore is not null ? [new FieldFault("delay", "may not stand beside 'notBefore'")] : Array.Empty<FieldFault>(),
-            .. item.Delay is { } asked && asked != delay ? [new FieldFault("delay", $"must be from zero to {JobLimits.MaxDelay:c}")] : Array.Empty<FieldFault>(),
+            .. item.Delay is not null && item.NotBefore is not null
+                ? [new FieldFault("delay", "can't be combined with 'notBefore'")]
+                : Array.Empty<FieldFault>(),
+            .. item.Delay is { } requested && requested != delay
+                ? [new FieldFault("delay", $"must be from zero to {JobLimits.MaxDelay:c}")]
+                : Array.Empty<FieldFault>(),
             .. jobs.Validate(request),
         ]);
     }
@@ -90,7 +99,11 @@ internal sealed class Batch(
         }
         catch (JobKeyConflictException e)
         {
-            return Problem(StatusCodes.Status422UnprocessableEntity, "key-conflict", "The idempotency key is taken by another payload", e.Message);
+            return Problem(
+                StatusCodes.Status422UnprocessableEntity,
+                "key-conflict",
+                "The idempotency key belongs to a job with another payload",
+                e.Message);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -104,11 +117,18 @@ internal sealed class Batch(
         Status = StatusCodes.Status202Accepted, Id = result.Id, Location = locate(result.Id), IsDuplicate = result.IsDuplicate,
     };
 
-    private static BatchItemAnswer Refusal(IReadOnlyList<FieldFault> faults) =>
-        Problem(StatusCodes.Status400BadRequest, "invalid-request", "The item is not valid", string.Join("; ", faults)) with { Errors = Problems.Problem.ErrorsOf(faults) };
+    private static BatchItemAnswer Refusal(IReadOnlyList<FieldFault> errors) =>
+        Problem(StatusCodes.Status400BadRequest, "invalid-request", "The item is not valid", string.Join("; ", errors)) with
+        {
+            Errors = Problems.Problem.ErrorsOf(errors),
+        };
 
     private static BatchItemAnswer Failure() =>
-        Problem(StatusCodes.Status500InternalServerError, "internal-error", "Something went wrong", "The job may or may not have been enqueued; send it again with a key to be sure that it runs once.");
+        Problem(
+            StatusCodes.Status500InternalServerError,
+            "internal-error",
+            "An unexpected error occurred",
+            "The job may have been enqueued. Use an idempotency key to send it again safely.");
 
     private static BatchItemAnswer Problem(int status, string type, string title, string detail) =>
         new() { Status = status, Type = Problems.Problem.TypeOf(type), Title = title, Detail = detail };

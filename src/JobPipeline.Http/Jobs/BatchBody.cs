@@ -5,39 +5,39 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Takes a batch apart, into items that may each be anything.</summary>
+/// <summary>Splits the body of a batch into items without interpreting them.</summary>
 internal static class BatchBody
 {
-    /// <summary>Most items of a batch.</summary>
+    /// <summary>The maximum number of items in a batch.</summary>
     public const int MaxItems = 1000;
 
-    /// <summary>Largest batch, in bytes: what a Functions host and a proxy let through by default.</summary>
+    /// <summary>The maximum size of a batch in bytes, small enough for the default limits of a Functions host and of proxies.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
-    /// <summary>An item of the greatest depth, in an array.</summary>
+    /// <summary>The maximum JSON depth: that of an item, plus the array around it.</summary>
     private const int MaxDepth = JobLimits.MaxDepth + 1;
     private const string LinesType = "application/x-ndjson";
 
-    /// <summary>True: a line for each item. False: a JSON array. Null: neither.</summary>
+    /// <summary>Gets whether the body has one item per line (true) or is a JSON array (false); null if the media type is neither.</summary>
     public static bool? IsLines(HttpRequest request) =>
         request.ContentType is { } type && type.Split(';')[0].Trim().Equals(LinesType, StringComparison.OrdinalIgnoreCase) ? true
         : request.HasJsonContentType() ? false
         : null;
 
-    /// <summary>Null: what is wrong is told by <paramref name="fault"/>.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>>? Split(ReadOnlyMemory<byte> body, bool isLines, out FieldFault fault)
+    /// <summary>Splits the body into items. Returns null and sets <paramref name="error"/> if that is not possible.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>>? Split(ReadOnlyMemory<byte> body, bool isLines, out FieldFault error)
     {
-        fault = default;
+        error = default;
         try
         {
             var items = isLines ? Lines(body) : Elements(body);
             if (items.Count is > 0 and <= MaxItems)
                 return items;
-            fault = new FieldFault("", items.Count == 0 ? "the batch is empty" : $"there are more than {MaxItems} items");
+            error = new FieldFault("", items.Count == 0 ? "the batch is empty" : $"the batch has more than {MaxItems} items");
         }
         catch (JsonException e)
         {
-            fault = new FieldFault("", $"the body must be a JSON array of jobs, or a job on each line as {LinesType}: {e.Message}");
+            error = new FieldFault("", $"the body must be a JSON array of jobs, or {LinesType} with one job per line: {e.Message}");
         }
 
         return null;
@@ -63,7 +63,7 @@ internal static class BatchBody
         var items = new List<ReadOnlyMemory<byte>>();
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
-            throw new JsonException("It is no array.");
+            throw new JsonException("The body is not an array.");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray && items.Count <= MaxItems)
         {
             var start = (int)reader.TokenStartIndex;
@@ -72,7 +72,7 @@ internal static class BatchBody
         }
 
         if (items.Count <= MaxItems && reader.Read())
-            throw new JsonException("There is more behind the array.");
+            throw new JsonException("The body continues after the end of the array.");
         return items;
     }
 }

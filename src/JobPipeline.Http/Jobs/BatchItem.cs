@@ -5,7 +5,10 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>One job of a batch: the members of a message, and <see cref="Delay"/>. A member that is not known is refused, for it is a misspelt one.</summary>
+/// <summary>
+/// A job in a batch: the members of a message, and <see cref="Delay"/>. Unknown members are rejected, because they are probably
+/// misspelled.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record BatchItem
 {
@@ -16,7 +19,7 @@ public sealed record BatchItem
     /// <inheritdoc cref="JobSpec.Key"/>
     public string? Key { get; init; }
 
-    /// <summary>Not to start before so long from now; instead of <see cref="NotBefore"/>.</summary>
+    /// <summary>The time to wait before the job may start; an alternative to <see cref="NotBefore"/>.</summary>
     public TimeSpan? Delay { get; init; }
 
     /// <inheritdoc cref="JobSpec.NotBefore"/>
@@ -54,16 +57,19 @@ public sealed record BatchItem
     };
 }
 
-/// <summary>The answer to a batch.</summary>
-/// <param name="Accepted">How many items are jobs now, or were before.</param>
-/// <param name="Refused">How many are not.</param>
-/// <param name="Items">An answer for each item, in their order.</param>
+/// <summary>The response to a batch.</summary>
+/// <param name="Accepted">The number of items that were enqueued or are duplicates of existing jobs.</param>
+/// <param name="Refused">The number of items that were rejected or failed.</param>
+/// <param name="Items">A result for each item, in the order of the request.</param>
 public sealed record BatchAnswer(int Accepted, int Refused, IReadOnlyList<BatchItemAnswer> Items);
 
-/// <summary>What became of one item: a job (<c>id</c>, <c>location</c>, <c>isDuplicate</c>) or a problem (<c>type</c>, <c>title</c>, <c>detail</c>, <c>errors</c>).</summary>
+/// <summary>
+/// The result of one item: a job (<c>id</c>, <c>location</c>, <c>isDuplicate</c>) or a problem (<c>type</c>, <c>title</c>,
+/// <c>detail</c>, <c>errors</c>).
+/// </summary>
 public sealed record BatchItemAnswer
 {
-    /// <summary>202 for a job, else the status that the item alone would have been refused with.</summary>
+    /// <summary>202 for a job; otherwise the status of the same error in a single request.</summary>
     public required int Status { get; init; }
 
     public JobId? Id { get; init; }

@@ -5,11 +5,14 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>The body of a request to cancel; may be left out.</summary>
-/// <param name="Reason">For people; kept on the record. At most 500 characters.</param>
+/// <summary>The optional body of a request to cancel a job.</summary>
+/// <param name="Reason">The reason, stored in the job's record; at most 500 characters.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CancelRequest([property: StringLength(500, MinimumLength = 1)] string? Reason = null);
 
-/// <summary>The answer to a request to cancel.</summary>
-/// <param name="Outcome"><see cref="CancelOutcome.Cancelled"/>: it is. <see cref="CancelOutcome.Requested"/>: it runs, and its worker will see the request.</param>
+/// <summary>The response to a request to cancel a job.</summary>
+/// <param name="Outcome">
+/// <see cref="CancelOutcome.Cancelled"/>: the job is cancelled. <see cref="CancelOutcome.Requested"/>: the job is running, and
+/// its worker will see the request.
+/// </param>
 public sealed record CancelView(JobId Id, string Location, CancelOutcome Outcome);

@@ -3,7 +3,10 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Where a page of a list ended, as callers see it: opaque, of one version, and good for the same query alone or a similar one, as it is only a place in time.</summary>
+/// <summary>
+/// The opaque, versioned cursor at which a page of a list ended. It contains only a position in time, so it is also valid for a
+/// similar query.
+/// </summary>
 internal static class JobCursor
 {
     private const byte Version = 1;

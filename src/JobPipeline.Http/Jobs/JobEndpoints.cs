@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Jobs over HTTP.</summary>
+/// <summary>The endpoints for jobs.</summary>
 public sealed class JobEndpoints
 {
     private const string DefaultReason = "cancelled over HTTP";
@@ -25,8 +25,8 @@ public sealed class JobEndpoints
         (_jobs, _types, _list, _waits, _payloads, _time) = (jobs, types, list, waits, payloads, time);
 
     /// <summary>
-    /// <c>POST /api/jobs/{type}</c>: the body is the payload. Header <c>Idempotency-Key</c>; query <c>delay</c> (<c>hh:mm:ss</c>),
-    /// <c>queue</c>, <c>tag</c> (repeatable), <c>correlationId</c>. Answers 202 with the job's address.
+    /// <c>POST /api/jobs/{type}</c>: enqueues a job; the body is its payload. Header <c>Idempotency-Key</c>; query <c>delay</c>
+    /// (<c>hh:mm:ss</c>), <c>queue</c>, <c>tag</c> (repeatable), <c>correlationId</c>. 202 with the path of the job.
     /// </summary>
     public async Task<IResult> SubmitAsync(HttpRequest request, string type, CancellationToken cancellationToken)
     {
@@ -51,13 +51,16 @@ public sealed class JobEndpoints
     }
 
     /// <summary>
-    /// <c>GET /api/jobs/{id}</c>: state, payload, attempts with their errors, progress, result, children, and what it waits for.
+    /// <c>GET /api/jobs/{id}</c>: shows the state, payload, attempts with their errors, progress, result and children of a job, and
+    /// what it is waiting for.
     /// </summary>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
     {
         if (!JobId.TryParse(id, out var job) || (await _jobs.GetAsync(job, cancellationToken)) is not { Record: { } record } rows)
             return Problem.JobNotFound(id);
-        var result = record.Status.ResultInBlob ? await _payloads.ReadAsync(PayloadName.Result(job), cancellationToken) : record.Status.Result;
+        var result = record.Status.ResultInBlob
+            ? await _payloads.ReadAsync(PayloadName.Result(job), cancellationToken)
+            : record.Status.Result;
         var waits = await _waits.ExplainAsync(record, cancellationToken);
         var children = await _list.ListChildrenAsync(job, JobView.MaxChildren + 1, cancellationToken);
         var view = JobView.Of(rows, _types.Find(record.Spec.Type), ShownPayload.Of(record), result ?? default, waits, children);
@@ -65,8 +68,8 @@ public sealed class JobEndpoints
     }
 
     /// <summary>
-    /// <c>POST /api/jobs/{id}/cancel</c>: a job that waits is cancelled, one that runs is asked to stop; the answer tells which.
-    /// 409 for one that has ended otherwise.
+    /// <c>POST /api/jobs/{id}/cancel</c>: cancels a waiting job, or requests a running one to stop; the response states which. 409
+    /// for a job that has ended otherwise.
     /// </summary>
     public async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
@@ -76,10 +79,10 @@ public sealed class JobEndpoints
             return Problem.UnsupportedMediaType();
         if (await BoundedBody.ReadAsync(request, JobLimits.MaxMessageBytes, cancellationToken) is not { } body)
             return Problem.PayloadTooLarge(JobLimits.MaxMessageBytes);
-        var faults = CheckedJson.Read<CancelRequest>(body, out var wish);
-        if (faults.Count > 0)
-            return Problem.InvalidRequest(faults);
-        return await _jobs.CancelAsync(job, wish?.Reason ?? DefaultReason, cancellationToken) switch
+        var errors = CheckedJson.Read<CancelRequest>(body, out var cancel);
+        if (errors.Count > 0)
+            return Problem.InvalidRequest(errors);
+        return await _jobs.CancelAsync(job, cancel?.Reason ?? DefaultReason, cancellationToken) switch
         {
             CancelOutcome.NotFound => Problem.JobNotFound(id),
             CancelOutcome.AlreadyEnded => Problem.AlreadyEnded(id),

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>Lists of jobs over HTTP.</summary>
+/// <summary>The endpoint that lists jobs.</summary>
 public sealed class JobListEndpoints
 {
     internal const int DefaultLimit = 50;
@@ -17,12 +17,13 @@ public sealed class JobListEndpoints
     private readonly TimeProvider _time;
     private readonly JobPipelineOptions _options;
 
-    public JobListEndpoints(IJobList list, TimeProvider time, IOptions<JobPipelineOptions> options) => (_list, _time, _options) = (list, time, options.Value);
+    public JobListEndpoints(IJobList list, TimeProvider time, IOptions<JobPipelineOptions> options) =>
+        (_list, _time, _options) = (list, time, options.Value);
 
     /// <summary>
-    /// <c>GET /api/jobs</c>: newest first. Query <c>state</c>, <c>type</c>, <c>tag</c>, <c>from</c> (default: as far back as ended
-    /// jobs are kept), <c>to</c>, <c>limit</c> (default 50, at most 200), <c>cursor</c>. A page may hold fewer jobs than asked
-    /// for, even none, and still not be the last: go on while there is a <c>nextCursor</c>.
+    /// <c>GET /api/jobs</c>: lists jobs, newest first. Query <c>state</c>, <c>type</c>, <c>tag</c>, <c>from</c> (default: the start
+    /// of the retention period), <c>to</c>, <c>limit</c> (default 50, at most 200), <c>cursor</c>. A page may hold fewer jobs than
+    /// requested, even none, without being the last; continue while there is a <c>nextCursor</c>.
     /// </summary>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>A job as the API shows it.</summary>
+/// <summary>The API representation of a job.</summary>
 public sealed record JobView
 {
     internal const int MaxChildren = 100;
@@ -17,33 +17,39 @@ public sealed record JobView
 
     public required JobState State { get; init; }
 
-    /// <summary>Why it is in this state: the last error, who cancelled, what it waits for.</summary>
+    /// <summary>Why the job is in this state: the last error, who cancelled it, or what it is waiting for.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>When it came into this state.</summary>
+    /// <summary>When the job entered this state.</summary>
     public required DateTimeOffset Since { get; init; }
 
     public required DateTimeOffset EnqueuedAt { get; init; }
 
-    /// <summary>When it may start next, while it waits.</summary>
+    /// <summary>When a waiting job may start.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>The attempt this state belongs to; 0 before the first.</summary>
+    /// <summary>The attempt that this state belongs to; 0 before the first.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>After so many attempts it is a dead letter; absent where neither the job nor a type that is known here says so.</summary>
+    /// <summary>
+    /// The number of attempts after which the job becomes a dead letter; absent if neither the job nor a known job type specifies
+    /// it.
+    /// </summary>
     public int? MaxAttempts { get; init; }
 
-    /// <summary>Time limit of one attempt; absent as above.</summary>
+    /// <summary>The time limit of one attempt; absent if neither the job nor a known job type specifies it.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>The payload without credentials among headers; absent where there is none, or <see cref="PayloadNote"/> says why.</summary>
+    /// <summary>
+    /// The payload with credentials among its headers redacted; absent if there is none, or if <see cref="PayloadNote"/> explains
+    /// why.
+    /// </summary>
     public JsonElement? Payload { get; init; }
 
-    /// <summary>Why the payload is not shown, and where it is.</summary>
+    /// <summary>Why the payload is not shown, and where it is stored.</summary>
     public string? PayloadNote { get; init; }
 
-    /// <summary>Members of the message it came with that have no effect, such as misspelt ones.</summary>
+    /// <summary>Members of the original message that have no effect, such as misspelled ones.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
     public JobProgress? Progress { get; init; }
@@ -62,24 +68,24 @@ public sealed record JobView
 
     public JobId? Parent { get; init; }
 
-    /// <summary>The dead letter that it is a replay of.</summary>
+    /// <summary>The dead letter of which the job is a replay.</summary>
     public JobId? ReplayOf { get; init; }
 
-    /// <summary>The dead letter that it was enqueued to tell of.</summary>
+    /// <summary>The dead letter of which the job is a notification.</summary>
     public JobId? CallbackOf { get; init; }
 
-    /// <summary>The workflow's step that it was enqueued for.</summary>
+    /// <summary>The workflow step for which the job was enqueued.</summary>
     public JobWorkflowView? Workflow { get; init; }
 
-    /// <summary>Why it is not running, while it waits.</summary>
+    /// <summary>Why a waiting job is not running.</summary>
     public IReadOnlyList<WaitReason>? WaitsFor { get; init; }
 
     public required IReadOnlyList<AttemptView> Attempts { get; init; }
 
-    /// <summary>The jobs that its handler enqueued, oldest first; at most 100.</summary>
+    /// <summary>The jobs that the handler enqueued, oldest first; at most 100.</summary>
     public required IReadOnlyList<ChildView> Children { get; init; }
 
-    /// <summary>True: there are more children than are shown.</summary>
+    /// <summary>Whether there are more children than shown.</summary>
     public bool HasMoreChildren { get; init; }
 
     internal static JobView Of(

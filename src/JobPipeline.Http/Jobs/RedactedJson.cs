@@ -6,8 +6,8 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Http.Jobs;
 
 /// <summary>
-/// A message as people may see it: credentials that a producer put among the <c>headers</c> of a payload
-/// (<see cref="SensitiveHeaders"/>) are replaced, and not a byte of the rest is changed. What is kept is the original.
+/// Redacts a message for display: replaces credentials that a producer put among the <c>headers</c> of a payload
+/// (<see cref="SensitiveHeaders"/>) and changes no other byte. The original stays stored.
 /// </summary>
 internal static class RedactedJson
 {
@@ -20,10 +20,12 @@ internal static class RedactedJson
         var decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(message.Length)];
         Base64.DecodeFromUtf8(message.Span, decoded, out _, out var written);
         var redacted = OfJson(decoded.AsMemory(0, written));
-        return redacted.Span.SequenceEqual(decoded.AsSpan(0, written)) ? message : System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(redacted.Span));
+        return redacted.Span.SequenceEqual(decoded.AsSpan(0, written))
+            ? message
+            : System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(redacted.Span));
     }
 
-    /// <summary>What is no JSON to its end is judged as far as it is some.</summary>
+    /// <summary>Redacts JSON; if the text is not valid JSON to its end, redacts the valid part.</summary>
     private static ReadOnlyMemory<byte> OfJson(ReadOnlyMemory<byte> json)
     {
         var kept = new List<byte>(json.Length);

@@ -3,10 +3,13 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>A stored value in an answer, whatever was stored: one that can't be shown must not keep the rest from being shown.</summary>
+/// <summary>
+/// Parses a stored value for a response. A value that can't be shown must not prevent the rest of the response from being
+/// shown.
+/// </summary>
 internal static class ShownJson
 {
-    /// <summary>The value, null for nothing, or a text that says why it can't be shown.</summary>
+    /// <summary>Gets the value, null if it is empty, or a text that explains why it can't be shown.</summary>
     public static JsonElement? Of(ReadOnlyMemory<byte> stored)
     {
         if (stored.IsEmpty)
@@ -14,7 +17,7 @@ internal static class ShownJson
         try
         {
             var value = JobJson.Parse(stored.Span);
-            // Written to see whether it can be: half a surrogate pair is read, but not written.
+            // Serialized as a check: an unpaired surrogate can be read, but not written.
             JsonSerializer.SerializeToUtf8Bytes(value, JobJson.Options);
             return value;
         }

@@ -4,29 +4,32 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>A payload as people may see it.</summary>
-/// <param name="Json">Without credentials among headers; null: there is none to show.</param>
-/// <param name="Note">Why it is not shown.</param>
+/// <summary>A payload prepared for display.</summary>
+/// <param name="Json">The payload with credentials among its headers redacted; null if there is nothing to show.</param>
+/// <param name="Note">Why the payload is not shown.</param>
 internal readonly record struct ShownPayload(JsonElement? Json, string? Note)
 {
-    /// <summary>Largest payload that is shown.</summary>
+    /// <summary>The maximum size of a payload to show, in bytes.</summary>
     private const int MaxShown = 256 * 1024;
 
-    /// <summary>Of a job on record. One that is kept in a blob is named only: who polls a job would have it read each time.</summary>
+    /// <summary>
+    /// Gets the payload of a recorded job. A payload in a blob is only named, because it would be read again at each poll of the
+    /// job.
+    /// </summary>
     public static ShownPayload Of(JobRecord record) => record.Spec.PayloadInBlob
-        ? new ShownPayload(null, $"the payload is kept in the blob {PayloadName.Payload(record.Id)}")
+        ? new ShownPayload(null, $"the payload is stored in the blob {PayloadName.Payload(record.Id)}")
         : Of(record.Spec.Payload);
 
-    /// <summary>From the blob, where it is kept there.</summary>
+    /// <summary>Gets the payload, reading it from its blob if it is stored there.</summary>
     public static async Task<ShownPayload> OfAsync(JobId job, JobSpec spec, IPayloadStore payloads, CancellationToken cancellationToken)
     {
         if (!spec.PayloadInBlob)
             return Of(spec.Payload);
         var blob = PayloadName.Payload(job);
         if (await payloads.ReadAsync(blob, cancellationToken) is not { } payload)
-            return new ShownPayload(null, $"the payload was kept in the blob {blob}, which is gone");
+            return new ShownPayload(null, $"the payload was stored in the blob {blob}, which no longer exists");
         return payload.Length > MaxShown
-            ? new ShownPayload(null, $"the payload has {payload.Length} bytes and is kept in the blob {blob}")
+            ? new ShownPayload(null, $"the payload has {payload.Length} bytes and is stored in the blob {blob}")
             : Of(payload);
     }
 
@@ -37,7 +40,7 @@ internal readonly record struct ShownPayload(JsonElement? Json, string? Note)
         try
         {
             var json = JsonElement.Parse(RedactedJson.Of(payload).Span);
-            // Written to see whether it can be: half a surrogate pair is read, but not written.
+            // Serialized as a check: an unpaired surrogate can be read, but not written.
             JsonSerializer.SerializeToUtf8Bytes(json);
             return new ShownPayload(json, null);
         }

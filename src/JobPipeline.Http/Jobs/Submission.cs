@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>A job as a caller asks for it, and everything that is wrong with that, in the caller's terms.</summary>
+/// <summary>A job as requested by a caller, with its validation errors in the caller's terms.</summary>
 internal sealed record Submission(JobRequest Request, IReadOnlyList<FieldFault> Faults)
 {
     public const string KeyHeader = "Idempotency-Key";
@@ -25,10 +25,14 @@ internal sealed record Submission(JobRequest Request, IReadOnlyList<FieldFault> 
             Tags = query.Texts("tag"),
             CorrelationId = query.Text("correlationId"),
         };
-        return new Submission(wanted, [.. query.Faults, .. jobs.Validate(wanted).Select(fault => fault with { Field = NameHere(fault.Field) })]);
+        return new Submission(
+            wanted, [.. query.Faults, .. jobs.Validate(wanted).Select(error => error with { Field = NameHere(error.Field) })]);
     }
 
-    /// <summary>The body is the payload, and the rest is in the query and a header.</summary>
+    /// <summary>
+    /// Maps a member of the job request to its place in the HTTP request: the body is the payload, the rest is in the query and a
+    /// header.
+    /// </summary>
     private static string NameHere(string field) => field switch
     {
         "key" => KeyHeader,

@@ -2,8 +2,8 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.Jobs;
 
-/// <summary>The answer to a submission.</summary>
-/// <param name="Id">The job; for a duplicate the one that holds the key.</param>
-/// <param name="Location">Where to look at it.</param>
-/// <param name="IsDuplicate">True when the idempotency key was held and no new job was made.</param>
+/// <summary>The response to a submission.</summary>
+/// <param name="Id">The id of the job; for a duplicate, of the existing job with the same key.</param>
+/// <param name="Location">The path of the job.</param>
+/// <param name="IsDuplicate">Whether a job with the same idempotency key already existed, so that no new job was created.</param>
 public sealed record SubmittedJob(JobId Id, string Location, bool IsDuplicate);

@@ -2,18 +2,19 @@ using JobPipeline.Instances;
 
 namespace JobPipeline.Http.Limits;
 
-/// <summary>A circuit as the API shows it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="State">The worst of all instances: open when it is open on one of them.</param>
-/// <param name="JobTypes">The types whose jobs it holds back while it is open, as far as this instance knows them.</param>
-/// <param name="Instances">The instances on which it is not closed. Others report with their beat, every ten seconds.</param>
-public sealed record CircuitView(string Name, CircuitState State, IReadOnlyList<string> JobTypes, IReadOnlyList<CircuitInstanceView> Instances);
+/// <summary>The API representation of a circuit.</summary>
+/// <param name="Name">The name of the circuit.</param>
+/// <param name="State">The worst state on any instance: open if it is open on one of them.</param>
+/// <param name="JobTypes">The job types that use the circuit, as far as this instance knows them.</param>
+/// <param name="Instances">The instances on which it is not closed. Other instances report with their heartbeat, every 10 seconds.</param>
+public sealed record CircuitView(
+    string Name, CircuitState State, IReadOnlyList<string> JobTypes, IReadOnlyList<CircuitInstanceView> Instances);
 
 /// <summary>A circuit on one instance.</summary>
-/// <param name="Instance">The instance.</param>
-/// <param name="State">Where the circuit stands there.</param>
-/// <param name="Since">Since when.</param>
-/// <param name="OpenUntil">While it is open: when one job is let through to try.</param>
+/// <param name="Instance">The name of the instance.</param>
+/// <param name="State">The state of the circuit on that instance.</param>
+/// <param name="Since">When it entered that state.</param>
+/// <param name="OpenUntil">When an open circuit allows a trial call.</param>
 public sealed record CircuitInstanceView(string Instance, CircuitState State, DateTimeOffset? Since, DateTimeOffset? OpenUntil);
 
 /// <summary>All circuits, by name.</summary>

@@ -2,16 +2,16 @@ using JobPipeline.Limits.Pauses;
 
 namespace JobPipeline.Http.Limits;
 
-/// <summary>A pause as the API shows it.</summary>
+/// <summary>The API representation of a pause.</summary>
 /// <param name="Since">When it was paused.</param>
 /// <param name="By">Who paused it.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Reason">Why it was paused.</param>
 public sealed record PauseView(DateTimeOffset Since, string By, string? Reason)
 {
     internal static PauseView? Of(Pause? pause) => pause is null ? null : new PauseView(pause.Since, pause.By, pause.Reason);
 }
 
-/// <summary>The answer to a request to pause or resume.</summary>
+/// <summary>The response to a request to pause or resume.</summary>
 /// <param name="Name">The queue or job type.</param>
-/// <param name="Paused">Absent: not paused.</param>
+/// <param name="Paused">The pause; absent after a resume.</param>
 public sealed record PausedView(string Name, PauseView? Paused);

@@ -7,8 +7,9 @@ using JobPipeline.Handlers;
 namespace JobPipeline.Http.OpenApi;
 
 /// <summary>
-/// The API as an OpenAPI 3.1 document: the table of operations, the schemas of what they take and give, and for every
-/// registered job type an operation with its own payload. It needs no routing, so both hosts have the same one. Made once.
+/// The OpenAPI 3.1 document of the API: the table of operations, the schemas of requests and responses, and an operation with
+/// its own payload schema for every registered job type. It needs no routing, so both hosts serve the same document. Built
+/// once.
 /// </summary>
 public sealed class ApiDocument
 {
@@ -24,7 +25,7 @@ public sealed class ApiDocument
 
     public ReadOnlyMemory<byte> Content => _document.Value.Content;
 
-    /// <summary>Of the content, quoted as the header wants it.</summary>
+    /// <summary>Gets the entity tag of the content, quoted as in the header.</summary>
     public string ETag => _document.Value.ETag;
 
     private static JsonObject Build(JobRegistry types)
@@ -39,7 +40,8 @@ public sealed class ApiDocument
             ["info"] = new JsonObject
             {
                 ["title"] = "JobPipeline",
-                ["version"] = typeof(ApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0",
+                ["version"] = typeof(ApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                    ?.InformationalVersion.Split('+')[0] ?? "0",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["security"] = new JsonArray(new JsonObject { [ApiPaths.KeyScheme] = new JsonArray() }),

@@ -5,7 +5,7 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.Http.OpenApi;
 
-/// <summary>Writes operations as path items.</summary>
+/// <summary>Writes operations as OpenAPI path items.</summary>
 internal sealed partial class ApiPaths
 {
     public const string KeyScheme = "functionsKey";
@@ -24,7 +24,7 @@ internal sealed partial class ApiPaths
 
     public JsonObject Paths { get; } = [];
 
-    /// <summary>A path of its own for the type, with its payload: concrete paths go before templated ones.</summary>
+    /// <summary>Adds a path for the job type with its payload schema; OpenAPI matches concrete paths before templated ones.</summary>
     public void AddJobType(JobDescriptor type)
     {
         var name = NameOf(type.Type);
@@ -45,10 +45,14 @@ internal sealed partial class ApiPaths
             payload);
     }
 
-    /// <summary>As generators like it: <c>csv.import</c> is <c>CsvImport</c>, and a second one that comes to the same has a number.</summary>
+    /// <summary>
+    /// Gets a name that suits code generators: <c>csv.import</c> becomes <c>CsvImport</c>. If the name is already used, a number is
+    /// appended.
+    /// </summary>
     private string NameOf(string type)
     {
-        var words = string.Concat(NotInAName().Split(type).Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        var words = string.Concat(
+            NotInAName().Split(type).Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
         var name = words;
         for (var number = 2; !_names.Add(name); number++)
             name = words + number.ToString(CultureInfo.InvariantCulture);
@@ -68,7 +72,10 @@ internal sealed partial class ApiPaths
         if (operation.Description is { } description)
             written["description"] = description;
         if (operation.Parameters.Count > 0)
-            written["parameters"] = new JsonArray([.. operation.Parameters.Select(JsonNode (parameter) => Write(parameter, operation.Route, path))]);
+        {
+            written["parameters"] = new JsonArray(
+                [.. operation.Parameters.Select(JsonNode (parameter) => Write(parameter, operation.Route, path))]);
+        }
         if (operation.Body is { } taken)
         {
             var content = new JsonObject { [Json] = new JsonObject { ["schema"] = body } };
@@ -77,8 +84,12 @@ internal sealed partial class ApiPaths
             written["requestBody"] = new JsonObject { ["required"] = taken.IsRequired, ["content"] = content };
         }
 
-        written["responses"] = new JsonObject(operation.Answers.Select(answer => KeyValuePair.Create<string, JsonNode?>(answer.Status.ToString(CultureInfo.InvariantCulture), Write(answer)))
-            .Concat(operation.IsOpen ? [] : [KeyValuePair.Create<string, JsonNode?>("default", Write(new ApiAnswer(500, "Refused, or something went wrong.")))]));
+        var responses = operation.Answers.Select(answer =>
+            KeyValuePair.Create<string, JsonNode?>(answer.Status.ToString(CultureInfo.InvariantCulture), Write(answer)));
+        written["responses"] = new JsonObject(responses.Concat(
+            operation.IsOpen
+                ? []
+                : [KeyValuePair.Create<string, JsonNode?>("default", Write(new ApiAnswer(500, "Rejected, or an unexpected error.")))]));
         if (operation.IsOpen)
             written["security"] = new JsonArray();
         return written;
@@ -103,25 +114,35 @@ internal sealed partial class ApiPaths
     private JsonObject Write(ApiAnswer answer)
     {
         var written = new JsonObject { ["description"] = answer.Description };
-        var (type, mediaType) = answer.Status >= 400 && answer.View is null ? (typeof(ProblemView), "application/problem+json") : (answer.View, Json);
+        var (type, mediaType) = answer.Status >= 400 && answer.View is null
+            ? (typeof(ProblemView), "application/problem+json")
+            : (answer.View, Json);
         if (type is not null)
             written["content"] = new JsonObject { [mediaType] = new JsonObject { ["schema"] = _schemas.Of(type) } };
         return written;
     }
 
-    /// <summary>Paths that differ in a placeholder's name alone count as one in OpenAPI: the name then tells of both.</summary>
+    /// <summary>
+    /// Gets the OpenAPI path of a route. Routes that differ only in placeholder names are one path in OpenAPI, so their placeholder
+    /// names are joined.
+    /// </summary>
     private string PathOf(string route)
     {
         var alike = _operations.Where(other => Shape(other.Route) == Shape(route)).Select(other => Placeholders(other.Route)).ToList();
         var path = "/" + route;
         for (var i = 0; i < alike[0].Count; i++)
-            path = path.Replace($"{{{Placeholders(route)[i]}}}", $"{{{Joined(alike.Select(names => names[i]))}}}", StringComparison.Ordinal);
+        {
+            path = path.Replace(
+                $"{{{Placeholders(route)[i]}}}", $"{{{Joined(alike.Select(names => names[i]))}}}", StringComparison.Ordinal);
+        }
         return path;
     }
 
-    /// <summary>Such as <c>typeOrId</c>.</summary>
+    /// <summary>Joins placeholder names, for example to <c>typeOrId</c>.</summary>
     private static string Joined(IEnumerable<string> names) =>
-        string.Join("Or", names.Distinct(StringComparer.Ordinal).Select((name, i) => i == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..]));
+        string.Join(
+            "Or",
+            names.Distinct(StringComparer.Ordinal).Select((name, i) => i == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..]));
 
     private static string Shape(string route) => Placeholder().Replace(route, "{}");
 

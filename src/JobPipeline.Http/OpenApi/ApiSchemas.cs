@@ -9,24 +9,28 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Http.OpenApi;
 
-/// <summary>JSON schemas of the types on the wire, from the serialiser's own contract. Our records and enums become components; what job authors declare stays in one piece, for names of theirs may clash.</summary>
+/// <summary>
+/// The JSON schemas of the API's types, exported from the serializer's contracts. Our own records and enums become components;
+/// types declared by job authors stay inline, because their names may clash.
+/// </summary>
 internal sealed class ApiSchemas
 {
     private const string Prefix = "#/components/schemas/";
 
-    /// <summary>Numbers are written as numbers; that they are read from strings as well needs not be told.</summary>
+    /// <summary>Options that describe numbers as numbers only; the schemas need not mention that strings are also accepted.</summary>
     private static readonly JsonSerializerOptions Options = StrictNumbers();
 
     private readonly JsonSchemaExporterOptions _exporter;
 
-    public ApiSchemas() => _exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+    public ApiSchemas() =>
+        _exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
 
     public JsonObject Components { get; } = [];
 
-    /// <summary>A schema that may refer to components.</summary>
+    /// <summary>Gets the schema of a type, possibly a reference to a component.</summary>
     public JsonNode Of(Type type) => IsOurs(type) ? Reference(type) : Options.GetJsonSchemaAsNode(type, _exporter);
 
-    /// <summary>Makes a component of a type that job authors declare.</summary>
+    /// <summary>Adds a type declared by a job author as a component and returns a reference to it.</summary>
     public JsonNode Add(string name, Type type)
     {
         var schema = Options.GetJsonSchemaAsNode(type, _exporter);
@@ -39,7 +43,7 @@ internal sealed class ApiSchemas
     {
         if (!Components.ContainsKey(type.Name))
         {
-            // Reserved first: a type that contains itself refers to it.
+            // Reserved first, so that a recursive type can refer to itself.
             Components[type.Name] = null;
             Components[type.Name] = Options.GetJsonSchemaAsNode(type, _exporter);
         }
@@ -59,7 +63,13 @@ internal sealed class ApiSchemas
         if (node is not JsonObject schema)
             return IsName(type) ? new JsonObject { ["type"] = "string" } : new JsonObject();
         if (type.IsEnum)
-            return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))]) };
+        {
+            return new JsonObject
+            {
+                ["type"] = "string",
+                ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))]),
+            };
+        }
         if (FormatOf(type) is { } format)
             schema["format"] = format;
         foreach (var rule in context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [])
@@ -67,12 +77,16 @@ internal sealed class ApiSchemas
         return schema;
     }
 
-    /// <summary>The exporter knows nothing of what a converter of ours reads.</summary>
+    /// <summary>Gets the schema of a type that our own converters write as text, which the exporter can't know.</summary>
     private static JsonObject TextOf(Type type, bool isNullable)
     {
         JsonNode text = isNullable ? new JsonArray("string", "null") : JsonValue.Create("string");
         return type == typeof(TimeSpan)
-            ? new JsonObject { ["type"] = text, ["description"] = "[d.]hh:mm:ss[.fffffff]; ISO 8601 such as PT10M is read as well" }
+            ? new JsonObject
+            {
+                ["type"] = text,
+                ["description"] = "[d.]hh:mm:ss[.fffffff]; ISO 8601 durations such as PT10M are also accepted",
+            }
             : new JsonObject { ["type"] = text, ["format"] = "date-time" };
     }
 
@@ -106,14 +120,19 @@ internal sealed class ApiSchemas
         }
     }
 
-    /// <summary>A type of one value that is read from text.</summary>
+    /// <summary>Whether the type is a single value parsed from text.</summary>
     private static bool IsName(Type type) =>
         Array.Exists(type.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IParsable<>));
 
     private static bool IsOurs(Type type) =>
-        (type.Assembly == typeof(ApiSchemas).Assembly || type.Assembly == typeof(JobJson).Assembly) && !type.IsGenericType && type != typeof(JobId);
+        (type.Assembly == typeof(ApiSchemas).Assembly || type.Assembly == typeof(JobJson).Assembly)
+        && !type.IsGenericType
+        && type != typeof(JobId);
 
-    /// <summary>A type that contains itself is told by a pointer from the root of its own schema.</summary>
+    /// <summary>
+    /// Rewrites references relative to the root of the exported schema, which recursive types contain, to references to the
+    /// component.
+    /// </summary>
     private static void Rebase(JsonNode? node, string root)
     {
         if (node is JsonArray array)
@@ -123,7 +142,10 @@ internal sealed class ApiSchemas
         }
         else if (node is JsonObject schema)
         {
-            if (schema["$ref"] is JsonValue pointer && pointer.GetValue<string>() is var text && text.StartsWith('#') && !text.StartsWith(Prefix, StringComparison.Ordinal))
+            if (schema["$ref"] is JsonValue pointer
+                && pointer.GetValue<string>() is var text
+                && text.StartsWith('#')
+                && !text.StartsWith(Prefix, StringComparison.Ordinal))
                 schema["$ref"] = root + text[1..];
             foreach (var member in schema)
                 Rebase(member.Value, root);

@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.OpenApi;
 
-/// <summary>The API's description.</summary>
+/// <summary>The endpoint of the OpenAPI document.</summary>
 public sealed class OpenApiEndpoints
 {
     private readonly ApiDocument _document;
 
     public OpenApiEndpoints(ApiDocument document) => _document = document;
 
-    /// <summary><c>GET /api/openapi.json</c>: 304 where <c>If-None-Match</c> names the document as it is.</summary>
+    /// <summary><c>GET /api/openapi.json</c>: gets the document; 304 if <c>If-None-Match</c> contains its current entity tag.</summary>
     public IResult Get(HttpRequest request)
     {
         request.HttpContext.Response.Headers.ETag = _document.ETag;

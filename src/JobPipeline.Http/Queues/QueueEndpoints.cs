@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Queues;
 
-/// <summary>Queues over HTTP.</summary>
+/// <summary>The endpoints for queues.</summary>
 public sealed class QueueEndpoints
 {
     private readonly QueueInspector _inspector;
@@ -18,26 +18,31 @@ public sealed class QueueEndpoints
     public QueueEndpoints(QueueInspector inspector, PauseRegistry pauses, TimeProvider time) =>
         (_inspector, _pauses, _requests, _time) = (inspector, pauses, new PauseRequests(pauses), time);
 
-    /// <summary><c>GET /api/queues</c>: how deep each lane is, how long the oldest due job waits, whether it is paused.</summary>
+    /// <summary>
+    /// <c>GET /api/queues</c>: lists the priority queues with their depth, the age of the oldest due job, and whether they are
+    /// paused.
+    /// </summary>
     public async Task<IResult> ListAsync(CancellationToken cancellationToken)
     {
         var lanes = await _inspector.InspectAsync(cancellationToken);
         await _pauses.RefreshAsync(cancellationToken);
         var now = _time.GetUtcNow();
         return Results.Json(
-            new QueueListView([.. lanes.Select(lane => QueueView.Of(lane, PauseView.Of(_pauses.Find(PauseTarget.Lane, lane.Lane)), now))]), ApiJson.Options);
+            new QueueListView([.. lanes.Select(lane => QueueView.Of(lane, PauseView.Of(_pauses.Find(PauseTarget.Lane, lane.Lane)), now))]),
+            ApiJson.Options);
     }
 
     /// <summary>
-    /// <c>POST /api/queues/{name}/pause</c>, body optional: <c>{ "reason": "..." }</c>. No job of the lane is started until
-    /// it is resumed; every instance knows within seconds. What is running goes on.
+    /// <c>POST /api/queues/{name}/pause</c>, optional body <c>{ "reason": "..." }</c>. No instance starts jobs of the queue until
+    /// it is resumed; other instances notice within seconds. Running jobs continue.
     /// </summary>
     public Task<IResult> PauseAsync(HttpRequest request, string name, CancellationToken cancellationToken) =>
         JobLanes.Exists(name) ? _requests.PauseAsync(request, PauseTarget.Lane, name, cancellationToken) : Task.FromResult(Unknown(name));
 
-    /// <summary><c>POST /api/queues/{name}/resume</c>. Nothing happens when it is not paused.</summary>
+    /// <summary><c>POST /api/queues/{name}/resume</c>: resumes the queue. Has no effect if the queue is not paused.</summary>
     public Task<IResult> ResumeAsync(HttpRequest request, string name, CancellationToken cancellationToken) =>
         JobLanes.Exists(name) ? _requests.ResumeAsync(request, PauseTarget.Lane, name, cancellationToken) : Task.FromResult(Unknown(name));
 
-    private static IResult Unknown(string name) => Problem.QueueNotFound($"There is no queue '{name}'. The queues are {string.Join(", ", JobLanes.All)}.");
+    private static IResult Unknown(string name) =>
+        Problem.QueueNotFound($"Queue '{name}' does not exist. The queues are {string.Join(", ", JobLanes.All)}.");
 }

@@ -3,21 +3,22 @@ using JobPipeline.Maintenance.Queues;
 
 namespace JobPipeline.Http.Queues;
 
-/// <summary>A queue as the API shows it.</summary>
-/// <param name="Name">The lane.</param>
-/// <param name="Depth">About how many messages it holds, delayed ones and those in hand included.</param>
-/// <param name="OldestDueAt">Since when the oldest due job among the first 32 messages waits; absent when none is due.</param>
-/// <param name="OldestDueAge">For how long it has waited.</param>
-/// <param name="PoisonDepth">About how many messages its poison queue holds.</param>
-/// <param name="Paused">Absent: not paused.</param>
-public sealed record QueueView(string Name, long Depth, DateTimeOffset? OldestDueAt, TimeSpan? OldestDueAge, long PoisonDepth, PauseView? Paused)
+/// <summary>The API representation of a queue.</summary>
+/// <param name="Name">The name of the queue.</param>
+/// <param name="Depth">The approximate number of messages, including delayed ones and those in flight.</param>
+/// <param name="OldestDueAt">When the oldest due job among the first 32 messages became due; absent if none is due.</param>
+/// <param name="OldestDueAge">How long that job has waited since.</param>
+/// <param name="PoisonDepth">The approximate number of messages in the poison queue.</param>
+/// <param name="Paused">The pause; absent if the queue is not paused.</param>
+public sealed record QueueView(
+    string Name, long Depth, DateTimeOffset? OldestDueAt, TimeSpan? OldestDueAge, long PoisonDepth, PauseView? Paused)
 {
     internal static QueueView Of(LaneStatus lane, PauseView? paused, DateTimeOffset now) => new(
         lane.Lane, lane.Depth, lane.OldestDueAt, lane.OldestDueAt is { } due ? Positive(now - due) : null, lane.PoisonDepth, paused);
 
-    /// <summary>Clocks differ: nothing waits for less than no time.</summary>
+    /// <summary>Clamps negative ages, which clock skew can produce, to zero.</summary>
     private static TimeSpan Positive(TimeSpan age) => age > TimeSpan.Zero ? age : TimeSpan.Zero;
 }
 
-/// <summary>All queues, the highest lane first.</summary>
+/// <summary>All queues, the highest priority first.</summary>
 public sealed record QueueListView(IReadOnlyList<QueueView> Queues);

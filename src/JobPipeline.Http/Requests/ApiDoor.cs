@@ -7,22 +7,24 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace JobPipeline.Http.Requests;
 
 /// <summary>
-/// What holds for every request, whichever method of the API it is for: a query parameter that the table of operations does not
-/// have is refused (a misspelt one would be passed over, and the answer be another), and every answer says that it is what its media
-/// type says. Both hosts send every request through it.
+/// Rules that apply to every API request on both hosts: query parameters that the operation does not define are rejected (a
+/// misspelled one would be ignored and give another result), and every response is marked <c>nosniff</c>.
 /// </summary>
 public static class ApiDoor
 {
-    /// <summary>A Functions key may travel in the query, under this name; the Functions host adds the name of the key it found.</summary>
+    /// <summary>
+    /// Parameters used by the host: a Functions key may be sent in the query as <c>code</c>, and the Functions host adds the name
+    /// of the key it found as <c>clientId</c>.
+    /// </summary>
     private static readonly string[] HostsOwn = ["code", "clientId"];
 
-    /// <summary>A query can hold hundreds of names.</summary>
+    /// <summary>The maximum number of errors to report; a query can hold hundreds of names.</summary>
     private const int MaxFaults = 20;
 
     private static readonly (ApiOperation Operation, TemplateMatcher Route)[] Operations =
         [.. ApiOperations.All.Select(operation => (operation, new TemplateMatcher(TemplateParser.Parse(operation.Route), [])))];
 
-    /// <summary>Tells browsers not to take the answer for anything but its media type: JSON may hold what would be HTML.</summary>
+    /// <summary>Adds <c>X-Content-Type-Options: nosniff</c>, because JSON may contain text that would be valid HTML.</summary>
     public static void MarkAnswer(HttpContext context) => context.Response.OnStarting(
         static state =>
         {
@@ -31,16 +33,17 @@ public static class ApiDoor
         },
         context.Response);
 
-    /// <summary>Null: the request may go on; else the answer to it.</summary>
+    /// <summary>Checks the query parameters of the request.</summary>
+    /// <returns>Null if the request may proceed; otherwise the response.</returns>
     public static IResult? Enter(HttpRequest request)
     {
         if (request.Query.Count == 0 || Find(request.Method, request.Path) is not { ChecksQuery: false } operation)
             return null;
-        var faults = FaultsOf(request, operation);
-        return faults.Count > 0 ? Problem.InvalidRequest(faults) : null;
+        var errors = FaultsOf(request, operation);
+        return errors.Count > 0 ? Problem.InvalidRequest(errors) : null;
     }
 
-    /// <summary>The query parameters that the operation does not have; at most 20.</summary>
+    /// <summary>Gets the validation errors for query parameters that the operation does not define, at most 20.</summary>
     public static IReadOnlyList<FieldFault> FaultsOf(HttpRequest request) =>
         request.Query.Count > 0 && Find(request.Method, request.Path) is { } operation ? FaultsOf(request, operation) : [];
 
@@ -54,14 +57,15 @@ public static class ApiDoor
         ];
     }
 
-    /// <summary>Null: no method of the API; the router answers.</summary>
+    /// <summary>Finds the operation for a method and path.</summary>
+    /// <returns>Null if the API has no such operation; the router answers then.</returns>
     internal static ApiOperation? Find(string method, PathString path)
     {
-        // What is answered to GET is answered to HEAD, without its body.
-        var asked = HttpMethods.IsHead(method) ? HttpMethods.Get : method;
+        // HEAD is answered like GET, without the body.
+        var effective = HttpMethods.IsHead(method) ? HttpMethods.Get : method;
         foreach (var (operation, route) in Operations)
         {
-            if (operation.Method.Equals(asked, StringComparison.OrdinalIgnoreCase) && route.TryMatch(path, []))
+            if (operation.Method.Equals(effective, StringComparison.OrdinalIgnoreCase) && route.TryMatch(path, []))
                 return operation;
         }
 
@@ -78,8 +82,10 @@ public static class ApiDoor
 
     private static string WhyUnknown(string name, ApiOperation operation, string[] known)
     {
-        var all = known.Length == 0 ? "there are none here" : $"there are {string.Join(", ", known)}";
-        var header = operation.Parameters.FirstOrDefault(parameter => parameter.IsHeader)?.Name;
-        return $"is not a query parameter{NearestName.Hint(name, known)}; {all}{(header is null ? "" : $", and the header {header}")}";
+        var all = known.Length == 0 ? "this operation has no query parameters" : $"the query parameters are {string.Join(", ", known)}";
+        var header = operation.Parameters.FirstOrDefault(parameter => parameter.IsHeader) is { } found
+            ? $"; there is also the header {found.Name}"
+            : "";
+        return $"is not a query parameter{NearestName.Hint(name, known)}; {all}{header}";
     }
 }

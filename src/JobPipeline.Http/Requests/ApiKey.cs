@@ -1,6 +1,6 @@
 namespace JobPipeline.Http.Requests;
 
-/// <summary>Where a request carries its key, on both hosts. Where it has both, the header counts.</summary>
+/// <summary>Where a request carries its API key, on both hosts. If both are sent, the header takes precedence.</summary>
 public static class ApiKey
 {
     public const string Header = "x-functions-key";

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Requests;
 
-/// <summary>Reads a request's body up to a bound. A byte order mark at its beginning is passed over, as on queues.</summary>
+/// <summary>Reads a request body up to a maximum size. A leading byte order mark is skipped, as on queues.</summary>
 internal static class BoundedBody
 {
-    /// <summary>Null: the body is larger.</summary>
+    /// <summary>Reads the body, or returns null if it is larger than <paramref name="limit"/> bytes.</summary>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)

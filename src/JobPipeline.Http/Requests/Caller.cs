@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Http.Requests;
 
 /// <summary>
-/// Who asks, for the audit log and for what is kept of a request: one line of at most <see cref="MaxLength"/> characters. Only
-/// what the host vouches for counts; a header that anybody can send does not.
+/// Identifies the caller of a request, for the audit log and for records: one line of at most <see cref="MaxLength"/>
+/// characters. Only identities that the host has verified are used; headers that any client can set are ignored.
 /// </summary>
 internal static class Caller
 {
@@ -16,19 +16,19 @@ internal static class Caller
 
     private const string Unknown = "an unknown caller";
 
-    /// <summary>Claims that tell who somebody without a name is: a program that has signed in, by its id.</summary>
+    /// <summary>Claims that identify a principal without a name, such as an application that signed in with its id.</summary>
     private static readonly string[] IdClaims = [ClaimTypes.NameIdentifier, "sub", "appid", "azp", "oid"];
 
-    /// <summary>Whoever the host has recognised, else where the request came from.</summary>
+    /// <summary>Gets the identity that the host has verified, or else the remote address.</summary>
     public static string Of(HttpRequest request) =>
         Line(request.HttpContext.RequestServices?.GetService<IRequestIdentity>()?.FindCaller(request))
         ?? Line(NameOf(request.HttpContext.User))
         ?? AddressOf(request.HttpContext.Connection.RemoteIpAddress);
 
-    /// <summary>Null: nobody has signed in.</summary>
+    /// <summary>Gets the name or id of the authenticated identity, or null if there is none.</summary>
     public static string? NameOf(ClaimsPrincipal user)
     {
-        var identity = user.Identities.FirstOrDefault(one => one.IsAuthenticated);
+        var identity = user.Identities.FirstOrDefault(candidate => candidate.IsAuthenticated);
         return identity is null || !string.IsNullOrWhiteSpace(identity.Name)
             ? identity?.Name
             : IdClaims.Select(type => identity.FindFirst(type)?.Value).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id));
@@ -39,7 +39,10 @@ internal static class Caller
         : IPAddress.IsLoopback(address) ? "a program on this machine"
         : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
-    /// <summary>On one line: what could forge a second one, or hide, is left out. Null: nothing is left.</summary>
+    /// <summary>
+    /// Removes control and invisible characters, which could forge a second log line, and truncates the text. Returns null if
+    /// nothing remains.
+    /// </summary>
     private static string? Line(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -58,7 +61,7 @@ internal static class Caller
         return shown.Length > 0 ? shown : null;
     }
 
-    /// <summary>Half a surrogate pair counts as U+FFFD here.</summary>
+    /// <summary>Whether the character must be removed. Unpaired surrogates appear here as U+FFFD.</summary>
     private static bool IsHidden(Rune rune) => rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is
         System.Globalization.UnicodeCategory.Control
         or System.Globalization.UnicodeCategory.Format

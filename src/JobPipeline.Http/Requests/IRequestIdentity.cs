@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Requests;
 
-/// <summary>What only the host knows of a request.</summary>
+/// <summary>What the host knows about the sender of a request.</summary>
 public interface IRequestIdentity
 {
-    /// <summary>Who made it, for logs and records. Null: the host knows no more than the request itself says.</summary>
+    /// <summary>Gets the caller's name for logs and records, or null if the host knows no more than the request itself contains.</summary>
     string? FindCaller(HttpRequest request);
 
-    /// <summary>The key in the request's own address, where that key authorised it. Null: a header did, or nothing had to.</summary>
+    /// <summary>
+    /// Gets the key in the request's URL if that key authorized the request. Null if a header did, or if no key was required.
+    /// </summary>
     string? FindKeyInAddress(HttpRequest request);
 }

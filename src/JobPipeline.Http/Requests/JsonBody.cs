@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Requests;
 
-/// <summary>Reads a request's body as one JSON value.</summary>
+/// <summary>Reads a request body as a JSON value.</summary>
 internal static class JsonBody
 {
-    /// <summary>The value, or why the request is refused. No body is read like <c>{}</c>.</summary>
+    /// <summary>Reads the value, or returns the error response. A missing body is read as <c>{}</c>.</summary>
     public static async Task<(T? Value, IResult? Refusal)> ReadAsync<T>(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > 0 && !request.HasJsonContentType())
             return (default, Problem.UnsupportedMediaType());
         if (await BoundedBody.ReadAsync(request, limit, cancellationToken) is not { } body)
             return (default, Problem.PayloadTooLarge(limit));
-        var faults = CheckedJson.Read<T>(body, out var value);
-        return faults.Count > 0 ? (default, Problem.InvalidRequest(faults)) : (value, null);
+        var errors = CheckedJson.Read<T>(body, out var value);
+        return errors.Count > 0 ? (default, Problem.InvalidRequest(errors)) : (value, null);
     }
 }

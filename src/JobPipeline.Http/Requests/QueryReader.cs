@@ -7,15 +7,16 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Requests;
 
 /// <summary>
-/// Reads query parameters and keeps what is wrong with them, so that a caller hears of everything at once. An empty value counts as absent.
+/// Reads query parameters and collects their validation errors, so that the response lists all of them. An empty value counts
+/// as absent.
 /// </summary>
 internal sealed class QueryReader(HttpRequest request)
 {
-    public const string BadCursor = "is none that a list has given";
+    public const string BadCursor = "is not a cursor that a list has returned";
 
     private readonly IQueryCollection _query = request.Query;
 
-    /// <summary>Begins with the names that the operation does not have.</summary>
+    /// <summary>Gets the validation errors, starting with those for unknown parameters.</summary>
     public List<FieldFault> Faults { get; } = [.. ApiDoor.FaultsOf(request)];
 
     public bool? Flag(string name)
@@ -32,7 +33,7 @@ internal sealed class QueryReader(HttpRequest request)
     {
         var values = _query[name];
         if (values.Count > 1)
-            Faults.Add(new FieldFault(name, "may be given once"));
+            Faults.Add(new FieldFault(name, "must not be repeated"));
         return values is [{ Length: > 0 } value, ..] ? value : null;
     }
 
@@ -59,7 +60,7 @@ internal sealed class QueryReader(HttpRequest request)
         if (!WireTime.TryParse(text.Replace(' ', '+'), out var time))
             Faults.Add(new FieldFault(name, WireTime.WhyNot(text)));
         else if (time.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear)
-            Faults.Add(new FieldFault(name, $"must lie in the years {JobLimits.FirstYear} to {JobLimits.LastYear}"));
+            Faults.Add(new FieldFault(name, $"must be in the years {JobLimits.FirstYear} to {JobLimits.LastYear}"));
         else
             return time.ToUniversalTime();
         return null;
@@ -85,7 +86,7 @@ internal sealed class QueryReader(HttpRequest request)
         return ifAbsent;
     }
 
-    /// <summary>By the words that answers use.</summary>
+    /// <summary>Reads an enum value by the name that responses use.</summary>
     public TEnum? Word<TEnum>(string name)
         where TEnum : struct, Enum
     {

@@ -1,22 +1,22 @@
 namespace JobPipeline.Http.Workflows;
 
 /// <summary>
-/// Where an instance is watched and managed, under the names that clients of Durable Functions know; the last two are ours.
-/// Braces are for the caller to fill in. An address carries a key only where the request that is answered carried that same key
-/// in its own address (<c>?code=</c>); otherwise send the header <c>x-functions-key</c> with it.
+/// The management URLs of a workflow instance, under the names that clients of Durable Functions know; the last two are ours.
+/// The caller fills in the placeholders in braces. A URL carries a key only if the request carried that key in its own URL
+/// (<c>?code=</c>); otherwise send the key in the header <c>x-functions-key</c>.
 /// </summary>
-/// <param name="Id">The instance.</param>
-/// <param name="StatusQueryGetUri">GET: where it stands.</param>
-/// <param name="SendEventPostUri">POST: raises the event <c>{eventName}</c>; the body is what it carries.</param>
-/// <param name="TerminatePostUri">POST: stops it at once, for the reason <c>{text}</c>.</param>
-/// <param name="SuspendPostUri">POST: starts nothing more.</param>
-/// <param name="ResumePostUri">POST: goes on.</param>
-/// <param name="PurgeHistoryDeleteUri">DELETE: removes it, once it has ended.</param>
-/// <param name="RestartPostUri">POST: starts another instance with the same definition and input.</param>
-/// <param name="RewindPostUri">POST: runs it again from what failed; ours under its other name.</param>
-/// <param name="CancelPostUri">POST: stops it and undoes what was done.</param>
-/// <param name="RerunPostUri">POST: runs it again from what failed.</param>
-/// <param name="IsDuplicate">True: there was an instance of that id, which was left as it is.</param>
+/// <param name="Id">The id of the workflow instance.</param>
+/// <param name="StatusQueryGetUri">GET: returns the status.</param>
+/// <param name="SendEventPostUri">POST: raises the event <c>{eventName}</c>; the body is its payload.</param>
+/// <param name="TerminatePostUri">POST: ends the workflow instance at once, with the reason <c>{text}</c>.</param>
+/// <param name="SuspendPostUri">POST: stops starting steps.</param>
+/// <param name="ResumePostUri">POST: resumes a suspended workflow instance.</param>
+/// <param name="PurgeHistoryDeleteUri">DELETE: deletes the workflow instance once it has ended.</param>
+/// <param name="RestartPostUri">POST: starts a new workflow instance with the same definition and input.</param>
+/// <param name="RewindPostUri">POST: reruns the failed steps; the Durable Functions name of <paramref name="RerunPostUri"/>.</param>
+/// <param name="CancelPostUri">POST: cancels the workflow instance and compensates its completed steps.</param>
+/// <param name="RerunPostUri">POST: reruns the failed steps.</param>
+/// <param name="IsDuplicate">Whether a workflow instance with that id already existed; it was left unchanged.</param>
 public sealed record ManagementView(
     string Id,
     string StatusQueryGetUri,
@@ -31,9 +31,9 @@ public sealed record ManagementView(
     string RerunPostUri,
     bool IsDuplicate)
 {
-    /// <param name="uri">The instance's absolute address.</param>
-    /// <param name="id">The instance.</param>
-    /// <param name="isDuplicate">There was one of that id.</param>
+    /// <param name="uri">The absolute URL of the workflow instance.</param>
+    /// <param name="id">The id of the workflow instance.</param>
+    /// <param name="isDuplicate">Whether a workflow instance with that id already existed.</param>
     internal static ManagementView Of(string uri, string id, bool isDuplicate)
     {
         return new ManagementView(
@@ -51,7 +51,7 @@ public sealed record ManagementView(
             isDuplicate);
     }
 
-    /// <summary>The same with other addresses.</summary>
+    /// <summary>Returns a copy with each URL transformed by <paramref name="address"/>.</summary>
     internal ManagementView Select(Func<string, string> address) => this with
     {
         StatusQueryGetUri = address(StatusQueryGetUri),

@@ -6,21 +6,19 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>The attempts of a step that are known: those in hand, the last one, and the last one to undo it.</summary>
+/// <summary>Finds the known attempts of a step: those in flight, the last one, and the last compensation attempt.</summary>
 internal static class StepAttempts
 {
-    /// <summary>Most items of a fan-out that are shown.</summary>
+    /// <summary>The maximum number of fan-out items to show.</summary>
     public const int MaxItems = 20;
 
-    /// <summary>The current attempt, or the last one; of a fan-out the one whose failure failed it. Null: none was sent yet.</summary>
+    /// <summary>Gets the current or last attempt; for a fan-out, the attempt that made it fail. Null if no attempt was sent yet.</summary>
     public static StepAttemptView? Last(WorkflowInstance instance, WorkflowStep step, StepState state) =>
         state.Sent is { } sent
             ? Of(instance, step, new StepRun(step.Id, sent.Attempt, sent.Item, false, sent.Generation), sent.At, dueAt: null)
             : null;
 
-    /// <summary>
-    /// The items of a fan-out that run or wait for their next attempt; those that run in slices of their own are not known here.
-    /// </summary>
+    /// <summary>Gets the items of a fan-out that are running or waiting for their next attempt, except items that run in slices.</summary>
     public static IReadOnlyList<StepAttemptView> Items(WorkflowInstance instance, WorkflowStep step, StepState state) =>
     [
         .. state.Slots.Where(slot => slot is { Item: not null, Count: 0, SentAt: not null }).Take(MaxItems).Select(slot => Of(
@@ -31,7 +29,7 @@ internal static class StepAttempts
             slot.StartAt)),
     ];
 
-    /// <summary>Null: nothing has been done to undo it.</summary>
+    /// <summary>Gets the compensation of the step, or null if it has not started.</summary>
     public static StepCompensationView? Compensation(WorkflowInstance instance, WorkflowStep step, StepState state)
     {
         if (state.UndoSent is not { } sent || step.Compensate is not { } undo)
@@ -54,23 +52,23 @@ internal static class StepAttempts
     }
 }
 
-/// <summary>An attempt of a step: the job that it is, or the child.</summary>
-/// <param name="Attempt">From 1.</param>
-/// <param name="Item">The place in the fan-out's list; absent outside of one.</param>
+/// <summary>An attempt of a step, which is a job or a child workflow instance.</summary>
+/// <param name="Attempt">The attempt number, from 1.</param>
+/// <param name="Item">The index of the fan-out item; absent outside a fan-out.</param>
 /// <param name="JobId">The job: <c>GET /api/jobs/{id}</c>.</param>
-/// <param name="ChildInstanceId">The child: <c>GET /api/workflows/{id}</c>.</param>
-/// <param name="DueAt">When it starts; absent once it has been sent.</param>
+/// <param name="ChildInstanceId">The child workflow instance: <c>GET /api/workflows/{id}</c>.</param>
+/// <param name="DueAt">When the attempt will start; absent once it has been sent.</param>
 public sealed record StepAttemptView(int Attempt, int? Item, JobId? JobId, string? ChildInstanceId, DateTimeOffset? DueAt);
 
-/// <summary>What undoes a step.</summary>
-/// <param name="Type">The job's type.</param>
+/// <summary>The compensation of a step.</summary>
+/// <param name="Type">The job type.</param>
 /// <param name="JobId">The job of the last attempt.</param>
-/// <param name="Location">Where to look at it.</param>
-/// <param name="State">How far it is.</param>
-/// <param name="Attempt">Which attempt that is, from 1.</param>
+/// <param name="Location">The path of that job.</param>
+/// <param name="State">The state of the compensation.</param>
+/// <param name="Attempt">The number of the last attempt, from 1.</param>
 public sealed record StepCompensationView(string Type, JobId JobId, string Location, StepCompensationState State, int Attempt);
 
-/// <summary>How far the undoing of a step is.</summary>
+/// <summary>The state of a step's compensation.</summary>
 public enum StepCompensationState
 {
     Running,

@@ -7,22 +7,22 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>What steps gave, as far as it is shown.</summary>
+/// <summary>Reads the outputs of steps, within the limits of a response.</summary>
 internal static class StepOutputs
 {
-    /// <summary>Most bytes of an output among the other steps.</summary>
+    /// <summary>The maximum size of an inline output, in bytes.</summary>
     public const int MaxInlineBytes = 4 * 1024;
 
-    /// <summary>Most outputs that an instance shows.</summary>
+    /// <summary>The maximum number of inline outputs of a workflow instance.</summary>
     public const int MaxInline = 100;
 
     private const int MaxInlineItems = 20;
 
-    /// <summary>True: it has come to an output, be it null. One that was undone since had one as well.</summary>
+    /// <summary>Whether the step has produced an output, possibly null. A step that was compensated later also has one.</summary>
     public static bool Has(WorkflowStep step, StepState state) => step.Action is not DelayAction
         && state.Status is StepStatus.Succeeded or StepStatus.Compensating or StepStatus.Compensated or StepStatus.CompensationFailed;
 
-    /// <summary>Null: it is too large to be shown among the others, or there is none.</summary>
+    /// <summary>Reads the output if it is small enough to be shown inline.</summary>
     public static async Task<StepOutput> ReadInlineAsync(
         this IWorkflowData data, string instance, WorkflowStep step, StepState state, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal static class StepOutputs
         return isWhole ? new StepOutput(list, IsElsewhere: false) : StepOutput.Elsewhere;
     }
 
-    /// <summary>All of it; of a fan-out as many items, from the first on, as one value may have bytes.</summary>
+    /// <summary>Reads the whole output; for a fan-out, as many of the first items as fit into the maximum size of one value.</summary>
     public static async Task<(JsonElement? Output, bool IsWhole)> ReadWholeAsync(
         this IWorkflowData data, string instance, WorkflowStep step, StepState state, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal static class StepOutputs
         writer.WriteStartArray();
         await foreach (var (item, value) in data.ReadItemsAsync(instance, WorkflowDataName.Step(step.Id), cancellationToken))
         {
-            // What a longer list of an earlier run has left.
+            // Left over from an earlier run with more items.
             if (item >= state.Items)
                 break;
             if (writer.BytesCommitted + writer.BytesPending + value.Length > maxBytes)
@@ -81,9 +81,9 @@ internal static class StepOutputs
     private static JsonElement? Parse(ReadOnlyMemory<byte> value) => ShownJson.Of(value);
 }
 
-/// <summary>What a step gave.</summary>
-/// <param name="Value">The output; null: there is none, or it is elsewhere.</param>
-/// <param name="IsElsewhere">It is too large to be shown here.</param>
+/// <summary>The output of a step.</summary>
+/// <param name="Value">The output; null if there is none, or if it is elsewhere.</param>
+/// <param name="IsElsewhere">Whether the output is too large to be shown inline.</param>
 internal readonly record struct StepOutput(JsonElement? Value, bool IsElsewhere)
 {
     public static StepOutput Elsewhere => new(null, IsElsewhere: true);

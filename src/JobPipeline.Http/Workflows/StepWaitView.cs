@@ -3,13 +3,16 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>What a running step waits for.</summary>
-/// <param name="Kind">An event, its time, or its next attempt.</param>
+/// <summary>What a running step is waiting for.</summary>
+/// <param name="Kind">Whether it is waiting for an event, a delay, or its next attempt.</param>
 /// <param name="Event">The name of the event.</param>
-/// <param name="Until">When it goes on, or for an event gives up; absent: never by itself.</param>
+/// <param name="Until">When the wait ends, or times out in the case of an event; absent if there is no time limit.</param>
 public sealed record StepWaitView(StepWaitKind Kind, string? Event, DateTimeOffset? Until)
 {
-    /// <summary>Null: it does not wait, or not here; what its job waits for the job tells.</summary>
+    /// <summary>
+    /// Gets what the step is waiting for, or null if it is not waiting itself. The job's own view shows what its job is waiting
+    /// for.
+    /// </summary>
     internal static StepWaitView? Of(WorkflowStep step, StepState state) => (step.Action, state) switch
     {
         (WaitAction wait, { Status: StepStatus.Running }) => new(StepWaitKind.Event, wait.Event, state.Slots.FirstOrDefault()?.Deadline),
@@ -21,7 +24,7 @@ public sealed record StepWaitView(StepWaitKind Kind, string? Event, DateTimeOffs
     };
 }
 
-/// <summary>What a step waits for.</summary>
+/// <summary>The kind of wait of a step.</summary>
 public enum StepWaitKind
 {
     Event,

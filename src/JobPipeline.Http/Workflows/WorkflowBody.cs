@@ -6,16 +6,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>Reads a body that is any JSON, and is kept as it came.</summary>
+/// <summary>Reads a body that may be any JSON and is stored unchanged.</summary>
 internal static class WorkflowBody
 {
-    /// <summary>The value, empty for no body, or why the request is refused.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Value, IResult? Refusal)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Reads the value, empty if there is no body, or returns the error response.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Value, IResult? Refusal)> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > 0 && !request.HasJsonContentType())
             return (default, Problem.UnsupportedMediaType());
         if (await BoundedBody.ReadAsync(request, IWorkflowData.MaxBytes, cancellationToken) is not { } body)
             return (default, Problem.PayloadTooLarge(IWorkflowData.MaxBytes));
-        return WorkflowValue.FaultOf(body) is { } fault ? (default, Problem.InvalidRequest([new FieldFault("", fault)])) : (body, null);
+        return WorkflowValue.FaultOf(body) is { } error ? (default, Problem.InvalidRequest([new FieldFault("", error)])) : (body, null);
     }
 }

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Workflows;
 
 /// <summary>
-/// Managing workflows over HTTP. As with Durable Functions: 202 for what was asked for, 404 where nobody knows the instance,
-/// 410 where it has ended. What is asked for takes effect a moment later; the status tells.
+/// The endpoints that control workflow instances. As in Durable Functions, they return 202 for an accepted request, 404 for an
+/// unknown workflow instance and 410 for one that has ended. A request takes effect a moment later; poll the status to see it.
 /// </summary>
 public sealed class WorkflowControlEndpoints
 {
@@ -26,9 +26,9 @@ public sealed class WorkflowControlEndpoints
         (_workflows, _data, _time, _address) = (workflows, data, time, address);
 
     /// <summary>
-    /// <c>POST /api/workflows/{instance}/events/{name}</c>: the body is what the event carries. One that no step waits for yet is
-    /// kept for the step that will; 409 when no more are kept, 404 when no step of the definition ever waits for it. Answers 202
-    /// with what became of it (<see cref="RaisedView"/>).
+    /// <c>POST /api/workflows/{instance}/events/{name}</c>: raises an event; the body is its payload. If no step waits for it yet,
+    /// it is stored for the step that will. 202 with the result (<see cref="RaisedView"/>), 409 if the mailbox is full, 404 if no
+    /// step of the definition ever waits for the event.
     /// </summary>
     public async Task<IResult> RaiseAsync(HttpRequest request, string instance, string name, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ public sealed class WorkflowControlEndpoints
             return Problem.WorkflowNotFound(instance);
         if (found.State.Status.IsTerminal())
             return Problem.WorkflowEnded(instance, found.State.Status);
-        // An instance keeps to its definition: what that waits for counts, even if no new definition may.
+        // The instance's own definition counts, even if a new definition could not use this event name.
         if (WorkflowEventNames.WhyNeverTaken(found.Definition, name) is { } why)
             return WorkflowEventNames.IsName(name) ? Problem.UnknownEvent(why) : Problem.InvalidRequest([new FieldFault("name", why)]);
         return await _workflows.RaiseAsync(instance, name, payload, cancellationToken) switch
@@ -52,41 +52,56 @@ public sealed class WorkflowControlEndpoints
         };
     }
 
-    /// <summary><c>POST /api/workflows/{instance}/terminate</c>: ends it at once; nothing is undone. Query <c>reason</c>.</summary>
+    /// <summary>
+    /// <c>POST /api/workflows/{instance}/terminate</c>: ends the workflow instance at once, without compensation. Query
+    /// <c>reason</c>.
+    /// </summary>
     public Task<IResult> TerminateAsync(HttpRequest request, string instance, CancellationToken cancellationToken) =>
-        AskAsync(request, instance, reason => new WorkflowEvent.TerminateRequested(reason), "terminated over HTTP", cancellationToken);
+        RequestAsync(request, instance, reason => new WorkflowEvent.TerminateRequested(reason), "terminated over HTTP", cancellationToken);
 
-    /// <summary><c>POST /api/workflows/{instance}/cancel</c>: stops what runs and undoes what was done. Query <c>reason</c>.</summary>
+    /// <summary>
+    /// <c>POST /api/workflows/{instance}/cancel</c>: stops running steps and compensates completed ones. Query <c>reason</c>.
+    /// </summary>
     public Task<IResult> CancelAsync(HttpRequest request, string instance, CancellationToken cancellationToken) =>
-        AskAsync(request, instance, reason => new WorkflowEvent.CancelRequested(reason), "cancelled over HTTP", cancellationToken);
+        RequestAsync(request, instance, reason => new WorkflowEvent.CancelRequested(reason), "cancelled over HTTP", cancellationToken);
 
-    /// <summary><c>POST /api/workflows/{instance}/suspend</c>: starts nothing more; what runs goes on. Query <c>reason</c>.</summary>
+    /// <summary><c>POST /api/workflows/{instance}/suspend</c>: stops starting steps; running ones continue. Query <c>reason</c>.</summary>
     public Task<IResult> SuspendAsync(HttpRequest request, string instance, CancellationToken cancellationToken) =>
-        AskAsync(request, instance, reason => new WorkflowEvent.SuspendRequested(reason), "suspended over HTTP", cancellationToken);
+        RequestAsync(request, instance, reason => new WorkflowEvent.SuspendRequested(reason), "suspended over HTTP", cancellationToken);
 
-    /// <summary><c>POST /api/workflows/{instance}/resume</c>.</summary>
+    /// <summary><c>POST /api/workflows/{instance}/resume</c>: resumes a suspended workflow instance.</summary>
     public Task<IResult> ResumeAsync(HttpRequest request, string instance, CancellationToken cancellationToken) =>
-        AskAsync(request, instance, _ => new WorkflowEvent.ResumeRequested(), "", cancellationToken);
+        RequestAsync(request, instance, _ => new WorkflowEvent.ResumeRequested(), "", cancellationToken);
 
-    /// <summary><c>POST /api/workflows/{instance}/restart</c>: another instance with the same definition and input; an id is never used twice. 202 with its addresses.</summary>
+    /// <summary>
+    /// <c>POST /api/workflows/{instance}/restart</c>: starts a new workflow instance with the same definition and input, and always
+    /// with a new id. 202 with its management URLs.
+    /// </summary>
     public async Task<IResult> RestartAsync(HttpRequest request, string instance, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request);
         if (query.Flag("restartWithNewInstanceId") == false)
-            query.Faults.Add(new FieldFault("restartWithNewInstanceId", "must be true: late answers for the old instance would be taken for the new one's; to go on with this instance, use rerun"));
+            query.Faults.Add(new FieldFault(
+                "restartWithNewInstanceId",
+                "must be true, because late results of the old workflow instance would be applied to the new one; to continue this "
+                    + "workflow instance, use rerun"));
         if (query.Faults.Count > 0)
             return Problem.InvalidRequest(query.Faults);
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
         var input = await _data.ReadAsync(instance, found.InputName, cancellationToken) ?? default;
-        if (WorkflowValue.FaultOf(input) is { } fault)
-            return Problem.InvalidRequest([new FieldFault("input", $"of the instance was accepted by an earlier release, and can't be used again: it {fault}")]);
+        if (WorkflowValue.FaultOf(input) is { } error)
+            return Problem.InvalidRequest(
+                [new FieldFault("input", $"was accepted by an earlier release and can't be used again: it {error}")]);
         var id = WorkflowIds.Create(_time.GetUtcNow());
         await _workflows.StartAsync(found.Definition, id, input, found.CorrelationId, cancellationToken);
         return WorkflowAnswers.Started(request, _address.Of(request, ApiRoutes.OfWorkflow(id)), id, isDuplicate: false);
     }
 
-    /// <summary><c>POST /api/workflows/{instance}/rerun</c>: from what failed; what succeeded and was not undone is kept. 409 while it runs, 410 when it completed.</summary>
+    /// <summary>
+    /// <c>POST /api/workflows/{instance}/rerun</c>: reruns the workflow instance from the failed steps; steps that succeeded and
+    /// were not compensated keep their outputs. 409 while it is running, 410 if it completed.
+    /// </summary>
     public async Task<IResult> RerunAsync(string instance, CancellationToken cancellationToken)
     {
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
@@ -96,32 +111,39 @@ public sealed class WorkflowControlEndpoints
         return await _workflows.RerunAsync(instance, cancellationToken) ? Accepted(instance) : Problem.WorkflowRuns(instance);
     }
 
-    /// <summary><c>DELETE /api/workflows/{instance}</c>: removes it and all that it was given and made. 409 while it runs.</summary>
+    /// <summary>
+    /// <c>DELETE /api/workflows/{instance}</c>: deletes the workflow instance with its inputs and outputs. 409 while it is running.
+    /// </summary>
     public async Task<IResult> PurgeAsync(string instance, CancellationToken cancellationToken)
     {
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
         if (!found.HasEnded)
             return Problem.WorkflowRuns(instance);
-        return await _workflows.PurgeAsync(instance, cancellationToken) ? Results.Json(new PurgedView(1), ApiJson.Options) : Problem.WorkflowNotFound(instance);
+        return await _workflows.PurgeAsync(instance, cancellationToken)
+            ? Results.Json(new PurgedView(1), ApiJson.Options)
+            : Problem.WorkflowNotFound(instance);
     }
 
-    private async Task<IResult> AskAsync(HttpRequest request, string instance, Func<string, WorkflowEvent> ask, string ifAbsent, CancellationToken cancellationToken)
+    private async Task<IResult> RequestAsync(
+        HttpRequest request, string instance, Func<string, WorkflowEvent> create, string ifAbsent, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request);
         var reason = query.Text("reason") ?? ifAbsent;
         if (reason.Length > MaxReasonLength)
-            query.Faults.Add(new FieldFault("reason", $"may have {MaxReasonLength} characters"));
+            query.Faults.Add(new FieldFault("reason", $"must have at most {MaxReasonLength} characters"));
         return query.Faults.Count > 0
             ? Problem.InvalidRequest(query.Faults)
-            : await AnswerAsync(instance, () => _workflows.RequestAsync(instance, ask(reason), cancellationToken), cancellationToken);
+            : await AnswerAsync(instance, () => _workflows.RequestAsync(instance, create(reason), cancellationToken), cancellationToken);
     }
 
-    private async Task<IResult> AnswerAsync(string instance, Func<Task<bool>> ask, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(string instance, Func<Task<bool>> send, CancellationToken cancellationToken)
     {
-        if (WorkflowIds.IsId(instance) && await ask())
+        if (WorkflowIds.IsId(instance) && await send())
             return Accepted(instance);
-        return await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is { } found ? Problem.WorkflowEnded(instance, found.State.Status) : Problem.WorkflowNotFound(instance);
+        return await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is { } found
+            ? Problem.WorkflowEnded(instance, found.State.Status)
+            : Problem.WorkflowNotFound(instance);
     }
 
     private static IResult Accepted(string instance) => Results.Accepted().WithLocation(ApiRoutes.OfWorkflow(instance));

@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>The steps of an instance as a Mermaid flowchart, coloured by where they stand.</summary>
+/// <summary>Renders the steps of a workflow instance as a Mermaid flowchart, colored by status.</summary>
 internal static class WorkflowDiagram
 {
     private static readonly (string Class, string Style, StepStatus[] Of)[] Classes =
@@ -24,13 +24,17 @@ internal static class WorkflowDiagram
         foreach (var (step, state) in instance.Definition.Steps.Zip(instance.State.Steps))
         {
             var style = Classes.First(entry => entry.Of.Contains(state.Status)).Class;
-            text.Append("  ").Append(NodeOf(step.Id)).Append("[\"").Append(step.Id).Append("<br/>").Append(WhatOf(step.Action, state)).Append("\"]:::").Append(style).Append('\n');
+            text.Append("  ").Append(NodeOf(step.Id)).Append("[\"").Append(step.Id).Append("<br/>").Append(LabelOf(step.Action, state))
+                .Append("\"]:::").Append(style).Append('\n');
         }
 
         foreach (var step in instance.Definition.Steps)
         {
             foreach (var need in step.Needs)
-                text.Append("  ").Append(NodeOf(need)).Append(step.When == TriggerRule.AllSucceeded ? " --> " : $" -. {WordOf(step.When)} .-> ").Append(NodeOf(step.Id)).Append('\n');
+            {
+                var arrow = step.When == TriggerRule.AllSucceeded ? " --> " : $" -. {NameOf(step.When)} .-> ";
+                text.Append("  ").Append(NodeOf(need)).Append(arrow).Append(NodeOf(step.Id)).Append('\n');
+            }
         }
 
         foreach (var (name, style, _) in Classes)
@@ -38,10 +42,10 @@ internal static class WorkflowDiagram
         return text.ToString();
     }
 
-    /// <summary>Some words mean something to Mermaid; none begins like this.</summary>
+    /// <summary>Gets the node id of a step; the prefix avoids Mermaid's reserved words.</summary>
     private static string NodeOf(string step) => $"step_{step}";
 
-    private static string WhatOf(StepAction action, StepState state) => action switch
+    private static string LabelOf(StepAction action, StepState state) => action switch
     {
         JobAction job => job.Type,
         ChildAction child => child.Name,
@@ -52,14 +56,15 @@ internal static class WorkflowDiagram
         _ => "",
     };
 
-    private static string WordOf(TriggerRule rule) => rule switch
+    private static string NameOf(TriggerRule rule) => rule switch
     {
         TriggerRule.AnyFailed => "any failed",
         TriggerRule.AllDone => "all done",
         _ => "always",
     };
 
-    /// <summary>An event's name may hold anything.</summary>
+    /// <summary>Escapes an event name, which may contain any character.</summary>
     private static string Quoted(string text) =>
-        string.Concat(text.EnumerateRunes().Select(rune => Rune.IsLetterOrDigit(rune) || rune.Value is '.' or '_' or '-' or ' ' ? rune.ToString() : $"#{rune.Value};"));
+        string.Concat(text.EnumerateRunes().Select(
+            rune => Rune.IsLetterOrDigit(rune) || rune.Value is '.' or '_' or '-' or ' ' ? rune.ToString() : $"#{rune.Value};"));
 }

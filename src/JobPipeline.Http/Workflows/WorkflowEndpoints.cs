@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>Looking at workflows over HTTP.</summary>
+/// <summary>The endpoints that show workflow instances.</summary>
 public sealed class WorkflowEndpoints
 {
     internal const int DefaultLimit = 50;
@@ -21,18 +21,21 @@ public sealed class WorkflowEndpoints
     private readonly IWorkflowData _data;
     private readonly ApiAddress _address;
 
-    public WorkflowEndpoints(IWorkflowRuntime workflows, IWorkflowData data, ApiAddress address) => (_workflows, _data, _address) = (workflows, data, address);
+    public WorkflowEndpoints(IWorkflowRuntime workflows, IWorkflowData data, ApiAddress address) =>
+        (_workflows, _data, _address) = (workflows, data, address);
 
     /// <summary>
-    /// <c>GET /api/workflows/{instance}</c>: 202 while it runs, with Location and Retry-After, and 200 once it has ended. Query <c>showInput</c> (default true),
-    /// <c>returnInternalServerErrorOnFailure</c> (500 for one that failed), <c>format=mermaid</c> for a diagram in place of JSON,
-    /// and <c>step</c> for that step alone, with all that it gave.
+    /// <c>GET /api/workflows/{instance}</c>: 202 with Location and Retry-After while the workflow instance is running, 200 once it
+    /// has ended. Query <c>showInput</c> (default true), <c>returnInternalServerErrorOnFailure</c> (500 if it failed),
+    /// <c>format=mermaid</c> for a diagram instead of JSON, and <c>step</c> for that step alone with its full output.
     /// </summary>
     public async Task<IResult> GetAsync(HttpRequest request, string instance, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request);
-        var (isDiagram, showInput, failsLoudly) = (query.Text("format"), query.Flag("showInput") ?? true, query.Flag("returnInternalServerErrorOnFailure") ?? false);
-        if (isDiagram is not (null or "json" or "mermaid"))
+        var format = query.Text("format");
+        var showInput = query.Flag("showInput") ?? true;
+        var returnsError = query.Flag("returnInternalServerErrorOnFailure") ?? false;
+        if (format is not (null or "json" or "mermaid"))
             query.Faults.Add(new FieldFault("format", "must be json or mermaid"));
         if (query.Faults.Count > 0)
             return Problem.InvalidRequest(query.Faults);
@@ -41,20 +44,22 @@ public sealed class WorkflowEndpoints
         if (query.Text("step") is { } step)
             return await ShowStepAsync(found, step, cancellationToken);
         var status = !found.HasEnded ? StatusCodes.Status202Accepted
-            : failsLoudly && found.State.Status == WorkflowStatus.Failed ? StatusCodes.Status500InternalServerError
+            : returnsError && found.State.Status == WorkflowStatus.Failed ? StatusCodes.Status500InternalServerError
             : StatusCodes.Status200OK;
-        if (isDiagram == "mermaid")
+        if (format == "mermaid")
             return Results.Text(WorkflowDiagram.Of(found), "text/plain", Encoding.UTF8, status);
         var input = showInput ? await ReadAsync(found.Id, found.InputName, cancellationToken) : null;
         var output = found.HasEnded ? await ReadAsync(found.Id, WorkflowDataName.Output, cancellationToken) : null;
-        var answer = Results.Json(WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), ApiJson.Options, statusCode: status);
+        var answer = Results.Json(
+            WorkflowView.Of(found, input, output, await StepsAsync(found, cancellationToken)), ApiJson.Options, statusCode: status);
         return found.HasEnded ? answer : answer.Polled(_address.Of(request, ApiRoutes.OfWorkflow(found.Id)));
     }
 
     /// <summary>
-    /// <c>GET /api/workflows</c>: newest first. Query <c>name</c>, <c>state</c>, <c>from</c>, <c>to</c> (of creation), <c>limit</c>
-    /// (default 50, at most 200), <c>cursor</c>; or by Durable Functions' names <c>runtimeStatus</c>, <c>createdTimeFrom</c>,
-    /// <c>createdTimeTo</c>, <c>top</c> and the header <c>x-ms-continuation-token</c>, which answers carry too.
+    /// <c>GET /api/workflows</c>: lists workflow instances, newest first. Query <c>name</c>, <c>state</c>, <c>from</c>, <c>to</c>
+    /// (creation time), <c>limit</c> (default 50, at most 200), <c>cursor</c>; or the Durable Functions names <c>runtimeStatus</c>,
+    /// <c>createdTimeFrom</c>, <c>createdTimeTo</c>, <c>top</c> and the header <c>x-ms-continuation-token</c>, which responses also
+    /// carry.
     /// </summary>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -98,7 +103,7 @@ public sealed class WorkflowEndpoints
         if (new WorkflowPlan(instance.Definition).Find(id) is not { } place)
         {
             var steps = string.Join(", ", instance.Definition.Steps.Take(StepsInAMessage).Select(step => step.Id));
-            return Problem.InvalidRequest([new FieldFault("step", $"is none of the instance's steps: {steps}")]);
+            return Problem.InvalidRequest([new FieldFault("step", $"is not a step of the workflow instance; its steps are {steps}")]);
         }
 
         var (step, state) = (instance.Definition.Steps[place], instance.State.Steps[place]);

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>What a list is asked for, by our names or by those of Durable Functions' own API.</summary>
+/// <summary>The query of a list of workflow instances, with our parameter names or those of the Durable Functions API.</summary>
 internal sealed class WorkflowListQuery
 {
-    /// <summary>Both in requests and in answers.</summary>
+    /// <summary>The header that carries the cursor, in requests and responses.</summary>
     public const string ContinuationHeader = "x-ms-continuation-token";
 
     private const int DefaultLimit = WorkflowEndpoints.DefaultLimit;
@@ -31,7 +31,8 @@ internal sealed class WorkflowListQuery
     {
         _query = new QueryReader(request);
         var status = Either("state", "runtimeStatus") == "state" ? _query.Word<WorkflowStatus>("state") : RuntimeStatus();
-        Filter = new WorkflowFilter(_query.Text("name"), status, _query.Time(Either("from", "createdTimeFrom")), _query.Time(Either("to", "createdTimeTo")));
+        Filter = new WorkflowFilter(
+            _query.Text("name"), status, _query.Time(Either("from", "createdTimeFrom")), _query.Time(Either("to", "createdTimeTo")));
         Limit = _query.Number(Either("limit", "top"), DefaultLimit, IWorkflowStore.MaxLimit);
         var cursor = _query.Text("cursor") ?? (request.Headers[ContinuationHeader] is [{ Length: > 0 } token] ? token : null);
         if (cursor is not null && !Base64Url.IsValid(cursor))
@@ -48,13 +49,13 @@ internal sealed class WorkflowListQuery
 
     public string? Cursor { get; }
 
-    /// <summary>The name that is used; ours where neither is.</summary>
+    /// <summary>Gets the parameter name that the request uses; ours if it uses neither.</summary>
     private string Either(string ours, string theirs)
     {
         if (_query.Text(theirs) is null)
             return ours;
         if (_query.Text(ours) is not null)
-            _query.Faults.Add(new FieldFault(theirs, $"means the same as '{ours}'; give one of them"));
+            _query.Faults.Add(new FieldFault(theirs, $"has the same meaning as '{ours}'; specify only one of them"));
         return theirs;
     }
 

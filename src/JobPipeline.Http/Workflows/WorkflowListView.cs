@@ -3,16 +3,22 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>An instance in a list, with the members of <see cref="WorkflowView"/> that cost no further look.</summary>
-/// <param name="Name">Its workflow.</param>
-/// <param name="InstanceId">Its id.</param>
+/// <summary>A workflow instance in a list, with the members of <see cref="WorkflowView"/> that need no further reads.</summary>
+/// <param name="Name">The name of the workflow.</param>
+/// <param name="InstanceId">The id of the workflow instance.</param>
 /// <param name="RuntimeStatus">Running, Completed, Failed, Canceled, Terminated or Suspended.</param>
-/// <param name="CreatedTime">When it was started.</param>
-/// <param name="LastUpdatedTime">When its state changed last, as far as the list knows.</param>
-/// <param name="Version">The definition's version.</param>
-/// <param name="State">More exact than <paramref name="RuntimeStatus"/>.</param>
+/// <param name="CreatedTime">When it was created.</param>
+/// <param name="LastUpdatedTime">When its state last changed, as far as the list knows.</param>
+/// <param name="Version">The version of the definition.</param>
+/// <param name="State">The precise state behind <paramref name="RuntimeStatus"/>.</param>
 public sealed record WorkflowListItem(
-    string Name, string InstanceId, string RuntimeStatus, DateTimeOffset CreatedTime, DateTimeOffset LastUpdatedTime, int Version, WorkflowStatus State)
+    string Name,
+    string InstanceId,
+    string RuntimeStatus,
+    DateTimeOffset CreatedTime,
+    DateTimeOffset LastUpdatedTime,
+    int Version,
+    WorkflowStatus State)
 {
     internal static WorkflowListItem Of(WorkflowSummary summary) => new(
         summary.Name,
@@ -24,7 +30,9 @@ public sealed record WorkflowListItem(
         summary.Status);
 }
 
-/// <summary>A page of a list.</summary>
-/// <param name="Instances">Newest first.</param>
-/// <param name="NextCursor">Send it as <c>cursor</c>, with the rest of the query as it was, for the next page; absent: this is the last.</param>
+/// <summary>A page of workflow instances.</summary>
+/// <param name="Instances">The workflow instances, newest first.</param>
+/// <param name="NextCursor">
+/// The <c>cursor</c> of the next page, to be sent with an otherwise unchanged query; absent on the last page.
+/// </param>
 public sealed record WorkflowListView(IReadOnlyList<WorkflowListItem> Instances, string? NextCursor);

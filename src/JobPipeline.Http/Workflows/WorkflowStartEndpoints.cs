@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>Starting workflows over HTTP, and what there is to start.</summary>
+/// <summary>The endpoints that start workflows and list their definitions.</summary>
 public sealed class WorkflowStartEndpoints
 {
     private readonly IWorkflowRuntime _workflows;
@@ -21,8 +21,8 @@ public sealed class WorkflowStartEndpoints
         (_workflows, _catalog, _time, _address) = (workflows, catalog, time, address);
 
     /// <summary>
-    /// <c>POST /api/workflows/{name}</c>: the body is the input. Query <c>instanceId</c> (a second start under it starts nothing),
-    /// <c>correlationId</c>. Answers 202 with the addresses of <see cref="ManagementView"/>.
+    /// <c>POST /api/workflows/{name}</c>: starts a workflow; the body is its input. Query <c>instanceId</c> (a second start with
+    /// the same id has no effect), <c>correlationId</c>. 202 with the URLs of <see cref="ManagementView"/>.
     /// </summary>
     public async Task<IResult> StartAsync(HttpRequest request, string name, CancellationToken cancellationToken)
     {
@@ -37,36 +37,48 @@ public sealed class WorkflowStartEndpoints
         return refusal ?? await StartAsync(request, definition, input, instance, correlation, cancellationToken);
     }
 
-    /// <summary><c>POST /api/workflows</c>: runs a definition that is in the request. Everything that is wrong with it is told at once.</summary>
+    /// <summary>
+    /// <c>POST /api/workflows</c>: runs the definition in the request. The response to an invalid definition lists all validation
+    /// errors.
+    /// </summary>
     public async Task<IResult> StartAdHocAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (wish, refusal) = await JsonBody.ReadAsync<AdHocRequest>(request, IWorkflowData.MaxBytes, cancellationToken);
+        var (body, refusal) = await JsonBody.ReadAsync<AdHocRequest>(request, IWorkflowData.MaxBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var faults = FaultsOf(wish!.InstanceId, wish.CorrelationId).ToList();
-        var definition = WorkflowReader.Read(JsonMarshal.GetRawUtf8Value(wish.Definition), out var unread);
-        faults.AddRange((definition is null ? unread : _catalog.Validate(definition)).Select(fault => fault.Within("definition")));
-        var input = wish.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
-        if (WorkflowValue.FaultOf(input) is { } fault)
-            faults.Add(new FieldFault("input", fault));
-        if (faults.Count > 0)
-            return Problem.InvalidRequest(faults);
-        return await StartAsync(request, definition!, input, wish.InstanceId, wish.CorrelationId, cancellationToken);
+        var errors = FaultsOf(body!.InstanceId, body.CorrelationId).ToList();
+        var definition = WorkflowReader.Read(JsonMarshal.GetRawUtf8Value(body.Definition), out var unread);
+        errors.AddRange((definition is null ? unread : _catalog.Validate(definition)).Select(error => error.Within("definition")));
+        var input = body.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
+        if (WorkflowValue.FaultOf(input) is { } error)
+            errors.Add(new FieldFault("input", error));
+        if (errors.Count > 0)
+            return Problem.InvalidRequest(errors);
+        return await StartAsync(request, definition!, input, body.InstanceId, body.CorrelationId, cancellationToken);
     }
 
-    /// <summary><c>GET /api/workflow-definitions</c>: the workflows that can be started by name.</summary>
-    public IResult List() => Results.Json(new WorkflowDefinitionListView([.. _catalog.All.Select(WorkflowDefinitionView.Of)]), ApiJson.Options);
+    /// <summary><c>GET /api/workflow-definitions</c>: lists the workflows that can be started by name.</summary>
+    public IResult List() =>
+        Results.Json(new WorkflowDefinitionListView([.. _catalog.All.Select(WorkflowDefinitionView.Of)]), ApiJson.Options);
 
     private static IEnumerable<FieldFault> FaultsOf(string? instance, string? correlation)
     {
         if (instance is not null && !WorkflowIds.IsId(instance))
-            yield return new FieldFault("instanceId", $"must be letters, digits, '.', '_', '-' and ':', beginning with a letter or digit, not ending with '.', at most {WorkflowInstance.MaxIdLength}");
+            yield return new FieldFault(
+                "instanceId",
+                "must consist of letters, digits, '.', '_', '-' and ':', start with a letter or digit, not end with '.', and have at most "
+                    + $"{WorkflowInstance.MaxIdLength} characters");
         if (correlation is { Length: > JobLimits.MaxCorrelationLength })
-            yield return new FieldFault("correlationId", $"may have {JobLimits.MaxCorrelationLength} characters");
+            yield return new FieldFault("correlationId", $"must have at most {JobLimits.MaxCorrelationLength} characters");
     }
 
     private async Task<IResult> StartAsync(
-        HttpRequest request, WorkflowDefinition definition, ReadOnlyMemory<byte> input, string? instance, string? correlation, CancellationToken cancellationToken)
+        HttpRequest request,
+        WorkflowDefinition definition,
+        ReadOnlyMemory<byte> input,
+        string? instance,
+        string? correlation,
+        CancellationToken cancellationToken)
     {
         var id = instance ?? WorkflowIds.Create(_time.GetUtcNow());
         var isNew = await _workflows.StartAsync(definition, id, input, correlation, cancellationToken);

@@ -6,7 +6,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>Where a step stands.</summary>
+/// <summary>The API representation of a step.</summary>
 public sealed record WorkflowStepView
 {
     public required string Id { get; init; }
@@ -15,13 +15,13 @@ public sealed record WorkflowStepView
 
     public required StepStatus Status { get; init; }
 
-    /// <summary>The attempts that were made; of a fan-out the most of one item.</summary>
+    /// <summary>The number of attempts; for a fan-out, the highest number of any item.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>How many items a fan-out has, once that is known.</summary>
+    /// <summary>The number of items of a fan-out, once known.</summary>
     public int? Items { get; init; }
 
-    /// <summary>How many of them succeeded.</summary>
+    /// <summary>The number of items that succeeded.</summary>
     public int? ItemsDone { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
@@ -31,28 +31,28 @@ public sealed record WorkflowStepView
     /// <summary>The last error.</summary>
     public string? Error { get; init; }
 
-    /// <summary>What it waits for, while it runs: an event, its time, its next attempt.</summary>
+    /// <summary>What the running step is waiting for: an event, a delay, or its next attempt.</summary>
     public StepWaitView? WaitsFor { get; init; }
 
-    /// <summary>The job of the current attempt, or of the last one; of a fan-out of the item that failed it.</summary>
+    /// <summary>The job of the current or last attempt; for a fan-out, of the item that made it fail.</summary>
     public JobId? JobId { get; init; }
 
-    /// <summary>The child of the current attempt, or of the last one; of a fan-out of the item that failed it.</summary>
+    /// <summary>The child workflow instance of the current or last attempt; for a fan-out, of the item that made it fail.</summary>
     public string? ChildInstanceId { get; init; }
 
-    /// <summary>Of a fan-out the items in hand with their jobs or children; at most 20.</summary>
+    /// <summary>The fan-out items in flight with their jobs or child workflow instances; at most 20.</summary>
     public IReadOnlyList<StepAttemptView>? CurrentItems { get; init; }
 
-    /// <summary>What it gave, where that is small.</summary>
+    /// <summary>The output, if it is small.</summary>
     public JsonElement? Output { get; init; }
 
-    /// <summary>Where to get what it gave, when that is not small.</summary>
+    /// <summary>The path of the output, if it is too large to be shown inline.</summary>
     public string? OutputLocation { get; init; }
 
-    /// <summary>True: <see cref="Output"/> holds the first items of a fan-out only.</summary>
+    /// <summary>Whether <see cref="Output"/> holds only the first items of a fan-out.</summary>
     public bool? HasMoreOutput { get; init; }
 
-    /// <summary>What undoes it, once that was begun.</summary>
+    /// <summary>The compensation of the step, once it has started.</summary>
     public StepCompensationView? Compensation { get; init; }
 
     internal static WorkflowStepView Of(WorkflowInstance instance, WorkflowStep step, StepState state) => new()
@@ -89,7 +89,7 @@ public sealed record WorkflowStepView
     };
 }
 
-/// <summary>What a step does, by the member of its definition.</summary>
+/// <summary>The kind of a step, named after the member of its definition.</summary>
 public enum WorkflowStepKind
 {
     Job,

@@ -5,7 +5,9 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Http.Workflows;
 
-/// <summary>An instance: the members that Durable Functions documents for its status, and what we know beside.</summary>
+/// <summary>
+/// The API representation of a workflow instance: the members that Durable Functions documents for its status, and our own.
+/// </summary>
 public sealed record WorkflowView
 {
     public required string Name { get; init; }
@@ -18,7 +20,7 @@ public sealed record WorkflowView
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public JsonElement? Input { get; init; }
 
-    /// <summary>How many steps stand where.</summary>
+    /// <summary>The number of steps by status.</summary>
     public required IReadOnlyDictionary<string, int> CustomStatus { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -28,30 +30,36 @@ public sealed record WorkflowView
 
     public required DateTimeOffset LastUpdatedTime { get; init; }
 
-    /// <summary>The definition's version.</summary>
+    /// <summary>The version of the definition.</summary>
     public required int Version { get; init; }
 
-    /// <summary>More exact than <see cref="RuntimeStatus"/>: also whether it is being cancelled or undone.</summary>
+    /// <summary>The precise state behind <see cref="RuntimeStatus"/>; also shows whether it is being cancelled or compensated.</summary>
     public required WorkflowStatus State { get; init; }
 
-    /// <summary>Why it ended, is being cancelled or suspended.</summary>
+    /// <summary>Why it ended, is being cancelled, or is suspended.</summary>
     public string? Reason { get; init; }
 
     public string? CorrelationId { get; init; }
 
-    /// <summary>The instance that it is a child of.</summary>
+    /// <summary>The parent workflow instance.</summary>
     public string? Parent { get; init; }
 
-    /// <summary>In the order of the definition.</summary>
+    /// <summary>The steps, in the order of the definition.</summary>
     public required IReadOnlyList<WorkflowStepView> Steps { get; init; }
 
-    internal static WorkflowView Of(WorkflowInstance instance, JsonElement? input, JsonElement? output, IReadOnlyList<WorkflowStepView> steps) => new()
+    internal static WorkflowView Of(
+        WorkflowInstance instance, JsonElement? input, JsonElement? output, IReadOnlyList<WorkflowStepView> steps) => new()
     {
         Name = instance.Definition.Name,
         InstanceId = instance.Id,
-        RuntimeStatus = RuntimeStatusOf(StatusOf(instance), instance.State.IsSuspended, hasBegun: instance.State.Steps.Any(step => step.Status != StepStatus.Pending)),
+        RuntimeStatus = RuntimeStatusOf(
+            StatusOf(instance),
+            instance.State.IsSuspended,
+            hasBegun: instance.State.Steps.Any(step => step.Status != StepStatus.Pending)),
         Input = input,
-        CustomStatus = steps.GroupBy(step => step.Status).ToDictionary(group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
+        CustomStatus = steps.GroupBy(step => step.Status)
+            .ToDictionary(
+                group => JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal),
         Output = output,
         CreatedTime = instance.State.CreatedAt,
         LastUpdatedTime = instance.State.UpdatedAt,
@@ -63,7 +71,7 @@ public sealed record WorkflowView
         Steps = steps,
     };
 
-    /// <summary>The words of Durable Functions.</summary>
+    /// <summary>Gets the Durable Functions name of a status.</summary>
     internal static string RuntimeStatusOf(WorkflowStatus status, bool isSuspended, bool hasBegun) => status switch
     {
         WorkflowStatus.Completed => "Completed",
@@ -75,10 +83,13 @@ public sealed record WorkflowView
         _ => "Running",
     };
 
-    /// <summary>Who reads that it has ended finds its output: while that is being written, it runs.</summary>
+    /// <summary>
+    /// Gets the status to show: Running while the output is still being written, so that a caller who sees the end also finds the
+    /// output.
+    /// </summary>
     private static WorkflowStatus StatusOf(WorkflowInstance instance) =>
         instance.HasEnded || !instance.State.Status.IsTerminal() ? instance.State.Status : WorkflowStatus.Running;
 }
 
-/// <summary>How many were removed.</summary>
+/// <summary>The response to a purge: the number of deleted workflow instances.</summary>
 public sealed record PurgedView(int InstancesDeleted);

@@ -10,15 +10,15 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.SelfHost.Http;
 
 /// <summary>
-/// Who may call. With keys configured: whoever sends one; compared in constant time. Without: this machine's own programs,
-/// but no web page (a browser sends an Origin that is not ours) and nobody by a name that was made to point here (the
-/// Host must be a loopback one). Liveness is open to all.
+/// Authorizes API requests. If keys are configured, a request must contain one; keys are compared in constant time. Without
+/// keys, only programs on this machine are allowed: no web page (a browser sends an Origin that is not ours) and no host name
+/// that was made to resolve to this machine (the Host must be a loopback one). The liveness probe is always allowed.
 /// </summary>
 internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> options)
 {
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>Hashed, so that neither length nor content shows in the time that a comparison takes.</summary>
+    /// <summary>The keys, hashed so that the time of a comparison reveals neither their length nor their content.</summary>
     private readonly (string Name, byte[] Hash)[] _keys = [.. options.Value.Keys.Select(key => (key.Key, Hash(key.Value)))];
 
     public Task InvokeAsync(HttpContext context)
@@ -29,7 +29,12 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
         {
             return IsFromThisMachine(context.Request)
                 ? next(context)
-                : RefuseAsync(context, StatusCodes.Status403Forbidden, "foreign-origin", "Without keys the API answers programs on this machine only: no other host name, and no web page of another origin.");
+                : RefuseAsync(
+                    context,
+                    StatusCodes.Status403Forbidden,
+                    "foreign-origin",
+                    "Without keys, the API accepts requests only from programs on this machine, under a loopback host name and from no "
+                        + "other web origin. To allow other callers, configure keys.");
         }
 
         if (FindKey(context.Request) is not { } key)
@@ -38,10 +43,10 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
                 context,
                 StatusCodes.Status401Unauthorized,
                 "key-missing",
-                $"Send one of the keys of {HttpApiOptions.Section}:Keys as header '{ApiKey.Header}' or as query '{ApiKey.Query}'.");
+                $"Send a key from {HttpApiOptions.Section}:Keys in the header '{ApiKey.Header}' or the query parameter '{ApiKey.Query}'.");
         }
 
-        // Whose key it was: the audit log names it.
+        // The key's name appears in the audit log.
         context.User = new ClaimsPrincipal(new GenericIdentity($"key '{key}'"));
         if (context.Request.Headers[ApiKey.Header].Count == 0)
             GateIdentity.Keep(context, KeyInAddress(context.Request)!);
@@ -56,7 +61,7 @@ internal sealed class ApiGate(RequestDelegate next, IOptions<HttpApiOptions> opt
         return origin.Length == 0 || origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Null: no key that is known here.</summary>
+    /// <summary>Finds the name of the key in the request; null if there is none or it is unknown.</summary>
     private string? FindKey(HttpRequest request)
     {
         var sent = request.Headers[ApiKey.Header].FirstOrDefault() ?? KeyInAddress(request);

@@ -2,17 +2,17 @@ using JobPipeline.Http.Requests;
 
 namespace JobPipeline.SelfHost.Http;
 
-/// <summary>Sends every request through <see cref="ApiDoor"/>.</summary>
+/// <summary>Middleware that applies <see cref="ApiDoor"/> to every request.</summary>
 internal static class DoorMiddleware
 {
-    /// <summary>First of all, for it counts for every answer.</summary>
+    /// <summary>Marks the responses; must come first, because it applies to every response.</summary>
     public static void UseAnswerMarks(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         ApiDoor.MarkAnswer(context);
         return next(context);
     });
 
-    /// <summary>After it is known who asks.</summary>
+    /// <summary>Checks the query parameters; must come after the caller is identified.</summary>
     public static void UseApiDoor(this IApplicationBuilder app) =>
         app.Use((context, next) => ApiDoor.Enter(context.Request) is { } refusal ? refusal.ExecuteAsync(context) : next(context));
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace JobPipeline.SelfHost.Http;
 
-/// <summary>Problem details for what no endpoint answers: an exception, an address or method that there is not.</summary>
+/// <summary>Adds problem details for requests that no endpoint answered: exceptions, unknown routes and unsupported methods.</summary>
 internal static class ErrorAnswers
 {
     public static void UseApiErrors(this IApplicationBuilder app)

@@ -2,12 +2,12 @@ using JobPipeline.Http.Requests;
 
 namespace JobPipeline.SelfHost.Http;
 
-/// <summary>What <see cref="ApiGate"/> found out about a request. Whose key it was is the request's user.</summary>
+/// <summary>Provides what <see cref="ApiGate"/> has learned about the caller. The name of the key is the user of the request.</summary>
 internal sealed class GateIdentity : IRequestIdentity
 {
     private static readonly object Item = new();
 
-    /// <summary>The key in the address has opened the gate.</summary>
+    /// <summary>Records that the key in the URL authorized the request.</summary>
     public static void Keep(HttpContext context, string key) => context.Items[Item] = key;
 
     public string? FindCaller(HttpRequest request) => null;

@@ -2,21 +2,25 @@ using System.ComponentModel.DataAnnotations;
 
 namespace JobPipeline.SelfHost.Http;
 
-/// <summary>Settings of the self-host's HTTP API: configuration section <c>JobPipeline:Http</c>.</summary>
+/// <summary>Settings of the self-host's HTTP API, in the configuration section <c>JobPipeline:Http</c>.</summary>
 public sealed class HttpApiOptions
 {
     public const string Section = "JobPipeline:Http";
 
-    /// <summary>Shortest key that is accepted, in characters.</summary>
+    /// <summary>The minimum length of a key in characters.</summary>
     public const int MinKeyLength = 16;
 
-    /// <summary>Where to listen. Default <c>http://127.0.0.1:7071</c>. Without keys only loopback addresses are accepted.</summary>
+    /// <summary>
+    /// Gets or sets the address to listen on. The default is <c>http://127.0.0.1:7071</c>. Without keys, it must be a loopback
+    /// address.
+    /// </summary>
     [Required]
     public string Url { get; set; } = "http://127.0.0.1:7071";
 
     /// <summary>
-    /// Keys by name; a caller sends one as header <c>x-functions-key</c> or query <c>code</c>, as to a Functions app. At least
-    /// 16 characters each. Default none: the API is then open to this machine alone.
+    /// Gets or sets the keys by name. A caller sends one in the header <c>x-functions-key</c> or the query parameter <c>code</c>,
+    /// as with a Functions app. Each must have at least 16 characters. The default is none, which opens the API to this machine
+    /// only.
     /// </summary>
     public Dictionary<string, string> Keys { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 }

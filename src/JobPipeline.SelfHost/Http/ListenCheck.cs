@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace JobPipeline.SelfHost.Http;
 
 /// <summary>
-/// Looks at start whether the API's address can be listened on. The web server is the last service to start: without this
-/// look, the listener would have taken jobs before a taken port ends the process.
+/// Checks at start whether the API's address can be bound. The web server is the last service to start; without this check, the
+/// queue listener would already have received jobs when a port in use ends the process.
 /// </summary>
 internal static class ListenCheck
 {
-    /// <summary>Why nobody can listen there; null when it is free, or where that is left to the server.</summary>
+    /// <summary>Explains why the address can't be bound; null if it can, or if only the web server can determine that.</summary>
     public static string? FaultOf(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Port is 0 or < 0)
@@ -22,7 +22,7 @@ internal static class ListenCheck
                 : null;
         }
 
-        // The server takes a name for "every address of this machine" and needs no look-up.
+        // The web server interprets a host name as all addresses of this machine, without a look-up.
         return IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && Try(ip, address.Port) is { } error
             ? ListenFault.Explain(error, url) : null;
     }

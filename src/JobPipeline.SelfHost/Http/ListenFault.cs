@@ -4,30 +4,32 @@ using Microsoft.AspNetCore.Connections;
 
 namespace JobPipeline.SelfHost.Http;
 
-/// <summary>Why the API can't listen where the settings say, in one line that names the setting. Pure.</summary>
+/// <summary>Explains in one line, which names the setting, why the API can't listen on the configured address. Pure.</summary>
 internal static class ListenFault
 {
     private const string Setting = $"{HttpApiOptions.Section}:{nameof(HttpApiOptions.Url)}";
 
-    /// <summary>What a failed start says of the address; null when the address is not the reason.</summary>
-    /// <param name="error">What the start threw.</param>
-    /// <param name="url">The address of the settings; null where the web server's own section says where to listen.</param>
+    /// <summary>Explains a failed start; null if the address is not the reason.</summary>
+    /// <param name="error">The exception that the start threw.</param>
+    /// <param name="url">The configured address; null if the web server's own section specifies it.</param>
     public static string? Of(Exception error, string? url)
     {
-        // A storage client that found nobody carries a socket's error as well.
+        // A storage client that could not connect also throws a socket error.
         if (error is Azure.RequestFailedException or AggregateException)
             return null;
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
             var refused = cause is AddressInUseException ? SocketError.AddressAlreadyInUse : (cause as SocketException)?.SocketErrorCode;
             if (refused is { } code)
-                return url is null ? $"An address of Kestrel:Endpoints can't be listened on: {OneLine(error.Message)}" : Explain(code, url);
+                return url is null
+                    ? $"An address of Kestrel:Endpoints can't be bound: {OneLine(error.Message)}"
+                    : Explain(code, url);
         }
 
         return url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true ? OfCertificate(error, url) : null;
     }
 
-    /// <summary>The sentence for an address that the operating system refuses.</summary>
+    /// <summary>Explains why the operating system rejects an address.</summary>
     public static string Explain(SocketError error, string url)
     {
         var address = new Uri(url);
@@ -37,11 +39,11 @@ internal static class ListenFault
                 $"port {address.Port} is in use by another program. Stop that program, or set {Setting} to a free port, for example "
                     + $"{WithPort(address, Next(address.Port))}.",
             SocketError.AccessDenied =>
-                $"this account may not listen on port {address.Port}. Set {Setting} to a port of 1024 or above, for example "
-                    + $"{WithPort(address, 7071)}, or give the process the right to (CAP_NET_BIND_SERVICE).",
+                $"this account is not allowed to listen on port {address.Port}. Set {Setting} to a port of 1024 or above, for example "
+                    + $"{WithPort(address, 7071)}, or grant the process CAP_NET_BIND_SERVICE.",
             SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported =>
                 $"{address.Host} is not an address of this machine. Set {Setting} to one that is: http://127.0.0.1:{address.Port} for this "
-                    + $"machine alone, http://0.0.0.0:{address.Port} for all its addresses.",
+                    + $"machine only, http://0.0.0.0:{address.Port} for all its addresses.",
             _ => $"this machine can't listen there ({error}). Set {Setting} to another address.",
         };
     }
@@ -49,10 +51,10 @@ internal static class ListenFault
     private static string? OfCertificate(Exception error, string url) => error switch
     {
         InvalidOperationException when error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
-            $"{Setting} is '{url}', but there is no certificate. Set Kestrel:Certificates:Default:Path and :Password to a certificate "
-                + "file, or listen on http: behind a proxy that ends TLS.",
+            $"{Setting} is '{url}', but no certificate is configured. Set Kestrel:Certificates:Default:Path and :Password to a certificate "
+                + "file, or listen on http: behind a proxy that terminates TLS.",
         CryptographicException or IOException or UnauthorizedAccessException =>
-            $"{Setting} is '{url}', but the certificate of Kestrel:Certificates:Default can't be loaded: {OneLine(error.Message)}",
+            $"{Setting} is '{url}', but the certificate in Kestrel:Certificates:Default can't be loaded: {OneLine(error.Message)}",
         _ => null,
     };
 

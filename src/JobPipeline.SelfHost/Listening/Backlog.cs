@@ -1,8 +1,8 @@
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>
-/// What was received and waits for a free slot, lane by lane. The next one is chosen by smooth weighted round robin (the
-/// algorithm of nginx's upstream module): shares follow the weights, evenly interleaved, and no lane starves.
+/// The received messages that wait for a free slot, by priority queue. The next one is chosen by smooth weighted round robin
+/// (the algorithm of nginx's upstream module): the shares follow the weights, evenly interleaved, and no queue starves.
 /// </summary>
 internal sealed class Backlog : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class Backlog : IDisposable
         _filled.Release();
     }
 
-    /// <summary>Waits until the lane holds at most so many.</summary>
+    /// <summary>Waits until at most <paramref name="most"/> messages of the queue are waiting.</summary>
     public async Task WaitForRoomAsync(string lane, int most, CancellationToken cancellationToken)
     {
         while (true)
@@ -36,7 +36,7 @@ internal sealed class Backlog : IDisposable
         }
     }
 
-    /// <summary>The next one; waits for it.</summary>
+    /// <summary>Takes the next message; waits if there is none.</summary>
     public async Task<HeldDelivery> TakeAsync(CancellationToken cancellationToken)
     {
         await _filled.WaitAsync(cancellationToken);
@@ -49,7 +49,7 @@ internal sealed class Backlog : IDisposable
         }
     }
 
-    /// <summary>Empties it.</summary>
+    /// <summary>Removes and returns all messages.</summary>
     public IReadOnlyList<HeldDelivery> TakeAll()
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class Backlog : IDisposable
         }
     }
 
-    /// <summary>Empties one lane.</summary>
+    /// <summary>Removes and returns all messages of one queue.</summary>
     public IReadOnlyList<HeldDelivery> TakeAll(string lane)
     {
         lock (_lock)
@@ -69,7 +69,10 @@ internal sealed class Backlog : IDisposable
 
     public void Dispose() => _filled.Dispose();
 
-    /// <summary>What a dispatcher has already been promised (it has passed the semaphore, but not the lock) stays for it.</summary>
+    /// <summary>
+    /// Empties one queue, except for messages that a dispatcher has already reserved (it has passed the semaphore, but not the
+    /// lock).
+    /// </summary>
     private List<HeldDelivery> Empty(Lane lane)
     {
         var all = new List<HeldDelivery>();

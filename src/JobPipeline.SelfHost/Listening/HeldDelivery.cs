@@ -3,49 +3,50 @@ using JobPipeline.Jobs;
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>
-/// A message in hand. Its receipt changes with every renewal, so renewing and settling take turns; once settled, or let go
-/// of, it is not renewed any more.
+/// A delivered message that this instance holds. Its receipt changes with every renewal, so renewing and settling exclude each
+/// other. It is not renewed any more once it is settled or let go.
 /// </summary>
-internal sealed class HeldDelivery(QueueDelivery delivery, DateTimeOffset hiddenUntil, IJobQueueReceiver queue, TimeProvider time) : IDisposable
+internal sealed class HeldDelivery(
+    QueueDelivery delivery, DateTimeOffset hiddenUntil, IJobQueueReceiver queue, TimeProvider time) : IDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private bool _isLetGo;
 
     public QueueDelivery Delivery { get; } = delivery;
 
-    /// <summary>The message becomes visible to others then, unless renewed.</summary>
+    /// <summary>Gets when the message becomes visible to others unless it is renewed.</summary>
     public DateTimeOffset HiddenUntil { get; private set; } = hiddenUntil;
 
-    /// <summary>Hides it for <paramref name="visibility"/> from now.</summary>
-    public Task RenewAsync(TimeSpan visibility, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    /// <summary>Hides the message for <paramref name="visibility"/> from now.</summary>
+    public Task RenewAsync(TimeSpan visibility, CancellationToken cancellationToken) => WhileHeldAsync(async () =>
     {
         HiddenUntil = time.GetUtcNow() + visibility;
-        // Taken by another receiver meanwhile: the claim protocol keeps the two apart, and the message is theirs.
+        // False: another receiver has taken it. The claim protocol prevents a double run, and the message belongs to that receiver.
         _isLetGo = !await queue.HideAsync(Delivery, visibility, cancellationToken);
     });
 
-    /// <summary>Removes it from the queue.</summary>
-    public Task AcknowledgeAsync(CancellationToken cancellationToken) => InTurnAsync(async () =>
+    /// <summary>Deletes the message from the queue.</summary>
+    public Task AcknowledgeAsync(CancellationToken cancellationToken) => WhileHeldAsync(async () =>
     {
         await queue.DeleteAsync(Delivery, cancellationToken);
         _isLetGo = true;
     });
 
-    /// <summary>Gives it back, to be seen again from <paramref name="until"/>.</summary>
-    public Task PutBackAsync(DateTimeOffset until, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    /// <summary>Returns the message to the queue, visible from <paramref name="until"/>.</summary>
+    public Task PutBackAsync(DateTimeOffset until, CancellationToken cancellationToken) => WhileHeldAsync(async () =>
     {
         await queue.HideAsync(Delivery, until - time.GetUtcNow(), cancellationToken);
         _isLetGo = true;
     });
 
-    /// <summary>Leaves it to come back by itself.</summary>
+    /// <summary>Stops renewing the message, so that it becomes visible by itself.</summary>
     public void LetGo() => _isLetGo = true;
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
-    private async Task InTurnAsync(Func<Task> act)
+    private async Task WhileHeldAsync(Func<Task> act)
     {
-        await _turn.WaitAsync();
+        await _gate.WaitAsync();
         try
         {
             if (!_isLetGo)
@@ -53,7 +54,7 @@ internal sealed class HeldDelivery(QueueDelivery delivery, DateTimeOffset hidden
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 }

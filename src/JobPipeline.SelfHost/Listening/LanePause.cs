@@ -2,18 +2,18 @@ using JobPipeline.Limits.Pauses;
 
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>Keeps a paused lane empty in this process: nothing is fetched, and what waits for a slot goes back.</summary>
+/// <summary>Keeps a paused queue empty in this process: nothing is fetched, and messages that wait for a slot are returned.</summary>
 internal sealed class LanePause(string lane, PauseRegistry pauses, Backlog backlog, Func<HeldDelivery, Task> giveBack, ILogger logger)
 {
     private bool IsPaused => pauses.Find(PauseTarget.Lane, lane) is not null;
 
-    /// <summary>Waits while the lane is paused. True: it was.</summary>
+    /// <summary>Waits while the queue is paused. Returns whether it was.</summary>
     public async Task<bool> WaitForResumeAsync(CancellationToken cancellationToken)
     {
         var waited = false;
         while (true)
         {
-            // Taken before the question: a change in between is not missed.
+            // Read before the check, so that a change in between is not missed.
             var changed = pauses.Changed;
             if (!IsPaused)
                 return waited;
@@ -22,7 +22,9 @@ internal sealed class LanePause(string lane, PauseRegistry pauses, Backlog backl
         }
     }
 
-    /// <summary>Gives back what waits for a slot, if the lane is paused. Called after each fetch, too: a pause may have come while it was under way.</summary>
+    /// <summary>
+    /// Returns waiting messages if the queue is paused. Also called after each fetch, because a pause may have started during it.
+    /// </summary>
     public async Task GiveBackAsync()
     {
         if (!IsPaused || backlog.TakeAll(lane) is not { Count: > 0 } waiting)
@@ -31,7 +33,7 @@ internal sealed class LanePause(string lane, PauseRegistry pauses, Backlog backl
         ListenerLog.LanePaused(logger, lane, waiting.Count);
     }
 
-    /// <summary>Gives back whenever the lane is paused, until told to stop.</summary>
+    /// <summary>Returns waiting messages whenever the queue is paused, until <paramref name="stopping"/> is cancelled.</summary>
     public async Task WatchAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)

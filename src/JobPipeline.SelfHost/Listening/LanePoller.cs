@@ -3,9 +3,19 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>Fetches one lane's messages into the backlog, in batches, whenever the lane holds few enough and is not paused.</summary>
+/// <summary>
+/// Fetches the messages of one queue into the backlog, in batches, whenever few enough are waiting and the queue is not paused.
+/// </summary>
 internal sealed class LanePoller(
-    string lane, IJobQueueReceiver queue, Backlog backlog, VisibilityKeeper keeper, LaneSignal signal, LanePause gate, IOptions<QueueListenerOptions> options, TimeProvider time, ILogger logger)
+    string lane,
+    IJobQueueReceiver queue,
+    Backlog backlog,
+    VisibilityKeeper keeper,
+    LaneSignal signal,
+    LanePause gate,
+    IOptions<QueueListenerOptions> options,
+    TimeProvider time,
+    ILogger logger)
 {
     private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
     private bool _isFailing;
@@ -40,7 +50,7 @@ internal sealed class LanePoller(
         try
         {
             var now = time.GetUtcNow();
-            // Not cancelled half-way: messages that were handed out would be hidden for nothing.
+            // Not cancelled midway, because messages already handed out would stay hidden for nothing.
             var deliveries = await queue.ReceiveAsync(lane, options.Value.BatchSize, keeper.Visibility, CancellationToken.None);
             foreach (var delivery in deliveries)
                 backlog.Add(lane, keeper.Hold(delivery, now));

@@ -1,8 +1,8 @@
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>
-/// Wakes the poller of one lane when this process has put a message there, at once or when the message becomes visible.
-/// A hint only: what other processes send is found by polling.
+/// Wakes the poller of one queue when this process has sent a message to it, at once or when the message becomes visible. It is
+/// only a hint: messages from other processes are found by polling.
 /// </summary>
 internal sealed class LaneSignal(TimeProvider time)
 {
@@ -10,7 +10,7 @@ internal sealed class LaneSignal(TimeProvider time)
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? _due;
 
-    /// <summary>A message becomes visible at <paramref name="due"/>; a moment in the past means now.</summary>
+    /// <summary>Announces a message that becomes visible at <paramref name="due"/>; a time in the past means now.</summary>
     public void WakeAt(DateTimeOffset due)
     {
         TaskCompletionSource changed;
@@ -25,7 +25,7 @@ internal sealed class LaneSignal(TimeProvider time)
         changed.TrySetResult();
     }
 
-    /// <summary>Waits so long, or until a message is known to be visible. True: one is.</summary>
+    /// <summary>Waits for <paramref name="longest"/>, or until an announced message is visible. Returns whether one is.</summary>
     public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + longest;

@@ -1,44 +1,57 @@
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>Event ids 2000-2099.</summary>
+/// <summary>Log messages of the queue listener. Event ids 2000-2099.</summary>
 internal static partial class ListenerLog
 {
-    [LoggerMessage(2000, LogLevel.Information, "Listening on {Lanes}, at most {MaxConcurrency} messages at a time")]
-    public static partial void Started(ILogger logger, string lanes, int maxConcurrency);
+    [LoggerMessage(2000, LogLevel.Information, "Listening on {Queues}, at most {MaxConcurrency} messages at a time")]
+    public static partial void Started(ILogger logger, string queues, int maxConcurrency);
 
-    [LoggerMessage(2001, LogLevel.Debug, "Lane {Lane} takes no more messages")]
-    public static partial void LaneStopped(ILogger logger, string lane);
+    [LoggerMessage(2001, LogLevel.Debug, "Stopped receiving from {Queue}")]
+    public static partial void LaneStopped(ILogger logger, string queue);
 
-    [LoggerMessage(2002, LogLevel.Error, "Queue {Lane} can't be reached; trying again at least every {Interval}")]
-    public static partial void LaneUnreachable(ILogger logger, Exception error, string lane, TimeSpan interval);
+    [LoggerMessage(2002, LogLevel.Error, "Queue {Queue} can't be reached; retrying at least every {Interval}")]
+    public static partial void LaneUnreachable(ILogger logger, Exception error, string queue, TimeSpan interval);
 
-    [LoggerMessage(2003, LogLevel.Information, "Queue {Lane} answers again")]
-    public static partial void LaneRecovered(ILogger logger, string lane);
+    [LoggerMessage(2003, LogLevel.Information, "Queue {Queue} can be reached again")]
+    public static partial void LaneRecovered(ILogger logger, string queue);
 
-    [LoggerMessage(2004, LogLevel.Warning, "Message {MessageId} of {Queue} could not be kept hidden; it may be delivered again, which the claim protocol allows for")]
+    [LoggerMessage(
+        2004,
+        LogLevel.Warning,
+        "Renewing the visibility timeout of message {MessageId} from {Queue} failed; it may be delivered again, "
+            + "which the claim protocol handles")]
     public static partial void RenewalFailed(ILogger logger, Exception error, string messageId, string queue);
 
-    [LoggerMessage(2005, LogLevel.Error, "Message {MessageId} of {Queue} could not be worked on; it comes back when its visibility timeout ends")]
+    [LoggerMessage(
+        2005,
+        LogLevel.Error,
+        "Processing message {MessageId} from {Queue} failed; it becomes visible again when its visibility timeout ends")]
     public static partial void DeliveryFailed(ILogger logger, Exception error, string messageId, string queue);
 
-    [LoggerMessage(2006, LogLevel.Information, "Stopping: {Running} messages are being worked on and have {Grace} to end, {Waiting} went back to their queues")]
+    [LoggerMessage(
+        2006,
+        LogLevel.Information,
+        "Stopping: {Running} messages in flight have {Grace} to complete; {Waiting} were returned to their queues")]
     public static partial void Stopping(ILogger logger, int running, TimeSpan grace, int waiting);
 
-    [LoggerMessage(2007, LogLevel.Information, "The grace is over: {Running} handlers are told to stop")]
+    [LoggerMessage(2007, LogLevel.Information, "The shutdown grace period has ended; cancelling {Running} handlers")]
     public static partial void GraceOver(ILogger logger, int running);
 
-    [LoggerMessage(2008, LogLevel.Warning, "{Running} messages are left behind; their jobs are taken over when their leases end")]
+    [LoggerMessage(
+        2008,
+        LogLevel.Warning,
+        "{Running} messages are still in flight; other instances take over their jobs when their leases expire")]
     public static partial void LeftBehind(ILogger logger, int running);
 
-    [LoggerMessage(2009, LogLevel.Information, "Stopped; nothing is left in hand")]
+    [LoggerMessage(2009, LogLevel.Information, "Stopped; no messages are in flight")]
     public static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(2010, LogLevel.Warning, "Message {MessageId} was drained from {Queue}")]
+    [LoggerMessage(2010, LogLevel.Warning, "Drained message {MessageId} from {Queue}")]
     public static partial void Drained(ILogger logger, string messageId, string queue);
 
-    [LoggerMessage(2011, LogLevel.Error, "Poison queue {Queue} could not be drained; trying again in {Interval}")]
+    [LoggerMessage(2011, LogLevel.Error, "Draining poison queue {Queue} failed; retrying in {Interval}")]
     public static partial void DrainFailed(ILogger logger, Exception error, string queue, TimeSpan interval);
 
-    [LoggerMessage(2012, LogLevel.Information, "Lane {Lane} is paused: {Count} messages that waited here went back to their queue")]
-    public static partial void LanePaused(ILogger logger, string lane, int count);
+    [LoggerMessage(2012, LogLevel.Information, "Queue {Queue} is paused; {Count} waiting messages were returned to it")]
+    public static partial void LanePaused(ILogger logger, string queue, int count);
 }

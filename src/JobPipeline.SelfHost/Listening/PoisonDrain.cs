@@ -6,10 +6,16 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>
-/// Empties the lanes' poison queues: what a Functions host gave up on becomes a dead letter, unless the record knows better.
+/// Drains the poison queues: a message that a Functions host gave up on becomes a dead letter, unless the job's record states
+/// otherwise.
 /// </summary>
 internal sealed class PoisonDrain(
-    DeliveryExecutor executor, IJobQueueReceiver queue, TimeProvider time, IOptions<QueueListenerOptions> options, IOptions<JobPipelineOptions> pipeline, ILogger<PoisonDrain> logger)
+    DeliveryExecutor executor,
+    IJobQueueReceiver queue,
+    TimeProvider time,
+    IOptions<QueueListenerOptions> options,
+    IOptions<JobPipelineOptions> pipeline,
+    ILogger<PoisonDrain> logger)
     : BackgroundService
 {
     private const int MaxBatch = 32;

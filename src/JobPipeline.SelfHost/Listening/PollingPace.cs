@@ -1,25 +1,28 @@
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>
-/// How long to wait before the next look at a queue: not at all while it gives, then twice as long each time up to a bound. While
-/// it gives nothing but jobs that this instance leaves to others, the pause is the longest: the others are to get to them first.
+/// The delay before the next poll of a queue: none while polls return messages, then doubling up to a maximum. While polls
+/// return only jobs that this instance leaves to others, the delay is the maximum, so that the others receive them first.
 /// </summary>
 internal sealed class PollingPace(TimeSpan longest)
 {
     public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>As many in a row as one look can bring: then a look that brought something is followed by a pause, too.</summary>
+    /// <summary>
+    /// The number of consecutive messages left to others after which even a poll that returned messages is followed by a delay: the
+    /// most that one poll can return.
+    /// </summary>
     private const int ManyLeft = 32;
 
     private TimeSpan _pause = TimeSpan.Zero;
     private int _leftInARow;
 
-    /// <summary>The pause after a look that brought so many messages.</summary>
+    /// <summary>Gets the delay after a poll that returned <paramref name="received"/> messages.</summary>
     public TimeSpan After(int received)
     {
         var left = Volatile.Read(ref _leftInARow);
         if (left >= ManyLeft || (left > 0 && received == 0))
-            Rest();
+            UseLongest();
         else if (received > 0)
             _pause = TimeSpan.Zero;
         else if (_pause == TimeSpan.Zero)
@@ -29,8 +32,8 @@ internal sealed class PollingPace(TimeSpan longest)
         return _pause;
     }
 
-    /// <summary>A message was worked on. Thread-safe.</summary>
-    /// <param name="isLeft">True: it was left to other instances.</param>
+    /// <summary>Records that a message was processed. Thread-safe.</summary>
+    /// <param name="isLeft">Whether it was left to other instances.</param>
     public void Settled(bool isLeft)
     {
         if (isLeft)
@@ -39,10 +42,10 @@ internal sealed class PollingPace(TimeSpan longest)
             Volatile.Write(ref _leftInARow, 0);
     }
 
-    /// <summary>Somebody knows of work: look often again.</summary>
+    /// <summary>Restores the shortest delay, because there is a message to receive.</summary>
     public void Reset() => _pause = TimeSpan.Zero;
 
-    private void Rest()
+    private void UseLongest()
     {
         Volatile.Write(ref _leftInARow, 0);
         _pause = longest;

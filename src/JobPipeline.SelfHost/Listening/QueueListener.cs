@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>
-/// Takes messages off the three lanes and has them executed, a bounded number at a time. When the host stops it takes no
-/// more, gives back what waits, lets what runs end within the grace, then tells handlers to stop; what even then does not
-/// end is left behind, and its lease runs out.
+/// Receives messages from the three priority queues and executes them, a limited number at a time. On shutdown it stops
+/// receiving, returns waiting messages, lets running handlers complete within the grace period and then cancels them. Handlers
+/// that still do not end are abandoned, and their leases expire.
 /// </summary>
 internal sealed class QueueListener : BackgroundService
 {
-    /// <summary>For handlers that stop when told to: time to put on record that they did.</summary>
+    /// <summary>The time that cancelled handlers have to record their outcomes.</summary>
     private static readonly TimeSpan RecordingTime = TimeSpan.FromSeconds(5);
 
     private readonly DeliveryExecutor _executor;
@@ -42,19 +42,32 @@ internal sealed class QueueListener : BackgroundService
         (_executor, _keeper, _signals, _time, _pipeline, _logger) = (executor, keeper, signals, time, pipeline.Value, logger);
         var listener = options.Value;
         _running = new RunningDeliveries(listener.MaxConcurrency);
-        _backlog = new Backlog([(JobLanes.High, listener.HighWeight), (JobLanes.Normal, listener.NormalWeight), (JobLanes.Low, listener.LowWeight)]);
-        _pauses = [.. JobLanes.All.Select(lane => new LanePause(lane, pauses, _backlog, held => SettleAsync(held, _time.GetUtcNow()), logger))];
-        _pollers = [.. JobLanes.All.Zip(_pauses, (lane, pause) => new LanePoller(lane, queue, _backlog, keeper, signals.Of(lane), pause, options, time, logger))];
+        _backlog = new Backlog(
+            [(JobLanes.High, listener.HighWeight), (JobLanes.Normal, listener.NormalWeight), (JobLanes.Low, listener.LowWeight)]);
+        _pauses =
+        [
+            .. JobLanes.All.Select(lane => new LanePause(lane, pauses, _backlog, held => SettleAsync(held, _time.GetUtcNow()), logger)),
+        ];
+        _pollers =
+        [
+            .. JobLanes.All.Zip(
+                _pauses, (lane, pause) => new LanePoller(lane, queue, _backlog, keeper, signals.Of(lane), pause, options, time, logger)),
+        ];
     }
 
-    /// <summary>True from the start until the host stops.</summary>
+    /// <summary>Gets whether the listener is running: from the start until the host stops.</summary>
     public bool IsListening => ExecuteTask is { IsCompleted: false };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ListenerLog.Started(_logger, string.Join(", ", JobLanes.All), _running.Capacity);
         _keeper.Start();
-        await Task.WhenAll([DispatchAsync(stoppingToken), .. _pollers.Select(poller => poller.RunAsync(stoppingToken)), .. _pauses.Select(pause => pause.WatchAsync(stoppingToken))]);
+        await Task.WhenAll(
+            [
+                DispatchAsync(stoppingToken),
+                .. _pollers.Select(poller => poller.RunAsync(stoppingToken)),
+                .. _pauses.Select(pause => pause.WatchAsync(stoppingToken)),
+            ]);
         var waiting = _backlog.TakeAll();
         ListenerLog.Stopping(_logger, _running.Count, _pipeline.ShutdownGrace, waiting.Count);
         await Task.WhenAll(waiting.Select(held => SettleAsync(held, _time.GetUtcNow())));
@@ -74,8 +87,8 @@ internal sealed class QueueListener : BackgroundService
         {
             while (true)
             {
-                // The slot first: which lane is next is decided when there is room.
-                await _running.StartNextAsync(WorkAsync, _backlog.TakeAsync, stopping);
+                // Waits for the slot first, so that the queue is chosen when there is room.
+                await _running.StartNextAsync(ProcessAsync, _backlog.TakeAsync, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -84,7 +97,7 @@ internal sealed class QueueListener : BackgroundService
         }
     }
 
-    private async Task WorkAsync(HeldDelivery held)
+    private async Task ProcessAsync(HeldDelivery held)
     {
         try
         {
@@ -101,8 +114,8 @@ internal sealed class QueueListener : BackgroundService
     }
 
     /// <param name="held">The message.</param>
-    /// <param name="putBackUntil">Null: done with.</param>
-    /// <param name="wakes">True: this instance looks for it when it comes back.</param>
+    /// <param name="putBackUntil">When the message becomes visible again; null to delete it.</param>
+    /// <param name="wakes">Whether this instance polls for it when it becomes visible again.</param>
     private async Task SettleAsync(HeldDelivery held, DateTimeOffset? putBackUntil, bool wakes = true)
     {
         try

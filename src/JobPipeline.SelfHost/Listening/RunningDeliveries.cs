@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>The messages that are being worked on, at most so many at a time.</summary>
+/// <summary>The messages being processed, up to a maximum number at a time.</summary>
 internal sealed class RunningDeliveries(int capacity) : IDisposable
 {
     private readonly ConcurrentDictionary<Task, bool> _tasks = new();
@@ -12,8 +12,9 @@ internal sealed class RunningDeliveries(int capacity) : IDisposable
 
     public int Count => _tasks.Count;
 
-    /// <summary>Waits for a slot, takes what is next and starts work on it; <paramref name="work"/> must not throw.</summary>
-    public async Task StartNextAsync(Func<HeldDelivery, Task> work, Func<CancellationToken, Task<HeldDelivery>> take, CancellationToken cancellationToken)
+    /// <summary>Waits for a slot, takes the next message and starts to process it; <paramref name="work"/> must not throw.</summary>
+    public async Task StartNextAsync(
+        Func<HeldDelivery, Task> work, Func<CancellationToken, Task<HeldDelivery>> take, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
         try
@@ -22,7 +23,7 @@ internal sealed class RunningDeliveries(int capacity) : IDisposable
         }
         catch
         {
-            // A listener that is started again finds all its slots.
+            // Releases the slot, so that a restarted listener has all of them.
             _slots.Release();
             throw;
         }
@@ -35,12 +36,12 @@ internal sealed class RunningDeliveries(int capacity) : IDisposable
         _ = task.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>False: some are still running after so long.</summary>
-    public async Task<bool> WaitForAllAsync(TimeSpan patience, TimeProvider time)
+    /// <summary>Waits until all messages are processed. Returns false if some are still running after <paramref name="timeout"/>.</summary>
+    public async Task<bool> WaitForAllAsync(TimeSpan timeout, TimeProvider time)
     {
         try
         {
-            await Task.WhenAll(_tasks.Keys).WaitAsync(patience, time);
+            await Task.WhenAll(_tasks.Keys).WaitAsync(timeout, time);
             return true;
         }
         catch (TimeoutException)

@@ -7,11 +7,15 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>
-/// Keeps the messages in hand hidden: as long as a lease, renewed when half of it is gone, so that a worker's death is
-/// noticed within its lease.
+/// Keeps held messages hidden. The visibility timeout equals the lease and is renewed at half of it, so that a worker's crash
+/// is noticed within its lease.
 /// </summary>
 internal sealed class VisibilityKeeper(
-    IJobQueueReceiver queue, WaitingMessages waiting, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<VisibilityKeeper> logger) : IDisposable
+    IJobQueueReceiver queue,
+    WaitingMessages waiting,
+    TimeProvider time,
+    IOptions<JobPipelineOptions> options,
+    ILogger<VisibilityKeeper> logger) : IDisposable
 {
     private const int Rounds = 6;
     private const int RenewalsAtATime = 16;
@@ -25,7 +29,7 @@ internal sealed class VisibilityKeeper(
 
     public void Start() => _timer = time.CreateTimer(_ => _ = RenewAllAsync(), null, Visibility / Rounds, Visibility / Rounds);
 
-    /// <summary>Takes charge of a message that was received at <paramref name="receivedAt"/> at the earliest.</summary>
+    /// <summary>Starts to keep a message hidden that was received at <paramref name="receivedAt"/> or later.</summary>
     public HeldDelivery Hold(QueueDelivery delivery, DateTimeOffset receivedAt)
     {
         var held = new HeldDelivery(delivery, receivedAt + Visibility, queue, time);
@@ -33,7 +37,7 @@ internal sealed class VisibilityKeeper(
         return held;
     }
 
-    /// <summary>It no longer waits: its turn has come.</summary>
+    /// <summary>Marks that the message is no longer waiting and is now processed.</summary>
     public void Begin(HeldDelivery held)
     {
         if (_held.TryGetValue(held, out var wait))

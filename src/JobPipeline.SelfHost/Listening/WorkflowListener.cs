@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>Feeds the local runner with the events of workflows, a batch at a time. Several self-hosts may do so.</summary>
+/// <summary>Passes workflow events to the local runner, a batch at a time. Several self-hosts may do so at once.</summary>
 internal sealed class WorkflowListener(
     LocalWorkflowRunner runner,
     IJobQueueReceiver queue,
@@ -19,7 +19,10 @@ internal sealed class WorkflowListener(
 {
     private const int BatchSize = 32;
 
-    /// <summary>One that dies gives its events to another after this. Where a batch takes longer, they are applied twice, which does no harm.</summary>
+    /// <summary>
+    /// The time after which another instance receives the events of a crashed one. If a batch takes longer, its events are applied
+    /// twice, which is harmless.
+    /// </summary>
     private readonly TimeSpan _visibility = pipeline.Value.Lease;
 
     private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
@@ -37,7 +40,7 @@ internal sealed class WorkflowListener(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What was received and not settled comes back.
+            // Messages that were received but not settled become visible again.
             return;
         }
     }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration.Memory;
 namespace JobPipeline.SelfHost.Telemetry;
 
 /// <summary>
-/// How the console's lines look unless the configuration's section <c>Logging:Console</c> says otherwise: one line an entry,
-/// with the time in UTC. With <c>FormatterName=json</c> the scopes are in it as well.
+/// The default format of the console log, unless the configuration section <c>Logging:Console</c> specifies another: one line
+/// per entry, with the time in UTC. With <c>FormatterName=json</c>, entries include the scopes.
 /// </summary>
 internal static class ConsoleDefaults
 {
@@ -15,7 +15,7 @@ internal static class ConsoleDefaults
     public static void AddConsoleDefaults(this IConfigurationBuilder builder, IConfiguration configuration)
     {
         var isJson = string.Equals(configuration[Formatter], "json", StringComparison.OrdinalIgnoreCase);
-        // Before every other source, so that each of them goes before it.
+        // Inserted first, so that every other source takes precedence.
         builder.Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)

@@ -7,24 +7,28 @@ using OpenTelemetry.Trace;
 
 namespace JobPipeline.SelfHost.Telemetry;
 
-/// <summary>What this host exports beyond what both do: metrics for Prometheus to fetch, and a span for each request to the API.</summary>
+/// <summary>
+/// The telemetry of this host in addition to that of both hosts: a Prometheus metrics endpoint, and a span for each API
+/// request.
+/// </summary>
 internal static class SelfHostTelemetry
 {
-    /// <summary>Where Prometheus looks. It asks for a key like the API does.</summary>
+    /// <summary>The path of the metrics endpoint. It requires a key, like the API.</summary>
     public const string MetricsPath = "/metrics";
 
-    /// <summary>The header that tells a scraper from a person: Prometheus and its relatives send it with every scrape.</summary>
+    /// <summary>The header that identifies a scrape; Prometheus and compatible scrapers send it.</summary>
     public const string ScrapeHeader = "X-Prometheus-Scrape-Timeout-Seconds";
 
     public static IServiceCollection AddSelfHostTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineTelemetry(configuration).WithMetrics(metrics => metrics.AddPrometheusExporter());
-        // Where nothing is traced this is never asked.
-        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsTraced));
+        // Has no effect if tracing is disabled.
+        services.ConfigureOpenTelemetryTracerProvider(
+            tracing => tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsTraced));
         return services;
     }
 
-    /// <summary>Shows a scraper zero first of what an alert rule names. A person who asks sees the numbers as they are.</summary>
+    /// <summary>Reports zero once to scrapers for new series that an alert rule uses. Other requests get the values unchanged.</summary>
     public static IApplicationBuilder UseMetricScrapes(this IApplicationBuilder app)
     {
         var scrape = app.ApplicationServices.GetRequiredService<MetricScrape>();
@@ -35,7 +39,7 @@ internal static class SelfHostTelemetry
                 : next(context));
     }
 
-    /// <summary>What is asked for every few seconds, and tells nothing.</summary>
+    /// <summary>Whether a request is traced; frequent requests without information, such as scrapes and probes, are not.</summary>
     private static bool IsTraced(HttpContext context) =>
         !context.Request.Path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.Equals("/" + ApiRoutes.Live, StringComparison.OrdinalIgnoreCase)

@@ -152,7 +152,7 @@ public abstract partial class WorkflowScenarios
         Assert.Equal("""["x","y"]""", steps[1].GetProperty("output").GetRawText());
         Assert.Equal("""["x","y"]""", (await ViewAsync(stage, "?step=all")).GetProperty("output").GetRawText());
         Assert.Contains(
-            "is none of the instance's steps: big, all",
+            "is not a step of the workflow instance; its steps are big, all",
             (await ViewAsync(stage, "?step=bg")).GetProperty("errors").GetProperty("step")[0].GetString(),
             StringComparison.Ordinal);
     }

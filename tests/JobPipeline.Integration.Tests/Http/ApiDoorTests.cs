@@ -31,14 +31,14 @@ public sealed class ApiDoorTests
     }
 
     [Theory]
-    [InlineData("GET", "/api/jobs", "?status=running", "status", "is not a query parameter; did you mean 'state'?; there are state, type,")]
+    [InlineData("GET", "/api/jobs", "?status=running", "status", "is not a query parameter; did you mean 'state'?; the query parameters are state, type,")]
     [InlineData("HEAD", "/api/jobs", "?Limt=1", "Limt", "is not a query parameter; did you mean 'limit'?")]
     [InlineData("GET", "/api/dead-letters", "?older_than=1", "older_than", "is not a query parameter; did you mean 'olderThan'?")]
-    [InlineData("POST", "/api/jobs/x", "?maxAttempts=1", "maxAttempts", "is not a query parameter; there are delay, queue, tag, correlationId, and")]
+    [InlineData("POST", "/api/jobs/x", "?maxAttempts=1", "maxAttempts", "is not a query parameter; the query parameters are delay, queue, tag, correlationId; there is also")]
     [InlineData("POST", "/api/jobs/x", "?tags=a", "tags", "is not a query parameter; did you mean 'tag'?")]
     [InlineData("POST", "/api/workflows/i/terminate", "?resaon=x", "resaon", "is not a query parameter; did you mean 'reason'?")]
     [InlineData("GET", "/api/workflows", "?instanceIdPrefix=x", "instanceIdPrefix", "is not a query parameter; ")]
-    [InlineData("DELETE", "/api/workflows/i", "?force=true", "force", "is not a query parameter; there are none here")]
+    [InlineData("DELETE", "/api/workflows/i", "?force=true", "force", "is not a query parameter; this operation has no query parameters")]
     [InlineData("GET", "/api/queues", "?=1", "", "is not a query parameter")]
     public void FaultsOf_AMisspeltParameter_NameTheNearest(string method, string path, string query, string field, string message)
     {

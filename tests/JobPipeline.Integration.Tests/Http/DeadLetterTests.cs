@@ -95,7 +95,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         if (isShown)
             Assert.Equal(size, payload.GetProperty("note").GetString()!.Length);
         else
-            Assert.Matches($"the payload has [0-9]+ bytes and is kept in the blob .*{id}/payload.json", letter.GetProperty("payloadNote").GetString());
+            Assert.Matches($"the payload has [0-9]+ bytes and is stored in the blob .*{id}/payload.json", letter.GetProperty("payloadNote").GetString());
     }
 
     [Fact]

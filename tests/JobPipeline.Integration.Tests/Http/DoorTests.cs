@@ -207,7 +207,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
         var job = await host.JsonAsync($"api/jobs/{id}");
 
         Assert.False(job.TryGetProperty("payload", out _));
-        Assert.Equal($"the payload is kept in the blob {PayloadName.Payload(id)}", job.GetProperty("payloadNote").GetString());
+        Assert.Equal($"the payload is stored in the blob {PayloadName.Payload(id)}", job.GetProperty("payloadNote").GetString());
     }
 
     [Fact]

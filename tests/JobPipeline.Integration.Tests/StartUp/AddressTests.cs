@@ -43,13 +43,13 @@ public sealed class AddressTests(SharedAzurite azurite)
                 $"--JobPipeline:Storage:Prefix={prefix}");
 
         Assert.Equal(78, code);
-        Assert.Contains("An address of Kestrel:Endpoints can't be listened on", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains("An address of Kestrel:Endpoints can't be bound", Assert.Single(errors), StringComparison.Ordinal);
         Assert.All(await InstancesAsync(prefix), row => Assert.NotNull(row["GoodbyeAt"]));
     }
 
     [Theory]
     [InlineData("http://192.0.2.1:7079", "192.0.2.1 is not an address of this machine")]
-    [InlineData("https://127.0.0.1:0", "there is no certificate. Set Kestrel:Certificates:Default:Path")]
+    [InlineData("https://127.0.0.1:0", "no certificate is configured. Set Kestrel:Certificates:Default:Path")]
     public async Task Start_OnAnAddressThatIsNone_NamesTheSetting(string url, string expected)
     {
         var (code, errors) = await HostStart.RunAsync(
@@ -62,7 +62,7 @@ public sealed class AddressTests(SharedAzurite azurite)
 
     [Theory]
     [InlineData(
-        SocketError.AccessDenied, "http://127.0.0.1:80", "may not listen on port 80. Set JobPipeline:Http:Url to a port of 1024 or above")]
+        SocketError.AccessDenied, "http://127.0.0.1:80", "is not allowed to listen on port 80. Set JobPipeline:Http:Url to a port of 1024 or above")]
     [InlineData(SocketError.AddressAlreadyInUse, "http://[::1]:65535", "for example http://[::1]:7071")]
     [InlineData(SocketError.AddressFamilyNotSupported, "http://[::1]:7071", "not an address of this machine")]
     [InlineData(SocketError.NoBufferSpaceAvailable, "http://127.0.0.1:7071", "can't listen there (NoBufferSpaceAvailable)")]
