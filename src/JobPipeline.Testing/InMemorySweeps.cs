@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobPipeline.DeadLetters;
+using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Maintenance.Retention;

@@ -52,7 +52,6 @@ public sealed class HostProcess : IDisposable
         }
         catch
         {
-            host.Kill();
             host.Dispose();
             throw;
         }
@@ -88,7 +87,12 @@ public sealed class HostProcess : IDisposable
         return _process.ExitCode;
     }
 
-    public void Dispose() => _process.Dispose();
+    /// <summary>Kills the process if it is still running.</summary>
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+    }
 
     private static void Pass(string? line, Action<string> output)
     {
@@ -114,10 +118,10 @@ public sealed class HostProcess : IDisposable
         while (true)
         {
             if (_process.HasExited)
-                {
-                    throw new InvalidOperationException(
-                        $"The host exited with code {_process.ExitCode} before it was ready; see its console output.");
-                }
+            {
+                throw new InvalidOperationException(
+                    $"The host exited with code {_process.ExitCode} before it was ready; see its console output.");
+            }
 
             if (TimeProvider.System.GetElapsedTime(started) > StartLimit)
                 throw new InvalidOperationException($"The host was not ready at {Address} within {StartLimit}; last result: {last}.");
