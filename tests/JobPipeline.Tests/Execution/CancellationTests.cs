@@ -15,7 +15,9 @@ public sealed class CancellationTests
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
         Assert.Equal(CancelOutcome.Cancelled, await pipeline.Client.CancelAsync(id, "changed my mind", Token));
-        Assert.Equal((JobState.Cancelled, "changed my mind"), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
+        Assert.Equal(
+            (JobState.Cancelled, "changed my mind"),
+            ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
 
         Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync());
         Assert.Empty(pipeline.Script.Starts);

@@ -40,7 +40,11 @@ public sealed class EndingRulesTests
         ("an exception in the last attempt", Threw(Broken), MaxAttempts, "Buried AttemptsExhausted"),
         ("an exception in an attempt too many", Threw(Broken), MaxAttempts + 1, "Buried AttemptsExhausted"),
         ("a rejection", Threw(new JobRejectedException("no")), 1, "Buried PermanentFailure"),
-        ("throttled in the last attempt", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(2))), MaxAttempts, "Released 00:02:00"),
+        (
+            "throttled in the last attempt",
+            Threw(new JobThrottledException("later", TimeSpan.FromMinutes(2))),
+            MaxAttempts,
+            "Released 00:02:00"),
         ("throttled for ever", Threw(new JobThrottledException("later", TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
         ("throttled into the deepest past", Threw(new JobThrottledException("later", TimeSpan.MinValue)), 1, "Released 00:00:00"),
         ("throttled into the past", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(-2))), 1, "Released 00:00:00"),
@@ -78,14 +82,20 @@ public sealed class EndingRulesTests
         var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(Broken), Now, "worker");
         var retried = Assert.IsType<JobEnding.Retried>(ending);
         var group = ErrorFingerprint.Of("mail.send", "System.IO.IOException", "unplugged", null);
-        Assert.Equal(new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, Now, TimeSpan.FromSeconds(2), "worker") { Group = group }, retried.Error);
+        Assert.Equal(
+            new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, Now, TimeSpan.FromSeconds(2), "worker")
+            {
+                Group = group,
+            },
+            retried.Error);
         Assert.InRange(retried.RetryAt - Now, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]
     public void For_AWrappedFailure_KeepsWhatWentWrongAndWhere()
     {
-        Exception thrown = Assert.Throws<AggregateException>(() => Task.FromException(new System.Reflection.TargetInvocationException(Broken)).Wait(TestContext.Current.CancellationToken));
+        Exception thrown = Assert.Throws<AggregateException>(() =>
+            Task.FromException(new System.Reflection.TargetInvocationException(Broken)).Wait(TestContext.Current.CancellationToken));
 
         var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(thrown), Now, "worker");
 
@@ -97,14 +107,20 @@ public sealed class EndingRulesTests
     [Fact]
     public void For_ManyFailuresInOne_KeepsThemTogether()
     {
-        var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(new AggregateException(Broken, new InvalidDataException("torn"))), Now, "worker");
+        var ending = new EndingRules(new ErrorClassifier([])).For(
+            Job(2),
+            Threw(new AggregateException(Broken, new InvalidDataException("torn"))),
+            Now,
+            "worker");
 
         Assert.Equal("System.AggregateException", Assert.IsType<JobEnding.Retried>(ending).Error.Type);
     }
 
     [Fact]
     public void For_AThrottleRuleWithoutATime_WaitsHalfAMinute() =>
-        Assert.Equal("Released 00:00:30", Words(new EndingRules(new ErrorClassifier([new Throttling()])).For(Job(1), Threw(Broken), Now, "worker")));
+        Assert.Equal(
+            "Released 00:00:30",
+            Words(new EndingRules(new ErrorClassifier([new Throttling()])).For(Job(1), Threw(Broken), Now, "worker")));
 
     [Theory]
     [InlineData("Retried", "CalledOff cancelled while it ran")]
@@ -139,7 +155,8 @@ public sealed class EndingRulesTests
 
     private static HandlerAnswer Did(JobOutcome? outcome) => new(outcome, null, null, TimeSpan.FromSeconds(2));
 
-    private static HandlerAnswer Threw(Exception error, ErrorKind? interruption = null) => new(null, error, interruption, TimeSpan.FromSeconds(2));
+    private static HandlerAnswer Threw(Exception error, ErrorKind? interruption = null) =>
+        new(null, error, interruption, TimeSpan.FromSeconds(2));
 
     private static JobExecution Job(int attempt)
     {

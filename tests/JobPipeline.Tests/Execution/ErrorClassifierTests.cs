@@ -23,21 +23,37 @@ public sealed class ErrorClassifierTests
         ("not supported", new NotSupportedException(), ErrorKind.Permanent, null),
         ("validation", new ValidationException(), ErrorKind.Permanent, null),
         ("throttled", new JobThrottledException("later"), ErrorKind.Throttled, HalfAMinute),
-        ("throttled with a time", new JobThrottledException("later", TimeSpan.FromMinutes(7)), ErrorKind.Throttled, TimeSpan.FromMinutes(7)),
+        (
+            "throttled with a time",
+            new JobThrottledException("later", TimeSpan.FromMinutes(7)),
+            ErrorKind.Throttled,
+            TimeSpan.FromMinutes(7)),
         ("open circuit", new BrokenCircuitException(), ErrorKind.Throttled, HalfAMinute),
-        ("open circuit with a time", new BrokenCircuitException("open", TimeSpan.FromSeconds(3)), ErrorKind.Throttled, TimeSpan.FromSeconds(3)),
+        (
+            "open circuit with a time",
+            new BrokenCircuitException("open", TimeSpan.FromSeconds(3)),
+            ErrorKind.Throttled,
+            TimeSpan.FromSeconds(3)),
         ("isolated circuit", new IsolatedCircuitException(), ErrorKind.Throttled, HalfAMinute),
         ("time limit", new TimeoutException(), ErrorKind.Timeout, null),
         ("anything", new InvalidTimeZoneException(), ErrorKind.Transient, null),
         ("a wrapped rejection", new AggregateException(new JobRejectedException()), ErrorKind.Permanent, null),
-        ("a rejection wrapped twice", new TargetInvocationException(new AggregateException(new JobRejectedException())), ErrorKind.Permanent, null),
+        (
+            "a rejection wrapped twice",
+            new TargetInvocationException(new AggregateException(new JobRejectedException())),
+            ErrorKind.Permanent,
+            null),
         ("a rejection among others", new AggregateException(new JobRejectedException(), new IOException()), ErrorKind.Transient, null),
         ("not implemented", new NotImplementedException(), ErrorKind.Permanent, null),
         ("a policy's time limit", new TimeoutRejectedException(), ErrorKind.Timeout, null),
         ("HttpClient's own time limit", new TaskCanceledException("too long", new TimeoutException()), ErrorKind.Timeout, null),
         ("cancelled by nobody we know", new OperationCanceledException(), ErrorKind.Transient, null),
         ("HTTP without an answer", new HttpRequestException("no route"), ErrorKind.Transient, null),
-        ("a name that does not resolve", new HttpRequestException(HttpRequestError.NameResolutionError, "nxdomain", new SocketException((int)SocketError.HostNotFound)), ErrorKind.Transient, null),
+        (
+            "a name that does not resolve",
+            new HttpRequestException(HttpRequestError.NameResolutionError, "nxdomain", new SocketException((int)SocketError.HostNotFound)),
+            ErrorKind.Transient,
+            null),
         ("a socket that was closed", new SocketException((int)SocketError.ConnectionReset), ErrorKind.Transient, null),
         .. new[] { 400, 401, 403, 404, 409, 410, 418, 422, 451, 499 }.Select(status => Http(status, ErrorKind.Permanent, null)),
         .. new[] { 408, 425, 500, 502, 503, 504, 599, 302 }.Select(status => Http(status, ErrorKind.Transient, null)),
@@ -57,14 +73,22 @@ public sealed class ErrorClassifierTests
     [Fact]
     public void Classify_WithRulesOfOthers_AsksThemFirstAndInOrder()
     {
-        var classifier = new ErrorClassifier([new Rule(null), new Rule(new ErrorClass(ErrorKind.Permanent)), new Rule(new ErrorClass(ErrorKind.Timeout))]);
+        var classifier = new ErrorClassifier([
+            new Rule(null),
+            new Rule(new ErrorClass(ErrorKind.Permanent)),
+            new Rule(new ErrorClass(ErrorKind.Timeout)),
+        ]);
         Assert.Equal(ErrorKind.Permanent, classifier.Classify(new IOException()).Kind);
         Assert.Equal(ErrorKind.Permanent, new ErrorClassifier([new Rule(null)]).Classify(new JobRejectedException()).Kind);
     }
 
     [Fact]
     public void Classify_WithRulesOfDifferentOrder_AsksTheLowestFirst() =>
-        Assert.Equal(ErrorKind.Timeout, new ErrorClassifier([new Rule(new ErrorClass(ErrorKind.Permanent)) { Order = 1 }, new Rule(new ErrorClass(ErrorKind.Timeout))]).Classify(new IOException()).Kind);
+        Assert.Equal(
+            ErrorKind.Timeout,
+            new ErrorClassifier([new Rule(new ErrorClass(ErrorKind.Permanent)) { Order = 1 }, new Rule(new ErrorClass(ErrorKind.Timeout))])
+                .Classify(new IOException())
+                .Kind);
 
     [Fact]
     public void Classify_WithARuleThatThrows_PassesItOver()
@@ -79,14 +103,23 @@ public sealed class ErrorClassifierTests
     {
         var exceptions = AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic)
             .SelectMany(assembly => assembly.GetExportedTypes())
-            .Where(type => type.IsSubclassOf(typeof(Exception)) && !type.IsAbstract && !type.ContainsGenericParameters && type.GetConstructor([]) is not null)
-            .Select(type => (Exception)Activator.CreateInstance(type)!).ToList();
+            .Where(type =>
+                type.IsSubclassOf(typeof(Exception))
+                && !type.IsAbstract
+                && !type.ContainsGenericParameters
+                && type.GetConstructor([]) is not null)
+            .Select(type => (Exception)Activator.CreateInstance(type)!)
+            .ToList();
         Assert.True(exceptions.Count > 100);
-        Gen.Select(Gen.OneOf(exceptions.ToArray()), Gen.Int[0, 10]).Sample((inner, wraps) =>
-        {
-            var error = Enumerable.Range(0, wraps).Aggregate(inner, (cause, _) => new AggregateException(cause));
-            Assert.Contains(new ErrorClassifier([]).Classify(error).Kind, new[] { ErrorKind.Permanent, ErrorKind.Transient, ErrorKind.Throttled, ErrorKind.Timeout });
-        });
+        Gen.Select(Gen.OneOf(exceptions.ToArray()), Gen.Int[0, 10])
+            .Sample(
+                (inner, wraps) =>
+                {
+                    var error = Enumerable.Range(0, wraps).Aggregate(inner, (cause, _) => new AggregateException(cause));
+                    Assert.Contains(
+                        new ErrorClassifier([]).Classify(error).Kind,
+                        new[] { ErrorKind.Permanent, ErrorKind.Transient, ErrorKind.Throttled, ErrorKind.Timeout });
+                });
     }
 
     private static (string, Exception, ErrorKind, TimeSpan?) Http(int status, ErrorKind kind, TimeSpan? retryAfter) =>

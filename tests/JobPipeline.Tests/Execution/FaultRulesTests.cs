@@ -41,7 +41,9 @@ public sealed class FaultRulesTests
             Assert.Equal(kind == FaultKind.Permanent, tries == 1);
         }
 
-        Assert.Equal([2, 4, 8, 16, 32, 64, 128, 256, 300, 300], Enumerable.Range(1, 10).Select(tries => Perseverance.PauseAfter(tries).TotalSeconds));
+        Assert.Equal(
+            [2, 4, 8, 16, 32, 64, 128, 256, 300, 300],
+            Enumerable.Range(1, 10).Select(tries => Perseverance.PauseAfter(tries).TotalSeconds));
         Assert.Equal(TimeSpan.FromMinutes(5), Perseverance.PauseAfter(int.MaxValue));
     }
 

@@ -39,7 +39,9 @@ public sealed class HostileDeliveryTests
         foreach (var body in HostileBodies.All(2_000))
         {
             var id = $"m{number++}";
-            await pipeline.Executor.ExecuteAsync(new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"), CancellationToken.None);
+            await pipeline.Executor.ExecuteAsync(
+                new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"),
+                CancellationToken.None);
             var starts = pipeline.Script.Starts.Count;
             var isPack = JobMessageReader.Read(body, pipeline.Now) is MessageReading.Pack;
             var again = new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 2, body, "receipt");
@@ -53,7 +55,12 @@ public sealed class HostileDeliveryTests
     public async Task Fail_OfAHandlerThatQuotesItsPayload_KeepsTheTextOnRecordAndOutOfTheLog()
     {
         await using var pipeline = new TestPipeline();
-        foreach (var error in new Exception[] { new IOException($"can't reach {HostileBodies.Secret}"), new JobRejectedException(HostileBodies.Secret, new IOException(HostileBodies.Secret)) })
+        foreach (
+            var error in new Exception[]
+            {
+                new IOException($"can't reach {HostileBodies.Secret}"),
+                new JobRejectedException(HostileBodies.Secret, new IOException(HostileBodies.Secret)),
+            })
         {
             pipeline.Script.Throws(error);
             var id = await pipeline.EnqueueAsync(JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = HostileBodies.Secret }));
@@ -72,17 +79,27 @@ public sealed class HostileDeliveryTests
     private static void AssertSecretNotLogged(TestPipeline pipeline)
     {
         Assert.Contains(pipeline.Log.Entries, entry => entry.Level == LogLevel.Error);
-        Assert.DoesNotContain(pipeline.Log.Entries, entry => entry.Level >= LogLevel.Information && entry.Text.Contains(HostileBodies.Secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(pipeline.Log.Entries, entry =>
+            entry.Level >= LogLevel.Information && entry.Text.Contains(HostileBodies.Secret, StringComparison.Ordinal));
     }
 
-    private static async Task AssertKeptAsync(TestPipeline pipeline, QueueDelivery delivery, ReadOnlyMemory<byte> body, ExecutionResult result)
+    private static async Task AssertKeptAsync(
+        TestPipeline pipeline,
+        QueueDelivery delivery,
+        ReadOnlyMemory<byte> body,
+        ExecutionResult result)
     {
         if (result is ExecutionResult.Unpacked unpacked)
         {
             var parts = Assert.IsType<MessageReading.Pack>(JobMessageReader.Read(body, delivery.InsertedAt)).Parts;
             Assert.Equal(parts.Count, unpacked.Parts.Count);
             for (var i = 0; i < parts.Count; i++)
-                await AssertKeptAsync(pipeline, delivery.InsertedAt, parts[i], JobId.FromDelivery($"{delivery.MessageId}#{i}", delivery.InsertedAt), unpacked.Parts[i]);
+                await AssertKeptAsync(
+                    pipeline,
+                    delivery.InsertedAt,
+                    parts[i],
+                    JobId.FromDelivery($"{delivery.MessageId}#{i}", delivery.InsertedAt),
+                    unpacked.Parts[i]);
         }
         else
         {
@@ -91,7 +108,12 @@ public sealed class HostileDeliveryTests
     }
 
     /// <summary>A record, or a dead letter with the exact bytes; for a part that was split off, its message.</summary>
-    private static async Task AssertKeptAsync(TestPipeline pipeline, DateTimeOffset insertedAt, ReadOnlyMemory<byte> body, JobId derived, ExecutionResult result)
+    private static async Task AssertKeptAsync(
+        TestPipeline pipeline,
+        DateTimeOffset insertedAt,
+        ReadOnlyMemory<byte> body,
+        JobId derived,
+        ExecutionResult result)
     {
         var id = (JobMessageReader.Read(body, insertedAt) as MessageReading.Job)?.Message.Id ?? derived;
         var letter = await pipeline.LetterAsync(derived) ?? await pipeline.LetterAsync(id);
@@ -107,7 +129,9 @@ public sealed class HostileDeliveryTests
             case ExecutionResult.Superseded when letter is not null:
                 break;
             default:
-                Assert.True((await pipeline.RowsAsync(id)).Record is not null || letter?.Reason == DeadLetterReason.Unreadable, $"nothing is left of a message that became {result}");
+                Assert.True(
+                    (await pipeline.RowsAsync(id)).Record is not null || letter?.Reason == DeadLetterReason.Unreadable,
+                    $"nothing is left of a message that became {result}");
                 break;
         }
     }

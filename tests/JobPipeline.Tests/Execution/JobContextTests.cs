@@ -99,7 +99,8 @@ public sealed class JobContextTests
         pipeline.Script.Act = async (context, cancellationToken) =>
         {
             await context.SaveCheckpointAsync(new string('x', (48 * 1024) - 2), cancellationToken);
-            await Assert.ThrowsAsync<ArgumentException>(() => context.SaveCheckpointAsync(new string('x', (48 * 1024) - 1), cancellationToken));
+            await Assert.ThrowsAsync<ArgumentException>(() =>
+                context.SaveCheckpointAsync(new string('x', (48 * 1024) - 1), cancellationToken));
             return JobOutcome.Success();
         };
         await pipeline.EnqueueAsync();

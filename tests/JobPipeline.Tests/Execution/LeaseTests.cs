@@ -75,7 +75,9 @@ public sealed class LeaseTests
         Assert.Empty(pipeline.Script.Starts);
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
         var letter = (await pipeline.LetterAsync(id))!;
-        Assert.Equal((DeadLetterReason.KilledItsWorker, $"3 workers died while they ran it, the last one '{owner}'"), (letter.Reason, letter.Detail));
+        Assert.Equal(
+            (DeadLetterReason.KilledItsWorker, $"3 workers died while they ran it, the last one '{owner}'"),
+            (letter.Reason, letter.Detail));
         Assert.Equal(3, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
         Assert.Equal(0, pipeline.Messages());
     }

@@ -29,7 +29,11 @@ public sealed class LogScopeTests : IAsyncDisposable
         _pipeline.AdvanceToNextMessage();
         await _pipeline.DeliverAsync();
 
-        var ran = _log.Lines.Where(line => line.Category.StartsWith("JobPipeline.Execution", StringComparison.Ordinal) || line.Category.Contains(nameof(TalkativeJob), StringComparison.Ordinal)).ToList();
+        var ran = _log
+            .Lines.Where(line =>
+                line.Category.StartsWith("JobPipeline.Execution", StringComparison.Ordinal)
+                || line.Category.Contains(nameof(TalkativeJob), StringComparison.Ordinal))
+            .ToList();
         Assert.All(ran, line => Assert.Equal(($"{id}", TalkativeJob.Type, "c7"), (line["JobId"], line["JobType"], line["CorrelationId"])));
         foreach (var attempt in (string[])["1", "2"])
         {
@@ -61,7 +65,8 @@ public sealed class LogScopeTests : IAsyncDisposable
             return await script.RunAsync(payload, context, cancellationToken);
         }
 
-        private static void Say(ILogger logger, string text) => logger.Log(LogLevel.Information, default, text, exception: null, static (text, _) => text);
+        private static void Say(ILogger logger, string text) =>
+            logger.Log(LogLevel.Information, default, text, exception: null, static (text, _) => text);
     }
 
     private sealed record Line(string Category, string Text, IReadOnlyDictionary<string, string?> Scope)
@@ -84,7 +89,12 @@ public sealed class LogScopeTests : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             var values = new Dictionary<string, string?>(StringComparer.Ordinal);
             log.Scopes.ForEachScope(

@@ -13,7 +13,9 @@ public sealed class PackTests
     public async Task Deliver_WhilePartsAreNotBegun_CountsAsWaiting()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:PackConcurrency", "1"));
-        await pipeline.Client.EnqueueManyAsync([new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }], CancellationToken.None);
+        await pipeline.Client.EnqueueManyAsync(
+            [new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }],
+            CancellationToken.None);
         var delivery = await pipeline.ReceiveAsync();
         var first = pipeline.Script.Hangs();
 
@@ -31,7 +33,8 @@ public sealed class PackTests
     {
         await using var pipeline = new TestPipeline();
         var ids = await EnqueuePackAsync(pipeline, 20);
-        pipeline.Script.Act = (context, _) => context.JobId == ids[7] && context.Attempt == 1 ? throw new IOException("unplugged") : Task.FromResult(JobOutcome.Success());
+        pipeline.Script.Act = (context, _) =>
+            context.JobId == ids[7] && context.Attempt == 1 ? throw new IOException("unplugged") : Task.FromResult(JobOutcome.Success());
 
         var unpacked = Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DeliverAsync());
         Assert.Equal(20, unpacked.Parts.Count);
@@ -52,7 +55,8 @@ public sealed class PackTests
     {
         await using var pipeline = new TestPipeline();
         var ids = await EnqueuePackAsync(pipeline, 3);
-        pipeline.Script.Act = (context, _) => Task.FromResult(context.JobId == ids[1] ? JobOutcome.Snooze(TimeSpan.FromMinutes(5)) : JobOutcome.Success());
+        pipeline.Script.Act = (context, _) =>
+            Task.FromResult(context.JobId == ids[1] ? JobOutcome.Snooze(TimeSpan.FromMinutes(5)) : JobOutcome.Success());
         await pipeline.DeliverAsync();
         Assert.Equal(1, pipeline.Messages());
         Assert.False(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
@@ -69,7 +73,10 @@ public sealed class PackTests
         await using var pipeline = new TestPipeline();
         var ids = await EnqueuePackAsync(pipeline, 5);
         await using var dead = pipeline.Frozen();
-        dead.Script.Act = (context, _) => context.JobId == ids[2] || context.JobId == ids[4] ? new TaskCompletionSource<JobOutcome>().Task : Task.FromResult(JobOutcome.Success());
+        dead.Script.Act = (context, _) =>
+            context.JobId == ids[2] || context.JobId == ids[4]
+                ? new TaskCompletionSource<JobOutcome>().Task
+                : Task.FromResult(JobOutcome.Success());
         _ = dead.DeliverAsync();
         pipeline.Time.Advance(TimeSpan.FromSeconds(60));
 
@@ -124,7 +131,9 @@ public sealed class PackTests
     public async Task Pack_OfAForeignProducerThatIsSplit_StillReservesItsKeys()
     {
         await using var pipeline = new TestPipeline();
-        await pipeline.DropAsync("""{"pack":[{"type":"mail.send","key":"k"},{"type":"mail.send","key":"k"},{"type":"mail.send","key":"k","payload":{"to":"eve"}}]}""");
+        await pipeline.DropAsync(
+            """{"pack":[{"type":"mail.send","key":"k"},{"type":"mail.send","key":"k"},{"type":"mail.send","key":"k","payload":{"to":"eve"}}]}"""
+        );
         await pipeline.ReceiveAsync();
         pipeline.Time.Advance(TestPipeline.Visibility);
 
@@ -158,7 +167,9 @@ public sealed class PackTests
 
     private static async Task<JobId[]> EnqueuePackAsync(TestPipeline pipeline, int count)
     {
-        var results = await pipeline.Client.EnqueueManyAsync([.. Enumerable.Range(0, count).Select(i => JobRequest.For(QuickJob.Type, new ScriptedPayload { Count = i }))]);
+        var results = await pipeline.Client.EnqueueManyAsync([
+            .. Enumerable.Range(0, count).Select(i => JobRequest.For(QuickJob.Type, new ScriptedPayload { Count = i })),
+        ]);
         Assert.Equal(1, pipeline.Messages());
         return [.. results.Select(result => result.Id)];
     }

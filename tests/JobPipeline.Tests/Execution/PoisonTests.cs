@@ -49,7 +49,9 @@ public sealed class PoisonTests
         await using var pipeline = new TestPipeline();
         var id = JobId.Create(pipeline.Now);
         var spec = new JobSpec { Type = ScriptedJob.Type, EnqueuedAt = pipeline.Now };
-        await pipeline.Storage.Store.ApplyAsync(JobTransition.Duplicate(id, JobLanes.Normal, spec, JobId.Create(pipeline.Now), pipeline.Now), CancellationToken.None);
+        await pipeline.Storage.Store.ApplyAsync(
+            JobTransition.Duplicate(id, JobLanes.Normal, spec, JobId.Create(pipeline.Now), pipeline.Now),
+            CancellationToken.None);
         await pipeline.Storage.Queue.SendAsync(Poison, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
 
         Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
@@ -65,7 +67,9 @@ public sealed class PoisonTests
         Assert.Equal(DeadLetterReason.Poison, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
 
         var letter = await pipeline.OnlyLetterAsync();
-        Assert.Equal((JobLanes.Normal, "mail.send", body), (letter.Queue, letter.Type, System.Text.Encoding.UTF8.GetString(letter.Original.Span)));
+        Assert.Equal(
+            (JobLanes.Normal, "mail.send", body),
+            (letter.Queue, letter.Type, System.Text.Encoding.UTF8.GetString(letter.Original.Span)));
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(letter.Id));
         Assert.Empty(pipeline.Script.Starts);
     }
@@ -84,7 +88,9 @@ public sealed class PoisonTests
     public async Task Drain_OfAPack_SplitsItIntoItsLane()
     {
         await using var pipeline = new TestPipeline();
-        await pipeline.Client.EnqueueManyAsync([new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }], TestContext.Current.CancellationToken);
+        await pipeline.Client.EnqueueManyAsync(
+            [new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }],
+            TestContext.Current.CancellationToken);
         await MoveToPoisonAsync(pipeline);
         Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DrainPoisonAsync());
         Assert.Equal((2, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
@@ -103,9 +109,13 @@ public sealed class PoisonTests
         // The worker that is dead by now died after this: its lease is still its own.
         var rows = await pipeline.RowsAsync(Assert.IsType<MessageReading.Job>(Single(delivery.Body)).Message.Id!.Value);
         if (rows.Current is { State: AttemptState.Running } row)
-            await pipeline.Storage.Store.ApplyAsync(JobTransition.Touch(row with { LeaseUntil = pipeline.Now.AddSeconds(30) }), CancellationToken.None);
+            await pipeline.Storage.Store.ApplyAsync(
+                JobTransition.Touch(row with { LeaseUntil = pipeline.Now.AddSeconds(30) }),
+                CancellationToken.None);
     }
 
     private static MessageReading Single(ReadOnlyMemory<byte> body) =>
-        JobMessageReader.Read(body, default) is var reading && reading is MessageReading.Pack pack ? JobMessageReader.Read(pack.Parts[0], default) : reading;
+        JobMessageReader.Read(body, default) is var reading && reading is MessageReading.Pack pack
+            ? JobMessageReader.Read(pack.Parts[0], default)
+            : reading;
 }

@@ -21,16 +21,18 @@ public sealed class RetryScheduleTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), Schedule.CeilingAfter(attempt));
 
     [Fact]
-    public void DelayAfter_AnyAttemptOfAnyJob_LiesBelowAMonotoneCeiling() => Gen.Select(
-        Gen.Long[1, TimeSpan.FromDays(1).Ticks], Gen.Long[1, TimeSpan.FromDays(6).Ticks], Gen.Int[1, 1_000], Gen.String).Sample((first, cap, attempt, name) =>
-    {
-        var schedule = new RetrySchedule(TimeSpan.FromTicks(first), TimeSpan.FromTicks(cap));
-        var job = JobId.FromDelivery(name, Golden.At);
-        Assert.InRange(schedule.DelayAfter(attempt, job), TimeSpan.Zero, schedule.CeilingAfter(attempt));
-        Assert.InRange(schedule.CeilingAfter(attempt), TimeSpan.Zero, schedule.Cap);
-        Assert.True(schedule.CeilingAfter(attempt) <= schedule.CeilingAfter(attempt + 1));
-        Assert.Equal(schedule.DelayAfter(attempt, job), schedule.DelayAfter(attempt, job));
-    });
+    public void DelayAfter_AnyAttemptOfAnyJob_LiesBelowAMonotoneCeiling() =>
+        Gen.Select(Gen.Long[1, TimeSpan.FromDays(1).Ticks], Gen.Long[1, TimeSpan.FromDays(6).Ticks], Gen.Int[1, 1_000], Gen.String)
+            .Sample(
+                (first, cap, attempt, name) =>
+                {
+                    var schedule = new RetrySchedule(TimeSpan.FromTicks(first), TimeSpan.FromTicks(cap));
+                    var job = JobId.FromDelivery(name, Golden.At);
+                    Assert.InRange(schedule.DelayAfter(attempt, job), TimeSpan.Zero, schedule.CeilingAfter(attempt));
+                    Assert.InRange(schedule.CeilingAfter(attempt), TimeSpan.Zero, schedule.Cap);
+                    Assert.True(schedule.CeilingAfter(attempt) <= schedule.CeilingAfter(attempt + 1));
+                    Assert.Equal(schedule.DelayAfter(attempt, job), schedule.DelayAfter(attempt, job));
+                });
 
     [Theory]
     [InlineData(BackoffKind.Linear, new[] { 5, 10, 15, 600 })]
@@ -44,26 +46,37 @@ public sealed class RetryScheduleTests
 
     /// <summary>The mean over many jobs, for a draw is only monotone in expectation.</summary>
     [Fact]
-    public void DelayAfter_OfAnyKindThatIsNotListed_GrowsInExpectationAndStaysWithinTheCap() => Gen.Select(
-        Gen.OneOf(BackoffKind.Exponential, BackoffKind.Linear, BackoffKind.Fixed),
-        Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerHour],
-        Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerDay],
-        Gen.Int[1, 12]).Sample(
-        (kind, first, cap, attempt) =>
-        {
-            var schedule = new RetrySchedule(TimeSpan.FromTicks(first), TimeSpan.FromTicks(cap)) { Kind = kind };
-            double Mean(int n) => Enumerable.Range(0, 400).Average(i => schedule.DelayAfter(n, JobId.FromDelivery($"{i}", Golden.At)).TotalMilliseconds);
-            // Of 400 uniform draws the mean strays by 1.5 % of the ceiling (one standard deviation).
-            Assert.True(Mean(attempt) <= (Mean(attempt + 1) * 1.25) + 1);
-            Assert.InRange(Mean(attempt), 0, schedule.Cap.TotalMilliseconds + 0.001);
-        },
-        iter: 200);
+    public void DelayAfter_OfAnyKindThatIsNotListed_GrowsInExpectationAndStaysWithinTheCap() =>
+        Gen.Select(
+                Gen.OneOf(BackoffKind.Exponential, BackoffKind.Linear, BackoffKind.Fixed),
+                Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerHour],
+                Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerDay],
+                Gen.Int[1, 12])
+            .Sample(
+                (kind, first, cap, attempt) =>
+                {
+                    var schedule = new RetrySchedule(TimeSpan.FromTicks(first), TimeSpan.FromTicks(cap)) { Kind = kind };
+                    double Mean(int n) =>
+                        Enumerable
+                            .Range(0, 400)
+                            .Average(i => schedule.DelayAfter(n, JobId.FromDelivery($"{i}", Golden.At)).TotalMilliseconds);
+                    // Of 400 uniform draws the mean strays by 1.5 % of the ceiling (one standard deviation).
+                    Assert.True(Mean(attempt) <= (Mean(attempt + 1) * 1.25) + 1);
+                    Assert.InRange(Mean(attempt), 0, schedule.Cap.TotalMilliseconds + 0.001);
+                },
+                iter: 200);
 
     [Fact]
     public void With_WhatAMessageAsksFor_ReplacesThatAlone()
     {
         Assert.Same(Schedule, Schedule.With(null));
-        Assert.Equal(Schedule with { Kind = BackoffKind.Fixed, Cap = TimeSpan.FromDays(1) }, Schedule.With(new BackoffOverride { Kind = BackoffKind.Fixed, Cap = TimeSpan.FromDays(1) }));
+        Assert.Equal(
+            Schedule with
+            {
+                Kind = BackoffKind.Fixed,
+                Cap = TimeSpan.FromDays(1),
+            },
+            Schedule.With(new BackoffOverride { Kind = BackoffKind.Fixed, Cap = TimeSpan.FromDays(1) }));
         var listed = Schedule.With(new BackoffOverride { Delays = [TimeSpan.FromSeconds(3)] });
         Assert.Equal((BackoffKind.Listed, TimeSpan.FromSeconds(3)), (listed.Kind, listed.DelayAfter(9, Golden.Id)));
     }

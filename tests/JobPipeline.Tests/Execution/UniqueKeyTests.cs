@@ -7,7 +7,12 @@ namespace JobPipeline.Tests.Execution;
 
 public sealed class UniqueKeyTests
 {
-    private static readonly JobRequest Request = new() { Type = ScriptedJob.Type, Key = "orders-17", Payload = "{\"to\":\"ada\",\"count\":1}"u8.ToArray() };
+    private static readonly JobRequest Request = new()
+    {
+        Type = ScriptedJob.Type,
+        Key = "orders-17",
+        Payload = "{\"to\":\"ada\",\"count\":1}"u8.ToArray(),
+    };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,7 +31,8 @@ public sealed class UniqueKeyTests
     {
         await using var pipeline = new TestPipeline();
         var first = await pipeline.Client.EnqueueAsync(Request, Token);
-        var error = await Assert.ThrowsAsync<JobKeyConflictException>(() => pipeline.Client.EnqueueAsync(Request with { Payload = "{\"to\":\"eve\"}"u8.ToArray() }, Token));
+        var error = await Assert.ThrowsAsync<JobKeyConflictException>(() =>
+            pipeline.Client.EnqueueAsync(Request with { Payload = "{\"to\":\"eve\"}"u8.ToArray() }, Token));
         Assert.Equal(first.Id, error.Holder);
         Assert.Equal(1, pipeline.Messages());
     }
@@ -38,7 +44,8 @@ public sealed class UniqueKeyTests
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueAsync(Request with { Payload = System.Text.Encoding.UTF8.GetBytes(first) }, Token);
-        await Assert.ThrowsAsync<JobKeyConflictException>(() => pipeline.Client.EnqueueAsync(Request with { Payload = System.Text.Encoding.UTF8.GetBytes(second) }, Token));
+        await Assert.ThrowsAsync<JobKeyConflictException>(() =>
+            pipeline.Client.EnqueueAsync(Request with { Payload = System.Text.Encoding.UTF8.GetBytes(second) }, Token));
     }
 
     [Fact]

@@ -101,7 +101,8 @@ public sealed class BulkReplayTests : IAsyncDisposable
         await RunAsync();
 
         var moments = Pipeline.Storage.Letters.All().Select(letter => Assert.Single(letter.Replays).At).Order().ToList();
-        Assert.All(moments.Zip(moments.Skip(perSecond)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{perSecond + 1} within a second"));
+        Assert.All(moments.Zip(moments.Skip(perSecond)), pair =>
+            Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{perSecond + 1} within a second"));
         Assert.InRange(moments[^1] - moments[0], TimeSpan.FromSeconds(7.25), TimeSpan.FromSeconds(9));
     }
 
@@ -119,7 +120,8 @@ public sealed class BulkReplayTests : IAsyncDisposable
         Assert.IsType<ExecutionResult.Succeeded>(await RunAsync());
         var rows = await Pipeline.RowsAsync(bulk);
         Assert.Equal((1, 200), (rows.Current!.Number, rows.Current.Progress!.Done));
-        Assert.All(letters, letter => Assert.Contains(Pipeline.Storage.Letters.All(), kept => kept.Id == letter && kept.Replays.Count == 1));
+        Assert.All(letters, letter =>
+            Assert.Contains(Pipeline.Storage.Letters.All(), kept => kept.Id == letter && kept.Replays.Count == 1));
     }
 
     /// <summary>Each of the calls that go on at once meets a fault.</summary>
@@ -220,7 +222,8 @@ public sealed class BulkReplayTests : IAsyncDisposable
                     At = Pipeline.Now,
                     Queue = JobLanes.Normal,
                     Type = type,
-                    Original = ReplayScene.Bytes(original ?? $$"""{ "jobId": "{{id}}", "type": "{{type}}", "payload": { "to": "{{id}}" } }"""),
+                    Original = ReplayScene.Bytes(
+                        original ?? $$"""{ "jobId": "{{id}}", "type": "{{type}}", "payload": { "to": "{{id}}" } }"""),
                 },
                 Token);
         }
@@ -269,7 +272,11 @@ public sealed class BulkReplayTests : IAsyncDisposable
         JobId? before = null;
         do
         {
-            var page = await list.ListAsync(new JobFilter(DateTimeOffset.UnixEpoch, Pipeline.Now.AddDays(1)), before, IJobList.MaxLimit, Token);
+            var page = await list.ListAsync(
+                new JobFilter(DateTimeOffset.UnixEpoch, Pipeline.Now.AddDays(1)),
+                before,
+                IJobList.MaxLimit,
+                Token);
             jobs.AddRange(page.Jobs);
             before = page.Next;
         }
@@ -279,7 +286,10 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
     private async Task<(long Replayed, long Already, long Refused)> TallyAsync(JobId bulk)
     {
-        var tally = System.Text.Json.JsonSerializer.Deserialize<BulkReplayTally>((await Pipeline.StatusAsync(bulk)).Result.Span, JobJson.Options)!;
+        var tally = System.Text.Json.JsonSerializer.Deserialize<BulkReplayTally>(
+            (await Pipeline.StatusAsync(bulk)).Result.Span,
+            JobJson.Options
+        )!;
         return (tally.Replayed, tally.AlreadyReplayed, tally.Refused);
     }
 

@@ -15,18 +15,29 @@ public sealed class DeadLetterCallbackTests
     {
         await using var pipeline = Pipeline();
         pipeline.Script.Throws(new JobRejectedException("no such customer"));
-        var id = await pipeline.EnqueueAsync(JobRequest.For(FailingJob.Type, new { to = "ada" }) with { Tags = ["nightly"], CorrelationId = "order-17" });
+        var id = await pipeline.EnqueueAsync(
+            JobRequest.For(FailingJob.Type, new { to = "ada" }) with
+            {
+                Tags = ["nightly"],
+                CorrelationId = "order-17",
+            });
         await pipeline.DeliverAsync();
 
         pipeline.Script.Returns(JobOutcome.Success());
         Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
 
         var told = pipeline.Get<Told>().Last!;
-        Assert.Equal((id, FailingJob.Type, DeadLetterReason.PermanentFailure, "no such customer", 1), (told.JobId, told.Type, told.Reason, told.Detail, told.Attempts));
+        Assert.Equal(
+            (id, FailingJob.Type, DeadLetterReason.PermanentFailure, "no such customer", 1),
+            (told.JobId, told.Type, told.Reason, told.Detail, told.Attempts));
         Assert.Equal((ErrorKind.Permanent, "no such customer"), (told.LastError!.Kind, told.LastError.Message));
-        Assert.Equal(("order-17", "nightly", "ada"), (told.CorrelationId, told.Tags.Single(), told.Payload!.Value.GetProperty("to").GetString()));
+        Assert.Equal(
+            ("order-17", "nightly", "ada"),
+            (told.CorrelationId, told.Tags.Single(), told.Payload!.Value.GetProperty("to").GetString()));
         var callback = (await pipeline.RowsAsync(DeadLetterCallbacks.IdFor(id))).Record!;
-        Assert.Equal((TellingJob.Type, (JobId?)id, "order-17"), (callback.Spec.Type, callback.Spec.CallbackOf, callback.Spec.CorrelationId));
+        Assert.Equal(
+            (TellingJob.Type, (JobId?)id, "order-17"),
+            (callback.Spec.Type, callback.Spec.CallbackOf, callback.Spec.CorrelationId));
         Assert.NotNull(await pipeline.LetterAsync(id));
     }
 
@@ -38,7 +49,9 @@ public sealed class DeadLetterCallbackTests
         Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
         await pipeline.DeliverAsync();
 
-        Assert.Equal((DeadLetterReason.InvalidPayload, "many"), (pipeline.Get<Told>().Last!.Reason, pipeline.Get<Told>().Last!.Payload!.Value.GetProperty("count").GetString()));
+        Assert.Equal(
+            (DeadLetterReason.InvalidPayload, "many"),
+            (pipeline.Get<Told>().Last!.Reason, pipeline.Get<Told>().Last!.Payload!.Value.GetProperty("count").GetString()));
     }
 
     [Theory]
@@ -62,7 +75,9 @@ public sealed class DeadLetterCallbackTests
     public async Task Callback_ThatEndsAsADeadLetterItself_IsFollowedByNone()
     {
         // It names itself, which is the shortest loop there could be.
-        await using var pipeline = Pipeline(($"JobPipeline:Jobs:{TellingJob.Type}:OnDeadLetter", TellingJob.Type), ($"JobPipeline:Jobs:{TellingJob.Type}:MaxAttempts", "1"));
+        await using var pipeline = Pipeline(
+            ($"JobPipeline:Jobs:{TellingJob.Type}:OnDeadLetter", TellingJob.Type),
+            ($"JobPipeline:Jobs:{TellingJob.Type}:MaxAttempts", "1"));
         pipeline.Script.Throws(new JobRejectedException("broken"));
         pipeline.Get<Told>().Fails = true;
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = FailingJob.Type });
@@ -108,7 +123,8 @@ public sealed class DeadLetterCallbackTests
         Assert.Contains($"OnDeadLetter = \"{TellingJob.Type}\"", error.Message, StringComparison.Ordinal);
     }
 
-    private static TestPipeline Pipeline(params (string, string)[] settings) => TestPipeline.With([typeof(FailingJob), typeof(TellingJob)], services => services.AddSingleton<Told>(), settings);
+    private static TestPipeline Pipeline(params (string, string)[] settings) =>
+        TestPipeline.With([typeof(FailingJob), typeof(TellingJob)], services => services.AddSingleton<Told>(), settings);
 
     [Job(Type, MaxAttempts = 1, OnDeadLetter = TellingJob.Type)]
     private sealed class FailingJob(Script script) : IJobHandler<ScriptedPayload>

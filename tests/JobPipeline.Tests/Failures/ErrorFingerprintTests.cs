@@ -10,7 +10,36 @@ public sealed class ErrorFingerprintTests
 
     private static readonly string[] Pieces =
     [
-        "'", "\"", "<", ">", "[", "]", "`1", "(", ")", ".", "/", "\\", "@", "://", "-", "0x", "12", "ms", "at ", "\n", " ", "d__", "g__", "|", "<>c", "MoveNext", "a", "Foo", "\ud83d", "=",
+        "'",
+        "\"",
+        "<",
+        ">",
+        "[",
+        "]",
+        "`1",
+        "(",
+        ")",
+        ".",
+        "/",
+        "\\",
+        "@",
+        "://",
+        "-",
+        "0x",
+        "12",
+        "ms",
+        "at ",
+        "\n",
+        " ",
+        "d__",
+        "g__",
+        "|",
+        "<>c",
+        "MoveNext",
+        "a",
+        "Foo",
+        "\ud83d",
+        "=",
     ];
 
     /// <summary>Any text, and text that is made of what the normalisation looks for.</summary>
@@ -68,24 +97,47 @@ public sealed class ErrorFingerprintTests
     }
 
     [Fact]
-    public void Of_WithNoiseAround_IsTheSame() => Sample.Select(Gen.Int[0, 99_999], Gen.Bool, Gen.Int[0, 50]).Sample((trace, line, isWindows, plumbing) =>
-    {
-        var lines = trace.Stack.Split('\n').Select(frame => frame.Split(" in ")[0] + (isWindows ? $" in D:\\b\\{line}\\File.cs:line {line}" : $" in /b/{line}/File.cs:line {line}")).ToList();
-        if (lines.Count > 1)
-            lines.Insert(plumbing % lines.Count, "   at System.Runtime.CompilerServices.AsyncTaskMethodBuilder`1.SetException(Exception exception)");
-        lines.Insert(plumbing % lines.Count, "--- End of stack trace from previous location ---");
-        var noisy = trace with { Stack = string.Join(isWindows ? "\r\n" : "\n", lines), Message = trace.Message.Split('\n')[0] + $"\r\nRequest {line}" };
-        if (trace.Stack.Length > 0 && trace.Bug != "nothing but runtime")
-            Assert.Equal(trace.Group, noisy.Group);
-    });
+    public void Of_WithNoiseAround_IsTheSame() =>
+        Sample
+            .Select(Gen.Int[0, 99_999], Gen.Bool, Gen.Int[0, 50])
+            .Sample(
+                (trace, line, isWindows, plumbing) =>
+                {
+                    var lines = trace
+                        .Stack.Split('\n')
+                        .Select(frame =>
+                            frame.Split(" in ")[0]
+                            + (isWindows ? $" in D:\\b\\{line}\\File.cs:line {line}" : $" in /b/{line}/File.cs:line {line}"))
+                        .ToList();
+                    if (lines.Count > 1)
+                        lines.Insert(
+                            plumbing % lines.Count,
+                            "   at System.Runtime.CompilerServices.AsyncTaskMethodBuilder`1.SetException(Exception exception)");
+                    lines.Insert(plumbing % lines.Count, "--- End of stack trace from previous location ---");
+                    var noisy = trace with
+                    {
+                        Stack = string.Join(isWindows ? "\r\n" : "\n", lines),
+                        Message = trace.Message.Split('\n')[0] + $"\r\nRequest {line}",
+                    };
+                    if (trace.Stack.Length > 0 && trace.Bug != "nothing but runtime")
+                        Assert.Equal(trace.Group, noisy.Group);
+                });
 
     [Fact]
-    public void Of_OtherIdsAndNumbers_IsTheSame() => Gen.Guid.Select(Gen.Guid, Gen.Long, Gen.DateTime).Sample((a, b, number, at) =>
-    {
-        static string Of(Guid id, long number, DateTime at) => ErrorFingerprint.Of(
-            "job", "E", $"Entity {id} ('{id}', {id:N}) of {number} in /data/{id}/{number}.json at {at:O} failed {Math.Abs(number % 1000)}ms after https://example.com/{id}?n={number}", null);
-        Assert.Equal(Of(a, 7, new DateTime(2026, 11, 24, 9, 0, 0, DateTimeKind.Utc)), Of(b, number, at));
-    });
+    public void Of_OtherIdsAndNumbers_IsTheSame() =>
+        Gen
+            .Guid.Select(Gen.Guid, Gen.Long, Gen.DateTime)
+            .Sample(
+                (a, b, number, at) =>
+                {
+                    static string Of(Guid id, long number, DateTime at) =>
+                        ErrorFingerprint.Of(
+                            "job",
+                            "E",
+                            $"Entity {id} ('{id}', {id:N}) of {number} in /data/{id}/{number}.json at {at:O} failed {Math.Abs(number % 1000)}ms after https://example.com/{id}?n={number}",
+                            null);
+                    Assert.Equal(Of(a, 7, new DateTime(2026, 11, 24, 9, 0, 0, DateTimeKind.Utc)), Of(b, number, at));
+                });
 
     [Fact]
     public void Of_AnyText_IsAnId() => Text.Select(Text, Text).Sample((type, message, stack) =>
@@ -122,7 +174,8 @@ public sealed class ErrorFingerprintTests
     [InlineData("E", "either/or of application/json", "E: either/or of application/json")]
     [InlineData("E", "naïve größe 漢字", "E: naïve größe 漢字")]
     [InlineData("E", "key dGhlIHF1aWNrIGJyb3duIGZveDEz==: no", "E: key <id>: no")]
-    public void Title_OfEachMessage_IsItsShape(string type, string message, string title) => Assert.Equal(title, ErrorFingerprint.Title(type, message));
+    public void Title_OfEachMessage_IsItsShape(string type, string message, string title) =>
+        Assert.Equal(title, ErrorFingerprint.Title(type, message));
 
     [Theory]
     [InlineData("   at Shop.A.<Run>d__12.MoveNext()", "Shop.A.Run")]

@@ -81,7 +81,8 @@ public sealed class ReplayerTests : IAsyncDisposable
     {
         var letter = await _scene.BuryAsync();
 
-        var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
+        var job = await _scene.ReplayedAsync(
+            new ReplayRequest(letter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
 
         Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(OtherJob.Type, (await _scene.SpecAsync(job)).Type);
@@ -98,7 +99,12 @@ public sealed class ReplayerTests : IAsyncDisposable
     {
         var letter = await _scene.BuryAsync();
 
-        var outcome = await _scene.ReplayAsync(new ReplayRequest(letter, "ada") { Payload = payload is null ? null : (ReadOnlyMemory<byte>?)ReplayScene.Bytes(payload), Type = type });
+        var outcome = await _scene.ReplayAsync(
+            new ReplayRequest(letter, "ada")
+            {
+                Payload = payload is null ? null : (ReadOnlyMemory<byte>?)ReplayScene.Bytes(payload),
+                Type = type,
+            });
 
         Assert.Equal(field, Assert.Single(Assert.IsType<ReplayOutcome.Refused>(outcome).Faults).Field);
         Assert.Empty((await Pipeline.LetterAsync(letter))!.Replays);
@@ -122,7 +128,9 @@ public sealed class ReplayerTests : IAsyncDisposable
         });
 
         var faults = Assert.IsType<ReplayOutcome.Refused>(outcome).Faults;
-        Assert.Equal(new[] { hasType ? null : "type", hasPayload ? null : "payload" }.OfType<string>(), faults.Select(fault => fault.Field));
+        Assert.Equal(
+            new[] { hasType ? null : "type", hasPayload ? null : "payload" }.OfType<string>(),
+            faults.Select(fault => fault.Field));
         Assert.All(faults, fault => Assert.Contains("both 'type' and 'payload'", fault.Message, StringComparison.Ordinal));
         await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes("{}") });
         Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
@@ -132,7 +140,8 @@ public sealed class ReplayerTests : IAsyncDisposable
     public async Task Replay_OfALargePayload_TakesItAlongFromItsBlob()
     {
         var text = new string('x', 60_000);
-        var letter = await _scene.BuryAsync(new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{text}}"}""") });
+        var letter = await _scene.BuryAsync(
+            new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{text}}"}""") });
         Assert.True((await _scene.SpecAsync(letter)).PayloadInBlob);
 
         await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
@@ -147,7 +156,15 @@ public sealed class ReplayerTests : IAsyncDisposable
         var letter = JobId.Create(Pipeline.Now);
         var spec = new JobSpec { Type = ScriptedJob.Type, PayloadInBlob = true, EnqueuedAt = Pipeline.Now };
         await Pipeline.Storage.Letters.AddAsync(
-            new DeadLetter { Id = letter, Reason = DeadLetterReason.InvalidPayload, Detail = "", At = Pipeline.Now, Queue = JobLanes.Normal, Original = JobMessageWriter.Write(letter, 1, spec) },
+            new DeadLetter
+            {
+                Id = letter,
+                Reason = DeadLetterReason.InvalidPayload,
+                Detail = "",
+                At = Pipeline.Now,
+                Queue = JobLanes.Normal,
+                Original = JobMessageWriter.Write(letter, 1, spec),
+            },
             CancellationToken.None);
 
         var fault = Assert.Single(Assert.IsType<ReplayOutcome.Refused>(await _scene.ReplayAsync(letter)).Faults);
@@ -160,7 +177,8 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_OfAForgedReference_DoesNotReachAnotherJobsPayload()
     {
-        var victim = await _scene.BuryAsync(new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{new string('x', 60_000)}}"}""") });
+        var victim = await _scene.BuryAsync(
+            new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{new string('x', 60_000)}}"}""") });
         await Pipeline.DropAsync($$"""{ "jobId": "{{victim}}", "type": "{{OtherJob.Type}}", "payloadRef": true }""");
         await Pipeline.DeliverAsync();
         var forged = Pipeline.Storage.Letters.All().Single(letter => letter.Reason == DeadLetterReason.ForgedIdentity);
@@ -297,16 +315,26 @@ public sealed class ReplayerTests : IAsyncDisposable
         var storage = Pipeline.Storage;
         var store = new RetryingStore(storage.Letters);
         var replayer = new Replayer(
-            store, Pipeline.Client, storage, Pipeline.Time, Pipeline.Get<IOptions<JobPipelineOptions>>(), new CapturedLogger<Replayer>(Pipeline.Log), new ProtocolVariation());
+            store,
+            Pipeline.Client,
+            storage,
+            Pipeline.Time,
+            Pipeline.Get<IOptions<JobPipelineOptions>>(),
+            new CapturedLogger<Replayer>(Pipeline.Log),
+            new ProtocolVariation());
 
-        var job = Assert.IsType<ReplayOutcome.Replayed>(await replayer.ReplayAsync(new ReplayRequest(letter, "ada"), TestContext.Current.CancellationToken)).Job;
+        var job = Assert
+            .IsType<ReplayOutcome.Replayed>(
+                await replayer.ReplayAsync(new ReplayRequest(letter, "ada"), TestContext.Current.CancellationToken))
+            .Job;
 
         Assert.Equal(job, Assert.Single((await Pipeline.LetterAsync(letter))!.Replays).Job);
         Assert.Equal(1, Pipeline.Messages());
     }
 
     [Fact]
-    public async Task Replay_OfNoLetter_IsNotFound() => Assert.IsType<ReplayOutcome.NotFound>(await _scene.ReplayAsync(JobId.Create(Pipeline.Now)));
+    public async Task Replay_OfNoLetter_IsNotFound() =>
+        Assert.IsType<ReplayOutcome.NotFound>(await _scene.ReplayAsync(JobId.Create(Pipeline.Now)));
 
     [Fact]
     public async Task Replay_ByALongName_KeepsItsBeginning()

@@ -35,7 +35,8 @@ public sealed class JobInvokerTests
         Assert.Throws<JobRejectedException>(() => Invoker.Parse(System.Text.Encoding.UTF8.GetBytes(json)));
 
     [Fact]
-    public void Parse_OfNoPayload_IsAnEmptyOne() => Assert.IsType<ScriptedPayload>(new JobInvoker<ScriptedJob, ScriptedPayload>().Parse(default));
+    public void Parse_OfNoPayload_IsAnEmptyOne() =>
+        Assert.IsType<ScriptedPayload>(new JobInvoker<ScriptedJob, ScriptedPayload>().Parse(default));
 
     private enum Colour
     {
@@ -46,6 +47,7 @@ public sealed class JobInvokerTests
 
     private sealed class StrictJob : IJobHandler<StrictPayload>
     {
-        public Task<JobOutcome> HandleAsync(StrictPayload payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(StrictPayload payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
     }
 }

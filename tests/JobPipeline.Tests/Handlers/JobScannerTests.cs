@@ -8,7 +8,10 @@ namespace JobPipeline.Tests.Handlers;
 public sealed class JobScannerTests
 {
     [Theory]
-    [InlineData(typeof(NoContract), "NoContract, the handler of 'none', must be a concrete class with one IJobHandler<…> interface; it has 0.")]
+    [InlineData(
+        typeof(NoContract),
+        "NoContract, the handler of 'none', must be a concrete class with one IJobHandler<…> interface; it has 0."
+    )]
     [InlineData(typeof(TwoContracts), "it has 2")]
     [InlineData(typeof(AbstractJob), "must be a concrete class")]
     [InlineData(typeof(OpenJob<>), "must be a concrete class")]
@@ -19,7 +22,10 @@ public sealed class JobScannerTests
     [InlineData(typeof(BadAttempts), "has MaxAttempts = 0; it must be from 1 to 100")]
     [InlineData(typeof(BadTimeout), "has Timeout = \"1.00:00:01\"")]
     public void Scan_OfAHandlerThatIsDeclaredWrongly_NamesIt(Type handler, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([handler])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([handler])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Scan_OfTwoHandlersForOneType_NamesBoth()
@@ -77,7 +83,8 @@ public sealed class JobScannerTests
 
     private abstract class Handler : IJobHandler<ScriptedPayload>
     {
-        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
     }
 
     [Job("none")]
@@ -86,9 +93,11 @@ public sealed class JobScannerTests
     [Job("two")]
     private sealed class TwoContracts : IJobHandler<ScriptedPayload>, IJobHandler<JobRequest>
     {
-        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
 
-        public Task<JobOutcome> HandleAsync(JobRequest payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(JobRequest payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
     }
 
     [Job("abstract")]
@@ -118,6 +127,14 @@ public sealed class JobScannerTests
     [Job("twin")]
     private sealed class OtherTwin : Handler;
 
-    [Job("full", Queue = JobLanes.Low, MaxAttempts = 7, Timeout = "00:03:00", BackoffBase = "00:00:01", BackoffCap = "01:00:00", ExpectedDuration = "00:00:02")]
+    [Job(
+        "full",
+        Queue = JobLanes.Low,
+        MaxAttempts = 7,
+        Timeout = "00:03:00",
+        BackoffBase = "00:00:01",
+        BackoffCap = "01:00:00",
+        ExpectedDuration = "00:00:02"
+    )]
     private sealed class Full : Handler;
 }

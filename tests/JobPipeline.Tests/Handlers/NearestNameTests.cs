@@ -25,7 +25,8 @@ public sealed class NearestNameTests
     [InlineData("; did you mean 'b'? c", "; did you mean 'b'? c")]
     [InlineData("'a'?", "'a'?")]
     [InlineData("", "")]
-    public void WithoutHint_OfAnyText_LeavesAllButTheQuestionAtItsEnd(string text, string left) => Assert.Equal(left, NearestName.WithoutHint(text));
+    public void WithoutHint_OfAnyText_LeavesAllButTheQuestionAtItsEnd(string text, string left) =>
+        Assert.Equal(left, NearestName.WithoutHint(text));
 
     [Fact]
     public void Hint_OfTwoEquallyNear_IsAlwaysTheSame() => Assert.Equal("; did you mean 'aa'?", NearestName.Hint("ac", ["ab", "aa"]));

@@ -13,17 +13,41 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:MaxDeath", "3", "JobPipeline:MaxDeath is not a setting; did you mean 'MaxDeaths'?")]
     [InlineData("JobPipeline:Sidecars:Rotations", "1", "JobPipeline:Sidecars:Rotations is not a setting; did you mean 'Rotation'?")]
     [InlineData("JobPipeline:Jobs:mail.sent:MaxAttempts", "3", "JobPipeline:Jobs:mail.sent is not a job type; did you mean 'mail.send'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempt", "3", "JobPipeline:Jobs:mail.send:MaxAttempt is not a setting; did you mean 'MaxAttempts'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:Queue", "job-high", "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "0",
-        "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
-    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "2.00:00:00", "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between")]
-    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "soon",
-        "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:10:00")]
-    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "99999999999",
-        "JobPipeline:Jobs:mail.send:MaxAttempts is '99999999999'; it must be a whole number from 1 to 100")]
-    [InlineData("JobPipeline:Jobs:mail.send:MaxAttempts", "many",
-        "JobPipeline:Jobs:mail.send:MaxAttempts is 'many'; it must be a whole number from 1 to 100")]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:MaxAttempt",
+        "3",
+        "JobPipeline:Jobs:mail.send:MaxAttempt is not a setting; did you mean 'MaxAttempts'?"
+    )]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:Queue",
+        "job-high",
+        "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?"
+    )]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:MaxAttempts",
+        "0",
+        "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'."
+    )]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:Timeout",
+        "2.00:00:00",
+        "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between"
+    )]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:Timeout",
+        "soon",
+        "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:10:00"
+    )]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:MaxAttempts",
+        "99999999999",
+        "JobPipeline:Jobs:mail.send:MaxAttempts is '99999999999'; it must be a whole number from 1 to 100"
+    )]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:MaxAttempts",
+        "many",
+        "JobPipeline:Jobs:mail.send:MaxAttempts is 'many'; it must be a whole number from 1 to 100"
+    )]
     [InlineData("JobPipeline:Jobs:mail.send:Backoff", "Linaer", "JobPipeline:Jobs:mail.send:Backoff is 'Linaer'; it must be one of ")]
     [InlineData("JobPipeline:Jobs:mail.send:Backoff", "77", "JobPipeline:Jobs:mail.send:Backoff is '77'; it must be one of ")]
     [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:1", "a while",
@@ -40,19 +64,51 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Htpp:Url", "http://127.0.0.1:1", "JobPipeline:Htpp is not a setting; did you mean 'Http'?")]
     [InlineData("JobPipeline:Alerts:Recievers:Emails", "x", "JobPipeline:Alerts:Recievers is not a setting; did you mean 'Receivers'?")]
     [InlineData("JobPipeline:Jobs:csv.imprt:MaxAttempts", "3", "JobPipeline:Jobs:csv.imprt is not a job type; did you mean 'csv.import'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:OnDeadLetter", "mail.purse", "JobPipeline:Jobs:mail.send:OnDeadLetter is 'mail.purse', which is no job type; did you mean 'mail.purge'?")]
-    [InlineData("JobPipeline:Jobs:mail.send:Backoff", "Listed", "JobPipeline:Jobs:mail.send:Backoff is Listed, but there are no BackoffDelays")]
-    [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:0", "7.00:00:00", "JobPipeline:Jobs:mail.send:BackoffDelays must lie between zero and 6.00:00:00")]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:OnDeadLetter",
+        "mail.purse",
+        "JobPipeline:Jobs:mail.send:OnDeadLetter is 'mail.purse', which is no job type; did you mean 'mail.purge'?"
+    )]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:Backoff",
+        "Listed",
+        "JobPipeline:Jobs:mail.send:Backoff is Listed, but there are no BackoffDelays"
+    )]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:BackoffDelays:0",
+        "7.00:00:00",
+        "JobPipeline:Jobs:mail.send:BackoffDelays must lie between zero and 6.00:00:00"
+    )]
     [InlineData("JobPipeline:Circuits:smpt:MinimumThroughput", "5", "JobPipeline:Circuits:smpt is no circuit that a job type names")]
     [InlineData("JobPipeline:Lease", "00:00:01",
         "JobPipeline:Lease: The field Lease must be between 00:00:03 and 00:10:00. It is '00:00:01'.")]
     [InlineData("JobPipeline:MaxDeaths", "0", "JobPipeline:MaxDeaths: The field MaxDeaths must be between 1 and 20.")]
     [InlineData("JobPipeline:PackConcurrency", "101", "JobPipeline:PackConcurrency: ")]
-    [InlineData("JobPipeline:KeyLifetime", "30.00:00:00", "JobPipeline:KeyLifetime (30.00:00:00) must be shorter than JobPipeline:Retention (30.00:00:00)")]
-    [InlineData("JobPipeline:Pauses:RetryDelays", "00:00:05", "JobPipeline:Pauses:RetryDelays is not a setting; did you mean 'RetryDelay'?")]
-    [InlineData("JobPipeline:Pauses:RefreshInterval", "00:02:00", "JobPipeline:Pauses:RefreshInterval: The field RefreshInterval must be between")]
-    [InlineData("JobPipeline:Instances:MissedBeats", "1", "JobPipeline:Instances:MissedBeats: The field MissedBeats must be between 2 and 100.")]
-    [InlineData("JobPipeline:Housekeeping:RetentionInterval", "00:00:01", "JobPipeline:Housekeeping:RetentionInterval: The field RetentionInterval must be between")]
+    [InlineData(
+        "JobPipeline:KeyLifetime",
+        "30.00:00:00",
+        "JobPipeline:KeyLifetime (30.00:00:00) must be shorter than JobPipeline:Retention (30.00:00:00)"
+    )]
+    [InlineData(
+        "JobPipeline:Pauses:RetryDelays",
+        "00:00:05",
+        "JobPipeline:Pauses:RetryDelays is not a setting; did you mean 'RetryDelay'?"
+    )]
+    [InlineData(
+        "JobPipeline:Pauses:RefreshInterval",
+        "00:02:00",
+        "JobPipeline:Pauses:RefreshInterval: The field RefreshInterval must be between"
+    )]
+    [InlineData(
+        "JobPipeline:Instances:MissedBeats",
+        "1",
+        "JobPipeline:Instances:MissedBeats: The field MissedBeats must be between 2 and 100."
+    )]
+    [InlineData(
+        "JobPipeline:Housekeeping:RetentionInterval",
+        "00:00:01",
+        "JobPipeline:Housekeeping:RetentionInterval: The field RetentionInterval must be between"
+    )]
     [InlineData("JobPipeline:Retention", "30", "JobPipeline:Retention is '30'; it must be a duration such as 00:10:00")]
     [InlineData("JobPipeline:Lease", "a minute", "JobPipeline:Lease is 'a minute'; it must be a duration such as 00:10:00")]
     [InlineData("JobPipeline:KeyLifetime", "24:00", "JobPipeline:KeyLifetime is '24:00'; it must be")]
@@ -101,8 +157,12 @@ public sealed class ConfigurationTests
     public void Start_WithIsoDurations_TakesThem()
     {
         using var pipeline = Services(
-            ("JobPipeline:Lease", "PT30S"), ("JobPipeline:Retention", "P60D"), ("JobPipeline:Jobs:mail.send:Timeout", "PT2M"), ("JobPipeline:Jobs:mail.send:MaxAttempts", "9"),
-            ("JobPipeline:Jobs:mail.send:BackoffDelays:0", "PT1S"), ("JobPipeline:Jobs:mail.send:BackoffDelays:1", "1.00:00:00"));
+            ("JobPipeline:Lease", "PT30S"),
+            ("JobPipeline:Retention", "P60D"),
+            ("JobPipeline:Jobs:mail.send:Timeout", "PT2M"),
+            ("JobPipeline:Jobs:mail.send:MaxAttempts", "9"),
+            ("JobPipeline:Jobs:mail.send:BackoffDelays:0", "PT1S"),
+            ("JobPipeline:Jobs:mail.send:BackoffDelays:1", "1.00:00:00"));
 
         pipeline.GetRequiredService<IStartupValidator>().Validate();
 
@@ -118,19 +178,28 @@ public sealed class ConfigurationTests
     public void Bind_OfABareNumberForAnyDuration_IsRefused()
     {
         using var pipeline = Services();
-        var durations = pipeline.GetServices<PipelineSection>()
-            .SelectMany(section => section.Options.GetProperties().Where(p => p.CanWrite && (Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType) == typeof(TimeSpan))
-                .Select(property => $"{section.Path}:{property.Name}")).ToList();
+        var durations = pipeline
+            .GetServices<PipelineSection>()
+            .SelectMany(section =>
+                section
+                    .Options.GetProperties()
+                    .Where(p => p.CanWrite && (Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType) == typeof(TimeSpan))
+                    .Select(property => $"{section.Path}:{property.Name}"))
+            .ToList();
 
         Assert.True(durations.Count > 12, $"only {durations.Count}");
-        Assert.All(durations, path => Assert.StartsWith(
-            $"{path} is '3'; it must be", Assert.Single(Assert.Throws<OptionsValidationException>(() => Start((path, "3"))).Failures), StringComparison.Ordinal));
+        Assert.All(durations, path =>
+            Assert.StartsWith(
+                $"{path} is '3'; it must be",
+                Assert.Single(Assert.Throws<OptionsValidationException>(() => Start((path, "3"))).Failures),
+                StringComparison.Ordinal));
     }
 
     [Fact]
     public void Start_WithSeveralWrongSettings_NamesThemAll()
     {
-        var error = Assert.Throws<OptionsValidationException>(() => Start(("JobPipeline:Leese", "1"), ("JobPipeline:Jobs:mail.sent:Queue", "jobs"), ("JobPipeline:Jobs:mail.count:Queue", "x")));
+        var error = Assert.Throws<OptionsValidationException>(() =>
+            Start(("JobPipeline:Leese", "1"), ("JobPipeline:Jobs:mail.sent:Queue", "jobs"), ("JobPipeline:Jobs:mail.count:Queue", "x")));
         Assert.Equal(3, error.Failures.Count());
     }
 
@@ -140,7 +209,11 @@ public sealed class ConfigurationTests
     [Fact]
     public void Start_WithRightSettings_TakesThem()
     {
-        Start(("jobpipeline:lease", "00:00:30"), ("JobPipeline:Jobs:mail.send:Queue", "jobs-low"), ("JobPipeline:Sidecars:Rotation", "2"), ("Elsewhere:Leese", "1"));
+        Start(
+            ("jobpipeline:lease", "00:00:30"),
+            ("JobPipeline:Jobs:mail.send:Queue", "jobs-low"),
+            ("JobPipeline:Sidecars:Rotation", "2"),
+            ("Elsewhere:Leese", "1"));
         using var pipeline = Services(("JobPipeline:Jobs:mail.send:MaxAttempts", "9"), ("JobPipeline:Lease", "00:00:30"));
         Assert.Equal(9, pipeline.GetRequiredService<JobPipeline.Handlers.JobRegistry>().Get(ScriptedJob.Type).MaxAttempts);
         Assert.Equal(TimeSpan.FromSeconds(30), pipeline.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Lease);
@@ -173,7 +246,9 @@ public sealed class ConfigurationTests
     public void Setting_OfAJobThatThePipelineBringsAlong_IsKnown()
     {
         var settings = TestPipeline.Settings(("JobPipeline:Jobs:dead-letters.replay:MaxAttempts", "7"));
-        using var services = new ServiceCollection().AddJobPipeline(settings, typeof(JobPipeline.Testing.VirtualTimeProvider).Assembly).BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddJobPipeline(settings, typeof(JobPipeline.Testing.VirtualTimeProvider).Assembly)
+            .BuildServiceProvider();
 
         services.GetRequiredService<IStartupValidator>().Validate();
 

@@ -53,7 +53,9 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
     public void Written(Actor actor, JobTransition transition, JobSnapshot before, DateTimeOffset now)
     {
         var status = transition.Record?.Status;
-        _log.Add($"{now:mm:ss} {actor.Name} wrote {status?.State.ToString() ?? "touch"} #{transition.Attempt?.Row.Number} {transition.Attempt?.Row.State} {transition.Attempt?.Row.ClaimId.ToString()[..4]}");
+        _log.Add(
+            $"{now:mm:ss} {actor.Name} wrote {status?.State.ToString() ?? "touch"} #{transition.Attempt?.Row.Number} {transition.Attempt?.Row.State} {transition.Attempt?.Row.ClaimId.ToString()[..4]}"
+        );
         if (status is not null && before.Record is { } record && record.Status.State.IsTerminal())
             throw Broken($"a job that had ended ({record.Status.State}) was changed to {status.State}");
         if (transition.Attempt is { } write)
@@ -85,14 +87,19 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
     public void Sent(Actor actor, ReadOnlyMemory<byte> body)
     {
         LiveMessages++;
-        if (JobMessageReader.Read(body, default) is not MessageReading.Job { Message: { Id: { } id, Attempt: var attempt, Spec: var spec } })
+        if (
+            JobMessageReader.Read(body, default) is not MessageReading.Job { Message: { Id: { } id, Attempt: var attempt, Spec: var spec } }
+        )
             throw Broken("a message without an id was sent");
         _log.Add($"{actor.Name} sent attempt {attempt}");
         if (spec.ReplayOf is { } letter && !_replays.TryAdd(letter, id) && _replays[letter] != id)
             throw Broken("one dead letter was replayed as two jobs");
         if (spec.CallbackOf is { } told && !_buried.Contains(told))
             throw Broken("somebody was told of a dead letter before the job's end was on record");
-        if (!_enqueued.Add(id) && attempt == 1 && (spec.ReplayOf is not null || actor.Name.StartsWith("producer", StringComparison.Ordinal)))
+        if (
+            !_enqueued.Add(id)
+            && attempt == 1
+            && (spec.ReplayOf is not null || actor.Name.StartsWith("producer", StringComparison.Ordinal)))
             Fault("a rival can't know that the first one is only slow, and sends its message too");
         if (attempt > 1 && !_failed.Contains((id, attempt - 1)))
             throw Broken($"attempt {attempt} was sent before the failure of attempt {attempt - 1} was on record");

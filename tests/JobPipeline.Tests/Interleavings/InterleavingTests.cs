@@ -10,7 +10,12 @@ public sealed class InterleavingTests
 {
     private static readonly Act[][] Scripts =
     [
-        [Act.Succeed], [Act.Fail, Act.Succeed], [Act.Fail, Act.Fail, Act.Fail], [Act.Snooze, Act.Fail], [Act.Reject], [Act.Snooze, Act.CallOff],
+        [Act.Succeed],
+        [Act.Fail, Act.Succeed],
+        [Act.Fail, Act.Fail, Act.Fail],
+        [Act.Snooze, Act.Fail],
+        [Act.Reject],
+        [Act.Snooze, Act.CallOff],
     ];
 
     public static TheoryData<Scenario> Exhaustive() =>
@@ -52,7 +57,10 @@ public sealed class InterleavingTests
 
     [Fact]
     public void RandomInterleavings_OfEverything_KeepTheirPromises() =>
-        Gen.ULong.Sample(seed => World.Run(Random(seed, Mutation.None), new SeededChooser(seed), isWeighted: true), iter: 100_000, threads: 2);
+        Gen.ULong.Sample(
+            seed => World.Run(Random(seed, Mutation.None), new SeededChooser(seed), isWeighted: true),
+            iter: 100_000,
+            threads: 2);
 
     [Theory]
     [InlineData(Mutation.FenceDropped)]
@@ -64,7 +72,10 @@ public sealed class InterleavingTests
     [InlineData(Mutation.UnknownTypeBuriedAtOnce)]
     public void Mutation_OfTheProtocol_IsNoticed(Mutation mutation)
     {
-        var noticed = Enumerable.Range(0, 100_000).Select(seed => Noticed((ulong)seed, mutation)).FirstOrDefault(promise => promise is not null);
+        var noticed = Enumerable
+            .Range(0, 100_000)
+            .Select(seed => Noticed((ulong)seed, mutation))
+            .FirstOrDefault(promise => promise is not null);
         Assert.NotNull(noticed);
         TestContext.Current.SendDiagnosticMessage($"{mutation}: {noticed}");
     }

@@ -18,21 +18,25 @@ public enum Mutation
 
 internal static class Mutations
 {
-    public static ProtocolVariation ToVariation(this Mutation mutation) => mutation switch
-    {
-        Mutation.FollowUpBeforeRecord => new ProtocolVariation { FollowUpBeforeRecord = true },
-        Mutation.ReplaySentBeforeLink => new ProtocolVariation { ReplaySentBeforeLink = true },
-        Mutation.LeaseIgnored => new ProtocolVariation
+    public static ProtocolVariation ToVariation(this Mutation mutation) =>
+        mutation switch
         {
-            Decide = static (message, rows, now, maxDeaths) => DeliveryDecision.For(message, rows, now + TimeSpan.FromDays(1), maxDeaths),
-        },
-        Mutation.PutBackTurnedIntoAcknowledge => new ProtocolVariation
-        {
-            Decide = static (message, rows, now, maxDeaths) =>
-                DeliveryDecision.For(message, rows, now, maxDeaths) is var decision and not DeliveryDecision.PutBack ? decision : new DeliveryDecision.Acknowledge(),
-        },
-        _ => new ProtocolVariation(),
-    };
+            Mutation.FollowUpBeforeRecord => new ProtocolVariation { FollowUpBeforeRecord = true },
+            Mutation.ReplaySentBeforeLink => new ProtocolVariation { ReplaySentBeforeLink = true },
+            Mutation.LeaseIgnored => new ProtocolVariation
+            {
+                Decide = static (message, rows, now, maxDeaths) =>
+                    DeliveryDecision.For(message, rows, now + TimeSpan.FromDays(1), maxDeaths),
+            },
+            Mutation.PutBackTurnedIntoAcknowledge => new ProtocolVariation
+            {
+                Decide = static (message, rows, now, maxDeaths) =>
+                    DeliveryDecision.For(message, rows, now, maxDeaths) is var decision and not DeliveryDecision.PutBack
+                        ? decision
+                        : new DeliveryDecision.Acknowledge(),
+            },
+            _ => new ProtocolVariation(),
+        };
 }
 
 /// <summary>A store without a fence: whoever writes an attempt last has it.</summary>

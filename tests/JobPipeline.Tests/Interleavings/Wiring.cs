@@ -25,9 +25,10 @@ internal sealed class Wiring
     public const int MaxAttempts = 3;
     public const int MaxDeaths = 3;
 
-    private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { MaxDeaths = MaxDeaths });
-    private static readonly IOptions<JobPipelineOptions> NoGrace =
-        Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { UnknownTypeGrace = TimeSpan.Zero });
+    private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(
+        new JobPipelineOptions { MaxDeaths = MaxDeaths });
+    private static readonly IOptions<JobPipelineOptions> NoGrace = Microsoft.Extensions.Options.Options.Create(
+        new JobPipelineOptions { UnknownTypeGrace = TimeSpan.Zero });
 
     private static readonly IOptions<ChaosOptions> NoChaos = Microsoft.Extensions.Options.Options.Create(new ChaosOptions());
     private static readonly JobMetrics Metrics = new();
@@ -99,14 +100,35 @@ internal sealed class Wiring
         var canceller = new JobCanceller(registry, store, Metrics, time, worker);
         Client = new JobClient(registry, types, store, queue, payloads, keys, canceller, Metrics, time);
         var errors = new ErrorCounter(
-            new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
-        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), Metrics, time, NullLogger<FollowUps>.Instance);
+            new InMemoryErrorGroupStore(),
+            Metrics,
+            worker,
+            Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()),
+            Options,
+            NullLogger<ErrorCounter>.Instance);
+        var followUps = new FollowUps(
+            queue,
+            letters,
+            new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance),
+            errors,
+            signals ?? new NoWorkflowSignals(),
+            Metrics,
+            time,
+            NullLogger<FollowUps>.Instance);
         var circuits = new Circuits(registry, Options, time, Metrics, NullLogger<Circuits>.Instance);
         Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, circuits, gate, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
-            new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
+            new HandlerRunner(
+                new NoScopes(),
+                store,
+                Client,
+                new HandlerThread(isInline: true),
+                time,
+                Options,
+                NoChaos,
+                NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
             circuits,
             followUps,
@@ -117,7 +139,14 @@ internal sealed class Wiring
             worker,
             NullLogger<JobExecutor>.Instance,
             variation);
-        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, Metrics, time, NullLogger<Successors>.Instance), store, new WaitingMessages(), time, Options);
+        Executor = new DeliveryExecutor(
+            executor,
+            followUps,
+            new Successors(followUps, Metrics, time, NullLogger<Successors>.Instance),
+            store,
+            new WaitingMessages(),
+            time,
+            Options);
     }
 
     public JobRegistry Registry { get; }
@@ -159,8 +188,12 @@ internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> 
 
     public override object Parse(ReadOnlyMemory<byte> payload) => payload;
 
-    public override Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
-        act(context, ((ClaimedJobContext)context).ClaimId);
+    public override Task<JobOutcome?> InvokeAsync(
+        IServiceProvider services,
+        object payload,
+        JobContext context,
+        CancellationToken cancellationToken
+    ) => act(context, ((ClaimedJobContext)context).ClaimId);
 }
 
 /// <summary>The real bulk replay.</summary>
@@ -174,6 +207,10 @@ internal sealed class BulkInvoker(Func<BulkReplayJob> handler) : JobInvoker
 
     public override object Parse(ReadOnlyMemory<byte> payload) => Parse<BulkReplayPayload>(payload);
 
-    public override async Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
-        (await handler().HandleAsync((BulkReplayPayload)payload, context, cancellationToken)).Outcome;
+    public override async Task<JobOutcome?> InvokeAsync(
+        IServiceProvider services,
+        object payload,
+        JobContext context,
+        CancellationToken cancellationToken
+    ) => (await handler().HandleAsync((BulkReplayPayload)payload, context, cancellationToken)).Outcome;
 }

@@ -116,7 +116,12 @@ internal sealed partial class World
         var client = WiringOf(actor).Client;
         await _scheduler.StepAsync(actor, AwaitsLetter, mayFail: false, HasLetter);
         _unfinished++;
-        var payload = new BulkReplayPayload { Filter = new DeadLetterFilter { Type = Wiring.JobType }, Until = _time.GetUtcNow().AddTicks(1), PerSecond = BulkReplays.MaxPerSecond };
+        var payload = new BulkReplayPayload
+        {
+            Filter = new DeadLetterFilter { Type = Wiring.JobType },
+            Until = _time.GetUtcNow().AddTicks(1),
+            PerSecond = BulkReplays.MaxPerSecond,
+        };
         while (true)
         {
             try

@@ -31,7 +31,8 @@ internal sealed partial class World
         (_scenario, _chooser, _isWeighted) = (scenario, chooser, isWeighted);
         (_faults, _kills, _stalls) = (scenario.Faults, scenario.Kills, scenario.Stalls);
         _queue = new InMemoryQueue(_time);
-        _history = new History(Wiring.MaxAttempts, Wiring.MaxDeaths, () => _workers.Count(worker => worker is { IsBusy: true, IsKilled: false }));
+        _history = new History(Wiring.MaxAttempts, Wiring.MaxDeaths, () =>
+            _workers.Count(worker => worker is { IsBusy: true, IsKilled: false }));
     }
 
     /// <exception cref="BrokenPromiseException">The run broke a promise.</exception>
@@ -67,7 +68,9 @@ internal sealed partial class World
             Step([.. _scheduler.Enabled]);
         }
 
-        throw _history.Broken($"a job was lost or never ends: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, {_queue.Count(JobLanes.Normal)} messages left");
+        throw _history.Broken(
+            $"a job was lost or never ends: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, {_queue.Count(JobLanes.Normal)} messages left"
+        );
     }
 
     private bool IsQuiet() =>
@@ -111,8 +114,12 @@ internal sealed partial class World
 
         if (_kills > 0)
         {
-            moves.AddRange(_workers.Where(worker => worker is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(worker => () => Kill(worker)));
-            moves.AddRange(_replayers.Where(replayer => replayer is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(replayer => () => KillReplayer(replayer)));
+            moves.AddRange(
+                _workers.Where(worker => worker is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(worker => () => Kill(worker)));
+            moves.AddRange(
+                _replayers
+                    .Where(replayer => replayer is { IsBusy: true, IsKilled: false })
+                    .Select<Actor, Action>(replayer => () => KillReplayer(replayer)));
         }
 
         return moves;

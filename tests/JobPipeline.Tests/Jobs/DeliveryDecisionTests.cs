@@ -31,7 +31,8 @@ public sealed class DeliveryDecisionTests
             select new[] { record, row, time, deaths, message };
         foreach (var situation in situations)
         {
-            var line = Assert.Single(table, line => situation.Zip(line, (value, cell) => MarkdownTable.Covers(cell, value)).All(covered => covered));
+            var line = Assert.Single(table, line =>
+                situation.Zip(line, (value, cell) => MarkdownTable.Covers(cell, value)).All(covered => covered));
             used.Add(line);
             foreach (var decision in Decide(situation))
                 Assert.True(line[5] == decision, $"[{string.Join(" | ", situation)}] is {decision}; the document says {line[5]}");
@@ -69,25 +70,35 @@ public sealed class DeliveryDecisionTests
     [Fact]
     public void For_AnyRowsAtAll_DecidesAndNeverDropsTheLastMessageOfAnOpenJob() =>
         Gen.Select(
-            Gen.Enum<JobState>().Nullable(0.2),
-            Gen.Select(Gen.Int[1, 9], Gen.Enum<AttemptState>(), Gen.Int[-2, 2], Gen.Int[0, 5]).Array[0, 3],
-            Gen.Int[-2, 2].Nullable(0.2),
-            Gen.Int[1, 12],
-            Gen.Int[1, 5]).Sample((state, attempts, due, asked, maxDeaths) =>
-        {
-            Attempt[] rows = [.. attempts.DistinctBy(a => a.Item1).OrderBy(a => a.Item1).Select(a => Row(a.Item2, Now.AddTicks(a.Item3), a.Item4) with { Number = a.Item1 })];
-            var record = state is { } s ? Snapshot(s, null, due is { } d ? Now.AddTicks(d) : null).Record : null;
-            var decision = DeliveryDecision.For(Message(asked), new JobSnapshot(record, rows), Now, maxDeaths);
+                Gen.Enum<JobState>().Nullable(0.2),
+                Gen.Select(Gen.Int[1, 9], Gen.Enum<AttemptState>(), Gen.Int[-2, 2], Gen.Int[0, 5]).Array[0, 3],
+                Gen.Int[-2, 2].Nullable(0.2),
+                Gen.Int[1, 12],
+                Gen.Int[1, 5])
+            .Sample(
+                (state, attempts, due, asked, maxDeaths) =>
+                {
+                    Attempt[] rows =
+                    [
+                        .. attempts
+                            .DistinctBy(a => a.Item1)
+                            .OrderBy(a => a.Item1)
+                            .Select(a => Row(a.Item2, Now.AddTicks(a.Item3), a.Item4) with { Number = a.Item1 }),
+                    ];
+                    var record = state is { } s ? Snapshot(s, null, due is { } d ? Now.AddTicks(d) : null).Record : null;
+                    var decision = DeliveryDecision.For(Message(asked), new JobSnapshot(record, rows), Now, maxDeaths);
 
-            if (decision is DeliveryDecision.Acknowledge)
-                Assert.True(record is not null && asked < rows[^1].Number, "an open job's newest message was dropped");
-            if (decision is DeliveryDecision.PutBack putBack)
-                Assert.True(putBack.Until > Now);
-            if (decision is DeliveryDecision.Claim claim)
-                Assert.DoesNotContain(rows, row => row.Number == claim.Attempt);
-            if (record?.Status.State.IsTerminal() == true)
-                Assert.IsType<DeliveryDecision.RepeatFollowUps>(decision);
-        }, iter: 50_000, threads: 1);
+                    if (decision is DeliveryDecision.Acknowledge)
+                        Assert.True(record is not null && asked < rows[^1].Number, "an open job's newest message was dropped");
+                    if (decision is DeliveryDecision.PutBack putBack)
+                        Assert.True(putBack.Until > Now);
+                    if (decision is DeliveryDecision.Claim claim)
+                        Assert.DoesNotContain(rows, row => row.Number == claim.Attempt);
+                    if (record?.Status.State.IsTerminal() == true)
+                        Assert.IsType<DeliveryDecision.RepeatFollowUps>(decision);
+                },
+                iter: 50_000,
+                threads: 1);
 
     private static IEnumerable<string> Decide(string[] situation)
     {
@@ -115,7 +126,11 @@ public sealed class DeliveryDecisionTests
             from state in states
             from row in rows
             let snapshot = Snapshot(state, row is { } r ? Row(r, time, deaths) : null, time)
-            let decision = DeliveryDecision.For(message, situation[0] == "none" ? snapshot with { Record = null } : snapshot, Now, MaxDeaths)
+            let decision = DeliveryDecision.For(
+                message,
+                situation[0] == "none" ? snapshot with { Record = null } : snapshot,
+                Now,
+                MaxDeaths)
             select Words(decision, time, deaths);
     }
 

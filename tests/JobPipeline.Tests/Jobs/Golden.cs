@@ -44,8 +44,20 @@ internal static class Golden
             CallbackOf = Third,
         }),
         ["workflow-step.json"] = new(Id, 1, Minimal with { Workflow = new WorkflowOrigin("order-17", new StepRun("pack", Attempt: 2)) }),
-        ["workflow-item.json"] = new(Id, 1, Minimal with { Workflow = new WorkflowOrigin("order-17", new StepRun("pack", Attempt: 1, Item: 3, IsCompensation: true, Generation: 2)) }),
-        ["backoff-list.json"] = new(Id, 1, Minimal with { Backoff = new BackoffOverride { Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)] } }),
+        ["workflow-item.json"] = new(
+            Id,
+            1,
+            Minimal with
+            {
+                Workflow = new WorkflowOrigin("order-17", new StepRun("pack", Attempt: 1, Item: 3, IsCompensation: true, Generation: 2)),
+            }),
+        ["backoff-list.json"] = new(
+            Id,
+            1,
+            Minimal with
+            {
+                Backoff = new BackoffOverride { Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)] },
+            }),
         ["retry.json"] = new(Id, 3, ToAda),
         ["payload-reference.json"] = new(Id, 1, Minimal with { PayloadInBlob = true }),
     };
@@ -53,9 +65,32 @@ internal static class Golden
     /// <summary>The files that others write; the time on the queue is <see cref="At"/>.</summary>
     public static readonly Dictionary<string, JobMessage> Foreign = new(StringComparer.Ordinal)
     {
-        ["foreign.json"] = new(null, 1, Minimal with { Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(), Key = "mail-42", Tags = ["nightly"] }),
-        ["foreign-base64.txt"] = new(null, 1, Minimal with { Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(), Key = "mail-42", Tags = ["nightly"] }),
-        ["foreign-workflow.json"] = new(null, 1, Minimal with { Type = "workflow.start", Payload = "{\"workflow\":\"order\",\"input\":{\"to\":\"ada@example.com\"}}"u8.ToArray() }),
+        ["foreign.json"] = new(
+            null,
+            1,
+            Minimal with
+            {
+                Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(),
+                Key = "mail-42",
+                Tags = ["nightly"],
+            }),
+        ["foreign-base64.txt"] = new(
+            null,
+            1,
+            Minimal with
+            {
+                Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(),
+                Key = "mail-42",
+                Tags = ["nightly"],
+            }),
+        ["foreign-workflow.json"] = new(
+            null,
+            1,
+            Minimal with
+            {
+                Type = "workflow.start",
+                Payload = "{\"workflow\":\"order\",\"input\":{\"to\":\"ada@example.com\"}}"u8.ToArray(),
+            }),
         ["cloudevent-data.json"] = new(null, 1, ToAda with { Key = "/shop A-17" }),
         ["cloudevent-data-base64.json"] = new(null, 1, ToAda with { Key = "/shop A-18" }),
     };
@@ -90,7 +125,13 @@ internal static class Golden
         Assert.Equal(expected.Tags, actual.Tags);
         Assert.Equal(expected.Backoff?.Delays, actual.Backoff?.Delays);
         string[] none = [];
-        JobSpec Rest(JobSpec spec) => spec with { Payload = default, Tags = none, Backoff = spec.Backoff is { } backoff ? backoff with { Delays = null } : null };
+        JobSpec Rest(JobSpec spec) =>
+            spec with
+            {
+                Payload = default,
+                Tags = none,
+                Backoff = spec.Backoff is { } backoff ? backoff with { Delays = null } : null,
+            };
         Assert.Equal(Rest(expected), Rest(actual));
     }
 }

@@ -14,10 +14,19 @@ internal static class HostileBodies
     private const string Head = "\"type\":\"mail.send\"";
     private const string Payload = "\"payload\":{\"to\":\"ada@example.com\"}";
     private static readonly string[] Members =
-        ["v", "pack", "type", "payloadRef", "key", "notBefore", "expiresAt", "enqueuedAt", "maxAttempts", "attempt", "timeout", "tags", "correlationId", "traceparent", "jobId", "parentId", "unadmitted", "specversion", "source", "id", "time", "data_base64"];
+    [
+        "v", "pack", "type", "payloadRef", "key", "notBefore", "expiresAt", "enqueuedAt", "maxAttempts", "attempt",
+        "timeout", "tags", "correlationId", "traceparent", "jobId", "parentId", "unadmitted", "specversion", "source",
+        "id", "time", "data_base64",
+    ];
 
     private static readonly string[] Values =
-        ["true", "false", "0", "-1", "1.0", "1e9", "1e999999999", "123456789012345678901234567890", "\"\"", "\"x\"", "\"1\"", "{}", "[]", "[[]]", "[null]", "[1]", "{\"a\":{}}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "\"\\u0032026-11-24T09:00:00Z\\ud800\"", "\"99.00:00:00\"", "\"-00:00:01\""];
+    [
+        "true", "false", "0", "-1", "1.0", "1e9", "1e999999999", "123456789012345678901234567890", "\"\"", "\"x\"",
+        "\"1\"", "{}", "[]", "[[]]", "[null]", "[1]", "{\"a\":{}}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"",
+        "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "\"\\u0032026-11-24T09:00:00Z\\ud800\"",
+        "\"99.00:00:00\"", "\"-00:00:01\"",
+    ];
 
     /// <summary>What no reader may take for a job, with a word that the reason has to hold.</summary>
     public static readonly (string Name, byte[] Body, string Why)[] Named =
@@ -60,7 +69,10 @@ internal static class HostileBodies
         ("a type of half a surrogate pair", Utf8("{\"type\":\"\\ud800\"}"), "surrogate"),
         ("a time with half a surrogate pair", Utf8("{" + Head + ",\"notBefore\":\"2026-11-24T09:00:0\\ud800\"}"), "surrogate"),
         ("a version to come", Utf8("{\"v\":2," + Head + "}"), "'v'"),
-        ("expiry before the start", Utf8("{" + Head + ",\"notBefore\":\"2026-11-25T00:00:00Z\",\"expiresAt\":\"2026-11-24T00:00:00Z\"}"), "'expiresAt'"),
+        (
+            "expiry before the start",
+            Utf8("{" + Head + ",\"notBefore\":\"2026-11-25T00:00:00Z\",\"expiresAt\":\"2026-11-24T00:00:00Z\"}"),
+            "'expiresAt'"),
         ("17 tags", Utf8("{" + Head + ",\"tags\":[" + string.Join(',', Enumerable.Repeat("\"t\"", 17)) + "]}"), "tags"),
         ("an empty key", Utf8("{" + Head + ",\"key\":\"\"}"), "'key'"),
         ("an event of another version", Utf8("{\"specversion\":\"0.3\"," + Head + ",\"source\":\"/s\",\"id\":\"1\"}"), "CloudEvents"),
@@ -71,8 +83,20 @@ internal static class HostileBodies
         ("event data in invalid UTF-8", Utf8(Event(Convert.ToBase64String([(byte)'"', 0xFF, (byte)'"']))), "UTF-8"),
         ("event data nested too deep to travel", Utf8(Event(Base64(Nested(64)))), "JSON"),
         ("event data and data_base64 with half a surrogate pair", Utf8(Event("\\ud800")), "surrogate"),
-        ("a step of no instance", Utf8(WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1] + ",\"workflowStep\":{\"instance\":\"a/b\",\"run\":{\"step\":\"s\",\"attempt\":1}}}"), "workflowStep"),
-        ("a step of an endless name", Utf8(WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1] + ",\"workflowStep\":{\"instance\":\"a\",\"run\":{\"step\":\"" + new string('s', 40_000) + "\",\"attempt\":1}}}"), "workflowStep"),
+        (
+            "a step of no instance",
+            Utf8(
+                WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1]
+                    + ",\"workflowStep\":{\"instance\":\"a/b\",\"run\":{\"step\":\"s\",\"attempt\":1}}}"),
+            "workflowStep"),
+        (
+            "a step of an endless name",
+            Utf8(
+                WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1]
+                    + ",\"workflowStep\":{\"instance\":\"a\",\"run\":{\"step\":\""
+                    + new string('s', 40_000)
+                    + "\",\"attempt\":1}}}"),
+            "workflowStep"),
         ("a workflow's input nested too deep to travel", Utf8("{\"workflow\":\"w\",\"input\":" + Nested(61) + "}"), "'input'"),
         ("an empty pack", Utf8("{\"pack\":[]}"), "empty"),
         ("a pack of no array", Utf8("{\"pack\":{}}"), "'pack'"),
@@ -83,7 +107,8 @@ internal static class HostileBodies
         ("an id beyond all calendars", Utf8(WithId("ffffffff-ffff-7abc-8def-0123456789ab")), "'jobId'"),
         ("an id in braces", Utf8(WithId("{01a20cc8-8e80-7abc-8def-0123456789ab}")), "'jobId'"),
         ("a parent of version 4", Utf8("{" + Head + ",\"parentId\":\"9f3c1f6e-0d3c-4b59-9d5e-0b1d2c3e4f50\"}"), "'parentId'"),
-        .. new[] { "0", "-1", "1e9", "1.0", "\"1\"", "101", "true" }.Select(n => ($"attempt {n}", Utf8(WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1] + ",\"attempt\":" + n + "}"), "'attempt'")),
+        .. new[] { "0", "-1", "1e9", "1.0", "\"1\"", "101", "true" }.Select(n =>
+            ($"attempt {n}", Utf8(WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1] + ",\"attempt\":" + n + "}"), "'attempt'")),
     ];
 
     /// <summary>Readable, but nothing that may run as it asks.</summary>
@@ -114,7 +139,9 @@ internal static class HostileBodies
         var bodies = new List<byte[]>(count);
         bodies.AddRange(Named.Select(named => named.Body));
         bodies.AddRange(Crafty);
-        bodies.AddRange(Members.SelectMany(member => Values.Select(value => Utf8("{" + (member == "type" ? "" : Head + ",") + Payload + ",\"" + member + "\":" + value + "}"))));
+        bodies.AddRange(
+            Members.SelectMany(member =>
+                Values.Select(value => Utf8("{" + (member == "type" ? "" : Head + ",") + Payload + ",\"" + member + "\":" + value + "}"))));
         foreach (var golden in Golden.Files.Select(Golden.Bytes))
             bodies.AddRange(Enumerable.Range(0, golden.Length).Select(length => golden[..length]));
         var dice = new Random(20261124);
@@ -152,7 +179,8 @@ internal static class HostileBodies
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
-    private static string Event(string data) => "{\"specversion\":\"1.0\"," + Head + ",\"source\":\"/s\",\"id\":\"1\",\"data_base64\":\"" + data + "\"}";
+    private static string Event(string data) =>
+        "{\"specversion\":\"1.0\"," + Head + ",\"source\":\"/s\",\"id\":\"1\",\"data_base64\":\"" + data + "\"}";
 
     private static string WithId(string id) => "{" + Head + "," + Payload + ",\"jobId\":\"" + id + "\"}";
 }

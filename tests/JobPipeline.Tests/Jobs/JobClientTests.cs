@@ -63,7 +63,8 @@ public sealed class JobClientTests
     public async Task Enqueue_ToAQueueThatDoesNotExist_SuggestsTheNearest()
     {
         await using var pipeline = new TestPipeline();
-        var error = await Assert.ThrowsAsync<MessageFormatException>(() => pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Queue = "job-low" }));
+        var error = await Assert.ThrowsAsync<MessageFormatException>(() =>
+            pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Queue = "job-low" }));
         Assert.Contains("did you mean 'jobs-low'?", error.Message, StringComparison.Ordinal);
     }
 
@@ -74,7 +75,8 @@ public sealed class JobClientTests
     public async Task Enqueue_OfAPayloadThatIsNoJson_IsRefusedBeforeAnythingIsSent(string payload)
     {
         await using var pipeline = new TestPipeline();
-        await Assert.ThrowsAsync<MessageFormatException>(() => pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Payload = Encoding.UTF8.GetBytes(payload) }));
+        await Assert.ThrowsAsync<MessageFormatException>(() =>
+            pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Payload = Encoding.UTF8.GetBytes(payload) }));
         Assert.Empty(pipeline.Storage.Calls);
     }
 
@@ -97,7 +99,8 @@ public sealed class JobClientTests
     public async Task Enqueue_WithTimesThatNoMessageCanCarry_IsRefused()
     {
         await using var pipeline = new TestPipeline();
-        await Assert.ThrowsAsync<MessageFormatException>(() => pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = DateTimeOffset.MaxValue }));
+        await Assert.ThrowsAsync<MessageFormatException>(() =>
+            pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = DateTimeOffset.MaxValue }));
         Assert.Empty(pipeline.Storage.Calls);
     }
 
@@ -105,7 +108,8 @@ public sealed class JobClientTests
     public async Task Enqueue_OfALargePayload_WritesTheBlobBeforeTheMessage()
     {
         await using var pipeline = new TestPipeline();
-        var id = await pipeline.EnqueueAsync(JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }));
+        var id = await pipeline.EnqueueAsync(
+            JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }));
         Assert.Equal(["write payload", "send to jobs", "write Queued"], pipeline.Storage.Calls);
         var spec = (await pipeline.RowsAsync(id)).Record!.Spec;
         Assert.True(spec.PayloadInBlob && spec.Payload.IsEmpty);
@@ -137,7 +141,8 @@ public sealed class JobClientTests
     {
         await using var pipeline = new TestPipeline();
         JobRequest[] requests = [new() { Type = QuickJob.Type }, new() { Type = ScriptedJob.Type, Key = "" }];
-        await Assert.ThrowsAsync<MessageFormatException>(() => pipeline.Client.EnqueueManyAsync(requests, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<MessageFormatException>(() =>
+            pipeline.Client.EnqueueManyAsync(requests, TestContext.Current.CancellationToken));
         Assert.Empty(pipeline.Storage.Calls);
     }
 

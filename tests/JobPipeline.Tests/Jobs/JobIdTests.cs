@@ -8,8 +8,14 @@ public sealed class JobIdTests
     private static readonly Gen<DateTimeOffset> Moment = Gen.Long[0, 253402300799999].Select(DateTimeOffset.FromUnixTimeMilliseconds);
 
     [Fact]
-    public void Timestamp_OfANewId_IsItsMomentToTheMillisecond() => Moment.Select(Gen.Long[0, 9_999]).Sample(
-        (at, ticks) => Assert.Equal(at, JobId.Create(at == DateTimeOffset.FromUnixTimeMilliseconds(253402300799999) ? at : at.AddTicks(ticks)).Timestamp));
+    public void Timestamp_OfANewId_IsItsMomentToTheMillisecond() =>
+        Moment
+            .Select(Gen.Long[0, 9_999])
+            .Sample(
+                (at, ticks) =>
+                    Assert.Equal(
+                        at,
+                        JobId.Create(at == DateTimeOffset.FromUnixTimeMilliseconds(253402300799999) ? at : at.AddTicks(ticks)).Timestamp));
 
     [Fact]
     public void Order_OfIds_IsTheOrderOfTheirMomentsAndOfTheirText() => Moment.Select(Moment).Sample((a, b) =>

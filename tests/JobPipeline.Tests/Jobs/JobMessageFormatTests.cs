@@ -15,27 +15,35 @@ public sealed class JobMessageFormatTests
     public void Write_OfEachGoldenMessage_GivesItsBytes(string file)
     {
         var message = Golden.Written[file];
-        Assert.Equal(Encoding.UTF8.GetString(Golden.Bytes(file)), Encoding.UTF8.GetString(JobMessageWriter.Write(message.Id!.Value, message.Attempt, message.Spec)));
+        Assert.Equal(
+            Encoding.UTF8.GetString(Golden.Bytes(file)),
+            Encoding.UTF8.GetString(JobMessageWriter.Write(message.Id!.Value, message.Attempt, message.Spec)));
     }
 
     [Fact]
     public void WriteUnadmitted_OfTheGoldenMessage_GivesBytesThatReadAsUnadmitted()
     {
-        Assert.Equal(Encoding.UTF8.GetString(Golden.Bytes(Golden.UnadmittedFile)), Encoding.UTF8.GetString(JobMessageWriter.WriteUnadmitted(Golden.Id, Golden.Unadmitted.Spec)));
+        Assert.Equal(
+            Encoding.UTF8.GetString(Golden.Bytes(Golden.UnadmittedFile)),
+            Encoding.UTF8.GetString(JobMessageWriter.WriteUnadmitted(Golden.Id, Golden.Unadmitted.Spec)));
         AssertReads(Golden.Unadmitted, Golden.Bytes(Golden.UnadmittedFile), Golden.At.AddDays(3));
     }
 
     [Fact]
     public void WritePack_OfTheGoldenJobs_GivesTheBytesOfTheFile() =>
-        Assert.Equal(Encoding.UTF8.GetString(Golden.Bytes(Golden.PackFile)), Encoding.UTF8.GetString(JobMessageWriter.WritePack(Golden.Pack)));
+        Assert.Equal(
+            Encoding.UTF8.GetString(Golden.Bytes(Golden.PackFile)),
+            Encoding.UTF8.GetString(JobMessageWriter.WritePack(Golden.Pack)));
 
     [Theory]
     [MemberData(nameof(WrittenFiles))]
-    public void Read_OfAMessageOfOurs_GivesWhatWasWritten(string file) => AssertReads(Golden.Written[file], Golden.Bytes(file), Golden.At.AddDays(3));
+    public void Read_OfAMessageOfOurs_GivesWhatWasWritten(string file) =>
+        AssertReads(Golden.Written[file], Golden.Bytes(file), Golden.At.AddDays(3));
 
     [Theory]
     [MemberData(nameof(ForeignFiles))]
-    public void Read_OfAForeignMessage_GivesAJobOfTheMomentItWasInserted(string file) => AssertReads(Golden.Foreign[file], Golden.Bytes(file), Golden.At);
+    public void Read_OfAForeignMessage_GivesAJobOfTheMomentItWasInserted(string file) =>
+        AssertReads(Golden.Foreign[file], Golden.Bytes(file), Golden.At);
 
     [Fact]
     public void Read_OfThePack_GivesThePartsAsTheyStand()
@@ -63,15 +71,24 @@ public sealed class JobMessageFormatTests
 
     [Fact]
     public void Read_OfMembersThatNobodyKnows_PassesThemOver() =>
-        AssertReads(new JobMessage(null, 1, Golden.Minimal), """{"future":{"deep":[1,{"x":null}]},"type":"mail.send","Type":7}"""u8.ToArray(), Golden.At);
+        AssertReads(
+            new JobMessage(null, 1, Golden.Minimal),
+            """{"future":{"deep":[1,{"x":null}]},"type":"mail.send","Type":7}"""u8.ToArray(),
+            Golden.At);
 
     [Fact]
     public void Read_OfNullMembers_TakesThemAsAbsent() =>
-        AssertReads(new JobMessage(null, 1, Golden.Minimal), """{"type":"mail.send","payload":null,"key":null,"expiresAt":null,"maxAttempts":null,"tags":null}"""u8.ToArray(), Golden.At);
+        AssertReads(
+            new JobMessage(null, 1, Golden.Minimal),
+            """{"type":"mail.send","payload":null,"key":null,"expiresAt":null,"maxAttempts":null,"tags":null}"""u8.ToArray(),
+            Golden.At);
 
     [Fact]
     public void Read_OfAnAttemptWithoutAJobId_StartsWithTheFirst() =>
-        AssertReads(new JobMessage(null, 1, Golden.Minimal), """{"type":"mail.send","attempt":4,"enqueuedAt":"2020-01-01T00:00:00Z"}"""u8.ToArray(), Golden.At);
+        AssertReads(
+            new JobMessage(null, 1, Golden.Minimal),
+            """{"type":"mail.send","attempt":4,"enqueuedAt":"2020-01-01T00:00:00Z"}"""u8.ToArray(),
+            Golden.At);
 
     [Theory]
     [InlineData("null", "")]
@@ -79,18 +96,25 @@ public sealed class JobMessageFormatTests
     [InlineData("", "")]
     public void Read_OfEventDataInBase64_KeepsTheValueInTheFormInWhichItWillTravel(string data, string kept)
     {
-        var body = $$"""{"specversion":"1.0","type":"mail.send","source":"/s","id":"1","data_base64":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(data))}}"}""";
+        var body =
+            $$"""{"specversion":"1.0","type":"mail.send","source":"/s","id":"1","data_base64":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(data))}}"}""";
         var job = Assert.IsType<MessageReading.Job>(JobMessageReader.Read(Encoding.UTF8.GetBytes(body), Golden.At)).Message;
         Assert.Equal(kept, Encoding.UTF8.GetString(job.Spec.Payload.Span));
         AssertReads(job with { Id = Golden.Id }, JobMessageWriter.Write(Golden.Id, 1, job.Spec), Golden.At);
     }
 
     [Fact]
-    public void WriteAndRead_OfAnySpecWithinTheRules_AreInverse() => Specs.Any.Select(Gen.Int[1, JobLimits.MaxAttempts]).Sample((spec, attempt) =>
-    {
-        JobSpecRules.Check(spec);
-        AssertReads(new JobMessage(Golden.Id, attempt, spec), JobMessageWriter.Write(Golden.Id, attempt, spec), Golden.At);
-    }, iter: 5_000, threads: 1);
+    public void WriteAndRead_OfAnySpecWithinTheRules_AreInverse() =>
+        Specs
+            .Any.Select(Gen.Int[1, JobLimits.MaxAttempts])
+            .Sample(
+                (spec, attempt) =>
+                {
+                    JobSpecRules.Check(spec);
+                    AssertReads(new JobMessage(Golden.Id, attempt, spec), JobMessageWriter.Write(Golden.Id, attempt, spec), Golden.At);
+                },
+                iter: 5_000,
+                threads: 1);
 
     private static void AssertReads(JobMessage expected, ReadOnlyMemory<byte> body, DateTimeOffset insertedAt)
     {

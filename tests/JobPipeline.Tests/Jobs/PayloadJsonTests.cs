@@ -21,7 +21,10 @@ public sealed class PayloadJsonTests
     [InlineData("nul")]
     [InlineData("{},")]
     public void Normalise_OfAnythingElse_NamesTheMember(string json) =>
-        Assert.Contains("'payload'", Assert.Throws<MessageFormatException>(() => PayloadJson.Normalise(Encoding.UTF8.GetBytes(json), "payload")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'payload'",
+            Assert.Throws<MessageFormatException>(() => PayloadJson.Normalise(Encoding.UTF8.GetBytes(json), "payload")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Normalise_OfInvalidUtf8_IsRefused() =>
@@ -35,6 +38,7 @@ public sealed class PayloadJsonTests
         var body = JobMessageWriter.WritePack([(Golden.Id, Golden.Minimal with { Payload = payload })]);
         var part = Assert.Single(Assert.IsType<MessageReading.Pack>(JobMessageReader.Read(body, Golden.At)).Parts);
         Assert.IsType<MessageReading.Job>(JobMessageReader.Read(part, Golden.At));
-        Assert.Throws<MessageFormatException>(() => PayloadJson.Normalise(Specs.Bytes(new string('[', 62) + new string(']', 62)), "payload"));
+        Assert.Throws<MessageFormatException>(() =>
+            PayloadJson.Normalise(Specs.Bytes(new string('[', 62) + new string(']', 62)), "payload"));
     }
 }

@@ -21,7 +21,9 @@ public sealed class CircuitTests
         Assert.Equal(CircuitState.Closed, Status(pipeline).State);
         await RunAsync(pipeline, QuickJob.Type, 2);
 
-        Assert.Equal(new CircuitStatus(Name, CircuitState.Open, pipeline.Now, pipeline.Now + Break) { OpenSince = pipeline.Now }, Status(pipeline));
+        Assert.Equal(
+            new CircuitStatus(Name, CircuitState.Open, pipeline.Now, pipeline.Now + Break) { OpenSince = pipeline.Now },
+            Status(pipeline));
         Assert.Contains(pipeline.Log.Entries, entry => entry.Text.Contains("The circuit smtp opened", StringComparison.Ordinal));
     }
 

@@ -75,7 +75,10 @@ public sealed class PauseTests
         await pipeline.DeliverAsync();
         await pipeline.DropAsync(message);
 
-        Assert.StartsWith("duplicate of", Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync()).Why, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "duplicate of",
+            Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync()).Why,
+            StringComparison.Ordinal);
 
         await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
         pipeline.AdvanceToNextMessage();
@@ -123,7 +126,8 @@ public sealed class PauseTests
         await using var pipeline = new TestPipeline();
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, QuickJob.Type, "ada", null, Token);
         await pipeline.DropAsync(
-            $$"""{ "pack": [ { "type": "{{QuickJob.Type}}" }, { "type": "{{QuickJob.Type}}", "payload": { "count": "many" } }, { "type": "{{ScriptedJob.Type}}" } ] }""");
+            $$"""{ "pack": [ { "type": "{{QuickJob.Type}}" }, { "type": "{{QuickJob.Type}}", "payload": { "count": "many" } }, { "type": "{{ScriptedJob.Type}}" } ] }"""
+        );
         if (isRedelivered)
         {
             await pipeline.ReceiveAsync();
@@ -206,7 +210,8 @@ public sealed class PauseTests
     [Fact]
     public async Task Delivery_WhenNobodyKnowsWhatIsPaused_IsLeftToComeBack()
     {
-        await using var pipeline = TestPipeline.With(services => services.AddSingleton<IPauseStore>(new FailingPauseStore { IsFailing = true }));
+        await using var pipeline = TestPipeline.With(services =>
+            services.AddSingleton<IPauseStore>(new FailingPauseStore { IsFailing = true }));
         await pipeline.EnqueueAsync();
 
         await Assert.ThrowsAsync<IOException>(() => pipeline.DeliverAsync());
@@ -250,7 +255,8 @@ public sealed class PauseTests
 
         public Task PutAsync(Pause pause, CancellationToken cancellationToken) => _inner.PutAsync(pause, cancellationToken);
 
-        public Task RemoveAsync(PauseTarget target, string name, CancellationToken cancellationToken) => _inner.RemoveAsync(target, name, cancellationToken);
+        public Task RemoveAsync(PauseTarget target, string name, CancellationToken cancellationToken) =>
+            _inner.RemoveAsync(target, name, cancellationToken);
 
         public Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken) =>
             IsFailing ? Task.FromException<IReadOnlyList<Pause>>(new IOException("no answer")) : _inner.ListAsync(cancellationToken);

@@ -65,10 +65,28 @@ public sealed class OverdueDecisionTests
 
     private static JobSnapshot Rows(JobState state, AttemptState? attempt, double since, double? due, double lease)
     {
-        var status = new JobStatus { State = state, Attempt = attempt is null ? 0 : 2, Since = Head.AddMinutes(-since), DueAt = due is { } minutes ? Head.AddMinutes(-minutes) : null };
+        var status = new JobStatus
+        {
+            State = state,
+            Attempt = attempt is null ? 0 : 2,
+            Since = Head.AddMinutes(-since),
+            DueAt = due is { } minutes ? Head.AddMinutes(-minutes) : null,
+        };
         var record = new JobRecord(Id, JobLanes.Normal, new JobSpec { Type = "t" }, status);
         return attempt is { } row
-            ? new JobSnapshot(record, [new Attempt { Job = Id, Number = 2, State = row, ClaimId = Guid.NewGuid(), Owner = "w", LeaseUntil = Head.AddMinutes(-lease) }])
+            ? new JobSnapshot(
+                record,
+                [
+                    new Attempt
+                    {
+                        Job = Id,
+                        Number = 2,
+                        State = row,
+                        ClaimId = Guid.NewGuid(),
+                        Owner = "w",
+                        LeaseUntil = Head.AddMinutes(-lease),
+                    },
+                ])
             : new JobSnapshot(record, []);
     }
 }

@@ -252,7 +252,9 @@ public sealed class OverdueSweepTests
     [Fact]
     public async Task Run_InSmallSteps_GoesThroughAllOfAnHour()
     {
-        await using var pipeline = TestPipeline.With(("JobPipeline:Housekeeping:StepSize", "3"), ("JobPipeline:Housekeeping:StepsPerRun", "2"));
+        await using var pipeline = TestPipeline.With(
+            ("JobPipeline:Housekeeping:StepSize", "3"),
+            ("JobPipeline:Housekeeping:StepsPerRun", "2"));
         for (var i = 0; i < 20; i++)
         {
             await EnqueueLostAsync(pipeline);

@@ -189,17 +189,19 @@ public sealed class RescueTests
         return id;
     }
 
-    private static async Task<RescueReport> RunAsync(TestPipeline pipeline) => (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Rescue!;
+    private static async Task<RescueReport> RunAsync(TestPipeline pipeline) =>
+        (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Rescue!;
 
-    private static Rescue RescuerOn(TestPipeline pipeline, IInstanceStore instances, string name) => new(
-        instances,
-        pipeline.Storage,
-        pipeline.Storage,
-        new JobMetrics(),
-        new WorkerIdentity(name),
-        Options.Create(new JobPipelineOptions()),
-        Options.Create(new InstanceOptions()),
-        NullLogger<Rescue>.Instance);
+    private static Rescue RescuerOn(TestPipeline pipeline, IInstanceStore instances, string name) =>
+        new(
+            instances,
+            pipeline.Storage,
+            pipeline.Storage,
+            new JobMetrics(),
+            new WorkerIdentity(name),
+            Options.Create(new JobPipelineOptions()),
+            Options.Create(new InstanceOptions()),
+            NullLogger<Rescue>.Instance);
 
     /// <summary>Nobody goes on before all have read.</summary>
     private sealed class MeetingStore(IInstanceStore inner, int callers) : IInstanceStore
@@ -218,8 +220,10 @@ public sealed class RescueTests
 
         public Task PutAsync(Instance instance, CancellationToken cancellationToken) => inner.PutAsync(instance, cancellationToken);
 
-        public Task<string?> TryReplaceAsync(Instance instance, CancellationToken cancellationToken) => inner.TryReplaceAsync(instance, cancellationToken);
+        public Task<string?> TryReplaceAsync(Instance instance, CancellationToken cancellationToken) =>
+            inner.TryReplaceAsync(instance, cancellationToken);
 
-        public Task<bool> TryRemoveAsync(Instance instance, CancellationToken cancellationToken) => inner.TryRemoveAsync(instance, cancellationToken);
+        public Task<bool> TryRemoveAsync(Instance instance, CancellationToken cancellationToken) =>
+            inner.TryRemoveAsync(instance, cancellationToken);
     }
 }

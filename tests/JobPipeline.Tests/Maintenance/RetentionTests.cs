@@ -18,7 +18,10 @@ public sealed class RetentionTests
     public async Task Run_AfterTheRetention_RemovesTheJobAndAllThatBelongsToIt()
     {
         await using var pipeline = TestPipeline.With(TwoDays);
-        var large = JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }) with { Key = "once" };
+        var large = JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }) with
+        {
+            Key = "once",
+        };
         var id = await pipeline.EnqueueAsync(large);
         pipeline.Script.Throws(new JobRejectedException("no"));
         await pipeline.DeliverAsync();
@@ -43,7 +46,8 @@ public sealed class RetentionTests
     {
         await using var pipeline = TestPipeline.With(TwoDays);
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
-        var id = await pipeline.EnqueueAsync(JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }));
+        var id = await pipeline.EnqueueAsync(
+            JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }));
         for (var day = 0; day < 6; day++)
         {
             pipeline.Time.Advance(TimeSpan.FromDays(1));
@@ -71,7 +75,12 @@ public sealed class RetentionTests
     [Fact]
     public async Task Run_InSmallPortions_GoesOnWhereItStoppedOnWhicheverInstance()
     {
-        (string, string)[] settings = [.. TwoDays, ("JobPipeline:Housekeeping:StepSize", "3"), ("JobPipeline:Housekeeping:StepsPerRun", "2")];
+        (string, string)[] settings =
+        [
+            .. TwoDays,
+            ("JobPipeline:Housekeeping:StepSize", "3"),
+            ("JobPipeline:Housekeeping:StepsPerRun", "2"),
+        ];
         await using var first = TestPipeline.With(settings);
         await using var second = first.Another(settings);
         var ids = new List<JobId>();
@@ -130,7 +139,9 @@ public sealed class RetentionTests
         Assert.NotNull(report.Rescue);
         Assert.Null(report.Retention);
         Assert.Contains(pipeline.Log.Entries, entry => entry.Event.Id == 1403);
-        Assert.Equal(new SweepPlace(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), sweep.Kind), (await pipeline.Storage.Ledger.ReadAsync(Token))!.Place);
+        Assert.Equal(
+            new SweepPlace(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), sweep.Kind),
+            (await pipeline.Storage.Ledger.ReadAsync(Token))!.Place);
         sweep.IsFailing = false;
         pipeline.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.NotNull(await RunAsync(pipeline));
@@ -155,7 +166,8 @@ public sealed class RetentionTests
         Assert.NotNull(RetentionRules.LookAgainAtPayload(Status(JobState.Succeeded, now.AddYears(-9)), now.AddYears(-9), step));
     }
 
-    private static async Task<RetentionReport?> RunAsync(TestPipeline pipeline) => (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Retention;
+    private static async Task<RetentionReport?> RunAsync(TestPipeline pipeline) =>
+        (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Retention;
 
     /// <summary>Runs until there is no more to do.</summary>
     private static async Task<Dictionary<string, int>> SettleAsync(TestPipeline pipeline)
@@ -181,7 +193,8 @@ public sealed class RetentionTests
 
         public int Order => 3;
 
-        public Task<DateOnly?> FindOldestAsync(CancellationToken cancellationToken) => Task.FromResult<DateOnly?>(new DateOnly(2026, 11, 1));
+        public Task<DateOnly?> FindOldestAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<DateOnly?>(new DateOnly(2026, 11, 1));
 
         public Task<SweepResult> SweepAsync(DateOnly day, string? position, SweepStep step, CancellationToken cancellationToken) =>
             IsFailing ? throw new IOException("no answer") : Task.FromResult(new SweepResult(0));

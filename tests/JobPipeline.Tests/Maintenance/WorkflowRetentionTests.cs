@@ -52,14 +52,18 @@ public sealed class WorkflowRetentionTests
     [Fact]
     public void Start_WithWorkflowsKeptShorterThanJobs_IsRefused()
     {
-        var error = Assert.Throws<OptionsValidationException>(() => TestPipeline.With(("JobPipeline:Retention", "40.00:00:00"), ("JobPipeline:WorkflowRetention", "30.00:00:00")));
+        var error = Assert.Throws<OptionsValidationException>(() =>
+            TestPipeline.With(("JobPipeline:Retention", "40.00:00:00"), ("JobPipeline:WorkflowRetention", "30.00:00:00")));
 
         Assert.Contains("WorkflowRetention", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task StartAsync(TestPipeline pipeline, string id)
     {
-        var definition = WorkflowReader.Read(Encoding.UTF8.GetBytes("""{ "name": "gate", "steps": { "ok": { "waitFor": "approved" } } }"""), out _)!;
+        var definition = WorkflowReader.Read(
+            Encoding.UTF8.GetBytes("""{ "name": "gate", "steps": { "ok": { "waitFor": "approved" } } }"""),
+            out _
+        )!;
         await pipeline.Get<IWorkflowRuntime>().StartAsync(definition, id, "1"u8.ToArray(), null, Token);
         await DeliverAsync(pipeline);
     }

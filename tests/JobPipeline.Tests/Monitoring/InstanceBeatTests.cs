@@ -73,5 +73,6 @@ public sealed class InstanceBeatTests
         Assert.Equal(ids[..Instance.MaxListed], beat.InFlight.Select(job => job.Job));
     }
 
-    private static async Task<Instance> OnlyAsync(TestPipeline pipeline) => Assert.Single(await pipeline.Storage.Instances.ListAsync(Token));
+    private static async Task<Instance> OnlyAsync(TestPipeline pipeline) =>
+        Assert.Single(await pipeline.Storage.Instances.ListAsync(Token));
 }

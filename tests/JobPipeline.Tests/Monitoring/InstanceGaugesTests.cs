@@ -61,7 +61,9 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
         _pipeline.Script.Returns(JobOutcome.Success());
         await RunAsync(1);
         Assert.Equal([("crm", 0d), ("smtp", 0d)], Now());
-        Assert.Equal(["Open", "HalfOpen", "Open", "HalfOpen", "Closed"], _meters.Of("jobpipeline.circuit.changes").Select(change => change["jobpipeline.circuit.state"]));
+        Assert.Equal(
+            ["Open", "HalfOpen", "Open", "HalfOpen", "Closed"],
+            _meters.Of("jobpipeline.circuit.changes").Select(change => change["jobpipeline.circuit.state"]));
     }
 
     public async ValueTask DisposeAsync()
@@ -80,5 +82,6 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
         }
     }
 
-    private IEnumerable<(string Circuit, double Seconds)> Now() => _meters.Now(OpenTime).Select(circuit => (circuit["jobpipeline.circuit.name"], circuit.Value));
+    private IEnumerable<(string Circuit, double Seconds)> Now() =>
+        _meters.Now(OpenTime).Select(circuit => (circuit["jobpipeline.circuit.name"], circuit.Value));
 }

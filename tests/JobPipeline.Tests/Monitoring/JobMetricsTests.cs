@@ -15,7 +15,9 @@ public sealed class JobMetricsTests : IAsyncDisposable
     private readonly MeasuredMeters _meters = new();
     private readonly TestPipeline _pipeline;
 
-    public JobMetricsTests() => _pipeline = TestPipeline.With([typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob), typeof(TargetJob)], services => services.AddSingleton<IMeterFactory>(_meters));
+    public JobMetricsTests() =>
+        _pipeline = TestPipeline.With([typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob), typeof(TargetJob)], services =>
+            services.AddSingleton<IMeterFactory>(_meters));
 
     [Fact]
     public async Task Success_OfAJob_IsCountedFromEnqueueToEnd()
@@ -134,8 +136,12 @@ public sealed class JobMetricsTests : IAsyncDisposable
             metrics.WorkflowEnded(name, "Completed");
         }
 
-        Assert.Equal(["weather-report", "unknown", "unknown"], meters.Of("jobpipeline.workflows.started").Select(started => started["jobpipeline.workflow.name"]));
-        Assert.Equal(["weather-report", "unknown", "unknown"], meters.Of("jobpipeline.workflows.ended").Select(ended => ended["jobpipeline.workflow.name"]));
+        Assert.Equal(
+            ["weather-report", "unknown", "unknown"],
+            meters.Of("jobpipeline.workflows.started").Select(started => started["jobpipeline.workflow.name"]));
+        Assert.Equal(
+            ["weather-report", "unknown", "unknown"],
+            meters.Of("jobpipeline.workflows.ended").Select(ended => ended["jobpipeline.workflow.name"]));
     }
 
     [Fact]
@@ -212,6 +218,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
     {
         public const string Type = "mail.timed";
 
-        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) => script.RunAsync(payload, context, cancellationToken);
+        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) =>
+            script.RunAsync(payload, context, cancellationToken);
     }
 }

@@ -14,7 +14,11 @@ public sealed class JobTracingTests : IDisposable
 
     private readonly List<Activity> _spans = [];
     private readonly ActivityListener _listener;
-    private readonly HashSet<ActivityTraceId> _ours = [ActivityTraceId.CreateFromString(Kept.AsSpan(3, 32)), ActivityTraceId.CreateFromString(NotKept.AsSpan(3, 32))];
+    private readonly HashSet<ActivityTraceId> _ours =
+    [
+        ActivityTraceId.CreateFromString(Kept.AsSpan(3, 32)),
+        ActivityTraceId.CreateFromString(NotKept.AsSpan(3, 32)),
+    ];
 
     public JobTracingTests()
     {
@@ -23,7 +27,9 @@ public sealed class JobTracingTests : IDisposable
             ShouldListenTo = source => source.Name == TelemetryNames.Source,
             // As the sampler that ships: the sender's decision, and none is kept otherwise.
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
-                options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.PropagationData,
+                options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
+                    ? ActivitySamplingResult.AllDataAndRecorded
+                    : ActivitySamplingResult.PropagationData,
             ActivityStopped = span =>
             {
                 // Other tests run at the same time.
@@ -58,7 +64,9 @@ public sealed class JobTracingTests : IDisposable
             Assert.Equal("order-7", span.GetTagItem("messaging.message.conversation_id"));
             Assert.Equal("jobs", span.GetTagItem("messaging.destination.name"));
         });
-        Assert.Equal([(1, "failed"), (2, "succeeded")], _spans.Select(span => ((int)span.GetTagItem("jobpipeline.attempt")!, (string)span.GetTagItem("jobpipeline.attempt.outcome")!)));
+        Assert.Equal(
+            [(1, "failed"), (2, "succeeded")],
+            _spans.Select(span => ((int)span.GetTagItem("jobpipeline.attempt")!, (string)span.GetTagItem("jobpipeline.attempt.outcome")!)));
         Assert.Equal([ActivityStatusCode.Error, ActivityStatusCode.Unset], _spans.Select(span => span.Status));
     }
 
@@ -82,7 +90,10 @@ public sealed class JobTracingTests : IDisposable
         var exception = Assert.Single(span.Events);
         Assert.Equal("exception", exception.Name);
         Assert.Equal("System.IO.InvalidDataException", exception.Tags.Single(tag => tag.Key == "exception.type").Value);
-        Assert.DoesNotContain("secret", string.Concat(exception.Tags.Concat(span.TagObjects).Select(tag => tag.Value)) + span.StatusDescription, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret",
+            string.Concat(exception.Tags.Concat(span.TagObjects).Select(tag => tag.Value)) + span.StatusDescription,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,10 +139,17 @@ public sealed class JobTracingTests : IDisposable
         {
             ShouldListenTo = source => source.Name == TelemetryNames.Source,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
-            ActivityStopped = span => trace = (string?)span.GetTagItem("jobpipeline.job.type") == "mail.send" && Equals(span.GetTagItem("messaging.message.conversation_id"), "no-trace") ? span.TraceId : trace,
+            ActivityStopped = span =>
+                trace =
+                    (string?)span.GetTagItem("jobpipeline.job.type") == "mail.send"
+                    && Equals(span.GetTagItem("messaging.message.conversation_id"), "no-trace")
+                        ? span.TraceId
+                        : trace,
         };
         ActivitySource.AddActivityListener(all);
-        await pipeline.DropAsync("""{ "type": "mail.send", "correlationId": "no-trace", "traceparent": "00-00000000000000000000000000000000-0000000000000000-00" }""");
+        await pipeline.DropAsync(
+            """{ "type": "mail.send", "correlationId": "no-trace", "traceparent": "00-00000000000000000000000000000000-0000000000000000-00" }"""
+        );
         await pipeline.DeliverAsync();
 
         Assert.NotNull(trace);
@@ -166,14 +184,17 @@ public sealed class JobTracingTests : IDisposable
         await pipeline.DeliverAsync();
 
         var pack = Assert.Single(_spans, span => span.DisplayName == "receive jobs");
-        Assert.Equal(["0af7651916cd43dd8448eb211c80319c", "1af7651916cd43dd8448eb211c80319c"], pack.Links.Select(link => link.Context.TraceId.ToHexString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["0af7651916cd43dd8448eb211c80319c", "1af7651916cd43dd8448eb211c80319c"],
+            pack.Links.Select(link => link.Context.TraceId.ToHexString()).Order(StringComparer.Ordinal));
     }
 
     public void Dispose() => _listener.Dispose();
 
     private static async Task<string?> TraceOfNextAsync(TestPipeline pipeline)
     {
-        var delivery = Assert.Single(await pipeline.Storage.Queue.ReceiveAsync(JobLanes.High, 1, TestPipeline.Visibility, TestContext.Current.CancellationToken));
+        var delivery = Assert.Single(
+            await pipeline.Storage.Queue.ReceiveAsync(JobLanes.High, 1, TestPipeline.Visibility, TestContext.Current.CancellationToken));
         return Assert.IsType<MessageReading.Job>(JobMessageReader.Read(delivery.Body, delivery.InsertedAt)).Message.Spec.TraceParent;
     }
 }

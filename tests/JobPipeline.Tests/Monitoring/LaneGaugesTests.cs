@@ -18,7 +18,10 @@ public sealed class LaneGaugesTests : IAsyncDisposable
     private readonly TestPipeline _pipeline;
 
     public LaneGaugesTests() =>
-        _pipeline = TestPipeline.With([typeof(ScriptedJob)], services => services.AddSingleton<IMeterFactory>(_meters), ("JobPipeline:Gauges:Interval", $"{Interval:c}"));
+        _pipeline = TestPipeline.With(
+            [typeof(ScriptedJob)],
+            services => services.AddSingleton<IMeterFactory>(_meters),
+            ("JobPipeline:Gauges:Interval", $"{Interval:c}"));
 
     [Fact]
     public async Task Lanes_ThatWereLookedAt_TellTheirDepthsAndAnAgeThatGoesOn()
@@ -112,5 +115,8 @@ public sealed class LaneGaugesTests : IAsyncDisposable
     private double AgeOf(string lane) => Now(Age).Single(measured => measured.Lane == lane).Value;
 
     private IEnumerable<(string Lane, double Value)> Now(string gauge) =>
-        _meters.Now(gauge).Select(measured => (measured["messaging.destination.name"], measured.Value)).OrderBy(measured => measured.Item1, StringComparer.Ordinal);
+        _meters
+            .Now(gauge)
+            .Select(measured => (measured["messaging.destination.name"], measured.Value))
+            .OrderBy(measured => measured.Item1, StringComparer.Ordinal);
 }

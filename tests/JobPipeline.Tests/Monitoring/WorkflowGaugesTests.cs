@@ -98,13 +98,27 @@ public sealed class WorkflowGaugesTests : IDisposable
         for (var i = 0; i < count; i++)
         {
             var instance = WorkflowInstance.Create(definition, $"{Guid.NewGuid():N}", parent: null, correlationId: null, _time.GetUtcNow());
-            var running = instance.State with { Steps = [new StepState { Status = StepStatus.Running, StartedAt = _time.GetUtcNow(), Slots = [new Slot(1)] }] };
+            var running = instance.State with
+            {
+                Steps =
+                [
+                    new StepState
+                    {
+                        Status = StepStatus.Running,
+                        StartedAt = _time.GetUtcNow(),
+                        Slots = [new Slot(1)],
+                    },
+                ],
+            };
             Assert.NotNull(await _store.TryWriteAsync(instance with { State = change?.Invoke(running) ?? running }, Token));
         }
     }
 
     private IEnumerable<(string State, double Count)> Open() =>
-        _meters.Now("jobpipeline.workflows.open").Select(measured => (measured["jobpipeline.workflow.state"], measured.Value)).OrderBy(measured => measured.Item1, StringComparer.Ordinal);
+        _meters
+            .Now("jobpipeline.workflows.open")
+            .Select(measured => (measured["jobpipeline.workflow.state"], measured.Value))
+            .OrderBy(measured => measured.Item1, StringComparer.Ordinal);
 
     private double Stuck() => Assert.Single(_meters.Now("jobpipeline.workflows.stuck")).Value;
 
@@ -114,15 +128,19 @@ public sealed class WorkflowGaugesTests : IDisposable
 
         public int Operations { get; set; }
 
-        public Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken) => Counted().ReadAsync(id, cancellationToken);
+        public Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken) =>
+            Counted().ReadAsync(id, cancellationToken);
 
-        public Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken) => Counted().TryWriteAsync(instance, cancellationToken);
+        public Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken) =>
+            Counted().TryWriteAsync(instance, cancellationToken);
 
-        public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => Counted().ListAsync(filter, cursor, limit, cancellationToken);
+        public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+            Counted().ListAsync(filter, cursor, limit, cancellationToken);
 
         public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => Counted().RemoveAsync(id, cancellationToken);
 
-        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) => Counted().RemoveListingAsync(listed, cancellationToken);
+        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) =>
+            Counted().RemoveListingAsync(listed, cancellationToken);
 
         private InMemoryWorkflowStore Counted()
         {

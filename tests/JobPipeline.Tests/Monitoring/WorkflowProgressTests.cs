@@ -14,14 +14,20 @@ public sealed class WorkflowProgressTests
 
     [Theory]
     [InlineData(""" "a": { "job": "flow.work", "payload": { "name": "silent" } } """, true)]
-    [InlineData(""" "a": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "silent" } } } """, true)]
+    [InlineData(
+        """ "a": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "silent" } } } """,
+        true
+    )]
     [InlineData(""" "a": { "job": "flow.work", "payload": { "name": "silent" }, "timeout": "10:00:00" } """, true)]
     [InlineData(""" "a": { "waitFor": "approved" } """, false)]
     [InlineData(""" "a": { "waitFor": "approved", "timeout": "10:00:00" } """, false)]
     [InlineData(""" "a": { "delay": "10:00:00" } """, false)]
     [InlineData(""" "a": { "workflow": "child" } """, false)]
     [InlineData(""" "a": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "workflow": "child" } } """, false)]
-    [InlineData(""" "a": { "job": "flow.work", "payload": { "name": "failing" }, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "10:00:00", "cap": "10:00:00" } } } """, false)]
+    [InlineData(
+        """ "a": { "job": "flow.work", "payload": { "name": "failing" }, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "10:00:00", "cap": "10:00:00" } } } """,
+        false
+    )]
     [InlineData(""" "a": { "job": "flow.work", "payload": { "name": "silent" } }, "b": { "waitFor": "approved" } """, false)]
     public async Task IsStuck_OfAnInstanceThatHasNotMovedForLong_WhereNothingInItMayWait(string steps, bool isStuck)
     {
@@ -38,7 +44,9 @@ public sealed class WorkflowProgressTests
     [Fact]
     public async Task IsStuck_OfARetryThatIsLongOverdue_IsTrue()
     {
-        await using var rig = await StartAsync(""" "a": { "job": "flow.work", "payload": { "name": "failing" }, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "02:00:00", "cap": "02:00:00" } } } """);
+        await using var rig = await StartAsync(
+            """ "a": { "job": "flow.work", "payload": { "name": "failing" }, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "02:00:00", "cap": "02:00:00" } } } """
+        );
 
         Assert.False(WorkflowProgress.IsStuck(await rig.ReadAsync(), rig.Harness.Time.GetUtcNow().AddHours(1.9), After));
         Assert.True(WorkflowProgress.IsStuck(await rig.ReadAsync(), rig.Harness.Time.GetUtcNow().AddHours(3), After));

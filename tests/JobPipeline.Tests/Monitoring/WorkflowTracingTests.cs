@@ -43,7 +43,10 @@ public sealed class WorkflowTracingTests : IDisposable
 
         var ours = _spans.Where(span => span.TraceId == _start.TraceId).ToList();
         Assert.Equal(2, ours.Count(span => span.DisplayName == "process flow.work"));
-        Assert.Equal(["first", "second"], ours.Where(span => span.DisplayName == "process flow.work").Select(span => (string)span.GetTagItem("jobpipeline.workflow.step")!));
+        Assert.Equal(
+            ["first", "second"],
+            ours.Where(span => span.DisplayName == "process flow.work")
+                .Select(span => (string)span.GetTagItem("jobpipeline.workflow.step")!));
         var moves = ours.Where(span => span.DisplayName == "advance flow").ToList();
         Assert.True(moves.Count >= 2);
         Assert.All(moves, move => Assert.Equal(_start.SpanId, move.ParentSpanId));

@@ -62,6 +62,11 @@ internal sealed class CapturedLogger<T>(CapturedLog log) : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        log.Add(logLevel, eventId, $"{formatter(state, exception)} {CapturedLog.Text(state)} {exception}");
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => log.Add(logLevel, eventId, $"{formatter(state, exception)} {CapturedLog.Text(state)} {exception}");
 }

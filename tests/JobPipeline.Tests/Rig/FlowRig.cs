@@ -41,16 +41,20 @@ internal sealed class FlowRig : IAsyncDisposable
 {
     public const string Id = "an-instance";
 
-    public FlowRig(params string[] definitions) => Harness = new JobTestHarness(new JobTestHarnessOptions
-    {
-        Handlers = [typeof(FlowJob)],
-        ConfigureServices = services =>
-        {
-            services.AddSingleton(Script).AddSingleton<IExpressionEvaluator, PathEvaluator>();
-            foreach (var definition in definitions)
-                services.AddWorkflow(WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults) ?? throw new InvalidOperationException(string.Join("; ", faults)));
-        },
-    });
+    public FlowRig(params string[] definitions) =>
+        Harness = new JobTestHarness(
+            new JobTestHarnessOptions
+            {
+                Handlers = [typeof(FlowJob)],
+                ConfigureServices = services =>
+                {
+                    services.AddSingleton(Script).AddSingleton<IExpressionEvaluator, PathEvaluator>();
+                    foreach (var definition in definitions)
+                        services.AddWorkflow(
+                            WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults)
+                                ?? throw new InvalidOperationException(string.Join("; ", faults)));
+                },
+            });
 
     public FlowScript Script { get; } = new();
 
@@ -83,7 +87,8 @@ internal sealed class FlowRig : IAsyncDisposable
         await RunDueAsync();
     }
 
-    public async Task<WorkflowInstance> ReadAsync(string id = Id) => Assert.IsType<WorkflowInstance>(await Workflows.ReadAsync(id, CancellationToken.None));
+    public async Task<WorkflowInstance> ReadAsync(string id = Id) =>
+        Assert.IsType<WorkflowInstance>(await Workflows.ReadAsync(id, CancellationToken.None));
 
     public async Task<StepState> StepAsync(string step)
     {
@@ -92,7 +97,10 @@ internal sealed class FlowRig : IAsyncDisposable
     }
 
     public async Task<string?> OutputAsync(string? step = null) =>
-        await Harness.Services.GetRequiredService<IWorkflowData>().ReadAsync(Id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), CancellationToken.None) is { } bytes
+        await Harness
+            .Services.GetRequiredService<IWorkflowData>()
+            .ReadAsync(Id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), CancellationToken.None)
+            is { } bytes
             ? Encoding.UTF8.GetString(bytes.Span)
             : null;
 

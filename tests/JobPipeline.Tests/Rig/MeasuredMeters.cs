@@ -59,7 +59,10 @@ internal sealed class MeasuredMeters : IMeterFactory
 
     private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var measured = new Measured(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal));
+        var measured = new Measured(
+            instrument.Name,
+            value,
+            tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal));
         lock (_lock)
         {
             _all.Add(measured);

@@ -24,11 +24,14 @@ internal sealed class TestPipeline : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public TestPipeline(params Type[] jobs)
-        : this(new TracedStorage(new VirtualTimeProvider()), jobs)
-    {
-    }
+        : this(new TracedStorage(new VirtualTimeProvider()), jobs) { }
 
-    private TestPipeline(TracedStorage storage, Type[] jobs, VirtualTimeProvider? time = null, Action<IServiceCollection>? configure = null, params (string, string)[] settings)
+    private TestPipeline(
+        TracedStorage storage,
+        Type[] jobs,
+        VirtualTimeProvider? time = null,
+        Action<IServiceCollection>? configure = null,
+        params (string, string)[] settings)
     {
         (Storage, Time) = (storage, time ?? storage.Time);
         var services = new ServiceCollection();
@@ -36,16 +39,32 @@ internal sealed class TestPipeline : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time).AddSingleton(Script);
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services.AddSingleton<IPauseStore>(storage.Pauses).AddSingleton<IInstanceStore>(storage.Instances).AddSingleton<IAlertStore>(storage.Alerts);
-        services.AddKeyedSingleton<ISweepLedger>(Retention.Name, storage.Ledger).AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, storage.OverdueLedger);
+        services
+            .AddSingleton<IPauseStore>(storage.Pauses)
+            .AddSingleton<IInstanceStore>(storage.Instances)
+            .AddSingleton<IAlertStore>(storage.Alerts);
+        services
+            .AddKeyedSingleton<ISweepLedger>(Retention.Name, storage.Ledger)
+            .AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, storage.OverdueLedger);
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
-        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
-        services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys)).AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
-        services.AddSingleton<IRetentionSweep>(new InMemoryPayloadSweep(storage.Payloads, storage.Store)).AddSingleton<IRetentionSweep>(new InMemoryDeadLetterSweep(storage.Letters));
-        services.AddSingleton<IWorkflowStore>(storage.Workflows).AddSingleton<IWorkflowData>(storage.WorkflowData).AddSingleton<IExpressionEvaluator, PathEvaluator>();
+        services
+            .AddSingleton<IErrorGroupStore>(storage.ErrorGroups)
+            .AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
+        services
+            .AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys))
+            .AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
+        services
+            .AddSingleton<IRetentionSweep>(new InMemoryPayloadSweep(storage.Payloads, storage.Store))
+            .AddSingleton<IRetentionSweep>(new InMemoryDeadLetterSweep(storage.Letters));
+        services
+            .AddSingleton<IWorkflowStore>(storage.Workflows)
+            .AddSingleton<IWorkflowData>(storage.WorkflowData)
+            .AddSingleton<IExpressionEvaluator, PathEvaluator>();
         services.AddLocalWorkflows();
         services.AddSingleton(new HandlerThread(isInline: true));
-        services.AddJobPipeline(Settings(settings), jobs.Length > 0 ? jobs : (IEnumerable<Type>)[typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob)]);
+        services.AddJobPipeline(
+            Settings(settings),
+            jobs.Length > 0 ? jobs : (IEnumerable<Type>)[typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob)]);
         configure?.Invoke(services);
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<JobClient>();
@@ -83,9 +102,12 @@ internal sealed class TestPipeline : IAsyncDisposable
     public DateTimeOffset Now => Time.GetUtcNow();
 
     public static IConfiguration Settings(params (string Path, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Path, s => (string?)s.Value, StringComparer.OrdinalIgnoreCase)).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(s => s.Path, s => (string?)s.Value, StringComparer.OrdinalIgnoreCase))
+            .Build();
 
-    public static TestPipeline With(params (string, string)[] settings) => new(new TracedStorage(new VirtualTimeProvider()), [], settings: settings);
+    public static TestPipeline With(params (string, string)[] settings) =>
+        new(new TracedStorage(new VirtualTimeProvider()), [], settings: settings);
 
     /// <summary>With handlers, services and settings of the test's own.</summary>
     public static TestPipeline With(Type[] jobs, Action<IServiceCollection> configure, params (string, string)[] settings) =>
@@ -95,9 +117,11 @@ internal sealed class TestPipeline : IAsyncDisposable
     public TestPipeline Another(params (string, string)[] settings) => new(Storage, [], settings: settings);
 
     /// <summary>Another worker on the same storage and clock, with handlers, services and settings of its own.</summary>
-    public TestPipeline Another(Type[] jobs, Action<IServiceCollection> configure, params (string, string)[] settings) => new(Storage, jobs, configure: configure, settings: settings);
+    public TestPipeline Another(Type[] jobs, Action<IServiceCollection> configure, params (string, string)[] settings) =>
+        new(Storage, jobs, configure: configure, settings: settings);
 
-    public static TestPipeline With(Action<IServiceCollection> configure) => new(new TracedStorage(new VirtualTimeProvider()), [], configure: configure);
+    public static TestPipeline With(Action<IServiceCollection> configure) =>
+        new(new TracedStorage(new VirtualTimeProvider()), [], configure: configure);
 
     /// <summary>Another worker on the same storage whose clock stands still: it sends no heartbeat, like one that died.</summary>
     public TestPipeline Frozen() => new(Storage, [], new VirtualTimeProvider(Now));

@@ -20,15 +20,21 @@ internal sealed class TracedErrorGroups : IErrorGroupStore
     /// <summary>Awaited before a call takes effect: somebody else may be faster.</summary>
     public Func<string, Task> Before { get; set; } = static _ => Task.CompletedTask;
 
-    public Task<ErrorGroup?> ReadAsync(string id, CancellationToken cancellationToken) => CallAsync("read", () => Store.ReadAsync(id, cancellationToken));
+    public Task<ErrorGroup?> ReadAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync("read", () => Store.ReadAsync(id, cancellationToken));
 
     public Task<string?> TryWriteAsync(ErrorGroup? before, ErrorGroup after, CancellationToken cancellationToken) =>
         CallAsync("write", () => Store.TryWriteAsync(before, after, cancellationToken));
 
-    public Task<ErrorGroupPage> ListAsync(ErrorGroupFilter filter, ErrorGroupPlace? after, int limit, CancellationToken cancellationToken) =>
-        CallAsync("list", () => Store.ListAsync(filter, after, limit, cancellationToken));
+    public Task<ErrorGroupPage> ListAsync(
+        ErrorGroupFilter filter,
+        ErrorGroupPlace? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => CallAsync("list", () => Store.ListAsync(filter, after, limit, cancellationToken));
 
-    public Task<bool> TryRemoveAsync(ErrorGroup group, CancellationToken cancellationToken) => CallAsync("remove", () => Store.TryRemoveAsync(group, cancellationToken));
+    public Task<bool> TryRemoveAsync(ErrorGroup group, CancellationToken cancellationToken) =>
+        CallAsync("remove", () => Store.TryRemoveAsync(group, cancellationToken));
 
     private async Task<T> CallAsync<T>(string call, Func<Task<T>> operate)
     {

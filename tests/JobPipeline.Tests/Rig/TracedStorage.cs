@@ -71,7 +71,8 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
     public Task<ReadOnlyMemory<byte>?> ReadAsync(PayloadName name, CancellationToken cancellationToken) =>
         CallAsync("read payload", () => Payloads.ReadAsync(name, cancellationToken));
 
-    public Task<bool> TryPutAsync(UniqueKey key, CancellationToken cancellationToken) => CallAsync("put key", () => Keys.TryPutAsync(key, cancellationToken));
+    public Task<bool> TryPutAsync(UniqueKey key, CancellationToken cancellationToken) =>
+        CallAsync("put key", () => Keys.TryPutAsync(key, cancellationToken));
 
     public Task<UniqueKey?> ReadAsync(string type, string key, CancellationToken cancellationToken) =>
         CallAsync("read key", () => Keys.ReadAsync(type, key, cancellationToken));
@@ -92,7 +93,8 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
     public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
         CallAsync("list dead letters", () => Letters.ListAsync(filter, before, limit, cancellationToken));
 
-    public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) => CallAsync("remove dead letter", () => Letters.RemoveAsync(id, cancellationToken));
+    public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) =>
+        CallAsync("remove dead letter", () => Letters.RemoveAsync(id, cancellationToken));
 
     private async Task<T> CallAsync<T>(string call, Func<Task<T>> operate)
     {

@@ -89,7 +89,10 @@ public sealed class JobTestHarnessTests
     {
         var options = new JobTestHarnessOptions { Configuration = [new("JobPipeline:Leese", "00:01:00")] };
 
-        Assert.Contains("Lease", Assert.Throws<OptionsValidationException>(() => new JobTestHarness(options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Lease",
+            Assert.Throws<OptionsValidationException>(() => new JobTestHarness(options)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

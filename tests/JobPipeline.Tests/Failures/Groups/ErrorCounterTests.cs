@@ -64,7 +64,10 @@ public sealed class ErrorCounterTests
     public async Task Flush_WhileOthersCount_LosesNothing()
     {
         var counter = Counter();
-        var counting = Enumerable.Range(0, 4).Select(_ => Task.Run(() => See(counter, failures: 5_000, groups: 3), TestContext.Current.CancellationToken)).ToList();
+        var counting = Enumerable
+            .Range(0, 4)
+            .Select(_ => Task.Run(() => See(counter, failures: 5_000, groups: 3), TestContext.Current.CancellationToken))
+            .ToList();
         while (!counting.TrueForAll(task => task.IsCompleted))
             await counter.FlushAsync();
         await Task.WhenAll(counting);
@@ -212,5 +215,8 @@ public sealed class ErrorCounterTests
     private static string GroupOf(int group) => $"{group:x16}";
 
     private static AttemptError Error(int group) =>
-        new(ErrorKind.Transient, "System.IO.IOException", $"broken {group}", null, Batches.At, TimeSpan.Zero, "worker") { Group = GroupOf(group) };
+        new(ErrorKind.Transient, "System.IO.IOException", $"broken {group}", null, Batches.At, TimeSpan.Zero, "worker")
+        {
+            Group = GroupOf(group),
+        };
 }

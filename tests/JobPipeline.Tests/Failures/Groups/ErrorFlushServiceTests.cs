@@ -66,6 +66,13 @@ public sealed class ErrorFlushServiceTests
         await stopping.InTime();
     }
 
-    private static void See(TestPipeline pipeline) => pipeline.Errors.Seen(
-        ScriptedJob.Type, new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, pipeline.Now, TimeSpan.Zero, "w") { Group = "0123456789abcdef" }, Golden.Id, 1);
+    private static void See(TestPipeline pipeline) =>
+        pipeline.Errors.Seen(
+            ScriptedJob.Type,
+            new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, pipeline.Now, TimeSpan.Zero, "w")
+            {
+                Group = "0123456789abcdef",
+            },
+            Golden.Id,
+            1);
 }

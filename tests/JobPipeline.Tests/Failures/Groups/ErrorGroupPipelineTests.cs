@@ -32,12 +32,25 @@ public sealed class ErrorGroupPipelineTests
         // Three attempts each, but for those that were rejected.
         var groups = pipeline.Storage.ErrorGroups.Store.All().OrderBy(group => group.ExceptionType, StringComparer.Ordinal).ToList();
         Assert.Equal(
-            [("JobPipeline.Handlers.JobRejectedException", 4L), ("System.Collections.Generic.KeyNotFoundException", 12L), ("System.IO.InvalidDataException", 12L)],
+            [
+                ("JobPipeline.Handlers.JobRejectedException", 4L),
+                ("System.Collections.Generic.KeyNotFoundException", 12L),
+                ("System.IO.InvalidDataException", 12L),
+            ],
             groups.Select(group => (group.ExceptionType, group.Count)));
         Assert.Equal("JobRejectedException: order <id> is closed since <n>", groups[0].Title);
         Assert.All(groups, group => Assert.Equal([ScriptedJob.Type], group.JobTypes));
         Assert.All(groups, group => Assert.Equal("1.0.0", group.FirstRelease));
-        Assert.All(pipeline.Storage.Letters.All(), letter => Assert.Equal(groups[bugs[letter.Id] switch { 0 => 1, 1 => 2, _ => 0 }].Id, letter.ErrorGroup));
+        Assert.All(pipeline.Storage.Letters.All(), letter => Assert.Equal(
+                groups[
+                    bugs[letter.Id] switch
+                    {
+                        0 => 1,
+                        1 => 2,
+                        _ => 0,
+                    }
+                ].Id,
+                letter.ErrorGroup));
         foreach (var sample in groups.SelectMany(group => group.Samples))
             Assert.Equal(sample.Message, (await pipeline.RowsAsync(sample.Job)).Attempts[sample.Attempt - 1].Error!.Message);
         Assert.All(await AttemptErrorsAsync(pipeline, bugs.Keys), error => Assert.Contains(groups, group => group.Id == error.Group));
@@ -60,7 +73,9 @@ public sealed class ErrorGroupPipelineTests
         await FailAsync(later);
 
         var regressed = Assert.Single(old.Storage.ErrorGroups.Store.All());
-        Assert.Equal((true, 3L, "1.4.0", "1.5.0", later.Now), (regressed.IsRegression, regressed.Count, regressed.FirstRelease, regressed.LastRelease, regressed.RegressedAt));
+        Assert.Equal(
+            (true, 3L, "1.4.0", "1.5.0", later.Now),
+            (regressed.IsRegression, regressed.Count, regressed.FirstRelease, regressed.LastRelease, regressed.RegressedAt));
         Assert.Single(later.Log.Entries, entry => entry.Event.Id == 1501);
     }
 
@@ -71,15 +86,21 @@ public sealed class ErrorGroupPipelineTests
         await FailAsync(pipeline);
         var id = Assert.Single(pipeline.Storage.ErrorGroups.Store.All()).Id;
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
-        {
-            await pipeline.ErrorGroups.IgnoreAsync(id, $"ada{i}", Token);
-            await FailAsync(pipeline);
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(async i =>
+                {
+                    await pipeline.ErrorGroups.IgnoreAsync(id, $"ada{i}", Token);
+                    await FailAsync(pipeline);
+                }));
 
-        Assert.Equal((ErrorGroupState.Ignored, 11L), Assert.Single(pipeline.Storage.ErrorGroups.Store.All()) is var group ? (group.State, group.Count) : default);
+        Assert.Equal(
+            (ErrorGroupState.Ignored, 11L),
+            Assert.Single(pipeline.Storage.ErrorGroups.Store.All()) is var group ? (group.State, group.Count) : default);
         Assert.Equal(ErrorGroupState.Open, (await pipeline.ErrorGroups.ReopenAsync(id, "bob", Token))!.State);
-        Assert.Contains(pipeline.Log.Entries, entry => entry.Event.Id == 1504 && entry.Text.Contains("Ignored by ada", StringComparison.Ordinal));
+        Assert.Contains(pipeline.Log.Entries, entry =>
+            entry.Event.Id == 1504 && entry.Text.Contains("Ignored by ada", StringComparison.Ordinal));
         Assert.Null(await pipeline.ErrorGroups.IgnoreAsync("0000000000000000", "ada", Token));
     }
 
@@ -101,10 +122,13 @@ public sealed class ErrorGroupPipelineTests
         await pipeline.Errors.FlushAsync();
 
         var groups = pipeline.Storage.ErrorGroups.Store.All().OrderBy(group => group.ExceptionType, StringComparer.Ordinal).ToList();
-        Assert.Equal([("InvalidPayload", 20L), ("UnknownType", 21L), ("Unreadable", 20L)], groups.Select(group => (group.ExceptionType, group.Count)));
+        Assert.Equal(
+            [("InvalidPayload", 20L), ("UnknownType", 21L), ("Unreadable", 20L)],
+            groups.Select(group => (group.ExceptionType, group.Count)));
         Assert.Equal([ScriptedJob.Type], groups[0].JobTypes);
         Assert.Empty(groups[1].JobTypes);
-        Assert.All(pipeline.Storage.Letters.All(), letter => Assert.Equal(groups.Single(group => group.ExceptionType == letter.Reason.ToString()).Id, letter.ErrorGroup));
+        Assert.All(pipeline.Storage.Letters.All(), letter =>
+            Assert.Equal(groups.Single(group => group.ExceptionType == letter.Reason.ToString()).Id, letter.ErrorGroup));
     }
 
     [Fact]

@@ -10,7 +10,9 @@ public sealed class ErrorGroupRulesTests
     [Fact]
     public void New_OfABatch_TakesEverythingFromIt()
     {
-        Assert.Equal((Batches.Group, "IOException: unplugged", "System.IO.IOException", 3L), (New.Id, New.Title, New.ExceptionType, New.Count));
+        Assert.Equal(
+            (Batches.Group, "IOException: unplugged", "System.IO.IOException", 3L),
+            (New.Id, New.Title, New.ExceptionType, New.Count));
         Assert.Equal((ErrorGroupState.Open, false, "1.0.0", "1.0.0"), (New.State, New.IsRegression, New.FirstRelease, New.LastRelease));
         Assert.Equal((Batches.At, Batches.At), (New.FirstSeenAt, New.LastSeenAt));
         Assert.Equal([new ErrorDay(Batches.Day, 3)], New.Days);
@@ -96,24 +98,34 @@ public sealed class ErrorGroupRulesTests
     /// <summary>Instances write in any order, and repeat what they are not sure of.</summary>
     [Fact]
     public void Seen_InAnyOrderAndAgain_CountsEachBatchOnce() =>
-        Gen.Select(Gen.Int[1, 20], Gen.Int[0, 40]).Array[1, 12].Select(Gen.Shuffle(Enumerable.Range(0, 12).ToArray())).Sample((wanted, order) =>
-        {
-            var batches = wanted.Select((batch, i) => Batches.Of(batch.Item1, instance: $"i{i}", at: Batches.At.AddHours(batch.Item2))).ToList();
-            var group = order.Where(i => i < batches.Count).Aggregate(New, (group, i) => group.Seen(batches[i]).Seen(batches[i]));
+        Gen.Select(Gen.Int[1, 20], Gen.Int[0, 40])
+            .Array[1, 12]
+            .Select(Gen.Shuffle(Enumerable.Range(0, 12).ToArray()))
+            .Sample(
+                (wanted, order) =>
+                {
+                    var batches = wanted
+                        .Select((batch, i) => Batches.Of(batch.Item1, instance: $"i{i}", at: Batches.At.AddHours(batch.Item2)))
+                        .ToList();
+                    var group = order.Where(i => i < batches.Count).Aggregate(New, (group, i) => group.Seen(batches[i]).Seen(batches[i]));
 
-            Assert.Equal(3 + batches.Sum(batch => batch.Days.Sum(day => day.Count)), group.Count);
-            Assert.Equal(group.Count, group.Days.Sum(day => day.Count));
-            Assert.Equal(batches.Max(batch => batch.LastAt) is var last && last > Batches.At ? last : Batches.At, group.LastSeenAt);
-        });
+                    Assert.Equal(3 + batches.Sum(batch => batch.Days.Sum(day => day.Count)), group.Count);
+                    Assert.Equal(group.Count, group.Days.Sum(day => day.Count));
+                    Assert.Equal(batches.Max(batch => batch.LastAt) is var last && last > Batches.At ? last : Batches.At, group.LastSeenAt);
+                });
 
     [Fact]
     public void Recounted_WithMoreOnRecord_MakesUpForWhatIsMissing()
     {
         var group = New.Seen(Batches.Of(5, sequence: 2, at: Batches.At.AddDays(-1)));
 
-        var repaired = group.Recounted([new(Batches.Day, 10), new(Batches.Day.AddDays(-1), 2), new(Batches.Day.AddDays(-2), 4), new(Batches.Day.AddDays(-30), 100)], Batches.Day);
+        var repaired = group.Recounted(
+            [new(Batches.Day, 10), new(Batches.Day.AddDays(-1), 2), new(Batches.Day.AddDays(-2), 4), new(Batches.Day.AddDays(-30), 100)],
+            Batches.Day);
 
-        Assert.Equal([new ErrorDay(Batches.Day, 10), new ErrorDay(Batches.Day.AddDays(-1), 5), new ErrorDay(Batches.Day.AddDays(-2), 4)], repaired.Days);
+        Assert.Equal(
+            [new ErrorDay(Batches.Day, 10), new ErrorDay(Batches.Day.AddDays(-1), 5), new ErrorDay(Batches.Day.AddDays(-2), 4)],
+            repaired.Days);
         Assert.Equal(8 + 7 + 4, repaired.Count);
         Assert.Same(repaired, repaired.Recounted([new(Batches.Day, 10)], Batches.Day));
     }

@@ -74,13 +74,21 @@ public sealed class ErrorRecountTests
         await using var pipeline = TestPipeline.With(services =>
         {
             var jobs = services.Last(service => service.ServiceType == typeof(IErrorGroupHistory)).ImplementationInstance;
-            services.AddSingleton<IErrorGroupHistory>(provider => history = new SlowHistory((IErrorGroupHistory)jobs!, (VirtualTimeProvider)provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IErrorGroupHistory>(provider =>
+                history = new SlowHistory((IErrorGroupHistory)jobs!, (VirtualTimeProvider)provider.GetRequiredService<TimeProvider>()));
         });
         await FailAsync(pipeline, 450);
         await pipeline.Errors.FlushAsync();
         pipeline.Time.Advance(Settled);
         var group = Group(pipeline);
-        await pipeline.Storage.ErrorGroups.Store.TryWriteAsync(group, group with { Count = 450 - 40, Days = [group.Days[0] with { Count = group.Days[0].Count - 40 }] }, CancellationToken.None);
+        await pipeline.Storage.ErrorGroups.Store.TryWriteAsync(
+            group,
+            group with
+            {
+                Count = 450 - 40,
+                Days = [group.Days[0] with { Count = group.Days[0].Count - 40 }],
+            },
+            CancellationToken.None);
 
         var deliveries = 0;
         Assert.Equal((450, 40), await RecountAsync(pipeline, () => deliveries++));

@@ -31,11 +31,19 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
 
     public void Written(Actor actor, WorkflowInstance? before, WorkflowInstance after, bool isWritten)
     {
-        var steps = string.Join(' ', after.Definition.Steps.Zip(after.State.Steps).Select(entry => $"{entry.First.Id}:{entry.Second.Status}"));
-        Note($"{actor.Name} {(isWritten ? "saved" : "could not save")} {after.Id[^4..]} {after.State.Status} [{steps}] outbox {string.Join(' ', after.Outbox.Select(effect => effect.GetType().Name))}");
+        var steps = string.Join(
+            ' ',
+            after.Definition.Steps.Zip(after.State.Steps).Select(entry => $"{entry.First.Id}:{entry.Second.Status}"));
+        Note(
+            $"{actor.Name} {(isWritten ? "saved" : "could not save")} {after.Id[^4..]} {after.State.Status} [{steps}] outbox {string.Join(' ', after.Outbox.Select(effect => effect.GetType().Name))}"
+        );
         if (!isWritten || before is null)
             return;
-        if (before.State.Status.IsTerminal() && after.State.Generation == before.State.Generation && !ReferenceEquals(before.State, after.State) && before.State != after.State)
+        if (
+            before.State.Status.IsTerminal()
+            && after.State.Generation == before.State.Generation
+            && !ReferenceEquals(before.State, after.State)
+            && before.State != after.State)
             throw Broken("an instance that had ended was changed");
         foreach (var effect in after.Outbox.OfType<WorkflowEffect.TakeEvent>())
             _taken.Add(effect.EventId);
@@ -62,7 +70,9 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
     {
         if (queue == WorkflowEvents.Queue && WorkflowEvents.Read(body).Event is WorkflowEvent.TerminateRequested)
             Terminations++;
-        Note($"{actor.Name} sent to {queue}{(delay > TimeSpan.Zero ? $" in {delay.TotalSeconds} s" : "")}: {(queue == WorkflowEvents.Queue ? Encoding.UTF8.GetString(body.Span) : "a job")}");
+        Note(
+            $"{actor.Name} sent to {queue}{(delay > TimeSpan.Zero ? $" in {delay.TotalSeconds} s" : "")}: {(queue == WorkflowEvents.Queue ? Encoding.UTF8.GetString(body.Span) : "a job")}"
+        );
     }
 
     /// <summary>Kept as well as thrown: the product survives exceptions of its storage.</summary>

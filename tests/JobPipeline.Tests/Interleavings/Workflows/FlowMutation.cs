@@ -42,11 +42,13 @@ internal sealed class MutatedWorkflowStore(IWorkflowStore inner, FlowMutation mu
         return await inner.TryWriteAsync(instance, cancellationToken);
     }
 
-    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => inner.ListAsync(filter, cursor, limit, cancellationToken);
+    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+        inner.ListAsync(filter, cursor, limit, cancellationToken);
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => inner.RemoveAsync(id, cancellationToken);
 
-    public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) => inner.RemoveListingAsync(listed, cancellationToken);
+    public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) =>
+        inner.RemoveListingAsync(listed, cancellationToken);
 }
 
 /// <summary>An actor's view of the values, broken as the mutation says.</summary>
@@ -54,10 +56,18 @@ internal sealed class MutatedWorkflowData(IWorkflowData inner, FlowMutation muta
 {
     private readonly List<Func<Task>> _held = [];
 
-    public Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken) =>
-        inner.WriteAsync(instance, values, cancellationToken);
+    public Task WriteAsync(
+        string instance,
+        IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values,
+        CancellationToken cancellationToken
+    ) => inner.WriteAsync(instance, values, cancellationToken);
 
-    public async Task<bool> TryWriteOutputAsync(string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteOutputAsync(
+        string instance,
+        WorkflowDataName name,
+        long rank,
+        ReadOnlyMemory<byte> value,
+        CancellationToken cancellationToken)
     {
         if (mutation == FlowMutation.ResultEventBeforeOutput)
         {
@@ -71,12 +81,17 @@ internal sealed class MutatedWorkflowData(IWorkflowData inner, FlowMutation muta
         return true;
     }
 
-    public Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) => inner.ReadAsync(instance, name, cancellationToken);
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
+        inner.ReadAsync(instance, name, cancellationToken);
 
-    public IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(string instance, WorkflowDataName step, CancellationToken cancellationToken) =>
-        inner.ReadItemsAsync(instance, step, cancellationToken);
+    public IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
+        string instance,
+        WorkflowDataName step,
+        CancellationToken cancellationToken
+    ) => inner.ReadItemsAsync(instance, step, cancellationToken);
 
-    public IAsyncEnumerable<string> ListChildrenAsync(string instance, CancellationToken cancellationToken) => inner.ListChildrenAsync(instance, cancellationToken);
+    public IAsyncEnumerable<string> ListChildrenAsync(string instance, CancellationToken cancellationToken) =>
+        inner.ListChildrenAsync(instance, cancellationToken);
 
     public Task RemoveAsync(string instance, CancellationToken cancellationToken) => inner.RemoveAsync(instance, cancellationToken);
 

@@ -22,7 +22,8 @@ internal sealed partial class FlowWorld
         {
             case Meddling.Raise:
                 await _scheduler.StepAsync(actor, "decide to raise", mayFail: false);
-                await InsistAsync(actor, async () => await workflows.RaiseAsync(Id, "approved", Json(Approval), default) == RaiseOutcome.Accepted);
+                await InsistAsync(actor, async () =>
+                    await workflows.RaiseAsync(Id, "approved", Json(Approval), default) == RaiseOutcome.Accepted);
                 break;
             case Meddling.Cancel:
                 await _scheduler.StepAsync(actor, "decide to cancel", mayFail: false);
@@ -86,7 +87,10 @@ internal sealed partial class FlowWorld
         var ended = Stored();
         if (!_scenario.Ends.Contains(ended.State.Status) && !(ended.State.Status == WorkflowStatus.Terminated && _history.Terminations > 1))
             throw _history.Broken($"it ended as {ended.State.Status}: {ended.State.Reason}");
-        if (ended.State.Status == WorkflowStatus.Completed && _scenario.Output is { } expected && ValueOf(Id, WorkflowDataName.Output) != expected)
+        if (
+            ended.State.Status == WorkflowStatus.Completed
+            && _scenario.Output is { } expected
+            && ValueOf(Id, WorkflowDataName.Output) != expected)
             throw _history.Broken($"it returned {ValueOf(Id, WorkflowDataName.Output)}, not {expected}");
     }
 
@@ -108,10 +112,13 @@ internal sealed partial class FlowWorld
                 throw _history.Broken($"step {step.Id} gave {output ?? "nothing"}, but what counts is {expected ?? "nothing"}");
         }
 
-        if (instance is { State.Status: WorkflowStatus.Completed, Definition.Steps: [.., { Action: JobAction or WaitAction } last] }
-            && ValueOf(instance.Id, WorkflowDataName.Output) is var returned && returned != (ValueOf(instance.Id, WorkflowDataName.Step(last.Id)) ?? "null"))
+        if (
+            instance is { State.Status: WorkflowStatus.Completed, Definition.Steps: [.., { Action: JobAction or WaitAction } last] }
+            && ValueOf(instance.Id, WorkflowDataName.Output) is var returned
+            && returned != (ValueOf(instance.Id, WorkflowDataName.Step(last.Id)) ?? "null"))
         {
-            throw _history.Broken($"{instance.Id} returned {returned}, but its last step gave {ValueOf(instance.Id, WorkflowDataName.Step(last.Id))}");
+            throw _history.Broken(
+                $"{instance.Id} returned {returned}, but its last step gave {ValueOf(instance.Id, WorkflowDataName.Step(last.Id))}");
         }
     }
 

@@ -61,7 +61,9 @@ internal sealed partial class FlowWorld
             Step([.. _scheduler.Enabled.Where(flow => !_asleep.ContainsKey(flow.Actor))]);
         }
 
-        throw _history.Broken($"it never ends: {_storage.Queue.Count(WorkflowEvents.Queue)} events and {_storage.Queue.Count(JobLanes.Normal)} jobs are left");
+        throw _history.Broken(
+            $"it never ends: {_storage.Queue.Count(WorkflowEvents.Queue)} events and {_storage.Queue.Count(JobLanes.Normal)} jobs are left"
+        );
     }
 
     private bool IsQuiet() =>
@@ -97,11 +99,17 @@ internal sealed partial class FlowWorld
                 _stalls--;
                 Leap(Stall);
             });
-            moves.AddRange(_successors.Keys.Where(actor => actor is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(actor => () => Sleep(actor)));
+            moves.AddRange(
+                _successors
+                    .Keys.Where(actor => actor is { IsBusy: true, IsKilled: false })
+                    .Select<Actor, Action>(actor => () => Sleep(actor)));
         }
 
         if (_kills > 0)
-            moves.AddRange(_successors.Keys.Where(actor => actor is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(actor => () => Kill(actor)));
+            moves.AddRange(
+                _successors
+                    .Keys.Where(actor => actor is { IsBusy: true, IsKilled: false })
+                    .Select<Actor, Action>(actor => () => Kill(actor)));
         if (_faults > 0)
         {
             foreach (var flow in enabled.Where(flow => flow.MayFail))
@@ -158,7 +166,9 @@ internal sealed partial class FlowWorld
     {
         var actor = new Actor($"{kind}{_hired++}");
         _successors[actor] = () => Hire(kind, work);
-        _ = work(actor, new FlowWiring(_storage, _scenario, actor, _scheduler, _history, _time, new FlowInvoker(context => ActAsync(actor, context))));
+        _ = work(
+            actor,
+            new FlowWiring(_storage, _scenario, actor, _scheduler, _history, _time, new FlowInvoker(context => ActAsync(actor, context))));
     }
 
     private async Task RunEventsAsync(Actor actor, FlowWiring wiring)
@@ -189,7 +199,9 @@ internal sealed partial class FlowWorld
             try
             {
                 await _scheduler.OperateAsync(actor, "settle event", () =>
-                    at is { } until ? _storage.Queue.HideAsync(delivery, until - _time.GetUtcNow(), default) : _storage.Queue.DeleteAsync(delivery, default));
+                    at is { } until
+                        ? _storage.Queue.HideAsync(delivery, until - _time.GetUtcNow(), default)
+                        : _storage.Queue.DeleteAsync(delivery, default));
             }
             catch (InjectedFaultException)
             {

@@ -23,8 +23,15 @@ public sealed class AlertConditionTests
         var seen = "";
         for (var i = 0; i < values.Length; i++)
         {
-            condition = condition.Next(rule, values[i] == '-' ? null : values[i] - '0', fires: false, AlertSamples.Start.AddSeconds(15 * i));
-            seen += condition.Holds ? 'H' : condition.IsPending ? 'p' : '.';
+            condition = condition.Next(
+                rule,
+                values[i] == '-' ? null : values[i] - '0',
+                fires: false,
+                AlertSamples.Start.AddSeconds(15 * i));
+            seen +=
+                condition.Holds ? 'H'
+                : condition.IsPending ? 'p'
+                : '.';
         }
 
         Assert.Equal(expected, seen);
@@ -58,5 +65,7 @@ public sealed class AlertConditionTests
     [InlineData(AlertOperator.Below, 0.999, true)]
     [InlineData(AlertOperator.Below, 1, false)]
     public void Next_AtTheThreshold_GoesByTheOperator(AlertOperator op, double value, bool expected) =>
-        Assert.Equal(expected, default(AlertCondition).Next(AlertSamples.Rule() with { Operator = op }, value, fires: false, AlertSamples.Start).Holds);
+        Assert.Equal(
+            expected,
+            default(AlertCondition).Next(AlertSamples.Rule() with { Operator = op }, value, fires: false, AlertSamples.Start).Holds);
 }

@@ -17,7 +17,9 @@ public sealed class AlertDecisionTests
     {
         var alert = Next(null, Holds, second: 5)!;
 
-        Assert.Equal((AlertSamples.Start.AddSeconds(5), 7.0, "a"), (alert.FiringSince!.Value, alert.Value!.Value, Assert.Single(alert.Witnesses)));
+        Assert.Equal(
+            (AlertSamples.Start.AddSeconds(5), 7.0, "a"),
+            (alert.FiringSince!.Value, alert.Value!.Value, Assert.Single(alert.Witnesses)));
         Assert.Equal(
             new AlertNotice
             {
@@ -50,7 +52,9 @@ public sealed class AlertDecisionTests
 
         Assert.Null(over.FiringSince);
         Assert.Empty(over.Witnesses);
-        Assert.Equal((AlertNoticeKind.Resolved, firing.FiringSince!.Value, AlertSamples.Start.AddSeconds(60)), (over.Unsent!.Kind, over.Unsent.Since, over.Unsent.At));
+        Assert.Equal(
+            (AlertNoticeKind.Resolved, firing.FiringSince!.Value, AlertSamples.Start.AddSeconds(60)),
+            (over.Unsent!.Kind, over.Unsent.Since, over.Unsent.At));
         Assert.NotEqual(firing.AnnouncedSince is null, over.AnnouncedSince is null);
         Assert.True((over with { Unsent = null }).IsOver);
     }
@@ -114,7 +118,18 @@ public sealed class AlertDecisionTests
 
         var quiet = Next(null, Holds, silence: silence)!;
         var told = Next(quiet, Holds, second: 100, silence: silence)!;
-        var over = Next(told with { Unsent = null }, Not, second: 110, silence: silence with { Until = AlertSamples.Start.AddSeconds(200) })!;
+        var over = Next(
+            told with
+            {
+                Unsent = null,
+            },
+            Not,
+            second: 110,
+            silence: silence with
+            {
+                Until = AlertSamples.Start.AddSeconds(200),
+            }
+        )!;
         var again = Next(over, Holds, second: 120, silence: silence with { Until = AlertSamples.Start.AddSeconds(200) })!;
         var later = Next(again, Holds, second: 200, silence: silence)!;
 
@@ -147,6 +162,12 @@ public sealed class AlertDecisionTests
         Assert.Equal(Alert.MaxWitnesses, alert!.Witnesses.Count);
     }
 
-    private static Alert? Next(Alert? before, AlertCondition mine, int second = 0, string instance = "a", string? living = null, AlertSilence? silence = null) =>
-        AlertDecision.Next(Rule, null, before, mine, silence, AlertSamples.Context(second, instance, living is null ? [] : [living]));
+    private static Alert? Next(
+        Alert? before,
+        AlertCondition mine,
+        int second = 0,
+        string instance = "a",
+        string? living = null,
+        AlertSilence? silence = null
+    ) => AlertDecision.Next(Rule, null, before, mine, silence, AlertSamples.Context(second, instance, living is null ? [] : [living]));
 }

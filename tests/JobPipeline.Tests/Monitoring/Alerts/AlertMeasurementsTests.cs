@@ -30,10 +30,15 @@ public sealed class AlertMeasurementsTests
     public void Read_OfTheMetersOfTheSameFactory_SeesInstrumentsThatComeLater()
     {
         using var meters = new MeasuredMeters();
-        using var measurements = Of(new JobMetrics(meters), Rule("a.gauge", AlertAggregate.Max), Rule("process.cpu.utilization", AlertAggregate.Avg));
+        using var measurements = Of(
+            new JobMetrics(meters),
+            Rule("a.gauge", AlertAggregate.Max),
+            Rule("process.cpu.utilization", AlertAggregate.Avg));
 
         meters.Create(new MeterOptions("JobPipeline")).CreateObservableGauge("a.gauge", () => 7);
-        meters.Create(new MeterOptions("Microsoft.Extensions.Diagnostics.ResourceMonitoring")).CreateObservableGauge(OperatingSystem.IsLinux() ? "container.cpu.limit.utilization" : "process.cpu.utilization", () => 0.5);
+        meters
+            .Create(new MeterOptions("Microsoft.Extensions.Diagnostics.ResourceMonitoring"))
+            .CreateObservableGauge(OperatingSystem.IsLinux() ? "container.cpu.limit.utilization" : "process.cpu.utilization", () => 0.5);
         meters.Create(new MeterOptions("Somebody.Else")).CreateObservableGauge("a.gauge", () => 8);
 
         Assert.Equal([7, 0.5], measurements.Read(_time.GetUtcNow()).Select(read => read.Readings.Single().Value));
@@ -47,7 +52,8 @@ public sealed class AlertMeasurementsTests
         meters.Create(new MeterOptions("JobPipeline")).CreateObservableGauge("a.gauge", values.Dequeue);
         using var measurements = Of(new JobMetrics(meters), Rule("a.gauge", AlertAggregate.Max), Rule("a.gauge", AlertAggregate.Avg));
 
-        double?[] Read(int minute) => [.. measurements.Read(_time.GetUtcNow().AddMinutes(minute)).Select(read => read.Readings.Single().Value)];
+        double?[] Read(int minute) =>
+            [.. measurements.Read(_time.GetUtcNow().AddMinutes(minute)).Select(read => read.Readings.Single().Value)];
 
         // Once more at the very beginning.
         Assert.Equal([2, 2], Read(0));
@@ -73,9 +79,14 @@ public sealed class AlertMeasurementsTests
     {
         using var meters = new MeasuredMeters();
         var totals = new Dictionary<string, long>(StringComparer.Ordinal) { ["failed"] = 100 };
-        meters.Create(new MeterOptions("JobPipeline")).CreateObservableCounter(
-            "a.total", () => totals.Select(total => new Measurement<long>(total.Value, new KeyValuePair<string, object?>("outcome", total.Key))));
-        var rule = Rule("a.total") with { Filter = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"] } };
+        meters
+            .Create(new MeterOptions("JobPipeline"))
+            .CreateObservableCounter("a.total", () =>
+                totals.Select(total => new Measurement<long>(total.Value, new KeyValuePair<string, object?>("outcome", total.Key))));
+        var rule = Rule("a.total") with
+        {
+            Filter = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"] },
+        };
         using var measurements = Of(new JobMetrics(meters), rule);
 
         Assert.Equal(0, Value(measurements));
@@ -135,7 +146,12 @@ public sealed class AlertMeasurementsTests
 
     private double? Value(AlertMeasurements measurements) => measurements.Read(_time.GetUtcNow()).Single().Readings.Single().Value;
 
-    private static AlertRule Rule(string metric, AlertAggregate aggregate = AlertAggregate.Sum) => AlertSamples.Rule() with { Metric = metric, Aggregate = aggregate };
+    private static AlertRule Rule(string metric, AlertAggregate aggregate = AlertAggregate.Sum) =>
+        AlertSamples.Rule() with
+        {
+            Metric = metric,
+            Aggregate = aggregate,
+        };
 
     /// <summary>Without a listener of its own.</summary>
     private sealed class MeterFactory : IMeterFactory

@@ -29,8 +29,28 @@ public sealed class AlertRuleReaderTests
         var rule = AlertRules.Shipped.Single(rule => rule.Name == "over-target");
 
         Assert.Equal(
-            ("The p95 duration of a job type is over its target", "jobpipeline.jobs.timed", "jobpipeline.job.type", AlertAggregate.Sum, AlertOperator.Above, 0.05, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(5), 3, "a-job-type-is-slower-than-its-target"),
-            (rule.Title, rule.Metric, rule.By, rule.Aggregate, rule.Operator, rule.Threshold, rule.Window, rule.For, rule.Severity, rule.Runbook));
+            (
+                "The p95 duration of a job type is over its target",
+                "jobpipeline.jobs.timed",
+                "jobpipeline.job.type",
+                AlertAggregate.Sum,
+                AlertOperator.Above,
+                0.05,
+                TimeSpan.FromMinutes(30),
+                TimeSpan.FromMinutes(5),
+                3,
+                "a-job-type-is-slower-than-its-target"),
+            (
+                rule.Title,
+                rule.Metric,
+                rule.By,
+                rule.Aggregate,
+                rule.Operator,
+                rule.Threshold,
+                rule.Window,
+                rule.For,
+                rule.Severity,
+                rule.Runbook));
         Assert.Equal(["false"], rule.Filter["jobpipeline.target.met"]);
         Assert.Equal(("jobpipeline.jobs.timed", 20.0, 0), (rule.Per!.Metric, rule.Per.Minimum, rule.Per.Filter.Count));
     }
@@ -48,7 +68,11 @@ public sealed class AlertRuleReaderTests
         foreach (var member in schema["required"]!.AsArray().Select(name => name!.GetValue<string>()))
             Assert.StartsWith($"rules[0].{member}: ", Assert.Single(FaultsOf(With(rule => rule.Remove(member)))), StringComparison.Ordinal);
         Assert.Equal(
-            schema["properties"]!.AsObject().Select(property => property.Key).Except(["filter", "per", "by"], StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            schema["properties"]!
+                .AsObject()
+                .Select(property => property.Key)
+                .Except(["filter", "per", "by"], StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
             schema["required"]!.AsArray().Select(name => name!.GetValue<string>()).Order(StringComparer.Ordinal));
     }
 
@@ -64,15 +88,39 @@ public sealed class AlertRuleReaderTests
     [InlineData("\"severity\": 2", "\"severity\": 5", "rules[0].severity: must be a whole number from 0 to 4")]
     [InlineData("\"a-b\"", "\"#a\"", "rules[0].runbook: must be an anchor such as 'the-circuit-is-open'")]
     [InlineData("\"severity\"", "\"by\": 7, \"severity\"", "rules[0].by: must be a name such as 'jobpipeline.attempts'")]
-    [InlineData("\"severity\"", "\"filter\": {}, \"severity\"", "rules[0].filter: must be an object of attributes and lists of values, with at least one")]
+    [InlineData(
+        "\"severity\"",
+        "\"filter\": {}, \"severity\"",
+        "rules[0].filter: must be an object of attributes and lists of values, with at least one"
+    )]
     [InlineData("\"severity\"", "\"filter\": { \"x\": [] }, \"severity\"", "rules[0].filter.x: must be a list of texts, with at least one")]
     [InlineData("\"severity\"", "\"per\": [], \"severity\"", "rules[0].per: must be an object")]
-    [InlineData("\"severity\"", "\"per\": { \"metric\": \"a\", \"minimum\": 0 }, \"severity\"", "rules[0].per.minimum: must be a number from 1 on")]
-    [InlineData("\"severity\"", "\"per\": { \"metric\": \"a\", \"minimum\": 1, \"filtre\": 1 }, \"severity\"", "rules[0].per.filtre: is not a member of a rule; did you mean 'filter'?")]
+    [InlineData(
+        "\"severity\"",
+        "\"per\": { \"metric\": \"a\", \"minimum\": 0 }, \"severity\"",
+        "rules[0].per.minimum: must be a number from 1 on"
+    )]
+    [InlineData(
+        "\"severity\"",
+        "\"per\": { \"metric\": \"a\", \"minimum\": 1, \"filtre\": 1 }, \"severity\"",
+        "rules[0].per.filtre: is not a member of a rule; did you mean 'filter'?"
+    )]
     [InlineData("\"severity\"", "\"windows\": 1, \"severity\"", "rules[0].windows: is not a member of a rule; did you mean 'window'?")]
-    [InlineData("0.1", "1.5, \"per\": { \"metric\": \"a\", \"minimum\": 1 }", "rules[0].threshold: must be a number from 0 to 1 in a rule with 'per'")]
-    [InlineData("\"sum\"", "\"max\", \"per\": { \"metric\": \"a\", \"minimum\": 1 }", "rules[0].aggregate: must be sum in a rule with 'per'")]
-    [InlineData("\">\"", "\"<\", \"by\": \"x\"", "rules[0].operator: can't be < in a rule with 'by' or 'per': what never came has no value")]
+    [InlineData(
+        "0.1",
+        "1.5, \"per\": { \"metric\": \"a\", \"minimum\": 1 }",
+        "rules[0].threshold: must be a number from 0 to 1 in a rule with 'per'"
+    )]
+    [InlineData(
+        "\"sum\"",
+        "\"max\", \"per\": { \"metric\": \"a\", \"minimum\": 1 }",
+        "rules[0].aggregate: must be sum in a rule with 'per'"
+    )]
+    [InlineData(
+        "\">\"",
+        "\"<\", \"by\": \"x\"",
+        "rules[0].operator: can't be < in a rule with 'by' or 'per': what never came has no value"
+    )]
     public void Read_OfOneWrongMember_NamesItByItsPath(string good, string wrong, string expected)
     {
         Assert.Contains(good, Good, StringComparison.Ordinal);
@@ -87,14 +135,20 @@ public sealed class AlertRuleReaderTests
     public void Read_OfWhatIsNoListOfRules_SaysSo(string json, string expected) => Assert.Equal([expected], FaultsOf(json));
 
     [Fact]
-    public void Read_OfSeveralFaults_NamesThemAll() => Assert.Equal(
-        ["rule: is not a member of the file", "rules[1].window: must be one of PT5M, PT15M, PT30M, PT1H", "rules[1].name: there are two rules 'failure-rate'"],
-        FaultsOf($$"""{ "rule": 1, "rules": [ {{Good}}, {{Good.Replace("PT15M", "x", StringComparison.Ordinal)}} ] }"""));
+    public void Read_OfSeveralFaults_NamesThemAll() =>
+        Assert.Equal(
+            [
+                "rule: is not a member of the file",
+                "rules[1].window: must be one of PT5M, PT15M, PT30M, PT1H",
+                "rules[1].name: there are two rules 'failure-rate'",
+            ],
+            FaultsOf($$"""{ "rule": 1, "rules": [ {{Good}}, {{Good.Replace("PT15M", "x", StringComparison.Ordinal)}} ] }"""));
 
     [Theory]
     [InlineData("{")]
     [InlineData("""{ "rules": [], "rules": [] }""")]
-    public void Read_OfWhatIsNoJson_SaysSo(string json) => Assert.StartsWith("is no JSON", Assert.Single(FaultsOf(json)), StringComparison.Ordinal);
+    public void Read_OfWhatIsNoJson_SaysSo(string json) =>
+        Assert.StartsWith("is no JSON", Assert.Single(FaultsOf(json)), StringComparison.Ordinal);
 
     private static string With(Action<JsonObject> change)
     {

@@ -16,7 +16,8 @@ internal sealed class TellJob : IJobHandler<AlertDelivery>
 {
     public const string Type = "test.tell";
 
-    public Task<JobOutcome> HandleAsync(AlertDelivery payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+    public Task<JobOutcome> HandleAsync(AlertDelivery payload, JobContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(JobOutcome.Success());
 }
 
 /// <summary>One instance that evaluates.</summary>
@@ -49,8 +50,11 @@ internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
 
     public static AlertingInstance On(TestPipeline first, IReadOnlyList<AlertReceiver> receivers)
     {
-        var instance = new AlertingInstance(first.Another(
-            [typeof(TellJob)], services => services.AddAlertMonitor().AddSingleton<IAlertReceivers>(new Receivers(receivers)), ("JobPipeline:Alerts:ResolveAfter", "00:01:00")));
+        var instance = new AlertingInstance(
+            first.Another(
+                [typeof(TellJob)],
+                services => services.AddAlertMonitor().AddSingleton<IAlertReceivers>(new Receivers(receivers)),
+                ("JobPipeline:Alerts:ResolveAfter", "00:01:00")));
         // Listens from now on, as it does in a host that has started.
         instance.Pipeline.Get<AlertWatch>();
         return instance;
@@ -66,7 +70,8 @@ internal sealed class AlertScene : IAsyncDisposable
 
     public VirtualTimeProvider Time => _first.Time;
 
-    public AlertingInstance New(params AlertReceiver[] receivers) => AlertingInstance.On(_first, receivers.Length > 0 ? receivers : [new AlertReceiver("chat", TellJob.Type)]);
+    public AlertingInstance New(params AlertReceiver[] receivers) =>
+        AlertingInstance.On(_first, receivers.Length > 0 ? receivers : [new AlertReceiver("chat", TellJob.Type)]);
 
     public AlertingInstance NewWithoutReceivers() => AlertingInstance.On(_first, []);
 
@@ -81,7 +86,8 @@ internal sealed class AlertScene : IAsyncDisposable
 
     public async Task<IReadOnlyList<AlertNotice>> NoticesAsync() => [.. (await DeliveriesAsync()).Select(delivery => delivery.Notice)];
 
-    public async Task<(string Rule, AlertNoticeKind Kind)[]> ToldAsync() => [.. (await NoticesAsync()).Select(notice => (notice.Rule, notice.Kind))];
+    public async Task<(string Rule, AlertNoticeKind Kind)[]> ToldAsync() =>
+        [.. (await NoticesAsync()).Select(notice => (notice.Rule, notice.Kind))];
 
     public ValueTask DisposeAsync() => _first.DisposeAsync();
 }

@@ -101,7 +101,9 @@ public sealed class AlertWatchTests
         await a.RoundAsync();
 
         Assert.Single(told);
-        Assert.Equal(["instance-lost", "jobs-overdue"], (await scene.ToldAsync()).Select(notice => notice.Rule).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["instance-lost", "jobs-overdue"],
+            (await scene.ToldAsync()).Select(notice => notice.Rule).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -149,9 +151,16 @@ public sealed class AlertWatchTests
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
-        var ages = new Dictionary<string, double>(StringComparer.Ordinal) { ["jobs"] = 1_000, ["jobs-low"] = 2_000, ["jobs-high"] = 1 };
-        a.Metrics.Meter.CreateObservableGauge(
-            "jobpipeline.queue.oldest_age", () => ages.Select(age => new System.Diagnostics.Metrics.Measurement<double>(age.Value, new KeyValuePair<string, object?>("messaging.destination.name", age.Key))));
+        var ages = new Dictionary<string, double>(StringComparer.Ordinal)
+        {
+            ["jobs"] = 1_000,
+            ["jobs-low"] = 2_000,
+            ["jobs-high"] = 1,
+        };
+        a.Metrics.Meter.CreateObservableGauge("jobpipeline.queue.oldest_age", () =>
+            ages.Select(age => new System.Diagnostics.Metrics.Measurement<double>(
+                age.Value,
+                new KeyValuePair<string, object?>("messaging.destination.name", age.Key))));
         await a.RoundAsync();
         var pending = (await a.Overview.FindAsync("oldest-job-waits", CancellationToken.None))!;
         for (var i = 0; i < 20; i++)
@@ -166,7 +175,9 @@ public sealed class AlertWatchTests
         Assert.Equal(
             [("jobs", AlertState.Firing, 1_000.0), ("jobs-high", AlertState.Inactive, 1.0), ("jobs-low", AlertState.Firing, 2_000.0)],
             firing.Alerts.Select(alert => (alert.AttributeValue!, alert.State, alert.Value!.Value)));
-        Assert.Equal(["jobs", "jobs-low"], (await scene.NoticesAsync()).Select(notice => notice.AttributeValue!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["jobs", "jobs-low"],
+            (await scene.NoticesAsync()).Select(notice => notice.AttributeValue!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -186,7 +197,9 @@ public sealed class AlertWatchTests
     public async Task Round_WithReceiversOfSevereAlerts_TellsThemNothingElse()
     {
         await using var scene = new AlertScene();
-        await using var a = scene.New(new AlertReceiver("pager", TellJob.Type, LeastSevere: 1), new AlertReceiver("chat", TellJob.Type, LeastSevere: 2));
+        await using var a = scene.New(
+            new AlertReceiver("pager", TellJob.Type, LeastSevere: 1),
+            new AlertReceiver("chat", TellJob.Type, LeastSevere: 2));
         a.Metrics.Overdue(1);
 
         await a.RoundAsync();

@@ -35,7 +35,9 @@ public sealed class MeasurementTests
     public void Tap_WithAFilter_CountsWhatFitsAllOfIt()
     {
         var tap = new MeasurementTap(
-            new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"], ["met"] = ["false"] }, null, TimeSpan.FromMinutes(5));
+            new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"], ["met"] = ["false"] },
+            null,
+            TimeSpan.FromMinutes(5));
 
         tap.Add(1, [new("outcome", "failed"), new("met", false)]);
         tap.Add(10, [new("met", "false"), new("type", "x"), new("outcome", "lost")]);
@@ -92,7 +94,11 @@ public sealed class MeasurementTests
     public void Instrument_OnceItKnowsItsValues_AllocatesNothing()
     {
         var instrument = new InstrumentTap();
-        instrument.Add(new MeasurementTap(new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed"] }, "type", TimeSpan.FromMinutes(5)));
+        instrument.Add(
+            new MeasurementTap(
+                new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed"] },
+                "type",
+                TimeSpan.FromMinutes(5)));
         instrument.Add(new MeasurementTap(All, null, TimeSpan.FromMinutes(5)));
         KeyValuePair<string, object?>[] tags = [new("type", "mail.send"), new("outcome", "failed"), new("met", true)];
         instrument.Record(1, tags);
@@ -152,8 +158,15 @@ public sealed class MeasurementTests
         Assert.Equal([new("a", 0.25), new("b", 0), new("c", null)], readings);
     }
 
-    private static double? Only(AlertRule rule, Measured? measured, bool hasWholeWindow = true) => RuleReadings.Of(
-        rule, measured is { } value ? new Dictionary<string, Measured>(StringComparer.Ordinal) { [""] = value } : [], null, hasWholeWindow).Single().Value;
+    private static double? Only(AlertRule rule, Measured? measured, bool hasWholeWindow = true) =>
+        RuleReadings
+            .Of(
+                rule,
+                measured is { } value ? new Dictionary<string, Measured>(StringComparer.Ordinal) { [""] = value } : [],
+                null,
+                hasWholeWindow)
+            .Single()
+            .Value;
 
     private static Dictionary<string, Measured> Keyed(params (string Key, double Sum)[] values) =>
         values.ToDictionary(value => value.Key, value => new Measured(value.Sum, 1, value.Sum), StringComparer.Ordinal);

@@ -18,7 +18,9 @@ public sealed class RuleMetricTests
         foreach (var (metric, attributes) in Uses(rule))
         {
             Assert.True(table.TryGetValue(metric, out var row), $"{metric} is not in the table");
-            Assert.Subset(row[3].Split(", ").Select(attribute => attribute.Trim('`')).ToHashSet(StringComparer.Ordinal), attributes.ToHashSet(StringComparer.Ordinal));
+            Assert.Subset(
+                row[3].Split(", ").Select(attribute => attribute.Trim('`')).ToHashSet(StringComparer.Ordinal),
+                attributes.ToHashSet(StringComparer.Ordinal));
             Assert.Equal(rule.Aggregate == AlertAggregate.Sum ? "counter" : "gauge", row[1]);
             // The exporter puts the unit into the name of a gauge in seconds.
             Assert.Equal(row[2] == "s", PrometheusNames.Seconds.Contains(metric));

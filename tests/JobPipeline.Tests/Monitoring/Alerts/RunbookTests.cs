@@ -19,7 +19,10 @@ public sealed partial class RunbookTests
         var runbook = Repository.Read(Document)[Repository.Read(Document).IndexOf("\n# Runbook\n", StringComparison.Ordinal)..];
 
         Assert.Single(Heading().Matches(runbook).Select(match => Slug(match.Groups["text"].Value)), slug => slug == rule.Runbook);
-        Assert.Contains(name == "dead-letters-growing" || name == "circuit-open" ? "" : $"`{name}`", Section(runbook, rule.Runbook), StringComparison.Ordinal);
+        Assert.Contains(
+            name == "dead-letters-growing" || name == "circuit-open" ? "" : $"`{name}`",
+            Section(runbook, rule.Runbook),
+            StringComparison.Ordinal);
     }
 
     [Theory]

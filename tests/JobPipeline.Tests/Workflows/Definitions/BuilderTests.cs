@@ -26,25 +26,30 @@ public sealed class BuilderTests
         }
         """;
 
-    private static WorkflowDefinition Built { get; } = new WorkflowBuilder("orders", version: 2)
-        .Describe("from the inbox to the archive")
-        .Job("fetch", "orders.fetch", new { From = "${{ input.inbox }}", Limit = 100 }, step => step
-            .Timeout(TimeSpan.FromMinutes(5))
-            .Retry(3)
-            .Compensate("orders.putBack", new { Files = "${{ steps.fetch.output }}" }))
-        .ForEach("load", "${{ steps.fetch.output.files }}", "orders.load", new { File = "${{ item }}" }, maxParallel: 20, step => step
-            .Needs("fetch")
-            .Retry(5, new RetrySchedule(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)) { Kind = BackoffKind.Linear }))
-        .ForEachChild("shops", "${{ input.shops }}", "shop", new { Shop = "${{ item.id }}" })
-        .WaitFor("approve", "approved", TimeoutRule.Continue, step => step.Needs("load").Timeout(TimeSpan.FromDays(1)))
-        .Delay("cool", TimeSpan.FromSeconds(30), step => step.Needs("approve"))
-        .Child("total", "totals", "${{ steps.load.output }}", step => step.Needs("load", "cool").When(TriggerRule.AllDone))
-        .Job("tell", "mail.send", step: step => step
-            .Needs("total")
-            .When(TriggerRule.Always)
-            .Retry(2, StepRetry.Once.Backoff with { Kind = BackoffKind.Listed, Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)] }))
-        .Return("${{ steps.total.output }}")
-        .Build();
+    private static WorkflowDefinition Built { get; } =
+        new WorkflowBuilder("orders", version: 2)
+            .Describe("from the inbox to the archive")
+            .Job("fetch", "orders.fetch", new { From = "${{ input.inbox }}", Limit = 100 }, step =>
+                step.Timeout(TimeSpan.FromMinutes(5)).Retry(3).Compensate("orders.putBack", new { Files = "${{ steps.fetch.output }}" }))
+            .ForEach("load", "${{ steps.fetch.output.files }}", "orders.load", new { File = "${{ item }}" }, maxParallel: 20, step =>
+                step.Needs("fetch")
+                    .Retry(5, new RetrySchedule(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)) { Kind = BackoffKind.Linear }))
+            .ForEachChild("shops", "${{ input.shops }}", "shop", new { Shop = "${{ item.id }}" })
+            .WaitFor("approve", "approved", TimeoutRule.Continue, step => step.Needs("load").Timeout(TimeSpan.FromDays(1)))
+            .Delay("cool", TimeSpan.FromSeconds(30), step => step.Needs("approve"))
+            .Child("total", "totals", "${{ steps.load.output }}", step => step.Needs("load", "cool").When(TriggerRule.AllDone))
+            .Job("tell", "mail.send", step: step =>
+                step.Needs("total")
+                    .When(TriggerRule.Always)
+                    .Retry(
+                        2,
+                        StepRetry.Once.Backoff with
+                        {
+                            Kind = BackoffKind.Listed,
+                            Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)],
+                        }))
+            .Return("${{ steps.total.output }}")
+            .Build();
 
     [Fact]
     public void Build_OfEverythingThereIs_IsWhatTheReaderReads()
@@ -63,7 +68,9 @@ public sealed class BuilderTests
         Assert.Equal(Text(Built), Text(again!));
         Assert.Equal(["fetch", "load", "shops", "approve", "cool", "total", "tell"], again!.Steps.Select(step => step.Id));
         Assert.Equal(Built.Steps.Select(step => step.Action.GetType()), again.Steps.Select(step => step.Action.GetType()));
-        Assert.Equal(Built.Steps.Select(step => (step.Timeout, step.When, step.Retry.MaxAttempts, step.Retry.Backoff.Kind)), again.Steps.Select(step => (step.Timeout, step.When, step.Retry.MaxAttempts, step.Retry.Backoff.Kind)));
+        Assert.Equal(
+            Built.Steps.Select(step => (step.Timeout, step.When, step.Retry.MaxAttempts, step.Retry.Backoff.Kind)),
+            again.Steps.Select(step => (step.Timeout, step.When, step.Retry.MaxAttempts, step.Retry.Backoff.Kind)));
     }
 
     private static string Text(WorkflowDefinition definition) => System.Text.Encoding.UTF8.GetString(WorkflowReader.Write(definition));

@@ -25,8 +25,12 @@ public sealed class SchemaTests
         var members = JobJson.Options.GetTypeInfo(shape).Properties;
         var described = name.Length == 0 ? Schema : Schema.GetProperty("$defs").GetProperty(name);
         Assert.Equal(members.Select(member => member.Name).Order(StringComparer.Ordinal), Names(described.GetProperty("properties")));
-        var required = described.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(entry => entry.GetString()!) : [];
-        Assert.Superset(members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(StringComparer.Ordinal), required.ToHashSet(StringComparer.Ordinal));
+        var required = described.TryGetProperty("required", out var names)
+            ? names.EnumerateArray().Select(entry => entry.GetString()!)
+            : [];
+        Assert.Superset(
+            members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(StringComparer.Ordinal),
+            required.ToHashSet(StringComparer.Ordinal));
         Assert.False(described.GetProperty("additionalProperties").ValueKind == JsonValueKind.True);
     }
 
@@ -34,16 +38,28 @@ public sealed class SchemaTests
     [InlineData("step", "when", typeof(TriggerRule))]
     [InlineData("step", "onTimeout", typeof(TimeoutRule))]
     [InlineData("backoff", "kind", typeof(BackoffKind))]
-    public void Words_OfEveryChoice_AreThoseOfTheReader(string name, string member, Type choice) => Assert.Equal(
-        Enum.GetNames(choice).Select(JsonNamingPolicy.CamelCase.ConvertName),
-        Schema.GetProperty("$defs").GetProperty(name).GetProperty("properties").GetProperty(member).GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
+    public void Words_OfEveryChoice_AreThoseOfTheReader(string name, string member, Type choice) =>
+        Assert.Equal(
+            Enum.GetNames(choice).Select(JsonNamingPolicy.CamelCase.ConvertName),
+            Schema
+                .GetProperty("$defs")
+                .GetProperty(name)
+                .GetProperty("properties")
+                .GetProperty(member)
+                .GetProperty("enum")
+                .EnumerateArray()
+                .Select(word => word.GetString()!));
 
     [Fact]
     public void Bounds_AreThoseOfTheValidator()
     {
-        Assert.Equal(WorkflowDefinition.MaxSteps, Schema.GetProperty("properties").GetProperty("steps").GetProperty("maxProperties").GetInt32());
+        Assert.Equal(
+            WorkflowDefinition.MaxSteps,
+            Schema.GetProperty("properties").GetProperty("steps").GetProperty("maxProperties").GetInt32());
         var parallel = Schema.GetProperty("$defs").GetProperty("forEach").GetProperty("properties").GetProperty("maxParallel");
-        Assert.Equal((WorkflowDefinition.MaxParallel, WorkflowDefinition.DefaultParallel), (parallel.GetProperty("maximum").GetInt32(), parallel.GetProperty("default").GetInt32()));
+        Assert.Equal(
+            (WorkflowDefinition.MaxParallel, WorkflowDefinition.DefaultParallel),
+            (parallel.GetProperty("maximum").GetInt32(), parallel.GetProperty("default").GetInt32()));
         var attempts = Schema.GetProperty("$defs").GetProperty("retry").GetProperty("properties").GetProperty("maxAttempts");
         Assert.Equal(JobLimits.MaxAttempts, attempts.GetProperty("maximum").GetInt32());
         var delays = Schema.GetProperty("$defs").GetProperty("backoff").GetProperty("properties").GetProperty("delays");
@@ -81,22 +97,33 @@ public sealed class SchemaTests
             return Wrong(value, Schema.GetProperty("$defs").GetProperty(reference.GetString()!["#/$defs/".Length..]), path);
         if (schema.TryGetProperty("type", out var type) && type.GetString() != Kind(value))
             return $"{path} is no {type}";
-        if (schema.TryGetProperty("pattern", out var pattern) && !Regex.IsMatch(value.GetString()!, pattern.GetString()!, RegexOptions.NonBacktracking))
+        if (
+            schema.TryGetProperty("pattern", out var pattern)
+            && !Regex.IsMatch(value.GetString()!, pattern.GetString()!, RegexOptions.NonBacktracking))
             return $"{path} does not match";
         if (schema.TryGetProperty("enum", out var words) && !words.EnumerateArray().Any(word => word.GetString() == value.GetString()))
             return $"{path} is none of {words}";
-        if (schema.TryGetProperty("required", out var required) && required.EnumerateArray().Any(name => !value.TryGetProperty(name.GetString()!, out _)))
+        if (
+            schema.TryGetProperty("required", out var required)
+            && required.EnumerateArray().Any(name => !value.TryGetProperty(name.GetString()!, out _)))
             return $"{path} lacks one of {required}";
         if (schema.TryGetProperty("oneOf", out var ways) && ways.EnumerateArray().Count(way => Wrong(value, way, path) is null) != 1)
             return $"{path} is not one of {ways}";
-        if (schema.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Object && value.ValueKind == JsonValueKind.Array)
+        if (
+            schema.TryGetProperty("items", out var items)
+            && items.ValueKind == JsonValueKind.Object
+            && value.ValueKind == JsonValueKind.Array)
             return value.EnumerateArray().Select(item => Wrong(item, items, $"{path}[]")).FirstOrDefault(wrong => wrong is not null);
-        return value.ValueKind != JsonValueKind.Object ? null : value.EnumerateObject().Select(member => WrongMember(member, schema, path)).FirstOrDefault(wrong => wrong is not null);
+        return value.ValueKind != JsonValueKind.Object
+            ? null
+            : value.EnumerateObject().Select(member => WrongMember(member, schema, path)).FirstOrDefault(wrong => wrong is not null);
     }
 
     private static string? WrongMember(JsonProperty member, JsonElement schema, string path)
     {
-        if (schema.TryGetProperty("propertyNames", out var names) && !Regex.IsMatch(member.Name, names.GetProperty("pattern").GetString()!, RegexOptions.NonBacktracking))
+        if (
+            schema.TryGetProperty("propertyNames", out var names)
+            && !Regex.IsMatch(member.Name, names.GetProperty("pattern").GetString()!, RegexOptions.NonBacktracking))
             return $"{path}.{member.Name} is no name";
         if (schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(member.Name, out var known))
             return Wrong(member.Value, known, $"{path}.{member.Name}");
@@ -105,11 +132,13 @@ public sealed class SchemaTests
             : Wrong(member.Value, others, $"{path}.{member.Name}");
     }
 
-    private static string Kind(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number => "integer",
-        var kind => kind.ToString().ToLowerInvariant(),
-    };
+    private static string Kind(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Number => "integer",
+            var kind => kind.ToString().ToLowerInvariant(),
+        };
 
-    private static IEnumerable<string> Names(JsonElement value) => value.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names(JsonElement value) =>
+        value.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal);
 }

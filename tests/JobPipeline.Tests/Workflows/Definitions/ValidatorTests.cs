@@ -13,12 +13,22 @@ public sealed class ValidatorTests
     private static readonly object Letter = new { To = "ada@example.com", Copies = 1 };
 
     [Fact]
-    public void Validate_OfADefinitionThatCanRun_FindsNothing() => Assert.Empty(Faults(new WorkflowBuilder("good")
-        .Job("first", "mail.send", Letter, step => step.Compensate("mail.send", new { To = "${{ steps.first.output.to }}", Copies = 1 }))
-        .ForEach("each", "${{ steps.first.output }}", "mail.send", new { To = "${{ item }} at ${{ input.host }}", Copies = "${{ item.copies }}" }, step: step => step.Needs("first"))
-        .WaitFor("wait", "approved", step: step => step.Needs("each").Timeout(TimeSpan.FromDays(30)))
-        .Child("child", "other", new { All = "${{ steps.first.output }}", Words = "${{ 'steps.nobody and item' }}" }, step => step.Needs("wait"))
-        .Return("${{ steps.child.output }}")));
+    public void Validate_OfADefinitionThatCanRun_FindsNothing() =>
+        Assert.Empty(
+            Faults(
+                new WorkflowBuilder("good")
+                    .Job("first", "mail.send", Letter, step =>
+                        step.Compensate("mail.send", new { To = "${{ steps.first.output.to }}", Copies = 1 }))
+                    .ForEach(
+                        "each",
+                        "${{ steps.first.output }}",
+                        "mail.send",
+                        new { To = "${{ item }} at ${{ input.host }}", Copies = "${{ item.copies }}" },
+                        step: step => step.Needs("first"))
+                    .WaitFor("wait", "approved", step: step => step.Needs("each").Timeout(TimeSpan.FromDays(30)))
+                    .Child("child", "other", new { All = "${{ steps.first.output }}", Words = "${{ 'steps.nobody and item' }}" }, step =>
+                        step.Needs("wait"))
+                    .Return("${{ steps.child.output }}")));
 
     [Fact]
     public void Validate_OfARing_TellsItAndWhatLiesBehindIt()
@@ -60,13 +70,22 @@ public sealed class ValidatorTests
     [Fact]
     public void Validate_OfExpressionsThatCanNotBeWorkedOut_TellsEach()
     {
-        var faults = Faults(new WorkflowBuilder("expressions")
-            .Job("a", "mail.send", new { To = "${{ steps.b.output }}", Copies = "${{ ((1 }}" })
-            .Job("b", "mail.send", new { To = "${{ item.to }}", Copies = "${{ steps.* }}" })
-            .ForEach("c", "input.list", "mail.send", Letter)
-            .ForEach("d", "${{ item }}", "mail.send", Letter)
-            .Child("e", "other", new { Quoted = """${{ steps."b".output }}""", Current = "${{ @.steps.b.output }}", Member = "${{ input.steps.b }} ${{ input.item }}" })
-            .Return("${{ steps.nobody.output }}"));
+        var faults = Faults(
+            new WorkflowBuilder("expressions")
+                .Job("a", "mail.send", new { To = "${{ steps.b.output }}", Copies = "${{ ((1 }}" })
+                .Job("b", "mail.send", new { To = "${{ item.to }}", Copies = "${{ steps.* }}" })
+                .ForEach("c", "input.list", "mail.send", Letter)
+                .ForEach("d", "${{ item }}", "mail.send", Letter)
+                .Child(
+                    "e",
+                    "other",
+                    new
+                    {
+                        Quoted = """${{ steps."b".output }}""",
+                        Current = "${{ @.steps.b.output }}",
+                        Member = "${{ input.steps.b }} ${{ input.item }}",
+                    })
+                .Return("${{ steps.nobody.output }}"));
         Assert.Equal(
             [
                 "output: there is no step 'nobody'",
@@ -93,7 +112,10 @@ public sealed class ValidatorTests
             .ForEach("e", "${{ input }}", "mail.send", new { To = "${{ item }}", Copies = 9 })
             .Job("f", "mail.send", Letter, step => step.Compensate("mail.send", new { Copies = 1 })));
         Assert.Equal(
-            ["steps.a.payload.copies", "steps.a.payload.to", "steps.b.payload.copies", "steps.c.payload.copies", "steps.c.payload.to", "steps.e.forEach.payload.copies", "steps.f.compensate.payload.to"],
+            [
+                "steps.a.payload.copies", "steps.a.payload.to", "steps.b.payload.copies", "steps.c.payload.copies",
+                "steps.c.payload.to", "steps.e.forEach.payload.copies", "steps.f.compensate.payload.to",
+            ],
             faults.Select(fault => fault.Split(": ")[0]).Order(StringComparer.Ordinal));
     }
 
@@ -108,8 +130,21 @@ public sealed class ValidatorTests
             .Job("slow", "mail.send", Letter, step => step.Retry(2, StepRetry.Once.Backoff with { Base = TimeSpan.FromHours(1) })));
         Assert.Equal(
             [
-                "name", "steps.1st", "steps.1st.retry.maxAttempts", "steps.1st.timeout", "steps.1st.when", "steps.delay.compensate", "steps.delay.delay", "steps.delay.timeout",
-                "steps.each.forEach.maxParallel", "steps.slow.retry.backoff.base", "steps.wait.compensate", "steps.wait.onTimeout", "steps.wait.retry", "steps.wait.waitFor", "version",
+                "name",
+                "steps.1st",
+                "steps.1st.retry.maxAttempts",
+                "steps.1st.timeout",
+                "steps.1st.when",
+                "steps.delay.compensate",
+                "steps.delay.delay",
+                "steps.delay.timeout",
+                "steps.each.forEach.maxParallel",
+                "steps.slow.retry.backoff.base",
+                "steps.wait.compensate",
+                "steps.wait.onTimeout",
+                "steps.wait.retry",
+                "steps.wait.waitFor",
+                "version",
             ],
             faults.Select(fault => fault.Split(": ")[0]).Order(StringComparer.Ordinal));
     }
@@ -122,7 +157,10 @@ public sealed class ValidatorTests
             many.Delay($"s{i}", TimeSpan.Zero);
         Assert.Equal("steps: must be 1 to 500; there are 501", Assert.Single(Faults(many)));
         Assert.Equal("steps: must be 1 to 500; there are 0", Assert.Single(Faults(new WorkflowBuilder("none"))));
-        Assert.StartsWith("steps.a: ", Assert.Single(Faults(new WorkflowBuilder("twice").Delay("a", TimeSpan.Zero).Delay("a", TimeSpan.Zero))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "steps.a: ",
+            Assert.Single(Faults(new WorkflowBuilder("twice").Delay("a", TimeSpan.Zero).Delay("a", TimeSpan.Zero))),
+            StringComparison.Ordinal);
     }
 
     private static List<string> Faults(WorkflowBuilder workflow) =>
@@ -132,6 +170,7 @@ public sealed class ValidatorTests
 
     private sealed class MailJob : IJobHandler<Mail>
     {
-        public Task<JobOutcome> HandleAsync(Mail payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(Mail payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
     }
 }

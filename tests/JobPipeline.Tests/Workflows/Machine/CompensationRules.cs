@@ -14,7 +14,9 @@ internal sealed class CompensationRules(WorkflowPlan plan)
     public void Note(WorkflowState before, WorkflowState after)
     {
         // Steps that succeed at one event do so in an order that the state alone tells.
-        foreach (var place in after.Completed.Where(place => !HasSucceeded(before.Steps[place].Status) && HasSucceeded(after.Steps[place].Status)))
+        foreach (
+            var place in after.Completed.Where(place =>
+                !HasSucceeded(before.Steps[place].Status) && HasSucceeded(after.Steps[place].Status)))
             _succeeded.Add(place);
         if (!_succeeded.SequenceEqual(after.Completed))
             Assert.Equal(_succeeded, after.Completed);

@@ -13,9 +13,11 @@ internal sealed record GoldenHistory(int MachineVersion, JsonElement Definition,
     /// <summary>The time of the first event.</summary>
     public static DateTimeOffset Start => SimulatedWorld.Start;
 
-    public static IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Files =>
+        Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 
-    public static GoldenHistory Read(string file) => JsonSerializer.Deserialize<GoldenHistory>(File.ReadAllBytes(Path.Combine(Folder, file)), JobJson.Options)!;
+    public static GoldenHistory Read(string file) =>
+        JsonSerializer.Deserialize<GoldenHistory>(File.ReadAllBytes(Path.Combine(Folder, file)), JobJson.Options)!;
 
     public WorkflowDefinition ReadDefinition()
     {

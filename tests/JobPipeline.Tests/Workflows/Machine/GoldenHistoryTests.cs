@@ -19,7 +19,9 @@ public sealed class GoldenHistoryTests
         foreach (var entry in golden.History)
         {
             var now = GoldenHistory.Start + entry.After;
-            var turn = entry.Event is { } happened ? WorkflowMachine.Evolve(plan, state, happened, now) : WorkflowMachine.Rerun(plan, state, now);
+            var turn = entry.Event is { } happened
+                ? WorkflowMachine.Evolve(plan, state, happened, now)
+                : WorkflowMachine.Rerun(plan, state, now);
             Assert.Equal(Lines(entry.Effects), Lines(JsonSerializer.SerializeToElement(turn.Effects, JobJson.Options)));
             // As it is stored between two events.
             state = JsonSerializer.Deserialize<WorkflowState>(JsonSerializer.Serialize(turn.State, JobJson.Options), JobJson.Options)!;
@@ -41,5 +43,6 @@ public sealed class GoldenHistoryTests
         Assert.Throws<NotSupportedException>(() => WorkflowMachine.Evolve(plan, state, new WorkflowEvent.Started(), GoldenHistory.Start));
     }
 
-    private static IEnumerable<string> Lines(JsonElement effects) => effects.EnumerateArray().Select(effect => JsonSerializer.Serialize(effect));
+    private static IEnumerable<string> Lines(JsonElement effects) =>
+        effects.EnumerateArray().Select(effect => JsonSerializer.Serialize(effect));
 }

@@ -37,7 +37,8 @@ internal sealed class HistoryRecorder(WorkflowDefinition definition)
         }
 
         var lines = string.Join(",\n", _entries.Select(entry => "    " + JsonSerializer.Serialize(entry, JobJson.Options)));
-        var head = $"  \"machineVersion\": {WorkflowMachine.Version},\n  \"definition\": {JsonElement.Parse(WorkflowReader.Write(definition))},\n";
+        var head =
+            $"  \"machineVersion\": {WorkflowMachine.Version},\n  \"definition\": {JsonElement.Parse(WorkflowReader.Write(definition))},\n";
         return $"{{\n{head}  \"history\": [\n{lines}\n  ],\n  \"status\": {JsonSerializer.Serialize(state.Status, JobJson.Options)}\n}}\n";
     }
 
@@ -49,10 +50,13 @@ internal sealed class HistoryRecorder(WorkflowDefinition definition)
             return next;
         }
 
-        var waits = _plan.Definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running).ToList();
+        var waits = _plan
+            .Definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running)
+            .ToList();
         if (isRaised && waits.Count > 0)
             return new WorkflowEvent.Raised(((WaitAction)waits[0].Action).Event, $"event-{_entries.Count}");
-        var timer = _timers.MinBy(timer => timer.At) ?? throw new InvalidOperationException($"'{_plan.Definition.Name}' waits for nothing and has not ended.");
+        var timer = _timers.MinBy(timer => timer.At)
+            ?? throw new InvalidOperationException($"'{_plan.Definition.Name}' waits for nothing and has not ended.");
         _timers.Remove(timer);
         _now = timer.At > _now ? timer.At : _now;
         return new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose);
@@ -71,7 +75,10 @@ internal sealed class HistoryRecorder(WorkflowDefinition definition)
                     _inbox.Enqueue(answer);
                 break;
             case WorkflowEffect.Expand expand:
-                _inbox.Enqueue(new WorkflowEvent.ItemsExpanded(expand.Attempt, ((ForEachAction)_plan[_plan.Find(expand.Attempt.Step)!.Value].Action).MaxParallel + 1));
+                _inbox.Enqueue(
+                    new WorkflowEvent.ItemsExpanded(
+                        expand.Attempt,
+                        ((ForEachAction)_plan[_plan.Find(expand.Attempt.Step)!.Value].Action).MaxParallel + 1));
                 break;
             case WorkflowEffect.SetTimer timer:
                 _timers.Add(timer);

@@ -41,10 +41,16 @@ internal sealed class MachineRules(WorkflowPlan plan)
         for (var place = 0; place < plan.Count; place++)
         {
             // What a step needs stands before it in these graphs.
-            kept[place] = before.Steps[place].Status is StepStatus.Succeeded or StepStatus.CompensationFailed && Array.TrueForAll(plan.Needs(place).ToArray(), need => kept[need]);
+            kept[place] =
+                before.Steps[place].Status is StepStatus.Succeeded or StepStatus.CompensationFailed
+                && Array.TrueForAll(plan.Needs(place).ToArray(), need => kept[need]);
             var (was, now) = (before.Steps[place], turn.State.Steps[place]);
-            Assert.True(kept[place] ? turn.State.Completed.Contains(place) && now.EndedAt == was.EndedAt : now.EndedAt is null || now.EndedAt == turn.State.UpdatedAt);
-            Assert.DoesNotContain(turn.Effects, effect => kept[place] && effect is WorkflowEffect.Run run && run.Attempt.Step == plan[place].Id && !run.Attempt.IsCompensation);
+            Assert.True(
+                kept[place]
+                    ? turn.State.Completed.Contains(place) && now.EndedAt == was.EndedAt
+                    : now.EndedAt is null || now.EndedAt == turn.State.UpdatedAt);
+            Assert.DoesNotContain(turn.Effects, effect =>
+                kept[place] && effect is WorkflowEffect.Run run && run.Attempt.Step == plan[place].Id && !run.Attempt.IsCompensation);
         }
 
         foreach (var effect in turn.Effects)
@@ -177,7 +183,8 @@ internal sealed class MachineRules(WorkflowPlan plan)
     }
 
     /// <summary>What may be tried again is.</summary>
-    private void CheckGivenUp(StepRun last) => Assert.True(last.Attempt == plan[plan.Find(last.Step)!.Value].Retry.MaxAttempts || _failed.Contains((last, true)));
+    private void CheckGivenUp(StepRun last) =>
+        Assert.True(last.Attempt == plan[plan.Find(last.Step)!.Value].Retry.MaxAttempts || _failed.Contains((last, true)));
 
     private void CheckEnd(WorkflowTurn turn)
     {
@@ -188,8 +195,11 @@ internal sealed class MachineRules(WorkflowPlan plan)
         if (state.Status is WorkflowStatus.Completed or WorkflowStatus.Failed)
             Assert.DoesNotContain(state.Steps, step => step.Status == StepStatus.Cancelled);
         if (state.Status != WorkflowStatus.Terminated)
-            Assert.DoesNotContain(Enumerable.Range(0, plan.Count), place => plan[place].When == TriggerRule.Always && state.Steps[place].Status is (StepStatus.Cancelled or StepStatus.Skipped));
-        var failed = Enumerable.Range(0, plan.Count).Where(place => state.Steps[place].Status == StepStatus.Failed && !IsHandled(state, place));
+            Assert.DoesNotContain(Enumerable.Range(0, plan.Count), place =>
+                plan[place].When == TriggerRule.Always && state.Steps[place].Status is (StepStatus.Cancelled or StepStatus.Skipped));
+        var failed = Enumerable
+            .Range(0, plan.Count)
+            .Where(place => state.Steps[place].Status == StepStatus.Failed && !IsHandled(state, place));
         Assert.Equal(_asked ?? (failed.Any() ? WorkflowStatus.Failed : WorkflowStatus.Completed), state.Status);
         Assert.Equal(state.Status == WorkflowStatus.Completed, state.Reason is null);
         if (state.Status is WorkflowStatus.Cancelled or WorkflowStatus.Terminated)

@@ -17,9 +17,15 @@ public sealed class OutputFailedTests
             var history = new SimulatedWorld(RandomDefinitions.Of(8, draw), draw).Run();
             if (history.Entries[^1].Turn.State is not { Status: WorkflowStatus.Completed } state)
                 continue;
-            var due = state.Completed.Reverse().Where(place => state.Steps[place].Status == StepStatus.Succeeded && history.Plan[place].Compensate is not null).ToList();
+            var due = state
+                .Completed.Reverse()
+                .Where(place => state.Steps[place].Status == StepStatus.Succeeded && history.Plan[place].Compensate is not null)
+                .ToList();
             var (now, order) = (state.UpdatedAt, new List<int>());
-            for (var turn = WorkflowMachine.Evolve(history.Plan, state, NoOutput, now); ; turn = WorkflowMachine.Evolve(history.Plan, state, Undone(turn), now))
+            for (
+                var turn = WorkflowMachine.Evolve(history.Plan, state, NoOutput, now);
+                ;
+                turn = WorkflowMachine.Evolve(history.Plan, state, Undone(turn), now))
             {
                 state = turn.State;
                 if (state.Status.IsTerminal())
@@ -35,7 +41,8 @@ public sealed class OutputFailedTests
         Assert.True(undone > 20, $"{undone} steps were undone");
     }
 
-    private static WorkflowEvent Undone(WorkflowTurn turn) => new WorkflowEvent.Succeeded(turn.Effects.OfType<WorkflowEffect.Run>().Single().Attempt);
+    private static WorkflowEvent Undone(WorkflowTurn turn) =>
+        new WorkflowEvent.Succeeded(turn.Effects.OfType<WorkflowEffect.Run>().Single().Attempt);
 
     [Fact]
     public void Abort_OfAnyOpenInstance_EndsItAndStopsWhatRuns()

@@ -28,12 +28,17 @@ public sealed class ShippedHistoryTests
             Assert.Contains($"{definition.Name}.v{version}.json", GoldenHistory.Files, StringComparer.Ordinal);
         foreach (var (name, isRaised) in Histories(definition))
         {
-            if (!GoldenHistory.Files.Contains(name, StringComparer.Ordinal) && Environment.GetEnvironmentVariable(RecordVariable) is not null)
+            if (
+                !GoldenHistory.Files.Contains(name, StringComparer.Ordinal)
+                && Environment.GetEnvironmentVariable(RecordVariable) is not null)
                 File.WriteAllText(Path.Combine(Repository.Root, Folder, name), new HistoryRecorder(definition).Record(isRaised));
-            Assert.True(GoldenHistory.Files.Contains(name, StringComparer.Ordinal), $"{Folder}/{name} is missing; run this test with {RecordVariable}=1 to write it, and read it.");
+            Assert.True(
+                GoldenHistory.Files.Contains(name, StringComparer.Ordinal),
+                $"{Folder}/{name} is missing; run this test with {RecordVariable}=1 to write it, and read it.");
             Assert.True(
                 TextOf(GoldenHistory.Read(name).ReadDefinition()) == TextOf(definition),
-                $"{file} is not the version {definition.Version} that {name} holds: give it the next version, and leave the histories of this one.");
+                $"{file} is not the version {definition.Version} that {name} holds: give it the next version, and leave the histories of this one."
+            );
         }
     }
 
@@ -46,5 +51,6 @@ public sealed class ShippedHistoryTests
     }
 
     /// <summary>What is for people alone may change.</summary>
-    private static string TextOf(WorkflowDefinition definition) => JsonSerializer.Serialize(JsonElement.Parse(WorkflowReader.Write(definition with { Description = null })));
+    private static string TextOf(WorkflowDefinition definition) =>
+        JsonSerializer.Serialize(JsonElement.Parse(WorkflowReader.Write(definition with { Description = null })));
 }

@@ -132,7 +132,9 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
 
         if (state.IsSuspended)
             return Request(6);
-        var waiting = _plan.Definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running).Select(step => ((WaitAction)step.Action).Event);
+        var waiting = _plan
+            .Definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running)
+            .Select(step => ((WaitAction)step.Action).Event);
         return waiting.FirstOrDefault() is { } name ? Raise(name)
             : _timers.Count > 0 ? Idle(state)
             : throw new InvalidOperationException($"Nothing is waited for, and the instance is {state.Status}.");
@@ -159,7 +161,9 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
         if (work is WorkflowEffect.Expand { Attempt: var list })
             return draw.OneIn(6) ? Failed(list) : new WorkflowEvent.ItemsExpanded(list, draw.Below(7));
         if (work is WorkflowEffect.RunSlice { Attempt: var items, Count: var count })
-            return draw.OneIn(4) ? new WorkflowEvent.SliceEnded(items, draw.Below(count), 2, "unplugged") : new WorkflowEvent.SliceEnded(items, count, 1, null);
+            return draw.OneIn(4)
+                ? new WorkflowEvent.SliceEnded(items, draw.Below(count), 2, "unplugged")
+                : new WorkflowEvent.SliceEnded(items, count, 1, null);
         var run = ((WorkflowEffect.Run)work).Attempt;
         return draw.Below(10) switch
         {

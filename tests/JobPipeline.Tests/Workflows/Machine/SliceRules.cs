@@ -21,7 +21,10 @@ internal sealed class SliceRules(WorkflowPlan plan)
         Assert.InRange(_begun[step], 1, after.Steps[place].Items);
         Assert.True(slice.MaxParallel > 0);
         _shares[slice.Attempt] = slice.MaxParallel;
-        Assert.InRange(_shares.Where(open => open.Key.Step == step).Sum(open => open.Value), 1, ((ForEachAction)plan[place].Action).MaxParallel);
+        Assert.InRange(
+            _shares.Where(open => open.Key.Step == step).Sum(open => open.Value),
+            1,
+            ((ForEachAction)plan[place].Action).MaxParallel);
         Assert.DoesNotContain(step, _failed);
     }
 

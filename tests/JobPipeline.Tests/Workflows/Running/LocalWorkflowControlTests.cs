@@ -32,7 +32,13 @@ public sealed class LocalWorkflowControlTests
         await rig.StartAsync();
         await rig.RunDueAsync();
         var signals = rig.Harness.Services.GetRequiredService<IWorkflowSignals>();
-        var late = new JobStatus { State = JobState.Succeeded, Attempt = 1, Since = rig.Harness.Time.GetUtcNow(), Result = "\"late\""u8.ToArray() };
+        var late = new JobStatus
+        {
+            State = JobState.Succeeded,
+            Attempt = 1,
+            Since = rig.Harness.Time.GetUtcNow(),
+            Result = "\"late\""u8.ToArray(),
+        };
 
         await signals.TellAsync(JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, Token);
         await rig.RunDueAsync();

@@ -51,16 +51,24 @@ public sealed class LocalWorkflowFaultTests
         Assert.False(await StartAsync(pipeline));
         await RunAsync(pipeline);
 
-        Assert.Equal(WorkflowStatus.Completed, (await pipeline.Storage.Workflows.ReadAsync(Id, TestContext.Current.CancellationToken))!.State.Status);
+        Assert.Equal(
+            WorkflowStatus.Completed,
+            (await pipeline.Storage.Workflows.ReadAsync(Id, TestContext.Current.CancellationToken))!.State.Status);
     }
 
     private static TestPipeline NewPipeline() => TestPipeline.With([typeof(FlowJob)], services => services.AddSingleton<FlowScript>());
 
     private static Task<bool> StartAsync(TestPipeline pipeline)
     {
-        var each = """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } } """;
-        var definition = WorkflowReader.Read(Encoding.UTF8.GetBytes(FlowRig.Flow(each, FlowRig.Work("last", "\"needs\": [\"all\"]"))), out _)!;
-        return pipeline.Get<IWorkflowRuntime>().StartAsync(definition, Id, """{ "list": ["a", "b", "c"] }"""u8.ToArray(), null, CancellationToken.None);
+        var each =
+            """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } } """;
+        var definition = WorkflowReader.Read(
+            Encoding.UTF8.GetBytes(FlowRig.Flow(each, FlowRig.Work("last", "\"needs\": [\"all\"]"))),
+            out _
+        )!;
+        return pipeline
+            .Get<IWorkflowRuntime>()
+            .StartAsync(definition, Id, """{ "list": ["a", "b", "c"] }"""u8.ToArray(), null, CancellationToken.None);
     }
 
     private static async Task RunAsync(TestPipeline pipeline)

@@ -13,7 +13,8 @@ public sealed class LocalWorkflowPoisonTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
-    public static TheoryData<Exception> Unknown => [new InvalidOperationException("no good"), new InvalidDataException("torn"), new KeyNotFoundException("a defect")];
+    public static TheoryData<Exception> Unknown =>
+        [new InvalidOperationException("no good"), new InvalidDataException("torn"), new KeyNotFoundException("a defect")];
 
     [Theory]
     [MemberData(nameof(Unknown))]
@@ -60,7 +61,11 @@ public sealed class LocalWorkflowPoisonTests
     {
         await using var rig = new PoisonRig();
         rig.JobSends = message => message.Contains("\"bad\"", StringComparison.Ordinal) ? new IOException("unplugged") : null;
-        await rig.StartAsync(Flow(Work("bad", "\"timeout\": \"1.00:00:00\""), Work("good"), Work("after", "\"needs\": [\"good\"], \"timeout\": \"1.00:00:00\"")));
+        await rig.StartAsync(
+            Flow(
+                Work("bad", "\"timeout\": \"1.00:00:00\""),
+                Work("good"),
+                Work("after", "\"needs\": [\"good\"], \"timeout\": \"1.00:00:00\"")));
 
         await rig.RunForAsync(Long);
 
@@ -81,7 +86,8 @@ public sealed class LocalWorkflowPoisonTests
     {
         await using var rig = new PoisonRig();
         rig.JobSends = _ => isOutage ? new IOException("unplugged") : new InvalidOperationException("no good");
-        await rig.StartAsync(Flow(Work("a", "\"timeout\": \"1.00:00:00\""), Work("b"), """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """));
+        await rig.StartAsync(
+            Flow(Work("a", "\"timeout\": \"1.00:00:00\""), Work("b"), """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """));
         await rig.RunForAsync(TimeSpan.FromSeconds(20));
 
         Assert.True(await rig.Workflows.RequestAsync(PoisonRig.Id, new WorkflowEvent.TerminateRequested("enough"), CancellationToken.None));
@@ -114,7 +120,8 @@ public sealed class LocalWorkflowPoisonTests
         await rig.StartAsync(Flow("""  "ok": { "waitFor": "approved" } """, Work("b", "\"needs\": [\"ok\"]")));
         await rig.RunForAsync(TimeSpan.Zero);
         var tries = 0;
-        rig.Saves = instance => instance.State.Steps[0].Status == StepStatus.Succeeded && ++tries > 0 ? new InvalidDataException("the row is too large") : null;
+        rig.Saves = instance =>
+            instance.State.Steps[0].Status == StepStatus.Succeeded && ++tries > 0 ? new InvalidDataException("the row is too large") : null;
         await rig.Workflows.RaiseAsync(PoisonRig.Id, "approved", default, CancellationToken.None);
 
         await rig.RunForAsync(Long);
@@ -134,7 +141,8 @@ public sealed class LocalWorkflowPoisonTests
         await using var rig = new PoisonRig();
         await rig.StartAsync(Flow("""  "ok": { "waitFor": "approved" } """));
         await rig.RunForAsync(TimeSpan.Zero);
-        rig.Saves = instance => instance.State.Steps[0].Status == StepStatus.Succeeded ? new InvalidDataException("the row is too large") : null;
+        rig.Saves = instance =>
+            instance.State.Steps[0].Status == StepStatus.Succeeded ? new InvalidDataException("the row is too large") : null;
         await rig.Workflows.RaiseAsync(PoisonRig.Id, "approved", default, CancellationToken.None);
 
         await rig.Workflows.RequestAsync(PoisonRig.Id, new WorkflowEvent.TerminateRequested("enough"), CancellationToken.None);
@@ -186,11 +194,14 @@ public sealed class LocalWorkflowPoisonTests
     {
         await using var rig = new PoisonRig();
         var definition = Flow(Work("uses", with: "\"${{ input }}\""), Work("else"));
-        foreach (var (id, input) in new[] { ("deep", new string('[', 64) + new string(']', 64)), ("odd", "{\"a\":\"\\ud800\"}"), ("torn", "{") })
+        foreach (
+            var (id, input) in new[] { ("deep", new string('[', 64) + new string(']', 64)), ("odd", "{\"a\":\"\\ud800\"}"), ("torn", "{") })
         {
             await rig.StartAsync(definition, id: id);
             await rig.Pipeline.Storage.WorkflowData.WriteAsync(
-                id, [KeyValuePair.Create((await rig.ReadAsync(id)).InputName, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(input))], CancellationToken.None);
+                id,
+                [KeyValuePair.Create((await rig.ReadAsync(id)).InputName, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(input))],
+                CancellationToken.None);
             await rig.RunForAsync(TimeSpan.Zero);
             Assert.Equal([StepStatus.Failed, StepStatus.Succeeded], (await rig.ReadAsync(id)).State.Steps.Select(step => step.Status));
         }
@@ -200,10 +211,21 @@ public sealed class LocalWorkflowPoisonTests
     public async Task StartAndRaise_OfAValueOutOfBounds_AreRefused()
     {
         await using var rig = new PoisonRig();
-        foreach (var json in new[] { new string('[', 62) + new string(']', 62), "\"\\ud800\"", "{\"\\ud800\":1}", "{\"a\":1,\"a\":1}", "{", "1 2", $"\"{new string('x', WorkflowValue.MaxBytes)}\"" })
+        foreach (
+            var json in new[]
+            {
+                new string('[', 62) + new string(']', 62),
+                "\"\\ud800\"",
+                "{\"\\ud800\":1}",
+                "{\"a\":1,\"a\":1}",
+                "{",
+                "1 2",
+                $"\"{new string('x', WorkflowValue.MaxBytes)}\"",
+            })
         {
             await Assert.ThrowsAsync<MessageFormatException>(() => rig.StartAsync(Flow(Work("a")), json));
-            await Assert.ThrowsAsync<MessageFormatException>(() => rig.Workflows.RaiseAsync(PoisonRig.Id, "x", Encoding.UTF8.GetBytes(json), CancellationToken.None));
+            await Assert.ThrowsAsync<MessageFormatException>(() =>
+                rig.Workflows.RaiseAsync(PoisonRig.Id, "x", Encoding.UTF8.GetBytes(json), CancellationToken.None));
         }
 
         Assert.Null(await rig.Workflows.ReadAsync(PoisonRig.Id, CancellationToken.None));
@@ -229,6 +251,11 @@ public sealed class LocalWorkflowPoisonTests
     public void Stall_AsItIsStored_IsReadBack()
     {
         var stall = new WorkflowStall(3, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(1), "odd \ud800", "m-1");
-        Assert.Equal(stall with { Error = "odd \ufffd" }, JsonSerializer.Deserialize<WorkflowStall>(JsonSerializer.Serialize(stall, JobJson.Options), JobJson.Options));
+        Assert.Equal(
+            stall with
+            {
+                Error = "odd \ufffd",
+            },
+            JsonSerializer.Deserialize<WorkflowStall>(JsonSerializer.Serialize(stall, JobJson.Options), JobJson.Options));
     }
 }

@@ -12,7 +12,8 @@ namespace JobPipeline.Tests.Workflows.Running;
 public sealed class LocalWorkflowRaceTests
 {
     private const string Id = "an-instance";
-    private static readonly string Gate = """{ "name": "gate", "steps": { "pause": { "delay": "01:00:00" }, "ok": { "waitFor": "approved", "needs": ["pause"] } } }""";
+    private static readonly string Gate =
+        """{ "name": "gate", "steps": { "pause": { "delay": "01:00:00" }, "ok": { "waitFor": "approved", "needs": ["pause"] } } }""";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -22,7 +23,8 @@ public sealed class LocalWorkflowRaceTests
     public async Task Start_ByTwoAtATime_KeepsTheInputOfTheOneThatStartedIt(string where)
     {
         var store = new RivalStore(new InMemoryWorkflowStore());
-        await using var pipeline = TestPipeline.With([typeof(FlowJob)], services => services.AddSingleton<FlowScript>().AddSingleton<IWorkflowStore>(store));
+        await using var pipeline = TestPipeline.With([typeof(FlowJob)], services =>
+            services.AddSingleton<FlowScript>().AddSingleton<IWorkflowStore>(store));
         var rival = default(bool?);
         store.Meanwhile = async call =>
         {
@@ -37,7 +39,9 @@ public sealed class LocalWorkflowRaceTests
 
         Assert.True(rival);
         Assert.Equal(["winner"], pipeline.Get<FlowScript>().Starts);
-        Assert.Equal("\"winner\"", Encoding.UTF8.GetString((await pipeline.Storage.WorkflowData.ReadAsync(Id, WorkflowDataName.Input, Token))!.Value.Span));
+        Assert.Equal(
+            "\"winner\"",
+            Encoding.UTF8.GetString((await pipeline.Storage.WorkflowData.ReadAsync(Id, WorkflowDataName.Input, Token))!.Value.Span));
     }
 
     [Fact]
@@ -48,7 +52,9 @@ public sealed class LocalWorkflowRaceTests
         await Assert.ThrowsAsync<IOException>(() => StartAsync(pipeline, "first"));
         pipeline.Storage.FailsBefore = static _ => false;
         var kept = (await pipeline.Storage.Workflows.ReadAsync(Id, Token))!;
-        Assert.Equal("\"first\"", Encoding.UTF8.GetString((await pipeline.Storage.WorkflowData.ReadAsync(Id, kept.InputName, Token))!.Value.Span));
+        Assert.Equal(
+            "\"first\"",
+            Encoding.UTF8.GetString((await pipeline.Storage.WorkflowData.ReadAsync(Id, kept.InputName, Token))!.Value.Span));
 
         Assert.False(await StartAsync(pipeline, "second"));
         await DeliverAsync(pipeline);
@@ -92,7 +98,8 @@ public sealed class LocalWorkflowRaceTests
 
     private static Task<bool> StartAsync(TestPipeline pipeline, string input)
     {
-        const string definition = """{ "name": "flow", "steps": { "a": { "job": "flow.work", "payload": { "name": "${{ input }}", "with": null } } } }""";
+        const string definition =
+            """{ "name": "flow", "steps": { "a": { "job": "flow.work", "payload": { "name": "${{ input }}", "with": null } } } }""";
         return pipeline.Get<IWorkflowRuntime>().StartAsync(Read(definition), Id, Encoding.UTF8.GetBytes($"\"{input}\""), null, Token);
     }
 
@@ -123,10 +130,12 @@ public sealed class LocalWorkflowRaceTests
             return await inner.TryWriteAsync(instance, cancellationToken);
         }
 
-        public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => inner.ListAsync(filter, cursor, limit, cancellationToken);
+        public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+            inner.ListAsync(filter, cursor, limit, cancellationToken);
 
         public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => inner.RemoveAsync(id, cancellationToken);
 
-        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) => inner.RemoveListingAsync(listed, cancellationToken);
+        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) =>
+            inner.RemoveListingAsync(listed, cancellationToken);
     }
 }

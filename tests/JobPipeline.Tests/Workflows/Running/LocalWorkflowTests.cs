@@ -32,8 +32,10 @@ public sealed class LocalWorkflowTests
     [Fact]
     public async Task Failure_OfATransientKind_IsTriedAgainByTheWorkflowAlone()
     {
-        await using var rig = new FlowRig(Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
-        rig.Script.Act = (_, context, _) => rig.Script.Starts.Count < 3 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>("there");
+        await using var rig = new FlowRig(
+            Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
+        rig.Script.Act = (_, context, _) =>
+            rig.Script.Starts.Count < 3 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>("there");
         var began = rig.Harness.Time.GetUtcNow();
 
         var ended = await rig.RunAsync();

@@ -21,7 +21,8 @@ internal sealed class PoisonRig : IAsyncDisposable
         Pipeline = TestPipeline.With([typeof(FlowJob)], services =>
         {
             services.AddSingleton<FlowScript>();
-            services.AddSingleton<IWorkflowStore>(provider => store = new PoisonedStore(((TracedStorage)provider.GetRequiredService<IJobStore>()).Workflows));
+            services.AddSingleton<IWorkflowStore>(provider =>
+                store = new PoisonedStore(((TracedStorage)provider.GetRequiredService<IJobStore>()).Workflows));
             services.AddSingleton<IJobQueue>(provider => new PoisonedQueue((TracedStorage)provider.GetRequiredService<IJobStore>(), this));
         });
         Pipeline.Get<LocalWorkflowRunner>();
@@ -47,7 +48,12 @@ internal sealed class PoisonRig : IAsyncDisposable
     public IWorkflowRuntime Workflows => Pipeline.Get<IWorkflowRuntime>();
 
     public Task<bool> StartAsync(string definition, string input = "{}", string id = Id) =>
-        Workflows.StartAsync(WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out _)!, id, Encoding.UTF8.GetBytes(input), null, CancellationToken.None);
+        Workflows.StartAsync(
+            WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out _)!,
+            id,
+            Encoding.UTF8.GetBytes(input),
+            null,
+            CancellationToken.None);
 
     public async Task<WorkflowInstance> ReadAsync(string id = Id) => (await Workflows.ReadAsync(id, CancellationToken.None))!;
 
@@ -103,6 +109,7 @@ internal sealed class PoisonRig : IAsyncDisposable
 
         public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => inner.RemoveAsync(id, cancellationToken);
 
-        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) => inner.RemoveListingAsync(listed, cancellationToken);
+        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) =>
+            inner.RemoveListingAsync(listed, cancellationToken);
     }
 }

@@ -10,8 +10,17 @@ public sealed class WorkflowInstanceTests
     [Fact]
     public void HasEnded_WhileItsEndIsNotDealtWith_IsFalse()
     {
-        var running = WorkflowInstance.Create(new WorkflowBuilder("one").Job("a", "orders.step").Build(), "i-1", parent: null, correlationId: null, DateTimeOffset.UnixEpoch);
-        var done = running with { State = running.State with { Status = WorkflowStatus.Completed }, Outbox = [new WorkflowEffect.End(WorkflowStatus.Completed, null)] };
+        var running = WorkflowInstance.Create(
+            new WorkflowBuilder("one").Job("a", "orders.step").Build(),
+            "i-1",
+            parent: null,
+            correlationId: null,
+            DateTimeOffset.UnixEpoch);
+        var done = running with
+        {
+            State = running.State with { Status = WorkflowStatus.Completed },
+            Outbox = [new WorkflowEffect.End(WorkflowStatus.Completed, null)],
+        };
         Assert.False(running.HasEnded);
         Assert.False(done.HasEnded);
         Assert.True((done with { Outbox = [] }).HasEnded);
