@@ -4,7 +4,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Architecture;
 
-/// <summary>Which project may reference what.</summary>
+/// <summary>Tests of which projects and packages each project may reference.</summary>
 public sealed class ProjectReferenceTests
 {
     private static readonly string[] All =
@@ -62,7 +62,7 @@ public sealed class ProjectReferenceTests
     }
 
     [Fact]
-    public void Core_AsItIsCompiled_KnowsNoHostAndNoStorage()
+    public void Core_Assembly_ReferencesNoHostAndNoStorage()
     {
         string[] allowed = ["System", "System.", "netstandard", "Microsoft.Extensions.", "Polly.Core", "Cronos"];
         var references = typeof(JobId).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
@@ -70,7 +70,7 @@ public sealed class ProjectReferenceTests
     }
 
     [Fact]
-    public void Core_InItsNamespaces_IsOfOneFeatureEach()
+    public void Core_Namespaces_AreNamedAfterFeatures()
     {
         string[] features =
         [

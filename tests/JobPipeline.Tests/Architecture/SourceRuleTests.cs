@@ -3,7 +3,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Architecture;
 
-/// <summary>House rules that can be read off the source.</summary>
+/// <summary>Checks of the source against the rules of STYLE.md that can be automated.</summary>
 public sealed partial class SourceRuleTests
 {
     private static readonly string[] Sources = [.. Repository.Files("src", "*.cs")];
@@ -30,11 +30,11 @@ public sealed partial class SourceRuleTests
 
     [Theory]
     [MemberData(nameof(PureFiles))]
-    public void PureCode_HasNoTimeRandomnessLogOrWaiting(string file) =>
+    public void PureCode_UsesNoTimeRandomnessLogOrWaiting(string file) =>
         Assert.Empty(ImpureWord().Matches(WithoutComments(file)).Select(match => match.Value));
 
     [Fact]
-    public void Core_InItsUsings_KnowsNoHostAndNoStorage() => Assert.DoesNotContain(
+    public void Core_Usings_NameNoHostAndNoStorage() => Assert.DoesNotContain(
         Sources, file => file.StartsWith("src/JobPipeline/", StringComparison.Ordinal) && ForeignUsing().IsMatch(Repository.Read(file)));
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed partial class SourceRuleTests
     [InlineData("public readonly record struct Fine", false)]
     [InlineData("public abstract record Fine", false)]
     [InlineData("where T : class", false)]
-    public void OpenClassRule_OnEachDeclaration_KnowsTheOpenOnes(string line, bool isOpen) =>
+    public void OpenClassPattern_OnEachDeclaration_MatchesOpenClassesOnly(string line, bool isOpen) =>
         Assert.Equal(isOpen, OpenClass().IsMatch(line));
 
     private static string WithoutComments(string file) => Comment().Replace(Repository.Read(file), "");

@@ -3,7 +3,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Architecture;
 
-/// <summary>What must not be in the repository: where somebody's machine keeps things, and which registry it asks.</summary>
+/// <summary>Checks that no tracked file contains a path of a developer's machine or the address of a package registry.</summary>
 public sealed partial class TrackedFileTests
 {
     private static readonly string[] Texts =
@@ -12,11 +12,11 @@ public sealed partial class TrackedFileTests
         ".css", ".txt", ".editorconfig",
     ];
 
-    /// <summary>This rule's own words.</summary>
+    /// <summary>This file, which contains the forbidden patterns.</summary>
     private const string Self = "tests/JobPipeline.Tests/Architecture/TrackedFileTests.cs";
 
     [Fact]
-    public void Files_OfTheRepository_NameNoMachineAndNoRegistry()
+    public void Files_InTheRepository_ContainNoMachinePathsOrRegistries()
     {
         var files = Repository
             .Files(".", "*")
@@ -38,7 +38,7 @@ public sealed partial class TrackedFileTests
     [InlineData("https://pkgs.dev.azure.com/ada", true)]
     [InlineData("GET /api/jobs", false)]
     [InlineData("https://learn.microsoft.com/dotnet", false)]
-    public void Rule_OnEachText_KnowsMachinesAndRegistries(string text, bool isForbidden) =>
+    public void MachineOrRegistryPattern_OnEachText_MatchesForbiddenTextsOnly(string text, bool isForbidden) =>
         Assert.Equal(isForbidden, MachineOrRegistry().IsMatch(text));
 
     [GeneratedRegex(

@@ -10,7 +10,7 @@ public sealed class CancellationTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Cancel_OfAQueuedJob_KeepsItFromEverStarting()
+    public async Task Cancel_QueuedJob_NeverStarts()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -25,7 +25,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfARunningJob_ReachesTheHandlerWithTheNextHeartbeat()
+    public async Task Cancel_RunningJob_SignalsTheHandlerAtTheNextHeartbeat()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Hangs();
@@ -42,7 +42,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfARunningJobThatSucceedsFirst_LeavesItsSuccess()
+    public async Task Cancel_RunningJobThatSucceedsFirst_KeepsTheSuccess()
     {
         await using var pipeline = new TestPipeline();
         var gate = pipeline.Script.Hangs();
@@ -55,7 +55,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfARunningJobThatFailsFirst_LeavesNoRetry()
+    public async Task Cancel_RunningJobThatFailsFirst_SchedulesNoRetry()
     {
         await using var pipeline = new TestPipeline();
         var gate = pipeline.Script.Hangs();
@@ -69,7 +69,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfARetryingJob_ClaimsItsNextAttempt()
+    public async Task Cancel_RetryingJob_ClaimsItsNextAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("unplugged"));
@@ -85,7 +85,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfASnoozedJob_EndsTheReleasedAttempt()
+    public async Task Cancel_SnoozedJob_EndsTheReleasedAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(JobOutcome.Snooze(TimeSpan.FromHours(1)));
@@ -96,7 +96,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfAJobWhoseWorkerDied_EndsItAtTheTakeOver()
+    public async Task Cancel_JobOfADeadWorker_EndsWhenItsClaimIsTakenOver()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -112,7 +112,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfAJobThatNobodyKnows_SaysSo()
+    public async Task Cancel_UnknownJob_ReturnsNotFound()
     {
         await using var pipeline = new TestPipeline();
         Assert.Equal(CancelOutcome.NotFound, await pipeline.Client.CancelAsync(JobId.Create(pipeline.Now), "stop", Token));

@@ -21,16 +21,16 @@ public sealed class FaultRulesTests
         { new WorkflowExpressionException("no"), "Permanent" },
         { new InvalidOperationException("half a surrogate pair"), "Unknown" },
         { new OverflowException(), "Unknown" },
-        { new InvalidDataException("a rule knows it"), "Permanent" },
+        { new InvalidDataException("permanent by a custom rule"), "Permanent" },
     };
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void Of_AnException_IsAnOutageOnlyWhereThatIsKnown(Exception error, string kind) =>
+    public void Of_EachException_ReturnsItsFaultKind(Exception error, string kind) =>
         Assert.Equal(kind, new FaultRules([new Rule()]).Of(error).ToString());
 
     [Fact]
-    public void Perseverance_HasAnEndWhateverGoesWrong()
+    public void Perseverance_ForEachFaultKind_EndsWithinTwoDays()
     {
         foreach (var kind in Enum.GetValues<FaultKind>())
         {

@@ -8,11 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>The corpus of the reader's tests through the whole pipeline.</summary>
+/// <summary>Runs the hostile bodies of the message reader's tests through the whole pipeline.</summary>
 public sealed class HostileDeliveryTests
 {
     [Fact]
-    public async Task Execute_OfTenThousandHostileBodies_LosesNothingAndLogsNoPayload()
+    public async Task Execute_TenThousandHostileBodies_LosesNothingAndLogsNoPayload()
     {
         await using var pipeline = new TestPipeline();
         var number = 0;
@@ -26,13 +26,13 @@ public sealed class HostileDeliveryTests
             await AssertKeptAsync(pipeline, delivery, body, result);
         }
 
-        Assert.True(deadLetters > 5_000, "most of the corpus is meant to become dead letters");
+        Assert.True(deadLetters > 5_000, $"only {deadLetters} bodies became dead letters");
         Assert.Contains(pipeline.Script.Payloads, payload => payload is ScriptedPayload { To: HostileBodies.Secret });
         AssertSecretNotLogged(pipeline);
     }
 
     [Fact]
-    public async Task Execute_OfEveryHostileBodyASecondTime_ChangesNothing()
+    public async Task Execute_EveryHostileBodyASecondTime_ChangesNothing()
     {
         await using var pipeline = new TestPipeline();
         var number = 0;
@@ -52,7 +52,7 @@ public sealed class HostileDeliveryTests
     }
 
     [Fact]
-    public async Task Fail_OfAHandlerThatQuotesItsPayload_KeepsTheTextOnRecordAndOutOfTheLog()
+    public async Task Fail_WithAMessageThatQuotesThePayload_IsStoredButNotLogged()
     {
         await using var pipeline = new TestPipeline();
         foreach (
@@ -107,7 +107,7 @@ public sealed class HostileDeliveryTests
         }
     }
 
-    /// <summary>A record, or a dead letter with the exact bytes; for a part that was split off, its message.</summary>
+    /// <summary>Asserts that a record or a dead letter with the exact bytes exists or, for a part split from its pack, a message.</summary>
     private static async Task AssertKeptAsync(
         TestPipeline pipeline,
         DateTimeOffset insertedAt,
@@ -131,7 +131,7 @@ public sealed class HostileDeliveryTests
             default:
                 Assert.True(
                     (await pipeline.RowsAsync(id)).Record is not null || letter?.Reason == DeadLetterReason.Unreadable,
-                    $"nothing is left of a message that became {result}");
+                    $"a message with the result {result} left neither a record nor a dead letter");
                 break;
         }
     }

@@ -6,13 +6,13 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>Workers that die, hang or come back late. A worker with a frozen clock sends no heartbeat: to others it is dead.</summary>
+/// <summary>Tests of workers that die, hang or return late. A worker with a frozen clock sends no heartbeat, so others see it as dead.</summary>
 public sealed class LeaseTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Lease_OfALongRun_IsRenewedAndTheMessagePutBack()
+    public async Task Lease_OfALongRun_IsRenewedAndHidesTheMessage()
     {
         await using var pipeline = new TestPipeline();
         var gate = pipeline.Script.Hangs();
@@ -32,7 +32,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Claim_OfADeadWorker_IsTakenOverAndItsLateOutcomeRefused()
+    public async Task Claim_OfADeadWorker_IsTakenOverAndItsLateOutcomeRejected()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -53,7 +53,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Deaths_ThreeOfThem_EndTheJobAsADeadLetter()
+    public async Task Job_AfterThreeWorkerDeaths_IsDeadLettered()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -83,7 +83,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Heartbeat_ThatCanNotRenew_GivesTheClaimUpWhenTheLeaseEnds()
+    public async Task Heartbeat_ThatCannotRenew_GivesUpTheClaimWhenTheLeaseExpires()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Hangs();
@@ -97,7 +97,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Claim_WhoseAnswerWasLost_IsKnownAgain()
+    public async Task Claim_WhoseResponseWasLost_IsRecognised()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -110,7 +110,7 @@ public sealed class LeaseTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Outcome_ThatCanNotBeStored_IsStoredAgainWhileTheLeaseLasts(bool afterEffect)
+    public async Task Outcome_ThatCannotBeStored_IsRetriedWhileTheLeaseLasts(bool afterEffect)
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -129,7 +129,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Outcome_ThatCanNotBeStoredAtAll_ThrowsAndTheJobRunsAgain()
+    public async Task Outcome_ThatCanNeverBeStored_ThrowsAndTheJobRunsAgain()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -147,7 +147,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Redelivery_AfterTheFailureWasRecordedButNotSent_SendsTheNextAttempt()
+    public async Task Redelivery_AfterAFailureWhoseRetryWasNotSent_SendsTheNextAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("unplugged"));
@@ -167,7 +167,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Redelivery_AfterTheEndWasRecordedButNoDeadLetterWritten_WritesIt()
+    public async Task Redelivery_AfterAnEndWithoutItsDeadLetter_WritesTheDeadLetter()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new JobRejectedException("no"));

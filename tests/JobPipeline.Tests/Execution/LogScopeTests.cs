@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>What is logged while a job runs tells whose it is, whoever logs it and on whatever thread.</summary>
+/// <summary>Tests that every line logged while a job runs has the scope of its attempt, whatever the logger or thread.</summary>
 public sealed class LogScopeTests : IAsyncDisposable
 {
     private readonly ScopedLog _log = new();
@@ -16,11 +16,11 @@ public sealed class LogScopeTests : IAsyncDisposable
 
     public LogScopeTests() => _pipeline = TestPipeline.With([typeof(TalkativeJob)], services => services
         .AddSingleton(_log).AddSingleton(typeof(ILogger<>), typeof(ScopedLogger<>))
-        // As in a host: on a thread of the pool.
+        // As in a host: on a thread-pool thread.
         .AddSingleton(new HandlerThread()));
 
     [Fact]
-    public async Task Lines_OfHandlerAndExecutor_AreInTheScopeOfTheirAttempt()
+    public async Task Lines_OfHandlerAndExecutor_HaveTheScopeOfTheirAttempt()
     {
         _pipeline.Script.Throws(new IOException("the disk is full"));
         var id = await _pipeline.EnqueueAsync(new JobRequest { Type = TalkativeJob.Type, CorrelationId = "c7" });
@@ -38,9 +38,9 @@ public sealed class LogScopeTests : IAsyncDisposable
         foreach (var attempt in (string[])["1", "2"])
         {
             var own = ran.Where(line => line["Attempt"] == attempt).ToList();
-            // That of the context says whose it is in the text as well: not every sink gets to see scopes.
+            // The context's logger also names the job in the text, because not every sink writes scopes.
             Assert.Equal(
-                ["before", $"Job {id} ({TalkativeJob.Type}) attempt {attempt}: told by context", "after", "on another thread"],
+                ["before", $"Job {id} ({TalkativeJob.Type}) attempt {attempt}: logged by the context", "after", "on another thread"],
                 own.Where(line => line.Category == typeof(TalkativeJob).FullName).Select(line => line.Text));
             Assert.Contains(own, line => line.Category.EndsWith(nameof(JobExecutor), StringComparison.Ordinal));
         }
@@ -58,7 +58,7 @@ public sealed class LogScopeTests : IAsyncDisposable
         public async Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken)
         {
             Say(logger, "before");
-            Say(context.Logger, "told by context");
+            Say(context.Logger, "logged by the context");
             await Task.Yield();
             Say(logger, "after");
             await Task.Run(() => Say(logger, "on another thread"), cancellationToken);
@@ -74,7 +74,7 @@ public sealed class LogScopeTests : IAsyncDisposable
         public string? this[string name] => Scope.GetValueOrDefault(name);
     }
 
-    /// <summary>Keeps what sinks get: the line, and the values of the scopes that it is in.</summary>
+    /// <summary>Records what a sink receives: each line with the values of its scopes.</summary>
     private sealed class ScopedLog
     {
         public LoggerExternalScopeProvider Scopes { get; } = new();

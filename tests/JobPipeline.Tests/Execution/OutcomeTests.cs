@@ -7,11 +7,11 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>Each outcome of the closed set, from the message to the record.</summary>
+/// <summary>Tests of each job outcome, from the message to the record.</summary>
 public sealed class OutcomeTests
 {
     [Fact]
-    public async Task Success_WithAResult_IsOnRecordAndTheMessageGone()
+    public async Task Success_WithAResult_IsStoredAndTheMessageDeleted()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(JobOutcome.Success(new { Sent = 3 }));
@@ -37,7 +37,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Success_WithALargeResult_KeepsItInABlobWrittenFirst()
+    public async Task Success_WithALargeResult_WritesTheBlobFirst()
     {
         await using var pipeline = new TestPipeline();
         var text = new string('x', EndingRules.MaxInlineResultBytes);
@@ -53,7 +53,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Failure_ThenSuccess_RetriesAfterTheBackoffWithBothAttemptsOnRecord()
+    public async Task Failure_ThenSuccess_RetriesAfterTheBackoffAndRecordsBothAttempts()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("unplugged"));
@@ -73,7 +73,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Failure_OfEveryAttempt_BuriesTheJobWithAllItsErrors()
+    public async Task Failure_OfEveryAttempt_DeadLettersTheJobWithAllItsErrors()
     {
         await using var pipeline = new TestPipeline();
         var run = 0;
@@ -95,7 +95,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Rejection_InTheFirstAttempt_BuriesTheJobAtOnce()
+    public async Task Rejection_InTheFirstAttempt_DeadLettersTheJobAtOnce()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new JobRejectedException("no such customer"));
@@ -137,7 +137,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task CalledOff_ByItsHandler_IsCancelled()
+    public async Task CancelOutcome_OfTheHandler_CancelsTheJob()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(JobOutcome.Cancel("customer left"));
@@ -150,7 +150,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task NoOutcome_IsAFailureAndNeverASuccess()
+    public async Task NullOutcome_OfTheHandler_IsAFailure()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(null);
@@ -160,7 +160,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Timeout_OfAHandler_IsAFailedAttempt()
+    public async Task Timeout_OfTheHandler_IsAFailedAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Hangs();
@@ -176,7 +176,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Job_PastItsDeadline_ExpiresWithoutAStart()
+    public async Task Job_PastItsDeadline_ExpiresWithoutStarting()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = pipeline.Now.AddMinutes(1) });

@@ -10,7 +10,7 @@ namespace JobPipeline.Tests.Execution;
 public sealed class PackTests
 {
     [Fact]
-    public async Task Deliver_WhilePartsAreNotBegun_CountsAsWaiting()
+    public async Task Deliver_WhilePartsHaveNotStarted_ReportsThemAsWaiting()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:PackConcurrency", "1"));
         await pipeline.Client.EnqueueManyAsync(
@@ -29,7 +29,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WithOneFailingJob_RecordsEachByItself()
+    public async Task Pack_WithOneFailingJob_RecordsEachJobSeparately()
     {
         await using var pipeline = new TestPipeline();
         var ids = await EnqueuePackAsync(pipeline, 20);
@@ -51,7 +51,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WithASnoozingJob_SendsItAMessageOfItsOwn()
+    public async Task Pack_WithASnoozingJob_SendsASeparateMessageForIt()
     {
         await using var pipeline = new TestPipeline();
         var ids = await EnqueuePackAsync(pipeline, 3);
@@ -68,7 +68,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_DeliveredAgain_IsSplitIntoMessagesForWhatHasNotEnded()
+    public async Task Pack_DeliveredAgain_IsSplitIntoMessagesForUnfinishedJobs()
     {
         await using var pipeline = new TestPipeline();
         var ids = await EnqueuePackAsync(pipeline, 5);
@@ -94,7 +94,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_DeliveredAgainWhileADeadLetterIsMissing_TellsTheJobThatIsToBeTold()
+    public async Task Pack_DeliveredAgainWhileDeadLettersAreMissing_WritesThemAndEnqueuesTheCallbacks()
     {
         await using var pipeline = TestPipeline.With(($"JobPipeline:Jobs:{QuickJob.Type}:OnDeadLetter", ScriptedJob.Type));
         var ids = await EnqueuePackAsync(pipeline, 2);
@@ -114,7 +114,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WithPartsThatCanNotBeRead_BuriesThoseAndRunsTheOthers()
+    public async Task Pack_WithUnreadableParts_DeadLettersThoseAndRunsTheOthers()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:UnknownTypeGrace", "00:00:00"));
         await pipeline.DropAsync("""{"pack":[{"type":"mail.send"},{"type":7},{"pack":[{"type":"mail.send"}]},{"type":"mail.sent"}]}""");
@@ -146,7 +146,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_OnAStoppingHost_ComesBackForWhatWasNotStarted()
+    public async Task Pack_OnAStoppingHost_IsRedeliveredForTheJobsNotStarted()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:PackConcurrency", "1"));
         var ids = await EnqueuePackAsync(pipeline, 3);

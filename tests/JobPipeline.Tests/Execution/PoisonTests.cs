@@ -5,13 +5,13 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>What a host moved to its poison queue is judged by the record.</summary>
+/// <summary>Tests that the record decides about a message which a host moved to its poison queue.</summary>
 public sealed class PoisonTests
 {
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
 
     [Fact]
-    public async Task Drain_OfARunningJob_GivesItItsMessageBack()
+    public async Task Drain_MessageOfARunningJob_ResendsIt()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -29,7 +29,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfAJobThatSucceeded_LeavesItAsItIs()
+    public async Task Drain_MessageOfASucceededJob_ChangesNothing()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -44,7 +44,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfADroppedDuplicate_DoesNotBringItBack()
+    public async Task Drain_MessageOfACancelledDuplicate_DoesNotRunIt()
     {
         await using var pipeline = new TestPipeline();
         var id = JobId.Create(pipeline.Now);
@@ -59,7 +59,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfAMessageThatNobodyKnows_BecomesADeadLetterWithItsBytes()
+    public async Task Drain_MessageWithoutARecord_BecomesADeadLetterWithItsBytes()
     {
         await using var pipeline = new TestPipeline();
         const string body = """{ "type": "mail.send", "payload": { "to": "ada" } }""";
@@ -75,7 +75,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfWhatCanNotBeRead_BecomesADeadLetterWithItsBytes()
+    public async Task Drain_UnreadableMessage_BecomesADeadLetterWithItsBytes()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync("not a job", Poison);
@@ -85,7 +85,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfAPack_SplitsItIntoItsLane()
+    public async Task Drain_Pack_SplitsItIntoItsQueue()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueManyAsync(
@@ -99,14 +99,14 @@ public sealed class PoisonTests
         Assert.Equal(2, pipeline.Script.Starts.Count);
     }
 
-    /// <summary>What the Functions host does with a message that it has given up on.</summary>
+    /// <summary>Moves the message to the poison queue, as the Functions host does when it gives up.</summary>
     private static async Task MoveToPoisonAsync(TestPipeline pipeline)
     {
         pipeline.AdvanceToNextMessage();
         var delivery = await pipeline.ReceiveAsync();
         await pipeline.Storage.Queue.SendAsync(Poison, delivery.Body, TimeSpan.Zero, CancellationToken.None);
         await pipeline.Storage.Queue.DeleteAsync(delivery, CancellationToken.None);
-        // The worker that is dead by now died after this: its lease is still its own.
+        // The worker died after the message was moved, so it still holds its lease.
         var rows = await pipeline.RowsAsync(Assert.IsType<MessageReading.Job>(Single(delivery.Body)).Message.Id!.Value);
         if (rows.Current is { State: AttemptState.Running } row)
             await pipeline.Storage.Store.ApplyAsync(

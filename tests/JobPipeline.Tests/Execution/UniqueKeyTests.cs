@@ -17,7 +17,7 @@ public sealed class UniqueKeyTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Enqueue_UnderAHeldKey_AnswersWithTheHolder()
+    public async Task Enqueue_UnderAHeldKey_ReturnsTheExistingJob()
     {
         await using var pipeline = new TestPipeline();
         var first = await pipeline.Client.EnqueueAsync(Request, Token);
@@ -40,7 +40,7 @@ public sealed class UniqueKeyTests
     [Theory]
     [InlineData("""{"x":1e99999999999}""", """{"x":2e99999999999}""")]
     [InlineData("""{"x":"\ud800"}""", """{"x":"\ud801"}""")]
-    public async Task Enqueue_UnderAHeldKeyWithPayloadsThatHaveNoValue_IsAConflict(string first, string second)
+    public async Task Enqueue_UnderAHeldKeyWithIncomparablePayloads_IsAConflict(string first, string second)
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueAsync(Request with { Payload = System.Text.Encoding.UTF8.GetBytes(first) }, Token);
@@ -49,7 +49,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Enqueue_UnderTheSameKeyOfAnotherType_IsAnotherJob()
+    public async Task Enqueue_UnderTheSameKeyOfAnotherType_CreatesAnotherJob()
     {
         await using var pipeline = new TestPipeline();
         var first = await pipeline.Client.EnqueueAsync(Request, Token);
@@ -59,7 +59,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Enqueue_OfLargePayloadsUnderOneKey_ComparesWhatIsInTheBlobs()
+    public async Task Enqueue_LargePayloadsUnderOneKey_ComparesTheBlobs()
     {
         await using var pipeline = new TestPipeline();
         var large = JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', 60_000) }) with { Key = "k" };
@@ -70,7 +70,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Enqueue_AfterTheKeyExpired_IsANewJob()
+    public async Task Enqueue_AfterTheKeyExpired_CreatesANewJob()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueAsync(Request, Token);
@@ -81,7 +81,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Drop_UnderAHeldKeyWithAnotherPayloadThatHasToWait_IsStillAConflictInItsTurn()
+    public async Task ForeignMessage_UnderAHeldKeyWithAnotherPayload_IsAConflictEvenAfterADeferral()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueAsync(Request, Token);
@@ -96,7 +96,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Enqueue_UnderAKeyWhoseProducerDiedBeforeItsSend_SendsTheStoredMessage()
+    public async Task Enqueue_UnderAKeyWhoseProducerDiedBeforeSending_SendsTheStoredMessage()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Storage.FailsBefore = call => call == "send to jobs";
@@ -112,7 +112,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Drop_OfAForeignDuplicate_IsAcknowledgedAndLinked()
+    public async Task ForeignMessage_ThatIsADuplicate_IsAcknowledgedAndLinked()
     {
         await using var pipeline = new TestPipeline();
         var first = await pipeline.Client.EnqueueAsync(Request, Token);
@@ -127,7 +127,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Drop_OfAForeignConflict_BecomesADeadLetter()
+    public async Task ForeignMessage_ThatIsAConflict_BecomesADeadLetter()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueAsync(Request, Token);
@@ -138,7 +138,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Drop_OfAForeignMessageTwiceDelivered_KeepsItsOwnKey()
+    public async Task ForeignMessage_DeliveredTwice_KeepsItsKey()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync("""{"type":"mail.send","key":"k"}""");

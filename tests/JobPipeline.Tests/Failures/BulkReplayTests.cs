@@ -21,7 +21,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _scene.DisposeAsync();
 
     [Fact]
-    public async Task Bulk_OfManyLetters_ReplaysEachOnceAndTells()
+    public async Task BulkReplay_ManyDeadLetters_ReplaysEachOnceAndReportsCounts()
     {
         var letters = await KeepAsync(120);
         var bulk = await StartAsync(new DeadLetterFilter());
@@ -36,7 +36,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_ByAFilter_LeavesTheOthers()
+    public async Task BulkReplay_WithAFilter_SkipsTheOthers()
     {
         var wanted = await KeepAsync(5);
         await KeepAsync(5, OtherJob.Type);
@@ -50,7 +50,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_OverWhatCanNotBeReplayed_CountsAndGoesOn()
+    public async Task BulkReplay_WithDeadLettersThatCannotBeReplayed_CountsThemAndContinues()
     {
         var fine = await KeepAsync(3);
         var done = await KeepAsync(2);
@@ -72,7 +72,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_WhoseReplaysFailAgain_LeavesTheirLetters()
+    public async Task BulkReplay_WhoseReplaysFailAgain_SkipsTheirDeadLetters()
     {
         await KeepAsync(3);
         var bulk = await StartAsync(new DeadLetterFilter());
@@ -82,7 +82,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
             await Pipeline.DeliverAsync();
         Assert.Equal(6, Pipeline.Storage.Letters.All().Count);
 
-        // As if it had been cut off before its end: it goes through everything again.
+        // As if the first run had been interrupted: the second one reads every dead letter again.
         var again = await Pipeline.Client.EnqueueAsync(
             JobRequest.For(BulkReplayJob.Type, new BulkReplayPayload { Until = bulk.Timestamp.AddTicks(1), PerSecond = 1000 }), Token);
         await RunAsync();
@@ -92,7 +92,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_AtARate_IsNeverFasterAndReportsItsWay()
+    public async Task BulkReplay_WithARate_NeverExceedsIt()
     {
         const int perSecond = 4;
         await KeepAsync(30);
@@ -102,12 +102,12 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
         var moments = Pipeline.Storage.Letters.All().Select(letter => Assert.Single(letter.Replays).At).Order().ToList();
         Assert.All(moments.Zip(moments.Skip(perSecond)), pair =>
-            Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{perSecond + 1} within a second"));
+            Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{perSecond + 1} replays within a second"));
         Assert.InRange(moments[^1] - moments[0], TimeSpan.FromSeconds(7.25), TimeSpan.FromSeconds(9));
     }
 
     [Fact]
-    public async Task Bulk_LongerThanItsSlice_GivesWayWithoutAnAttemptAndGoesOn()
+    public async Task BulkReplay_LongerThanItsTimeSlice_SnoozesWithoutUsingAnAttemptAndContinues()
     {
         var letters = await KeepAsync(200);
         var bulk = await StartAsync(new DeadLetterFilter(), perSecond: 1);
@@ -124,12 +124,12 @@ public sealed class BulkReplayTests : IAsyncDisposable
             Assert.Contains(Pipeline.Storage.Letters.All(), kept => kept.Id == letter && kept.Replays.Count == 1));
     }
 
-    /// <summary>Each of the calls that go on at once meets a fault.</summary>
+    /// <summary>Fails each of the concurrent storage calls.</summary>
     [Theory]
     [InlineData("send to jobs")]
     [InlineData("write Queued")]
     [InlineData("write replays")]
-    public async Task Bulk_CutOffInTheMidst_FinishesItsOwnDecisionsAndMakesNoSecondJob(string call)
+    public async Task BulkReplay_ThatIsInterrupted_FinishesItsReplaysWithoutASecondJob(string call)
     {
         var letters = await KeepAsync(20);
         var bulk = await StartAsync(new DeadLetterFilter());
@@ -146,7 +146,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_ThatIsCancelled_Stops()
+    public async Task BulkReplay_ThatIsCancelled_Stops()
     {
         await KeepAsync(50);
         var bulk = await StartAsync(new DeadLetterFilter(), perSecond: 1);
@@ -165,7 +165,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Count_OfAFilter_TellsWhatWouldBeReplayed()
+    public async Task Count_WithAFilter_ReturnsWhatWouldBeReplayed()
     {
         await KeepAsync(4);
         var done = await KeepAsync(1);
@@ -181,7 +181,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Count_OfManyTypes_KeepsToABound()
+    public async Task Count_WithManyTypes_IsBounded()
     {
         for (var i = 0; i < 150; i++)
             await KeepAsync(1, $"type{i}");
@@ -193,7 +193,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Purge_ByAFilter_RemovesWhatMatchesStepByStep()
+    public async Task Purge_WithAFilter_RemovesMatchesInSteps()
     {
         await KeepAsync(1100);
         var kept = await KeepAsync(3, OtherJob.Type);
@@ -237,14 +237,14 @@ public sealed class BulkReplayTests : IAsyncDisposable
         return await _scene.Bulk.StartAsync(filter, perSecond, "ada", Token);
     }
 
-    /// <summary>Delivers the next message and lets time pass until it has been dealt with.</summary>
+    /// <summary>Delivers the next message and advances time until it is processed.</summary>
     private Task<ExecutionResult> RunAsync() => RunAsync(Pipeline.DeliverAsync());
 
     private async Task<ExecutionResult> RunAsync(Task<ExecutionResult> running)
     {
         for (var i = 0; i < 100_000 && !running.IsCompleted; i++)
             Pipeline.Time.Advance(Step);
-        Assert.True(running.IsCompleted, "it does not end");
+        Assert.True(running.IsCompleted, "the run does not end");
         return await running;
     }
 

@@ -42,7 +42,7 @@ public sealed class ErrorFingerprintTests
         "=",
     ];
 
-    /// <summary>Any text, and text that is made of what the normalisation looks for.</summary>
+    /// <summary>Random text, and text composed of the patterns that the normalisation replaces.</summary>
     private static readonly Gen<string> Text = Gen.OneOf(
         Gen.String,
         Gen.Int[0, Pieces.Length - 1].Select(index => Pieces[index]).Array[0, 60].Select(string.Concat));
@@ -50,10 +50,10 @@ public sealed class ErrorFingerprintTests
     public static TheoryData<string> Bugs => [.. SampleTraces.All.Select(trace => trace.Bug).Distinct(StringComparer.Ordinal)];
 
     [Fact]
-    public void Samples_OfTheGoldenFile_AreSixtyAtLeast()
+    public void Samples_OfTheGoldenFile_AreAtLeastSixty()
     {
-        Assert.True(SampleTraces.All.Count >= 60, $"only {SampleTraces.All.Count}");
-        Assert.True(Bugs.Count >= 25, $"only {Bugs.Count}");
+        Assert.True(SampleTraces.All.Count >= 60, $"only {SampleTraces.All.Count} samples");
+        Assert.True(Bugs.Count >= 25, $"only {Bugs.Count} bugs");
     }
 
     [Theory]
@@ -65,18 +65,18 @@ public sealed class ErrorFingerprintTests
     }
 
     [Fact]
-    public void Of_DifferentBugs_Differs()
+    public void Of_DifferentBugs_IsDifferent()
     {
         var groups = SampleTraces.All.Select(trace => (trace.Bug, trace.Group)).Distinct().ToList();
         Assert.Empty(groups.GroupBy(entry => entry.Group).Where(group => group.Count() > 1).Select(group => string.Join(" = ", group)));
     }
 
-    /// <summary>Groups are on record: a change that moves errors to other groups has to be meant. Then count the version up.</summary>
+    /// <summary>Groups are stored. A change that moves errors to other groups must be intended and increments the version.</summary>
     [Fact]
-    public void Of_AKnownError_IsPinned() => Assert.Equal("94380ee7dfad1b65", SampleTraces.All[0].Group);
+    public void Of_KnownError_IsPinned() => Assert.Equal("94380ee7dfad1b65", SampleTraces.All[0].Group);
 
     [Fact]
-    public void Of_UnknownTypesWithAndWithoutANearOne_IsTheSame()
+    public void Of_UnknownTypesWithAndWithoutASuggestion_IsTheSame()
     {
         const string reason = nameof(DeadLetterReason.UnknownType);
         const string plain = "no handler is registered for the job type 'zzz'";
@@ -97,7 +97,7 @@ public sealed class ErrorFingerprintTests
     }
 
     [Fact]
-    public void Of_WithNoiseAround_IsTheSame() =>
+    public void Of_TracesWithNoise_IsTheSame() =>
         Sample
             .Select(Gen.Int[0, 99_999], Gen.Bool, Gen.Int[0, 50])
             .Sample(
@@ -140,13 +140,13 @@ public sealed class ErrorFingerprintTests
                 });
 
     [Fact]
-    public void Of_AnyText_IsAnId() => Text.Select(Text, Text).Sample((type, message, stack) =>
+    public void Of_AnyText_IsAValidId() => Text.Select(Text, Text).Sample((type, message, stack) =>
     {
         Assert.True(ErrorFingerprint.IsId(ErrorFingerprint.Of(null, type, message, stack)));
         Assert.True(ErrorFingerprint.Title(type, message).Length <= 200);
     });
 
-    /// <summary>Bounded work: what is looked at does not grow with the text, so neither can the time.</summary>
+    /// <summary>Only a bounded prefix of the text is read, so the time is bounded too.</summary>
     [Theory]
     [InlineData("'")]
     [InlineData("' ")]
@@ -155,7 +155,7 @@ public sealed class ErrorFingerprintTests
     [InlineData("1 ")]
     [InlineData("at A.<B>")]
     [InlineData("   at A.B()\n   at C.D()\n")]
-    public void Of_AHugeText_IsThatOfItsBeginning(string piece)
+    public void Of_HugeText_IsThatOfItsBeginning(string piece)
     {
         var (huge, half) = (string.Concat(Enumerable.Repeat(piece, 200_000)), string.Concat(Enumerable.Repeat(piece, 100_000)));
         Assert.Equal(ErrorFingerprint.Of(null, "E", half, half), ErrorFingerprint.Of(null, "E", huge, huge));
@@ -174,7 +174,7 @@ public sealed class ErrorFingerprintTests
     [InlineData("E", "either/or of application/json", "E: either/or of application/json")]
     [InlineData("E", "naïve größe 漢字", "E: naïve größe 漢字")]
     [InlineData("E", "key dGhlIHF1aWNrIGJyb3duIGZveDEz==: no", "E: key <id>: no")]
-    public void Title_OfEachMessage_IsItsShape(string type, string message, string title) =>
+    public void Title_EachMessage_ReplacesItsVariableParts(string type, string message, string title) =>
         Assert.Equal(title, ErrorFingerprint.Title(type, message));
 
     [Theory]
@@ -190,7 +190,7 @@ public sealed class ErrorFingerprintTests
     [InlineData(" ---> System.Exception: it (all) broke.", "")]
     [InlineData("--- End of stack trace from previous location ---", "")]
     [InlineData("", "")]
-    public void Read_EachLine_IsTheMethodAsItWasWritten(string line, string name) =>
+    public void Read_EachLine_ReturnsTheMethodAsWritten(string line, string name) =>
         Assert.Equal(name, FrameName.Read(line, new char[FrameName.MaxLength]).ToString());
 
     private static string Shape(SampleTrace trace) => $"{trace.Title}\n{string.Join('\n', StackFrames.Of(trace.Stack))}";

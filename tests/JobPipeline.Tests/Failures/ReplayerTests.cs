@@ -20,7 +20,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _scene.DisposeAsync();
 
     [Fact]
-    public async Task Replay_OfALetter_IsANewJobThatIsLinkedBothWays()
+    public async Task Replay_DeadLetter_CreatesANewJobThatIsLinkedBothWays()
     {
         var letter = await _scene.BuryAsync();
         Pipeline.Time.Advance(Later);
@@ -36,7 +36,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfALetter_AsksForTheSameButForItsTimeAndPlace()
+    public async Task Replay_DeadLetter_CopiesTheJobExceptForItsTimesAndQueue()
     {
         var request = new JobRequest
         {
@@ -64,7 +64,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfAJobThatWasReplayedOrACallback_NamesTheLetterAlone()
+    public async Task Replay_OfAReplayOrACallback_LinksOnlyToTheDeadLetter()
     {
         var letter = await _scene.BuryAsync();
         var second = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
@@ -77,7 +77,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WithAnEditedPayloadAndType_RunsThose()
+    public async Task Replay_WithAnEditedPayloadAndType_UsesThose()
     {
         var letter = await _scene.BuryAsync();
 
@@ -95,7 +95,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [InlineData("""{"to":7}""", null, "payload.to")]
     [InlineData("""{""", null, "payload")]
     [InlineData(null, "mail.snd", "type")]
-    public async Task Replay_WithWhatCanNotRun_IsRefusedAndLeavesNoTrace(string? payload, string? type, string field)
+    public async Task Replay_WithInvalidEdits_ReturnsAValidationErrorAndStoresNothing(string? payload, string? type, string field)
     {
         var letter = await _scene.BuryAsync();
 
@@ -115,7 +115,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task Replay_OfAnUnreadableMessage_NeedsATypeAndAPayload(bool hasType, bool hasPayload)
+    public async Task Replay_UnreadableMessage_RequiresATypeAndAPayload(bool hasType, bool hasPayload)
     {
         await Pipeline.DropAsync("no json");
         await Pipeline.DeliverAsync();
@@ -137,7 +137,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfALargePayload_TakesItAlongFromItsBlob()
+    public async Task Replay_LargePayload_CopiesItFromItsBlob()
     {
         var text = new string('x', 60_000);
         var letter = await _scene.BuryAsync(
@@ -151,7 +151,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfALargePayloadThatIsGone_SaysSo()
+    public async Task Replay_LargePayloadWithoutItsBlob_ReturnsAValidationError()
     {
         var letter = JobId.Create(Pipeline.Now);
         var spec = new JobSpec { Type = ScriptedJob.Type, PayloadInBlob = true, EnqueuedAt = Pipeline.Now };
@@ -175,7 +175,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfAForgedReference_DoesNotReachAnotherJobsPayload()
+    public async Task Replay_ForgedReference_DoesNotReadAnotherJobsPayload()
     {
         var victim = await _scene.BuryAsync(
             new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{new string('x', 60_000)}}"}""") });
@@ -187,7 +187,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfWhatWasReplayed_IsRefusedUnlessForced()
+    public async Task Replay_ReplayedDeadLetter_IsRejectedUnlessForced()
     {
         var letter = await _scene.BuryAsync();
         var first = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
@@ -202,10 +202,10 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_ThatDiedBeforeItsMessage_IsLeftAloneForAWhileAndThenFinished()
+    public async Task Replay_InterruptedBeforeItsMessage_IsFinishedAfterAWait()
     {
         var letter = await _scene.BuryAsync();
-        var decided = await DieAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
 
         var busy = Assert.IsType<ReplayOutcome.BeingReplayed>(await _scene.ReplayAsync(letter, "bob"));
         Assert.Equal((decided, Pipeline.Now + Replayer.Patience), (busy.Replay.Job, busy.Until));
@@ -217,10 +217,10 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_ThatDiedBeforeItsRecord_SendsTheSameMessageAgain()
+    public async Task Replay_InterruptedBeforeItsRecord_SendsTheSameMessageAgain()
     {
         var letter = await _scene.BuryAsync();
-        var decided = await DieAtAsync("write Queued", new ReplayRequest(letter, "ada"));
+        var decided = await InterruptAtAsync("write Queued", new ReplayRequest(letter, "ada"));
         Pipeline.Time.Advance(Replayer.Patience);
 
         Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
@@ -232,14 +232,14 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WithAnEditedPayloadThatDied_IsFinishedWithItByWhoeverComes()
+    public async Task Replay_InterruptedWithAnEditedPayload_IsFinishedWithItByTheNextRequest()
     {
         var letter = await _scene.BuryAsync();
         var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}"""), Type = OtherJob.Type };
-        var decided = await DieAtAsync("write Queued", edited);
+        var decided = await InterruptAtAsync("write Queued", edited);
         Pipeline.Time.Advance(Replayer.Patience);
 
-        // Bob asks for something else than what he would get.
+        // Bob requests the original payload, but the unfinished replay has an edited one.
         Assert.Equal(decided, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter, "bob")).Replay.Job);
 
         Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
@@ -248,21 +248,21 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WithAnEditedPayloadThatDied_IsFinishedForTheSameRequest()
+    public async Task Replay_InterruptedWithAnEditedPayload_IsFinishedByTheSameRequest()
     {
         var letter = await _scene.BuryAsync();
         var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}""") };
-        var decided = await DieAtAsync("send to jobs", edited);
+        var decided = await InterruptAtAsync("send to jobs", edited);
         Pipeline.Time.Advance(Replayer.Patience);
 
         Assert.Equal(decided, await _scene.ReplayedAsync(edited));
     }
 
     [Fact]
-    public async Task Replay_ForcedWhileAnotherIsUnfinished_FinishesThatAndMakesItsOwn()
+    public async Task Replay_ForcedWhileAnotherIsUnfinished_FinishesThatAndCreatesItsOwn()
     {
         var letter = await _scene.BuryAsync();
-        var decided = await DieAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
         Pipeline.Time.Advance(Replayer.Patience);
 
         var forced = await _scene.ReplayedAsync(new ReplayRequest(letter, "bob") { IsForced = true, Payload = ReplayScene.Bytes("{}") });
@@ -273,10 +273,10 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WhoseRecordRetentionMayHaveRemoved_IsNotSentAgain()
+    public async Task Replay_WhoseRecordMayBeBeyondRetention_IsNotSentAgain()
     {
         var letter = await _scene.BuryAsync();
-        await DieAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
         Pipeline.Time.Advance(Pipeline.Get<IOptions<JobPipelineOptions>>().Value.Retention);
 
         Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter));
@@ -285,7 +285,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_ByTwoAtOnce_MakesOneJob()
+    public async Task Replay_ByTwoCallersAtOnce_CreatesOneJob()
     {
         var letter = await _scene.BuryAsync();
         ReplayOutcome? other = null;
@@ -294,7 +294,7 @@ public sealed class ReplayerTests : IAsyncDisposable
             if (call == "write replays" && other is null)
             {
                 other = new ReplayOutcome.NotFound();
-                // Between the other's reading and writing.
+                // Between the read and the write of the other caller.
                 other = _scene.ReplayAsync(letter, "bob").GetAwaiter().GetResult();
             }
 
@@ -309,7 +309,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WhoseOwnWriteIsRefusedAsItHadSucceeded_GoesOn()
+    public async Task Replay_WhoseRetriedWriteIsRejectedBecauseTheFirstSucceeded_Continues()
     {
         var letter = await _scene.BuryAsync();
         var storage = Pipeline.Storage;
@@ -333,11 +333,11 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfNoLetter_IsNotFound() =>
+    public async Task Replay_UnknownDeadLetter_IsNotFound() =>
         Assert.IsType<ReplayOutcome.NotFound>(await _scene.ReplayAsync(JobId.Create(Pipeline.Now)));
 
     [Fact]
-    public async Task Replay_ByALongName_KeepsItsBeginning()
+    public async Task Replay_ByALongName_TruncatesIt()
     {
         var letter = await _scene.BuryAsync();
 
@@ -346,7 +346,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         Assert.Equal(new string('a', ReplayRequest.MaxByLength - 1), Assert.Single((await Pipeline.LetterAsync(letter))!.Replays).By);
     }
 
-    private async Task<JobId> DieAtAsync(string call, ReplayRequest request)
+    private async Task<JobId> InterruptAtAsync(string call, ReplayRequest request)
     {
         Pipeline.Storage.FailsBefore = made => made == call;
         await Assert.ThrowsAsync<IOException>(() => _scene.ReplayAsync(request));
@@ -356,7 +356,7 @@ public sealed class ReplayerTests : IAsyncDisposable
 
     private static string Text(JobSpec spec) => System.Text.Json.JsonSerializer.Serialize(spec);
 
-    /// <summary>As a client that repeats a request whose answer was lost: it did take effect, and is refused the second time.</summary>
+    /// <summary>Behaves as a client that repeats a request whose response was lost: the first one succeeded, the second one is rejected.</summary>
     private sealed class RetryingStore(IDeadLetterStore inner) : IDeadLetterStore
     {
         public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken) => inner.AddAsync(letter, cancellationToken);

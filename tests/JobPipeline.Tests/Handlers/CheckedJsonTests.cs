@@ -23,7 +23,7 @@ public sealed class CheckedJsonTests
     [InlineData("""{"name":"ada","rows":{}}""", "rows")]
     [InlineData("""{"name":"\ud800"}""", "name")]
     [InlineData("""{"name":"ada" """, "-")]
-    public void Read_OfAnyJson_NamesEveryFieldThatIsWrong(string json, string fields)
+    public void Read_AnyJson_NamesEveryInvalidField(string json, string fields)
     {
         var faults = CheckedJson.Read<Strict>(Encoding.UTF8.GetBytes(json), out _);
 
@@ -34,7 +34,7 @@ public sealed class CheckedJsonTests
     }
 
     [Fact]
-    public void Read_OfAnEndlessListOfFaults_StopsAtSome() =>
+    public void Read_ManyInvalidFields_StopsAtALimit() =>
         Assert.InRange(
             CheckedJson
                 .Read<Strict>(
@@ -45,7 +45,7 @@ public sealed class CheckedJsonTests
             60);
 
     [Fact]
-    public void Read_OfAMisspeltName_SuggestsTheRightOne() =>
+    public void Read_MisspelledName_SuggestsTheNearest() =>
         Assert.Contains(
             "did you mean 'name'?",
             Assert.Single(CheckedJson.Read<Strict>("""{"name":"a","nam":1}"""u8.ToArray(), out _)).Message,
@@ -65,11 +65,11 @@ public sealed class CheckedJsonTests
         "wait: must be a duration such as 00:10:00 (hh:mm:ss), 1.00:00:00 (days first) or PT10M (ISO 8601)"
     )]
     [InlineData("{\"name\":\"a\",\"rows\":[{\"at\":\"soon\"}]}", "rows[0].at: must be an ISO 8601 time such as 2026-11-24T09:00:00Z")]
-    public void Read_OfAnotherShape_SaysWhatItMustBeAndWhatItIs(string json, string fault) =>
+    public void Read_ValueOfTheWrongType_NamesTheExpectedAndTheActualType(string json, string fault) =>
         Assert.Equal(fault, Assert.Single(CheckedJson.Read<Strict>(Encoding.UTF8.GetBytes(json), out _)).ToString());
 
     [Fact]
-    public void Read_BehindAByteOrderMark_IsTheSame()
+    public void Read_AfterAByteOrderMark_IsTheSame()
     {
         Assert.Empty(CheckedJson.Read<Strict>(Encoding.UTF8.GetBytes("\uFEFF{\"name\":\"ada\"}"), out var value));
         Assert.Equal("ada", value!.Name);

@@ -21,25 +21,25 @@ public sealed class JobScannerTests
     [InlineData(typeof(BadName), "is no name for a job type")]
     [InlineData(typeof(BadAttempts), "has MaxAttempts = 0; it must be from 1 to 100")]
     [InlineData(typeof(BadTimeout), "has Timeout = \"1.00:00:01\"")]
-    public void Scan_OfAHandlerThatIsDeclaredWrongly_NamesIt(Type handler, string expected) =>
+    public void Scan_InvalidHandler_NamesIt(Type handler, string expected) =>
         Assert.Contains(
             expected,
             Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([handler])).Message,
             StringComparison.Ordinal);
 
     [Fact]
-    public void Scan_OfTwoHandlersForOneType_NamesBoth()
+    public void Scan_TwoHandlersForOneType_NamesBoth()
     {
         var error = Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([typeof(Twin), typeof(OtherTwin)]));
         Assert.Equal("The job type 'twin' has two handlers: Twin and OtherTwin.", error.Message);
     }
 
     [Fact]
-    public void Scan_OfATypeNamedTwice_FindsItOnce() =>
+    public void Scan_HandlerListedTwice_FindsItOnce() =>
         Assert.Equal("twin", Assert.Single(JobScanner.Scan([typeof(Twin), typeof(string), typeof(Twin)])).Attribute.Type);
 
     [Fact]
-    public void Describe_WithoutOverrides_TakesTheAttribute()
+    public void Describe_WithoutOverrides_UsesTheAttribute()
     {
         var job = Describe(typeof(Full), null);
         Assert.Equal(
@@ -49,7 +49,7 @@ public sealed class JobScannerTests
     }
 
     [Fact]
-    public void Describe_OfABareAttribute_HasTheDocumentedDefaults()
+    public void Describe_AttributeWithoutProperties_UsesTheDocumentedDefaults()
     {
         var job = Describe(typeof(Twin), null);
         Assert.Equal(
@@ -58,7 +58,7 @@ public sealed class JobScannerTests
     }
 
     [Fact]
-    public void Describe_WithOverrides_TakesEachOfThem()
+    public void Describe_WithOverrides_AppliesEach()
     {
         var job = Describe(typeof(Full), new JobTypeOptions
         {

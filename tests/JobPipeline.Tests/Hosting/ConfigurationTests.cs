@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Hosting;
 
-/// <summary>Every mistake in configuration stops the start, in one line that names the setting by its full path.</summary>
+/// <summary>Tests that every invalid setting fails the start with one line that names the setting by its full path.</summary>
 public sealed class ConfigurationTests
 {
     [Theory]
@@ -121,7 +121,7 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Alerts:Rules:failure-rate:Window", "10", "JobPipeline:Alerts:Rules:failure-rate:Window is '10'; it must be")]
     [InlineData("JobPipeline:Housekeeping:RetentionInterval", "P1M", "JobPipeline:Housekeeping:RetentionInterval is 'P1M'; it must be")]
     [InlineData("JobPipeline:Sidecars:Rotation", "11", "JobPipeline:Sidecars:Rotation: The field Rotation must be between 1 and 10.")]
-    public void Start_WithAWrongSetting_FailsNamingItAndTheNearestRightOne(string path, string value, string expected)
+    public void Start_WithAnInvalidSetting_ThrowsNamingItAndTheNearestValidOne(string path, string value, string expected)
     {
         var failure = Assert.Single(Assert.Throws<OptionsValidationException>(() => Start((path, value))).Failures);
         Assert.StartsWith(expected, failure, StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Start_WithMistakesOfEveryKind_NamesThemAllAtOnce()
+    public void Start_WithInvalidSettingsOfEveryKind_NamesThemAllAtOnce()
     {
         var error = Assert.Throws<OptionsValidationException>(() => Start(
             ("JobPipeline:Lease", "soon"), ("JobPipeline:MaxDeaths", "three"), ("JobPipeline:PackConcurrency", "101"),
@@ -141,7 +141,7 @@ public sealed class ConfigurationTests
             error.Failures.Select(failure => failure.Split(' ')[0]).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>A producer reads the same environment as the hosts.</summary>
+    /// <summary>Producers and hosts share one environment, so settings of other parts are valid.</summary>
     [Theory]
     [InlineData("JobPipeline:Http:Url", "http://127.0.0.1:7071")]
     [InlineData("JobPipeline:Listener:MaxConcurrency", "8")]
@@ -151,10 +151,10 @@ public sealed class ConfigurationTests
     [InlineData("JobPipeline:Telemetry:SamplingRatio", "0.5")]
     [InlineData("JobPipeline:Api:PublicUrl", "https://jobs.test")]
     [InlineData("JobPipeline:Jobs:csv.import:MaxAttempts", "9")]
-    public void Start_WithASettingOfAnotherPartOfTheProduct_IsFine(string path, string value) => Start((path, value));
+    public void Start_WithASettingOfAnotherPartOfTheProduct_Succeeds(string path, string value) => Start((path, value));
 
     [Fact]
-    public void Start_WithIsoDurations_TakesThem()
+    public void Start_WithIsoDurations_AppliesThem()
     {
         using var pipeline = Services(
             ("JobPipeline:Lease", "PT30S"),
@@ -173,9 +173,9 @@ public sealed class ConfigurationTests
         Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)], job.BackoffDelays!);
     }
 
-    /// <summary>Every option type of the core, whichever it is: a bare number is days to the binder.</summary>
+    /// <summary>Covers every duration of every options type of the core, because the binder reads a bare number as days.</summary>
     [Fact]
-    public void Bind_OfABareNumberForAnyDuration_IsRefused()
+    public void Bind_BareNumberForAnyDuration_Throws()
     {
         using var pipeline = Services();
         var durations = pipeline
@@ -196,7 +196,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Start_WithSeveralWrongSettings_NamesThemAll()
+    public void Start_WithSeveralUnknownSettings_NamesThemAll()
     {
         var error = Assert.Throws<OptionsValidationException>(() =>
             Start(("JobPipeline:Leese", "1"), ("JobPipeline:Jobs:mail.sent:Queue", "jobs"), ("JobPipeline:Jobs:mail.count:Queue", "x")));
@@ -204,10 +204,10 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Start_WithoutSettings_IsFine() => Start();
+    public void Start_WithoutSettings_Succeeds() => Start();
 
     [Fact]
-    public void Start_WithRightSettings_TakesThem()
+    public void Start_WithValidSettings_AppliesThem()
     {
         Start(
             ("jobpipeline:lease", "00:00:30"),
@@ -219,7 +219,7 @@ public sealed class ConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(30), pipeline.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Lease);
     }
 
-    /// <summary>What a generic host does before it starts anything.</summary>
+    /// <summary>Validates the options, as a generic host does before it starts a service.</summary>
     private static void Start(params (string, string)[] settings)
     {
         using var services = Services(settings);
@@ -235,7 +235,7 @@ public sealed class ConfigurationTests
             .BuildServiceProvider();
     }
 
-    /// <summary>A section that another part of the pipeline owns.</summary>
+    /// <summary>The options of a section that another part of the pipeline owns.</summary>
     private sealed class SidecarOptions
     {
         [System.ComponentModel.DataAnnotations.Range(1, 10)]
@@ -243,7 +243,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Setting_OfAJobThatThePipelineBringsAlong_IsKnown()
+    public void Setting_OfABuiltInJob_IsKnown()
     {
         var settings = TestPipeline.Settings(("JobPipeline:Jobs:dead-letters.replay:MaxAttempts", "7"));
         using var services = new ServiceCollection()

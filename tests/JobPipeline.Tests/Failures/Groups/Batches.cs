@@ -3,7 +3,7 @@ using JobPipeline.Tests.Jobs;
 
 namespace JobPipeline.Tests.Failures.Groups;
 
-/// <summary>Batches for the tests of groups.</summary>
+/// <summary>Creates error batches for the tests of error groups.</summary>
 internal static class Batches
 {
     public const string Group = "0123456789abcdef";

@@ -7,7 +7,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Failures.Groups;
 
-/// <summary>From a failing handler to its group, through the real pipeline.</summary>
+/// <summary>Tests of error groups through the real pipeline, from the failing handler to the stored group.</summary>
 public sealed class ErrorGroupPipelineTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,7 +29,7 @@ public sealed class ErrorGroupPipelineTests
         await RunUntilIdleAsync(pipeline);
         await pipeline.Errors.FlushAsync();
 
-        // Three attempts each, but for those that were rejected.
+        // Three attempts each, except for the rejected jobs.
         var groups = pipeline.Storage.ErrorGroups.Store.All().OrderBy(group => group.ExceptionType, StringComparer.Ordinal).ToList();
         Assert.Equal(
             [
@@ -57,7 +57,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Resolved_SeenInTheSameReleaseAndALaterOne_ComesBackWithTheLaterOne()
+    public async Task ResolvedGroup_SeenInTheSameReleaseAndALaterOne_ReopensInTheLaterOne()
     {
         await using var old = Release("1.4.0");
         await FailAsync(old);
@@ -105,7 +105,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Rejections_OfWhatSendersWrite_AreFewGroups()
+    public async Task Rejections_OfInvalidMessages_AreFewGroups()
     {
         await using var pipeline = Release("1.0.0");
         for (var i = 0; i < 20; i++)
@@ -115,7 +115,7 @@ public sealed class ErrorGroupPipelineTests
             await pipeline.DropAsync($$"""{ "typo": {{i}} }""");
         }
 
-        // One that is asked about: "did you mean …?"
+        // One whose error has a suggestion: "did you mean …?"
         await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}s" }""");
 
         await RunUntilIdleAsync(pipeline);
@@ -137,7 +137,7 @@ public sealed class ErrorGroupPipelineTests
         await using var pipeline = Release("1.0.0");
         await pipeline.DropAsync("no JSON");
 
-        // It was kept, and its acknowledgement lost.
+        // It was stored, but its acknowledgement was lost.
         await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), Token);
         pipeline.Time.Advance(TestPipeline.Visibility);
         await pipeline.DeliverAsync();
@@ -171,7 +171,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Outcome_WhoseAnswerIsLost_CountsOnce()
+    public async Task Outcome_WhoseResponseIsLost_CountsOnce()
     {
         await using var pipeline = Release("1.0.0");
         pipeline.Script.Throws(new IOException("unplugged"));
@@ -189,7 +189,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Outcome_ThatIsRefused_DoesNotCount()
+    public async Task Outcome_ThatIsRejected_DoesNotCount()
     {
         await using var pipeline = Release("1.0.0");
         await using var stalled = pipeline.Frozen();
@@ -207,7 +207,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Success_Throughout_TouchesNoGroup()
+    public async Task Success_OfAJob_AccessesNoGroup()
     {
         await using var pipeline = Release("1.0.0");
         await pipeline.EnqueueAsync();
@@ -218,7 +218,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Housekeeping_OfGroupsThatAreNotSeenAnyMore_RemovesThem()
+    public async Task Maintenance_OfGroupsNoLongerSeen_RemovesThem()
     {
         await using var pipeline = Release("1.0.0");
         await FailAsync(pipeline);

@@ -12,7 +12,7 @@ public sealed class ErrorRecountTests
     private static readonly TimeSpan Settled = ErrorRecountJob.Settling + TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Recount_AfterAnInstanceDiedWithABatch_RepairsExactly()
+    public async Task Recount_AfterAnInstanceDiedWithABatch_AddsExactlyTheMissingFailures()
     {
         await using var pipeline = TestPipeline.With();
         await FailAsync(pipeline, 3);
@@ -37,7 +37,7 @@ public sealed class ErrorRecountTests
     }
 
     [Fact]
-    public async Task Recount_OfLettersWithoutAJob_RepairsExactly()
+    public async Task Recount_WithDeadLettersWithoutAJob_AddsExactlyTheMissingFailures()
     {
         await using var pipeline = TestPipeline.With();
         await DropAsync(pipeline, 2);
@@ -51,7 +51,7 @@ public sealed class ErrorRecountTests
         Assert.Equal(7, Group(pipeline).Count);
     }
 
-    /// <summary>What an instance has seen and not written down yet is on record as well: it must not count twice.</summary>
+    /// <summary>Failures that an instance has not flushed yet are already on record and must not be counted twice.</summary>
     [Fact]
     public async Task Recount_WhileABatchIsPending_LeavesItToItsInstance()
     {
@@ -68,7 +68,7 @@ public sealed class ErrorRecountTests
     }
 
     [Fact]
-    public async Task Recount_OfALongHistory_GivesWayAndGoesOnWhereItWas()
+    public async Task Recount_LongHistory_SnoozesAndContinuesWhereItStopped()
     {
         SlowHistory? history = null;
         await using var pipeline = TestPipeline.With(services =>
@@ -99,7 +99,7 @@ public sealed class ErrorRecountTests
     }
 
     [Fact]
-    public async Task Recount_OfNoGroup_IsNotMade()
+    public async Task Recount_UnknownGroup_EnqueuesNothing()
     {
         await using var pipeline = TestPipeline.With();
         Assert.Null(await pipeline.ErrorGroups.RecountAsync("0000000000000000", CancellationToken.None));
@@ -142,7 +142,7 @@ public sealed class ErrorRecountTests
         }
     }
 
-    /// <summary>Each page takes half a minute.</summary>
+    /// <summary>A history of which each page takes half a minute to read.</summary>
     private sealed class SlowHistory(IErrorGroupHistory inner, VirtualTimeProvider time) : IErrorGroupHistory
     {
         public int Reads { get; private set; }
