@@ -6,7 +6,9 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>Tests of workers that die, hang or return late. A worker with a frozen clock sends no heartbeat, so others see it as dead.</summary>
+/// <summary>
+/// Tests of workers that die, hang or return late. A worker with a frozen clock sends no heartbeat, so others see it as dead.
+/// </summary>
 public sealed class LeaseTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);

@@ -356,7 +356,9 @@ public sealed class ReplayerTests : IAsyncDisposable
 
     private static string Text(JobSpec spec) => System.Text.Json.JsonSerializer.Serialize(spec);
 
-    /// <summary>Behaves as a client that repeats a request whose response was lost: the first one succeeded, the second one is rejected.</summary>
+    /// <summary>
+    /// Behaves as a client that repeats a request whose response was lost: the first one succeeded, the second one is rejected.
+    /// </summary>
     private sealed class RetryingStore(IDeadLetterStore inner) : IDeadLetterStore
     {
         public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken) => inner.AddAsync(letter, cancellationToken);

@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>Ways to break the protocol on purpose.</summary>
+/// <summary>Deliberate defects of the protocol.</summary>
 public enum Mutation
 {
     None,
@@ -39,7 +39,7 @@ internal static class Mutations
         };
 }
 
-/// <summary>A store without a fence: whoever writes an attempt last has it.</summary>
+/// <summary>A store without fencing: the last writer of an attempt wins.</summary>
 internal sealed class UnfencedStore(IJobStore inner) : IJobStore
 {
     public Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken) => inner.ReadAsync(id, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class UnfencedStore(IJobStore inner) : IJobStore
     }
 }
 
-/// <summary>A store that says yes to an outcome at once and writes it when the message is gone.</summary>
+/// <summary>A store that confirms an outcome at once but writes it only after the message was deleted.</summary>
 internal sealed class EarlyAcknowledgingStore(IJobStore inner) : IJobStore
 {
     private readonly List<JobTransition> _pending = [];

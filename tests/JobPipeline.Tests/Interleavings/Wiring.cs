@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>The real executor and client on given ports, wired by hand: a run of the suite takes microseconds.</summary>
+/// <summary>The real executor and client on given ports, wired by hand so that one run takes microseconds.</summary>
 internal sealed class Wiring
 {
     public const string JobType = "scripted";
@@ -77,7 +77,7 @@ internal sealed class Wiring
                 Timeout = TimeSpan.FromMinutes(5),
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
                 Invoker = invoker,
-                // A loop, if there were nothing against it.
+                // The type is its own callback, which would loop without the guard against it.
                 OnDeadLetter = CallbackType,
             },
             new JobDescriptor
@@ -157,7 +157,7 @@ internal sealed class Wiring
 
     public DeliveryExecutor Executor { get; }
 
-    /// <summary>Writes what a mutation has held back.</summary>
+    /// <summary>Performs the writes that a mutation has delayed.</summary>
     public Task CommitAsync() => _early?.CommitAsync() ?? Task.CompletedTask;
 
     private static Pauses NoPauses(TimeProvider time) =>
@@ -177,7 +177,7 @@ internal sealed class Wiring
     }
 }
 
-/// <summary>A handler that does what the scenario says.</summary>
+/// <summary>A handler that runs the scenario's script.</summary>
 internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> act) : JobInvoker
 {
     public override Type HandlerType => typeof(ScriptedInvoker);

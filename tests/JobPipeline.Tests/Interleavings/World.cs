@@ -5,7 +5,7 @@ using JobPipeline.Testing;
 
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>One run of a scenario: the actors, the storage they share, and the loop that decides who goes on.</summary>
+/// <summary>One run of a scenario: the actors, the storage they share, and the loop that decides which actor continues.</summary>
 internal sealed partial class World
 {
     private const int MaxSteps = 3000;
@@ -35,7 +35,7 @@ internal sealed partial class World
             _workers.Count(worker => worker is { IsBusy: true, IsKilled: false }));
     }
 
-    /// <exception cref="BrokenPromiseException">The run broke a promise.</exception>
+    /// <exception cref="BrokenPromiseException">The run violated a guarantee.</exception>
     public static void Run(Scenario scenario, IChooser chooser, bool isWeighted) => new World(scenario, chooser, isWeighted).Run();
 
     private void Run()
@@ -69,7 +69,7 @@ internal sealed partial class World
         }
 
         throw _history.Broken(
-            $"a job was lost or never ends: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, {_queue.Count(JobLanes.Normal)} messages left"
+            $"a job was lost or does not end: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, {_queue.Count(JobLanes.Normal)} messages left"
         );
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class World
 
     private void Leap(TimeSpan leap)
     {
-        // Each worker that oversleeps may lose its message to another: that is one fault a worker.
+        // Each worker that sleeps too long may lose its message to another, which counts as one fault per worker.
         foreach (var worker in _workers.Where(worker => worker is { IsBusy: true, IsKilled: false }))
             _history.Fault($"{worker.Name} slept in the middle of it");
         _history.Note($"{leap} pass");
@@ -181,7 +181,7 @@ internal sealed partial class World
             }
             catch (InjectedFaultException)
             {
-                // What a careful producer does: the same request with the same key, once more.
+                // A careful producer repeats the request with the same key.
                 _history.Note($"{actor.Name} tries again");
             }
         }
@@ -195,7 +195,7 @@ internal sealed partial class World
         {
             try
             {
-                await client.CancelAsync(_history.Enqueued.First(), "called off");
+                await client.CancelAsync(_history.Enqueued.First(), "cancelled");
                 return;
             }
             catch (InjectedFaultException)
@@ -234,7 +234,7 @@ internal sealed partial class World
         }
         catch (Exception e) when (e is not BrokenPromiseException)
         {
-            // Like every host: what went wrong is left to come back.
+            // Like every host: a failed message is left to become visible again.
             _history.Note($"{actor.Name} gave up: {e.Message}");
         }
     }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Maintenance;
 
-/// <summary>Instances that die with jobs in hand whose messages stay hidden.</summary>
+/// <summary>Tests of instances that die with jobs in flight whose messages stay hidden.</summary>
 public sealed class RescueTests
 {
     private static readonly TimeSpan HiddenForLong = TimeSpan.FromMinutes(10);
@@ -18,7 +18,7 @@ public sealed class RescueTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Run_AfterAnInstanceFellSilent_SendsItsJobAgainAndItRunsOnce()
+    public async Task Run_AfterAnInstanceStoppedItsHeartbeat_ResendsItsJobWhichRunsOnce()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -34,14 +34,14 @@ public sealed class RescueTests
         Assert.Equal(1, Assert.Single(rows.Attempts).Deaths);
         Assert.Equal(new RescueReport(0, 0, 0, 0), await RunAsync(survivor));
 
-        // The first message comes back at last, and finds the job ended.
+        // The first message becomes visible at last and finds the job ended.
         survivor.AdvanceToNextMessage();
         Assert.IsType<ExecutionResult.Superseded>(await survivor.DeliverAsync());
         Assert.Equal(0, survivor.Messages());
     }
 
     [Fact]
-    public async Task Run_BeforeEnoughBeatsAreMissed_LeavesTheInstanceAlone()
+    public async Task Run_BeforeEnoughHeartbeatsAreMissed_IgnoresTheInstance()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -53,7 +53,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_BySeveralThatSeeTheSameRow_SendsOneMessage()
+    public async Task Run_BySeveralInstancesThatReadTheSameRow_SendsOneMessage()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -88,7 +88,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_AfterAGoodbyeWithNothingInHand_DoesNothingButForgetItInTheEnd()
+    public async Task Run_AfterAShutdownWithoutJobsInFlight_OnlyRemovesTheRowLater()
     {
         await using var survivor = new TestPipeline();
         await using var stopped = survivor.Frozen();
@@ -103,7 +103,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_AfterAGoodbyeThatLeftAJobBehind_SendsItWhenItsLeaseIsOver()
+    public async Task Run_AfterAShutdownWithAJobInFlight_ResendsItWhenItsLeaseExpires()
     {
         await using var survivor = new TestPipeline();
         await using var stopped = survivor.Frozen();
@@ -117,7 +117,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_AfterItWasRescued_KeepsTheRowForADay()
+    public async Task Run_AfterARescue_KeepsTheRowForADay()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -131,7 +131,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_WhenTheQueueCannotBeReached_TriesAgain()
+    public async Task Run_WhenTheQueueIsUnavailable_Retries()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -146,7 +146,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_AfterARescuerDiedInTheMiddle_IsTakenOverAfterAMinute()
+    public async Task Run_AfterARescuerDiedHalfway_IsTakenOverAfterAMinute()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -161,7 +161,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Beat_OfAnInstanceThatWasThoughtDead_BringsItBack()
+    public async Task Heartbeat_OfAnInstanceConsideredDead_MakesItAliveAgain()
     {
         await using var survivor = new TestPipeline();
         await using var stalled = survivor.Another();
@@ -176,7 +176,7 @@ public sealed class RescueTests
         Assert.Equal(1, (await RunAsync(survivor)).Lost);
     }
 
-    /// <summary>The victim's clock stands still: no heartbeat, no beat, and its handler never ends.</summary>
+    /// <summary>Starts a job on a victim with a frozen clock: it sends no heartbeat, renews no lease, and its handler never ends.</summary>
     private static async Task<JobId> DieWithAJobAsync(TestPipeline victim, bool beats = true)
     {
         victim.Script.Hangs();
@@ -203,7 +203,7 @@ public sealed class RescueTests
             Options.Create(new InstanceOptions()),
             NullLogger<Rescue>.Instance);
 
-    /// <summary>Nobody goes on before all have read.</summary>
+    /// <summary>A store in which no caller continues before all have read.</summary>
     private sealed class MeetingStore(IInstanceStore inner, int callers) : IInstanceStore
     {
         private readonly TaskCompletionSource _all = new();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Maintenance;
 
-/// <summary>Weeks of jobs in virtual time. A day is swept when it is over as a whole: retention, the day itself, and an hour.</summary>
+/// <summary>Tests of weeks of jobs in virtual time. A day is swept after the retention, the whole day, and one more hour.</summary>
 public sealed class RetentionTests
 {
     private static readonly (string, string)[] TwoDays = [("JobPipeline:Retention", "2.00:00:00"), ("JobPipeline:KeyLifetime", "01:00:00")];
@@ -15,7 +15,7 @@ public sealed class RetentionTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Run_AfterTheRetention_RemovesTheJobAndAllThatBelongsToIt()
+    public async Task Run_AfterTheRetention_RemovesTheJobAndItsData()
     {
         await using var pipeline = TestPipeline.With(TwoDays);
         var large = JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }) with
@@ -42,7 +42,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_OverAJobThatHasNotEnded_KeepsItAndRemovesItWhenItsTimeHasCome()
+    public async Task Run_WithAnOpenJob_KeepsItUntilItEndedAndItsRetentionIsOver()
     {
         await using var pipeline = TestPipeline.With(TwoDays);
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
@@ -73,7 +73,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_InSmallPortions_GoesOnWhereItStoppedOnWhicheverInstance()
+    public async Task Run_InSmallSteps_ContinuesWhereItStoppedOnAnyInstance()
     {
         (string, string)[] settings =
         [
@@ -105,7 +105,7 @@ public sealed class RetentionTests
         Assert.InRange(runs, 4, 20);
         foreach (var id in ids)
             Assert.Null((await first.RowsAsync(id)).Record);
-        // Nothing more for an hour, wherever it is asked for.
+        // Nothing more for an hour, on any instance.
         Assert.Null(await RunAsync(first));
         Assert.Null(await RunAsync(second));
         first.Time.Advance(TimeSpan.FromHours(1));
@@ -114,7 +114,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_WhileAnotherInstanceIsAtIt_LeavesItAloneUntilThatOneIsOverdue()
+    public async Task Run_WhileAnotherInstanceSweeps_WaitsUntilThatOneIsOverdue()
     {
         await using var pipeline = TestPipeline.With(TwoDays);
         await RunAsync(pipeline);
@@ -128,7 +128,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_ThatFailsInTheMiddle_KeepsItsPlaceAndIsTriedAgain()
+    public async Task Run_ThatFailsHalfway_KeepsItsPositionAndIsRepeated()
     {
         var sweep = new FailingSweep();
         await using var pipeline = TestPipeline.With(services => services.AddSingleton<IRetentionSweep>(sweep));
@@ -148,7 +148,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public void LookAgain_OfEachKind_KnowsWhatIsOver()
+    public void LookAgain_EachKind_ReturnsWhetherItIsOver()
     {
         var now = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
         var step = new SweepStep(now, now.AddDays(-30), 10);
@@ -169,7 +169,7 @@ public sealed class RetentionTests
     private static async Task<RetentionReport?> RunAsync(TestPipeline pipeline) =>
         (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Retention;
 
-    /// <summary>Runs until there is no more to do.</summary>
+    /// <summary>Runs until nothing is left to remove.</summary>
     private static async Task<Dictionary<string, int>> SettleAsync(TestPipeline pipeline)
     {
         var removed = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -182,7 +182,7 @@ public sealed class RetentionTests
                 return removed;
         }
 
-        throw new InvalidOperationException("it never came to an end");
+        throw new InvalidOperationException("the sweep does not end");
     }
 
     private sealed class FailingSweep : IRetentionSweep

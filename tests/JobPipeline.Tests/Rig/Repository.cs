@@ -1,6 +1,6 @@
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>The files of this repository, seen from the test's output folder.</summary>
+/// <summary>The files of this repository, located from the test's output folder.</summary>
 internal static class Repository
 {
     private static readonly string[] Untracked =
@@ -13,7 +13,7 @@ internal static class Repository
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    /// <summary>The repository's own files below a folder, by their path from the root.</summary>
+    /// <summary>Returns the repository's own files below a folder, as paths relative to the root.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>
         Walk(new DirectoryInfo(Path.Combine(Root, folder)), pattern)
             .Select(file => Path.GetRelativePath(Root, file.FullName).Replace('\\', '/'))

@@ -46,7 +46,7 @@ public sealed class UnknownTypeDecisionTests
     }
 
     [Fact]
-    public void For_OldJobAfterATimeWithoutInstances_CountsFromTheStartOfTheFirst()
+    public void For_OldJobAfterATimeWithoutInstances_CountsFromTheStartOfTheNextInstance()
     {
         InstanceSpan[] instances = [Living(TimeSpan.FromMinutes(4), false), Gone(TimeSpan.FromHours(70), TimeSpan.FromHours(60), true)];
 

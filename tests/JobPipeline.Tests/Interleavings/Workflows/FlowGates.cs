@@ -76,7 +76,7 @@ internal sealed class GatedWorkflowData(IWorkflowData inner, Actor actor, Schedu
     public Task RemoveAsync(string instance, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
-/// <summary>Both queues; after a send follows what a mutation has held back.</summary>
+/// <summary>Both queues; after each send, performs the writes that a mutation has delayed.</summary>
 internal sealed class GatedFlowQueue(IJobQueue inner, Actor actor, Scheduler scheduler, FlowHistory history, Func<Task> after) : IJobQueue
 {
     public async Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken)
@@ -91,7 +91,7 @@ internal sealed class GatedFlowQueue(IJobQueue inner, Actor actor, Scheduler sch
     }
 }
 
-/// <summary>The rows of jobs.</summary>
+/// <summary>The job rows.</summary>
 internal sealed class GatedJobRows(IJobStore inner, Actor actor, Scheduler scheduler, FlowHistory history) : IJobStore
 {
     public Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken) =>

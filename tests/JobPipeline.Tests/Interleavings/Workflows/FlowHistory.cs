@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>What was written and which handlers started, judged as it happens by the promises alone.</summary>
+/// <summary>The record of all writes and handler starts, checked against the guarantees as they happen.</summary>
 internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> now)
 {
     private readonly List<string> _log = [];
@@ -13,20 +13,20 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
     private readonly Dictionary<(string Instance, string Step), StepRun> _counting = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
-    /// <summary>The first promise that was broken.</summary>
+    /// <summary>The first violation.</summary>
     public BrokenPromiseException? Failure { get; private set; }
 
-    /// <summary>Somebody who was not answered asks twice, and may hit the run that comes after.</summary>
+    /// <summary>A caller without a response repeats its request, which may reach the next run.</summary>
     public int Terminations { get; private set; }
 
-    /// <summary>The ids of events that steps have taken.</summary>
+    /// <summary>The ids of the events that steps have consumed.</summary>
     public IReadOnlyCollection<string> Taken => _taken;
 
     public void Note(string what) => _log.Add($"{now():mm:ss} {what}");
 
     public void Fault(string what) => Note($"FAULT {what}");
 
-    /// <summary>The attempt whose success counts; null: the step has not succeeded.</summary>
+    /// <summary>The attempt whose success was recorded; null when the step has not succeeded.</summary>
     public StepRun? CountingOf(string instance, string step) => _counting.GetValueOrDefault((instance, step));
 
     public void Written(Actor actor, WorkflowInstance? before, WorkflowInstance after, bool isWritten)
@@ -44,7 +44,7 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
             && after.State.Generation == before.State.Generation
             && !ReferenceEquals(before.State, after.State)
             && before.State != after.State)
-            throw Broken("an instance that had ended was changed");
+            throw Broken("an ended instance was changed");
         foreach (var effect in after.Outbox.OfType<WorkflowEffect.TakeEvent>())
             _taken.Add(effect.EventId);
         foreach (var (step, (was, now)) in after.Definition.Steps.Zip(before.State.Steps.Zip(after.State.Steps)))
@@ -63,7 +63,7 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
             return;
         var place = stored.Definition.Steps.Select(step => step.Id).ToList().IndexOf(run.Step);
         if (stored.State.Steps[place].Status == StepStatus.Succeeded)
-            throw Broken($"step {run.Step} was run again after its success was on record");
+            throw Broken($"step {run.Step} was run again after its success was recorded");
     }
 
     public void Sent(Actor actor, string queue, ReadOnlyMemory<byte> body, TimeSpan delay)
@@ -75,7 +75,7 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
         );
     }
 
-    /// <summary>Kept as well as thrown: the product survives exceptions of its storage.</summary>
+    /// <summary>Stores the failure in addition to throwing it, because the product survives exceptions of its storage.</summary>
     public BrokenPromiseException Broken(string promise) => Failure ??= new BrokenPromiseException($"{promise} ({scenario})", _log);
 
     private void Succeeded(WorkflowInstance instance, WorkflowStep step, IReadOnlyList<Slot> slots)

@@ -2,7 +2,7 @@ using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>Ways to break the runner's protocol on purpose.</summary>
+/// <summary>Deliberate defects of the runner's protocol.</summary>
 public enum FlowMutation
 {
     None,
@@ -14,7 +14,7 @@ public enum FlowMutation
     LateOutputOverwrites,
 }
 
-/// <summary>An actor's view of the instances, broken as the mutation says.</summary>
+/// <summary>An actor's view of the workflow instances, with the defect of the mutation.</summary>
 internal sealed class MutatedWorkflowStore(IWorkflowStore inner, FlowMutation mutation) : IWorkflowStore
 {
     private const string Pending = "pending";
@@ -51,7 +51,7 @@ internal sealed class MutatedWorkflowStore(IWorkflowStore inner, FlowMutation mu
         inner.RemoveListingAsync(listed, cancellationToken);
 }
 
-/// <summary>An actor's view of the values, broken as the mutation says.</summary>
+/// <summary>An actor's view of the workflow data, with the defect of the mutation.</summary>
 internal sealed class MutatedWorkflowData(IWorkflowData inner, FlowMutation mutation) : IWorkflowData
 {
     private readonly List<Func<Task>> _held = [];
@@ -95,7 +95,7 @@ internal sealed class MutatedWorkflowData(IWorkflowData inner, FlowMutation muta
 
     public Task RemoveAsync(string instance, CancellationToken cancellationToken) => inner.RemoveAsync(instance, cancellationToken);
 
-    /// <summary>Writes what was held back.</summary>
+    /// <summary>Performs the delayed writes.</summary>
     public async Task FlushAsync()
     {
         var held = _held.ToArray();

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>What all actors share.</summary>
+/// <summary>The storage that all actors share.</summary>
 internal sealed class FlowStorage(TimeProvider time)
 {
     public InMemoryJobStore Jobs { get; } = new();
@@ -97,7 +97,7 @@ internal sealed class FlowWiring
         ) ?? throw new InvalidOperationException(string.Join("; ", faults));
 }
 
-/// <summary>A step's job that does what the scenario says.</summary>
+/// <summary>A step's job that runs the scenario's script.</summary>
 internal sealed class FlowInvoker(Func<JobContext, Task<JobOutcome?>> act) : JobInvoker
 {
     public override Type HandlerType => typeof(FlowInvoker);
@@ -116,7 +116,7 @@ internal sealed class FlowInvoker(Func<JobContext, Task<JobOutcome?>> act) : Job
     ) => act(context);
 }
 
-/// <summary>What a test injects stands for a storage that can't be reached.</summary>
+/// <summary>Classifies injected faults as outages of the storage.</summary>
 internal sealed class InjectedFaults : IOutageRule
 {
     public bool? IsOutage(Exception error) => error is InjectedFaultException ? true : null;

@@ -7,7 +7,7 @@ using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>Whoever starts the workflow and meddles with it, and what has to be true when nothing moves any more.</summary>
+/// <summary>The actor that starts the workflow and sends requests to it, and the checks of the final state.</summary>
 internal sealed partial class FlowWorld
 {
     private const string Approval = "\"yes\"";
@@ -40,14 +40,14 @@ internal sealed partial class FlowWorld
         actor.IsBusy = false;
     }
 
-    /// <summary>As a person, or a job, would: once more.</summary>
+    /// <summary>Repeats the request until it is answered, as a person or a job would.</summary>
     private async Task InsistAsync(Actor actor, Func<Task<bool>> ask)
     {
         while (true)
         {
             try
             {
-                _history.Note($"{actor.Name} was told {await ask()}");
+                _history.Note($"{actor.Name} received {await ask()}");
                 return;
             }
             catch (InjectedFaultException)
@@ -71,7 +71,7 @@ internal sealed partial class FlowWorld
         {
             var instance = _storage.Instances.ReadAsync(listed.Id, default).Result!;
             if (!instance.State.Status.IsTerminal())
-                throw _history.Broken($"instance {instance.Id} is {instance.State.Status}, and nobody will move it");
+                throw _history.Broken($"instance {instance.Id} is {instance.State.Status}, and nothing will advance it");
             if (instance.Outbox.Count > 0)
                 throw _history.Broken($"the outbox of {instance.Id} was not emptied");
             JudgeSteps(instance);
@@ -81,7 +81,7 @@ internal sealed partial class FlowWorld
         for (var hour = open.FindOldestAsync(default).Result; hour <= _time.GetUtcNow(); hour = hour.Value.AddHours(1))
         {
             if (open.ListAsync(hour.Value, null, 1, default).Result.Jobs is [var job, ..])
-                throw _history.Broken($"job {job.Id} is {job.State}, and nobody will touch it");
+                throw _history.Broken($"job {job.Id} is {job.State}, and nothing will process it");
         }
 
         var ended = Stored();
@@ -94,7 +94,7 @@ internal sealed partial class FlowWorld
             throw _history.Broken($"it returned {ValueOf(Id, WorkflowDataName.Output)}, not {expected}");
     }
 
-    /// <summary>The output of a step that succeeded is that of the attempt whose success is on record.</summary>
+    /// <summary>Checks that the output of each succeeded step is that of the attempt whose success was recorded.</summary>
     private void JudgeSteps(WorkflowInstance instance)
     {
         foreach (var (step, state) in instance.Definition.Steps.Zip(instance.State.Steps))
@@ -109,7 +109,7 @@ internal sealed partial class FlowWorld
                 _ => output,
             };
             if (output != expected)
-                throw _history.Broken($"step {step.Id} gave {output ?? "nothing"}, but what counts is {expected ?? "nothing"}");
+                throw _history.Broken($"step {step.Id} has the output {output ?? "nothing"}, expected {expected ?? "nothing"}");
         }
 
         if (

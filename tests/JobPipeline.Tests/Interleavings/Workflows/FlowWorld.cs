@@ -7,7 +7,7 @@ using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>One run of a workflow: its runners, workers and whoever meddles, and the loop that decides who goes on.</summary>
+/// <summary>One run of a workflow: its runners, workers and external caller, and the loop that decides which actor continues.</summary>
 internal sealed partial class FlowWorld
 {
     public const string Id = "an-instance";
@@ -37,8 +37,8 @@ internal sealed partial class FlowWorld
         _history = new FlowHistory(scenario, _time.GetUtcNow);
     }
 
-    /// <summary>Returns how many choices there were.</summary>
-    /// <exception cref="BrokenPromiseException">The run broke a promise.</exception>
+    /// <summary>Runs the scenario and returns the number of choices.</summary>
+    /// <exception cref="BrokenPromiseException">The run violated a guarantee.</exception>
     public static int Run(FlowScenario scenario, IChooser chooser, bool isWeighted) => new FlowWorld(scenario, chooser, isWeighted).Run();
 
     private int Run()
@@ -62,7 +62,7 @@ internal sealed partial class FlowWorld
         }
 
         throw _history.Broken(
-            $"it never ends: {_storage.Queue.Count(WorkflowEvents.Queue)} events and {_storage.Queue.Count(JobLanes.Normal)} jobs are left"
+            $"the run does not end: {_storage.Queue.Count(WorkflowEvents.Queue)} events and {_storage.Queue.Count(JobLanes.Normal)} jobs are left"
         );
     }
 
@@ -122,7 +122,7 @@ internal sealed partial class FlowWorld
         return moves;
     }
 
-    /// <summary>It does nothing, while the others go on, until time has moved so often.</summary>
+    /// <summary>Suspends the actor, while the others continue, until time has advanced a number of times.</summary>
     private void Sleep(Actor actor)
     {
         _stalls--;
@@ -176,7 +176,7 @@ internal sealed partial class FlowWorld
         while (true)
         {
             await _scheduler.StepAsync(actor, "receive events", mayFail: false, () => _storage.Queue.HasVisible(WorkflowEvents.Queue));
-            // A random run also takes them one by one: two runners have one instance in hand then.
+            // A random run also receives them one by one, so that two runners process one instance at the same time.
             var many = _isWeighted && _chooser.Choose(2) == 0 ? 1 : EventsAtATime;
             var deliveries = await _storage.Queue.ReceiveAsync(WorkflowEvents.Queue, many, Visibility, default);
             if (deliveries.Count == 0)
@@ -228,7 +228,7 @@ internal sealed partial class FlowWorld
             }
             catch (Exception e) when (e is not BrokenPromiseException)
             {
-                // Like every host: what went wrong is left to come back.
+                // Like every host: a failed message is left to become visible again.
                 _history.Note($"{actor.Name} gave up: {e.Message}");
             }
 

@@ -3,8 +3,8 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
 /// <summary>
-/// The local runner under many schedules: one disturbance at every point of a run, then many at random. A failure prints
-/// the history that led to it; a random one also its seed (run it again by <c>new SeededChooser(seed)</c>).
+/// Tests the local runner under many schedules: one disturbance at every point of a run, then many at random. A failure prints
+/// the history that led to it; a random run also prints its seed (repeat it with <c>new SeededChooser(seed)</c>).
 /// </summary>
 public sealed class WorkflowInterleavingTests
 {
@@ -94,7 +94,7 @@ public sealed class WorkflowInterleavingTests
     [InlineData(FlowMutation.OutboxNotResent)]
     [InlineData(FlowMutation.ResultEventBeforeOutput)]
     [InlineData(FlowMutation.LateOutputOverwrites)]
-    public void Mutation_OfTheRunner_IsNoticed(FlowMutation mutation)
+    public void Mutation_OfTheRunner_IsDetected(FlowMutation mutation)
     {
         var noticed = Enumerable
             .Range(0, Seeds * 7)
