@@ -93,28 +93,24 @@ public sealed partial class SourceRuleTests
     [GeneratedRegex(
         @"\b(async|await|Task|ValueTask|TimeProvider|ILogger|Random|RandomNumberGenerator|NewGuid|DateTime|UtcNow|Stopwatch|File|HttpClient)\b",
         RegexOptions.ExplicitCapture,
-        1000
-    )]
+        1000)]
     private static partial Regex ImpureWord();
 
     [GeneratedRegex(
         @"\busing\s+(static\s+)?(Azure|Microsoft\.AspNetCore|Microsoft\.Azure|Microsoft\.DurableTask)\b",
         RegexOptions.ExplicitCapture,
-        1000
-    )]
+        1000)]
     private static partial Regex ForeignUsing();
 
     [GeneratedRegex(
         @"\b(class|record|struct|interface|enum)\s+\w*(Manager|Processor|Utils?|Helpers?)\b",
         RegexOptions.ExplicitCapture,
-        1000
-    )]
+        1000)]
     private static partial Regex VagueType();
 
     [GeneratedRegex(
         @"^[ \t]*(?!.*\b(sealed|static|abstract|struct)\b)((public|internal|private|protected|file|partial|readonly)\s+)*(class|record)\s+\w+",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        1000
-    )]
+        1000)]
     private static partial Regex OpenClass();
 }

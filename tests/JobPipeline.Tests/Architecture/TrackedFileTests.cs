@@ -44,7 +44,6 @@ public sealed partial class TrackedFileTests
     [GeneratedRegex(
         @"(?<![\w.:/])/(home|Users|root|work|mnt|tmp)/\w+|\b[A-Z]:\\Users\\|https?://[\w.-]*(registry\.|artifactory|nexus|api\.nuget\.org|pkgs\.dev\.azure\.com)",
         RegexOptions.ExplicitCapture,
-        1000
-    )]
+        1000)]
     private static partial Regex MachineOrRegistry();
 }

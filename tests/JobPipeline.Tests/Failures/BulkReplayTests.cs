@@ -288,8 +288,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     {
         var tally = System.Text.Json.JsonSerializer.Deserialize<BulkReplayTally>(
             (await Pipeline.StatusAsync(bulk)).Result.Span,
-            JobJson.Options
-        )!;
+            JobJson.Options)!;
         return (tally.Replayed, tally.AlreadyReplayed, tally.Refused);
     }
 

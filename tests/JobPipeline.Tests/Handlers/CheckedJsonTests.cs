@@ -15,8 +15,7 @@ public sealed class CheckedJsonTests
     [InlineData("[]", "-")]
     [InlineData(
         """{"name":null,"size":"x","rows":[{"at":1},{"at":"2026-11-24T09:00:00Z"},{"at":"soon"}],"colour":"mauve","wait":"5 minutes","nmae":1}""",
-        "colour,name,nmae,rows[0].at,rows[2].at,size,wait"
-    )]
+        "colour,name,nmae,rows[0].at,rows[2].at,size,wait")]
     [InlineData("""{"name":"ada","size":101,"code":"x"}""", "code,size")]
     [InlineData("""{"name":"ada","size":101,"code":"x","flag":"yes"}""", "code,flag,size")]
     [InlineData("""{"name":"ada","NAME":"eve"}""", "NAME")]
@@ -62,8 +61,7 @@ public sealed class CheckedJsonTests
     [InlineData("{\"name\":\"a\",\"rows\":[\"x\"]}", "rows[0]: must be an object, not a string")]
     [InlineData(
         "{\"name\":\"a\",\"wait\":\"5\"}",
-        "wait: must be a duration such as 00:10:00 (hh:mm:ss), 1.00:00:00 (days first) or PT10M (ISO 8601)"
-    )]
+        "wait: must be a duration such as 00:10:00 (hh:mm:ss), 1.00:00:00 (days first) or PT10M (ISO 8601)")]
     [InlineData("{\"name\":\"a\",\"rows\":[{\"at\":\"soon\"}]}", "rows[0].at: must be an ISO 8601 time such as 2026-11-24T09:00:00Z")]
     public void Read_ValueOfTheWrongType_NamesTheExpectedAndTheActualType(string json, string fault) =>
         Assert.Equal(fault, Assert.Single(CheckedJson.Read<Strict>(Encoding.UTF8.GetBytes(json), out _)).ToString());

@@ -10,8 +10,7 @@ public sealed class JobScannerTests
     [Theory]
     [InlineData(
         typeof(NoContract),
-        "NoContract, the handler of 'none', must be a concrete class with one IJobHandler<…> interface; it has 0."
-    )]
+        "NoContract, the handler of 'none', must be a concrete class with one IJobHandler<…> interface; it has 0.")]
     [InlineData(typeof(TwoContracts), "it has 2")]
     [InlineData(typeof(AbstractJob), "must be a concrete class")]
     [InlineData(typeof(OpenJob<>), "must be a concrete class")]
@@ -134,7 +133,6 @@ public sealed class JobScannerTests
         Timeout = "00:03:00",
         BackoffBase = "00:00:01",
         BackoffCap = "01:00:00",
-        ExpectedDuration = "00:00:02"
-    )]
+        ExpectedDuration = "00:00:02")]
     private sealed class Full : Handler;
 }

@@ -16,38 +16,31 @@ public sealed class ConfigurationTests
     [InlineData(
         "JobPipeline:Jobs:mail.send:MaxAttempt",
         "3",
-        "JobPipeline:Jobs:mail.send:MaxAttempt is not a setting; did you mean 'MaxAttempts'?"
-    )]
+        "JobPipeline:Jobs:mail.send:MaxAttempt is not a setting; did you mean 'MaxAttempts'?")]
     [InlineData(
         "JobPipeline:Jobs:mail.send:Queue",
         "job-high",
-        "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?"
-    )]
+        "JobPipeline:Jobs:mail.send:Queue is 'job-high', which is no queue; did you mean 'jobs-high'?")]
     [InlineData(
         "JobPipeline:Jobs:mail.send:MaxAttempts",
         "0",
-        "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'."
-    )]
+        "JobPipeline:Jobs:mail.send:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
     [InlineData(
         "JobPipeline:Jobs:mail.send:Timeout",
         "2.00:00:00",
-        "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between"
-    )]
+        "JobPipeline:Jobs:mail.send:Timeout: The field Timeout must be between")]
     [InlineData(
         "JobPipeline:Jobs:mail.send:Timeout",
         "soon",
-        "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:10:00"
-    )]
+        "JobPipeline:Jobs:mail.send:Timeout is 'soon'; it must be a duration such as 00:10:00")]
     [InlineData(
         "JobPipeline:Jobs:mail.send:MaxAttempts",
         "99999999999",
-        "JobPipeline:Jobs:mail.send:MaxAttempts is '99999999999'; it must be a whole number from 1 to 100"
-    )]
+        "JobPipeline:Jobs:mail.send:MaxAttempts is '99999999999'; it must be a whole number from 1 to 100")]
     [InlineData(
         "JobPipeline:Jobs:mail.send:MaxAttempts",
         "many",
-        "JobPipeline:Jobs:mail.send:MaxAttempts is 'many'; it must be a whole number from 1 to 100"
-    )]
+        "JobPipeline:Jobs:mail.send:MaxAttempts is 'many'; it must be a whole number from 1 to 100")]
     [InlineData("JobPipeline:Jobs:mail.send:Backoff", "Linaer", "JobPipeline:Jobs:mail.send:Backoff is 'Linaer'; it must be one of ")]
     [InlineData("JobPipeline:Jobs:mail.send:Backoff", "77", "JobPipeline:Jobs:mail.send:Backoff is '77'; it must be one of ")]
     [InlineData("JobPipeline:Jobs:mail.send:BackoffDelays:1", "a while",
@@ -67,18 +60,15 @@ public sealed class ConfigurationTests
     [InlineData(
         "JobPipeline:Jobs:mail.send:OnDeadLetter",
         "mail.purse",
-        "JobPipeline:Jobs:mail.send:OnDeadLetter is 'mail.purse', which is no job type; did you mean 'mail.purge'?"
-    )]
+        "JobPipeline:Jobs:mail.send:OnDeadLetter is 'mail.purse', which is no job type; did you mean 'mail.purge'?")]
     [InlineData(
         "JobPipeline:Jobs:mail.send:Backoff",
         "Listed",
-        "JobPipeline:Jobs:mail.send:Backoff is Listed, but there are no BackoffDelays"
-    )]
+        "JobPipeline:Jobs:mail.send:Backoff is Listed, but there are no BackoffDelays")]
     [InlineData(
         "JobPipeline:Jobs:mail.send:BackoffDelays:0",
         "7.00:00:00",
-        "JobPipeline:Jobs:mail.send:BackoffDelays must lie between zero and 6.00:00:00"
-    )]
+        "JobPipeline:Jobs:mail.send:BackoffDelays must lie between zero and 6.00:00:00")]
     [InlineData("JobPipeline:Circuits:smpt:MinimumThroughput", "5", "JobPipeline:Circuits:smpt is no circuit that a job type names")]
     [InlineData("JobPipeline:Lease", "00:00:01",
         "JobPipeline:Lease: The field Lease must be between 00:00:03 and 00:10:00. It is '00:00:01'.")]
@@ -87,28 +77,23 @@ public sealed class ConfigurationTests
     [InlineData(
         "JobPipeline:KeyLifetime",
         "30.00:00:00",
-        "JobPipeline:KeyLifetime (30.00:00:00) must be shorter than JobPipeline:Retention (30.00:00:00)"
-    )]
+        "JobPipeline:KeyLifetime (30.00:00:00) must be shorter than JobPipeline:Retention (30.00:00:00)")]
     [InlineData(
         "JobPipeline:Pauses:RetryDelays",
         "00:00:05",
-        "JobPipeline:Pauses:RetryDelays is not a setting; did you mean 'RetryDelay'?"
-    )]
+        "JobPipeline:Pauses:RetryDelays is not a setting; did you mean 'RetryDelay'?")]
     [InlineData(
         "JobPipeline:Pauses:RefreshInterval",
         "00:02:00",
-        "JobPipeline:Pauses:RefreshInterval: The field RefreshInterval must be between"
-    )]
+        "JobPipeline:Pauses:RefreshInterval: The field RefreshInterval must be between")]
     [InlineData(
         "JobPipeline:Instances:MissedBeats",
         "1",
-        "JobPipeline:Instances:MissedBeats: The field MissedBeats must be between 2 and 100."
-    )]
+        "JobPipeline:Instances:MissedBeats: The field MissedBeats must be between 2 and 100.")]
     [InlineData(
         "JobPipeline:Housekeeping:RetentionInterval",
         "00:00:01",
-        "JobPipeline:Housekeeping:RetentionInterval: The field RetentionInterval must be between"
-    )]
+        "JobPipeline:Housekeeping:RetentionInterval: The field RetentionInterval must be between")]
     [InlineData("JobPipeline:Retention", "30", "JobPipeline:Retention is '30'; it must be a duration such as 00:10:00")]
     [InlineData("JobPipeline:Lease", "a minute", "JobPipeline:Lease is 'a minute'; it must be a duration such as 00:10:00")]
     [InlineData("JobPipeline:KeyLifetime", "24:00", "JobPipeline:KeyLifetime is '24:00'; it must be")]

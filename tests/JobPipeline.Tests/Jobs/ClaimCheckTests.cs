@@ -6,7 +6,7 @@ namespace JobPipeline.Tests.Jobs;
 public sealed class ClaimCheckTests
 {
     [Fact]
-    public void IsNeeded_ForAnyPayload_IsWhenTheMessageWouldBeTooLong() =>
+    public void IsNeeded_AnyPayload_IsTrueWhenTheMessageWouldBeTooLong() =>
         Gen.Int[20_000, 60_000]
             .Select(Gen.Bool)
             .Sample(

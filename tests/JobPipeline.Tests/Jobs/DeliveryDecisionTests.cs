@@ -18,7 +18,7 @@ public sealed class DeliveryDecisionTests
     private static readonly string[] Messages = ["below n", "n", "above n"];
 
     [Fact]
-    public void For_EverySituation_IsWhatTheDocumentSays()
+    public void For_EverySituation_MatchesTheDocumentedTable()
     {
         var table = MarkdownTable.Read("docs/job-states.md", "Record");
         var used = new HashSet<string[]>();
@@ -35,14 +35,14 @@ public sealed class DeliveryDecisionTests
                 situation.Zip(line, (value, cell) => MarkdownTable.Covers(cell, value)).All(covered => covered));
             used.Add(line);
             foreach (var decision in Decide(situation))
-                Assert.True(line[5] == decision, $"[{string.Join(" | ", situation)}] is {decision}; the document says {line[5]}");
+                Assert.True(line[5] == decision, $"[{string.Join(" | ", situation)}] is {decision}; the document states {line[5]}");
         }
 
         Assert.Equal(table.Count, used.Count);
     }
 
     [Fact]
-    public void For_AFailedRowWithoutADueTime_IsDueNow()
+    public void For_FailedRowWithoutADueTime_IsDueNow()
     {
         var rows = Snapshot(JobState.Retrying, Row(AttemptState.Failed, Now, 0), dueAt: null);
         Assert.Equal(new DeliveryDecision.Resend(N + 1, Now), DeliveryDecision.For(Message(N), rows, Now, MaxDeaths));
@@ -54,7 +54,7 @@ public sealed class DeliveryDecisionTests
     [InlineData("payload")]
     [InlineData("no payload")]
     [InlineData("blob")]
-    public void For_AMessageOfAnotherJob_NamesTheOneOnRecord(string difference)
+    public void For_MessageOfAnotherJob_NamesTheRecordedOne(string difference)
     {
         var spec = difference switch
         {
@@ -68,7 +68,7 @@ public sealed class DeliveryDecisionTests
     }
 
     [Fact]
-    public void For_AnyRowsAtAll_DecidesAndNeverDropsTheLastMessageOfAnOpenJob() =>
+    public void For_AnyRows_NeverDropsTheLastMessageOfAnOpenJob() =>
         Gen.Select(
                 Gen.Enum<JobState>().Nullable(0.2),
                 Gen.Select(Gen.Int[1, 9], Gen.Enum<AttemptState>(), Gen.Int[-2, 2], Gen.Int[0, 5]).Array[0, 3],
@@ -134,7 +134,7 @@ public sealed class DeliveryDecisionTests
             select Words(decision, time, deaths);
     }
 
-    /// <summary>The decision in the document's words; what the words leave out is checked on the way.</summary>
+    /// <summary>Returns the decision in the words of the document, and checks the values that the words omit.</summary>
     private static string Words(DeliveryDecision decision, DateTimeOffset time, int deaths) => decision switch
     {
         DeliveryDecision.Claim { Attempt: 1 } => "Claim 1",

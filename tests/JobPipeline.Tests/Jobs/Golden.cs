@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Running;
 
 namespace JobPipeline.Tests.Jobs;
 
-/// <summary>The golden files of the wire format, and what each of them says.</summary>
+/// <summary>The golden files of the wire format and the message in each of them.</summary>
 internal static class Golden
 {
     public static readonly DateTimeOffset At = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
@@ -32,7 +32,7 @@ internal static class Golden
         Parent = Parent,
     };
 
-    /// <summary>The files that the pipeline writes itself, one job in each.</summary>
+    /// <summary>The files in the pipeline's own format, with one job each.</summary>
     public static readonly Dictionary<string, JobMessage> Written = new(StringComparer.Ordinal)
     {
         ["single-minimal.json"] = new(Id, 1, Minimal),
@@ -62,7 +62,7 @@ internal static class Golden
         ["payload-reference.json"] = new(Id, 1, Minimal with { PayloadInBlob = true }),
     };
 
-    /// <summary>The files that others write; the time on the queue is <see cref="At"/>.</summary>
+    /// <summary>The files in formats of foreign producers, inserted at <see cref="At"/>.</summary>
     public static readonly Dictionary<string, JobMessage> Foreign = new(StringComparer.Ordinal)
     {
         ["foreign.json"] = new(
@@ -95,7 +95,7 @@ internal static class Golden
         ["cloudevent-data-base64.json"] = new(null, 1, ToAda with { Key = "/shop A-18" }),
     };
 
-    /// <summary>A foreign message that could not be admitted, in our envelope.</summary>
+    /// <summary>A foreign message that could not be admitted, in the pipeline's format.</summary>
     public const string UnadmittedFile = "unadmitted.json";
 
     public static readonly JobMessage Unadmitted = new(Id, 1, ToAda with { Key = "mail-42" }) { IsUnadmitted = true };
@@ -111,14 +111,14 @@ internal static class Golden
 
     public static IEnumerable<string> Files => Written.Keys.Concat(Foreign.Keys).Append(UnadmittedFile).Append(PackFile);
 
-    /// <summary>The file without the line end that editors put behind it.</summary>
+    /// <summary>Returns the content of the file without the trailing line break that editors add.</summary>
     public static byte[] Bytes(string file)
     {
         var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", file));
         return bytes[^1] == (byte)'\n' ? bytes[..^1] : bytes;
     }
 
-    /// <summary>Records with memory and lists in them compare by reference; this compares what they hold.</summary>
+    /// <summary>Compares specs by content, because records compare the memory and lists in them by reference.</summary>
     public static void AssertSame(JobSpec expected, JobSpec actual)
     {
         Assert.Equal(expected.Payload.ToArray(), actual.Payload.ToArray());

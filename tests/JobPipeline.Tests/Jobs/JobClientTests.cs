@@ -9,7 +9,7 @@ namespace JobPipeline.Tests.Jobs;
 public sealed class JobClientTests
 {
     [Fact]
-    public async Task Enqueue_OfAJob_SendsTheMessageBeforeItInsertsTheRecord()
+    public async Task Enqueue_Job_SendsTheMessageBeforeItInsertsTheRecord()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = "ada" }));
@@ -20,7 +20,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_OfAJobWithAKey_ReservesTheKeyFirst()
+    public async Task Enqueue_JobWithAKey_ReservesTheKeyFirst()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Key = "k" });
@@ -28,7 +28,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_WhenTheRecordCouldNotBeWritten_StillRunsTheJob()
+    public async Task Enqueue_WhenTheRecordCannotBeWritten_StillRunsTheJob()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Storage.FailsBefore = call => call == "write Queued";
@@ -39,7 +39,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_OfAnUnknownType_SuggestsTheNearest()
+    public async Task Enqueue_UnknownType_SuggestsTheNearest()
     {
         await using var pipeline = new TestPipeline();
         var error = await Assert.ThrowsAsync<UnknownJobTypeException>(() => pipeline.EnqueueAsync(new JobRequest { Type = "mail.sent" }));
@@ -48,7 +48,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_ToAQueueOfTheCallersChoice_GoesThere()
+    public async Task Enqueue_WithAQueue_UsesIt()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Queue = JobLanes.Low });
@@ -60,7 +60,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_ToAQueueThatDoesNotExist_SuggestsTheNearest()
+    public async Task Enqueue_WithAnUnknownQueue_SuggestsTheNearest()
     {
         await using var pipeline = new TestPipeline();
         var error = await Assert.ThrowsAsync<MessageFormatException>(() =>
@@ -72,7 +72,7 @@ public sealed class JobClientTests
     [InlineData("{")]
     [InlineData("{} {}")]
     [InlineData("ada")]
-    public async Task Enqueue_OfAPayloadThatIsNoJson_IsRefusedBeforeAnythingIsSent(string payload)
+    public async Task Enqueue_InvalidJsonPayload_ThrowsBeforeAnythingIsSent(string payload)
     {
         await using var pipeline = new TestPipeline();
         await Assert.ThrowsAsync<MessageFormatException>(() =>
@@ -83,12 +83,12 @@ public sealed class JobClientTests
     [Theory]
     [InlineData("null")]
     [InlineData("  { \"to\" : \"ada\" }\r\n")]
-    public async Task Enqueue_OfAPayloadThatTheWireWouldChange_RunsTheJob(string payload)
+    public async Task Enqueue_PayloadThatSerialisationWouldChange_RunsTheJob(string payload)
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Payload = Encoding.UTF8.GetBytes(payload) });
 
-        // A second delivery: only that one is compared with the record before it may claim.
+        // A second delivery, because only that one is compared with the record before it may claim.
         await pipeline.ReceiveAsync();
         pipeline.Time.Advance(TestPipeline.Visibility);
         Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
@@ -96,7 +96,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_WithTimesThatNoMessageCanCarry_IsRefused()
+    public async Task Enqueue_WithTimesOutOfRange_Throws()
     {
         await using var pipeline = new TestPipeline();
         await Assert.ThrowsAsync<MessageFormatException>(() =>
@@ -105,7 +105,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_OfALargePayload_WritesTheBlobBeforeTheMessage()
+    public async Task Enqueue_LargePayload_WritesTheBlobBeforeTheMessage()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(
@@ -119,7 +119,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task EnqueueMany_OfQuickJobs_PacksThemAndAnswersInOrder()
+    public async Task EnqueueMany_QuickJobs_PacksThemAndReturnsResultsInOrder()
     {
         await using var pipeline = new TestPipeline();
         var requests = Enumerable.Range(0, 250).Select(i => JobRequest.For(QuickJob.Type, new ScriptedPayload { Count = i })).ToList();
@@ -137,7 +137,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task EnqueueMany_WithOneBadRequest_SendsNone()
+    public async Task EnqueueMany_WithOneInvalidRequest_SendsNone()
     {
         await using var pipeline = new TestPipeline();
         JobRequest[] requests = [new() { Type = QuickJob.Type }, new() { Type = ScriptedJob.Type, Key = "" }];
@@ -147,7 +147,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Job_DueInTwentyDays_HopsAndStartsThenAndNotBefore()
+    public async Task Job_DueInTwentyDays_IsResentAndStartsExactlyThen()
     {
         await using var pipeline = new TestPipeline();
         var due = pipeline.Now.AddDays(20);

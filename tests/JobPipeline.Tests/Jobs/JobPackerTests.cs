@@ -6,7 +6,7 @@ namespace JobPipeline.Tests.Jobs;
 public sealed class JobPackerTests
 {
     [Fact]
-    public void Packs_OfAnyJobs_KeepToTheirBoundsAndToTheOrder() =>
+    public void Packs_OfAnyJobs_AreBoundedAndKeepTheOrder() =>
         Gen.Select(Gen.OneOf(JobLanes.High, JobLanes.Normal), Gen.Frequency((9, Gen.Int[2, 2_000]), (1, Gen.Int[20_000, 60_000])))
             .Array[1, 400]
             .Sample(
@@ -35,7 +35,7 @@ public sealed class JobPackerTests
                     }
 
                     Assert.All(Enumerable.Range(0, jobs.Length).Except(added), i =>
-                        Assert.True(jobs[i].Item2 > 40_000, "a small job was turned away"));
+                        Assert.True(jobs[i].Item2 > 40_000, "a small job was not packed"));
                 },
                 iter: 100,
                 threads: 1);

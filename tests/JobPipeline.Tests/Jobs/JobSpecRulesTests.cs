@@ -92,7 +92,7 @@ public sealed class JobSpecRulesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Check_AtTheBound_AcceptsTheLastAndRefusesTheFirstBeyond(string word)
+    public void Check_AtEachLimit_AcceptsTheLastAndRejectsTheFirstBeyond(string word)
     {
         var (last, first) = Bounds[word];
         JobSpecRules.Check(last);
@@ -101,7 +101,7 @@ public sealed class JobSpecRulesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Reader_OfWhatTheRulesAccept_ReadsIt(string word)
+    public void Read_SpecThatTheRulesAccept_ReadsIt(string word)
     {
         var spec = Bounds[word].Last;
         var reading = JobMessageReader.Read(JobMessageWriter.Write(Golden.Id, 1, spec), Golden.At);

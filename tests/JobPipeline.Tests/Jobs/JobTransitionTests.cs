@@ -30,7 +30,7 @@ public sealed class JobTransitionTests
 
     private static readonly Attempt Stored = First with { Number = 2, Version = "7" };
 
-    /// <summary>Every way to use every factory.</summary>
+    /// <summary>Transitions of every factory with every combination of arguments.</summary>
     private static readonly (string Factory, JobTransition Transition)[] All =
     [
         (nameof(JobTransition.Enqueue), JobTransition.Enqueue(JobRecord.Enqueued(Golden.Id, JobLanes.Normal, Golden.Minimal, Now))),
@@ -61,7 +61,7 @@ public sealed class JobTransitionTests
     ];
 
     [Fact]
-    public void EveryFactory_IsInTheDocumentWithItsStates()
+    public void EveryFactory_InTheDocument_HasItsStates()
     {
         var table = MarkdownTable.Read("docs/job-states.md", "Transition");
         var factories = typeof(JobTransition).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
@@ -79,7 +79,7 @@ public sealed class JobTransitionTests
     }
 
     [Fact]
-    public void EveryTransitionOfAClaim_KeepsItsFenceAndVersion() =>
+    public void EveryTransition_OfAClaim_KeepsItsClaimIdAndVersion() =>
         Assert.All(All.Where(entry => entry.Transition.Attempt is not null), entry =>
         {
             var row = entry.Transition.Attempt!.Row;
@@ -90,7 +90,7 @@ public sealed class JobTransitionTests
         });
 
     [Fact]
-    public void OnlyTransitionsThatMayMakeTheRecord_CarryWhatItIsMadeOf() =>
+    public void Transitions_ThatMayCreateTheRecord_HaveItsSpecAndQueue() =>
         Assert.All(All.Where(entry => entry.Transition.Record is not null), entry =>
         {
             var record = entry.Transition.Record!;
@@ -99,7 +99,7 @@ public sealed class JobTransitionTests
         });
 
     [Fact]
-    public void EveryEnd_IsStampedAndWaitingStatesHaveTheirTime()
+    public void EveryTransition_ToAnEndOrAWait_HasItsTime()
     {
         Assert.All(All, entry =>
         {

@@ -6,7 +6,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Jobs;
 
-/// <summary>Generates specs within the rules, awkward texts included.</summary>
+/// <summary>Generates valid specs, including awkward texts.</summary>
 internal static class Specs
 {
     private static readonly Gen<string> Word = Gen.OneOf("a", "Z", "7", "\"", "\\", "<", "é", "語", "😀", "\u0001", "\u2028", " ", "/");
@@ -53,7 +53,7 @@ internal static class Specs
             CallbackOf = isCallback ? Golden.Third : null,
         });
 
-    /// <summary>The longest that every text can be, each character an escape of six bytes on the wire.</summary>
+    /// <summary>Returns a spec with texts of maximum length, in which each character is an escape of six bytes in the message.</summary>
     public static JobSpec Longest(int payloadBytes) =>
         new()
         {

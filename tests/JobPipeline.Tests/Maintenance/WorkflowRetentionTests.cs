@@ -62,8 +62,7 @@ public sealed class WorkflowRetentionTests
     {
         var definition = WorkflowReader.Read(
             Encoding.UTF8.GetBytes("""{ "name": "gate", "steps": { "ok": { "waitFor": "approved" } } }"""),
-            out _
-        )!;
+            out _)!;
         await pipeline.Get<IWorkflowRuntime>().StartAsync(definition, id, "1"u8.ToArray(), null, Token);
         await DeliverAsync(pipeline);
     }

@@ -6,7 +6,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring;
 
-/// <summary>Spans, as a listener of the runtime's own sees them: whoever keeps a trace, and whoever does not.</summary>
+/// <summary>Tests of the spans that an ActivityListener receives, for recorded and unrecorded traces.</summary>
 public sealed class JobTracingTests : IDisposable
 {
     private const string Kept = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -25,14 +25,14 @@ public sealed class JobTracingTests : IDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == TelemetryNames.Source,
-            // As the sampler that ships: the sender's decision, and none is kept otherwise.
+            // As the shipped sampler: follows the sender's decision and records nothing otherwise.
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
                 options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
                     ? ActivitySamplingResult.AllDataAndRecorded
                     : ActivitySamplingResult.PropagationData,
             ActivityStopped = span =>
             {
-                // Other tests run at the same time.
+                // Other tests run concurrently.
                 if (span.IsAllDataRequested && _ours.Contains(span.TraceId))
                 {
                     lock (_spans)
@@ -46,7 +46,7 @@ public sealed class JobTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Attempts_OfAKeptTrace_AreChildrenOfTheSender()
+    public async Task Attempts_OfARecordedTrace_AreChildrenOfTheSender()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("the disk is full"));
@@ -71,7 +71,7 @@ public sealed class JobTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Failure_OfATraceThatIsNotKept_IsKeptWithItsStart()
+    public async Task Failure_OfAnUnrecordedTrace_IsRecordedWithItsStart()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Act = (_, _) =>
@@ -97,7 +97,7 @@ public sealed class JobTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Success_OfATraceThatIsNotKept_HasNoSpanAndPassesTheContextOn()
+    public async Task Success_OfAnUnrecordedTrace_HasNoSpanAndPropagatesTheContext()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Act = async (context, cancellationToken) =>
@@ -130,7 +130,7 @@ public sealed class JobTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Failure_WithATraceThatCantBeRead_GetsOneOfItsOwn()
+    public async Task Failure_WithAnInvalidTraceparent_StartsANewTrace()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("the disk is full"));
@@ -157,7 +157,7 @@ public sealed class JobTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Child_OfAKeptAttempt_HangsUnderIt()
+    public async Task Child_OfARecordedAttempt_IsItsChildSpan()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Act = async (context, cancellationToken) =>

@@ -2,7 +2,7 @@ using JobPipeline.Monitoring.Alerts;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What becomes of an alert by the word of one instance.</summary>
+/// <summary>Tests of how the evaluation of one instance changes an alert.</summary>
 public sealed class AlertDecisionTests
 {
     private static readonly AlertRule Rule = AlertSamples.Rule(forSeconds: 60, resolveAfterSeconds: 120);
@@ -10,10 +10,10 @@ public sealed class AlertDecisionTests
     private static readonly AlertCondition Not = new(null, null, Holds: false, 0);
 
     [Fact]
-    public void Next_OfNothing_IsNothing() => Assert.Null(Next(null, Not));
+    public void Next_WithoutAnAlertOrACondition_IsNull() => Assert.Null(Next(null, Not));
 
     [Fact]
-    public void Next_OfWhatHolds_FiresOnceAndTellsEverything()
+    public void Next_WhenTheConditionHolds_FiresOnceWithACompleteNotice()
     {
         var alert = Next(null, Holds, second: 5)!;
 
@@ -44,7 +44,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_OfWhatHoldsNoLonger_IsOverAndToldOnce()
+    public void Next_WhenTheConditionNoLongerHolds_ResolvesOnce()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
 
@@ -60,7 +60,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_OfASecondInstance_ChangesTheWitnessesAndTellsNothing()
+    public void Next_OfASecondInstance_ChangesTheWitnessesWithoutANotice()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
 
@@ -76,7 +76,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_WhileTheWitnessIsAlive_IsNobodyElsesToEnd()
+    public void Next_WhileTheWitnessIsAlive_IsNotResolvedByOthers()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
 
@@ -84,7 +84,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_WhenTheWitnessIsGone_WaitsForOthersToFindOutAndThenIsOver()
+    public void Next_WhenTheWitnessIsGone_ResolvesAfterTheGracePeriod()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
 
@@ -98,7 +98,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_WhenAnotherTakesOverFromTheDead_GoesOnWithoutANotice()
+    public void Next_WhenAnotherInstanceTakesOver_ContinuesWithoutANotice()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
         var orphan = Next(firing, Not, second: 100, instance: "b")!;
@@ -108,11 +108,11 @@ public sealed class AlertDecisionTests
 
         Assert.Equal((null, null, firing.FiringSince), (adopted.Unsent, adopted.OrphanedSince, adopted.FiringSince));
         Assert.Contains("b", adopted.Witnesses);
-        Assert.True(back.IsSameAs(firing), "the instance was not dead after all");
+        Assert.True(back.IsSameAs(firing), "the alert of a returned instance changed");
     }
 
     [Fact]
-    public void Next_WhileSilenced_TellsNothingAndAfterwardsWhatIsSo()
+    public void Next_WhileSilenced_SendsNoNoticeUntilTheSilenceEnds()
     {
         var silence = new AlertSilence("rule", AlertSamples.Start, AlertSamples.Start.AddSeconds(100), "ada", "load test");
 
@@ -128,8 +128,7 @@ public sealed class AlertDecisionTests
             silence: silence with
             {
                 Until = AlertSamples.Start.AddSeconds(200),
-            }
-        )!;
+            })!;
         var again = Next(over, Holds, second: 120, silence: silence with { Until = AlertSamples.Start.AddSeconds(200) })!;
         var later = Next(again, Holds, second: 200, silence: silence)!;
 
@@ -142,7 +141,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_WithANoticeThatWasNotSent_MakesNoOther()
+    public void Next_WithAnUnsentNotice_CreatesNoOther()
     {
         var unsent = Next(null, Holds)!;
 
@@ -153,7 +152,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Witnesses_OfMoreInstancesThanFit_AreBounded()
+    public void Witnesses_OfManyInstances_AreBounded()
     {
         Alert? alert = null;
         for (var i = 0; i < Alert.MaxWitnesses + 5; i++)

@@ -6,14 +6,14 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What is listened to.</summary>
+/// <summary>Tests of which instruments are measured and how they are read.</summary>
 public sealed class AlertMeasurementsTests
 {
     private readonly VirtualTimeProvider _time = new();
     private readonly CapturedLog _log = new();
 
     [Fact]
-    public void Read_WithSeveralHostsInOneProcess_SeesItsOwn()
+    public void Read_WithSeveralHostsInOneProcess_ReturnsOnlyItsOwn()
     {
         using var mine = new MeasuredMeters();
         using var theirs = new MeasuredMeters();
@@ -27,7 +27,7 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfTheMetersOfTheSameFactory_SeesInstrumentsThatComeLater()
+    public void Read_OtherMetersOfTheSameFactory_IncludesInstrumentsCreatedLater()
     {
         using var meters = new MeasuredMeters();
         using var measurements = Of(
@@ -45,7 +45,7 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfAGauge_AsksItEachTime()
+    public void Read_Gauge_ObservesItEachTime()
     {
         using var meters = new MeasuredMeters();
         var values = new Queue<double>([2, 2, 8, 4]);
@@ -55,14 +55,14 @@ public sealed class AlertMeasurementsTests
         double?[] Read(int minute) =>
             [.. measurements.Read(_time.GetUtcNow().AddMinutes(minute)).Select(read => read.Readings.Single().Value)];
 
-        // Once more at the very beginning.
+        // Once more at the start.
         Assert.Equal([2, 2], Read(0));
         Assert.Equal([8, 4], Read(1));
         Assert.Equal([8, 4], Read(2));
     }
 
     [Fact]
-    public void Read_WithAGaugeThatFails_ReadsTheOthersAndSaysSo()
+    public void Read_WithAGaugeThatFails_ReadsTheOthersAndLogsIt()
     {
         using var meters = new MeasuredMeters();
         var meter = meters.Create(new MeterOptions("JobPipeline"));
@@ -75,7 +75,7 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfAnInstrumentThatTellsTotals_CountsWhatTheyHaveGrownBy()
+    public void Read_ObservableCounter_CountsTheIncrease()
     {
         using var meters = new MeasuredMeters();
         var totals = new Dictionary<string, long>(StringComparer.Ordinal) { ["failed"] = 100 };
@@ -102,7 +102,7 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfTheAttemptsOfJobs_CountsThem()
+    public void Read_JobAttempts_CountsThem()
     {
         using var meters = new MeasuredMeters();
         var metrics = new JobMetrics(meters);
@@ -131,7 +131,7 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfWhatMustNotBeMissing_KnowsHowLongItHasListened()
+    public void Read_RequiredSeries_ReportsWhetherAWholeWindowWasMeasured()
     {
         using var meters = new MeasuredMeters();
         using var measurements = Of(new JobMetrics(meters), Rule("jobpipeline.jobs.overdue") with { Operator = AlertOperator.Below });
@@ -153,7 +153,7 @@ public sealed class AlertMeasurementsTests
             Aggregate = aggregate,
         };
 
-    /// <summary>Without a listener of its own.</summary>
+    /// <summary>A meter factory without a listener.</summary>
     private sealed class MeterFactory : IMeterFactory
     {
         private readonly List<Meter> _meters = [];

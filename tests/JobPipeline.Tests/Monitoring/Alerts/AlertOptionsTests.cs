@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What configuration changes about the rules, and what it may not.</summary>
+/// <summary>Tests of the settings of alert rules and their validation.</summary>
 public sealed class AlertOptionsTests
 {
     [Theory]
@@ -12,39 +12,32 @@ public sealed class AlertOptionsTests
     [InlineData(
         "JobPipeline:Alerts:Interval",
         "00:10:00",
-        "JobPipeline:Alerts:Interval: The field Interval must be between 00:00:01 and 00:05:00."
-    )]
+        "JobPipeline:Alerts:Interval: The field Interval must be between 00:00:01 and 00:05:00.")]
     [InlineData(
         "JobPipeline:Alerts:Rules:failure-rates:Threshold",
         "0.2",
-        "JobPipeline:Alerts:Rules:failure-rates is no alert rule; did you mean 'failure-rate'?"
-    )]
+        "JobPipeline:Alerts:Rules:failure-rates is no alert rule; did you mean 'failure-rate'?")]
     [InlineData(
         "JobPipeline:Alerts:Rules:failure-rate:Treshold",
         "0.2",
-        "JobPipeline:Alerts:Rules:failure-rate:Treshold is not a setting; did you mean 'Threshold'?"
-    )]
+        "JobPipeline:Alerts:Rules:failure-rate:Treshold is not a setting; did you mean 'Threshold'?")]
     [InlineData(
         "JobPipeline:Alerts:Rules:failure-rate:Threshold",
         "10",
-        "JobPipeline:Alerts:Rules:failure-rate:Threshold is 10; the value is a share, so it must lie between 0 and 1"
-    )]
+        "JobPipeline:Alerts:Rules:failure-rate:Threshold is 10; the value is a share, so it must lie between 0 and 1")]
     [InlineData(
         "JobPipeline:Alerts:Rules:failure-rate:Severity",
         "5",
-        "JobPipeline:Alerts:Rules:failure-rate:Severity: The field Severity must be between 0 and 4."
-    )]
+        "JobPipeline:Alerts:Rules:failure-rate:Severity: The field Severity must be between 0 and 4.")]
     [InlineData(
         "JobPipeline:Alerts:Rules:cpu-high:Minimum",
         "5",
-        "JobPipeline:Alerts:Rules:cpu-high:Minimum is for a rule whose value is a share; this one's is not"
-    )]
+        "JobPipeline:Alerts:Rules:cpu-high:Minimum is for a rule whose value is a share; this one's is not")]
     [InlineData(
         "JobPipeline:Alerts:Rules:cpu-high:For",
         "2.00:00:00",
-        "JobPipeline:Alerts:Rules:cpu-high:For: The field For must be between"
-    )]
-    public void Start_WithAWrongSetting_FailsNamingItAndTheNearestRightOne(string path, string value, string expected)
+        "JobPipeline:Alerts:Rules:cpu-high:For: The field For must be between")]
+    public void Start_WithAnInvalidSetting_ThrowsNamingItAndTheNearestValidOne(string path, string value, string expected)
     {
         var error = Assert.Throws<OptionsValidationException>(() =>
             TestPipeline.With((path, value), ("JobPipeline:Alerts:Rules:cpu-high:Enabled", "true")).Get<IStartupValidator>().Validate());
@@ -53,7 +46,7 @@ public sealed class AlertOptionsTests
     }
 
     [Fact]
-    public async Task Rules_WithSettings_AreInForceAsConfigured()
+    public async Task Rules_WithSettings_ApplyThem()
     {
         await using var pipeline = TestPipeline.With(
             ("JobPipeline:Alerts:ResolveAfter", "00:01:00"),

@@ -3,7 +3,7 @@ using JobPipeline.Monitoring.Alerts;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What holds of alerts in any world: several instances, values, silences, deaths, crashes before a notice was sent.</summary>
+/// <summary>Properties of alerts under any sequence of values, silences, instance deaths and crashes before a notice is sent.</summary>
 public sealed class AlertPropertyTests
 {
     private const int StepSeconds = 15;
@@ -21,7 +21,7 @@ public sealed class AlertPropertyTests
         (forSteps, resolveSteps, steps) => (AlertSamples.Rule(forSteps * StepSeconds, resolveSteps * StepSeconds), steps));
 
     [Fact]
-    public void Notices_InAnyWorld_AlternateAndAreToldOnceAndNeverWhileSilenced() =>
+    public void Notices_InAnyWorld_AlternateAndAreSentOnceAndNeverWhileSilenced() =>
         Worlds.Sample(
             world =>
             {
@@ -39,25 +39,25 @@ public sealed class AlertPropertyTests
             iter: 3_000);
 
     [Fact]
-    public void Alerts_InAnyWorld_BeginOnlyAfterTheirTime() => Worlds.Sample(
+    public void Alerts_InAnyWorld_FireOnlyAfterTheirDelay() => Worlds.Sample(
         world => Assert.All(
             Run(world.Rule, world.Steps).Begins,
             begin => Assert.True(begin.At - begin.TrueSince >= world.Rule.For, $"{begin} {world.Rule.For}")),
         iter: 3_000);
 
     [Fact]
-    public void Alerts_OfOneInstance_EndOnlyAfterTheirTimeWithoutACause() => Worlds.Sample(
+    public void Alerts_OfOneInstance_ResolveOnlyAfterTheirDelay() => Worlds.Sample(
         world => Assert.All(
             Run(world.Rule, [.. world.Steps.Select(step => step with { Instance = 0, Dies = false })]).Ends,
             end => Assert.True(end.At - end.LastTrueAt >= world.Rule.ResolveAfter, $"{end} {world.Rule.ResolveAfter}")),
         iter: 3_000);
 
     [Fact]
-    public void Alerts_ThatNothingKeeps_AreOverAndToldAndLeaveNoRow() =>
+    public void Alerts_WithoutACause_ResolveWithANoticeAndLeaveNoRow() =>
         Worlds.Sample(
             world =>
             {
-                // Quiet for long enough for every wait, and for the mourning after the dead.
+                // Quiet for longer than every delay and the grace period after an instance's death.
                 var quiet = Enumerable
                     .Range(0, 60)
                     .Select(i => new Step(i % Instances, IsTrue: false, Dies: false, IsSilenced: false, CrashesBeforeSending: false));
@@ -68,7 +68,7 @@ public sealed class AlertPropertyTests
             iter: 3_000);
 
     [Fact]
-    public void Writes_WhileNothingChanges_AreNone() =>
+    public void Evaluation_WhileNothingChanges_WritesNothing() =>
         Worlds.Sample(
             world =>
             {

@@ -5,7 +5,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>The rules' file, and everything that can be wrong with one.</summary>
+/// <summary>Tests of the reader of alert-rule files and its validation errors.</summary>
 public sealed class AlertRuleReaderTests
 {
     private const string Good = """
@@ -14,7 +14,7 @@ public sealed class AlertRuleReaderTests
         """;
 
     [Fact]
-    public void Shipped_OfTheBuild_AreThoseOfTheFile()
+    public void ShippedRules_InTheAssembly_AreThoseOfTheFile()
     {
         var rules = AlertRuleReader.Read(Encoding.UTF8.GetBytes(Repository.Read("infra/monitoring/alert-rules.json")), out var faults);
 
@@ -24,7 +24,7 @@ public sealed class AlertRuleReaderTests
     }
 
     [Fact]
-    public void Read_OfEveryMember_KeepsIt()
+    public void Read_EveryMember_ReturnsIt()
     {
         var rule = AlertRules.Shipped.Single(rule => rule.Name == "over-target");
 
@@ -56,7 +56,7 @@ public sealed class AlertRuleReaderTests
     }
 
     [Fact]
-    public void Read_OfAllThatTheSchemaAllows_TakesIt()
+    public void Read_EverythingTheSchemaAllows_Succeeds()
     {
         var schema = JsonNode.Parse(Repository.Read("infra/monitoring/alert-rules.schema.json"))!["$defs"]!["rule"]!;
         foreach (var (member, definition) in schema["properties"]!.AsObject().Where(property => property.Value!["enum"] is not null))
@@ -91,37 +91,31 @@ public sealed class AlertRuleReaderTests
     [InlineData(
         "\"severity\"",
         "\"filter\": {}, \"severity\"",
-        "rules[0].filter: must be an object of attributes and lists of values, with at least one"
-    )]
+        "rules[0].filter: must be an object of attributes and lists of values, with at least one")]
     [InlineData("\"severity\"", "\"filter\": { \"x\": [] }, \"severity\"", "rules[0].filter.x: must be a list of texts, with at least one")]
     [InlineData("\"severity\"", "\"per\": [], \"severity\"", "rules[0].per: must be an object")]
     [InlineData(
         "\"severity\"",
         "\"per\": { \"metric\": \"a\", \"minimum\": 0 }, \"severity\"",
-        "rules[0].per.minimum: must be a number from 1 on"
-    )]
+        "rules[0].per.minimum: must be a number from 1 on")]
     [InlineData(
         "\"severity\"",
         "\"per\": { \"metric\": \"a\", \"minimum\": 1, \"filtre\": 1 }, \"severity\"",
-        "rules[0].per.filtre: is not a member of a rule; did you mean 'filter'?"
-    )]
+        "rules[0].per.filtre: is not a member of a rule; did you mean 'filter'?")]
     [InlineData("\"severity\"", "\"windows\": 1, \"severity\"", "rules[0].windows: is not a member of a rule; did you mean 'window'?")]
     [InlineData(
         "0.1",
         "1.5, \"per\": { \"metric\": \"a\", \"minimum\": 1 }",
-        "rules[0].threshold: must be a number from 0 to 1 in a rule with 'per'"
-    )]
+        "rules[0].threshold: must be a number from 0 to 1 in a rule with 'per'")]
     [InlineData(
         "\"sum\"",
         "\"max\", \"per\": { \"metric\": \"a\", \"minimum\": 1 }",
-        "rules[0].aggregate: must be sum in a rule with 'per'"
-    )]
+        "rules[0].aggregate: must be sum in a rule with 'per'")]
     [InlineData(
         "\">\"",
         "\"<\", \"by\": \"x\"",
-        "rules[0].operator: can't be < in a rule with 'by' or 'per': what never came has no value"
-    )]
-    public void Read_OfOneWrongMember_NamesItByItsPath(string good, string wrong, string expected)
+        "rules[0].operator: can't be < in a rule with 'by' or 'per': what never came has no value")]
+    public void Read_InvalidMember_NamesItByItsPath(string good, string wrong, string expected)
     {
         Assert.Contains(good, Good, StringComparison.Ordinal);
 
@@ -132,10 +126,10 @@ public sealed class AlertRuleReaderTests
     [InlineData("[]", "rules: must be a list of rules, with at least one")]
     [InlineData("""{ "rules": [] }""", "rules: must be a list of rules, with at least one")]
     [InlineData("""{ "rules": [ 7 ] }""", "rules[0]: must be an object")]
-    public void Read_OfWhatIsNoListOfRules_SaysSo(string json, string expected) => Assert.Equal([expected], FaultsOf(json));
+    public void Read_InvalidListOfRules_ReturnsAnError(string json, string expected) => Assert.Equal([expected], FaultsOf(json));
 
     [Fact]
-    public void Read_OfSeveralFaults_NamesThemAll() =>
+    public void Read_SeveralInvalidMembers_NamesThemAll() =>
         Assert.Equal(
             [
                 "rule: is not a member of the file",
@@ -147,7 +141,7 @@ public sealed class AlertRuleReaderTests
     [Theory]
     [InlineData("{")]
     [InlineData("""{ "rules": [], "rules": [] }""")]
-    public void Read_OfWhatIsNoJson_SaysSo(string json) =>
+    public void Read_InvalidJson_ReturnsAnError(string json) =>
         Assert.StartsWith("is no JSON", Assert.Single(FaultsOf(json)), StringComparison.Ordinal);
 
     private static string With(Action<JsonObject> change)

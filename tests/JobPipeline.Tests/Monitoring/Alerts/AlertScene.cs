@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>Carries notices to receivers of a test.</summary>
+/// <summary>A job that delivers notices to the receivers of a test.</summary>
 [Job(Type)]
 internal sealed class TellJob : IJobHandler<AlertDelivery>
 {
@@ -20,7 +20,7 @@ internal sealed class TellJob : IJobHandler<AlertDelivery>
         Task.FromResult(JobOutcome.Success());
 }
 
-/// <summary>One instance that evaluates.</summary>
+/// <summary>One instance that evaluates alert rules.</summary>
 internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
 {
     public TestPipeline Pipeline => pipeline;
@@ -35,7 +35,7 @@ internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
 
     public AlertNotices Notices => pipeline.Get<AlertNotices>();
 
-    /// <summary>Beats, as a host that lives does, and evaluates.</summary>
+    /// <summary>Writes the heartbeat, as a running host does, and evaluates the rules.</summary>
     public async Task RoundAsync()
     {
         await pipeline.Beat.BeatAsync("self-host", CancellationToken.None);
@@ -55,13 +55,13 @@ internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
                 [typeof(TellJob)],
                 services => services.AddAlertMonitor().AddSingleton<IAlertReceivers>(new Receivers(receivers)),
                 ("JobPipeline:Alerts:ResolveAfter", "00:01:00")));
-        // Listens from now on, as it does in a host that has started.
+        // Starts to measure, as it does in a started host.
         instance.Pipeline.Get<AlertWatch>();
         return instance;
     }
 }
 
-/// <summary>A storage, and the instances on it.</summary>
+/// <summary>A storage and its instances.</summary>
 internal sealed class AlertScene : IAsyncDisposable
 {
     private readonly TestPipeline _first = new();
@@ -77,7 +77,7 @@ internal sealed class AlertScene : IAsyncDisposable
 
     public Task<AlertBoard> BoardAsync() => Storage.Alerts.ReadAsync(CancellationToken.None);
 
-    /// <summary>What the jobs on the queue tell, in their order.</summary>
+    /// <summary>Returns the payloads of the notification jobs on the queue, in order.</summary>
     public async Task<IReadOnlyList<AlertDelivery>> DeliveriesAsync() =>
     [
         .. (await Storage.Queue.LookAsync(JobLanes.Normal, CancellationToken.None)).Front

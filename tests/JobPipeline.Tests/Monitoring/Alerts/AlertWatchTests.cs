@@ -2,11 +2,11 @@ using JobPipeline.Monitoring.Alerts;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>Several instances on one storage, each with measurements of its own; what receivers are told by all of them.</summary>
+/// <summary>Tests of the notices that several instances on one storage send, each with its own measurements.</summary>
 public sealed class AlertWatchTests
 {
     [Fact]
-    public async Task Round_OfTwoInstancesThatSeeTheSame_TellsOnce()
+    public async Task Round_OfTwoInstancesWithTheSameValues_NotifiesOnce()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -24,7 +24,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WhenTheInstanceThatSawItIsGone_KeepsItForAWhileAndThenTellsThatItIsOver()
+    public async Task Round_WhenTheWitnessIsGone_ResolvesAfterTheGracePeriod()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -46,7 +46,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_AfterARestart_KnowsWhatFiredAndTellsNothingTwice()
+    public async Task Round_AfterARestart_SendsNoNoticeTwice()
     {
         await using var scene = new AlertScene();
         await using (var before = scene.New())
@@ -68,7 +68,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_ThatCrashesBeforeTheNoticeIsSent_LeavesItToTheNextOne()
+    public async Task Round_ThatCrashesBeforeTheNoticeIsSent_LeavesItToTheNextRound()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -87,7 +87,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WithOneAlertThatCanNotBeTold_TellsTheOthers()
+    public async Task Round_WithOneNoticeThatCannotBeSent_SendsTheOthers()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -107,14 +107,14 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WithTwoThatSendTheSameNotice_MakesOneJobForEachReceiver()
+    public async Task Round_OfTwoInstancesThatSendTheSameNotice_CreatesOneJobPerReceiver()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
         await using var b = scene.New();
         a.Metrics.Overdue(1);
         await a.RoundAsync();
-        // As after a crash between the notice's jobs and the row.
+        // As after a crash between enqueuing the notice's jobs and writing the row.
         var alert = Assert.Single((await scene.BoardAsync()).Alerts);
         var notice = (await scene.NoticesAsync()).Single();
         await scene.Storage.Alerts.TryWriteAsync(alert with { Unsent = notice }, CancellationToken.None);
@@ -126,7 +126,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WhileSilenced_FiresAndTellsItAfterwards()
+    public async Task Round_WhileSilenced_FiresAndNotifiesAfterwards()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -147,7 +147,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_ByAnAttribute_HasAnAlertForEachOfItsValues()
+    public async Task Round_OfARuleByAttribute_HasAnAlertForEachValue()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -181,7 +181,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WithoutReceivers_SaysThatNobodyIsToldAsync()
+    public async Task Round_WithoutReceivers_LogsThatNoneIsConfigured()
     {
         await using var scene = new AlertScene();
         await using var a = scene.NewWithoutReceivers();
@@ -194,7 +194,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WithReceiversOfSevereAlerts_TellsThemNothingElse()
+    public async Task Round_WithReceiversOfSevereAlerts_SendsThemNoOthers()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New(
@@ -208,7 +208,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_OfAHealthyInstance_CostsOneQueryAndNoWrite()
+    public async Task Round_WithoutAlerts_CostsOneQueryAndNoWrite()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -222,7 +222,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Test_ToEveryReceiver_IsAJobForEachOfThem()
+    public async Task Test_WithSeveralReceivers_EnqueuesOneJobForEach()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New(new AlertReceiver("pager", TellJob.Type, LeastSevere: 0), new AlertReceiver("chat", TellJob.Type));

@@ -2,13 +2,13 @@ using JobPipeline.Monitoring.Alerts;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What is made of measurements: windows, filters, attributes, values.</summary>
+/// <summary>Tests of how measurements are aggregated: windows, filters, attributes and values.</summary>
 public sealed class MeasurementTests
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> All = new(StringComparer.Ordinal);
 
     [Fact]
-    public void Series_OverTime_SumsItsWindowAndForgetsTheRest()
+    public void Series_OverTime_SumsOnlyItsWindow()
     {
         var series = new MeasuredSeries(TimeSpan.FromMinutes(1));
         series.Add(new Measured(5, 2, 4), AlertSamples.Start);
@@ -22,7 +22,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Series_WithATimeThatGoesBack_CountsWhatComesAsOfNow()
+    public void Series_WhenTheClockGoesBack_CountsMeasurementsAsCurrent()
     {
         var series = new MeasuredSeries(TimeSpan.FromMinutes(1));
         series.Add(new Measured(1, 1, 1), AlertSamples.Start.AddSeconds(30));
@@ -32,7 +32,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Tap_WithAFilter_CountsWhatFitsAllOfIt()
+    public void Tap_WithAFilter_CountsMeasurementsThatMatchAllOfIt()
     {
         var tap = new MeasurementTap(
             new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"], ["met"] = ["false"] },
@@ -49,7 +49,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Tap_ByAnAttribute_TellsItsValuesApartUpToABound()
+    public void Tap_ByAnAttribute_SeparatesItsValuesUpToALimit()
     {
         var tap = new MeasurementTap(All, "name", TimeSpan.FromMinutes(5));
 
@@ -63,7 +63,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Tap_OfAValueThatWasNotSeenInAWindow_MakesRoom()
+    public void Tap_WithAValueNotSeenInTheWindow_FreesItsPlace()
     {
         var tap = new MeasurementTap(All, "name", TimeSpan.FromMinutes(5));
         for (var i = 0; i < MeasurementTap.MaxValues; i++)
@@ -76,7 +76,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Instrument_OfJobsThatSendNotices_IsNotCounted()
+    public void Instrument_OfNotificationJobs_IsNotCounted()
     {
         var instrument = new InstrumentTap();
         var tap = new MeasurementTap(All, null, TimeSpan.FromMinutes(5));
@@ -91,7 +91,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Instrument_OnceItKnowsItsValues_AllocatesNothing()
+    public void Instrument_WithKnownValues_AllocatesNothing()
     {
         var instrument = new InstrumentTap();
         instrument.Add(
@@ -114,20 +114,20 @@ public sealed class MeasurementTests
     [InlineData(AlertAggregate.Sum, 6.0)]
     [InlineData(AlertAggregate.Max, 5.0)]
     [InlineData(AlertAggregate.Avg, 2.0)]
-    public void Reading_OfEachAggregate_IsWhatItSays(AlertAggregate aggregate, double expected) =>
+    public void Reading_OfEachAggregate_ReturnsItsValue(AlertAggregate aggregate, double expected) =>
         Assert.Equal(expected, Only(AlertSamples.Rule() with { Aggregate = aggregate }, new Measured(6, 3, 5)));
 
     [Theory]
     [InlineData(AlertAggregate.Sum, 0.0)]
     [InlineData(AlertAggregate.Max, null)]
     [InlineData(AlertAggregate.Avg, null)]
-    public void Reading_OfNothing_IsNothingButForASum(AlertAggregate aggregate, double? expected) =>
+    public void Reading_WithoutMeasurements_IsNullExceptForASum(AlertAggregate aggregate, double? expected) =>
         Assert.Equal(expected, Only(AlertSamples.Rule() with { Aggregate = aggregate }, null));
 
     [Theory]
     [InlineData(AlertAggregate.Sum)]
     [InlineData(AlertAggregate.Max)]
-    public void Reading_OfWhatMustNotBeMissing_IsZeroOnceAWholeWindowWasSeen(AlertAggregate aggregate)
+    public void Reading_OfARequiredSeries_IsZeroAfterAWholeWindow(AlertAggregate aggregate)
     {
         var rule = AlertSamples.Rule() with { Aggregate = aggregate, Operator = AlertOperator.Below };
 
@@ -141,7 +141,7 @@ public sealed class MeasurementTests
     [InlineData(3, 19, null)]
     [InlineData(3, 20, 0.15)]
     [InlineData(0, 20, 0.0)]
-    public void Reading_OfAShare_NeedsItsMinimum(double part, double whole, double? expected)
+    public void Reading_OfAShare_RequiresItsMinimum(double part, double whole, double? expected)
     {
         var rule = AlertSamples.Rule() with { Per = new AlertShare("x", All, 20) };
 
@@ -149,7 +149,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Reading_OfAShareByAnAttribute_IsOneForEachValueOfTheWhole()
+    public void Reading_OfAShareByAnAttribute_HasOneForEachValueOfTheWhole()
     {
         var rule = AlertSamples.Rule() with { By = "type", Per = new AlertShare("x", All, 20) };
 

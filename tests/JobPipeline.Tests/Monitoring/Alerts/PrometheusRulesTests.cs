@@ -3,11 +3,11 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>The rules as PromQL. That Prometheus agrees with them, the integration tests see.</summary>
+/// <summary>Tests of the rules as PromQL. The integration tests check them with Prometheus.</summary>
 public sealed class PrometheusRulesTests
 {
     [Fact]
-    public void File_OfTheRepository_IsWhatTheRulesMake() => Assert.Equal(
+    public void FileInTheRepository_MatchesTheGeneratedRules_Exactly() => Assert.Equal(
         PrometheusRules.Write(AlertRules.Shipped, new AlertOptions().Runbook), Repository.Read("infra/monitoring/prometheus-rules.yml"));
 
     [Theory]
@@ -19,11 +19,11 @@ public sealed class PrometheusRulesTests
         "storage-throttled",
         "sum by (jobpipeline_storage_service) (increase(jobpipeline_storage_operations_total{jobpipeline_storage_outcome=\"throttled\"}[5m])) >= 10"
     )]
-    public void Expression_OfEachKindOfRule_SaysTheSame(string rule, string expected) =>
+    public void Expression_OfEachKindOfRule_IsEquivalent(string rule, string expected) =>
         Assert.Equal(expected, PrometheusRules.Expression(AlertRules.Shipped.Single(shipped => shipped.Name == rule)));
 
     [Fact]
-    public void Expression_WithValuesThatMeanSomethingInAnExpression_MatchesThemAsTheyAre()
+    public void Expression_WithSpecialCharacters_EscapesThem()
     {
         var rule = AlertSamples.Rule() with
         {
@@ -40,14 +40,14 @@ public sealed class PrometheusRulesTests
     }
 
     [Fact]
-    public void Write_OfADisabledRule_LeavesItOut() =>
+    public void Write_DisabledRule_OmitsIt() =>
         Assert.DoesNotContain(
             "alert: rule",
             PrometheusRules.Write([AlertSamples.Rule() with { IsEnabled = false }], "docs"),
             StringComparison.Ordinal);
 
     [Fact]
-    public void Write_OfTextsWithQuotes_KeepsThemTexts() =>
+    public void Write_TextsWithQuotes_EscapesThem() =>
         Assert.Contains(
             "title: 'It''s: {gone} # \"really\"'",
             PrometheusRules.Write([AlertSamples.Rule() with { Title = "It's: {gone} # \"really\"" }], "docs"),

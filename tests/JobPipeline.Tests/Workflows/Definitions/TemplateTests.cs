@@ -20,8 +20,7 @@ public sealed class TemplateTests
     [InlineData("""  "${{ t }}"  """, """  "${{ n }}"  """)]
     [InlineData(
         """  { "a": ["${{ n }}", { "b": "${{ s }}!" }], "${{ n }}": null, "c": 1.50, "d": false }  """,
-        """{"a":[3,{"b":"ada!"}],"${{ n }}":null,"c":1.50,"d":false}"""
-    )]
+        """{"a":[3,{"b":"ada!"}],"${{ n }}":null,"c":1.50,"d":false}""")]
     public void Fill_OfATemplate_GivesValuesForExpressionsAndTextsWithinTexts(string template, string filled) =>
         Assert.True(
             JsonElement.DeepEquals(JsonElement.Parse(filled), Template.Fill(JsonElement.Parse(template), Document, new BracketEvaluator()))

@@ -64,8 +64,7 @@ public sealed class LocalWorkflowFaultTests
             """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } } """;
         var definition = WorkflowReader.Read(
             Encoding.UTF8.GetBytes(FlowRig.Flow(each, FlowRig.Work("last", "\"needs\": [\"all\"]"))),
-            out _
-        )!;
+            out _)!;
         return pipeline
             .Get<IWorkflowRuntime>()
             .StartAsync(definition, Id, """{ "list": ["a", "b", "c"] }"""u8.ToArray(), null, CancellationToken.None);
