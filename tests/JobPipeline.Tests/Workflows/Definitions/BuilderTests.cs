@@ -52,7 +52,7 @@ public sealed class BuilderTests
             .Build();
 
     [Fact]
-    public void Build_OfEverythingThereIs_IsWhatTheReaderReads()
+    public void Build_EveryFeature_MatchesTheReader()
     {
         var read = WorkflowReader.Read(System.Text.Encoding.UTF8.GetBytes(Json), out var faults);
         Assert.Empty(faults);
@@ -61,7 +61,7 @@ public sealed class BuilderTests
     }
 
     [Fact]
-    public void ReadAndWrite_OfEverythingThereIs_AreInverse()
+    public void ReadAndWrite_EveryFeature_AreInverse()
     {
         var again = WorkflowReader.Read(WorkflowReader.Write(Built), out var faults);
         Assert.Empty(faults);

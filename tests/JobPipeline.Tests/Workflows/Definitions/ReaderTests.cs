@@ -37,21 +37,21 @@ public sealed class ReaderTests
         """{ "name": "x", "steps": { "a": { "job": "y", "retry": { "maxAttempts": 2, "backoff": { "base": "-00:00:01" } } } } }""",
         "steps.a.retry.backoff")]
     [InlineData("""{ "name": "x", "steps": { "a": { "job": "y", "retry": { "backoff": {} } } } }""", "steps.a.retry.maxAttempts")]
-    public void Read_OfWhatIsNoDefinition_TellsEveryFaultWithItsPath(string json, string paths)
+    public void Read_InvalidDefinition_ReturnsEveryErrorWithItsPath(string json, string paths)
     {
         Assert.Null(WorkflowReader.Read(Encoding.UTF8.GetBytes(json), out var faults));
         Assert.Equal(paths, string.Join(", ", faults.Select(fault => fault.Field).Order(StringComparer.Ordinal)));
     }
 
     [Fact]
-    public void Read_OfAMisspeltMember_NamesTheNearest()
+    public void Read_MisspelledMember_SuggestsTheNearest()
     {
         WorkflowReader.Read("""{ "name": "x", "steps": { "a": { "job": "y", "compensat": { "job": "z" } } } }"""u8, out var faults);
         Assert.Contains("'compensate'", Assert.Single(faults).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Read_OfWhatEditorsAllow_TakesIt()
+    public void Read_CommentsAndTrailingCommas_AcceptsThem()
     {
         var read = WorkflowReader.Read("""
             {

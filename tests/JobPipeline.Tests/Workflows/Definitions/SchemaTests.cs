@@ -8,7 +8,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Workflows.Definitions;
 
-/// <summary>Keeps docs/workflow.schema.json in step with what the reader takes.</summary>
+/// <summary>Tests that docs/workflow.schema.json matches the definitions that the reader accepts.</summary>
 public sealed class SchemaTests
 {
     private static readonly JsonElement Schema = JsonElement.Parse(Repository.Read("docs/workflow.schema.json"));
@@ -20,7 +20,7 @@ public sealed class SchemaTests
     [InlineData("retry", typeof(RetryJson))]
     [InlineData("backoff", typeof(BackoffOverride))]
     [InlineData("compensate", typeof(CompensateJson))]
-    public void Members_OfEveryShape_AreThoseOfTheReader(string name, Type shape)
+    public void Members_OfEveryShape_MatchTheReader(string name, Type shape)
     {
         var members = JobJson.Options.GetTypeInfo(shape).Properties;
         var described = name.Length == 0 ? Schema : Schema.GetProperty("$defs").GetProperty(name);
@@ -38,7 +38,7 @@ public sealed class SchemaTests
     [InlineData("step", "when", typeof(TriggerRule))]
     [InlineData("step", "onTimeout", typeof(TimeoutRule))]
     [InlineData("backoff", "kind", typeof(BackoffKind))]
-    public void Words_OfEveryChoice_AreThoseOfTheReader(string name, string member, Type choice) =>
+    public void Values_OfEveryEnum_MatchTheReader(string name, string member, Type choice) =>
         Assert.Equal(
             Enum.GetNames(choice).Select(JsonNamingPolicy.CamelCase.ConvertName),
             Schema
@@ -51,7 +51,7 @@ public sealed class SchemaTests
                 .Select(word => word.GetString()!));
 
     [Fact]
-    public void Bounds_AreThoseOfTheValidator()
+    public void Limits_InTheSchema_MatchTheValidator()
     {
         Assert.Equal(
             WorkflowDefinition.MaxSteps,
@@ -70,10 +70,10 @@ public sealed class SchemaTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void GoldenDefinitions_AreAccepted(string file) => Assert.Null(Wrong(GoldenHistory.Read(file).Definition, Schema, "$"));
+    public void GoldenDefinitions_AgainstTheSchema_AreValid(string file) => Assert.Null(Wrong(GoldenHistory.Read(file).Definition, Schema, "$"));
 
     [Fact]
-    public void TheExampleOfTheDocument_IsReadAndAccepted()
+    public void ExampleInTheDocument_AgainstTheReaderAndTheSchema_IsValid()
     {
         var example = Repository.Read("docs/workflows.md").Split("```json")[1].Split("```")[0];
         var read = WorkflowReader.Read(System.Text.Encoding.UTF8.GetBytes(example), out var faults);
@@ -88,15 +88,15 @@ public sealed class SchemaTests
     [InlineData("""{ "name": "x", "steps": { "a": { "jobb": "y" } } }""")]
     [InlineData("""{ "name": "x", "steps": { "a": { "delay": "5m" } } }""")]
     [InlineData("""{ "name": "x", "steps": { "1": { "delay": "00:00:05" } } }""")]
-    public void WhatTheReaderOrValidatorRefuses_IsRefused(string json) => Assert.NotNull(Wrong(JsonElement.Parse(json), Schema, "$"));
+    public void InvalidDefinition_AgainstTheSchema_IsInvalid(string json) => Assert.NotNull(Wrong(JsonElement.Parse(json), Schema, "$"));
 
-    /// <summary>As much of JSON Schema as the file uses to say what is there and of which shape.</summary>
+    /// <summary>Validates a value against the part of JSON Schema that the file uses.</summary>
     private static string? Wrong(JsonElement value, JsonElement schema, string path)
     {
         if (schema.TryGetProperty("$ref", out var reference))
             return Wrong(value, Schema.GetProperty("$defs").GetProperty(reference.GetString()!["#/$defs/".Length..]), path);
         if (schema.TryGetProperty("type", out var type) && type.GetString() != Kind(value))
-            return $"{path} is no {type}";
+            return $"{path} is not of type {type}";
         if (
             schema.TryGetProperty("pattern", out var pattern)
             && !Regex.IsMatch(value.GetString()!, pattern.GetString()!, RegexOptions.NonBacktracking))
@@ -124,11 +124,11 @@ public sealed class SchemaTests
         if (
             schema.TryGetProperty("propertyNames", out var names)
             && !Regex.IsMatch(member.Name, names.GetProperty("pattern").GetString()!, RegexOptions.NonBacktracking))
-            return $"{path}.{member.Name} is no name";
+            return $"{path}.{member.Name} is not a valid name";
         if (schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(member.Name, out var known))
             return Wrong(member.Value, known, $"{path}.{member.Name}");
         return !schema.TryGetProperty("additionalProperties", out var others) ? null
-            : others.ValueKind == JsonValueKind.False ? $"{path}.{member.Name} is not known"
+            : others.ValueKind == JsonValueKind.False ? $"{path}.{member.Name} is unknown"
             : Wrong(member.Value, others, $"{path}.{member.Name}");
     }
 

@@ -21,13 +21,13 @@ public sealed class TemplateTests
     [InlineData(
         """  { "a": ["${{ n }}", { "b": "${{ s }}!" }], "${{ n }}": null, "c": 1.50, "d": false }  """,
         """{"a":[3,{"b":"ada!"}],"${{ n }}":null,"c":1.50,"d":false}""")]
-    public void Fill_OfATemplate_GivesValuesForExpressionsAndTextsWithinTexts(string template, string filled) =>
+    public void Fill_Template_ReplacesExpressionsByValuesOrText(string template, string filled) =>
         Assert.True(
             JsonElement.DeepEquals(JsonElement.Parse(filled), Template.Fill(JsonElement.Parse(template), Document, new BracketEvaluator()))
         );
 
     [Fact]
-    public void Fill_OfNothing_IsNothing() =>
+    public void Fill_UndefinedTemplate_IsUndefined() =>
         Assert.Equal(JsonValueKind.Undefined, Template.Fill(default(JsonElement), Document, new BracketEvaluator()).ValueKind);
 
     [Fact]

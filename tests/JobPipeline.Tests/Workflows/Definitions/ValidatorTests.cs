@@ -13,7 +13,7 @@ public sealed class ValidatorTests
     private static readonly object Letter = new { To = "ada@example.com", Copies = 1 };
 
     [Fact]
-    public void Validate_OfADefinitionThatCanRun_FindsNothing() =>
+    public void Validate_ValidDefinition_ReturnsNoErrors() =>
         Assert.Empty(
             Faults(
                 new WorkflowBuilder("good")
@@ -31,7 +31,7 @@ public sealed class ValidatorTests
                     .Return("${{ steps.child.output }}")));
 
     [Fact]
-    public void Validate_OfARing_TellsItAndWhatLiesBehindIt()
+    public void Validate_Cycle_NamesItsStepsAndThoseBehindIt()
     {
         var faults = Faults(new WorkflowBuilder("ring")
             .Delay("a", TimeSpan.Zero, step => step.Needs("b"))
@@ -50,7 +50,7 @@ public sealed class ValidatorTests
     }
 
     [Fact]
-    public void Validate_OfUnknownNames_NamesTheNearest()
+    public void Validate_UnknownNames_SuggestsTheNearest()
     {
         var faults = Faults(new WorkflowBuilder("names")
             .Job("first", "mail.sent", Letter)
@@ -68,7 +68,7 @@ public sealed class ValidatorTests
     }
 
     [Fact]
-    public void Validate_OfExpressionsThatCanNotBeWorkedOut_TellsEach()
+    public void Validate_InvalidExpressions_NamesEach()
     {
         var faults = Faults(
             new WorkflowBuilder("expressions")
@@ -102,7 +102,7 @@ public sealed class ValidatorTests
     }
 
     [Fact]
-    public void Validate_OfPayloadsThatDoNotFit_TellsWhatIsKnownToBeWrong()
+    public void Validate_InvalidPayloads_NamesTheMembersKnownToBeInvalid()
     {
         var faults = Faults(new WorkflowBuilder("payloads")
             .Job("a", "mail.send", new { Copies = 7 })
@@ -120,7 +120,7 @@ public sealed class ValidatorTests
     }
 
     [Fact]
-    public void Validate_OfWhatDoesNotGoTogether_TellsEach()
+    public void Validate_InvalidCombinations_NamesEach()
     {
         var faults = Faults(new WorkflowBuilder("bad name", version: 0)
             .WaitFor("wait", "", TimeoutRule.Continue, step: step => step.Compensate("mail.send", Letter).Retry(2))
@@ -150,7 +150,7 @@ public sealed class ValidatorTests
     }
 
     [Fact]
-    public void Validate_OfTooManyOrDoubleSteps_SaysSo()
+    public void Validate_TooManyOrDuplicateSteps_ReturnsAnError()
     {
         var many = new WorkflowBuilder("many");
         for (var i = 0; i <= WorkflowDefinition.MaxSteps; i++)

@@ -4,7 +4,9 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>Holds the table of docs/workflows.md against the machine: that it names every event, and that "Nothing" is nothing and all else something.</summary>
+/// <summary>
+/// Compares the table of docs/workflows.md with the machine: it names every event, and exactly the rows that state "Nothing" have no effect.
+/// </summary>
 public sealed class DecisionTableTests
 {
     private static readonly IReadOnlyList<string[]> Table = MarkdownTable.Read("docs/workflows.md", "Event");
@@ -27,7 +29,7 @@ public sealed class DecisionTableTests
     private const string Sliced = "a fan-out in slices";
     private const string StoppingSlice = "a fan-out in slices that is stopped";
 
-    /// <summary>How an instance comes into each of the table's states.</summary>
+    /// <summary>The events that lead an instance into each state of the table.</summary>
     private static readonly Dictionary<string, WorkflowEvent[]> Ways = new(StringComparer.Ordinal)
     {
         ["fresh"] = [],
@@ -68,7 +70,7 @@ public sealed class DecisionTableTests
     };
 
     [Fact]
-    public void Table_NamesEveryEventAndNoOther() =>
+    public void Table_InTheDocument_NamesEveryEventAndNoOther() =>
         Assert.Equal(
             typeof(WorkflowEvent)
                 .GetNestedTypes()
@@ -82,7 +84,7 @@ public sealed class DecisionTableTests
                 .Order(StringComparer.Ordinal));
 
     [Fact]
-    public void EveryRow_IsWhatTheMachineDoes() => Assert.All(Table, row =>
+    public void EveryRow_OfTheTable_MatchesTheMachine() => Assert.All(Table, row =>
         {
             foreach (
                 var name in row[0] == "every"
@@ -124,7 +126,7 @@ public sealed class DecisionTableTests
         return !ReferenceEquals(state, turn.State);
     }
 
-    /// <summary>What the event can be about, for the attempt of the step that the way is about.</summary>
+    /// <summary>Returns the variants of the event for the step attempt that the way concerns.</summary>
     private static IEnumerable<WorkflowEvent> Events(string name, string way)
     {
         var run = way is "waits" or "held" ? Later : Run;
@@ -151,7 +153,7 @@ public sealed class DecisionTableTests
             nameof(WorkflowEvent.TerminateRequested) => [new WorkflowEvent.TerminateRequested("enough")],
             nameof(WorkflowEvent.SuspendRequested) => [Suspend],
             nameof(WorkflowEvent.ResumeRequested) => [new WorkflowEvent.ResumeRequested()],
-            _ => throw new InvalidOperationException($"{name} is no event."),
+            _ => throw new InvalidOperationException($"{name} is not an event."),
         };
     }
 }

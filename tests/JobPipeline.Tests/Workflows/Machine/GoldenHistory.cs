@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>A file of Golden/workflows: what happened to an instance, and what the machine of some version wanted done, in order.</summary>
+/// <summary>A file of Golden/workflows: the events of a workflow instance and the effects of the machine of some version, in order.</summary>
 internal sealed record GoldenHistory(int MachineVersion, JsonElement Definition, IReadOnlyList<GoldenEntry> History, WorkflowStatus Status)
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden", "workflows");
@@ -27,8 +27,8 @@ internal sealed record GoldenHistory(int MachineVersion, JsonElement Definition,
     }
 }
 
-/// <summary>One event; without it, a re-run.</summary>
-/// <param name="After">Since the start.</param>
-/// <param name="Event">What happened.</param>
-/// <param name="Effects">What came of it.</param>
+/// <summary>One event and its effects; without an event, a re-run.</summary>
+/// <param name="After">The time since the start.</param>
+/// <param name="Event">The event.</param>
+/// <param name="Effects">The resulting effects.</param>
 internal sealed record GoldenEntry(TimeSpan After, WorkflowEvent? Event, JsonElement Effects);

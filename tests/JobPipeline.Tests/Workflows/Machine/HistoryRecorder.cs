@@ -6,8 +6,8 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Tests.Workflows.Machine;
 
 /// <summary>
-/// Plays a definition to its end for a new golden history: all that runs is answered in order, a second apart; every fifth
-/// attempt fails the first time, every seventh answer comes twice, and a list has one item more than may run at a time.
+/// Runs a definition to its end for a new golden history: running steps are answered in order, a second apart; every fifth
+/// attempt fails the first time, every seventh answer arrives twice, and a list has one item more than may run at a time.
 /// </summary>
 internal sealed class HistoryRecorder(WorkflowDefinition definition)
 {
@@ -21,8 +21,8 @@ internal sealed class HistoryRecorder(WorkflowDefinition definition)
     private DateTimeOffset _now = GoldenHistory.Start;
     private int _answers;
 
-    /// <summary>The text of the file.</summary>
-    /// <param name="isRaised">True: each event that is waited for comes. False: all waits run out of time.</param>
+    /// <summary>Returns the text of the file.</summary>
+    /// <param name="isRaised">Whether awaited events are raised; otherwise all waits time out.</param>
     public string Record(bool isRaised)
     {
         var state = WorkflowMachine.Create(_plan, "golden", _now);

@@ -10,11 +10,11 @@ public sealed class MachinePropertyTests
 {
     private const int Graphs = 20_000;
 
-    /// <summary>One in so many is replayed by way of JSON; the others from memory, which is much cheaper.</summary>
+    /// <summary>One in this many histories is replayed through JSON; the others from memory, which is much cheaper.</summary>
     private const int ByJson = 8;
 
     [Fact]
-    public void Evolve_OfAnyGraphInAnyWorld_KeepsEveryRuleAndReplays() => Gen.Select(Gen.Int[1, 9], Gen.ULong).Sample(
+    public void Evolve_AnyGraphInAnyWorld_KeepsEveryRuleAndReplays() => Gen.Select(Gen.Int[1, 9], Gen.ULong).Sample(
         (steps, seed) =>
         {
             var draw = new Draw(seed);
@@ -23,9 +23,9 @@ public sealed class MachinePropertyTests
         },
         iter: Graphs);
 
-    /// <summary>A slice of a fan-out is a machine of its own, with the same rules.</summary>
+    /// <summary>A slice of a fan-out is a separate machine with the same rules.</summary>
     [Fact]
-    public void Evolve_OfAnySliceInAnyWorld_KeepsEveryRuleAndCountsItsItems() =>
+    public void Evolve_AnySliceInAnyWorld_KeepsEveryRuleAndCountsItsItems() =>
         Gen.ULong.Sample(
             seed =>
             {
@@ -52,9 +52,9 @@ public sealed class MachinePropertyTests
             },
             iter: Graphs / 4);
 
-    /// <summary>Otherwise the rules would hold for want of anything that could break them.</summary>
+    /// <summary>Checks the coverage of the worlds, without which the rules would hold trivially.</summary>
     [Fact]
-    public void Worlds_ReachEveryEndOfInstancesAndStepsAndEveryKindOfEffect()
+    public void Worlds_OfManySeeds_ReachEveryFinalStatusAndEveryKindOfEffect()
     {
         var entries = Enumerable
             .Range(0, 1_000)
@@ -70,7 +70,7 @@ public sealed class MachinePropertyTests
             Kinds<WorkflowEffect>(),
             entries.SelectMany(entry => entry.Turn.Effects).Select(effect => effect.GetType().Name).Distinct().Order(StringComparer.Ordinal)
         );
-        // What comes of an output that fails: OutputFailedTests.
+        // OutputFailedTests covers failing outputs.
         Assert.Equal(
             Kinds<WorkflowEvent>().Where(kind => kind != nameof(WorkflowEvent.OutputFailed)),
             entries
@@ -101,7 +101,7 @@ public sealed class MachinePropertyTests
             var turn = entry.Event is null ? WorkflowMachine.Rerun(history.Plan, state, entry.At)
                 : WorkflowMachine.Evolve(history.Plan, byJson ? Copy(state) : state, byJson ? Copy(entry.Event) : entry.Event, entry.At);
             var effects = byJson ? turn.Effects.Select(Copy) : turn.Effects;
-            // The comparison that explains itself is slow.
+            // The comparison with an explanation is slow.
             if (!entry.Turn.Effects.SequenceEqual(effects))
                 Assert.Equal(entry.Turn.Effects, effects);
             state = turn.State;

@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>What holds at every event, whatever happens. Kept by its own books, made of effects and answers alone.</summary>
+/// <summary>Checks the invariants of the machine at every event, with its own records of effects and answers only.</summary>
 internal sealed class MachineRules(WorkflowPlan plan)
 {
     private readonly Dictionary<StepRun, DateTimeOffset> _sent = [];
@@ -30,7 +30,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
         Assert.Equal(turn.State.Status.IsTerminal(), _ended);
     }
 
-    /// <summary>What is kept is what succeeded and still holds, and nothing of it is done again.</summary>
+    /// <summary>Checks that a re-run keeps the succeeded steps that are still valid and runs none of them again.</summary>
     public void CheckRerun(WorkflowState before, WorkflowTurn turn)
     {
         Assert.Equal(before.Generation + 1, turn.State.Generation);
@@ -40,7 +40,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
         var kept = new bool[plan.Count];
         for (var place = 0; place < plan.Count; place++)
         {
-            // What a step needs stands before it in these graphs.
+            // In these graphs the steps that a step needs precede it.
             kept[place] =
                 before.Steps[place].Status is StepStatus.Succeeded or StepStatus.CompensationFailed
                 && Array.TrueForAll(plan.Needs(place).ToArray(), need => kept[need]);
@@ -60,7 +60,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
 
     private void Note(WorkflowState before, WorkflowEvent happened)
     {
-        // What comes again says nothing: the world sees to that.
+        // The world also delivers events twice; the second delivery is ignored.
         if (before.Status.IsTerminal() || !_seen.Add(happened))
             return;
         switch (happened)
@@ -95,12 +95,12 @@ internal sealed class MachineRules(WorkflowPlan plan)
 
     private void Check(WorkflowEffect effect, WorkflowState after, DateTimeOffset now)
     {
-        Assert.False(_ended && effect is not WorkflowEffect.End, "something is done after the end");
+        Assert.False(_ended && effect is not WorkflowEffect.End, "an effect follows the end");
         switch (effect)
         {
             case WorkflowEffect.Run run:
                 CheckStart(run.Attempt, after, now);
-                // Its id derives from both, and stays when it was told to come back later.
+                // The job's id derives from both and stays the same after a deferral.
                 Assert.Equal(_sent[run.Attempt with { Deferrals = 0 }], run.At);
                 Assert.True(_working.Add(run.Attempt));
                 Assert.Equal(plan[plan.Find(run.Attempt.Step)!.Value].Timeout is null, run.Deadline is null);
@@ -131,7 +131,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
                 _ahead.Remove((timer.Attempt, timer.Purpose));
                 break;
             case WorkflowEffect.End end:
-                Assert.False(_ended, "it ends twice");
+                Assert.False(_ended, "the instance ends twice");
                 Assert.Equal(after.Status, end.Status);
                 _ended = true;
                 break;
@@ -140,7 +140,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
 
     private void CheckStart(StepRun run, WorkflowState after, DateTimeOffset now)
     {
-        Assert.False(after.IsSuspended, "something is started while the instance is suspended");
+        Assert.False(after.IsSuspended, "a step is started while the instance is suspended");
         Assert.Equal(after.Generation, run.Generation);
         Assert.True(_sent.TryAdd(run, now), $"{run} is started twice");
         var retry = plan[plan.Find(run.Step)!.Value].Retry;
@@ -162,7 +162,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
         var now = after.Steps[place];
         if (plan[place].Action is ForEachAction each)
             Assert.InRange(now.Slots.Length, 0, each.MaxParallel);
-        Assert.False(now.Status.IsDone() && now.Status != StepStatus.Compensating && !now.Slots.IsEmpty, "a step that is done still runs");
+        Assert.False(now.Status.IsDone() && now.Status != StepStatus.Compensating && !now.Slots.IsEmpty, "a finished step still runs");
         if (now.Status == StepStatus.Succeeded && before.Status != StepStatus.Succeeded && plan[place].Action is ForEachAction)
             Assert.Equal((now.Items, now.Items), (now.Begun, now.Done));
         if (now.Status == StepStatus.Failed && before.Status == StepStatus.Running && plan[place].Action is JobAction or ChildAction)
@@ -182,7 +182,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
             Assert.Equal(TriggerRule.Always, plan[place].When);
     }
 
-    /// <summary>What may be tried again is.</summary>
+    /// <summary>Checks that a step fails only after its last attempt or with a permanent error.</summary>
     private void CheckGivenUp(StepRun last) =>
         Assert.True(last.Attempt == plan[plan.Find(last.Step)!.Value].Retry.MaxAttempts || _failed.Contains((last, true)));
 

@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>Definitions of any shape, of all kinds of steps, with all that can go with them.</summary>
+/// <summary>Generates definitions of any shape, with all kinds of steps and all their options.</summary>
 internal static class RandomDefinitions
 {
     private static readonly string[] Events = ["approved", "paid"];
@@ -12,7 +12,7 @@ internal static class RandomDefinitions
     public static WorkflowDefinition Of(int steps, Draw draw) =>
         new("any", 1, [.. Enumerable.Range(0, steps).Select(place => Step(place, draw))]);
 
-    /// <summary>A step that is a fan-out.</summary>
+    /// <summary>Creates a fan-out step.</summary>
     public static WorkflowStep FanOut(Draw draw) => Step(0, Each(draw), draw);
 
     private static WorkflowStep Step(int place, Draw draw) => Step(place, Action(draw), draw);

@@ -3,15 +3,15 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>What there was to an instance: its first state, and every event with the time at which it was applied.</summary>
+/// <summary>The history of a workflow instance: its first state, and every event with the time at which it was applied.</summary>
 internal sealed record WorkflowHistory(WorkflowPlan Plan, WorkflowState First, IReadOnlyList<HistoryEntry> Entries);
 
-/// <summary>An event, and what came of it. Without an event: a re-run.</summary>
+/// <summary>An event and its result; without an event, a re-run.</summary>
 internal sealed record HistoryEntry(WorkflowEvent? Event, DateTimeOffset At, WorkflowTurn Turn);
 
 /// <summary>
-/// The world around one instance. It answers everything in the end, but in any order, late, twice, and with any result;
-/// and people ask for things at any time.
+/// The environment of one workflow instance. It answers everything eventually, but in any order, late, twice, and with any result;
+/// requests of users arrive at any time.
 /// </summary>
 internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, WorkflowSlice? slice = null)
 {
@@ -51,7 +51,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
                 continue;
             }
 
-            Assert.True(_history.Count < MaxEvents, "it goes on for ever");
+            Assert.True(_history.Count < MaxEvents, "the instance does not end");
             var happened = Next(state);
             var turn = WorkflowMachine.Evolve(_plan, state, happened, _now);
             var isNew = _seen.Add(happened);
@@ -85,7 +85,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
                     _timers.Add((new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose), timer.At));
                     break;
                 case WorkflowEffect.CancelTimer timer when draw.OneIn(2):
-                    // The other half fire all the same.
+                    // The other half of the cancelled timers fire nevertheless.
                     _timers.RemoveAll(entry => entry.Event.Equals(new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose)));
                     break;
             }
@@ -119,7 +119,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
         return next;
     }
 
-    /// <summary>Nothing is under way: time passes, or somebody does what is waited for.</summary>
+    /// <summary>Returns the next event when no work is running: time passes, or an awaited event is raised.</summary>
     private WorkflowEvent Idle(WorkflowState state)
     {
         if (_timers.Count > 0 && (state.IsSuspended || !draw.OneIn(4)))

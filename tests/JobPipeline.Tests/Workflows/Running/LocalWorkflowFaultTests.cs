@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>Calls of the storage that fail while a workflow runs.</summary>
+/// <summary>Tests of storage calls that fail while a workflow runs.</summary>
 public sealed class LocalWorkflowFaultTests
 {
     private const string Id = "an-instance";
@@ -16,7 +16,7 @@ public sealed class LocalWorkflowFaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AnyOneSendThatFails_LosesNothing(bool hasEffect)
+    public async Task Run_WithAnyOneFailingSend_Completes(bool hasEffect)
     {
         for (var failing = 1; ; failing++)
         {
@@ -41,7 +41,7 @@ public sealed class LocalWorkflowFaultTests
     }
 
     [Fact]
-    public async Task StartAgain_AfterTheFirstEventWasLost_SetsItInMotion()
+    public async Task Start_RepeatedAfterTheFirstEventWasLost_StartsTheInstance()
     {
         await using var pipeline = NewPipeline();
         pipeline.Storage.FailsBefore = call => call.StartsWith("send", StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class LocalWorkflowFaultTests
             }
             catch (IOException)
             {
-                // A host leaves the message; it comes back when its visibility ends.
+                // A host leaves the message, which becomes visible again after its visibility timeout.
             }
         }
     }

@@ -8,7 +8,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>Failures that are the same at every try: counted, bounded, and no business of other instances.</summary>
+/// <summary>Tests that persistent failures are counted, bounded and don't affect other workflow instances.</summary>
 public sealed class LocalWorkflowPoisonTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
@@ -18,7 +18,7 @@ public sealed class LocalWorkflowPoisonTests
 
     [Theory]
     [MemberData(nameof(Unknown))]
-    public async Task Run_ThatFailsInAnUnknownWay_IsTriedAFewTimesThenFailsTheStep(Exception error)
+    public async Task Run_WithAnUnknownError_IsRetriedAFewTimesThenFailsTheStep(Exception error)
     {
         await using var rig = new PoisonRig();
         var tries = 0;
@@ -30,14 +30,14 @@ public sealed class LocalWorkflowPoisonTests
         var ended = await rig.ReadAsync();
         Assert.Equal((WorkflowStatus.Failed, $"step 'a' failed: {error.Message}"), (ended.State.Status, ended.State.Reason));
         Assert.Equal((10, true, null), (tries, ended.HasEnded, ended.Stall));
-        // Its start and one timer, sent once, however often the job was tried.
+        // Its start and one timer, sent once each, however often the job was retried.
         Assert.Equal(2, rig.EventsSent[PoisonRig.Id]);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(20)]
-    public async Task Run_ThatFailsAtEveryTry_CostsAHealthyInstanceNothing(int poisoned)
+    public async Task Run_ThatFailsPersistently_DoesNotDelayAHealthyInstance(int poisoned)
     {
         await using var alone = new PoisonRig();
         await alone.StartAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"], \"timeout\": \"00:10:00\"")), id: PoisonRig.Healthy);
@@ -57,7 +57,7 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Effect_ThatFails_NeitherHoldsBackNorRepeatsTheOthers()
+    public async Task Effect_ThatFails_NeitherBlocksNorRepeatsTheOthers()
     {
         await using var rig = new PoisonRig();
         rig.JobSends = message => message.Contains("\"bad\"", StringComparison.Ordinal) ? new IOException("unplugged") : null;
@@ -82,7 +82,7 @@ public sealed class LocalWorkflowPoisonTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Terminate_EndsAnInstanceWhateverItsOutboxHolds(bool isOutage)
+    public async Task Terminate_WithAFailingOutbox_EndsTheInstance(bool isOutage)
     {
         await using var rig = new PoisonRig();
         rig.JobSends = _ => isOutage ? new IOException("unplugged") : new InvalidOperationException("no good");
@@ -100,7 +100,7 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Cancel_OfAnInstanceWhoseJobCannotBeSent_ComesToItsEnd()
+    public async Task Cancel_InstanceWhoseJobCannotBeSent_Ends()
     {
         await using var rig = new PoisonRig();
         rig.JobSends = _ => new InvalidOperationException("no good");
@@ -114,7 +114,7 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Event_AfterWhichTheInstanceCannotBeSaved_IsBuriedAndTheInstanceFails()
+    public async Task Event_AfterWhichTheInstanceCannotBeSaved_IsDeadLetteredAndTheInstanceFails()
     {
         await using var rig = new PoisonRig();
         await rig.StartAsync(Flow("""  "ok": { "waitFor": "approved" } """, Work("b", "\"needs\": [\"ok\"]")));
@@ -136,7 +136,7 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Terminate_BesideAnEventThatCannotBeApplied_EndsTheInstance()
+    public async Task Terminate_WithAnEventThatCannotBeApplied_EndsTheInstance()
     {
         await using var rig = new PoisonRig();
         await rig.StartAsync(Flow("""  "ok": { "waitFor": "approved" } """));
@@ -161,7 +161,7 @@ public sealed class LocalWorkflowPoisonTests
     [InlineData("{\"instance\":\"x\",\"event\":null}")]
     [InlineData("null")]
     [InlineData("")]
-    public async Task Message_ThatIsNoEvent_BecomesADeadLetterAtOnce(string message)
+    public async Task Message_ThatIsNotAnEvent_BecomesADeadLetterAtOnce(string message)
     {
         await using var rig = new PoisonRig();
         await rig.Pipeline.DropAsync(message, WorkflowEvents.Queue);
@@ -176,7 +176,7 @@ public sealed class LocalWorkflowPoisonTests
     [InlineData(40, 30)]
     [InlineData(61, 1)]
     [InlineData(1, 61)]
-    public async Task Payload_ThatIsTooDeepOnceFilled_FailsTheStepAndNamesTheBound(int input, int payload)
+    public async Task Payload_TooDeeplyNestedOnceFilled_FailsTheStepAndNamesTheLimit(int input, int payload)
     {
         await using var rig = new PoisonRig();
         var with = new string('[', payload) + "\"${{ input }}\"" + new string(']', payload);
@@ -190,7 +190,7 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Input_ThatAnEarlierReleaseAccepted_FailsTheStepThatUsesItAndNoOther()
+    public async Task Input_AcceptedByAnEarlierRelease_FailsOnlyTheStepThatUsesIt()
     {
         await using var rig = new PoisonRig();
         var definition = Flow(Work("uses", with: "\"${{ input }}\""), Work("else"));
@@ -208,7 +208,7 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task StartAndRaise_OfAValueOutOfBounds_AreRefused()
+    public async Task StartAndRaise_ValueOutOfBounds_Throw()
     {
         await using var rig = new PoisonRig();
         foreach (
@@ -232,7 +232,7 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Stall_OfAnInstance_IsListedUntilItGetsOn()
+    public async Task Stall_OfAnInstance_IsListedUntilItProgresses()
     {
         await using var rig = new PoisonRig();
         rig.JobSends = _ => new IOException("unplugged");
@@ -248,7 +248,7 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public void Stall_AsItIsStored_IsReadBack()
+    public void Stall_Stored_IsReadBack()
     {
         var stall = new WorkflowStall(3, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(1), "odd \ud800", "m-1");
         Assert.Equal(

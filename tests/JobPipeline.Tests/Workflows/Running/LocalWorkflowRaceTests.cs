@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>What is asked for at the same time, and what does not fit any more.</summary>
+/// <summary>Tests of concurrent requests and of the limit of pending events.</summary>
 public sealed class LocalWorkflowRaceTests
 {
     private const string Id = "an-instance";
@@ -20,7 +20,7 @@ public sealed class LocalWorkflowRaceTests
     [Theory]
     [InlineData("read")]
     [InlineData("write")]
-    public async Task Start_ByTwoAtATime_KeepsTheInputOfTheOneThatStartedIt(string where)
+    public async Task Start_ByTwoCallersAtOnce_KeepsTheInputOfTheWinner(string where)
     {
         var store = new RivalStore(new InMemoryWorkflowStore());
         await using var pipeline = TestPipeline.With([typeof(FlowJob)], services =>
@@ -45,7 +45,7 @@ public sealed class LocalWorkflowRaceTests
     }
 
     [Fact]
-    public async Task Start_ThatDiedAfterItsRow_KeepsItsInputWhoeverMendsIt()
+    public async Task Start_InterruptedAfterItsRow_KeepsItsInputWhenAnotherCallerFinishesIt()
     {
         await using var pipeline = TestPipeline.With([typeof(FlowJob)], services => services.AddSingleton<FlowScript>());
         pipeline.Storage.FailsBefore = call => call.StartsWith("send", StringComparison.Ordinal);
@@ -63,14 +63,14 @@ public sealed class LocalWorkflowRaceTests
     }
 
     [Fact]
-    public async Task Raise_OfMoreThanTheMailboxHolds_IsRefused()
+    public async Task Raise_MoreEventsThanTheMailboxHolds_IsRejected()
     {
         await using var pipeline = TestPipeline.With([typeof(FlowJob)], services => services.AddSingleton<FlowScript>());
         var workflows = pipeline.Get<IWorkflowRuntime>();
         await workflows.StartAsync(Read(Gate), Id, default, null, Token);
         for (var i = 0; i < Mailbox.Size; i++)
             Assert.Equal(RaiseOutcome.Accepted, await workflows.RaiseAsync(Id, "other", default, Token));
-        // On its way, like the hundred before it.
+        // It is on the queue, like the hundred before it.
         Assert.Equal(RaiseOutcome.Accepted, await workflows.RaiseAsync(Id, "one too many", default, Token));
         while (await pipeline.DeliverEventsAsync())
         {
@@ -112,7 +112,7 @@ public sealed class LocalWorkflowRaceTests
         await pipeline.DeliverOneAsync();
     }
 
-    /// <summary>Somebody else does something between a call and what follows it.</summary>
+    /// <summary>A store that lets another caller act between two calls.</summary>
     private sealed class RivalStore(InMemoryWorkflowStore inner) : IWorkflowStore
     {
         public Func<string, Task>? Meanwhile { get; set; }

@@ -6,13 +6,13 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>What the local runner leaves in its records; what steps do is in the scenarios that all interpreters share.</summary>
+/// <summary>Tests of the records that the local runner writes; the scenarios shared by all interpreters cover the steps.</summary>
 public sealed class LocalWorkflowTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ForEach_Of50Items_RunsFiveAtATimeAndCollectsInOrder()
+    public async Task ForEach_FiftyItems_RunsFiveAtATimeAndCollectsInOrder()
     {
         const string each = """
             "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 5, "job": "flow.work", "payload": { "name": "${{ item }}", "with": "${{ index }}" } } }
@@ -30,7 +30,7 @@ public sealed class LocalWorkflowTests
     }
 
     [Fact]
-    public async Task Failure_OfATransientKind_IsTriedAgainByTheWorkflowAlone()
+    public async Task Failure_OfATransientKind_IsRetriedOnlyByTheWorkflow()
     {
         await using var rig = new FlowRig(
             Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));

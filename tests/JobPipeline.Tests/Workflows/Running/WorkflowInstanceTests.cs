@@ -6,9 +6,9 @@ namespace JobPipeline.Tests.Workflows.Running;
 
 public sealed class WorkflowInstanceTests
 {
-    /// <summary>Who reads that it has ended reads its output next.</summary>
+    /// <summary>A caller that reads the end of an instance reads its output next, so the output must exist.</summary>
     [Fact]
-    public void HasEnded_WhileItsEndIsNotDealtWith_IsFalse()
+    public void HasEnded_WhileItsEndIsInTheOutbox_IsFalse()
     {
         var running = WorkflowInstance.Create(
             new WorkflowBuilder("one").Job("a", "orders.step").Build(),
