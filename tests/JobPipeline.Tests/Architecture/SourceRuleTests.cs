@@ -91,7 +91,8 @@ public sealed partial class SourceRuleTests
     private static partial Regex Comment();
 
     [GeneratedRegex(
-        @"\b(async|await|Task|ValueTask|TimeProvider|ILogger|Random|RandomNumberGenerator|NewGuid|DateTime|UtcNow|Stopwatch|File|HttpClient)\b",
+        @"\b(async|await|Task|ValueTask|TimeProvider|ILogger|Random|RandomNumberGenerator|NewGuid|DateTime|UtcNow|Stopwatch|"
+            + @"File|HttpClient)\b",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex ImpureWord();
@@ -109,7 +110,8 @@ public sealed partial class SourceRuleTests
     private static partial Regex VagueType();
 
     [GeneratedRegex(
-        @"^[ \t]*(?!.*\b(sealed|static|abstract|struct)\b)((public|internal|private|protected|file|partial|readonly)\s+)*(class|record)\s+\w+",
+        @"^[ \t]*(?!.*\b(sealed|static|abstract|struct)\b)"
+            + @"((public|internal|private|protected|file|partial|readonly)\s+)*(class|record)\s+\w+",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex OpenClass();

@@ -42,7 +42,8 @@ public sealed partial class TrackedFileTests
         Assert.Equal(isForbidden, MachineOrRegistry().IsMatch(text));
 
     [GeneratedRegex(
-        @"(?<![\w.:/])/(home|Users|root|work|mnt|tmp)/\w+|\b[A-Z]:\\Users\\|https?://[\w.-]*(registry\.|artifactory|nexus|api\.nuget\.org|pkgs\.dev\.azure\.com)",
+        @"(?<![\w.:/])/(home|Users|root|work|mnt|tmp)/\w+|\b[A-Z]:\\Users\\"
+            + @"|https?://[\w.-]*(registry\.|artifactory|nexus|api\.nuget\.org|pkgs\.dev\.azure\.com)",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex MachineOrRegistry();

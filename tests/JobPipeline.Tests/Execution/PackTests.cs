@@ -132,8 +132,12 @@ public sealed class PackTests
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync(
-            """{"pack":[{"type":"mail.send","key":"k"},{"type":"mail.send","key":"k"},{"type":"mail.send","key":"k","payload":{"to":"eve"}}]}"""
-        );
+            """
+            {"pack":[
+              {"type":"mail.send","key":"k"},
+              {"type":"mail.send","key":"k"},
+              {"type":"mail.send","key":"k","payload":{"to":"eve"}}]}
+            """);
         await pipeline.ReceiveAsync();
         pipeline.Time.Advance(TestPipeline.Visibility);
 

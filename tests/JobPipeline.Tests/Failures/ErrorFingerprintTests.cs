@@ -134,7 +134,8 @@ public sealed class ErrorFingerprintTests
                         ErrorFingerprint.Of(
                             "job",
                             "E",
-                            $"Entity {id} ('{id}', {id:N}) of {number} in /data/{id}/{number}.json at {at:O} failed {Math.Abs(number % 1000)}ms after https://example.com/{id}?n={number}",
+                            $"Entity {id} ('{id}', {id:N}) of {number} in /data/{id}/{number}.json at {at:O} "
+                                + $"failed {Math.Abs(number % 1000)}ms after https://example.com/{id}?n={number}",
                             null);
                     Assert.Equal(Of(a, 7, new DateTime(2026, 11, 24, 9, 0, 0, DateTimeKind.Utc)), Of(b, number, at));
                 });

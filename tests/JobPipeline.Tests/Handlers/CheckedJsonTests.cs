@@ -14,7 +14,10 @@ public sealed class CheckedJsonTests
     [InlineData("null", "-")]
     [InlineData("[]", "-")]
     [InlineData(
-        """{"name":null,"size":"x","rows":[{"at":1},{"at":"2026-11-24T09:00:00Z"},{"at":"soon"}],"colour":"mauve","wait":"5 minutes","nmae":1}""",
+        """
+        {"name":null,"size":"x","rows":[{"at":1},{"at":"2026-11-24T09:00:00Z"},{"at":"soon"}],
+         "colour":"mauve","wait":"5 minutes","nmae":1}
+        """,
         "colour,name,nmae,rows[0].at,rows[2].at,size,wait")]
     [InlineData("""{"name":"ada","size":101,"code":"x"}""", "code,size")]
     [InlineData("""{"name":"ada","size":101,"code":"x","flag":"yes"}""", "code,flag,size")]

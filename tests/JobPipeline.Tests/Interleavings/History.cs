@@ -54,8 +54,8 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inFlight
     {
         var status = transition.Record?.Status;
         _log.Add(
-            $"{now:mm:ss} {actor.Name} wrote {status?.State.ToString() ?? "touch"} #{transition.Attempt?.Row.Number} {transition.Attempt?.Row.State} {transition.Attempt?.Row.ClaimId.ToString()[..4]}"
-        );
+            $"{now:mm:ss} {actor.Name} wrote {status?.State.ToString() ?? "touch"}"
+                + $" #{transition.Attempt?.Row.Number} {transition.Attempt?.Row.State} {transition.Attempt?.Row.ClaimId.ToString()[..4]}");
         if (status is not null && before.Record is { } record && record.Status.State.IsTerminal())
             throw Broken($"an ended job ({record.Status.State}) was changed to {status.State}");
         if (transition.Attempt is { } write)

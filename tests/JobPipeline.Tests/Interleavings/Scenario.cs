@@ -42,7 +42,9 @@ public sealed record Scenario(Act[] Script)
     /// <summary>The number of additional workers without a handler for any type.</summary>
     public int Strangers { get; init; }
 
-    /// <summary>Whether the host acknowledges every returned message, as a Functions host does, so that messages are re-sent, not hidden.</summary>
+    /// <summary>
+    /// Whether the host acknowledges every returned message, as a Functions host does, so that messages are re-sent, not hidden.
+    /// </summary>
     public bool Replaces { get; init; }
 
     public Mutation Mutation { get; init; }

@@ -69,8 +69,8 @@ internal sealed partial class World
         }
 
         throw _history.Broken(
-            $"a job was lost or does not end: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, {_queue.Count(JobLanes.Normal)} messages left"
-        );
+            $"a job was lost or does not end: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, "
+                + $"{_queue.Count(JobLanes.Normal)} messages left");
     }
 
     private bool IsQuiet() =>

@@ -30,7 +30,8 @@ public sealed class JobMessageReaderTests
         }
 
         Assert.Equal(3, counts.Count);
-        Assert.True(counts[typeof(MessageReading.Unreadable)] > 5_000, $"only {counts[typeof(MessageReading.Unreadable)]} bodies were unreadable");
+        var unreadable = counts[typeof(MessageReading.Unreadable)];
+        Assert.True(unreadable > 5_000, $"only {unreadable} bodies were unreadable");
     }
 
     private static void AssertSensible(MessageReading reading)

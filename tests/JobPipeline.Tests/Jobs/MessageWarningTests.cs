@@ -41,7 +41,8 @@ public sealed class MessageWarningTests
         var message = Read(
             """
             { "specversion": "1.0", "type": "mail.send", "source": "/shop", "id": "1", "time": "2026-11-24T09:00:00Z",
-              "subject": "s", "datacontenttype": "application/json", "dataschema": "http://x", "partitionkey": "p", "sequence": "1", "tracestate": "t", "comexampleextension1": 1, "data": {} }
+              "subject": "s", "datacontenttype": "application/json", "dataschema": "http://x",
+              "partitionkey": "p", "sequence": "1", "tracestate": "t", "comexampleextension1": 1, "data": {} }
             """);
 
         Assert.Empty(message.Spec.Warnings);

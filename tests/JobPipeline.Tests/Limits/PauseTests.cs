@@ -126,8 +126,12 @@ public sealed class PauseTests
         await using var pipeline = new TestPipeline();
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, QuickJob.Type, "ada", null, Token);
         await pipeline.DropAsync(
-            $$"""{ "pack": [ { "type": "{{QuickJob.Type}}" }, { "type": "{{QuickJob.Type}}", "payload": { "count": "many" } }, { "type": "{{ScriptedJob.Type}}" } ] }"""
-        );
+            $$"""
+            { "pack": [
+              { "type": "{{QuickJob.Type}}" },
+              { "type": "{{QuickJob.Type}}", "payload": { "count": "many" } },
+              { "type": "{{ScriptedJob.Type}}" } ] }
+            """);
         if (isRedelivered)
         {
             await pipeline.ReceiveAsync();

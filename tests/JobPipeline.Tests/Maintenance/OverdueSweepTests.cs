@@ -6,7 +6,9 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Maintenance;
 
-/// <summary>Tests of jobs whose message is missing, and of healthy jobs that resemble them. Maintenance runs every virtual minute.</summary>
+/// <summary>
+/// Tests of jobs whose message is missing, and of healthy jobs that resemble them. Maintenance runs every minute of virtual time.
+/// </summary>
 public sealed class OverdueSweepTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

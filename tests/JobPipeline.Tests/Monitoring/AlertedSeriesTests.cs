@@ -13,7 +13,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Monitoring;
 
-/// <summary>Tests that the series named by alert rules exist from the start, so that first failures are an increase, and no others.</summary>
+/// <summary>
+/// Tests that exactly the series named by alert rules exist from the start, so that the first failures of a type are an increase.
+/// </summary>
 public sealed class AlertedSeriesTests : IDisposable
 {
     private const string JobType = "jobpipeline.job.type";

@@ -148,8 +148,10 @@ public sealed class JobTracingTests : IDisposable
         };
         ActivitySource.AddActivityListener(all);
         await pipeline.DropAsync(
-            """{ "type": "mail.send", "correlationId": "no-trace", "traceparent": "00-00000000000000000000000000000000-0000000000000000-00" }"""
-        );
+            """
+            { "type": "mail.send", "correlationId": "no-trace",
+              "traceparent": "00-00000000000000000000000000000000-0000000000000000-00" }
+            """);
         await pipeline.DeliverAsync();
 
         Assert.NotNull(trace);
@@ -179,7 +181,10 @@ public sealed class JobTracingTests : IDisposable
         await using var pipeline = new TestPipeline();
         using var around = new Activity("around").SetParentId(Kept).Start();
         await pipeline.DropAsync($$"""
-            { "v": 1, "pack": [ { "type": "mail.count", "traceparent": "{{Kept}}" }, { "type": "mail.count", "traceparent": "{{NotKept}}" }, { "type": "mail.count" } ] }
+            { "v": 1, "pack": [
+              { "type": "mail.count", "traceparent": "{{Kept}}" },
+              { "type": "mail.count", "traceparent": "{{NotKept}}" },
+              { "type": "mail.count" } ] }
             """);
         await pipeline.DeliverAsync();
 

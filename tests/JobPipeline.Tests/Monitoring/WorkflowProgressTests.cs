@@ -24,7 +24,11 @@ public sealed class WorkflowProgressTests
     [InlineData(""" "a": { "workflow": "child" } """, false)]
     [InlineData(""" "a": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "workflow": "child" } } """, false)]
     [InlineData(
-        """ "a": { "job": "flow.work", "payload": { "name": "failing" }, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "10:00:00", "cap": "10:00:00" } } } """,
+        """
+        "a": {
+          "job": "flow.work", "payload": { "name": "failing" },
+          "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "10:00:00", "cap": "10:00:00" } } }
+        """,
         false)]
     [InlineData(""" "a": { "job": "flow.work", "payload": { "name": "silent" } }, "b": { "waitFor": "approved" } """, false)]
     public async Task IsStuck_InstanceWithoutRecentProgress_IsTrueUnlessAStepMayWait(string steps, bool isStuck)
@@ -43,8 +47,11 @@ public sealed class WorkflowProgressTests
     public async Task IsStuck_OverdueRetry_IsTrue()
     {
         await using var rig = await StartAsync(
-            """ "a": { "job": "flow.work", "payload": { "name": "failing" }, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "02:00:00", "cap": "02:00:00" } } } """
-        );
+            """
+            "a": {
+              "job": "flow.work", "payload": { "name": "failing" },
+              "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "02:00:00", "cap": "02:00:00" } } }
+            """);
 
         Assert.False(WorkflowProgress.IsStuck(await rig.ReadAsync(), rig.Harness.Time.GetUtcNow().AddHours(1.9), After));
         Assert.True(WorkflowProgress.IsStuck(await rig.ReadAsync(), rig.Harness.Time.GetUtcNow().AddHours(3), After));

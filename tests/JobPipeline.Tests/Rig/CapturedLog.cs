@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>One log entry with everything that a sink could write: message, values, scopes, and the exception with its inner exceptions.</summary>
+/// <summary>
+/// One log entry with everything that a sink could write: message, values, scopes, and the exception with its inner exceptions.
+/// </summary>
 internal sealed record LogEntry(LogLevel Level, EventId Event, string Text);
 
 internal sealed class CapturedLog

@@ -26,5 +26,6 @@ public sealed class ReleaseOrderTests
     [InlineData("1.0.0-", "1.0.0", null)]
     [InlineData("1..0", "1.0.0", null)]
     [InlineData("", "1.0.0", null)]
-    public void Compare_EqualOrUnorderedReleases_ReturnsZeroOrNull(string a, string b, int? order) => Assert.Equal(order, ReleaseOrder.Compare(a, b));
+    public void Compare_EqualOrUnorderedReleases_ReturnsZeroOrNull(string a, string b, int? order) =>
+        Assert.Equal(order, ReleaseOrder.Compare(a, b));
 }

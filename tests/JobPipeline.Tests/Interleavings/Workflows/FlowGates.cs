@@ -102,8 +102,8 @@ internal sealed class GatedJobRows(IJobStore inner, Actor actor, Scheduler sched
         {
             var result = await inner.ApplyAsync(transition, cancellationToken);
             history.Note(
-                $"{actor.Name} {(result.Applied ? "wrote" : "could not write")} {transition.Record?.Status.State.ToString() ?? "touch"} of job {transition.Job.ToString()[^4..]} {transition.Attempt?.Row.State}"
-            );
+                $"{actor.Name} {(result.Applied ? "wrote" : "could not write")} {transition.Record?.Status.State.ToString() ?? "touch"}"
+                    + $" of job {transition.Job.ToString()[^4..]} {transition.Attempt?.Row.State}");
             return result;
         });
 }

@@ -35,8 +35,8 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
             ' ',
             after.Definition.Steps.Zip(after.State.Steps).Select(entry => $"{entry.First.Id}:{entry.Second.Status}"));
         Note(
-            $"{actor.Name} {(isWritten ? "saved" : "could not save")} {after.Id[^4..]} {after.State.Status} [{steps}] outbox {string.Join(' ', after.Outbox.Select(effect => effect.GetType().Name))}"
-        );
+            $"{actor.Name} {(isWritten ? "saved" : "could not save")} {after.Id[^4..]} {after.State.Status} [{steps}]"
+                + $" outbox {string.Join(' ', after.Outbox.Select(effect => effect.GetType().Name))}");
         if (!isWritten || before is null)
             return;
         if (
@@ -70,9 +70,8 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
     {
         if (queue == WorkflowEvents.Queue && WorkflowEvents.Read(body).Event is WorkflowEvent.TerminateRequested)
             Terminations++;
-        Note(
-            $"{actor.Name} sent to {queue}{(delay > TimeSpan.Zero ? $" in {delay.TotalSeconds} s" : "")}: {(queue == WorkflowEvents.Queue ? Encoding.UTF8.GetString(body.Span) : "a job")}"
-        );
+        var wait = delay > TimeSpan.Zero ? $" in {delay.TotalSeconds} s" : "";
+        Note($"{actor.Name} sent to {queue}{wait}: {(queue == WorkflowEvents.Queue ? Encoding.UTF8.GetString(body.Span) : "a job")}");
     }
 
     /// <summary>Stores the failure in addition to throwing it, because the product survives exceptions of its storage.</summary>

@@ -62,8 +62,8 @@ internal sealed partial class FlowWorld
         }
 
         throw _history.Broken(
-            $"the run does not end: {_storage.Queue.Count(WorkflowEvents.Queue)} events and {_storage.Queue.Count(JobLanes.Normal)} jobs are left"
-        );
+            $"the run does not end: {_storage.Queue.Count(WorkflowEvents.Queue)} events and "
+                + $"{_storage.Queue.Count(JobLanes.Normal)} jobs are left");
     }
 
     private bool IsQuiet() =>

@@ -14,8 +14,8 @@ public sealed class WorkflowInterleavingTests
     [
         new(
             "chain",
-            $$"""{{Work("a")}}, {{Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:05" } } """)}}"""
-        )
+            Work("a") + ", "
+                + Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:05" } } """))
         {
             Fails = ["b#1"],
             Output = "\"b#2@1\"",

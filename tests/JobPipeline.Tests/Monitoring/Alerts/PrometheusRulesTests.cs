@@ -17,8 +17,8 @@ public sealed class PrometheusRulesTests
     [InlineData("cpu-high", "avg(avg_over_time(process_cpu_utilization[5m])) >= 0.9")]
     [InlineData(
         "storage-throttled",
-        "sum by (jobpipeline_storage_service) (increase(jobpipeline_storage_operations_total{jobpipeline_storage_outcome=\"throttled\"}[5m])) >= 10"
-    )]
+        "sum by (jobpipeline_storage_service) "
+            + "(increase(jobpipeline_storage_operations_total{jobpipeline_storage_outcome=\"throttled\"}[5m])) >= 10")]
     public void Expression_OfEachKindOfRule_IsEquivalent(string rule, string expected) =>
         Assert.Equal(expected, PrometheusRules.Expression(AlertRules.Shipped.Single(shipped => shipped.Name == rule)));
 

@@ -14,14 +14,19 @@ public sealed class BuilderTests
               "retry": { "maxAttempts": 3 }, "compensate": { "job": "orders.putBack", "payload": { "files": "${{ steps.fetch.output }}" } }
             },
             "load": {
-              "forEach": { "items": "${{ steps.fetch.output.files }}", "maxParallel": 20, "job": "orders.load", "payload": { "file": "${{ item }}" } },
+              "forEach": {
+                "items": "${{ steps.fetch.output.files }}", "maxParallel": 20, "job": "orders.load", "payload": { "file": "${{ item }}" }
+              },
               "needs": ["fetch"], "retry": { "maxAttempts": 5, "backoff": { "kind": "linear", "base": "00:00:10", "cap": "00:01:00" } }
             },
             "shops": { "forEach": { "items": "${{ input.shops }}", "workflow": "shop", "input": { "shop": "${{ item.id }}" } } },
             "approve": { "waitFor": "approved", "onTimeout": "continue", "timeout": "1.00:00:00", "needs": ["load"] },
             "cool": { "delay": "00:00:30", "needs": ["approve"] },
             "total": { "workflow": "totals", "input": "${{ steps.load.output }}", "needs": ["load", "cool"], "when": "allDone" },
-            "tell": { "job": "mail.send", "needs": ["total"], "when": "always", "retry": { "maxAttempts": 2, "backoff": { "delays": ["00:00:01", "00:01:00"] } } }
+            "tell": {
+              "job": "mail.send", "needs": ["total"], "when": "always",
+              "retry": { "maxAttempts": 2, "backoff": { "delays": ["00:00:01", "00:01:00"] } }
+            }
           }
         }
         """;

@@ -4,7 +4,7 @@ namespace JobPipeline.Tests.Workflows.Definitions;
 
 public sealed class ExpressionNamesTests
 {
-    /// <summary>An omitted input is null for an expression, so it may be omitted only if the expression certainly does not use it.</summary>
+    /// <summary>An omitted input is null, so it may be omitted only if the expression certainly does not use it.</summary>
     [Theory]
     [InlineData("input.list", true)]
     [InlineData("\"input\".list", true)]

@@ -24,14 +24,25 @@ public sealed class ReaderTests
         """{ "name": "x", "steps": { "a": { "job": "y", "onTimeout": "fail", "input": 1 }, "b": { "workflow": "z", "payload": 1 } } }""",
         "steps.a.input, steps.a.onTimeout, steps.b.payload")]
     [InlineData(
-        """{ "name": "x", "steps": { "a": { "forEach": { "items": "i" } }, "b": { "forEach": { "items": "i", "job": "y", "workflow": "z" } } } }""",
+        """
+        { "name": "x", "steps": {
+          "a": { "forEach": { "items": "i" } },
+          "b": { "forEach": { "items": "i", "job": "y", "workflow": "z" } } } }
+        """,
         "steps.a.forEach, steps.b.forEach")]
     [InlineData(
-        """{ "name": "x", "steps": { "a": { "forEach": { "items": "i", "job": "y", "input": 1 } }, "b": { "forEach": { "items": "i", "workflow": "y", "payload": 1 } } } }""",
+        """
+        { "name": "x", "steps": {
+          "a": { "forEach": { "items": "i", "job": "y", "input": 1 } },
+          "b": { "forEach": { "items": "i", "workflow": "y", "payload": 1 } } } }
+        """,
         "steps.a.forEach.input, steps.b.forEach.payload")]
     [InlineData("""{ "name": "x", "steps": { "a": { "job": "y", "compensate": {} } } }""", "steps.a.compensate")]
     [InlineData(
-        """{ "name": "x", "steps": { "a": { "job": "y", "retry": { "maxAttempts": 2, "backoff": { "kind": "linear", "delays": ["00:00:01"] } } } } }""",
+        """
+        { "name": "x", "steps": {
+          "a": { "job": "y", "retry": { "maxAttempts": 2, "backoff": { "kind": "linear", "delays": ["00:00:01"] } } } } }
+        """,
         "steps.a.retry.backoff")]
     [InlineData(
         """{ "name": "x", "steps": { "a": { "job": "y", "retry": { "maxAttempts": 2, "backoff": { "base": "-00:00:01" } } } } }""",

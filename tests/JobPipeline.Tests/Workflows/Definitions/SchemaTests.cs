@@ -70,7 +70,8 @@ public sealed class SchemaTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void GoldenDefinitions_AgainstTheSchema_AreValid(string file) => Assert.Null(Wrong(GoldenHistory.Read(file).Definition, Schema, "$"));
+    public void GoldenDefinitions_AgainstTheSchema_AreValid(string file) =>
+        Assert.Null(Wrong(GoldenHistory.Read(file).Definition, Schema, "$"));
 
     [Fact]
     public void ExampleInTheDocument_AgainstTheReaderAndTheSchema_IsValid()

@@ -45,7 +45,8 @@ internal sealed class CompensationRules(WorkflowPlan plan)
         Assert.Equal((1, 0), (run.Attempt, run.Deferrals));
         var order = _succeeded.IndexOf(place);
         Assert.True(order >= 0, "a step that did not succeed is compensated");
-        Assert.All(_compensated, earlier => Assert.True(_succeeded.IndexOf(earlier) > order, "an earlier step is compensated before a later one"));
+        Assert.All(_compensated, earlier =>
+            Assert.True(_succeeded.IndexOf(earlier) > order, "an earlier step is compensated before a later one"));
         _compensated.Add(place);
     }
 
@@ -55,6 +56,7 @@ internal sealed class CompensationRules(WorkflowPlan plan)
             Assert.Equal(_succeeded.Where(place => plan[place].Compensate is not null).Reverse(), _compensated);
         if (state.Status == WorkflowStatus.Completed)
             Assert.Empty(_compensated);
-        Assert.All(_compensated, place => Assert.True(state.Steps[place].Status is StepStatus.Compensated or StepStatus.CompensationFailed));
+        Assert.All(_compensated, place =>
+            Assert.True(state.Steps[place].Status is StepStatus.Compensated or StepStatus.CompensationFailed));
     }
 }

@@ -5,7 +5,8 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Tests.Workflows.Machine;
 
 /// <summary>
-/// Compares the table of docs/workflows.md with the machine: it names every event, and exactly the rows that state "Nothing" have no effect.
+/// Compares the table of docs/workflows.md with the machine: it names every event, and exactly the rows that state "Nothing" have no
+/// effect.
 /// </summary>
 public sealed class DecisionTableTests
 {

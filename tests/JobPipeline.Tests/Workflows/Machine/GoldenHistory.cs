@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>A file of Golden/workflows: the events of a workflow instance and the effects of the machine of some version, in order.</summary>
+/// <summary>A file of Golden/workflows: the events of a workflow instance and the effects of a version of the machine, in order.</summary>
 internal sealed record GoldenHistory(int MachineVersion, JsonElement Definition, IReadOnlyList<GoldenEntry> History, WorkflowStatus Status)
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden", "workflows");

@@ -60,8 +60,10 @@ public sealed class LocalWorkflowFaultTests
 
     private static Task<bool> StartAsync(TestPipeline pipeline)
     {
-        var each =
-            """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } } """;
+        const string each = """
+            "all": { "forEach": {
+              "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } }
+            """;
         var definition = WorkflowReader.Read(
             Encoding.UTF8.GetBytes(FlowRig.Flow(each, FlowRig.Work("last", "\"needs\": [\"all\"]"))),
             out _)!;
