@@ -7,7 +7,7 @@ namespace JobPipeline.Http;
 /// Builds absolute URLs of the API for responses, based on <see cref="ApiOptions.PublicUrl"/> or, if that is not set, on the
 /// request's own host.
 /// </summary>
-public sealed class ApiAddress(IOptions<ApiOptions> options)
+internal sealed class ApiAddress(IOptions<ApiOptions> options)
 {
     /// <param name="request">The request being answered.</param>
     /// <param name="path">The path from the root, such as <c>/api/workflows/1</c>.</param>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace JobPipeline.Http;
 
 /// <summary>The health endpoints: liveness for process supervisors, readiness for load balancers.</summary>
-public sealed class HealthEndpoints(HealthCheckService checks)
+internal sealed class HealthEndpoints(HealthCheckService checks)
 {
     /// <summary><c>GET /health/live</c>: the process is alive. Reveals nothing else, because it requires no key.</summary>
     public static IResult Live() => Results.Json(new HealthView("healthy", null), ApiJson.Options);
@@ -26,4 +26,4 @@ public sealed class HealthEndpoints(HealthCheckService checks)
 /// <summary>The health of an instance.</summary>
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
 /// <param name="Checks">The results by name of the check.</param>
-public sealed record HealthView(string Status, IReadOnlyDictionary<string, string>? Checks);
+internal sealed record HealthView(string Status, IReadOnlyDictionary<string, string>? Checks);

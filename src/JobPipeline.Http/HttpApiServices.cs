@@ -23,6 +23,7 @@ public static class HttpApiServices
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         services.TryAddSingleton<ApiAddress>();
         services.AddHealthChecks();
+        services.TryAddSingleton(provider => new ApiEndpoints(provider));
         services.TryAddSingleton<JobEndpoints>();
         services.TryAddSingleton<JobListEndpoints>();
         services.TryAddSingleton<BatchEndpoints>();

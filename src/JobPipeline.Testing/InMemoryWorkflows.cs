@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Instances;
 namespace JobPipeline.Testing;
 
 /// <summary>An in-memory store of workflow instances.</summary>
-public sealed class InMemoryWorkflowStore : IWorkflowStore
+internal sealed class InMemoryWorkflowStore : IWorkflowStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, WorkflowInstance> _instances = new(StringComparer.Ordinal);
@@ -62,7 +62,7 @@ public sealed class InMemoryWorkflowStore : IWorkflowStore
 }
 
 /// <summary>An in-memory store of the inputs and outputs of workflow instances.</summary>
-public sealed class InMemoryWorkflowData : IWorkflowData
+internal sealed class InMemoryWorkflowData : IWorkflowData
 {
     private readonly ConcurrentDictionary<(string Instance, string Key), (long Rank, byte[] Value)> _values = new();
 

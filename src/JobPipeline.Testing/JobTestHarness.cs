@@ -6,6 +6,7 @@ using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Testing.Running;
+using JobPipeline.Workflows;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Local;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,8 +67,10 @@ public sealed class JobTestHarness : IAsyncDisposable
         where THandler : class =>
         new(new JobTestHarnessOptions { Handlers = [typeof(THandler)], ConfigureServices = configureServices });
 
-    /// <summary>The workflow runtime, to raise events and to manage and read workflow instances.</summary>
-    public IWorkflowRuntime Workflows => _services.GetRequiredService<IWorkflowRuntime>();
+    /// <summary>The workflow client, to raise events and to cancel and read workflow instances.</summary>
+    public WorkflowClient Workflows => _services.GetRequiredService<WorkflowClient>();
+
+    internal IWorkflowRuntime WorkflowRuntime => _services.GetRequiredService<IWorkflowRuntime>();
 
     /// <summary>The services of the pipeline, for anything that the harness does not offer itself.</summary>
     public IServiceProvider Services => _services;
@@ -138,18 +141,9 @@ public sealed class JobTestHarness : IAsyncDisposable
     /// <exception cref="InvalidOperationException">
     /// A registered workflow is not valid, or contains expressions although no evaluator is registered.
     /// </exception>
-    public async Task<string> StartWorkflowAsync<TInput>(
-        string name, TInput input, string? instance = null, CancellationToken cancellationToken = default)
-    {
-        var catalog = _services.GetRequiredService<WorkflowCatalog>();
-        var definition = catalog.Find(name) ?? throw new ArgumentException(
-            $"{catalog.WhyUnknown(name)}. Register it: {nameof(JobTestHarnessOptions)}.{nameof(JobTestHarnessOptions.ConfigureServices)} = "
-                + "services => services.AddWorkflow(definition).", nameof(name));
-        var id = instance ?? WorkflowIds.Create(_clock.GetUtcNow());
-        var json = JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options);
-        await Workflows.StartAsync(definition, id, json, correlationId: null, cancellationToken);
-        return id;
-    }
+    public Task<string> StartWorkflowAsync<TInput>(
+        string name, TInput input, string? instance = null, CancellationToken cancellationToken = default) =>
+        Workflows.StartAsync(name, input, instance, cancellationToken);
 
     /// <summary>
     /// Delivers the next message that is due, or the workflow events that are due, and waits until it has been processed. The

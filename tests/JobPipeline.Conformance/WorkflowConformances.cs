@@ -7,19 +7,19 @@ namespace JobPipeline.Conformance;
 
 public sealed class InMemoryWorkflowStoreConformance : WorkflowStoreConformance
 {
-    protected override IWorkflowStore Store { get; } = new InMemoryWorkflowStore();
+    private protected override IWorkflowStore Store { get; } = new InMemoryWorkflowStore();
 }
 
 public sealed class InMemoryWorkflowDataConformance : WorkflowDataConformance
 {
-    protected override IWorkflowData Data { get; } = new InMemoryWorkflowData();
+    private protected override IWorkflowData Data { get; } = new InMemoryWorkflowData();
 }
 
 public sealed class TableWorkflowStoreConformance(AzuriteFixture azurite) : WorkflowStoreConformance, IAsyncLifetime
 {
     private IWorkflowStore? _store;
 
-    protected override IWorkflowStore Store => _store!;
+    private protected override IWorkflowStore Store => _store!;
 
     public async ValueTask InitializeAsync() => _store = new TableWorkflowStore((await azurite.NewClientsAsync()).Table(StorageNames.Workflows));
 
@@ -28,15 +28,15 @@ public sealed class TableWorkflowStoreConformance(AzuriteFixture azurite) : Work
 
 public sealed class TableWorkflowDataConformance(SharedAccount account) : WorkflowDataConformance, IClassFixture<SharedAccount>
 {
-    protected override IWorkflowData Data { get; } =
+    private protected override IWorkflowData Data { get; } =
         new TableWorkflowData(account.Clients.Table(StorageNames.WorkflowSteps), account.Clients.Container(StorageNames.Payloads));
 }
 
 public sealed class InMemoryWorkflowPurgeConformance : WorkflowPurgeConformance
 {
-    protected override IWorkflowStore Store { get; } = new InMemoryWorkflowStore();
+    private protected override IWorkflowStore Store { get; } = new InMemoryWorkflowStore();
 
-    protected override IWorkflowData Data { get; } = new InMemoryWorkflowData();
+    private protected override IWorkflowData Data { get; } = new InMemoryWorkflowData();
 }
 
 public sealed class TableWorkflowPurgeConformance(AzuriteFixture azurite) : WorkflowPurgeConformance, IAsyncLifetime
@@ -45,9 +45,9 @@ public sealed class TableWorkflowPurgeConformance(AzuriteFixture azurite) : Work
     private IWorkflowData? _data;
     private TableClient? _table;
 
-    protected override IWorkflowStore Store => _store!;
+    private protected override IWorkflowStore Store => _store!;
 
-    protected override IWorkflowData Data => _data!;
+    private protected override IWorkflowData Data => _data!;
 
     public async ValueTask InitializeAsync()
     {

@@ -7,7 +7,7 @@ public abstract class WorkflowDataConformance : Suite
 {
     private readonly string _instance = $"data-{Guid.NewGuid():N}";
 
-    protected abstract IWorkflowData Data { get; }
+    private protected abstract IWorkflowData Data { get; }
 
     [Theory]
     [InlineData(1)]

@@ -19,9 +19,9 @@ public abstract class WorkflowPurgeConformance : Suite
 
     private readonly VirtualTimeProvider _time = new(Noon);
 
-    protected abstract IWorkflowStore Store { get; }
+    private protected abstract IWorkflowStore Store { get; }
 
-    protected abstract IWorkflowData Data { get; }
+    private protected abstract IWorkflowData Data { get; }
 
     [Fact]
     public async Task Purge_OfAParent_TakesChildrenAndGrandchildrenThatHaveEnded()
@@ -122,7 +122,7 @@ public abstract class WorkflowPurgeConformance : Suite
         return id;
     }
 
-    protected async Task EndAsync(string id, DateTimeOffset at, params WorkflowEffect[] outbox)
+    private protected async Task EndAsync(string id, DateTimeOffset at, params WorkflowEffect[] outbox)
     {
         var instance = (await Store.ReadAsync(id, Token))!;
         await Data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Output, (ReadOnlyMemory<byte>)Samples.Bytes("2"))], Token);

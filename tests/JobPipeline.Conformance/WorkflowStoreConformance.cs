@@ -6,7 +6,7 @@ namespace JobPipeline.Conformance;
 /// <summary>What <see cref="IWorkflowStore"/> promises.</summary>
 public abstract class WorkflowStoreConformance : Suite
 {
-    protected abstract IWorkflowStore Store { get; }
+    private protected abstract IWorkflowStore Store { get; }
 
     [Theory]
     [InlineData("an-instance")]

@@ -13,7 +13,7 @@ namespace JobPipeline.Functions.Durable;
 /// Runs workflows as Durable orchestrations. The stored workflow instance reserves the id and is what the API shows and lists;
 /// the orchestration with the same id drives it.
 /// </summary>
-public sealed class DurableWorkflows(
+internal sealed class DurableWorkflows(
     DurableClients clients,
     InstanceActivity instances,
     IWorkflowStore store,

@@ -5,12 +5,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>HTTP triggers for circuits.</summary>
-public sealed class CircuitTriggers(CircuitEndpoints circuits)
+/// <summary>HTTP triggers for api.Circuits.</summary>
+public sealed class CircuitTriggers(ApiEndpoints api)
 {
     [Function("ListCircuits")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListCircuits)] HttpRequest request,
         CancellationToken cancellationToken) =>
-        circuits.ListAsync(cancellationToken);
+        api.Circuits.ListAsync(cancellationToken);
 }

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace JobPipeline.Functions.Http;
 
 /// <summary>HTTP triggers for liveness, which requires no key, and readiness.</summary>
-public sealed class HealthTriggers(HealthEndpoints health)
+public sealed class HealthTriggers(ApiEndpoints api)
 {
     [Function("Live")]
     public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiRoutes.Live)] HttpRequest request) =>
@@ -15,5 +15,5 @@ public sealed class HealthTriggers(HealthEndpoints health)
     public Task<IResult> ReadyAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.Ready)] HttpRequest request,
         CancellationToken cancellationToken) =>
-        health.ReadyAsync(cancellationToken);
+        api.Health.ReadyAsync(cancellationToken);
 }

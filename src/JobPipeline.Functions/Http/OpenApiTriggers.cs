@@ -5,10 +5,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>HTTP trigger for the OpenAPI document.</summary>
-public sealed class OpenApiTriggers(OpenApiEndpoints document)
+/// <summary>HTTP trigger for the OpenAPI api.OpenApi.</summary>
+public sealed class OpenApiTriggers(ApiEndpoints api)
 {
     [Function("OpenApi")]
     public IResult Get([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.OpenApi)] HttpRequest request) =>
-        document.Get(request);
+        api.OpenApi.Get(request);
 }

@@ -5,19 +5,19 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Http;
 
-/// <summary>HTTP triggers for replays.</summary>
-public sealed class ReplayTriggers(ReplayEndpoints replays)
+/// <summary>HTTP triggers for api.Replays.</summary>
+public sealed class ReplayTriggers(ApiEndpoints api)
 {
     [Function("ReplayDeadLetter")]
     public Task<IResult> ReplayAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.ReplayDeadLetter)] HttpRequest request,
         string id,
         CancellationToken cancellationToken) =>
-        replays.ReplayAsync(request, id, cancellationToken);
+        api.Replays.ReplayAsync(request, id, cancellationToken);
 
     [Function("ReplayDeadLetters")]
     public Task<IResult> ReplayManyAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.ReplayDeadLetters)] HttpRequest request,
         CancellationToken cancellationToken) =>
-        replays.ReplayManyAsync(request, cancellationToken);
+        api.Replays.ReplayManyAsync(request, cancellationToken);
 }

@@ -8,37 +8,37 @@ using Microsoft.DurableTask.Client;
 namespace JobPipeline.Functions.Http;
 
 /// <summary>HTTP triggers that start, list and show workflow instances.</summary>
-public sealed class WorkflowTriggers(WorkflowStartEndpoints starts, WorkflowEndpoints workflows, DurableClients clients)
+public sealed class WorkflowTriggers(ApiEndpoints api, DurableClients clients)
 {
     [Function("StartWorkflow")]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartWorkflow)] HttpRequest request,
         [DurableClient] DurableTaskClient durable,
         string name, CancellationToken cancellationToken) =>
-        clients.Use(durable, starts).StartAsync(request, name, cancellationToken);
+        clients.Use(durable, api.WorkflowStarts).StartAsync(request, name, cancellationToken);
 
     [Function("StartAdHocWorkflow")]
     public Task<IResult> StartAdHocAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.StartAdHocWorkflow)] HttpRequest request,
         [DurableClient] DurableTaskClient durable,
         CancellationToken cancellationToken) =>
-        clients.Use(durable, starts).StartAdHocAsync(request, cancellationToken);
+        clients.Use(durable, api.WorkflowStarts).StartAdHocAsync(request, cancellationToken);
 
     [Function("ListWorkflowDefinitions")]
     public IResult ListDefinitions(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListWorkflowDefinitions)] HttpRequest request) =>
-        starts.List();
+        api.WorkflowStarts.List();
 
     [Function("ListWorkflows")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListWorkflows)] HttpRequest request,
         CancellationToken cancellationToken) =>
-        workflows.ListAsync(request, cancellationToken);
+        api.Workflows.ListAsync(request, cancellationToken);
 
     [Function("GetWorkflow")]
     public Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.GetWorkflow)] HttpRequest request,
         [DurableClient] DurableTaskClient durable,
         string instance, CancellationToken cancellationToken) =>
-        clients.Use(durable, workflows).GetAsync(request, instance, cancellationToken);
+        clients.Use(durable, api.Workflows).GetAsync(request, instance, cancellationToken);
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Alerts;
 
 /// <summary>The endpoints for alerts.</summary>
-public sealed class AlertEndpoints
+internal sealed class AlertEndpoints
 {
     private const int MaxBodyBytes = 16 * 1024;
 

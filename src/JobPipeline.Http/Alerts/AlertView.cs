@@ -4,7 +4,7 @@ using JobPipeline.Alerts.Rules;
 namespace JobPipeline.Http.Alerts;
 
 /// <summary>The state of an alert rule.</summary>
-public enum AlertRuleState
+internal enum AlertRuleState
 {
     Disabled,
     Inactive,
@@ -19,14 +19,14 @@ public enum AlertRuleState
 /// <param name="EvaluatedBy">What evaluates the rules. States and silences are available only if the pipeline itself does.</param>
 /// <param name="Receivers">The receivers of notifications.</param>
 /// <param name="Rules">The rules, in the order of the rules file.</param>
-public sealed record AlertListView(
+internal sealed record AlertListView(
     AlertEvaluator EvaluatedBy, IReadOnlyList<AlertReceiverView> Receivers, IReadOnlyList<AlertRuleView> Rules);
 
 /// <summary>A receiver of alert notifications.</summary>
 /// <param name="Name">The name of the receiver.</param>
 /// <param name="Type">The type of the jobs that notify the receiver.</param>
 /// <param name="LeastSevere">The lowest severity of which the receiver is notified; 0 is the highest.</param>
-public sealed record AlertReceiverView(string Name, string Type, int LeastSevere);
+internal sealed record AlertReceiverView(string Name, string Type, int LeastSevere);
 
 /// <summary>An alert rule in force, with its state.</summary>
 /// <param name="State">The worst state of its alerts.</param>
@@ -39,7 +39,7 @@ public sealed record AlertReceiverView(string Name, string Type, int LeastSevere
 /// <param name="Runbook">The anchor of the rule's section in docs/operations.md.</param>
 /// <param name="Alerts">One alert, or one for each value of the attribute that was observed.</param>
 /// <param name="EvaluatedBy">What evaluates the rule.</param>
-public sealed record AlertRuleView(
+internal sealed record AlertRuleView(
     string Name,
     string Title,
     AlertRuleState State,
@@ -84,17 +84,17 @@ public sealed record AlertRuleView(
 /// <param name="Since">When it became pending or started to fire.</param>
 /// <param name="Value">The last value measured by the instance that answers.</param>
 /// <param name="Instances">The instances on which its condition holds.</param>
-public sealed record AlertStandingView(
+internal sealed record AlertStandingView(
     string? AttributeValue, AlertState State, DateTimeOffset? Since, double? Value, IReadOnlyList<string> Instances);
 
 /// <summary>A silence: no notifications of a rule until a given time.</summary>
-public sealed record AlertSilenceView(DateTimeOffset Since, DateTimeOffset Until, string By, string Reason);
+internal sealed record AlertSilenceView(DateTimeOffset Since, DateTimeOffset Until, string By, string Reason);
 
 /// <summary>The response to a test: the jobs that send the test notification.</summary>
-public sealed record AlertTestView(IReadOnlyList<AlertTestJobView> Jobs);
+internal sealed record AlertTestView(IReadOnlyList<AlertTestJobView> Jobs);
 
 /// <summary>The job that sends a test notification to one receiver.</summary>
 /// <param name="Receiver">The name of the receiver.</param>
 /// <param name="Id">The id of the job.</param>
 /// <param name="Url">The path of the job.</param>
-public sealed record AlertTestJobView(string Receiver, JobPipeline.Jobs.JobId Id, string Url);
+internal sealed record AlertTestJobView(string Receiver, JobPipeline.Jobs.JobId Id, string Url);

@@ -13,27 +13,27 @@ namespace JobPipeline.Http.Failures;
 /// <param name="PerSecond">The maximum number of replays per second, 1 to 1,000. The default is 10.</param>
 /// <param name="DryRun">Whether to only count the dead letters.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record BulkReplayRequest(
+internal sealed record BulkReplayRequest(
     DeadLetterSelection? Filter = null,
     [property: Range(1, BulkReplays.MaxPerSecond)] int PerSecond = BulkReplays.DefaultPerSecond,
     bool DryRun = false);
 
 /// <summary>The response to a bulk replay: the job that replays the dead letters.</summary>
-public sealed record BulkReplayView(JobId Id, string Location);
+internal sealed record BulkReplayView(JobId Id, string Location);
 
 /// <summary>The body of a request to purge dead letters.</summary>
 /// <param name="Filter">Which dead letters to delete; at least one member is required.</param>
 /// <param name="DryRun">Whether to only count the dead letters.</param>
 /// <param name="Cursor">The <c>nextCursor</c> of the previous response.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record PurgeRequest(DeadLetterSelection? Filter = null, bool DryRun = false, string? Cursor = null);
+internal sealed record PurgeRequest(DeadLetterSelection? Filter = null, bool DryRun = false, string? Cursor = null);
 
 /// <summary>The response to a purge request.</summary>
 /// <param name="Removed">The number of dead letters deleted.</param>
 /// <param name="NextCursor">
 /// Present if there may be more: repeat the request with this value as its <c>cursor</c>. Absent after the last one.
 /// </param>
-public sealed record PurgeView(int Removed, string? NextCursor);
+internal sealed record PurgeView(int Removed, string? NextCursor);
 
 /// <summary>Shared parts of the requests that act on many dead letters.</summary>
 internal static class BulkRequests

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Failures;
 
 /// <summary>The endpoints for dead letters.</summary>
-public sealed class DeadLetterEndpoints
+internal sealed class DeadLetterEndpoints
 {
     internal const int DefaultLimit = 50;
     internal const int MaxLimit = 200;

@@ -9,7 +9,7 @@ namespace JobPipeline.Http.Failures;
 /// <param name="NextCursor">
 /// The <c>cursor</c> of the next page, to be sent with an otherwise unchanged query; absent on the last page.
 /// </param>
-public sealed record DeadLetterListView(IReadOnlyList<DeadLetterLineView> DeadLetters, string? NextCursor)
+internal sealed record DeadLetterListView(IReadOnlyList<DeadLetterLineView> DeadLetters, string? NextCursor)
 {
     internal static DeadLetterListView Of(DeadLetterPage page) =>
         new([.. page.Letters.Select(DeadLetterLineView.Of)], page.Next is { } next ? JobCursor.Write(next) : null);
@@ -17,7 +17,7 @@ public sealed record DeadLetterListView(IReadOnlyList<DeadLetterLineView> DeadLe
 
 /// <summary>A dead letter in a list.</summary>
 /// <param name="LastReplay">The newest replay; absent if there is none.</param>
-public sealed record DeadLetterLineView(
+internal sealed record DeadLetterLineView(
     JobId Id,
     string Location,
     DeadLetterReason Reason,
@@ -48,7 +48,7 @@ public sealed record DeadLetterLineView(
 /// <param name="Type">The type of the new job, if it differs from the dead letter's.</param>
 /// <param name="IsEdited">Whether the new job's payload differs from the dead letter's.</param>
 /// <param name="State">The state of the new job; absent in lists, and if the job has no record.</param>
-public sealed record ReplayView(JobId Job, string Location, DateTimeOffset At, string By, string? Type, bool IsEdited, JobState? State)
+internal sealed record ReplayView(JobId Job, string Location, DateTimeOffset At, string By, string? Type, bool IsEdited, JobState? State)
 {
     internal static ReplayView Of(Replay replay, JobState? state = null) =>
         new(replay.Job, ApiRoutes.OfJob(replay.Job), replay.At, replay.By, replay.Type, replay.IsEdited, state);

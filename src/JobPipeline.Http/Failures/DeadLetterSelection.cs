@@ -9,7 +9,7 @@ namespace JobPipeline.Http.Failures;
 
 /// <summary>A filter for dead letters; absent members match everything.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record DeadLetterSelection
+internal sealed record DeadLetterSelection
 {
     public string? Type { get; init; }
 

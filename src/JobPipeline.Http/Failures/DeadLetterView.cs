@@ -9,7 +9,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Http.Failures;
 
 /// <summary>The API representation of a dead letter.</summary>
-public sealed record DeadLetterView
+internal sealed record DeadLetterView
 {
     public required JobId Id { get; init; }
 

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Http.Failures;
 
 /// <summary>The endpoints for error groups.</summary>
-public sealed class ErrorEndpoints
+internal sealed class ErrorEndpoints
 {
     internal const int DefaultLimit = 50;
     private const int MaxBodyBytes = 16 * 1024;

@@ -8,7 +8,7 @@ namespace JobPipeline.Http.Failures;
 /// <param name="Days">The failures by day, newest first, for the last 30 days; days without failures are omitted.</param>
 /// <param name="ResolvedIn">The release that contains the fix.</param>
 /// <param name="Samples">The newest failures, newest first.</param>
-public sealed record ErrorGroupView(
+internal sealed record ErrorGroupView(
     string Id,
     string Title,
     string ExceptionType,
@@ -47,7 +47,7 @@ public sealed record ErrorGroupView(
 /// <param name="Job">The id of the job, or of the dead letter if the message never became a job.</param>
 /// <param name="Location">The path of the job or dead letter.</param>
 /// <param name="Attempt">The attempt number; absent if the message never became a job.</param>
-public sealed record ErrorSampleView(JobId Job, string Location, int? Attempt, DateTimeOffset At, string Message)
+internal sealed record ErrorSampleView(JobId Job, string Location, int? Attempt, DateTimeOffset At, string Message)
 {
     internal static ErrorSampleView Of(ErrorSample sample) => sample.Attempt > 0
         ? new(sample.Job, ApiRoutes.OfJob(sample.Job), sample.Attempt, sample.At, sample.Message)
@@ -64,7 +64,7 @@ public sealed record ErrorSampleView(JobId Job, string Location, int? Attempt, D
 /// <param name="NextCursor">
 /// The <c>cursor</c> of the next page, to be sent with an otherwise unchanged query; absent on the last page.
 /// </param>
-public sealed record ErrorGroupListView(IReadOnlyList<ErrorGroupSummary> Errors, string? NextCursor)
+internal sealed record ErrorGroupListView(IReadOnlyList<ErrorGroupSummary> Errors, string? NextCursor)
 {
     internal static ErrorGroupListView Of(ErrorGroupPage page) => new(page.Groups, page.Next is { } next ? ErrorCursor.Write(next) : null);
 }

@@ -14,14 +14,14 @@ namespace JobPipeline.Http.Failures;
 /// <param name="Type">A job type that replaces the dead letter's own; absent: its own.</param>
 /// <param name="Force">Whether to replay a dead letter that was already replayed.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record ReplayBody(JsonElement? Payload = null, string? Type = null, bool Force = false);
+internal sealed record ReplayBody(JsonElement? Payload = null, string? Type = null, bool Force = false);
 
 /// <summary>The response to a replay: the new job.</summary>
 /// <param name="ReplayOf">The dead letter.</param>
-public sealed record ReplayedView(JobId Id, string Location, JobId ReplayOf);
+internal sealed record ReplayedView(JobId Id, string Location, JobId ReplayOf);
 
 /// <summary>The endpoints for replays.</summary>
-public sealed class ReplayEndpoints
+internal sealed class ReplayEndpoints
 {
     private const int MaxBodyBytes = JobLimits.MaxPayloadBytes + (16 * 1024);
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.JobTypes;
 
 /// <summary>The endpoints for job types.</summary>
-public sealed class JobTypeEndpoints
+internal sealed class JobTypeEndpoints
 {
     private readonly JobRegistry _types;
     private readonly PauseRegistry _pauses;

@@ -19,7 +19,7 @@ namespace JobPipeline.Http.JobTypes;
 /// <param name="ExpectedDuration">The expected duration of its jobs, if declared.</param>
 /// <param name="MayTravelPacked">Whether several of its jobs may share a packed message.</param>
 /// <param name="Paused">The pause; absent if the job type is not paused.</param>
-public sealed record JobTypeView(
+internal sealed record JobTypeView(
     string Type,
     string Queue,
     int MaxAttempts,
@@ -53,4 +53,4 @@ public sealed record JobTypeView(
 }
 
 /// <summary>All registered job types, in order of their names.</summary>
-public sealed record JobTypeListView(IReadOnlyList<JobTypeView> JobTypes);
+internal sealed record JobTypeListView(IReadOnlyList<JobTypeView> JobTypes);

@@ -4,7 +4,7 @@ namespace JobPipeline.Http.Jobs;
 
 /// <summary>The API representation of an attempt.</summary>
 /// <param name="Deaths">The number of times a worker crashed or lost its lease during the attempt.</param>
-public sealed record AttemptView(
+internal sealed record AttemptView(
     int Number,
     AttemptState State,
     string Worker,

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Http.Jobs;
 
 /// <summary>The endpoint that enqueues many jobs in one request.</summary>
-public sealed class BatchEndpoints
+internal sealed class BatchEndpoints
 {
     private readonly JobClient _jobs;
     private readonly TimeProvider _time;

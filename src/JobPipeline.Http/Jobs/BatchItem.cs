@@ -10,7 +10,7 @@ namespace JobPipeline.Http.Jobs;
 /// misspelled.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record BatchItem
+internal sealed record BatchItem
 {
     public required string Type { get; init; }
 
@@ -61,13 +61,13 @@ public sealed record BatchItem
 /// <param name="Accepted">The number of items that were enqueued or are duplicates of existing jobs.</param>
 /// <param name="Refused">The number of items that were rejected or failed.</param>
 /// <param name="Items">A result for each item, in the order of the request.</param>
-public sealed record BatchAnswer(int Accepted, int Refused, IReadOnlyList<BatchItemAnswer> Items);
+internal sealed record BatchAnswer(int Accepted, int Refused, IReadOnlyList<BatchItemAnswer> Items);
 
 /// <summary>
 /// The result of one item: a job (<c>id</c>, <c>location</c>, <c>isDuplicate</c>) or a problem (<c>type</c>, <c>title</c>,
 /// <c>detail</c>, <c>errors</c>).
 /// </summary>
-public sealed record BatchItemAnswer
+internal sealed record BatchItemAnswer
 {
     /// <summary>202 for a job; otherwise the status of the same error in a single request.</summary>
     public required int Status { get; init; }

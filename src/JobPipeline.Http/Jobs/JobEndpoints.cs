@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Jobs;
 
 /// <summary>The endpoints for jobs.</summary>
-public sealed class JobEndpoints
+internal sealed class JobEndpoints
 {
     private const string DefaultReason = "cancelled over HTTP";
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Http.Jobs;
 
 /// <summary>The endpoint that lists jobs.</summary>
-public sealed class JobListEndpoints
+internal sealed class JobListEndpoints
 {
     internal const int DefaultLimit = 50;
 

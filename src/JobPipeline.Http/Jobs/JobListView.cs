@@ -7,7 +7,7 @@ namespace JobPipeline.Http.Jobs;
 /// <param name="NextCursor">
 /// The <c>cursor</c> of the next page, to be sent with an otherwise unchanged query; absent on the last page.
 /// </param>
-public sealed record JobListView(IReadOnlyList<JobSummary> Jobs, string? NextCursor)
+internal sealed record JobListView(IReadOnlyList<JobSummary> Jobs, string? NextCursor)
 {
     internal static JobListView Of(JobPage page) => new(page.Jobs, page.Next is { } next ? JobCursor.Write(next) : null);
 }

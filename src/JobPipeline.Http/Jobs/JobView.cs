@@ -5,7 +5,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Http.Jobs;
 
 /// <summary>The API representation of a job.</summary>
-public sealed record JobView
+internal sealed record JobView
 {
     internal const int MaxChildren = 100;
 

@@ -8,7 +8,7 @@ namespace JobPipeline.Http.Jobs;
 /// <param name="Item">The index of the fan-out item; null outside a fan-out.</param>
 /// <param name="Attempt">The attempt number, from 1.</param>
 /// <param name="IsCompensation">Whether the job compensates the step.</param>
-public sealed record JobWorkflowView(string Instance, string Step, int? Item, int Attempt, bool IsCompensation)
+internal sealed record JobWorkflowView(string Instance, string Step, int? Item, int Attempt, bool IsCompensation)
 {
     internal static JobWorkflowView Of(WorkflowOrigin origin) =>
         new(origin.Instance, origin.Run.Step, origin.Run.Item, origin.Run.Attempt, origin.Run.IsCompensation);

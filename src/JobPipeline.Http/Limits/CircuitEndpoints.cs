@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Limits;
 
 /// <summary>The endpoints for circuits.</summary>
-public sealed class CircuitEndpoints
+internal sealed class CircuitEndpoints
 {
     private readonly JobRegistry _types;
     private readonly InstanceCircuits _circuits;

@@ -9,7 +9,7 @@ namespace JobPipeline.Http.Limits;
 /// <summary>The body of a request to pause a queue or job type.</summary>
 /// <param name="Reason">The reason, shown with the pause; at most 500 characters.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record PauseBody(
+internal sealed record PauseBody(
     [property: StringLength(Pause.MaxReasonLength, ErrorMessage = "must have at most 500 characters")] string? Reason);
 
 /// <summary>Shared parts of pausing a queue and pausing a job type.</summary>

@@ -6,7 +6,7 @@ namespace JobPipeline.Http.Limits;
 /// <param name="Since">When it was paused.</param>
 /// <param name="By">Who paused it.</param>
 /// <param name="Reason">Why it was paused.</param>
-public sealed record PauseView(DateTimeOffset Since, string By, string? Reason)
+internal sealed record PauseView(DateTimeOffset Since, string By, string? Reason)
 {
     internal static PauseView? Of(Pause? pause) => pause is null ? null : new PauseView(pause.Since, pause.By, pause.Reason);
 }
@@ -14,4 +14,4 @@ public sealed record PauseView(DateTimeOffset Since, string By, string? Reason)
 /// <summary>The response to a request to pause or resume.</summary>
 /// <param name="Name">The queue or job type.</param>
 /// <param name="Paused">The pause; absent after a resume.</param>
-public sealed record PausedView(string Name, PauseView? Paused);
+internal sealed record PausedView(string Name, PauseView? Paused);

@@ -11,7 +11,7 @@ namespace JobPipeline.Http.OpenApi;
 /// its own payload schema for every registered job type. It needs no routing, so both hosts serve the same document. Built
 /// once.
 /// </summary>
-public sealed class ApiDocument
+internal sealed class ApiDocument
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -9,7 +9,7 @@ namespace JobPipeline.Http.OpenApi;
 /// <param name="Method">The HTTP method in upper case.</param>
 /// <param name="Route">One of <see cref="ApiRoutes"/>.</param>
 /// <param name="Summary">A summary of one line.</param>
-public sealed record ApiOperation(string Id, string Method, string Route, string Summary)
+internal sealed record ApiOperation(string Id, string Method, string Route, string Summary)
 {
     public string? Description { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record ApiOperation(string Id, string Method, string Route, string
 /// <param name="Name">The name; if it is a placeholder of the route, the parameter is in the path.</param>
 /// <param name="Type">The type of the value.</param>
 /// <param name="Description">A description of one line.</param>
-public sealed record ApiParameter(string Name, Type Type, string Description)
+internal sealed record ApiParameter(string Name, Type Type, string Description)
 {
     /// <summary>Gets whether the parameter is a header; otherwise it is in the query or the path.</summary>
     public bool IsHeader { get; init; }
@@ -45,7 +45,7 @@ public sealed record ApiParameter(string Name, Type Type, string Description)
 
 /// <summary>A request body.</summary>
 /// <param name="Type">The type of the JSON value; null: any JSON.</param>
-public sealed record ApiBody(Type? Type)
+internal sealed record ApiBody(Type? Type)
 {
     public bool IsRequired { get; init; }
 
@@ -57,4 +57,4 @@ public sealed record ApiBody(Type? Type)
 /// <param name="Status">The status code; 400 and above have problem details unless there is a view.</param>
 /// <param name="Description">A description of one line.</param>
 /// <param name="View">The type of the JSON body; null if there is none.</param>
-public sealed record ApiAnswer(int Status, string Description, Type? View = null);
+internal sealed record ApiAnswer(int Status, string Description, Type? View = null);

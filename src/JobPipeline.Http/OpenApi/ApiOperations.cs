@@ -7,7 +7,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Http.OpenApi;
 
 /// <summary>The table of the API's operations.</summary>
-public static class ApiOperations
+internal static class ApiOperations
 {
     internal const string SubmitJobId = "submitJob";
 

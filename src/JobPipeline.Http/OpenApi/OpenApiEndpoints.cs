@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.OpenApi;
 
 /// <summary>The endpoint of the OpenAPI document.</summary>
-public sealed class OpenApiEndpoints
+internal sealed class OpenApiEndpoints
 {
     private readonly ApiDocument _document;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Problems;
 
 /// <summary>Problem details for requests that no endpoint answered, on either host.</summary>
-public static class ApiErrors
+internal static class ApiErrors
 {
     /// <summary>
     /// Creates the response to an unhandled exception. It reveals only the trace id; a request that could not be read keeps its

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Queues;
 
 /// <summary>The endpoints for queues.</summary>
-public sealed class QueueEndpoints
+internal sealed class QueueEndpoints
 {
     private readonly QueueInspector _inspector;
     private readonly PauseRegistry _pauses;

@@ -10,7 +10,7 @@ namespace JobPipeline.Http.Queues;
 /// <param name="OldestDueAge">How long that job has waited since.</param>
 /// <param name="PoisonDepth">The approximate number of messages in the poison queue.</param>
 /// <param name="Paused">The pause; absent if the queue is not paused.</param>
-public sealed record QueueView(
+internal sealed record QueueView(
     string Name, long Depth, DateTimeOffset? OldestDueAt, TimeSpan? OldestDueAge, long PoisonDepth, PauseView? Paused)
 {
     internal static QueueView Of(LaneStatus lane, PauseView? paused, DateTimeOffset now) => new(
@@ -21,4 +21,4 @@ public sealed record QueueView(
 }
 
 /// <summary>All queues, the highest priority first.</summary>
-public sealed record QueueListView(IReadOnlyList<QueueView> Queues);
+internal sealed record QueueListView(IReadOnlyList<QueueView> Queues);

@@ -10,7 +10,7 @@ namespace JobPipeline.Http.Requests;
 /// Rules that apply to every API request on both hosts: query parameters that the operation does not define are rejected (a
 /// misspelled one would be ignored and give another result), and every response is marked <c>nosniff</c>.
 /// </summary>
-public static class ApiDoor
+internal static class ApiDoor
 {
     /// <summary>
     /// Parameters used by the host: a Functions key may be sent in the query as <c>code</c>, and the Functions host adds the name

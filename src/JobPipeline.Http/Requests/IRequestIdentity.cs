@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Requests;
 
 /// <summary>What the host knows about the sender of a request.</summary>
-public interface IRequestIdentity
+internal interface IRequestIdentity
 {
     /// <summary>Gets the caller's name for logs and records, or null if the host knows no more than the request itself contains.</summary>
     string? FindCaller(HttpRequest request);

@@ -9,5 +9,5 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="InstanceId">The id of the workflow instance; absent: a new id is created.</param>
 /// <param name="CorrelationId">The caller's correlation id.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record AdHocRequest(
+internal sealed record AdHocRequest(
     JsonElement Definition, JsonElement? Input = null, string? InstanceId = null, string? CorrelationId = null);

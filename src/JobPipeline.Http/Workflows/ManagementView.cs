@@ -17,7 +17,7 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="CancelPostUri">POST: cancels the workflow instance and compensates its completed steps.</param>
 /// <param name="RerunPostUri">POST: reruns the failed steps.</param>
 /// <param name="IsDuplicate">Whether a workflow instance with that id already existed; it was left unchanged.</param>
-public sealed record ManagementView(
+internal sealed record ManagementView(
     string Id,
     string StatusQueryGetUri,
     string SendEventPostUri,

@@ -10,7 +10,7 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="Outcome">Whether a step is waiting for the event.</param>
 /// <param name="Step">The step that takes the event; absent if every step that waits for it has ended.</param>
 /// <param name="Detail">A description of the result.</param>
-public sealed record RaisedView(string Instance, string Event, RaisedOutcome Outcome, string? Step, string Detail)
+internal sealed record RaisedView(string Instance, string Event, RaisedOutcome Outcome, string? Step, string Detail)
 {
     /// <param name="instance">The workflow instance before the event.</param>
     /// <param name="name">The name of the event.</param>
@@ -34,7 +34,7 @@ public sealed record RaisedView(string Instance, string Event, RaisedOutcome Out
 }
 
 /// <summary>Whether a raised event was delivered or stored.</summary>
-public enum RaisedOutcome
+internal enum RaisedOutcome
 {
     /// <summary>A step was waiting for the event.</summary>
     Delivered,

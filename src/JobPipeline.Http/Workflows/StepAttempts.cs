@@ -58,7 +58,7 @@ internal static class StepAttempts
 /// <param name="JobId">The job: <c>GET /api/jobs/{id}</c>.</param>
 /// <param name="ChildInstanceId">The child workflow instance: <c>GET /api/workflows/{id}</c>.</param>
 /// <param name="DueAt">When the attempt will start; absent once it has been sent.</param>
-public sealed record StepAttemptView(int Attempt, int? Item, JobId? JobId, string? ChildInstanceId, DateTimeOffset? DueAt);
+internal sealed record StepAttemptView(int Attempt, int? Item, JobId? JobId, string? ChildInstanceId, DateTimeOffset? DueAt);
 
 /// <summary>The compensation of a step.</summary>
 /// <param name="Type">The job type.</param>
@@ -66,10 +66,10 @@ public sealed record StepAttemptView(int Attempt, int? Item, JobId? JobId, strin
 /// <param name="Location">The path of that job.</param>
 /// <param name="State">The state of the compensation.</param>
 /// <param name="Attempt">The number of the last attempt, from 1.</param>
-public sealed record StepCompensationView(string Type, JobId JobId, string Location, StepCompensationState State, int Attempt);
+internal sealed record StepCompensationView(string Type, JobId JobId, string Location, StepCompensationState State, int Attempt);
 
 /// <summary>The state of a step's compensation.</summary>
-public enum StepCompensationState
+internal enum StepCompensationState
 {
     Running,
     Succeeded,

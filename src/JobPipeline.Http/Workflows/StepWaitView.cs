@@ -7,7 +7,7 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="Kind">Whether it is waiting for an event, a delay, or its next attempt.</param>
 /// <param name="Event">The name of the event.</param>
 /// <param name="Until">When the wait ends, or times out in the case of an event; absent if there is no time limit.</param>
-public sealed record StepWaitView(StepWaitKind Kind, string? Event, DateTimeOffset? Until)
+internal sealed record StepWaitView(StepWaitKind Kind, string? Event, DateTimeOffset? Until)
 {
     /// <summary>
     /// Gets what the step is waiting for, or null if it is not waiting itself. The job's own view shows what its job is waiting
@@ -25,7 +25,7 @@ public sealed record StepWaitView(StepWaitKind Kind, string? Event, DateTimeOffs
 }
 
 /// <summary>The kind of wait of a step.</summary>
-public enum StepWaitKind
+internal enum StepWaitKind
 {
     Event,
     Delay,

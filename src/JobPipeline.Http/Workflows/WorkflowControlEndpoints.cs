@@ -13,7 +13,7 @@ namespace JobPipeline.Http.Workflows;
 /// The endpoints that control workflow instances. As in Durable Functions, they return 202 for an accepted request, 404 for an
 /// unknown workflow instance and 410 for one that has ended. A request takes effect a moment later; poll the status to see it.
 /// </summary>
-public sealed class WorkflowControlEndpoints
+internal sealed class WorkflowControlEndpoints
 {
     private const int MaxReasonLength = 500;
 

@@ -7,11 +7,11 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="Version">The newest version.</param>
 /// <param name="Description">The definition's description.</param>
 /// <param name="Steps">The number of steps.</param>
-public sealed record WorkflowDefinitionView(string Name, int Version, string? Description, int Steps)
+internal sealed record WorkflowDefinitionView(string Name, int Version, string? Description, int Steps)
 {
     internal static WorkflowDefinitionView Of(WorkflowDefinition definition) =>
         new(definition.Name, definition.Version, definition.Description, definition.Steps.Count);
 }
 
 /// <summary>All workflows that can be started by name, in order of their names.</summary>
-public sealed record WorkflowDefinitionListView(IReadOnlyList<WorkflowDefinitionView> Workflows);
+internal sealed record WorkflowDefinitionListView(IReadOnlyList<WorkflowDefinitionView> Workflows);

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Workflows;
 
 /// <summary>The endpoints that show workflow instances.</summary>
-public sealed class WorkflowEndpoints
+internal sealed class WorkflowEndpoints
 {
     internal const int DefaultLimit = 50;
     private const int StepsInAMessage = 20;

@@ -11,7 +11,7 @@ namespace JobPipeline.Http.Workflows;
 /// <param name="LastUpdatedTime">When its state last changed, as far as the list knows.</param>
 /// <param name="Version">The version of the definition.</param>
 /// <param name="State">The precise state behind <paramref name="RuntimeStatus"/>.</param>
-public sealed record WorkflowListItem(
+internal sealed record WorkflowListItem(
     string Name,
     string InstanceId,
     string RuntimeStatus,
@@ -35,4 +35,4 @@ public sealed record WorkflowListItem(
 /// <param name="NextCursor">
 /// The <c>cursor</c> of the next page, to be sent with an otherwise unchanged query; absent on the last page.
 /// </param>
-public sealed record WorkflowListView(IReadOnlyList<WorkflowListItem> Instances, string? NextCursor);
+internal sealed record WorkflowListView(IReadOnlyList<WorkflowListItem> Instances, string? NextCursor);

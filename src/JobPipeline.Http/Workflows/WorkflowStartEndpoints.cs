@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Workflows;
 
 /// <summary>The endpoints that start workflows and list their definitions.</summary>
-public sealed class WorkflowStartEndpoints
+internal sealed class WorkflowStartEndpoints
 {
     private readonly IWorkflowRuntime _workflows;
     private readonly WorkflowCatalog _catalog;

@@ -7,7 +7,7 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Http.Workflows;
 
 /// <summary>The API representation of a step.</summary>
-public sealed record WorkflowStepView
+internal sealed record WorkflowStepView
 {
     public required string Id { get; init; }
 
@@ -90,7 +90,7 @@ public sealed record WorkflowStepView
 }
 
 /// <summary>The kind of a step, named after the member of its definition.</summary>
-public enum WorkflowStepKind
+internal enum WorkflowStepKind
 {
     Job,
     ForEach,

@@ -8,7 +8,7 @@ namespace JobPipeline.Http.Workflows;
 /// <summary>
 /// The API representation of a workflow instance: the members that Durable Functions documents for its status, and our own.
 /// </summary>
-public sealed record WorkflowView
+internal sealed record WorkflowView
 {
     public required string Name { get; init; }
 
@@ -92,4 +92,4 @@ public sealed record WorkflowView
 }
 
 /// <summary>The response to a purge: the number of deleted workflow instances.</summary>
-public sealed record PurgedView(int InstancesDeleted);
+internal sealed record PurgedView(int InstancesDeleted);

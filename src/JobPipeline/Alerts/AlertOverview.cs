@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Alerts;
 
 /// <summary>The state of a rule or of one of its alerts.</summary>
-public enum AlertState
+internal enum AlertState
 {
     /// <summary>The rule is disabled.</summary>
     Disabled,
@@ -22,7 +22,7 @@ public enum AlertState
 }
 
 /// <summary>What evaluates the rules.</summary>
-public enum AlertEvaluator
+internal enum AlertEvaluator
 {
     /// <summary>The instances themselves.</summary>
     Pipeline,
@@ -42,7 +42,7 @@ public enum AlertEvaluator
 /// <param name="Since">Since when it has been firing or pending.</param>
 /// <param name="Value">The value last measured by the responding instance; null if there is none.</param>
 /// <param name="Instances">The instances on which its condition holds.</param>
-public sealed record AlertStanding(
+internal sealed record AlertStanding(
     string? AttributeValue, AlertState State, DateTimeOffset? Since, double? Value, IReadOnlyList<string> Instances);
 
 /// <summary>The status of a rule.</summary>
@@ -50,11 +50,11 @@ public sealed record AlertStanding(
 /// <param name="State">The highest state of its alerts.</param>
 /// <param name="Alerts">Its alerts.</param>
 /// <param name="Silence">Its silence, while it is active.</param>
-public sealed record AlertRuleStanding(
+internal sealed record AlertRuleStanding(
     AlertRule Rule, AlertState State, IReadOnlyList<AlertStanding> Alerts, AlertSilence? Silence);
 
 /// <summary>Returns the status of the rules.</summary>
-public sealed class AlertOverview
+internal sealed class AlertOverview
 {
     private readonly AlertRules _rules;
     private readonly IAlertStore _store;

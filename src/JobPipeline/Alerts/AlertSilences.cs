@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Alerts;
 
 /// <summary>Silences alert rules.</summary>
-public sealed class AlertSilences
+internal sealed class AlertSilences
 {
     private readonly IAlertStore _store;
     private readonly TimeProvider _time;

@@ -6,7 +6,7 @@ namespace JobPipeline.Configuration;
 /// The names of the tables, containers and queues that the pipeline has in its storage account, without the prefix of
 /// <c>JobPipeline:Storage:Prefix</c>. They are created at the first start, and payloads must not name them.
 /// </summary>
-public static class StorageNames
+internal static class StorageNames
 {
     public const string Jobs = "Jobs";
     public const string Keys = "Keys";

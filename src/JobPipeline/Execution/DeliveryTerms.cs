@@ -2,7 +2,7 @@ namespace JobPipeline.Execution;
 
 /// <summary>What a host grants a delivery.</summary>
 /// <param name="Stopping">Cancelled when running handlers are to stop.</param>
-internal readonly record struct DeliveryTerms(CancellationToken Stopping)
+public readonly record struct DeliveryTerms(CancellationToken Stopping)
 {
     /// <summary>When the host takes the delivery away; null: never.</summary>
     public DateTimeOffset? EndBy { get; init; }

@@ -8,7 +8,7 @@ namespace JobPipeline.Execution;
 /// The messages that this instance keeps hidden until a slot is free, without having started their jobs. No record mentions them, so
 /// the instance's heartbeat lists them.
 /// </summary>
-public sealed class WaitingMessages
+internal sealed class WaitingMessages
 {
     private readonly ConcurrentDictionary<long, QueueDelivery> _waiting = new();
     private long _serial;

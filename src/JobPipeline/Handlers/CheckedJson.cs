@@ -10,7 +10,7 @@ namespace JobPipeline.Handlers;
 /// Reads a value from JSON with <see cref="JobJson.Options"/>, validates its data annotations, and returns all validation errors,
 /// not only the first.
 /// </summary>
-public static class CheckedJson
+internal static class CheckedJson
 {
     /// <summary>
     /// Reads and validates a value. Returns the validation errors; empty for a valid value. Empty input is read like <c>{}</c>.

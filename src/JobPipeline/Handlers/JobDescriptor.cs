@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Handlers;
 
 /// <summary>A registered job type with its effective policies: those of its attribute, overridden by configuration.</summary>
-public sealed record JobDescriptor
+internal sealed record JobDescriptor
 {
     /// <summary>The maximum expected duration of jobs that may be packed.</summary>
     public static readonly TimeSpan MaxPackedDuration = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Handlers;
 
 /// <summary>All job types that this process can run.</summary>
-public sealed class JobRegistry
+internal sealed class JobRegistry
 {
     private readonly FrozenDictionary<string, JobDescriptor> _types;
 

@@ -7,6 +7,7 @@ using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Maintenance.Retention;
+using JobPipeline.Workflows;
 using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
@@ -81,6 +82,11 @@ public static class WorkflowServices
         services.TryAddSingleton<IWorkflowSignals, NoWorkflowSignals>();
         services.TryAddSingleton(provider => new WorkflowEvents(
             provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new WorkflowClient(
+            provider.GetRequiredService<IWorkflowRuntime>(),
+            provider.GetRequiredService<IWorkflowData>(),
+            provider.GetRequiredService<WorkflowCatalog>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<StepEdge>();
         services.TryAddSingleton<StepRequests>();
         services.TryAddSingleton<ChildDefinitions>();

@@ -5,7 +5,7 @@ namespace JobPipeline.Jobs;
 /// <summary>
 /// Decides what to do with a delivered message, given the rows of its job. A pure function; its table is in docs/job-states.md.
 /// </summary>
-public abstract record DeliveryDecision
+internal abstract record DeliveryDecision
 {
     private DeliveryDecision()
     {

@@ -3,7 +3,7 @@ namespace JobPipeline.Jobs;
 /// <summary>
 /// Suggests the nearest name ("did you mean ...?") by Levenshtein distance, for wrong names in configuration and requests.
 /// </summary>
-public static class NearestName
+internal static class NearestName
 {
     private const string Begin = "; did you mean '";
     private const string End = "'?";

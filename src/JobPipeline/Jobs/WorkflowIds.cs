@@ -4,7 +4,7 @@ namespace JobPipeline.Jobs;
 /// The rules for ids of workflow instances: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit and not
 /// ending with '.', at most 100 characters.
 /// </summary>
-public static class WorkflowIds
+internal static class WorkflowIds
 {
     /// <summary>The longest id, in characters.</summary>
     public const int MaxLength = 100;

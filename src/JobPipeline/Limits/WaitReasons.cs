@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Limits;
 
 /// <summary>Answers "why isn't it running?" for a job.</summary>
-public sealed class WaitReasons
+internal sealed class WaitReasons
 {
     private readonly IEnumerable<IWaitReason> _reasons;
 

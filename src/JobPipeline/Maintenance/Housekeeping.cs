@@ -45,7 +45,7 @@ public sealed class Housekeeping
     /// </summary>
     /// <param name="now">The current time.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
-    public async Task<HousekeepingReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    internal async Task<HousekeepingReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         // The heartbeat of maintenance: an alert fires when it is missing.
         _metrics.Heartbeat(_kind);

@@ -23,7 +23,7 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
         Assert.Equal((48, 48), ItemsOf(await ReadAsync(harness, id), "statistics"));
         Assert.False(await storage.Blobs.GetBlobContainerClient("published").GetBlobClient($"{id}/weather.md").ExistsAsync(Token));
 
-        Assert.Equal(RaiseOutcome.Accepted, await harness.Workflows.RaiseAsync(id, "approved", """{ "by": "Ada" }"""u8.ToArray(), Token));
+        Assert.True(await harness.Workflows.RaiseEventAsync(id, "approved", new { by = "Ada" }, Token));
         await harness.RunUntilIdleAsync(Token);
 
         var output = await OutputAsync(harness, id);
@@ -99,7 +99,7 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
         Assert.Equal((WorkflowStatus.Running, StepStatus.Running), (instance.State.Status, instance.State.Steps[instance.Definition.Steps.Count - 2].Status));
     }
 
-    private static async Task<WorkflowInstance> ReadAsync(JobTestHarness harness, string id) => (await harness.Workflows.ReadAsync(id, Token))!;
+    private static async Task<WorkflowInstance> ReadAsync(JobTestHarness harness, string id) => (await harness.WorkflowRuntime.ReadAsync(id, Token))!;
 
     private static (int Items, int Done) ItemsOf(WorkflowInstance instance, string step)
     {

@@ -4,10 +4,17 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Architecture;
 
-/// <summary>Which project may reference what.</summary>
+/// <summary>Tests of which projects and packages each project may reference.</summary>
 public sealed class ProjectReferenceTests
 {
-    private static readonly string[] All = ["JobPipeline", "JobPipeline.AzureStorage", "JobPipeline.Http", "JobPipeline.BuiltIn", "JobPipeline.Telemetry"];
+    private static readonly string[] All =
+    [
+        "JobPipeline",
+        "JobPipeline.AzureStorage",
+        "JobPipeline.Http",
+        "JobPipeline.BuiltIn",
+        "JobPipeline.Telemetry",
+    ];
 
     private static readonly Dictionary<string, string[]> Projects = new(StringComparer.Ordinal)
     {
@@ -41,7 +48,10 @@ public sealed class ProjectReferenceTests
         var name = Path.GetFileNameWithoutExtension(file);
         Assert.True(Projects.TryGetValue(name, out var allowed), $"{name} has no row in the table of allowed references");
         var project = XDocument.Parse(Repository.Read(file));
-        Assert.Empty(Includes(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))).Except(allowed, StringComparer.Ordinal));
+        Assert.Empty(
+            Includes(project, "ProjectReference")
+                .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
+                .Except(allowed, StringComparer.Ordinal));
         if (Packages.TryGetValue(name, out var packages))
             Assert.All(Includes(project, "PackageReference"), package => Assert.Contains(packages, allowed => IsOf(package, allowed)));
         if (!WithAspNetCore.Contains(name, StringComparer.Ordinal))
@@ -52,7 +62,7 @@ public sealed class ProjectReferenceTests
     }
 
     [Fact]
-    public void Core_AsItIsCompiled_KnowsNoHostAndNoStorage()
+    public void Core_Assembly_ReferencesNoHostAndNoStorage()
     {
         string[] allowed = ["System", "System.", "netstandard", "Microsoft.Extensions.", "Polly.Core", "Cronos"];
         var references = typeof(JobId).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
@@ -60,15 +70,21 @@ public sealed class ProjectReferenceTests
     }
 
     [Fact]
-    public void Core_InItsNamespaces_IsOfOneFeatureEach()
+    public void Core_Namespaces_AreNamedAfterFeatures()
     {
-        string[] features = ["Jobs", "Handlers", "Execution", "Failures", "Limits", "Scheduling", "Workflows", "Monitoring", "Maintenance", "Hosting"];
+        string[] features =
+        [
+            "Jobs", "Handlers", "Execution", "Failures", "Limits", "Scheduling", "Workflows", "Monitoring",
+            "Maintenance", "Hosting",
+        ];
         Assert.All(
             typeof(JobId).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) == true),
             type => Assert.Contains(features, feature => type.Namespace!.Split('.').ElementAtOrDefault(1) == feature));
     }
 
-    private static IEnumerable<string> Includes(XDocument project, string item) => project.Descendants(item).Select(e => e.Attribute("Include")?.Value).OfType<string>();
+    private static IEnumerable<string> Includes(XDocument project, string item) =>
+        project.Descendants(item).Select(e => e.Attribute("Include")?.Value).OfType<string>();
 
-    private static bool IsOf(string name, string allowed) => allowed.EndsWith('.') ? name.StartsWith(allowed, StringComparison.Ordinal) : name == allowed;
+    private static bool IsOf(string name, string allowed) =>
+        allowed.EndsWith('.') ? name.StartsWith(allowed, StringComparison.Ordinal) : name == allowed;
 }

@@ -3,30 +3,38 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Architecture;
 
-/// <summary>House rules that can be read off the source.</summary>
+/// <summary>Checks of the source against the rules of STYLE.md that can be automated.</summary>
 public sealed partial class SourceRuleTests
 {
     private static readonly string[] Sources = [.. Repository.Files("src", "*.cs")];
 
     public static TheoryData<string> PureFiles =>
-    [
-        "src/JobPipeline/Jobs/DeliveryDecision.cs",
-        "src/JobPipeline/Jobs/JobTransition.cs",
-        "src/JobPipeline/Execution/UnknownTypes/UnknownTypeDecision.cs",
-        .. ((string[])["Alert", "AlertCondition", "AlertContext", "AlertDecision", "AlertRule", "AlertRuleReader", "RuleNode", "RuleReadings", "MeasuredSeries", "PrometheusNames", "PrometheusRules"])
-            .Select(name => $"src/JobPipeline/Monitoring/Alerts/{name}.cs"),
-        .. Sources.Where(file => file.StartsWith("src/JobPipeline/Workflows/", StringComparison.Ordinal) && !file.StartsWith("src/JobPipeline/Workflows/Running/", StringComparison.Ordinal)),
-    ];
+        [
+            "src/JobPipeline/Jobs/DeliveryDecision.cs",
+            "src/JobPipeline/Jobs/JobTransition.cs",
+            "src/JobPipeline/Execution/UnknownTypes/UnknownTypeDecision.cs",
+            .. (
+                (string[])
+                    [
+                        "Alert", "AlertCondition", "AlertContext", "AlertDecision", "AlertRule", "AlertRuleReader",
+                        "RuleNode", "RuleReadings", "MeasuredSeries", "PrometheusNames", "PrometheusRules",
+                    ]
+            ).Select(name => $"src/JobPipeline/Monitoring/Alerts/{name}.cs"),
+            .. Sources.Where(file =>
+                file.StartsWith("src/JobPipeline/Workflows/", StringComparison.Ordinal)
+                && !file.StartsWith("src/JobPipeline/Workflows/Running/", StringComparison.Ordinal)),
+        ];
 
     [Fact]
     public void Sources_AreFound() => Assert.True(Sources.Length > 80, $"only {Sources.Length} files");
 
     [Theory]
     [MemberData(nameof(PureFiles))]
-    public void PureCode_HasNoTimeRandomnessLogOrWaiting(string file) => Assert.Empty(ImpureWord().Matches(WithoutComments(file)).Select(match => match.Value));
+    public void PureCode_UsesNoTimeRandomnessLogOrWaiting(string file) =>
+        Assert.Empty(ImpureWord().Matches(WithoutComments(file)).Select(match => match.Value));
 
     [Fact]
-    public void Core_InItsUsings_KnowsNoHostAndNoStorage() => Assert.DoesNotContain(
+    public void Core_Usings_NameNoHostAndNoStorage() => Assert.DoesNotContain(
         Sources, file => file.StartsWith("src/JobPipeline/", StringComparison.Ordinal) && ForeignUsing().IsMatch(Repository.Read(file)));
 
     [Fact]
@@ -42,12 +50,16 @@ public sealed partial class SourceRuleTests
 
     [Fact]
     public void Classes_AreSealedStaticOrAbstract() =>
-        Assert.Empty(Sources.SelectMany(file => OpenClass().Matches(WithoutComments(file)).Select(match => $"{file}: {match.Value.Trim()}")));
+        Assert.Empty(
+            Sources.SelectMany(file => OpenClass().Matches(WithoutComments(file)).Select(match => $"{file}: {match.Value.Trim()}")));
 
     [Fact]
     public void Files_AreSmall()
     {
-        var lengths = Sources.Select(file => (File: file, Lines: Repository.Read(file).AsSpan().Count('\n'))).OrderBy(entry => entry.Lines).ToList();
+        var lengths = Sources
+            .Select(file => (File: file, Lines: Repository.Read(file).AsSpan().Count('\n')))
+            .OrderBy(entry => entry.Lines)
+            .ToList();
         Assert.DoesNotContain(lengths, entry => entry.Lines > 250);
         Assert.InRange(lengths[lengths.Count / 2].Lines, 1, 79);
     }
@@ -55,7 +67,10 @@ public sealed partial class SourceRuleTests
     [Fact]
     public void Tests_AreNamedByMethodConditionAndOutcome() =>
         Assert.All(
-            typeof(SourceRuleTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(FactAttribute), inherit: false)),
+            typeof(SourceRuleTests)
+                .Assembly.GetTypes()
+                .SelectMany(type => type.GetMethods())
+                .Where(method => method.IsDefined(typeof(FactAttribute), inherit: false)),
             method => Assert.Contains('_', method.Name));
 
     [Theory]
@@ -67,22 +82,37 @@ public sealed partial class SourceRuleTests
     [InlineData("public readonly record struct Fine", false)]
     [InlineData("public abstract record Fine", false)]
     [InlineData("where T : class", false)]
-    public void OpenClassRule_OnEachDeclaration_KnowsTheOpenOnes(string line, bool isOpen) => Assert.Equal(isOpen, OpenClass().IsMatch(line));
+    public void OpenClassPattern_OnEachDeclaration_MatchesOpenClassesOnly(string line, bool isOpen) =>
+        Assert.Equal(isOpen, OpenClass().IsMatch(line));
 
     private static string WithoutComments(string file) => Comment().Replace(Repository.Read(file), "");
 
     [GeneratedRegex(@"//[^\n]*", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\b(async|await|Task|ValueTask|TimeProvider|ILogger|Random|RandomNumberGenerator|NewGuid|DateTime|UtcNow|Stopwatch|File|HttpClient)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\b(async|await|Task|ValueTask|TimeProvider|ILogger|Random|RandomNumberGenerator|NewGuid|DateTime|UtcNow|Stopwatch|"
+            + @"File|HttpClient)\b",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex ImpureWord();
 
-    [GeneratedRegex(@"\busing\s+(static\s+)?(Azure|Microsoft\.AspNetCore|Microsoft\.Azure|Microsoft\.DurableTask)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\busing\s+(static\s+)?(Azure|Microsoft\.AspNetCore|Microsoft\.Azure|Microsoft\.DurableTask)\b",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex ForeignUsing();
 
-    [GeneratedRegex(@"\b(class|record|struct|interface|enum)\s+\w*(Manager|Processor|Utils?|Helpers?)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\b(class|record|struct|interface|enum)\s+\w*(Manager|Processor|Utils?|Helpers?)\b",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex VagueType();
 
-    [GeneratedRegex(@"^[ \t]*(?!.*\b(sealed|static|abstract|struct)\b)((public|internal|private|protected|file|partial|readonly)\s+)*(class|record)\s+\w+", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^[ \t]*(?!.*\b(sealed|static|abstract|struct)\b)"
+            + @"((public|internal|private|protected|file|partial|readonly)\s+)*(class|record)\s+\w+",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex OpenClass();
 }

@@ -11,12 +11,14 @@ public sealed class CancellationTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Cancel_OfAQueuedJob_KeepsItFromEverStarting()
+    public async Task Cancel_QueuedJob_NeverStarts()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
         Assert.Equal(CancelOutcome.Cancelled, await pipeline.Client.CancelAsync(id, "changed my mind", Token));
-        Assert.Equal((JobState.Cancelled, "changed my mind"), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
+        Assert.Equal(
+            (JobState.Cancelled, "changed my mind"),
+            ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
 
         Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync());
         Assert.Empty(pipeline.Script.Starts);
@@ -24,7 +26,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfARunningJob_ReachesTheHandlerWithTheNextHeartbeat()
+    public async Task Cancel_RunningJob_SignalsTheHandlerAtTheNextHeartbeat()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Hangs();
@@ -41,7 +43,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfARunningJobThatSucceedsFirst_LeavesItsSuccess()
+    public async Task Cancel_RunningJobThatSucceedsFirst_KeepsTheSuccess()
     {
         await using var pipeline = new TestPipeline();
         var gate = pipeline.Script.Hangs();
@@ -54,7 +56,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfARunningJobThatFailsFirst_LeavesNoRetry()
+    public async Task Cancel_RunningJobThatFailsFirst_SchedulesNoRetry()
     {
         await using var pipeline = new TestPipeline();
         var gate = pipeline.Script.Hangs();
@@ -68,7 +70,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfARetryingJob_ClaimsItsNextAttempt()
+    public async Task Cancel_RetryingJob_ClaimsItsNextAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("unplugged"));
@@ -84,7 +86,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfASnoozedJob_EndsTheReleasedAttempt()
+    public async Task Cancel_SnoozedJob_EndsTheReleasedAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(JobOutcome.Snooze(TimeSpan.FromHours(1)));
@@ -95,7 +97,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfAJobWhoseWorkerDied_EndsItAtTheTakeOver()
+    public async Task Cancel_JobOfADeadWorker_EndsWhenItsClaimIsTakenOver()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -111,7 +113,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task Cancel_OfAJobThatNobodyKnows_SaysSo()
+    public async Task Cancel_UnknownJob_ReturnsNotFound()
     {
         await using var pipeline = new TestPipeline();
         Assert.Equal(CancelOutcome.NotFound, await pipeline.Client.CancelAsync(JobId.Create(pipeline.Now), "stop", Token));

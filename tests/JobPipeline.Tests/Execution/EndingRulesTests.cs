@@ -17,14 +17,14 @@ public sealed class EndingRulesTests
     private static readonly DateTimeOffset Now = Golden.At;
     private static readonly IOException Broken = new("unplugged");
 
-    /// <summary>What the handler did, in which attempt, and what the job comes to.</summary>
+    /// <summary>The handler's answer, the attempt number and the expected ending of the job.</summary>
     private static readonly (string Name, HandlerAnswer Answer, int Attempt, string Ending)[] Table =
     [
         ("success", Did(JobOutcome.Success()), 1, "Completed 0 bytes"),
         ("success with a result", Did(JobOutcome.Success(new { Sent = 3 })), 1, "Completed 10 bytes"),
         ("a result of just 32 KiB", Did(JobOutcome.Success(new string('x', (32 * 1024) - 2))), 1, "Completed 32768 bytes"),
         ("a result above 32 KiB", Did(JobOutcome.Success(new string('x', (32 * 1024) - 1))), 1, "Completed 32769 bytes in a blob"),
-        ("a result that no JSON can hold", Did(JobOutcome.Success(new Endless())), 1, "Buried PermanentFailure"),
+        ("a result that JSON can't represent", Did(JobOutcome.Success(new Endless())), 1, "Buried PermanentFailure"),
         ("a result that throws", Did(JobOutcome.Success(new Thrower())), 1, "Buried PermanentFailure"),
         ("a result of 61 levels", Did(JobOutcome.Success(Json(new string('[', 61) + new string(']', 61)))), 1, "Completed 122 bytes"),
         ("a result of 62 levels", Did(JobOutcome.Success(Json(new string('[', 62) + new string(']', 62)))), 1, "Buried PermanentFailure"),
@@ -33,21 +33,25 @@ public sealed class EndingRulesTests
         ("a result with half a surrogate pair as a name", Did(JobOutcome.Success(Json("{\"\\ud800\":1}"))), 1, "Buried PermanentFailure"),
         ("a result with half a surrogate pair in a text", Did(JobOutcome.Success("\ud800")), 1, "Completed 8 bytes"),
         ("snooze", Did(JobOutcome.Snooze(TimeSpan.FromMinutes(5))), MaxAttempts, "Released 00:05:00"),
-        ("snooze for ever", Did(JobOutcome.Snooze(TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
+        ("snoozed forever", Did(JobOutcome.Snooze(TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
         ("throttled past the deadline", Threw(new JobThrottledException("later", TimeSpan.FromDays(100))), 1, "Released 7.00:00:00"),
-        ("called off", Did(JobOutcome.Cancel("no more")), 1, "CalledOff no more"),
+        ("cancelled by the handler", Did(JobOutcome.Cancel("no more")), 1, "CalledOff no more"),
         ("failure as an outcome", Did(JobOutcome.Failure(Broken)), 1, "Retried Transient"),
         ("rejection as an outcome", Did(JobOutcome.Failure(new JobRejectedException("no"))), 1, "Buried PermanentFailure"),
         ("no outcome", Did(null), 1, "Retried Transient"),
         ("no outcome in the last attempt", Did(null), MaxAttempts, "Buried AttemptsExhausted"),
         ("an exception", Threw(Broken), 1, "Retried Transient"),
         ("an exception in the last attempt", Threw(Broken), MaxAttempts, "Buried AttemptsExhausted"),
-        ("an exception in an attempt too many", Threw(Broken), MaxAttempts + 1, "Buried AttemptsExhausted"),
+        ("an exception beyond the last attempt", Threw(Broken), MaxAttempts + 1, "Buried AttemptsExhausted"),
         ("a rejection", Threw(new JobRejectedException("no")), 1, "Buried PermanentFailure"),
-        ("throttled in the last attempt", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(2))), MaxAttempts, "Released 00:02:00"),
-        ("throttled for ever", Threw(new JobThrottledException("later", TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
-        ("throttled into the deepest past", Threw(new JobThrottledException("later", TimeSpan.MinValue)), 1, "Released 00:00:00"),
-        ("throttled into the past", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(-2))), 1, "Released 00:00:00"),
+        (
+            "throttled in the last attempt",
+            Threw(new JobThrottledException("later", TimeSpan.FromMinutes(2))),
+            MaxAttempts,
+            "Released 00:02:00"),
+        ("throttled forever", Threw(new JobThrottledException("later", TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
+        ("throttled until the earliest time", Threw(new JobThrottledException("later", TimeSpan.MinValue)), 1, "Released 00:00:00"),
+        ("throttled until a time in the past", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(-2))), 1, "Released 00:00:00"),
         ("time limit", Threw(Broken, ErrorKind.Timeout), 1, "Retried Timeout"),
         ("time limit in the last attempt", Threw(Broken, ErrorKind.Timeout), MaxAttempts, "Buried AttemptsExhausted"),
         ("host stopping in the last attempt", Threw(Broken, ErrorKind.HostStopping), MaxAttempts, "Released 00:00:00"),
@@ -70,45 +74,57 @@ public sealed class EndingRulesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void For_EachAnswer_IsItsEnding(string name)
+    public void For_EachHandlerAnswer_ReturnsItsEnding(string name)
     {
         var (_, answer, attempt, ending) = Table.Single(line => line.Name == name);
         Assert.Equal(ending, Words(new EndingRules(new ErrorClassifier([])).For(Job(attempt), answer, Now, "worker")));
     }
 
     [Fact]
-    public void For_AFailure_KeepsTheErrorAsData()
+    public void For_Failure_StoresTheError()
     {
         var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(Broken), Now, "worker");
         var retried = Assert.IsType<JobEnding.Retried>(ending);
         var group = ErrorFingerprint.Of("mail.send", "System.IO.IOException", "unplugged", null);
-        Assert.Equal(new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, Now, TimeSpan.FromSeconds(2), "worker") { Group = group }, retried.Error);
+        Assert.Equal(
+            new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, Now, TimeSpan.FromSeconds(2), "worker")
+            {
+                Group = group,
+            },
+            retried.Error);
         Assert.InRange(retried.RetryAt - Now, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]
-    public void For_AWrappedFailure_KeepsWhatWentWrongAndWhere()
+    public void For_WrappedFailure_StoresTheInnerErrorAndItsStackTrace()
     {
-        Exception thrown = Assert.Throws<AggregateException>(() => Task.FromException(new System.Reflection.TargetInvocationException(Broken)).Wait(TestContext.Current.CancellationToken));
+        Exception thrown = Assert.Throws<AggregateException>(() =>
+            Task.FromException(new System.Reflection.TargetInvocationException(Broken)).Wait(TestContext.Current.CancellationToken));
 
         var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(thrown), Now, "worker");
 
         var error = Assert.IsType<JobEnding.Retried>(ending).Error;
         Assert.Equal(("System.IO.IOException", "unplugged"), (error.Type, error.Message));
-        Assert.Contains(nameof(For_AWrappedFailure_KeepsWhatWentWrongAndWhere), error.Stack, StringComparison.Ordinal);
+        Assert.Contains(nameof(For_WrappedFailure_StoresTheInnerErrorAndItsStackTrace), error.Stack, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void For_ManyFailuresInOne_KeepsThemTogether()
+    public void For_AggregateOfSeveralFailures_StoresThemTogether()
     {
-        var ending = new EndingRules(new ErrorClassifier([])).For(Job(2), Threw(new AggregateException(Broken, new InvalidDataException("torn"))), Now, "worker");
+        var ending = new EndingRules(new ErrorClassifier([])).For(
+            Job(2),
+            Threw(new AggregateException(Broken, new InvalidDataException("torn"))),
+            Now,
+            "worker");
 
         Assert.Equal("System.AggregateException", Assert.IsType<JobEnding.Retried>(ending).Error.Type);
     }
 
     [Fact]
-    public void For_AThrottleRuleWithoutATime_WaitsHalfAMinute() =>
-        Assert.Equal("Released 00:00:30", Words(new EndingRules(new ErrorClassifier([new Throttling()])).For(Job(1), Threw(Broken), Now, "worker")));
+    public void For_ThrottleRuleWithoutATime_WaitsHalfAMinute() =>
+        Assert.Equal(
+            "Released 00:00:30",
+            Words(new EndingRules(new ErrorClassifier([new Throttling()])).For(Job(1), Threw(Broken), Now, "worker")));
 
     [Theory]
     [InlineData("Retried", "CalledOff cancelled while it ran")]
@@ -116,7 +132,7 @@ public sealed class EndingRulesTests
     [InlineData("Completed", "Completed 0 bytes")]
     [InlineData("Buried", "Buried PermanentFailure")]
     [InlineData("CalledOff", "CalledOff by itself")]
-    public void On_ARowThatIsToBeCancelled_OnlyWhatIsNotFinalGivesWay(string ending, string expected)
+    public void On_RowWithACancelRequest_ReplacesOnlyNonFinalEndings(string ending, string expected)
     {
         var error = new AttemptError(ErrorKind.Transient, "T", "m", null, Now, default, "worker");
         JobEnding decided = ending switch
@@ -143,7 +159,8 @@ public sealed class EndingRulesTests
 
     private static HandlerAnswer Did(JobOutcome? outcome) => new(outcome, null, null, TimeSpan.FromSeconds(2));
 
-    private static HandlerAnswer Threw(Exception error, ErrorKind? interruption = null) => new(null, error, interruption, TimeSpan.FromSeconds(2));
+    private static HandlerAnswer Threw(Exception error, ErrorKind? interruption = null) =>
+        new(null, error, interruption, TimeSpan.FromSeconds(2));
 
     private static JobExecution Job(int attempt)
     {
@@ -177,7 +194,7 @@ public sealed class EndingRulesTests
         public Endless Self => this;
     }
 
-    private sealed class Thrower(string why = "a getter of the user's")
+    private sealed class Thrower(string why = "a getter of the result threw")
     {
         public int Length => throw new ArithmeticException(why);
     }

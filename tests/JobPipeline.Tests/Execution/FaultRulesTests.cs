@@ -21,16 +21,16 @@ public sealed class FaultRulesTests
         { new WorkflowExpressionException("no"), "Permanent" },
         { new InvalidOperationException("half a surrogate pair"), "Unknown" },
         { new OverflowException(), "Unknown" },
-        { new InvalidDataException("a rule knows it"), "Permanent" },
+        { new InvalidDataException("permanent by a custom rule"), "Permanent" },
     };
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void Of_AnException_IsAnOutageOnlyWhereThatIsKnown(Exception error, string kind) =>
+    public void Of_EachException_ReturnsItsFaultKind(Exception error, string kind) =>
         Assert.Equal(kind, new FaultRules([new Rule()]).Of(error).ToString());
 
     [Fact]
-    public void Perseverance_HasAnEndWhateverGoesWrong()
+    public void Perseverance_ForEachFaultKind_EndsWithinTwoDays()
     {
         foreach (var kind in Enum.GetValues<FaultKind>())
         {
@@ -41,7 +41,9 @@ public sealed class FaultRulesTests
             Assert.Equal(kind == FaultKind.Permanent, tries == 1);
         }
 
-        Assert.Equal([2, 4, 8, 16, 32, 64, 128, 256, 300, 300], Enumerable.Range(1, 10).Select(tries => Perseverance.PauseAfter(tries).TotalSeconds));
+        Assert.Equal(
+            [2, 4, 8, 16, 32, 64, 128, 256, 300, 300],
+            Enumerable.Range(1, 10).Select(tries => Perseverance.PauseAfter(tries).TotalSeconds));
         Assert.Equal(TimeSpan.FromMinutes(5), Perseverance.PauseAfter(int.MaxValue));
     }
 

@@ -6,7 +6,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>Job id and attempt number are hints: anyone can write them into a message.</summary>
+/// <summary>The job id and attempt number of a message are hints, because any producer can forge them.</summary>
 public sealed class ForgedMessageTests
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class ForgedMessageTests
     [InlineData(JobState.Scheduled)]
     [InlineData(JobState.Running)]
     [InlineData(JobState.Succeeded)]
-    public async Task Message_WithTheIdOfAnotherJob_BecomesADeadLetterOfItsOwnAndTouchesNothing(JobState state)
+    public async Task Message_WithTheIdOfAnotherJob_BecomesADeadLetterAndChangesNoJob(JobState state)
     {
         await using var pipeline = new TestPipeline();
         await using var victims = state == JobState.Running ? pipeline.Frozen() : pipeline.Another();
@@ -30,13 +30,15 @@ public sealed class ForgedMessageTests
             await run.InTime();
         Assert.Equal(state, await pipeline.StateAsync(id));
         var before = await pipeline.RowsAsync(id);
-        await TakeAwayItsMessageAsync(pipeline);
+        await DeleteItsMessageAsync(pipeline);
 
         pipeline.Time.Advance(TimeSpan.FromMinutes(10));
         var body = $$"""{"v":1,"jobId":"{{id}}","attempt":2,"payload":{"to":"eve"},"type":"mail.purge"}""";
         await pipeline.DropAsync(body);
         var delivery = await pipeline.ReceiveAsync();
-        Assert.Equal(DeadLetterReason.ForgedIdentity, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None)).Reason);
+        Assert.Equal(
+            DeadLetterReason.ForgedIdentity,
+            Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None)).Reason);
 
         Assert.Empty(pipeline.Script.Starts);
         var after = await pipeline.RowsAsync(id);
@@ -49,7 +51,7 @@ public sealed class ForgedMessageTests
     [InlineData(-31 * 24 * 60)]
     [InlineData(6)]
     [InlineData(400 * 24 * 60)]
-    public async Task Message_WithAnIdOutsideOfWhatIsKept_IsRefused(int minutes)
+    public async Task Message_WithAnIdOutsideOfTheRetention_IsRejected(int minutes)
     {
         await using var pipeline = new TestPipeline();
         var id = JobId.Create(pipeline.Now.AddMinutes(minutes));
@@ -62,7 +64,7 @@ public sealed class ForgedMessageTests
     [Theory]
     [InlineData(-29 * 24 * 60)]
     [InlineData(5)]
-    public async Task Message_WithAnIdInsideOfWhatIsKept_Runs(int minutes)
+    public async Task Message_WithAnIdWithinTheRetention_Runs(int minutes)
     {
         await using var pipeline = new TestPipeline();
         var id = JobId.Create(pipeline.Now.AddMinutes(minutes));
@@ -72,7 +74,7 @@ public sealed class ForgedMessageTests
     }
 
     [Fact]
-    public async Task Message_OfAnAttemptThatWasNeverReached_StartsWithTheFirst()
+    public async Task Message_WithAnAttemptThatWasNeverReached_StartsTheFirst()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync($$"""{"jobId":"{{JobId.Create(pipeline.Now)}}","attempt":99,"type":"mail.send"}""");
@@ -81,7 +83,7 @@ public sealed class ForgedMessageTests
     }
 
     [Fact]
-    public async Task Message_ThatAsksForTheNextAttemptTooSoon_Waits()
+    public async Task Message_ForTheNextAttemptBeforeItIsDue_Waits()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("unplugged"));
@@ -92,7 +94,7 @@ public sealed class ForgedMessageTests
     }
 
     [Fact]
-    public async Task Message_WithAReferenceToAPayloadThatIsNotThere_IsBuried()
+    public async Task Message_WithAReferenceToAMissingPayload_IsDeadLettered()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync("""{"type":"mail.send","payloadRef":true,"payload":{"to":"ada"}}""");
@@ -100,7 +102,7 @@ public sealed class ForgedMessageTests
     }
 
     [Fact]
-    public async Task Message_OfAForeignProducerThatGrowsTooLarge_KeepsOneFormOverItsDeliveries()
+    public async Task Message_OfAForeignProducerThatGrowsTooLarge_KeepsOneFormAcrossDeliveries()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync($$"""{"payload":{"to":"{{new string('x', 49_100)}}"},"type":"mail.send"}""");
@@ -117,7 +119,7 @@ public sealed class ForgedMessageTests
         Assert.All(pipeline.Script.Payloads, payload => Assert.Equal(49_100, ((ScriptedPayload)payload).To!.Length));
     }
 
-    private static async Task TakeAwayItsMessageAsync(TestPipeline pipeline)
+    private static async Task DeleteItsMessageAsync(TestPipeline pipeline)
     {
         if (pipeline.Messages() == 0)
             return;

@@ -10,7 +10,11 @@ public sealed class HandlerChaosTests
     [InlineData("true", "1", JobState.Retrying, 0)]
     [InlineData("true", "0", JobState.Succeeded, 1)]
     [InlineData("false", "1", JobState.Succeeded, 1)]
-    public async Task Deliver_WithAHandlerFaultRate_FailsInItsPlaceWhereItIsEnabled(string enabled, string rate, JobState state, int starts)
+    public async Task Deliver_WithAHandlerFaultRate_FailsInsteadOfTheHandlerWhenEnabled(
+        string enabled,
+        string rate,
+        JobState state,
+        int starts)
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:Chaos:Enabled", enabled), ("JobPipeline:Chaos:HandlerFaultRate", rate));
         var id = await pipeline.EnqueueAsync();

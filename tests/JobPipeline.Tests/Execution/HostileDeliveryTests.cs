@@ -8,11 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>The corpus of the reader's tests through the whole pipeline.</summary>
+/// <summary>Runs the hostile bodies of the message reader's tests through the whole pipeline.</summary>
 public sealed class HostileDeliveryTests
 {
     [Fact]
-    public async Task Execute_OfTenThousandHostileBodies_LosesNothingAndLogsNoPayload()
+    public async Task Execute_TenThousandHostileBodies_LosesNothingAndLogsNoPayload()
     {
         await using var pipeline = new TestPipeline();
         var number = 0;
@@ -26,20 +26,22 @@ public sealed class HostileDeliveryTests
             await AssertKeptAsync(pipeline, delivery, body, result);
         }
 
-        Assert.True(deadLetters > 5_000, "most of the corpus is meant to become dead letters");
+        Assert.True(deadLetters > 5_000, $"only {deadLetters} bodies became dead letters");
         Assert.Contains(pipeline.Script.Payloads, payload => payload is ScriptedPayload { To: HostileBodies.Secret });
         AssertSecretNotLogged(pipeline);
     }
 
     [Fact]
-    public async Task Execute_OfEveryHostileBodyASecondTime_ChangesNothing()
+    public async Task Execute_EveryHostileBodyASecondTime_ChangesNothing()
     {
         await using var pipeline = new TestPipeline();
         var number = 0;
         foreach (var body in HostileBodies.All(2_000))
         {
             var id = $"m{number++}";
-            await pipeline.Executor.ExecuteAsync(new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"), CancellationToken.None);
+            await pipeline.Executor.ExecuteAsync(
+                new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"),
+                CancellationToken.None);
             var starts = pipeline.Script.Starts.Count;
             var isPack = JobMessageReader.Read(body, pipeline.Now) is MessageReading.Pack;
             var again = new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 2, body, "receipt");
@@ -50,10 +52,15 @@ public sealed class HostileDeliveryTests
     }
 
     [Fact]
-    public async Task Fail_OfAHandlerThatQuotesItsPayload_KeepsTheTextOnRecordAndOutOfTheLog()
+    public async Task Fail_WithAMessageThatQuotesThePayload_IsStoredButNotLogged()
     {
         await using var pipeline = new TestPipeline();
-        foreach (var error in new Exception[] { new IOException($"can't reach {HostileBodies.Secret}"), new JobRejectedException(HostileBodies.Secret, new IOException(HostileBodies.Secret)) })
+        foreach (
+            var error in new Exception[]
+            {
+                new IOException($"can't reach {HostileBodies.Secret}"),
+                new JobRejectedException(HostileBodies.Secret, new IOException(HostileBodies.Secret)),
+            })
         {
             pipeline.Script.Throws(error);
             var id = await pipeline.EnqueueAsync(JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = HostileBodies.Secret }));
@@ -72,17 +79,27 @@ public sealed class HostileDeliveryTests
     private static void AssertSecretNotLogged(TestPipeline pipeline)
     {
         Assert.Contains(pipeline.Log.Entries, entry => entry.Level == LogLevel.Error);
-        Assert.DoesNotContain(pipeline.Log.Entries, entry => entry.Level >= LogLevel.Information && entry.Text.Contains(HostileBodies.Secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(pipeline.Log.Entries, entry =>
+            entry.Level >= LogLevel.Information && entry.Text.Contains(HostileBodies.Secret, StringComparison.Ordinal));
     }
 
-    private static async Task AssertKeptAsync(TestPipeline pipeline, QueueDelivery delivery, ReadOnlyMemory<byte> body, ExecutionResult result)
+    private static async Task AssertKeptAsync(
+        TestPipeline pipeline,
+        QueueDelivery delivery,
+        ReadOnlyMemory<byte> body,
+        ExecutionResult result)
     {
         if (result is ExecutionResult.Unpacked unpacked)
         {
             var parts = Assert.IsType<MessageReading.Pack>(JobMessageReader.Read(body, delivery.InsertedAt)).Parts;
             Assert.Equal(parts.Count, unpacked.Parts.Count);
             for (var i = 0; i < parts.Count; i++)
-                await AssertKeptAsync(pipeline, delivery.InsertedAt, parts[i], JobId.FromDelivery($"{delivery.MessageId}#{i}", delivery.InsertedAt), unpacked.Parts[i]);
+                await AssertKeptAsync(
+                    pipeline,
+                    delivery.InsertedAt,
+                    parts[i],
+                    JobId.FromDelivery($"{delivery.MessageId}#{i}", delivery.InsertedAt),
+                    unpacked.Parts[i]);
         }
         else
         {
@@ -90,8 +107,13 @@ public sealed class HostileDeliveryTests
         }
     }
 
-    /// <summary>A record, or a dead letter with the exact bytes; for a part that was split off, its message.</summary>
-    private static async Task AssertKeptAsync(TestPipeline pipeline, DateTimeOffset insertedAt, ReadOnlyMemory<byte> body, JobId derived, ExecutionResult result)
+    /// <summary>Asserts that a record or a dead letter with the exact bytes exists or, for a part split from its pack, a message.</summary>
+    private static async Task AssertKeptAsync(
+        TestPipeline pipeline,
+        DateTimeOffset insertedAt,
+        ReadOnlyMemory<byte> body,
+        JobId derived,
+        ExecutionResult result)
     {
         var id = (JobMessageReader.Read(body, insertedAt) as MessageReading.Job)?.Message.Id ?? derived;
         var letter = await pipeline.LetterAsync(derived) ?? await pipeline.LetterAsync(id);
@@ -107,7 +129,9 @@ public sealed class HostileDeliveryTests
             case ExecutionResult.Superseded when letter is not null:
                 break;
             default:
-                Assert.True((await pipeline.RowsAsync(id)).Record is not null || letter?.Reason == DeadLetterReason.Unreadable, $"nothing is left of a message that became {result}");
+                Assert.True(
+                    (await pipeline.RowsAsync(id)).Record is not null || letter?.Reason == DeadLetterReason.Unreadable,
+                    $"a message with the result {result} left neither a record nor a dead letter");
                 break;
         }
     }

@@ -5,7 +5,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>What a handler can do meanwhile: progress, checkpoints, children.</summary>
+/// <summary>Tests of what a handler can do through its context: progress, checkpoints and child jobs.</summary>
 public sealed class JobContextTests
 {
     [Fact]
@@ -47,7 +47,7 @@ public sealed class JobContextTests
     }
 
     [Fact]
-    public async Task Checkpoint_OfAFailedAttempt_IsWhereTheNextOneResumes()
+    public async Task Checkpoint_OfAFailedAttempt_IsReadByTheNextAttempt()
     {
         await using var pipeline = new TestPipeline();
         var seen = new List<int>();
@@ -69,7 +69,7 @@ public sealed class JobContextTests
     }
 
     [Fact]
-    public async Task Checkpoint_OfADeadWorker_IsWhereTheNextOneResumes()
+    public async Task Checkpoint_OfADeadWorker_IsReadByTheNextWorker()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.EnqueueAsync();
@@ -93,13 +93,14 @@ public sealed class JobContextTests
     }
 
     [Fact]
-    public async Task Checkpoint_AboveItsBound_IsRefusedWithoutAWrite()
+    public async Task Checkpoint_AboveTheSizeLimit_ThrowsWithoutAWrite()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Act = async (context, cancellationToken) =>
         {
             await context.SaveCheckpointAsync(new string('x', (48 * 1024) - 2), cancellationToken);
-            await Assert.ThrowsAsync<ArgumentException>(() => context.SaveCheckpointAsync(new string('x', (48 * 1024) - 1), cancellationToken));
+            await Assert.ThrowsAsync<ArgumentException>(() =>
+                context.SaveCheckpointAsync(new string('x', (48 * 1024) - 1), cancellationToken));
             return JobOutcome.Success();
         };
         await pipeline.EnqueueAsync();
@@ -108,7 +109,7 @@ public sealed class JobContextTests
     }
 
     [Fact]
-    public async Task Checkpoint_OfAWorkerThatLostItsClaim_IsRefused()
+    public async Task Checkpoint_OfAWorkerThatLostItsClaim_Throws()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.EnqueueAsync();
@@ -133,7 +134,7 @@ public sealed class JobContextTests
     [InlineData("a failure")]
     [InlineData("a snooze")]
     [InlineData("a death")]
-    public async Task Children_OfAHandlerThatRunsAgain_AreNotEnqueuedTwice(string reason)
+    public async Task Children_OfAHandlerThatRunsAgain_AreEnqueuedOnce(string reason)
     {
         await using var pipeline = new TestPipeline();
         var parent = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, CorrelationId = "order-17" });

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>What somebody who reads the console at night is told of jobs.</summary>
+/// <summary>Tests of the log lines about jobs at the default level.</summary>
 public sealed class JobLogTests : IAsyncDisposable
 {
     private const int Retry = 1001;
@@ -16,7 +16,7 @@ public sealed class JobLogTests : IAsyncDisposable
     private readonly TestPipeline _pipeline = new();
 
     [Fact]
-    public async Task Success_OfAJob_CostsNoLineAtTheDefaultLevel()
+    public async Task Success_AtTheDefaultLevel_IsNotLogged()
     {
         await _pipeline.EnqueueAsync();
         await _pipeline.DeliverAsync();
@@ -25,7 +25,7 @@ public sealed class JobLogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Failure_ThatIsRetried_TellsJobTypeAndMessage()
+    public async Task Failure_ThatIsRetried_LogsJobTypeAndMessage()
     {
         _pipeline.Script.Throws(new IOException("the disk is full"));
         var id = await _pipeline.EnqueueAsync();
@@ -40,7 +40,7 @@ public sealed class JobLogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Failure_ThatIsFinal_TellsJobTypeAndMessage()
+    public async Task Failure_ThatIsFinal_LogsJobTypeAndMessage()
     {
         _pipeline.Script.Throws(new JobRejectedException("there is no such customer"));
         var id = await _pipeline.EnqueueAsync();
@@ -55,7 +55,7 @@ public sealed class JobLogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Payload_ThatDoesNotFit_IsNotQuoted()
+    public async Task Payload_ThatIsInvalid_IsNotLogged()
     {
         await _pipeline.DropAsync("""{ "type": "mail.send", "payload": { "count": "t0ps3cr3t" } }""");
         await _pipeline.DeliverAsync();
@@ -69,7 +69,7 @@ public sealed class JobLogTests : IAsyncDisposable
     [Theory]
     [InlineData("""{ "to": "me" }""", "PermanentFailure", "there is no such customer")]
     [InlineData("""{ "count": "many" }""", "InvalidPayload", "the record tells why")]
-    public async Task Failure_OfAWorkflowsStep_IsNoDeadLetter(string payload, string reason, string why)
+    public async Task Failure_OfAWorkflowStep_IsLoggedAsAFailedStep(string payload, string reason, string why)
     {
         _pipeline.Script.Throws(new JobRejectedException("there is no such customer"));
         var id = JobId.Create(_pipeline.Now);

@@ -6,13 +6,15 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>Workers that die, hang or come back late. A worker with a frozen clock sends no heartbeat: to others it is dead.</summary>
+/// <summary>
+/// Tests of workers that die, hang or return late. A worker with a frozen clock sends no heartbeat, so others see it as dead.
+/// </summary>
 public sealed class LeaseTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Lease_OfALongRun_IsRenewedAndTheMessagePutBack()
+    public async Task Lease_OfALongRun_IsRenewedAndHidesTheMessage()
     {
         await using var pipeline = new TestPipeline();
         var gate = pipeline.Script.Hangs();
@@ -32,7 +34,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Claim_OfADeadWorker_IsTakenOverAndItsLateOutcomeRefused()
+    public async Task Claim_OfADeadWorker_IsTakenOverAndItsLateOutcomeRejected()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -53,7 +55,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Deaths_ThreeOfThem_EndTheJobAsADeadLetter()
+    public async Task Job_AfterThreeWorkerDeaths_IsDeadLettered()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -75,13 +77,15 @@ public sealed class LeaseTests
         Assert.Empty(pipeline.Script.Starts);
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
         var letter = (await pipeline.LetterAsync(id))!;
-        Assert.Equal((DeadLetterReason.KilledItsWorker, $"3 workers died while they ran it, the last one '{owner}'"), (letter.Reason, letter.Detail));
+        Assert.Equal(
+            (DeadLetterReason.KilledItsWorker, $"3 workers died while they ran it, the last one '{owner}'"),
+            (letter.Reason, letter.Detail));
         Assert.Equal(3, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
         Assert.Equal(0, pipeline.Messages());
     }
 
     [Fact]
-    public async Task Heartbeat_ThatCanNotRenew_GivesTheClaimUpWhenTheLeaseEnds()
+    public async Task Heartbeat_ThatCannotRenew_GivesUpTheClaimWhenTheLeaseExpires()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Hangs();
@@ -95,7 +99,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Claim_WhoseAnswerWasLost_IsKnownAgain()
+    public async Task Claim_WhoseResponseWasLost_IsRecognised()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -108,7 +112,7 @@ public sealed class LeaseTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Outcome_ThatCanNotBeStored_IsStoredAgainWhileTheLeaseLasts(bool afterEffect)
+    public async Task Outcome_ThatCannotBeStored_IsRetriedWhileTheLeaseLasts(bool afterEffect)
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -127,7 +131,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Outcome_ThatCanNotBeStoredAtAll_ThrowsAndTheJobRunsAgain()
+    public async Task Outcome_ThatCanNeverBeStored_ThrowsAndTheJobRunsAgain()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -145,7 +149,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Redelivery_AfterTheFailureWasRecordedButNotSent_SendsTheNextAttempt()
+    public async Task Redelivery_AfterAFailureWhoseRetryWasNotSent_SendsTheNextAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("unplugged"));
@@ -165,7 +169,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task Redelivery_AfterTheEndWasRecordedButNoDeadLetterWritten_WritesIt()
+    public async Task Redelivery_AfterAnEndWithoutItsDeadLetter_WritesTheDeadLetter()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new JobRejectedException("no"));

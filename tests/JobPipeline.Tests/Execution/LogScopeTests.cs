@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>What is logged while a job runs tells whose it is, whoever logs it and on whatever thread.</summary>
+/// <summary>Tests that every line logged while a job runs has the scope of its attempt, whatever the logger or thread.</summary>
 public sealed class LogScopeTests : IAsyncDisposable
 {
     private readonly ScopedLog _log = new();
@@ -18,11 +18,11 @@ public sealed class LogScopeTests : IAsyncDisposable
 
     public LogScopeTests() => _pipeline = TestPipeline.With([typeof(TalkativeJob)], services => services
         .AddSingleton(_log).AddSingleton(typeof(ILogger<>), typeof(ScopedLogger<>))
-        // As in a host: on a thread of the pool.
+        // As in a host: on a thread-pool thread.
         .AddSingleton(new HandlerThread()));
 
     [Fact]
-    public async Task Lines_OfHandlerAndExecutor_AreInTheScopeOfTheirAttempt()
+    public async Task Lines_OfHandlerAndExecutor_HaveTheScopeOfTheirAttempt()
     {
         _pipeline.Script.Throws(new IOException("the disk is full"));
         var id = await _pipeline.EnqueueAsync(new JobRequest { Type = TalkativeJob.Type, CorrelationId = "c7" });
@@ -31,14 +31,18 @@ public sealed class LogScopeTests : IAsyncDisposable
         _pipeline.AdvanceToNextMessage();
         await _pipeline.DeliverAsync();
 
-        var ran = _log.Lines.Where(line => line.Category.StartsWith("JobPipeline.Execution", StringComparison.Ordinal) || line.Category.Contains(nameof(TalkativeJob), StringComparison.Ordinal)).ToList();
+        var ran = _log
+            .Lines.Where(line =>
+                line.Category.StartsWith("JobPipeline.Execution", StringComparison.Ordinal)
+                || line.Category.Contains(nameof(TalkativeJob), StringComparison.Ordinal))
+            .ToList();
         Assert.All(ran, line => Assert.Equal(($"{id}", TalkativeJob.Type, "c7"), (line["JobId"], line["JobType"], line["CorrelationId"])));
         foreach (var attempt in (string[])["1", "2"])
         {
             var own = ran.Where(line => line["Attempt"] == attempt).ToList();
-            // That of the context says whose it is in the text as well: not every sink gets to see scopes.
+            // The context's logger also names the job in the text, because not every sink writes scopes.
             Assert.Equal(
-                ["before", $"Job {id} ({TalkativeJob.Type}) attempt {attempt}: told by context", "after", "on another thread"],
+                ["before", $"Job {id} ({TalkativeJob.Type}) attempt {attempt}: logged by the context", "after", "on another thread"],
                 own.Where(line => line.Category == typeof(TalkativeJob).FullName).Select(line => line.Text));
             Assert.Contains(own, line => line.Category.EndsWith(nameof(JobExecutor), StringComparison.Ordinal));
         }
@@ -56,14 +60,15 @@ public sealed class LogScopeTests : IAsyncDisposable
         public async Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken)
         {
             Say(logger, "before");
-            Say(context.Logger, "told by context");
+            Say(context.Logger, "logged by the context");
             await Task.Yield();
             Say(logger, "after");
             await Task.Run(() => Say(logger, "on another thread"), cancellationToken);
             return await script.RunAsync(payload, context, cancellationToken);
         }
 
-        private static void Say(ILogger logger, string text) => logger.Log(LogLevel.Information, default, text, exception: null, static (text, _) => text);
+        private static void Say(ILogger logger, string text) =>
+            logger.Log(LogLevel.Information, default, text, exception: null, static (text, _) => text);
     }
 
     private sealed record Line(string Category, string Text, IReadOnlyDictionary<string, string?> Scope)
@@ -71,7 +76,7 @@ public sealed class LogScopeTests : IAsyncDisposable
         public string? this[string name] => Scope.GetValueOrDefault(name);
     }
 
-    /// <summary>Keeps what sinks get: the line, and the values of the scopes that it is in.</summary>
+    /// <summary>Records what a sink receives: each line with the values of its scopes.</summary>
     private sealed class ScopedLog
     {
         public LoggerExternalScopeProvider Scopes { get; } = new();
@@ -86,7 +91,12 @@ public sealed class LogScopeTests : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             var values = new Dictionary<string, string?>(StringComparer.Ordinal);
             log.Scopes.ForEachScope(

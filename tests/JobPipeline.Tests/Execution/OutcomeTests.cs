@@ -8,11 +8,11 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>Each outcome of the closed set, from the message to the record.</summary>
+/// <summary>Tests of each job outcome, from the message to the record.</summary>
 public sealed class OutcomeTests
 {
     [Fact]
-    public async Task Success_WithAResult_IsOnRecordAndTheMessageGone()
+    public async Task Success_WithAResult_IsStoredAndTheMessageDeleted()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(JobOutcome.Success(new { Sent = 3 }));
@@ -38,7 +38,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Success_WithALargeResult_KeepsItInABlobWrittenFirst()
+    public async Task Success_WithALargeResult_WritesTheBlobFirst()
     {
         await using var pipeline = new TestPipeline();
         var text = new string('x', EndingRules.MaxInlineResultBytes);
@@ -54,7 +54,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Failure_ThenSuccess_RetriesAfterTheBackoffWithBothAttemptsOnRecord()
+    public async Task Failure_ThenSuccess_RetriesAfterTheBackoffAndRecordsBothAttempts()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("unplugged"));
@@ -74,7 +74,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Failure_OfEveryAttempt_BuriesTheJobWithAllItsErrors()
+    public async Task Failure_OfEveryAttempt_DeadLettersTheJobWithAllItsErrors()
     {
         await using var pipeline = new TestPipeline();
         var run = 0;
@@ -96,7 +96,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Rejection_InTheFirstAttempt_BuriesTheJobAtOnce()
+    public async Task Rejection_InTheFirstAttempt_DeadLettersTheJobAtOnce()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new JobRejectedException("no such customer"));
@@ -123,7 +123,9 @@ public sealed class OutcomeTests
             pipeline.AdvanceToNextMessage();
             var now = pipeline.Now;
             Assert.Equal(now.AddMinutes(3), Assert.IsType<ExecutionResult.Snoozed>(await pipeline.DeliverAsync()).PutBackUntil);
-            Assert.Equal((JobState.Scheduled, now.AddMinutes(3)), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).DueAt!.Value));
+            Assert.Equal(
+                (JobState.Scheduled, now.AddMinutes(3)),
+                ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).DueAt!.Value));
             Assert.False(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
         }
 
@@ -136,18 +138,20 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task CalledOff_ByItsHandler_IsCancelled()
+    public async Task CancelOutcome_OfTheHandler_CancelsTheJob()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(JobOutcome.Cancel("customer left"));
         var id = await pipeline.EnqueueAsync();
         Assert.IsType<ExecutionResult.Cancelled>(await pipeline.DeliverAsync());
-        Assert.Equal((JobState.Cancelled, "customer left"), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
+        Assert.Equal(
+            (JobState.Cancelled, "customer left"),
+            ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
         Assert.Equal(0, pipeline.Messages());
     }
 
     [Fact]
-    public async Task NoOutcome_IsAFailureAndNeverASuccess()
+    public async Task NullOutcome_OfTheHandler_IsAFailure()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(null);
@@ -157,7 +161,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Timeout_OfAHandler_IsAFailedAttempt()
+    public async Task Timeout_OfTheHandler_IsAFailedAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Hangs();
@@ -173,7 +177,7 @@ public sealed class OutcomeTests
     }
 
     [Fact]
-    public async Task Job_PastItsDeadline_ExpiresWithoutAStart()
+    public async Task Job_PastItsDeadline_ExpiresWithoutStarting()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = pipeline.Now.AddMinutes(1) });

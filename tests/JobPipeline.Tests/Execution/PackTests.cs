@@ -10,10 +10,12 @@ namespace JobPipeline.Tests.Execution;
 public sealed class PackTests
 {
     [Fact]
-    public async Task Deliver_WhilePartsAreNotBegun_CountsAsWaiting()
+    public async Task Deliver_WhilePartsHaveNotStarted_ReportsThemAsWaiting()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:PackConcurrency", "1"));
-        await pipeline.Client.EnqueueManyAsync([new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }], CancellationToken.None);
+        await pipeline.Client.EnqueueManyAsync(
+            [new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }],
+            CancellationToken.None);
         var delivery = await pipeline.ReceiveAsync();
         var first = pipeline.Script.Hangs();
 
@@ -27,11 +29,12 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WithOneFailingJob_RecordsEachByItself()
+    public async Task Pack_WithOneFailingJob_RecordsEachJobSeparately()
     {
         await using var pipeline = new TestPipeline();
         var ids = await EnqueuePackAsync(pipeline, 20);
-        pipeline.Script.Act = (context, _) => context.JobId == ids[7] && context.Attempt == 1 ? throw new IOException("unplugged") : Task.FromResult(JobOutcome.Success());
+        pipeline.Script.Act = (context, _) =>
+            context.JobId == ids[7] && context.Attempt == 1 ? throw new IOException("unplugged") : Task.FromResult(JobOutcome.Success());
 
         var unpacked = Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DeliverAsync());
         Assert.Equal(20, unpacked.Parts.Count);
@@ -48,11 +51,12 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WithASnoozingJob_SendsItAMessageOfItsOwn()
+    public async Task Pack_WithASnoozingJob_SendsASeparateMessageForIt()
     {
         await using var pipeline = new TestPipeline();
         var ids = await EnqueuePackAsync(pipeline, 3);
-        pipeline.Script.Act = (context, _) => Task.FromResult(context.JobId == ids[1] ? JobOutcome.Snooze(TimeSpan.FromMinutes(5)) : JobOutcome.Success());
+        pipeline.Script.Act = (context, _) =>
+            Task.FromResult(context.JobId == ids[1] ? JobOutcome.Snooze(TimeSpan.FromMinutes(5)) : JobOutcome.Success());
         await pipeline.DeliverAsync();
         Assert.Equal(1, pipeline.Messages());
         Assert.False(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
@@ -64,12 +68,15 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_DeliveredAgain_IsSplitIntoMessagesForWhatHasNotEnded()
+    public async Task Pack_DeliveredAgain_IsSplitIntoMessagesForUnfinishedJobs()
     {
         await using var pipeline = new TestPipeline();
         var ids = await EnqueuePackAsync(pipeline, 5);
         await using var dead = pipeline.Frozen();
-        dead.Script.Act = (context, _) => context.JobId == ids[2] || context.JobId == ids[4] ? new TaskCompletionSource<JobOutcome>().Task : Task.FromResult(JobOutcome.Success());
+        dead.Script.Act = (context, _) =>
+            context.JobId == ids[2] || context.JobId == ids[4]
+                ? new TaskCompletionSource<JobOutcome>().Task
+                : Task.FromResult(JobOutcome.Success());
         _ = dead.DeliverAsync();
         pipeline.Time.Advance(TimeSpan.FromSeconds(60));
 
@@ -87,7 +94,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_DeliveredAgainWhileADeadLetterIsMissing_TellsTheJobThatIsToBeTold()
+    public async Task Pack_DeliveredAgainWhileDeadLettersAreMissing_WritesThemAndEnqueuesTheCallbacks()
     {
         await using var pipeline = TestPipeline.With(($"JobPipeline:Jobs:{QuickJob.Type}:OnDeadLetter", ScriptedJob.Type));
         var ids = await EnqueuePackAsync(pipeline, 2);
@@ -107,7 +114,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WithPartsThatCanNotBeRead_BuriesThoseAndRunsTheOthers()
+    public async Task Pack_WithUnreadableParts_DeadLettersThoseAndRunsTheOthers()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:UnknownTypeGrace", "00:00:00"));
         await pipeline.DropAsync("""{"pack":[{"type":"mail.send"},{"type":7},{"pack":[{"type":"mail.send"}]},{"type":"mail.sent"}]}""");
@@ -124,7 +131,13 @@ public sealed class PackTests
     public async Task Pack_OfAForeignProducerThatIsSplit_StillReservesItsKeys()
     {
         await using var pipeline = new TestPipeline();
-        await pipeline.DropAsync("""{"pack":[{"type":"mail.send","key":"k"},{"type":"mail.send","key":"k"},{"type":"mail.send","key":"k","payload":{"to":"eve"}}]}""");
+        await pipeline.DropAsync(
+            """
+            {"pack":[
+              {"type":"mail.send","key":"k"},
+              {"type":"mail.send","key":"k"},
+              {"type":"mail.send","key":"k","payload":{"to":"eve"}}]}
+            """);
         await pipeline.ReceiveAsync();
         pipeline.Time.Advance(TestPipeline.Visibility);
 
@@ -137,7 +150,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_OnAStoppingHost_ComesBackForWhatWasNotStarted()
+    public async Task Pack_OnAStoppingHost_IsRedeliveredForTheJobsNotStarted()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:PackConcurrency", "1"));
         var ids = await EnqueuePackAsync(pipeline, 3);
@@ -158,7 +171,9 @@ public sealed class PackTests
 
     private static async Task<JobId[]> EnqueuePackAsync(TestPipeline pipeline, int count)
     {
-        var results = await pipeline.Client.EnqueueManyAsync([.. Enumerable.Range(0, count).Select(i => JobRequest.For(QuickJob.Type, new ScriptedPayload { Count = i }))]);
+        var results = await pipeline.Client.EnqueueManyAsync([
+            .. Enumerable.Range(0, count).Select(i => JobRequest.For(QuickJob.Type, new ScriptedPayload { Count = i })),
+        ]);
         Assert.Equal(1, pipeline.Messages());
         return [.. results.Select(result => result.Id)];
     }

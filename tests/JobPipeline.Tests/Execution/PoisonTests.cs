@@ -5,13 +5,13 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;
 
-/// <summary>What a host moved to its poison queue is judged by the record.</summary>
+/// <summary>Tests that the record decides about a message which a host moved to its poison queue.</summary>
 public sealed class PoisonTests
 {
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
 
     [Fact]
-    public async Task Drain_OfARunningJob_GivesItItsMessageBack()
+    public async Task Drain_MessageOfARunningJob_ResendsIt()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -29,7 +29,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfAJobThatSucceeded_LeavesItAsItIs()
+    public async Task Drain_MessageOfASucceededJob_ChangesNothing()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -44,12 +44,14 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfADroppedDuplicate_DoesNotBringItBack()
+    public async Task Drain_MessageOfACancelledDuplicate_DoesNotRunIt()
     {
         await using var pipeline = new TestPipeline();
         var id = JobId.Create(pipeline.Now);
         var spec = new JobSpec { Type = ScriptedJob.Type, EnqueuedAt = pipeline.Now };
-        await pipeline.Storage.Store.ApplyAsync(JobTransition.Duplicate(id, JobLanes.Normal, spec, JobId.Create(pipeline.Now), pipeline.Now), CancellationToken.None);
+        await pipeline.Storage.Store.ApplyAsync(
+            JobTransition.Duplicate(id, JobLanes.Normal, spec, JobId.Create(pipeline.Now), pipeline.Now),
+            CancellationToken.None);
         await pipeline.Storage.Queue.SendAsync(Poison, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
 
         Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
@@ -57,7 +59,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfAMessageThatNobodyKnows_BecomesADeadLetterWithItsBytes()
+    public async Task Drain_MessageWithoutARecord_BecomesADeadLetterWithItsBytes()
     {
         await using var pipeline = new TestPipeline();
         const string body = """{ "type": "mail.send", "payload": { "to": "ada" } }""";
@@ -65,13 +67,15 @@ public sealed class PoisonTests
         Assert.Equal(DeadLetterReason.Poison, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
 
         var letter = await pipeline.OnlyLetterAsync();
-        Assert.Equal((JobLanes.Normal, "mail.send", body), (letter.Queue, letter.Type, System.Text.Encoding.UTF8.GetString(letter.Original.Span)));
+        Assert.Equal(
+            (JobLanes.Normal, "mail.send", body),
+            (letter.Queue, letter.Type, System.Text.Encoding.UTF8.GetString(letter.Original.Span)));
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(letter.Id));
         Assert.Empty(pipeline.Script.Starts);
     }
 
     [Fact]
-    public async Task Drain_OfWhatCanNotBeRead_BecomesADeadLetterWithItsBytes()
+    public async Task Drain_UnreadableMessage_BecomesADeadLetterWithItsBytes()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync("not a job", Poison);
@@ -81,10 +85,12 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfAPack_SplitsItIntoItsLane()
+    public async Task Drain_Pack_SplitsItIntoItsQueue()
     {
         await using var pipeline = new TestPipeline();
-        await pipeline.Client.EnqueueManyAsync([new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }], TestContext.Current.CancellationToken);
+        await pipeline.Client.EnqueueManyAsync(
+            [new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }],
+            TestContext.Current.CancellationToken);
         await MoveToPoisonAsync(pipeline);
         Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DrainPoisonAsync());
         Assert.Equal((2, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
@@ -93,19 +99,23 @@ public sealed class PoisonTests
         Assert.Equal(2, pipeline.Script.Starts.Count);
     }
 
-    /// <summary>What the Functions host does with a message that it has given up on.</summary>
+    /// <summary>Moves the message to the poison queue, as the Functions host does when it gives up.</summary>
     private static async Task MoveToPoisonAsync(TestPipeline pipeline)
     {
         pipeline.AdvanceToNextMessage();
         var delivery = await pipeline.ReceiveAsync();
         await pipeline.Storage.Queue.SendAsync(Poison, delivery.Body, TimeSpan.Zero, CancellationToken.None);
         await pipeline.Storage.Queue.DeleteAsync(delivery, CancellationToken.None);
-        // The worker that is dead by now died after this: its lease is still its own.
+        // The worker died after the message was moved, so it still holds its lease.
         var rows = await pipeline.RowsAsync(Assert.IsType<MessageReading.Job>(Single(delivery.Body)).Message.Id!.Value);
         if (rows.Current is { State: AttemptState.Running } row)
-            await pipeline.Storage.Store.ApplyAsync(JobTransition.Touch(row with { LeaseUntil = pipeline.Now.AddSeconds(30) }), CancellationToken.None);
+            await pipeline.Storage.Store.ApplyAsync(
+                JobTransition.Touch(row with { LeaseUntil = pipeline.Now.AddSeconds(30) }),
+                CancellationToken.None);
     }
 
     private static MessageReading Single(ReadOnlyMemory<byte> body) =>
-        JobMessageReader.Read(body, default) is var reading && reading is MessageReading.Pack pack ? JobMessageReader.Read(pack.Parts[0], default) : reading;
+        JobMessageReader.Read(body, default) is var reading && reading is MessageReading.Pack pack
+            ? JobMessageReader.Read(pack.Parts[0], default)
+            : reading;
 }

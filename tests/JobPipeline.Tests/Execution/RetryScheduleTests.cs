@@ -20,54 +20,67 @@ public sealed class RetryScheduleTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), Schedule.CeilingAfter(attempt));
 
     [Fact]
-    public void DelayAfter_AnyAttemptOfAnyJob_LiesBelowAMonotoneCeiling() => Gen.Select(
-        Gen.Long[1, TimeSpan.FromDays(1).Ticks], Gen.Long[1, TimeSpan.FromDays(6).Ticks], Gen.Int[1, 1_000], Gen.String).Sample((first, cap, attempt, name) =>
-    {
-        var schedule = new RetrySchedule(TimeSpan.FromTicks(first), TimeSpan.FromTicks(cap));
-        var job = JobId.FromDelivery(name, Golden.At);
-        Assert.InRange(schedule.DelayAfter(attempt, job), TimeSpan.Zero, schedule.CeilingAfter(attempt));
-        Assert.InRange(schedule.CeilingAfter(attempt), TimeSpan.Zero, schedule.Cap);
-        Assert.True(schedule.CeilingAfter(attempt) <= schedule.CeilingAfter(attempt + 1));
-        Assert.Equal(schedule.DelayAfter(attempt, job), schedule.DelayAfter(attempt, job));
-    });
+    public void DelayAfter_AnyAttemptOfAnyJob_IsBelowAMonotonicCeiling() =>
+        Gen.Select(Gen.Long[1, TimeSpan.FromDays(1).Ticks], Gen.Long[1, TimeSpan.FromDays(6).Ticks], Gen.Int[1, 1_000], Gen.String)
+            .Sample(
+                (first, cap, attempt, name) =>
+                {
+                    var schedule = new RetrySchedule(TimeSpan.FromTicks(first), TimeSpan.FromTicks(cap));
+                    var job = JobId.FromDelivery(name, Golden.At);
+                    Assert.InRange(schedule.DelayAfter(attempt, job), TimeSpan.Zero, schedule.CeilingAfter(attempt));
+                    Assert.InRange(schedule.CeilingAfter(attempt), TimeSpan.Zero, schedule.Cap);
+                    Assert.True(schedule.CeilingAfter(attempt) <= schedule.CeilingAfter(attempt + 1));
+                    Assert.Equal(schedule.DelayAfter(attempt, job), schedule.DelayAfter(attempt, job));
+                });
 
     [Theory]
     [InlineData(BackoffKind.Linear, new[] { 5, 10, 15, 600 })]
     [InlineData(BackoffKind.Fixed, new[] { 5, 5, 5, 5 })]
     [InlineData(BackoffKind.Listed, new[] { 1, 60, 7, 7 })]
-    public void DelayAfter_KindsThatDrawNothing_AreExact(BackoffKind kind, int[] seconds)
+    public void DelayAfter_KindsWithoutJitter_AreExact(BackoffKind kind, int[] seconds)
     {
         var schedule = Schedule with { Kind = kind, Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7)] };
         Assert.Equal(seconds, new[] { 1, 2, 3, 1000 }.Select(attempt => (int)schedule.DelayAfter(attempt, Golden.Id).TotalSeconds));
     }
 
-    /// <summary>The mean over many jobs, for a draw is only monotone in expectation.</summary>
+    /// <summary>Checks the mean over many jobs, because a single draw is monotonic only in expectation.</summary>
     [Fact]
-    public void DelayAfter_OfAnyKindThatIsNotListed_GrowsInExpectationAndStaysWithinTheCap() => Gen.Select(
-        Gen.OneOf(BackoffKind.Exponential, BackoffKind.Linear, BackoffKind.Fixed),
-        Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerHour],
-        Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerDay],
-        Gen.Int[1, 12]).Sample(
-        (kind, first, cap, attempt) =>
-        {
-            var schedule = new RetrySchedule(TimeSpan.FromTicks(first), TimeSpan.FromTicks(cap)) { Kind = kind };
-            double Mean(int n) => Enumerable.Range(0, 400).Average(i => schedule.DelayAfter(n, JobId.FromDelivery($"{i}", Golden.At)).TotalMilliseconds);
-            // Of 400 uniform draws the mean strays by 1.5 % of the ceiling (one standard deviation).
-            Assert.True(Mean(attempt) <= (Mean(attempt + 1) * 1.25) + 1);
-            Assert.InRange(Mean(attempt), 0, schedule.Cap.TotalMilliseconds + 0.001);
-        },
-        iter: 200);
+    public void DelayAfter_AnyKindExceptListed_GrowsInExpectationAndStaysWithinTheCap() =>
+        Gen.Select(
+                Gen.OneOf(BackoffKind.Exponential, BackoffKind.Linear, BackoffKind.Fixed),
+                Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerHour],
+                Gen.Long[TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerDay],
+                Gen.Int[1, 12])
+            .Sample(
+                (kind, first, cap, attempt) =>
+                {
+                    var schedule = new RetrySchedule(TimeSpan.FromTicks(first), TimeSpan.FromTicks(cap)) { Kind = kind };
+                    double Mean(int n) =>
+                        Enumerable
+                            .Range(0, 400)
+                            .Average(i => schedule.DelayAfter(n, JobId.FromDelivery($"{i}", Golden.At)).TotalMilliseconds);
+                    // The standard deviation of the mean of 400 uniform draws is 1.5 % of the ceiling.
+                    Assert.True(Mean(attempt) <= (Mean(attempt + 1) * 1.25) + 1);
+                    Assert.InRange(Mean(attempt), 0, schedule.Cap.TotalMilliseconds + 0.001);
+                },
+                iter: 200);
 
     [Fact]
-    public void With_WhatAMessageAsksFor_ReplacesThatAlone()
+    public void With_OverridesOfAMessage_ReplacesOnlyThose()
     {
         Assert.Same(Schedule, Schedule.With(null));
-        Assert.Equal(Schedule with { Kind = BackoffKind.Fixed, Cap = TimeSpan.FromDays(1) }, Schedule.With(new BackoffOverride { Kind = BackoffKind.Fixed, Cap = TimeSpan.FromDays(1) }));
+        Assert.Equal(
+            Schedule with
+            {
+                Kind = BackoffKind.Fixed,
+                Cap = TimeSpan.FromDays(1),
+            },
+            Schedule.With(new BackoffOverride { Kind = BackoffKind.Fixed, Cap = TimeSpan.FromDays(1) }));
         var listed = Schedule.With(new BackoffOverride { Delays = [TimeSpan.FromSeconds(3)] });
         Assert.Equal((BackoffKind.Listed, TimeSpan.FromSeconds(3)), (listed.Kind, listed.DelayAfter(9, Golden.Id)));
     }
 
-    /// <summary>Two workers that both work it out, or two releases, must agree.</summary>
+    /// <summary>Two workers, or two releases, must compute the same delay.</summary>
     [Fact]
     public void DelayAfter_TheSameJobAndAttempt_IsPinned()
     {
@@ -75,7 +88,7 @@ public sealed class RetryScheduleTests
         Assert.NotEqual(Schedule.DelayAfter(8, Golden.Id), Schedule.DelayAfter(9, Golden.Id));
     }
 
-    /// <summary>χ² with 19 degrees of freedom: above 50 in one of 10,000 sets of uniform draws.</summary>
+    /// <summary>χ² with 19 degrees of freedom exceeds 50 in one of 10,000 sets of uniform draws.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

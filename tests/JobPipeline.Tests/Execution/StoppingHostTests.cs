@@ -9,7 +9,7 @@ namespace JobPipeline.Tests.Execution;
 public sealed class StoppingHostTests
 {
     [Fact]
-    public async Task Stop_WhileAHandlerRuns_GivesTheAttemptBackUnused()
+    public async Task Stop_WhileAHandlerRuns_ReleasesTheAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Hangs();
@@ -42,7 +42,7 @@ public sealed class StoppingHostTests
     }
 
     [Fact]
-    public async Task Stop_WhileAHandlerFinishes_KeepsItsSuccess()
+    public async Task Stop_WhileAHandlerFinishes_KeepsTheSuccess()
     {
         await using var pipeline = new TestPipeline();
         var gate = pipeline.Script.Hangs(ignoringItsToken: true);

@@ -8,12 +8,17 @@ namespace JobPipeline.Tests.Execution;
 
 public sealed class UniqueKeyTests
 {
-    private static readonly JobRequest Request = new() { Type = ScriptedJob.Type, Key = "orders-17", Payload = "{\"to\":\"ada\",\"count\":1}"u8.ToArray() };
+    private static readonly JobRequest Request = new()
+    {
+        Type = ScriptedJob.Type,
+        Key = "orders-17",
+        Payload = "{\"to\":\"ada\",\"count\":1}"u8.ToArray(),
+    };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Enqueue_UnderAHeldKey_AnswersWithTheHolder()
+    public async Task Enqueue_UnderAHeldKey_ReturnsTheExistingJob()
     {
         await using var pipeline = new TestPipeline();
         var first = await pipeline.Client.EnqueueAsync(Request, Token);
@@ -27,7 +32,8 @@ public sealed class UniqueKeyTests
     {
         await using var pipeline = new TestPipeline();
         var first = await pipeline.Client.EnqueueAsync(Request, Token);
-        var error = await Assert.ThrowsAsync<JobKeyConflictException>(() => pipeline.Client.EnqueueAsync(Request with { Payload = "{\"to\":\"eve\"}"u8.ToArray() }, Token));
+        var error = await Assert.ThrowsAsync<JobKeyConflictException>(() =>
+            pipeline.Client.EnqueueAsync(Request with { Payload = "{\"to\":\"eve\"}"u8.ToArray() }, Token));
         Assert.Equal(first.Id, error.Holder);
         Assert.Equal(1, pipeline.Messages());
     }
@@ -35,15 +41,16 @@ public sealed class UniqueKeyTests
     [Theory]
     [InlineData("""{"x":1e99999999999}""", """{"x":2e99999999999}""")]
     [InlineData("""{"x":"\ud800"}""", """{"x":"\ud801"}""")]
-    public async Task Enqueue_UnderAHeldKeyWithPayloadsThatHaveNoValue_IsAConflict(string first, string second)
+    public async Task Enqueue_UnderAHeldKeyWithIncomparablePayloads_IsAConflict(string first, string second)
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueAsync(Request with { Payload = System.Text.Encoding.UTF8.GetBytes(first) }, Token);
-        await Assert.ThrowsAsync<JobKeyConflictException>(() => pipeline.Client.EnqueueAsync(Request with { Payload = System.Text.Encoding.UTF8.GetBytes(second) }, Token));
+        await Assert.ThrowsAsync<JobKeyConflictException>(() =>
+            pipeline.Client.EnqueueAsync(Request with { Payload = System.Text.Encoding.UTF8.GetBytes(second) }, Token));
     }
 
     [Fact]
-    public async Task Enqueue_UnderTheSameKeyOfAnotherType_IsAnotherJob()
+    public async Task Enqueue_UnderTheSameKeyOfAnotherType_CreatesAnotherJob()
     {
         await using var pipeline = new TestPipeline();
         var first = await pipeline.Client.EnqueueAsync(Request, Token);
@@ -53,7 +60,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Enqueue_OfLargePayloadsUnderOneKey_ComparesWhatIsInTheBlobs()
+    public async Task Enqueue_LargePayloadsUnderOneKey_ComparesTheBlobs()
     {
         await using var pipeline = new TestPipeline();
         var large = JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', 60_000) }) with { Key = "k" };
@@ -64,7 +71,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Enqueue_AfterTheKeyExpired_IsANewJob()
+    public async Task Enqueue_AfterTheKeyExpired_CreatesANewJob()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueAsync(Request, Token);
@@ -75,7 +82,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Drop_UnderAHeldKeyWithAnotherPayloadThatHasToWait_IsStillAConflictInItsTurn()
+    public async Task ForeignMessage_UnderAHeldKeyWithAnotherPayload_IsAConflictEvenAfterADeferral()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueAsync(Request, Token);
@@ -90,7 +97,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Enqueue_UnderAKeyWhoseProducerDiedBeforeItsSend_SendsTheStoredMessage()
+    public async Task Enqueue_UnderAKeyWhoseProducerDiedBeforeSending_SendsTheStoredMessage()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Storage.FailsBefore = call => call == "send to jobs";
@@ -106,7 +113,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Drop_OfAForeignDuplicate_IsAcknowledgedAndLinked()
+    public async Task ForeignMessage_ThatIsADuplicate_IsAcknowledgedAndLinked()
     {
         await using var pipeline = new TestPipeline();
         var first = await pipeline.Client.EnqueueAsync(Request, Token);
@@ -121,7 +128,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Drop_OfAForeignConflict_BecomesADeadLetter()
+    public async Task ForeignMessage_ThatIsAConflict_BecomesADeadLetter()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueAsync(Request, Token);
@@ -132,7 +139,7 @@ public sealed class UniqueKeyTests
     }
 
     [Fact]
-    public async Task Drop_OfAForeignMessageTwiceDelivered_KeepsItsOwnKey()
+    public async Task ForeignMessage_DeliveredTwice_KeepsItsKey()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync("""{"type":"mail.send","key":"k"}""");

@@ -23,7 +23,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _scene.DisposeAsync();
 
     [Fact]
-    public async Task Bulk_OfManyLetters_ReplaysEachOnceAndTells()
+    public async Task BulkReplay_ManyDeadLetters_ReplaysEachOnceAndReportsCounts()
     {
         var letters = await KeepAsync(120);
         var bulk = await StartAsync(new DeadLetterFilter());
@@ -38,7 +38,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_ByAFilter_LeavesTheOthers()
+    public async Task BulkReplay_WithAFilter_SkipsTheOthers()
     {
         var wanted = await KeepAsync(5);
         await KeepAsync(5, OtherJob.Type);
@@ -52,7 +52,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_OverWhatCanNotBeReplayed_CountsAndGoesOn()
+    public async Task BulkReplay_WithDeadLettersThatCannotBeReplayed_CountsThemAndContinues()
     {
         var fine = await KeepAsync(3);
         var done = await KeepAsync(2);
@@ -74,7 +74,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_WhoseReplaysFailAgain_LeavesTheirLetters()
+    public async Task BulkReplay_WhoseReplaysFailAgain_SkipsTheirDeadLetters()
     {
         await KeepAsync(3);
         var bulk = await StartAsync(new DeadLetterFilter());
@@ -84,7 +84,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
             await Pipeline.DeliverAsync();
         Assert.Equal(6, Pipeline.Storage.Letters.All().Count);
 
-        // As if it had been cut off before its end: it goes through everything again.
+        // As if the first run had been interrupted: the second one reads every dead letter again.
         var again = await Pipeline.Client.EnqueueAsync(
             JobRequest.For(BulkReplayJob.Type, new BulkReplayPayload { Until = bulk.Timestamp.AddTicks(1), PerSecond = 1000 }), Token);
         await RunAsync();
@@ -94,7 +94,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_AtARate_IsNeverFasterAndReportsItsWay()
+    public async Task BulkReplay_WithARate_NeverExceedsIt()
     {
         const int perSecond = 4;
         await KeepAsync(30);
@@ -103,12 +103,13 @@ public sealed class BulkReplayTests : IAsyncDisposable
         await RunAsync();
 
         var moments = Pipeline.Storage.Letters.All().Select(letter => Assert.Single(letter.Replays).At).Order().ToList();
-        Assert.All(moments.Zip(moments.Skip(perSecond)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{perSecond + 1} within a second"));
+        Assert.All(moments.Zip(moments.Skip(perSecond)), pair =>
+            Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{perSecond + 1} replays within a second"));
         Assert.InRange(moments[^1] - moments[0], TimeSpan.FromSeconds(7.25), TimeSpan.FromSeconds(9));
     }
 
     [Fact]
-    public async Task Bulk_LongerThanItsSlice_GivesWayWithoutAnAttemptAndGoesOn()
+    public async Task BulkReplay_LongerThanItsTimeSlice_SnoozesWithoutUsingAnAttemptAndContinues()
     {
         var letters = await KeepAsync(200);
         var bulk = await StartAsync(new DeadLetterFilter(), perSecond: 1);
@@ -121,15 +122,16 @@ public sealed class BulkReplayTests : IAsyncDisposable
         Assert.IsType<ExecutionResult.Succeeded>(await RunAsync());
         var rows = await Pipeline.RowsAsync(bulk);
         Assert.Equal((1, 200), (rows.Current!.Number, rows.Current.Progress!.Done));
-        Assert.All(letters, letter => Assert.Contains(Pipeline.Storage.Letters.All(), kept => kept.Id == letter && kept.Replays.Count == 1));
+        Assert.All(letters, letter =>
+            Assert.Contains(Pipeline.Storage.Letters.All(), kept => kept.Id == letter && kept.Replays.Count == 1));
     }
 
-    /// <summary>Each of the calls that go on at once meets a fault.</summary>
+    /// <summary>Fails each of the concurrent storage calls.</summary>
     [Theory]
     [InlineData("send to jobs")]
     [InlineData("write Queued")]
     [InlineData("write replays")]
-    public async Task Bulk_CutOffInTheMidst_FinishesItsOwnDecisionsAndMakesNoSecondJob(string call)
+    public async Task BulkReplay_ThatIsInterrupted_FinishesItsReplaysWithoutASecondJob(string call)
     {
         var letters = await KeepAsync(20);
         var bulk = await StartAsync(new DeadLetterFilter());
@@ -146,7 +148,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Bulk_ThatIsCancelled_Stops()
+    public async Task BulkReplay_ThatIsCancelled_Stops()
     {
         await KeepAsync(50);
         var bulk = await StartAsync(new DeadLetterFilter(), perSecond: 1);
@@ -165,7 +167,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Count_OfAFilter_TellsWhatWouldBeReplayed()
+    public async Task Count_WithAFilter_ReturnsWhatWouldBeReplayed()
     {
         await KeepAsync(4);
         var done = await KeepAsync(1);
@@ -181,7 +183,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Count_OfManyTypes_KeepsToABound()
+    public async Task Count_WithManyTypes_IsBounded()
     {
         for (var i = 0; i < 150; i++)
             await KeepAsync(1, $"type{i}");
@@ -193,7 +195,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Purge_ByAFilter_RemovesWhatMatchesStepByStep()
+    public async Task Purge_WithAFilter_RemovesMatchesInSteps()
     {
         await KeepAsync(1100);
         var kept = await KeepAsync(3, OtherJob.Type);
@@ -222,7 +224,8 @@ public sealed class BulkReplayTests : IAsyncDisposable
                     At = Pipeline.Now,
                     Queue = JobLanes.Normal,
                     Type = type,
-                    Original = ReplayScene.Bytes(original ?? $$"""{ "jobId": "{{id}}", "type": "{{type}}", "payload": { "to": "{{id}}" } }"""),
+                    Original = ReplayScene.Bytes(
+                        original ?? $$"""{ "jobId": "{{id}}", "type": "{{type}}", "payload": { "to": "{{id}}" } }"""),
                 },
                 Token);
         }
@@ -236,14 +239,14 @@ public sealed class BulkReplayTests : IAsyncDisposable
         return await _scene.Bulk.StartAsync(filter, perSecond, "ada", Token);
     }
 
-    /// <summary>Delivers the next message and lets time pass until it has been dealt with.</summary>
+    /// <summary>Delivers the next message and advances time until it is processed.</summary>
     private Task<ExecutionResult> RunAsync() => RunAsync(Pipeline.DeliverAsync());
 
     private async Task<ExecutionResult> RunAsync(Task<ExecutionResult> running)
     {
         for (var i = 0; i < 100_000 && !running.IsCompleted; i++)
             Pipeline.Time.Advance(Step);
-        Assert.True(running.IsCompleted, "it does not end");
+        Assert.True(running.IsCompleted, "the run does not end");
         return await running;
     }
 
@@ -271,7 +274,11 @@ public sealed class BulkReplayTests : IAsyncDisposable
         JobId? before = null;
         do
         {
-            var page = await list.ListAsync(new JobFilter(DateTimeOffset.UnixEpoch, Pipeline.Now.AddDays(1)), before, IJobList.MaxLimit, Token);
+            var page = await list.ListAsync(
+                new JobFilter(DateTimeOffset.UnixEpoch, Pipeline.Now.AddDays(1)),
+                before,
+                IJobList.MaxLimit,
+                Token);
             jobs.AddRange(page.Jobs);
             before = page.Next;
         }
@@ -281,7 +288,9 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
     private async Task<(long Replayed, long Already, long Refused)> TallyAsync(JobId bulk)
     {
-        var tally = System.Text.Json.JsonSerializer.Deserialize<BulkReplayTally>((await Pipeline.StatusAsync(bulk)).Result.Span, JobJson.Options)!;
+        var tally = System.Text.Json.JsonSerializer.Deserialize<BulkReplayTally>(
+            (await Pipeline.StatusAsync(bulk)).Result.Span,
+            JobJson.Options)!;
         return (tally.Replayed, tally.AlreadyReplayed, tally.Refused);
     }
 

@@ -7,45 +7,58 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Failures;
 
-/// <summary>The job that is enqueued when another one ends as a dead letter.</summary>
+/// <summary>Tests of the callback job that is enqueued when another job is dead-lettered.</summary>
 public sealed class DeadLetterCallbackTests
 {
     [Fact]
-    public async Task DeadLetter_OfATypeThatNamesACallback_EnqueuesItWithTheFailure()
+    public async Task DeadLetter_OfATypeWithACallback_EnqueuesItWithTheFailure()
     {
         await using var pipeline = Pipeline();
         pipeline.Script.Throws(new JobRejectedException("no such customer"));
-        var id = await pipeline.EnqueueAsync(JobRequest.For(FailingJob.Type, new { to = "ada" }) with { Tags = ["nightly"], CorrelationId = "order-17" });
+        var id = await pipeline.EnqueueAsync(
+            JobRequest.For(FailingJob.Type, new { to = "ada" }) with
+            {
+                Tags = ["nightly"],
+                CorrelationId = "order-17",
+            });
         await pipeline.DeliverAsync();
 
         pipeline.Script.Returns(JobOutcome.Success());
         Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
 
         var told = pipeline.Get<Told>().Last!;
-        Assert.Equal((id, FailingJob.Type, DeadLetterReason.PermanentFailure, "no such customer", 1), (told.JobId, told.Type, told.Reason, told.Detail, told.Attempts));
+        Assert.Equal(
+            (id, FailingJob.Type, DeadLetterReason.PermanentFailure, "no such customer", 1),
+            (told.JobId, told.Type, told.Reason, told.Detail, told.Attempts));
         Assert.Equal((ErrorKind.Permanent, "no such customer"), (told.LastError!.Kind, told.LastError.Message));
-        Assert.Equal(("order-17", "nightly", "ada"), (told.CorrelationId, told.Tags.Single(), told.Payload!.Value.GetProperty("to").GetString()));
+        Assert.Equal(
+            ("order-17", "nightly", "ada"),
+            (told.CorrelationId, told.Tags.Single(), told.Payload!.Value.GetProperty("to").GetString()));
         var callback = (await pipeline.RowsAsync(DeadLetterCallbacks.IdFor(id))).Record!;
-        Assert.Equal((TellingJob.Type, (JobId?)id, "order-17"), (callback.Spec.Type, callback.Spec.CallbackOf, callback.Spec.CorrelationId));
+        Assert.Equal(
+            (TellingJob.Type, (JobId?)id, "order-17"),
+            (callback.Spec.Type, callback.Spec.CallbackOf, callback.Spec.CorrelationId));
         Assert.NotNull(await pipeline.LetterAsync(id));
     }
 
     [Fact]
-    public async Task DeadLetter_OfAPayloadThatDoesNotFit_IsToldToo()
+    public async Task DeadLetter_WithAnInvalidPayload_EnqueuesTheCallbackToo()
     {
         await using var pipeline = Pipeline();
         await pipeline.DropAsync($$"""{ "type": "{{FailingJob.Type}}", "payload": { "count": "many" } }""");
         Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
         await pipeline.DeliverAsync();
 
-        Assert.Equal((DeadLetterReason.InvalidPayload, "many"), (pipeline.Get<Told>().Last!.Reason, pipeline.Get<Told>().Last!.Payload!.Value.GetProperty("count").GetString()));
+        Assert.Equal(
+            (DeadLetterReason.InvalidPayload, "many"),
+            (pipeline.Get<Told>().Last!.Reason, pipeline.Get<Told>().Last!.Payload!.Value.GetProperty("count").GetString()));
     }
 
     [Theory]
     [InlineData("{ \"odd\": \"\\ud800\" }")]
     [InlineData("{ \"\\ud800\": 1 }")]
     [InlineData("{ \"deep\": DEEP }")]
-    public async Task DeadLetter_OfAPayloadThatFitsIntoNoOther_IsToldWithoutIt(string payload)
+    public async Task DeadLetter_WithAPayloadThatCannotBeEmbedded_EnqueuesTheCallbackWithoutIt(string payload)
     {
         await using var pipeline = Pipeline();
         payload = payload.Replace("DEEP", new string('[', 60) + new string(']', 60), StringComparison.Ordinal);
@@ -59,10 +72,12 @@ public sealed class DeadLetterCallbackTests
     }
 
     [Fact]
-    public async Task Callback_ThatEndsAsADeadLetterItself_IsFollowedByNone()
+    public async Task Callback_ThatIsDeadLetteredItself_EnqueuesNoCallback()
     {
-        // It names itself, which is the shortest loop there could be.
-        await using var pipeline = Pipeline(($"JobPipeline:Jobs:{TellingJob.Type}:OnDeadLetter", TellingJob.Type), ($"JobPipeline:Jobs:{TellingJob.Type}:MaxAttempts", "1"));
+        // The type is its own callback: the shortest possible loop.
+        await using var pipeline = Pipeline(
+            ($"JobPipeline:Jobs:{TellingJob.Type}:OnDeadLetter", TellingJob.Type),
+            ($"JobPipeline:Jobs:{TellingJob.Type}:MaxAttempts", "1"));
         pipeline.Script.Throws(new JobRejectedException("broken"));
         pipeline.Get<Told>().Fails = true;
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = FailingJob.Type });
@@ -77,7 +92,7 @@ public sealed class DeadLetterCallbackTests
     [Theory]
     [InlineData("send")]
     [InlineData("write dead letter")]
-    public async Task Worker_ThatLosesStorageWhileItTells_TellsOnceAllTheSame(string call)
+    public async Task Callback_WhenStorageFailsWhileItIsEnqueued_RunsOnce(string call)
     {
         await using var pipeline = Pipeline();
         pipeline.Script.Throws(new JobRejectedException(new string('x', 3000)));
@@ -97,18 +112,19 @@ public sealed class DeadLetterCallbackTests
 
         Assert.NotNull(await pipeline.LetterAsync(id));
         Assert.Equal(1, pipeline.Get<Told>().Times);
-        // The second message says the same: it is known as the same job's, and no letter of its own.
+        // The second message belongs to the same job and does not become a dead letter of its own.
         Assert.Single(pipeline.Storage.Letters.All());
     }
 
     [Fact]
-    public void Start_WithACallbackThatIsNoType_NamesTheNearest()
+    public void Start_WithAnUnknownCallbackType_SuggestsTheNearest()
     {
         var error = Assert.Throws<InvalidOperationException>(() => new TestPipeline(typeof(FailingJob), typeof(OtherJob)));
         Assert.Contains($"OnDeadLetter = \"{TellingJob.Type}\"", error.Message, StringComparison.Ordinal);
     }
 
-    private static TestPipeline Pipeline(params (string, string)[] settings) => TestPipeline.With([typeof(FailingJob), typeof(TellingJob)], services => services.AddSingleton<Told>(), settings);
+    private static TestPipeline Pipeline(params (string, string)[] settings) =>
+        TestPipeline.With([typeof(FailingJob), typeof(TellingJob)], services => services.AddSingleton<Told>(), settings);
 
     [Job(Type, MaxAttempts = 1, OnDeadLetter = TellingJob.Type)]
     private sealed class FailingJob(Script script) : IJobHandler<ScriptedPayload>
@@ -127,7 +143,7 @@ public sealed class DeadLetterCallbackTests
         public Task<JobOutcome> HandleAsync(DeadLetterCallback payload, JobContext context, CancellationToken cancellationToken)
         {
             (told.Last, told.Times) = (payload, told.Times + 1);
-            return told.Fails ? throw new IOException("nobody listens") : Task.FromResult(JobOutcome.Success());
+            return told.Fails ? throw new IOException("no receiver") : Task.FromResult(JobOutcome.Success());
         }
     }
 

@@ -10,10 +10,39 @@ public sealed class ErrorFingerprintTests
 
     private static readonly string[] Pieces =
     [
-        "'", "\"", "<", ">", "[", "]", "`1", "(", ")", ".", "/", "\\", "@", "://", "-", "0x", "12", "ms", "at ", "\n", " ", "d__", "g__", "|", "<>c", "MoveNext", "a", "Foo", "\ud83d", "=",
+        "'",
+        "\"",
+        "<",
+        ">",
+        "[",
+        "]",
+        "`1",
+        "(",
+        ")",
+        ".",
+        "/",
+        "\\",
+        "@",
+        "://",
+        "-",
+        "0x",
+        "12",
+        "ms",
+        "at ",
+        "\n",
+        " ",
+        "d__",
+        "g__",
+        "|",
+        "<>c",
+        "MoveNext",
+        "a",
+        "Foo",
+        "\ud83d",
+        "=",
     ];
 
-    /// <summary>Any text, and text that is made of what the normalisation looks for.</summary>
+    /// <summary>Random text, and text composed of the patterns that the normalisation replaces.</summary>
     private static readonly Gen<string> Text = Gen.OneOf(
         Gen.String,
         Gen.Int[0, Pieces.Length - 1].Select(index => Pieces[index]).Array[0, 60].Select(string.Concat));
@@ -21,10 +50,10 @@ public sealed class ErrorFingerprintTests
     public static TheoryData<string> Bugs => [.. SampleTraces.All.Select(trace => trace.Bug).Distinct(StringComparer.Ordinal)];
 
     [Fact]
-    public void Samples_OfTheGoldenFile_AreSixtyAtLeast()
+    public void Samples_OfTheGoldenFile_AreAtLeastSixty()
     {
-        Assert.True(SampleTraces.All.Count >= 60, $"only {SampleTraces.All.Count}");
-        Assert.True(Bugs.Count >= 25, $"only {Bugs.Count}");
+        Assert.True(SampleTraces.All.Count >= 60, $"only {SampleTraces.All.Count} samples");
+        Assert.True(Bugs.Count >= 25, $"only {Bugs.Count} bugs");
     }
 
     [Theory]
@@ -36,18 +65,18 @@ public sealed class ErrorFingerprintTests
     }
 
     [Fact]
-    public void Of_DifferentBugs_Differs()
+    public void Of_DifferentBugs_IsDifferent()
     {
         var groups = SampleTraces.All.Select(trace => (trace.Bug, trace.Group)).Distinct().ToList();
         Assert.Empty(groups.GroupBy(entry => entry.Group).Where(group => group.Count() > 1).Select(group => string.Join(" = ", group)));
     }
 
-    /// <summary>Groups are on record: a change that moves errors to other groups has to be meant. Then count the version up.</summary>
+    /// <summary>Groups are stored. A change that moves errors to other groups must be intended and increments the version.</summary>
     [Fact]
-    public void Of_AKnownError_IsPinned() => Assert.Equal("94380ee7dfad1b65", SampleTraces.All[0].Group);
+    public void Of_KnownError_IsPinned() => Assert.Equal("94380ee7dfad1b65", SampleTraces.All[0].Group);
 
     [Fact]
-    public void Of_UnknownTypesWithAndWithoutANearOne_IsTheSame()
+    public void Of_UnknownTypesWithAndWithoutASuggestion_IsTheSame()
     {
         const string reason = nameof(DeadLetterReason.UnknownType);
         const string plain = "no handler is registered for the job type 'zzz'";
@@ -68,33 +97,57 @@ public sealed class ErrorFingerprintTests
     }
 
     [Fact]
-    public void Of_WithNoiseAround_IsTheSame() => Sample.Select(Gen.Int[0, 99_999], Gen.Bool, Gen.Int[0, 50]).Sample((trace, line, isWindows, plumbing) =>
-    {
-        var lines = trace.Stack.Split('\n').Select(frame => frame.Split(" in ")[0] + (isWindows ? $" in D:\\b\\{line}\\File.cs:line {line}" : $" in /b/{line}/File.cs:line {line}")).ToList();
-        if (lines.Count > 1)
-            lines.Insert(plumbing % lines.Count, "   at System.Runtime.CompilerServices.AsyncTaskMethodBuilder`1.SetException(Exception exception)");
-        lines.Insert(plumbing % lines.Count, "--- End of stack trace from previous location ---");
-        var noisy = trace with { Stack = string.Join(isWindows ? "\r\n" : "\n", lines), Message = trace.Message.Split('\n')[0] + $"\r\nRequest {line}" };
-        if (trace.Stack.Length > 0 && trace.Bug != "nothing but runtime")
-            Assert.Equal(trace.Group, noisy.Group);
-    });
+    public void Of_TracesWithNoise_IsTheSame() =>
+        Sample
+            .Select(Gen.Int[0, 99_999], Gen.Bool, Gen.Int[0, 50])
+            .Sample(
+                (trace, line, isWindows, plumbing) =>
+                {
+                    var lines = trace
+                        .Stack.Split('\n')
+                        .Select(frame =>
+                            frame.Split(" in ")[0]
+                            + (isWindows ? $" in D:\\b\\{line}\\File.cs:line {line}" : $" in /b/{line}/File.cs:line {line}"))
+                        .ToList();
+                    if (lines.Count > 1)
+                        lines.Insert(
+                            plumbing % lines.Count,
+                            "   at System.Runtime.CompilerServices.AsyncTaskMethodBuilder`1.SetException(Exception exception)");
+                    lines.Insert(plumbing % lines.Count, "--- End of stack trace from previous location ---");
+                    var noisy = trace with
+                    {
+                        Stack = string.Join(isWindows ? "\r\n" : "\n", lines),
+                        Message = trace.Message.Split('\n')[0] + $"\r\nRequest {line}",
+                    };
+                    if (trace.Stack.Length > 0 && trace.Bug != "nothing but runtime")
+                        Assert.Equal(trace.Group, noisy.Group);
+                });
 
     [Fact]
-    public void Of_OtherIdsAndNumbers_IsTheSame() => Gen.Guid.Select(Gen.Guid, Gen.Long, Gen.DateTime).Sample((a, b, number, at) =>
-    {
-        static string Of(Guid id, long number, DateTime at) => ErrorFingerprint.Of(
-            "job", "E", $"Entity {id} ('{id}', {id:N}) of {number} in /data/{id}/{number}.json at {at:O} failed {Math.Abs(number % 1000)}ms after https://example.com/{id}?n={number}", null);
-        Assert.Equal(Of(a, 7, new DateTime(2026, 11, 24, 9, 0, 0, DateTimeKind.Utc)), Of(b, number, at));
-    });
+    public void Of_OtherIdsAndNumbers_IsTheSame() =>
+        Gen
+            .Guid.Select(Gen.Guid, Gen.Long, Gen.DateTime)
+            .Sample(
+                (a, b, number, at) =>
+                {
+                    static string Of(Guid id, long number, DateTime at) =>
+                        ErrorFingerprint.Of(
+                            "job",
+                            "E",
+                            $"Entity {id} ('{id}', {id:N}) of {number} in /data/{id}/{number}.json at {at:O} "
+                                + $"failed {Math.Abs(number % 1000)}ms after https://example.com/{id}?n={number}",
+                            null);
+                    Assert.Equal(Of(a, 7, new DateTime(2026, 11, 24, 9, 0, 0, DateTimeKind.Utc)), Of(b, number, at));
+                });
 
     [Fact]
-    public void Of_AnyText_IsAnId() => Text.Select(Text, Text).Sample((type, message, stack) =>
+    public void Of_AnyText_IsAValidId() => Text.Select(Text, Text).Sample((type, message, stack) =>
     {
         Assert.True(ErrorFingerprint.IsId(ErrorFingerprint.Of(null, type, message, stack)));
         Assert.True(ErrorFingerprint.Title(type, message).Length <= 200);
     });
 
-    /// <summary>Bounded work: what is looked at does not grow with the text, so neither can the time.</summary>
+    /// <summary>Only a bounded prefix of the text is read, so the time is bounded too.</summary>
     [Theory]
     [InlineData("'")]
     [InlineData("' ")]
@@ -103,7 +156,7 @@ public sealed class ErrorFingerprintTests
     [InlineData("1 ")]
     [InlineData("at A.<B>")]
     [InlineData("   at A.B()\n   at C.D()\n")]
-    public void Of_AHugeText_IsThatOfItsBeginning(string piece)
+    public void Of_HugeText_IsThatOfItsBeginning(string piece)
     {
         var (huge, half) = (string.Concat(Enumerable.Repeat(piece, 200_000)), string.Concat(Enumerable.Repeat(piece, 100_000)));
         Assert.Equal(ErrorFingerprint.Of(null, "E", half, half), ErrorFingerprint.Of(null, "E", huge, huge));
@@ -122,7 +175,8 @@ public sealed class ErrorFingerprintTests
     [InlineData("E", "either/or of application/json", "E: either/or of application/json")]
     [InlineData("E", "naïve größe 漢字", "E: naïve größe 漢字")]
     [InlineData("E", "key dGhlIHF1aWNrIGJyb3duIGZveDEz==: no", "E: key <id>: no")]
-    public void Title_OfEachMessage_IsItsShape(string type, string message, string title) => Assert.Equal(title, ErrorFingerprint.Title(type, message));
+    public void Title_EachMessage_ReplacesItsVariableParts(string type, string message, string title) =>
+        Assert.Equal(title, ErrorFingerprint.Title(type, message));
 
     [Theory]
     [InlineData("   at Shop.A.<Run>d__12.MoveNext()", "Shop.A.Run")]
@@ -137,7 +191,7 @@ public sealed class ErrorFingerprintTests
     [InlineData(" ---> System.Exception: it (all) broke.", "")]
     [InlineData("--- End of stack trace from previous location ---", "")]
     [InlineData("", "")]
-    public void Read_EachLine_IsTheMethodAsItWasWritten(string line, string name) =>
+    public void Read_EachLine_ReturnsTheMethodAsWritten(string line, string name) =>
         Assert.Equal(name, FrameName.Read(line, new char[FrameName.MaxLength]).ToString());
 
     private static string Shape(SampleTrace trace) => $"{trace.Title}\n{string.Join('\n', StackFrames.Of(trace.Stack))}";

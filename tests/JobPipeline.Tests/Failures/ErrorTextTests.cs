@@ -5,7 +5,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Failures;
 
-/// <summary>What a log tells of an error.</summary>
+/// <summary>Tests of the text that is logged for an error.</summary>
 public sealed class ErrorTextTests
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class ErrorTextTests
     [InlineData("red \u001b[31malert\u001b[0m", "System.IO.IOException: red  [31malert [0m")]
     [InlineData("", "System.IO.IOException")]
     [InlineData("Status code: 404, ErrorCode=BlobNotFound", "System.IO.IOException: Status code: 404, ErrorCode=BlobNotFound")]
-    public void Of_AnError_IsItsTypeAndTheFirstLineOfItsMessage(string message, string expected) =>
+    public void Of_Error_IsItsTypeAndTheFirstLineOfItsMessage(string message, string expected) =>
         Assert.Equal(expected, ErrorText.Of(Error(message), Job));
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class ErrorTextTests
     [InlineData("ftp://joe:t0ps3cr3t@files.example refused")]
     [InlineData("the header was Authorization: Bearer t0ps3cr3t.abc-def")]
     [InlineData("""{ "apiKey": "t0ps3cr3t" } is refused""")]
-    public void Of_AMessageWithASecret_LeavesItOut(string message)
+    public void Of_MessageWithASecret_OmitsIt(string message)
     {
         var text = ErrorText.Of(Error(message), Job);
 
@@ -34,12 +34,12 @@ public sealed class ErrorTextTests
     }
 
     [Fact]
-    public void Of_AJsonError_LeavesOutTheMessageThatQuotesThePayload() => Assert.Equal(
+    public void Of_JsonError_OmitsTheMessageThatQuotesThePayload() => Assert.Equal(
         "System.Text.Json.JsonException",
         ErrorText.Of(Error("'s' is an invalid start of a value. Path: $.salary") with { Type = "System.Text.Json.JsonException" }, Job));
 
     [Fact]
-    public void Of_ALongMessage_IsCutBetweenCharacters()
+    public void Of_LongMessage_IsTruncatedBetweenCharacters()
     {
         var text = ErrorText.Of(Error(new string('x', 299) + "😀 and so on"), Job);
 
@@ -55,11 +55,11 @@ public sealed class ErrorTextTests
     [InlineData("""{ "note": "first\nsecond" }""", "bad note: first\nsecond", "bad note: ***")]
     [InlineData("\"ada@example.com\"", "can't reach ada@example.com", "can't reach ***")]
     [InlineData("""{ "path": "a", "ok": true, "n": 12 }""", "path a of 12 is not ok: true", "path a of 12 is not ok: true")]
-    public void Of_AMessageThatQuotesThePayload_LeavesTheQuoteOut(string payload, string message, string expected) => Assert.Equal(
+    public void Of_MessageThatQuotesThePayload_MasksTheQuote(string payload, string message, string expected) => Assert.Equal(
         $"System.IO.IOException: {expected}", ErrorText.Of(Error(message), Job with { Payload = Encoding.UTF8.GetBytes(payload) }));
 
     [Fact]
-    public void Of_AJobWhosePayloadIsInABlob_IsTheTypeAlone() =>
+    public void Of_ErrorOfAJobWithItsPayloadInABlob_IsTheTypeOnly() =>
         Assert.Equal("System.IO.IOException", ErrorText.Of(Error("can't reach ada@example.com"), Job with { PayloadInBlob = true }));
 
     private static readonly JobSpec Job = new() { Type = "mail.send", EnqueuedAt = DateTimeOffset.UnixEpoch };

@@ -6,7 +6,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Failures;
 
-/// <summary>A pipeline with dead letters, and what tests of replays do over and over.</summary>
+/// <summary>A pipeline with dead letters, and the steps that tests of replays share.</summary>
 internal sealed class ReplayScene : IAsyncDisposable
 {
     public TestPipeline Pipeline { get; } = new(typeof(ScriptedJob), typeof(OtherJob), typeof(BulkReplayJob));
@@ -17,7 +17,7 @@ internal sealed class ReplayScene : IAsyncDisposable
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    /// <summary>A job that was rejected by its handler.</summary>
+    /// <summary>Enqueues a job that its handler rejects, and returns the id of its dead letter.</summary>
     public async Task<JobId> BuryAsync(JobRequest? request = null)
     {
         var id = await Pipeline.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type, Payload = Bytes("""{"to":"a"}""") });

@@ -21,7 +21,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _scene.DisposeAsync();
 
     [Fact]
-    public async Task Replay_OfALetter_IsANewJobThatIsLinkedBothWays()
+    public async Task Replay_DeadLetter_CreatesANewJobThatIsLinkedBothWays()
     {
         var letter = await _scene.BuryAsync();
         Pipeline.Time.Advance(Later);
@@ -37,7 +37,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfALetter_AsksForTheSameButForItsTimeAndPlace()
+    public async Task Replay_DeadLetter_CopiesTheJobExceptForItsTimesAndQueue()
     {
         var request = new JobRequest
         {
@@ -65,7 +65,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfAJobThatWasReplayedOrACallback_NamesTheLetterAlone()
+    public async Task Replay_OfAReplayOrACallback_LinksOnlyToTheDeadLetter()
     {
         var letter = await _scene.BuryAsync();
         var second = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
@@ -78,11 +78,12 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WithAnEditedPayloadAndType_RunsThose()
+    public async Task Replay_WithAnEditedPayloadAndType_UsesThose()
     {
         var letter = await _scene.BuryAsync();
 
-        var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
+        var job = await _scene.ReplayedAsync(
+            new ReplayRequest(letter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
 
         Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(OtherJob.Type, (await _scene.SpecAsync(job)).Type);
@@ -95,11 +96,16 @@ public sealed class ReplayerTests : IAsyncDisposable
     [InlineData("""{"to":7}""", null, "payload.to")]
     [InlineData("""{""", null, "payload")]
     [InlineData(null, "mail.snd", "type")]
-    public async Task Replay_WithWhatCanNotRun_IsRefusedAndLeavesNoTrace(string? payload, string? type, string field)
+    public async Task Replay_WithInvalidEdits_ReturnsAValidationErrorAndStoresNothing(string? payload, string? type, string field)
     {
         var letter = await _scene.BuryAsync();
 
-        var outcome = await _scene.ReplayAsync(new ReplayRequest(letter, "ada") { Payload = payload is null ? null : (ReadOnlyMemory<byte>?)ReplayScene.Bytes(payload), Type = type });
+        var outcome = await _scene.ReplayAsync(
+            new ReplayRequest(letter, "ada")
+            {
+                Payload = payload is null ? null : (ReadOnlyMemory<byte>?)ReplayScene.Bytes(payload),
+                Type = type,
+            });
 
         Assert.Equal(field, Assert.Single(Assert.IsType<ReplayOutcome.Refused>(outcome).Faults).Field);
         Assert.Empty((await Pipeline.LetterAsync(letter))!.Replays);
@@ -110,7 +116,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task Replay_OfAnUnreadableMessage_NeedsATypeAndAPayload(bool hasType, bool hasPayload)
+    public async Task Replay_UnreadableMessage_RequiresATypeAndAPayload(bool hasType, bool hasPayload)
     {
         await Pipeline.DropAsync("no json");
         await Pipeline.DeliverAsync();
@@ -123,17 +129,20 @@ public sealed class ReplayerTests : IAsyncDisposable
         });
 
         var faults = Assert.IsType<ReplayOutcome.Refused>(outcome).Faults;
-        Assert.Equal(new[] { hasType ? null : "type", hasPayload ? null : "payload" }.OfType<string>(), faults.Select(fault => fault.Field));
+        Assert.Equal(
+            new[] { hasType ? null : "type", hasPayload ? null : "payload" }.OfType<string>(),
+            faults.Select(fault => fault.Field));
         Assert.All(faults, fault => Assert.Contains("both 'type' and 'payload'", fault.Message, StringComparison.Ordinal));
         await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes("{}") });
         Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
     }
 
     [Fact]
-    public async Task Replay_OfALargePayload_TakesItAlongFromItsBlob()
+    public async Task Replay_LargePayload_CopiesItFromItsBlob()
     {
         var text = new string('x', 60_000);
-        var letter = await _scene.BuryAsync(new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{text}}"}""") });
+        var letter = await _scene.BuryAsync(
+            new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{text}}"}""") });
         Assert.True((await _scene.SpecAsync(letter)).PayloadInBlob);
 
         await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
@@ -143,12 +152,20 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfALargePayloadThatIsGone_SaysSo()
+    public async Task Replay_LargePayloadWithoutItsBlob_ReturnsAValidationError()
     {
         var letter = JobId.Create(Pipeline.Now);
         var spec = new JobSpec { Type = ScriptedJob.Type, PayloadInBlob = true, EnqueuedAt = Pipeline.Now };
         await Pipeline.Storage.Letters.AddAsync(
-            new DeadLetter { Id = letter, Reason = DeadLetterReason.InvalidPayload, Detail = "", At = Pipeline.Now, Queue = JobLanes.Normal, Original = JobMessageWriter.Write(letter, 1, spec) },
+            new DeadLetter
+            {
+                Id = letter,
+                Reason = DeadLetterReason.InvalidPayload,
+                Detail = "",
+                At = Pipeline.Now,
+                Queue = JobLanes.Normal,
+                Original = JobMessageWriter.Write(letter, 1, spec),
+            },
             CancellationToken.None);
 
         var fault = Assert.Single(Assert.IsType<ReplayOutcome.Refused>(await _scene.ReplayAsync(letter)).Faults);
@@ -159,9 +176,10 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfAForgedReference_DoesNotReachAnotherJobsPayload()
+    public async Task Replay_ForgedReference_DoesNotReadAnotherJobsPayload()
     {
-        var victim = await _scene.BuryAsync(new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{new string('x', 60_000)}}"}""") });
+        var victim = await _scene.BuryAsync(
+            new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{new string('x', 60_000)}}"}""") });
         await Pipeline.DropAsync($$"""{ "jobId": "{{victim}}", "type": "{{OtherJob.Type}}", "payloadRef": true }""");
         await Pipeline.DeliverAsync();
         var forged = Pipeline.Storage.Letters.All().Single(letter => letter.Reason == DeadLetterReason.ForgedIdentity);
@@ -170,7 +188,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_OfWhatWasReplayed_IsRefusedUnlessForced()
+    public async Task Replay_ReplayedDeadLetter_IsRejectedUnlessForced()
     {
         var letter = await _scene.BuryAsync();
         var first = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
@@ -185,10 +203,10 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_ThatDiedBeforeItsMessage_IsLeftAloneForAWhileAndThenFinished()
+    public async Task Replay_InterruptedBeforeItsMessage_IsFinishedAfterAWait()
     {
         var letter = await _scene.BuryAsync();
-        var decided = await DieAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
 
         var busy = Assert.IsType<ReplayOutcome.BeingReplayed>(await _scene.ReplayAsync(letter, "bob"));
         Assert.Equal((decided, Pipeline.Now + Replayer.Patience), (busy.Replay.Job, busy.Until));
@@ -200,10 +218,10 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_ThatDiedBeforeItsRecord_SendsTheSameMessageAgain()
+    public async Task Replay_InterruptedBeforeItsRecord_SendsTheSameMessageAgain()
     {
         var letter = await _scene.BuryAsync();
-        var decided = await DieAtAsync("write Queued", new ReplayRequest(letter, "ada"));
+        var decided = await InterruptAtAsync("write Queued", new ReplayRequest(letter, "ada"));
         Pipeline.Time.Advance(Replayer.Patience);
 
         Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
@@ -215,14 +233,14 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WithAnEditedPayloadThatDied_IsFinishedWithItByWhoeverComes()
+    public async Task Replay_InterruptedWithAnEditedPayload_IsFinishedWithItByTheNextRequest()
     {
         var letter = await _scene.BuryAsync();
         var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}"""), Type = OtherJob.Type };
-        var decided = await DieAtAsync("write Queued", edited);
+        var decided = await InterruptAtAsync("write Queued", edited);
         Pipeline.Time.Advance(Replayer.Patience);
 
-        // Bob asks for something else than what he would get.
+        // Bob requests the original payload, but the unfinished replay has an edited one.
         Assert.Equal(decided, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter, "bob")).Replay.Job);
 
         Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
@@ -231,21 +249,21 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WithAnEditedPayloadThatDied_IsFinishedForTheSameRequest()
+    public async Task Replay_InterruptedWithAnEditedPayload_IsFinishedByTheSameRequest()
     {
         var letter = await _scene.BuryAsync();
         var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}""") };
-        var decided = await DieAtAsync("send to jobs", edited);
+        var decided = await InterruptAtAsync("send to jobs", edited);
         Pipeline.Time.Advance(Replayer.Patience);
 
         Assert.Equal(decided, await _scene.ReplayedAsync(edited));
     }
 
     [Fact]
-    public async Task Replay_ForcedWhileAnotherIsUnfinished_FinishesThatAndMakesItsOwn()
+    public async Task Replay_ForcedWhileAnotherIsUnfinished_FinishesThatAndCreatesItsOwn()
     {
         var letter = await _scene.BuryAsync();
-        var decided = await DieAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
         Pipeline.Time.Advance(Replayer.Patience);
 
         var forced = await _scene.ReplayedAsync(new ReplayRequest(letter, "bob") { IsForced = true, Payload = ReplayScene.Bytes("{}") });
@@ -256,10 +274,10 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WhoseRecordRetentionMayHaveRemoved_IsNotSentAgain()
+    public async Task Replay_WhoseRecordMayBeBeyondRetention_IsNotSentAgain()
     {
         var letter = await _scene.BuryAsync();
-        await DieAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
         Pipeline.Time.Advance(Pipeline.Get<IOptions<JobPipelineOptions>>().Value.Retention);
 
         Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter));
@@ -268,7 +286,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_ByTwoAtOnce_MakesOneJob()
+    public async Task Replay_ByTwoCallersAtOnce_CreatesOneJob()
     {
         var letter = await _scene.BuryAsync();
         ReplayOutcome? other = null;
@@ -277,7 +295,7 @@ public sealed class ReplayerTests : IAsyncDisposable
             if (call == "write replays" && other is null)
             {
                 other = new ReplayOutcome.NotFound();
-                // Between the other's reading and writing.
+                // Between the read and the write of the other caller.
                 other = _scene.ReplayAsync(letter, "bob").GetAwaiter().GetResult();
             }
 
@@ -292,25 +310,35 @@ public sealed class ReplayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Replay_WhoseOwnWriteIsRefusedAsItHadSucceeded_GoesOn()
+    public async Task Replay_WhoseRetriedWriteIsRejectedBecauseTheFirstSucceeded_Continues()
     {
         var letter = await _scene.BuryAsync();
         var storage = Pipeline.Storage;
         var store = new RetryingStore(storage.Letters);
         var replayer = new Replayer(
-            store, Pipeline.Client, storage, Pipeline.Time, Pipeline.Get<IOptions<JobPipelineOptions>>(), new CapturedLogger<Replayer>(Pipeline.Log), new ProtocolVariation());
+            store,
+            Pipeline.Client,
+            storage,
+            Pipeline.Time,
+            Pipeline.Get<IOptions<JobPipelineOptions>>(),
+            new CapturedLogger<Replayer>(Pipeline.Log),
+            new ProtocolVariation());
 
-        var job = Assert.IsType<ReplayOutcome.Replayed>(await replayer.ReplayAsync(new ReplayRequest(letter, "ada"), TestContext.Current.CancellationToken)).Job;
+        var job = Assert
+            .IsType<ReplayOutcome.Replayed>(
+                await replayer.ReplayAsync(new ReplayRequest(letter, "ada"), TestContext.Current.CancellationToken))
+            .Job;
 
         Assert.Equal(job, Assert.Single((await Pipeline.LetterAsync(letter))!.Replays).Job);
         Assert.Equal(1, Pipeline.Messages());
     }
 
     [Fact]
-    public async Task Replay_OfNoLetter_IsNotFound() => Assert.IsType<ReplayOutcome.NotFound>(await _scene.ReplayAsync(JobId.Create(Pipeline.Now)));
+    public async Task Replay_UnknownDeadLetter_IsNotFound() =>
+        Assert.IsType<ReplayOutcome.NotFound>(await _scene.ReplayAsync(JobId.Create(Pipeline.Now)));
 
     [Fact]
-    public async Task Replay_ByALongName_KeepsItsBeginning()
+    public async Task Replay_ByALongName_TruncatesIt()
     {
         var letter = await _scene.BuryAsync();
 
@@ -319,7 +347,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         Assert.Equal(new string('a', ReplayRequest.MaxByLength - 1), Assert.Single((await Pipeline.LetterAsync(letter))!.Replays).By);
     }
 
-    private async Task<JobId> DieAtAsync(string call, ReplayRequest request)
+    private async Task<JobId> InterruptAtAsync(string call, ReplayRequest request)
     {
         Pipeline.Storage.FailsBefore = made => made == call;
         await Assert.ThrowsAsync<IOException>(() => _scene.ReplayAsync(request));
@@ -329,7 +357,9 @@ public sealed class ReplayerTests : IAsyncDisposable
 
     private static string Text(JobSpec spec) => System.Text.Json.JsonSerializer.Serialize(spec);
 
-    /// <summary>As a client that repeats a request whose answer was lost: it did take effect, and is refused the second time.</summary>
+    /// <summary>
+    /// Behaves as a client that repeats a request whose response was lost: the first one succeeded, the second one is rejected.
+    /// </summary>
     private sealed class RetryingStore(IDeadLetterStore inner) : IDeadLetterStore
     {
         public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken) => inner.AddAsync(letter, cancellationToken);

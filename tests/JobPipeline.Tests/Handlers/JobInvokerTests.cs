@@ -12,7 +12,7 @@ public sealed class JobInvokerTests
     [InlineData("""{"name":"ada","size":3}""")]
     [InlineData("""{"name":"ada","size":3,"colour":"red","more":{}}""")]
     [InlineData("""{"NAME":"ada","size":"3"}""")]
-    public void Parse_OfAPayloadThatFits_GivesIt(string json)
+    public void Parse_ValidPayload_ReturnsIt(string json)
     {
         var payload = Assert.IsType<StrictPayload>(Invoker.Parse(System.Text.Encoding.UTF8.GetBytes(json)));
         Assert.Equal(("ada", 3), (payload.Name, payload.Size));
@@ -31,11 +31,12 @@ public sealed class JobInvokerTests
     [InlineData("""{"name":"ada","name":"eve","size":3}""")]
     [InlineData("""{"name":"\ud800","size":3}""")]
     [InlineData("""{"name":"ada","size":3,"colour":"mauve"}""")]
-    public void Parse_OfAPayloadThatDoesNotFit_IsARejection(string json) =>
+    public void Parse_InvalidPayload_ThrowsARejection(string json) =>
         Assert.Throws<JobRejectedException>(() => Invoker.Parse(System.Text.Encoding.UTF8.GetBytes(json)));
 
     [Fact]
-    public void Parse_OfNoPayload_IsAnEmptyOne() => Assert.IsType<ScriptedPayload>(new JobInvoker<ScriptedJob, ScriptedPayload>().Parse(default));
+    public void Parse_MissingPayload_ReturnsAnEmptyOne() =>
+        Assert.IsType<ScriptedPayload>(new JobInvoker<ScriptedJob, ScriptedPayload>().Parse(default));
 
     private enum Colour
     {
@@ -46,6 +47,7 @@ public sealed class JobInvokerTests
 
     private sealed class StrictJob : IJobHandler<StrictPayload>
     {
-        public Task<JobOutcome> HandleAsync(StrictPayload payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(StrictPayload payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
     }
 }

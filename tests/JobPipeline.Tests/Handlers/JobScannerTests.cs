@@ -8,7 +8,9 @@ namespace JobPipeline.Tests.Handlers;
 public sealed class JobScannerTests
 {
     [Theory]
-    [InlineData(typeof(NoContract), "NoContract, the handler of 'none', must be a concrete class with one IJobHandler<…> interface; it has 0.")]
+    [InlineData(
+        typeof(NoContract),
+        "NoContract, the handler of 'none', must be a concrete class with one IJobHandler<…> interface; it has 0.")]
     [InlineData(typeof(TwoContracts), "it has 2")]
     [InlineData(typeof(AbstractJob), "must be a concrete class")]
     [InlineData(typeof(OpenJob<>), "must be a concrete class")]
@@ -18,22 +20,25 @@ public sealed class JobScannerTests
     [InlineData(typeof(BadName), "is not a job type name")]
     [InlineData(typeof(BadAttempts), "has MaxAttempts = 0; it must be from 1 to 100")]
     [InlineData(typeof(BadTimeout), "has Timeout = \"1.00:00:01\"")]
-    public void Scan_OfAHandlerThatIsDeclaredWrongly_NamesIt(Type handler, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([handler])).Message, StringComparison.Ordinal);
+    public void Scan_InvalidHandler_NamesIt(Type handler, string expected) =>
+        Assert.Contains(
+            expected,
+            Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([handler])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
-    public void Scan_OfTwoHandlersForOneType_NamesBoth()
+    public void Scan_TwoHandlersForOneType_NamesBoth()
     {
         var error = Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([typeof(Twin), typeof(OtherTwin)]));
         Assert.Equal("The job type 'twin' has two handlers: Twin and OtherTwin.", error.Message);
     }
 
     [Fact]
-    public void Scan_OfATypeNamedTwice_FindsItOnce() =>
+    public void Scan_HandlerListedTwice_FindsItOnce() =>
         Assert.Equal("twin", Assert.Single(JobScanner.Scan([typeof(Twin), typeof(string), typeof(Twin)])).Attribute.Type);
 
     [Fact]
-    public void Describe_WithoutOverrides_TakesTheAttribute()
+    public void Describe_WithoutOverrides_UsesTheAttribute()
     {
         var job = Describe(typeof(Full), null);
         Assert.Equal(
@@ -43,7 +48,7 @@ public sealed class JobScannerTests
     }
 
     [Fact]
-    public void Describe_OfABareAttribute_HasTheDocumentedDefaults()
+    public void Describe_AttributeWithoutProperties_UsesTheDocumentedDefaults()
     {
         var job = Describe(typeof(Twin), null);
         Assert.Equal(
@@ -52,7 +57,7 @@ public sealed class JobScannerTests
     }
 
     [Fact]
-    public void Describe_WithOverrides_TakesEachOfThem()
+    public void Describe_WithOverrides_AppliesEach()
     {
         var job = Describe(typeof(Full), new JobTypeOptions
         {
@@ -77,7 +82,8 @@ public sealed class JobScannerTests
 
     private abstract class Handler : IJobHandler<ScriptedPayload>
     {
-        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
     }
 
     [Job("none")]
@@ -86,9 +92,11 @@ public sealed class JobScannerTests
     [Job("two")]
     private sealed class TwoContracts : IJobHandler<ScriptedPayload>, IJobHandler<JobRequest>
     {
-        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
 
-        public Task<JobOutcome> HandleAsync(JobRequest payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(JobRequest payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
     }
 
     [Job("abstract")]
@@ -118,6 +126,13 @@ public sealed class JobScannerTests
     [Job("twin")]
     private sealed class OtherTwin : Handler;
 
-    [Job("full", Queue = JobLanes.Low, MaxAttempts = 7, Timeout = "00:03:00", BackoffBase = "00:00:01", BackoffCap = "01:00:00", ExpectedDuration = "00:00:02")]
+    [Job(
+        "full",
+        Queue = JobLanes.Low,
+        MaxAttempts = 7,
+        Timeout = "00:03:00",
+        BackoffBase = "00:00:01",
+        BackoffCap = "01:00:00",
+        ExpectedDuration = "00:00:02")]
     private sealed class Full : Handler;
 }

@@ -16,7 +16,7 @@ public sealed class NearestNameTests
     [InlineData("m", null)]
     [InlineData("something.else", null)]
     [InlineData("", null)]
-    public void Hint_OfAWrongName_AsksForTheNearestOrForNothing(string name, string? nearest) =>
+    public void Hint_WrongName_SuggestsTheNearestIfThereIsOne(string name, string? nearest) =>
         Assert.Equal(nearest is null ? "" : $"; did you mean '{nearest}'?", NearestName.Hint(name, Names));
 
     [Theory]
@@ -25,14 +25,15 @@ public sealed class NearestNameTests
     [InlineData("; did you mean 'b'? c", "; did you mean 'b'? c")]
     [InlineData("'a'?", "'a'?")]
     [InlineData("", "")]
-    public void WithoutHint_OfAnyText_LeavesAllButTheQuestionAtItsEnd(string text, string left) => Assert.Equal(left, NearestName.WithoutHint(text));
+    public void WithoutHint_AnyText_RemovesOnlyTheSuggestionAtItsEnd(string text, string left) =>
+        Assert.Equal(left, NearestName.WithoutHint(text));
 
     [Fact]
-    public void Hint_OfTwoEquallyNear_IsAlwaysTheSame() => Assert.Equal("; did you mean 'aa'?", NearestName.Hint("ac", ["ab", "aa"]));
+    public void Hint_TwoEquallyNearNames_IsDeterministic() => Assert.Equal("; did you mean 'aa'?", NearestName.Hint("ac", ["ab", "aa"]));
 
     [Fact]
-    public void Hint_OfAnEndlessName_IsNone() => Assert.Equal("", NearestName.Hint(new string('a', 100_000), Names));
+    public void Hint_VeryLongName_IsEmpty() => Assert.Equal("", NearestName.Hint(new string('a', 100_000), Names));
 
     [Fact]
-    public void Hint_WithoutCandidates_IsNone() => Assert.Equal("", NearestName.Hint("a", []));
+    public void Hint_WithoutCandidates_IsEmpty() => Assert.Equal("", NearestName.Hint("a", []));
 }

@@ -6,22 +6,22 @@ namespace JobPipeline.Tests.Handlers;
 public sealed class PayloadRulesTests
 {
     [Fact]
-    public void MayApplyTo_ATypeWithoutRules_IsFalse() => Assert.False(PayloadRules<Plain>.MayApplyTo(new Plain("x")));
+    public void MayApplyTo_TypeWithoutRules_IsFalse() => Assert.False(PayloadRules<Plain>.MayApplyTo(new Plain("x")));
 
     [Fact]
-    public void MayApplyTo_ATypeWithARuleOnAProperty_IsTrue() => Assert.True(PayloadRules<OnProperty>.MayApplyTo(new OnProperty("x")));
+    public void MayApplyTo_TypeWithARuleOnAProperty_IsTrue() => Assert.True(PayloadRules<OnProperty>.MayApplyTo(new OnProperty("x")));
 
     [Fact]
-    public void MayApplyTo_ATypeWithAnInheritedRule_IsTrue() => Assert.True(PayloadRules<Inherited>.MayApplyTo(new Inherited("x")));
+    public void MayApplyTo_TypeWithAnInheritedRule_IsTrue() => Assert.True(PayloadRules<Inherited>.MayApplyTo(new Inherited("x")));
 
     [Fact]
-    public void MayApplyTo_ATypeWithARuleOnItself_IsTrue() => Assert.True(PayloadRules<OnType>.MayApplyTo(new OnType()));
+    public void MayApplyTo_TypeWithARuleOnItself_IsTrue() => Assert.True(PayloadRules<OnType>.MayApplyTo(new OnType()));
 
     [Fact]
-    public void MayApplyTo_ATypeThatValidatesItself_IsTrue() => Assert.True(PayloadRules<BySelf>.MayApplyTo(new BySelf()));
+    public void MayApplyTo_TypeThatValidatesItself_IsTrue() => Assert.True(PayloadRules<BySelf>.MayApplyTo(new BySelf()));
 
     [Fact]
-    public void MayApplyTo_AValueOfADerivedType_IsTrue() => Assert.True(PayloadRules<Plain>.MayApplyTo(new Derived("x")));
+    public void MayApplyTo_ValueOfADerivedType_IsTrue() => Assert.True(PayloadRules<Plain>.MayApplyTo(new Derived("x")));
 
     private record Plain(string Name);
 

@@ -4,7 +4,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Hosting;
 
-/// <summary>The list of what the product's parts read is compared with the code of all of them.</summary>
+/// <summary>Compares the list of known settings with the sections and job types that the source declares.</summary>
 public sealed partial class KnownSettingsTests
 {
     private const int MatchLimit = 60_000;
@@ -41,7 +41,7 @@ public sealed partial class KnownSettingsTests
     [GeneratedRegex("const string Section = \\$?\"(?<section>[^\"]+)\"", RegexOptions.ExplicitCapture, MatchLimit)]
     private static partial Regex SectionConstant();
 
-    /// <summary>Dotted names in classes that carry [Job(Type…)], and the constants of <c>AlertJobs</c> and <c>WorkflowStart</c>.</summary>
+    /// <summary>Dotted names in classes with [Job(Type…)], and the constants of <c>AlertJobs</c> and <c>WorkflowStart</c>.</summary>
     [GeneratedRegex("const string (?:Type|JobType|Webhook|Email) = \"(?<type>[a-z-]+\\.[a-z-]+)\"", RegexOptions.ExplicitCapture,
         MatchLimit)]
     private static partial Regex TypeConstant();

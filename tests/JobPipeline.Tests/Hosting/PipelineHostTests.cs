@@ -9,7 +9,7 @@ public sealed class PipelineHostTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task RunPipeline_ServiceThatFailsToStart_StopsWhatRunsAndTellsTheReason(bool stopFails)
+    public async Task RunPipeline_WithAServiceThatFailsToStart_StopsTheHostAndThrowsTheReason(bool stopFails)
     {
         using var host = new HostDouble(stopFails);
         var isStarted = false;

@@ -4,14 +4,14 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>The protocol was broken; the message tells how, the log what led to it.</summary>
+/// <summary>A violated guarantee of the protocol, with the log of the steps that led to it.</summary>
 internal sealed class BrokenPromiseException(string promise, IEnumerable<string> log) : Exception($"{promise}\n{string.Join('\n', log)}");
 
 /// <summary>
-/// What was written and which handlers started, kept outside of the product and judged as it happens. It knows the
-/// promises, not how they are kept.
+/// The record of all writes and handler starts, kept outside of the product and checked as they happen. It knows the
+/// guarantees, not their implementation.
 /// </summary>
-internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
+internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inFlight)
 {
     private readonly List<string> _log = [];
     private readonly Dictionary<(JobId, int), Attempt> _holders = [];
@@ -37,10 +37,10 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
     /// <summary>Jobs that ended as dead letters.</summary>
     public IReadOnlyCollection<JobId> Buried => _buried;
 
-    /// <summary>Replays that somebody was told of.</summary>
+    /// <summary>Replays that were confirmed to a caller.</summary>
     public IReadOnlyCollection<JobId> Promised => _promised;
 
-    /// <summary>The first promise that was broken.</summary>
+    /// <summary>The first violation.</summary>
     public BrokenPromiseException? Failure { get; private set; }
 
     public void Note(string what) => _log.Add(what);
@@ -54,9 +54,11 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
     public void Written(Actor actor, JobTransition transition, JobSnapshot before, DateTimeOffset now)
     {
         var status = transition.Record?.Status;
-        _log.Add($"{now:mm:ss} {actor.Name} wrote {status?.State.ToString() ?? "touch"} #{transition.Attempt?.Row.Number} {transition.Attempt?.Row.State} {transition.Attempt?.Row.ClaimId.ToString()[..4]}");
+        _log.Add(
+            $"{now:mm:ss} {actor.Name} wrote {status?.State.ToString() ?? "touch"}"
+                + $" #{transition.Attempt?.Row.Number} {transition.Attempt?.Row.State} {transition.Attempt?.Row.ClaimId.ToString()[..4]}");
         if (status is not null && before.Record is { } record && record.Status.State.IsTerminal())
-            throw Broken($"a job that had ended ({record.Status.State}) was changed to {status.State}");
+            throw Broken($"an ended job ({record.Status.State}) was changed to {status.State}");
         if (transition.Attempt is { } write)
             Judge(write.Row, before.Attempts.FirstOrDefault(a => a.Number == write.Row.Number), now);
         if (status is null)
@@ -66,7 +68,7 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
         if (status.State == JobState.Succeeded && !_completed.Add(transition.Job))
             throw Broken("a completion was recorded twice");
         if (status.DeadLetterReason == DeadLetterReason.UnknownType)
-            throw Broken("a job became a dead letter for its type, although a worker that lives has a handler");
+            throw Broken("a job was dead-lettered for its type although a living worker has a handler");
         if (status.State == JobState.DeadLettered)
             _buried.Add(transition.Job);
     }
@@ -80,23 +82,28 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
         if (_starts[claim] > 1)
             throw Broken("one claim started its handler twice");
         if (_ended.Contains(job) && _holders[(job, attempt)].ClaimId != claim)
-            throw Broken("a handler started for a job that had ended");
+            throw Broken("a handler started for an ended job");
     }
 
     public void Sent(Actor actor, ReadOnlyMemory<byte> body)
     {
         LiveMessages++;
-        if (JobMessageReader.Read(body, default) is not MessageReading.Job { Message: { Id: { } id, Attempt: var attempt, Spec: var spec } })
+        if (
+            JobMessageReader.Read(body, default) is not MessageReading.Job { Message: { Id: { } id, Attempt: var attempt, Spec: var spec } }
+        )
             throw Broken("a message without an id was sent");
         _log.Add($"{actor.Name} sent attempt {attempt}");
         if (spec.ReplayOf is { } letter && !_replays.TryAdd(letter, id) && _replays[letter] != id)
             throw Broken("one dead letter was replayed as two jobs");
         if (spec.CallbackOf is { } told && !_buried.Contains(told))
-            throw Broken("somebody was told of a dead letter before the job's end was on record");
-        if (!_enqueued.Add(id) && attempt == 1 && (spec.ReplayOf is not null || actor.Name.StartsWith("producer", StringComparison.Ordinal)))
-            Fault("a rival can't know that the first one is only slow, and sends its message too");
+            throw Broken("a dead-letter callback was sent before the job's end was recorded");
+        if (
+            !_enqueued.Add(id)
+            && attempt == 1
+            && (spec.ReplayOf is not null || actor.Name.StartsWith("producer", StringComparison.Ordinal)))
+            Fault("a second caller can't tell that the first one is only slow, and sends its message too");
         if (attempt > 1 && !_failed.Contains((id, attempt - 1)))
-            throw Broken($"attempt {attempt} was sent before the failure of attempt {attempt - 1} was on record");
+            throw Broken($"attempt {attempt} was sent before the failure of attempt {attempt - 1} was recorded");
         CheckMessages();
     }
 
@@ -110,25 +117,25 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
     {
         _log.Add($"{actor.Name} wrote the dead letter {letter.Reason}");
         if (!_buried.Contains(letter.Id))
-            throw Broken("a dead letter was written before the job's end was on record");
+            throw Broken("a dead letter was written before the job's end was recorded");
     }
 
-    /// <summary>Somebody was told that his dead letter is this job now.</summary>
+    /// <summary>Records that a replay was confirmed as this job.</summary>
     public void Replayed(Actor actor, JobId job)
     {
-        _log.Add($"{actor.Name} was told of its replay");
+        _log.Add($"{actor.Name} received the confirmation of its replay");
         _promised.Add(job);
         if (!_enqueued.Contains(job))
             throw Broken("a replay was confirmed before its message was sent");
     }
 
-    /// <summary>Kept as well as thrown: the product survives exceptions of its storage.</summary>
+    /// <summary>Stores the failure in addition to throwing it, because the product survives exceptions of its storage.</summary>
     public BrokenPromiseException Broken(string promise) => Failure ??= new BrokenPromiseException(promise, _log);
 
     private void CheckMessages()
     {
-        // A successor is sent before its predecessor is acknowledged: what a worker has in hand is on its way out.
-        if (LiveMessages > _enqueued.Count + Faults + inHand())
+        // A new message is sent before the old one is acknowledged, so messages being processed do not count.
+        if (LiveMessages > _enqueued.Count + Faults + inFlight())
             throw Broken($"{LiveMessages} live messages after {Faults} faults");
     }
 
@@ -142,11 +149,11 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
         if (!_holders.TryGetValue(slot, out var holder) || holder.ClaimId != row.ClaimId)
         {
             if (_former.Contains((row.Number, row.ClaimId)))
-                throw Broken("a write of a worker that had lost its claim was accepted");
+                throw Broken("a write of a worker without a valid claim was accepted");
             if (before is { State: AttemptState.Running } && before.LeaseUntil > now)
-                throw Broken("an attempt was taken from a worker whose lease was still running");
+                throw Broken("an attempt was taken over from a worker whose lease had not expired");
             if (before is { State: not (AttemptState.Running or AttemptState.Released) })
-                throw Broken($"an attempt that had ended ({before.State}) was claimed");
+                throw Broken($"an ended attempt ({before.State}) was claimed");
             if (before is { State: AttemptState.Running } && row.Deaths != before.Deaths + 1)
                 throw Broken("a death was not counted");
             if (row.Number > 1 && !_failed.Contains((row.Job, row.Number - 1)))

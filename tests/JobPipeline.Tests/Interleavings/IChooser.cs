@@ -1,13 +1,13 @@
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>Decides what happens next wherever more than one thing could.</summary>
+/// <summary>Decides what happens next wherever there is more than one option.</summary>
 internal interface IChooser
 {
-    /// <summary>A number from 0 to <paramref name="options"/> − 1.</summary>
+    /// <summary>Returns a number from 0 to <paramref name="options"/> − 1.</summary>
     int Choose(int options);
 }
 
-/// <summary>Follows a seed (SplitMix64), so that a printed seed repeats a run.</summary>
+/// <summary>Chooses at random from a seed (SplitMix64), so that a printed seed repeats a run.</summary>
 internal sealed class SeededChooser(ulong seed) : IChooser
 {
     private ulong _state = seed;
@@ -23,7 +23,7 @@ internal sealed class SeededChooser(ulong seed) : IChooser
 }
 
 /// <summary>
-/// Walks through every sequence of choices up to a depth, one run a sequence; beyond the depth the first option is taken.
+/// Enumerates every sequence of choices up to a depth, one per run; beyond the depth it takes the first option.
 /// </summary>
 internal sealed class ExhaustiveChooser(int depth) : IChooser
 {
@@ -39,7 +39,7 @@ internal sealed class ExhaustiveChooser(int depth) : IChooser
         return _path[_position++].Choice;
     }
 
-    /// <summary>Moves on to the next sequence. False: there is none left.</summary>
+    /// <summary>Moves to the next sequence. Returns false when none is left.</summary>
     public bool Next()
     {
         _position = 0;
@@ -58,7 +58,7 @@ internal sealed class ExhaustiveChooser(int depth) : IChooser
     }
 }
 
-/// <summary>Takes the first option up to a point, every sequence of choices from there on, and the first option again after them.</summary>
+/// <summary>Enumerates every sequence of choices within a window; before and after it, takes the first option.</summary>
 internal sealed class WindowChooser(int skip, int depth) : IChooser
 {
     private readonly ExhaustiveChooser _window = new(depth);

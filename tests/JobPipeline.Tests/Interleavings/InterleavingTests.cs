@@ -3,14 +3,19 @@ using CsCheck;
 namespace JobPipeline.Tests.Interleavings;
 
 /// <summary>
-/// The claim protocol under every schedule: exhaustively to a bounded depth, then at random. A failure prints the history
-/// that led to it; a random one also its seed (run it again by <c>new SeededChooser(seed)</c>).
+/// Tests the claim protocol under every schedule: exhaustively to a bounded depth, then at random. A failure prints the history
+/// that led to it; a random run also prints its seed (repeat it with <c>new SeededChooser(seed)</c>).
 /// </summary>
 public sealed class InterleavingTests
 {
     private static readonly Act[][] Scripts =
     [
-        [Act.Succeed], [Act.Fail, Act.Succeed], [Act.Fail, Act.Fail, Act.Fail], [Act.Snooze, Act.Fail], [Act.Reject], [Act.Snooze, Act.CallOff],
+        [Act.Succeed],
+        [Act.Fail, Act.Succeed],
+        [Act.Fail, Act.Fail, Act.Fail],
+        [Act.Snooze, Act.Fail],
+        [Act.Reject],
+        [Act.Snooze, Act.CallOff],
     ];
 
     public static TheoryData<Scenario> Exhaustive() =>
@@ -37,7 +42,7 @@ public sealed class InterleavingTests
 
     [Theory]
     [MemberData(nameof(Exhaustive))]
-    public void EveryInterleaving_ToABoundedDepth_KeepsItsPromises(Scenario scenario)
+    public void EveryInterleaving_ToABoundedDepth_KeepsTheGuarantees(Scenario scenario)
     {
         const int depth = 14;
         const int most = 30_000;
@@ -51,8 +56,11 @@ public sealed class InterleavingTests
     }
 
     [Fact]
-    public void RandomInterleavings_OfEverything_KeepTheirPromises() =>
-        Gen.ULong.Sample(seed => World.Run(Random(seed, Mutation.None), new SeededChooser(seed), isWeighted: true), iter: 100_000, threads: 2);
+    public void RandomInterleavings_OfAllFeatures_KeepTheGuarantees() =>
+        Gen.ULong.Sample(
+            seed => World.Run(Random(seed, Mutation.None), new SeededChooser(seed), isWeighted: true),
+            iter: 100_000,
+            threads: 2);
 
     [Theory]
     [InlineData(Mutation.FenceDropped)]
@@ -62,9 +70,12 @@ public sealed class InterleavingTests
     [InlineData(Mutation.PutBackTurnedIntoAcknowledge)]
     [InlineData(Mutation.ReplaySentBeforeLink)]
     [InlineData(Mutation.UnknownTypeBuriedAtOnce)]
-    public void Mutation_OfTheProtocol_IsNoticed(Mutation mutation)
+    public void Mutation_OfTheProtocol_IsDetected(Mutation mutation)
     {
-        var noticed = Enumerable.Range(0, 100_000).Select(seed => Noticed((ulong)seed, mutation)).FirstOrDefault(promise => promise is not null);
+        var noticed = Enumerable
+            .Range(0, 100_000)
+            .Select(seed => Noticed((ulong)seed, mutation))
+            .FirstOrDefault(promise => promise is not null);
         Assert.NotNull(noticed);
         TestContext.Current.SendDiagnosticMessage($"{mutation}: {noticed}");
     }

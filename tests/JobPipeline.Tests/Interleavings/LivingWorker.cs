@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>What strangers read of the others: a worker that has a handler for every type, and whose heartbeat is never late.</summary>
+/// <summary>The instances that a worker without handlers sees: one with a handler for every type and an up-to-date heartbeat.</summary>
 internal sealed class LivingWorker(TimeProvider time) : IInstanceStore
 {
     private static readonly KnownJobType[] Types =

@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>Ways to break the protocol on purpose.</summary>
+/// <summary>Deliberate defects of the protocol.</summary>
 public enum Mutation
 {
     None,
@@ -18,24 +18,28 @@ public enum Mutation
 
 internal static class Mutations
 {
-    public static ProtocolVariation ToVariation(this Mutation mutation) => mutation switch
-    {
-        Mutation.FollowUpBeforeRecord => new ProtocolVariation { FollowUpBeforeRecord = true },
-        Mutation.ReplaySentBeforeLink => new ProtocolVariation { ReplaySentBeforeLink = true },
-        Mutation.LeaseIgnored => new ProtocolVariation
+    public static ProtocolVariation ToVariation(this Mutation mutation) =>
+        mutation switch
         {
-            Decide = static (message, rows, now, maxDeaths) => DeliveryDecision.For(message, rows, now + TimeSpan.FromDays(1), maxDeaths),
-        },
-        Mutation.PutBackTurnedIntoAcknowledge => new ProtocolVariation
-        {
-            Decide = static (message, rows, now, maxDeaths) =>
-                DeliveryDecision.For(message, rows, now, maxDeaths) is var decision and not DeliveryDecision.PutBack ? decision : new DeliveryDecision.Acknowledge(),
-        },
-        _ => new ProtocolVariation(),
-    };
+            Mutation.FollowUpBeforeRecord => new ProtocolVariation { FollowUpBeforeRecord = true },
+            Mutation.ReplaySentBeforeLink => new ProtocolVariation { ReplaySentBeforeLink = true },
+            Mutation.LeaseIgnored => new ProtocolVariation
+            {
+                Decide = static (message, rows, now, maxDeaths) =>
+                    DeliveryDecision.For(message, rows, now + TimeSpan.FromDays(1), maxDeaths),
+            },
+            Mutation.PutBackTurnedIntoAcknowledge => new ProtocolVariation
+            {
+                Decide = static (message, rows, now, maxDeaths) =>
+                    DeliveryDecision.For(message, rows, now, maxDeaths) is var decision and not DeliveryDecision.PutBack
+                        ? decision
+                        : new DeliveryDecision.Acknowledge(),
+            },
+            _ => new ProtocolVariation(),
+        };
 }
 
-/// <summary>A store without a fence: whoever writes an attempt last has it.</summary>
+/// <summary>A store without fencing: the last writer of an attempt wins.</summary>
 internal sealed class UnfencedStore(IJobStore inner) : IJobStore
 {
     public Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken) => inner.ReadAsync(id, cancellationToken);
@@ -52,7 +56,7 @@ internal sealed class UnfencedStore(IJobStore inner) : IJobStore
     }
 }
 
-/// <summary>A store that says yes to an outcome at once and writes it when the message is gone.</summary>
+/// <summary>A store that confirms an outcome at once but writes it only after the message was deleted.</summary>
 internal sealed class EarlyAcknowledgingStore(IJobStore inner) : IJobStore
 {
     private readonly List<JobTransition> _pending = [];

@@ -1,6 +1,6 @@
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>What a handler does on its n-th run.</summary>
+/// <summary>The action of a handler in one run.</summary>
 public enum Act
 {
     Succeed,
@@ -10,8 +10,8 @@ public enum Act
     CallOff,
 }
 
-/// <summary>Who takes part, and how much may go wrong.</summary>
-/// <param name="Script">What the handler does, run by run; afterwards it succeeds.</param>
+/// <summary>The actors and the number of faults of a run.</summary>
+/// <param name="Script">The actions of the handler, one per run; later runs succeed.</param>
 public sealed record Scenario(Act[] Script)
 {
     public int Workers { get; init; } = 2;
@@ -20,29 +20,31 @@ public sealed record Scenario(Act[] Script)
 
     public bool Canceller { get; init; }
 
-    /// <summary>How many ask, each for itself, that the job's dead letter be replayed.</summary>
+    /// <summary>The number of callers that each request a replay of the job's dead letter.</summary>
     public int Replayers { get; init; }
 
-    /// <summary>All dead letters are replayed by a job of its own.</summary>
+    /// <summary>Whether a bulk replay job replays all dead letters.</summary>
     public bool Bulk { get; init; }
 
-    /// <summary>The type names a job that is to be told of its dead letters.</summary>
+    /// <summary>Whether the job type has a dead-letter callback.</summary>
     public bool Callback { get; init; }
 
-    /// <summary>The job becomes a dead letter first, in one way; choices begin after it.</summary>
+    /// <summary>Whether the job is dead-lettered first, without choices; choices begin afterwards.</summary>
     public bool Prelude { get; init; }
 
     public int Faults { get; init; }
 
     public int Kills { get; init; }
 
-    /// <summary>How often time may move on while somebody could have gone on.</summary>
+    /// <summary>How often time may advance although an actor could continue.</summary>
     public int Stalls { get; init; }
 
-    /// <summary>How many workers there are, beside the others, that have no handler for any type.</summary>
+    /// <summary>The number of additional workers without a handler for any type.</summary>
     public int Strangers { get; init; }
 
-    /// <summary>The host acknowledges whatever returns, like a Functions host: successors instead of hiding.</summary>
+    /// <summary>
+    /// Whether the host acknowledges every returned message, as a Functions host does, so that messages are re-sent, not hidden.
+    /// </summary>
     public bool Replaces { get; init; }
 
     public Mutation Mutation { get; init; }

@@ -1,6 +1,6 @@
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>What happens to a storage operation that was let through.</summary>
+/// <summary>The result of a storage operation that passed its gate.</summary>
 internal enum Fate
 {
     Proceed,
@@ -11,25 +11,25 @@ internal enum Fate
 /// <summary>A storage fault, before or after the operation took effect.</summary>
 internal sealed class InjectedFaultException(string operation) : Exception($"injected at {operation}");
 
-/// <summary>One actor: everything it awaits passes the scheduler; a killed one is never let on again.</summary>
+/// <summary>One actor: everything it awaits passes through the scheduler; a killed actor is never resumed.</summary>
 internal sealed class Actor(string name)
 {
     public string Name { get; } = name;
 
     public bool IsKilled { get; set; }
 
-    /// <summary>A worker without a handler for any type.</summary>
+    /// <summary>Whether it is a worker without a handler for any type.</summary>
     public bool IsStranger { get; init; }
 
-    /// <summary>A worker between the receipt of a message and its acknowledgement.</summary>
+    /// <summary>Whether it is a worker between the receipt of a message and its acknowledgement.</summary>
     public bool IsBusy { get; set; }
 }
 
-/// <summary>A flow of an actor that waits to be let on.</summary>
+/// <summary>A flow of an actor that waits to be resumed.</summary>
 internal sealed record Parked(Actor Actor, string Operation, bool MayFail, Func<bool> IsEnabled, TaskCompletionSource<Fate> Gate);
 
 /// <summary>
-/// Runs asynchronous code deterministically on one thread: every storage operation parks at a gate, and letting a flow on
+/// Runs asynchronous code deterministically on one thread: every storage operation parks at a gate, and resuming a flow
 /// runs it, inline, to its next gate.
 /// </summary>
 internal sealed class Scheduler

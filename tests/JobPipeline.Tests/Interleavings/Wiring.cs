@@ -22,7 +22,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>The real executor and client on given ports, wired by hand: a run of the suite takes microseconds.</summary>
+/// <summary>The real executor and client on given ports, wired by hand so that one run takes microseconds.</summary>
 internal sealed class Wiring
 {
     public const string JobType = "scripted";
@@ -31,9 +31,10 @@ internal sealed class Wiring
     public const int MaxAttempts = 3;
     public const int MaxDeaths = 3;
 
-    private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { MaxDeaths = MaxDeaths });
-    private static readonly IOptions<JobPipelineOptions> NoGrace =
-        Microsoft.Extensions.Options.Options.Create(new JobPipelineOptions { UnknownTypeGrace = TimeSpan.Zero });
+    private static readonly IOptions<JobPipelineOptions> Options = Microsoft.Extensions.Options.Options.Create(
+        new JobPipelineOptions { MaxDeaths = MaxDeaths });
+    private static readonly IOptions<JobPipelineOptions> NoGrace = Microsoft.Extensions.Options.Options.Create(
+        new JobPipelineOptions { UnknownTypeGrace = TimeSpan.Zero });
 
     private static readonly IOptions<ChaosOptions> NoChaos = Microsoft.Extensions.Options.Options.Create(new ChaosOptions());
     private static readonly JobMetrics Metrics = new();
@@ -82,7 +83,7 @@ internal sealed class Wiring
                 Timeout = TimeSpan.FromMinutes(5),
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
                 Invoker = invoker,
-                // A loop, if there were nothing against it.
+                // The type is its own callback, which would loop without the guard against it.
                 OnDeadLetter = CallbackType,
             },
             new JobDescriptor
@@ -105,14 +106,35 @@ internal sealed class Wiring
         var canceller = new JobCanceller(registry, store, Metrics, time, worker);
         Client = new JobClient(registry, types, store, queue, payloads, keys, canceller, Metrics, time);
         var errors = new ErrorCounter(
-            new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
-        var followUps = new FollowUps(queue, letters, new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance), errors, signals ?? new NoWorkflowSignals(), Metrics, time, NullLogger<FollowUps>.Instance);
+            new InMemoryErrorGroupStore(),
+            Metrics,
+            worker,
+            Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()),
+            Options,
+            NullLogger<ErrorCounter>.Instance);
+        var followUps = new FollowUps(
+            queue,
+            letters,
+            new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance),
+            errors,
+            signals ?? new NoWorkflowSignals(),
+            Metrics,
+            time,
+            NullLogger<FollowUps>.Instance);
         var circuits = new CircuitRegistry(registry, Options, time, Metrics, NullLogger<CircuitRegistry>.Instance);
         Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
         var executor = new JobExecutor(
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, circuits, gate, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
-            new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
+            new HandlerRunner(
+                new NoScopes(),
+                store,
+                Client,
+                new HandlerThread(isInline: true),
+                time,
+                Options,
+                NoChaos,
+                NullLogger<HandlerRunner>.Instance),
             new EndingRules(new ErrorClassifier([])),
             circuits,
             followUps,
@@ -123,7 +145,14 @@ internal sealed class Wiring
             worker,
             NullLogger<JobExecutor>.Instance,
             variation);
-        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, Metrics, time, NullLogger<Successors>.Instance), store, new WaitingMessages(), time, Options);
+        Executor = new DeliveryExecutor(
+            executor,
+            followUps,
+            new Successors(followUps, Metrics, time, NullLogger<Successors>.Instance),
+            store,
+            new WaitingMessages(),
+            time,
+            Options);
     }
 
     public JobRegistry Registry { get; }
@@ -134,7 +163,7 @@ internal sealed class Wiring
 
     public DeliveryExecutor Executor { get; }
 
-    /// <summary>Writes what a mutation has held back.</summary>
+    /// <summary>Performs the writes that a mutation has delayed.</summary>
     public Task CommitAsync() => _early?.CommitAsync() ?? Task.CompletedTask;
 
     private static PauseRegistry NoPauses(TimeProvider time) =>
@@ -154,7 +183,7 @@ internal sealed class Wiring
     }
 }
 
-/// <summary>A handler that does what the scenario says.</summary>
+/// <summary>A handler that runs the scenario's script.</summary>
 internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> act) : JobInvoker
 {
     public override Type HandlerType => typeof(ScriptedInvoker);
@@ -165,8 +194,12 @@ internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> 
 
     public override object Parse(ReadOnlyMemory<byte> payload) => payload;
 
-    public override Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
-        act(context, ((ClaimedJobContext)context).ClaimId);
+    public override Task<JobOutcome?> InvokeAsync(
+        IServiceProvider services,
+        object payload,
+        JobContext context,
+        CancellationToken cancellationToken
+    ) => act(context, ((ClaimedJobContext)context).ClaimId);
 }
 
 /// <summary>The real bulk replay.</summary>
@@ -180,6 +213,10 @@ internal sealed class BulkInvoker(Func<BulkReplayJob> handler) : JobInvoker
 
     public override object Parse(ReadOnlyMemory<byte> payload) => Parse<BulkReplayPayload>(payload);
 
-    public override async Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
-        (await handler().HandleAsync((BulkReplayPayload)payload, context, cancellationToken)).Outcome;
+    public override async Task<JobOutcome?> InvokeAsync(
+        IServiceProvider services,
+        object payload,
+        JobContext context,
+        CancellationToken cancellationToken
+    ) => (await handler().HandleAsync((BulkReplayPayload)payload, context, cancellationToken)).Outcome;
 }

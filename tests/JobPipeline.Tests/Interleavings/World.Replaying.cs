@@ -4,14 +4,14 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>Those who replay the job's dead letter, one by one and in bulk.</summary>
+/// <summary>The actors that replay the job's dead letter, individually and in bulk.</summary>
 internal sealed partial class World
 {
     private const string AwaitsLetter = "wait for the dead letter";
 
     private readonly List<Actor> _replayers = [];
 
-    /// <summary>What has to be true when nothing moves any more.</summary>
+    /// <summary>Checks the final state.</summary>
     private void Judge()
     {
         if (_scenario.Callback)
@@ -19,7 +19,7 @@ internal sealed partial class World
         foreach (var job in _history.Buried)
         {
             if (_letters.ReadAsync(job, default).Result is null)
-                throw _history.Broken("a job ended as a dead letter, and there is none");
+                throw _history.Broken("a job ended as dead-lettered, but its dead letter is missing");
         }
 
         foreach (var job in _history.Promised)
@@ -36,20 +36,20 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>Every dead letter was told of, but for those of whoever is told.</summary>
+    /// <summary>Checks that every dead letter has its callback, except for those of callbacks.</summary>
     private void JudgeCallbacks()
     {
         foreach (var letter in _letters.All())
         {
             var told = _store.ReadAsync(DeadLetterCallbacks.IdFor(letter.Id), default).Result.Record;
             if (letter.Type == Wiring.JobType && told is null)
-                throw _history.Broken("nobody was told of a dead letter");
+                throw _history.Broken("a dead letter has no callback");
             if (letter.Type == Wiring.CallbackType && told is not null)
-                throw _history.Broken("somebody was told that telling failed");
+                throw _history.Broken("a callback's dead letter has a callback");
         }
     }
 
-    /// <summary>Without choices: they are for what comes after.</summary>
+    /// <summary>Runs without choices until the dead letter exists.</summary>
     private void RunToTheLetter()
     {
         while (_letters.All().Count == 0 || _workers.Exists(worker => worker.IsBusy))
@@ -92,12 +92,12 @@ internal sealed partial class World
                 if (outcome is ReplayOutcome.Replayed { Job: var job })
                     _history.Replayed(actor, job);
                 else
-                    _history.Note($"{actor.Name} was told {outcome.GetType().Name}");
+                    _history.Note($"{actor.Name} received {outcome.GetType().Name}");
                 break;
             }
             catch (InjectedFaultException)
             {
-                // As a person would: once more. It is told that somebody is at it, or what became of it.
+                // Repeats the request, as a person would; the response is that a replay is in progress, or its result.
                 _history.Note($"{actor.Name} tries again");
             }
             catch (BrokenPromiseException)
@@ -110,13 +110,18 @@ internal sealed partial class World
         _unfinished--;
     }
 
-    /// <summary>Enqueues the job that replays everything.</summary>
+    /// <summary>Enqueues the bulk replay job.</summary>
     private async Task StartBulkAsync(Actor actor)
     {
         var client = WiringOf(actor).Client;
         await _scheduler.StepAsync(actor, AwaitsLetter, mayFail: false, HasLetter);
         _unfinished++;
-        var payload = new BulkReplayPayload { Filter = new DeadLetterFilter { Type = Wiring.JobType }, Until = _time.GetUtcNow().AddTicks(1), PerSecond = BulkReplays.MaxPerSecond };
+        var payload = new BulkReplayPayload
+        {
+            Filter = new DeadLetterFilter { Type = Wiring.JobType },
+            Until = _time.GetUtcNow().AddTicks(1),
+            PerSecond = BulkReplays.MaxPerSecond,
+        };
         while (true)
         {
             try

@@ -5,7 +5,7 @@ using JobPipeline.Testing;
 
 namespace JobPipeline.Tests.Interleavings;
 
-/// <summary>One run of a scenario: the actors, the storage they share, and the loop that decides who goes on.</summary>
+/// <summary>One run of a scenario: the actors, the storage they share, and the loop that decides which actor continues.</summary>
 internal sealed partial class World
 {
     private const int MaxSteps = 3000;
@@ -31,10 +31,11 @@ internal sealed partial class World
         (_scenario, _chooser, _isWeighted) = (scenario, chooser, isWeighted);
         (_faults, _kills, _stalls) = (scenario.Faults, scenario.Kills, scenario.Stalls);
         _queue = new InMemoryQueue(_time);
-        _history = new History(Wiring.MaxAttempts, Wiring.MaxDeaths, () => _workers.Count(worker => worker is { IsBusy: true, IsKilled: false }));
+        _history = new History(Wiring.MaxAttempts, Wiring.MaxDeaths, () =>
+            _workers.Count(worker => worker is { IsBusy: true, IsKilled: false }));
     }
 
-    /// <exception cref="BrokenPromiseException">The run broke a promise.</exception>
+    /// <exception cref="BrokenPromiseException">The run violated a guarantee.</exception>
     public static void Run(Scenario scenario, IChooser chooser, bool isWeighted) => new World(scenario, chooser, isWeighted).Run();
 
     private void Run()
@@ -67,7 +68,9 @@ internal sealed partial class World
             Step([.. _scheduler.Enabled]);
         }
 
-        throw _history.Broken($"a job was lost or never ends: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, {_queue.Count(JobLanes.Normal)} messages left");
+        throw _history.Broken(
+            $"a job was lost or does not end: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, "
+                + $"{_queue.Count(JobLanes.Normal)} messages left");
     }
 
     private bool IsQuiet() =>
@@ -111,8 +114,12 @@ internal sealed partial class World
 
         if (_kills > 0)
         {
-            moves.AddRange(_workers.Where(worker => worker is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(worker => () => Kill(worker)));
-            moves.AddRange(_replayers.Where(replayer => replayer is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(replayer => () => KillReplayer(replayer)));
+            moves.AddRange(
+                _workers.Where(worker => worker is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(worker => () => Kill(worker)));
+            moves.AddRange(
+                _replayers
+                    .Where(replayer => replayer is { IsBusy: true, IsKilled: false })
+                    .Select<Actor, Action>(replayer => () => KillReplayer(replayer)));
         }
 
         return moves;
@@ -141,7 +148,7 @@ internal sealed partial class World
 
     private void Leap(TimeSpan leap)
     {
-        // Each worker that oversleeps may lose its message to another: that is one fault a worker.
+        // Each worker that sleeps too long may lose its message to another, which counts as one fault per worker.
         foreach (var worker in _workers.Where(worker => worker is { IsBusy: true, IsKilled: false }))
             _history.Fault($"{worker.Name} slept in the middle of it");
         _history.Note($"{leap} pass");
@@ -174,7 +181,7 @@ internal sealed partial class World
             }
             catch (InjectedFaultException)
             {
-                // What a careful producer does: the same request with the same key, once more.
+                // A careful producer repeats the request with the same key.
                 _history.Note($"{actor.Name} tries again");
             }
         }
@@ -188,7 +195,7 @@ internal sealed partial class World
         {
             try
             {
-                await client.CancelAsync(_history.Enqueued.First(), "called off");
+                await client.CancelAsync(_history.Enqueued.First(), "cancelled");
                 return;
             }
             catch (InjectedFaultException)
@@ -227,7 +234,7 @@ internal sealed partial class World
         }
         catch (Exception e) when (e is not BrokenPromiseException)
         {
-            // Like every host: what went wrong is left to come back.
+            // Like every host: a failed message is left to become visible again.
             _history.Note($"{actor.Name} gave up: {e.Message}");
         }
     }

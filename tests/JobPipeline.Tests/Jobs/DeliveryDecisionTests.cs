@@ -19,7 +19,7 @@ public sealed class DeliveryDecisionTests
     private static readonly string[] Messages = ["below n", "n", "above n"];
 
     [Fact]
-    public void For_EverySituation_IsWhatTheDocumentSays()
+    public void For_EverySituation_MatchesTheDocumentedTable()
     {
         var table = MarkdownTable.Read("docs/job-states.md", "Record");
         var used = new HashSet<string[]>();
@@ -32,17 +32,18 @@ public sealed class DeliveryDecisionTests
             select new[] { record, row, time, deaths, message };
         foreach (var situation in situations)
         {
-            var line = Assert.Single(table, line => situation.Zip(line, (value, cell) => MarkdownTable.Covers(cell, value)).All(covered => covered));
+            var line = Assert.Single(table, line =>
+                situation.Zip(line, (value, cell) => MarkdownTable.Covers(cell, value)).All(covered => covered));
             used.Add(line);
             foreach (var decision in Decide(situation))
-                Assert.True(line[5] == decision, $"[{string.Join(" | ", situation)}] is {decision}; the document says {line[5]}");
+                Assert.True(line[5] == decision, $"[{string.Join(" | ", situation)}] is {decision}; the document states {line[5]}");
         }
 
         Assert.Equal(table.Count, used.Count);
     }
 
     [Fact]
-    public void For_AFailedRowWithoutADueTime_IsDueNow()
+    public void For_FailedRowWithoutADueTime_IsDueNow()
     {
         var rows = Snapshot(JobState.Retrying, Row(AttemptState.Failed, Now, 0), dueAt: null);
         Assert.Equal(new DeliveryDecision.Resend(N + 1, Now), DeliveryDecision.For(Message(N), rows, Now, MaxDeaths));
@@ -54,7 +55,7 @@ public sealed class DeliveryDecisionTests
     [InlineData("payload")]
     [InlineData("no payload")]
     [InlineData("blob")]
-    public void For_AMessageOfAnotherJob_NamesTheOneOnRecord(string difference)
+    public void For_MessageOfAnotherJob_NamesTheRecordedOne(string difference)
     {
         var spec = difference switch
         {
@@ -68,27 +69,37 @@ public sealed class DeliveryDecisionTests
     }
 
     [Fact]
-    public void For_AnyRowsAtAll_DecidesAndNeverDropsTheLastMessageOfAnOpenJob() =>
+    public void For_AnyRows_NeverDropsTheLastMessageOfAnOpenJob() =>
         Gen.Select(
-            Gen.Enum<JobState>().Nullable(0.2),
-            Gen.Select(Gen.Int[1, 9], Gen.Enum<AttemptState>(), Gen.Int[-2, 2], Gen.Int[0, 5]).Array[0, 3],
-            Gen.Int[-2, 2].Nullable(0.2),
-            Gen.Int[1, 12],
-            Gen.Int[1, 5]).Sample((state, attempts, due, asked, maxDeaths) =>
-        {
-            Attempt[] rows = [.. attempts.DistinctBy(a => a.Item1).OrderBy(a => a.Item1).Select(a => Row(a.Item2, Now.AddTicks(a.Item3), a.Item4) with { Number = a.Item1 })];
-            var record = state is { } s ? Snapshot(s, null, due is { } d ? Now.AddTicks(d) : null).Record : null;
-            var decision = DeliveryDecision.For(Message(asked), new JobSnapshot(record, rows), Now, maxDeaths);
+                Gen.Enum<JobState>().Nullable(0.2),
+                Gen.Select(Gen.Int[1, 9], Gen.Enum<AttemptState>(), Gen.Int[-2, 2], Gen.Int[0, 5]).Array[0, 3],
+                Gen.Int[-2, 2].Nullable(0.2),
+                Gen.Int[1, 12],
+                Gen.Int[1, 5])
+            .Sample(
+                (state, attempts, due, asked, maxDeaths) =>
+                {
+                    Attempt[] rows =
+                    [
+                        .. attempts
+                            .DistinctBy(a => a.Item1)
+                            .OrderBy(a => a.Item1)
+                            .Select(a => Row(a.Item2, Now.AddTicks(a.Item3), a.Item4) with { Number = a.Item1 }),
+                    ];
+                    var record = state is { } s ? Snapshot(s, null, due is { } d ? Now.AddTicks(d) : null).Record : null;
+                    var decision = DeliveryDecision.For(Message(asked), new JobSnapshot(record, rows), Now, maxDeaths);
 
-            if (decision is DeliveryDecision.Acknowledge)
-                Assert.True(record is not null && asked < rows[^1].Number, "an open job's newest message was dropped");
-            if (decision is DeliveryDecision.PutBack putBack)
-                Assert.True(putBack.Until > Now);
-            if (decision is DeliveryDecision.Claim claim)
-                Assert.DoesNotContain(rows, row => row.Number == claim.Attempt);
-            if (record?.Status.State.IsTerminal() == true)
-                Assert.IsType<DeliveryDecision.RepeatFollowUps>(decision);
-        }, iter: 50_000, threads: 1);
+                    if (decision is DeliveryDecision.Acknowledge)
+                        Assert.True(record is not null && asked < rows[^1].Number, "an open job's newest message was dropped");
+                    if (decision is DeliveryDecision.PutBack putBack)
+                        Assert.True(putBack.Until > Now);
+                    if (decision is DeliveryDecision.Claim claim)
+                        Assert.DoesNotContain(rows, row => row.Number == claim.Attempt);
+                    if (record?.Status.State.IsTerminal() == true)
+                        Assert.IsType<DeliveryDecision.RepeatFollowUps>(decision);
+                },
+                iter: 50_000,
+                threads: 1);
 
     private static IEnumerable<string> Decide(string[] situation)
     {
@@ -116,11 +127,15 @@ public sealed class DeliveryDecisionTests
             from state in states
             from row in rows
             let snapshot = Snapshot(state, row is { } r ? Row(r, time, deaths) : null, time)
-            let decision = DeliveryDecision.For(message, situation[0] == "none" ? snapshot with { Record = null } : snapshot, Now, MaxDeaths)
+            let decision = DeliveryDecision.For(
+                message,
+                situation[0] == "none" ? snapshot with { Record = null } : snapshot,
+                Now,
+                MaxDeaths)
             select Words(decision, time, deaths);
     }
 
-    /// <summary>The decision in the document's words; what the words leave out is checked on the way.</summary>
+    /// <summary>Returns the decision in the words of the document, and checks the values that the words omit.</summary>
     private static string Words(DeliveryDecision decision, DateTimeOffset time, int deaths) => decision switch
     {
         DeliveryDecision.Claim { Attempt: 1 } => "Claim 1",

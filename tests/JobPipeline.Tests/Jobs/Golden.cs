@@ -3,7 +3,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 
-/// <summary>The golden files of the wire format, and what each of them says.</summary>
+/// <summary>The golden files of the wire format and the message in each of them.</summary>
 internal static class Golden
 {
     public static readonly DateTimeOffset At = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
@@ -30,7 +30,7 @@ internal static class Golden
         Parent = Parent,
     };
 
-    /// <summary>The files that the pipeline writes itself, one job in each.</summary>
+    /// <summary>The files in the pipeline's own format, with one job each.</summary>
     public static readonly Dictionary<string, JobMessage> Written = new(StringComparer.Ordinal)
     {
         ["single-minimal.json"] = new(Id, 1, Minimal),
@@ -42,23 +42,58 @@ internal static class Golden
             CallbackOf = Third,
         }),
         ["workflow-step.json"] = new(Id, 1, Minimal with { Workflow = new WorkflowOrigin("order-17", new StepRun("pack", Attempt: 2)) }),
-        ["workflow-item.json"] = new(Id, 1, Minimal with { Workflow = new WorkflowOrigin("order-17", new StepRun("pack", Attempt: 1, Item: 3, IsCompensation: true, Generation: 2)) }),
-        ["backoff-list.json"] = new(Id, 1, Minimal with { Backoff = new BackoffOverride { Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)] } }),
+        ["workflow-item.json"] = new(
+            Id,
+            1,
+            Minimal with
+            {
+                Workflow = new WorkflowOrigin("order-17", new StepRun("pack", Attempt: 1, Item: 3, IsCompensation: true, Generation: 2)),
+            }),
+        ["backoff-list.json"] = new(
+            Id,
+            1,
+            Minimal with
+            {
+                Backoff = new BackoffOverride { Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)] },
+            }),
         ["retry.json"] = new(Id, 3, ToAda),
         ["payload-reference.json"] = new(Id, 1, Minimal with { PayloadInBlob = true }),
     };
 
-    /// <summary>The files that others write; the time on the queue is <see cref="At"/>.</summary>
+    /// <summary>The files in formats of foreign producers, inserted at <see cref="At"/>.</summary>
     public static readonly Dictionary<string, JobMessage> Foreign = new(StringComparer.Ordinal)
     {
-        ["foreign.json"] = new(null, 1, Minimal with { Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(), Key = "mail-42", Tags = ["nightly"] }),
-        ["foreign-base64.txt"] = new(null, 1, Minimal with { Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(), Key = "mail-42", Tags = ["nightly"] }),
-        ["foreign-workflow.json"] = new(null, 1, Minimal with { Type = "workflow.start", Payload = "{\"workflow\":\"order\",\"input\":{\"to\":\"ada@example.com\"}}"u8.ToArray() }),
+        ["foreign.json"] = new(
+            null,
+            1,
+            Minimal with
+            {
+                Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(),
+                Key = "mail-42",
+                Tags = ["nightly"],
+            }),
+        ["foreign-base64.txt"] = new(
+            null,
+            1,
+            Minimal with
+            {
+                Payload = "{ \"to\": \"ada@example.com\" }"u8.ToArray(),
+                Key = "mail-42",
+                Tags = ["nightly"],
+            }),
+        ["foreign-workflow.json"] = new(
+            null,
+            1,
+            Minimal with
+            {
+                Type = "workflow.start",
+                Payload = "{\"workflow\":\"order\",\"input\":{\"to\":\"ada@example.com\"}}"u8.ToArray(),
+            }),
         ["cloudevent-data.json"] = new(null, 1, ToAda with { Key = "/shop A-17" }),
         ["cloudevent-data-base64.json"] = new(null, 1, ToAda with { Key = "/shop A-18" }),
     };
 
-    /// <summary>A foreign message that could not be admitted, in our envelope.</summary>
+    /// <summary>A foreign message that could not be admitted, in the pipeline's format.</summary>
     public const string UnadmittedFile = "unadmitted.json";
 
     public static readonly JobMessage Unadmitted = new(Id, 1, ToAda with { Key = "mail-42" }) { IsUnadmitted = true };
@@ -74,21 +109,27 @@ internal static class Golden
 
     public static IEnumerable<string> Files => Written.Keys.Concat(Foreign.Keys).Append(UnadmittedFile).Append(PackFile);
 
-    /// <summary>The file without the line end that editors put behind it.</summary>
+    /// <summary>Returns the content of the file without the trailing line break that editors add.</summary>
     public static byte[] Bytes(string file)
     {
         var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", file));
         return bytes[^1] == (byte)'\n' ? bytes[..^1] : bytes;
     }
 
-    /// <summary>Records with memory and lists in them compare by reference; this compares what they hold.</summary>
+    /// <summary>Compares specs by content, because records compare the memory and lists in them by reference.</summary>
     public static void AssertSame(JobSpec expected, JobSpec actual)
     {
         Assert.Equal(expected.Payload.ToArray(), actual.Payload.ToArray());
         Assert.Equal(expected.Tags, actual.Tags);
         Assert.Equal(expected.Backoff?.Delays, actual.Backoff?.Delays);
         string[] none = [];
-        JobSpec Rest(JobSpec spec) => spec with { Payload = default, Tags = none, Backoff = spec.Backoff is { } backoff ? backoff with { Delays = null } : null };
+        JobSpec Rest(JobSpec spec) =>
+            spec with
+            {
+                Payload = default,
+                Tags = none,
+                Backoff = spec.Backoff is { } backoff ? backoff with { Delays = null } : null,
+            };
         Assert.Equal(Rest(expected), Rest(actual));
     }
 }

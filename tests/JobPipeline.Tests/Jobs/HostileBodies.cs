@@ -3,23 +3,32 @@ using System.Text;
 namespace JobPipeline.Tests.Jobs;
 
 /// <summary>
-/// Bodies that nobody should send. <see cref="Named"/> are written by hand, one idea each; <see cref="All"/> adds the golden
-/// files cut at every length and with bytes changed, from a fixed seed.
+/// Invalid message bodies. Those in <see cref="Named"/> are written by hand, one idea each; <see cref="All"/> adds the golden
+/// files truncated at every length and with bytes changed, from a fixed seed.
 /// </summary>
 internal static class HostileBodies
 {
-    /// <summary>Stands in every golden payload; it must never appear in a log.</summary>
+    /// <summary>A value in every golden payload that must never appear in a log.</summary>
     public const string Secret = "ada@example.com";
 
     private const string Head = "\"type\":\"mail.send\"";
     private const string Payload = "\"payload\":{\"to\":\"ada@example.com\"}";
     private static readonly string[] Members =
-        ["v", "pack", "type", "payloadRef", "key", "notBefore", "expiresAt", "enqueuedAt", "maxAttempts", "attempt", "timeout", "tags", "correlationId", "traceparent", "jobId", "parentId", "unadmitted", "specversion", "source", "id", "time", "data_base64"];
+    [
+        "v", "pack", "type", "payloadRef", "key", "notBefore", "expiresAt", "enqueuedAt", "maxAttempts", "attempt",
+        "timeout", "tags", "correlationId", "traceparent", "jobId", "parentId", "unadmitted", "specversion", "source",
+        "id", "time", "data_base64",
+    ];
 
     private static readonly string[] Values =
-        ["true", "false", "0", "-1", "1.0", "1e9", "1e999999999", "123456789012345678901234567890", "\"\"", "\"x\"", "\"1\"", "{}", "[]", "[[]]", "[null]", "[1]", "{\"a\":{}}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "\"\\u0032026-11-24T09:00:00Z\\ud800\"", "\"99.00:00:00\"", "\"-00:00:01\""];
+    [
+        "true", "false", "0", "-1", "1.0", "1e9", "1e999999999", "123456789012345678901234567890", "\"\"", "\"x\"",
+        "\"1\"", "{}", "[]", "[[]]", "[null]", "[1]", "{\"a\":{}}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"",
+        "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "\"\\u0032026-11-24T09:00:00Z\\ud800\"",
+        "\"99.00:00:00\"", "\"-00:00:01\"",
+    ];
 
-    /// <summary>What no reader may take for a job, with a word that the reason has to hold.</summary>
+    /// <summary>The bodies that are not a job, each with a word that the reason must contain.</summary>
     public static readonly (string Name, byte[] Body, string Why)[] Named =
     [
         ("empty", [], "neither"),
@@ -34,7 +43,7 @@ internal static class HostileBodies
         ("invalid UTF-8 in an unknown member", [.. Utf8("{" + Head + ",\"x\":\""), 0xFF, .. Utf8("\"}")], "neither"),
         ("base64 of base64", Utf8(Base64(Base64("{" + Head + "}"))), "neither"),
         ("base64 of nothing", Utf8(Base64(" ")), "neither"),
-        ("base64 that is cut", Utf8(Base64("{" + Head + "}")[..^1]), "neither"),
+        ("truncated base64", Utf8(Base64("{" + Head + "}")[..^1]), "neither"),
         ("trailing garbage", Utf8("{" + Head + "} x"), "JSON"),
         ("two objects", Utf8("{" + Head + "}{" + Head + "}"), "JSON"),
         ("trailing zero byte", [.. Utf8("{" + Head + "}"), 0], "JSON"),
@@ -49,7 +58,7 @@ internal static class HostileBodies
         ("no type", Utf8("{" + Payload + "}"), "'type'"),
         ("type null", Utf8("{\"type\":null}"), "'type'"),
         ("type empty", Utf8("{\"type\":\"\"}"), "job type"),
-        ("type of a wrong case", Utf8("{\"Type\":\"mail.send\"}"), "'type'"),
+        ("type in the wrong case", Utf8("{\"Type\":\"mail.send\"}"), "'type'"),
         ("type with a path", Utf8("{\"type\":\"../mail.send\"}"), "job type"),
         ("type too long", Utf8("{\"type\":\"" + new string('a', 129) + "\"}"), "'type'"),
         ("type twice", Utf8("{" + Head + "," + Head + "}"), "twice"),
@@ -59,34 +68,50 @@ internal static class HostileBodies
         ("a name of half a surrogate pair", Utf8("{" + Head + ",\"\\ud800\":1}"), "surrogate"),
         ("a type of half a surrogate pair", Utf8("{\"type\":\"\\ud800\"}"), "surrogate"),
         ("a time with half a surrogate pair", Utf8("{" + Head + ",\"notBefore\":\"2026-11-24T09:00:0\\ud800\"}"), "surrogate"),
-        ("a version to come", Utf8("{\"v\":2," + Head + "}"), "'v'"),
-        ("expiry before the start", Utf8("{" + Head + ",\"notBefore\":\"2026-11-25T00:00:00Z\",\"expiresAt\":\"2026-11-24T00:00:00Z\"}"), "'expiresAt'"),
+        ("a future version", Utf8("{\"v\":2," + Head + "}"), "'v'"),
+        (
+            "expiry before the start",
+            Utf8("{" + Head + ",\"notBefore\":\"2026-11-25T00:00:00Z\",\"expiresAt\":\"2026-11-24T00:00:00Z\"}"),
+            "'expiresAt'"),
         ("17 tags", Utf8("{" + Head + ",\"tags\":[" + string.Join(',', Enumerable.Repeat("\"t\"", 17)) + "]}"), "tags"),
         ("an empty key", Utf8("{" + Head + ",\"key\":\"\"}"), "'key'"),
         ("an event of another version", Utf8("{\"specversion\":\"0.3\"," + Head + ",\"source\":\"/s\",\"id\":\"1\"}"), "CloudEvents"),
         ("an event without a source", Utf8("{\"specversion\":\"1.0\"," + Head + ",\"id\":\"1\"}"), "'source'"),
-        ("event data in no base64", Utf8(Event("???")), "base64"),
-        ("event data that is no JSON", Utf8(Event(Base64(Secret))), "JSON"),
+        ("event data in invalid base64", Utf8(Event("???")), "base64"),
+        ("event data that is not JSON", Utf8(Event(Base64(Secret))), "JSON"),
         ("event data of two values", Utf8(Event(Base64("1 2"))), "JSON"),
         ("event data in invalid UTF-8", Utf8(Event(Convert.ToBase64String([(byte)'"', 0xFF, (byte)'"']))), "UTF-8"),
         ("event data nested too deep to travel", Utf8(Event(Base64(Nested(64)))), "JSON"),
         ("event data and data_base64 with half a surrogate pair", Utf8(Event("\\ud800")), "surrogate"),
-        ("a step of no instance", Utf8(WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1] + ",\"workflowStep\":{\"instance\":\"a/b\",\"run\":{\"step\":\"s\",\"attempt\":1}}}"), "workflowStep"),
-        ("a step of an endless name", Utf8(WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1] + ",\"workflowStep\":{\"instance\":\"a\",\"run\":{\"step\":\"" + new string('s', 40_000) + "\",\"attempt\":1}}}"), "workflowStep"),
+        (
+            "a step with an invalid instance",
+            Utf8(
+                WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1]
+                    + ",\"workflowStep\":{\"instance\":\"a/b\",\"run\":{\"step\":\"s\",\"attempt\":1}}}"),
+            "workflowStep"),
+        (
+            "a step with a name that is too long",
+            Utf8(
+                WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1]
+                    + ",\"workflowStep\":{\"instance\":\"a\",\"run\":{\"step\":\""
+                    + new string('s', 40_000)
+                    + "\",\"attempt\":1}}}"),
+            "workflowStep"),
         ("a workflow's input nested too deep to travel", Utf8("{\"workflow\":\"w\",\"input\":" + Nested(61) + "}"), "'input'"),
         ("an empty pack", Utf8("{\"pack\":[]}"), "empty"),
-        ("a pack of no array", Utf8("{\"pack\":{}}"), "'pack'"),
+        ("a pack that is not an array", Utf8("{\"pack\":{}}"), "'pack'"),
         ("a pack of numbers", Utf8("{\"pack\":[1]}"), "'pack'"),
         ("a pack of 101", Utf8("{\"pack\":[" + string.Join(',', Enumerable.Repeat("{" + Head + "}", 101)) + "]}"), "more than 100"),
         ("an id of version 4", Utf8(WithId("9f3c1f6e-0d3c-4b59-9d5e-0b1d2c3e4f50")), "'jobId'"),
         ("an id of zeros", Utf8(WithId("00000000-0000-0000-0000-000000000000")), "'jobId'"),
-        ("an id beyond all calendars", Utf8(WithId("ffffffff-ffff-7abc-8def-0123456789ab")), "'jobId'"),
+        ("an id beyond the maximum time", Utf8(WithId("ffffffff-ffff-7abc-8def-0123456789ab")), "'jobId'"),
         ("an id in braces", Utf8(WithId("{01a20cc8-8e80-7abc-8def-0123456789ab}")), "'jobId'"),
         ("a parent of version 4", Utf8("{" + Head + ",\"parentId\":\"9f3c1f6e-0d3c-4b59-9d5e-0b1d2c3e4f50\"}"), "'parentId'"),
-        .. new[] { "0", "-1", "1e9", "1.0", "\"1\"", "101", "true" }.Select(n => ($"attempt {n}", Utf8(WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1] + ",\"attempt\":" + n + "}"), "'attempt'")),
+        .. new[] { "0", "-1", "1e9", "1.0", "\"1\"", "101", "true" }.Select(n =>
+            ($"attempt {n}", Utf8(WithId("01a20cc8-8e80-7abc-8def-0123456789ab")[..^1] + ",\"attempt\":" + n + "}"), "'attempt'")),
     ];
 
-    /// <summary>Readable, but nothing that may run as it asks.</summary>
+    /// <summary>Readable messages that must not run as requested.</summary>
     private static readonly byte[][] Crafty =
     [
         Utf8(WithId("01000000-0000-7abc-8def-0123456789ab")),
@@ -108,13 +133,15 @@ internal static class HostileBodies
         Utf8("{\"pack\":[{" + Head + ",\"key\":\"k3\"},{" + Head + ",\"key\":\"k3\"}]}"),
     ];
 
-    /// <summary>At least <paramref name="count"/> bodies, the same in every run.</summary>
+    /// <summary>Returns at least <paramref name="count"/> bodies, the same in every run.</summary>
     public static IEnumerable<byte[]> All(int count)
     {
         var bodies = new List<byte[]>(count);
         bodies.AddRange(Named.Select(named => named.Body));
         bodies.AddRange(Crafty);
-        bodies.AddRange(Members.SelectMany(member => Values.Select(value => Utf8("{" + (member == "type" ? "" : Head + ",") + Payload + ",\"" + member + "\":" + value + "}"))));
+        bodies.AddRange(
+            Members.SelectMany(member =>
+                Values.Select(value => Utf8("{" + (member == "type" ? "" : Head + ",") + Payload + ",\"" + member + "\":" + value + "}"))));
         foreach (var golden in Golden.Files.Select(Golden.Bytes))
             bodies.AddRange(Enumerable.Range(0, golden.Length).Select(length => golden[..length]));
         var dice = new Random(20261124);
@@ -152,7 +179,8 @@ internal static class HostileBodies
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
-    private static string Event(string data) => "{\"specversion\":\"1.0\"," + Head + ",\"source\":\"/s\",\"id\":\"1\",\"data_base64\":\"" + data + "\"}";
+    private static string Event(string data) =>
+        "{\"specversion\":\"1.0\"," + Head + ",\"source\":\"/s\",\"id\":\"1\",\"data_base64\":\"" + data + "\"}";
 
     private static string WithId(string id) => "{" + Head + "," + Payload + ",\"jobId\":\"" + id + "\"}";
 }

@@ -10,7 +10,7 @@ namespace JobPipeline.Tests.Jobs;
 public sealed class JobClientTests
 {
     [Fact]
-    public async Task Enqueue_OfAJob_SendsTheMessageBeforeItInsertsTheRecord()
+    public async Task Enqueue_Job_SendsTheMessageBeforeItInsertsTheRecord()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = "ada" }));
@@ -21,7 +21,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_OfAJobWithAKey_ReservesTheKeyFirst()
+    public async Task Enqueue_JobWithAKey_ReservesTheKeyFirst()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Key = "k" });
@@ -29,7 +29,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_WhenTheRecordCouldNotBeWritten_StillRunsTheJob()
+    public async Task Enqueue_WhenTheRecordCannotBeWritten_StillRunsTheJob()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Storage.FailsBefore = call => call == "write Queued";
@@ -40,7 +40,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_OfAnUnknownType_SuggestsTheNearest()
+    public async Task Enqueue_UnknownType_SuggestsTheNearest()
     {
         await using var pipeline = new TestPipeline();
         var error = await Assert.ThrowsAsync<UnknownJobTypeException>(() => pipeline.EnqueueAsync(new JobRequest { Type = "mail.sent" }));
@@ -49,7 +49,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_ToAQueueOfTheCallersChoice_GoesThere()
+    public async Task Enqueue_WithAQueue_UsesIt()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Queue = JobLanes.Low });
@@ -61,10 +61,11 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_ToAQueueThatDoesNotExist_SuggestsTheNearest()
+    public async Task Enqueue_WithAnUnknownQueue_SuggestsTheNearest()
     {
         await using var pipeline = new TestPipeline();
-        var error = await Assert.ThrowsAsync<MessageFormatException>(() => pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Queue = "job-low" }));
+        var error = await Assert.ThrowsAsync<MessageFormatException>(() =>
+            pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Queue = "job-low" }));
         Assert.Contains("did you mean 'jobs-low'?", error.Message, StringComparison.Ordinal);
     }
 
@@ -72,22 +73,23 @@ public sealed class JobClientTests
     [InlineData("{")]
     [InlineData("{} {}")]
     [InlineData("ada")]
-    public async Task Enqueue_OfAPayloadThatIsNoJson_IsRefusedBeforeAnythingIsSent(string payload)
+    public async Task Enqueue_InvalidJsonPayload_ThrowsBeforeAnythingIsSent(string payload)
     {
         await using var pipeline = new TestPipeline();
-        await Assert.ThrowsAsync<MessageFormatException>(() => pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Payload = Encoding.UTF8.GetBytes(payload) }));
+        await Assert.ThrowsAsync<MessageFormatException>(() =>
+            pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Payload = Encoding.UTF8.GetBytes(payload) }));
         Assert.Empty(pipeline.Storage.Calls);
     }
 
     [Theory]
     [InlineData("null")]
     [InlineData("  { \"to\" : \"ada\" }\r\n")]
-    public async Task Enqueue_OfAPayloadThatTheWireWouldChange_RunsTheJob(string payload)
+    public async Task Enqueue_PayloadThatSerialisationWouldChange_RunsTheJob(string payload)
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Payload = Encoding.UTF8.GetBytes(payload) });
 
-        // A second delivery: only that one is compared with the record before it may claim.
+        // A second delivery, because only that one is compared with the record before it may claim.
         await pipeline.ReceiveAsync();
         pipeline.Time.Advance(TestPipeline.Visibility);
         Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
@@ -95,18 +97,20 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task Enqueue_WithTimesThatNoMessageCanCarry_IsRefused()
+    public async Task Enqueue_WithTimesOutOfRange_Throws()
     {
         await using var pipeline = new TestPipeline();
-        await Assert.ThrowsAsync<MessageFormatException>(() => pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = DateTimeOffset.MaxValue }));
+        await Assert.ThrowsAsync<MessageFormatException>(() =>
+            pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = DateTimeOffset.MaxValue }));
         Assert.Empty(pipeline.Storage.Calls);
     }
 
     [Fact]
-    public async Task Enqueue_OfALargePayload_WritesTheBlobBeforeTheMessage()
+    public async Task Enqueue_LargePayload_WritesTheBlobBeforeTheMessage()
     {
         await using var pipeline = new TestPipeline();
-        var id = await pipeline.EnqueueAsync(JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }));
+        var id = await pipeline.EnqueueAsync(
+            JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }));
         Assert.Equal(["write payload", "send to jobs", "write Queued"], pipeline.Storage.Calls);
         var spec = (await pipeline.RowsAsync(id)).Record!.Spec;
         Assert.True(spec.PayloadInBlob && spec.Payload.IsEmpty);
@@ -116,7 +120,7 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task EnqueueMany_OfQuickJobs_PacksThemAndAnswersInOrder()
+    public async Task EnqueueMany_QuickJobs_PacksThemAndReturnsResultsInOrder()
     {
         await using var pipeline = new TestPipeline();
         var requests = Enumerable.Range(0, 250).Select(i => JobRequest.For(QuickJob.Type, new ScriptedPayload { Count = i })).ToList();
@@ -134,16 +138,17 @@ public sealed class JobClientTests
     }
 
     [Fact]
-    public async Task EnqueueMany_WithOneBadRequest_SendsNone()
+    public async Task EnqueueMany_WithOneInvalidRequest_SendsNone()
     {
         await using var pipeline = new TestPipeline();
         JobRequest[] requests = [new() { Type = QuickJob.Type }, new() { Type = ScriptedJob.Type, Key = "" }];
-        await Assert.ThrowsAsync<MessageFormatException>(() => pipeline.Client.EnqueueManyAsync(requests, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<MessageFormatException>(() =>
+            pipeline.Client.EnqueueManyAsync(requests, TestContext.Current.CancellationToken));
         Assert.Empty(pipeline.Storage.Calls);
     }
 
     [Fact]
-    public async Task Job_DueInTwentyDays_HopsAndStartsThenAndNotBefore()
+    public async Task Job_DueInTwentyDays_IsResentAndStartsExactlyThen()
     {
         await using var pipeline = new TestPipeline();
         var due = pipeline.Now.AddDays(20);

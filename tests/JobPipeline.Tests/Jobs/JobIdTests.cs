@@ -8,11 +8,17 @@ public sealed class JobIdTests
     private static readonly Gen<DateTimeOffset> Moment = Gen.Long[0, 253402300799999].Select(DateTimeOffset.FromUnixTimeMilliseconds);
 
     [Fact]
-    public void Timestamp_OfANewId_IsItsMomentToTheMillisecond() => Moment.Select(Gen.Long[0, 9_999]).Sample(
-        (at, ticks) => Assert.Equal(at, JobId.Create(at == DateTimeOffset.FromUnixTimeMilliseconds(253402300799999) ? at : at.AddTicks(ticks)).Timestamp));
+    public void Timestamp_OfANewId_IsItsTimeInMilliseconds() =>
+        Moment
+            .Select(Gen.Long[0, 9_999])
+            .Sample(
+                (at, ticks) =>
+                    Assert.Equal(
+                        at,
+                        JobId.Create(at == DateTimeOffset.FromUnixTimeMilliseconds(253402300799999) ? at : at.AddTicks(ticks)).Timestamp));
 
     [Fact]
-    public void Order_OfIds_IsTheOrderOfTheirMomentsAndOfTheirText() => Moment.Select(Moment).Sample((a, b) =>
+    public void Order_OfIds_IsTheOrderOfTheirTimesAndOfTheirText() => Moment.Select(Moment).Sample((a, b) =>
     {
         var (first, second) = (JobId.Create(a), JobId.Create(b));
         if (a != b)
@@ -21,13 +27,13 @@ public sealed class JobIdTests
     });
 
     [Fact]
-    public void Parse_OfWhatToStringWrote_GivesTheSameId() => Moment.Sample(at =>
+    public void Parse_ResultOfToString_ReturnsTheSameId() => Moment.Sample(at =>
     {
         var id = JobId.Create(at);
         Assert.Equal(id, JobId.Parse(id.ToString()));
     });
 
-    /// <summary>Ids of messages that lie on queues must not change with a release: the values were worked out by hand.</summary>
+    /// <summary>Ids of messages on queues must not change with a release; the values were computed by hand.</summary>
     [Fact]
     public void Derivation_OfIds_IsPinned()
     {
@@ -59,7 +65,7 @@ public sealed class JobIdTests
     [InlineData("{01a20cc8-8e80-7abc-8def-0123456789ab}")]
     [InlineData(" 01a20cc8-8e80-7abc-8def-0123456789ab")]
     [InlineData("ffffffff-ffff-7abc-8def-0123456789ab")]
-    public void TryParse_OfAnythingElse_IsRefused(string? text)
+    public void TryParse_InvalidText_ReturnsFalse(string? text)
     {
         Assert.False(JobId.TryParse(text, out _));
         Assert.Throws<FormatException>(() => JobId.Parse(text ?? ""));

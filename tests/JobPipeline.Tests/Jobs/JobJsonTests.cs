@@ -6,7 +6,7 @@ namespace JobPipeline.Tests.Jobs;
 public sealed class JobJsonTests
 {
     [Fact]
-    public void RecordWithNulls_WrittenAndReadBack_IsTheSame()
+    public void RecordWithNulls_WrittenAndReadBack_IsEqual()
     {
         var sample = new Sample("a", null, null);
 
@@ -19,7 +19,7 @@ public sealed class JobJsonTests
     [Theory]
     [InlineData("""{"note":"b"}""")]
     [InlineData("""{"name":null}""")]
-    public void RecordWithoutAMemberThatMayNotBeNull_Read_IsRefused(string json) =>
+    public void Read_RecordWithoutARequiredMember_Throws(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Sample>(json, JobJson.Options));
 
     private sealed record Sample(string Name, string? Note, int? Count);

@@ -13,33 +13,41 @@ public sealed class JobMessageFormatTests
 
     [Theory]
     [MemberData(nameof(WrittenFiles))]
-    public void Write_OfEachGoldenMessage_GivesItsBytes(string file)
+    public void Write_EachGoldenMessage_ReturnsItsBytes(string file)
     {
         var message = Golden.Written[file];
-        Assert.Equal(Encoding.UTF8.GetString(Golden.Bytes(file)), Encoding.UTF8.GetString(JobMessageWriter.Write(message.Id!.Value, message.Attempt, message.Spec)));
+        Assert.Equal(
+            Encoding.UTF8.GetString(Golden.Bytes(file)),
+            Encoding.UTF8.GetString(JobMessageWriter.Write(message.Id!.Value, message.Attempt, message.Spec)));
     }
 
     [Fact]
-    public void WriteUnadmitted_OfTheGoldenMessage_GivesBytesThatReadAsUnadmitted()
+    public void WriteUnadmitted_GoldenMessage_ReturnsBytesThatReadAsUnadmitted()
     {
-        Assert.Equal(Encoding.UTF8.GetString(Golden.Bytes(Golden.UnadmittedFile)), Encoding.UTF8.GetString(JobMessageWriter.WriteUnadmitted(Golden.Id, Golden.Unadmitted.Spec)));
+        Assert.Equal(
+            Encoding.UTF8.GetString(Golden.Bytes(Golden.UnadmittedFile)),
+            Encoding.UTF8.GetString(JobMessageWriter.WriteUnadmitted(Golden.Id, Golden.Unadmitted.Spec)));
         AssertReads(Golden.Unadmitted, Golden.Bytes(Golden.UnadmittedFile), Golden.At.AddDays(3));
     }
 
     [Fact]
-    public void WritePack_OfTheGoldenJobs_GivesTheBytesOfTheFile() =>
-        Assert.Equal(Encoding.UTF8.GetString(Golden.Bytes(Golden.PackFile)), Encoding.UTF8.GetString(JobMessageWriter.WritePack(Golden.Pack)));
+    public void WritePack_GoldenJobs_ReturnsTheBytesOfTheFile() =>
+        Assert.Equal(
+            Encoding.UTF8.GetString(Golden.Bytes(Golden.PackFile)),
+            Encoding.UTF8.GetString(JobMessageWriter.WritePack(Golden.Pack)));
 
     [Theory]
     [MemberData(nameof(WrittenFiles))]
-    public void Read_OfAMessageOfOurs_GivesWhatWasWritten(string file) => AssertReads(Golden.Written[file], Golden.Bytes(file), Golden.At.AddDays(3));
+    public void Read_MessageOfThePipeline_ReturnsTheWrittenJob(string file) =>
+        AssertReads(Golden.Written[file], Golden.Bytes(file), Golden.At.AddDays(3));
 
     [Theory]
     [MemberData(nameof(ForeignFiles))]
-    public void Read_OfAForeignMessage_GivesAJobOfTheMomentItWasInserted(string file) => AssertReads(Golden.Foreign[file], Golden.Bytes(file), Golden.At);
+    public void Read_ForeignMessage_ReturnsAJobEnqueuedWhenItWasInserted(string file) =>
+        AssertReads(Golden.Foreign[file], Golden.Bytes(file), Golden.At);
 
     [Fact]
-    public void Read_OfThePack_GivesThePartsAsTheyStand()
+    public void Read_Pack_ReturnsItsPartsUnchanged()
     {
         var pack = Assert.IsType<MessageReading.Pack>(JobMessageReader.Read(Golden.Bytes(Golden.PackFile), Golden.At));
         Assert.Equal(Golden.Pack.Length, pack.Parts.Count);
@@ -49,49 +57,65 @@ public sealed class JobMessageFormatTests
 
     [Theory]
     [MemberData(nameof(ForeignFiles))]
-    public void Read_OfBase64OfAnything_IsTheSameAsOfTheThingItself(string file)
+    public void Read_Base64OfAMessage_IsTheSameAsTheMessage(string file)
     {
         if (!file.Contains("base64.txt", StringComparison.Ordinal))
             AssertReads(Golden.Foreign[file], Encoding.ASCII.GetBytes(Convert.ToBase64String(Golden.Bytes(file))), Golden.At);
     }
 
     [Fact]
-    public void Read_WithAByteOrderMarkAndWhiteSpace_ReadsTheJobBetween()
+    public void Read_WithAByteOrderMarkAndWhiteSpace_IgnoresThem()
     {
         byte[] body = [0xEF, 0xBB, 0xBF, .. "\r\n\t "u8, .. Golden.Bytes("retry.json"), .. " \n"u8];
         AssertReads(Golden.Written["retry.json"], body, Golden.At);
     }
 
     [Fact]
-    public void Read_OfMembersThatNobodyKnows_PassesThemOver() =>
-        AssertReads(new JobMessage(null, 1, Golden.Minimal), """{"future":{"deep":[1,{"x":null}]},"type":"mail.send","Type":7}"""u8.ToArray(), Golden.At);
+    public void Read_UnknownMembers_IgnoresThem() =>
+        AssertReads(
+            new JobMessage(null, 1, Golden.Minimal),
+            """{"future":{"deep":[1,{"x":null}]},"type":"mail.send","Type":7}"""u8.ToArray(),
+            Golden.At);
 
     [Fact]
-    public void Read_OfNullMembers_TakesThemAsAbsent() =>
-        AssertReads(new JobMessage(null, 1, Golden.Minimal), """{"type":"mail.send","payload":null,"key":null,"expiresAt":null,"maxAttempts":null,"tags":null}"""u8.ToArray(), Golden.At);
+    public void Read_NullMembers_TreatsThemAsMissing() =>
+        AssertReads(
+            new JobMessage(null, 1, Golden.Minimal),
+            """{"type":"mail.send","payload":null,"key":null,"expiresAt":null,"maxAttempts":null,"tags":null}"""u8.ToArray(),
+            Golden.At);
 
     [Fact]
-    public void Read_OfAnAttemptWithoutAJobId_StartsWithTheFirst() =>
-        AssertReads(new JobMessage(null, 1, Golden.Minimal), """{"type":"mail.send","attempt":4,"enqueuedAt":"2020-01-01T00:00:00Z"}"""u8.ToArray(), Golden.At);
+    public void Read_AttemptWithoutAJobId_StartsWithTheFirst() =>
+        AssertReads(
+            new JobMessage(null, 1, Golden.Minimal),
+            """{"type":"mail.send","attempt":4,"enqueuedAt":"2020-01-01T00:00:00Z"}"""u8.ToArray(),
+            Golden.At);
 
     [Theory]
     [InlineData("null", "")]
     [InlineData(" { \"a\" : 1 }\n", "{ \"a\" : 1 }")]
     [InlineData("", "")]
-    public void Read_OfEventDataInBase64_KeepsTheValueInTheFormInWhichItWillTravel(string data, string kept)
+    public void Read_EventDataInBase64_NormalisesTheValueAsWritten(string data, string kept)
     {
-        var body = $$"""{"specversion":"1.0","type":"mail.send","source":"/s","id":"1","data_base64":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(data))}}"}""";
+        var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(data));
+        var body = $$"""{"specversion":"1.0","type":"mail.send","source":"/s","id":"1","data_base64":"{{base64}}"}""";
         var job = Assert.IsType<MessageReading.Job>(JobMessageReader.Read(Encoding.UTF8.GetBytes(body), Golden.At)).Message;
         Assert.Equal(kept, Encoding.UTF8.GetString(job.Spec.Payload.Span));
         AssertReads(job with { Id = Golden.Id }, JobMessageWriter.Write(Golden.Id, 1, job.Spec), Golden.At);
     }
 
     [Fact]
-    public void WriteAndRead_OfAnySpecWithinTheRules_AreInverse() => Specs.Any.Select(Gen.Int[1, JobLimits.MaxAttempts]).Sample((spec, attempt) =>
-    {
-        JobSpecRules.Check(spec);
-        AssertReads(new JobMessage(Golden.Id, attempt, spec), JobMessageWriter.Write(Golden.Id, attempt, spec), Golden.At);
-    }, iter: 5_000, threads: 1);
+    public void WriteAndRead_AnyValidSpec_AreInverse() =>
+        Specs
+            .Any.Select(Gen.Int[1, JobLimits.MaxAttempts])
+            .Sample(
+                (spec, attempt) =>
+                {
+                    JobSpecRules.Check(spec);
+                    AssertReads(new JobMessage(Golden.Id, attempt, spec), JobMessageWriter.Write(Golden.Id, attempt, spec), Golden.At);
+                },
+                iter: 5_000,
+                threads: 1);
 
     private static void AssertReads(JobMessage expected, ReadOnlyMemory<byte> body, DateTimeOffset insertedAt)
     {

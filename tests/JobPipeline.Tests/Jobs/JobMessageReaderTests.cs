@@ -9,7 +9,7 @@ public sealed class JobMessageReaderTests
 
     [Theory]
     [MemberData(nameof(NamedBodies))]
-    public void Read_OfWhatIsNoJob_SaysWhy(string name)
+    public void Read_InvalidBody_ReturnsTheReason(string name)
     {
         var (_, body, why) = HostileBodies.Named.Single(named => named.Name == name);
         var unreadable = Assert.IsType<MessageReading.Unreadable>(JobMessageReader.Read(body, Golden.At));
@@ -19,7 +19,7 @@ public sealed class JobMessageReaderTests
     }
 
     [Fact]
-    public void Read_OfTenThousandHostileBodies_NeverThrowsAndKeepsItsWord()
+    public void Read_TenThousandHostileBodies_NeverThrowsAndReturnsValidResults()
     {
         var counts = new Dictionary<Type, int>();
         foreach (var body in HostileBodies.All(10_000))
@@ -30,7 +30,8 @@ public sealed class JobMessageReaderTests
         }
 
         Assert.Equal(3, counts.Count);
-        Assert.True(counts[typeof(MessageReading.Unreadable)] > 5_000, "most of the corpus is meant to be unreadable");
+        var unreadable = counts[typeof(MessageReading.Unreadable)];
+        Assert.True(unreadable > 5_000, $"only {unreadable} bodies were unreadable");
     }
 
     private static void AssertSensible(MessageReading reading)
@@ -53,7 +54,7 @@ public sealed class JobMessageReaderTests
         }
     }
 
-    /// <summary>What was read once must be readable again after it was sent on: else a retry would be lost.</summary>
+    /// <summary>Asserts that a message is readable after it is re-sent; otherwise a retry would be lost.</summary>
     private static void AssertTravels(JobMessage message)
     {
         var again = Assert.IsType<MessageReading.Job>(JobMessageReader.Read(JobMessageWriter.Write(Golden.Id, 2, message.Spec), Golden.At));

@@ -8,27 +8,39 @@ namespace JobPipeline.Tests.Jobs;
 public sealed class JobPackerTests
 {
     [Fact]
-    public void Packs_OfAnyJobs_KeepToTheirBoundsAndToTheOrder() =>
-        Gen.Select(Gen.OneOf(JobLanes.High, JobLanes.Normal), Gen.Frequency((9, Gen.Int[2, 2_000]), (1, Gen.Int[20_000, 60_000]))).Array[1, 400].Sample(jobs =>
-        {
-            var packer = new JobPacker();
-            var added = jobs.Select((job, i) => (job, i)).Where(entry => packer.TryAdd(entry.job.Item1, Sized(entry.job.Item2), entry.i)).Select(entry => entry.i).ToList();
+    public void Packs_OfAnyJobs_AreBoundedAndKeepTheOrder() =>
+        Gen.Select(Gen.OneOf(JobLanes.High, JobLanes.Normal), Gen.Frequency((9, Gen.Int[2, 2_000]), (1, Gen.Int[20_000, 60_000])))
+            .Array[1, 400]
+            .Sample(
+                jobs =>
+                {
+                    var packer = new JobPacker();
+                    var added = jobs.Select((job, i) => (job, i))
+                        .Where(entry => packer.TryAdd(entry.job.Item1, Sized(entry.job.Item2), entry.i))
+                        .Select(entry => entry.i)
+                        .ToList();
 
-            foreach (var pack in packer.Packs)
-            {
-                Assert.InRange(pack.Jobs.Count, 1, JobLimits.MaxPackedJobs);
-                Assert.InRange(JobMessageWriter.WritePack([.. pack.Jobs.Select(job => (Golden.Id, job.Spec))]).Length, 1, JobLimits.MaxMessageBytes);
-                Assert.All(pack.Jobs, job => Assert.Equal(pack.Lane, jobs[job.Index].Item1));
-            }
+                    foreach (var pack in packer.Packs)
+                    {
+                        Assert.InRange(pack.Jobs.Count, 1, JobLimits.MaxPackedJobs);
+                        Assert.InRange(
+                            JobMessageWriter.WritePack([.. pack.Jobs.Select(job => (Golden.Id, job.Spec))]).Length,
+                            1,
+                            JobLimits.MaxMessageBytes);
+                        Assert.All(pack.Jobs, job => Assert.Equal(pack.Lane, jobs[job.Index].Item1));
+                    }
 
-            foreach (var lane in JobLanes.All)
-            {
-                var order = packer.Packs.Where(pack => pack.Lane == lane).SelectMany(pack => pack.Jobs.Select(job => job.Index));
-                Assert.Equal(added.Where(i => jobs[i].Item1 == lane), order);
-            }
+                    foreach (var lane in JobLanes.All)
+                    {
+                        var order = packer.Packs.Where(pack => pack.Lane == lane).SelectMany(pack => pack.Jobs.Select(job => job.Index));
+                        Assert.Equal(added.Where(i => jobs[i].Item1 == lane), order);
+                    }
 
-            Assert.All(Enumerable.Range(0, jobs.Length).Except(added), i => Assert.True(jobs[i].Item2 > 40_000, "a small job was turned away"));
-        }, iter: 100, threads: 1);
+                    Assert.All(Enumerable.Range(0, jobs.Length).Except(added), i =>
+                        Assert.True(jobs[i].Item2 > 40_000, "a small job was not packed"));
+                },
+                iter: 100,
+                threads: 1);
 
     [Fact]
     public void Packs_OfAHundredAndOneSmallJobs_AreTwo()

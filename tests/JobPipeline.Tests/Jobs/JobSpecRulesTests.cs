@@ -14,7 +14,15 @@ public sealed class JobSpecRulesTests
         ["1 to 512"] = (Golden.Minimal with { Key = "k" }, Golden.Minimal with { Key = "" }),
         ["'maxAttempts'"] = (Golden.Minimal with { MaxAttempts = 100 }, Golden.Minimal with { MaxAttempts = 101 }),
         ["from 1"] = (Golden.Minimal with { MaxAttempts = 1 }, Golden.Minimal with { MaxAttempts = 0 }),
-        ["'timeout'"] = (Golden.Minimal with { Timeout = TimeSpan.FromDays(1) }, Golden.Minimal with { Timeout = TimeSpan.FromDays(1) + TimeSpan.FromTicks(1) }),
+        ["'timeout'"] = (
+            Golden.Minimal with
+            {
+                Timeout = TimeSpan.FromDays(1),
+            },
+            Golden.Minimal with
+            {
+                Timeout = TimeSpan.FromDays(1) + TimeSpan.FromTicks(1),
+            }),
         ["above zero"] = (Golden.Minimal with { Timeout = TimeSpan.FromTicks(1) }, Golden.Minimal with { Timeout = TimeSpan.Zero }),
         ["'tags'"] = (Golden.Minimal with { Tags = Tags(16) }, Golden.Minimal with { Tags = Tags(17) }),
         ["64"] = (Golden.Minimal with { Tags = [new string('t', 64)] }, Golden.Minimal with { Tags = [new string('t', 65)] }),
@@ -32,20 +40,59 @@ public sealed class JobSpecRulesTests
             Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Listed, Delays = [TimeSpan.Zero] } },
             Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Fixed, Delays = [TimeSpan.Zero] } }),
         ["'backoff.delays' is missing"] = (
-            Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Linear } },
-            Golden.Minimal with { Backoff = new BackoffOverride { Kind = BackoffKind.Listed } }),
-        ["'correlationId'"] = (Golden.Minimal with { CorrelationId = new string('c', 256) }, Golden.Minimal with { CorrelationId = new string('c', 257) }),
+            Golden.Minimal with
+            {
+                Backoff = new BackoffOverride { Kind = BackoffKind.Linear },
+            },
+            Golden.Minimal with
+            {
+                Backoff = new BackoffOverride { Kind = BackoffKind.Listed },
+            }),
+        ["'correlationId'"] = (
+            Golden.Minimal with
+            {
+                CorrelationId = new string('c', 256),
+            },
+            Golden.Minimal with
+            {
+                CorrelationId = new string('c', 257),
+            }),
         ["'expiresAt' must"] = (
-            Golden.Minimal with { NotBefore = Golden.At, ExpiresAt = Golden.At.AddTicks(1) }, Golden.Minimal with { NotBefore = Golden.At, ExpiresAt = Golden.At }),
-        ["2000 to 8999"] = (Golden.Minimal with { ExpiresAt = new(8999, 12, 31, 0, 0, 0, default) }, Golden.Minimal with { ExpiresAt = DateTimeOffset.MaxValue }),
-        ["'notBefore' and"] = (Golden.Minimal with { NotBefore = new(2000, 1, 1, 0, 0, 0, default) }, Golden.Minimal with { NotBefore = new(1999, 12, 31, 0, 0, 0, default) }),
+            Golden.Minimal with
+            {
+                NotBefore = Golden.At,
+                ExpiresAt = Golden.At.AddTicks(1),
+            },
+            Golden.Minimal with
+            {
+                NotBefore = Golden.At,
+                ExpiresAt = Golden.At,
+            }),
+        ["2000 to 8999"] = (
+            Golden.Minimal with
+            {
+                ExpiresAt = new(8999, 12, 31, 0, 0, 0, default),
+            },
+            Golden.Minimal with
+            {
+                ExpiresAt = DateTimeOffset.MaxValue,
+            }),
+        ["'notBefore' and"] = (
+            Golden.Minimal with
+            {
+                NotBefore = new(2000, 1, 1, 0, 0, 0, default),
+            },
+            Golden.Minimal with
+            {
+                NotBefore = new(1999, 12, 31, 0, 0, 0, default),
+            }),
     };
 
     public static TheoryData<string> Cases => [.. Bounds.Keys];
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Check_AtTheBound_AcceptsTheLastAndRefusesTheFirstBeyond(string word)
+    public void Check_AtEachLimit_AcceptsTheLastAndRejectsTheFirstBeyond(string word)
     {
         var (last, first) = Bounds[word];
         JobSpecRules.Check(last);
@@ -54,7 +101,7 @@ public sealed class JobSpecRulesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Reader_OfWhatTheRulesAccept_ReadsIt(string word)
+    public void Read_SpecThatTheRulesAccept_ReadsIt(string word)
     {
         var spec = Bounds[word].Last;
         var reading = JobMessageReader.Read(JobMessageWriter.Write(Golden.Id, 1, spec), Golden.At);

@@ -8,7 +8,14 @@ namespace JobPipeline.Tests.Jobs;
 public sealed class JobTransitionTests
 {
     private static readonly DateTimeOffset Now = Golden.At;
-    private static readonly AttemptError Error = new(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, Now, TimeSpan.FromSeconds(2), "worker");
+    private static readonly AttemptError Error = new(
+        ErrorKind.Transient,
+        "System.IO.IOException",
+        "unplugged",
+        null,
+        Now,
+        TimeSpan.FromSeconds(2),
+        "worker");
 
     private static readonly Attempt First = new()
     {
@@ -23,7 +30,7 @@ public sealed class JobTransitionTests
 
     private static readonly Attempt Stored = First with { Number = 2, Version = "7" };
 
-    /// <summary>Every way to use every factory.</summary>
+    /// <summary>Transitions of every factory with every combination of arguments.</summary>
     private static readonly (string Factory, JobTransition Transition)[] All =
     [
         (nameof(JobTransition.Enqueue), JobTransition.Enqueue(JobRecord.Enqueued(Golden.Id, JobLanes.Normal, Golden.Minimal, Now))),
@@ -35,8 +42,12 @@ public sealed class JobTransitionTests
         (nameof(JobTransition.Complete), JobTransition.Complete(Stored, Now, "7"u8.ToArray(), false)),
         (nameof(JobTransition.Retry), JobTransition.Retry(Stored, Error, Now, Now.AddSeconds(5))),
         (nameof(JobTransition.DeadLetter), JobTransition.DeadLetter(Stored, Error, Now, DeadLetterReason.PermanentFailure, "why")),
-        (nameof(JobTransition.Reject), JobTransition.Reject(First, Error, Now, DeadLetterReason.UnknownType, "why", JobLanes.Normal, Golden.Minimal)),
-        (nameof(JobTransition.Reject), JobTransition.Reject(Stored, Error, Now, DeadLetterReason.KilledItsWorker, "why", JobLanes.Normal, Golden.Minimal)),
+        (
+            nameof(JobTransition.Reject),
+            JobTransition.Reject(First, Error, Now, DeadLetterReason.UnknownType, "why", JobLanes.Normal, Golden.Minimal)),
+        (
+            nameof(JobTransition.Reject),
+            JobTransition.Reject(Stored, Error, Now, DeadLetterReason.KilledItsWorker, "why", JobLanes.Normal, Golden.Minimal)),
         (nameof(JobTransition.Release), JobTransition.Release(Stored, Now, Now, "stopped")),
         (nameof(JobTransition.Release), JobTransition.Release(Stored, Now, Now.AddTicks(1), "snoozed")),
         (nameof(JobTransition.Defer), JobTransition.Defer(First, Now, Now, "circuit", JobLanes.Normal, Golden.Minimal)),
@@ -50,7 +61,7 @@ public sealed class JobTransitionTests
     ];
 
     [Fact]
-    public void EveryFactory_IsInTheDocumentWithItsStates()
+    public void EveryFactory_InTheDocument_HasItsStates()
     {
         var table = MarkdownTable.Read("docs/job-states.md", "Transition");
         var factories = typeof(JobTransition).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
@@ -60,31 +71,35 @@ public sealed class JobTransitionTests
         {
             var uses = All.Where(entry => entry.Factory == line[0]).Select(entry => entry.Transition).ToList();
             Assert.Equal(line[1], Words(uses.Select(t => t.Record?.Status.State.ToString())));
-            Assert.Equal(line[2], line[0] == nameof(JobTransition.Touch) ? "as it was" : Words(uses.Select(t => t.Attempt?.Row.State.ToString())));
+            Assert.Equal(
+                line[2],
+                line[0] == nameof(JobTransition.Touch) ? "as it was" : Words(uses.Select(t => t.Attempt?.Row.State.ToString())));
             Assert.Equal(line[3], Words(uses.Select(t => t.Record?.Condition.ToString().ToLowerInvariant())));
         });
     }
 
     [Fact]
-    public void EveryTransitionOfAClaim_KeepsItsFenceAndVersion() => Assert.All(All.Where(entry => entry.Transition.Attempt is not null), entry =>
-    {
-        var row = entry.Transition.Attempt!.Row;
-        Assert.Equal(First.ClaimId, row.ClaimId);
-        Assert.Equal(row.Number == 2 && entry.Transition.Record?.Condition != RecordCondition.Any ? row.Version : null, row.Version);
-        if (entry.Transition.Record is { } record)
-            Assert.Equal(row.Number, record.Status.Attempt);
-    });
+    public void EveryTransition_OfAClaim_KeepsItsClaimIdAndVersion() =>
+        Assert.All(All.Where(entry => entry.Transition.Attempt is not null), entry =>
+        {
+            var row = entry.Transition.Attempt!.Row;
+            Assert.Equal(First.ClaimId, row.ClaimId);
+            Assert.Equal(row.Number == 2 && entry.Transition.Record?.Condition != RecordCondition.Any ? row.Version : null, row.Version);
+            if (entry.Transition.Record is { } record)
+                Assert.Equal(row.Number, record.Status.Attempt);
+        });
 
     [Fact]
-    public void OnlyTransitionsThatMayMakeTheRecord_CarryWhatItIsMadeOf() => Assert.All(All.Where(entry => entry.Transition.Record is not null), entry =>
-    {
-        var record = entry.Transition.Record!;
-        var makes = record.Condition != RecordCondition.Present;
-        Assert.Equal((makes, makes), (record.Spec is not null, record.Queue is not null));
-    });
+    public void Transitions_ThatMayCreateTheRecord_HaveItsSpecAndQueue() =>
+        Assert.All(All.Where(entry => entry.Transition.Record is not null), entry =>
+        {
+            var record = entry.Transition.Record!;
+            var makes = record.Condition != RecordCondition.Present;
+            Assert.Equal((makes, makes), (record.Spec is not null, record.Queue is not null));
+        });
 
     [Fact]
-    public void EveryEnd_IsStampedAndWaitingStatesHaveTheirTime()
+    public void EveryTransition_ToAnEndOrAWait_HasItsTime()
     {
         Assert.All(All, entry =>
         {
@@ -100,5 +115,6 @@ public sealed class JobTransitionTests
         });
     }
 
-    private static string Words(IEnumerable<string?> values) => string.Join(", ", values.Select(value => value ?? "-").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    private static string Words(IEnumerable<string?> values) =>
+        string.Join(", ", values.Select(value => value ?? "-").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 }

@@ -17,7 +17,7 @@ public sealed class MessageWarningTests
     [InlineData("expiresAfter", "{\"a\":[1]}", "'expiresAfter' is not a member of a message and has no effect; did you mean 'expiresAt'?")]
     [InlineData("x-tenant-of-somebody", "null", "'x-tenant-of-somebody' is not a member of a message and has no effect")]
     [InlineData("warnings", "[\"mine\"]", "'warnings' has no effect in this message")]
-    public void Read_OfAMemberThatHasNoEffect_WarnsOfIt(string name, string value, string expected)
+    public void Read_MemberWithoutEffect_AddsAWarning(string name, string value, string expected)
     {
         var message = Read($$"""{ "type": "mail.send", "{{name}}": {{value}} }""");
 
@@ -28,7 +28,7 @@ public sealed class MessageWarningTests
     [InlineData("maxattempts", "3", "'maxattempts' is not known and has no effect; did you mean 'maxAttempts'?")]
     [InlineData("notBefore", "\"2026-11-24T09:00:00Z\"", "'notBefore' has no effect in a CloudEvent")]
     [InlineData("payload", "{}", "'payload' has no effect in a CloudEvent")]
-    public void Read_OfASlipInACloudEvent_WarnsOfIt(string name, string value, string expected)
+    public void Read_MistakeInACloudEvent_AddsAWarning(string name, string value, string expected)
     {
         var message = Read($$"""{ "specversion": "1.0", "type": "mail.send", "source": "/shop", "id": "1", "{{name}}": {{value}} }""");
 
@@ -36,23 +36,24 @@ public sealed class MessageWarningTests
     }
 
     [Fact]
-    public void Read_OfACloudEventWithExtensions_DoesNotWarn()
+    public void Read_CloudEventWithExtensions_AddsNoWarning()
     {
         var message = Read(
             """
             { "specversion": "1.0", "type": "mail.send", "source": "/shop", "id": "1", "time": "2026-11-24T09:00:00Z",
-              "subject": "s", "datacontenttype": "application/json", "dataschema": "http://x", "partitionkey": "p", "sequence": "1", "tracestate": "t", "comexampleextension1": 1, "data": {} }
+              "subject": "s", "datacontenttype": "application/json", "dataschema": "http://x",
+              "partitionkey": "p", "sequence": "1", "tracestate": "t", "comexampleextension1": 1, "data": {} }
             """);
 
         Assert.Empty(message.Spec.Warnings);
     }
 
     [Fact]
-    public void Read_OfAMessageWithoutSlips_DoesNotWarn() =>
+    public void Read_ValidMessage_AddsNoWarning() =>
         Assert.Empty(Read(Encoding.UTF8.GetString(JobMessageWriter.Write(Golden.Id, 1, Golden.Full))).Spec.Warnings);
 
     [Fact]
-    public void Read_OfThousandsOfLongNames_KeepsFewAndShort()
+    public void Read_HundredsOfLongNames_KeepsFewShortWarnings()
     {
         var name = new string('\u00e4', 60) + "\\\"" + new string('n', 20);
         var members = string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"{i}{name}\": {i}"));
@@ -65,7 +66,7 @@ public sealed class MessageWarningTests
     }
 
     [Fact]
-    public void Warnings_OnTheirWay_AreKept()
+    public void Warnings_OfAResentMessage_AreKept()
     {
         var spec = Read("""{ "type": "mail.send", "notbefore": 1, "größe\"": 2 }""").Spec;
 
@@ -79,7 +80,7 @@ public sealed class MessageWarningTests
     [InlineData("7")]
     [InlineData("{\"a\":[]}")]
     [InlineData("[1,{\"a\":2},\"ok\",[3]]")]
-    public void Warnings_ThatAreNotOurs_HarmNothing(string value)
+    public void Warnings_OfAForeignMessage_AreIgnored(string value)
     {
         var text = $$"""{ "type": "mail.send", "jobId": "{{Golden.Id}}", "warnings": {{value}}, "tags": ["after"] }""";
 
@@ -87,7 +88,7 @@ public sealed class MessageWarningTests
     }
 
     [Fact]
-    public void Read_OfATypeInCapitals_SaysWhatIsWrongWithIt()
+    public void Read_TypeMemberInTheWrongCase_NamesTheMistake()
     {
         var reading = JobMessageReader.Read("""{ "Type": "mail.send" }"""u8.ToArray(), Golden.At);
 
@@ -101,7 +102,7 @@ public sealed class MessageWarningTests
     [InlineData(300, 212, false)]
     [InlineData(1, 510, true)]
     [InlineData(1, 511, false)]
-    public void Read_OfACloudEventWithALongIdentity_NamesWhatItsSenderWrote(int source, int id, bool isRead)
+    public void Read_CloudEventWithALongIdentity_NamesItsMembers(int source, int id, bool isRead)
     {
         var identity = $""" "source": "{new string('s', source)}", "id": "{new string('i', id)}" """;
         var text = $$"""{ "specversion": "1.0", "type": "mail.send", {{identity}} }""";
@@ -122,7 +123,7 @@ public sealed class MessageWarningTests
     [InlineData("timeout", "30")]
     [InlineData("backoff", "{\"base\":\"5\"}")]
     [InlineData("backoff", "{\"delays\":[\"00:00:05\",\"7\"]}")]
-    public void Read_OfATimeWithoutOffsetOrADurationWithoutUnit_IsUnreadable(string name, string value)
+    public void Read_TimeWithoutOffsetOrDurationWithoutUnit_IsUnreadable(string name, string value)
     {
         var reading = JobMessageReader.Read(Encoding.UTF8.GetBytes($$"""{ "type": "mail.send", "{{name}}": {{value}} }"""), Golden.At);
 
@@ -130,7 +131,7 @@ public sealed class MessageWarningTests
     }
 
     [Fact]
-    public void Read_OfIsoDurations_TakesThem()
+    public void Read_IsoDurations_ReturnsThem()
     {
         var spec = Read("""{ "type": "mail.send", "timeout": "PT10M", "backoff": { "base": "PT5S", "cap": "P1D" } }""").Spec;
 

@@ -6,14 +6,16 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Jobs;
 
-/// <summary>Generates specs within the rules, awkward texts included.</summary>
+/// <summary>Generates valid specs, including awkward texts.</summary>
 internal static class Specs
 {
     private static readonly Gen<string> Word = Gen.OneOf("a", "Z", "7", "\"", "\\", "<", "é", "語", "😀", "\u0001", "\u2028", " ", "/");
 
-    private static readonly Gen<DateTimeOffset> Time = Gen.Long[0, TimeSpan.FromDays(4000).Ticks].Select(ticks => Golden.At.AddTicks(ticks));
+    private static readonly Gen<DateTimeOffset> Time = Gen.Long[0, TimeSpan.FromDays(4000).Ticks]
+        .Select(ticks => Golden.At.AddTicks(ticks));
 
-    private static readonly Gen<string> Type = Gen.String[Gen.Char["abcXYZ019"], 1, 1].Select(Gen.String[Gen.Char["abcXYZ019._-"], 0, 127], (first, rest) => first + rest);
+    private static readonly Gen<string> Type = Gen.String[Gen.Char["abcXYZ019"], 1, 1]
+        .Select(Gen.String[Gen.Char["abcXYZ019._-"], 0, 127], (first, rest) => first + rest);
 
     private static readonly Gen<ReadOnlyMemory<byte>> Payload = Gen.OneOf(
         Gen.Const(ReadOnlyMemory<byte>.Empty),
@@ -24,13 +26,24 @@ internal static class Specs
 
     private static readonly Gen<BackoffOverride> Backoff = Gen.OneOf(
         Wait.List[1, RetrySchedule.MaxDelays].Select(delays => new BackoffOverride { Delays = delays }),
-        Gen.Select(Gen.OneOf<BackoffKind?>(BackoffKind.Exponential, BackoffKind.Linear, BackoffKind.Fixed, null), Wait, Wait, (kind, a, b) =>
-            new BackoffOverride { Kind = kind, Base = a < b ? a : b, Cap = a < b ? b : a }));
-
-    public static readonly Gen<JobSpec> Any =
         Gen.Select(
+            Gen.OneOf<BackoffKind?>(BackoffKind.Exponential, BackoffKind.Linear, BackoffKind.Fixed, null),
+            Wait,
+            Wait,
+            (kind, a, b) =>
+                new BackoffOverride
+                {
+                    Kind = kind,
+                    Base = a < b ? a : b,
+                    Cap = a < b ? b : a,
+                }));
+
+    public static readonly Gen<JobSpec> Any = Gen.Select(
             Gen.Select(Type, Payload, Gen.Bool, Text(40).Null(), Time.Nullable()),
-            Gen.Select(Gen.Long[1, TimeSpan.FromDays(900).Ticks].Nullable(), Gen.Int[1, 100].Nullable(), Gen.Long[1, JobLimits.MaxTimeout.Ticks].Nullable()),
+            Gen.Select(
+                Gen.Long[1, TimeSpan.FromDays(900).Ticks].Nullable(),
+                Gen.Int[1, 100].Nullable(),
+                Gen.Long[1, JobLimits.MaxTimeout.Ticks].Nullable()),
             Gen.Select(Text(60).Array[0, 16], Text(80).Null(), Text(50).Null(), Gen.Bool, Time))
         .Select((a, b, c) => Build(a, b, c))
         .Select(Backoff.Null(), Gen.Bool, Gen.Bool, (spec, backoff, isReplay, isCallback) => spec with
@@ -40,25 +53,29 @@ internal static class Specs
             CallbackOf = isCallback ? Golden.Third : null,
         });
 
-    /// <summary>The longest that every text can be, each character an escape of six bytes on the wire.</summary>
-    public static JobSpec Longest(int payloadBytes) => new()
-    {
-        Type = new string('t', JobLimits.MaxTypeLength),
-        Payload = Bytes($"\"{new string('p', payloadBytes - 2)}\""),
-        Key = new string('\u0001', JobLimits.MaxKeyLength),
-        NotBefore = Golden.At.AddTicks(1),
-        ExpiresAt = Golden.At.AddTicks(2),
-        MaxAttempts = JobLimits.MaxAttempts,
-        Timeout = TimeSpan.FromTicks(1),
-        Tags = [.. Enumerable.Repeat(new string('\u0001', JobLimits.MaxTagLength), JobLimits.MaxTags)],
-        CorrelationId = new string('\u0001', JobLimits.MaxCorrelationLength),
-        TraceParent = new string('\u0001', JobLimits.MaxCorrelationLength),
-        Parent = Golden.Parent,
-        Backoff = new BackoffOverride { Delays = [.. Enumerable.Repeat(RetrySchedule.MaxDelay - TimeSpan.FromTicks(1), RetrySchedule.MaxDelays)] },
-        ReplayOf = Golden.Second,
-        CallbackOf = Golden.Third,
-        EnqueuedAt = Golden.At.AddTicks(1),
-    };
+    /// <summary>Returns a spec with texts of maximum length, in which each character is an escape of six bytes in the message.</summary>
+    public static JobSpec Longest(int payloadBytes) =>
+        new()
+        {
+            Type = new string('t', JobLimits.MaxTypeLength),
+            Payload = Bytes($"\"{new string('p', payloadBytes - 2)}\""),
+            Key = new string('\u0001', JobLimits.MaxKeyLength),
+            NotBefore = Golden.At.AddTicks(1),
+            ExpiresAt = Golden.At.AddTicks(2),
+            MaxAttempts = JobLimits.MaxAttempts,
+            Timeout = TimeSpan.FromTicks(1),
+            Tags = [.. Enumerable.Repeat(new string('\u0001', JobLimits.MaxTagLength), JobLimits.MaxTags)],
+            CorrelationId = new string('\u0001', JobLimits.MaxCorrelationLength),
+            TraceParent = new string('\u0001', JobLimits.MaxCorrelationLength),
+            Parent = Golden.Parent,
+            Backoff = new BackoffOverride
+            {
+                Delays = [.. Enumerable.Repeat(RetrySchedule.MaxDelay - TimeSpan.FromTicks(1), RetrySchedule.MaxDelays)],
+            },
+            ReplayOf = Golden.Second,
+            CallbackOf = Golden.Third,
+            EnqueuedAt = Golden.At.AddTicks(1),
+        };
 
     public static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

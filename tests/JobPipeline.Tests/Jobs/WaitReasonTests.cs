@@ -6,13 +6,13 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Jobs;
 
-/// <summary>What a job is said to wait for, and in which order.</summary>
+/// <summary>Tests of the reported wait reasons of a job and their order.</summary>
 public sealed class WaitReasonTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Explain_OfADueJob_NamesAWorker()
+    public async Task Explain_DueJob_NamesAWorker()
     {
         await using var pipeline = new TestPipeline();
 
@@ -22,7 +22,7 @@ public sealed class WaitReasonTests
     [Theory]
     [InlineData(PauseTarget.Lane, JobLanes.Normal)]
     [InlineData(PauseTarget.JobType, ScriptedJob.Type)]
-    public async Task Explain_OfAPausedJob_NamesThePauseAlone(PauseTarget target, string name)
+    public async Task Explain_PausedJob_NamesOnlyThePause(PauseTarget target, string name)
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -32,7 +32,7 @@ public sealed class WaitReasonTests
     }
 
     [Fact]
-    public async Task Explain_OfAPausedJobThatIsNotDue_NamesThePauseFirst()
+    public async Task Explain_PausedJobThatIsNotDue_NamesThePauseFirst()
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, NotBefore = pipeline.Now.AddHours(1) });
@@ -42,7 +42,7 @@ public sealed class WaitReasonTests
     }
 
     [Fact]
-    public async Task Explain_OfAJobBehindAnOpenCircuit_NamesTheCircuit()
+    public async Task Explain_JobWithAnOpenCircuit_NamesTheCircuit()
     {
         await using var pipeline = TestPipeline.With(
             ("JobPipeline:Jobs:mail.send:Circuit", "smtp"), ("JobPipeline:Circuits:smtp:MinimumThroughput", "2"));
@@ -62,7 +62,7 @@ public sealed class WaitReasonTests
     }
 
     [Fact]
-    public async Task Explain_OfAJobThatFailed_NamesItsBackoff()
+    public async Task Explain_RetryingJob_NamesItsBackoff()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("connection refused"));

@@ -22,7 +22,7 @@ public sealed class WireDurationTests
     [InlineData("P1D", 86400)]
     [InlineData("P2W", 1209600)]
     [InlineData("P1DT2H3M4.5S", 93784.5)]
-    public void TryParse_OfADuration_ReadsIt(string text, double seconds)
+    public void TryParse_ValidDuration_ReturnsIt(string text, double seconds)
     {
         Assert.True(WireDuration.TryParse(text, out var duration));
         Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
@@ -82,7 +82,7 @@ public sealed class WireDurationTests
     [InlineData("P99999999999999D")]
     [InlineData("PT9999999999999999999S")]
     [InlineData("")]
-    public void TryParse_OfAnythingElse_RefusesIt(string text)
+    public void TryParse_InvalidText_ReturnsFalse(string text)
     {
         Assert.False(WireDuration.TryParse(text, out _));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<TimeSpan>(JsonSerializer.Serialize(text), JobJson.Options));
@@ -92,14 +92,18 @@ public sealed class WireDurationTests
     [InlineData("10")]
     [InlineData("1.5")]
     [InlineData("true")]
-    public void Json_OfNoString_IsRefused(string json) =>
+    public void Json_WithoutAString_Throws(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<TimeSpan>(json, JobJson.Options));
 
     [Fact]
-    public void TryParse_OfWhatIsWritten_GivesItBack() => Gen.Long.Sample(ticks =>
+    public void TryParse_WrittenDuration_ReturnsIt() => Gen.Long.Sample(ticks =>
         JsonSerializer.Deserialize<TimeSpan>(JsonSerializer.Serialize(TimeSpan.FromTicks(ticks)), JobJson.Options).Ticks == ticks);
 
     [Fact]
-    public void TryParse_OfAnyText_NeverThrows() => Gen.String[Gen.Char["0123456789:.PTWDHMS- "], 0, 24].Sample(text =>
-        !WireDuration.TryParse(text, out var duration) || text.StartsWith('P') || TimeSpan.Parse(text, CultureInfo.InvariantCulture) == duration);
+    public void TryParse_AnyText_NeverThrows() =>
+        Gen.String[Gen.Char["0123456789:.PTWDHMS- "], 0, 24]
+            .Sample(text =>
+                !WireDuration.TryParse(text, out var duration)
+                || text.StartsWith('P')
+                || TimeSpan.Parse(text, CultureInfo.InvariantCulture) == duration);
 }

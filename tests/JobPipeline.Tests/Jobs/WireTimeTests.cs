@@ -17,7 +17,7 @@ public sealed class WireTimeTests
     [InlineData("2024-02-29T23:59:59.9999999+14:00", "2024-02-29T23:59:59.9999999+14:00")]
     [InlineData("0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00.0000000+00:00")]
     [InlineData("9999-12-31T23:59:59Z", "9999-12-31T23:59:59.0000000+00:00")]
-    public void TryParse_OfATimeWithItsOffset_ReadsIt(string text, string expected)
+    public void TryParse_TimeWithOffset_ReturnsIt(string text, string expected)
     {
         Assert.True(WireTime.TryParse(text, out var time));
         Assert.Equal(expected, time.ToString("O", CultureInfo.InvariantCulture));
@@ -59,7 +59,7 @@ public sealed class WireTimeTests
     [InlineData("٢٠٢٦-١١-٢٩T٠٠:٠٠:٠٠Z")]
     [InlineData("1764547200")]
     [InlineData("")]
-    public void TryParse_OfAnythingElse_RefusesIt(string text)
+    public void TryParse_InvalidText_ReturnsFalse(string text)
     {
         Assert.False(WireTime.TryParse(text, out _));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<DateTimeOffset>(JsonSerializer.Serialize(text), JobJson.Options));
@@ -69,20 +69,20 @@ public sealed class WireTimeTests
     [InlineData("1764547200")]
     [InlineData("null")]
     [InlineData("{}")]
-    public void Json_OfNoString_IsRefused(string json) =>
+    public void Json_WithoutAString_Throws(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<DateTimeOffset>(json, JobJson.Options));
 
     [Theory]
     [InlineData("2026-11-24T09:00:00")]
     [InlineData("2026-11-24 09:00")]
     [InlineData("2026-11-24")]
-    public void WhyNot_OfATimeThatLacksItsOffset_SaysSo(string text) =>
+    public void WhyNot_TimeWithoutOffset_NamesTheMissingOffset(string text) =>
         Assert.Equal(
             "must be an ISO 8601 time such as 2026-11-24T09:00:00Z; a time of day and an offset are required: Z for UTC, or one such as +01:00",
             WireTime.WhyNot(text));
 
     [Fact]
-    public void TryParse_OfWhatTheSerialiserWrites_GivesItBack() =>
+    public void TryParse_SerialisedTime_ReturnsIt() =>
         Gen.Long[DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks].Select(Gen.Int[-840, 840]).Sample((ticks, minutes) =>
         {
             var offset = TimeSpan.FromMinutes(minutes);
@@ -115,7 +115,7 @@ public sealed class WireTimeTests
     }
 
     [Fact]
-    public void Json_OfADictionaryByTime_IsWrittenAndReadBack()
+    public void Json_DictionaryByTime_IsWrittenAndReadBack()
     {
         var at = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.FromHours(1));
         var given = new Dictionary<DateTimeOffset, TimeSpan> { [at] = TimeSpan.FromDays(-2) };

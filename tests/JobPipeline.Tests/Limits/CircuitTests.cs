@@ -8,14 +8,14 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Limits;
 
-/// <summary>When a circuit opens, what its jobs do meanwhile, and how it closes again.</summary>
+/// <summary>Tests of when a circuit opens, how its jobs wait, and how it closes again.</summary>
 public sealed class CircuitTests
 {
     private const string Name = "smtp";
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(40);
 
     [Fact]
-    public async Task Failures_OfTwoTypesThatLeanOnIt_OpenItForBoth()
+    public async Task Failures_OfTwoTypesOfOneCircuit_OpenItForBoth()
     {
         await using var pipeline = Pipeline();
         pipeline.Script.Throws(new IOException("connection refused"));
@@ -23,14 +23,16 @@ public sealed class CircuitTests
         Assert.Equal(CircuitState.Closed, Status(pipeline).State);
         await RunAsync(pipeline, QuickJob.Type, 2);
 
-        Assert.Equal(new CircuitStatus(Name, CircuitState.Open, pipeline.Now, pipeline.Now + Break) { OpenSince = pipeline.Now }, Status(pipeline));
+        Assert.Equal(
+            new CircuitStatus(Name, CircuitState.Open, pipeline.Now, pipeline.Now + Break) { OpenSince = pipeline.Now },
+            Status(pipeline));
         Assert.Contains(pipeline.Log.Entries, entry => entry.Text.Contains("The circuit smtp opened", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(typeof(JobRejectedException))]
     [InlineData(typeof(JobThrottledException))]
-    public async Task Failures_ThatAreNotTheDependencys_LeaveItClosed(Type error)
+    public async Task Failures_NotCausedByTheDependency_LeaveItClosed(Type error)
     {
         await using var pipeline = Pipeline();
         pipeline.Script.Throws((Exception)Activator.CreateInstance(error)!);
@@ -40,7 +42,7 @@ public sealed class CircuitTests
     }
 
     [Fact]
-    public async Task Job_WhileItIsOpen_WaitsOnRecordWithoutAnAttempt()
+    public async Task Job_WhileTheCircuitIsOpen_IsDeferredWithoutUsingAnAttempt()
     {
         await using var pipeline = await OpenAsync();
         var starts = pipeline.Script.Starts.Count;
@@ -64,7 +66,7 @@ public sealed class CircuitTests
     }
 
     [Fact]
-    public async Task Job_OfAnotherDependency_RunsWhileItIsOpen()
+    public async Task Job_OfAnotherCircuit_RunsWhileThisOneIsOpen()
     {
         await using var pipeline = await OpenAsync();
         pipeline.Script.Returns(JobOutcome.Success());
@@ -74,7 +76,7 @@ public sealed class CircuitTests
     }
 
     [Fact]
-    public async Task HalfOpen_OneJobTries_TheOthersWaitForIt()
+    public async Task HalfOpen_WithATrialCallRunning_DefersTheOtherJobs()
     {
         await using var pipeline = await OpenAsync();
         pipeline.Time.Advance(Break);
@@ -93,7 +95,7 @@ public sealed class CircuitTests
     }
 
     [Fact]
-    public async Task HalfOpen_TheTryFails_OpensItAgain()
+    public async Task HalfOpen_TrialCallFails_OpensAgain()
     {
         await using var pipeline = await OpenAsync();
         pipeline.Time.Advance(Break);
@@ -102,9 +104,9 @@ public sealed class CircuitTests
         Assert.Equal((CircuitState.Open, pipeline.Now + Break), (Status(pipeline).State, Status(pipeline).OpenUntil));
     }
 
-    /// <summary>It shows nothing about the dependency.</summary>
+    /// <summary>A snooze states nothing about the dependency.</summary>
     [Fact]
-    public async Task HalfOpen_TheTryIsSnoozed_StaysOpen()
+    public async Task HalfOpen_TrialCallSnoozes_OpensAgain()
     {
         await using var pipeline = await OpenAsync();
         pipeline.Time.Advance(Break);
@@ -115,7 +117,7 @@ public sealed class CircuitTests
     }
 
     [Fact]
-    public async Task Job_WhoseDeadlineComesBeforeItCloses_IsEndedThere()
+    public async Task Job_WhoseDeadlineIsBeforeTheCircuitCloses_ExpiresAtItsDeadline()
     {
         await using var pipeline = await OpenAsync();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = pipeline.Now.AddSeconds(10) });
@@ -127,7 +129,7 @@ public sealed class CircuitTests
     }
 
     [Fact]
-    public async Task Job_CancelledWhileItIsHeld_IsCancelled()
+    public async Task Job_CancelledWhileItIsDeferred_IsCancelled()
     {
         await using var pipeline = await OpenAsync();
         var id = await pipeline.EnqueueAsync();
@@ -137,7 +139,7 @@ public sealed class CircuitTests
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
     }
 
-    /// <summary>Four failures in half a minute open it.</summary>
+    /// <summary>Creates a pipeline whose circuit opens after four failures in half a minute.</summary>
     private static TestPipeline Pipeline() => TestPipeline.With(
         ($"JobPipeline:Jobs:{ScriptedJob.Type}:Circuit", Name),
         ($"JobPipeline:Jobs:{QuickJob.Type}:Circuit", Name),
@@ -154,7 +156,7 @@ public sealed class CircuitTests
         return pipeline;
     }
 
-    /// <summary>Each job has one attempt.</summary>
+    /// <summary>Runs jobs that have one attempt each.</summary>
     private static async Task RunAsync(TestPipeline pipeline, string type, int count)
     {
         for (var i = 0; i < count; i++)
@@ -164,13 +166,13 @@ public sealed class CircuitTests
         }
     }
 
-    /// <summary>Polly tells of this change on another thread, and does not wait.</summary>
+    /// <summary>Waits for the half-open state, because Polly reports this change on another thread without waiting.</summary>
     private static async Task HalfOpenedAsync(TestPipeline pipeline)
     {
-        using var patience = new CancellationTokenSource(Patience.Limit, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Patience.Limit, TimeProvider.System);
         while (Status(pipeline).State != CircuitState.HalfOpen)
         {
-            Assert.False(patience.IsCancellationRequested, $"it is {Status(pipeline).State}");
+            Assert.False(timeout.IsCancellationRequested, $"the circuit is {Status(pipeline).State}");
             await Task.Yield();
         }
     }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Limits;
 
-/// <summary>What a pause does to jobs that wait, and what it leaves alone.</summary>
+/// <summary>Tests of what a pause does to waiting jobs, and of what it does not affect.</summary>
 public sealed class PauseTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -17,7 +17,7 @@ public sealed class PauseTests
     [Theory]
     [InlineData(PauseTarget.Lane, JobLanes.Normal)]
     [InlineData(PauseTarget.JobType, ScriptedJob.Type)]
-    public async Task Delivery_WhilePaused_GoesBackWithoutAWriteAndRunsAfterTheResume(PauseTarget target, string name)
+    public async Task Delivery_WhilePaused_IsHiddenWithoutAWriteAndRunsAfterTheResume(PauseTarget target, string name)
     {
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
@@ -40,7 +40,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Delivery_OfAnotherTypeAndLane_IsNotKept()
+    public async Task Delivery_OfAnotherTypeAndQueue_IsNotAffected()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
@@ -51,7 +51,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Pause_WhileAJobRuns_LetsItEnd()
+    public async Task Pause_WhileAJobRuns_LetsItFinish()
     {
         await using var pipeline = new TestPipeline();
         var gate = pipeline.Script.Hangs();
@@ -66,7 +66,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Drop_WithAKeyWhilePaused_ReservesItSoThatTheSecondIsADuplicate()
+    public async Task ForeignMessage_WithAKeyWhilePaused_ReservesTheKey()
     {
         await using var pipeline = new TestPipeline();
         const string message = $$"""{ "type": "{{ScriptedJob.Type}}", "key": "once" }""";
@@ -75,7 +75,10 @@ public sealed class PauseTests
         await pipeline.DeliverAsync();
         await pipeline.DropAsync(message);
 
-        Assert.StartsWith("duplicate of", Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync()).Why, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "duplicate of",
+            Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync()).Why,
+            StringComparison.Ordinal);
 
         await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
         pipeline.AdvanceToNextMessage();
@@ -84,7 +87,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Drop_WhilePausedForLongerThanIdsAreGood_IsOnRecordAndRunsInTheEnd()
+    public async Task ForeignMessage_PausedForLongerThanItsIdIsValid_IsRecordedAndRunsLater()
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:Retention", "1.01:00:00"));
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
@@ -101,7 +104,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Drop_WhosePayloadDoesNotFitWhilePaused_WaitsInsteadOfBecomingADeadLetter()
+    public async Task ForeignMessage_WithAnInvalidPayloadWhilePaused_Waits()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", "its new version is wrong", Token);
@@ -123,7 +126,12 @@ public sealed class PauseTests
         await using var pipeline = new TestPipeline();
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, QuickJob.Type, "ada", null, Token);
         await pipeline.DropAsync(
-            $$"""{ "pack": [ { "type": "{{QuickJob.Type}}" }, { "type": "{{QuickJob.Type}}", "payload": { "count": "many" } }, { "type": "{{ScriptedJob.Type}}" } ] }""");
+            $$"""
+            { "pack": [
+              { "type": "{{QuickJob.Type}}" },
+              { "type": "{{QuickJob.Type}}", "payload": { "count": "many" } },
+              { "type": "{{ScriptedJob.Type}}" } ] }
+            """);
         if (isRedelivered)
         {
             await pipeline.ReceiveAsync();
@@ -144,7 +152,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Poison_OfAPausedType_IsStillJudged()
+    public async Task PoisonMessage_OfAPausedType_IsStillProcessed()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
@@ -154,7 +162,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task NewInstance_BeforeItsFirstLook_LooksBeforeItStartsAJob()
+    public async Task NewInstance_BeforeItsFirstRefresh_ReadsThePausesBeforeItStartsAJob()
     {
         await using var first = new TestPipeline();
         await first.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", null, Token);
@@ -165,7 +173,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task KeepFresh_OnAnotherInstance_SeesPauseAndResumeAtItsNextLook()
+    public async Task PauseAndResume_OnAnotherInstance_TakeEffectAtTheNextRefresh()
     {
         await using var first = new TestPipeline();
         await using var second = first.Another();
@@ -190,7 +198,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Refresh_ThatFails_KeepsWhatWasKnown()
+    public async Task Refresh_ThatFails_KeepsTheKnownPauses()
     {
         var store = new FailingPauseStore();
         await using var pipeline = TestPipeline.With(services => services.AddSingleton<IPauseStore>(store));
@@ -204,9 +212,10 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Delivery_WhenNobodyKnowsWhatIsPaused_IsLeftToComeBack()
+    public async Task Delivery_WhilePausesAreUnknown_IsLeftForRedelivery()
     {
-        await using var pipeline = TestPipeline.With(services => services.AddSingleton<IPauseStore>(new FailingPauseStore { IsFailing = true }));
+        await using var pipeline = TestPipeline.With(services =>
+            services.AddSingleton<IPauseStore>(new FailingPauseStore { IsFailing = true }));
         await pipeline.EnqueueAsync();
 
         await Assert.ThrowsAsync<IOException>(() => pipeline.DeliverAsync());
@@ -216,7 +225,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Pause_OfWhatIsPaused_KeepsTheMomentAndTakesTheNewReason()
+    public async Task Pause_WhenAlreadyPaused_KeepsTheTimeAndUpdatesTheReason()
     {
         await using var pipeline = new TestPipeline();
         var first = await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", "a", Token);
@@ -230,7 +239,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task PauseAndResume_ByACaller_AreInTheAuditLog()
+    public async Task PauseAndResume_ByACaller_AreWrittenToTheAuditLog()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "key 'ops'", "flood", Token);
@@ -250,7 +259,8 @@ public sealed class PauseTests
 
         public Task PutAsync(Pause pause, CancellationToken cancellationToken) => _inner.PutAsync(pause, cancellationToken);
 
-        public Task RemoveAsync(PauseTarget target, string name, CancellationToken cancellationToken) => _inner.RemoveAsync(target, name, cancellationToken);
+        public Task RemoveAsync(PauseTarget target, string name, CancellationToken cancellationToken) =>
+            _inner.RemoveAsync(target, name, cancellationToken);
 
         public Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken) =>
             IsFailing ? Task.FromException<IReadOnlyList<Pause>>(new IOException("no answer")) : _inner.ListAsync(cancellationToken);

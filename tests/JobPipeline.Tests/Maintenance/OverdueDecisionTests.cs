@@ -10,7 +10,9 @@ public sealed class OverdueDecisionTests
     private static readonly DateTimeOffset Head = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
     private static readonly JobId Id = JobId.Create(Head);
 
-    /// <summary>Minutes count back from the head of the lane: since when the record has been as it is, when it says that it is due, and the lease's end.</summary>
+    /// <summary>
+    /// In minutes relative to the head of the queue: the last change of the record, its due time, and the end of the lease.
+    /// </summary>
     [Theory]
     [InlineData(JobState.Queued, null, 16, 16, 0, 1)]
     [InlineData(JobState.Queued, null, 15, 15, 0, null)]
@@ -35,7 +37,7 @@ public sealed class OverdueDecisionTests
     [InlineData(JobState.Cancelled, AttemptState.Cancelled, 600, null, 600, null)]
     [InlineData(JobState.Expired, AttemptState.Expired, 600, null, 600, null)]
     [InlineData(JobState.Cancelled, null, 600, null, 0, null)]
-    public void For_EachKindOfRows_NamesTheAttemptToBeSent(JobState state, AttemptState? attempt, int since, int? due, int lease, int? sent)
+    public void For_EachKindOfRows_ReturnsTheAttemptToSend(JobState state, AttemptState? attempt, int since, int? due, int lease, int? sent)
     {
         var rows = Rows(state, attempt, since, due, lease);
 
@@ -47,7 +49,7 @@ public sealed class OverdueDecisionTests
     }
 
     [Fact]
-    public void For_NoRecord_NamesNone() => Assert.Null(OverdueDecision.For(JobSnapshot.None, Head, waits: false, Margin));
+    public void For_NoRecord_ReturnsNull() => Assert.Null(OverdueDecision.For(JobSnapshot.None, Head, waits: false, Margin));
 
     [Theory]
     [InlineData(0, 0, 5)]
@@ -56,7 +58,7 @@ public sealed class OverdueDecisionTests
     [InlineData(1440, -1, 16)]
     [InlineData(1440, -60, 75)]
     [InlineData(0, -0.5, 15.5)]
-    public void LookAgainAt_OfAnOpenJob_IsAfterItsDueTimeOrLaterTheOlderItIs(double since, double due, double next)
+    public void LookAgainAt_OpenJob_IsAfterItsDueTimeAndLaterForOlderJobs(double since, double due, double next)
     {
         var job = JobSummary.Of(Rows(JobState.Queued, null, since, due, 0).Record!);
 
@@ -65,10 +67,28 @@ public sealed class OverdueDecisionTests
 
     private static JobSnapshot Rows(JobState state, AttemptState? attempt, double since, double? due, double lease)
     {
-        var status = new JobStatus { State = state, Attempt = attempt is null ? 0 : 2, Since = Head.AddMinutes(-since), DueAt = due is { } minutes ? Head.AddMinutes(-minutes) : null };
+        var status = new JobStatus
+        {
+            State = state,
+            Attempt = attempt is null ? 0 : 2,
+            Since = Head.AddMinutes(-since),
+            DueAt = due is { } minutes ? Head.AddMinutes(-minutes) : null,
+        };
         var record = new JobRecord(Id, JobLanes.Normal, new JobSpec { Type = "t" }, status);
         return attempt is { } row
-            ? new JobSnapshot(record, [new Attempt { Job = Id, Number = 2, State = row, ClaimId = Guid.NewGuid(), Owner = "w", LeaseUntil = Head.AddMinutes(-lease) }])
+            ? new JobSnapshot(
+                record,
+                [
+                    new Attempt
+                    {
+                        Job = Id,
+                        Number = 2,
+                        State = row,
+                        ClaimId = Guid.NewGuid(),
+                        Owner = "w",
+                        LeaseUntil = Head.AddMinutes(-lease),
+                    },
+                ])
             : new JobSnapshot(record, []);
     }
 }

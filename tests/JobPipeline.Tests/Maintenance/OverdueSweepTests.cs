@@ -6,18 +6,20 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Maintenance;
 
-/// <summary>Jobs whose message is gone, and healthy ones that only look as if. Housekeeping runs every minute of virtual time.</summary>
+/// <summary>
+/// Tests of jobs whose message is missing, and of healthy jobs that resemble them. Maintenance runs every minute of virtual time.
+/// </summary>
 public sealed class OverdueSweepTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    /// <summary>The margin, the interval until the look, the second look.</summary>
+    /// <summary>The margin, the interval until the first check, and the second check.</summary>
     private static readonly TimeSpan UntilFound = TimeSpan.FromMinutes(15 + 5 + 3 + 5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Run_QueuedJobWhoseMessageIsGone_SendsItAgainAndItRuns()
+    public async Task Run_QueuedJobWithoutAMessage_ResendsItAndItRuns()
     {
         await using var pipeline = new TestPipeline();
         var id = await EnqueueLostAsync(pipeline);
@@ -29,12 +31,12 @@ public sealed class OverdueSweepTests
         await pipeline.DeliverAsync();
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
         Assert.Equal(0, await LiveAsync(pipeline, TimeSpan.FromDays(10)));
-        // The hour is through, and no ledger row is left but for hours to come.
+        // The hour is finished, and only ledger rows of later hours are left.
         Assert.Equal(0, pipeline.Messages());
     }
 
     [Fact]
-    public async Task Run_WithoutWorkers_SendsAMessageThatIsGoneOnlyOnce()
+    public async Task Run_WithoutWorkers_ResendsAMissingMessageOnce()
     {
         await using var pipeline = new TestPipeline();
         await EnqueueLostAsync(pipeline);
@@ -44,7 +46,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_JobInEachWaitingState_SendsTheAttemptThatIsNext()
+    public async Task Run_JobInEachWaitingState_SendsTheNextAttempt()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("once"));
@@ -70,7 +72,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_RunningJobOfAWorkerThatNobodyMisses_SendsItAgain()
+    public async Task Run_RunningJobOfAWorkerWithoutAnInstanceRow_ResendsIt()
     {
         await using var pipeline = new TestPipeline();
         await using var victim = pipeline.Frozen();
@@ -88,7 +90,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_JobScheduledMonthsAhead_FindsItWhenItsTimeHasCome()
+    public async Task Run_JobScheduledMonthsAhead_FindsItWhenItIsDue()
     {
         await using var pipeline = new TestPipeline();
         await EnqueueLostAsync(pipeline, new JobRequest { Type = ScriptedJob.Type, NotBefore = pipeline.Now.AddDays(90) });
@@ -98,7 +100,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_JobOfLongBeforeTheFirstRun_IsFound()
+    public async Task Run_JobFromLongBeforeTheFirstRun_IsFound()
     {
         await using var pipeline = new TestPipeline();
         await EnqueueLostAsync(pipeline);
@@ -108,7 +110,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_RecordThatCameLongAfterItsId_IsFoundByALateLook()
+    public async Task Run_RecordWrittenLongAfterItsId_IsFoundByALateCheck()
     {
         await using var pipeline = new TestPipeline();
         await LiveAsync(pipeline, Minute);
@@ -121,7 +123,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_OverADeepBacklog_FindsOnlyTheJobThatHasNoMessage()
+    public async Task Run_WithADeepBacklog_FindsOnlyTheJobWithoutAMessage()
     {
         await using var pipeline = new TestPipeline();
         for (var i = 0; i < 100; i++)
@@ -130,7 +132,7 @@ public sealed class OverdueSweepTests
             pipeline.Time.Advance(TimeSpan.FromMinutes(10));
         }
 
-        // A job every six minutes: the last one waits for ten hours.
+        // One job every six minutes, so the last one waits for ten hours.
         var found = 0;
         for (var i = 0; i < 98; i++)
         {
@@ -144,7 +146,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_OverJobsThatWaitInAHostForASlot_FindsNothing()
+    public async Task Run_WithJobsThatWaitInAHostForASlot_FindsNothing()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.EnqueueAsync();
@@ -158,7 +160,7 @@ public sealed class OverdueSweepTests
             Assert.Equal(0, await LiveAsync(pipeline, Minute));
         }
 
-        // No longer: it was begun, and there is no sign of it.
+        // Not any more: it was started, and its heartbeat is missing.
         wait.Dispose();
         await pipeline.Beat.BeatAsync("self-host", Token);
         await pipeline.Storage.Queue.HideAsync(held, TimeSpan.FromDays(1), Token);
@@ -168,7 +170,7 @@ public sealed class OverdueSweepTests
     [Theory]
     [InlineData(PauseTarget.JobType, ScriptedJob.Type)]
     [InlineData(PauseTarget.Lane, JobLanes.Normal)]
-    public async Task Run_OverWhatIsPaused_FindsNothingUntilItIsResumed(PauseTarget target, string name)
+    public async Task Run_WithPausedJobs_FindsNothingUntilTheyAreResumed(PauseTarget target, string name)
     {
         await using var pipeline = new TestPipeline();
         await EnqueueLostAsync(pipeline);
@@ -181,13 +183,13 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_JustAfterAPauseWasLifted_LooksTwice()
+    public async Task Run_JustAfterAResume_ChecksTwice()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.EnqueueAsync();
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
         await LiveAsync(pipeline, TimeSpan.FromHours(1));
-        // Its message is hidden for a moment, as everything of a paused type is most of the time.
+        // Its message is hidden for a moment, as messages of a paused type usually are.
         await pipeline.DeliverAsync();
         await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
 
@@ -206,7 +208,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_OverJobsThatAreSnoozedDelayedAndRunForLong_FindsNothing()
+    public async Task Run_WithSnoozedDelayedAndLongRunningJobs_FindsNothing()
     {
         await using var pipeline = new TestPipeline();
         await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, NotBefore = pipeline.Now.AddDays(3) });
@@ -223,7 +225,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_OnSeveralInstances_IsOneInstancesTurnAtATime()
+    public async Task Run_OnSeveralInstances_RunsOnOneAtATime()
     {
         await using var pipeline = new TestPipeline();
         await using var another = pipeline.Another();
@@ -236,7 +238,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_ThatFailsInTheMiddle_IsTriedAgainWhenTheNextOneIsDue()
+    public async Task Run_ThatFailsHalfway_IsRepeatedWhenTheNextOneIsDue()
     {
         await using var pipeline = new TestPipeline();
         await EnqueueLostAsync(pipeline);
@@ -250,9 +252,11 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_InSmallSteps_GoesThroughAllOfAnHour()
+    public async Task Run_InSmallSteps_CoversTheWholeHour()
     {
-        await using var pipeline = TestPipeline.With(("JobPipeline:Housekeeping:StepSize", "3"), ("JobPipeline:Housekeeping:StepsPerRun", "2"));
+        await using var pipeline = TestPipeline.With(
+            ("JobPipeline:Housekeeping:StepSize", "3"),
+            ("JobPipeline:Housekeeping:StepsPerRun", "2"));
         for (var i = 0; i < 20; i++)
         {
             await EnqueueLostAsync(pipeline);
@@ -274,7 +278,7 @@ public sealed class OverdueSweepTests
     }
 
     [Fact]
-    public async Task Run_WhenTheQueueCannotBeReached_TriesAgainLater()
+    public async Task Run_WhenTheQueueIsUnavailable_RetriesLater()
     {
         await using var pipeline = new TestPipeline();
         await EnqueueLostAsync(pipeline);
@@ -286,7 +290,7 @@ public sealed class OverdueSweepTests
         Assert.Equal(1, await LiveAsync(pipeline, TimeSpan.FromHours(1)));
     }
 
-    /// <summary>How many jobs the sweep sent again meanwhile.</summary>
+    /// <summary>Advances time with maintenance running and returns the number of jobs that the sweep re-sent.</summary>
     private static async Task<int> LiveAsync(TestPipeline pipeline, TimeSpan time, TimeSpan? step = null)
     {
         var resent = 0;

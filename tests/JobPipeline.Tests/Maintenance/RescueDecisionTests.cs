@@ -20,10 +20,29 @@ public sealed class RescueDecisionTests
     [InlineData(JobState.Succeeded, AttemptState.Running, 1, Dead, -1, "Leave")]
     public void For_EachKindOfRows_Decides(JobState state, AttemptState attempt, int number, string owner, int leaseSeconds, string fate)
     {
-        var record = new JobRecord(Id, JobLanes.Normal, new JobSpec { Type = "t" }, new JobStatus { State = state, Attempt = number, Since = Now });
-        var row = new Attempt { Job = Id, Number = number, State = attempt, ClaimId = Guid.NewGuid(), Owner = owner, LeaseUntil = Now.AddSeconds(leaseSeconds) };
+        var record = new JobRecord(
+            Id,
+            JobLanes.Normal,
+            new JobSpec { Type = "t" },
+            new JobStatus
+            {
+                State = state,
+                Attempt = number,
+                Since = Now,
+            });
+        var row = new Attempt
+        {
+            Job = Id,
+            Number = number,
+            State = attempt,
+            ClaimId = Guid.NewGuid(),
+            Owner = owner,
+            LeaseUntil = Now.AddSeconds(leaseSeconds),
+        };
 
-        Assert.Equal(fate, RescueDecision.For(new InFlightJob(Id, 1, JobLanes.Normal), new JobSnapshot(record, [row]), Dead, Now).ToString());
+        Assert.Equal(
+            fate,
+            RescueDecision.For(new InFlightJob(Id, 1, JobLanes.Normal), new JobSnapshot(record, [row]), Dead, Now).ToString());
     }
 
     [Fact]

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Maintenance;
 
-/// <summary>Instances that die with jobs in hand whose messages stay hidden.</summary>
+/// <summary>Tests of instances that die with jobs in flight whose messages stay hidden.</summary>
 public sealed class RescueTests
 {
     private static readonly TimeSpan HiddenForLong = TimeSpan.FromMinutes(10);
@@ -20,7 +20,7 @@ public sealed class RescueTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Run_AfterAnInstanceFellSilent_SendsItsJobAgainAndItRunsOnce()
+    public async Task Run_AfterAnInstanceStoppedItsHeartbeat_ResendsItsJobWhichRunsOnce()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -36,14 +36,14 @@ public sealed class RescueTests
         Assert.Equal(1, Assert.Single(rows.Attempts).Deaths);
         Assert.Equal(new RescueReport(0, 0, 0, 0), await RunAsync(survivor));
 
-        // The first message comes back at last, and finds the job ended.
+        // The first message becomes visible at last and finds the job ended.
         survivor.AdvanceToNextMessage();
         Assert.IsType<ExecutionResult.Superseded>(await survivor.DeliverAsync());
         Assert.Equal(0, survivor.Messages());
     }
 
     [Fact]
-    public async Task Run_BeforeEnoughBeatsAreMissed_LeavesTheInstanceAlone()
+    public async Task Run_BeforeEnoughHeartbeatsAreMissed_IgnoresTheInstance()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -55,7 +55,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_BySeveralThatSeeTheSameRow_SendsOneMessage()
+    public async Task Run_BySeveralInstancesThatReadTheSameRow_SendsOneMessage()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -90,7 +90,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_AfterAGoodbyeWithNothingInHand_DoesNothingButForgetItInTheEnd()
+    public async Task Run_AfterAShutdownWithoutJobsInFlight_OnlyRemovesTheRowLater()
     {
         await using var survivor = new TestPipeline();
         await using var stopped = survivor.Frozen();
@@ -105,7 +105,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_AfterAGoodbyeThatLeftAJobBehind_SendsItWhenItsLeaseIsOver()
+    public async Task Run_AfterAShutdownWithAJobInFlight_ResendsItWhenItsLeaseExpires()
     {
         await using var survivor = new TestPipeline();
         await using var stopped = survivor.Frozen();
@@ -119,7 +119,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_AfterItWasRescued_KeepsTheRowForADay()
+    public async Task Run_AfterARescue_KeepsTheRowForADay()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -133,7 +133,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_WhenTheQueueCannotBeReached_TriesAgain()
+    public async Task Run_WhenTheQueueIsUnavailable_Retries()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -148,7 +148,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Run_AfterARescuerDiedInTheMiddle_IsTakenOverAfterAMinute()
+    public async Task Run_AfterARescuerDiedHalfway_IsTakenOverAfterAMinute()
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
@@ -163,7 +163,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Beat_OfAnInstanceThatWasThoughtDead_BringsItBack()
+    public async Task Heartbeat_OfAnInstanceConsideredDead_MakesItAliveAgain()
     {
         await using var survivor = new TestPipeline();
         await using var stalled = survivor.Another();
@@ -178,7 +178,7 @@ public sealed class RescueTests
         Assert.Equal(1, (await RunAsync(survivor)).Lost);
     }
 
-    /// <summary>The victim's clock stands still: no heartbeat, no beat, and its handler never ends.</summary>
+    /// <summary>Starts a job on a victim with a frozen clock: it sends no heartbeat, renews no lease, and its handler never ends.</summary>
     private static async Task<JobId> DieWithAJobAsync(TestPipeline victim, bool beats = true)
     {
         victim.Script.Hangs();
@@ -191,19 +191,21 @@ public sealed class RescueTests
         return id;
     }
 
-    private static async Task<RescueReport> RunAsync(TestPipeline pipeline) => (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Rescue!;
+    private static async Task<RescueReport> RunAsync(TestPipeline pipeline) =>
+        (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Rescue!;
 
-    private static Rescuer RescuerOn(TestPipeline pipeline, IInstanceStore instances, string name) => new(
-        instances,
-        pipeline.Storage,
-        pipeline.Storage,
-        new JobMetrics(),
-        new WorkerIdentity(name),
-        Options.Create(new JobPipelineOptions()),
-        Options.Create(new InstanceOptions()),
-        NullLogger<Rescuer>.Instance);
+    private static Rescuer RescuerOn(TestPipeline pipeline, IInstanceStore instances, string name) =>
+        new(
+            instances,
+            pipeline.Storage,
+            pipeline.Storage,
+            new JobMetrics(),
+            new WorkerIdentity(name),
+            Options.Create(new JobPipelineOptions()),
+            Options.Create(new InstanceOptions()),
+            NullLogger<Rescuer>.Instance);
 
-    /// <summary>Nobody goes on before all have read.</summary>
+    /// <summary>A store in which no caller continues before all have read.</summary>
     private sealed class MeetingStore(IInstanceStore inner, int callers) : IInstanceStore
     {
         private readonly TaskCompletionSource _all = new();
@@ -220,8 +222,10 @@ public sealed class RescueTests
 
         public Task PutAsync(Instance instance, CancellationToken cancellationToken) => inner.PutAsync(instance, cancellationToken);
 
-        public Task<string?> TryReplaceAsync(Instance instance, CancellationToken cancellationToken) => inner.TryReplaceAsync(instance, cancellationToken);
+        public Task<string?> TryReplaceAsync(Instance instance, CancellationToken cancellationToken) =>
+            inner.TryReplaceAsync(instance, cancellationToken);
 
-        public Task<bool> TryRemoveAsync(Instance instance, CancellationToken cancellationToken) => inner.TryRemoveAsync(instance, cancellationToken);
+        public Task<bool> TryRemoveAsync(Instance instance, CancellationToken cancellationToken) =>
+            inner.TryRemoveAsync(instance, cancellationToken);
     }
 }

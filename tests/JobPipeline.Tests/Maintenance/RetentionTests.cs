@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Maintenance;
 
-/// <summary>Weeks of jobs in virtual time. A day is swept when it is over as a whole: retention, the day itself, and an hour.</summary>
+/// <summary>Tests of weeks of jobs in virtual time. A day is swept after the retention, the whole day, and one more hour.</summary>
 public sealed class RetentionTests
 {
     private static readonly (string, string)[] TwoDays = [("JobPipeline:Retention", "2.00:00:00"), ("JobPipeline:KeyLifetime", "01:00:00")];
@@ -17,10 +17,13 @@ public sealed class RetentionTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Run_AfterTheRetention_RemovesTheJobAndAllThatBelongsToIt()
+    public async Task Run_AfterTheRetention_RemovesTheJobAndItsData()
     {
         await using var pipeline = TestPipeline.With(TwoDays);
-        var large = JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }) with { Key = "once" };
+        var large = JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }) with
+        {
+            Key = "once",
+        };
         var id = await pipeline.EnqueueAsync(large);
         pipeline.Script.Throws(new JobRejectedException("no"));
         await pipeline.DeliverAsync();
@@ -41,11 +44,12 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_OverAJobThatHasNotEnded_KeepsItAndRemovesItWhenItsTimeHasCome()
+    public async Task Run_WithAnOpenJob_KeepsItUntilItEndedAndItsRetentionIsOver()
     {
         await using var pipeline = TestPipeline.With(TwoDays);
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
-        var id = await pipeline.EnqueueAsync(JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }));
+        var id = await pipeline.EnqueueAsync(
+            JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = new string('x', JobLimits.MaxMessageBytes) }));
         for (var day = 0; day < 6; day++)
         {
             pipeline.Time.Advance(TimeSpan.FromDays(1));
@@ -71,9 +75,14 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_InSmallPortions_GoesOnWhereItStoppedOnWhicheverInstance()
+    public async Task Run_InSmallSteps_ContinuesWhereItStoppedOnAnyInstance()
     {
-        (string, string)[] settings = [.. TwoDays, ("JobPipeline:Housekeeping:StepSize", "3"), ("JobPipeline:Housekeeping:StepsPerRun", "2")];
+        (string, string)[] settings =
+        [
+            .. TwoDays,
+            ("JobPipeline:Housekeeping:StepSize", "3"),
+            ("JobPipeline:Housekeeping:StepsPerRun", "2"),
+        ];
         await using var first = TestPipeline.With(settings);
         await using var second = first.Another(settings);
         var ids = new List<JobId>();
@@ -98,7 +107,7 @@ public sealed class RetentionTests
         Assert.InRange(runs, 4, 20);
         foreach (var id in ids)
             Assert.Null((await first.RowsAsync(id)).Record);
-        // Nothing more for an hour, wherever it is asked for.
+        // Nothing more for an hour, on any instance.
         Assert.Null(await RunAsync(first));
         Assert.Null(await RunAsync(second));
         first.Time.Advance(TimeSpan.FromHours(1));
@@ -107,7 +116,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_WhileAnotherInstanceIsAtIt_LeavesItAloneUntilThatOneIsOverdue()
+    public async Task Run_WhileAnotherInstanceSweeps_WaitsUntilThatOneIsOverdue()
     {
         await using var pipeline = TestPipeline.With(TwoDays);
         await RunAsync(pipeline);
@@ -121,7 +130,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_ThatFailsInTheMiddle_KeepsItsPlaceAndIsTriedAgain()
+    public async Task Run_ThatFailsHalfway_KeepsItsPositionAndIsRepeated()
     {
         var sweep = new FailingSweep();
         await using var pipeline = TestPipeline.With(services => services.AddSingleton<IRetentionSweep>(sweep));
@@ -132,14 +141,16 @@ public sealed class RetentionTests
         Assert.NotNull(report.Rescue);
         Assert.Null(report.Retention);
         Assert.Contains(pipeline.Log.Entries, entry => entry.Event.Id == 1403);
-        Assert.Equal(new SweepPlace(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), sweep.Kind), (await pipeline.Storage.Ledger.ReadAsync(Token))!.Place);
+        Assert.Equal(
+            new SweepPlace(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), sweep.Kind),
+            (await pipeline.Storage.Ledger.ReadAsync(Token))!.Place);
         sweep.IsFailing = false;
         pipeline.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.NotNull(await RunAsync(pipeline));
     }
 
     [Fact]
-    public void LookAgain_OfEachKind_KnowsWhatIsOver()
+    public void LookAgain_EachKind_ReturnsWhetherItIsOver()
     {
         var now = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
         var step = new SweepStep(now, now.AddDays(-30), 10);
@@ -157,9 +168,10 @@ public sealed class RetentionTests
         Assert.NotNull(RetentionRules.LookAgainAtPayload(Status(JobState.Succeeded, now.AddYears(-9)), now.AddYears(-9), step));
     }
 
-    private static async Task<RetentionReport?> RunAsync(TestPipeline pipeline) => (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Retention;
+    private static async Task<RetentionReport?> RunAsync(TestPipeline pipeline) =>
+        (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Retention;
 
-    /// <summary>Runs until there is no more to do.</summary>
+    /// <summary>Runs until nothing is left to remove.</summary>
     private static async Task<Dictionary<string, int>> SettleAsync(TestPipeline pipeline)
     {
         var removed = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -172,7 +184,7 @@ public sealed class RetentionTests
                 return removed;
         }
 
-        throw new InvalidOperationException("it never came to an end");
+        throw new InvalidOperationException("the sweep does not end");
     }
 
     private sealed class FailingSweep : IRetentionSweep
@@ -183,7 +195,8 @@ public sealed class RetentionTests
 
         public int Order => 3;
 
-        public Task<DateOnly?> FindOldestAsync(CancellationToken cancellationToken) => Task.FromResult<DateOnly?>(new DateOnly(2026, 11, 1));
+        public Task<DateOnly?> FindOldestAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<DateOnly?>(new DateOnly(2026, 11, 1));
 
         public Task<SweepResult> SweepAsync(DateOnly day, string? position, SweepStep step, CancellationToken cancellationToken) =>
             IsFailing ? throw new IOException("no answer") : Task.FromResult(new SweepResult(0));

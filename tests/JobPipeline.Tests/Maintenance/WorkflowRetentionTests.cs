@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Maintenance;
 
-/// <summary>Weeks of workflows in virtual time.</summary>
+/// <summary>Tests of weeks of workflows in virtual time.</summary>
 public sealed class WorkflowRetentionTests
 {
     private static readonly (string, string)[] TwoDays = [("JobPipeline:Retention", "2.00:00:00"), ("JobPipeline:KeyLifetime", "01:00:00")];
@@ -17,10 +17,10 @@ public sealed class WorkflowRetentionTests
     [Theory]
     [InlineData(null, 2)]
     [InlineData("5.00:00:00", 5)]
-    public async Task Run_AfterTheRetentionOfWorkflows_PurgesThoseThatHaveEnded(string? setting, int days)
+    public async Task Run_AfterTheWorkflowRetention_PurgesEndedInstances(string? setting, int days)
     {
         await using var pipeline = TestPipeline.With(setting is null ? TwoDays : [.. TwoDays, ("JobPipeline:WorkflowRetention", setting)]);
-        // As on a host from its first minute: what is older than the first run is not looked for.
+        // As on a host from its first minute: instances older than the first run are not searched for.
         await SettleAsync(pipeline);
         await StartAsync(pipeline, "ended");
         await StartAsync(pipeline, "open");
@@ -50,16 +50,19 @@ public sealed class WorkflowRetentionTests
     }
 
     [Fact]
-    public void Start_WithWorkflowsKeptShorterThanJobs_IsRefused()
+    public void Start_WithAWorkflowRetentionShorterThanThatOfJobs_Throws()
     {
-        var error = Assert.Throws<OptionsValidationException>(() => TestPipeline.With(("JobPipeline:Retention", "40.00:00:00"), ("JobPipeline:WorkflowRetention", "30.00:00:00")));
+        var error = Assert.Throws<OptionsValidationException>(() =>
+            TestPipeline.With(("JobPipeline:Retention", "40.00:00:00"), ("JobPipeline:WorkflowRetention", "30.00:00:00")));
 
         Assert.Contains("WorkflowRetention", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task StartAsync(TestPipeline pipeline, string id)
     {
-        var definition = WorkflowReader.Read(Encoding.UTF8.GetBytes("""{ "name": "gate", "steps": { "ok": { "waitFor": "approved" } } }"""), out _)!;
+        var definition = WorkflowReader.Read(
+            Encoding.UTF8.GetBytes("""{ "name": "gate", "steps": { "ok": { "waitFor": "approved" } } }"""),
+            out _)!;
         await pipeline.Get<IWorkflowRuntime>().StartAsync(definition, id, "1"u8.ToArray(), null, Token);
         await DeliverAsync(pipeline);
     }
@@ -77,7 +80,7 @@ public sealed class WorkflowRetentionTests
         }
     }
 
-    /// <summary>How many instances went.</summary>
+    /// <summary>Runs the retention and returns the number of purged instances.</summary>
     private static async Task<int> SettleAsync(TestPipeline pipeline)
     {
         var removed = 0;

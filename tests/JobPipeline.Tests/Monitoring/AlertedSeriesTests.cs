@@ -14,13 +14,15 @@ using Measured = JobPipeline.Tests.Rig.Measured;
 
 namespace JobPipeline.Tests.Monitoring;
 
-/// <summary>What alert rules name is there from the start, so that the first failures of a type are an increase; and no more is.</summary>
+/// <summary>
+/// Tests that exactly the series named by alert rules exist from the start, so that the first failures of a type are an increase.
+/// </summary>
 public sealed class AlertedSeriesTests : IDisposable
 {
     private const string JobType = "jobpipeline.job.type";
     private const string Lane = "messaging.destination.name";
 
-    /// <summary>Counted by the storage's adapter, where another test looks.</summary>
+    /// <summary>Counted by the storage adapter and covered by its tests.</summary>
     private const string OfTheAdapter = "jobpipeline.storage.operations";
 
     private static readonly string[] Instruments =
@@ -44,7 +46,7 @@ public sealed class AlertedSeriesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Counters))]
-    public async Task Start_ForEachRule_BeginsItsSeriesAtZeroForEachTypeOfTheAppAndEachLane(string name)
+    public async Task Start_ForEachRule_StartsItsSeriesAtZeroForEachJobTypeAndQueue(string name)
     {
         await using var pipeline = Start();
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == name);
@@ -64,7 +66,7 @@ public sealed class AlertedSeriesTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_OfAnInstance_ShowsNothingThatNoRuleNames()
+    public async Task Start_OfAnInstance_StartsNoSeriesWithoutARule()
     {
         await using var pipeline = Start();
         var named = AlertRules.Shipped.SelectMany(SeriesOf).ToList();
@@ -72,12 +74,12 @@ public sealed class AlertedSeriesTests : IDisposable
         var shown = Instruments.SelectMany(_meters.Now).ToList();
 
         Assert.All(shown, one => Assert.Contains(named, series => series.Metric == one.Instrument && Passes(one, series.Filter)));
-        // Six of attempts, seven reasons and two of error groups for each of three types; two of a target; what is of no type.
+        // For each of three types six attempt outcomes, seven reasons and two of error groups; two of a target; those without a type.
         Assert.Equal((3 * 15) + 2 + 6 + 3, shown.Count);
     }
 
     [Fact]
-    public async Task Start_WithTypesThatCameAlongUnasked_BeginsNothingOfThem()
+    public async Task Start_WithUnusedBuiltInTypes_StartsNoSeriesForThem()
     {
         await using var pipeline = Start();
 
@@ -86,7 +88,7 @@ public sealed class AlertedSeriesTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_WithSettingsForATypeThatCameAlong_BeginsItsSeries()
+    public async Task Start_WithSettingsForABuiltInType_StartsItsSeries()
     {
         await using var pipeline = Start(($"JobPipeline:Jobs:{BulkReplayJob.Type}:MaxAttempts", "2"));
 
@@ -94,7 +96,7 @@ public sealed class AlertedSeriesTests : IDisposable
     }
 
     [Fact]
-    public void Enqueue_OfATypeThatWasNotExpected_BeginsItsSeries()
+    public void Enqueue_TypeWithoutSeries_StartsThem()
     {
         var metrics = new JobMetrics(_meters);
 
@@ -108,14 +110,14 @@ public sealed class AlertedSeriesTests : IDisposable
     }
 
     [Fact]
-    public async Task Scrape_OfASeriesThatHasCountedBefore_ShowsZeroFirst()
+    public async Task Scrape_SeriesThatAlreadyCounted_ReportsZeroFirst()
     {
         var scrape = new MetricScrape();
         var metrics = new JobMetrics(_meters, scrape: scrape);
         for (var i = 0; i < 50; i++)
             metrics.DeadLetter("http.request", DeadLetterReason.AttemptsExhausted);
 
-        // Whoever looks, or is sent the numbers, sees them as they are, and takes the zero from nobody.
+        // Other readers and exporters get the actual values and do not consume the zero.
         Assert.Equal(50, Letters());
         var (first, second) = (await ScrapeAsync(scrape), await ScrapeAsync(scrape));
 
@@ -123,14 +125,14 @@ public sealed class AlertedSeriesTests : IDisposable
     }
 
     [Fact]
-    public void Scrape_InAnyOrderOfCountsAndScrapes_SeesEveryIncrease() => Gen.Int[0, 9].Array[1, 40].Sample(
+    public void Scrape_InAnyOrderOfCountsAndScrapes_ReportsEveryIncrease() => Gen.Int[0, 9].Array[1, 40].Sample(
         steps =>
         {
             using var meters = new MeasuredMeters();
             var scrape = new MetricScrape();
             var metrics = new JobMetrics(meters, scrape: scrape);
             var (counted, seen, last) = (0L, 0d, (double?)null);
-            // 0 to 2: somebody looks; 3 to 5: a scrape; others: that many letters. At the end two more scrapes.
+            // 0 to 2: a read; 3 to 5: a scrape; others: that many dead letters. Two more scrapes follow at the end.
             foreach (var step in steps.Append(3).Append(3))
             {
                 if (step >= 6)
@@ -147,7 +149,7 @@ public sealed class AlertedSeriesTests : IDisposable
             {
                 double? value = null;
                 scrape.RunAsync(() => Task.FromResult(value = Read())).GetAwaiter().GetResult();
-                // As increase() does: the first value is where it begins.
+                // As increase() does: the first value is the start.
                 seen += last is { } before && value is { } now ? now - before : 0;
                 last = value;
             }

@@ -12,7 +12,7 @@ public sealed class InstanceBeatTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Beat_WhileAJobRuns_ListsItUntilItsOutcomeIsOnRecord()
+    public async Task Heartbeat_WhileAJobRuns_ListsItUntilItsOutcomeIsRecorded()
     {
         await using var pipeline = new TestPipeline();
         var started = pipeline.Now;
@@ -35,11 +35,11 @@ public sealed class InstanceBeatTests
     }
 
     [Fact]
-    public async Task KeepBeating_UntilTold_WritesOneRowAtEachInterval()
+    public async Task Heartbeat_UntilTheHostStops_WritesOneRowAtEachInterval()
     {
         await using var pipeline = new TestPipeline();
         using var stopping = new CancellationTokenSource();
-        var beating = pipeline.Beat.KeepBeatingAsync(Kind, stopping.Token);
+        var heartbeat = pipeline.Beat.KeepBeatingAsync(Kind, stopping.Token);
         var first = await OnlyAsync(pipeline);
 
         pipeline.Time.Advance(TimeSpan.FromSeconds(9));
@@ -48,14 +48,14 @@ public sealed class InstanceBeatTests
         Assert.Equal(pipeline.Now, (await OnlyAsync(pipeline)).LastBeatAt);
 
         await stopping.CancelAsync();
-        await beating;
+        await heartbeat;
         await pipeline.Beat.SayGoodbyeAsync(Kind, "told to", Token);
-        var goodbye = await OnlyAsync(pipeline);
-        Assert.Equal((pipeline.Now, "told to"), (goodbye.GoodbyeAt, goodbye.GoodbyeReason));
+        var stopped = await OnlyAsync(pipeline);
+        Assert.Equal((pipeline.Now, "told to"), (stopped.GoodbyeAt, stopped.GoodbyeReason));
     }
 
     [Fact]
-    public async Task Beat_WithMoreJobsThanARowHolds_ListsThoseInHandForLongest()
+    public async Task Heartbeat_WithMoreJobsThanARowHolds_ListsTheLongestRunning()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Hangs();
@@ -73,5 +73,6 @@ public sealed class InstanceBeatTests
         Assert.Equal(ids[..Instance.MaxListed], beat.InFlight.Select(job => job.Job));
     }
 
-    private static async Task<Instance> OnlyAsync(TestPipeline pipeline) => Assert.Single(await pipeline.Storage.Instances.ListAsync(Token));
+    private static async Task<Instance> OnlyAsync(TestPipeline pipeline) =>
+        Assert.Single(await pipeline.Storage.Instances.ListAsync(Token));
 }

@@ -30,7 +30,7 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task InFlight_IsWhatHasBeenClaimedAndNotSettled()
+    public async Task InFlight_DuringExecution_CountsClaimedAndUnsettledJobs()
     {
         var gate = _pipeline.Script.Hangs();
         await _pipeline.EnqueueAsync();
@@ -45,7 +45,7 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task OpenTime_GoesOnUntilTheCircuitCloses()
+    public async Task OpenTime_OfACircuit_IncreasesUntilItCloses()
     {
         Assert.Equal([("crm", 0d), ("smtp", 0d)], Now());
         _pipeline.Script.Throws(new IOException("connection refused"));
@@ -53,7 +53,7 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
         _pipeline.Time.Advance(Break);
         Assert.Equal([("crm", 0d), ("smtp", 40d)], Now());
 
-        // Half open, and open again: nothing has become better meanwhile.
+        // Half-open and open again: the open time continues.
         await RunAsync(1);
         _pipeline.Time.Advance(Break);
         Assert.Equal([("crm", 0d), ("smtp", 80d)], Now());
@@ -61,7 +61,9 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
         _pipeline.Script.Returns(JobOutcome.Success());
         await RunAsync(1);
         Assert.Equal([("crm", 0d), ("smtp", 0d)], Now());
-        Assert.Equal(["Open", "HalfOpen", "Open", "HalfOpen", "Closed"], _meters.Of("jobpipeline.circuit.changes").Select(change => change["jobpipeline.circuit.state"]));
+        Assert.Equal(
+            ["Open", "HalfOpen", "Open", "HalfOpen", "Closed"],
+            _meters.Of("jobpipeline.circuit.changes").Select(change => change["jobpipeline.circuit.state"]));
     }
 
     public async ValueTask DisposeAsync()
@@ -70,7 +72,7 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
         _meters.Dispose();
     }
 
-    /// <summary>Each job has one attempt.</summary>
+    /// <summary>Runs jobs that have one attempt each.</summary>
     private async Task RunAsync(int count)
     {
         for (var i = 0; i < count; i++)
@@ -80,5 +82,6 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
         }
     }
 
-    private IEnumerable<(string Circuit, double Seconds)> Now() => _meters.Now(OpenTime).Select(circuit => (circuit["jobpipeline.circuit.name"], circuit.Value));
+    private IEnumerable<(string Circuit, double Seconds)> Now() =>
+        _meters.Now(OpenTime).Select(circuit => (circuit["jobpipeline.circuit.name"], circuit.Value));
 }

@@ -8,13 +8,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Monitoring;
 
-/// <summary>What is counted of jobs as the real executor runs them.</summary>
+/// <summary>Tests of the job metrics of the real executor.</summary>
 public sealed class JobMetricsTests : IAsyncDisposable
 {
     private readonly MeasuredMeters _meters = new();
     private readonly TestPipeline _pipeline;
 
-    public JobMetricsTests() => _pipeline = TestPipeline.With([typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob), typeof(TargetJob)], services => services.AddSingleton<IMeterFactory>(_meters));
+    public JobMetricsTests() =>
+        _pipeline = TestPipeline.With([typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob), typeof(TargetJob)], services =>
+            services.AddSingleton<IMeterFactory>(_meters));
 
     [Fact]
     public async Task Success_OfAJob_IsCountedFromEnqueueToEnd()
@@ -33,7 +35,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Failures_ToTheEnd_AreAttemptsAndOneDeadLetter()
+    public async Task Failures_OfAllAttempts_AreCountedWithOneDeadLetter()
     {
         _pipeline.Script.Throws(new IOException("the disk is full"));
         await _pipeline.EnqueueAsync();
@@ -51,7 +53,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Snooze_UsesNoAttempt_AndIsADeferral()
+    public async Task Snooze_OfAJob_IsCountedAsADeferral()
     {
         _pipeline.Script.Returns(JobOutcome.Snooze(TimeSpan.FromSeconds(30)));
         await _pipeline.EnqueueAsync();
@@ -62,7 +64,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
 
         Assert.Equal([("released", 1d), ("succeeded", 1d)], By("jobpipeline.attempts", "jobpipeline.attempt.outcome"));
         Assert.Equal([("Snoozed", 1d)], By("jobpipeline.jobs.deferred", "jobpipeline.defer.reason"));
-        // It began once: what came back had begun before.
+        // It started once: the redelivered job had started before.
         Assert.Equal([("mail.send", "jobs", 1d)], Counted("jobpipeline.jobs.started"));
     }
 
@@ -76,7 +78,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
         Assert.Equal([("succeeded", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));
     }
 
-    /// <summary>It is read several times before it may start: put on record by the first, begun by the last.</summary>
+    /// <summary>It is delivered several times: the first delivery writes the record, the last one starts the job.</summary>
     [Fact]
     public async Task Message_OfAForeignSenderThatIsNotDue_IsEnqueuedOnce()
     {
@@ -95,7 +97,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
     {
         await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
         await _pipeline.DropAsync("""{ "type": "mail.send" }""");
-        // Its host dies before it has put it back.
+        // Its host dies before it hides the message.
         await _pipeline.Executor.ExecuteAsync(await _pipeline.ReceiveAsync(), CancellationToken.None);
         _pipeline.Time.Advance(TestPipeline.Visibility);
         await _pipeline.DeliverAsync();
@@ -104,7 +106,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Types_ThatNobodyHandles_ShareOneName()
+    public async Task Types_WithoutAHandler_ShareOneName()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -133,12 +135,16 @@ public sealed class JobMetricsTests : IAsyncDisposable
             metrics.WorkflowEnded(name, "Completed");
         }
 
-        Assert.Equal(["weather-report", "unknown", "unknown"], meters.Of("jobpipeline.workflows.started").Select(started => started["jobpipeline.workflow.name"]));
-        Assert.Equal(["weather-report", "unknown", "unknown"], meters.Of("jobpipeline.workflows.ended").Select(ended => ended["jobpipeline.workflow.name"]));
+        Assert.Equal(
+            ["weather-report", "unknown", "unknown"],
+            meters.Of("jobpipeline.workflows.started").Select(started => started["jobpipeline.workflow.name"]));
+        Assert.Equal(
+            ["weather-report", "unknown", "unknown"],
+            meters.Of("jobpipeline.workflows.ended").Select(ended => ended["jobpipeline.workflow.name"]));
     }
 
     [Fact]
-    public async Task Cancel_OfAJobThatWaits_EndsIt()
+    public async Task Cancel_WaitingJob_IsCounted()
     {
         var id = await _pipeline.EnqueueAsync();
         await _pipeline.Client.CancelAsync(id, "not needed", TestContext.Current.CancellationToken);
@@ -147,9 +153,9 @@ public sealed class JobMetricsTests : IAsyncDisposable
         Assert.Empty(By("jobpipeline.attempts", "jobpipeline.attempt.outcome"));
     }
 
-    /// <summary>On record by the sender's word alone, and ended before anybody asked who handles it.</summary>
+    /// <summary>The record was written without checking the type, and the job ended before a handler was looked up.</summary>
     [Fact]
-    public async Task Cancel_OfATypeThatNobodyHandles_TellsNotWhatTheSenderWrote()
+    public async Task Cancel_JobWithoutAHandler_HidesTheTypeOfTheSender()
     {
         await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
         await _pipeline.DropAsync("""{ "type": "nobody.knows" }""");
@@ -162,7 +168,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Pause_OfALane_IsADeferralWithoutAnAttempt()
+    public async Task Pause_OfAQueue_IsADeferralWithoutAnAttempt()
     {
         await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
         await _pipeline.EnqueueAsync();
@@ -175,7 +181,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
     [Theory]
     [InlineData(10, "true")]
     [InlineData(31, "false")]
-    public async Task Run_OfATypeWithATarget_IsTimed(int seconds, string isMet)
+    public async Task Run_TypeWithATargetDuration_IsTimed(int seconds, string isMet)
     {
         _pipeline.Script.Act = (_, _) =>
         {
@@ -211,6 +217,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
     {
         public const string Type = "mail.timed";
 
-        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) => script.RunAsync(payload, context, cancellationToken);
+        public Task<JobOutcome> HandleAsync(ScriptedPayload payload, JobContext context, CancellationToken cancellationToken) =>
+            script.RunAsync(payload, context, cancellationToken);
     }
 }

@@ -7,7 +7,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring;
 
-/// <summary>Spans, as a listener of the runtime's own sees them: whoever keeps a trace, and whoever does not.</summary>
+/// <summary>Tests of the spans that an ActivityListener receives, for recorded and unrecorded traces.</summary>
 public sealed class JobTracingTests : IDisposable
 {
     private const string Kept = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -15,19 +15,25 @@ public sealed class JobTracingTests : IDisposable
 
     private readonly List<Activity> _spans = [];
     private readonly ActivityListener _listener;
-    private readonly HashSet<ActivityTraceId> _ours = [ActivityTraceId.CreateFromString(Kept.AsSpan(3, 32)), ActivityTraceId.CreateFromString(NotKept.AsSpan(3, 32))];
+    private readonly HashSet<ActivityTraceId> _ours =
+    [
+        ActivityTraceId.CreateFromString(Kept.AsSpan(3, 32)),
+        ActivityTraceId.CreateFromString(NotKept.AsSpan(3, 32)),
+    ];
 
     public JobTracingTests()
     {
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == TelemetryNames.Source,
-            // As the sampler that ships: the sender's decision, and none is kept otherwise.
+            // As the shipped sampler: follows the sender's decision and records nothing otherwise.
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
-                options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.PropagationData,
+                options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
+                    ? ActivitySamplingResult.AllDataAndRecorded
+                    : ActivitySamplingResult.PropagationData,
             ActivityStopped = span =>
             {
-                // Other tests run at the same time.
+                // Other tests run concurrently.
                 if (span.IsAllDataRequested && _ours.Contains(span.TraceId))
                 {
                     lock (_spans)
@@ -41,7 +47,7 @@ public sealed class JobTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Attempts_OfAKeptTrace_AreChildrenOfTheSender()
+    public async Task Attempts_OfARecordedTrace_AreChildrenOfTheSender()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("the disk is full"));
@@ -59,12 +65,14 @@ public sealed class JobTracingTests : IDisposable
             Assert.Equal("order-7", span.GetTagItem("messaging.message.conversation_id"));
             Assert.Equal("jobs", span.GetTagItem("messaging.destination.name"));
         });
-        Assert.Equal([(1, "failed"), (2, "succeeded")], _spans.Select(span => ((int)span.GetTagItem("jobpipeline.attempt")!, (string)span.GetTagItem("jobpipeline.attempt.outcome")!)));
+        Assert.Equal(
+            [(1, "failed"), (2, "succeeded")],
+            _spans.Select(span => ((int)span.GetTagItem("jobpipeline.attempt")!, (string)span.GetTagItem("jobpipeline.attempt.outcome")!)));
         Assert.Equal([ActivityStatusCode.Error, ActivityStatusCode.Unset], _spans.Select(span => span.Status));
     }
 
     [Fact]
-    public async Task Failure_OfATraceThatIsNotKept_IsKeptWithItsStart()
+    public async Task Failure_OfAnUnrecordedTrace_IsRecordedWithItsStart()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Act = (_, _) =>
@@ -83,11 +91,14 @@ public sealed class JobTracingTests : IDisposable
         var exception = Assert.Single(span.Events);
         Assert.Equal("exception", exception.Name);
         Assert.Equal("System.IO.InvalidDataException", exception.Tags.Single(tag => tag.Key == "exception.type").Value);
-        Assert.DoesNotContain("secret", string.Concat(exception.Tags.Concat(span.TagObjects).Select(tag => tag.Value)) + span.StatusDescription, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret",
+            string.Concat(exception.Tags.Concat(span.TagObjects).Select(tag => tag.Value)) + span.StatusDescription,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Success_OfATraceThatIsNotKept_HasNoSpanAndPassesTheContextOn()
+    public async Task Success_OfAnUnrecordedTrace_HasNoSpanAndPropagatesTheContext()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Act = async (context, cancellationToken) =>
@@ -120,7 +131,7 @@ public sealed class JobTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Failure_WithATraceThatCantBeRead_GetsOneOfItsOwn()
+    public async Task Failure_WithAnInvalidTraceparent_StartsANewTrace()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("the disk is full"));
@@ -129,10 +140,19 @@ public sealed class JobTracingTests : IDisposable
         {
             ShouldListenTo = source => source.Name == TelemetryNames.Source,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
-            ActivityStopped = span => trace = (string?)span.GetTagItem("jobpipeline.job.type") == "mail.send" && Equals(span.GetTagItem("messaging.message.conversation_id"), "no-trace") ? span.TraceId : trace,
+            ActivityStopped = span =>
+                trace =
+                    (string?)span.GetTagItem("jobpipeline.job.type") == "mail.send"
+                    && Equals(span.GetTagItem("messaging.message.conversation_id"), "no-trace")
+                        ? span.TraceId
+                        : trace,
         };
         ActivitySource.AddActivityListener(all);
-        await pipeline.DropAsync("""{ "type": "mail.send", "correlationId": "no-trace", "traceparent": "00-00000000000000000000000000000000-0000000000000000-00" }""");
+        await pipeline.DropAsync(
+            """
+            { "type": "mail.send", "correlationId": "no-trace",
+              "traceparent": "00-00000000000000000000000000000000-0000000000000000-00" }
+            """);
         await pipeline.DeliverAsync();
 
         Assert.NotNull(trace);
@@ -140,7 +160,7 @@ public sealed class JobTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Child_OfAKeptAttempt_HangsUnderIt()
+    public async Task Child_OfARecordedAttempt_IsItsChildSpan()
     {
         await using var pipeline = new TestPipeline();
         pipeline.Script.Act = async (context, cancellationToken) =>
@@ -162,19 +182,25 @@ public sealed class JobTracingTests : IDisposable
         await using var pipeline = new TestPipeline();
         using var around = new Activity("around").SetParentId(Kept).Start();
         await pipeline.DropAsync($$"""
-            { "v": 1, "pack": [ { "type": "mail.count", "traceparent": "{{Kept}}" }, { "type": "mail.count", "traceparent": "{{NotKept}}" }, { "type": "mail.count" } ] }
+            { "v": 1, "pack": [
+              { "type": "mail.count", "traceparent": "{{Kept}}" },
+              { "type": "mail.count", "traceparent": "{{NotKept}}" },
+              { "type": "mail.count" } ] }
             """);
         await pipeline.DeliverAsync();
 
         var pack = Assert.Single(_spans, span => span.DisplayName == "receive jobs");
-        Assert.Equal(["0af7651916cd43dd8448eb211c80319c", "1af7651916cd43dd8448eb211c80319c"], pack.Links.Select(link => link.Context.TraceId.ToHexString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["0af7651916cd43dd8448eb211c80319c", "1af7651916cd43dd8448eb211c80319c"],
+            pack.Links.Select(link => link.Context.TraceId.ToHexString()).Order(StringComparer.Ordinal));
     }
 
     public void Dispose() => _listener.Dispose();
 
     private static async Task<string?> TraceOfNextAsync(TestPipeline pipeline)
     {
-        var delivery = Assert.Single(await pipeline.Storage.Queue.ReceiveAsync(JobLanes.High, 1, TestPipeline.Visibility, TestContext.Current.CancellationToken));
+        var delivery = Assert.Single(
+            await pipeline.Storage.Queue.ReceiveAsync(JobLanes.High, 1, TestPipeline.Visibility, TestContext.Current.CancellationToken));
         return Assert.IsType<MessageReading.Job>(JobMessageReader.Read(delivery.Body, delivery.InsertedAt)).Message.Spec.TraceParent;
     }
 }

@@ -18,10 +18,13 @@ public sealed class LaneGaugesTests : IAsyncDisposable
     private readonly TestPipeline _pipeline;
 
     public LaneGaugesTests() =>
-        _pipeline = TestPipeline.With([typeof(ScriptedJob)], services => services.AddSingleton<IMeterFactory>(_meters), ("JobPipeline:Gauges:Interval", $"{Interval:c}"));
+        _pipeline = TestPipeline.With(
+            [typeof(ScriptedJob)],
+            services => services.AddSingleton<IMeterFactory>(_meters),
+            ("JobPipeline:Gauges:Interval", $"{Interval:c}"));
 
     [Fact]
-    public async Task Lanes_ThatWereLookedAt_TellTheirDepthsAndAnAgeThatGoesOn()
+    public async Task Queues_AfterAMeasurement_ReportTheirDepthAndAnAgeThatIncreases()
     {
         await _pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, NotBefore = _pipeline.Now.AddHours(5) });
         await _pipeline.DropAsync("{}", JobLanes.Low);
@@ -29,17 +32,17 @@ public sealed class LaneGaugesTests : IAsyncDisposable
         await _pipeline.DropAsync("{}", JobLanes.PoisonOf(JobLanes.High));
         _pipeline.Time.Advance(TimeSpan.FromSeconds(100));
         await MeasureAsync();
-        // Nobody has to look for time to pass.
+        // The age increases without another measurement.
         _pipeline.Time.Advance(TimeSpan.FromSeconds(7));
 
         Assert.Equal([("jobs", 1d), ("jobs-high", 0d), ("jobs-low", 2d)], Now(Depth));
         Assert.Equal([("jobs", 0d), ("jobs-high", 1d), ("jobs-low", 0d)], Now("jobpipeline.queue.poison_depth"));
-        // Not due: it does not wait.
+        // A message that is not due does not count as waiting.
         Assert.Equal([("jobs", 0d), ("jobs-high", 0d), ("jobs-low", 107d)], Now(Age));
     }
 
     [Fact]
-    public async Task Message_ThatThisProcessHoldsForASlot_IsAsOldAsItIs()
+    public async Task Message_ThatWaitsForASlotInThisProcess_KeepsItsAge()
     {
         await _pipeline.EnqueueAsync();
         _pipeline.Time.Advance(TimeSpan.FromSeconds(30));
@@ -56,16 +59,16 @@ public sealed class LaneGaugesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Message_ThatCameBackOrWasSentAgain_IsOfNoAge()
+    public async Task Message_ThatWasHiddenOrResent_HasNoAge()
     {
-        // A retry, sent with a delay; and a snooze, whose message was put back.
+        // A retry, sent with a delay, and a snooze, whose message was hidden.
         _pipeline.Script.Throws(new IOException("the disk is full"));
         await _pipeline.EnqueueAsync();
         await _pipeline.DeliverAsync();
         _pipeline.Script.Returns(JobOutcome.Snooze(TimeSpan.FromMinutes(20)));
         await _pipeline.EnqueueAsync();
         await _pipeline.DeliverAsync();
-        // As a host sends it that can't put back: the same attempt, much later than its id.
+        // As a host that can't hide messages re-sends it: the same attempt, much later than its id.
         await _pipeline.EnqueueAsync();
         var delivery = await _pipeline.ReceiveAsync();
         _pipeline.Time.Advance(TimeSpan.FromMinutes(20));
@@ -79,7 +82,7 @@ public sealed class LaneGaugesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Measurement_IsKeptForThreeIntervalsAndRepeatedAfterOne()
+    public async Task Measurement_AfterOneInterval_IsRepeatedAndExpiresAfterThree()
     {
         Assert.Empty(_meters.Now(Depth));
         await MeasureAsync();
@@ -93,7 +96,7 @@ public sealed class LaneGaugesTests : IAsyncDisposable
 
         _pipeline.Time.Advance((Interval * 3) - TimeSpan.FromSeconds(1));
         Assert.Equal(3, _meters.Now(Depth).Count);
-        // Another instance may have taken over: what this one knows is no longer so.
+        // Another instance may have taken over, so this instance's values are outdated.
         _pipeline.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Empty(_meters.Now(Depth));
         Assert.Empty(_meters.Now(Age));
@@ -112,5 +115,8 @@ public sealed class LaneGaugesTests : IAsyncDisposable
     private double AgeOf(string lane) => Now(Age).Single(measured => measured.Lane == lane).Value;
 
     private IEnumerable<(string Lane, double Value)> Now(string gauge) =>
-        _meters.Now(gauge).Select(measured => (measured["messaging.destination.name"], measured.Value)).OrderBy(measured => measured.Item1, StringComparer.Ordinal);
+        _meters
+            .Now(gauge)
+            .Select(measured => (measured["messaging.destination.name"], measured.Value))
+            .OrderBy(measured => measured.Item1, StringComparer.Ordinal);
 }

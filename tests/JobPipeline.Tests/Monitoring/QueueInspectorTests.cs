@@ -9,11 +9,11 @@ public sealed class QueueInspectorTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Inspect_OfLanes_TellsDepthsAndTheOldestThatIsDue()
+    public async Task Inspect_Queues_ReturnsDepthsAndTheOldestDueMessage()
     {
         await using var pipeline = new TestPipeline();
         var start = pipeline.Now;
-        // Sent long before it is due: it waits from its start time on.
+        // Sent long before it is due: its wait starts at its due time.
         await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, NotBefore = start.AddHours(2) });
         await pipeline.DropAsync("no job at all", JobLanes.Low);
         await pipeline.DropAsync("{}", JobLanes.PoisonOf(JobLanes.High));

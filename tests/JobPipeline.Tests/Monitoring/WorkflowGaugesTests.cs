@@ -10,7 +10,7 @@ namespace JobPipeline.Tests.Monitoring;
 
 public sealed class WorkflowGaugesTests : IDisposable
 {
-    /// <summary>A page, and twenty instances.</summary>
+    /// <summary>One page and twenty instances.</summary>
     private const int MaxOperationsACall = 21;
 
     private static readonly WorkflowDefinition Working = new("working", 1, [new WorkflowStep("work", new JobAction("test.work"))]);
@@ -26,7 +26,7 @@ public sealed class WorkflowGaugesTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Round_OfSeveralPages_CountsEveryOpenInstanceOnceAtABoundedCostACall()
+    public async Task Round_OfSeveralPages_CountsEveryOpenInstanceOnceAtABoundedCostPerCall()
     {
         await AddAsync(110, Working);
         await AddAsync(130, Waiting);
@@ -45,7 +45,7 @@ public sealed class WorkflowGaugesTests : IDisposable
     }
 
     [Fact]
-    public async Task Round_WithAYoungInstanceThatIsTriedAgainAndAgain_CountsItAsStuckWithoutReadingIt()
+    public async Task Round_WithANewInstanceThatIsRetriedRepeatedly_CountsItAsStuckWithoutReadingIt()
     {
         await AddAsync(3, Working);
         var instance = WorkflowInstance.Create(Waiting, "stalled", parent: null, correlationId: null, _time.GetUtcNow());
@@ -55,7 +55,7 @@ public sealed class WorkflowGaugesTests : IDisposable
         Assert.Equal(0, Stuck());
 
         Assert.NotNull(await _store.TryWriteAsync(instance with { Version = version, Stall = stall with { Tries = 3 } }, Token));
-        // A page for each status that is open.
+        // One page for each open status.
         for (var call = 0; call < WorkflowCount.Open.Count; call++)
             await _gauges.MeasureAsync(Token);
 
@@ -63,7 +63,7 @@ public sealed class WorkflowGaugesTests : IDisposable
     }
 
     [Fact]
-    public async Task NextRound_ReplacesTheLastOneWhenItIsWhole()
+    public async Task NextRound_WhenComplete_ReplacesTheLastOne()
     {
         await AddAsync(25, Working);
         await RoundAsync();
@@ -71,7 +71,7 @@ public sealed class WorkflowGaugesTests : IDisposable
 
         _time.Advance(TimeSpan.FromMinutes(61));
         await _gauges.MeasureAsync(Token);
-        // Twenty of them are known to be stuck by now; five have not been looked at.
+        // Twenty of them are known to be stuck; five have not been checked yet.
         Assert.Empty(_meters.Now("jobpipeline.workflows.stuck"));
         await RoundAsync();
         Assert.Equal(25, Stuck());
@@ -79,12 +79,12 @@ public sealed class WorkflowGaugesTests : IDisposable
 
     public void Dispose() => _meters.Dispose();
 
-    /// <summary>Measures until something is told; how many calls that took.</summary>
+    /// <summary>Measures until a value is reported; returns the number of calls.</summary>
     private async Task<int> RoundAsync()
     {
         for (var calls = 1; ; calls++)
         {
-            Assert.True(calls < 100, "the round never ends");
+            Assert.True(calls < 100, "the round does not end");
             _store.Operations = 0;
             await _gauges.MeasureAsync(Token);
             Assert.InRange(_store.Operations, 0, MaxOperationsACall);
@@ -98,13 +98,27 @@ public sealed class WorkflowGaugesTests : IDisposable
         for (var i = 0; i < count; i++)
         {
             var instance = WorkflowInstance.Create(definition, $"{Guid.NewGuid():N}", parent: null, correlationId: null, _time.GetUtcNow());
-            var running = instance.State with { Steps = [new StepState { Status = StepStatus.Running, StartedAt = _time.GetUtcNow(), Slots = [new Slot(1)] }] };
+            var running = instance.State with
+            {
+                Steps =
+                [
+                    new StepState
+                    {
+                        Status = StepStatus.Running,
+                        StartedAt = _time.GetUtcNow(),
+                        Slots = [new Slot(1)],
+                    },
+                ],
+            };
             Assert.NotNull(await _store.TryWriteAsync(instance with { State = change?.Invoke(running) ?? running }, Token));
         }
     }
 
     private IEnumerable<(string State, double Count)> Open() =>
-        _meters.Now("jobpipeline.workflows.open").Select(measured => (measured["jobpipeline.workflow.state"], measured.Value)).OrderBy(measured => measured.Item1, StringComparer.Ordinal);
+        _meters
+            .Now("jobpipeline.workflows.open")
+            .Select(measured => (measured["jobpipeline.workflow.state"], measured.Value))
+            .OrderBy(measured => measured.Item1, StringComparer.Ordinal);
 
     private double Stuck() => Assert.Single(_meters.Now("jobpipeline.workflows.stuck")).Value;
 
@@ -114,15 +128,19 @@ public sealed class WorkflowGaugesTests : IDisposable
 
         public int Operations { get; set; }
 
-        public Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken) => Counted().ReadAsync(id, cancellationToken);
+        public Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken) =>
+            Counted().ReadAsync(id, cancellationToken);
 
-        public Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken) => Counted().TryWriteAsync(instance, cancellationToken);
+        public Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken) =>
+            Counted().TryWriteAsync(instance, cancellationToken);
 
-        public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => Counted().ListAsync(filter, cursor, limit, cancellationToken);
+        public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+            Counted().ListAsync(filter, cursor, limit, cancellationToken);
 
         public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => Counted().RemoveAsync(id, cancellationToken);
 
-        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) => Counted().RemoveListingAsync(listed, cancellationToken);
+        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) =>
+            Counted().RemoveListingAsync(listed, cancellationToken);
 
         private InMemoryWorkflowStore Counted()
         {

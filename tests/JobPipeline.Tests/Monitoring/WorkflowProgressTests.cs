@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Monitoring;
 
-/// <summary>Instances that the real runner brought where they stand.</summary>
+/// <summary>Tests with workflow instances that the real runner advanced.</summary>
 public sealed class WorkflowProgressTests
 {
     private static readonly TimeSpan After = TimeSpan.FromHours(1);
@@ -14,16 +14,24 @@ public sealed class WorkflowProgressTests
 
     [Theory]
     [InlineData(""" "a": { "job": "flow.work", "payload": { "name": "silent" } } """, true)]
-    [InlineData(""" "a": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "silent" } } } """, true)]
+    [InlineData(
+        """ "a": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "silent" } } } """,
+        true)]
     [InlineData(""" "a": { "job": "flow.work", "payload": { "name": "silent" }, "timeout": "10:00:00" } """, true)]
     [InlineData(""" "a": { "waitFor": "approved" } """, false)]
     [InlineData(""" "a": { "waitFor": "approved", "timeout": "10:00:00" } """, false)]
     [InlineData(""" "a": { "delay": "10:00:00" } """, false)]
     [InlineData(""" "a": { "workflow": "child" } """, false)]
     [InlineData(""" "a": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "workflow": "child" } } """, false)]
-    [InlineData(""" "a": { "job": "flow.work", "payload": { "name": "failing" }, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "10:00:00", "cap": "10:00:00" } } } """, false)]
+    [InlineData(
+        """
+        "a": {
+          "job": "flow.work", "payload": { "name": "failing" },
+          "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "10:00:00", "cap": "10:00:00" } } }
+        """,
+        false)]
     [InlineData(""" "a": { "job": "flow.work", "payload": { "name": "silent" } }, "b": { "waitFor": "approved" } """, false)]
-    public async Task IsStuck_OfAnInstanceThatHasNotMovedForLong_WhereNothingInItMayWait(string steps, bool isStuck)
+    public async Task IsStuck_InstanceWithoutRecentProgress_IsTrueUnlessAStepMayWait(string steps, bool isStuck)
     {
         await using var rig = await StartAsync(steps);
         var now = rig.Harness.Time.GetUtcNow();
@@ -34,18 +42,23 @@ public sealed class WorkflowProgressTests
         Assert.Equal(isStuck, WorkflowProgress.IsStuck(instance, now + After, After));
     }
 
-    /// <summary>What it waits for is over, and nobody noticed.</summary>
+    /// <summary>The retry became due, but nothing reacted.</summary>
     [Fact]
-    public async Task IsStuck_OfARetryThatIsLongOverdue_IsTrue()
+    public async Task IsStuck_OverdueRetry_IsTrue()
     {
-        await using var rig = await StartAsync(""" "a": { "job": "flow.work", "payload": { "name": "failing" }, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "02:00:00", "cap": "02:00:00" } } } """);
+        await using var rig = await StartAsync(
+            """
+            "a": {
+              "job": "flow.work", "payload": { "name": "failing" },
+              "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "02:00:00", "cap": "02:00:00" } } }
+            """);
 
         Assert.False(WorkflowProgress.IsStuck(await rig.ReadAsync(), rig.Harness.Time.GetUtcNow().AddHours(1.9), After));
         Assert.True(WorkflowProgress.IsStuck(await rig.ReadAsync(), rig.Harness.Time.GetUtcNow().AddHours(3), After));
     }
 
     [Fact]
-    public async Task IsStuck_OfASuspendedOrEndedInstance_IsFalse()
+    public async Task IsStuck_SuspendedOrEndedInstance_IsFalse()
     {
         await using var rig = await StartAsync(""" "a": { "job": "flow.work", "payload": { "name": "silent" } } """);
         var later = rig.Harness.Time.GetUtcNow().AddDays(1);

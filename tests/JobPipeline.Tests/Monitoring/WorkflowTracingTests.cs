@@ -4,7 +4,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring;
 
-/// <summary>The trace of a workflow on the local runner.</summary>
+/// <summary>Tests of the trace of a workflow on the local runner.</summary>
 public sealed class WorkflowTracingTests : IDisposable
 {
     private readonly List<Activity> _spans = [];
@@ -29,7 +29,7 @@ public sealed class WorkflowTracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Steps_OfAWorkflow_AreOneTraceFromItsStart()
+    public async Task Steps_OfAWorkflow_ShareTheTraceOfItsStart()
     {
         await using var rig = new FlowRig(FlowRig.Flow(FlowRig.Work("first"), FlowRig.Work("second", """
             "needs": ["first"]
@@ -43,14 +43,17 @@ public sealed class WorkflowTracingTests : IDisposable
 
         var ours = _spans.Where(span => span.TraceId == _start.TraceId).ToList();
         Assert.Equal(2, ours.Count(span => span.DisplayName == "process flow.work"));
-        Assert.Equal(["first", "second"], ours.Where(span => span.DisplayName == "process flow.work").Select(span => (string)span.GetTagItem("jobpipeline.workflow.step")!));
+        Assert.Equal(
+            ["first", "second"],
+            ours.Where(span => span.DisplayName == "process flow.work")
+                .Select(span => (string)span.GetTagItem("jobpipeline.workflow.step")!));
         var moves = ours.Where(span => span.DisplayName == "advance flow").ToList();
         Assert.True(moves.Count >= 2);
         Assert.All(moves, move => Assert.Equal(_start.SpanId, move.ParentSpanId));
-        // What made it move: the attempt of the first step.
+        // The first step's attempt caused the move.
         var first = ours.First(span => span.DisplayName == "process flow.work");
         Assert.Contains(moves, move => move.Links.Any(link => link.Context.SpanId == first.SpanId));
-        // Each attempt hangs under what sent it, and that under the move that decided on it.
+        // Each attempt is a child of its send span, which is a child of the move that decided on it.
         Assert.All(ours.Where(span => span.DisplayName == "process flow.work"), attempt =>
         {
             var send = Assert.Single(ours, span => span.SpanId == attempt.ParentSpanId);

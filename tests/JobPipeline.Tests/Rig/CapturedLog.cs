@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>One entry with everything that a sink could write of it: message, values, scopes, the exception with its causes.</summary>
+/// <summary>
+/// One log entry with everything that a sink could write: message, values, scopes, and the exception with its inner exceptions.
+/// </summary>
 internal sealed record LogEntry(LogLevel Level, EventId Event, string Text);
 
 internal sealed class CapturedLog
@@ -62,6 +64,11 @@ internal sealed class CapturedLogger<T>(CapturedLog log) : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        log.Add(logLevel, eventId, $"{formatter(state, exception)} {CapturedLog.Text(state)} {exception}");
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => log.Add(logLevel, eventId, $"{formatter(state, exception)} {CapturedLog.Text(state)} {exception}");
 }

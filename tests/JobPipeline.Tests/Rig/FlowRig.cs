@@ -10,13 +10,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>What the jobs of a workflow's steps do, and in which order they did it.</summary>
+/// <summary>The behaviour of the jobs of a workflow's steps, and the order in which they started.</summary>
 internal sealed class FlowScript
 {
     public Func<FlowPayload, JobContext, CancellationToken, Task<JobOutcome<string>>> Act { get; set; } =
         static (payload, _, _) => Task.FromResult<JobOutcome<string>>($"{payload.Name}({payload.With.Deserialize<object>()})");
 
-    /// <summary>The payloads' names, as their handlers started.</summary>
+    /// <summary>The names in the payloads, in the order in which their handlers started.</summary>
     public List<string> Starts { get; } = [];
 }
 
@@ -35,32 +35,39 @@ internal sealed class FlowJob(FlowScript script) : IJobHandler<FlowPayload, stri
     }
 }
 
-/// <summary>Workflows on the local runner, in memory and virtual time. A step's job is written as <c>"job": "flow.work", "payload": { "name": ... }</c>.</summary>
+/// <summary>
+/// Runs workflows on the local runner, in memory and virtual time. The job of a step is written as
+/// <c>"job": "flow.work", "payload": { "name": ... }</c>.
+/// </summary>
 internal sealed class FlowRig : IAsyncDisposable
 {
     public const string Id = "an-instance";
 
-    public FlowRig(params string[] definitions) => Harness = new JobTestHarness(new JobTestHarnessOptions
-    {
-        Handlers = [typeof(FlowJob)],
-        ConfigureServices = services =>
-        {
-            services.AddSingleton(Script).AddSingleton<IExpressionEvaluator, PathEvaluator>();
-            foreach (var definition in definitions)
-                services.AddWorkflow(WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults) ?? throw new InvalidOperationException(string.Join("; ", faults)));
-        },
-    });
+    public FlowRig(params string[] definitions) =>
+        Harness = new JobTestHarness(
+            new JobTestHarnessOptions
+            {
+                Handlers = [typeof(FlowJob)],
+                ConfigureServices = services =>
+                {
+                    services.AddSingleton(Script).AddSingleton<IExpressionEvaluator, PathEvaluator>();
+                    foreach (var definition in definitions)
+                        services.AddWorkflow(
+                            WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults)
+                                ?? throw new InvalidOperationException(string.Join("; ", faults)));
+                },
+            });
 
     public FlowScript Script { get; } = new();
 
     public JobTestHarness Harness { get; }
 
-    public IWorkflowRuntime Workflows => Harness.Workflows;
+    public IWorkflowRuntime Workflows => Harness.WorkflowRuntime;
 
-    /// <summary>Starts <c>flow</c>.</summary>
+    /// <summary>Starts the workflow <c>flow</c>.</summary>
     public Task<string> StartAsync(object? input = null) => Harness.StartWorkflowAsync("flow", input, Id);
 
-    /// <summary>Starts it and lets it come to its end.</summary>
+    /// <summary>Starts the workflow <c>flow</c> and runs it to its end.</summary>
     public async Task<WorkflowInstance> RunAsync(object? input = null)
     {
         await StartAsync(input);
@@ -68,7 +75,7 @@ internal sealed class FlowRig : IAsyncDisposable
         return await ReadAsync();
     }
 
-    /// <summary>Works off what is due now; time stands still.</summary>
+    /// <summary>Processes all due messages without advancing time.</summary>
     public async Task RunDueAsync()
     {
         while (await Harness.RunNextAsync(TestContext.Current.CancellationToken))
@@ -82,7 +89,8 @@ internal sealed class FlowRig : IAsyncDisposable
         await RunDueAsync();
     }
 
-    public async Task<WorkflowInstance> ReadAsync(string id = Id) => Assert.IsType<WorkflowInstance>(await Workflows.ReadAsync(id, CancellationToken.None));
+    public async Task<WorkflowInstance> ReadAsync(string id = Id) =>
+        Assert.IsType<WorkflowInstance>(await Workflows.ReadAsync(id, CancellationToken.None));
 
     public async Task<StepState> StepAsync(string step)
     {
@@ -91,23 +99,26 @@ internal sealed class FlowRig : IAsyncDisposable
     }
 
     public async Task<string?> OutputAsync(string? step = null) =>
-        await Harness.Services.GetRequiredService<IWorkflowData>().ReadAsync(Id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), CancellationToken.None) is { } bytes
+        await Harness
+            .Services.GetRequiredService<IWorkflowData>()
+            .ReadAsync(Id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), CancellationToken.None)
+            is { } bytes
             ? Encoding.UTF8.GetString(bytes.Span)
             : null;
 
-    /// <summary>A step that runs a job with a name of its own, as a member of <c>steps</c>.</summary>
+    /// <summary>Returns a step that runs a job with the step's name, as a member of <c>steps</c>.</summary>
     public static string Work(string step, string more = "", string with = "null") =>
         $$"""
         "{{step}}": { "job": "flow.work", "payload": { "name": "{{step}}", "with": {{with}} } {{(more.Length > 0 ? $", {more}" : "")}} }
         """;
 
-    /// <summary>The workflow <c>flow</c> of some steps.</summary>
+    /// <summary>Returns the definition of the workflow <c>flow</c> with the given steps.</summary>
     public static string Flow(params string[] steps) => Named("flow", null, steps);
 
     public static string Named(string name, string? output, params string[] steps) =>
         $$"""{ "name": "{{name}}", "output": {{JsonSerializer.Serialize(output)}}, "steps": { {{string.Join(", ", steps)}} } }""";
 
-    /// <summary>A job in the list of what a compensation runs.</summary>
+    /// <summary>Returns the compensation of a step.</summary>
     public static string Undo(string step) => $$"""
         "compensate": { "job": "flow.work", "payload": { "name": "undo {{step}}", "with": null } }
         """;

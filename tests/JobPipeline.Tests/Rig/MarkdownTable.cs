@@ -1,6 +1,6 @@
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>A table of a Markdown file, found by the cell that its header starts with.</summary>
+/// <summary>Reads a table of a Markdown file, found by the first cell of its header.</summary>
 internal static class MarkdownTable
 {
     public static IReadOnlyList<string[]> Read(string file, string header)
@@ -13,6 +13,6 @@ internal static class MarkdownTable
         return rows.Count > 2 ? rows[2..] : throw new InvalidOperationException($"{file} has no table that starts with '{header}'.");
     }
 
-    /// <summary>True when the cell names the value: alone, in a list, or as "any".</summary>
+    /// <summary>Whether the cell contains the value: alone, in a list, or as "any".</summary>
     public static bool Covers(string cell, string value) => cell == "any" || cell.Split(", ").Contains(value, StringComparer.Ordinal);
 }

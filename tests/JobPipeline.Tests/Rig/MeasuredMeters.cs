@@ -8,7 +8,7 @@ internal sealed record Measured(string Instrument, double Value, IReadOnlyDictio
     public string this[string attribute] => (string)Tags[attribute]!;
 }
 
-/// <summary>Meters of one test, and what is measured with them: those of other tests have the same names.</summary>
+/// <summary>The meters of one test and their measurements, kept apart from the meters of the same name of other tests.</summary>
 internal sealed class MeasuredMeters : IMeterFactory
 {
     private readonly Lock _lock = new();
@@ -36,7 +36,7 @@ internal sealed class MeasuredMeters : IMeterFactory
         return meter;
     }
 
-    /// <summary>Asks the instruments that are asked: the values of one, as they are now.</summary>
+    /// <summary>Returns the current values of an observable instrument.</summary>
     public IReadOnlyList<Measured> Now(string instrument)
     {
         lock (_lock)
@@ -48,7 +48,7 @@ internal sealed class MeasuredMeters : IMeterFactory
         return Of(instrument);
     }
 
-    /// <summary>The measurements of an instrument, in their order.</summary>
+    /// <summary>Returns the measurements of an instrument, in order.</summary>
     public IReadOnlyList<Measured> Of(string instrument)
     {
         lock (_lock)
@@ -59,7 +59,10 @@ internal sealed class MeasuredMeters : IMeterFactory
 
     private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var measured = new Measured(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal));
+        var measured = new Measured(
+            instrument.Name,
+            value,
+            tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal));
         lock (_lock)
         {
             _all.Add(measured);

@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>Expressions that are paths such as <c>steps.a.output</c>; <c>input.fail</c> can't be worked out.</summary>
+/// <summary>Evaluates paths such as <c>steps.a.output</c>; the evaluation of <c>input.fail</c> fails.</summary>
 internal sealed class PathEvaluator : IExpressionEvaluator
 {
     public string? Check(string expression) => expression.Length == 0 ? "it is empty" : null;

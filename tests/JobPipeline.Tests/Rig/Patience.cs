@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace JobPipeline.Tests.Rig;
 
 /// <summary>
-/// The limit of a wait for something that virtual time or a signal has set going: real time only turns a hang into a failure.
+/// The timeout of waits for work started by virtual time or a signal; it only turns a hang into a failure.
 /// </summary>
 internal static class Patience
 {
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Its result; a failure that names what was waited for, when it hangs.</summary>
+    /// <summary>Returns the task's result, or throws an exception that names the awaited expression when it hangs.</summary>
     public static async Task<T> InTime<T>(this Task<T> run, [CallerArgumentExpression(nameof(run))] string what = "")
     {
         await InTime((Task)run, what);
@@ -25,7 +25,7 @@ internal static class Patience
         }
         catch (TimeoutException e) when (!run.IsCompleted)
         {
-            throw new TimeoutException($"Waited {Limit} of real time for this, in vain: {what}", e);
+            throw new TimeoutException($"Not completed within {Limit} of real time: {what}", e);
         }
     }
 }

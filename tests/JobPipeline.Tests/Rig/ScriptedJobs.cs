@@ -3,15 +3,15 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>What the handlers of a test do, and what they were called with.</summary>
+/// <summary>The behaviour of the handlers of a test, and a record of their calls.</summary>
 internal sealed class Script
 {
     public Func<JobContext, CancellationToken, Task<JobOutcome>> Act { get; set; } = static (_, _) => Task.FromResult(JobOutcome.Success());
 
-    /// <summary>Every start of a handler: the job and the attempt.</summary>
+    /// <summary>The starts of handlers: the job and the attempt.</summary>
     public List<(JobId Job, int Attempt)> Starts { get; } = [];
 
-    /// <summary>The payloads that handlers were given.</summary>
+    /// <summary>The payloads passed to handlers.</summary>
     public List<object> Payloads { get; } = [];
 
     public async Task<JobOutcome> RunAsync(object payload, JobContext context, CancellationToken cancellationToken)
@@ -25,13 +25,13 @@ internal sealed class Script
         return await Act(context, cancellationToken);
     }
 
-    /// <summary>From now on handlers return this.</summary>
+    /// <summary>Makes handlers return this outcome.</summary>
     public void Returns(JobOutcome? outcome) => Act = (_, _) => Task.FromResult(outcome!);
 
-    /// <summary>From now on handlers throw this.</summary>
+    /// <summary>Makes handlers throw this exception.</summary>
     public void Throws(Exception error) => Act = (_, _) => Task.FromException<JobOutcome>(error);
 
-    /// <summary>From now on handlers wait for an outcome, or for their token.</summary>
+    /// <summary>Makes handlers wait for an outcome or for their cancellation token.</summary>
     public TaskCompletionSource<JobOutcome> Hangs(bool ignoringItsToken = false)
     {
         var gate = new TaskCompletionSource<JobOutcome>();
@@ -58,7 +58,7 @@ internal sealed class ScriptedJob(Script script) : IJobHandler<ScriptedPayload>
         script.RunAsync(payload, context, cancellationToken);
 }
 
-/// <summary>Another type: what a forged message would like to have run.</summary>
+/// <summary>Another job type, such as a forged message would try to run.</summary>
 [Job(Type, Queue = JobLanes.High)]
 internal sealed class OtherJob(Script script) : IJobHandler<ScriptedPayload>
 {
@@ -68,7 +68,7 @@ internal sealed class OtherJob(Script script) : IJobHandler<ScriptedPayload>
         script.RunAsync(payload, context, cancellationToken);
 }
 
-/// <summary>May travel packed.</summary>
+/// <summary>A job that may be sent in packs.</summary>
 [Job(Type, MaxAttempts = 2, ExpectedDuration = "00:00:00.100")]
 internal sealed class QuickJob(Script script) : IJobHandler<ScriptedPayload>
 {

@@ -24,7 +24,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>One worker process: the real services on in-memory storage and virtual time, with the host's part played by hand.</summary>
+/// <summary>One worker process: the real services on in-memory storage and virtual time; the test plays the part of the host.</summary>
 internal sealed class TestPipeline : IAsyncDisposable
 {
     public static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
@@ -32,11 +32,14 @@ internal sealed class TestPipeline : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public TestPipeline(params Type[] jobs)
-        : this(new TracedStorage(new VirtualTimeProvider()), jobs)
-    {
-    }
+        : this(new TracedStorage(new VirtualTimeProvider()), jobs) { }
 
-    private TestPipeline(TracedStorage storage, Type[] jobs, VirtualTimeProvider? time = null, Action<IServiceCollection>? configure = null, params (string, string)[] settings)
+    private TestPipeline(
+        TracedStorage storage,
+        Type[] jobs,
+        VirtualTimeProvider? time = null,
+        Action<IServiceCollection>? configure = null,
+        params (string, string)[] settings)
     {
         (Storage, Time) = (storage, time ?? storage.Time);
         var services = new ServiceCollection();
@@ -44,16 +47,32 @@ internal sealed class TestPipeline : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time).AddSingleton(Script);
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services.AddSingleton<IPauseStore>(storage.Pauses).AddSingleton<IInstanceStore>(storage.Instances).AddSingleton<IAlertStore>(storage.Alerts);
-        services.AddKeyedSingleton<ISweepLedger>(RetentionSweeper.Name, storage.Ledger).AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, storage.OverdueLedger);
+        services
+            .AddSingleton<IPauseStore>(storage.Pauses)
+            .AddSingleton<IInstanceStore>(storage.Instances)
+            .AddSingleton<IAlertStore>(storage.Alerts);
+        services
+            .AddKeyedSingleton<ISweepLedger>(RetentionSweeper.Name, storage.Ledger)
+            .AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, storage.OverdueLedger);
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
-        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
-        services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys)).AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
-        services.AddSingleton<IRetentionSweep>(new InMemoryPayloadSweep(storage.Payloads, storage.Store)).AddSingleton<IRetentionSweep>(new InMemoryDeadLetterSweep(storage.Letters));
-        services.AddSingleton<IWorkflowStore>(storage.Workflows).AddSingleton<IWorkflowData>(storage.WorkflowData).AddSingleton<IExpressionEvaluator, PathEvaluator>();
+        services
+            .AddSingleton<IErrorGroupStore>(storage.ErrorGroups)
+            .AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
+        services
+            .AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys))
+            .AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
+        services
+            .AddSingleton<IRetentionSweep>(new InMemoryPayloadSweep(storage.Payloads, storage.Store))
+            .AddSingleton<IRetentionSweep>(new InMemoryDeadLetterSweep(storage.Letters));
+        services
+            .AddSingleton<IWorkflowStore>(storage.Workflows)
+            .AddSingleton<IWorkflowData>(storage.WorkflowData)
+            .AddSingleton<IExpressionEvaluator, PathEvaluator>();
         services.AddLocalWorkflows();
         services.AddSingleton(new HandlerThread(isInline: true));
-        services.AddJobPipeline(Settings(settings), jobs.Length > 0 ? jobs : (IEnumerable<Type>)[typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob)]);
+        services.AddJobPipeline(
+            Settings(settings),
+            jobs.Length > 0 ? jobs : (IEnumerable<Type>)[typeof(ScriptedJob), typeof(OtherJob), typeof(QuickJob)]);
         configure?.Invoke(services);
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<JobClient>();
@@ -91,23 +110,28 @@ internal sealed class TestPipeline : IAsyncDisposable
     public DateTimeOffset Now => Time.GetUtcNow();
 
     public static IConfiguration Settings(params (string Path, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Path, s => (string?)s.Value, StringComparer.OrdinalIgnoreCase)).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(s => s.Path, s => (string?)s.Value, StringComparer.OrdinalIgnoreCase))
+            .Build();
 
-    public static TestPipeline With(params (string, string)[] settings) => new(new TracedStorage(new VirtualTimeProvider()), [], settings: settings);
+    public static TestPipeline With(params (string, string)[] settings) =>
+        new(new TracedStorage(new VirtualTimeProvider()), [], settings: settings);
 
-    /// <summary>With handlers, services and settings of the test's own.</summary>
+    /// <summary>Creates a pipeline with the test's own handlers, services and settings.</summary>
     public static TestPipeline With(Type[] jobs, Action<IServiceCollection> configure, params (string, string)[] settings) =>
         new(new TracedStorage(new VirtualTimeProvider()), jobs, configure: configure, settings: settings);
 
-    /// <summary>Another worker on the same storage and clock, with settings of its own.</summary>
+    /// <summary>Creates another worker on the same storage and clock, with its own settings.</summary>
     public TestPipeline Another(params (string, string)[] settings) => new(Storage, [], settings: settings);
 
-    /// <summary>Another worker on the same storage and clock, with handlers, services and settings of its own.</summary>
-    public TestPipeline Another(Type[] jobs, Action<IServiceCollection> configure, params (string, string)[] settings) => new(Storage, jobs, configure: configure, settings: settings);
+    /// <summary>Creates another worker on the same storage and clock, with its own handlers, services and settings.</summary>
+    public TestPipeline Another(Type[] jobs, Action<IServiceCollection> configure, params (string, string)[] settings) =>
+        new(Storage, jobs, configure: configure, settings: settings);
 
-    public static TestPipeline With(Action<IServiceCollection> configure) => new(new TracedStorage(new VirtualTimeProvider()), [], configure: configure);
+    public static TestPipeline With(Action<IServiceCollection> configure) =>
+        new(new TracedStorage(new VirtualTimeProvider()), [], configure: configure);
 
-    /// <summary>Another worker on the same storage whose clock stands still: it sends no heartbeat, like one that died.</summary>
+    /// <summary>Creates another worker on the same storage with a frozen clock: it sends no heartbeat, as if it had died.</summary>
     public TestPipeline Frozen() => new(Storage, [], new VirtualTimeProvider(Now));
 
     public T Get<T>()
@@ -116,11 +140,11 @@ internal sealed class TestPipeline : IAsyncDisposable
     public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
         (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;
 
-    /// <summary>Puts a message on a queue as a foreign producer does.</summary>
+    /// <summary>Sends a message to a queue as a foreign producer does.</summary>
     public Task DropAsync(string json, string queue = JobLanes.Normal) =>
         Storage.Queue.SendAsync(queue, System.Text.Encoding.UTF8.GetBytes(json), TimeSpan.Zero, CancellationToken.None);
 
-    /// <summary>Receives the one message that is visible, runs it, and hides or acknowledges it as the result says.</summary>
+    /// <summary>Receives the only visible message, executes it, and hides or acknowledges it according to the result.</summary>
     public async Task<ExecutionResult> DeliverAsync(string queue = JobLanes.Normal, CancellationTokenSource? stopping = null)
     {
         var delivery = await ReceiveAsync(queue);
@@ -129,14 +153,14 @@ internal sealed class TestPipeline : IAsyncDisposable
         return result;
     }
 
-    /// <summary>The same with the first of several.</summary>
+    /// <summary>Does the same with the first of several visible messages.</summary>
     public async Task DeliverOneAsync(string queue = JobLanes.Normal)
     {
         var delivery = (await Storage.Queue.ReceiveAsync(queue, 1, Visibility, CancellationToken.None))[0];
         await SettleAsync(delivery, await Executor.ExecuteAsync(delivery, CancellationToken.None));
     }
 
-    /// <summary>Works off the events of workflows that are visible; whether there were any.</summary>
+    /// <summary>Processes the visible workflow events; returns whether there were any.</summary>
     public async Task<bool> DeliverEventsAsync()
     {
         var events = await Storage.Queue.ReceiveAsync(WorkflowEvents.Queue, 32, Visibility, CancellationToken.None);
@@ -171,7 +195,7 @@ internal sealed class TestPipeline : IAsyncDisposable
             await Storage.Queue.DeleteAsync(delivery, CancellationToken.None);
     }
 
-    /// <summary>Lets time pass until a message is visible.</summary>
+    /// <summary>Advances time until a message is visible.</summary>
     public void AdvanceToNextMessage(TimeSpan? step = null)
     {
         for (var i = 0; i < 10_000 && !Storage.Queue.HasVisible(JobLanes.Normal); i++)

@@ -5,7 +5,7 @@ using JobPipeline.Testing;
 
 namespace JobPipeline.Tests.Rig;
 
-/// <summary>All ports in memory: every call is noted, and can be made to fail before or after it took effect.</summary>
+/// <summary>All ports in memory. Records every call, and can make it fail before or after it takes effect.</summary>
 internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQueue, IPayloadStore, IUniqueKeyStore, IDeadLetterStore
 {
     public VirtualTimeProvider Time { get; } = time;
@@ -36,16 +36,16 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
 
     public InMemoryWorkflowData WorkflowData { get; } = new();
 
-    /// <summary>What was called, in order.</summary>
+    /// <summary>The calls in order.</summary>
     public List<string> Calls { get; } = [];
 
-    /// <summary>What is sent vanishes, though the sender is told otherwise.</summary>
+    /// <summary>Whether sent messages are lost although the send succeeds.</summary>
     public bool LosesMessages { get; set; }
 
-    /// <summary>True for a call that is to fail without effect.</summary>
+    /// <summary>Returns true for a call that fails without effect.</summary>
     public Func<string, bool> FailsBefore { get; set; } = static _ => false;
 
-    /// <summary>True for a call whose answer is to be lost.</summary>
+    /// <summary>Returns true for a call whose response is lost.</summary>
     public Func<string, bool> FailsAfter { get; set; } = static _ => false;
 
     Task<JobSnapshot> IJobStore.ReadAsync(JobId id, CancellationToken cancellationToken) =>
@@ -72,7 +72,8 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
     public Task<ReadOnlyMemory<byte>?> ReadAsync(PayloadName name, CancellationToken cancellationToken) =>
         CallAsync("read payload", () => Payloads.ReadAsync(name, cancellationToken));
 
-    public Task<bool> TryPutAsync(UniqueKey key, CancellationToken cancellationToken) => CallAsync("put key", () => Keys.TryPutAsync(key, cancellationToken));
+    public Task<bool> TryPutAsync(UniqueKey key, CancellationToken cancellationToken) =>
+        CallAsync("put key", () => Keys.TryPutAsync(key, cancellationToken));
 
     public Task<UniqueKey?> ReadAsync(string type, string key, CancellationToken cancellationToken) =>
         CallAsync("read key", () => Keys.ReadAsync(type, key, cancellationToken));
@@ -93,7 +94,8 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
     public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
         CallAsync("list dead letters", () => Letters.ListAsync(filter, before, limit, cancellationToken));
 
-    public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) => CallAsync("remove dead letter", () => Letters.RemoveAsync(id, cancellationToken));
+    public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) =>
+        CallAsync("remove dead letter", () => Letters.RemoveAsync(id, cancellationToken));
 
     private async Task<T> CallAsync<T>(string call, Func<Task<T>> operate)
     {

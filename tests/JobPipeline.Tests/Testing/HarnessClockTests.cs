@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Testing;
 
-/// <summary>Virtual time moves when everything waits for it, and at no other moment.</summary>
+/// <summary>Tests that virtual time advances only when everything waits for it.</summary>
 public sealed class HarnessClockTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
@@ -43,12 +43,12 @@ public sealed class HarnessClockTests
         var instance = await harness.StartWorkflowAsync("slow", new { }, cancellationToken: Token);
         await harness.RunUntilIdleAsync(Token);
 
-        Assert.Equal(WorkflowStatus.Completed, (await harness.Workflows.ReadAsync(instance, Token))!.State.Status);
+        Assert.Equal(WorkflowStatus.Completed, (await harness.Workflows.GetAsync(instance, Token))!.Status);
         Assert.InRange(harness.Time.GetUtcNow() - started, TimeSpan.FromHours(4), TimeSpan.FromHours(4.1));
     }
 
     [Fact]
-    public async Task RunUntilIdle_HandlerThatOutlivesItsTimeout_IsTimedOutAtItsOwnMoment()
+    public async Task RunUntilIdle_HandlerThatExceedsItsTimeout_TimesOutAtTheExactTime()
     {
         var ended = new List<DateTimeOffset>();
         await using var harness = Harness(
@@ -89,7 +89,7 @@ public sealed class HarnessClockTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task RunUntilIdle_HandlerWithRealWork_FindsTheClockWhereItWas(bool withDeadline)
+    public async Task RunUntilIdle_HandlerWithRealWork_DoesNotAdvanceTheClock(bool withDeadline)
     {
         var real = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var moments = new List<DateTimeOffset>();
@@ -143,7 +143,7 @@ public sealed class HarnessClockTests
     }
 
     [Fact]
-    public async Task RunUntilIdle_HandlersThatWaitAtTheSameTime_AreResumedInTheOrderOfTheClock()
+    public async Task RunUntilIdle_HandlersThatWaitAtTheSameTime_ResumeInTheOrderOfTheClock()
     {
         var log = new List<string>();
         await using var harness = Harness(
@@ -183,7 +183,7 @@ public sealed class HarnessClockTests
     }
 
     [Fact]
-    public async Task RunUntilIdle_PollsTheClockAThousandTimes_KeepsEveryMoment()
+    public async Task RunUntilIdle_HandlerThatPollsTheClockAThousandTimes_SeesEveryTick()
     {
         var polls = new List<DateTimeOffset>();
         await using var harness = Harness(

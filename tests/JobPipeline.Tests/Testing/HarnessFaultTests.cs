@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Testing;
 
-/// <summary>What goes wrong in an author's test is said at once, with the name of the job, the workflow or the service.</summary>
+/// <summary>Tests that mistakes in a job author's test fail at once, naming the job, the workflow or the service.</summary>
 public sealed class HarnessFaultTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
@@ -34,7 +34,7 @@ public sealed class HarnessFaultTests
     }
 
     [Fact]
-    public async Task RunNext_HandlerThatWaitsForTheClock_FailsWithWhatToDo()
+    public async Task RunNext_HandlerThatWaitsForTheClock_FailsWithInstructions()
     {
         using var gate = new ManualResetEventSlim();
         await using var harness = Harness("clock", gate);
@@ -51,7 +51,7 @@ public sealed class HarnessFaultTests
     [InlineData("""{ "name": "Ada", "age": 200 }""", "age")]
     [InlineData("""{ "name": "Ada", "age": "old" }""", "age")]
     [InlineData("""{ "nmae": "Ada" }""", "name")]
-    public async Task Enqueue_PayloadThatDoesNotFit_ThrowsNamingTheMember(string payload, string member)
+    public async Task Enqueue_InvalidPayload_ThrowsNamingTheMember(string payload, string member)
     {
         await using var harness = JobTestHarness.For<GreetJob>();
 
@@ -71,7 +71,7 @@ public sealed class HarnessFaultTests
     }
 
     [Fact]
-    public async Task StartWorkflow_WithoutExpressions_NeedsNothingMore()
+    public async Task StartWorkflow_WithoutExpressions_NeedsNoEvaluator()
     {
         var workflow = new WorkflowBuilder("greetings").Job("greet", "greet", new Greeting("Ada")).Build();
         await using var harness = JobTestHarness.For<GreetJob>(services => services.AddWorkflow(workflow));
@@ -79,7 +79,7 @@ public sealed class HarnessFaultTests
         var id = await harness.StartWorkflowAsync("greetings", new { }, cancellationToken: Token);
         await harness.RunUntilIdleAsync(Token);
 
-        Assert.Equal(WorkflowStatus.Completed, (await harness.Workflows.ReadAsync(id, Token))!.State.Status);
+        Assert.Equal(WorkflowStatus.Completed, (await harness.Workflows.GetAsync(id, Token))!.Status);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class HarnessFaultTests
     }
 
     [Fact]
-    public async Task StartWorkflow_ThatIsNotRegistered_SaysHowToRegisterIt()
+    public async Task StartWorkflow_NotRegistered_ExplainsHowToRegisterIt()
     {
         await using var harness = JobTestHarness.For<GreetJob>();
 

@@ -24,12 +24,12 @@ public sealed class JobTestHarnessTests
         Assert.Equal(new FlakyResult(3), await harness.GetResultAsync<FlakyResult>(id, Token));
         Assert.Equal(3, (await harness.GetAsync(id, Token)).Attempts.Count);
         Assert.Equal(3, calls.Count);
-        Assert.True(harness.Time.GetUtcNow() > started, "backoff moves the clock");
+        Assert.True(harness.Time.GetUtcNow() > started, "the backoff did not advance the clock");
         Assert.Empty(await harness.GetDeadLettersAsync(Token));
     }
 
     [Fact]
-    public async Task RunUntilIdle_HandlerThatAlwaysFails_LeavesADeadLetterWithEveryError()
+    public async Task RunUntilIdle_HandlerThatAlwaysFails_WritesADeadLetterWithEveryError()
     {
         await using var harness = new JobTestHarness(new JobTestHarnessOptions
         {
@@ -47,7 +47,7 @@ public sealed class JobTestHarnessTests
     }
 
     [Fact]
-    public async Task RunUntilIdle_JobsOfThreeLanes_RunsTheHighestFirst()
+    public async Task RunUntilIdle_JobsInAllPriorityQueues_RunsTheHighestFirst()
     {
         var calls = new Calls();
         await using var harness = JobTestHarness.For<FlakyJob>(services => services.AddSingleton(calls));
@@ -74,7 +74,7 @@ public sealed class JobTestHarnessTests
     }
 
     [Fact]
-    public async Task RunUntilIdle_JobThatSnoozesForEver_GivesUp()
+    public async Task RunUntilIdle_JobThatSnoozesForever_GivesUp()
     {
         await using var harness = new JobTestHarness(new JobTestHarnessOptions { Handlers = [typeof(SnoozingJob)], MaxDeliveries = 20 });
         await harness.EnqueueAsync("snoozing", new object(), Token);
@@ -85,15 +85,18 @@ public sealed class JobTestHarnessTests
     }
 
     [Fact]
-    public void Constructor_MisspeltSetting_FailsLikeAHostWould()
+    public void Constructor_MisspelledSetting_FailsAsAHostWould()
     {
         var options = new JobTestHarnessOptions { Configuration = [new("JobPipeline:Leese", "00:01:00")] };
 
-        Assert.Contains("Lease", Assert.Throws<OptionsValidationException>(() => new JobTestHarness(options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Lease",
+            Assert.Throws<OptionsValidationException>(() => new JobTestHarness(options)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task GetResult_OfAJobThatNobodyKnows_IsNull()
+    public async Task GetResult_UnknownJob_IsNull()
     {
         await using var harness = JobTestHarness.For<EndlessJob>();
 

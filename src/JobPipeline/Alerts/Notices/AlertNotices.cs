@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Alerts.Notices;
 
 /// <summary>Sends notifications: one job per receiver, so that an unreachable receiver does not affect the others.</summary>
-public sealed class AlertNotices
+internal sealed class AlertNotices
 {
     private readonly JobClient _client;
     private readonly AlertReceiver[] _receivers;

@@ -1,7 +1,7 @@
 namespace JobPipeline.Alerts.Rules;
 
 /// <summary>How the values in a rule's window are aggregated.</summary>
-public enum AlertAggregate
+internal enum AlertAggregate
 {
     /// <summary>The sum of a counter's increases.</summary>
     Sum,
@@ -14,7 +14,7 @@ public enum AlertAggregate
 }
 
 /// <summary>How a value is compared with the threshold.</summary>
-public enum AlertOperator
+internal enum AlertOperator
 {
     /// <summary><c>&gt;</c></summary>
     Above,
@@ -30,12 +30,12 @@ public enum AlertOperator
 /// <param name="Metric">The metric of the denominator.</param>
 /// <param name="Filter">The filter for its measurements; empty to include all.</param>
 /// <param name="Minimum">The minimum of the denominator within the window; below it there is no value.</param>
-public sealed record AlertShare(string Metric, IReadOnlyDictionary<string, IReadOnlyList<string>> Filter, double Minimum);
+internal sealed record AlertShare(string Metric, IReadOnlyDictionary<string, IReadOnlyList<string>> Filter, double Minimum);
 
 /// <summary>
 /// A rule of <c>infra/monitoring/alert-rules.json</c>, with the overrides of the configuration (<see cref="AlertRuleOptions"/>).
 /// </summary>
-public sealed record AlertRule
+internal sealed record AlertRule
 {
     /// <summary>The unique name, which identifies the rule everywhere.</summary>
     public required string Name { get; init; }

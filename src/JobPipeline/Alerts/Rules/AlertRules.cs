@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Alerts.Rules;
 
 /// <summary>The effective rules: those of the rules file, with the overrides of the configuration.</summary>
-public sealed class AlertRules
+internal sealed class AlertRules
 {
     internal const string Resource = "alert-rules.json";
 

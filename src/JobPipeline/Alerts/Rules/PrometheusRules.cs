@@ -7,7 +7,7 @@ namespace JobPipeline.Alerts.Rules;
 /// Writes the rules as a Prometheus rules file (2.42 or later, for <c>keep_firing_for</c>). Prometheus adds up the measurements of
 /// all instances; the monitor of a self-host only sees its own.
 /// </summary>
-public static class PrometheusRules
+internal static class PrometheusRules
 {
     private static readonly string[] Severities = ["critical", "error", "warning", "info", "verbose"];
 

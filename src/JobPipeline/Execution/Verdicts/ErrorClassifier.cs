@@ -14,7 +14,7 @@ namespace JobPipeline.Execution.Verdicts;
 /// Tells failures apart: registered rules first, in their order, then the built-in ones. Total: every exception has a
 /// class, and a rule that throws has no opinion. What only wraps another exception is judged by that one.
 /// </summary>
-public sealed class ErrorClassifier(IEnumerable<IErrorRule> rules, ILogger<ErrorClassifier>? logger = null)
+internal sealed class ErrorClassifier(IEnumerable<IErrorRule> rules, ILogger<ErrorClassifier>? logger = null)
 {
     private const int MaxDepth = 8;
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(30);

@@ -8,7 +8,7 @@ namespace JobPipeline.Failures.DeadLetters;
 /// <param name="ByType">The number by job type; <c>""</c> counts those without a type, and <see cref="Others"/> those of types beyond
 /// the first 100.</param>
 /// <param name="ByReason">The number by reason.</param>
-public sealed record DeadLetterCounts(
+internal sealed record DeadLetterCounts(
     long Total, bool IsExact, IReadOnlyDictionary<string, long> ByType, IReadOnlyDictionary<DeadLetterReason, long> ByReason)
 {
     /// <summary>The maximum number of dead letters counted.</summary>

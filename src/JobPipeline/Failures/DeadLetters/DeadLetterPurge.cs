@@ -8,10 +8,10 @@ namespace JobPipeline.Failures.DeadLetters;
 /// <summary>The result of one step of a purge.</summary>
 /// <param name="Removed">The number of dead letters removed.</param>
 /// <param name="Next">Where the next step continues; null when no more dead letters match.</param>
-public readonly record struct PurgeStep(int Removed, JobId? Next);
+internal readonly record struct PurgeStep(int Removed, JobId? Next);
 
 /// <summary>Removes dead letters permanently. The records of their jobs are kept for the retention.</summary>
-public sealed class DeadLetterPurge
+internal sealed class DeadLetterPurge
 {
     /// <summary>The maximum number of dead letters removed by one step.</summary>
     public const int MaxStep = 1000;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Failures.ErrorGroups;
 
 /// <summary>Triages error groups.</summary>
-public sealed class ErrorGroupTriage
+internal sealed class ErrorGroupTriage
 {
     private const int MaxRounds = 20;
 

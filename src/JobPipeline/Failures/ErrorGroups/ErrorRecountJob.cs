@@ -7,12 +7,12 @@ namespace JobPipeline.Failures.ErrorGroups;
 
 /// <summary>The payload of a recount.</summary>
 /// <param name="Group">The id of the group to recount.</param>
-public sealed record ErrorRecountPayload([property: Required, RegularExpression("^[0-9a-f]{16}$")] string Group);
+internal sealed record ErrorRecountPayload([property: Required, RegularExpression("^[0-9a-f]{16}$")] string Group);
 
 /// <summary>The result of a recount.</summary>
 /// <param name="Counted">The number of stored failures of the group.</param>
 /// <param name="Missing">The number of those that had not been counted; they are now.</param>
-public sealed record ErrorRecountResult(long Counted, long Missing);
+internal sealed record ErrorRecountResult(long Counted, long Missing);
 
 /// <summary>
 /// Recounts a group's failures from the stored attempts, and from the dead letters of messages that never became jobs, to make up for

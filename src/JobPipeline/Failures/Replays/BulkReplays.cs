@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Failures.Replays;
 
 /// <summary>Replays many dead letters, by jobs of their own.</summary>
-public sealed class BulkReplays
+internal sealed class BulkReplays
 {
     /// <summary>The maximum rate, in replays per second.</summary>
     public const int MaxPerSecond = 1000;

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Failures.Replays;
 
 /// <summary>The outcome of a replay request: a closed set.</summary>
-public abstract record ReplayOutcome
+internal abstract record ReplayOutcome
 {
     private ReplayOutcome()
     {

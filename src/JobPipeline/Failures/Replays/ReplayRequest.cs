@@ -5,7 +5,7 @@ namespace JobPipeline.Failures.Replays;
 /// <summary>A request to replay a dead letter as a new job.</summary>
 /// <param name="Letter">The dead letter.</param>
 /// <param name="By">Who requested it; stored with the dead letter, cut to <see cref="MaxByLength"/> characters.</param>
-public sealed record ReplayRequest(JobId Letter, string By)
+internal sealed record ReplayRequest(JobId Letter, string By)
 {
     /// <summary>The maximum length of the stored requester, in characters.</summary>
     public const int MaxByLength = 200;

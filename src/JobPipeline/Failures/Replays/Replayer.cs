@@ -13,7 +13,7 @@ namespace JobPipeline.Failures.Replays;
 /// requests one decides, and a later request finishes an interrupted replay under the same job id. A dead letter therefore yields one
 /// job, regardless of repeated requests and crashes, unless a request forces another.
 /// </summary>
-public sealed class Replayer
+internal sealed class Replayer
 {
     /// <summary>How long a decision of another request is left alone before it counts as unfinished.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

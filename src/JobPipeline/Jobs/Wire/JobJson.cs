@@ -9,7 +9,7 @@ namespace JobPipeline.Jobs.Wire;
 /// (<see cref="WireTime"/>), durations with a unit (<see cref="WireDuration"/>), no duplicate members. Null values are omitted,
 /// so a nullable constructor parameter may be absent.
 /// </summary>
-public static class JobJson
+internal static class JobJson
 {
     /// <summary>
     /// The maximum nesting that the pipeline reads and writes internally. It leaves room for the structures that values are

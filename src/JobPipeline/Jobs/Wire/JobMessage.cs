@@ -7,7 +7,7 @@ namespace JobPipeline.Jobs.Wire;
 /// <param name="Id">The job, when the pipeline wrote the message; null for a foreign producer's message.</param>
 /// <param name="Attempt">The requested attempt, counted from 1; 1 when the message does not specify it.</param>
 /// <param name="Spec">The job's spec.</param>
-public sealed record JobMessage(JobId? Id, int Attempt, JobSpec Spec)
+internal sealed record JobMessage(JobId? Id, int Attempt, JobSpec Spec)
 {
     /// <summary>
     /// Whether this is the pipeline's envelope around a foreign message that could not be admitted yet: its unique key is still

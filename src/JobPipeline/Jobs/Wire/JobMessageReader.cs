@@ -8,7 +8,7 @@ namespace JobPipeline.Jobs.Wire;
 /// Reads queue messages: the pipeline's own JSON, a CloudEvents 1.0 structured event, or either of them in base64. Never throws:
 /// an unreadable message is a regular result. Every older version of the wire format stays readable.
 /// </summary>
-public static class JobMessageReader
+internal static class JobMessageReader
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JobLimits.MaxDepth };
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>Writes the messages that the pipeline sends. Golden files pin the format.</summary>
-public static class JobMessageWriter
+internal static class JobMessageWriter
 {
     /// <summary>The version that is written. The reader supports every version up to it.</summary>
     public const int Version = 1;

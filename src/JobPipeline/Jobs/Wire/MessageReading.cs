@@ -1,7 +1,7 @@
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>The result of reading a message body.</summary>
-public abstract record MessageReading
+internal abstract record MessageReading
 {
     private MessageReading()
     {

@@ -4,7 +4,7 @@ namespace JobPipeline.Jobs.Wire;
 /// Recognizes HTTP headers that carry credentials by their names. A job's payload may not contain them, and their values are
 /// redacted wherever they are shown. The list errs on the side of too many matches.
 /// </summary>
-public static class SensitiveHeaders
+internal static class SensitiveHeaders
 {
     /// <summary>The text that replaces a redacted value.</summary>
     public const string Redacted = "[redacted]";

@@ -1,7 +1,7 @@
 namespace JobPipeline.Jobs.Wire;
 
 /// <summary>Removes the byte order mark that some programs write at the start of a text. It has no meaning in UTF-8.</summary>
-public static class Utf8Mark
+internal static class Utf8Mark
 {
     /// <summary>Removes white space at both ends and a byte order mark at the start.</summary>
     public static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> text)

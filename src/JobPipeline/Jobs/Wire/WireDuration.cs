@@ -5,7 +5,7 @@ namespace JobPipeline.Jobs.Wire;
 /// Ambiguous values are rejected: a bare number has no unit, <c>10:00</c> could mean minutes or hours, and the configuration
 /// binder reads <c>24:00:00</c> as 24 days.
 /// </summary>
-public static class WireDuration
+internal static class WireDuration
 {
     /// <summary>The description of the accepted formats, to follow "must be".</summary>
     public static string Form => "a duration such as 00:10:00 (hh:mm:ss), 1.00:00:00 (days first) or PT10M (ISO 8601)";

@@ -6,7 +6,7 @@ namespace JobPipeline.Jobs.Wire;
 /// The accepted format of a point in time: ISO 8601 with an offset, <c>yyyy-MM-ddTHH:mm[:ss[.f]]</c> followed by <c>Z</c> or
 /// <c>±hh:mm</c>. A time without an offset would mean a different moment on every host, so it is rejected.
 /// </summary>
-public static class WireTime
+internal static class WireTime
 {
     private const string Form = "must be an ISO 8601 time such as 2026-11-24T09:00:00Z";
 

@@ -8,7 +8,7 @@ namespace JobPipeline.Jobs.Wire;
 /// <param name="Workflow">The name of the workflow.</param>
 /// <param name="Input">The input of the workflow.</param>
 /// <param name="Instance">The id of the workflow instance; null to use the id of the job.</param>
-public sealed record WorkflowStart(string Workflow, JsonElement? Input = null, string? Instance = null)
+internal sealed record WorkflowStart(string Workflow, JsonElement? Input = null, string? Instance = null)
 {
     /// <summary>The job type.</summary>
     public const string JobType = "workflow.start";

@@ -13,7 +13,7 @@ namespace JobPipeline.Limits.Circuits;
 /// The circuits that job types use (<see cref="JobAttribute.Circuit"/>), on this instance. Each instance opens and closes its
 /// circuits independently, based on its own attempts.
 /// </summary>
-public sealed class CircuitRegistry
+internal sealed class CircuitRegistry
 {
     private readonly Dictionary<string, Circuit> _circuits;
 

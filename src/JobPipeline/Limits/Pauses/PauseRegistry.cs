@@ -7,7 +7,7 @@ namespace JobPipeline.Limits.Pauses;
 /// The pauses that this instance knows. Pauses are stored, so they survive restarts; other instances see a change when they next
 /// read them (<see cref="PauseOptions.RefreshInterval"/>). Pauses do not affect running jobs.
 /// </summary>
-public sealed class PauseRegistry
+internal sealed class PauseRegistry
 {
     private readonly IPauseStore _store;
     private readonly TimeProvider _time;

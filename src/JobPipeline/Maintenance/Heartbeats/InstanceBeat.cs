@@ -14,7 +14,7 @@ namespace JobPipeline.Maintenance.Heartbeats;
 /// in flight on a lost instance are re-sent by other instances. Jobs claimed since the last heartbeat are not listed; they are
 /// redelivered when their message becomes visible again.
 /// </summary>
-public sealed class InstanceBeat
+internal sealed class InstanceBeat
 {
     private readonly IInstanceStore _store;
     private readonly InFlightJobs _inFlight;

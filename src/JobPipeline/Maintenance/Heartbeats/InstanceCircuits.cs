@@ -8,7 +8,7 @@ namespace JobPipeline.Maintenance.Heartbeats;
 /// <summary>
 /// Lists the circuits that are not closed on any instance: on this one as they are now, on others as of their last heartbeat.
 /// </summary>
-public sealed class InstanceCircuits
+internal sealed class InstanceCircuits
 {
     private readonly IInstanceStore _instances;
     private readonly CircuitRegistry _own;

@@ -8,7 +8,7 @@ namespace JobPipeline.Maintenance.Queues;
 /// <param name="Depth">The approximate number of messages, including hidden ones.</param>
 /// <param name="OldestDueAt">Since when the oldest peeked due job has been waiting; null if none is due.</param>
 /// <param name="PoisonDepth">The approximate number of messages in its poison queue.</param>
-public sealed record LaneStatus(string Lane, long Depth, DateTimeOffset? OldestDueAt, long PoisonDepth)
+internal sealed record LaneStatus(string Lane, long Depth, DateTimeOffset? OldestDueAt, long PoisonDepth)
 {
     /// <summary>
     /// Like <see cref="OldestDueAt"/>, but only for jobs that wait for their first start, whose age no delay distorts; null if none
@@ -22,7 +22,7 @@ public sealed record LaneStatus(string Lane, long Depth, DateTimeOffset? OldestD
 /// so the oldest of those is the oldest message or close to it. A job counts as waiting from when its message was sent or, if later,
 /// from its start time; a retry therefore seems older by the delay that it was sent with.
 /// </summary>
-public sealed class QueueInspector
+internal sealed class QueueInspector
 {
     private readonly IQueueProbe _probe;
 

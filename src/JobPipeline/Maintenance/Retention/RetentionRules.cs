@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Maintenance.Retention;
 
 /// <summary>Decides which items are past their retention, and when to check the others again. Pure.</summary>
-public static class RetentionRules
+internal static class RetentionRules
 {
     /// <summary>
     /// The minimum time between two checks of a day with remaining items: they are removed at most that much late, and checked at

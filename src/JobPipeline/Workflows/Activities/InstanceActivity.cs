@@ -38,7 +38,7 @@ public sealed class InstanceActivity
         (_children, _edge, _values, _store, _data, _faults, _time, _logger) = (children, edge, values, store, data, faults, time, logger);
 
     /// <summary>Evaluates the list of a fan-out and returns the resulting workflow event.</summary>
-    public async Task<WorkflowEvent> ExpandAsync(StepOrder order, CancellationToken cancellationToken)
+    internal async Task<WorkflowEvent> ExpandAsync(StepOrder order, CancellationToken cancellationToken)
     {
         try
         {
@@ -52,7 +52,7 @@ public sealed class InstanceActivity
     }
 
     /// <summary>Creates a workflow instance without starting it. Returns null if it was created concurrently.</summary>
-    public async Task<WorkflowInstance?> MakeAsync(
+    internal async Task<WorkflowInstance?> MakeAsync(
         WorkflowDefinition definition,
         string id,
         ReadOnlyMemory<byte> input,
@@ -77,13 +77,13 @@ public sealed class InstanceActivity
     /// <summary>
     /// Completes the creation of a workflow instance before it is started, because its creator may have crashed.
     /// </summary>
-    public Task CompleteAsync(WorkflowInstance made, CancellationToken cancellationToken) => _data.KeepInputAsync(made, cancellationToken);
+    internal Task CompleteAsync(WorkflowInstance made, CancellationToken cancellationToken) => _data.KeepInputAsync(made, cancellationToken);
 
     /// <summary>
     /// Creates the child workflow instance of a step attempt from the newest definition, without starting it. An existing child
     /// is not changed.
     /// </summary>
-    public async Task<PreparedChild> PrepareChildAsync(StepOrder order, int itemsPerSlice, CancellationToken cancellationToken)
+    internal async Task<PreparedChild> PrepareChildAsync(StepOrder order, int itemsPerSlice, CancellationToken cancellationToken)
     {
         try
         {
@@ -121,7 +121,7 @@ public sealed class InstanceActivity
     /// <param name="traceParent">The W3C trace context of the workflow's start.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <exception cref="Exception">Storage is unavailable; retry the call.</exception>
-    public async Task TakeAsync(
+    internal async Task TakeAsync(
         string workflow, string instance, WorkflowEffect.TakeEvent taken, string? traceParent, CancellationToken cancellationToken)
     {
         using var span = JobTracing.StartWorkflowTurn(workflow, instance, traceParent, [taken.TraceParent]);
@@ -140,7 +140,7 @@ public sealed class InstanceActivity
     /// stored is skipped.
     /// </summary>
     /// <exception cref="Exception">Storage is unavailable; retry the call.</exception>
-    public async Task SaveAsync(WorkflowState state, CancellationToken cancellationToken)
+    internal async Task SaveAsync(WorkflowState state, CancellationToken cancellationToken)
     {
         try
         {
@@ -157,7 +157,7 @@ public sealed class InstanceActivity
     /// event for the machine if the output can't be evaluated or stored, so that the workflow instance fails; otherwise null.
     /// </summary>
     /// <exception cref="Exception">Storage is unavailable; retry the call.</exception>
-    public async Task<WorkflowEvent?> EndAsync(WorkflowState state, CancellationToken cancellationToken)
+    internal async Task<WorkflowEvent?> EndAsync(WorkflowState state, CancellationToken cancellationToken)
     {
         if (await _store.ReadAsync(state.Instance, cancellationToken) is not { } instance)
             return null;
@@ -224,7 +224,7 @@ public sealed class InstanceActivity
 /// <summary>The result of creating the child workflow instance of a step attempt.</summary>
 /// <param name="Instance">The child workflow instance; null if it can't be created.</param>
 /// <param name="Fault">Why the child can't be created.</param>
-public sealed record PreparedChild(WorkflowInstance? Instance, string? Fault)
+internal sealed record PreparedChild(WorkflowInstance? Instance, string? Fault)
 {
     /// <summary>
     /// When to try again, if this instance of the host does not know the child's definition; another instance may.

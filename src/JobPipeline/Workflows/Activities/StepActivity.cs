@@ -50,7 +50,7 @@ public sealed class StepActivity
     /// Cancelled when the host stops: a running handler is requested to stop, and the attempt is deferred.
     /// </param>
     /// <exception cref="Exception">Storage is unavailable and the result is unknown; run the attempt again.</exception>
-    public async Task<WorkflowEvent> RunAsync(StepOrder order, DateTimeOffset? endBy, CancellationToken stopping)
+    internal async Task<WorkflowEvent> RunAsync(StepOrder order, DateTimeOffset? endBy, CancellationToken stopping)
     {
         try
         {
@@ -75,7 +75,7 @@ public sealed class StepActivity
     /// result is ignored.
     /// </summary>
     /// <exception cref="Exception">Storage is unavailable; retry the call.</exception>
-    public async Task StopAsync(StepOrder order, CancellationToken cancellationToken)
+    internal async Task StopAsync(StepOrder order, CancellationToken cancellationToken)
     {
         try
         {

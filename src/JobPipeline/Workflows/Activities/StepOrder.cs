@@ -12,7 +12,7 @@ namespace JobPipeline.Workflows.Activities;
 /// <param name="Deadline">When the attempt times out; null for no limit.</param>
 /// <param name="Step">A definition that contains only this step.</param>
 /// <param name="CorrelationId">The caller's own id for the work; the jobs and children of the workflow inherit it.</param>
-public sealed record StepOrder(
+internal sealed record StepOrder(
     StepScope Scope,
     StepRun Run,
     DateTimeOffset At,

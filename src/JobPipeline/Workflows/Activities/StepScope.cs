@@ -14,7 +14,7 @@ namespace JobPipeline.Workflows.Activities;
 /// Whether the expressions may use the input. The input is read only then, because it may be large and many items may need it.
 /// </param>
 /// <param name="Steps">The steps that the expressions name.</param>
-public sealed record StepScope(
+internal sealed record StepScope(
     string Instance, string Workflow, DateTimeOffset CreatedAt, bool SeesInput, IReadOnlyDictionary<string, StepSight> Steps)
 {
     /// <summary>Creates the scope of some expressions.</summary>
@@ -43,4 +43,4 @@ public sealed record StepScope(
 /// <param name="Status">The status of the step.</param>
 /// <param name="Error">The last error message of the step.</param>
 /// <param name="Items">The number of items; null if the step is not a fan-out.</param>
-public sealed record StepSight(StepStatus Status, string? Error, int? Items);
+internal sealed record StepSight(StepStatus Status, string? Error, int? Items);

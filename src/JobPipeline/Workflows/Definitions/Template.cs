@@ -10,7 +10,7 @@ namespace JobPipeline.Workflows.Definitions;
 /// A JSON value with expressions in its strings. A string that consists of one expression is replaced with the value of that
 /// expression, whatever its kind. In a longer string, each expression is replaced with text.
 /// </summary>
-public static class Template
+internal static class Template
 {
     /// <summary>Returns every expression in the template, with the path of the string that contains it.</summary>
     public static IEnumerable<(string Path, string Expression)> Expressions(JsonElement template) =>

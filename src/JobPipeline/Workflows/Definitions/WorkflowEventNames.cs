@@ -6,7 +6,7 @@ namespace JobPipeline.Workflows.Definitions;
 /// The rules for names of external events: letters, digits, '.', '_', '-' and ':', beginning with a letter or digit, not ending
 /// with '.', at most 100 characters. A name can be used as a URL segment without escaping.
 /// </summary>
-public static class WorkflowEventNames
+internal static class WorkflowEventNames
 {
     /// <summary>The maximum length of a name, in characters.</summary>
     public const int MaxLength = 100;

@@ -9,7 +9,7 @@ namespace JobPipeline.Workflows.Definitions;
 /// Reads definitions from JSON and writes them. Reading reports malformed definitions, each error with its path;
 /// <see cref="WorkflowValidator"/> validates their content.
 /// </summary>
-public static class WorkflowReader
+internal static class WorkflowReader
 {
     private static readonly JsonSerializerOptions Options = new(JobJson.Options)
     {

@@ -7,7 +7,7 @@ namespace JobPipeline.Workflows.Definitions;
 /// <summary>Validates definitions and reports all errors at once, each with its path.</summary>
 /// <param name="jobs">The known job types.</param>
 /// <param name="evaluator">The evaluator that checks the syntax of expressions.</param>
-public sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvaluator evaluator)
+internal sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvaluator evaluator)
 {
     private const int MaxNameLength = 100;
     private const int MaxIdLength = 60;

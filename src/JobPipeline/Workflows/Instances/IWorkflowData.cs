@@ -3,7 +3,7 @@ namespace JobPipeline.Workflows.Instances;
 /// <summary>
 /// Stores the inputs and outputs of workflow instances: values by name (<see cref="WorkflowDataName"/>), each in UTF-8 JSON.
 /// </summary>
-public interface IWorkflowData
+internal interface IWorkflowData
 {
     /// <summary>The maximum size of a value, in bytes.</summary>
     const int MaxBytes = 4 * 1024 * 1024;
@@ -46,7 +46,7 @@ public interface IWorkflowData
 }
 
 /// <summary>The name of a value of a workflow instance.</summary>
-public readonly record struct WorkflowDataName
+internal readonly record struct WorkflowDataName
 {
     private WorkflowDataName(string key) => Key = key;
 

@@ -6,7 +6,7 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>Starts and manages workflow instances. It is implemented by the local runner and by Durable Functions.</summary>
-public interface IWorkflowRuntime
+internal interface IWorkflowRuntime
 {
     /// <summary>
     /// Starts a workflow instance. Returns false if an instance with that id already exists; it is not changed.
@@ -57,7 +57,7 @@ public interface IWorkflowRuntime
 }
 
 /// <summary>The result of raising an event.</summary>
-public enum RaiseOutcome
+internal enum RaiseOutcome
 {
     /// <summary>The event was accepted and will be delivered.</summary>
     Accepted,

@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>Stores workflow instances.</summary>
-public interface IWorkflowStore
+internal interface IWorkflowStore
 {
     /// <summary>The maximum number of workflow instances on a page.</summary>
     const int MaxLimit = 200;
@@ -32,7 +32,7 @@ public interface IWorkflowStore
 }
 
 /// <summary>A filter for listing workflow instances. Null properties match everything; the times apply to the creation.</summary>
-public sealed record WorkflowFilter(
+internal sealed record WorkflowFilter(
     string? Name = null, WorkflowStatus? Status = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
     public bool Matches(WorkflowSummary instance) =>
@@ -43,7 +43,7 @@ public sealed record WorkflowFilter(
 }
 
 /// <summary>A workflow instance in a list.</summary>
-public sealed record WorkflowSummary(
+internal sealed record WorkflowSummary(
     string Id,
     string Name,
     int Version,
@@ -74,4 +74,4 @@ public sealed record WorkflowSummary(
 /// <summary>A page of a list of workflow instances.</summary>
 /// <param name="Instances">The workflow instances, newest first.</param>
 /// <param name="Next">The cursor of the next page; null on the last page.</param>
-public sealed record WorkflowPage(IReadOnlyList<WorkflowSummary> Instances, string? Next);
+internal sealed record WorkflowPage(IReadOnlyList<WorkflowSummary> Instances, string? Next);

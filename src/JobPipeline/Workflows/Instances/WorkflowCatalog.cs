@@ -4,7 +4,7 @@ using JobPipeline.Workflows.Definitions;
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>The workflows that this process knows by name, in the newest version of each.</summary>
-public sealed class WorkflowCatalog
+internal sealed class WorkflowCatalog
 {
     private readonly Dictionary<string, WorkflowDefinition> _definitions;
 

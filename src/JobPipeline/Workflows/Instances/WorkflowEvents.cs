@@ -15,10 +15,10 @@ namespace JobPipeline.Workflows.Instances;
 /// hidden again.
 /// </param>
 /// <param name="TraceParent">The W3C trace context of the event's cause.</param>
-public sealed record WorkflowMessage(string Instance, WorkflowEvent Event, DateTimeOffset? At = null, string? TraceParent = null);
+internal sealed record WorkflowMessage(string Instance, WorkflowEvent Event, DateTimeOffset? At = null, string? TraceParent = null);
 
 /// <summary>Sends and reads the messages of the workflow-event queue.</summary>
-public sealed class WorkflowEvents
+internal sealed class WorkflowEvents
 {
     /// <summary>The name of the queue.</summary>
     public const string Queue = StorageNames.WorkflowEvents;

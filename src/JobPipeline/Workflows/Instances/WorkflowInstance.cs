@@ -9,7 +9,7 @@ namespace JobPipeline.Workflows.Instances;
 /// <summary>
 /// A running or ended workflow as it is stored. Inputs and outputs are stored separately (<see cref="IWorkflowData"/>).
 /// </summary>
-public sealed record WorkflowInstance
+internal sealed record WorkflowInstance
 {
     /// <summary>The maximum length of the id, in characters.</summary>
     public const int MaxIdLength = WorkflowIds.MaxLength;

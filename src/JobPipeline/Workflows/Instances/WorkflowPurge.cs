@@ -4,7 +4,7 @@ namespace JobPipeline.Workflows.Instances;
 /// Deletes workflow instances with their children: each child before its parent, and the row of a workflow instance last, so that
 /// an interrupted purge can be repeated. A workflow instance that is being purged can't be run again.
 /// </summary>
-public sealed class WorkflowPurge
+internal sealed class WorkflowPurge
 {
     private const int AtATime = 16;
 

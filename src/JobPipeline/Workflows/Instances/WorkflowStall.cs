@@ -8,7 +8,7 @@ namespace JobPipeline.Workflows.Instances;
 /// <param name="Message">
 /// The id of the queue message that could not be applied; null if an effect in the outbox could not be carried out.
 /// </param>
-public sealed record WorkflowStall(int Tries, DateTimeOffset Since, DateTimeOffset RetryAt, string Error, string? Message = null)
+internal sealed record WorkflowStall(int Tries, DateTimeOffset Since, DateTimeOffset RetryAt, string Error, string? Message = null)
 {
     private const int MaxErrorChars = 300;
 

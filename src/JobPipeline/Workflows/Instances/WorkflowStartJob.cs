@@ -64,4 +64,4 @@ internal sealed class WorkflowStartJob(
 /// <summary>The result of a request to start a workflow.</summary>
 /// <param name="Instance">The id of the workflow instance.</param>
 /// <param name="IsNew">Whether a new workflow instance was started; false if one with that id already existed.</param>
-public sealed record WorkflowStarted(string Instance, bool IsNew);
+internal sealed record WorkflowStarted(string Instance, bool IsNew);

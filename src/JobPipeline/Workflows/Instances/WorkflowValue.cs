@@ -7,7 +7,7 @@ namespace JobPipeline.Workflows.Instances;
 /// The limits of the values of a workflow: an input, an event payload, a job payload, an item or an output. A value within the
 /// limits can be stored, read back, embedded in another value and displayed. They are the same as the limits of a job's payload.
 /// </summary>
-public static class WorkflowValue
+internal static class WorkflowValue
 {
     /// <summary>The maximum nesting depth, in levels.</summary>
     public const int MaxDepth = PayloadJson.MaxDepth;

@@ -14,7 +14,7 @@ namespace JobPipeline.Workflows.Local;
 /// reapplies its events. Failures are retried with a growing delay, but not forever: in the end, the event becomes a dead letter
 /// and its workflow instance fails.
 /// </summary>
-public sealed class LocalWorkflowRunner
+internal sealed class LocalWorkflowRunner
 {
     /// <summary>
     /// The number of deliveries after which a message becomes a dead letter even if its tries could not be recorded.

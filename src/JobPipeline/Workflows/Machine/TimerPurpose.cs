@@ -1,7 +1,7 @@
 namespace JobPipeline.Workflows.Machine;
 
 /// <summary>Specifies the purpose of a timer.</summary>
-public enum TimerPurpose
+internal enum TimerPurpose
 {
     /// <summary>Starts an attempt, after a backoff or a deferral.</summary>
     Start,

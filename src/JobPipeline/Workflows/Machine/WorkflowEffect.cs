@@ -17,7 +17,7 @@ namespace JobPipeline.Workflows.Machine;
 [JsonDerivedType(typeof(CancelTimer), "cancelTimer")]
 [JsonDerivedType(typeof(TakeEvent), "takeEvent")]
 [JsonDerivedType(typeof(End), "end")]
-public abstract record WorkflowEffect
+internal abstract record WorkflowEffect
 {
     private WorkflowEffect()
     {

@@ -22,7 +22,7 @@ namespace JobPipeline.Workflows.Machine;
 [JsonDerivedType(typeof(TerminateRequested), "terminateRequested")]
 [JsonDerivedType(typeof(SuspendRequested), "suspendRequested")]
 [JsonDerivedType(typeof(ResumeRequested), "resumeRequested")]
-public abstract record WorkflowEvent
+internal abstract record WorkflowEvent
 {
     private WorkflowEvent()
     {

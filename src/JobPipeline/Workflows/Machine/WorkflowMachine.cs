@@ -5,14 +5,14 @@ namespace JobPipeline.Workflows.Machine;
 /// <summary>The result of applying an event.</summary>
 /// <param name="State">The new state.</param>
 /// <param name="Effects">The effects to carry out, in this order.</param>
-public sealed record WorkflowTurn(WorkflowState State, IReadOnlyList<WorkflowEffect> Effects);
+internal sealed record WorkflowTurn(WorkflowState State, IReadOnlyList<WorkflowEffect> Effects);
 
 /// <summary>
 /// Decides everything that happens in a workflow: (definition, state, event, now) → (state, effects). The machine is pure: it
 /// decides the same in the local runner, in a Durable orchestration and in a replay. Late, repeated and unknown events change
 /// nothing.
 /// </summary>
-public static class WorkflowMachine
+internal static class WorkflowMachine
 {
     /// <summary>
     /// The newest version of the rules. A change that returns other effects for the same history needs a new version and must

@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Definitions;
 namespace JobPipeline.Workflows.Machine;
 
 /// <summary>A definition prepared for the machine, with the dependencies of the steps by index.</summary>
-public sealed class WorkflowPlan
+internal sealed class WorkflowPlan
 {
     private readonly Dictionary<string, int> _places;
     private readonly int[][] _needs;

@@ -10,7 +10,7 @@ namespace JobPipeline.Workflows.Machine;
 /// <param name="Run">The slice, named by its first item.</param>
 /// <param name="Count">The number of items.</param>
 /// <param name="MaxParallel">The maximum number of items that run in parallel.</param>
-public sealed record WorkflowSlice(StepRun Run, int Count, int MaxParallel)
+internal sealed record WorkflowSlice(StepRun Run, int Count, int MaxParallel)
 {
     private int First => Run.Item ?? 0;
 

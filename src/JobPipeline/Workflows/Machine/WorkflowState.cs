@@ -8,7 +8,7 @@ namespace JobPipeline.Workflows.Machine;
 /// The state of a workflow instance: ids, counts and times. Outputs are stored separately. The size depends on the number of
 /// steps and of items that run in parallel, not on the total number of items.
 /// </summary>
-public sealed record WorkflowState
+internal sealed record WorkflowState
 {
     /// <summary>
     /// The version of the rules by which <see cref="WorkflowMachine"/> decides. A workflow instance keeps the version that it
@@ -56,7 +56,7 @@ public sealed record WorkflowState
 }
 
 /// <summary>An external event in the mailbox.</summary>
-public sealed record RaisedEvent(string Name, string Id)
+internal sealed record RaisedEvent(string Name, string Id)
 {
     /// <inheritdoc cref="WorkflowEvent.Raised.TraceParent"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -64,7 +64,7 @@ public sealed record RaisedEvent(string Name, string Id)
 }
 
 /// <summary>The state of a step.</summary>
-public sealed record StepState
+internal sealed record StepState
 {
     public static readonly StepState Fresh = new();
 
@@ -109,7 +109,7 @@ public sealed record StepState
 /// <param name="At">When the attempt was first sent.</param>
 /// <param name="Generation">The number of the run of the workflow instance, from 1.</param>
 /// <param name="Item">The index of the item; null for the step itself.</param>
-public sealed record SentAttempt(
+internal sealed record SentAttempt(
     int Attempt,
     DateTimeOffset At,
     int Generation = 1,
@@ -118,7 +118,7 @@ public sealed record SentAttempt(
 /// <summary>A current attempt of a step or an item.</summary>
 /// <param name="Attempt">The number of the attempt.</param>
 /// <param name="Item">The index of the item; null for the step itself.</param>
-public sealed record Slot(int Attempt, int? Item = null)
+internal sealed record Slot(int Attempt, int? Item = null)
 {
     /// <summary>When the attempt is due, while it waits; null when it is running.</summary>
     public DateTimeOffset? StartAt { get; init; }

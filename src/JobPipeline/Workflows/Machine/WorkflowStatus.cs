@@ -59,7 +59,7 @@ public enum StepStatus
     CompensationFailed,
 }
 
-public static class WorkflowStatuses
+internal static class WorkflowStatuses
 {
     /// <summary>Whether the workflow instance has ended.</summary>
     public static bool IsTerminal(this WorkflowStatus status) => status >= WorkflowStatus.Completed;

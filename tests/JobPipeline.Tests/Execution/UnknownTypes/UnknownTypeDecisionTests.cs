@@ -7,7 +7,7 @@ namespace JobPipeline.Tests.Execution.UnknownTypes;
 
 public sealed class UnknownTypeDecisionTests
 {
-    /// <summary>What docs/job-states.md states for a grace period of 15 minutes.</summary>
+    /// <summary>The number that docs/job-states.md states for a grace period of 15 minutes.</summary>
     private const int MostDeliveries = 36;
 
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
@@ -18,7 +18,7 @@ public sealed class UnknownTypeDecisionTests
     [InlineData("has a handler")]
     [InlineData("lists no types")]
     [InlineData("none")]
-    public void For_EverySituation_IsWhatTheDocumentSays(string living)
+    public void For_EverySituation_MatchesTheDocumentedTable(string living)
     {
         var table = MarkdownTable.Read("docs/job-states.md", "A living instance");
         foreach (var (name, watched) in new[] { ("less than the grace period", Grace - Tick), ("the grace period or more", Grace) })
@@ -33,7 +33,7 @@ public sealed class UnknownTypeDecisionTests
     }
 
     [Fact]
-    public void For_AJobOfATypeThatWasJustKnown_CountsFromTheLastHeartbeatOfItsInstance()
+    public void For_TypeWhoseInstanceJustStopped_CountsFromItsLastHeartbeat()
     {
         InstanceSpan[] instances = [Living(TimeSpan.FromHours(9), false), Gone(TimeSpan.FromHours(9), Grace - Tick, true)];
 
@@ -47,7 +47,7 @@ public sealed class UnknownTypeDecisionTests
     }
 
     [Fact]
-    public void For_AnOldJobAfterATimeWithoutAnyInstance_CountsFromTheStart()
+    public void For_OldJobAfterATimeWithoutInstances_CountsFromTheStartOfTheNextInstance()
     {
         InstanceSpan[] instances = [Living(TimeSpan.FromMinutes(4), false), Gone(TimeSpan.FromHours(70), TimeSpan.FromHours(60), true)];
 
@@ -58,9 +58,9 @@ public sealed class UnknownTypeDecisionTests
     }
 
     [Fact]
-    public void For_ManyInstancesThatLiveForAShortTime_AddsUpTheTimeInWhichAnyRan()
+    public void For_ManyShortLivedInstances_AddsUpTheTimeDuringWhichAnyRan()
     {
-        // Two at a time, four minutes each, overlapping by two: an hour in all.
+        // Two at a time, four minutes each, overlapping by two minutes: one hour in total.
         var instances = Enumerable.Range(0, 30).Select(i => TimeSpan.FromMinutes(2 * i))
             .Select(later => Gone(TimeSpan.FromMinutes(62) - later, TimeSpan.FromMinutes(58) - later, false));
 
@@ -71,7 +71,7 @@ public sealed class UnknownTypeDecisionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void For_AGraceOfZero_BuriesAtOnceUnlessALivingInstanceHasAHandler(bool isKnown)
+    public void For_GraceOfZero_DeadLettersAtOnceUnlessALivingInstanceHasAHandler(bool isKnown)
     {
         var decision = UnknownTypeDecision.For([Living(TimeSpan.Zero, isKnown)], Now, Now, TimeSpan.Zero, jitter: 0);
         Assert.Equal(isKnown ? typeof(UnknownTypeDecision.LeaveToOthers) : typeof(UnknownTypeDecision.Bury), decision.GetType());
@@ -91,7 +91,7 @@ public sealed class UnknownTypeDecisionTests
             TimeSpan.FromSeconds(wait), UnknownTypeDecision.WaitAfter(TimeSpan.FromSeconds(age), jitter, UnknownTypeDecision.LongestWait));
 
     [Fact]
-    public void For_AnyInstances_NeverBuriesWhileOneThatLivesMayHaveAHandlerAndAlwaysDoesInTheEnd() =>
+    public void For_AnyInstances_DeadLettersOnlyWhenNoLivingInstanceMayHaveAHandler() =>
         Gen.Select(GenSpan.Array[0, 5], Gen.Int[0, 3_000], Gen.Int[0, 1_200], Gen.Double[0, 1]).Sample((others, age, grace, jitter) =>
         {
             InstanceSpan[] instances = [.. others, Living(TimeSpan.FromSeconds(1), false)];
@@ -106,14 +106,14 @@ public sealed class UnknownTypeDecisionTests
             if (leave.GivesUpAt is not { } end)
                 return;
             Assert.InRange(leave.Until, Now, end);
-            // Nothing changes but the time: the asking instance lives on.
+            // Only time passes; the deciding instance keeps running.
             InstanceSpan[] later = [.. instances.Select(instance => instance.IsLiving ? instance with { SeenUntil = end } : instance)];
             Assert.IsType<UnknownTypeDecision.Bury>(
                 UnknownTypeDecision.For(later, Now.AddSeconds(-age), end, TimeSpan.FromSeconds(grace), jitter));
         });
 
     [Fact]
-    public void For_AJobThatNobodyHasAHandlerFor_IsDeliveredABoundedNumberOfTimes() =>
+    public void For_JobWithoutAnyHandler_IsDeliveredABoundedNumberOfTimes() =>
         Gen.Double[0, 1].Array[100].Sample(jitters =>
         {
             var (now, deliveries) = (Now, 1);

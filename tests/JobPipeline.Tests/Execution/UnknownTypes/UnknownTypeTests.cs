@@ -13,7 +13,10 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Tests.Execution.UnknownTypes;
 
-/// <summary>Jobs of which an instance has no handler: on record or not, due or not, first or later attempts, in packs.</summary>
+/// <summary>
+/// Tests of jobs for which the receiving instance has no handler: with or without a record, due or not, in the first or a later
+/// attempt, in packs.
+/// </summary>
 public sealed class UnknownTypeTests : IAsyncDisposable
 {
     private const string Kind = "self-host";
@@ -26,7 +29,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Deliver_OfATypeThatALivingInstanceKnows_IsLeftToItAndRuns()
+    public async Task Deliver_TypeOfALivingInstance_IsLeftToItAndRuns()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
         var id = await _knower.EnqueueAsync();
@@ -37,7 +40,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         Assert.Equal(DeferralReason.UnknownType, left.Reason);
         Assert.True(left.IsLeftToOthers);
         Assert.InRange(left.PutBackUntil!.Value - _knower.Now, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.25));
-        // A read, and the message is hidden: what docs/job-states.md states for each delivery.
+        // One read, and the message is hidden: the cost that docs/job-states.md states for each delivery.
         Assert.Equal(["read rows"], _stranger.Storage.Calls);
         Assert.Equal(JobState.Queued, await _knower.StateAsync(id));
         _knower.AdvanceToNextMessage();
@@ -46,7 +49,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_ForHoursWhileALivingInstanceKnowsTheType_NeverBecomesADeadLetter()
+    public async Task Deliver_ForHoursWhileALivingInstanceHasAHandler_NeverBecomesADeadLetter()
     {
         await _knower.EnqueueAsync();
         var deliveries = 0;
@@ -62,7 +65,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_OfATypeThatNobodyKnows_BecomesADeadLetterAfterTheGrace()
+    public async Task Deliver_UnknownType_BecomesADeadLetterAfterTheGracePeriod()
     {
         await _stranger.DropAsync("""{ "type": "mail.sned", "payload": 1 }""");
         var dropped = _stranger.Now;
@@ -81,7 +84,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_AfterTheLastInstanceThatKnewTheTypeStopped_GivesTheNextOneTheWholeGrace()
+    public async Task Deliver_AfterTheLastInstanceWithAHandlerStopped_WaitsForTheWholeGracePeriod()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
         var id = await _knower.EnqueueAsync();
@@ -97,7 +100,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_OfAJobThatIsOlderThanTheOnlyInstance_WaitsForTheGraceFromItsStart()
+    public async Task Deliver_JobOlderThanTheOnlyInstance_CountsTheGracePeriodFromItsStart()
     {
         var id = await _knower.EnqueueAsync();
         _knower.Time.Advance(TimeSpan.FromHours(5));
@@ -111,7 +114,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_OfARetryingJob_IsLeftWithItsAttemptsAndCountsFromTheRetry()
+    public async Task Deliver_RetryingJob_KeepsItsAttemptsAndCountsTheGracePeriodFromTheRetry()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
         _knower.Script.Throws(new IOException("unplugged"));
@@ -135,7 +138,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_OfAPack_SendsEachUnknownPartAMessageOfItsOwn()
+    public async Task Deliver_Pack_SendsASeparateMessageForEachUnknownPart()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
         var requests = Enumerable.Repeat(new JobRequest { Type = QuickJob.Type }, 5).ToList();
@@ -153,7 +156,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_OfAForeignKeyedMessage_ReservesItsKeyBeforeItIsLeft()
+    public async Task Deliver_ForeignMessageWithAKey_ReservesTheKeyBeforeItIsLeft()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
         const string text = """{ "type": "mail.send", "key": "order-7", "payload": { "to": "ada" } }""";
@@ -171,7 +174,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_OfAJobThatIsNotDue_WaitsForItsTimeFirst()
+    public async Task Deliver_JobThatIsNotDue_WaitsForItsDueTimeFirst()
     {
         await _stranger.DropAsync($$"""{ "type": "mail.new", "notBefore": "{{_stranger.Now.AddHours(3):O}}" }""");
 
@@ -183,7 +186,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_PastTheDeadlineWithinTheGrace_Expires()
+    public async Task Deliver_PastTheDeadlineWithinTheGracePeriod_Expires()
     {
         var id = await _knower.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = _knower.Now.AddSeconds(20) });
         ExecutionResult result;
@@ -200,7 +203,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Cancel_OfAJobThatWaitsForAHandler_CancelsItOnAnyInstance()
+    public async Task Cancel_JobThatWaitsForAHandler_CancelsItOnAnyInstance()
     {
         var id = await _knower.EnqueueAsync();
         await _stranger.DeliverAsync();
@@ -215,7 +218,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Deliver_OfAJobWhoseDeadLetterIsMissing_LeavesItToAnInstanceThatKnowsWhomToTell(bool isPoison)
+    public async Task Deliver_JobWhoseDeadLetterIsMissing_IsLeftToAnInstanceThatKnowsTheCallback(bool isPoison)
     {
         await using var knower = _knower.Another(
             [typeof(ScriptedJob)],
@@ -245,7 +248,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_OfAJobThatKilledItsWorkers_LeavesItsEndToAnInstanceThatKnowsWhomToTell()
+    public async Task Deliver_JobThatKilledItsWorkers_IsLeftToAnInstanceThatKnowsTheCallback()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
         var id = await _knower.EnqueueAsync();
@@ -266,20 +269,20 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_OfWhatCanNotBeRead_IsJudgedAtOnce()
+    public async Task Deliver_UnreadableMessage_IsDeadLetteredAtOnce()
     {
         await _stranger.DropAsync("""{ "type": 7 }""");
         Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<ExecutionResult.DeadLettered>(await _stranger.DeliverAsync()).Reason);
     }
 
     [Fact]
-    public async Task Deliver_WithAGraceOfZero_BuriesAtOnceUnlessALivingInstanceKnowsTheType()
+    public async Task Deliver_WithAGracePeriodOfZero_DeadLettersAtOnceUnlessALivingInstanceHasAHandler()
     {
         await using var strict = Stranger(("JobPipeline:UnknownTypeGrace", "00:00:00"));
         await strict.DropAsync("""{ "type": "mail.sned" }""");
         Assert.Equal(DeadLetterReason.UnknownType, Assert.IsType<ExecutionResult.DeadLettered>(await strict.DeliverAsync()).Reason);
 
-        // The instance that has just started is seen, though the rows were read a moment ago.
+        // An instance that has just started is noticed, although the rows were read a moment ago.
         strict.Time.Advance(TimeSpan.FromSeconds(1));
         await _knower.Beat.BeatAsync(Kind, Token);
         await _knower.EnqueueAsync();
@@ -297,7 +300,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Drain_OfAPoisonMessageOfAnUnknownType_SendsItBackToItsLane()
+    public async Task Drain_PoisonMessageOfAnUnknownType_ReturnsItToItsQueue()
     {
         await _stranger.DropAsync("""{ "type": "mail.send", "payload": { "to": "ada" } }""", JobLanes.PoisonOf(JobLanes.Normal));
 
@@ -311,7 +314,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Explain_WhileNobodyKnowsTheType_NamesItAndUntilWhen()
+    public async Task Explain_WhileNoInstanceHasAHandler_NamesTheTypeAndTheEndOfTheWait()
     {
         await _stranger.DropAsync("""{ "type": "dead-letter.replay" }""");
         var delivery = await _stranger.ReceiveAsync();
@@ -331,7 +334,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Explain_WhileALivingInstanceKnowsTheType_SaysNothingOfIt()
+    public async Task Explain_WhileALivingInstanceHasAHandler_DoesNotMentionTheType()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
         var id = await _knower.EnqueueAsync();
@@ -340,7 +343,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deliver_OfManyJobsOfOneUnknownType_WarnsOnce()
+    public async Task Deliver_ManyJobsOfOneUnknownType_WarnsOnce()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -352,7 +355,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Enqueue_OfATypeThatALivingInstanceKnows_GoesToItsLane()
+    public async Task Enqueue_TypeOfALivingInstance_UsesItsQueue()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
 
@@ -364,7 +367,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Enqueue_OfATypeWhoseInstanceStopped_IsRefused()
+    public async Task Enqueue_TypeWhoseInstanceStopped_Throws()
     {
         await _knower.Beat.SayGoodbyeAsync(Kind, "done", Token);
         var error = await Assert.ThrowsAsync<UnknownJobTypeException>(() => _stranger.EnqueueAsync(new JobRequest { Type = "mail.sent" }));
@@ -372,7 +375,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Beat_OfAnInstanceThatLeftAJob_ReportsItAsWaitingUntilItIsBack()
+    public async Task Heartbeat_OfAnInstanceThatLeftAJob_ReportsItAsWaitingUntilItIsVisibleAgain()
     {
         await _knower.Beat.BeatAsync(Kind, Token);
         await _knower.EnqueueAsync();
@@ -380,18 +383,18 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         await _stranger.DeliverAsync();
 
         await _stranger.Beat.BeatAsync(Kind, Token);
-        Assert.Equal([new LaneWait(JobLanes.Normal, enqueued)], (await BeatOfAsync("stranger")).Waiting);
+        Assert.Equal([new LaneWait(JobLanes.Normal, enqueued)], (await InstanceAsync("stranger")).Waiting);
 
         _stranger.Time.Advance(TimeSpan.FromMinutes(5));
         await _stranger.Beat.BeatAsync(Kind, Token);
-        Assert.Empty((await BeatOfAsync("stranger")).Waiting);
+        Assert.Empty((await InstanceAsync("stranger")).Waiting);
     }
 
     [Fact]
-    public async Task Goodbye_OfAnInstance_StillListsItsTypes()
+    public async Task Heartbeat_OfAStoppedInstance_StillListsItsTypes()
     {
         await _knower.Beat.SayGoodbyeAsync(Kind, "done", Token);
-        var types = (await BeatOfAsync("knower")).JobTypes!;
+        var types = (await InstanceAsync("knower")).JobTypes!;
         Assert.Contains(new KnownJobType(OtherJob.Type, JobLanes.High), types);
         Assert.Equal(types.OrderBy(type => type.Type, StringComparer.Ordinal), types);
     }
@@ -415,11 +418,11 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     private TestPipeline Stranger(params (string, string)[] settings) =>
         _knower.Another([typeof(StrangeJob)], services => services.AddSingleton(new WorkerIdentity("stranger")), settings);
 
-    private async Task<Instance> BeatOfAsync(string name) =>
+    private async Task<Instance> InstanceAsync(string name) =>
         (await _knower.Storage.Instances.ListAsync(Token)).Single(instance => instance.Name == name);
 }
 
-/// <summary>All that the stranger has a handler for.</summary>
+/// <summary>The only job that the stranger has a handler for.</summary>
 [Job("strange.job")]
 internal sealed class StrangeJob : IJobHandler<ScriptedPayload>
 {

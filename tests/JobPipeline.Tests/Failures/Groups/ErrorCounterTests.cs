@@ -14,7 +14,7 @@ public sealed class ErrorCounterTests
     private readonly CapturedLog _log = new();
 
     [Fact]
-    public async Task Flush_OfManyFailuresInFewGroups_CostsAnOperationAGroup()
+    public async Task Flush_ManyFailuresInFewGroups_CostsOneOperationPerGroup()
     {
         var counter = Counter();
         See(counter, failures: 300, groups: 3);
@@ -29,7 +29,7 @@ public sealed class ErrorCounterTests
     }
 
     [Fact]
-    public async Task Flush_OfAFirstFailure_LooksAndWritesAndSaysSo()
+    public async Task Flush_FirstFailure_WritesAndLogsTheNewGroup()
     {
         var counter = Counter();
         See(counter, failures: 1, groups: 1);
@@ -64,7 +64,10 @@ public sealed class ErrorCounterTests
     public async Task Flush_WhileOthersCount_LosesNothing()
     {
         var counter = Counter();
-        var counting = Enumerable.Range(0, 4).Select(_ => Task.Run(() => See(counter, failures: 5_000, groups: 3), TestContext.Current.CancellationToken)).ToList();
+        var counting = Enumerable
+            .Range(0, 4)
+            .Select(_ => Task.Run(() => See(counter, failures: 5_000, groups: 3), TestContext.Current.CancellationToken))
+            .ToList();
         while (!counting.TrueForAll(task => task.IsCompleted))
             await counter.FlushAsync();
         await Task.WhenAll(counting);
@@ -74,7 +77,7 @@ public sealed class ErrorCounterTests
     }
 
     [Fact]
-    public async Task Flush_WhileTheStorageIsAway_KeepsAndCountsOn()
+    public async Task Flush_WhileStorageIsUnavailable_KeepsTheFailuresAndContinuesCounting()
     {
         var counter = Counter();
         _storage.FailsBefore = static _ => true;
@@ -94,7 +97,7 @@ public sealed class ErrorCounterTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Flush_WhoseAnswerIsLost_CountsOnceAndTellsOfTheNewGroup(bool isReadLostToo)
+    public async Task Flush_WhoseResponseIsLost_CountsOnceAndLogsTheNewGroup(bool isReadLostToo)
     {
         var counter = Counter();
         See(counter, failures: 10, groups: 1);
@@ -110,7 +113,7 @@ public sealed class ErrorCounterTests
         Assert.Single(_log.Entries, entry => entry.Event.Id == 1500);
     }
 
-    /// <summary>A write that was given up arrives after all, between the look at the row and the next try.</summary>
+    /// <summary>An abandoned write arrives after all, between the read of the row and the next write.</summary>
     [Fact]
     public async Task Flush_WhoseWriteArrivesLate_CountsOnce()
     {
@@ -121,7 +124,7 @@ public sealed class ErrorCounterTests
         await counter.FlushAsync();
         _storage.FailsBefore = static _ => false;
 
-        // The same batch, written by what the client had given up.
+        // The same batch, written by the abandoned request.
         _storage.Before = async call =>
         {
             if (call != "write" || late is not null)
@@ -137,7 +140,7 @@ public sealed class ErrorCounterTests
     }
 
     [Fact]
-    public async Task Seen_OfMoreGroupsThanAreToldApart_CountsByJobType()
+    public async Task Seen_MoreGroupsThanTheLimit_CountsByJobType()
     {
         var counter = Counter(maxPending: 10);
         See(counter, failures: 1000, groups: 100);
@@ -152,7 +155,7 @@ public sealed class ErrorCounterTests
     }
 
     [Fact]
-    public async Task Seen_OfManyGroupsOneAfterTheOther_TellsThemApart()
+    public async Task Seen_ManyGroupsOneAfterTheOther_CountsEach()
     {
         var counter = Counter(maxPending: 10);
         for (var group = 0; group < 100; group++)
@@ -165,7 +168,7 @@ public sealed class ErrorCounterTests
     }
 
     [Fact]
-    public async Task Flush_OfAGroupThatWasRemoved_BeginsAnew()
+    public async Task Flush_RemovedGroup_StartsFromZero()
     {
         var counter = Counter();
         See(counter, failures: 3, groups: 1);
@@ -212,5 +215,8 @@ public sealed class ErrorCounterTests
     private static string GroupOf(int group) => $"{group:x16}";
 
     private static AttemptError Error(int group) =>
-        new(ErrorKind.Transient, "System.IO.IOException", $"broken {group}", null, Batches.At, TimeSpan.Zero, "worker") { Group = GroupOf(group) };
+        new(ErrorKind.Transient, "System.IO.IOException", $"broken {group}", null, Batches.At, TimeSpan.Zero, "worker")
+        {
+            Group = GroupOf(group),
+        };
 }

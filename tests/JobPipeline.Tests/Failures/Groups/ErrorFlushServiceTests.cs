@@ -11,7 +11,7 @@ public sealed class ErrorFlushServiceTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task KeepFlushing_WhileItRuns_WritesEveryTwoSeconds()
+    public async Task Service_WhileItRuns_WritesEveryTwoSeconds()
     {
         await using var pipeline = TestPipeline.With();
         var written = new SemaphoreSlim(0);
@@ -29,7 +29,7 @@ public sealed class ErrorFlushServiceTests
         pipeline.Time.Advance(TimeSpan.FromSeconds(1.9));
         Assert.Equal(0, written.CurrentCount);
         pipeline.Time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.True(await written.WaitAsync(Patience.Limit, Token), "the failures were written");
+        Assert.True(await written.WaitAsync(Patience.Limit, Token), "the failures were not written in time");
 
         await stopping.CancelAsync();
         await running;
@@ -37,7 +37,7 @@ public sealed class ErrorFlushServiceTests
     }
 
     [Fact]
-    public async Task Stop_WithFailuresInHand_WritesThemDown()
+    public async Task Stop_WithPendingFailures_WritesThem()
     {
         await using var pipeline = TestPipeline.With();
         using var service = new ErrorFlushService(pipeline.Errors, pipeline.Time, Options.Create(new ErrorGroupOptions()));
@@ -50,22 +50,29 @@ public sealed class ErrorFlushServiceTests
     }
 
     [Fact]
-    public async Task Stop_WhileTheStorageHangs_EndsWithTheHostsPatience()
+    public async Task Stop_WhileStorageHangs_EndsAtTheHostsTimeout()
     {
         await using var pipeline = TestPipeline.With();
         pipeline.Storage.ErrorGroups.Before = static _ => new TaskCompletionSource().Task;
         using var service = new ErrorFlushService(pipeline.Errors, pipeline.Time, Options.Create(new ErrorGroupOptions()));
         await service.StartAsync(Token);
         See(pipeline);
-        using var patience = new CancellationTokenSource();
+        using var timeout = new CancellationTokenSource();
 
-        var stopping = service.StopAsync(patience.Token);
+        var stopping = service.StopAsync(timeout.Token);
         Assert.False(stopping.IsCompleted);
-        await patience.CancelAsync();
+        await timeout.CancelAsync();
 
         await stopping.InTime();
     }
 
-    private static void See(TestPipeline pipeline) => pipeline.Errors.Seen(
-        ScriptedJob.Type, new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, pipeline.Now, TimeSpan.Zero, "w") { Group = "0123456789abcdef" }, Golden.Id, 1);
+    private static void See(TestPipeline pipeline) =>
+        pipeline.Errors.Seen(
+            ScriptedJob.Type,
+            new AttemptError(ErrorKind.Transient, "System.IO.IOException", "unplugged", null, pipeline.Now, TimeSpan.Zero, "w")
+            {
+                Group = "0123456789abcdef",
+            },
+            Golden.Id,
+            1);
 }

@@ -7,7 +7,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Failures.Groups;
 
-/// <summary>From a failing handler to its group, through the real pipeline.</summary>
+/// <summary>Tests of error groups through the real pipeline, from the failing handler to the stored group.</summary>
 public sealed class ErrorGroupPipelineTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,22 +29,35 @@ public sealed class ErrorGroupPipelineTests
         await RunUntilIdleAsync(pipeline);
         await pipeline.Errors.FlushAsync();
 
-        // Three attempts each, but for those that were rejected.
+        // Three attempts each, except for the rejected jobs.
         var groups = pipeline.Storage.ErrorGroups.Store.All().OrderBy(group => group.ExceptionType, StringComparer.Ordinal).ToList();
         Assert.Equal(
-            [("JobPipeline.Handlers.JobRejectedException", 4L), ("System.Collections.Generic.KeyNotFoundException", 12L), ("System.IO.InvalidDataException", 12L)],
+            [
+                ("JobPipeline.Handlers.JobRejectedException", 4L),
+                ("System.Collections.Generic.KeyNotFoundException", 12L),
+                ("System.IO.InvalidDataException", 12L),
+            ],
             groups.Select(group => (group.ExceptionType, group.Count)));
         Assert.Equal("JobRejectedException: order <id> is closed since <n>", groups[0].Title);
         Assert.All(groups, group => Assert.Equal([ScriptedJob.Type], group.JobTypes));
         Assert.All(groups, group => Assert.Equal("1.0.0", group.FirstRelease));
-        Assert.All(pipeline.Storage.Letters.All(), letter => Assert.Equal(groups[bugs[letter.Id] switch { 0 => 1, 1 => 2, _ => 0 }].Id, letter.ErrorGroup));
+        Assert.All(pipeline.Storage.Letters.All(), letter => Assert.Equal(
+                groups[
+                    bugs[letter.Id] switch
+                    {
+                        0 => 1,
+                        1 => 2,
+                        _ => 0,
+                    }
+                ].Id,
+                letter.ErrorGroup));
         foreach (var sample in groups.SelectMany(group => group.Samples))
             Assert.Equal(sample.Message, (await pipeline.RowsAsync(sample.Job)).Attempts[sample.Attempt - 1].Error!.Message);
         Assert.All(await AttemptErrorsAsync(pipeline, bugs.Keys), error => Assert.Contains(groups, group => group.Id == error.Group));
     }
 
     [Fact]
-    public async Task Resolved_SeenInTheSameReleaseAndALaterOne_ComesBackWithTheLaterOne()
+    public async Task ResolvedGroup_SeenInTheSameReleaseAndALaterOne_ReopensInTheLaterOne()
     {
         await using var old = Release("1.4.0");
         await FailAsync(old);
@@ -60,7 +73,9 @@ public sealed class ErrorGroupPipelineTests
         await FailAsync(later);
 
         var regressed = Assert.Single(old.Storage.ErrorGroups.Store.All());
-        Assert.Equal((true, 3L, "1.4.0", "1.5.0", later.Now), (regressed.IsRegression, regressed.Count, regressed.FirstRelease, regressed.LastRelease, regressed.RegressedAt));
+        Assert.Equal(
+            (true, 3L, "1.4.0", "1.5.0", later.Now),
+            (regressed.IsRegression, regressed.Count, regressed.FirstRelease, regressed.LastRelease, regressed.RegressedAt));
         Assert.Single(later.Log.Entries, entry => entry.Event.Id == 1501);
     }
 
@@ -71,20 +86,28 @@ public sealed class ErrorGroupPipelineTests
         await FailAsync(pipeline);
         var id = Assert.Single(pipeline.Storage.ErrorGroups.Store.All()).Id;
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
-        {
-            await pipeline.ErrorGroups.IgnoreAsync(id, $"ada{i}", Token);
-            await FailAsync(pipeline);
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(async i =>
+                {
+                    await pipeline.ErrorGroups.IgnoreAsync(id, $"ada{i}", Token);
+                    await FailAsync(pipeline);
+                }));
 
-        Assert.Equal((ErrorGroupState.Ignored, 11L), Assert.Single(pipeline.Storage.ErrorGroups.Store.All()) is var group ? (group.State, group.Count) : default);
+        Assert.Equal(
+            (ErrorGroupState.Ignored, 11L),
+            Assert.Single(pipeline.Storage.ErrorGroups.Store.All()) is var group ? (group.State, group.Count) : default);
         Assert.Equal(ErrorGroupState.Open, (await pipeline.ErrorGroups.ReopenAsync(id, "bob", Token))!.State);
-        Assert.Contains(pipeline.Log.Entries, entry => entry.Event.Id == 1504 && entry.Text.StartsWith("ada", StringComparison.Ordinal) && entry.Text.Contains("to Ignored", StringComparison.Ordinal));
+        Assert.Contains(pipeline.Log.Entries, entry =>
+            entry.Event.Id == 1504
+            && entry.Text.StartsWith("ada", StringComparison.Ordinal)
+            && entry.Text.Contains("to Ignored", StringComparison.Ordinal));
         Assert.Null(await pipeline.ErrorGroups.IgnoreAsync("0000000000000000", "ada", Token));
     }
 
     [Fact]
-    public async Task Rejections_OfWhatSendersWrite_AreFewGroups()
+    public async Task Rejections_OfInvalidMessages_AreFewGroups()
     {
         await using var pipeline = Release("1.0.0");
         for (var i = 0; i < 20; i++)
@@ -94,17 +117,20 @@ public sealed class ErrorGroupPipelineTests
             await pipeline.DropAsync($$"""{ "typo": {{i}} }""");
         }
 
-        // One that is asked about: "did you mean …?"
+        // One whose error has a suggestion: "did you mean …?"
         await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}s" }""");
 
         await RunUntilIdleAsync(pipeline);
         await pipeline.Errors.FlushAsync();
 
         var groups = pipeline.Storage.ErrorGroups.Store.All().OrderBy(group => group.ExceptionType, StringComparer.Ordinal).ToList();
-        Assert.Equal([("InvalidPayload", 20L), ("UnknownType", 21L), ("Unreadable", 20L)], groups.Select(group => (group.ExceptionType, group.Count)));
+        Assert.Equal(
+            [("InvalidPayload", 20L), ("UnknownType", 21L), ("Unreadable", 20L)],
+            groups.Select(group => (group.ExceptionType, group.Count)));
         Assert.Equal([ScriptedJob.Type], groups[0].JobTypes);
         Assert.Empty(groups[1].JobTypes);
-        Assert.All(pipeline.Storage.Letters.All(), letter => Assert.Equal(groups.Single(group => group.ExceptionType == letter.Reason.ToString()).Id, letter.ErrorGroup));
+        Assert.All(pipeline.Storage.Letters.All(), letter =>
+            Assert.Equal(groups.Single(group => group.ExceptionType == letter.Reason.ToString()).Id, letter.ErrorGroup));
     }
 
     [Fact]
@@ -113,7 +139,7 @@ public sealed class ErrorGroupPipelineTests
         await using var pipeline = Release("1.0.0");
         await pipeline.DropAsync("no JSON");
 
-        // It was kept, and its acknowledgement lost.
+        // It was stored, but its acknowledgement was lost.
         await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), Token);
         pipeline.Time.Advance(TestPipeline.Visibility);
         await pipeline.DeliverAsync();
@@ -147,7 +173,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Outcome_WhoseAnswerIsLost_CountsOnce()
+    public async Task Outcome_WhoseResponseIsLost_CountsOnce()
     {
         await using var pipeline = Release("1.0.0");
         pipeline.Script.Throws(new IOException("unplugged"));
@@ -165,7 +191,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Outcome_ThatIsRefused_DoesNotCount()
+    public async Task Outcome_ThatIsRejected_DoesNotCount()
     {
         await using var pipeline = Release("1.0.0");
         await using var stalled = pipeline.Frozen();
@@ -183,7 +209,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Success_Throughout_TouchesNoGroup()
+    public async Task Success_OfAJob_AccessesNoGroup()
     {
         await using var pipeline = Release("1.0.0");
         await pipeline.EnqueueAsync();
@@ -194,7 +220,7 @@ public sealed class ErrorGroupPipelineTests
     }
 
     [Fact]
-    public async Task Housekeeping_OfGroupsThatAreNotSeenAnyMore_RemovesThem()
+    public async Task Maintenance_OfGroupsNoLongerSeen_RemovesThem()
     {
         await using var pipeline = Release("1.0.0");
         await FailAsync(pipeline);

@@ -8,16 +8,18 @@ public sealed class ErrorGroupRulesTests
     private static readonly ErrorGroup New = ErrorGroupRules.New(Batches.Of(3));
 
     [Fact]
-    public void New_OfABatch_TakesEverythingFromIt()
+    public void New_FromABatch_CopiesItsValues()
     {
-        Assert.Equal((Batches.Group, "IOException: unplugged", "System.IO.IOException", 3L), (New.Id, New.Title, New.ExceptionType, New.Count));
+        Assert.Equal(
+            (Batches.Group, "IOException: unplugged", "System.IO.IOException", 3L),
+            (New.Id, New.Title, New.ExceptionType, New.Count));
         Assert.Equal((ErrorGroupState.Open, false, "1.0.0", "1.0.0"), (New.State, New.IsRegression, New.FirstRelease, New.LastRelease));
         Assert.Equal((Batches.At, Batches.At), (New.FirstSeenAt, New.LastSeenAt));
         Assert.Equal([new ErrorDay(Batches.Day, 3)], New.Days);
         Assert.Equal("a 1", Assert.Single(New.Samples).Message);
     }
 
-    /// <summary>The state, the release it was resolved in, the release it is seen in; what it is then.</summary>
+    /// <summary>The release the group was resolved in, the release it is seen in, and the expected state.</summary>
     [Theory]
     [InlineData("1.0.0", "1.0.0", "Resolved")]
     [InlineData("1.1.0", "1.0.0", "Resolved")]
@@ -28,7 +30,7 @@ public sealed class ErrorGroupRulesTests
     [InlineData("build-b", "build-b", "Resolved")]
     [InlineData("build-b", "1.0.0", "Resolved")]
     [InlineData("build-b", "build-c", "Open regression")]
-    public void Seen_OfAResolvedGroup_IsARegressionInALaterReleaseAlone(string resolvedIn, string release, string state)
+    public void Seen_ResolvedGroup_IsARegressionOnlyInALaterRelease(string resolvedIn, string release, string state)
     {
         var seen = New.Resolved(resolvedIn).Seen(Batches.Of(2, release, sequence: 2, at: Batches.At.AddHours(1)));
 
@@ -39,14 +41,14 @@ public sealed class ErrorGroupRulesTests
     }
 
     [Fact]
-    public void Seen_OfAnIgnoredGroup_OnlyCounts()
+    public void Seen_IgnoredGroup_OnlyCounts()
     {
         var seen = New.Ignored().Seen(Batches.Of(2, "9.0.0", sequence: 2));
         Assert.Equal((ErrorGroupState.Ignored, 5L, false), (seen.State, seen.Count, seen.IsRegression));
     }
 
     [Fact]
-    public void Seen_OfARegression_StaysOneUntilItIsDealtWith()
+    public void Seen_Regression_RemainsOneUntilItIsResolved()
     {
         var regressed = New.Resolved("1.0.0").Seen(Batches.Of(1, "1.1.0", sequence: 2));
 
@@ -61,14 +63,14 @@ public sealed class ErrorGroupRulesTests
     [InlineData("1.1.0", "1.0.0", "1.1.0")]
     [InlineData("1.0.0", "1.0.0", "1.0.0")]
     [InlineData("canary", "1.0.0", "canary")]
-    public void Seen_InAnotherRelease_KeepsTheFirstAndTheLast(string release, string first, string last)
+    public void Seen_InAnotherRelease_StoresTheFirstAndTheLast(string release, string first, string last)
     {
         var seen = New.Seen(Batches.Of(1, release, sequence: 2));
         Assert.Equal((first, last), (seen.FirstRelease, seen.LastRelease));
     }
 
     [Fact]
-    public void Seen_OfTheSameBatchAgain_ChangesNothing()
+    public void Seen_SameBatchAgain_ChangesNothing()
     {
         var seen = New.Seen(Batches.Of(2, sequence: 7));
 
@@ -78,7 +80,7 @@ public sealed class ErrorGroupRulesTests
     }
 
     [Fact]
-    public void Seen_OfMoreThanIsKept_KeepsTheNewest()
+    public void Seen_MoreThanTheLimits_KeepsTheNewest()
     {
         var group = New;
         for (var i = 1; i <= 150; i++)
@@ -93,27 +95,37 @@ public sealed class ErrorGroupRulesTests
         Assert.True(group.HasCounted(new ErrorBatchId("i51", 1)));
     }
 
-    /// <summary>Instances write in any order, and repeat what they are not sure of.</summary>
+    /// <summary>Instances write in any order and repeat writes whose result is unknown.</summary>
     [Fact]
     public void Seen_InAnyOrderAndAgain_CountsEachBatchOnce() =>
-        Gen.Select(Gen.Int[1, 20], Gen.Int[0, 40]).Array[1, 12].Select(Gen.Shuffle(Enumerable.Range(0, 12).ToArray())).Sample((wanted, order) =>
-        {
-            var batches = wanted.Select((batch, i) => Batches.Of(batch.Item1, instance: $"i{i}", at: Batches.At.AddHours(batch.Item2))).ToList();
-            var group = order.Where(i => i < batches.Count).Aggregate(New, (group, i) => group.Seen(batches[i]).Seen(batches[i]));
+        Gen.Select(Gen.Int[1, 20], Gen.Int[0, 40])
+            .Array[1, 12]
+            .Select(Gen.Shuffle(Enumerable.Range(0, 12).ToArray()))
+            .Sample(
+                (wanted, order) =>
+                {
+                    var batches = wanted
+                        .Select((batch, i) => Batches.Of(batch.Item1, instance: $"i{i}", at: Batches.At.AddHours(batch.Item2)))
+                        .ToList();
+                    var group = order.Where(i => i < batches.Count).Aggregate(New, (group, i) => group.Seen(batches[i]).Seen(batches[i]));
 
-            Assert.Equal(3 + batches.Sum(batch => batch.Days.Sum(day => day.Count)), group.Count);
-            Assert.Equal(group.Count, group.Days.Sum(day => day.Count));
-            Assert.Equal(batches.Max(batch => batch.LastAt) is var last && last > Batches.At ? last : Batches.At, group.LastSeenAt);
-        });
+                    Assert.Equal(3 + batches.Sum(batch => batch.Days.Sum(day => day.Count)), group.Count);
+                    Assert.Equal(group.Count, group.Days.Sum(day => day.Count));
+                    Assert.Equal(batches.Max(batch => batch.LastAt) is var last && last > Batches.At ? last : Batches.At, group.LastSeenAt);
+                });
 
     [Fact]
-    public void Recounted_WithMoreOnRecord_MakesUpForWhatIsMissing()
+    public void Recounted_WithMoreFailuresOnRecord_AddsTheMissingOnes()
     {
         var group = New.Seen(Batches.Of(5, sequence: 2, at: Batches.At.AddDays(-1)));
 
-        var repaired = group.Recounted([new(Batches.Day, 10), new(Batches.Day.AddDays(-1), 2), new(Batches.Day.AddDays(-2), 4), new(Batches.Day.AddDays(-30), 100)], Batches.Day);
+        var repaired = group.Recounted(
+            [new(Batches.Day, 10), new(Batches.Day.AddDays(-1), 2), new(Batches.Day.AddDays(-2), 4), new(Batches.Day.AddDays(-30), 100)],
+            Batches.Day);
 
-        Assert.Equal([new ErrorDay(Batches.Day, 10), new ErrorDay(Batches.Day.AddDays(-1), 5), new ErrorDay(Batches.Day.AddDays(-2), 4)], repaired.Days);
+        Assert.Equal(
+            [new ErrorDay(Batches.Day, 10), new ErrorDay(Batches.Day.AddDays(-1), 5), new ErrorDay(Batches.Day.AddDays(-2), 4)],
+            repaired.Days);
         Assert.Equal(8 + 7 + 4, repaired.Count);
         Assert.Same(repaired, repaired.Recounted([new(Batches.Day, 10)], Batches.Day));
     }

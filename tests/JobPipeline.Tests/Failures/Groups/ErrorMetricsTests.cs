@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Failures.Groups;
 
-/// <summary>What a dashboard and its alerts read.</summary>
+/// <summary>Tests of the error metrics that dashboards and alerts read.</summary>
 public sealed class ErrorMetricsTests : IDisposable
 {
     private readonly MeasuredMeters _meters = new();
@@ -39,7 +39,7 @@ public sealed class ErrorMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task ErrorGroups_SeenFirstAndAgain_AreNewOnce()
+    public async Task ErrorGroups_SeenSeveralTimes_AreNewOnce()
     {
         foreach (var instance in new[] { Counter("1.0.0", "a"), Counter("1.0.0", "b") })
         {
@@ -55,7 +55,7 @@ public sealed class ErrorMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task ErrorGroups_SeenAfterTheyWereResolved_RegressOnceAndByALaterReleaseAlone()
+    public async Task ErrorGroups_SeenAfterTheyWereResolved_RegressOnceAndOnlyInALaterRelease()
     {
         await SeeAsync(Counter("1.0.0"));
         var group = Assert.Single(_storage.Store.All());

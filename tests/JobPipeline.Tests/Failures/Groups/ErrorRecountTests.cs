@@ -13,7 +13,7 @@ public sealed class ErrorRecountTests
     private static readonly TimeSpan Settled = ErrorRecountJob.Settling + TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Recount_AfterAnInstanceDiedWithABatch_RepairsExactly()
+    public async Task Recount_AfterAnInstanceDiedWithABatch_AddsExactlyTheMissingFailures()
     {
         await using var pipeline = TestPipeline.With();
         await FailAsync(pipeline, 3);
@@ -38,7 +38,7 @@ public sealed class ErrorRecountTests
     }
 
     [Fact]
-    public async Task Recount_OfLettersWithoutAJob_RepairsExactly()
+    public async Task Recount_WithDeadLettersWithoutAJob_AddsExactlyTheMissingFailures()
     {
         await using var pipeline = TestPipeline.With();
         await DropAsync(pipeline, 2);
@@ -52,7 +52,7 @@ public sealed class ErrorRecountTests
         Assert.Equal(7, Group(pipeline).Count);
     }
 
-    /// <summary>What an instance has seen and not written down yet is on record as well: it must not count twice.</summary>
+    /// <summary>Failures that an instance has not flushed yet are already on record and must not be counted twice.</summary>
     [Fact]
     public async Task Recount_WhileABatchIsPending_LeavesItToItsInstance()
     {
@@ -69,19 +69,27 @@ public sealed class ErrorRecountTests
     }
 
     [Fact]
-    public async Task Recount_OfALongHistory_GivesWayAndGoesOnWhereItWas()
+    public async Task Recount_LongHistory_SnoozesAndContinuesWhereItStopped()
     {
         SlowHistory? history = null;
         await using var pipeline = TestPipeline.With(services =>
         {
             var jobs = services.Last(service => service.ServiceType == typeof(IErrorGroupHistory)).ImplementationInstance;
-            services.AddSingleton<IErrorGroupHistory>(provider => history = new SlowHistory((IErrorGroupHistory)jobs!, (VirtualTimeProvider)provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IErrorGroupHistory>(provider =>
+                history = new SlowHistory((IErrorGroupHistory)jobs!, (VirtualTimeProvider)provider.GetRequiredService<TimeProvider>()));
         });
         await FailAsync(pipeline, 450);
         await pipeline.Errors.FlushAsync();
         pipeline.Time.Advance(Settled);
         var group = Group(pipeline);
-        await pipeline.Storage.ErrorGroups.Store.TryWriteAsync(group, group with { Count = 450 - 40, Days = [group.Days[0] with { Count = group.Days[0].Count - 40 }] }, CancellationToken.None);
+        await pipeline.Storage.ErrorGroups.Store.TryWriteAsync(
+            group,
+            group with
+            {
+                Count = 450 - 40,
+                Days = [group.Days[0] with { Count = group.Days[0].Count - 40 }],
+            },
+            CancellationToken.None);
 
         var deliveries = 0;
         Assert.Equal((450, 40), await RecountAsync(pipeline, () => deliveries++));
@@ -92,7 +100,7 @@ public sealed class ErrorRecountTests
     }
 
     [Fact]
-    public async Task Recount_OfNoGroup_IsNotMade()
+    public async Task Recount_UnknownGroup_EnqueuesNothing()
     {
         await using var pipeline = TestPipeline.With();
         Assert.Null(await pipeline.ErrorGroups.RecountAsync("0000000000000000", CancellationToken.None));
@@ -135,7 +143,7 @@ public sealed class ErrorRecountTests
         }
     }
 
-    /// <summary>Each page takes half a minute.</summary>
+    /// <summary>A history of which each page takes half a minute to read.</summary>
     private sealed class SlowHistory(IErrorGroupHistory inner, VirtualTimeProvider time) : IErrorGroupHistory
     {
         public int Reads { get; private set; }

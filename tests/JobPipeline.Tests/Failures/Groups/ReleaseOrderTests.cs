@@ -4,7 +4,7 @@ namespace JobPipeline.Tests.Failures.Groups;
 
 public sealed class ReleaseOrderTests
 {
-    /// <summary>The order of clause 11 of Semantic Versioning 2.0.0, and what else versions look like.</summary>
+    /// <summary>Versions in the order of clause 11 of Semantic Versioning 2.0.0, and other forms of versions.</summary>
     private static readonly string[] Ascending =
     [
         "0.9", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1",
@@ -12,7 +12,7 @@ public sealed class ReleaseOrderTests
     ];
 
     [Fact]
-    public void Compare_OfVersions_FollowsTheirPrecedence() => Assert.All(
+    public void Compare_Versions_FollowsTheirPrecedence() => Assert.All(
         from i in Enumerable.Range(0, Ascending.Length) from j in Enumerable.Range(0, Ascending.Length) select (i, j),
         pair => Assert.Equal(Math.Sign(pair.i - pair.j), Math.Sign(ReleaseOrder.Compare(Ascending[pair.i], Ascending[pair.j])!.Value)));
 
@@ -26,5 +26,6 @@ public sealed class ReleaseOrderTests
     [InlineData("1.0.0-", "1.0.0", null)]
     [InlineData("1..0", "1.0.0", null)]
     [InlineData("", "1.0.0", null)]
-    public void Compare_OfOthers_KnowsWhatIsTheSame(string a, string b, int? order) => Assert.Equal(order, ReleaseOrder.Compare(a, b));
+    public void Compare_EqualOrUnorderedReleases_ReturnsZeroOrNull(string a, string b, int? order) =>
+        Assert.Equal(order, ReleaseOrder.Compare(a, b));
 }

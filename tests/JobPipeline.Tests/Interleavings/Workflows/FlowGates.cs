@@ -19,7 +19,8 @@ internal sealed class GatedWorkflowStore(IWorkflowStore inner, Actor actor, Sche
             return version;
         });
 
-    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -28,19 +29,28 @@ internal sealed class GatedWorkflowStore(IWorkflowStore inner, Actor actor, Sche
 
 internal sealed class GatedWorkflowData(IWorkflowData inner, Actor actor, Scheduler scheduler, FlowHistory history) : IWorkflowData
 {
-    public Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken) =>
-        scheduler.OperateAsync(actor, "write values", async () =>
+    public Task WriteAsync(
+        string instance,
+        IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values,
+        CancellationToken cancellationToken
+    ) => scheduler.OperateAsync(actor, "write values", async () =>
         {
             await inner.WriteAsync(instance, values, cancellationToken);
             history.Note($"{actor.Name} wrote {string.Join(", ", values.Select(value => value.Key))}");
             return true;
         });
 
-    public Task<bool> TryWriteOutputAsync(string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
-        scheduler.OperateAsync(actor, "write output", async () =>
+    public Task<bool> TryWriteOutputAsync(
+        string instance,
+        WorkflowDataName name,
+        long rank,
+        ReadOnlyMemory<byte> value,
+        CancellationToken cancellationToken
+    ) => scheduler.OperateAsync(actor, "write output", async () =>
         {
             var isWritten = await inner.TryWriteOutputAsync(instance, name, rank, value, cancellationToken);
-            history.Note($"{actor.Name} {(isWritten ? "wrote" : "did not write")} {name} = {System.Text.Encoding.UTF8.GetString(value.Span)}");
+            history.Note(
+                $"{actor.Name} {(isWritten ? "wrote" : "did not write")} {name} = {System.Text.Encoding.UTF8.GetString(value.Span)}");
             return isWritten;
         });
 
@@ -61,12 +71,13 @@ internal sealed class GatedWorkflowData(IWorkflowData inner, Actor actor, Schedu
             yield return item;
     }
 
-    public IAsyncEnumerable<string> ListChildrenAsync(string instance, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IAsyncEnumerable<string> ListChildrenAsync(string instance, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task RemoveAsync(string instance, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
-/// <summary>Both queues; after a send follows what a mutation has held back.</summary>
+/// <summary>Both queues; after each send, performs the writes that a mutation has delayed.</summary>
 internal sealed class GatedFlowQueue(IJobQueue inner, Actor actor, Scheduler scheduler, FlowHistory history, Func<Task> after) : IJobQueue
 {
     public async Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken)
@@ -81,16 +92,19 @@ internal sealed class GatedFlowQueue(IJobQueue inner, Actor actor, Scheduler sch
     }
 }
 
-/// <summary>The rows of jobs.</summary>
+/// <summary>The job rows.</summary>
 internal sealed class GatedJobRows(IJobStore inner, Actor actor, Scheduler scheduler, FlowHistory history) : IJobStore
 {
-    public Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken) => scheduler.OperateAsync(actor, "read rows", () => inner.ReadAsync(id, cancellationToken));
+    public Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken) =>
+        scheduler.OperateAsync(actor, "read rows", () => inner.ReadAsync(id, cancellationToken));
 
     public Task<TransitionResult> ApplyAsync(JobTransition transition, CancellationToken cancellationToken) =>
         scheduler.OperateAsync(actor, "write rows", async () =>
         {
             var result = await inner.ApplyAsync(transition, cancellationToken);
-            history.Note($"{actor.Name} {(result.Applied ? "wrote" : "could not write")} {transition.Record?.Status.State.ToString() ?? "touch"} of job {transition.Job.ToString()[^4..]} {transition.Attempt?.Row.State}");
+            history.Note(
+                $"{actor.Name} {(result.Applied ? "wrote" : "could not write")} {transition.Record?.Status.State.ToString() ?? "touch"}"
+                    + $" of job {transition.Job.ToString()[^4..]} {transition.Attempt?.Row.State}");
             return result;
         });
 }

@@ -6,7 +6,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>What was written and which handlers started, judged as it happens by the promises alone.</summary>
+/// <summary>The record of all writes and handler starts, checked against the guarantees as they happen.</summary>
 internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> now)
 {
     private readonly List<string> _log = [];
@@ -14,30 +14,38 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
     private readonly Dictionary<(string Instance, string Step), StepRun> _counting = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
-    /// <summary>The first promise that was broken.</summary>
+    /// <summary>The first violation.</summary>
     public BrokenPromiseException? Failure { get; private set; }
 
-    /// <summary>Somebody who was not answered asks twice, and may hit the run that comes after.</summary>
+    /// <summary>A caller without a response repeats its request, which may reach the next run.</summary>
     public int Terminations { get; private set; }
 
-    /// <summary>The ids of events that steps have taken.</summary>
+    /// <summary>The ids of the events that steps have consumed.</summary>
     public IReadOnlyCollection<string> Taken => _taken;
 
     public void Note(string what) => _log.Add($"{now():mm:ss} {what}");
 
     public void Fault(string what) => Note($"FAULT {what}");
 
-    /// <summary>The attempt whose success counts; null: the step has not succeeded.</summary>
+    /// <summary>The attempt whose success was recorded; null when the step has not succeeded.</summary>
     public StepRun? CountingOf(string instance, string step) => _counting.GetValueOrDefault((instance, step));
 
     public void Written(Actor actor, WorkflowInstance? before, WorkflowInstance after, bool isWritten)
     {
-        var steps = string.Join(' ', after.Definition.Steps.Zip(after.State.Steps).Select(entry => $"{entry.First.Id}:{entry.Second.Status}"));
-        Note($"{actor.Name} {(isWritten ? "saved" : "could not save")} {after.Id[^4..]} {after.State.Status} [{steps}] outbox {string.Join(' ', after.Outbox.Select(effect => effect.GetType().Name))}");
+        var steps = string.Join(
+            ' ',
+            after.Definition.Steps.Zip(after.State.Steps).Select(entry => $"{entry.First.Id}:{entry.Second.Status}"));
+        Note(
+            $"{actor.Name} {(isWritten ? "saved" : "could not save")} {after.Id[^4..]} {after.State.Status} [{steps}]"
+                + $" outbox {string.Join(' ', after.Outbox.Select(effect => effect.GetType().Name))}");
         if (!isWritten || before is null)
             return;
-        if (before.State.Status.IsTerminal() && after.State.Generation == before.State.Generation && !ReferenceEquals(before.State, after.State) && before.State != after.State)
-            throw Broken("an instance that had ended was changed");
+        if (
+            before.State.Status.IsTerminal()
+            && after.State.Generation == before.State.Generation
+            && !ReferenceEquals(before.State, after.State)
+            && before.State != after.State)
+            throw Broken("an ended instance was changed");
         foreach (var effect in after.Outbox.OfType<WorkflowEffect.TakeEvent>())
             _taken.Add(effect.EventId);
         foreach (var (step, (was, now)) in after.Definition.Steps.Zip(before.State.Steps.Zip(after.State.Steps)))
@@ -56,17 +64,18 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
             return;
         var place = stored.Definition.Steps.Select(step => step.Id).ToList().IndexOf(run.Step);
         if (stored.State.Steps[place].Status == StepStatus.Succeeded)
-            throw Broken($"step {run.Step} was run again after its success was on record");
+            throw Broken($"step {run.Step} was run again after its success was recorded");
     }
 
     public void Sent(Actor actor, string queue, ReadOnlyMemory<byte> body, TimeSpan delay)
     {
         if (queue == WorkflowEvents.Queue && WorkflowEvents.Read(body).Event is WorkflowEvent.TerminateRequested)
             Terminations++;
-        Note($"{actor.Name} sent to {queue}{(delay > TimeSpan.Zero ? $" in {delay.TotalSeconds} s" : "")}: {(queue == WorkflowEvents.Queue ? Encoding.UTF8.GetString(body.Span) : "a job")}");
+        var wait = delay > TimeSpan.Zero ? $" in {delay.TotalSeconds} s" : "";
+        Note($"{actor.Name} sent to {queue}{wait}: {(queue == WorkflowEvents.Queue ? Encoding.UTF8.GetString(body.Span) : "a job")}");
     }
 
-    /// <summary>Kept as well as thrown: the product survives exceptions of its storage.</summary>
+    /// <summary>Stores the failure in addition to throwing it, because the product survives exceptions of its storage.</summary>
     public BrokenPromiseException Broken(string promise) => Failure ??= new BrokenPromiseException($"{promise} ({scenario})", _log);
 
     private void Succeeded(WorkflowInstance instance, WorkflowStep step, IReadOnlyList<Slot> slots)

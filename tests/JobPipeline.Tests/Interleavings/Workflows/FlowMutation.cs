@@ -2,7 +2,7 @@ using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>Ways to break the runner's protocol on purpose.</summary>
+/// <summary>Deliberate defects of the runner's protocol.</summary>
 public enum FlowMutation
 {
     None,
@@ -14,7 +14,7 @@ public enum FlowMutation
     LateOutputOverwrites,
 }
 
-/// <summary>An actor's view of the instances, broken as the mutation says.</summary>
+/// <summary>An actor's view of the workflow instances, with the defect of the mutation.</summary>
 internal sealed class MutatedWorkflowStore(IWorkflowStore inner, FlowMutation mutation) : IWorkflowStore
 {
     private const string Pending = "pending";
@@ -42,22 +42,32 @@ internal sealed class MutatedWorkflowStore(IWorkflowStore inner, FlowMutation mu
         return await inner.TryWriteAsync(instance, cancellationToken);
     }
 
-    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => inner.ListAsync(filter, cursor, limit, cancellationToken);
+    public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+        inner.ListAsync(filter, cursor, limit, cancellationToken);
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => inner.RemoveAsync(id, cancellationToken);
 
-    public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) => inner.RemoveListingAsync(listed, cancellationToken);
+    public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) =>
+        inner.RemoveListingAsync(listed, cancellationToken);
 }
 
-/// <summary>An actor's view of the values, broken as the mutation says.</summary>
+/// <summary>An actor's view of the workflow data, with the defect of the mutation.</summary>
 internal sealed class MutatedWorkflowData(IWorkflowData inner, FlowMutation mutation) : IWorkflowData
 {
     private readonly List<Func<Task>> _held = [];
 
-    public Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken) =>
-        inner.WriteAsync(instance, values, cancellationToken);
+    public Task WriteAsync(
+        string instance,
+        IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values,
+        CancellationToken cancellationToken
+    ) => inner.WriteAsync(instance, values, cancellationToken);
 
-    public async Task<bool> TryWriteOutputAsync(string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteOutputAsync(
+        string instance,
+        WorkflowDataName name,
+        long rank,
+        ReadOnlyMemory<byte> value,
+        CancellationToken cancellationToken)
     {
         if (mutation == FlowMutation.ResultEventBeforeOutput)
         {
@@ -71,16 +81,21 @@ internal sealed class MutatedWorkflowData(IWorkflowData inner, FlowMutation muta
         return true;
     }
 
-    public Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) => inner.ReadAsync(instance, name, cancellationToken);
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
+        inner.ReadAsync(instance, name, cancellationToken);
 
-    public IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(string instance, WorkflowDataName step, CancellationToken cancellationToken) =>
-        inner.ReadItemsAsync(instance, step, cancellationToken);
+    public IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
+        string instance,
+        WorkflowDataName step,
+        CancellationToken cancellationToken
+    ) => inner.ReadItemsAsync(instance, step, cancellationToken);
 
-    public IAsyncEnumerable<string> ListChildrenAsync(string instance, CancellationToken cancellationToken) => inner.ListChildrenAsync(instance, cancellationToken);
+    public IAsyncEnumerable<string> ListChildrenAsync(string instance, CancellationToken cancellationToken) =>
+        inner.ListChildrenAsync(instance, cancellationToken);
 
     public Task RemoveAsync(string instance, CancellationToken cancellationToken) => inner.RemoveAsync(instance, cancellationToken);
 
-    /// <summary>Writes what was held back.</summary>
+    /// <summary>Performs the delayed writes.</summary>
     public async Task FlushAsync()
     {
         var held = _held.ToArray();

@@ -2,7 +2,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>What somebody outside does while the workflow runs.</summary>
+/// <summary>An external request while the workflow runs.</summary>
 public enum Meddling
 {
     None,
@@ -11,26 +11,28 @@ public enum Meddling
     TerminateAndRerun,
 }
 
-/// <summary>A workflow, who takes part, and how much may go wrong.</summary>
-/// <param name="Name">For people.</param>
+/// <summary>A workflow, the actors and the number of faults of a run.</summary>
+/// <param name="Name">The display name.</param>
 /// <param name="Definition">The members of <c>steps</c>; a step's job is written as <c>"job": "scripted", "payload": {}</c>.</param>
 public sealed record FlowScenario(string Name, string Definition)
 {
-    /// <summary>What it returns when nothing disturbs it: <c>step#attempt@generation</c> is what a job gives. Null: it depends on who wins.</summary>
+    /// <summary>
+    /// The output of an undisturbed run, where a job returns <c>step#attempt@generation</c>; null when the output depends on a race.
+    /// </summary>
     public string? Output { get; init; }
 
-    /// <summary>How it may end.</summary>
+    /// <summary>The statuses in which it may end.</summary>
     public WorkflowStatus[] Ends { get; init; } = [WorkflowStatus.Completed];
 
     /// <summary>The steps of the child <c>sub</c>.</summary>
     public string? Child { get; init; }
 
-    /// <summary>Attempts that fail, as <c>step#attempt</c>.</summary>
+    /// <summary>The attempts that fail, as <c>step#attempt</c>.</summary>
     public string[] Fails { get; init; } = [];
 
     public Meddling Meddling { get; init; }
 
-    /// <summary>Most items at a time.</summary>
+    /// <summary>The maximum number of items that run at a time.</summary>
     public int MaxParallel { get; init; } = int.MaxValue;
 
     public int Runners { get; init; } = 2;
@@ -41,7 +43,7 @@ public sealed record FlowScenario(string Name, string Definition)
 
     public int Kills { get; init; }
 
-    /// <summary>How often time may move on while somebody could have gone on.</summary>
+    /// <summary>How often time may advance although an actor could continue.</summary>
     public int Stalls { get; init; }
 
     public FlowMutation Mutation { get; init; }

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>What all actors share.</summary>
+/// <summary>The storage that all actors share.</summary>
 internal sealed class FlowStorage(TimeProvider time)
 {
     public InMemoryJobStore Jobs { get; } = new();
@@ -42,7 +42,14 @@ internal sealed class FlowWiring
 
     private readonly Wiring _jobs;
 
-    public FlowWiring(FlowStorage storage, FlowScenario scenario, Actor actor, Scheduler scheduler, FlowHistory history, TimeProvider time, JobInvoker invoker)
+    public FlowWiring(
+        FlowStorage storage,
+        FlowScenario scenario,
+        Actor actor,
+        Scheduler scheduler,
+        FlowHistory history,
+        TimeProvider time,
+        JobInvoker invoker)
     {
         var instances = new MutatedWorkflowStore(new GatedWorkflowStore(storage.Instances, actor, scheduler, history), scenario.Mutation);
         var values = new MutatedWorkflowData(new GatedWorkflowData(storage.Values, actor, scheduler, history), scenario.Mutation);
@@ -50,12 +57,22 @@ internal sealed class FlowWiring
         var events = new WorkflowEvents(queue, time);
         var results = new StepResults(instances, values, events);
         _jobs = new Wiring(
-            new GatedJobRows(storage.Jobs, actor, scheduler, history), queue, storage.Keys, storage.Letters, storage.Payloads, time, actor.Name, Interleavings.Mutation.None, invoker,
+            new GatedJobRows(storage.Jobs, actor, scheduler, history),
+            queue,
+            storage.Keys,
+            storage.Letters,
+            storage.Payloads,
+            time,
+            actor.Name,
+            Interleavings.Mutation.None,
+            invoker,
             signals: new QueuedWorkflowSignals(results, storage.Payloads));
         var evaluator = new PathEvaluator();
         var edge = new StepEdge(values, evaluator);
         var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
-        var catalog = new WorkflowCatalog(scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [], new WorkflowValidator(_jobs.Registry, evaluator));
+        var catalog = new WorkflowCatalog(
+            scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [],
+            new WorkflowValidator(_jobs.Registry, evaluator));
         var effects = new LocalEffects(
             new ChildDefinitions(catalog, time, Options.Create(new JobPipelineOptions())),
             edge,
@@ -79,11 +96,13 @@ internal sealed class FlowWiring
     public IWorkflowRuntime Workflows { get; }
 
     public static WorkflowDefinition Read(string name, string steps, string output) =>
-        WorkflowReader.Read(Encoding.UTF8.GetBytes($$"""{ "name": "{{name}}", "output": "{{output}}", "steps": { {{steps}} } }"""), out var faults)
-        ?? throw new InvalidOperationException(string.Join("; ", faults));
+        WorkflowReader.Read(
+            Encoding.UTF8.GetBytes($$"""{ "name": "{{name}}", "output": "{{output}}", "steps": { {{steps}} } }"""),
+            out var faults
+        ) ?? throw new InvalidOperationException(string.Join("; ", faults));
 }
 
-/// <summary>A step's job that does what the scenario says.</summary>
+/// <summary>A step's job that runs the scenario's script.</summary>
 internal sealed class FlowInvoker(Func<JobContext, Task<JobOutcome?>> act) : JobInvoker
 {
     public override Type HandlerType => typeof(FlowInvoker);
@@ -94,10 +113,15 @@ internal sealed class FlowInvoker(Func<JobContext, Task<JobOutcome?>> act) : Job
 
     public override object Parse(ReadOnlyMemory<byte> payload) => payload;
 
-    public override Task<JobOutcome?> InvokeAsync(IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) => act(context);
+    public override Task<JobOutcome?> InvokeAsync(
+        IServiceProvider services,
+        object payload,
+        JobContext context,
+        CancellationToken cancellationToken
+    ) => act(context);
 }
 
-/// <summary>What a test injects stands for a storage that can't be reached.</summary>
+/// <summary>Classifies injected faults as outages of the storage.</summary>
 internal sealed class InjectedFaults : IOutageRule
 {
     public bool? IsOutage(Exception error) => error is InjectedFaultException ? true : null;

@@ -7,7 +7,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>Whoever starts the workflow and meddles with it, and what has to be true when nothing moves any more.</summary>
+/// <summary>The actor that starts the workflow and sends requests to it, and the checks of the final state.</summary>
 internal sealed partial class FlowWorld
 {
     private const string Approval = "\"yes\"";
@@ -22,7 +22,8 @@ internal sealed partial class FlowWorld
         {
             case Meddling.Raise:
                 await _scheduler.StepAsync(actor, "decide to raise", mayFail: false);
-                await InsistAsync(actor, async () => await workflows.RaiseAsync(Id, "approved", Json(Approval), default) == RaiseOutcome.Accepted);
+                await InsistAsync(actor, async () =>
+                    await workflows.RaiseAsync(Id, "approved", Json(Approval), default) == RaiseOutcome.Accepted);
                 break;
             case Meddling.Cancel:
                 await _scheduler.StepAsync(actor, "decide to cancel", mayFail: false);
@@ -39,14 +40,14 @@ internal sealed partial class FlowWorld
         actor.IsBusy = false;
     }
 
-    /// <summary>As a person, or a job, would: once more.</summary>
+    /// <summary>Repeats the request until it is answered, as a person or a job would.</summary>
     private async Task InsistAsync(Actor actor, Func<Task<bool>> ask)
     {
         while (true)
         {
             try
             {
-                _history.Note($"{actor.Name} was told {await ask()}");
+                _history.Note($"{actor.Name} received {await ask()}");
                 return;
             }
             catch (InjectedFaultException)
@@ -70,7 +71,7 @@ internal sealed partial class FlowWorld
         {
             var instance = _storage.Instances.ReadAsync(listed.Id, default).Result!;
             if (!instance.State.Status.IsTerminal())
-                throw _history.Broken($"instance {instance.Id} is {instance.State.Status}, and nobody will move it");
+                throw _history.Broken($"instance {instance.Id} is {instance.State.Status}, and nothing will advance it");
             if (instance.Outbox.Count > 0)
                 throw _history.Broken($"the outbox of {instance.Id} was not emptied");
             JudgeSteps(instance);
@@ -80,17 +81,20 @@ internal sealed partial class FlowWorld
         for (var hour = open.FindOldestAsync(default).Result; hour <= _time.GetUtcNow(); hour = hour.Value.AddHours(1))
         {
             if (open.ListAsync(hour.Value, null, 1, default).Result.Jobs is [var job, ..])
-                throw _history.Broken($"job {job.Id} is {job.State}, and nobody will touch it");
+                throw _history.Broken($"job {job.Id} is {job.State}, and nothing will process it");
         }
 
         var ended = Stored();
         if (!_scenario.Ends.Contains(ended.State.Status) && !(ended.State.Status == WorkflowStatus.Terminated && _history.Terminations > 1))
             throw _history.Broken($"it ended as {ended.State.Status}: {ended.State.Reason}");
-        if (ended.State.Status == WorkflowStatus.Completed && _scenario.Output is { } expected && ValueOf(Id, WorkflowDataName.Output) != expected)
+        if (
+            ended.State.Status == WorkflowStatus.Completed
+            && _scenario.Output is { } expected
+            && ValueOf(Id, WorkflowDataName.Output) != expected)
             throw _history.Broken($"it returned {ValueOf(Id, WorkflowDataName.Output)}, not {expected}");
     }
 
-    /// <summary>The output of a step that succeeded is that of the attempt whose success is on record.</summary>
+    /// <summary>Checks that the output of each succeeded step is that of the attempt whose success was recorded.</summary>
     private void JudgeSteps(WorkflowInstance instance)
     {
         foreach (var (step, state) in instance.Definition.Steps.Zip(instance.State.Steps))
@@ -105,13 +109,16 @@ internal sealed partial class FlowWorld
                 _ => output,
             };
             if (output != expected)
-                throw _history.Broken($"step {step.Id} gave {output ?? "nothing"}, but what counts is {expected ?? "nothing"}");
+                throw _history.Broken($"step {step.Id} has the output {output ?? "nothing"}, expected {expected ?? "nothing"}");
         }
 
-        if (instance is { State.Status: WorkflowStatus.Completed, Definition.Steps: [.., { Action: JobAction or WaitAction } last] }
-            && ValueOf(instance.Id, WorkflowDataName.Output) is var returned && returned != (ValueOf(instance.Id, WorkflowDataName.Step(last.Id)) ?? "null"))
+        if (
+            instance is { State.Status: WorkflowStatus.Completed, Definition.Steps: [.., { Action: JobAction or WaitAction } last] }
+            && ValueOf(instance.Id, WorkflowDataName.Output) is var returned
+            && returned != (ValueOf(instance.Id, WorkflowDataName.Step(last.Id)) ?? "null"))
         {
-            throw _history.Broken($"{instance.Id} returned {returned}, but its last step gave {ValueOf(instance.Id, WorkflowDataName.Step(last.Id))}");
+            throw _history.Broken(
+                $"{instance.Id} returned {returned}, but its last step gave {ValueOf(instance.Id, WorkflowDataName.Step(last.Id))}");
         }
     }
 

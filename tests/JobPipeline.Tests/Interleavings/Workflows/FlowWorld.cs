@@ -6,7 +6,7 @@ using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
-/// <summary>One run of a workflow: its runners, workers and whoever meddles, and the loop that decides who goes on.</summary>
+/// <summary>One run of a workflow: its runners, workers and external caller, and the loop that decides which actor continues.</summary>
 internal sealed partial class FlowWorld
 {
     public const string Id = "an-instance";
@@ -36,8 +36,8 @@ internal sealed partial class FlowWorld
         _history = new FlowHistory(scenario, _time.GetUtcNow);
     }
 
-    /// <summary>Returns how many choices there were.</summary>
-    /// <exception cref="BrokenPromiseException">The run broke a promise.</exception>
+    /// <summary>Runs the scenario and returns the number of choices.</summary>
+    /// <exception cref="BrokenPromiseException">The run violated a guarantee.</exception>
     public static int Run(FlowScenario scenario, IChooser chooser, bool isWeighted) => new FlowWorld(scenario, chooser, isWeighted).Run();
 
     private int Run()
@@ -60,7 +60,9 @@ internal sealed partial class FlowWorld
             Step([.. _scheduler.Enabled.Where(flow => !_asleep.ContainsKey(flow.Actor))]);
         }
 
-        throw _history.Broken($"it never ends: {_storage.Queue.Count(WorkflowEvents.Queue)} events and {_storage.Queue.Count(JobLanes.Normal)} jobs are left");
+        throw _history.Broken(
+            $"the run does not end: {_storage.Queue.Count(WorkflowEvents.Queue)} events and "
+                + $"{_storage.Queue.Count(JobLanes.Normal)} jobs are left");
     }
 
     private bool IsQuiet() =>
@@ -96,11 +98,17 @@ internal sealed partial class FlowWorld
                 _stalls--;
                 Leap(Stall);
             });
-            moves.AddRange(_successors.Keys.Where(actor => actor is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(actor => () => Sleep(actor)));
+            moves.AddRange(
+                _successors
+                    .Keys.Where(actor => actor is { IsBusy: true, IsKilled: false })
+                    .Select<Actor, Action>(actor => () => Sleep(actor)));
         }
 
         if (_kills > 0)
-            moves.AddRange(_successors.Keys.Where(actor => actor is { IsBusy: true, IsKilled: false }).Select<Actor, Action>(actor => () => Kill(actor)));
+            moves.AddRange(
+                _successors
+                    .Keys.Where(actor => actor is { IsBusy: true, IsKilled: false })
+                    .Select<Actor, Action>(actor => () => Kill(actor)));
         if (_faults > 0)
         {
             foreach (var flow in enabled.Where(flow => flow.MayFail))
@@ -113,7 +121,7 @@ internal sealed partial class FlowWorld
         return moves;
     }
 
-    /// <summary>It does nothing, while the others go on, until time has moved so often.</summary>
+    /// <summary>Suspends the actor, while the others continue, until time has advanced a number of times.</summary>
     private void Sleep(Actor actor)
     {
         _stalls--;
@@ -157,7 +165,9 @@ internal sealed partial class FlowWorld
     {
         var actor = new Actor($"{kind}{_hired++}");
         _successors[actor] = () => Hire(kind, work);
-        _ = work(actor, new FlowWiring(_storage, _scenario, actor, _scheduler, _history, _time, new FlowInvoker(context => ActAsync(actor, context))));
+        _ = work(
+            actor,
+            new FlowWiring(_storage, _scenario, actor, _scheduler, _history, _time, new FlowInvoker(context => ActAsync(actor, context))));
     }
 
     private async Task RunEventsAsync(Actor actor, FlowWiring wiring)
@@ -165,7 +175,7 @@ internal sealed partial class FlowWorld
         while (true)
         {
             await _scheduler.StepAsync(actor, "receive events", mayFail: false, () => _storage.Queue.HasVisible(WorkflowEvents.Queue));
-            // A random run also takes them one by one: two runners have one instance in hand then.
+            // A random run also receives them one by one, so that two runners process one instance at the same time.
             var many = _isWeighted && _chooser.Choose(2) == 0 ? 1 : EventsAtATime;
             var deliveries = await _storage.Queue.ReceiveAsync(WorkflowEvents.Queue, many, Visibility, default);
             if (deliveries.Count == 0)
@@ -188,7 +198,9 @@ internal sealed partial class FlowWorld
             try
             {
                 await _scheduler.OperateAsync(actor, "settle event", () =>
-                    at is { } until ? _storage.Queue.HideAsync(delivery, until - _time.GetUtcNow(), default) : _storage.Queue.DeleteAsync(delivery, default));
+                    at is { } until
+                        ? _storage.Queue.HideAsync(delivery, until - _time.GetUtcNow(), default)
+                        : _storage.Queue.DeleteAsync(delivery, default));
             }
             catch (InjectedFaultException)
             {
@@ -215,7 +227,7 @@ internal sealed partial class FlowWorld
             }
             catch (Exception e) when (e is not BrokenPromiseException)
             {
-                // Like every host: what went wrong is left to come back.
+                // Like every host: a failed message is left to become visible again.
                 _history.Note($"{actor.Name} gave up: {e.Message}");
             }
 

@@ -3,8 +3,8 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Tests.Interleavings.Workflows;
 
 /// <summary>
-/// The local runner under many schedules: one disturbance at every point of a run, then many at random. A failure prints
-/// the history that led to it; a random one also its seed (run it again by <c>new SeededChooser(seed)</c>).
+/// Tests the local runner under many schedules: one disturbance at every point of a run, then many at random. A failure prints
+/// the history that led to it; a random run also prints its seed (repeat it with <c>new SeededChooser(seed)</c>).
 /// </summary>
 public sealed class WorkflowInterleavingTests
 {
@@ -12,21 +12,32 @@ public sealed class WorkflowInterleavingTests
 
     private static readonly FlowScenario[] Scenarios =
     [
-        new("chain", $$"""{{Work("a")}}, {{Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:05" } } """)}}""")
+        new(
+            "chain",
+            Work("a") + ", "
+                + Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:05" } } """))
         {
-            Fails = ["b#1"], Output = "\"b#2@1\"",
+            Fails = ["b#1"],
+            Output = "\"b#2@1\"",
         },
         new("fan-out", """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "scripted", "payload": {} } } """)
         {
-            MaxParallel = 2, Output = """["all#1@1","all#1@1","all#1@1"]""",
+            MaxParallel = 2,
+            Output = """["all#1@1","all#1@1","all#1@1"]""",
         },
-        new("timeout", Work("a", """ "timeout": "00:00:40", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00" } } """))
+        new(
+            "timeout",
+            Work("a", """ "timeout": "00:00:40", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00" } } """))
         {
             Ends = [WorkflowStatus.Completed, WorkflowStatus.Failed],
         },
-        new("cancel", $$"""{{Work("a", """ "compensate": { "job": "scripted", "payload": {} } """)}}, {{Work("b", """ "needs": ["a"] """)}}""")
+        new(
+            "cancel",
+            $$"""{{Work("a", """ "compensate": { "job": "scripted", "payload": {} } """)}}, {{Work("b", """ "needs": ["a"] """)}}""")
         {
-            Meddling = Meddling.Cancel, Ends = [WorkflowStatus.Completed, WorkflowStatus.Cancelled], Output = "\"b#1@1\"",
+            Meddling = Meddling.Cancel,
+            Ends = [WorkflowStatus.Completed, WorkflowStatus.Cancelled],
+            Output = "\"b#1@1\"",
         },
         new("event", """ "ok": { "waitFor": "approved", "timeout": "00:00:30", "onTimeout": "continue" } """) { Meddling = Meddling.Raise },
         new("child", """ "call": { "workflow": "sub" } """) { Child = Work("a"), Output = "\"a#1@1\"" },
@@ -83,9 +94,12 @@ public sealed class WorkflowInterleavingTests
     [InlineData(FlowMutation.OutboxNotResent)]
     [InlineData(FlowMutation.ResultEventBeforeOutput)]
     [InlineData(FlowMutation.LateOutputOverwrites)]
-    public void Mutation_OfTheRunner_IsNoticed(FlowMutation mutation)
+    public void Mutation_OfTheRunner_IsDetected(FlowMutation mutation)
     {
-        var noticed = Enumerable.Range(0, Seeds * 7).Select(seed => Noticed((ulong)seed, mutation)).FirstOrDefault(promise => promise is not null);
+        var noticed = Enumerable
+            .Range(0, Seeds * 7)
+            .Select(seed => Noticed((ulong)seed, mutation))
+            .FirstOrDefault(promise => promise is not null);
         Assert.NotNull(noticed);
         TestContext.Current.SendDiagnosticMessage($"{mutation}: {noticed}");
     }
@@ -94,7 +108,13 @@ public sealed class WorkflowInterleavingTests
     {
         try
         {
-            FlowWorld.Run(Random(Scenarios[seed % (ulong)Scenarios.Length], seed) with { Mutation = mutation }, new SeededChooser(seed), isWeighted: true);
+            FlowWorld.Run(
+                Random(Scenarios[seed % (ulong)Scenarios.Length], seed) with
+                {
+                    Mutation = mutation,
+                },
+                new SeededChooser(seed),
+                isWeighted: true);
             return null;
         }
         catch (BrokenPromiseException e)
@@ -111,5 +131,6 @@ public sealed class WorkflowInterleavingTests
         return scenario with { Faults = dice.Choose(4), Kills = dice.Choose(3), Stalls = dice.Choose(4) };
     }
 
-    private static string Work(string step, string more = "") => $$""" "{{step}}": { "job": "scripted", "payload": {} {{(more.Length > 0 ? $", {more}" : "")}} } """;
+    private static string Work(string step, string more = "") =>
+        $$""" "{{step}}": { "job": "scripted", "payload": {} {{(more.Length > 0 ? $", {more}" : "")}} } """;
 }

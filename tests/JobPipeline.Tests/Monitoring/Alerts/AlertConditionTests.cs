@@ -2,10 +2,10 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>How long something must be true, and how long not, on one instance.</summary>
+/// <summary>Tests of how long a condition must be true, or false, on one instance.</summary>
 public sealed class AlertConditionTests
 {
-    // A character each 15 seconds: 1 true, 0 not, - no value; below it, what the condition is then: . nothing, p pending, H holds.
+    // One character per 15 seconds: 1 true, 0 false, - no value; below it the resulting condition: . none, p pending, H holds.
     [Theory]
     [InlineData(0, 0, "0101", ".H.H")]
     [InlineData(30, 0, "0111100", "." + "pp" + "HH" + "..")]
@@ -16,22 +16,29 @@ public sealed class AlertConditionTests
     [InlineData(30, 30, "1110110000", "ppHHHHH...")]
     [InlineData(0, 30, "1---", "HH..")]
     [InlineData(15, 0, "1-11", "p.pH")]
-    public void Next_OverTime_WaitsBeforeItHoldsAndBeforeItDoesNot(int forSeconds, int resolveAfter, string values, string expected)
+    public void Next_OverTime_WaitsBeforeItHoldsAndBeforeItResolves(int forSeconds, int resolveAfter, string values, string expected)
     {
         var rule = AlertSamples.Rule(forSeconds, resolveAfter);
         var condition = default(AlertCondition);
         var seen = "";
         for (var i = 0; i < values.Length; i++)
         {
-            condition = condition.Next(rule, values[i] == '-' ? null : values[i] - '0', fires: false, AlertSamples.Start.AddSeconds(15 * i));
-            seen += condition.Holds ? 'H' : condition.IsPending ? 'p' : '.';
+            condition = condition.Next(
+                rule,
+                values[i] == '-' ? null : values[i] - '0',
+                fires: false,
+                AlertSamples.Start.AddSeconds(15 * i));
+            seen +=
+                condition.Holds ? 'H'
+                : condition.IsPending ? 'p'
+                : '.';
         }
 
         Assert.Equal(expected, seen);
     }
 
     [Fact]
-    public void Next_OfWhatFiresElsewhere_NeedNotWait()
+    public void Next_WhenItFiresOnAnotherInstance_DoesNotWait()
     {
         var rule = AlertSamples.Rule(forSeconds: 300);
 
@@ -40,7 +47,7 @@ public sealed class AlertConditionTests
     }
 
     [Fact]
-    public void Next_OfADisabledRule_NeverHolds()
+    public void Next_DisabledRule_NeverHolds()
     {
         var rule = AlertSamples.Rule(resolveAfterSeconds: 300);
         var held = default(AlertCondition).Next(rule, 1, fires: false, AlertSamples.Start);
@@ -50,13 +57,15 @@ public sealed class AlertConditionTests
     }
 
     [Theory]
-    [InlineData(AlertOperator.Above, 0.999, false)]
-    [InlineData(AlertOperator.Above, 1, false)]
-    [InlineData(AlertOperator.Above, 1.001, true)]
-    [InlineData(AlertOperator.AtLeast, 0.999, false)]
-    [InlineData(AlertOperator.AtLeast, 1, true)]
-    [InlineData(AlertOperator.Below, 0.999, true)]
-    [InlineData(AlertOperator.Below, 1, false)]
-    public void Next_AtTheThreshold_GoesByTheOperator(AlertOperator op, double value, bool expected) =>
-        Assert.Equal(expected, default(AlertCondition).Next(AlertSamples.Rule() with { Operator = op }, value, fires: false, AlertSamples.Start).Holds);
+    [InlineData(nameof(AlertOperator.Above), 0.999, false)]
+    [InlineData(nameof(AlertOperator.Above), 1, false)]
+    [InlineData(nameof(AlertOperator.Above), 1.001, true)]
+    [InlineData(nameof(AlertOperator.AtLeast), 0.999, false)]
+    [InlineData(nameof(AlertOperator.AtLeast), 1, true)]
+    [InlineData(nameof(AlertOperator.Below), 0.999, true)]
+    [InlineData(nameof(AlertOperator.Below), 1, false)]
+    public void Next_AtTheThreshold_DependsOnTheOperator(string op, double value, bool expected) =>
+        Assert.Equal(
+            expected,
+            default(AlertCondition).Next(AlertSamples.Rule() with { Operator = Enum.Parse<AlertOperator>(op) }, value, fires: false, AlertSamples.Start).Holds);
 }

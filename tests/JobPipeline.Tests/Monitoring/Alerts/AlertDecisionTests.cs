@@ -5,7 +5,7 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What becomes of an alert by the word of one instance.</summary>
+/// <summary>Tests of how the evaluation of one instance changes an alert.</summary>
 public sealed class AlertDecisionTests
 {
     private static readonly AlertRule Rule = AlertSamples.Rule(forSeconds: 60, resolveAfterSeconds: 120);
@@ -13,14 +13,16 @@ public sealed class AlertDecisionTests
     private static readonly AlertCondition Not = new(null, null, Holds: false, 0);
 
     [Fact]
-    public void Next_OfNothing_IsNothing() => Assert.Null(Next(null, Not));
+    public void Next_WithoutAnAlertOrACondition_IsNull() => Assert.Null(Next(null, Not));
 
     [Fact]
-    public void Next_OfWhatHolds_FiresOnceAndTellsEverything()
+    public void Next_WhenTheConditionHolds_FiresOnceWithACompleteNotice()
     {
         var alert = Next(null, Holds, second: 5)!;
 
-        Assert.Equal((AlertSamples.Start.AddSeconds(5), 7.0, "a"), (alert.FiringSince!.Value, alert.Value!.Value, Assert.Single(alert.Witnesses)));
+        Assert.Equal(
+            (AlertSamples.Start.AddSeconds(5), 7.0, "a"),
+            (alert.FiringSince!.Value, alert.Value!.Value, Assert.Single(alert.Witnesses)));
         Assert.Equal(
             new AlertNotice
             {
@@ -45,7 +47,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_OfWhatHoldsNoLonger_IsOverAndToldOnce()
+    public void Next_WhenTheConditionNoLongerHolds_ResolvesOnce()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
 
@@ -53,13 +55,15 @@ public sealed class AlertDecisionTests
 
         Assert.Null(over.FiringSince);
         Assert.Empty(over.Witnesses);
-        Assert.Equal((AlertNoticeKind.Resolved, firing.FiringSince!.Value, AlertSamples.Start.AddSeconds(60)), (over.Unsent!.Kind, over.Unsent.Since, over.Unsent.At));
+        Assert.Equal(
+            (AlertNoticeKind.Resolved, firing.FiringSince!.Value, AlertSamples.Start.AddSeconds(60)),
+            (over.Unsent!.Kind, over.Unsent.Since, over.Unsent.At));
         Assert.NotEqual(firing.AnnouncedSince is null, over.AnnouncedSince is null);
         Assert.True((over with { Unsent = null }).IsOver);
     }
 
     [Fact]
-    public void Next_OfASecondInstance_ChangesTheWitnessesAndTellsNothing()
+    public void Next_OfASecondInstance_ChangesTheWitnessesWithoutANotice()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
 
@@ -75,7 +79,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_WhileTheWitnessIsAlive_IsNobodyElsesToEnd()
+    public void Next_WhileTheWitnessIsAlive_IsNotResolvedByOthers()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
 
@@ -83,7 +87,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_WhenTheWitnessIsGone_WaitsForOthersToFindOutAndThenIsOver()
+    public void Next_WhenTheWitnessIsGone_ResolvesAfterTheGracePeriod()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
 
@@ -97,7 +101,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_WhenAnotherTakesOverFromTheDead_GoesOnWithoutANotice()
+    public void Next_WhenAnotherInstanceTakesOver_ContinuesWithoutANotice()
     {
         var firing = Next(null, Holds)! with { Unsent = null };
         var orphan = Next(firing, Not, second: 100, instance: "b")!;
@@ -107,17 +111,27 @@ public sealed class AlertDecisionTests
 
         Assert.Equal((null, null, firing.FiringSince), (adopted.Unsent, adopted.OrphanedSince, adopted.FiringSince));
         Assert.Contains("b", adopted.Witnesses);
-        Assert.True(back.IsSameAs(firing), "the instance was not dead after all");
+        Assert.True(back.IsSameAs(firing), "the alert of a returned instance changed");
     }
 
     [Fact]
-    public void Next_WhileSilenced_TellsNothingAndAfterwardsWhatIsSo()
+    public void Next_WhileSilenced_SendsNoNoticeUntilTheSilenceEnds()
     {
         var silence = new AlertSilence("rule", AlertSamples.Start, AlertSamples.Start.AddSeconds(100), "ada", "load test");
 
         var quiet = Next(null, Holds, silence: silence)!;
         var told = Next(quiet, Holds, second: 100, silence: silence)!;
-        var over = Next(told with { Unsent = null }, Not, second: 110, silence: silence with { Until = AlertSamples.Start.AddSeconds(200) })!;
+        var over = Next(
+            told with
+            {
+                Unsent = null,
+            },
+            Not,
+            second: 110,
+            silence: silence with
+            {
+                Until = AlertSamples.Start.AddSeconds(200),
+            })!;
         var again = Next(over, Holds, second: 120, silence: silence with { Until = AlertSamples.Start.AddSeconds(200) })!;
         var later = Next(again, Holds, second: 200, silence: silence)!;
 
@@ -130,7 +144,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Next_WithANoticeThatWasNotSent_MakesNoOther()
+    public void Next_WithAnUnsentNotice_CreatesNoOther()
     {
         var unsent = Next(null, Holds)!;
 
@@ -141,7 +155,7 @@ public sealed class AlertDecisionTests
     }
 
     [Fact]
-    public void Witnesses_OfMoreInstancesThanFit_AreBounded()
+    public void Witnesses_OfManyInstances_AreBounded()
     {
         Alert? alert = null;
         for (var i = 0; i < Alert.MaxWitnesses + 5; i++)
@@ -150,6 +164,12 @@ public sealed class AlertDecisionTests
         Assert.Equal(Alert.MaxWitnesses, alert!.Witnesses.Count);
     }
 
-    private static Alert? Next(Alert? before, AlertCondition mine, int second = 0, string instance = "a", string? living = null, AlertSilence? silence = null) =>
-        AlertDecision.Next(Rule, null, before, mine, silence, AlertSamples.Context(second, instance, living is null ? [] : [living]));
+    private static Alert? Next(
+        Alert? before,
+        AlertCondition mine,
+        int second = 0,
+        string instance = "a",
+        string? living = null,
+        AlertSilence? silence = null
+    ) => AlertDecision.Next(Rule, null, before, mine, silence, AlertSamples.Context(second, instance, living is null ? [] : [living]));
 }

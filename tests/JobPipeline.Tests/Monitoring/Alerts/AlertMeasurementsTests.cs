@@ -9,14 +9,14 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What is listened to.</summary>
+/// <summary>Tests of which instruments are measured and how they are read.</summary>
 public sealed class AlertMeasurementsTests
 {
     private readonly VirtualTimeProvider _time = new();
     private readonly CapturedLog _log = new();
 
     [Fact]
-    public void Read_WithSeveralHostsInOneProcess_SeesItsOwn()
+    public void Read_WithSeveralHostsInOneProcess_ReturnsOnlyItsOwn()
     {
         using var mine = new MeasuredMeters();
         using var theirs = new MeasuredMeters();
@@ -30,36 +30,42 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfTheMetersOfTheSameFactory_SeesInstrumentsThatComeLater()
+    public void Read_OtherMetersOfTheSameFactory_IncludesInstrumentsCreatedLater()
     {
         using var meters = new MeasuredMeters();
-        using var measurements = Of(new JobMetrics(meters), Rule("a.gauge", AlertAggregate.Max), Rule("process.cpu.utilization", AlertAggregate.Avg));
+        using var measurements = Of(
+            new JobMetrics(meters),
+            Rule("a.gauge", AlertAggregate.Max),
+            Rule("process.cpu.utilization", AlertAggregate.Avg));
 
         meters.Create(new MeterOptions("JobPipeline")).CreateObservableGauge("a.gauge", () => 7);
-        meters.Create(new MeterOptions("Microsoft.Extensions.Diagnostics.ResourceMonitoring")).CreateObservableGauge(OperatingSystem.IsLinux() ? "container.cpu.limit.utilization" : "process.cpu.utilization", () => 0.5);
+        meters
+            .Create(new MeterOptions("Microsoft.Extensions.Diagnostics.ResourceMonitoring"))
+            .CreateObservableGauge(OperatingSystem.IsLinux() ? "container.cpu.limit.utilization" : "process.cpu.utilization", () => 0.5);
         meters.Create(new MeterOptions("Somebody.Else")).CreateObservableGauge("a.gauge", () => 8);
 
         Assert.Equal([7, 0.5], measurements.Read(_time.GetUtcNow()).Select(read => read.Readings.Single().Value));
     }
 
     [Fact]
-    public void Read_OfAGauge_AsksItEachTime()
+    public void Read_Gauge_ObservesItEachTime()
     {
         using var meters = new MeasuredMeters();
         var values = new Queue<double>([2, 2, 8, 4]);
         meters.Create(new MeterOptions("JobPipeline")).CreateObservableGauge("a.gauge", values.Dequeue);
         using var measurements = Of(new JobMetrics(meters), Rule("a.gauge", AlertAggregate.Max), Rule("a.gauge", AlertAggregate.Avg));
 
-        double?[] Read(int minute) => [.. measurements.Read(_time.GetUtcNow().AddMinutes(minute)).Select(read => read.Readings.Single().Value)];
+        double?[] Read(int minute) =>
+            [.. measurements.Read(_time.GetUtcNow().AddMinutes(minute)).Select(read => read.Readings.Single().Value)];
 
-        // Once more at the very beginning.
+        // Once more at the start.
         Assert.Equal([2, 2], Read(0));
         Assert.Equal([8, 4], Read(1));
         Assert.Equal([8, 4], Read(2));
     }
 
     [Fact]
-    public void Read_WithAGaugeThatFails_ReadsTheOthersAndSaysSo()
+    public void Read_WithAGaugeThatFails_ReadsTheOthersAndLogsIt()
     {
         using var meters = new MeasuredMeters();
         var meter = meters.Create(new MeterOptions("JobPipeline"));
@@ -72,13 +78,18 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfAnInstrumentThatTellsTotals_CountsWhatTheyHaveGrownBy()
+    public void Read_ObservableCounter_CountsTheIncrease()
     {
         using var meters = new MeasuredMeters();
         var totals = new Dictionary<string, long>(StringComparer.Ordinal) { ["failed"] = 100 };
-        meters.Create(new MeterOptions("JobPipeline")).CreateObservableCounter(
-            "a.total", () => totals.Select(total => new Measurement<long>(total.Value, new KeyValuePair<string, object?>("outcome", total.Key))));
-        var rule = Rule("a.total") with { Filter = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"] } };
+        meters
+            .Create(new MeterOptions("JobPipeline"))
+            .CreateObservableCounter("a.total", () =>
+                totals.Select(total => new Measurement<long>(total.Value, new KeyValuePair<string, object?>("outcome", total.Key))));
+        var rule = Rule("a.total") with
+        {
+            Filter = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"] },
+        };
         using var measurements = Of(new JobMetrics(meters), rule);
 
         Assert.Equal(0, Value(measurements));
@@ -94,7 +105,7 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfTheAttemptsOfJobs_CountsThem()
+    public void Read_JobAttempts_CountsThem()
     {
         using var meters = new MeasuredMeters();
         var metrics = new JobMetrics(meters);
@@ -123,7 +134,7 @@ public sealed class AlertMeasurementsTests
     }
 
     [Fact]
-    public void Read_OfWhatMustNotBeMissing_KnowsHowLongItHasListened()
+    public void Read_RequiredSeries_ReportsWhetherAWholeWindowWasMeasured()
     {
         using var meters = new MeasuredMeters();
         using var measurements = Of(new JobMetrics(meters), Rule("jobpipeline.jobs.overdue") with { Operator = AlertOperator.Below });
@@ -138,9 +149,14 @@ public sealed class AlertMeasurementsTests
 
     private double? Value(AlertMeasurements measurements) => measurements.Read(_time.GetUtcNow()).Single().Readings.Single().Value;
 
-    private static AlertRule Rule(string metric, AlertAggregate aggregate = AlertAggregate.Sum) => AlertSamples.Rule() with { Metric = metric, Aggregate = aggregate };
+    private static AlertRule Rule(string metric, AlertAggregate aggregate = AlertAggregate.Sum) =>
+        AlertSamples.Rule() with
+        {
+            Metric = metric,
+            Aggregate = aggregate,
+        };
 
-    /// <summary>Without a listener of its own.</summary>
+    /// <summary>A meter factory without a listener.</summary>
     private sealed class MeterFactory : IMeterFactory
     {
         private readonly List<Meter> _meters = [];

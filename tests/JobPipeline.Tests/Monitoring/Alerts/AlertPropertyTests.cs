@@ -6,7 +6,7 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What holds of alerts in any world: several instances, values, silences, deaths, crashes before a notice was sent.</summary>
+/// <summary>Properties of alerts under any sequence of values, silences, instance deaths and crashes before a notice is sent.</summary>
 public sealed class AlertPropertyTests
 {
     private const int StepSeconds = 15;
@@ -24,52 +24,64 @@ public sealed class AlertPropertyTests
         (forSteps, resolveSteps, steps) => (AlertSamples.Rule(forSteps * StepSeconds, resolveSteps * StepSeconds), steps));
 
     [Fact]
-    public void Notices_InAnyWorld_AlternateAndAreToldOnceAndNeverWhileSilenced() => Worlds.Sample(
-        world =>
-        {
-            var run = Run(world.Rule, world.Steps);
-            var told = run.Sent.DistinctBy(notice => notice.Id).ToList();
-            Assert.Equal(told.Select((_, i) => i % 2 == 0 ? AlertNoticeKind.Firing : AlertNoticeKind.Resolved), told.Select(notice => notice.Kind));
-            Assert.Equal(told.Count(notice => notice.Kind == AlertNoticeKind.Firing), told.Where(notice => notice.Kind == AlertNoticeKind.Firing).DistinctBy(notice => notice.Since).Count());
-            Assert.All(told.Chunk(2).Where(pair => pair.Length == 2), pair => Assert.Equal(pair[0].Since, pair[1].Since));
-            Assert.DoesNotContain(run.Made, made => made.WasSilenced);
-        },
-        iter: 3_000);
+    public void Notices_InAnyWorld_AlternateAndAreSentOnceAndNeverWhileSilenced() =>
+        Worlds.Sample(
+            world =>
+            {
+                var run = Run(world.Rule, world.Steps);
+                var told = run.Sent.DistinctBy(notice => notice.Id).ToList();
+                Assert.Equal(
+                    told.Select((_, i) => i % 2 == 0 ? AlertNoticeKind.Firing : AlertNoticeKind.Resolved),
+                    told.Select(notice => notice.Kind));
+                Assert.Equal(
+                    told.Count(notice => notice.Kind == AlertNoticeKind.Firing),
+                    told.Where(notice => notice.Kind == AlertNoticeKind.Firing).DistinctBy(notice => notice.Since).Count());
+                Assert.All(told.Chunk(2).Where(pair => pair.Length == 2), pair => Assert.Equal(pair[0].Since, pair[1].Since));
+                Assert.DoesNotContain(run.Made, made => made.WasSilenced);
+            },
+            iter: 3_000);
 
     [Fact]
-    public void Alerts_InAnyWorld_BeginOnlyAfterTheirTime() => Worlds.Sample(
+    public void Alerts_InAnyWorld_FireOnlyAfterTheirDelay() => Worlds.Sample(
         world => Assert.All(
             Run(world.Rule, world.Steps).Begins,
             begin => Assert.True(begin.At - begin.TrueSince >= world.Rule.For, $"{begin} {world.Rule.For}")),
         iter: 3_000);
 
     [Fact]
-    public void Alerts_OfOneInstance_EndOnlyAfterTheirTimeWithoutACause() => Worlds.Sample(
+    public void Alerts_OfOneInstance_ResolveOnlyAfterTheirDelay() => Worlds.Sample(
         world => Assert.All(
             Run(world.Rule, [.. world.Steps.Select(step => step with { Instance = 0, Dies = false })]).Ends,
             end => Assert.True(end.At - end.LastTrueAt >= world.Rule.ResolveAfter, $"{end} {world.Rule.ResolveAfter}")),
         iter: 3_000);
 
     [Fact]
-    public void Alerts_ThatNothingKeeps_AreOverAndToldAndLeaveNoRow() => Worlds.Sample(
-        world =>
-        {
-            // Quiet for long enough for every wait, and for the mourning after the dead.
-            var quiet = Enumerable.Range(0, 60).Select(i => new Step(i % Instances, IsTrue: false, Dies: false, IsSilenced: false, CrashesBeforeSending: false));
-            var run = Run(world.Rule, [.. world.Steps, .. quiet]);
-            Assert.Null(run.Row);
-            Assert.Equal(0, run.Sent.DistinctBy(notice => notice.Id).Count() % 2);
-        },
-        iter: 3_000);
+    public void Alerts_WithoutACause_ResolveWithANoticeAndLeaveNoRow() =>
+        Worlds.Sample(
+            world =>
+            {
+                // Quiet for longer than every delay and the grace period after an instance's death.
+                var quiet = Enumerable
+                    .Range(0, 60)
+                    .Select(i => new Step(i % Instances, IsTrue: false, Dies: false, IsSilenced: false, CrashesBeforeSending: false));
+                var run = Run(world.Rule, [.. world.Steps, .. quiet]);
+                Assert.Null(run.Row);
+                Assert.Equal(0, run.Sent.DistinctBy(notice => notice.Id).Count() % 2);
+            },
+            iter: 3_000);
 
     [Fact]
-    public void Writes_WhileNothingChanges_AreNone() => Worlds.Sample(
-        world =>
-        {
-            var steady = Enumerable.Range(0, 40).Select(_ => new Step(0, IsTrue: true, Dies: false, IsSilenced: false, CrashesBeforeSending: false)).ToArray();
-            Assert.InRange(Run(world.Rule, steady).Writes, 1, 2);
-        },
-        iter: 20);
+    public void Evaluation_WhileNothingChanges_WritesNothing() =>
+        Worlds.Sample(
+            world =>
+            {
+                var steady = Enumerable
+                    .Range(0, 40)
+                    .Select(_ => new Step(0, IsTrue: true, Dies: false, IsSilenced: false, CrashesBeforeSending: false))
+                    .ToArray();
+                Assert.InRange(Run(world.Rule, steady).Writes, 1, 2);
+            },
+            iter: 20);
 
     private static Outcome Run(AlertRule rule, Step[] steps)
     {
@@ -84,9 +96,16 @@ public sealed class AlertPropertyTests
             if (step.Dies)
                 (names[step.Instance], conditions[step.Instance]) = ($"i{step.Instance}.{++births}", default);
             var before = outcome.Row;
-            var mine = conditions[step.Instance] = conditions[step.Instance].Next(rule, step.IsTrue ? 1 : 0, before?.FiringSince is not null, now);
+            var mine = conditions[step.Instance] = conditions[step.Instance]
+                .Next(rule, step.IsTrue ? 1 : 0, before?.FiringSince is not null, now);
             var silence = step.IsSilenced ? new AlertSilence(rule.Name, now, now.AddSeconds(1), "ada", "because") : null;
-            var next = AlertDecision.Next(rule, null, before, mine, silence, new AlertContext(names[step.Instance], names.ToHashSet(StringComparer.Ordinal), "docs", now));
+            var next = AlertDecision.Next(
+                rule,
+                null,
+                before,
+                mine,
+                silence,
+                new AlertContext(names[step.Instance], names.ToHashSet(StringComparer.Ordinal), "docs", now));
             outcome.Observe(before, next, mine, step, now);
         }
 

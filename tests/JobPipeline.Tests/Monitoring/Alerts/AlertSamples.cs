@@ -3,12 +3,12 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What the tests of alerts share.</summary>
+/// <summary>Samples that the tests of alerts share.</summary>
 internal static class AlertSamples
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
 
-    /// <summary>True from 1 on.</summary>
+    /// <summary>Creates a rule that is true for values of at least 1.</summary>
     public static AlertRule Rule(int forSeconds = 0, int resolveAfterSeconds = 0) => new()
     {
         Name = "rule",

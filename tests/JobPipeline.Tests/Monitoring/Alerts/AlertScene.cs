@@ -13,16 +13,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>Carries notices to receivers of a test.</summary>
+/// <summary>A job that delivers notices to the receivers of a test.</summary>
 [Job(Type)]
 internal sealed class TellJob : IJobHandler<AlertDelivery>
 {
     public const string Type = "test.tell";
 
-    public Task<JobOutcome> HandleAsync(AlertDelivery payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+    public Task<JobOutcome> HandleAsync(AlertDelivery payload, JobContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(JobOutcome.Success());
 }
 
-/// <summary>One instance that evaluates.</summary>
+/// <summary>One instance that evaluates alert rules.</summary>
 internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
 {
     public TestPipeline Pipeline => pipeline;
@@ -37,7 +38,7 @@ internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
 
     public AlertNotices Notices => pipeline.Get<AlertNotices>();
 
-    /// <summary>Beats, as a host that lives does, and evaluates.</summary>
+    /// <summary>Writes the heartbeat, as a running host does, and evaluates the rules.</summary>
     public async Task RoundAsync()
     {
         await pipeline.Beat.BeatAsync("self-host", CancellationToken.None);
@@ -52,15 +53,18 @@ internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
 
     public static AlertingInstance On(TestPipeline first, IReadOnlyList<AlertReceiver> receivers)
     {
-        var instance = new AlertingInstance(first.Another(
-            [typeof(TellJob)], services => services.AddAlertMonitor().AddSingleton<IAlertReceivers>(new Receivers(receivers)), ("JobPipeline:Alerts:ResolveAfter", "00:01:00")));
-        // Listens from now on, as it does in a host that has started.
+        var instance = new AlertingInstance(
+            first.Another(
+                [typeof(TellJob)],
+                services => services.AddAlertMonitor().AddSingleton<IAlertReceivers>(new Receivers(receivers)),
+                ("JobPipeline:Alerts:ResolveAfter", "00:01:00")));
+        // Starts to measure, as it does in a started host.
         instance.Pipeline.Get<AlertWatch>();
         return instance;
     }
 }
 
-/// <summary>A storage, and the instances on it.</summary>
+/// <summary>A storage and its instances.</summary>
 internal sealed class AlertScene : IAsyncDisposable
 {
     private readonly TestPipeline _first = new();
@@ -69,13 +73,14 @@ internal sealed class AlertScene : IAsyncDisposable
 
     public VirtualTimeProvider Time => _first.Time;
 
-    public AlertingInstance New(params AlertReceiver[] receivers) => AlertingInstance.On(_first, receivers.Length > 0 ? receivers : [new AlertReceiver("chat", TellJob.Type)]);
+    public AlertingInstance New(params AlertReceiver[] receivers) =>
+        AlertingInstance.On(_first, receivers.Length > 0 ? receivers : [new AlertReceiver("chat", TellJob.Type)]);
 
     public AlertingInstance NewWithoutReceivers() => AlertingInstance.On(_first, []);
 
     public Task<AlertBoard> BoardAsync() => Storage.Alerts.ReadAsync(CancellationToken.None);
 
-    /// <summary>What the jobs on the queue tell, in their order.</summary>
+    /// <summary>Returns the payloads of the notification jobs on the queue, in order.</summary>
     public async Task<IReadOnlyList<AlertDelivery>> DeliveriesAsync() =>
     [
         .. (await Storage.Queue.LookAsync(JobLanes.Normal, CancellationToken.None)).Front
@@ -84,7 +89,8 @@ internal sealed class AlertScene : IAsyncDisposable
 
     public async Task<IReadOnlyList<AlertNotice>> NoticesAsync() => [.. (await DeliveriesAsync()).Select(delivery => delivery.Notice)];
 
-    public async Task<(string Rule, AlertNoticeKind Kind)[]> ToldAsync() => [.. (await NoticesAsync()).Select(notice => (notice.Rule, notice.Kind))];
+    public async Task<(string Rule, AlertNoticeKind Kind)[]> ToldAsync() =>
+        [.. (await NoticesAsync()).Select(notice => (notice.Rule, notice.Kind))];
 
     public ValueTask DisposeAsync() => _first.DisposeAsync();
 }

@@ -3,11 +3,11 @@ using JobPipeline.Alerts.Notices;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>Several instances on one storage, each with measurements of its own; what receivers are told by all of them.</summary>
+/// <summary>Tests of the notices that several instances on one storage send, each with its own measurements.</summary>
 public sealed class AlertWatchTests
 {
     [Fact]
-    public async Task Round_OfTwoInstancesThatSeeTheSame_TellsOnce()
+    public async Task Round_OfTwoInstancesWithTheSameValues_NotifiesOnce()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -25,7 +25,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WhenTheInstanceThatSawItIsGone_KeepsItForAWhileAndThenTellsThatItIsOver()
+    public async Task Round_WhenTheWitnessIsGone_ResolvesAfterTheGracePeriod()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -47,7 +47,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_AfterARestart_KnowsWhatFiredAndTellsNothingTwice()
+    public async Task Round_AfterARestart_SendsNoNoticeTwice()
     {
         await using var scene = new AlertScene();
         await using (var before = scene.New())
@@ -69,7 +69,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_ThatCrashesBeforeTheNoticeIsSent_LeavesItToTheNextOne()
+    public async Task Round_ThatCrashesBeforeTheNoticeIsSent_LeavesItToTheNextRound()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -88,7 +88,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WithOneAlertThatCanNotBeTold_TellsTheOthers()
+    public async Task Round_WithOneNoticeThatCannotBeSent_SendsTheOthers()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -102,18 +102,20 @@ public sealed class AlertWatchTests
         await a.RoundAsync();
 
         Assert.Single(told);
-        Assert.Equal(["instance-lost", "jobs-overdue"], (await scene.ToldAsync()).Select(notice => notice.Rule).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["instance-lost", "jobs-overdue"],
+            (await scene.ToldAsync()).Select(notice => notice.Rule).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Round_WithTwoThatSendTheSameNotice_MakesOneJobForEachReceiver()
+    public async Task Round_OfTwoInstancesThatSendTheSameNotice_CreatesOneJobPerReceiver()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
         await using var b = scene.New();
         a.Metrics.Overdue(1);
         await a.RoundAsync();
-        // As after a crash between the notice's jobs and the row.
+        // As after a crash between enqueuing the notice's jobs and writing the row.
         var alert = Assert.Single((await scene.BoardAsync()).Alerts);
         var notice = (await scene.NoticesAsync()).Single();
         await scene.Storage.Alerts.TryWriteAsync(alert with { Unsent = notice }, CancellationToken.None);
@@ -125,7 +127,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WhileSilenced_FiresAndTellsItAfterwards()
+    public async Task Round_WhileSilenced_FiresAndNotifiesAfterwards()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -146,13 +148,20 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_ByAnAttribute_HasAnAlertForEachOfItsValues()
+    public async Task Round_OfARuleByAttribute_HasAnAlertForEachValue()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
-        var ages = new Dictionary<string, double>(StringComparer.Ordinal) { ["jobs"] = 1_000, ["jobs-low"] = 2_000, ["jobs-high"] = 1 };
-        a.Metrics.Meter.CreateObservableGauge(
-            "jobpipeline.queue.oldest_age", () => ages.Select(age => new System.Diagnostics.Metrics.Measurement<double>(age.Value, new KeyValuePair<string, object?>("messaging.destination.name", age.Key))));
+        var ages = new Dictionary<string, double>(StringComparer.Ordinal)
+        {
+            ["jobs"] = 1_000,
+            ["jobs-low"] = 2_000,
+            ["jobs-high"] = 1,
+        };
+        a.Metrics.Meter.CreateObservableGauge("jobpipeline.queue.oldest_age", () =>
+            ages.Select(age => new System.Diagnostics.Metrics.Measurement<double>(
+                age.Value,
+                new KeyValuePair<string, object?>("messaging.destination.name", age.Key))));
         await a.RoundAsync();
         var pending = (await a.Overview.FindAsync("oldest-job-waits", CancellationToken.None))!;
         for (var i = 0; i < 20; i++)
@@ -167,11 +176,13 @@ public sealed class AlertWatchTests
         Assert.Equal(
             [("jobs", AlertState.Firing, 1_000.0), ("jobs-high", AlertState.Inactive, 1.0), ("jobs-low", AlertState.Firing, 2_000.0)],
             firing.Alerts.Select(alert => (alert.AttributeValue!, alert.State, alert.Value!.Value)));
-        Assert.Equal(["jobs", "jobs-low"], (await scene.NoticesAsync()).Select(notice => notice.AttributeValue!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["jobs", "jobs-low"],
+            (await scene.NoticesAsync()).Select(notice => notice.AttributeValue!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Round_WithoutReceivers_SaysThatNobodyIsToldAsync()
+    public async Task Round_WithoutReceivers_LogsThatNoneIsConfigured()
     {
         await using var scene = new AlertScene();
         await using var a = scene.NewWithoutReceivers();
@@ -184,10 +195,12 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_WithReceiversOfSevereAlerts_TellsThemNothingElse()
+    public async Task Round_WithReceiversOfSevereAlerts_SendsThemNoOthers()
     {
         await using var scene = new AlertScene();
-        await using var a = scene.New(new AlertReceiver("pager", TellJob.Type, LeastSevere: 1), new AlertReceiver("chat", TellJob.Type, LeastSevere: 2));
+        await using var a = scene.New(
+            new AlertReceiver("pager", TellJob.Type, LeastSevere: 1),
+            new AlertReceiver("chat", TellJob.Type, LeastSevere: 2));
         a.Metrics.Overdue(1);
 
         await a.RoundAsync();
@@ -196,7 +209,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Round_OfAHealthyInstance_CostsOneQueryAndNoWrite()
+    public async Task Round_WithoutAlerts_CostsOneQueryAndNoWrite()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New();
@@ -210,7 +223,7 @@ public sealed class AlertWatchTests
     }
 
     [Fact]
-    public async Task Test_ToEveryReceiver_IsAJobForEachOfThem()
+    public async Task Test_WithSeveralReceivers_EnqueuesOneJobForEach()
     {
         await using var scene = new AlertScene();
         await using var a = scene.New(new AlertReceiver("pager", TellJob.Type, LeastSevere: 0), new AlertReceiver("chat", TellJob.Type));

@@ -4,13 +4,13 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What is made of measurements: windows, filters, attributes, values.</summary>
+/// <summary>Tests of how measurements are aggregated: windows, filters, attributes and values.</summary>
 public sealed class MeasurementTests
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> All = new(StringComparer.Ordinal);
 
     [Fact]
-    public void Series_OverTime_SumsItsWindowAndForgetsTheRest()
+    public void Series_OverTime_SumsOnlyItsWindow()
     {
         var series = new MeasuredSeries(TimeSpan.FromMinutes(1));
         series.Add(new Measured(5, 2, 4), AlertSamples.Start);
@@ -24,7 +24,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Series_WithATimeThatGoesBack_CountsWhatComesAsOfNow()
+    public void Series_WhenTheClockGoesBack_CountsMeasurementsAsCurrent()
     {
         var series = new MeasuredSeries(TimeSpan.FromMinutes(1));
         series.Add(new Measured(1, 1, 1), AlertSamples.Start.AddSeconds(30));
@@ -34,10 +34,12 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Tap_WithAFilter_CountsWhatFitsAllOfIt()
+    public void Tap_WithAFilter_CountsMeasurementsThatMatchAllOfIt()
     {
         var tap = new MeasurementTap(
-            new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"], ["met"] = ["false"] }, null, TimeSpan.FromMinutes(5));
+            new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed", "lost"], ["met"] = ["false"] },
+            null,
+            TimeSpan.FromMinutes(5));
 
         tap.Add(1, [new("outcome", "failed"), new("met", false)]);
         tap.Add(10, [new("met", "false"), new("type", "x"), new("outcome", "lost")]);
@@ -49,7 +51,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Tap_ByAnAttribute_TellsItsValuesApartUpToABound()
+    public void Tap_ByAnAttribute_SeparatesItsValuesUpToALimit()
     {
         var tap = new MeasurementTap(All, "name", TimeSpan.FromMinutes(5));
 
@@ -63,7 +65,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Tap_OfAValueThatWasNotSeenInAWindow_MakesRoom()
+    public void Tap_WithAValueNotSeenInTheWindow_FreesItsPlace()
     {
         var tap = new MeasurementTap(All, "name", TimeSpan.FromMinutes(5));
         for (var i = 0; i < MeasurementTap.MaxValues; i++)
@@ -76,7 +78,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Instrument_OfJobsThatSendNotices_IsNotCounted()
+    public void Instrument_OfNotificationJobs_IsNotCounted()
     {
         var instrument = new InstrumentTap();
         var tap = new MeasurementTap(All, null, TimeSpan.FromMinutes(5));
@@ -91,10 +93,14 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Instrument_OnceItKnowsItsValues_AllocatesNothing()
+    public void Instrument_WithKnownValues_AllocatesNothing()
     {
         var instrument = new InstrumentTap();
-        instrument.Add(new MeasurementTap(new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed"] }, "type", TimeSpan.FromMinutes(5)));
+        instrument.Add(
+            new MeasurementTap(
+                new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["outcome"] = ["failed"] },
+                "type",
+                TimeSpan.FromMinutes(5)));
         instrument.Add(new MeasurementTap(All, null, TimeSpan.FromMinutes(5)));
         KeyValuePair<string, object?>[] tags = [new("type", "mail.send"), new("outcome", "failed"), new("met", true)];
         instrument.Record(1, tags);
@@ -107,25 +113,25 @@ public sealed class MeasurementTests
     }
 
     [Theory]
-    [InlineData(AlertAggregate.Sum, 6.0)]
-    [InlineData(AlertAggregate.Max, 5.0)]
-    [InlineData(AlertAggregate.Avg, 2.0)]
-    public void Reading_OfEachAggregate_IsWhatItSays(AlertAggregate aggregate, double expected) =>
-        Assert.Equal(expected, Only(AlertSamples.Rule() with { Aggregate = aggregate }, new Measured(6, 3, 5)));
+    [InlineData(nameof(AlertAggregate.Sum), 6.0)]
+    [InlineData(nameof(AlertAggregate.Max), 5.0)]
+    [InlineData(nameof(AlertAggregate.Avg), 2.0)]
+    public void Reading_OfEachAggregate_ReturnsItsValue(string aggregate, double expected) =>
+        Assert.Equal(expected, Only(AlertSamples.Rule() with { Aggregate = Enum.Parse<AlertAggregate>(aggregate) }, new Measured(6, 3, 5)));
 
     [Theory]
-    [InlineData(AlertAggregate.Sum, 0.0)]
-    [InlineData(AlertAggregate.Max, null)]
-    [InlineData(AlertAggregate.Avg, null)]
-    public void Reading_OfNothing_IsNothingButForASum(AlertAggregate aggregate, double? expected) =>
-        Assert.Equal(expected, Only(AlertSamples.Rule() with { Aggregate = aggregate }, null));
+    [InlineData(nameof(AlertAggregate.Sum), 0.0)]
+    [InlineData(nameof(AlertAggregate.Max), null)]
+    [InlineData(nameof(AlertAggregate.Avg), null)]
+    public void Reading_WithoutMeasurements_IsNullExceptForASum(string aggregate, double? expected) =>
+        Assert.Equal(expected, Only(AlertSamples.Rule() with { Aggregate = Enum.Parse<AlertAggregate>(aggregate) }, null));
 
     [Theory]
-    [InlineData(AlertAggregate.Sum)]
-    [InlineData(AlertAggregate.Max)]
-    public void Reading_OfWhatMustNotBeMissing_IsZeroOnceAWholeWindowWasSeen(AlertAggregate aggregate)
+    [InlineData(nameof(AlertAggregate.Sum))]
+    [InlineData(nameof(AlertAggregate.Max))]
+    public void Reading_OfARequiredSeries_IsZeroAfterAWholeWindow(string aggregate)
     {
-        var rule = AlertSamples.Rule() with { Aggregate = aggregate, Operator = AlertOperator.Below };
+        var rule = AlertSamples.Rule() with { Aggregate = Enum.Parse<AlertAggregate>(aggregate), Operator = AlertOperator.Below };
 
         Assert.Null(Only(rule, null, hasWholeWindow: false));
         Assert.Equal(0, Only(rule, null, hasWholeWindow: true));
@@ -137,7 +143,7 @@ public sealed class MeasurementTests
     [InlineData(3, 19, null)]
     [InlineData(3, 20, 0.15)]
     [InlineData(0, 20, 0.0)]
-    public void Reading_OfAShare_NeedsItsMinimum(double part, double whole, double? expected)
+    public void Reading_OfAShare_RequiresItsMinimum(double part, double whole, double? expected)
     {
         var rule = AlertSamples.Rule() with { Per = new AlertShare("x", All, 20) };
 
@@ -145,7 +151,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void Reading_OfAShareByAnAttribute_IsOneForEachValueOfTheWhole()
+    public void Reading_OfAShareByAnAttribute_HasOneForEachValueOfTheWhole()
     {
         var rule = AlertSamples.Rule() with { By = "type", Per = new AlertShare("x", All, 20) };
 
@@ -154,8 +160,15 @@ public sealed class MeasurementTests
         Assert.Equal([new("a", 0.25), new("b", 0), new("c", null)], readings);
     }
 
-    private static double? Only(AlertRule rule, Measured? measured, bool hasWholeWindow = true) => RuleReadings.Of(
-        rule, measured is { } value ? new Dictionary<string, Measured>(StringComparer.Ordinal) { [""] = value } : [], null, hasWholeWindow).Single().Value;
+    private static double? Only(AlertRule rule, Measured? measured, bool hasWholeWindow = true) =>
+        RuleReadings
+            .Of(
+                rule,
+                measured is { } value ? new Dictionary<string, Measured>(StringComparer.Ordinal) { [""] = value } : [],
+                null,
+                hasWholeWindow)
+            .Single()
+            .Value;
 
     private static Dictionary<string, Measured> Keyed(params (string Key, double Sum)[] values) =>
         values.ToDictionary(value => value.Key, value => new Measured(value.Sum, 1, value.Sum), StringComparer.Ordinal);

@@ -3,14 +3,14 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>What rules name is in the table of metrics, which another test compares with what is emitted.</summary>
+/// <summary>Compares the metrics of the rules with the table of metrics, which another test compares with the emitted ones.</summary>
 public sealed class RuleMetricTests
 {
     public static TheoryData<string> Rules => [.. AlertRules.Shipped.Select(rule => rule.Name)];
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_OfEachMetric_NamesWhatIsMeasured(string name)
+    public void Rule_ForEachMetric_NamesADocumentedMetric(string name)
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == name);
         var table = MarkdownTable.Read("docs/operations.md", "Metric").ToDictionary(cells => cells[0].Trim('`'), StringComparer.Ordinal);
@@ -18,9 +18,11 @@ public sealed class RuleMetricTests
         foreach (var (metric, attributes) in Uses(rule))
         {
             Assert.True(table.TryGetValue(metric, out var row), $"{metric} is not in the table");
-            Assert.Subset(row[3].Split(", ").Select(attribute => attribute.Trim('`')).ToHashSet(StringComparer.Ordinal), attributes.ToHashSet(StringComparer.Ordinal));
+            Assert.Subset(
+                row[3].Split(", ").Select(attribute => attribute.Trim('`')).ToHashSet(StringComparer.Ordinal),
+                attributes.ToHashSet(StringComparer.Ordinal));
             Assert.Equal(rule.Aggregate == AlertAggregate.Sum ? "counter" : "gauge", row[1]);
-            // The exporter puts the unit into the name of a gauge in seconds.
+            // The exporter appends the unit to the name of a gauge in seconds.
             Assert.Equal(row[2] == "s", PrometheusNames.Seconds.Contains(metric));
         }
     }

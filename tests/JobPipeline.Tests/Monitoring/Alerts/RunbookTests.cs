@@ -4,7 +4,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 
-/// <summary>Whoever is woken by an alert finds out what to do.</summary>
+/// <summary>Tests that the runbook and the documents cover every alert rule.</summary>
 public sealed partial class RunbookTests
 {
     private const string Document = "docs/operations.md";
@@ -13,18 +13,21 @@ public sealed partial class RunbookTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Runbook_OfEachRule_IsAHeadingOfTheRunbook(string name)
+    public void RunbookAnchor_OfEachRule_IsAHeadingOfTheRunbook(string name)
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == name);
         var runbook = Repository.Read(Document)[Repository.Read(Document).IndexOf("\n# Runbook\n", StringComparison.Ordinal)..];
 
         Assert.Single(Heading().Matches(runbook).Select(match => Slug(match.Groups["text"].Value)), slug => slug == rule.Runbook);
-        Assert.Contains(name == "dead-letters-growing" || name == "circuit-open" ? "" : $"`{name}`", Section(runbook, rule.Runbook), StringComparison.Ordinal);
+        Assert.Contains(
+            name == "dead-letters-growing" || name == "circuit-open" ? "" : $"`{name}`",
+            Section(runbook, rule.Runbook),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_InTheTableOfAlerts_HasItsSeverity(string name)
+    public void TableOfAlerts_ForEachRule_StatesItsSeverity(string name)
     {
         var row = MarkdownTable.Read(Document, "Rule").Single(cells => cells[0] == $"`{name}`");
 
@@ -39,9 +42,9 @@ public sealed partial class RunbookTests
     [InlineData("A dead letter arrived", "a-dead-letter-arrived")]
     [InlineData("The `timer's` beat, 2.0!", "the-timers-beat-20")]
     [InlineData("A - b_c", "a---b_c")]
-    public void Slug_OfAHeading_IsThatOfGitHub(string heading, string expected) => Assert.Equal(expected, Slug(heading));
+    public void Slug_Heading_MatchesGitHub(string heading, string expected) => Assert.Equal(expected, Slug(heading));
 
-    /// <summary>As GitHub makes anchors: lower case, without punctuation but hyphens and underscores, hyphens for spaces.</summary>
+    /// <summary>Returns GitHub's anchor: lower case, hyphens for spaces, no punctuation except hyphens and underscores.</summary>
     private static string Slug(string heading) =>
         string.Concat(heading.Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
 

@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Workflows.Definitions;
 
-/// <summary>Expressions of the simplest kind: names with dots between them. JMESPath itself belongs to another project.</summary>
+/// <summary>Evaluates the simplest expressions: names separated by dots. JMESPath itself belongs to another project.</summary>
 internal sealed class BracketEvaluator : IExpressionEvaluator
 {
     public string? Check(string expression) => expression.Contains("((", StringComparison.Ordinal) ? "a bracket is open" : null;

@@ -4,7 +4,7 @@ namespace JobPipeline.Tests.Workflows.Definitions;
 
 public sealed class ExpressionNamesTests
 {
-    /// <summary>What is left out is null for an expression: only where it is certain may it be.</summary>
+    /// <summary>An omitted input is null, so it may be omitted only if the expression certainly does not use it.</summary>
     [Theory]
     [InlineData("input.list", true)]
     [InlineData("\"input\".list", true)]
@@ -16,6 +16,6 @@ public sealed class ExpressionNamesTests
     [InlineData("item.name", false)]
     [InlineData("steps.a.output[0]", false)]
     [InlineData("length(steps.a.output)", false)]
-    public void MayUseInput_OfAnExpression_IsFalseOnlyWhereItIsCertain(string expression, bool expected) =>
+    public void MayUseInput_EachExpression_IsFalseOnlyIfCertain(string expression, bool expected) =>
         Assert.Equal(expected, ExpressionNames.MayUseInput(expression));
 }

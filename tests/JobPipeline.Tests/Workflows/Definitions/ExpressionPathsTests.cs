@@ -43,7 +43,7 @@ public sealed class ExpressionPathsTests
     [InlineData("a.", "a")]
     [InlineData("'open inpt", "")]
     [InlineData("\"open", "open")]
-    public void Of_AnExpression_GivesWhatIsTakenFromTheValues(string expression, string paths)
+    public void Of_Expression_ReturnsThePathsThatItReads(string expression, string paths)
     {
         var expected = paths.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(path => path == "*" ? "" : path);
         Assert.Equal(expected, ExpressionPaths.Of(expression).Select(path => string.Join('.', path)));

@@ -18,7 +18,7 @@ public sealed class TemplatePartTests
     [InlineData("${{ '{' }} and ${{ \"{{\" }}", "'{'|\"{{\"")]
     [InlineData("it's ${{ a }}, isn't it? ${{ b }}", "a|b")]
     [InlineData("}} ${{ a }} }}", "a")]
-    public void Of_BracesWithinAnExpression_EndsItBehindThem(string text, string expressions)
+    public void Of_ExpressionWithBraces_EndsAfterThem(string text, string expressions)
     {
         Assert.False(TemplatePart.IsUnclosed(text));
         Assert.Equal(expressions.Split('|'), TemplatePart.Of(text).Where(part => part.IsExpression).Select(part => part.Text));
@@ -32,7 +32,7 @@ public sealed class TemplatePartTests
     [InlineData("${{ 'never ends }}")]
     [InlineData("${{ {a: b }}")]
     [InlineData("${{ ${{ a")]
-    public void IsUnclosed_OfAnExpressionWithoutItsEnd_IsTrue(string text)
+    public void IsUnclosed_ExpressionWithoutItsEnd_IsTrue(string text)
     {
         Assert.True(TemplatePart.IsUnclosed(text));
         Assert.Equal(text, string.Concat(TemplatePart.Of(text).Select(part => part.IsExpression ? $"${{{{ {part.Text} }}}}" : part.Text)));
@@ -41,7 +41,7 @@ public sealed class TemplatePartTests
     [Theory]
     [InlineData("${{ '${{' }}", "${{")]
     [InlineData("write ${{ '${{ input.x }}' }} here", "write ${{ input.x }} here")]
-    public void Fill_OfBracesInQuotes_GivesTheBracesThemselves(string template, string filled) =>
+    public void Fill_QuotedBraces_ReturnsTheBraces(string template, string filled) =>
         Assert.Equal(filled, Template.Fill(template, default, new QuoteEvaluator()).GetString());
 
     [Fact]

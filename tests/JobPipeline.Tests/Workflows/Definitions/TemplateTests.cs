@@ -5,7 +5,8 @@ namespace JobPipeline.Tests.Workflows.Definitions;
 
 public sealed class TemplateTests
 {
-    private static readonly JsonElement Document = JsonElement.Parse("""{ "n": 3, "s": "ada", "l": [1, "x"], "o": {"k":true}, "t": "${{ n }}" }""");
+    private static readonly JsonElement Document = JsonElement.Parse(
+        """{ "n": 3, "s": "ada", "l": [1, "x"], "o": {"k":true}, "t": "${{ n }}" }""");
 
     [Theory]
     [InlineData("""  "${{ n }}"  """, "3")]
@@ -17,12 +18,17 @@ public sealed class TemplateTests
     [InlineData("""  "open ${{ s"  """, """  "open ${{ s"  """)]
     [InlineData("""  "closed }} ${{ s }}"  """, """  "closed }} ada"  """)]
     [InlineData("""  "${{ t }}"  """, """  "${{ n }}"  """)]
-    [InlineData("""  { "a": ["${{ n }}", { "b": "${{ s }}!" }], "${{ n }}": null, "c": 1.50, "d": false }  """, """{"a":[3,{"b":"ada!"}],"${{ n }}":null,"c":1.50,"d":false}""")]
-    public void Fill_OfATemplate_GivesValuesForExpressionsAndTextsWithinTexts(string template, string filled) =>
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(filled), Template.Fill(JsonElement.Parse(template), Document, new BracketEvaluator())));
+    [InlineData(
+        """  { "a": ["${{ n }}", { "b": "${{ s }}!" }], "${{ n }}": null, "c": 1.50, "d": false }  """,
+        """{"a":[3,{"b":"ada!"}],"${{ n }}":null,"c":1.50,"d":false}""")]
+    public void Fill_Template_ReplacesExpressionsByValuesOrText(string template, string filled) =>
+        Assert.True(
+            JsonElement.DeepEquals(JsonElement.Parse(filled), Template.Fill(JsonElement.Parse(template), Document, new BracketEvaluator()))
+        );
 
     [Fact]
-    public void Fill_OfNothing_IsNothing() => Assert.Equal(JsonValueKind.Undefined, Template.Fill(default(JsonElement), Document, new BracketEvaluator()).ValueKind);
+    public void Fill_UndefinedTemplate_IsUndefined() =>
+        Assert.Equal(JsonValueKind.Undefined, Template.Fill(default(JsonElement), Document, new BracketEvaluator()).ValueKind);
 
     [Fact]
     public void Expressions_OfATemplate_HaveTheirPaths() => Assert.Equal(

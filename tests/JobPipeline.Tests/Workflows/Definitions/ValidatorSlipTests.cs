@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Workflows.Definitions;
 
-/// <summary>The commonest slips are found before an instance starts.</summary>
+/// <summary>Tests that the most common mistakes are found before a workflow instance starts.</summary>
 public sealed class ValidatorSlipTests
 {
     private static readonly WorkflowValidator Validator = new(
@@ -21,7 +21,7 @@ public sealed class ValidatorSlipTests
     [InlineData("dear ${{ input.name }")]
     [InlineData("${{ input.name }} and ${{ input.other")]
     [InlineData("${{ 'open }}")]
-    public void Validate_OfAnUnclosedExpression_NamesThePlace(string text)
+    public void Validate_UnclosedExpression_NamesItsPath(string text)
     {
         var faults = Faults(new WorkflowBuilder("unclosed")
             .Job("job", "mail.send", new { To = text }, step => step.Compensate("mail.send", new { To = text }))
@@ -51,7 +51,7 @@ public sealed class ValidatorSlipTests
     [InlineData("steps.first.result.x", "a step has no 'result': it has output, status, error")]
     [InlineData("steps", "'steps' can't be used on its own; use steps.<id>")]
     [InlineData("instance.ID", "the instance has no 'ID': it has id, workflow, createdAt; did you mean 'id'?")]
-    public void Validate_OfAPathThatLeadsNowhere_NamesTheNearest(string expression, string fault) =>
+    public void Validate_UnknownPath_SuggestsTheNearest(string expression, string fault) =>
         Assert.Equal(["steps.second.input: " + fault], Faults(Second($"${{{{ {expression} }}}}")));
 
     [Theory]
@@ -63,11 +63,11 @@ public sealed class ValidatorSlipTests
     [InlineData("[steps.first.status, steps.first.error, instance.id, instance.workflow, instance.createdAt]")]
     [InlineData("@")]
     [InlineData("{ a: { b: input.x } }")]
-    public void Validate_OfAPathThatMayLeadSomewhere_FindsNothing(string expression) =>
+    public void Validate_PathThatMayExist_ReturnsNoErrors(string expression) =>
         Assert.Empty(Faults(Second($"${{{{ {expression} }}}}")));
 
     [Fact]
-    public void Validate_WithinAFanOut_KnowsItemAndIndex()
+    public void Validate_WithinAFanOut_AllowsItemAndIndex()
     {
         Assert.Empty(Faults(Each("${{ input }}", "${{ item.to }} ${{ index }}")));
         Assert.Equal(
@@ -79,13 +79,13 @@ public sealed class ValidatorSlipTests
     [InlineData("a ${{ input }}")]
     [InlineData("${{ input.a }}${{ input.b }}")]
     [InlineData("input.list")]
-    public void Validate_OfItemsThatAreAText_SaysWhatIsNeeded(string items) => Assert.StartsWith(
+    public void Validate_ItemsThatAreText_NamesTheExpectedType(string items) => Assert.StartsWith(
         "steps.each.forEach.items: must be an expression that returns a list",
         Assert.Single(Faults(Each(items, "x"))),
         StringComparison.Ordinal);
 
     [Fact]
-    public void Validate_OfUnknownMembersOfAPayload_NamesTheNearest()
+    public void Validate_UnknownPayloadMembers_SuggestsTheNearest()
     {
         var faults = Faults(new WorkflowBuilder("members")
             .Job("a", "mail.send", new { To = "x", Subjct = "y", Address = new { Strete = "z", City = "c" }, Extra = new { Whatever = 1 } })
@@ -106,7 +106,7 @@ public sealed class ValidatorSlipTests
     }
 
     [Fact]
-    public void Validate_OfADefinitionInJson_FindsTheSameSlips()
+    public void Validate_DefinitionInJson_FindsTheSameMistakes()
     {
         var definition = WorkflowReader.Read(
             """

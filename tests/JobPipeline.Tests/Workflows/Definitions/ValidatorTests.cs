@@ -13,15 +13,25 @@ public sealed class ValidatorTests
     private static readonly object Letter = new { To = "ada@example.com", Copies = 1 };
 
     [Fact]
-    public void Validate_OfADefinitionThatCanRun_FindsNothing() => Assert.Empty(Faults(new WorkflowBuilder("good")
-        .Job("first", "mail.send", Letter, step => step.Compensate("mail.send", new { To = "${{ steps.first.output.to }}", Copies = 1 }))
-        .ForEach("each", "${{ steps.first.output }}", "mail.send", new { To = "${{ item }} at ${{ input.host }}", Copies = "${{ item.copies }}" }, step: step => step.Needs("first"))
-        .WaitFor("wait", "approved", step: step => step.Needs("each").Timeout(TimeSpan.FromDays(30)))
-        .Child("child", "other", new { All = "${{ steps.first.output }}", Words = "${{ 'steps.nobody and item' }}" }, step => step.Needs("wait"))
-        .Return("${{ steps.child.output }}")));
+    public void Validate_ValidDefinition_ReturnsNoErrors() =>
+        Assert.Empty(
+            Faults(
+                new WorkflowBuilder("good")
+                    .Job("first", "mail.send", Letter, step =>
+                        step.Compensate("mail.send", new { To = "${{ steps.first.output.to }}", Copies = 1 }))
+                    .ForEach(
+                        "each",
+                        "${{ steps.first.output }}",
+                        "mail.send",
+                        new { To = "${{ item }} at ${{ input.host }}", Copies = "${{ item.copies }}" },
+                        step: step => step.Needs("first"))
+                    .WaitFor("wait", "approved", step: step => step.Needs("each").Timeout(TimeSpan.FromDays(30)))
+                    .Child("child", "other", new { All = "${{ steps.first.output }}", Words = "${{ 'steps.nobody and item' }}" }, step =>
+                        step.Needs("wait"))
+                    .Return("${{ steps.child.output }}")));
 
     [Fact]
-    public void Validate_OfARing_TellsItAndWhatLiesBehindIt()
+    public void Validate_Cycle_NamesItsStepsAndThoseBehindIt()
     {
         var faults = Faults(new WorkflowBuilder("ring")
             .Delay("a", TimeSpan.Zero, step => step.Needs("b"))
@@ -40,7 +50,7 @@ public sealed class ValidatorTests
     }
 
     [Fact]
-    public void Validate_OfUnknownNames_NamesTheNearest()
+    public void Validate_UnknownNames_SuggestsTheNearest()
     {
         var faults = Faults(new WorkflowBuilder("names")
             .Job("first", "mail.sent", Letter)
@@ -58,15 +68,24 @@ public sealed class ValidatorTests
     }
 
     [Fact]
-    public void Validate_OfExpressionsThatCanNotBeWorkedOut_TellsEach()
+    public void Validate_InvalidExpressions_NamesEach()
     {
-        var faults = Faults(new WorkflowBuilder("expressions")
-            .Job("a", "mail.send", new { To = "${{ steps.b.output }}", Copies = "${{ ((1 }}" })
-            .Job("b", "mail.send", new { To = "${{ item.to }}", Copies = "${{ steps.* }}" })
-            .ForEach("c", "input.list", "mail.send", Letter)
-            .ForEach("d", "${{ item }}", "mail.send", Letter)
-            .Child("e", "other", new { Quoted = """${{ steps."b".output }}""", Current = "${{ @.steps.b.output }}", Member = "${{ input.steps.b }} ${{ input.item }}" })
-            .Return("${{ steps.nobody.output }}"));
+        var faults = Faults(
+            new WorkflowBuilder("expressions")
+                .Job("a", "mail.send", new { To = "${{ steps.b.output }}", Copies = "${{ ((1 }}" })
+                .Job("b", "mail.send", new { To = "${{ item.to }}", Copies = "${{ steps.* }}" })
+                .ForEach("c", "input.list", "mail.send", Letter)
+                .ForEach("d", "${{ item }}", "mail.send", Letter)
+                .Child(
+                    "e",
+                    "other",
+                    new
+                    {
+                        Quoted = """${{ steps."b".output }}""",
+                        Current = "${{ @.steps.b.output }}",
+                        Member = "${{ input.steps.b }} ${{ input.item }}",
+                    })
+                .Return("${{ steps.nobody.output }}"));
         Assert.Equal(
             [
                 "output: step 'nobody' does not exist",
@@ -83,7 +102,7 @@ public sealed class ValidatorTests
     }
 
     [Fact]
-    public void Validate_OfPayloadsThatDoNotFit_TellsWhatIsKnownToBeWrong()
+    public void Validate_InvalidPayloads_NamesTheMembersKnownToBeInvalid()
     {
         var faults = Faults(new WorkflowBuilder("payloads")
             .Job("a", "mail.send", new { Copies = 7 })
@@ -93,12 +112,15 @@ public sealed class ValidatorTests
             .ForEach("e", "${{ input }}", "mail.send", new { To = "${{ item }}", Copies = 9 })
             .Job("f", "mail.send", Letter, step => step.Compensate("mail.send", new { Copies = 1 })));
         Assert.Equal(
-            ["steps.a.payload.copies", "steps.a.payload.to", "steps.b.payload.copies", "steps.c.payload.copies", "steps.c.payload.to", "steps.e.forEach.payload.copies", "steps.f.compensate.payload.to"],
+            [
+                "steps.a.payload.copies", "steps.a.payload.to", "steps.b.payload.copies", "steps.c.payload.copies",
+                "steps.c.payload.to", "steps.e.forEach.payload.copies", "steps.f.compensate.payload.to",
+            ],
             faults.Select(fault => fault.Split(": ")[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Validate_OfWhatDoesNotGoTogether_TellsEach()
+    public void Validate_InvalidCombinations_NamesEach()
     {
         var faults = Faults(new WorkflowBuilder("bad name", version: 0)
             .WaitFor("wait", "", TimeoutRule.Continue, step: step => step.Compensate("mail.send", Letter).Retry(2))
@@ -108,21 +130,37 @@ public sealed class ValidatorTests
             .Job("slow", "mail.send", Letter, step => step.Retry(2, StepRetry.Once.Backoff with { Base = TimeSpan.FromHours(1) })));
         Assert.Equal(
             [
-                "name", "steps.1st", "steps.1st.retry.maxAttempts", "steps.1st.timeout", "steps.1st.when", "steps.delay.compensate", "steps.delay.delay", "steps.delay.timeout",
-                "steps.each.forEach.maxParallel", "steps.slow.retry.backoff.base", "steps.wait.compensate", "steps.wait.onTimeout", "steps.wait.retry", "steps.wait.waitFor", "version",
+                "name",
+                "steps.1st",
+                "steps.1st.retry.maxAttempts",
+                "steps.1st.timeout",
+                "steps.1st.when",
+                "steps.delay.compensate",
+                "steps.delay.delay",
+                "steps.delay.timeout",
+                "steps.each.forEach.maxParallel",
+                "steps.slow.retry.backoff.base",
+                "steps.wait.compensate",
+                "steps.wait.onTimeout",
+                "steps.wait.retry",
+                "steps.wait.waitFor",
+                "version",
             ],
             faults.Select(fault => fault.Split(": ")[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Validate_OfTooManyOrDoubleSteps_SaysSo()
+    public void Validate_TooManyOrDuplicateSteps_ReturnsAnError()
     {
         var many = new WorkflowBuilder("many");
         for (var i = 0; i <= WorkflowDefinition.MaxSteps; i++)
             many.Delay($"s{i}", TimeSpan.Zero);
         Assert.Equal("steps: must have 1 to 500 steps; it has 501", Assert.Single(Faults(many)));
         Assert.Equal("steps: must have 1 to 500 steps; it has 0", Assert.Single(Faults(new WorkflowBuilder("none"))));
-        Assert.StartsWith("steps.a: ", Assert.Single(Faults(new WorkflowBuilder("twice").Delay("a", TimeSpan.Zero).Delay("a", TimeSpan.Zero))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "steps.a: ",
+            Assert.Single(Faults(new WorkflowBuilder("twice").Delay("a", TimeSpan.Zero).Delay("a", TimeSpan.Zero))),
+            StringComparison.Ordinal);
     }
 
     private static List<string> Faults(WorkflowBuilder workflow) =>
@@ -132,6 +170,7 @@ public sealed class ValidatorTests
 
     private sealed class MailJob : IJobHandler<Mail>
     {
-        public Task<JobOutcome> HandleAsync(Mail payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+        public Task<JobOutcome> HandleAsync(Mail payload, JobContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JobOutcome.Success());
     }
 }

@@ -12,7 +12,7 @@ public sealed class WorkflowEventNamesTests
     [InlineData("order.approved:2-b_c")]
     [InlineData("7")]
     [InlineData("a..b")]
-    public void IsName_OfASegmentOfAnAddress_IsTrueAndStaysAsItIs(string name)
+    public void IsName_ValidUrlSegment_IsTrueAndNeedsNoEscaping(string name)
     {
         Assert.True(WorkflowEventNames.IsName(name));
         Assert.Equal($"/events/{name}", new Uri($"http://localhost/events/{name}").AbsolutePath);
@@ -38,21 +38,21 @@ public sealed class WorkflowEventNamesTests
     [InlineData("\ud800")]
     [InlineData("\uff0f")]
     [InlineData("${{ input.event }}")]
-    public void IsName_OfWhatAnAddressCanNotHold_IsFalse(string name)
+    public void IsName_InvalidUrlSegment_IsFalse(string name)
     {
         Assert.False(WorkflowEventNames.IsName(name));
         Assert.Contains("letters, digits", WorkflowEventNames.WhyNeverTaken(Definition, name), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void IsName_OfALongText_EndsAtTheLimit()
+    public void IsName_LongText_IsTrueUpToTheLimit()
     {
         Assert.True(WorkflowEventNames.IsName(new string('a', WorkflowEventNames.MaxLength)));
         Assert.False(WorkflowEventNames.IsName(new string('a', WorkflowEventNames.MaxLength + 1)));
     }
 
     [Fact]
-    public void WhyNeverTaken_OfANameThatNoStepWaitsFor_NamesTheNearest()
+    public void WhyNeverTaken_NameWithoutAWaitingStep_SuggestsTheNearest()
     {
         Assert.Null(WorkflowEventNames.WhyNeverTaken(Definition, "approved"));
         Assert.Equal(
@@ -61,9 +61,9 @@ public sealed class WorkflowEventNamesTests
         Assert.Equal("no step of 'none' waits for an event", WorkflowEventNames.WhyNeverTaken(new WorkflowBuilder("none").Build(), "x"));
     }
 
-    /// <summary>A running instance keeps to the definition that it started with, whatever the rule for names is now.</summary>
+    /// <summary>A running workflow instance keeps its definition, even if the rules for names have changed since.</summary>
     [Fact]
-    public void WhyNeverTaken_OfANameOfAnOldDefinition_IsNull()
+    public void WhyNeverTaken_NameOfAnOldDefinition_IsNull()
     {
         var old = new WorkflowBuilder("old").WaitFor("wait", "order approved").Build();
         Assert.Null(WorkflowEventNames.WhyNeverTaken(old, "order approved"));

@@ -1,11 +1,11 @@
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>Numbers that look random and are the same for the same seed (SplitMix64: Steele, Lea, Flood, OOPSLA 2014).</summary>
+/// <summary>A pseudorandom number generator with a seed (SplitMix64: Steele, Lea, Flood, OOPSLA 2014).</summary>
 internal sealed class Draw(ulong seed)
 {
     private ulong _at = seed;
 
-    /// <summary>From zero to one below the limit.</summary>
+    /// <summary>Returns a number from zero to one below the limit.</summary>
     public int Below(int limit)
     {
         var z = _at += 0x9E3779B97F4A7C15;

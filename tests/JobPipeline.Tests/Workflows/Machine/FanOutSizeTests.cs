@@ -11,9 +11,9 @@ public sealed class FanOutSizeTests
     private const int MaxBytes = 64 * 1024;
     private const int Items = 10_000;
 
-    /// <summary>The worst that a slot can hold: a second attempt with a time limit, deferred.</summary>
+    /// <summary>Uses the largest possible slot: a deferred second attempt with a timeout.</summary>
     [Fact]
-    public void State_OfABigFanOut_StaysSmallThroughout()
+    public void State_OfALargeFanOut_StaysSmallThroughout()
     {
         var plan = new WorkflowPlan(new WorkflowDefinition("big", 1, [
             new WorkflowStep("each", new ForEachAction("${{ input }}", new JobAction("do"), WorkflowDefinition.MaxParallel))
@@ -53,7 +53,7 @@ public sealed class FanOutSizeTests
 
     private static WorkflowEvent Answer(StepRun run, DateTimeOffset now) => run switch
     {
-        // Beyond those that fill all places at once the ordinary case is enough.
+        // After all slots were full at once, the ordinary case is enough.
         { Item: >= 2 * WorkflowDefinition.MaxParallel } => new WorkflowEvent.Succeeded(run),
         { Attempt: 1 } => new WorkflowEvent.Failed(run, "unplugged", IsPermanent: false),
         { Deferrals: 0 } => new WorkflowEvent.Deferred(run, now.AddMinutes(1)),

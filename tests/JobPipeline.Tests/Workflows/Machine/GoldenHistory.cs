@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>A file of Golden/workflows: what happened to an instance, and what the machine of some version wanted done, in order.</summary>
+/// <summary>A file of Golden/workflows: the events of a workflow instance and the effects of a version of the machine, in order.</summary>
 internal sealed record GoldenHistory(int MachineVersion, JsonElement Definition, IReadOnlyList<GoldenEntry> History, WorkflowStatus Status)
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden", "workflows");
@@ -13,9 +13,11 @@ internal sealed record GoldenHistory(int MachineVersion, JsonElement Definition,
     /// <summary>The time of the first event.</summary>
     public static DateTimeOffset Start => SimulatedWorld.Start;
 
-    public static IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Files =>
+        Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 
-    public static GoldenHistory Read(string file) => JsonSerializer.Deserialize<GoldenHistory>(File.ReadAllBytes(Path.Combine(Folder, file)), JobJson.Options)!;
+    public static GoldenHistory Read(string file) =>
+        JsonSerializer.Deserialize<GoldenHistory>(File.ReadAllBytes(Path.Combine(Folder, file)), JobJson.Options)!;
 
     public WorkflowDefinition ReadDefinition()
     {
@@ -25,8 +27,8 @@ internal sealed record GoldenHistory(int MachineVersion, JsonElement Definition,
     }
 }
 
-/// <summary>One event; without it, a re-run.</summary>
-/// <param name="After">Since the start.</param>
-/// <param name="Event">What happened.</param>
-/// <param name="Effects">What came of it.</param>
+/// <summary>One event and its effects; without an event, a re-run.</summary>
+/// <param name="After">The time since the start.</param>
+/// <param name="Event">The event.</param>
+/// <param name="Effects">The resulting effects.</param>
 internal sealed record GoldenEntry(TimeSpan After, WorkflowEvent? Event, JsonElement Effects);

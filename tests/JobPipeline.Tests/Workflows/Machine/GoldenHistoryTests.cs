@@ -4,14 +4,17 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>Instances that run while a release is rolled out go on by the rules that they started with: these files never change, they only become more.</summary>
+/// <summary>
+/// Workflow instances that run during an upgrade continue by the rules that they started with, so golden histories are added but never
+/// changed.
+/// </summary>
 public sealed class GoldenHistoryTests
 {
     public static TheoryData<string> Files => [.. GoldenHistory.Files];
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Evolve_OverAGoldenHistory_GivesItsEffectsInOrder(string file)
+    public void Evolve_GoldenHistory_ReturnsItsEffectsInOrder(string file)
     {
         var golden = GoldenHistory.Read(file);
         var plan = new WorkflowPlan(golden.ReadDefinition());
@@ -19,9 +22,11 @@ public sealed class GoldenHistoryTests
         foreach (var entry in golden.History)
         {
             var now = GoldenHistory.Start + entry.After;
-            var turn = entry.Event is { } happened ? WorkflowMachine.Evolve(plan, state, happened, now) : WorkflowMachine.Rerun(plan, state, now);
+            var turn = entry.Event is { } happened
+                ? WorkflowMachine.Evolve(plan, state, happened, now)
+                : WorkflowMachine.Rerun(plan, state, now);
             Assert.Equal(Lines(entry.Effects), Lines(JsonSerializer.SerializeToElement(turn.Effects, JobJson.Options)));
-            // As it is stored between two events.
+            // As stored between two events.
             state = JsonSerializer.Deserialize<WorkflowState>(JsonSerializer.Serialize(turn.State, JobJson.Options), JobJson.Options)!;
         }
 
@@ -29,17 +34,18 @@ public sealed class GoldenHistoryTests
     }
 
     [Fact]
-    public void GoldenHistories_OfEveryVersion_AreThere() => Assert.Equal(
+    public void GoldenHistories_OfEveryVersion_Exist() => Assert.Equal(
         Enumerable.Range(1, WorkflowMachine.Version),
         GoldenHistory.Files.Select(file => GoldenHistory.Read(file).MachineVersion).Distinct().Order());
 
     [Fact]
-    public void Evolve_OfANewerReleasesInstance_IsRefused()
+    public void Evolve_InstanceOfANewerRelease_Throws()
     {
         var plan = new WorkflowPlan(GoldenHistory.Read("chain.json").ReadDefinition());
         var state = WorkflowMachine.Create(plan, "golden", GoldenHistory.Start) with { MachineVersion = WorkflowMachine.Version + 1 };
         Assert.Throws<NotSupportedException>(() => WorkflowMachine.Evolve(plan, state, new WorkflowEvent.Started(), GoldenHistory.Start));
     }
 
-    private static IEnumerable<string> Lines(JsonElement effects) => effects.EnumerateArray().Select(effect => JsonSerializer.Serialize(effect));
+    private static IEnumerable<string> Lines(JsonElement effects) =>
+        effects.EnumerateArray().Select(effect => JsonSerializer.Serialize(effect));
 }

@@ -7,8 +7,8 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Tests.Workflows.Machine;
 
 /// <summary>
-/// Plays a definition to its end for a new golden history: all that runs is answered in order, a second apart; every fifth
-/// attempt fails the first time, every seventh answer comes twice, and a list has one item more than may run at a time.
+/// Runs a definition to its end for a new golden history: running steps are answered in order, a second apart; every fifth
+/// attempt fails the first time, every seventh answer arrives twice, and a list has one item more than may run at a time.
 /// </summary>
 internal sealed class HistoryRecorder(WorkflowDefinition definition)
 {
@@ -22,8 +22,8 @@ internal sealed class HistoryRecorder(WorkflowDefinition definition)
     private DateTimeOffset _now = GoldenHistory.Start;
     private int _answers;
 
-    /// <summary>The text of the file.</summary>
-    /// <param name="isRaised">True: each event that is waited for comes. False: all waits run out of time.</param>
+    /// <summary>Returns the text of the file.</summary>
+    /// <param name="isRaised">Whether awaited events are raised; otherwise all waits time out.</param>
     public string Record(bool isRaised)
     {
         var state = WorkflowMachine.Create(_plan, "golden", _now);
@@ -38,7 +38,8 @@ internal sealed class HistoryRecorder(WorkflowDefinition definition)
         }
 
         var lines = string.Join(",\n", _entries.Select(entry => "    " + JsonSerializer.Serialize(entry, JobJson.Options)));
-        var head = $"  \"machineVersion\": {WorkflowMachine.Version},\n  \"definition\": {JsonElement.Parse(WorkflowReader.Write(definition))},\n";
+        var head =
+            $"  \"machineVersion\": {WorkflowMachine.Version},\n  \"definition\": {JsonElement.Parse(WorkflowReader.Write(definition))},\n";
         return $"{{\n{head}  \"history\": [\n{lines}\n  ],\n  \"status\": {JsonSerializer.Serialize(state.Status, JobJson.Options)}\n}}\n";
     }
 
@@ -50,10 +51,13 @@ internal sealed class HistoryRecorder(WorkflowDefinition definition)
             return next;
         }
 
-        var waits = _plan.Definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running).ToList();
+        var waits = _plan
+            .Definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running)
+            .ToList();
         if (isRaised && waits.Count > 0)
             return new WorkflowEvent.Raised(((WaitAction)waits[0].Action).Event, $"event-{_entries.Count}");
-        var timer = _timers.MinBy(timer => timer.At) ?? throw new InvalidOperationException($"'{_plan.Definition.Name}' waits for nothing and has not ended.");
+        var timer = _timers.MinBy(timer => timer.At)
+            ?? throw new InvalidOperationException($"'{_plan.Definition.Name}' waits for nothing and has not ended.");
         _timers.Remove(timer);
         _now = timer.At > _now ? timer.At : _now;
         return new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose);
@@ -72,7 +76,10 @@ internal sealed class HistoryRecorder(WorkflowDefinition definition)
                     _inbox.Enqueue(answer);
                 break;
             case WorkflowEffect.Expand expand:
-                _inbox.Enqueue(new WorkflowEvent.ItemsExpanded(expand.Attempt, ((ForEachAction)_plan[_plan.Find(expand.Attempt.Step)!.Value].Action).MaxParallel + 1));
+                _inbox.Enqueue(
+                    new WorkflowEvent.ItemsExpanded(
+                        expand.Attempt,
+                        ((ForEachAction)_plan[_plan.Find(expand.Attempt.Step)!.Value].Action).MaxParallel + 1));
                 break;
             case WorkflowEffect.SetTimer timer:
                 _timers.Add(timer);

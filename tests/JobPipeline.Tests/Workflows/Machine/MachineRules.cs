@@ -4,7 +4,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>What holds at every event, whatever happens. Kept by its own books, made of effects and answers alone.</summary>
+/// <summary>Checks the invariants of the machine at every event, with its own records of effects and answers only.</summary>
 internal sealed class MachineRules(WorkflowPlan plan)
 {
     private readonly Dictionary<StepRun, DateTimeOffset> _sent = [];
@@ -31,7 +31,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
         Assert.Equal(turn.State.Status.IsTerminal(), _ended);
     }
 
-    /// <summary>What is kept is what succeeded and still holds, and nothing of it is done again.</summary>
+    /// <summary>Checks that a re-run keeps the succeeded steps that are still valid and runs none of them again.</summary>
     public void CheckRerun(WorkflowState before, WorkflowTurn turn)
     {
         Assert.Equal(before.Generation + 1, turn.State.Generation);
@@ -41,11 +41,17 @@ internal sealed class MachineRules(WorkflowPlan plan)
         var kept = new bool[plan.Count];
         for (var place = 0; place < plan.Count; place++)
         {
-            // What a step needs stands before it in these graphs.
-            kept[place] = before.Steps[place].Status is StepStatus.Succeeded or StepStatus.CompensationFailed && Array.TrueForAll(plan.Needs(place).ToArray(), need => kept[need]);
+            // In these graphs the steps that a step needs precede it.
+            kept[place] =
+                before.Steps[place].Status is StepStatus.Succeeded or StepStatus.CompensationFailed
+                && Array.TrueForAll(plan.Needs(place).ToArray(), need => kept[need]);
             var (was, now) = (before.Steps[place], turn.State.Steps[place]);
-            Assert.True(kept[place] ? turn.State.Completed.Contains(place) && now.EndedAt == was.EndedAt : now.EndedAt is null || now.EndedAt == turn.State.UpdatedAt);
-            Assert.DoesNotContain(turn.Effects, effect => kept[place] && effect is WorkflowEffect.Run run && run.Attempt.Step == plan[place].Id && !run.Attempt.IsCompensation);
+            Assert.True(
+                kept[place]
+                    ? turn.State.Completed.Contains(place) && now.EndedAt == was.EndedAt
+                    : now.EndedAt is null || now.EndedAt == turn.State.UpdatedAt);
+            Assert.DoesNotContain(turn.Effects, effect =>
+                kept[place] && effect is WorkflowEffect.Run run && run.Attempt.Step == plan[place].Id && !run.Attempt.IsCompensation);
         }
 
         foreach (var effect in turn.Effects)
@@ -55,7 +61,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
 
     private void Note(WorkflowState before, WorkflowEvent happened)
     {
-        // What comes again says nothing: the world sees to that.
+        // The world also delivers events twice; the second delivery is ignored.
         if (before.Status.IsTerminal() || !_seen.Add(happened))
             return;
         switch (happened)
@@ -90,12 +96,12 @@ internal sealed class MachineRules(WorkflowPlan plan)
 
     private void Check(WorkflowEffect effect, WorkflowState after, DateTimeOffset now)
     {
-        Assert.False(_ended && effect is not WorkflowEffect.End, "something is done after the end");
+        Assert.False(_ended && effect is not WorkflowEffect.End, "an effect follows the end");
         switch (effect)
         {
             case WorkflowEffect.Run run:
                 CheckStart(run.Attempt, after, now);
-                // Its id derives from both, and stays when it was told to come back later.
+                // The job's id derives from both and stays the same after a deferral.
                 Assert.Equal(_sent[run.Attempt with { Deferrals = 0 }], run.At);
                 Assert.True(_working.Add(run.Attempt));
                 Assert.Equal(plan[plan.Find(run.Attempt.Step)!.Value].Timeout is null, run.Deadline is null);
@@ -126,7 +132,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
                 _ahead.Remove((timer.Attempt, timer.Purpose));
                 break;
             case WorkflowEffect.End end:
-                Assert.False(_ended, "it ends twice");
+                Assert.False(_ended, "the instance ends twice");
                 Assert.Equal(after.Status, end.Status);
                 _ended = true;
                 break;
@@ -135,7 +141,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
 
     private void CheckStart(StepRun run, WorkflowState after, DateTimeOffset now)
     {
-        Assert.False(after.IsSuspended, "something is started while the instance is suspended");
+        Assert.False(after.IsSuspended, "a step is started while the instance is suspended");
         Assert.Equal(after.Generation, run.Generation);
         Assert.True(_sent.TryAdd(run, now), $"{run} is started twice");
         var retry = plan[plan.Find(run.Step)!.Value].Retry;
@@ -157,7 +163,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
         var now = after.Steps[place];
         if (plan[place].Action is ForEachAction each)
             Assert.InRange(now.Slots.Length, 0, each.MaxParallel);
-        Assert.False(now.Status.IsDone() && now.Status != StepStatus.Compensating && !now.Slots.IsEmpty, "a step that is done still runs");
+        Assert.False(now.Status.IsDone() && now.Status != StepStatus.Compensating && !now.Slots.IsEmpty, "a finished step still runs");
         if (now.Status == StepStatus.Succeeded && before.Status != StepStatus.Succeeded && plan[place].Action is ForEachAction)
             Assert.Equal((now.Items, now.Items), (now.Begun, now.Done));
         if (now.Status == StepStatus.Failed && before.Status == StepStatus.Running && plan[place].Action is JobAction or ChildAction)
@@ -177,8 +183,9 @@ internal sealed class MachineRules(WorkflowPlan plan)
             Assert.Equal(TriggerRule.Always, plan[place].When);
     }
 
-    /// <summary>What may be tried again is.</summary>
-    private void CheckGivenUp(StepRun last) => Assert.True(last.Attempt == plan[plan.Find(last.Step)!.Value].Retry.MaxAttempts || _failed.Contains((last, true)));
+    /// <summary>Checks that a step fails only after its last attempt or with a permanent error.</summary>
+    private void CheckGivenUp(StepRun last) =>
+        Assert.True(last.Attempt == plan[plan.Find(last.Step)!.Value].Retry.MaxAttempts || _failed.Contains((last, true)));
 
     private void CheckEnd(WorkflowTurn turn)
     {
@@ -189,8 +196,11 @@ internal sealed class MachineRules(WorkflowPlan plan)
         if (state.Status is WorkflowStatus.Completed or WorkflowStatus.Failed)
             Assert.DoesNotContain(state.Steps, step => step.Status == StepStatus.Cancelled);
         if (state.Status != WorkflowStatus.Terminated)
-            Assert.DoesNotContain(Enumerable.Range(0, plan.Count), place => plan[place].When == TriggerRule.Always && state.Steps[place].Status is (StepStatus.Cancelled or StepStatus.Skipped));
-        var failed = Enumerable.Range(0, plan.Count).Where(place => state.Steps[place].Status == StepStatus.Failed && !IsHandled(state, place));
+            Assert.DoesNotContain(Enumerable.Range(0, plan.Count), place =>
+                plan[place].When == TriggerRule.Always && state.Steps[place].Status is (StepStatus.Cancelled or StepStatus.Skipped));
+        var failed = Enumerable
+            .Range(0, plan.Count)
+            .Where(place => state.Steps[place].Status == StepStatus.Failed && !IsHandled(state, place));
         Assert.Equal(_asked ?? (failed.Any() ? WorkflowStatus.Failed : WorkflowStatus.Completed), state.Status);
         Assert.Equal(state.Status == WorkflowStatus.Completed, state.Reason is null);
         if (state.Status is WorkflowStatus.Cancelled or WorkflowStatus.Terminated)

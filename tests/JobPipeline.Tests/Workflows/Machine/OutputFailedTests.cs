@@ -2,24 +2,30 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>An instance that completed and has no output has failed, whatever it was.</summary>
+/// <summary>Tests that a completed workflow instance fails when its output can't be computed.</summary>
 public sealed class OutputFailedTests
 {
     private static readonly WorkflowEvent NoOutput = new WorkflowEvent.OutputFailed("no output");
 
     [Fact]
-    public void Evolve_OfAnyCompletedInstance_UndoesAllThatCanBeUndoneAndFails()
+    public void Evolve_AnyCompletedInstance_CompensatesItsStepsAndFails()
     {
-        var undone = 0;
+        var compensated = 0;
         for (var seed = 0UL; seed < 400; seed++)
         {
             var draw = new Draw(seed);
             var history = new SimulatedWorld(RandomDefinitions.Of(8, draw), draw).Run();
             if (history.Entries[^1].Turn.State is not { Status: WorkflowStatus.Completed } state)
                 continue;
-            var due = state.Completed.Reverse().Where(place => state.Steps[place].Status == StepStatus.Succeeded && history.Plan[place].Compensate is not null).ToList();
+            var due = state
+                .Completed.Reverse()
+                .Where(place => state.Steps[place].Status == StepStatus.Succeeded && history.Plan[place].Compensate is not null)
+                .ToList();
             var (now, order) = (state.UpdatedAt, new List<int>());
-            for (var turn = WorkflowMachine.Evolve(history.Plan, state, NoOutput, now); ; turn = WorkflowMachine.Evolve(history.Plan, state, Undone(turn), now))
+            for (
+                var turn = WorkflowMachine.Evolve(history.Plan, state, NoOutput, now);
+                ;
+                turn = WorkflowMachine.Evolve(history.Plan, state, Undone(turn), now))
             {
                 state = turn.State;
                 if (state.Status.IsTerminal())
@@ -29,16 +35,17 @@ public sealed class OutputFailedTests
 
             Assert.Equal((WorkflowStatus.Failed, "no output"), (state.Status, state.Reason));
             Assert.Equal(due, order);
-            undone += order.Count;
+            compensated += order.Count;
         }
 
-        Assert.True(undone > 20, $"{undone} steps were undone");
+        Assert.True(compensated > 20, $"only {compensated} steps were compensated");
     }
 
-    private static WorkflowEvent Undone(WorkflowTurn turn) => new WorkflowEvent.Succeeded(turn.Effects.OfType<WorkflowEffect.Run>().Single().Attempt);
+    private static WorkflowEvent Undone(WorkflowTurn turn) =>
+        new WorkflowEvent.Succeeded(turn.Effects.OfType<WorkflowEffect.Run>().Single().Attempt);
 
     [Fact]
-    public void Abort_OfAnyOpenInstance_EndsItAndStopsWhatRuns()
+    public void Abort_AnyOpenInstance_EndsItAndStopsItsRunningSteps()
     {
         for (var seed = 0UL; seed < 400; seed++)
         {

@@ -6,12 +6,12 @@ using JobPipeline.Workflows.Definitions;
 namespace JobPipeline.Tests.Workflows.Machine;
 
 /// <summary>
-/// Every shipped definition has golden histories of its version, with the very definition in them: instances that run keep
-/// to theirs, so one that is changed gets a new version, and the histories of the old one stay.
+/// Every shipped definition has golden histories of its version that contain the same definition. Running workflow instances keep
+/// their definition, so a changed definition gets a new version, and the histories of the old one remain.
 /// </summary>
 public sealed class ShippedHistoryTests
 {
-    /// <summary>Set: writes the histories that are missing beside the others.</summary>
+    /// <summary>The environment variable that makes the test write missing histories.</summary>
     private const string RecordVariable = "JOBPIPELINE_RECORD_HISTORIES";
     private const string Shipped = "src/JobPipeline.BuiltIn/Workflows";
     private const string Folder = "tests/JobPipeline.Tests/Golden/workflows";
@@ -20,7 +20,7 @@ public sealed class ShippedHistoryTests
 
     [Theory]
     [MemberData(nameof(Definitions))]
-    public void Definition_ThatIsShipped_HasItsGoldenHistories(string file)
+    public void ShippedDefinition_OfEachFile_HasItsGoldenHistories(string file)
     {
         var definition = WorkflowReader.Read(Encoding.UTF8.GetBytes(Repository.Read(file)), out var faults);
         Assert.Empty(faults);
@@ -28,12 +28,17 @@ public sealed class ShippedHistoryTests
             Assert.Contains($"{definition.Name}.v{version}.json", GoldenHistory.Files, StringComparer.Ordinal);
         foreach (var (name, isRaised) in Histories(definition))
         {
-            if (!GoldenHistory.Files.Contains(name, StringComparer.Ordinal) && Environment.GetEnvironmentVariable(RecordVariable) is not null)
+            if (
+                !GoldenHistory.Files.Contains(name, StringComparer.Ordinal)
+                && Environment.GetEnvironmentVariable(RecordVariable) is not null)
                 File.WriteAllText(Path.Combine(Repository.Root, Folder, name), new HistoryRecorder(definition).Record(isRaised));
-            Assert.True(GoldenHistory.Files.Contains(name, StringComparer.Ordinal), $"{Folder}/{name} is missing; run this test with {RecordVariable}=1 to write it, and read it.");
+            Assert.True(
+                GoldenHistory.Files.Contains(name, StringComparer.Ordinal),
+                $"{Folder}/{name} is missing; run this test with {RecordVariable}=1 to write it, then review it.");
             Assert.True(
                 TextOf(GoldenHistory.Read(name).ReadDefinition()) == TextOf(definition),
-                $"{file} is not the version {definition.Version} that {name} holds: give it the next version, and leave the histories of this one.");
+                $"{file} differs from version {definition.Version} in {name}; increment its version and keep the existing histories."
+            );
         }
     }
 
@@ -45,6 +50,7 @@ public sealed class ShippedHistoryTests
             yield return ($"{stem}.timed-out.json", false);
     }
 
-    /// <summary>What is for people alone may change.</summary>
-    private static string TextOf(WorkflowDefinition definition) => JsonSerializer.Serialize(JsonElement.Parse(WorkflowReader.Write(definition with { Description = null })));
+    /// <summary>Removes the texts for people, which may change.</summary>
+    private static string TextOf(WorkflowDefinition definition) =>
+        JsonSerializer.Serialize(JsonElement.Parse(WorkflowReader.Write(definition with { Description = null })));
 }

@@ -4,15 +4,15 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>What there was to an instance: its first state, and every event with the time at which it was applied.</summary>
+/// <summary>The history of a workflow instance: its first state, and every event with the time at which it was applied.</summary>
 internal sealed record WorkflowHistory(WorkflowPlan Plan, WorkflowState First, IReadOnlyList<HistoryEntry> Entries);
 
-/// <summary>An event, and what came of it. Without an event: a re-run.</summary>
+/// <summary>An event and its result; without an event, a re-run.</summary>
 internal sealed record HistoryEntry(WorkflowEvent? Event, DateTimeOffset At, WorkflowTurn Turn);
 
 /// <summary>
-/// The world around one instance. It answers everything in the end, but in any order, late, twice, and with any result;
-/// and people ask for things at any time.
+/// The environment of one workflow instance. It answers everything eventually, but in any order, late, twice, and with any result;
+/// requests of users arrive at any time.
 /// </summary>
 internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, WorkflowSlice? slice = null)
 {
@@ -52,7 +52,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
                 continue;
             }
 
-            Assert.True(_history.Count < MaxEvents, "it goes on for ever");
+            Assert.True(_history.Count < MaxEvents, "the instance does not end");
             var happened = Next(state);
             var turn = WorkflowMachine.Evolve(_plan, state, happened, _now);
             var isNew = _seen.Add(happened);
@@ -86,7 +86,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
                     _timers.Add((new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose), timer.At));
                     break;
                 case WorkflowEffect.CancelTimer timer when draw.OneIn(2):
-                    // The other half fire all the same.
+                    // The other half of the cancelled timers fire nevertheless.
                     _timers.RemoveAll(entry => entry.Event.Equals(new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose)));
                     break;
             }
@@ -120,7 +120,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
         return next;
     }
 
-    /// <summary>Nothing is under way: time passes, or somebody does what is waited for.</summary>
+    /// <summary>Returns the next event when no work is running: time passes, or an awaited event is raised.</summary>
     private WorkflowEvent Idle(WorkflowState state)
     {
         if (_timers.Count > 0 && (state.IsSuspended || !draw.OneIn(4)))
@@ -133,7 +133,9 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
 
         if (state.IsSuspended)
             return Request(6);
-        var waiting = _plan.Definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running).Select(step => ((WaitAction)step.Action).Event);
+        var waiting = _plan
+            .Definition.Steps.Where((step, place) => step.Action is WaitAction && state.Steps[place].Status == StepStatus.Running)
+            .Select(step => ((WaitAction)step.Action).Event);
         return waiting.FirstOrDefault() is { } name ? Raise(name)
             : _timers.Count > 0 ? Idle(state)
             : throw new InvalidOperationException($"Nothing is waited for, and the instance is {state.Status}.");
@@ -160,7 +162,9 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
         if (work is WorkflowEffect.Expand { Attempt: var list })
             return draw.OneIn(6) ? Failed(list) : new WorkflowEvent.ItemsExpanded(list, draw.Below(7));
         if (work is WorkflowEffect.RunSlice { Attempt: var items, Count: var count })
-            return draw.OneIn(4) ? new WorkflowEvent.SliceEnded(items, draw.Below(count), 2, "unplugged") : new WorkflowEvent.SliceEnded(items, count, 1, null);
+            return draw.OneIn(4)
+                ? new WorkflowEvent.SliceEnded(items, draw.Below(count), 2, "unplugged")
+                : new WorkflowEvent.SliceEnded(items, count, 1, null);
         var run = ((WorkflowEffect.Run)work).Attempt;
         return draw.Below(10) switch
         {

@@ -7,13 +7,15 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>What is the local runner's alone of what is asked of a running workflow; the rest is in the scenarios that all interpreters share.</summary>
+/// <summary>
+/// Tests of requests to a running workflow that are specific to the local runner; the scenarios shared by all interpreters cover the rest.
+/// </summary>
 public sealed class LocalWorkflowControlTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Cancel_InOneBatchWithTheStart_StopsWhatWasNotYetSent()
+    public async Task Cancel_InOneBatchWithTheStart_CancelsUnsentSteps()
     {
         await using var rig = new FlowRig(Flow(Work("a", Undo("a"))));
         await rig.StartAsync();
@@ -26,13 +28,19 @@ public sealed class LocalWorkflowControlTests
     }
 
     [Fact]
-    public async Task Succeeded_OfAnAttemptThatNobodyWaitsFor_LeavesTheOutputAlone()
+    public async Task Succeeded_OfAnAttemptNoLongerAwaited_DoesNotChangeTheOutput()
     {
         await using var rig = new FlowRig(Flow(Work("a"), """ "ok": { "waitFor": "approved" } """));
         await rig.StartAsync();
         await rig.RunDueAsync();
         var signals = rig.Harness.Services.GetRequiredService<IWorkflowSignals>();
-        var late = new JobStatus { State = JobState.Succeeded, Attempt = 1, Since = rig.Harness.Time.GetUtcNow(), Result = "\"late\""u8.ToArray() };
+        var late = new JobStatus
+        {
+            State = JobState.Succeeded,
+            Attempt = 1,
+            Since = rig.Harness.Time.GetUtcNow(),
+            Result = "\"late\""u8.ToArray(),
+        };
 
         await signals.TellAsync(JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, Token);
         await rig.RunDueAsync();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>Calls of the storage that fail while a workflow runs.</summary>
+/// <summary>Tests of storage calls that fail while a workflow runs.</summary>
 public sealed class LocalWorkflowFaultTests
 {
     private const string Id = "an-instance";
@@ -16,7 +16,7 @@ public sealed class LocalWorkflowFaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AnyOneSendThatFails_LosesNothing(bool hasEffect)
+    public async Task Run_WithAnyOneFailingSend_Completes(bool hasEffect)
     {
         for (var failing = 1; ; failing++)
         {
@@ -41,7 +41,7 @@ public sealed class LocalWorkflowFaultTests
     }
 
     [Fact]
-    public async Task StartAgain_AfterTheFirstEventWasLost_SetsItInMotion()
+    public async Task Start_RepeatedAfterTheFirstEventWasLost_StartsTheInstance()
     {
         await using var pipeline = NewPipeline();
         pipeline.Storage.FailsBefore = call => call.StartsWith("send", StringComparison.Ordinal);
@@ -51,16 +51,25 @@ public sealed class LocalWorkflowFaultTests
         Assert.False(await StartAsync(pipeline));
         await RunAsync(pipeline);
 
-        Assert.Equal(WorkflowStatus.Completed, (await pipeline.Storage.Workflows.ReadAsync(Id, TestContext.Current.CancellationToken))!.State.Status);
+        Assert.Equal(
+            WorkflowStatus.Completed,
+            (await pipeline.Storage.Workflows.ReadAsync(Id, TestContext.Current.CancellationToken))!.State.Status);
     }
 
     private static TestPipeline NewPipeline() => TestPipeline.With([typeof(FlowJob)], services => services.AddSingleton<FlowScript>());
 
     private static Task<bool> StartAsync(TestPipeline pipeline)
     {
-        var each = """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } } """;
-        var definition = WorkflowReader.Read(Encoding.UTF8.GetBytes(FlowRig.Flow(each, FlowRig.Work("last", "\"needs\": [\"all\"]"))), out _)!;
-        return pipeline.Get<IWorkflowRuntime>().StartAsync(definition, Id, """{ "list": ["a", "b", "c"] }"""u8.ToArray(), null, CancellationToken.None);
+        const string each = """
+            "all": { "forEach": {
+              "items": "${{ input.list }}", "maxParallel": 2, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } }
+            """;
+        var definition = WorkflowReader.Read(
+            Encoding.UTF8.GetBytes(FlowRig.Flow(each, FlowRig.Work("last", "\"needs\": [\"all\"]"))),
+            out _)!;
+        return pipeline
+            .Get<IWorkflowRuntime>()
+            .StartAsync(definition, Id, """{ "list": ["a", "b", "c"] }"""u8.ToArray(), null, CancellationToken.None);
     }
 
     private static async Task RunAsync(TestPipeline pipeline)
@@ -83,7 +92,7 @@ public sealed class LocalWorkflowFaultTests
             }
             catch (IOException)
             {
-                // A host leaves the message; it comes back when its visibility ends.
+                // A host leaves the message, which becomes visible again after its visibility timeout.
             }
         }
     }

@@ -8,16 +8,17 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>Failures that are the same at every try: counted, bounded, and no business of other instances.</summary>
+/// <summary>Tests that persistent failures are counted, bounded and don't affect other workflow instances.</summary>
 public sealed class LocalWorkflowPoisonTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
-    public static TheoryData<Exception> Unknown => [new InvalidOperationException("no good"), new InvalidDataException("torn"), new KeyNotFoundException("a defect")];
+    public static TheoryData<Exception> Unknown =>
+        [new InvalidOperationException("no good"), new InvalidDataException("torn"), new KeyNotFoundException("a defect")];
 
     [Theory]
     [MemberData(nameof(Unknown))]
-    public async Task Run_ThatFailsInAnUnknownWay_IsTriedAFewTimesThenFailsTheStep(Exception error)
+    public async Task Run_WithAnUnknownError_IsRetriedAFewTimesThenFailsTheStep(Exception error)
     {
         await using var rig = new PoisonRig();
         var tries = 0;
@@ -29,14 +30,14 @@ public sealed class LocalWorkflowPoisonTests
         var ended = await rig.ReadAsync();
         Assert.Equal((WorkflowStatus.Failed, $"step 'a' failed: {error.Message}"), (ended.State.Status, ended.State.Reason));
         Assert.Equal((10, true, null), (tries, ended.HasEnded, ended.Stall));
-        // Its start and one timer, sent once, however often the job was tried.
+        // Its start and one timer, sent once each, however often the job was retried.
         Assert.Equal(2, rig.EventsSent[PoisonRig.Id]);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(20)]
-    public async Task Run_ThatFailsAtEveryTry_CostsAHealthyInstanceNothing(int poisoned)
+    public async Task Run_ThatFailsPersistently_DoesNotDelayAHealthyInstance(int poisoned)
     {
         await using var alone = new PoisonRig();
         await alone.StartAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"], \"timeout\": \"00:10:00\"")), id: PoisonRig.Healthy);
@@ -56,11 +57,15 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Effect_ThatFails_NeitherHoldsBackNorRepeatsTheOthers()
+    public async Task Effect_ThatFails_NeitherBlocksNorRepeatsTheOthers()
     {
         await using var rig = new PoisonRig();
         rig.JobSends = message => message.Contains("\"bad\"", StringComparison.Ordinal) ? new IOException("unplugged") : null;
-        await rig.StartAsync(Flow(Work("bad", "\"timeout\": \"1.00:00:00\""), Work("good"), Work("after", "\"needs\": [\"good\"], \"timeout\": \"1.00:00:00\"")));
+        await rig.StartAsync(
+            Flow(
+                Work("bad", "\"timeout\": \"1.00:00:00\""),
+                Work("good"),
+                Work("after", "\"needs\": [\"good\"], \"timeout\": \"1.00:00:00\"")));
 
         await rig.RunForAsync(Long);
 
@@ -77,11 +82,12 @@ public sealed class LocalWorkflowPoisonTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Terminate_EndsAnInstanceWhateverItsOutboxHolds(bool isOutage)
+    public async Task Terminate_WithAFailingOutbox_EndsTheInstance(bool isOutage)
     {
         await using var rig = new PoisonRig();
         rig.JobSends = _ => isOutage ? new IOException("unplugged") : new InvalidOperationException("no good");
-        await rig.StartAsync(Flow(Work("a", "\"timeout\": \"1.00:00:00\""), Work("b"), """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """));
+        await rig.StartAsync(
+            Flow(Work("a", "\"timeout\": \"1.00:00:00\""), Work("b"), """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """));
         await rig.RunForAsync(TimeSpan.FromSeconds(20));
 
         Assert.True(await rig.Workflows.RequestAsync(PoisonRig.Id, new WorkflowEvent.TerminateRequested("enough"), CancellationToken.None));
@@ -94,7 +100,7 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Cancel_OfAnInstanceWhoseJobCannotBeSent_ComesToItsEnd()
+    public async Task Cancel_InstanceWhoseJobCannotBeSent_Ends()
     {
         await using var rig = new PoisonRig();
         rig.JobSends = _ => new InvalidOperationException("no good");
@@ -108,13 +114,14 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Event_AfterWhichTheInstanceCannotBeSaved_IsBuriedAndTheInstanceFails()
+    public async Task Event_AfterWhichTheInstanceCannotBeSaved_IsDeadLetteredAndTheInstanceFails()
     {
         await using var rig = new PoisonRig();
         await rig.StartAsync(Flow("""  "ok": { "waitFor": "approved" } """, Work("b", "\"needs\": [\"ok\"]")));
         await rig.RunForAsync(TimeSpan.Zero);
         var tries = 0;
-        rig.Saves = instance => instance.State.Steps[0].Status == StepStatus.Succeeded && ++tries > 0 ? new InvalidDataException("the row is too large") : null;
+        rig.Saves = instance =>
+            instance.State.Steps[0].Status == StepStatus.Succeeded && ++tries > 0 ? new InvalidDataException("the row is too large") : null;
         await rig.Workflows.RaiseAsync(PoisonRig.Id, "approved", default, CancellationToken.None);
 
         await rig.RunForAsync(Long);
@@ -129,12 +136,13 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Terminate_BesideAnEventThatCannotBeApplied_EndsTheInstance()
+    public async Task Terminate_WithAnEventThatCannotBeApplied_EndsTheInstance()
     {
         await using var rig = new PoisonRig();
         await rig.StartAsync(Flow("""  "ok": { "waitFor": "approved" } """));
         await rig.RunForAsync(TimeSpan.Zero);
-        rig.Saves = instance => instance.State.Steps[0].Status == StepStatus.Succeeded ? new InvalidDataException("the row is too large") : null;
+        rig.Saves = instance =>
+            instance.State.Steps[0].Status == StepStatus.Succeeded ? new InvalidDataException("the row is too large") : null;
         await rig.Workflows.RaiseAsync(PoisonRig.Id, "approved", default, CancellationToken.None);
 
         await rig.Workflows.RequestAsync(PoisonRig.Id, new WorkflowEvent.TerminateRequested("enough"), CancellationToken.None);
@@ -153,7 +161,7 @@ public sealed class LocalWorkflowPoisonTests
     [InlineData("{\"instance\":\"x\",\"event\":null}")]
     [InlineData("null")]
     [InlineData("")]
-    public async Task Message_ThatIsNoEvent_BecomesADeadLetterAtOnce(string message)
+    public async Task Message_ThatIsNotAnEvent_BecomesADeadLetterAtOnce(string message)
     {
         await using var rig = new PoisonRig();
         await rig.Pipeline.DropAsync(message, WorkflowEvents.Queue);
@@ -168,7 +176,7 @@ public sealed class LocalWorkflowPoisonTests
     [InlineData(40, 30)]
     [InlineData(61, 1)]
     [InlineData(1, 61)]
-    public async Task Payload_ThatIsTooDeepOnceFilled_FailsTheStepAndNamesTheBound(int input, int payload)
+    public async Task Payload_TooDeeplyNestedOnceFilled_FailsTheStepAndNamesTheLimit(int input, int payload)
     {
         await using var rig = new PoisonRig();
         var with = new string('[', payload) + "\"${{ input }}\"" + new string(']', payload);
@@ -182,35 +190,49 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public async Task Input_ThatAnEarlierReleaseAccepted_FailsTheStepThatUsesItAndNoOther()
+    public async Task Input_AcceptedByAnEarlierRelease_FailsOnlyTheStepThatUsesIt()
     {
         await using var rig = new PoisonRig();
         var definition = Flow(Work("uses", with: "\"${{ input }}\""), Work("else"));
-        foreach (var (id, input) in new[] { ("deep", new string('[', 64) + new string(']', 64)), ("odd", "{\"a\":\"\\ud800\"}"), ("torn", "{") })
+        foreach (
+            var (id, input) in new[] { ("deep", new string('[', 64) + new string(']', 64)), ("odd", "{\"a\":\"\\ud800\"}"), ("torn", "{") })
         {
             await rig.StartAsync(definition, id: id);
             await rig.Pipeline.Storage.WorkflowData.WriteAsync(
-                id, [KeyValuePair.Create((await rig.ReadAsync(id)).InputName, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(input))], CancellationToken.None);
+                id,
+                [KeyValuePair.Create((await rig.ReadAsync(id)).InputName, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(input))],
+                CancellationToken.None);
             await rig.RunForAsync(TimeSpan.Zero);
             Assert.Equal([StepStatus.Failed, StepStatus.Succeeded], (await rig.ReadAsync(id)).State.Steps.Select(step => step.Status));
         }
     }
 
     [Fact]
-    public async Task StartAndRaise_OfAValueOutOfBounds_AreRefused()
+    public async Task StartAndRaise_ValueOutOfBounds_Throw()
     {
         await using var rig = new PoisonRig();
-        foreach (var json in new[] { new string('[', 62) + new string(']', 62), "\"\\ud800\"", "{\"\\ud800\":1}", "{\"a\":1,\"a\":1}", "{", "1 2", $"\"{new string('x', WorkflowValue.MaxBytes)}\"" })
+        foreach (
+            var json in new[]
+            {
+                new string('[', 62) + new string(']', 62),
+                "\"\\ud800\"",
+                "{\"\\ud800\":1}",
+                "{\"a\":1,\"a\":1}",
+                "{",
+                "1 2",
+                $"\"{new string('x', WorkflowValue.MaxBytes)}\"",
+            })
         {
             await Assert.ThrowsAsync<MessageFormatException>(() => rig.StartAsync(Flow(Work("a")), json));
-            await Assert.ThrowsAsync<MessageFormatException>(() => rig.Workflows.RaiseAsync(PoisonRig.Id, "x", Encoding.UTF8.GetBytes(json), CancellationToken.None));
+            await Assert.ThrowsAsync<MessageFormatException>(() =>
+                rig.Workflows.RaiseAsync(PoisonRig.Id, "x", Encoding.UTF8.GetBytes(json), CancellationToken.None));
         }
 
         Assert.Null(await rig.Workflows.ReadAsync(PoisonRig.Id, CancellationToken.None));
     }
 
     [Fact]
-    public async Task Stall_OfAnInstance_IsListedUntilItGetsOn()
+    public async Task Stall_OfAnInstance_IsListedUntilItProgresses()
     {
         await using var rig = new PoisonRig();
         rig.JobSends = _ => new IOException("unplugged");
@@ -226,9 +248,14 @@ public sealed class LocalWorkflowPoisonTests
     }
 
     [Fact]
-    public void Stall_AsItIsStored_IsReadBack()
+    public void Stall_Stored_IsReadBack()
     {
         var stall = new WorkflowStall(3, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(1), "odd \ud800", "m-1");
-        Assert.Equal(stall with { Error = "odd \ufffd" }, JsonSerializer.Deserialize<WorkflowStall>(JsonSerializer.Serialize(stall, JobJson.Options), JobJson.Options));
+        Assert.Equal(
+            stall with
+            {
+                Error = "odd \ufffd",
+            },
+            JsonSerializer.Deserialize<WorkflowStall>(JsonSerializer.Serialize(stall, JobJson.Options), JobJson.Options));
     }
 }

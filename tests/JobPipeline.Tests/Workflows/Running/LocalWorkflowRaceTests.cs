@@ -8,21 +8,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>What is asked for at the same time, and what does not fit any more.</summary>
+/// <summary>Tests of concurrent requests and of the limit of pending events.</summary>
 public sealed class LocalWorkflowRaceTests
 {
     private const string Id = "an-instance";
-    private static readonly string Gate = """{ "name": "gate", "steps": { "pause": { "delay": "01:00:00" }, "ok": { "waitFor": "approved", "needs": ["pause"] } } }""";
+    private static readonly string Gate =
+        """{ "name": "gate", "steps": { "pause": { "delay": "01:00:00" }, "ok": { "waitFor": "approved", "needs": ["pause"] } } }""";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("read")]
     [InlineData("write")]
-    public async Task Start_ByTwoAtATime_KeepsTheInputOfTheOneThatStartedIt(string where)
+    public async Task Start_ByTwoCallersAtOnce_KeepsTheInputOfTheWinner(string where)
     {
         var store = new RivalStore(new InMemoryWorkflowStore());
-        await using var pipeline = TestPipeline.With([typeof(FlowJob)], services => services.AddSingleton<FlowScript>().AddSingleton<IWorkflowStore>(store));
+        await using var pipeline = TestPipeline.With([typeof(FlowJob)], services =>
+            services.AddSingleton<FlowScript>().AddSingleton<IWorkflowStore>(store));
         var rival = default(bool?);
         store.Meanwhile = async call =>
         {
@@ -37,18 +39,22 @@ public sealed class LocalWorkflowRaceTests
 
         Assert.True(rival);
         Assert.Equal(["winner"], pipeline.Get<FlowScript>().Starts);
-        Assert.Equal("\"winner\"", Encoding.UTF8.GetString((await pipeline.Storage.WorkflowData.ReadAsync(Id, WorkflowDataName.Input, Token))!.Value.Span));
+        Assert.Equal(
+            "\"winner\"",
+            Encoding.UTF8.GetString((await pipeline.Storage.WorkflowData.ReadAsync(Id, WorkflowDataName.Input, Token))!.Value.Span));
     }
 
     [Fact]
-    public async Task Start_ThatDiedAfterItsRow_KeepsItsInputWhoeverMendsIt()
+    public async Task Start_InterruptedAfterItsRow_KeepsItsInputWhenAnotherCallerFinishesIt()
     {
         await using var pipeline = TestPipeline.With([typeof(FlowJob)], services => services.AddSingleton<FlowScript>());
         pipeline.Storage.FailsBefore = call => call.StartsWith("send", StringComparison.Ordinal);
         await Assert.ThrowsAsync<IOException>(() => StartAsync(pipeline, "first"));
         pipeline.Storage.FailsBefore = static _ => false;
         var kept = (await pipeline.Storage.Workflows.ReadAsync(Id, Token))!;
-        Assert.Equal("\"first\"", Encoding.UTF8.GetString((await pipeline.Storage.WorkflowData.ReadAsync(Id, kept.InputName, Token))!.Value.Span));
+        Assert.Equal(
+            "\"first\"",
+            Encoding.UTF8.GetString((await pipeline.Storage.WorkflowData.ReadAsync(Id, kept.InputName, Token))!.Value.Span));
 
         Assert.False(await StartAsync(pipeline, "second"));
         await DeliverAsync(pipeline);
@@ -57,14 +63,14 @@ public sealed class LocalWorkflowRaceTests
     }
 
     [Fact]
-    public async Task Raise_OfMoreThanTheMailboxHolds_IsRefused()
+    public async Task Raise_MoreEventsThanTheMailboxHolds_IsRejected()
     {
         await using var pipeline = TestPipeline.With([typeof(FlowJob)], services => services.AddSingleton<FlowScript>());
         var workflows = pipeline.Get<IWorkflowRuntime>();
         await workflows.StartAsync(Read(Gate), Id, default, null, Token);
         for (var i = 0; i < Mailbox.Size; i++)
             Assert.Equal(RaiseOutcome.Accepted, await workflows.RaiseAsync(Id, "other", default, Token));
-        // On its way, like the hundred before it.
+        // It is on the queue, like the hundred before it.
         Assert.Equal(RaiseOutcome.Accepted, await workflows.RaiseAsync(Id, "one too many", default, Token));
         while (await pipeline.DeliverEventsAsync())
         {
@@ -92,7 +98,8 @@ public sealed class LocalWorkflowRaceTests
 
     private static Task<bool> StartAsync(TestPipeline pipeline, string input)
     {
-        const string definition = """{ "name": "flow", "steps": { "a": { "job": "flow.work", "payload": { "name": "${{ input }}", "with": null } } } }""";
+        const string definition =
+            """{ "name": "flow", "steps": { "a": { "job": "flow.work", "payload": { "name": "${{ input }}", "with": null } } } }""";
         return pipeline.Get<IWorkflowRuntime>().StartAsync(Read(definition), Id, Encoding.UTF8.GetBytes($"\"{input}\""), null, Token);
     }
 
@@ -105,7 +112,7 @@ public sealed class LocalWorkflowRaceTests
         await pipeline.DeliverOneAsync();
     }
 
-    /// <summary>Somebody else does something between a call and what follows it.</summary>
+    /// <summary>A store that lets another caller act between two calls.</summary>
     private sealed class RivalStore(InMemoryWorkflowStore inner) : IWorkflowStore
     {
         public Func<string, Task>? Meanwhile { get; set; }
@@ -123,10 +130,12 @@ public sealed class LocalWorkflowRaceTests
             return await inner.TryWriteAsync(instance, cancellationToken);
         }
 
-        public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) => inner.ListAsync(filter, cursor, limit, cancellationToken);
+        public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
+            inner.ListAsync(filter, cursor, limit, cancellationToken);
 
         public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => inner.RemoveAsync(id, cancellationToken);
 
-        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) => inner.RemoveListingAsync(listed, cancellationToken);
+        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) =>
+            inner.RemoveListingAsync(listed, cancellationToken);
     }
 }

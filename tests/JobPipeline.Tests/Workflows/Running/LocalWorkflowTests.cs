@@ -6,16 +6,17 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>What the local runner leaves in its records; what steps do is in the scenarios that all interpreters share.</summary>
+/// <summary>Tests of the records that the local runner writes; the scenarios shared by all interpreters cover the steps.</summary>
 public sealed class LocalWorkflowTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ForEach_Of50Items_RunsFiveAtATimeAndCollectsInOrder()
+    public async Task ForEach_FiftyItems_RunsFiveAtATimeAndCollectsInOrder()
     {
         const string each = """
-            "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 5, "job": "flow.work", "payload": { "name": "${{ item }}", "with": "${{ index }}" } } }
+            "all": { "forEach": {
+              "items": "${{ input.list }}", "maxParallel": 5, "job": "flow.work", "payload": { "name": "${{ item }}", "with": "${{ index }}" } } }
             """;
         await using var rig = new FlowRig(Named("flow", "${{ steps.all.output }}", each));
         await rig.StartAsync(new { list = Enumerable.Range(0, 50).Select(i => $"n{i}") });
@@ -30,10 +31,12 @@ public sealed class LocalWorkflowTests
     }
 
     [Fact]
-    public async Task Failure_OfATransientKind_IsTriedAgainByTheWorkflowAlone()
+    public async Task Failure_OfATransientKind_IsRetriedOnlyByTheWorkflow()
     {
-        await using var rig = new FlowRig(Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
-        rig.Script.Act = (_, context, _) => rig.Script.Starts.Count < 3 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>("there");
+        await using var rig = new FlowRig(
+            Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
+        rig.Script.Act = (_, context, _) =>
+            rig.Script.Starts.Count < 3 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>("there");
         var began = rig.Harness.Time.GetUtcNow();
 
         var ended = await rig.RunAsync();

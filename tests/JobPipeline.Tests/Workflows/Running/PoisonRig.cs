@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>The local runner on storage that fails for one instance in whatever way a test wants, again and again.</summary>
+/// <summary>The local runner on storage that fails persistently for one workflow instance, in a way that the test defines.</summary>
 internal sealed class PoisonRig : IAsyncDisposable
 {
     public const string Id = "poisoned";
@@ -22,7 +22,8 @@ internal sealed class PoisonRig : IAsyncDisposable
         Pipeline = TestPipeline.With([typeof(FlowJob)], services =>
         {
             services.AddSingleton<FlowScript>();
-            services.AddSingleton<IWorkflowStore>(provider => store = new PoisonedStore(((TracedStorage)provider.GetRequiredService<IJobStore>()).Workflows));
+            services.AddSingleton<IWorkflowStore>(provider =>
+                store = new PoisonedStore(((TracedStorage)provider.GetRequiredService<IJobStore>()).Workflows));
             services.AddSingleton<IJobQueue>(provider => new PoisonedQueue((TracedStorage)provider.GetRequiredService<IJobStore>(), this));
         });
         Pipeline.Get<LocalWorkflowRunner>();
@@ -31,16 +32,16 @@ internal sealed class PoisonRig : IAsyncDisposable
 
     public TestPipeline Pipeline { get; }
 
-    /// <summary>What a send to a lane fails with; null: it does not.</summary>
+    /// <summary>Returns the exception of a send to a job queue; null when it succeeds.</summary>
     public Func<string, Exception?> JobSends { get; set; } = static _ => null;
 
-    /// <summary>What a write of an instance fails with; null: it does not.</summary>
+    /// <summary>Returns the exception of a write of an instance; null when it succeeds.</summary>
     public Func<WorkflowInstance, Exception?> Saves
     {
         set => _store.Fails = value;
     }
 
-    /// <summary>How many messages were sent to the queue of events, by the instance that they are for.</summary>
+    /// <summary>The number of messages sent to the workflow-event queue, by workflow instance.</summary>
     public Dictionary<string, int> EventsSent { get; } = new(StringComparer.Ordinal);
 
     public FlowScript Script => Pipeline.Get<FlowScript>();
@@ -48,11 +49,16 @@ internal sealed class PoisonRig : IAsyncDisposable
     public IWorkflowRuntime Workflows => Pipeline.Get<IWorkflowRuntime>();
 
     public Task<bool> StartAsync(string definition, string input = "{}", string id = Id) =>
-        Workflows.StartAsync(WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out _)!, id, Encoding.UTF8.GetBytes(input), null, CancellationToken.None);
+        Workflows.StartAsync(
+            WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out _)!,
+            id,
+            Encoding.UTF8.GetBytes(input),
+            null,
+            CancellationToken.None);
 
     public async Task<WorkflowInstance> ReadAsync(string id = Id) => (await Workflows.ReadAsync(id, CancellationToken.None))!;
 
-    /// <summary>Lets everything happen that happens within a time.</summary>
+    /// <summary>Advances time and processes everything that becomes due.</summary>
     public async Task RunForAsync(TimeSpan time)
     {
         for (var end = Pipeline.Now + time; ;)
@@ -104,6 +110,7 @@ internal sealed class PoisonRig : IAsyncDisposable
 
         public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => inner.RemoveAsync(id, cancellationToken);
 
-        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) => inner.RemoveListingAsync(listed, cancellationToken);
+        public Task RemoveListingAsync(WorkflowSummary listed, CancellationToken cancellationToken) =>
+            inner.RemoveListingAsync(listed, cancellationToken);
     }
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Workflows.Running;
 
-/// <summary>Workflows whose events reach an instance that has neither their jobs nor their children.</summary>
+/// <summary>Tests of workflow events on an instance without the handlers or child definitions of the workflow.</summary>
 public sealed class UnknownTypeTests
 {
     private const string Parent = """{ "name": "parent", "steps": { "call": { "workflow": "child", "input": { "a": 1 } } } }""";
@@ -19,7 +19,7 @@ public sealed class UnknownTypeTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Step_OfAJobThatOnlyAnotherInstanceKnows_IsEnqueuedAndLeftToIt()
+    public async Task Step_WithAJobTypeOfAnotherInstance_IsEnqueuedAndLeftToIt()
     {
         await using var knower = Knower();
         await using var stranger = Stranger(knower);
@@ -34,7 +34,7 @@ public sealed class UnknownTypeTests
     }
 
     [Fact]
-    public async Task Step_OfAChildThatOnlyAnotherInstanceKnows_WaitsForIt()
+    public async Task Step_WithAChildOfAnotherInstance_WaitsForIt()
     {
         await using var knower = Knower();
         await using var stranger = Stranger(knower);
@@ -51,7 +51,7 @@ public sealed class UnknownTypeTests
     [Theory]
     [InlineData(Child, "no handler is registered for the job type 'mail.send'")]
     [InlineData(Parent, "workflow 'child' does not exist")]
-    public async Task Step_OfWhatNoInstanceKnows_FailsAfterTheGrace(string definition, string why)
+    public async Task Step_UnknownToAllInstances_FailsAfterTheGracePeriod(string definition, string why)
     {
         await using var knower = Knower();
         await using var stranger = Stranger(knower);
@@ -67,7 +67,7 @@ public sealed class UnknownTypeTests
     }
 
     [Fact]
-    public async Task StartJob_OfAWorkflowThatOnlyAnotherInstanceKnows_UsesNoAttemptAndStartsItThere()
+    public async Task StartJob_OfAWorkflowOfAnotherInstance_UsesNoAttemptAndStartsItThere()
     {
         await using var knower = Knower();
         await using var stranger = Stranger(knower);
@@ -105,7 +105,7 @@ public sealed class UnknownTypeTests
             await RunOnAsync(pipeline, times: 1);
     }
 
-    /// <summary>Delivers whatever is visible, after time has moved on to it.</summary>
+    /// <summary>Advances time to the next visible message and delivers it.</summary>
     private static async Task RunOnAsync(TestPipeline pipeline, int times)
     {
         for (var i = 0; i < times; i++)

@@ -13,7 +13,7 @@ public sealed class WorkflowLogTests
     [InlineData(WorkflowStatus.Failed, null, LogLevel.Error, "Workflow one (orders) failed: no reason was given")]
     [InlineData(WorkflowStatus.Cancelled, "had enough", LogLevel.Information, "Workflow one (orders) was cancelled: had enough")]
     [InlineData(WorkflowStatus.Terminated, "", LogLevel.Information, "Workflow one (orders) was terminated: no reason was given")]
-    public void End_IsLoggedAtTheLevelThatItDeserves(WorkflowStatus status, string? reason, LogLevel level, string text)
+    public void Ended_WithEachStatus_IsLoggedAtItsLevel(WorkflowStatus status, string? reason, LogLevel level, string text)
     {
         var log = new CapturedLog();
 

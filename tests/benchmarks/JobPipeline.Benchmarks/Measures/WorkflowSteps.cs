@@ -105,7 +105,7 @@ internal sealed class WorkflowSteps : IMeasure
         cost = cost with { Microseconds = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / (instances * size) };
         foreach (var id in ids)
         {
-            if ((await harness.Workflows.ReadAsync(id, cancellationToken))!.State is not { Status: WorkflowStatus.Completed } state)
+            if ((await harness.WorkflowRuntime.ReadAsync(id, cancellationToken))!.State is not { Status: WorkflowStatus.Completed } state)
                 throw new InvalidOperationException("A workflow did not complete.");
             if (state.Steps[^1] is { Items: > 0 } each && each.Done != size)
                 throw new InvalidOperationException($"{each.Done} of {size} items succeeded.");
