@@ -5,7 +5,7 @@ using JobPipeline.Alerts.Evaluation;
 namespace JobPipeline.Testing;
 
 /// <summary>An in-memory store of alerts and silences.</summary>
-public sealed class InMemoryAlertStore : IAlertStore
+internal sealed class InMemoryAlertStore : IAlertStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Rule, string? AttributeValue), Alert> _alerts = [];

@@ -4,7 +4,7 @@ using JobPipeline.Failures.ErrorGroups;
 namespace JobPipeline.Testing;
 
 /// <summary>An in-memory store of error groups.</summary>
-public sealed class InMemoryErrorGroupStore : IErrorGroupStore
+internal sealed class InMemoryErrorGroupStore : IErrorGroupStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ErrorGroup> _groups = new(StringComparer.Ordinal);
@@ -60,7 +60,7 @@ public sealed class InMemoryErrorGroupStore : IErrorGroupStore
 }
 
 /// <summary>Lists the failures among the attempts of an <see cref="InMemoryJobStore"/>.</summary>
-public sealed class InMemoryErrorGroupHistory(InMemoryJobStore jobs) : IErrorGroupHistory
+internal sealed class InMemoryErrorGroupHistory(InMemoryJobStore jobs) : IErrorGroupHistory
 {
     private const int PageSize = 100;
 

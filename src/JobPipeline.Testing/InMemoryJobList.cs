@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Testing;
 
 /// <summary>Lists the records of an <see cref="InMemoryJobStore"/>.</summary>
-public sealed class InMemoryJobList(InMemoryJobStore store) : IJobList
+internal sealed class InMemoryJobList(InMemoryJobStore store) : IJobList
 {
     private const int MaxChildren = 1000;
 

@@ -7,7 +7,7 @@ namespace JobPipeline.Testing;
 /// An in-memory store of job records and attempts, with the same conditions and versions as the storage adapter. It is
 /// thread-safe and completes synchronously.
 /// </summary>
-public sealed class InMemoryJobStore : IJobStore
+internal sealed class InMemoryJobStore : IJobStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<JobId, Rows> _jobs = [];

@@ -4,7 +4,7 @@ using JobPipeline.Maintenance.Overdue;
 namespace JobPipeline.Testing;
 
 /// <summary>Lists the open jobs of an <see cref="InMemoryJobStore"/>.</summary>
-public sealed class InMemoryOpenJobList(InMemoryJobStore store) : IOpenJobList
+internal sealed class InMemoryOpenJobList(InMemoryJobStore store) : IOpenJobList
 {
     public Task<DateTimeOffset?> FindOldestAsync(CancellationToken cancellationToken) =>
         Task.FromResult<DateTimeOffset?>(store.Records is { Count: > 0 } records ? HourOf(records.Min(record => record.Id)) : null);

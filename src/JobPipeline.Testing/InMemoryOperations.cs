@@ -7,7 +7,7 @@ using JobPipeline.Maintenance;
 namespace JobPipeline.Testing;
 
 /// <summary>An in-memory store of pauses.</summary>
-public sealed class InMemoryPauseStore : IPauseStore
+internal sealed class InMemoryPauseStore : IPauseStore
 {
     private readonly ConcurrentDictionary<(PauseTarget Target, string Name), Pause> _pauses = new();
 
@@ -28,7 +28,7 @@ public sealed class InMemoryPauseStore : IPauseStore
 }
 
 /// <summary>An in-memory store of instances.</summary>
-public sealed class InMemoryInstanceStore : IInstanceStore
+internal sealed class InMemoryInstanceStore : IInstanceStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Instance> _instances = new(StringComparer.Ordinal);
@@ -76,7 +76,7 @@ public sealed class InMemoryInstanceStore : IInstanceStore
 }
 
 /// <summary>An in-memory record of a sweep's progress.</summary>
-public sealed class InMemorySweepLedger : ISweepLedger
+internal sealed class InMemorySweepLedger : ISweepLedger
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(DateTimeOffset From, string Kind, DateTimeOffset DueAt), SweepLeftover> _leftovers = [];

@@ -8,7 +8,7 @@ namespace JobPipeline.Testing;
 /// In-memory queues with the visibility timeouts, receipts and delivery counts of Azure Storage queues. The type is thread-safe
 /// and completes synchronously.
 /// </summary>
-public sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueReceiver, IQueueProbe
+internal sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueReceiver, IQueueProbe
 {
     private const int MaxReceived = 32;
 

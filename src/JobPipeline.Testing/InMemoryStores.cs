@@ -8,7 +8,7 @@ namespace JobPipeline.Testing;
 
 /// <summary>An in-memory store of payloads.</summary>
 /// <param name="time">The clock for the times at which payloads are written. The default is the system clock.</param>
-public sealed class InMemoryPayloadStore(TimeProvider? time = null) : IPayloadStore
+internal sealed class InMemoryPayloadStore(TimeProvider? time = null) : IPayloadStore
 {
     private readonly ConcurrentDictionary<PayloadName, Content> _contents = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -33,7 +33,7 @@ public sealed class InMemoryPayloadStore(TimeProvider? time = null) : IPayloadSt
 }
 
 /// <summary>An in-memory store of unique keys.</summary>
-public sealed class InMemoryUniqueKeyStore : IUniqueKeyStore
+internal sealed class InMemoryUniqueKeyStore : IUniqueKeyStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Type, string Key), UniqueKey> _keys = [];
@@ -72,7 +72,7 @@ public sealed class InMemoryUniqueKeyStore : IUniqueKeyStore
 }
 
 /// <summary>An in-memory store of dead letters.</summary>
-public sealed class InMemoryDeadLetterStore : IDeadLetterStore
+internal sealed class InMemoryDeadLetterStore : IDeadLetterStore
 {
     private const string FirstVersion = "1";
 

@@ -7,7 +7,7 @@ using JobPipeline.Maintenance.Retention;
 namespace JobPipeline.Testing;
 
 /// <summary>A retention sweep over ordered items in memory.</summary>
-public abstract class InMemorySweep<T>(string kind, int order) : IRetentionSweep
+internal abstract class InMemorySweep<T>(string kind, int order) : IRetentionSweep
 {
     public string Kind => kind;
 
@@ -48,7 +48,7 @@ public abstract class InMemorySweep<T>(string kind, int order) : IRetentionSweep
 }
 
 /// <summary>A retention sweep that removes ended jobs from memory.</summary>
-public sealed class InMemoryJobSweep(InMemoryJobStore store) : InMemorySweep<JobRecord>("jobs", 0)
+internal sealed class InMemoryJobSweep(InMemoryJobStore store) : InMemorySweep<JobRecord>("jobs", 0)
 {
     protected override IReadOnlyList<JobRecord> All() => [.. store.All().Select(rows => rows.Record!)];
 
@@ -62,7 +62,7 @@ public sealed class InMemoryJobSweep(InMemoryJobStore store) : InMemorySweep<Job
 }
 
 /// <summary>A retention sweep that removes payloads from memory whose job no longer exists.</summary>
-public sealed class InMemoryPayloadSweep(InMemoryPayloadStore payloads, InMemoryJobStore jobs)
+internal sealed class InMemoryPayloadSweep(InMemoryPayloadStore payloads, InMemoryJobStore jobs)
     : InMemorySweep<(PayloadName Name, DateTimeOffset WrittenAt)>("payloads", 1)
 {
     protected override IReadOnlyList<(PayloadName Name, DateTimeOffset WrittenAt)> All() => payloads.All();
@@ -83,7 +83,7 @@ public sealed class InMemoryPayloadSweep(InMemoryPayloadStore payloads, InMemory
 }
 
 /// <summary>A retention sweep that removes old dead letters from memory.</summary>
-public sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore letters) : InMemorySweep<DeadLetter>("dead-letters", 2)
+internal sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore letters) : InMemorySweep<DeadLetter>("dead-letters", 2)
 {
     protected override IReadOnlyList<DeadLetter> All() => letters.All();
 
@@ -98,7 +98,7 @@ public sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore letters) : I
 }
 
 /// <summary>A sweep that removes expired unique keys from memory, in one slice.</summary>
-public sealed class InMemoryUniqueKeySweep(InMemoryUniqueKeyStore keys) : IUniqueKeySweep
+internal sealed class InMemoryUniqueKeySweep(InMemoryUniqueKeyStore keys) : IUniqueKeySweep
 {
     public int Slices => 1;
 

@@ -37,7 +37,7 @@ public abstract class AlertStoreConformance : Suite
         },
     };
 
-    protected abstract IAlertStore Store { get; }
+    private protected abstract IAlertStore Store { get; }
 
     [Fact]
     public async Task Write_OfANewAlert_IsReadAsWritten()

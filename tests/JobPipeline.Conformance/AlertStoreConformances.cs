@@ -6,14 +6,14 @@ namespace JobPipeline.Conformance;
 
 public sealed class InMemoryAlertStoreConformance : AlertStoreConformance
 {
-    protected override IAlertStore Store { get; } = new InMemoryAlertStore();
+    private protected override IAlertStore Store { get; } = new InMemoryAlertStore();
 }
 
 public sealed class TableAlertStoreConformance(AzuriteFixture azurite) : AlertStoreConformance, IAsyncLifetime
 {
     private IAlertStore? _store;
 
-    protected override IAlertStore Store => _store!;
+    private protected override IAlertStore Store => _store!;
 
     public async ValueTask InitializeAsync() => _store = new TableAlertStore((await azurite.NewClientsAsync()).Table(StorageNames.Alerts));
 

@@ -18,7 +18,7 @@ public sealed class InMemoryErrorGroupHistoryConformance : ErrorGroupHistoryConf
 
     protected override IJobStore Jobs => _jobs;
 
-    protected override IErrorGroupHistory History => new InMemoryErrorGroupHistory(_jobs);
+    private protected override IErrorGroupHistory History => new InMemoryErrorGroupHistory(_jobs);
 }
 
 public sealed class TableErrorGroupStoreConformance(AzuriteFixture azurite) : ErrorGroupStoreConformance, IAsyncLifetime
@@ -38,7 +38,7 @@ public sealed class TableErrorGroupHistoryConformance(AzuriteFixture azurite) : 
 
     protected override IJobStore Jobs => field ??= new TableJobStore(_clients!.Table(StorageNames.Jobs));
 
-    protected override IErrorGroupHistory History => new TableErrorGroupHistory(_clients!.Table(StorageNames.Jobs));
+    private protected override IErrorGroupHistory History => new TableErrorGroupHistory(_clients!.Table(StorageNames.Jobs));
 
     public async ValueTask InitializeAsync() => _clients = await azurite.NewClientsAsync();
 

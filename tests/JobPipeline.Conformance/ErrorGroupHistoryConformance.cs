@@ -10,7 +10,7 @@ public abstract class ErrorGroupHistoryConformance : Suite
 
     protected abstract IJobStore Jobs { get; }
 
-    protected abstract IErrorGroupHistory History { get; }
+    private protected abstract IErrorGroupHistory History { get; }
 
     [Fact]
     public async Task Read_PageByPage_GivesEachFailureOfTheGroupOnce()

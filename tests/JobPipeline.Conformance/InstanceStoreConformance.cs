@@ -7,7 +7,7 @@ namespace JobPipeline.Conformance;
 /// <summary>What <see cref="IInstanceStore"/> promises.</summary>
 public abstract class InstanceStoreConformance : Suite
 {
-    protected abstract IInstanceStore Store { get; }
+    private protected abstract IInstanceStore Store { get; }
 
     [Fact]
     public async Task Put_OfAFullRow_IsListedAsWritten()

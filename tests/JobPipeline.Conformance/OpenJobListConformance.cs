@@ -10,7 +10,7 @@ public abstract class OpenJobListConformance : Suite
 
     protected abstract IJobStore Store { get; }
 
-    protected abstract IOpenJobList List { get; }
+    private protected abstract IOpenJobList List { get; }
 
     [Fact]
     public async Task List_OfAnHour_HoldsItsJobsInEveryStateThatIsNotTerminal()

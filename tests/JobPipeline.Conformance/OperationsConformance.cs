@@ -22,12 +22,12 @@ public sealed class InMemoryPauseStoreConformance : PauseStoreConformance
 
 public sealed class InMemoryInstanceStoreConformance : InstanceStoreConformance
 {
-    protected override IInstanceStore Store { get; } = new InMemoryInstanceStore();
+    private protected override IInstanceStore Store { get; } = new InMemoryInstanceStore();
 }
 
 public sealed class InMemorySweepLedgerConformance : SweepLedgerConformance
 {
-    protected override ISweepLedger Ledger { get; } = new InMemorySweepLedger();
+    private protected override ISweepLedger Ledger { get; } = new InMemorySweepLedger();
 }
 
 public sealed class InMemoryOpenJobListConformance : OpenJobListConformance
@@ -36,7 +36,7 @@ public sealed class InMemoryOpenJobListConformance : OpenJobListConformance
 
     protected override IJobStore Store => _store;
 
-    protected override IOpenJobList List => new InMemoryOpenJobList(_store);
+    private protected override IOpenJobList List => new InMemoryOpenJobList(_store);
 }
 
 public sealed class InMemoryQueueProbeConformance : QueueProbeConformance
@@ -47,7 +47,7 @@ public sealed class InMemoryQueueProbeConformance : QueueProbeConformance
 
     protected override IJobQueueReceiver Receiver => _queue;
 
-    protected override IQueueProbe Probe => _queue;
+    private protected override IQueueProbe Probe => _queue;
 }
 
 public sealed class InMemorySweepConformance : RetentionSweepConformance
@@ -68,13 +68,13 @@ public sealed class InMemorySweepConformance : RetentionSweepConformance
 
     protected override IUniqueKeyStore Keys => _keys;
 
-    protected override IRetentionSweep JobSweep => new InMemoryJobSweep(_jobs);
+    private protected override IRetentionSweep JobSweep => new InMemoryJobSweep(_jobs);
 
-    protected override IRetentionSweep PayloadSweep => new InMemoryPayloadSweep(_payloads, _jobs);
+    private protected override IRetentionSweep PayloadSweep => new InMemoryPayloadSweep(_payloads, _jobs);
 
-    protected override IRetentionSweep LetterSweep => new InMemoryDeadLetterSweep(_letters);
+    private protected override IRetentionSweep LetterSweep => new InMemoryDeadLetterSweep(_letters);
 
-    protected override IUniqueKeySweep KeySweep => new InMemoryUniqueKeySweep(_keys);
+    private protected override IUniqueKeySweep KeySweep => new InMemoryUniqueKeySweep(_keys);
 
     protected override DateTimeOffset After(TimeSpan age) => _time.GetUtcNow() + age;
 }
@@ -94,7 +94,7 @@ public sealed class TableInstanceStoreConformance(AzuriteFixture azurite) : Inst
 {
     private IInstanceStore? _store;
 
-    protected override IInstanceStore Store => _store!;
+    private protected override IInstanceStore Store => _store!;
 
     public async ValueTask InitializeAsync() => _store = new TableInstanceStore((await azurite.NewClientsAsync()).Table(StorageNames.Instances));
 
@@ -105,7 +105,7 @@ public sealed class TableSweepLedgerConformance(AzuriteFixture azurite) : SweepL
 {
     private StorageClients? _clients;
 
-    protected override ISweepLedger Ledger => field ??= LedgerOf("test");
+    private protected override ISweepLedger Ledger => field ??= LedgerOf("test");
 
     [Fact]
     public async Task Ledgers_OfTwoSweeps_KnowNothingOfEachOther()
@@ -130,7 +130,7 @@ public sealed class TableOpenJobListConformance(AzuriteFixture azurite) : OpenJo
 
     protected override IJobStore Store => field ??= new TableJobStore(_clients!.Table(StorageNames.Jobs));
 
-    protected override IOpenJobList List => new TableOpenJobList(_clients!.Table(StorageNames.Jobs));
+    private protected override IOpenJobList List => new TableOpenJobList(_clients!.Table(StorageNames.Jobs));
 
     public async ValueTask InitializeAsync() => _clients = await azurite.NewClientsAsync();
 
@@ -146,7 +146,7 @@ public sealed class AzureQueueProbeConformance(AzuriteFixture azurite) : QueuePr
 
     protected override IJobQueueReceiver Receiver => _queue!;
 
-    protected override IQueueProbe Probe => new QueueProbe(_clients!);
+    private protected override IQueueProbe Probe => new QueueProbe(_clients!);
 
     public async ValueTask InitializeAsync() => _queue = new QueueJobQueue(_clients = await azurite.NewClientsAsync());
 
@@ -166,13 +166,13 @@ public sealed class AzureSweepConformance(AzuriteFixture azurite) : RetentionSwe
 
     protected override IUniqueKeyStore Keys => new TableUniqueKeyStore(_clients!.Table(StorageNames.Keys));
 
-    protected override IRetentionSweep JobSweep => new TableJobSweep(_clients!.Table(StorageNames.Jobs));
+    private protected override IRetentionSweep JobSweep => new TableJobSweep(_clients!.Table(StorageNames.Jobs));
 
-    protected override IRetentionSweep PayloadSweep => new BlobPayloadSweep(_clients!.Container(StorageNames.Payloads), _jobs!);
+    private protected override IRetentionSweep PayloadSweep => new BlobPayloadSweep(_clients!.Container(StorageNames.Payloads), _jobs!);
 
-    protected override IRetentionSweep LetterSweep => new TableDeadLetterSweep(_clients!.Table(StorageNames.DeadLetters));
+    private protected override IRetentionSweep LetterSweep => new TableDeadLetterSweep(_clients!.Table(StorageNames.DeadLetters));
 
-    protected override IUniqueKeySweep KeySweep => new TableUniqueKeySweep(_clients!.Table(StorageNames.Keys));
+    private protected override IUniqueKeySweep KeySweep => new TableUniqueKeySweep(_clients!.Table(StorageNames.Keys));
 
     public async ValueTask InitializeAsync()
     {

@@ -12,7 +12,7 @@ public abstract class QueueProbeConformance : Suite
 
     protected abstract IJobQueueReceiver Receiver { get; }
 
-    protected abstract IQueueProbe Probe { get; }
+    private protected abstract IQueueProbe Probe { get; }
 
     [Fact]
     public async Task Look_AtAnEmptyQueue_SeesNothing()

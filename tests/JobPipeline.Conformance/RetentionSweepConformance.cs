@@ -19,13 +19,13 @@ public abstract class RetentionSweepConformance : Suite
 
     protected abstract IUniqueKeyStore Keys { get; }
 
-    protected abstract IRetentionSweep JobSweep { get; }
+    private protected abstract IRetentionSweep JobSweep { get; }
 
-    protected abstract IRetentionSweep PayloadSweep { get; }
+    private protected abstract IRetentionSweep PayloadSweep { get; }
 
-    protected abstract IRetentionSweep LetterSweep { get; }
+    private protected abstract IRetentionSweep LetterSweep { get; }
 
-    protected abstract IUniqueKeySweep KeySweep { get; }
+    private protected abstract IUniqueKeySweep KeySweep { get; }
 
     /// <summary>A moment at which blobs that are written now have been there for so long.</summary>
     protected abstract DateTimeOffset After(TimeSpan age);

@@ -8,7 +8,7 @@ public abstract class SweepLedgerConformance : Suite
     private static readonly DateTimeOffset Hour = new(2026, 1, 2, 3, 0, 0, TimeSpan.Zero);
     private static readonly SweepPlace Place = new(Hour, "jobs", Samples.Awkward, Samples.Now, Samples.Now.AddTicks(2));
 
-    protected abstract ISweepLedger Ledger { get; }
+    private protected abstract ISweepLedger Ledger { get; }
 
     [Fact]
     public async Task TryWrite_OfAWatermark_IsReadAsWritten()

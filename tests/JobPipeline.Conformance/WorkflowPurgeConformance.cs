@@ -110,7 +110,7 @@ public abstract class WorkflowPurgeConformance : Suite
         Assert.Equal(2, (await Store.ListAsync(new WorkflowFilter(), null, 10, Token)).Instances.Count);
     }
 
-    protected static SweepStep Step(DateTimeOffset now, int size = 1000) => new(now, now - TimeSpan.FromDays(1), size);
+    private protected static SweepStep Step(DateTimeOffset now, int size = 1000) => new(now, now - TimeSpan.FromDays(1), size);
 
     internal WorkflowSweep Sweep() => new(
         Store, new Lazy<IWorkflowRuntime>(Workflows), new JobPipeline.Execution.Verdicts.FaultRules([]), Retention, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);

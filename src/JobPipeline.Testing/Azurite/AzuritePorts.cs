@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace JobPipeline.Testing.Azurite;
 
 /// <summary>The ports of Azurite's three services.</summary>
-public sealed record AzuritePorts(int Blob, int Queue, int Table)
+internal sealed record AzuritePorts(int Blob, int Queue, int Table)
 {
     /// <summary>The ports of "UseDevelopmentStorage=true".</summary>
     public static AzuritePorts Default { get; } = new(10000, 10001, 10002);

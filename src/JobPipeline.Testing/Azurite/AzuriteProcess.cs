@@ -9,7 +9,7 @@ namespace JobPipeline.Testing.Azurite;
 /// A private Azurite process, run from <c>node_modules</c> (run <c>npm ci</c> first). It listens only on the loopback address and
 /// stores its data in a folder.
 /// </summary>
-public sealed class AzuriteProcess : IAsyncDisposable
+internal sealed class AzuriteProcess : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
 

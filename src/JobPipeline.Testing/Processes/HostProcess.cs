@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace JobPipeline.Testing.Processes;
 
 /// <summary>A self-host that runs in a process of its own.</summary>
-public sealed class HostProcess : IDisposable
+internal sealed class HostProcess : IDisposable
 {
     // A long limit, for hosts that hang: starting may take long on a busy machine.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);

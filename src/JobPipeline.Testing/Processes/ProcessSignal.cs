@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace JobPipeline.Testing.Processes;
 
 /// <summary>Requests a process to exit.</summary>
-public static class ProcessSignal
+internal static class ProcessSignal
 {
     private const int Terminate = 15;
 

@@ -9,7 +9,7 @@ namespace JobPipeline.Alerts;
 /// <param name="Until">When the silence ends.</param>
 /// <param name="By">Who silenced it.</param>
 /// <param name="Reason">The reason given.</param>
-public sealed record AlertSilence(string Rule, DateTimeOffset Since, DateTimeOffset Until, string By, string Reason)
+internal sealed record AlertSilence(string Rule, DateTimeOffset Since, DateTimeOffset Until, string By, string Reason)
 {
     /// <summary>The maximum duration; to silence a rule for longer, disable it.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);

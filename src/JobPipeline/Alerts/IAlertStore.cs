@@ -5,10 +5,10 @@ namespace JobPipeline.Alerts;
 /// <summary>The stored alerts and silences.</summary>
 /// <param name="Alerts">The alerts that are firing, or whose notification is pending.</param>
 /// <param name="Silences">The last silence of each rule; it may have ended.</param>
-public sealed record AlertBoard(IReadOnlyList<Alert> Alerts, IReadOnlyList<AlertSilence> Silences);
+internal sealed record AlertBoard(IReadOnlyList<Alert> Alerts, IReadOnlyList<AlertSilence> Silences);
 
 /// <summary>Stores alerts and silences, for all instances and across restarts.</summary>
-public interface IAlertStore
+internal interface IAlertStore
 {
     /// <summary>Reads everything, in one query of one partition.</summary>
     Task<AlertBoard> ReadAsync(CancellationToken cancellationToken);

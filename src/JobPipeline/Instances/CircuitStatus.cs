@@ -5,14 +5,14 @@ namespace JobPipeline.Instances;
 /// <param name="State">The current state.</param>
 /// <param name="Since">When the circuit entered that state; null if it was never open.</param>
 /// <param name="OpenUntil">While the circuit is open, the time of the trial call.</param>
-public sealed record CircuitStatus(string Name, CircuitState State, DateTimeOffset? Since = null, DateTimeOffset? OpenUntil = null)
+internal sealed record CircuitStatus(string Name, CircuitState State, DateTimeOffset? Since = null, DateTimeOffset? OpenUntil = null)
 {
     /// <summary>When the circuit opened, including any half-open time since; null when it is closed.</summary>
     public DateTimeOffset? OpenSince { get; init; }
 }
 
 /// <summary>The states of a circuit breaker.</summary>
-public enum CircuitState
+internal enum CircuitState
 {
     /// <summary>Attempts run.</summary>
     Closed,

@@ -1,7 +1,7 @@
 namespace JobPipeline.Instances;
 
 /// <summary>Stores one row per instance.</summary>
-public interface IInstanceStore
+internal interface IInstanceStore
 {
     /// <summary>
     /// Inserts or overwrites an instance's own row, in one operation. An instance that was considered lost replaces that state.

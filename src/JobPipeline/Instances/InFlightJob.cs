@@ -6,4 +6,4 @@ namespace JobPipeline.Instances;
 /// <param name="Job">The job.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Lane">The queue it came from.</param>
-public sealed record InFlightJob(JobId Job, int Attempt, string Lane);
+internal sealed record InFlightJob(JobId Job, int Attempt, string Lane);

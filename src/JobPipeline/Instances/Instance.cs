@@ -1,7 +1,7 @@
 namespace JobPipeline.Instances;
 
 /// <summary>An instance, as described by its heartbeat.</summary>
-public sealed record Instance
+internal sealed record Instance
 {
     /// <summary>The maximum number of jobs listed; more would not fit a row.</summary>
     public const int MaxListed = 400;

@@ -3,4 +3,4 @@ namespace JobPipeline.Instances;
 /// <summary>A job type that an instance has a handler for.</summary>
 /// <param name="Type">The name of the type.</param>
 /// <param name="Queue">The queue of its jobs, unless a request specifies another.</param>
-public sealed record KnownJobType(string Type, string Queue);
+internal sealed record KnownJobType(string Type, string Queue);

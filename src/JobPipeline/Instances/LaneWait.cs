@@ -3,4 +3,4 @@ namespace JobPipeline.Instances;
 /// <summary>Since when the oldest message of a queue has been waiting.</summary>
 /// <param name="Lane">The queue.</param>
 /// <param name="Since">The time.</param>
-public sealed record LaneWait(string Lane, DateTimeOffset Since);
+internal sealed record LaneWait(string Lane, DateTimeOffset Since);

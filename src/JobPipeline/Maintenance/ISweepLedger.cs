@@ -6,7 +6,7 @@ namespace JobPipeline.Maintenance;
 /// <param name="Position">Where the next step continues; null for the first step.</param>
 /// <param name="LookAgainAt">When the first of the items checked so far is due for another check.</param>
 /// <param name="ActedAt">When the sweep last took an action here whose effect shows with a delay.</param>
-public sealed record SweepPlace(
+internal sealed record SweepPlace(
     DateTimeOffset From,
     string Kind,
     string? Position = null,
@@ -14,7 +14,7 @@ public sealed record SweepPlace(
     DateTimeOffset? ActedAt = null);
 
 /// <summary>How far a sweep has come; one row shared by all instances.</summary>
-public sealed record SweepWatermark
+internal sealed record SweepWatermark
 {
     /// <summary>The current place: all earlier places are done, except those listed in the ledger.</summary>
     public required SweepPlace Place { get; init; }
@@ -35,10 +35,10 @@ public sealed record SweepWatermark
 /// <summary>A place that has to be checked again.</summary>
 /// <param name="Place">The place.</param>
 /// <param name="DueAt">When to check it again.</param>
-public sealed record SweepLeftover(SweepPlace Place, DateTimeOffset DueAt);
+internal sealed record SweepLeftover(SweepPlace Place, DateTimeOffset DueAt);
 
 /// <summary>Stores how far one sweep has come. Each sweep has its own ledger, registered under the sweep's name.</summary>
-public interface ISweepLedger
+internal interface ISweepLedger
 {
     /// <summary>Reads the watermark. Returns null before the first run.</summary>
     Task<SweepWatermark?> ReadAsync(CancellationToken cancellationToken);

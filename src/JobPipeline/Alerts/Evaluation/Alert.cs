@@ -3,7 +3,7 @@ using JobPipeline.Alerts.Notices;
 namespace JobPipeline.Alerts.Evaluation;
 
 /// <summary>An alert that is firing, or whose notification is pending; shared by all instances. Other alerts have no row.</summary>
-public sealed record Alert
+internal sealed record Alert
 {
     /// <summary>The maximum number of instances listed: more would not fit a row, and one is enough to keep an alert firing.</summary>
     public const int MaxWitnesses = 100;

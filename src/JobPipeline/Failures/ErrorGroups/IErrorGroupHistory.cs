@@ -1,7 +1,7 @@
 namespace JobPipeline.Failures.ErrorGroups;
 
 /// <summary>Finds the failures of a group among the stored attempts.</summary>
-public interface IErrorGroupHistory
+internal interface IErrorGroupHistory
 {
     /// <summary>
     /// Lists failures of the group, in no particular order, each one once as long as nothing is removed meanwhile. The work of one
@@ -16,4 +16,4 @@ public interface IErrorGroupHistory
 /// <summary>A page of failures.</summary>
 /// <param name="Moments">When the failures occurred.</param>
 /// <param name="Next">The position to pass as <c>position</c> for the next page; null on the last page.</param>
-public sealed record ErrorHistoryPage(IReadOnlyList<DateTimeOffset> Moments, string? Next);
+internal sealed record ErrorHistoryPage(IReadOnlyList<DateTimeOffset> Moments, string? Next);

@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Maintenance.Overdue;
 
 /// <summary>Lists the jobs that have not ended, by the hour in their ids.</summary>
-public interface IOpenJobList
+internal interface IOpenJobList
 {
     /// <summary>Returns the hour of the oldest stored job; null if there is none.</summary>
     Task<DateTimeOffset?> FindOldestAsync(CancellationToken cancellationToken);
@@ -19,4 +19,4 @@ public interface IOpenJobList
 /// <summary>A page of open jobs.</summary>
 /// <param name="Jobs">The jobs, in no particular order.</param>
 /// <param name="Position">Where the next page starts; null on the last page of the hour.</param>
-public sealed record OpenJobPage(IReadOnlyList<JobSummary> Jobs, string? Position);
+internal sealed record OpenJobPage(IReadOnlyList<JobSummary> Jobs, string? Position);

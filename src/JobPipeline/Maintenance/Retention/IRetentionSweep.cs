@@ -5,7 +5,7 @@ namespace JobPipeline.Maintenance.Retention;
 /// are past their retention by <see cref="RetentionRules"/>, and unchanged since they were read, are removed, so any number of
 /// instances may sweep the same day at the same time, repeatedly.
 /// </summary>
-public interface IRetentionSweep
+internal interface IRetentionSweep
 {
     /// <summary>The kind of item it removes: a stable identifier, under which positions are stored.</summary>
     string Kind { get; }
@@ -28,7 +28,7 @@ public interface IRetentionSweep
 /// <param name="Now">The current time.</param>
 /// <param name="Over">Items that ended before this time are past their retention.</param>
 /// <param name="Size">The maximum number of items to check.</param>
-public sealed record SweepStep(DateTimeOffset Now, DateTimeOffset Over, int Size)
+internal sealed record SweepStep(DateTimeOffset Now, DateTimeOffset Over, int Size)
 {
     /// <summary>The retention of ended items.</summary>
     public TimeSpan Retention => Now - Over;
@@ -38,4 +38,4 @@ public sealed record SweepStep(DateTimeOffset Now, DateTimeOffset Over, int Size
 /// <param name="Removed">The number of removed items.</param>
 /// <param name="Position">Where the next step continues; null when the day is done.</param>
 /// <param name="LookAgainAt">When the first of the remaining items may be past its retention; null if no items remain.</param>
-public sealed record SweepResult(int Removed, string? Position = null, DateTimeOffset? LookAgainAt = null);
+internal sealed record SweepResult(int Removed, string? Position = null, DateTimeOffset? LookAgainAt = null);

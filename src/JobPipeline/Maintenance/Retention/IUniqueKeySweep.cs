@@ -1,7 +1,7 @@
 namespace JobPipeline.Maintenance.Retention;
 
 /// <summary>Removes expired unique keys. Keys have no day; they are stored in slices, of which each run sweeps a few.</summary>
-public interface IUniqueKeySweep
+internal interface IUniqueKeySweep
 {
     /// <summary>The number of slices.</summary>
     int Slices { get; }

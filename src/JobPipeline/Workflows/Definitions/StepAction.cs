@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace JobPipeline.Workflows.Definitions;
 
 /// <summary>The action of a step: a closed set.</summary>
-public abstract record StepAction
+internal abstract record StepAction
 {
     private protected StepAction()
     {
@@ -13,7 +13,7 @@ public abstract record StepAction
 /// <summary>Runs a job. The job's result is the step's output.</summary>
 /// <param name="Type">The job type.</param>
 /// <param name="Payload">The template of the payload; default for no payload.</param>
-public sealed record JobAction(string Type, JsonElement Payload = default) : StepAction;
+internal sealed record JobAction(string Type, JsonElement Payload = default) : StepAction;
 
 /// <summary>Runs another workflow as a child. The child's output is the step's output.</summary>
 /// <param name="Name">The name of the workflow.</param>

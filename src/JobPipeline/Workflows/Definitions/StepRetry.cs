@@ -8,7 +8,7 @@ namespace JobPipeline.Workflows.Definitions;
 /// </summary>
 /// <param name="MaxAttempts">The maximum number of attempts.</param>
 /// <param name="Backoff">The delays between the attempts.</param>
-public sealed record StepRetry(int MaxAttempts, RetrySchedule Backoff)
+internal sealed record StepRetry(int MaxAttempts, RetrySchedule Backoff)
 {
     /// <summary>The policy without retries.</summary>
     public static StepRetry Once { get; } = new(1, new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)));

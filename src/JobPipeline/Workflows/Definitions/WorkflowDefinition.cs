@@ -5,11 +5,8 @@ namespace JobPipeline.Workflows.Definitions;
 /// <summary>
 /// A workflow as data: a named, versioned directed acyclic graph of steps, written in JSON or with <see cref="WorkflowBuilder"/>.
 /// </summary>
-/// <param name="Name">The name: letters, digits, '.', '_' and '-', at most 100 characters.</param>
-/// <param name="Version">The version, from 1. A running workflow instance keeps the version that it started with.</param>
-/// <param name="Steps">The steps, in any order.</param>
 [JsonConverter(typeof(WorkflowDefinitionConverter))]
-public sealed record WorkflowDefinition(string Name, int Version, IReadOnlyList<WorkflowStep> Steps)
+public sealed record WorkflowDefinition
 {
     /// <summary>The maximum number of steps in a definition, not counting the items of a fan-out.</summary>
     public const int MaxSteps = 500;
@@ -28,6 +25,18 @@ public sealed record WorkflowDefinition(string Name, int Version, IReadOnlyList<
 
     /// <summary>The default number of items of a fan-out that run in parallel.</summary>
     public const int DefaultParallel = 10;
+
+    internal WorkflowDefinition(string name, int version, IReadOnlyList<WorkflowStep> steps) =>
+        (Name, Version, Steps) = (name, version, steps);
+
+    /// <summary>The name: letters, digits, '.', '_' and '-', at most 100 characters.</summary>
+    public string Name { get; init; }
+
+    /// <summary>The version, from 1. A running workflow instance keeps the version that it started with.</summary>
+    public int Version { get; init; }
+
+    /// <summary>The steps, in any order.</summary>
+    internal IReadOnlyList<WorkflowStep> Steps { get; init; }
 
     /// <summary>A description of the workflow for readers.</summary>
     public string? Description { get; init; }

@@ -5,7 +5,7 @@ namespace JobPipeline.Workflows.Definitions;
 /// The id, unique within the workflow: letters, digits and '_', beginning with a letter, at most 60 characters.
 /// </param>
 /// <param name="Action">The action that the step performs.</param>
-public sealed record WorkflowStep(string Id, StepAction Action)
+internal sealed record WorkflowStep(string Id, StepAction Action)
 {
     /// <summary>The steps that must be done before this one starts.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
