@@ -34,7 +34,7 @@ public sealed record AlertReceiverView(string Name, string Type, int LeastSevere
 /// <param name="For">How long the condition must hold before it is an alert.</param>
 /// <param name="Severity">0 critical, 1 error, 2 warning, 3 informational, 4 verbose.</param>
 /// <param name="By">The attribute of which each value is an alert of its own.</param>
-/// <param name="Runbook">The anchor of its section in docs/operations.md.</param>
+/// <param name="Runbook">The anchor of its section in docs/runbook.md.</param>
 /// <param name="Alerts">One, or one for each value of the attribute that was seen.</param>
 /// <param name="EvaluatedBy">Who evaluates it.</param>
 public sealed record AlertRuleView(

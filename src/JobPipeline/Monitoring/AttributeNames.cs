@@ -2,7 +2,7 @@ namespace JobPipeline.Monitoring;
 
 /// <summary>
 /// Names of attributes on metrics and spans: those of the semantic conventions for messaging where there is one
-/// (https://opentelemetry.io/docs/specs/semconv/messaging), <c>jobpipeline.*</c> elsewhere. The table in docs/operations.md has them all.
+/// (https://opentelemetry.io/docs/specs/semconv/messaging), <c>jobpipeline.*</c> elsewhere. The table in docs/metrics.md has them all.
 /// </summary>
 internal static class AttributeNames
 {

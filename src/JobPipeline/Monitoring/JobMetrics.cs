@@ -12,7 +12,7 @@ namespace JobPipeline.Monitoring;
 
 /// <summary>
 /// What the pipeline counts as it goes on; what is looked up from time to time is in the gauges beside it. Every instrument is
-/// a row of the table in docs/operations.md. No attribute holds an id, a key or what some sender wrote: their number is bounded.
+/// a row of the table in docs/metrics.md. No attribute holds an id, a key or what some sender wrote: their number is bounded.
 /// </summary>
 internal sealed class JobMetrics
 {

@@ -18,9 +18,9 @@ public sealed class AlertOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan ResolveAfter { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Where the runbook is; a rule's anchor is put behind it. Default <c>docs/operations.md</c>.</summary>
+    /// <summary>Where the runbook is; a rule's anchor is put behind it. Default <c>docs/runbook.md</c>.</summary>
     [StringLength(500, MinimumLength = 1)]
-    public string Runbook { get; set; } = "docs/operations.md";
+    public string Runbook { get; set; } = "docs/runbook.md";
 
     /// <summary>What is different from the rules' file, by the rule's name.</summary>
     public Dictionary<string, AlertRuleOptions> Rules { get; set; } = new(StringComparer.Ordinal);
