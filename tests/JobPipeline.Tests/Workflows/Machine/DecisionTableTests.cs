@@ -4,7 +4,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Tests.Workflows.Machine;
 
-/// <summary>Holds the table of docs/workflows.md against the machine: that it names every event, and that "Nothing" is nothing and all else something.</summary>
+/// <summary>Compares the decision table of docs/workflows.md with the machine: it names every event, and only "Nothing" changes nothing.</summary>
 public sealed class DecisionTableTests
 {
     private static readonly IReadOnlyList<string[]> Table = MarkdownTable.Read("docs/workflows.md", "Event");
