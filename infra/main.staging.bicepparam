@@ -13,7 +13,7 @@ param runbook = readEnvironmentVariable('RUNBOOK', 'docs/runbook.md')
 param availabilityKey = readEnvironmentVariable('AVAILABILITY_KEY', '')
 param settings = {
   JobPipeline__Telemetry__TraceRatio: '1'
-  // One call in a hundred late, failing or answered in vain; one attempt in fifty fails. docs/operations.md, "Chaos in staging".
+  // One storage call in a hundred is late, fails or loses its response; one attempt in fifty fails. docs/operations.md, "Chaos in staging".
   JobPipeline__Chaos__Enabled: 'true'
   JobPipeline__Chaos__LatencyRate: '0.01'
   JobPipeline__Chaos__FaultRate: '0.01'
