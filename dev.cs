@@ -18,6 +18,7 @@ return args switch
     ["test", .. var filter] => InstallAzurite() ?? ChoosePackages() ?? Test(filter),
     ["bench", .. var options] => InstallAzurite() ?? Run("dotnet", ["run", "--project", "tests/benchmarks/JobPipeline.Benchmarks", "-c", "Release", "--", .. options]),
     ["rules"] => Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "rules"),
+    ["docs"] => Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "docs"),
     ["lint"] => ChoosePackages() ?? Run("dotnet", "build", "Functions.sln", "-warnaserror"),
     [] => Help(Console.Error, exitCode: 64),
     _ => Unknown(),
@@ -147,6 +148,7 @@ static int Help(TextWriter output, int exitCode)
           test --chaos       runs three workers for a minute with faults made on purpose, and judges the outcome
           bench              prints how fast it is, beside the bare SDK and a peer
           rules              writes infra/monitoring/prometheus-rules.yml from the alert rules
+          docs               writes the reference of settings in docs/configuration.md from the options classes
           lint               builds everything with all analyzers; a warning fails the build
           help               prints this text, as does 'dotnet run dev.cs -- --help' ('dotnet run dev.cs --help' is dotnet's own)
         """);

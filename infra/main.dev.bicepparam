@@ -9,7 +9,7 @@ param retentionDays = 30
 param dailyCapGb = 1
 param alertEmails = filter(split(readEnvironmentVariable('ALERT_EMAILS', ''), ','), email => !empty(email))
 param alertWebhook = readEnvironmentVariable('ALERT_WEBHOOK', '')
-param runbook = readEnvironmentVariable('RUNBOOK', 'docs/operations.md')
+param runbook = readEnvironmentVariable('RUNBOOK', 'docs/runbook.md')
 param availabilityKey = readEnvironmentVariable('AVAILABILITY_KEY', '')
 param settings = {
   JobPipeline__Telemetry__TraceRatio: '1'

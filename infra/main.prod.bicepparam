@@ -9,7 +9,7 @@ param alwaysReady = [{ name: 'http', instanceCount: 1 }]
 param retentionDays = 90
 param alertEmails = filter(split(readEnvironmentVariable('ALERT_EMAILS', ''), ','), email => !empty(email))
 param alertWebhook = readEnvironmentVariable('ALERT_WEBHOOK', '')
-param runbook = readEnvironmentVariable('RUNBOOK', 'docs/operations.md')
+param runbook = readEnvironmentVariable('RUNBOOK', 'docs/runbook.md')
 param availabilityKey = readEnvironmentVariable('AVAILABILITY_KEY', '')
 param settings = {
   // Failures are always kept; of the rest one trace in ten.

@@ -9,11 +9,11 @@ param retentionDays = 30
 param dailyCapGb = 2
 param alertEmails = filter(split(readEnvironmentVariable('ALERT_EMAILS', ''), ','), email => !empty(email))
 param alertWebhook = readEnvironmentVariable('ALERT_WEBHOOK', '')
-param runbook = readEnvironmentVariable('RUNBOOK', 'docs/operations.md')
+param runbook = readEnvironmentVariable('RUNBOOK', 'docs/runbook.md')
 param availabilityKey = readEnvironmentVariable('AVAILABILITY_KEY', '')
 param settings = {
   JobPipeline__Telemetry__TraceRatio: '1'
-  // One call in a hundred late, failing or answered in vain; one attempt in fifty fails. docs/operations.md, "Chaos in staging".
+  // One storage call in a hundred is late, fails or loses its response; one attempt in fifty fails. docs/operations.md, "Chaos in staging".
   JobPipeline__Chaos__Enabled: 'true'
   JobPipeline__Chaos__LatencyRate: '0.01'
   JobPipeline__Chaos__FaultRate: '0.01'

@@ -17,10 +17,12 @@ up.Options.Add(host);
 up.SetAction((parsed, cancellationToken) => parsed.GetValue(host) == "func" ? UpFunctionsCommand.RunAsync(cancellationToken) : UpCommand.RunAsync(cancellationToken));
 var rules = new Command("rules", "Writes infra/monitoring/prometheus-rules.yml from the alert rules");
 rules.SetAction(_ => RulesCommand.Run());
-var command = new RootCommand("JobPipeline on this machine") { demo, up, rules };
+var docs = new Command("docs", "Rewrites the reference of settings in docs/configuration.md from the options classes");
+docs.SetAction(_ => DocsCommand.Run());
+var command = new RootCommand("JobPipeline on this machine") { demo, up, rules, docs };
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Usage: dotnet run dev.cs demo | up [--host func] | rules");
+    Console.Error.WriteLine("Usage: dotnet run dev.cs demo | up [--host func] | rules | docs");
     return 64;
 }
 

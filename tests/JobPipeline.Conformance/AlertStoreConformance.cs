@@ -33,7 +33,7 @@ public abstract class AlertStoreConformance : Suite
             Since = Samples.Now,
             At = Samples.Now.AddTicks(3),
             Instance = "a:1:beef",
-            Runbook = "docs/operations.md#the-circuit-is-open",
+            Runbook = "docs/runbook.md#the-circuit-is-open",
         },
     };
 

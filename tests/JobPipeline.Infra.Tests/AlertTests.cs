@@ -59,7 +59,7 @@ public sealed class AlertTests
         var alert = await OfRuleAsync(name);
         Assert.Equal((int)rule["severity"]!, (int)alert["severity"]!);
         Assert.Equal((string?)rule["title"], (string?)alert["displayName"]);
-        Assert.Equal($"{rule["title"]}. Runbook: https://example.com/operations.md#{rule["runbook"]}", (string?)alert["description"]);
+        Assert.Equal($"{rule["title"]}. Runbook: https://example.com/runbook.md#{rule["runbook"]}", (string?)alert["description"]);
         Assert.Equal((string?)(await Deployment.OfAsync("prod")).One("Microsoft.Insights/components")["id"], (string?)Assert.Single(alert["scopes"]!.AsArray()));
         Assert.InRange(Length(alert["windowSize"]!), Length(rule["window"]!) + Length(rule["for"]!), TimeSpan.FromHours(2));
         Assert.Equal("PT5M", (string?)alert["evaluationFrequency"]);

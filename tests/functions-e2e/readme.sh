@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the snippets of the README's section on dropping messages, as they stand, against the pipeline that is up.
+# Runs the snippets of the README and docs/producers.md that enqueue jobs, as they stand, against the running pipeline.
 # Needs az, python3 with pip, node with npm, and the .NET SDK.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,13 +10,14 @@ az storage blob upload --container-name inbox --name orders.csv --file samples/d
 snippets=$(mktemp -d)
 trap 'rm -rf "$snippets"' EXIT
 awk -v folder="$snippets" '
-  /^## / { inside = ($0 == "## Drop a message") }
+  /^## / { inside = ($0 == "## Enqueue a job" || $0 == "## Drop a message" || $0 == "## Call the API") }
   inside && /^```(sh|python|js|csharp)$/ { file = sprintf("%s/%02d.%s", folder, ++count, substr($0, 4)); next }
   /^```$/ { file = "" }
   file { print > file }
-' README.md
+' README.md docs/producers.md
 python3 -m venv "$snippets/python" && "$snippets/python/bin/pip" install --quiet azure-storage-queue
 npm install --silent --prefix "$snippets" @azure/storage-queue
+test "$(find "$snippets" -maxdepth 1 -name '[0-9]*' | wc -l)" -ge 6 || { echo 'Snippets are missing: were headings of README.md or docs/producers.md renamed?' >&2; exit 1; }
 for snippet in "$snippets"/[0-9]*; do
   echo "--- ${snippet##*/}"
   cat "$snippet"

@@ -36,7 +36,7 @@ internal sealed record AlertReceiverView(string Name, string Type, int LeastSeve
 /// <param name="For">How long the condition must hold before the alert fires.</param>
 /// <param name="Severity">0 critical, 1 error, 2 warning, 3 informational, 4 verbose.</param>
 /// <param name="By">The attribute whose values each have an alert of their own.</param>
-/// <param name="Runbook">The anchor of the rule's section in docs/operations.md.</param>
+/// <param name="Runbook">The anchor of the rule's section in docs/runbook.md.</param>
 /// <param name="Alerts">One alert, or one for each value of the attribute that was observed.</param>
 /// <param name="EvaluatedBy">What evaluates the rule.</param>
 internal sealed record AlertRuleView(

@@ -29,10 +29,10 @@ public sealed class AlertOptions
     public TimeSpan ResolveAfter { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Gets or sets the address of the runbook, to which a rule's anchor is appended. The default is <c>docs/operations.md</c>.
+    /// Gets or sets the address of the runbook, to which a rule's anchor is appended. The default is <c>docs/runbook.md</c>.
     /// </summary>
     [StringLength(500, MinimumLength = 1)]
-    public string Runbook { get; set; } = "docs/operations.md";
+    public string Runbook { get; set; } = "docs/runbook.md";
 
     /// <summary>Gets or sets the overrides of the rules file, by rule name.</summary>
     public Dictionary<string, AlertRuleOptions> Rules { get; set; } = new(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ namespace JobPipeline.Diagnostics;
 
 /// <summary>
 /// The names of the attributes of metrics and spans: those of the semantic conventions for messaging where they exist
-/// (https://opentelemetry.io/docs/specs/semconv/messaging), otherwise <c>jobpipeline.*</c>. The table in docs/operations.md lists
+/// (https://opentelemetry.io/docs/specs/semconv/messaging), otherwise <c>jobpipeline.*</c>. The table in docs/metrics.md lists
 /// them all.
 /// </summary>
 internal static class AttributeNames

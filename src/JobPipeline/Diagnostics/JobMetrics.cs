@@ -11,7 +11,7 @@ using Reason = JobPipeline.Jobs.DeadLetterReason;
 namespace JobPipeline.Diagnostics;
 
 /// <summary>
-/// The counters of the pipeline; its gauges are measured separately. Every instrument is a row of the table in docs/operations.md. No
+/// The counters of the pipeline; its gauges are measured separately. Every instrument is a row of the table in docs/metrics.md. No
 /// attribute holds an id, a key or text from a sender, so the number of series is bounded.
 /// </summary>
 internal sealed class JobMetrics

@@ -15,7 +15,7 @@ internal sealed class Deployment
         ["ALERT_EMAILS"] = "ada@example.com",
         ["ALERT_WEBHOOK"] = "https://example.com/hook",
         ["AVAILABILITY_KEY"] = "not-a-real-key",
-        ["RUNBOOK"] = "https://example.com/operations.md",
+        ["RUNBOOK"] = "https://example.com/runbook.md",
     };
 
     private static readonly Dictionary<string, Lazy<Task<Deployment>>> Environments = new(StringComparer.Ordinal)

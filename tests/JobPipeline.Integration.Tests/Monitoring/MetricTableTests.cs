@@ -16,12 +16,12 @@ using OpenTelemetry.Metrics;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>The table of metrics in docs/operations.md is what a self-host on Azurite exports, and the other way round.</summary>
+/// <summary>The table of metrics in docs/metrics.md is what a self-host on Azurite exports, and the other way round.</summary>
 public sealed class MetricTableTests(SharedAzurite azurite)
 {
     private static readonly WorkflowDefinition Flow = new WorkflowBuilder("flow").Delay("rest", TimeSpan.FromHours(1)).Build();
 
-    private static readonly Dictionary<string, Row> Table = MarkdownTable.Read("docs/operations.md", "Metric").ToDictionary(
+    private static readonly Dictionary<string, Row> Table = MarkdownTable.Read("docs/metrics.md", "Metric").ToDictionary(
         cells => cells[0].Trim('`'),
         cells => new Row(cells[1], cells[2], [.. cells[3].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim('`')).Order(StringComparer.Ordinal)]),
         StringComparer.Ordinal);

@@ -9,7 +9,7 @@ namespace JobPipeline.Integration.Tests.Monitoring;
 [Collection(ProcessCollection.Name)]
 public sealed partial class MetricsSizeTests(SharedAzurite azurite)
 {
-    /// <summary>Of the four types of the test host; docs/operations.md says how many lines a type adds.</summary>
+    /// <summary>Of the four types of the test host; docs/metrics.md says how many lines a type adds.</summary>
     private const int MaxLines = 170;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

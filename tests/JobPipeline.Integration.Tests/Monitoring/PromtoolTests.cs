@@ -70,7 +70,7 @@ public sealed class PromtoolTests : IDisposable
                         exp_annotations:
                           title: The oldest due job waits too long
                           description: 'The oldest due job waits too long (jobs-low): 1234.5 >= 900 within 5m'
-                          runbook_url: docs/operations.md#the-oldest-job-waits-too-long
+                          runbook_url: docs/runbook.md#the-oldest-job-waits-too-long
             """);
 
         Assert.True(exit == 0, output);

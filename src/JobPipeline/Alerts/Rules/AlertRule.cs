@@ -75,7 +75,7 @@ internal sealed record AlertRule
     /// <summary>0 critical, 1 error, 2 warning, 3 informational, 4 verbose.</summary>
     public required int Severity { get; init; }
 
-    /// <summary>The anchor of its section in <c>docs/operations.md</c>.</summary>
+    /// <summary>The anchor of its section in <c>docs/runbook.md</c>.</summary>
     public required string Runbook { get; init; }
 
     /// <summary>Whether the rule is evaluated.</summary>

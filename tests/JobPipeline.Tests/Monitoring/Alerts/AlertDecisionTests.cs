@@ -39,7 +39,7 @@ public sealed class AlertDecisionTests
                 Since = AlertSamples.Start.AddSeconds(5),
                 At = AlertSamples.Start.AddSeconds(5),
                 Instance = "a",
-                Runbook = "docs/operations.md#a-rule",
+                Runbook = "docs/runbook.md#a-rule",
             },
             alert.Unsent);
         var sent = alert with { Unsent = null };

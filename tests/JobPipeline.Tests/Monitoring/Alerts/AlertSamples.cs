@@ -25,5 +25,5 @@ internal static class AlertSamples
     };
 
     public static AlertContext Context(int second, string instance = "a", params string[] living) =>
-        new(instance, living.ToHashSet(StringComparer.Ordinal), "docs/operations.md", Start.AddSeconds(second));
+        new(instance, living.ToHashSet(StringComparer.Ordinal), "docs/runbook.md", Start.AddSeconds(second));
 }

@@ -13,7 +13,7 @@ public sealed class RuleMetricTests
     public void Rule_ForEachMetric_NamesADocumentedMetric(string name)
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == name);
-        var table = MarkdownTable.Read("docs/operations.md", "Metric").ToDictionary(cells => cells[0].Trim('`'), StringComparer.Ordinal);
+        var table = MarkdownTable.Read("docs/metrics.md", "Metric").ToDictionary(cells => cells[0].Trim('`'), StringComparer.Ordinal);
 
         foreach (var (metric, attributes) in Uses(rule))
         {
