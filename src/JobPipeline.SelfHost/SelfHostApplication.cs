@@ -1,7 +1,6 @@
 using System.Reflection;
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.BuiltIn;
-using JobPipeline.Configuration;
 using JobPipeline.Hosting;
 using JobPipeline.SelfHost.Http;
 using JobPipeline.SelfHost.Telemetry;

@@ -1,6 +1,5 @@
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 

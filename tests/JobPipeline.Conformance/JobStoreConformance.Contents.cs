@@ -1,7 +1,5 @@
 using System.Reflection;
-using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 

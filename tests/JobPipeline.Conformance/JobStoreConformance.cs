@@ -1,5 +1,4 @@
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 

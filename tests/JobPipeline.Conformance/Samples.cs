@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 

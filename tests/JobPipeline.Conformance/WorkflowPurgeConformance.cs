@@ -1,5 +1,4 @@
 using JobPipeline.Diagnostics;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Maintenance.Retention;

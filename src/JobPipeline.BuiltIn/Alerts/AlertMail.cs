@@ -1,5 +1,4 @@
 using System.Globalization;
-using JobPipeline.Alerts.Evaluation;
 using JobPipeline.Alerts.Notices;
 using MimeKit;
 using MimeKit.Text;

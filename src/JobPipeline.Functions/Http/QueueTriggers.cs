@@ -1,5 +1,4 @@
 using JobPipeline.Http;
-using JobPipeline.Http.Queues;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,6 +1,5 @@
 using JobPipeline.Functions.Durable;
 using JobPipeline.Http;
-using JobPipeline.Http.Workflows;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Http.Failures;
 

@@ -7,7 +7,6 @@ using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Problems;
 using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

@@ -2,7 +2,6 @@ using JobPipeline.Configuration;
 using JobPipeline.Http.Problems;
 using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

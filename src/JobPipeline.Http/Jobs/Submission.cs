@@ -1,7 +1,6 @@
 using JobPipeline.Enqueueing;
 using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Http.Jobs;

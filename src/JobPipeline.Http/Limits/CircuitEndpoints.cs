@@ -1,6 +1,5 @@
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
-using JobPipeline.Limits.Circuits;
 using JobPipeline.Maintenance.Heartbeats;
 using Microsoft.AspNetCore.Http;
 

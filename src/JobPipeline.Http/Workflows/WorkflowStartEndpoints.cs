@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using JobPipeline.Http.Problems;
 using JobPipeline.Http.Requests;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using Microsoft.AspNetCore.Http;

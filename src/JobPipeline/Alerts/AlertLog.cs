@@ -1,4 +1,3 @@
-using JobPipeline.Alerts.Evaluation;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Alerts;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Diagnostics;

@@ -2,7 +2,6 @@ using JobPipeline.Diagnostics;
 using JobPipeline.Execution.Verdicts;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.ErrorGroups;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Instances;

@@ -2,7 +2,6 @@ using System.Reflection;
 using JobPipeline.Configuration;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Limits.Circuits;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

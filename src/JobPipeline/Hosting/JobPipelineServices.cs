@@ -10,7 +10,6 @@ using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Limits;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance.Heartbeats;

@@ -1,5 +1,3 @@
-using JobPipeline.Failures.DeadLetters;
-
 namespace JobPipeline.Jobs;
 
 /// <summary>The condition on the record in a transition.</summary>

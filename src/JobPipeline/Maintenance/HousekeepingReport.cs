@@ -1,5 +1,3 @@
-using JobPipeline.Maintenance.Retention;
-
 namespace JobPipeline.Maintenance;
 
 /// <summary>The result of a maintenance run.</summary>

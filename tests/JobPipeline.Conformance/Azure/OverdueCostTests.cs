@@ -1,7 +1,6 @@
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.AzureStorage.Start;
-using JobPipeline.Configuration;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance;

@@ -3,7 +3,6 @@ using Azure.Data.Tables;
 using JobPipeline.AzureStorage.GroupCommit;
 using JobPipeline.AzureStorage.Jobs;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance.GroupCommit;
 

@@ -5,7 +5,6 @@ using JobPipeline.Execution;
 using JobPipeline.Execution.Claims;
 using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Limits.Circuits;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using JobPipeline.Integration.Tests.Monitoring;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.Tests.Azurite;

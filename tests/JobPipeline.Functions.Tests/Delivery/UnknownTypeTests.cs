@@ -1,7 +1,6 @@
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 

@@ -1,6 +1,5 @@
 using JobPipeline.BuiltIn.Blobs;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;
 

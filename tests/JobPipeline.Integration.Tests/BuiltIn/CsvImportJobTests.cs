@@ -3,7 +3,6 @@ using System.Text;
 using Azure.Storage.Blobs.Specialized;
 using JobPipeline.BuiltIn.Csv;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.Http;
 

@@ -1,7 +1,6 @@
 using Azure;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;

@@ -1,6 +1,5 @@
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;

@@ -3,7 +3,6 @@ using JobPipeline.Execution;
 using JobPipeline.Execution.Running;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,6 @@
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution;

@@ -1,7 +1,6 @@
 using System.Text;
 using JobPipeline.Failures;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Tests.Failures;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
 

@@ -1,6 +1,5 @@
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
-using JobPipeline.Limits.Circuits;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Tests.Rig;
 

@@ -2,7 +2,6 @@ using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Limits.Circuits;
 using JobPipeline.Tests.Rig;
 

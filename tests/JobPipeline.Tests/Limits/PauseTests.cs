@@ -1,7 +1,6 @@
 using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;

@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
 using CsCheck;
-using JobPipeline.Alerts.Evaluation;
 using JobPipeline.Alerts.Rules;
 using JobPipeline.Diagnostics;
-using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.Replays;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;

@@ -7,7 +7,6 @@ using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Hosting;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Heartbeats;

@@ -1,5 +1,3 @@
-using JobPipeline.Instances;
-
 namespace JobPipeline.Alerts.Evaluation;
 
 /// <summary>The context of a decision about an alert, besides the measurements.</summary>

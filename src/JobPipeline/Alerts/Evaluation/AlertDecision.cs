@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using JobPipeline.Alerts.Notices;
 using JobPipeline.Alerts.Rules;
-using JobPipeline.Instances;
 
 namespace JobPipeline.Alerts.Evaluation;
 

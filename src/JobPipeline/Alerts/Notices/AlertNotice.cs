@@ -1,5 +1,3 @@
-using JobPipeline.Instances;
-
 namespace JobPipeline.Alerts.Notices;
 
 /// <summary>The kind of a notification.</summary>

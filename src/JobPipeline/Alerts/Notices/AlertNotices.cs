@@ -1,7 +1,6 @@
 using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
 using JobPipeline.Handlers;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using Microsoft.Extensions.Logging;

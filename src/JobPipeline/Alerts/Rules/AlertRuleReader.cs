@@ -1,5 +1,4 @@
 using System.Text.Json;
-using JobPipeline.Diagnostics;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Alerts.Rules;

@@ -1,4 +1,3 @@
-using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Execution.Verdicts;

@@ -5,7 +5,6 @@ using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Failures.Fingerprints;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,3 @@
-using JobPipeline.Instances;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Maintenance.Heartbeats;

@@ -1,6 +1,5 @@
 using JobPipeline.Diagnostics;
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;

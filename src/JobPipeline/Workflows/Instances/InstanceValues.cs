@@ -1,5 +1,4 @@
 using JobPipeline.Diagnostics;
-using JobPipeline.Instances;
 using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;

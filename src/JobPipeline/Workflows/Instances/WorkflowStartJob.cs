@@ -3,7 +3,6 @@ using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,6 @@
-using JobPipeline.Alerts.Evaluation;
 using JobPipeline.Alerts.Notices;
 using JobPipeline.Integration.Tests.BuiltIn.Web;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using MimeKit;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Alerts;

@@ -3,7 +3,6 @@ using JobPipeline.Alerts.Notices;
 using JobPipeline.BuiltIn.Alerts;
 using JobPipeline.Integration.Tests.BuiltIn.Web;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using Microsoft.AspNetCore.Http;
 using StandardWebhooks;
 

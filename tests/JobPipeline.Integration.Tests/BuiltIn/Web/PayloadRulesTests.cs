@@ -1,7 +1,6 @@
 using System.Text;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using JobPipeline.BuiltIn.Web;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;

@@ -5,7 +5,6 @@ using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Limits;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Execution.Verdicts;
 using JobPipeline.Failures.ErrorGroups;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Jobs;
 using JobPipeline.Tests.Rig;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Tests.Interleavings.Workflows;

@@ -4,7 +4,6 @@ using JobPipeline.Diagnostics;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
 using JobPipeline.Handlers;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using JobPipeline.Alerts;
 using JobPipeline.Alerts.Rules;
 using JobPipeline.Tests.Rig;
 
