@@ -63,12 +63,18 @@ public abstract class AlertStoreConformance : Suite
     [Fact]
     public async Task Write_OfEachValueOfAnAttribute_IsARowOfItsOwn()
     {
-        string?[] values = [null, "", "jobs", "JOBS", Samples.Awkward, "/\\#?%", "a_b", "a_005fb", new string('漢', 60), new string('漢', 1000), new string('漢', 1000) + "a"];
+        string?[] values =
+        [
+            null, "", "jobs", "JOBS", Samples.Awkward, "/\\#?%", "a_b", "a_005fb", new string('漢', 60), new string('漢', 1000),
+            new string('漢', 1000) + "a",
+        ];
 
         foreach (var value in values)
             Assert.NotNull(await Store.TryWriteAsync(new Alert { Rule = "oldest-job-waits", AttributeValue = value }, Token));
 
-        Assert.Equal(values.Order(StringComparer.Ordinal), (await Store.ReadAsync(Token)).Alerts.Select(alert => alert.AttributeValue).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            values.Order(StringComparer.Ordinal),
+            (await Store.ReadAsync(Token)).Alerts.Select(alert => alert.AttributeValue).Order(StringComparer.Ordinal));
     }
 
     [Fact]

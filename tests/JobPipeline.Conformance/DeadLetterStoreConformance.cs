@@ -23,7 +23,14 @@ public abstract class DeadLetterStoreConformance : Suite
     [Fact]
     public async Task Add_OnlyWhatIsRequired_IsReadAsWritten()
     {
-        var letter = new DeadLetter { Id = Samples.NewId(), Reason = DeadLetterReason.Unreadable, Detail = "", At = Samples.Now, Queue = JobLanes.Normal };
+        var letter = new DeadLetter
+        {
+            Id = Samples.NewId(),
+            Reason = DeadLetterReason.Unreadable,
+            Detail = "",
+            At = Samples.Now,
+            Queue = JobLanes.Normal,
+        };
 
         await Store.AddAsync(letter, Token);
 
@@ -34,7 +41,8 @@ public abstract class DeadLetterStoreConformance : Suite
     public async Task Add_Again_ChangesNothing()
     {
         var letter = Samples.Letter(Samples.NewId());
-        var bare = new DeadLetter { Id = letter.Id, Reason = DeadLetterReason.Poison, Detail = "again", At = Samples.Now, Queue = JobLanes.Low };
+        var bare =
+            new DeadLetter { Id = letter.Id, Reason = DeadLetterReason.Poison, Detail = "again", At = Samples.Now, Queue = JobLanes.Low };
 
         await Store.AddAsync(letter, Token);
         await Store.AddAsync(bare, Token);
@@ -64,7 +72,11 @@ public abstract class DeadLetterStoreConformance : Suite
     public async Task List_ManyLetters_NewestFirstAndNoMore(int max, int expected)
     {
         // Across a day's and a year's end, where partitions change.
-        TimeSpan[] ages = [.. Enumerable.Range(0, 6).Select(i => TimeSpan.FromMilliseconds(i)), .. Enumerable.Range(1, 6).Select(i => TimeSpan.FromDays(i * 20))];
+        TimeSpan[] ages =
+        [
+            .. Enumerable.Range(0, 6).Select(i => TimeSpan.FromMilliseconds(i)),
+            .. Enumerable.Range(1, 6).Select(i => TimeSpan.FromDays(i * 20)),
+        ];
         var ids = ages.Select(age => JobId.Create(Samples.Now.AddDays(60) - age)).ToArray();
         await Task.WhenAll(ids.Reverse().Select(id => Store.AddAsync(Samples.Letter(id), Token)));
 
@@ -93,7 +105,14 @@ public abstract class DeadLetterStoreConformance : Suite
         var untyped = await AddAsync(Letter(4) with { Type = null, ErrorGroup = null });
         var grouped = await AddAsync(Letter(5) with { ErrorGroup = "ffff" });
         var replayed = await AddAsync(Letter(6) with { Replays = [new Replay(Samples.NewId(), Samples.Now, "somebody")] });
-        var all = await AddAsync(Letter(7) with { Type = "it's", Reason = DeadLetterReason.Poison, ErrorGroup = "ffff", Replays = [new Replay(Samples.NewId(), Samples.Now, "somebody")] });
+        var all = await AddAsync(
+            Letter(7) with
+            {
+                Type = "it's",
+                Reason = DeadLetterReason.Poison,
+                ErrorGroup = "ffff",
+                Replays = [new Replay(Samples.NewId(), Samples.Now, "somebody")],
+            });
 
         await AssertAsync(new DeadLetterFilter(), plain, reason, type, untyped, grouped, replayed, all);
         await AssertAsync(new DeadLetterFilter { Reason = DeadLetterReason.Poison }, reason, all);
@@ -102,7 +121,17 @@ public abstract class DeadLetterStoreConformance : Suite
         await AssertAsync(new DeadLetterFilter { ErrorGroup = "ffff" }, grouped, all);
         await AssertAsync(new DeadLetterFilter { IsReplayed = true }, replayed, all);
         await AssertAsync(new DeadLetterFilter { IsReplayed = false }, plain, reason, type, untyped, grouped);
-        await AssertAsync(new DeadLetterFilter { Type = "it's", Reason = DeadLetterReason.Poison, ErrorGroup = "ffff", IsReplayed = true, From = Samples.Now.AddDays(-1), To = Samples.Now.AddDays(1) }, all);
+        await AssertAsync(
+            new DeadLetterFilter
+            {
+                Type = "it's",
+                Reason = DeadLetterReason.Poison,
+                ErrorGroup = "ffff",
+                IsReplayed = true,
+                From = Samples.Now.AddDays(-1),
+                To = Samples.Now.AddDays(1),
+            },
+            all);
     }
 
     [Fact]
@@ -148,7 +177,11 @@ public abstract class DeadLetterStoreConformance : Suite
     {
         var letter = Letter(1);
         await Store.AddAsync(letter, Token);
-        Replay[] replays = [new Replay(Samples.NewId(), Samples.Now.AddTicks(1), Samples.Awkward) { Type = "other", IsEdited = true }, new Replay(Samples.NewId(), Samples.Now, "b")];
+        Replay[] replays =
+        [
+            new Replay(Samples.NewId(), Samples.Now.AddTicks(1), Samples.Awkward) { Type = "other", IsEdited = true },
+            new Replay(Samples.NewId(), Samples.Now, "b"),
+        ];
         var read = (await Store.ReadAsync(letter.Id, Token))!;
 
         Assert.True(await Store.TryWriteReplaysAsync(read with { Replays = replays, Detail = "not to be written" }, Token));
@@ -187,7 +220,8 @@ public abstract class DeadLetterStoreConformance : Suite
     public async Task WriteReplays_MoreThanAreKept_KeepsTheNewest()
     {
         var id = await AddAsync(Letter(1));
-        var replays = Enumerable.Range(0, DeadLetter.MaxReplays + 3).Select(i => new Replay(Samples.NewId(), Samples.Now, $"{i}")).ToArray();
+        var replays =
+            Enumerable.Range(0, DeadLetter.MaxReplays + 3).Select(i => new Replay(Samples.NewId(), Samples.Now, $"{i}")).ToArray();
 
         Assert.True(await Store.TryWriteReplaysAsync((await Store.ReadAsync(id, Token))! with { Replays = replays }, Token));
 
@@ -224,11 +258,13 @@ public abstract class DeadLetterStoreConformance : Suite
     {
         var ids = Enumerable.Range(0, count).Select(i => JobId.Create(Samples.Now - age(i))).ToArray();
         await Parallel.ForAsync(0, count, Token, async (i, token) =>
-            await Store.AddAsync(Samples.Letter(ids[i]) with { Type = type?.Invoke(i) ?? "csv.import", At = Samples.Now - age(i), Replays = [] }, token));
+            await Store.AddAsync(
+                Samples.Letter(ids[i]) with { Type = type?.Invoke(i) ?? "csv.import", At = Samples.Now - age(i), Replays = [] }, token));
         return [.. ids.OrderDescending()];
     }
 
-    private static DeadLetter Letter(int minutes) => Samples.Letter(JobId.Create(Samples.Now.AddMinutes(-minutes))) with { At = Samples.Now, Replays = [] };
+    private static DeadLetter Letter(int minutes) =>
+        Samples.Letter(JobId.Create(Samples.Now.AddMinutes(-minutes))) with { At = Samples.Now, Replays = [] };
 
     private async Task<JobId> AddAsync(DeadLetter letter)
     {
@@ -260,5 +296,6 @@ public abstract class DeadLetterStoreConformance : Suite
 
     private Task<DeadLetterPage> ListAsync(int limit) => Store.ListAsync(new DeadLetterFilter(), before: null, limit, Token);
 
-    private async Task<string> ReadTextAsync(JobId id) => Samples.Text(await Store.ReadAsync(id, Token) is { } letter ? letter with { Version = null } : null);
+    private async Task<string> ReadTextAsync(JobId id) =>
+        Samples.Text(await Store.ReadAsync(id, Token) is { } letter ? letter with { Version = null } : null);
 }

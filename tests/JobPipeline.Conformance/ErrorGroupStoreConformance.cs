@@ -38,7 +38,8 @@ public abstract class ErrorGroupStoreConformance : Suite
         {
             JobTypes = [.. Enumerable.Range(0, ErrorGroup.MaxJobTypes).Select(i => $"{i:d3}{new string('x', 125)}")],
             Days = [.. Enumerable.Range(0, ErrorGroup.MaxDays).Select(i => new ErrorDay(new DateOnly(2026, 1, 1).AddDays(i), long.MaxValue / 2))],
-            Samples = [.. Enumerable.Range(0, ErrorGroup.MaxSamples).Select(i => new ErrorSample(Samples.NewId(), 100, Samples.Now, worst))],
+            Samples =
+                [.. Enumerable.Range(0, ErrorGroup.MaxSamples).Select(i => new ErrorSample(Samples.NewId(), 100, Samples.Now, worst))],
             Batches = [.. Enumerable.Range(0, ErrorGroup.MaxBatches).Select(i => new ErrorBatchId($"{i:x12}", long.MaxValue - i))],
         };
 
@@ -70,7 +71,10 @@ public abstract class ErrorGroupStoreConformance : Suite
         var versions = await Task.WhenAll(groups.Select(group => Store.TryWriteAsync(null, group, Token)));
 
         Assert.All(versions, Assert.NotNull);
-        var next = groups.Zip(versions, (group, version) => (Before: group with { Version = version }, After: group with { Count = 2, LastSeenAt = group.LastSeenAt.AddHours(1) }));
+        var next = groups.Zip(
+            versions,
+            (group, version) => (
+                Before: group with { Version = version }, After: group with { Count = 2, LastSeenAt = group.LastSeenAt.AddHours(1) }));
         Assert.All(await Task.WhenAll(next.Select(pair => Store.TryWriteAsync(pair.Before, pair.After, Token))), Assert.NotNull);
         Assert.Equal(groups.Select(group => group.Id).Reverse(), (await ListAsync(limit: 200)).Groups.Select(group => group.Id));
     }
@@ -96,7 +100,9 @@ public abstract class ErrorGroupStoreConformance : Suite
 
         var listed = await AllAsync(new ErrorGroupFilter(), limit);
 
-        Assert.Equal(groups.OrderByDescending(group => group.LastSeenAt).ThenBy(group => group.Id, StringComparer.Ordinal).Select(group => group.Id), listed);
+        Assert.Equal(
+            groups.OrderByDescending(group => group.LastSeenAt).ThenBy(group => group.Id, StringComparer.Ordinal).Select(group => group.Id),
+            listed);
     }
 
     [Theory]
@@ -120,7 +126,9 @@ public abstract class ErrorGroupStoreConformance : Suite
         ];
 
         foreach (var filter in filters)
-            Assert.Equal(groups.Where(group => filter.Matches(ErrorGroupSummary.Of(group))).Select(group => group.Id), await AllAsync(filter, limit));
+            Assert.Equal(
+                groups.Where(group => filter.Matches(ErrorGroupSummary.Of(group))).Select(group => group.Id),
+                await AllAsync(filter, limit));
     }
 
     [Fact]

@@ -35,7 +35,9 @@ public abstract class InstanceStoreConformance : Suite
     [Fact]
     public async Task Put_OfTheMostJobsThatAreListed_FitsTheRow()
     {
-        var jobs = Enumerable.Range(0, Instance.MaxListed).Select(_ => new InFlightJob(Samples.NewId(), JobLimits.MaxAttempts, JobLanes.High)).ToList();
+        var jobs = Enumerable.Range(0, Instance.MaxListed)
+            .Select(_ => new InFlightJob(Samples.NewId(), JobLimits.MaxAttempts, JobLanes.High))
+            .ToList();
 
         await Store.PutAsync(Plain("a") with { InFlight = jobs, InFlightCount = 10_000 }, Token);
 
@@ -110,13 +112,18 @@ public abstract class InstanceStoreConformance : Suite
         Assert.Equal("A", (await OnlyAsync()).Name);
     }
 
-    private static Instance Plain(string name) => new() { Name = name, Kind = "self-host", StartedAt = Samples.Now, LastBeatAt = Samples.Now.AddTicks(1) };
+    private static Instance Plain(string name) =>
+        new() { Name = name, Kind = "self-host", StartedAt = Samples.Now, LastBeatAt = Samples.Now.AddTicks(1) };
 
     private static Instance Full(string name) => Plain(name) with
     {
         InFlightCount = 3,
         InFlight = [new InFlightJob(Samples.NewId(), 2, JobLanes.Low)],
-        OpenCircuits = [new CircuitStatus(Samples.Awkward, CircuitState.Open, Samples.Now, Samples.Now.AddTicks(5)), new CircuitStatus("b", CircuitState.HalfOpen)],
+        OpenCircuits =
+        [
+            new CircuitStatus(Samples.Awkward, CircuitState.Open, Samples.Now, Samples.Now.AddTicks(5)),
+            new CircuitStatus("b", CircuitState.HalfOpen),
+        ],
         Waiting = [new LaneWait(JobLanes.High, Samples.Now.AddTicks(-1)), new LaneWait(JobLanes.Low, Samples.Now)],
         JobTypes = [new KnownJobType("a.b", JobLanes.Low), new KnownJobType("c", JobLanes.Normal)],
         GoodbyeAt = Samples.Now.AddTicks(2),

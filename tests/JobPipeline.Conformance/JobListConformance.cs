@@ -117,8 +117,11 @@ public abstract class JobListConformance : Suite
         var children = Enumerable.Range(0, 12).Select(i => JobId.ForChild(parent, $"#{i}")).ToArray();
         await AddAsync([parent, stranger, JobId.Create(parent.Timestamp.AddMilliseconds(1))]);
         await AddAsync([JobId.ForChild(stranger, "#1")], _ => Samples.PlainSpec() with { Parent = stranger });
-        await AddAsync(children, id => Samples.PlainSpec() with { Parent = parent, EnqueuedAt = Samples.Now.AddSeconds(Array.IndexOf(children, id)) });
-        await ApplyAsync(JobTransition.DeadLetter(await ClaimAsync(children[3]), Samples.Error(), Samples.Now, DeadLetterReason.PermanentFailure, "no"));
+        await AddAsync(
+            children,
+            id => Samples.PlainSpec() with { Parent = parent, EnqueuedAt = Samples.Now.AddSeconds(Array.IndexOf(children, id)) });
+        await ApplyAsync(
+            JobTransition.DeadLetter(await ClaimAsync(children[3]), Samples.Error(), Samples.Now, DeadLetterReason.PermanentFailure, "no"));
 
         var listed = await List.ListChildrenAsync(parent, 100, Token);
 

@@ -121,13 +121,16 @@ public abstract class JobQueueConformance : Suite
     [Fact]
     public async Task Receive_MoreThanMostAtOnce_DeliversMost()
     {
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Sender.SendAsync(Queue, Encoding.UTF8.GetBytes($"{i}"), TimeSpan.Zero, Token)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => Sender.SendAsync(Queue, Encoding.UTF8.GetBytes($"{i}"), TimeSpan.Zero, Token)));
 
         var first = await Receiver.ReceiveAsync(Queue, 100, Long, Token);
         var rest = await Receiver.ReceiveAsync(Queue, 32, Long, Token);
 
         Assert.Equal((32, 8), (first.Count, rest.Count));
-        Assert.Equal(40, first.Concat(rest).Select(delivery => Encoding.UTF8.GetString(delivery.Body.Span)).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            40,
+            first.Concat(rest).Select(delivery => Encoding.UTF8.GetString(delivery.Body.Span)).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
@@ -192,5 +195,6 @@ public abstract class JobQueueConformance : Suite
 
     private Task<IReadOnlyList<QueueDelivery>> ReceiveAsync() => Receiver.ReceiveAsync(Queue, 32, Long, Token);
 
-    private Task<IReadOnlyList<QueueDelivery>> UntilReceivedAsync() => Poll.UntilAsync(ReceiveAsync, deliveries => deliveries.Count > 0, Token);
+    private Task<IReadOnlyList<QueueDelivery>> UntilReceivedAsync() =>
+        Poll.UntilAsync(ReceiveAsync, deliveries => deliveries.Count > 0, Token);
 }

@@ -12,24 +12,32 @@ public abstract partial class JobStoreConformance
     /// <summary>Every transition there is, on the row that a worker holds.</summary>
     private static readonly Dictionary<string, Func<Attempt, JobTransition>> Transitions = new(StringComparer.Ordinal)
     {
-        [nameof(JobTransition.Enqueue)] = row => JobTransition.Enqueue(JobRecord.Enqueued(row.Job, JobLanes.Low, Samples.Spec(), Samples.Now)),
-        [nameof(JobTransition.Duplicate)] = row => JobTransition.Duplicate(row.Job, JobLanes.Low, Samples.Spec(), Samples.NewId(), Samples.Now),
+        [nameof(JobTransition.Enqueue)] = row =>
+            JobTransition.Enqueue(JobRecord.Enqueued(row.Job, JobLanes.Low, Samples.Spec(), Samples.Now)),
+        [nameof(JobTransition.Duplicate)] = row =>
+            JobTransition.Duplicate(row.Job, JobLanes.Low, Samples.Spec(), Samples.NewId(), Samples.Now),
         [nameof(JobTransition.Claim)] = row => JobTransition.Claim(New(row), JobLanes.Low, Samples.Spec()),
-        [nameof(JobTransition.Reject)] = row => JobTransition.Reject(New(row), Samples.Error(), Samples.Now, DeadLetterReason.UnknownType, Why, JobLanes.Low, Samples.Spec()),
-        [nameof(JobTransition.Defer)] = row => JobTransition.Defer(New(row), Samples.Now, Samples.Now.AddHours(1), Why, JobLanes.Low, Samples.Spec()),
+        [nameof(JobTransition.Reject)] = row =>
+            JobTransition.Reject(New(row), Samples.Error(), Samples.Now, DeadLetterReason.UnknownType, Why, JobLanes.Low, Samples.Spec()),
+        [nameof(JobTransition.Defer)] = row =>
+            JobTransition.Defer(New(row), Samples.Now, Samples.Now.AddHours(1), Why, JobLanes.Low, Samples.Spec()),
         [nameof(JobTransition.Expire)] = row => JobTransition.Expire(New(row), Samples.Now, JobLanes.Low, Samples.Spec()),
         [nameof(JobTransition.CancelUnclaimed)] = row => JobTransition.CancelUnclaimed(New(row) with { Number = 2 }, Samples.Now, Why),
         [nameof(JobTransition.TakeOver)] = row => JobTransition.TakeOver(row with { ClaimId = Guid.NewGuid(), Deaths = 1 }),
         [nameof(JobTransition.Touch)] = row => JobTransition.Touch(Samples.FullAttempt(row.Job) with { Version = row.Version }),
         [nameof(JobTransition.Complete)] = row => JobTransition.Complete(row, Samples.Now, Samples.Bytes("[1]"), resultInBlob: false),
         [nameof(JobTransition.Retry)] = row => JobTransition.Retry(row, Samples.Error(), Samples.Now, Samples.Now.AddHours(1)),
-        [nameof(JobTransition.DeadLetter)] = row => JobTransition.DeadLetter(row, Samples.Error(), Samples.Now, DeadLetterReason.AttemptsExhausted, Why),
+        [nameof(JobTransition.DeadLetter)] = row =>
+            JobTransition.DeadLetter(row, Samples.Error(), Samples.Now, DeadLetterReason.AttemptsExhausted, Why),
         [nameof(JobTransition.Release)] = row => JobTransition.Release(row, Samples.Now, Samples.Now.AddHours(1), Why),
         [nameof(JobTransition.Cancel)] = row => JobTransition.Cancel(row, Samples.Now, Why),
     };
 
     private static readonly string[] OnNothing =
-        [nameof(JobTransition.Enqueue), nameof(JobTransition.Duplicate), nameof(JobTransition.Claim), nameof(JobTransition.Reject), nameof(JobTransition.Defer), nameof(JobTransition.Expire)];
+        [
+            nameof(JobTransition.Enqueue), nameof(JobTransition.Duplicate), nameof(JobTransition.Claim),
+            nameof(JobTransition.Reject), nameof(JobTransition.Defer), nameof(JobTransition.Expire),
+        ];
 
     public static TheoryData<string> TransitionNames => [.. typeof(JobTransition).GetMethods(BindingFlags.Public | BindingFlags.Static)
         .Where(method => method.ReturnType == typeof(JobTransition)).Select(method => method.Name)];
@@ -60,7 +68,8 @@ public abstract partial class JobStoreConformance
     public async Task Apply_StatusOfLessFields_ClearsTheOthers()
     {
         var id = Samples.NewId();
-        await ApplyAsync(new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
+        await ApplyAsync(
+            new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
         var bare = new JobStatus { State = JobState.Running, Attempt = 1, Since = Samples.Now };
 
         await ApplyAsync(new JobTransition(id, new RecordWrite(RecordCondition.Present, bare), null));
@@ -74,7 +83,8 @@ public abstract partial class JobStoreConformance
     public async Task Apply_SpecOfLessFields_ClearsTheOthers()
     {
         var id = Samples.NewId();
-        await ApplyAsync(new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
+        await ApplyAsync(
+            new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
 
         await ApplyAsync(JobTransition.Claim(Samples.Attempt(id), JobLanes.Low, Samples.PlainSpec()));
 
@@ -101,7 +111,9 @@ public abstract partial class JobStoreConformance
         var id = Samples.NewId();
         var moment = Samples.Now.ToOffset(TimeSpan.FromHours(14));
 
-        await ApplyAsync(JobTransition.Claim(Samples.Attempt(id) with { StartedAt = moment }, JobLanes.Normal, Samples.PlainSpec() with { NotBefore = moment }));
+        await ApplyAsync(
+            JobTransition.Claim(
+                Samples.Attempt(id) with { StartedAt = moment }, JobLanes.Normal, Samples.PlainSpec() with { NotBefore = moment }));
 
         var rows = await Store.ReadAsync(id, Token);
         Assert.Equal(moment, rows.Record!.Spec.NotBefore);
@@ -114,7 +126,9 @@ public abstract partial class JobStoreConformance
         var id = Samples.NewId();
         var row = Samples.Attempt(id) with { StartedAt = default, LeaseUntil = DateTimeOffset.MaxValue };
 
-        await ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec() with { EnqueuedAt = default, ExpiresAt = DateTimeOffset.MaxValue }));
+        await ApplyAsync(
+            JobTransition.Claim(
+                row, JobLanes.Normal, Samples.PlainSpec() with { EnqueuedAt = default, ExpiresAt = DateTimeOffset.MaxValue }));
 
         var rows = await Store.ReadAsync(id, Token);
         Assert.Equal((default, DateTimeOffset.MaxValue), (rows.Current!.StartedAt, rows.Current.LeaseUntil));

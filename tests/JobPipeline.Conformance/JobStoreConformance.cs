@@ -6,7 +6,9 @@ namespace JobPipeline.Conformance;
 /// <summary>What <see cref="IJobStore"/> promises of its conditions; <c>JobStoreConformance.Contents.cs</c> has what it keeps.</summary>
 public abstract partial class JobStoreConformance : Suite
 {
-    /// <summary>Every condition of the record, and no record at all, times everything an attempt can find; not the empty transition.</summary>
+    /// <summary>
+    /// Every condition of the record, and no record at all, times everything an attempt can find; not the empty transition.
+    /// </summary>
     public static TheoryData<RecordCondition?, bool, AttemptCase?> Conditions => [..
         from record in Enum.GetValues<RecordCondition>().Cast<RecordCondition?>().Prepend(null)
         from isThere in new[] { false, true }
@@ -35,7 +37,8 @@ public abstract partial class JobStoreConformance : Suite
         var stored = attempt is AttemptCase.Absent or AttemptCase.ReplaceAbsent or null ? null : await StoreAttemptAsync(id);
         var before = await Store.ReadAsync(id, Token);
         var written = WrittenRow(id, attempt, stored);
-        var transition = new JobTransition(id, record is { } condition ? Write(condition) : null, written is null ? null : new AttemptWrite(written));
+        var transition = new JobTransition(
+            id, record is { } condition ? Write(condition) : null, written is null ? null : new AttemptWrite(written));
         var recordHolds = record switch { RecordCondition.Absent => !recordIsThere, RecordCondition.Present => recordIsThere, _ => true };
         var isExpected = recordHolds && attempt is not (AttemptCase.InsertPresent or AttemptCase.ReplaceStale or AttemptCase.ReplaceAbsent);
 
@@ -62,7 +65,8 @@ public abstract partial class JobStoreConformance : Suite
         await ApplyAsync(Enqueue(id));
         var rows = Enumerable.Range(0, 20).Select(_ => Samples.Attempt(id)).ToArray();
 
-        var results = await Task.WhenAll(rows.Select(row => Store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token)));
+        var results = await Task.WhenAll(
+            rows.Select(row => Store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token)));
 
         var winner = Assert.Single(rows.Zip(results), pair => pair.Second.Applied).First;
         var after = await Store.ReadAsync(id, Token);
@@ -107,10 +111,13 @@ public abstract partial class JobStoreConformance : Suite
         Assert.Null((await Store.ReadAsync(id, Token)).Record);
     }
 
-    private static JobTransition Enqueue(JobId id) => JobTransition.Enqueue(JobRecord.Enqueued(id, JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
+    private static JobTransition Enqueue(JobId id) =>
+        JobTransition.Enqueue(JobRecord.Enqueued(id, JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
 
     private static RecordWrite Write(RecordCondition condition) =>
-        condition == RecordCondition.Present ? new(condition, Samples.Status()) : new(condition, Samples.Status(), JobLanes.High, Samples.Spec());
+        condition == RecordCondition.Present
+            ? new(condition, Samples.Status())
+            : new(condition, Samples.Status(), JobLanes.High, Samples.Spec());
 
     private static Attempt? WrittenRow(JobId id, AttemptCase? attempt, Attempt? stored) => attempt switch
     {

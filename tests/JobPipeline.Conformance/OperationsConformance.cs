@@ -96,7 +96,8 @@ public sealed class TableInstanceStoreConformance(AzuriteFixture azurite) : Inst
 
     protected override IInstanceStore Store => _store!;
 
-    public async ValueTask InitializeAsync() => _store = new TableInstanceStore((await azurite.NewClientsAsync()).Table(StorageNames.Instances));
+    public async ValueTask InitializeAsync() =>
+        _store = new TableInstanceStore((await azurite.NewClientsAsync()).Table(StorageNames.Instances));
 
     public ValueTask DisposeAsync() => default;
 }

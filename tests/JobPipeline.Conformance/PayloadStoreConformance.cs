@@ -45,7 +45,9 @@ public abstract class PayloadStoreConformance : Suite
 
         await Task.WhenAll(names.Select(name => Store.WriteAsync(name, Samples.Bytes(name.Path), Token)));
 
-        Assert.All(names, name => Assert.Equal(Samples.Bytes(name.Path), Store.ReadAsync(name, Token).GetAwaiter().GetResult()!.Value.ToArray()));
+        Assert.All(
+            names,
+            name => Assert.Equal(Samples.Bytes(name.Path), Store.ReadAsync(name, Token).GetAwaiter().GetResult()!.Value.ToArray()));
     }
 
     [Fact]

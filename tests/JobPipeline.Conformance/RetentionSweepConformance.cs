@@ -141,7 +141,15 @@ public abstract class RetentionSweepConformance : Suite
         var kept = await EndedAsync(Noon, Noon);
         var gone = JobId.Create(Noon);
         var elsewhere = JobId.Create(Noon.AddDays(1));
-        foreach (var name in new[] { PayloadName.Payload(kept), PayloadName.Payload(gone), PayloadName.Result(gone), PayloadName.Error(gone, 2), PayloadName.Result(elsewhere) })
+        foreach (
+            var name in new[]
+            {
+                PayloadName.Payload(kept),
+                PayloadName.Payload(gone),
+                PayloadName.Result(gone),
+                PayloadName.Error(gone, 2),
+                PayloadName.Result(elsewhere),
+            })
             await Payloads.WriteAsync(name, "1"u8.ToArray(), Token);
         var step = new SweepStep(After(TimeSpan.FromDays(2)), Noon.AddDays(-1), 100);
 
@@ -261,7 +269,10 @@ public abstract class RetentionSweepConformance : Suite
             var claimed = await Jobs.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token);
             var held = row with { Version = claimed.AttemptVersion };
             await Jobs.ApplyAsync(
-                number < attempts ? JobTransition.Retry(held, Samples.Error(), ended, ended) : JobTransition.Complete(held, ended, default, resultInBlob: false), Token);
+                number < attempts
+                    ? JobTransition.Retry(held, Samples.Error(), ended, ended)
+                    : JobTransition.Complete(held, ended, default, resultInBlob: false),
+                Token);
         }
 
         return id;

@@ -22,7 +22,10 @@ public sealed class SamplesTests
         var sample = All[name];
 
         var unset = sample.GetType().GetProperties()
-            .Where(property => property.CanWrite && property.GetValue(sample) is var value && Equals(value, property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null))
+            .Where(
+                property => property.CanWrite
+                    && property.GetValue(sample) is var value
+                    && Equals(value, property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null))
             .Select(property => property.Name);
 
         Assert.Empty(unset);

@@ -31,7 +31,8 @@ public abstract class SweepLedgerConformance : Suite
         var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { Slice = i }, Token)));
         var version = Assert.Single(first, version => version is not null);
 
-        var second = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { Slice = i, Version = version }, Token)));
+        var second = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { Slice = i, Version = version }, Token)));
 
         Assert.Single(second, newer => newer is not null);
         Assert.Null(await Ledger.TryWriteAsync(mark with { Version = version }, Token));
@@ -40,7 +41,9 @@ public abstract class SweepLedgerConformance : Suite
     [Fact]
     public async Task ListDue_OfSeveral_IsInOrderAndBounded()
     {
-        var leftovers = Enumerable.Range(0, 5).Select(i => new SweepLeftover(Place with { From = Hour.AddHours(-i) }, Samples.Now.AddSeconds(i))).ToList();
+        var leftovers = Enumerable.Range(0, 5)
+            .Select(i => new SweepLeftover(Place with { From = Hour.AddHours(-i) }, Samples.Now.AddSeconds(i)))
+            .ToList();
         foreach (var leftover in leftovers.AsEnumerable().Reverse())
             await Ledger.PutLeftoverAsync(leftover, Token);
 

@@ -21,7 +21,8 @@ public sealed class TableWorkflowStoreConformance(AzuriteFixture azurite) : Work
 
     protected override IWorkflowStore Store => _store!;
 
-    public async ValueTask InitializeAsync() => _store = new TableWorkflowStore((await azurite.NewClientsAsync()).Table(StorageNames.Workflows));
+    public async ValueTask InitializeAsync() =>
+        _store = new TableWorkflowStore((await azurite.NewClientsAsync()).Table(StorageNames.Workflows));
 
     public ValueTask DisposeAsync() => default;
 }
@@ -66,7 +67,8 @@ public sealed class TableWorkflowPurgeConformance(AzuriteFixture azurite) : Work
         var instance = (await Store.ReadAsync(id, Token))!;
         await _table!.DeleteEntityAsync(id, WorkflowEntity.Row, cancellationToken: Token);
 
-        await Sweep().SweepAsync(DateOnly.FromDateTime(instance.State.CreatedAt.UtcDateTime), null, Step(instance.State.CreatedAt.AddDays(40)), Token);
+        await Sweep().SweepAsync(
+            DateOnly.FromDateTime(instance.State.CreatedAt.UtcDateTime), null, Step(instance.State.CreatedAt.AddDays(40)), Token);
 
         Assert.Empty((await Store.ListAsync(new WorkflowFilter(), null, 10, Token)).Instances);
     }

@@ -28,7 +28,8 @@ public abstract class WorkflowDataConformance : Suite
     public async Task Write_OfMoreThanIsKept_Throws()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => WriteAsync(WorkflowDataName.Input, Value(IWorkflowData.MaxBytes + 1)));
-        await Assert.ThrowsAsync<ArgumentException>(() => Data.TryWriteOutputAsync(_instance, WorkflowDataName.Step("a"), 1, Value(IWorkflowData.MaxBytes + 1), Token));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Data.TryWriteOutputAsync(_instance, WorkflowDataName.Step("a"), 1, Value(IWorkflowData.MaxBytes + 1), Token));
     }
 
     [Theory]
@@ -90,7 +91,8 @@ public abstract class WorkflowDataConformance : Suite
     {
         await Data.WriteAsync(_instance, [.. Enumerable.Range(0, 250).Select(i => KeyValuePair.Create(WorkflowDataName.Item("each", i), (ReadOnlyMemory<byte>)Samples.Bytes("1")))], Token);
         await WriteAsync(WorkflowDataName.Event("e1"), Value(70_000));
-        await Data.WriteAsync(_instance + "x", [KeyValuePair.Create(WorkflowDataName.Event("e1"), (ReadOnlyMemory<byte>)Samples.Bytes("1"))], Token);
+        await Data.WriteAsync(
+            _instance + "x", [KeyValuePair.Create(WorkflowDataName.Event("e1"), (ReadOnlyMemory<byte>)Samples.Bytes("1"))], Token);
 
         await Data.RemoveAsync(_instance, Token);
         await Data.RemoveAsync(_instance, Token);
@@ -117,7 +119,8 @@ public abstract class WorkflowDataConformance : Suite
         await WriteAsync(WorkflowDataName.Child("c-1"), Samples.Bytes("true"));
         await WriteAsync(WorkflowDataName.Child("c-1"), Samples.Bytes("true"));
         await WriteAsync(WorkflowDataName.Step("child"), Samples.Bytes("1"));
-        await Data.WriteAsync(_instance + "x", [KeyValuePair.Create(WorkflowDataName.Child("c-3"), (ReadOnlyMemory<byte>)Samples.Bytes("true"))], Token);
+        await Data.WriteAsync(
+            _instance + "x", [KeyValuePair.Create(WorkflowDataName.Child("c-3"), (ReadOnlyMemory<byte>)Samples.Bytes("true"))], Token);
 
         var children = new List<string>();
         await foreach (var child in Data.ListChildrenAsync(_instance, Token))
@@ -133,5 +136,6 @@ public abstract class WorkflowDataConformance : Suite
         return value;
     }
 
-    private Task WriteAsync(WorkflowDataName name, byte[] value) => Data.WriteAsync(_instance, [KeyValuePair.Create(name, (ReadOnlyMemory<byte>)value)], Token);
+    private Task WriteAsync(WorkflowDataName name, byte[] value) =>
+        Data.WriteAsync(_instance, [KeyValuePair.Create(name, (ReadOnlyMemory<byte>)value)], Token);
 }

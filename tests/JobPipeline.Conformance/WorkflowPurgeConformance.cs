@@ -113,12 +113,22 @@ public abstract class WorkflowPurgeConformance : Suite
     protected static SweepStep Step(DateTimeOffset now, int size = 1000) => new(now, now - TimeSpan.FromDays(1), size);
 
     internal WorkflowSweep Sweep() => new(
-        Store, new Lazy<IWorkflowRuntime>(Workflows), new JobPipeline.Execution.Verdicts.FaultRules([]), Retention, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        Store,
+        new Lazy<IWorkflowRuntime>(Workflows),
+        new JobPipeline.Execution.Verdicts.FaultRules([]),
+        Retention,
+        Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
     protected async Task<string> StartAsync(string? parent = null)
     {
         var id = WorkflowIds.Create(_time.GetUtcNow());
-        await Starter().StartAsync(WorkflowSamples.Definition(), id, Samples.Bytes("1"), parent is null ? null : new WorkflowOrigin(parent, new StepRun("child", 1)), null, Token);
+        await Starter().StartAsync(
+            WorkflowSamples.Definition(),
+            id,
+            Samples.Bytes("1"),
+            parent is null ? null : new WorkflowOrigin(parent, new StepRun("child", 1)),
+            null,
+            Token);
         return id;
     }
 
@@ -126,7 +136,9 @@ public abstract class WorkflowPurgeConformance : Suite
     {
         var instance = (await Store.ReadAsync(id, Token))!;
         await Data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Output, (ReadOnlyMemory<byte>)Samples.Bytes("2"))], Token);
-        Assert.NotNull(await Store.TryWriteAsync(instance with { State = instance.State with { Status = WorkflowStatus.Failed, UpdatedAt = at }, Outbox = outbox }, Token));
+        Assert.NotNull(
+            await Store.TryWriteAsync(
+                instance with { State = instance.State with { Status = WorkflowStatus.Failed, UpdatedAt = at }, Outbox = outbox }, Token));
     }
 
     private async Task<bool> IsThereAsync(string id) => await Store.ReadAsync(id, Token) is not null;

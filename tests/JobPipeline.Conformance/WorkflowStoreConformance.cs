@@ -28,7 +28,8 @@ public abstract class WorkflowStoreConformance : Suite
     {
         var error = new string('漢', 300);
         var full = WorkflowSamples.Full("large");
-        var written = full with { State = full.State with { Mailbox = [.. Enumerable.Range(0, 100).Select(i => new RaisedEvent(error, $"{i}"))] } };
+        var written =
+            full with { State = full.State with { Mailbox = [.. Enumerable.Range(0, 100).Select(i => new RaisedEvent(error, $"{i}"))] } };
 
         await Store.TryWriteAsync(written, Token);
 
@@ -69,7 +70,9 @@ public abstract class WorkflowStoreConformance : Suite
 
         Assert.Null(await Store.ReadAsync("gone", Token));
         Assert.False(await Store.RemoveAsync("gone", Token));
-        Assert.DoesNotContain((await Store.ListAsync(new WorkflowFilter(), null, IWorkflowStore.MaxLimit, Token)).Instances, instance => instance.Id == "gone");
+        Assert.DoesNotContain(
+            (await Store.ListAsync(new WorkflowFilter(), null, IWorkflowStore.MaxLimit, Token)).Instances,
+            instance => instance.Id == "gone");
     }
 
     [Fact]
@@ -136,7 +139,8 @@ public abstract class WorkflowStoreConformance : Suite
         var instance = WorkflowSamples.Instance("became", Samples.Now.AddDays(3), "filtered");
         var version = await Store.TryWriteAsync(instance, Token);
         await Store.TryWriteAsync(WorkflowSamples.Instance("other", Samples.Now.AddDays(4), "filtered"), Token);
-        await Store.TryWriteAsync(instance with { Version = version, State = instance.State with { Status = WorkflowStatus.Completed } }, Token);
+        await Store.TryWriteAsync(
+            instance with { Version = version, State = instance.State with { Status = WorkflowStatus.Completed } }, Token);
 
         Assert.Equal(["became"], await ListAsync(new WorkflowFilter("filtered", WorkflowStatus.Completed)));
         Assert.Equal(["other"], await ListAsync(new WorkflowFilter("filtered", WorkflowStatus.Running)));

@@ -42,7 +42,10 @@ public sealed class AlertRuleFileTests
     [Fact]
     public void Conditions_OfTheRules_AreUnique() => Assert.Equal(
         AlertRules.All.Count,
-        AlertRules.All.Values.Select(rule => $"{rule["metric"]} {rule["filter"]?.ToJsonString()} {rule["per"]?.ToJsonString()} {rule["by"]}").Distinct(StringComparer.Ordinal).Count());
+        AlertRules.All.Values.Select(
+            rule => $"{rule["metric"]} {rule["filter"]?.ToJsonString()} {rule["per"]?.ToJsonString()} {rule["by"]}")
+            .Distinct(StringComparer.Ordinal)
+            .Count());
 
     /// <summary>Only then is the share of a sum.</summary>
     [Fact]

@@ -35,7 +35,9 @@ public sealed class FunctionsAppTests
     {
         var app = Properties(await Deployment.OfAsync(environment));
         Assert.True((bool)app["httpsOnly"]!);
-        Assert.All(["minTlsVersion", "scmMinTlsVersion"], name => Assert.True(Version.Parse((string)app["siteConfig"]![name]!) >= new Version(1, 2), name));
+        Assert.All(
+            ["minTlsVersion", "scmMinTlsVersion"],
+            name => Assert.True(Version.Parse((string)app["siteConfig"]![name]!) >= new Version(1, 2), name));
         Assert.Equal("Disabled", (string?)app["siteConfig"]!["ftpsState"]);
     }
 
@@ -54,7 +56,9 @@ public sealed class FunctionsAppTests
     {
         var settings = (await Deployment.OfAsync(environment)).Settings();
         Assert.All(OfTheHost, name => Assert.Contains(name, settings.Keys));
-        Assert.All(settings.Keys.Except(OfTheHost, StringComparer.Ordinal), name => Assert.StartsWith("JobPipeline__", name, StringComparison.Ordinal));
+        Assert.All(
+            settings.Keys.Except(OfTheHost, StringComparer.Ordinal),
+            name => Assert.StartsWith("JobPipeline__", name, StringComparison.Ordinal));
         Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
         // Where there is a connection string there are Durable's spans; host.json leaves them out, for a desk has none.
         Assert.Equal("true", settings[DurableTracing]);
@@ -69,10 +73,13 @@ public sealed class FunctionsAppTests
     [InlineData("prod", false)]
     public async Task Chaos_InEachEnvironment_IsForStagingAlone(string environment, bool isOn)
     {
-        var chaos = (await Deployment.OfAsync(environment)).Settings().Where(setting => setting.Key.StartsWith("JobPipeline__Chaos__", StringComparison.Ordinal)).ToList();
+        var chaos = (await Deployment.OfAsync(environment)).Settings().Where(
+            setting => setting.Key.StartsWith("JobPipeline__Chaos__", StringComparison.Ordinal)).ToList();
         Assert.Equal(isOn, chaos.Exists(setting => setting is { Key: "JobPipeline__Chaos__Enabled", Value: "true" }));
         Assert.Equal(isOn, chaos.Count > 0);
-        Assert.All(chaos.Where(setting => setting.Key.EndsWith("Rate", StringComparison.Ordinal)), rate => Assert.InRange(double.Parse(rate.Value), 0.001, 0.05));
+        Assert.All(
+            chaos.Where(setting => setting.Key.EndsWith("Rate", StringComparison.Ordinal)),
+            rate => Assert.InRange(double.Parse(rate.Value), 0.001, 0.05));
     }
 
     private static JsonNode Properties(Deployment deployment) => deployment.One("Microsoft.Web/sites")["properties"]!;

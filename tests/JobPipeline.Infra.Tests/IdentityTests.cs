@@ -23,7 +23,9 @@ public sealed class IdentityTests
         Assert.Equal(
             Needed.Select(role => $"{role.Role} on {deployment.One(role.On)["id"]}").Order(StringComparer.Ordinal),
             roles.Select(role => $"{((string)role["properties"]!["roleDefinitionId"]!).Split('/')[^1]} on {((string)role["id"]!).Split("/providers/Microsoft.Authorization/")[0]}").Order(StringComparer.Ordinal));
-        Assert.All(roles, role => Assert.Contains((string)Identity(deployment), (string)role["properties"]!["principalId"]!, StringComparison.Ordinal));
+        Assert.All(
+            roles,
+            role => Assert.Contains((string)Identity(deployment), (string)role["properties"]!["principalId"]!, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -43,5 +45,6 @@ public sealed class IdentityTests
         Assert.Equal((string?)deployment.One("Microsoft.Storage/storageAccounts")["name"], settings["AzureWebJobsStorage__accountName"]);
     }
 
-    private static string Identity(Deployment deployment) => (string)deployment.One("Microsoft.ManagedIdentity/userAssignedIdentities")["id"]!;
+    private static string Identity(Deployment deployment) =>
+        (string)deployment.One("Microsoft.ManagedIdentity/userAssignedIdentities")["id"]!;
 }

@@ -22,7 +22,8 @@ public sealed class MonitoringTests
         var settings = deployment.All("Microsoft.Insights/diagnosticSettings").ToList();
         Assert.Equal(
             watched.Select(type => (string)deployment.One(type)["id"]!).Order(StringComparer.Ordinal),
-            settings.Select(setting => ((string)setting["id"]!).Split("/providers/Microsoft.Insights/diagnosticSettings/")[0]).Order(StringComparer.Ordinal));
+            settings.Select(setting => ((string)setting["id"]!).Split("/providers/Microsoft.Insights/diagnosticSettings/")[0])
+                .Order(StringComparer.Ordinal));
         Assert.All(settings, setting => Assert.Equal(workspace, (string?)setting["properties"]!["workspaceId"]));
         Assert.All(settings, setting => Assert.True((bool)Assert.Single(setting["properties"]!["metrics"]!.AsArray())!["enabled"]!));
     }

@@ -14,7 +14,9 @@ public sealed class SecretTests
     public async Task Outputs_OfADeployment_AreNamesAndAddresses(string environment)
     {
         var outputs = (await Deployment.OfAsync(environment)).Outputs;
-        Assert.Equal(["API", "APPLICATION_INSIGHTS", "FUNCTION_APP", "RESOURCE_GROUP", "STORAGE_ACCOUNT"], outputs.Select(output => output.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["API", "APPLICATION_INSIGHTS", "FUNCTION_APP", "RESOURCE_GROUP", "STORAGE_ACCOUNT"],
+            outputs.Select(output => output.Key).Order(StringComparer.Ordinal));
         Assert.All(outputs, output => Assert.DoesNotContain("parameters(", (string)output.Value!, StringComparison.Ordinal));
         Assert.All(outputs, output => AssertPlain(output.Key, (string)output.Value!));
     }

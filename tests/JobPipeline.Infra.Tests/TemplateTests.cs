@@ -22,7 +22,8 @@ public sealed class TemplateTests
     [Theory]
     [MemberData(nameof(Environments))]
     public async Task Compiler_OnParameters_HasNoWarning(string environment) =>
-        Assert.Empty((await Bicep.RunAsync(Repository.Root, Nothing, "build-params", $"infra/main.{environment}.bicepparam", "--stdout")).Said);
+        Assert.Empty(
+            (await Bicep.RunAsync(Repository.Root, Nothing, "build-params", $"infra/main.{environment}.bicepparam", "--stdout")).Said);
 
     [Theory]
     [MemberData(nameof(Environments))]
@@ -37,7 +38,11 @@ public sealed class TemplateTests
     public async Task Template_Anywhere_AsksForNoKeys()
     {
         var template = (await CompileAsync()).Output;
-        string[] keys = ["listKeys", "listAccountSas", "listServiceSas", "listSecrets", "listConnectionStrings", "AccountKey=", "SharedAccess", "InstrumentationKey"];
+        string[] keys =
+        [
+            "listKeys", "listAccountSas", "listServiceSas", "listSecrets", "listConnectionStrings", "AccountKey=", "SharedAccess",
+            "InstrumentationKey",
+        ];
         Assert.All(keys, word => Assert.DoesNotContain(word, template, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -45,10 +50,12 @@ public sealed class TemplateTests
     public async Task SecureParameters_OfTheTemplate_HaveNoValueInIt()
     {
         var parameters = JsonNode.Parse((await CompileAsync()).Output)!["parameters"]!.AsObject();
-        var secure = parameters.Where(parameter => ((string)parameter.Value!["type"]!).StartsWith("secure", StringComparison.OrdinalIgnoreCase)).ToList();
+        var secure = parameters.Where(
+            parameter => ((string)parameter.Value!["type"]!).StartsWith("secure", StringComparison.OrdinalIgnoreCase)).ToList();
         Assert.Equal(["alertWebhook", "availabilityKey"], secure.Select(parameter => parameter.Key).Order(StringComparer.Ordinal));
         Assert.All(secure, parameter => Assert.Equal("", (string?)parameter.Value!["defaultValue"]));
     }
 
-    private static Task<(string Output, string Said)> CompileAsync() => Bicep.RunAsync(Repository.Root, Nothing, "build", "infra/main.bicep", "--stdout");
+    private static Task<(string Output, string Said)> CompileAsync() =>
+        Bicep.RunAsync(Repository.Root, Nothing, "build", "infra/main.bicep", "--stdout");
 }

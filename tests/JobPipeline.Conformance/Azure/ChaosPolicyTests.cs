@@ -39,7 +39,8 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
         var clients = await ConnectAsync(new ChaosOptions { FaultRate = 1 });
 
         await Assert.ThrowsAsync<RequestFailedException>(() => clients.Queue(JobLanes.Normal).SendMessageAsync("x", Token));
-        await Assert.ThrowsAsync<RequestFailedException>(() => clients.Container(StorageNames.Payloads).GetBlobClient("a").ExistsAsync(Token));
+        await Assert.ThrowsAsync<RequestFailedException>(
+            () => clients.Container(StorageNames.Payloads).GetBlobClient("a").ExistsAsync(Token));
         await Assert.ThrowsAsync<RequestFailedException>(() => Jobs(clients).ApplyAsync(NewJob(), Token));
 
         Assert.Empty(_probe.Requests);
@@ -56,7 +57,8 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
         await Assert.ThrowsAsync<RequestFailedException>(() => clients.Queue(JobLanes.Normal).SendMessageAsync("x", Token));
 
         Assert.Equal((0, typeof(IOException)), (error.Status, error.InnerException!.GetType()));
-        var undisturbed = AzuriteFixture.Connect(new AzureStorageOptions { ConnectionString = options.ConnectionString, Prefix = options.Prefix });
+        var undisturbed = AzuriteFixture.Connect(
+            new AzureStorageOptions { ConnectionString = options.ConnectionString, Prefix = options.Prefix });
         Assert.NotNull((await Jobs(undisturbed).ReadAsync(transition.Job, Token)).Record);
         Assert.Equal("x", (await undisturbed.Queue(JobLanes.Normal).ReceiveMessageAsync(cancellationToken: Token)).Value.Body.ToString());
     }
@@ -97,7 +99,9 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
             new("JobPipeline:Storage:ConnectionString", options.ConnectionString), new("JobPipeline:Storage:Prefix", options.Prefix),
             new("JobPipeline:Chaos:Enabled", enabled), new("JobPipeline:Chaos:FaultRate", "1"), new("JobPipeline:Chaos:MaxRetries", "0"),
         ]).Build();
-        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddJobPipeline(configuration).AddAzureStorage(configuration);
         await using var provider = services.BuildServiceProvider();
 
@@ -130,7 +134,8 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
         Assert.StartsWith($"JobPipeline:Chaos:{name}: ", Assert.Single(error.Failures), StringComparison.Ordinal);
     }
 
-    private static JobTransition NewJob() => JobTransition.Enqueue(JobRecord.Enqueued(Samples.NewId(), JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
+    private static JobTransition NewJob() =>
+        JobTransition.Enqueue(JobRecord.Enqueued(Samples.NewId(), JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
 
     private static TableJobStore Jobs(StorageClients clients) => new(clients.Table(StorageNames.Jobs));
 

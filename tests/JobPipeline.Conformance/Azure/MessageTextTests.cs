@@ -11,7 +11,8 @@ public sealed class MessageTextTests
     private const string Json = """{"type":"x","payload":"é漢😀<&>'\u0022"}""";
 
     /// <summary>Every byte sequence that matters, more often than chance would bring it.</summary>
-    private static readonly string[] Parts = ["{", "}", "<", "&", "é", "漢", "😀", "\uFFFE", "\uFFFF", "\uFFFD", "\r", "\n", "\t", "\0", " ", "]]>"];
+    private static readonly string[] Parts =
+        ["{", "}", "<", "&", "é", "漢", "😀", "\uFFFE", "\uFFFF", "\uFFFD", "\r", "\n", "\t", "\0", " ", "]]>"];
 
     private static readonly Gen<byte[]> Bodies = Gen.OneOf(
         Gen.Int[0, Parts.Length - 1].Array[0, 20].Select(indices => Encoding.UTF8.GetBytes(string.Concat(indices.Select(i => Parts[i])))),

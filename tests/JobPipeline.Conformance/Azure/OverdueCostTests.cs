@@ -61,7 +61,9 @@ public sealed class OverdueCostTests(AzuriteFixture azurite) : Suite
     private ServiceProvider NewServices(StorageClients clients)
     {
         var configuration = new ConfigurationBuilder().Build();
-        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<TimeProvider>(_time).AddSingleton(clients);
         services.AddJobPipeline(configuration).AddAzureStorage(configuration);
         return services.BuildServiceProvider();

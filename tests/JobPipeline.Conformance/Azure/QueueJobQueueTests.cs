@@ -10,7 +10,8 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
 {
     private readonly RequestProbe _probe = new();
 
-    public static TheoryData<double, int> Delays => new() { { 0, 0 }, { -5, 0 }, { 0.001, 1 }, { 1.001, 2 }, { 59, 59 }, { 1e9, 6 * 24 * 3600 } };
+    public static TheoryData<double, int> Delays =>
+        new() { { 0, 0 }, { -5, 0 }, { 0.001, 1 }, { 1.001, 2 }, { 59, 59 }, { 1e9, 6 * 24 * 3600 } };
 
     [Theory]
     [MemberData(nameof(Delays))]
@@ -78,5 +79,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     }
 
     private int Asked(string parameter) =>
-        int.Parse(System.Web.HttpUtility.ParseQueryString(_probe.Requests.Last().Query)[parameter]!, System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(
+            System.Web.HttpUtility.ParseQueryString(_probe.Requests.Last().Query)[parameter]!,
+            System.Globalization.CultureInfo.InvariantCulture);
 }

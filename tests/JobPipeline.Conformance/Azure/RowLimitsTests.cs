@@ -18,7 +18,8 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
         var row = Samples.Attempt(Samples.NewId());
         var error = Samples.Error() with { Message = LongText, Stack = LongText, Type = LongText };
 
-        var result = await _store.ApplyAsync(JobTransition.Reject(row, error, Samples.Now, DeadLetterReason.Poison, LongText, JobLanes.Normal, Samples.PlainSpec()), Token);
+        var result = await _store.ApplyAsync(
+            JobTransition.Reject(row, error, Samples.Now, DeadLetterReason.Poison, LongText, JobLanes.Normal, Samples.PlainSpec()), Token);
 
         Assert.True(result.Applied);
         var rows = await _store.ReadAsync(row.Job, Token);
@@ -46,7 +47,15 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
         var row = Samples.Attempt(Samples.NewId());
 
         var result = await _store.ApplyAsync(
-            JobTransition.Reject(row, Samples.Error() with { Message = "\uD83D" }, Samples.Now, DeadLetterReason.Poison, "\uDE00\uD83D", JobLanes.Normal, Samples.PlainSpec()), Token);
+            JobTransition.Reject(
+                row,
+                Samples.Error() with { Message = "\uD83D" },
+                Samples.Now,
+                DeadLetterReason.Poison,
+                "\uDE00\uD83D",
+                JobLanes.Normal,
+                Samples.PlainSpec()),
+            Token);
 
         Assert.True(result.Applied);
         Assert.Equal("\uFFFD\uFFFD", (await _store.ReadAsync(row.Job, Token)).Record!.Status.Reason);

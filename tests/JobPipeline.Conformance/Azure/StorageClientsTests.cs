@@ -35,9 +35,13 @@ public sealed class StorageClientsTests
     [InlineData("AccountKey=AAAA")]
     public void New_BadConnectionString_IsOneLineThatNamesTheSetting(string connection)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => new StorageClients(new AzureStorageOptions { ConnectionString = connection }, Settings()));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => new StorageClients(new AzureStorageOptions { ConnectionString = connection }, Settings()));
 
-        Assert.StartsWith("JobPipeline:Storage:ConnectionString (or AzureWebJobsStorage) is not a storage connection string: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "JobPipeline:Storage:ConnectionString (or AzureWebJobsStorage) is not a storage connection string: ",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.DoesNotContain("not base64", error.Message, StringComparison.Ordinal);
     }
@@ -45,7 +49,8 @@ public sealed class StorageClientsTests
     [Fact]
     public void New_BlankConnectionString_FallsBackToTheHostsOwn()
     {
-        var clients = new StorageClients(new AzureStorageOptions { ConnectionString = " " }, Settings(("AzureWebJobsStorage", Development)));
+        var clients = new StorageClients(
+            new AzureStorageOptions { ConnectionString = " " }, Settings(("AzureWebJobsStorage", Development)));
 
         Assert.Equal("devstoreaccount1", clients.Queues.AccountName);
     }
@@ -58,7 +63,11 @@ public sealed class StorageClientsTests
     {
         var probe = new RequestProbe();
         var clients = new StorageClients(
-            new AzureStorageOptions { Prefix = "p", ConfigureClient = client => client.AddPolicy(probe, global::Azure.Core.HttpPipelinePosition.PerRetry) },
+            new AzureStorageOptions
+            {
+                Prefix = "p",
+                ConfigureClient = client => client.AddPolicy(probe, global::Azure.Core.HttpPipelinePosition.PerRetry),
+            },
             Settings(("AzureWebJobsStorage:accountName", "acme"), ("AzureWebJobsStorage:clientId", clientId)));
 
         Assert.Equal(new Uri("https://acme.queue.core.windows.net/pjobs"), clients.Queue("jobs").Uri);
@@ -70,7 +79,8 @@ public sealed class StorageClientsTests
     [Fact]
     public void New_OptionsAndHostSettings_OptionsWin()
     {
-        var clients = new StorageClients(new AzureStorageOptions { ConnectionString = Development }, Settings(("AzureWebJobsStorage", "rubbish")));
+        var clients = new StorageClients(
+            new AzureStorageOptions { ConnectionString = Development }, Settings(("AzureWebJobsStorage", "rubbish")));
 
         Assert.Equal("devstoreaccount1", clients.Tables.AccountName);
     }
@@ -85,5 +95,7 @@ public sealed class StorageClientsTests
     }
 
     private static IConfiguration Settings(params (string Name, string? Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
+            .Build();
 }

@@ -93,11 +93,13 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
         private readonly Queue<HttpStatusCode?> _answers;
         private readonly HttpClient _client;
 
-        public Wire(params HttpStatusCode?[] answers) => (_answers, _client) = (new Queue<HttpStatusCode?>(answers), new HttpClient(this, disposeHandler: false));
+        public Wire(params HttpStatusCode?[] answers) =>
+            (_answers, _client) = (new Queue<HttpStatusCode?>(answers), new HttpClient(this, disposeHandler: false));
 
         public HttpPipelineTransport Transport => new HttpClientTransport(_client);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _answers.Dequeue() is { } status
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _answers.Dequeue() is { } status
             ? Task.FromResult(new HttpResponseMessage(status) { Content = new ByteArrayContent([]), RequestMessage = request })
             : Task.FromException<HttpResponseMessage>(new HttpRequestException("the connection broke"));
 

@@ -36,7 +36,9 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
 
         // The rest of the day, which has fewer, then the days before it.
         Assert.InRange(_probe.Requests.Count, 1, 2);
-        Assert.All(_probe.Requests, request => Assert.DoesNotContain(" or ", Uri.UnescapeDataString(request.Query), StringComparison.Ordinal));
+        Assert.All(
+            _probe.Requests,
+            request => Assert.DoesNotContain(" or ", Uri.UnescapeDataString(request.Query), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,7 +75,9 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     {
         var store = await StoreOfAsync(1300);
         // As it does after five seconds of looking: an empty answer that says "go on from here".
-        _probe.ReplaceAnswer = request => Uri.UnescapeDataString(request.Uri.Query).Contains("Type eq", StringComparison.Ordinal) ? new StoppedAnswer() : null;
+        _probe.ReplaceAnswer = request => Uri.UnescapeDataString(request.Uri.Query).Contains("Type eq", StringComparison.Ordinal)
+            ? new StoppedAnswer()
+            : null;
         var found = 0;
         var calls = 0;
         JobId? before = null;

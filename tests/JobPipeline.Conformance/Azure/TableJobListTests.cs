@@ -17,7 +17,11 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     [InlineData(720)]
     public async Task List_NewestOfAnyHistory_CostsTheSame(int hours)
     {
-        var list = await ListOfAsync([.. Enumerable.Range(0, 12).SelectMany(i => Enumerable.Repeat(Now.AddMinutes(-i), 5)), .. Enumerable.Range(1, hours).Select(i => Now.AddHours(-i))]);
+        var list = await ListOfAsync(
+            [
+                .. Enumerable.Range(0, 12).SelectMany(i => Enumerable.Repeat(Now.AddMinutes(-i), 5)),
+                .. Enumerable.Range(1, hours).Select(i => Now.AddHours(-i)),
+            ]);
 
         var page = await list.ListAsync(Month, null, 50, Token);
 
@@ -68,7 +72,9 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     public async Task List_RareTagInBusyHours_StopsAtTheBoundAndGoesOnFromThere()
     {
         // Six hours that each hold more than one answer, and in the last of them the only match.
-        var moments = Enumerable.Range(0, 6).SelectMany(hour => Enumerable.Range(0, 520).Select(i => Now.AddHours(-hour).AddMilliseconds(-i * 37))).ToArray();
+        var moments = Enumerable.Range(0, 6)
+            .SelectMany(hour => Enumerable.Range(0, 520).Select(i => Now.AddHours(-hour).AddMilliseconds(-i * 37)))
+            .ToArray();
         var rare = moments[^1];
         var list = await ListOfAsync(moments, at => at == rare ? ["rare"] : []);
 
@@ -124,7 +130,9 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
         await new StorageSetup(clients).EnsureAsync("test", Token);
         var store = new TableJobStore(clients.Table(StorageNames.Jobs));
         await Task.WhenAll(moments.Select(at => store.ApplyAsync(
-            JobTransition.Enqueue(JobRecord.Enqueued(JobId.Create(at), JobLanes.Normal, Samples.PlainSpec() with { Tags = tags?.Invoke(at) ?? [] }, at)), Token)));
+            JobTransition.Enqueue(
+                JobRecord.Enqueued(JobId.Create(at), JobLanes.Normal, Samples.PlainSpec() with { Tags = tags?.Invoke(at) ?? [] }, at)),
+            Token)));
         _probe.Forget();
         return new TableJobList(clients.Table(StorageNames.Jobs));
     }

@@ -62,7 +62,8 @@ internal sealed class CommitScene
         return followers;
     }
 
-    public Task<IReadOnlyList<string>?> CommitAsync(params TableTransactionAction[] actions) => Committer.CommitAsync(Partition, new RowGroup(actions));
+    public Task<IReadOnlyList<string>?> CommitAsync(params TableTransactionAction[] actions) =>
+        Committer.CommitAsync(Partition, new RowGroup(actions));
 
     public static TableTransactionAction Add(string row, int size = 1, int columns = 1)
     {

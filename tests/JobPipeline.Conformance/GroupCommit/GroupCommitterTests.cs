@@ -16,9 +16,12 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         var scene = await CommitScene.NewAsync(azurite);
         var store = new TableJobStore(scene.Watched);
         var rows = Enumerable.Range(0, 51).Select(_ => Samples.Attempt(Samples.NewId())).ToArray();
-        Task<TransitionResult> ClaimAsync(Attempt row) => store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token);
+        Task<TransitionResult> ClaimAsync(Attempt row) =>
+            store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token);
 
-        var claims = await scene.GatherAsync(() => ClaimAsync(rows[0]), rows.Skip(1).Select(row => (Func<Task<TransitionResult>>)(() => ClaimAsync(row))));
+        var claims = await scene.GatherAsync(
+            () => ClaimAsync(rows[0]),
+            rows.Skip(1).Select(row => (Func<Task<TransitionResult>>)(() => ClaimAsync(row))));
 
         Assert.All(await Task.WhenAll(claims), result => Assert.True(result.Applied));
         // The fifty that gathered behind the first.
@@ -32,12 +35,19 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         var scene = await CommitScene.NewAsync(azurite);
         var commits = await scene.GatherAsync(
             () => scene.CommitAsync(CommitScene.Add("first")),
-            Enumerable.Range(0, 10).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}a"), CommitScene.Add($"{i}b")))));
+            Enumerable.Range(0, 10).Select(
+                i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}a"), CommitScene.Add($"{i}b")))));
 
         foreach (var (etags, i) in (await Task.WhenAll(commits)).Select((etags, i) => (etags, i)))
         {
-            Assert.Equal((await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, $"{i}a", cancellationToken: Token)).Value.ETag.ToString(), etags![0]);
-            Assert.Equal((await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, $"{i}b", cancellationToken: Token)).Value.ETag.ToString(), etags[1]);
+            Assert.Equal(
+                (await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, $"{i}a", cancellationToken: Token)).Value.ETag
+                    .ToString(),
+                etags![0]);
+            Assert.Equal(
+                (await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, $"{i}b", cancellationToken: Token)).Value.ETag
+                    .ToString(),
+                etags[1]);
         }
     }
 
@@ -49,7 +59,8 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
 
         var commits = await scene.GatherAsync(
             () => scene.CommitAsync(CommitScene.Add("first")),
-            Enumerable.Range(0, 50).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}a"), CommitScene.Add($"{i}b")))));
+            Enumerable.Range(0, 50).Select(
+                i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}a"), CommitScene.Add($"{i}b")))));
 
         var results = await Task.WhenAll(commits);
         Assert.Equal([30], Enumerable.Range(0, 50).Where(i => results[i] is null));
@@ -68,13 +79,21 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         TableTransactionAction[] conflicts =
         [
             CommitScene.Add("there"),
-            new(TableTransactionActionType.UpdateReplace, new TableEntity(CommitScene.Partition, "changed"), new ETag("W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\"")),
+            new(
+                TableTransactionActionType.UpdateReplace,
+                new TableEntity(CommitScene.Partition, "changed"),
+                new ETag("W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\"")),
             new(TableTransactionActionType.UpdateMerge, new TableEntity(CommitScene.Partition, "missing"), ETag.All),
         ];
-        TableTransactionAction[] all = [.. Enumerable.Range(0, 10).Select(i => CommitScene.Add($"{i}")), .. conflicts, .. Enumerable.Range(10, 10).Select(i => CommitScene.Add($"{i}"))];
+        TableTransactionAction[] all =
+        [
+            .. Enumerable.Range(0, 10).Select(i => CommitScene.Add($"{i}")), .. conflicts,
+            .. Enumerable.Range(10, 10).Select(i => CommitScene.Add($"{i}")),
+        ];
 
         var commits = await scene.GatherAsync(
-            () => scene.CommitAsync(CommitScene.Add("first")), all.Select(action => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(action))));
+            () => scene.CommitAsync(CommitScene.Add("first")),
+            all.Select(action => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(action))));
 
         var results = await Task.WhenAll(commits);
         Assert.Equal(conflicts, all.Zip(results).Where(pair => pair.Second is null).Select(pair => pair.First));
@@ -91,7 +110,8 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         TableTransactionAction Row(int i) => i == 7 ? CommitScene.Add("7", size, columns) : CommitScene.Add($"{i}");
 
         var commits = await scene.GatherAsync(
-            () => scene.CommitAsync(CommitScene.Add("first")), Enumerable.Range(0, 20).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(Row(i)))));
+            () => scene.CommitAsync(CommitScene.Add("first")),
+            Enumerable.Range(0, 20).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(Row(i)))));
 
         var error = await Assert.ThrowsAnyAsync<RequestFailedException>(() => commits[7]);
         Assert.True(error.Status is 400 or 413, error.Message);
@@ -149,14 +169,19 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     public async Task Commit_SameRowInTwoGroups_AreTwoTransactionsInOrder()
     {
         var scene = await CommitScene.NewAsync(azurite);
-        TableTransactionAction Write(int value) => new(TableTransactionActionType.UpsertReplace, new TableEntity(CommitScene.Partition, "row") { ["Value"] = value });
+        TableTransactionAction Write(int value) => new(
+            TableTransactionActionType.UpsertReplace, new TableEntity(CommitScene.Partition, "row") { ["Value"] = value });
 
         var commits = await scene.GatherAsync(
-            () => scene.CommitAsync(CommitScene.Add("first")), Enumerable.Range(1, 3).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(Write(i)))));
+            () => scene.CommitAsync(CommitScene.Add("first")),
+            Enumerable.Range(1, 3).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(Write(i)))));
 
         await Task.WhenAll(commits);
         Assert.Equal(3, scene.Probe.Transactions);
-        Assert.Equal(3, (await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, "row", cancellationToken: Token)).Value.GetInt32("Value"));
+        Assert.Equal(
+            3,
+            (await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, "row", cancellationToken: Token)).Value
+                .GetInt32("Value"));
     }
 
     [Theory]
@@ -167,7 +192,8 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     public async Task Bytes_RowOfTextThatIsEscaped_BoundWhatGoesOverTheWire(string part)
     {
         var scene = await CommitScene.NewAsync(azurite);
-        var entity = new TableEntity(CommitScene.Partition, "row") { ["Text"] = string.Concat(Enumerable.Repeat(part, 30_000 / part.Length)) };
+        var entity =
+            new TableEntity(CommitScene.Partition, "row") { ["Text"] = string.Concat(Enumerable.Repeat(part, 30_000 / part.Length)) };
         var group = new RowGroup([new TableTransactionAction(TableTransactionActionType.Add, entity)]);
 
         Assert.NotNull(await scene.Committer.CommitAsync(CommitScene.Partition, group));
@@ -183,7 +209,9 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         var group = new RowGroup(
         [
             new(TableTransactionActionType.Add, AttemptEntity.From(row)),
-            new(TableTransactionActionType.Add, RecordEntity.From(row.Job, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.Normal, Samples.Spec()))),
+            new(
+                TableTransactionActionType.Add,
+                RecordEntity.From(row.Job, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.Normal, Samples.Spec()))),
         ]);
 
         Assert.NotNull(await scene.Committer.CommitAsync(JobRows.Partition(row.Job), group));

@@ -58,7 +58,8 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
         var jobs = Enumerable.Range(0, Jobs + 1).Select(_ => NewJob()).ToArray();
         var claimant = NewClaimant(store);
         Assert.All(await Task.WhenAll(jobs.Select(job => claimant.ClaimAsync(job, Token))), Assert.Null);
-        Task<bool> CompleteAsync(JobExecution job) => job.Claim!.EndAsync(row => JobTransition.Complete(row, _time.GetUtcNow(), "1"u8.ToArray(), false), Token);
+        Task<bool> CompleteAsync(JobExecution job) =>
+            job.Claim!.EndAsync(row => JobTransition.Complete(row, _time.GetUtcNow(), "1"u8.ToArray(), false), Token);
 
         var endings = await scene.GatherAsync(
             () => CompleteAsync(jobs[0]), jobs.Skip(1).Select(job => (Func<Task<bool>>)(() => CompleteAsync(job))), lostAnswers: 1);
@@ -124,8 +125,17 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     private Claimant NewClaimant(IJobStore store) => new(
         store,
         // Nothing here ends as a dead letter.
-        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, Errors(), new NoWorkflowSignals(), new JobMetrics(), _time, NullLogger<FollowUps>.Instance),
-        new CircuitRegistry(new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<CircuitRegistry>.Instance),
+        new FollowUps(
+            new InMemoryQueue(_time),
+            new InMemoryDeadLetterStore(),
+            null!,
+            Errors(),
+            new NoWorkflowSignals(),
+            new JobMetrics(),
+            _time,
+            NullLogger<FollowUps>.Instance),
+        new CircuitRegistry(
+            new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<CircuitRegistry>.Instance),
         // No job of these tests is of an unknown type.
         null!,
         new JobMetrics(),

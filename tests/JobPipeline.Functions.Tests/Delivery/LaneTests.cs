@@ -78,7 +78,8 @@ public sealed class LaneTests
         var id = await rig.EnqueueAsync();
         _ = await other.Host.DeliverAndDieAsync(JobLanes.Normal);
         var message = (await rig.RowsAsync(id)).Record!;
-        await rig.Storage.Queue.SendAsync(JobLanes.Normal, JobMessageWriter.Write(id, 1, message.Spec), TimeSpan.Zero, CancellationToken.None);
+        await rig.Storage.Queue.SendAsync(
+            JobLanes.Normal, JobMessageWriter.Write(id, 1, message.Spec), TimeSpan.Zero, CancellationToken.None);
 
         var lease = (await rig.RowsAsync(id)).Current!.LeaseUntil;
         await rig.Host.DeliverAsync(JobLanes.Normal);

@@ -105,7 +105,8 @@ public sealed class OutageTests
         await rig.RunUntilIdleAsync();
         var letters = await rig.LettersAsync();
         Assert.Equal(rig.IdOf(Unknown), Assert.Single(letters, letter => letter.Reason == DeadLetterReason.UnknownType).Id);
-        Assert.True(Assert.Single(letters, letter => letter.Reason == DeadLetterReason.Unreadable).Original.Span.SequenceEqual("not a job"u8));
+        Assert.True(
+            Assert.Single(letters, letter => letter.Reason == DeadLetterReason.Unreadable).Original.Span.SequenceEqual("not a job"u8));
     }
 
     [Fact]
@@ -116,7 +117,8 @@ public sealed class OutageTests
         rig.Storage.FailsBefore = static _ => true;
         await rig.Host.DeliverAsync(JobLanes.Normal);
         Assert.IsType<IOException>(rig.Host.Thrown);
-        Assert.Equal((1, rig.Now + FunctionsHostDouble.RetryVisibility), (rig.Messages(), rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)));
+        Assert.Equal(
+            (1, rig.Now + FunctionsHostDouble.RetryVisibility), (rig.Messages(), rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)));
 
         rig.Storage.FailsBefore = static _ => false;
         await rig.RunUntilIdleAsync();

@@ -34,7 +34,9 @@ public sealed class PackTests
     public async Task Pack_WhoseJobsMayTakeLongerThanTheirFunction_RunsEachInAFunctionOfItsOwn()
     {
         await using var rig = new FunctionsRig();
-        var results = await rig.Client.EnqueueManyAsync([.. Enumerable.Range(0, 3).Select(_ => new JobRequest { Type = QuickJob.Type, Timeout = TimeSpan.FromHours(2) })], TestContext.Current.CancellationToken);
+        var results = await rig.Client.EnqueueManyAsync(
+            [.. Enumerable.Range(0, 3).Select(_ => new JobRequest { Type = QuickJob.Type, Timeout = TimeSpan.FromHours(2) })],
+            TestContext.Current.CancellationToken);
         await rig.Host.DeliverAsync(JobLanes.Normal);
         Assert.Empty(rig.Script.Starts);
         await rig.RunUntilIdleAsync();

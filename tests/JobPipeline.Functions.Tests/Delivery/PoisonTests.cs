@@ -6,7 +6,9 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>Copies in a poison queue have new ids: the record is asked, by the job id in the body, before anything becomes of them.</summary>
+/// <summary>
+/// Copies in a poison queue have new ids: the record is asked, by the job id in the body, before anything becomes of them.
+/// </summary>
 public sealed class PoisonTests
 {
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
@@ -88,7 +90,11 @@ public sealed class PoisonTests
         var ids = await rig.EnqueuePackAsync(3);
         await rig.Host.DeliverAsync(JobLanes.Normal);
         await rig.Storage.Queue.SendAsync(
-            Poison, JobMessageWriter.WritePack([.. (await Task.WhenAll(ids.Select(rig.RowsAsync))).Select(rows => (rows.Record!.Id, rows.Record.Spec))]), TimeSpan.Zero, CancellationToken.None);
+            Poison,
+            JobMessageWriter.WritePack(
+                [.. (await Task.WhenAll(ids.Select(rig.RowsAsync))).Select(rows => (rows.Record!.Id, rows.Record.Spec))]),
+            TimeSpan.Zero,
+            CancellationToken.None);
         rig.Storage.FailsBefore = static call => !call.StartsWith("send", StringComparison.Ordinal);
         await rig.Host.DeliverAsync(Poison);
         Assert.Null(rig.Host.Thrown);

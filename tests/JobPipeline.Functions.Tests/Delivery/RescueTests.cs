@@ -47,5 +47,6 @@ public sealed class RescueTests
     }
 
     private static Task HousekeepAsync(FunctionsRig rig) =>
-        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(rig.Services).RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
+        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(rig.Services)
+            .RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
 }

@@ -26,7 +26,8 @@ internal sealed class ActivityRunner(JsonSerializerOptions json)
 
     private async Task<HistoryEntry> RunOnceAsync(Decision.CallActivity call)
     {
-        var activity = _activities.GetValueOrDefault(call.Name) ?? throw new InvalidOperationException($"There is no activity '{call.Name}'.");
+        var activity = _activities.GetValueOrDefault(call.Name)
+            ?? throw new InvalidOperationException($"There is no activity '{call.Name}'.");
         try
         {
             return new HistoryEntry.Succeeded(call.Id, DurableJson.Write(await activity(call.Input), json));

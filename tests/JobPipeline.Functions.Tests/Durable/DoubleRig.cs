@@ -37,7 +37,8 @@ internal sealed class DoubleRig
 
     public DurableInstance Main => Engine.Find(Id)!;
 
-    public Task StartAsync(object? input = null) => Client.ScheduleNewOrchestrationInstanceAsync("main", input, new StartOrchestrationOptions(Id), Token);
+    public Task StartAsync(object? input = null) =>
+        Client.ScheduleNewOrchestrationInstanceAsync("main", input, new StartOrchestrationOptions(Id), Token);
 
     public Task RunDueAsync() => Engine.RunDueAsync(Token);
 

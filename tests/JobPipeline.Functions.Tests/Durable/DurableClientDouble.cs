@@ -16,7 +16,10 @@ internal sealed class DurableClientDouble(OrchestrationDouble engine) : DurableT
     public bool RefusesEventsForNobody { get; set; }
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+        TaskName orchestratorName,
+        object? input = null,
+        StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default)
     {
         var id = options?.InstanceId ?? $"{Interlocked.Increment(ref _ids):x32}";
         var refused = options?.DedupeStatuses?.Select(status => Enum.Parse<OrchestrationRuntimeStatus>(status, ignoreCase: true));
@@ -25,12 +28,15 @@ internal sealed class DurableClientDouble(OrchestrationDouble engine) : DurableT
             : Task.FromResult(id);
     }
 
-    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
-        engine.TrySend(instanceId, new HistoryEntry.Raised(eventName, DurableJson.Write(eventPayload, engine.Json))) || !RefusesEventsForNobody
+    public override Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
+        engine.TrySend(instanceId, new HistoryEntry.Raised(eventName, DurableJson.Write(eventPayload, engine.Json)))
+            || !RefusesEventsForNobody
             ? Task.CompletedTask
             : throw new InvalidOperationException($"There is no instance '{instanceId}' that could take the event '{eventName}'.");
 
-    public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    public override Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         if (options?.Recursive == true && engine.Find(instanceId) is { } instance)
         {
@@ -47,15 +53,19 @@ internal sealed class DurableClientDouble(OrchestrationDouble engine) : DurableT
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         Send(instanceId, new HistoryEntry.Resumed());
 
-    public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         Task.FromResult(engine.Find(instanceId) is { } instance ? DurablePages.Describe(instance, getInputsAndOutputs) : null);
 
-    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => new DurablePages(engine, filter ?? new OrchestrationQuery());
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+        new DurablePages(engine, filter ?? new OrchestrationQuery());
 
-    public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+    public override Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         Task.FromResult(new PurgeResult(engine.Purge(instanceId, options?.Recursive == true)));
 
-    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         throw new NotSupportedException("Time stands still while somebody waits: run the engine, then look.");
 
     public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(

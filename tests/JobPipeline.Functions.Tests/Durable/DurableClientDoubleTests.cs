@@ -28,7 +28,8 @@ public sealed class DurableClientDoubleTests
     public async Task Start_AtALaterTime_WaitsForIt()
     {
         var rig = new DoubleRig(context => Task.FromResult<object?>(context.CurrentUtcDateTime.Hour));
-        await rig.Client.ScheduleNewOrchestrationInstanceAsync("main", null, new StartOrchestrationOptions(DoubleRig.Id, rig.Time.GetUtcNow() + TimeSpan.FromHours(2)), Token);
+        await rig.Client.ScheduleNewOrchestrationInstanceAsync(
+            "main", null, new StartOrchestrationOptions(DoubleRig.Id, rig.Time.GetUtcNow() + TimeSpan.FromHours(2)), Token);
         await rig.RunDueAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Pending, await rig.StatusAsync());
 
@@ -77,11 +78,13 @@ public sealed class DurableClientDoubleTests
     [Fact]
     public async Task List_GivesWhatIsAskedForByThePage()
     {
-        var rig = new DoubleRig(async context => context.GetInput<int>() == 0 ? null : await context.WaitForExternalEvent<int>("go", CancellationToken.None));
+        var rig = new DoubleRig(
+            async context => context.GetInput<int>() == 0 ? null : await context.WaitForExternalEvent<int>("go", CancellationToken.None));
         for (var i = 0; i < 5; i++)
             await rig.Client.ScheduleNewOrchestrationInstanceAsync("main", i, new StartOrchestrationOptions($"n{i}"), Token);
         await rig.RunDueAsync();
-        var running = new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running], InstanceIdPrefix: "n", PageSize: 3, FetchInputsAndOutputs: true);
+        var running = new OrchestrationQuery(
+            Statuses: [OrchestrationRuntimeStatus.Running], InstanceIdPrefix: "n", PageSize: 3, FetchInputsAndOutputs: true);
 
         var pages = new List<Page<OrchestrationMetadata>>();
         await foreach (var page in rig.Client.GetAllInstancesAsync(running).AsPages())

@@ -41,7 +41,8 @@ internal sealed class DurableInstance(string id, string name, string? input, Dat
 
     public TaskCompletionSource Ended { get; } = new();
 
-    public bool HasEnded => Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+    public bool HasEnded =>
+        Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 }
 
 /// <summary>Who waits for the end of a sub-orchestration.</summary>

@@ -10,7 +10,8 @@ internal sealed class DurableTimers
 
     public DateTimeOffset? NextDue => _timers.Count == 0 ? null : _timers.Min(timer => timer.Due);
 
-    public void Add(DurableInstance instance, HistoryEntry entry, DateTimeOffset due) => _timers.Add(new Timer(instance, instance.Execution, entry, due));
+    public void Add(DurableInstance instance, HistoryEntry entry, DateTimeOffset due) =>
+        _timers.Add(new Timer(instance, instance.Execution, entry, due));
 
     /// <summary>
     /// When Durable's Azure Storage back end delivers what is due then: it hides a message for the time that is left, and the
@@ -32,7 +33,9 @@ internal sealed class DurableTimers
     public void Remove(DurableInstance instance, IReadOnlyCollection<int>? ids = null)
     {
         if (ids is null or { Count: > 0 })
-            _timers.RemoveAll(timer => timer.Instance == instance && (ids is null || (timer.Entry is HistoryEntry.TimerFired fired && ids.Contains(fired.Id))));
+            _timers.RemoveAll(
+                timer => timer.Instance == instance
+                    && (ids is null || (timer.Entry is HistoryEntry.TimerFired fired && ids.Contains(fired.Id))));
     }
 
     internal sealed record Timer(DurableInstance Instance, int Execution, HistoryEntry Entry, DateTimeOffset Due);

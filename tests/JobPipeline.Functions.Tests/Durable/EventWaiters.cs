@@ -20,7 +20,8 @@ internal sealed class EventWaiters(JsonSerializerOptions json)
             _waiters.Add(name, stack = []);
         if (stack.TryPeek(out var older) && older.Type != typeof(T))
             throw new ArgumentException($"Event '{name}' is waited for as {older.Type} already, and now as {typeof(T)}.", nameof(name));
-        stack.Push(new Waiter(typeof(T), payload => source.TrySetResult(DurableJson.Read<T>(payload, json)!), () => source.Task.IsCompleted));
+        stack.Push(
+            new Waiter(typeof(T), payload => source.TrySetResult(DurableJson.Read<T>(payload, json)!), () => source.Task.IsCompleted));
         if (_unclaimed.FindIndex(raised => Is(raised, name)) is >= 0 and var first)
         {
             var raised = _unclaimed[first];

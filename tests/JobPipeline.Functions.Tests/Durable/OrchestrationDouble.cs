@@ -16,7 +16,8 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
     public const int MaxStatusBytes = 16 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(
+        StringComparer.OrdinalIgnoreCase);
     private readonly ActivityRunner _activities = new(json ?? DurableJson.Default);
     private readonly Dictionary<string, DurableInstance> _instances = new(StringComparer.Ordinal);
     private readonly List<Func<Task>> _work = [];
@@ -110,7 +111,13 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
     }
 
     /// <summary>Null: one of that id runs already.</summary>
-    public DurableInstance? TryStart(string name, string id, string? input, DateTimeOffset? at = null, DurableParent? parent = null, IEnumerable<OrchestrationRuntimeStatus>? refused = null)
+    public DurableInstance? TryStart(
+        string name,
+        string id,
+        string? input,
+        DateTimeOffset? at = null,
+        DurableParent? parent = null,
+        IEnumerable<OrchestrationRuntimeStatus>? refused = null)
     {
         lock (_gate)
         {
@@ -233,7 +240,9 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
                 break;
             case Decision.StartChild child:
                 _ = TryStart(child.Name, child.Instance, child.Input, parent: new DurableParent(instance, execution, child.Id))
-                    ?? throw Report(new OrchestratorDefectException(instance.Id, null, "an id of its own for a sub-orchestration", $"'{child.Instance}' runs already"));
+                    ?? throw Report(
+                        new OrchestratorDefectException(
+                            instance.Id, null, "an id of its own for a sub-orchestration", $"'{child.Instance}' runs already"));
                 break;
         }
     }
@@ -247,12 +256,14 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
         {
             HistoryEntry answer = ended.Status == OrchestrationRuntimeStatus.Completed
                 ? new HistoryEntry.Succeeded(parent.Task, ended.Output)
-                : new HistoryEntry.Failed(parent.Task, ended.Failure ?? new TaskFailureDetails("Terminated", ended.Output ?? "", null, null, null));
+                : new HistoryEntry
+                    .Failed(parent.Task, ended.Failure ?? new TaskFailureDetails("Terminated", ended.Output ?? "", null, null, null));
             Deliver(parent.Instance, parent.Execution, answer);
         }
 
         instance.Ended.TrySetResult();
     }
 
-    private OrchestratorDefectException Report(OrchestratorDefectException defect) => Interlocked.CompareExchange(ref _defect, defect, null) ?? defect;
+    private OrchestratorDefectException Report(OrchestratorDefectException defect) =>
+        Interlocked.CompareExchange(ref _defect, defect, null) ?? defect;
 }

@@ -77,14 +77,17 @@ public sealed class OrchestrationDoubleTests
         });
 
         Assert.Equal("-1", (await rig.RunAsync()).Output);
-        Assert.Equal(("fail", typeof(InvalidDataException).FullName, "no good"), (caught!.TaskName, caught.FailureDetails.ErrorType, caught.FailureDetails.ErrorMessage));
+        Assert.Equal(
+            ("fail", typeof(InvalidDataException).FullName, "no good"),
+            (caught!.TaskName, caught.FailureDetails.ErrorType, caught.FailureDetails.ErrorMessage));
         Assert.Equal("deep down", caught.FailureDetails.InnerFailure!.ErrorMessage);
     }
 
     [Fact]
     public async Task Failure_ThatNobodyCatches_FailsTheInstanceAndItsParent()
     {
-        var rig = new DoubleRig(async context => await context.CallSubOrchestratorAsync<int>("child", null, new SubOrchestrationOptions(instanceId: "kid")));
+        var rig = new DoubleRig(
+            async context => await context.CallSubOrchestratorAsync<int>("child", null, new SubOrchestrationOptions(instanceId: "kid")));
         rig.Engine.AddOrchestrator("child", async context => await context.CallActivityAsync<int>("fail"));
 
         var ended = await rig.RunAsync();
@@ -97,8 +100,12 @@ public sealed class OrchestrationDoubleTests
     [Fact]
     public async Task Child_OfAGivenId_KnowsItsParentAndAnswersIt()
     {
-        var rig = new DoubleRig(async context => await context.CallSubOrchestratorAsync<string>("child", "Ada", new SubOrchestrationOptions(instanceId: "kid")));
-        rig.Engine.AddOrchestrator("child", context => Task.FromResult<object?>($"{context.InstanceId} of {context.Parent!.InstanceId} has {context.GetInput<string>()}"));
+        var rig = new DoubleRig(
+            async context => await context.CallSubOrchestratorAsync<string>(
+                "child", "Ada", new SubOrchestrationOptions(instanceId: "kid")));
+        rig.Engine.AddOrchestrator(
+            "child",
+            context => Task.FromResult<object?>($"{context.InstanceId} of {context.Parent!.InstanceId} has {context.GetInput<string>()}"));
 
         Assert.Equal("\"kid of one has Ada\"", (await rig.RunAsync()).Output);
     }
@@ -125,7 +132,8 @@ public sealed class OrchestrationDoubleTests
     public async Task Activities_AtOnce_AnswerInTheOrderThatIsChosen(int seed)
     {
         var random = new Random(seed);
-        var rig = new DoubleRig(async context => (await Task.WhenAll(Enumerable.Range(0, 8).Select(i => context.CallActivityAsync<int>("double", i)))).Sum());
+        var rig = new DoubleRig(
+            async context => (await Task.WhenAll(Enumerable.Range(0, 8).Select(i => context.CallActivityAsync<int>("double", i)))).Sum());
         rig.Engine.Choose = random.Next;
 
         Assert.Equal("56", (await rig.RunAsync()).Output);
@@ -135,7 +143,8 @@ public sealed class OrchestrationDoubleTests
     [Fact]
     public async Task Activity_ThatIsRunTwice_AnswersOnce()
     {
-        var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("double", 1) + await context.CallActivityAsync<int>("double", 2));
+        var rig = new DoubleRig(
+            async context => await context.CallActivityAsync<int>("double", 1) + await context.CallActivityAsync<int>("double", 2));
         rig.Engine.Fault = _ => ActivityFault.RunsTwice;
 
         Assert.Equal("6", (await rig.RunAsync()).Output);
@@ -146,7 +155,8 @@ public sealed class OrchestrationDoubleTests
     public async Task Activity_ThatCannotBeRun_IsTriedAgainByThePolicy()
     {
         var failures = 1;
-        var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("double", 4, TaskOptions.FromRetryPolicy(new RetryPolicy(2, Hour))));
+        var rig = new DoubleRig(
+            async context => await context.CallActivityAsync<int>("double", 4, TaskOptions.FromRetryPolicy(new RetryPolicy(2, Hour))));
         rig.Engine.Fault = _ => failures-- > 0 ? ActivityFault.Fails : ActivityFault.None;
 
         Assert.Equal("8", (await rig.RunAsync()).Output);
@@ -162,7 +172,9 @@ public sealed class OrchestrationDoubleTests
             await context.CreateTimer(Hour, CancellationToken.None);
             return null;
         });
-        rig.Engine.AddOrchestrator("listener", async context => await context.WaitForExternalEvent<string>("HELLO", CancellationToken.None));
+        rig.Engine.AddOrchestrator(
+            "listener",
+            async context => await context.WaitForExternalEvent<string>("HELLO", CancellationToken.None));
         await rig.Client.ScheduleNewOrchestrationInstanceAsync("listener", null, new StartOrchestrationOptions("other"), Token);
 
         await rig.RunAsync();
@@ -190,7 +202,8 @@ public sealed class OrchestrationDoubleTests
     [Fact]
     public async Task Terminate_EndsItWithItsOutputAndLeavesChildrenAloneUnlessAsked()
     {
-        var rig = new DoubleRig(async context => await context.CallSubOrchestratorAsync<string>("child", null, new SubOrchestrationOptions(instanceId: "kid")));
+        var rig = new DoubleRig(
+            async context => await context.CallSubOrchestratorAsync<string>("child", null, new SubOrchestrationOptions(instanceId: "kid")));
         rig.Engine.AddOrchestrator("child", async context => await context.WaitForExternalEvent<string>("go", CancellationToken.None));
         await rig.StartAsync();
         await rig.RunDueAsync();

@@ -2,7 +2,8 @@ namespace JobPipeline.Functions.Tests.Durable;
 
 /// <summary>An orchestrator broke a rule that the real engine breaks on, or would get stuck by.</summary>
 internal sealed class OrchestratorDefectException(string instance, int? position, string expected, string actual)
-    : Exception($"Orchestration '{instance}'{(position is { } at ? $", entry {at} of its history" : "")}: expected {expected}, but {actual}.")
+    : Exception(
+        $"Orchestration '{instance}'{(position is { } at ? $", entry {at} of its history" : "")}: expected {expected}, but {actual}.")
 {
     public string Instance { get; } = instance;
 

@@ -1,6 +1,8 @@
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>The one thread that may run an orchestrator, for one turn. What comes back by itself comes from elsewhere, and is reported.</summary>
+/// <summary>
+/// The one thread that may run an orchestrator, for one turn. What comes back by itself comes from elsewhere, and is reported.
+/// </summary>
 internal sealed class OrchestratorThread(Action<string> report) : SynchronizationContext
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -28,7 +30,8 @@ internal sealed class OrchestratorThread(Action<string> report) : Synchronizatio
         if (IsHere)
             return;
         report($"{member} was called from outside the orchestrator's turn");
-        throw new InvalidOperationException($"{member} was called from outside the orchestrator's turn: only tasks of the context may be awaited.");
+        throw new InvalidOperationException(
+            $"{member} was called from outside the orchestrator's turn: only tasks of the context may be awaited.");
     }
 
     public void DemandHere(string what)

@@ -13,10 +13,15 @@ internal sealed class Replay
     private readonly Queue<HistoryEntry> _held = [];
     private Task<object?>? _run;
 
-    public Replay(DurableInstance instance, Func<TaskOrchestrationContext, Task<object?>> orchestrator, JsonSerializerOptions json, Action<OrchestratorDefectException> report)
+    public Replay(
+        DurableInstance instance,
+        Func<TaskOrchestrationContext, Task<object?>> orchestrator,
+        JsonSerializerOptions json,
+        Action<OrchestratorDefectException> report)
     {
         (_instance, _orchestrator, _json) = (instance, orchestrator, json);
-        _thread = new OrchestratorThread(actual => report(new OrchestratorDefectException(instance.Id, null, "only tasks of the context to be awaited", actual)));
+        _thread = new OrchestratorThread(
+            actual => report(new OrchestratorDefectException(instance.Id, null, "only tasks of the context to be awaited", actual)));
         Context = new ReplayContext(instance, _thread, json);
     }
 
@@ -38,7 +43,8 @@ internal sealed class Replay
     public string? Output => _run is { IsCompletedSuccessfully: true } ? DurableJson.Write(_run.Result, _json) : null;
 
     /// <param name="past">How many entries of the history are known from earlier turns.</param>
-    /// <exception cref="OrchestratorDefectException">It asks for something else than history says, or waits for what no history can bring.</exception>
+    /// <exception cref="OrchestratorDefectException">It asks for something else than history says, or waits for what no history
+    /// can bring.</exception>
     public void Run(int past)
     {
         _thread.Run(() =>
@@ -50,7 +56,8 @@ internal sealed class Replay
             }
         });
         if (_run is { IsCompleted: false } && !Context.HasOpenTasks && !Context.Waiters.HasLive && !IsSuspended && Terminated is null)
-            throw new OrchestratorDefectException(_instance.Id, null, "only tasks of the context to be awaited", "it waits for something that the context did not give");
+            throw new OrchestratorDefectException(
+                _instance.Id, null, "only tasks of the context to be awaited", "it waits for something that the context did not give");
     }
 
     private void Apply(int position, HistoryEntry entry)

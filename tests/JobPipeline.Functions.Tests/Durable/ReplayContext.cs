@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace JobPipeline.Functions.Tests.Durable;
 
 /// <summary>The context of one replay: answers from history, and takes down what is asked for.</summary>
-internal sealed class ReplayContext(DurableInstance instance, OrchestratorThread thread, JsonSerializerOptions json) : TaskOrchestrationContext
+internal sealed class ReplayContext(
+    DurableInstance instance, OrchestratorThread thread, JsonSerializerOptions json) : TaskOrchestrationContext
 {
     private readonly Dictionary<int, Open> _open = [];
     private int _nextId;
@@ -36,7 +37,8 @@ internal sealed class ReplayContext(DurableInstance instance, OrchestratorThread
 
     public override string InstanceId => instance.Id;
 
-    public override ParentOrchestrationInstance? Parent => instance.Parent is { } parent ? new ParentOrchestrationInstance(parent.Instance.Name, parent.Instance.Id) : null;
+    public override ParentOrchestrationInstance? Parent =>
+        instance.Parent is { } parent ? new ParentOrchestrationInstance(parent.Instance.Name, parent.Instance.Id) : null;
 
     public override DateTime CurrentUtcDateTime => Now.UtcDateTime;
 
@@ -62,12 +64,14 @@ internal sealed class ReplayContext(DurableInstance instance, OrchestratorThread
         return options?.Retry?.Policy is { } policy ? await RetriedCall.InvokeAsync(this, policy, CallAsync) : await CallAsync();
     }
 
-    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
+    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         thread.Demand(nameof(CallSubOrchestratorAsync));
         var child = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         var text = DurableJson.Write(input, json);
-        Task<TResult> CallAsync() => AskAsync<TResult>(orchestratorName, id => new Decision.StartChild(id, orchestratorName.Name, child, text));
+        Task<TResult> CallAsync() =>
+            AskAsync<TResult>(orchestratorName, id => new Decision.StartChild(id, orchestratorName.Name, child, text));
         return options?.Retry?.Policy is { } policy ? await RetriedCall.InvokeAsync(this, policy, CallAsync) : await CallAsync();
     }
 

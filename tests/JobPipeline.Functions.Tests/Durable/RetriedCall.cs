@@ -21,7 +21,8 @@ internal static class RetriedCall
                 if (!isLast && isOver)
                     throw;
                 // Also after the last attempt, for histories of long ago: a timer that is due at once.
-                await context.CreateTimer(isLast ? context.CurrentUtcDateTime : context.CurrentUtcDateTime + Backoff(policy, attempt), CancellationToken.None);
+                await context.CreateTimer(
+                    isLast ? context.CurrentUtcDateTime : context.CurrentUtcDateTime + Backoff(policy, attempt), CancellationToken.None);
                 if (isLast)
                     throw;
             }

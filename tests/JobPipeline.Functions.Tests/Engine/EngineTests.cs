@@ -16,7 +16,10 @@ public sealed class EngineTests(SharedAzurite azurite)
     public async Task Steps_RunInTheirOrderAndPassTheirOutputsOn()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Named(
-            "flow", "${{ steps.b.output }}", Work("a", with: "\"${{ input.name }}\""), Work("b", "\"needs\": [\"a\"]", "\"got ${{ steps.a.output }}\"")));
+            "flow",
+            "${{ steps.b.output }}",
+            Work("a", with: "\"${{ input.name }}\""),
+            Work("b", "\"needs\": [\"a\"]", "\"got ${{ steps.a.output }}\"")));
 
         var id = await rig.StartWorkflowAsync(new { name = "Ada" });
         var ended = await rig.EndAsync(id);
@@ -30,8 +33,11 @@ public sealed class EngineTests(SharedAzurite azurite)
     public async Task Failure_IsTriedAgainAndThenUndone()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Flow(
-            Work("a", Undo("a")), Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
-        rig.Script.Act = (payload, _, _) => payload.Name == "b" ? throw new IOException("unplugged") : Task.FromResult<JobOutcome<string>>("done");
+            Work("a", Undo("a")),
+            Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
+        rig.Script.Act = (payload, _, _) => payload.Name == "b"
+            ? throw new IOException("unplugged")
+            : Task.FromResult<JobOutcome<string>>("done");
 
         var ended = await rig.EndAsync(await rig.StartWorkflowAsync());
 
@@ -60,7 +66,10 @@ public sealed class EngineTests(SharedAzurite azurite)
     public async Task Child_GivesItsOutputAndIsCancelledWithItsParent()
     {
         await using var rig = await EngineRig.StartAsync(azurite, 
-            Flow(""" "call": { "workflow": "child", "input": { "who": "Ada" } } """, Work("next", "\"needs\": [\"call\"]", "\"${{ steps.call.output }}\""), """ "wait": { "needs": ["next"], "workflow": "waiting" } """),
+            Flow(
+                """ "call": { "workflow": "child", "input": { "who": "Ada" } } """,
+                Work("next", "\"needs\": [\"call\"]", "\"${{ steps.call.output }}\""),
+                """ "wait": { "needs": ["next"], "workflow": "waiting" } """),
             Named("child", "${{ input.who }}", Work("a")),
             Named("waiting", null, """ "approval": { "waitFor": "approved" } """));
 
@@ -76,7 +85,12 @@ public sealed class EngineTests(SharedAzurite azurite)
     [Fact]
     public async Task Timeout_StopsTheHandlerAndTheNextAttemptCounts()
     {
-        await using var rig = await EngineRig.StartAsync(azurite, Flow(Work("a", """ "timeout": "00:00:03", "retry": { "maxAttempts": 4, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
+        await using var rig = await EngineRig.StartAsync(
+            azurite,
+            Flow(
+                Work(
+                    "a",
+                    """ "timeout": "00:00:03", "retry": { "maxAttempts": 4, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
         var wasStopped = new TaskCompletionSource();
         rig.Script.Act = async (_, _, stopping) =>
         {
@@ -98,10 +112,14 @@ public sealed class EngineTests(SharedAzurite azurite)
     public async Task ManyEvents_LeaveTheHistoryBehindAndLoseNone()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Flow(
-            """ "first": { "waitFor": "first" } """, """ "approval": { "needs": ["first"], "waitFor": "approved", "timeout": "1.00:00:00" } """, Work("a", "\"needs\": [\"approval\"]", "\"${{ steps.approval.output }}\"")));
+            """ "first": { "waitFor": "first" } """,
+            """ "approval": { "needs": ["first"], "waitFor": "approved", "timeout": "1.00:00:00" } """,
+            Work("a", "\"needs\": [\"approval\"]", "\"${{ steps.approval.output }}\"")));
         var id = await rig.StartWorkflowAsync();
         for (var i = 0; i < Functions.Durable.Interpreter.EventsPerExecution * 2; i++)
-            Assert.True(await rig.Workflows.RequestAsync(id, i % 2 == 0 ? new WorkflowEvent.SuspendRequested("lunch") : new WorkflowEvent.ResumeRequested(), Token));
+            Assert.True(
+                await rig.Workflows.RequestAsync(
+                    id, i % 2 == 0 ? new WorkflowEvent.SuspendRequested("lunch") : new WorkflowEvent.ResumeRequested(), Token));
         Assert.Equal(RaiseOutcome.Accepted, await rig.Workflows.RaiseAsync(id, "first", default, Token));
         Assert.Equal(RaiseOutcome.Accepted, await rig.Workflows.RaiseAsync(id, "approved", "\"by Ada\""u8.ToArray(), Token));
 
@@ -112,8 +130,11 @@ public sealed class EngineTests(SharedAzurite azurite)
     [Fact]
     public async Task Rerun_GoesOnFromWhatFailed()
     {
-        await using var rig = await EngineRig.StartAsync(azurite, Flow(Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));
-        rig.Script.Act = (payload, _, _) => payload.Name == "b" && rig.Script.Starts.Count == 2 ? throw new JobRejectedException("not today") : Task.FromResult<JobOutcome<string>>("done");
+        await using var rig = await EngineRig.StartAsync(
+            azurite, Flow(Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));
+        rig.Script.Act = (payload, _, _) => payload.Name == "b" && rig.Script.Starts.Count == 2
+            ? throw new JobRejectedException("not today")
+            : Task.FromResult<JobOutcome<string>>("done");
         var id = await rig.StartWorkflowAsync();
         Assert.Equal(WorkflowStatus.Failed, (await rig.EndAsync(id)).State.Status);
 

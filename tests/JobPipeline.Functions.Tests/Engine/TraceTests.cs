@@ -34,13 +34,16 @@ public sealed class TraceTests(SharedAzurite azurite)
             Assert.True(traces.ForceFlush(60_000));
         }
 
-        var ours = insights.Items.Where(item => item.GetProperty("tags").TryGetProperty("ai.operation.id", out var operation) && operation.GetString() == trace)
+        var ours = insights.Items.Where(
+            item => item.GetProperty("tags").TryGetProperty("ai.operation.id", out var operation) && operation.GetString() == trace)
             .Select(item => item.GetProperty("data").GetProperty("baseData")).Where(data => data.TryGetProperty("name", out _)).ToList();
         // The client's, without which the orchestration would not know of the trace.
         Assert.Contains(ours, data => NameOf(data).StartsWith("create_orchestration", StringComparison.Ordinal));
         Assert.Equal(
             ["a", "b"],
-            ours.Where(data => NameOf(data) == "process flow.work").Select(data => data.GetProperty("properties").GetProperty("jobpipeline.workflow.step").GetString()!).Order(StringComparer.Ordinal));
+            ours.Where(data => NameOf(data) == "process flow.work")
+                .Select(data => data.GetProperty("properties").GetProperty("jobpipeline.workflow.step").GetString()!)
+                .Order(StringComparer.Ordinal));
     }
 
     private static string NameOf(JsonElement data) => data.GetProperty("name").GetString()!;

@@ -77,5 +77,6 @@ public sealed class WatchdogTests : IAsyncDisposable
     private IEnumerable<double> Values(string counter) => _rig.Meters.Now(counter).Select(measured => measured.Value);
 
     private Task HousekeepAsync() =>
-        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(_rig.Services).RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
+        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(_rig.Services)
+            .RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
 }

@@ -18,12 +18,16 @@ public sealed class AlertTests
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = rig.Services, Response = { Body = body } };
 
-        var result = await ActivatorUtilities.CreateInstance<AlertTriggers>(rig.Services).ListAsync(context.Request, CancellationToken.None);
+        var result = await ActivatorUtilities.CreateInstance<AlertTriggers>(rig.Services)
+            .ListAsync(context.Request, CancellationToken.None);
         await result.ExecuteAsync(context);
 
         var list = JsonElement.Parse(body.ToArray());
         Assert.Equal("azureMonitor", list.GetProperty("evaluatedBy").GetString());
-        Assert.All(list.GetProperty("rules").EnumerateArray(), rule => Assert.Equal(("azureMonitor", "inactive"), (rule.GetProperty("evaluatedBy").GetString(), rule.GetProperty("state").GetString())));
+        Assert.All(
+            list.GetProperty("rules").EnumerateArray(),
+            rule => Assert.Equal(
+                ("azureMonitor", "inactive"), (rule.GetProperty("evaluatedBy").GetString(), rule.GetProperty("state").GetString())));
     }
 
     [Fact]

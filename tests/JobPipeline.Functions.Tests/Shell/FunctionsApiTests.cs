@@ -18,10 +18,17 @@ public sealed class FunctionsApiTests
     [
         .. new[]
             {
-                typeof(FunctionAttribute), typeof(QueueTriggerAttribute), typeof(HttpTriggerAttribute), typeof(TimerTriggerAttribute), typeof(TriggerBindingAttribute),
+                typeof(FunctionAttribute),
+                typeof(QueueTriggerAttribute),
+                typeof(HttpTriggerAttribute),
+                typeof(TimerTriggerAttribute),
+                typeof(TriggerBindingAttribute),
                 typeof(IFunctionsWorkerApplicationBuilder),
                 typeof(FunctionsApplicationBuilder), typeof(FunctionsApplicationBuilderAspNetCoreExtensions),
-                typeof(OrchestrationTriggerAttribute), typeof(TaskOrchestrationContext), typeof(DurableTaskClient), typeof(OrchestrationAlreadyExistsException),
+                typeof(OrchestrationTriggerAttribute),
+                typeof(TaskOrchestrationContext),
+                typeof(DurableTaskClient),
+                typeof(OrchestrationAlreadyExistsException),
                 typeof(ConfigureFunctionsOpenTelemetry),
             }
             .Select(type => type.Assembly).Distinct(),
@@ -55,14 +62,18 @@ public sealed class FunctionsApiTests
         .GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
         // What copies a derived record returns the derived type only on newer targets than the real packages have.
         .Where(member => member.Name != "<Clone>$")
-        .Select(member => member is FieldInfo { IsLiteral: true } constant ? $"{constant.Name} = {constant.GetRawConstantValue()}" : $"{member.MemberType} {member}")
+        .Select(
+            member => member is FieldInfo { IsLiteral: true } constant
+                ? $"{constant.Name} = {constant.GetRawConstantValue()}"
+                : $"{member.MemberType} {member}")
         .ToHashSet(StringComparer.Ordinal);
 
     private static Assembly Load()
     {
         var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
         var file = Path.Combine(Repository.Root, "tests", "stand-ins", "bin", configuration, "net10.0", "JobPipeline.StandIns.dll");
-        return AssemblyLoadContext.All.SelectMany(context => context.Assemblies).FirstOrDefault(assembly => assembly.GetName().Name == "JobPipeline.StandIns")
+        return AssemblyLoadContext.All.SelectMany(context => context.Assemblies)
+            .FirstOrDefault(assembly => assembly.GetName().Name == "JobPipeline.StandIns")
             ?? new AssemblyLoadContext("stand-ins").LoadFromAssemblyPath(file);
     }
 }

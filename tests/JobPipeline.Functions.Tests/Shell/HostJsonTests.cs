@@ -34,7 +34,8 @@ public sealed class HostJsonTests
     }
 
     [Fact]
-    public void Routes_HaveNoPrefix() => Assert.Equal("", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
+    public void Routes_HaveNoPrefix() =>
+        Assert.Equal("", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
 
     [Fact]
     public void Host_IsVersion2WithoutABundleAndSpeaksOpenTelemetry()

@@ -11,7 +11,8 @@ public sealed class TriggerSourceTests
     [Fact]
     public void Triggers_HaveAtMost30LinesAndNoDecisionOfTheirOwn()
     {
-        var triggers = Repository.Files("src/JobPipeline.Functions", "*.cs").SelectMany(file => Repository.Read(file).Split(Marker)[1..]).ToList();
+        var triggers =
+            Repository.Files("src/JobPipeline.Functions", "*.cs").SelectMany(file => Repository.Read(file).Split(Marker)[1..]).ToList();
         Assert.Equal(FunctionMethods.All.Count, triggers.Count);
         Assert.All(triggers, trigger => Assert.True(trigger.AsSpan().Count('\n') <= 30, Marker + trigger));
         string[] decisions = ["if (", "try", "catch", "while (", "for (", "foreach (", "switch", " ? "];
@@ -20,6 +21,7 @@ public sealed class TriggerSourceTests
 
     [Fact]
     public void Triggers_LieInTheFoldersOfTheirKinds() => Assert.All(
-        Repository.Files("src/JobPipeline.Functions", "*.cs").Where(file => Repository.Read(file).Contains(Marker, StringComparison.Ordinal)),
+        Repository.Files("src/JobPipeline.Functions", "*.cs")
+            .Where(file => Repository.Read(file).Contains(Marker, StringComparison.Ordinal)),
         file => Assert.Contains(file.Split('/')[2], (string[])["Queue", "Http", "Timer", "Durable"]));
 }

@@ -35,7 +35,9 @@ public sealed class FunctionsHostTests(SharedAzurite azurite)
     private static IHost Build(string connection, string prefix, bool stopsAtOnce = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(AzuriteRig.Settings(connection, prefix).Where(setting => !setting.Key.StartsWith("JobPipeline:Jobs", StringComparison.Ordinal)));
+        builder.Configuration.AddInMemoryCollection(
+            AzuriteRig.Settings(connection, prefix)
+                .Where(setting => !setting.Key.StartsWith("JobPipeline:Jobs", StringComparison.Ordinal)));
         builder.Services.AddFunctionsApp(builder.Configuration);
         if (stopsAtOnce)
             builder.Services.AddHostedService<StopAtOnce>();

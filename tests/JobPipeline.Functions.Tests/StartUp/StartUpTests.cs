@@ -11,8 +11,14 @@ namespace JobPipeline.Functions.Tests.StartUp;
 public sealed class StartUpTests
 {
     [Theory]
-    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "00:31:00", "The time limit of 'mail.send' (00:31:00) is above the host's functionTimeout (00:30:00)")]
-    [InlineData("AzureFunctionsJobHost:functionTimeout", "00:00:30", "The time limit of 'mail.send' (00:01:00) is above the host's functionTimeout (00:00:30)")]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:Timeout",
+        "00:31:00",
+        "The time limit of 'mail.send' (00:31:00) is above the host's functionTimeout (00:30:00)")]
+    [InlineData(
+        "AzureFunctionsJobHost:functionTimeout",
+        "00:00:30",
+        "The time limit of 'mail.send' (00:01:00) is above the host's functionTimeout (00:00:30)")]
     [InlineData("AzureFunctionsJobHost:functionTimeout", "soon", "AzureFunctionsJobHost:functionTimeout is 'soon'")]
     [InlineData("JobPipeline:Laese", "00:01:00", "JobPipeline:Laese is not a setting; did you mean 'Lease'?")]
     public void Start_WithABadSetting_NamesIt(string setting, string value, string expected)
@@ -32,7 +38,8 @@ public sealed class StartUpTests
     [InlineData("-1")]
     public void Start_WithTimeLimitsThatFit_IsFine(string functionTimeout)
     {
-        using var services = Services(("AzureFunctionsJobHost:functionTimeout", functionTimeout), ("JobPipeline:Jobs:mail.send:Timeout", "00:30:00"));
+        using var services = Services(
+            ("AzureFunctionsJobHost:functionTimeout", functionTimeout), ("JobPipeline:Jobs:mail.send:Timeout", "00:30:00"));
         services.GetRequiredService<IStartupValidator>().Validate();
     }
 
@@ -58,7 +65,9 @@ public sealed class StartUpTests
 
     private static ServiceProvider Services(params (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value)))
+            .Build();
         return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(new Script())
             .AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
     }

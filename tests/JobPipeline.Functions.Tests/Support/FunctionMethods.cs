@@ -10,7 +10,9 @@ internal static class FunctionMethods
     public static IReadOnlyList<MethodInfo> All { get; } =
     [
         .. typeof(LaneTriggers).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .SelectMany(
+                type => type.GetMethods(
+                    BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => method.IsDefined(typeof(FunctionAttribute))),
     ];
 
@@ -19,5 +21,7 @@ internal static class FunctionMethods
     /// <summary>Every trigger of a kind, with its function.</summary>
     public static IEnumerable<(MethodInfo Function, TTrigger Trigger)> With<TTrigger>()
         where TTrigger : Attribute =>
-        All.SelectMany(function => function.GetParameters().Select(p => p.GetCustomAttribute<TTrigger>()).OfType<TTrigger>().Select(trigger => (function, trigger)));
+        All.SelectMany(
+            function => function.GetParameters().Select(p => p.GetCustomAttribute<TTrigger>()).OfType<TTrigger>().Select(
+                trigger => (function, trigger)));
 }

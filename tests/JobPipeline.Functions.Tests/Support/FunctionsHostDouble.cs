@@ -13,14 +13,17 @@ namespace JobPipeline.Functions.Tests.Support;
 /// Plays the Functions host for the queue triggers: hides a message for ten minutes, calls the function that is bound to
 /// its queue, acknowledges it when that returns, and on an exception releases it or copies it to the poison queue.
 /// </summary>
-internal sealed class FunctionsHostDouble(IServiceProvider services, IJobQueueReceiver receiver, IJobQueue queue, DurableTaskClient? durable = null)
+internal sealed class FunctionsHostDouble(
+    IServiceProvider services, IJobQueueReceiver receiver, IJobQueue queue, DurableTaskClient? durable = null)
 {
     private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(10);
-    private static readonly JsonElement Settings = JsonDocument.Parse(Repository.Read("host.json")).RootElement.GetProperty("extensions").GetProperty("queues");
+    private static readonly JsonElement Settings =
+        JsonDocument.Parse(Repository.Read("host.json")).RootElement.GetProperty("extensions").GetProperty("queues");
 
     public static int MaxDequeueCount => Settings.GetProperty("maxDequeueCount").GetInt32();
 
-    public static TimeSpan RetryVisibility => TimeSpan.Parse(Settings.GetProperty("visibilityTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    public static TimeSpan RetryVisibility =>
+        TimeSpan.Parse(Settings.GetProperty("visibilityTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>What was delivered, in order.</summary>
     public List<QueueDelivery> Deliveries { get; } = [];
@@ -64,11 +67,19 @@ internal sealed class FunctionsHostDouble(IServiceProvider services, IJobQueueRe
         Deliveries.Add(delivery);
         var (function, _) = FunctionMethods.With<QueueTriggerAttribute>().Single(bound => bound.Trigger.QueueName == delivery.Queue);
         var message = QueuesModelFactory.QueueMessage(
-            delivery.MessageId, delivery.Receipt, new BinaryData(delivery.Body), delivery.DequeueCount, nextVisibleOn: null, insertedOn: delivery.InsertedAt, expiresOn: null);
+            delivery.MessageId,
+            delivery.Receipt,
+            new BinaryData(delivery.Body),
+            delivery.DequeueCount,
+            nextVisibleOn: null,
+            insertedOn: delivery.InsertedAt,
+            expiresOn: null);
         var trigger = ActivatorUtilities.CreateInstance(services, function.DeclaringType!);
         await (Task)function.Invoke(trigger, BindingFlags.DoNotWrapExceptions, null, [.. function.GetParameters().Select(Argument)], null)!;
 
         object? Argument(ParameterInfo parameter) =>
-            parameter.ParameterType == typeof(QueueMessage) ? message : parameter.ParameterType == typeof(CancellationToken) ? stopping : durable;
+            parameter.ParameterType
+                == typeof(QueueMessage) ? message : parameter.ParameterType
+                == typeof(CancellationToken) ? stopping : durable;
     }
 }

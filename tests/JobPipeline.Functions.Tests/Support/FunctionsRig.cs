@@ -32,23 +32,31 @@ internal sealed class FunctionsRig : IAsyncDisposable
     {
     }
 
-    private FunctionsRig(TracedStorage storage, InMemoryInstanceStore instances, VirtualTimeProvider? clock, params (string Name, string Value)[] settings)
+    private FunctionsRig(
+        TracedStorage storage, InMemoryInstanceStore instances, VirtualTimeProvider? clock, params (string Name, string Value)[] settings)
     {
         (Storage, Instances) = (storage, instances);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value)))
+            .Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
-        services.AddSingleton<IMeterFactory>(Meters).AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(new HandlerThread(isInline: true));
+        services.AddSingleton<IMeterFactory>(Meters).AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(
+            new HandlerThread(isInline: true));
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore>(instances).AddSingleton<IAlertStore, InMemoryAlertStore>();
+        services.AddSingleton<IPauseStore, InMemoryPauseStore>()
+            .AddSingleton<IInstanceStore>(instances)
+            .AddSingleton<IAlertStore, InMemoryAlertStore>();
         services.AddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
         services.AddSingleton<IWorkflowStore>(storage.Workflows);
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
         services.AddSingleton<IWorkflowStore>(storage.Workflows);
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
-        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
+        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups)
+            .AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
         // Retention has tests of its own, on each storage.
-        _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).RemoveAll<IRetentionSweep>().BuildServiceProvider();
+        _services = services.AddFunctionsApp(
+            configuration, typeof(ScriptedJob).Assembly).RemoveAll<IRetentionSweep>().BuildServiceProvider();
         Host = new FunctionsHostDouble(_services, storage.Queue, storage.Queue);
     }
 
@@ -87,7 +95,8 @@ internal sealed class FunctionsRig : IAsyncDisposable
     public JobId IdOf(string text, int n = 0)
     {
         var body = Encoding.UTF8.GetBytes(text);
-        return Host.Deliveries.Where(delivery => delivery.Body.Span.SequenceEqual(body)).Select(delivery => delivery.DerivedId).Distinct().ElementAt(n);
+        return Host.Deliveries.Where(delivery => delivery.Body.Span.SequenceEqual(body)).Select(
+            delivery => delivery.DerivedId).Distinct().ElementAt(n);
     }
 
     /// <summary>Delivers whatever becomes visible, time moving on, until the lane is empty.</summary>

@@ -9,7 +9,8 @@ namespace JobPipeline.Functions.Tests.Workflows;
 
 public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowScenarios
 {
-    private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) => DurableStage.StartAsync(azurite, definitions);
+    private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) =>
+        DurableStage.StartAsync(azurite, definitions);
 
     /// <summary>The handler began late, so its own limit is not over yet. That of the attempt is; its timer may be on its way.</summary>
     [Fact]

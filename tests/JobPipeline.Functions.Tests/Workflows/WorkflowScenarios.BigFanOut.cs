@@ -15,7 +15,9 @@ public abstract partial class WorkflowScenarios
     public async Task BigForEach_WithAnItemThatFails_BeginsNoFurtherOneAndCountsThoseThatRan()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 8)));
-        stage.Script.Act = (payload, _, _) => payload.Name == "n20" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        stage.Script.Act = (payload, _, _) => payload.Name == "n20"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
 
         var ended = await stage.RunAsync(List(Many));
 

@@ -12,7 +12,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Cancel_StopsTheRunningJobAndUndoes()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
         var running = Hang(stage, "b");
         Assert.True(await stage.StartAsync());
         var delivery = stage.RunDueAsync();
@@ -46,7 +47,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Cancel_LetsStepsOfTheRuleAlwaysRun()
     {
-        await using var stage = await StartStageAsync(Flow(Gate, Work("tidy", "\"needs\": [\"ok\"], \"when\": \"always\""), Work("next", "\"needs\": [\"ok\"]")));
+        await using var stage = await StartStageAsync(
+            Flow(Gate, Work("tidy", "\"needs\": [\"ok\"], \"when\": \"always\""), Work("next", "\"needs\": [\"ok\"]")));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
 
@@ -60,7 +62,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Terminate_EndsAtOnceAndUndoesNothing()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """, Work("b", "\"needs\": [\"ok\"]")));
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """, Work("b", "\"needs\": [\"ok\"]")));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
 
@@ -117,8 +120,11 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Suspend_HoldsAnAttemptWhoseTimeComes()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
-        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
+        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1
+            ? throw new IOException("not yet")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         await stage.AskAsync(new WorkflowEvent.SuspendRequested("lunch"));
@@ -179,7 +185,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Purge_TakesWhatHasEndedWithWhatItMade()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ steps.a.output }}", Work("a"), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));
+        await using var stage = await StartStageAsync(
+            Named("flow", "${{ steps.a.output }}", Work("a"), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));
         Assert.True(await stage.StartAsync(new { name = "Ada" }));
         await stage.RunDueAsync();
         Assert.False(await stage.Workflows.PurgeAsync(FlowRig.Id, Token));

@@ -11,8 +11,11 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Failure_OfATransientKind_IsTriedAgainByTheWorkflowAlone()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
-        stage.Script.Act = (_, _, _) => stage.Script.Starts.Count < 3 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>("there");
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
+        stage.Script.Act = (_, _, _) => stage.Script.Starts.Count < 3
+            ? throw new IOException("not yet")
+            : Task.FromResult<JobOutcome<string>>("there");
         var began = stage.Time.GetUtcNow();
 
         var ended = await stage.RunAsync();
@@ -26,12 +29,15 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Failure_OfATransientKind_EndsWithTheLastAttempt()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:01" } } """)));
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:01" } } """)));
         stage.Script.Act = (_, _, _) => throw new IOException("not today");
 
         var ended = await stage.RunAsync();
 
-        Assert.Equal((WorkflowStatus.Failed, StepStatus.Failed, 2), (ended.State.Status, ended.State.Steps[0].Status, ended.State.Steps[0].Attempts));
+        Assert.Equal(
+            (WorkflowStatus.Failed, StepStatus.Failed, 2),
+            (ended.State.Status, ended.State.Steps[0].Status, ended.State.Steps[0].Attempts));
         Assert.Contains("not today", ended.State.Steps[0].Error, StringComparison.Ordinal);
         Assert.Equal(2, stage.Script.Starts.Count);
     }
@@ -39,7 +45,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Failure_ForGood_IsNotTriedAgain()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 3 } """), Work("next", "\"needs\": [\"a\"]")));
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", """ "retry": { "maxAttempts": 3 } """), Work("next", "\"needs\": [\"a\"]")));
         stage.Script.Act = (_, _, _) => throw new JobRejectedException("never");
 
         var ended = await stage.RunAsync();
@@ -54,8 +61,12 @@ public abstract partial class WorkflowScenarios
     public async Task Failure_WithAStepThatIsMadeForIt_IsHandledByThat()
     {
         await using var stage = await StartStageAsync(Flow(
-            Work("a"), Work("next", "\"needs\": [\"a\"]"), Work("mend", "\"needs\": [\"a\"], \"when\": \"anyFailed\"", "\"${{ steps.a.error }}\"")));
-        stage.Script.Act = (payload, _, _) => payload.Name == "a" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.With.GetString()!);
+            Work("a"),
+            Work("next", "\"needs\": [\"a\"]"),
+            Work("mend", "\"needs\": [\"a\"], \"when\": \"anyFailed\"", "\"${{ steps.a.error }}\"")));
+        stage.Script.Act = (payload, _, _) => payload.Name == "a"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.With.GetString()!);
 
         var ended = await stage.RunAsync();
 
@@ -81,7 +92,9 @@ public abstract partial class WorkflowScenarios
     public async Task CleanUp_RunsHoweverItEndedAndHidesNoFailure(string rule)
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("tidy", $"\"needs\": [\"a\"], \"when\": \"{rule}\"")));
-        stage.Script.Act = (payload, _, _) => payload.Name == "a" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("tidy");
+        stage.Script.Act = (payload, _, _) => payload.Name == "a"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>("tidy");
 
         var ended = await stage.RunAsync();
 
@@ -94,7 +107,9 @@ public abstract partial class WorkflowScenarios
     {
         await using var stage = await StartStageAsync(Flow(
             Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", $"\"needs\": [\"b\"], {Undo("c")}")));
-        stage.Script.Act = (payload, _, _) => payload.Name == "c" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("done");
+        stage.Script.Act = (payload, _, _) => payload.Name == "c"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>("done");
 
         var ended = await stage.RunAsync();
 
@@ -106,14 +121,19 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Compensation_ThatFails_IsNotedAndTheNextIsUndoneAllTheSame()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
-        stage.Script.Act = (payload, _, _) => payload.Name is "c" or "undo b" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("done");
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
+        stage.Script.Act = (payload, _, _) => payload.Name is "c" or "undo b"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>("done");
 
         var ended = await stage.RunAsync();
 
         Assert.Equal(["a", "b", "c", "undo b", "undo a"], stage.Script.Starts);
         Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
-        Assert.Equal([StepStatus.Compensated, StepStatus.CompensationFailed, StepStatus.Failed], ended.State.Steps.Select(step => step.Status));
+        Assert.Equal(
+            [StepStatus.Compensated, StepStatus.CompensationFailed, StepStatus.Failed],
+            ended.State.Steps.Select(step => step.Status));
     }
 
     [Fact]
@@ -123,7 +143,9 @@ public abstract partial class WorkflowScenarios
             "a": { "job": "flow.work", "payload": { "name": "a", "with": null }, "compensate": { "job": "flow.work", "payload": { "name": "undo ${{ steps.a.output }}", "with": null } } }
             """;
         await using var stage = await StartStageAsync(Flow(a, Work("b", "\"needs\": [\"a\"]")));
-        stage.Script.Act = (payload, _, _) => payload.Name == "b" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("order 7");
+        stage.Script.Act = (payload, _, _) => payload.Name == "b"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>("order 7");
 
         await stage.RunAsync();
 
@@ -135,7 +157,9 @@ public abstract partial class WorkflowScenarios
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]"), Work("c", "\"needs\": [\"b\"]")));
         var isMended = false;
-        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
         Assert.Equal(WorkflowStatus.Failed, (await stage.RunAsync()).State.Status);
         isMended = true;
 
@@ -152,7 +176,9 @@ public abstract partial class WorkflowScenarios
     {
         await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
         var isMended = false;
-        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
         await stage.RunAsync();
         isMended = true;
 

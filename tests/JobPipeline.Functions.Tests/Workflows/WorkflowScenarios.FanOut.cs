@@ -57,7 +57,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task ForEach_OfNothing_GivesAnEmptyList()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ steps.all.output }}", Each(maxParallel: 5), Work("after", "\"needs\": [\"all\"]")));
+        await using var stage = await StartStageAsync(
+            Named("flow", "${{ steps.all.output }}", Each(maxParallel: 5), Work("after", "\"needs\": [\"all\"]")));
 
         var ended = await stage.RunAsync(List(0));
 
@@ -93,21 +94,30 @@ public abstract partial class WorkflowScenarios
     public async Task ForEach_WithAnItemThatFails_BeginsNoFurtherOneAndFails()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 1)));
-        stage.Script.Act = (payload, _, _) => payload.Name == "n1" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        stage.Script.Act = (payload, _, _) => payload.Name == "n1"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
 
         var ended = await stage.RunAsync(List(5));
 
         Assert.Equal(["n0", "n1"], stage.Script.Starts);
-        Assert.Equal((WorkflowStatus.Failed, StepStatus.Failed, 1), (ended.State.Status, StepOf(ended, "all").Status, StepOf(ended, "all").Done));
+        Assert.Equal(
+            (WorkflowStatus.Failed, StepStatus.Failed, 1), (ended.State.Status, StepOf(ended, "all").Status, StepOf(ended, "all").Done));
         Assert.Contains("never", StepOf(ended, "all").Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ForEach_WithAnItemThatFailsAtFirst_TriesThatItemAgain()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ steps.all.output }}", Each(maxParallel: 2, """, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:00:10" } }""")));
+        await using var stage = await StartStageAsync(
+            Named(
+                "flow",
+                "${{ steps.all.output }}",
+                Each(maxParallel: 2, """, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:00:10" } }""")));
         stage.Script.Act = (payload, _, _) =>
-            payload.Name == "n1" && stage.Script.Starts.Count(name => name == "n1") < 3 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>(payload.Name);
+            payload.Name == "n1" && stage.Script.Starts.Count(name => name == "n1") < 3
+                ? throw new IOException("not yet")
+                : Task.FromResult<JobOutcome<string>>(payload.Name);
 
         var ended = await stage.RunAsync(List(4));
 

@@ -29,7 +29,8 @@ public abstract partial class WorkflowScenarios
             var started = began
                 ? await api.StartAsync(id, hostile.Definition(), hostile.Value())
                 : await TryAsync(() => stage.Workflows.StartAsync(
-                    WorkflowReader.Read(Encoding.UTF8.GetBytes(hostile.Definition()), out _) is { } read && stage.Services.GetRequiredService<WorkflowCatalog>().Validate(read).Count == 0
+                    WorkflowReader.Read(Encoding.UTF8.GetBytes(hostile.Definition()), out _) is { } read
+                        && stage.Services.GetRequiredService<WorkflowCatalog>().Validate(read).Count == 0
                         ? read
                         : StageServices.Read(Flow(Work("a", with: "\"${{ input }}\""))),
                     id,
@@ -65,7 +66,9 @@ public abstract partial class WorkflowScenarios
         var with = new string('[', payload) + "\"${{ input }}\"" + new string(']', payload);
         await using var stage = await StartStageAsync(Flow(Work("deep", "\"timeout\": \"00:10:00\"", with)));
         var json = Encoding.UTF8.GetBytes(new string('[', input) + new string(']', input));
-        Assert.True(await stage.Workflows.StartAsync(stage.Services.GetRequiredService<WorkflowCatalog>().Find("flow")!, WorkflowStage.Id, json, null, Token));
+        Assert.True(
+            await stage.Workflows.StartAsync(
+                stage.Services.GetRequiredService<WorkflowCatalog>().Find("flow")!, WorkflowStage.Id, json, null, Token));
 
         await stage.RunDueAsync();
 
@@ -78,8 +81,15 @@ public abstract partial class WorkflowScenarios
     public async Task Event_AsDeepAsItMayBe_GoesThroughStepsToTheOutput()
     {
         await using var stage = await StartStageAsync(
-            Named("flow", "${{ steps.call.output }}", """ "ok": { "waitFor": "approved" } """, """ "call": { "needs": ["ok"], "workflow": "child", "input": "${{ steps.ok.output }}" } """),
-            Named("child", "${{ input }}", """ "each": { "forEach": { "items": "${{ input }}", "job": "flow.work", "payload": { "name": "x", "with": null } } } """));
+            Named(
+                "flow",
+                "${{ steps.call.output }}",
+                """ "ok": { "waitFor": "approved" } """,
+                """ "call": { "needs": ["ok"], "workflow": "child", "input": "${{ steps.ok.output }}" } """),
+            Named(
+                "child",
+                "${{ input }}",
+                """ "each": { "forEach": { "items": "${{ input }}", "job": "flow.work", "payload": { "name": "x", "with": null } } } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         var deep = new string('[', 61) + new string(']', 61);
@@ -98,11 +108,26 @@ public abstract partial class WorkflowScenarios
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         await stage.RaiseAsync("approved", "1");
-        foreach (var value in new[] { "\"\\ud800\"", "{\"\\ud800\":1}", "{", new string('[', 64) + new string(']', 64), new string('[', 2000) + new string(']', 2000), "{\"a\":1,\"a\":2}" })
+        foreach (
+            var value in new[]
+            {
+                "\"\\ud800\"",
+                "{\"\\ud800\":1}",
+                "{",
+                new string('[', 64) + new string(']', 64),
+                new string('[', 2000) + new string(']', 2000),
+                "{\"a\":1,\"a\":2}",
+            })
         {
             ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(value);
             await stage.Data.WriteAsync(
-                WorkflowStage.Id, [KeyValuePair.Create(WorkflowDataName.Input, bytes), KeyValuePair.Create(WorkflowDataName.Output, bytes), KeyValuePair.Create(WorkflowDataName.Step("ok"), bytes)], Token);
+                WorkflowStage.Id,
+                [
+                    KeyValuePair.Create(WorkflowDataName.Input, bytes),
+                    KeyValuePair.Create(WorkflowDataName.Output, bytes),
+                    KeyValuePair.Create(WorkflowDataName.Step("ok"), bytes),
+                ],
+                Token);
 
             await new PoisonApi(stage).ShowAsync(WorkflowStage.Id);
         }

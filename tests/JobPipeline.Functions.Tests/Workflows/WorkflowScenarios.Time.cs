@@ -142,7 +142,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Event_RaisedBefore_IsKeptForTheStep()
     {
-        await using var stage = await StartStageAsync(Flow(""" "rest": { "delay": "01:00:00" } """, """ "ok": { "waitFor": "approved", "needs": ["rest"] } """));
+        await using var stage = await StartStageAsync(
+            Flow(""" "rest": { "delay": "01:00:00" } """, """ "ok": { "waitFor": "approved", "needs": ["rest"] } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         await stage.RaiseAsync("approved", "7");
@@ -157,7 +158,9 @@ public abstract partial class WorkflowScenarios
     public async Task Events_OfOneName_GoToOneStepEachTheOldestFirst()
     {
         await using var stage = await StartStageAsync(Flow(
-            """ "rest": { "delay": "01:00:00" } """, """ "first": { "waitFor": "go", "needs": ["rest"] } """, """ "second": { "waitFor": "go", "needs": ["first"] } """));
+            """ "rest": { "delay": "01:00:00" } """,
+            """ "first": { "waitFor": "go", "needs": ["rest"] } """,
+            """ "second": { "waitFor": "go", "needs": ["first"] } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         await stage.RaiseAsync("go", "1");
@@ -185,7 +188,8 @@ public abstract partial class WorkflowScenarios
     [InlineData("continue", StepStatus.Succeeded, WorkflowStatus.Completed)]
     public async Task Event_ThatDoesNotCome_EndsTheStepByItsRule(string rule, StepStatus step, WorkflowStatus workflow)
     {
-        await using var stage = await StartStageAsync(Flow($$""" "ok": { "waitFor": "approved", "timeout": "1.00:00:00", "onTimeout": "{{rule}}" } """));
+        await using var stage = await StartStageAsync(
+            Flow($$""" "ok": { "waitFor": "approved", "timeout": "1.00:00:00", "onTimeout": "{{rule}}" } """));
 
         var ended = await stage.RunAsync();
 
@@ -196,7 +200,11 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Timeout_CancelsTheHandlerAndRefusesItsLateResult()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "timeout": "00:00:40", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00" } } """)));
+        await using var stage = await StartStageAsync(
+            Flow(
+                Work(
+                    "a",
+                    """ "timeout": "00:00:40", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00" } } """)));
         var late = new TaskCompletionSource<JobOutcome<string>>();
         var started = new TaskCompletionSource<CancellationToken>();
         stage.Script.Act = (_, _, cancellation) =>
@@ -244,7 +252,8 @@ public abstract partial class WorkflowScenarios
     public async Task Snooze_OfAHandler_UsesNoAttemptUp()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
-        stage.Script.Act = (_, _, _) => Task.FromResult<JobOutcome<string>>(stage.Script.Starts.Count < 3 ? JobOutcome.Snooze(TimeSpan.FromHours(1)) : JobOutcome.Success("rested"));
+        stage.Script.Act = (_, _, _) => Task.FromResult<JobOutcome<string>>(
+            stage.Script.Starts.Count < 3 ? JobOutcome.Snooze(TimeSpan.FromHours(1)) : JobOutcome.Success("rested"));
 
         var ended = await stage.RunAsync();
 

@@ -18,7 +18,10 @@ public abstract partial class WorkflowScenarios
     public async Task Chain_PassesOutputsOnAndGivesItsOwn()
     {
         await using var stage = await StartStageAsync(Named(
-            "flow", "${{ steps.b.output }}", Work("a", with: "\"${{ input.name }}\""), Work("b", "\"needs\": [\"a\"]", "\"got ${{ steps.a.output }}\"")));
+            "flow",
+            "${{ steps.b.output }}",
+            Work("a", with: "\"${{ input.name }}\""),
+            Work("b", "\"needs\": [\"a\"]", "\"got ${{ steps.a.output }}\"")));
 
         var ended = await stage.RunAsync(new { name = "Ada" });
 
@@ -32,7 +35,10 @@ public abstract partial class WorkflowScenarios
     public async Task Diamond_JoinsWhenBothSidesAreDone()
     {
         await using var stage = await StartStageAsync(Flow(
-            Work("top"), Work("left", "\"needs\": [\"top\"]"), Work("right", "\"needs\": [\"top\"]"), Work("bottom", "\"needs\": [\"left\", \"right\"]")));
+            Work("top"),
+            Work("left", "\"needs\": [\"top\"]"),
+            Work("right", "\"needs\": [\"top\"]"),
+            Work("bottom", "\"needs\": [\"left\", \"right\"]")));
 
         Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync()).State.Status);
 
@@ -71,8 +77,14 @@ public abstract partial class WorkflowScenarios
     public async Task Definition_OfAnInstance_IsTheOneThatItStartedWith()
     {
         await using var stage = await StartStageAsync(Flow(Work("newer")));
-        var pinned = StageServices.Read(Flow(Work("older", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """))) with { Version = 7 };
-        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        var pinned = StageServices.Read(
+            Flow(
+                Work(
+                    "older",
+                    """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """))) with { Version = 7 };
+        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1
+            ? throw new IOException("not yet")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
         Assert.True(await stage.StartAsync(pinned));
 
         var ended = await stage.EndAsync();
@@ -96,7 +108,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Payload_ThatDoesNotFitOnceFilled_FailsTheStepWithTheReason()
     {
-        await using var stage = await StartStageAsync(Flow(""" "a": { "job": "flow.work", "payload": { "name": "${{ input.name }}" } } """));
+        await using var stage = await StartStageAsync(
+            Flow(""" "a": { "job": "flow.work", "payload": { "name": "${{ input.name }}" } } """));
 
         var ended = await stage.RunAsync(new { name = 7 });
 
@@ -107,7 +120,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Output_ThatCannotBeWorkedOut_FailsTheInstanceAndUndoesWhatWasDone()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ input.fail }}", Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
+        await using var stage = await StartStageAsync(
+            Named("flow", "${{ input.fail }}", Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
 
         var ended = await stage.RunAsync();
 
@@ -121,7 +135,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Output_OfAChildThatCannotBeWorkedOut_FailsTheStep()
     {
-        await using var stage = await StartStageAsync(Flow(""" "call": { "workflow": "child" } """), Named("child", "${{ input.fail }}", Work("a")));
+        await using var stage = await StartStageAsync(
+            Flow(""" "call": { "workflow": "child" } """), Named("child", "${{ input.fail }}", Work("a")));
 
         var ended = await stage.RunAsync();
 
@@ -132,7 +147,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Output_OfAStep_MayBeBiggerThanAMessage()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ steps.b.output }}", Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));
+        await using var stage = await StartStageAsync(
+            Named("flow", "${{ steps.b.output }}", Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));
         var big = new string('x', 200_000);
         stage.Script.Act = (payload, _, _) => Task.FromResult<JobOutcome<string>>(payload.Name == "a" ? big : payload.With.GetString()!);
 
@@ -148,7 +164,8 @@ public abstract partial class WorkflowScenarios
         const int levels = 58;
         var deep = new string('[', levels) + new string(']', levels);
         await using var stage = await StartStageAsync(
-            Flow(Work("a", with: deep), """ "call": { "needs": ["a"], "workflow": "child" } """), Named("child", null, Work("b", with: deep)));
+            Flow(Work("a", with: deep), """ "call": { "needs": ["a"], "workflow": "child" } """),
+            Named("child", null, Work("b", with: deep)));
         var depths = new List<int>();
         stage.Script.Act = (payload, _, _) =>
         {
@@ -190,6 +207,7 @@ public abstract partial class WorkflowScenarios
         Assert.Equal([WorkflowStage.Id], await IdsAsync(new WorkflowFilter(To: between)));
         Assert.Equal(["waiting", WorkflowStage.Id], await IdsAsync(new WorkflowFilter()));
 
-        async Task<IEnumerable<string>> IdsAsync(WorkflowFilter filter) => (await stage.Workflows.ListAsync(filter, null, 10, Token)).Instances.Select(instance => instance.Id);
+        async Task<IEnumerable<string>> IdsAsync(WorkflowFilter filter) =>
+            (await stage.Workflows.ListAsync(filter, null, 10, Token)).Instances.Select(instance => instance.Id);
     }
 }

@@ -6,10 +6,12 @@ namespace JobPipeline.Infra.Tests.Rig;
 /// <summary>The compiler that also lints infra/ with each build.</summary>
 internal static class Bicep
 {
-    private static readonly string Program = typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BicepCli").Value!;
+    private static readonly string Program =
+        typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BicepCli").Value!;
 
     /// <summary>What it wrote to its output and to its error stream, where every warning goes.</summary>
-    public static async Task<(string Output, string Said)> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<(string Output, string Said)> RunAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments) 
         {

@@ -43,7 +43,8 @@ internal sealed class Deployment
 
     public static Task<Deployment> OfAsync(string environment) => Environments[environment].Value;
 
-    public IEnumerable<JsonObject> All(string type) => Resources.Where(resource => string.Equals(type, (string?)resource["type"], StringComparison.OrdinalIgnoreCase));
+    public IEnumerable<JsonObject> All(string type) =>
+        Resources.Where(resource => string.Equals(type, (string?)resource["type"], StringComparison.OrdinalIgnoreCase));
 
     public JsonObject One(string type) => Assert.Single(All(type));
 
@@ -65,7 +66,17 @@ internal sealed class Deployment
             }
 
             var folder = Path.Combine(copy.FullName, "infra");
-            await Bicep.RunAsync(folder, Given, "snapshot", $"main.{environment}.bicepparam", "--subscription-id", Guid.Empty.ToString(), "--location", "westeurope", "--deployment-name", "test");
+            await Bicep.RunAsync(
+                folder,
+                Given,
+                "snapshot",
+                $"main.{environment}.bicepparam",
+                "--subscription-id",
+                Guid.Empty.ToString(),
+                "--location",
+                "westeurope",
+                "--deployment-name",
+                "test");
             return new Deployment(JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, $"main.{environment}.snapshot.json")))!);
         }
         finally

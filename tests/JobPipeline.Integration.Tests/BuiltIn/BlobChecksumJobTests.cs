@@ -12,7 +12,9 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
     // As sha256sum, sha512sum and md5sum print them.
     [Theory]
     [InlineData(ChecksumAlgorithm.Sha256, "0845078a290b48e3149ab8639966824110a251db4e06fc144c06ebb534af23be")]
-    [InlineData(ChecksumAlgorithm.Sha512, "60005774ff5e4c3ef24ae55888b55dbffce2e29737b111cda35ead33df4b778c0989a9acf9d98673eb2c5d17ca187d94a4577618546a0e97c7bde7298eeb741f")]
+    [InlineData(
+        ChecksumAlgorithm.Sha512,
+        "60005774ff5e4c3ef24ae55888b55dbffce2e29737b111cda35ead33df4b778c0989a9acf9d98673eb2c5d17ca187d94a4577618546a0e97c7bde7298eeb741f")]
     [InlineData(ChecksumAlgorithm.Md5, "a0ed4d00f823a74a73798d4520e26874")]
     public async Task Checksum_OfTheWeather_IsThatOfTheTools(ChecksumAlgorithm algorithm, string expected)
     {
@@ -21,7 +23,8 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
 
         var result = new BlobChecksumResult(algorithm, expected, 48219);
         Assert.Equal(result, await harness.RunAsync<BlobChecksumResult>("blob.checksum", new { blob, algorithm }, Token));
-        Assert.Equal(result, await harness.RunAsync<BlobChecksumResult>("blob.checksum", new { path = "seattle-weather.csv", algorithm }, Token));
+        Assert.Equal(
+            result, await harness.RunAsync<BlobChecksumResult>("blob.checksum", new { path = "seattle-weather.csv", algorithm }, Token));
     }
 
     [Fact]
@@ -32,7 +35,9 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
 
         var result = await harness.RunAsync<BlobChecksumResult>("blob.checksum", new { blob }, Token);
 
-        Assert.Equal(new BlobChecksumResult(ChecksumAlgorithm.Sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0), result);
+        Assert.Equal(
+            new BlobChecksumResult(ChecksumAlgorithm.Sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0),
+            result);
     }
 
     [Theory]

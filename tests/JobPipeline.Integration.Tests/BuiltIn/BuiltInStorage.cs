@@ -40,9 +40,15 @@ public sealed class BuiltInStorage : IAsyncLifetime
     /// <param name="store">Default: in memory.</param>
     /// <param name="settings">More configuration.</param>
     internal JobTestHarness Harness(
-        IEnumerable<string>? roots = null, HttpPipelinePolicy? policy = null, IJobStore? store = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+        IEnumerable<string>? roots = null,
+        HttpPipelinePolicy? policy = null,
+        IJobStore? store = null,
+        IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        var configuration = (roots ?? []).Select((root, i) => new KeyValuePair<string, string?>($"JobPipeline:BuiltIn:FileRoots:{i}", root)).Concat(settings ?? []).ToList();
+        var configuration = (roots ?? [])
+            .Select((root, i) => new KeyValuePair<string, string?>($"JobPipeline:BuiltIn:FileRoots:{i}", root))
+            .Concat(settings ?? [])
+            .ToList();
         return new JobTestHarness(new JobTestHarnessOptions
         {
             Assemblies = [typeof(BuiltInServices).Assembly],
@@ -51,7 +57,9 @@ public sealed class BuiltInStorage : IAsyncLifetime
             {
                 services.AddSingleton(new BlobServiceClient(_azurite!.ConnectionString, With(new BlobClientOptions(), policy)));
                 services.AddSingleton(new TableServiceClient(_azurite.ConnectionString, With(new TableClientOptions(), policy)));
-                services.AddBuiltInJobs(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Add(new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = configuration }).Build());
+                services.AddBuiltInJobs(
+                    new Microsoft.Extensions.Configuration.ConfigurationBuilder().Add(
+                        new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = configuration }).Build());
                 if (store is not null)
                     services.AddSingleton(store);
             },

@@ -31,7 +31,8 @@ internal sealed class CheckpointFaults(IReadOnlyList<CheckpointFault> faults) : 
 
     public async Task<TransitionResult> ApplyAsync(JobTransition transition, CancellationToken cancellationToken)
     {
-        if (transition.Attempt?.Row is not { State: AttemptState.Running, Checkpoint.IsEmpty: false } row || row.Checkpoint.Span.SequenceEqual(_last.Span))
+        if (transition.Attempt?.Row is not { State: AttemptState.Running, Checkpoint.IsEmpty: false } row
+            || row.Checkpoint.Span.SequenceEqual(_last.Span))
             return await _store.ApplyAsync(transition, cancellationToken);
 
         var fault = _checkpoints < faults.Count ? faults[_checkpoints] : CheckpointFault.None;

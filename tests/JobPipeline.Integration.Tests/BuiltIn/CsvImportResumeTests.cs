@@ -55,7 +55,8 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     [Fact]
     public async Task Import_CutOffAfterACheckpoint_SaysWhereItWentOn()
     {
-        var left = await RunAsync(keyed: false, policy: null, new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]));
+        var left = await RunAsync(
+            keyed: false, policy: null, new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]));
 
         // The header takes two lines and two batches of seven rows and a bad line each are done.
         Assert.Equal(3 + 8 + 8, left.Result.ResumedAt);
@@ -66,10 +67,12 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     {
         using var file = new TemporaryFile(Content);
         var store = new CheckpointFaults([]);
-        await using var harness = storage.Harness(roots: [file.Root], store: store, settings: [new("JobPipeline:BuiltIn:ImportSlice", "00:00:10")]);
+        await using var harness = storage.Harness(
+            roots: [file.Root], store: store, settings: [new("JobPipeline:BuiltIn:ImportSlice", "00:00:10")]);
         store.OnCheckpoint = () => harness.Time.Advance(TimeSpan.FromSeconds(6));
 
-        var id = await harness.EnqueueAsync(Type, new { path = TemporaryFile.Name, table = storage.NewName("Sliced"), batchSize = 7 }, Token);
+        var id = await harness.EnqueueAsync(
+            Type, new { path = TemporaryFile.Name, table = storage.NewName("Sliced"), batchSize = 7 }, Token);
         await harness.RunUntilIdleAsync(Token);
 
         var result = (await harness.GetResultAsync<CsvImportResult>(id, Token))!;
@@ -86,16 +89,21 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
         using var file = new TemporaryFile(Content);
         var blob = await storage.UploadAsync(BinaryData.FromString(Content), Token);
         var table = storage.NewName("Changed");
-        await using var harness = storage.Harness(roots: [file.Root], store: new CheckpointFaults([CheckpointFault.None, CheckpointFault.Stored]));
-        var id = await harness.EnqueueAsync(Type, isBlob ? new { blob, table, batchSize = 7 } : (object)new { path = TemporaryFile.Name, table, batchSize = 7 }, Token);
+        await using var harness = storage.Harness(
+            roots: [file.Root], store: new CheckpointFaults([CheckpointFault.None, CheckpointFault.Stored]));
+        var id = await harness.EnqueueAsync(
+            Type, isBlob ? new { blob, table, batchSize = 7 } : (object)new { path = TemporaryFile.Name, table, batchSize = 7 }, Token);
         Assert.True(await harness.RunNextAsync(Token));
         Assert.Equal(JobState.Retrying, await harness.GetStateAsync(id, Token));
 
-        await storage.Blobs.GetBlobContainerClient("inbox").GetBlobClient(blob[6..]).UploadAsync(BinaryData.FromString(Content + "more,1\n"), overwrite: true, Token);
+        await storage.Blobs.GetBlobContainerClient("inbox")
+            .GetBlobClient(blob[6..])
+            .UploadAsync(BinaryData.FromString(Content + "more,1\n"), overwrite: true, Token);
         file.Write(Content + "more,1\n");
         await harness.RunUntilIdleAsync(Token);
 
-        Assert.Contains("was changed after 7 of its lines", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "was changed after 7 of its lines", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
         Assert.Equal(7, (await storage.RowsAsync(table, Token)).Count);
     }
 
@@ -104,7 +112,8 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     {
         var rejects = $"rejects/{storage.NewName("meddled-")}.csv";
         var blob = await storage.UploadAsync(BinaryData.FromString(Content), Token);
-        await using var harness = storage.Harness(store: new CheckpointFaults([.. Enumerable.Repeat(CheckpointFault.None, 6), CheckpointFault.Stored]));
+        await using var harness = storage.Harness(
+            store: new CheckpointFaults([.. Enumerable.Repeat(CheckpointFault.None, 6), CheckpointFault.Stored]));
         await harness.EnqueueAsync(Type, new { blob, table = storage.NewName("Meddled"), batchSize = 7, rejects }, Token);
         await harness.RunNextAsync(Token);
 
@@ -112,7 +121,8 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
         await log.AppendBlockAsync(new MemoryStream("meddled"u8.ToArray()), cancellationToken: Token);
         await harness.RunUntilIdleAsync(Token);
 
-        Assert.Contains("changed by somebody else", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "changed by somebody else", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
     }
 
     private static string Line(int i) => (i % 7, i % 11) switch
@@ -136,7 +146,10 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
 
     private static void AssertSame(Left expected, Left left, string how)
     {
-        Assert.True(expected.Result with { RejectsBlob = null } == left.Result with { RejectsBlob = null, Table = expected.Result.Table, ResumedAt = null }, $"{how}: {left.Result}");
+        Assert.True(
+            expected.Result with { RejectsBlob = null }
+                == left.Result with { RejectsBlob = null, Table = expected.Result.Table, ResumedAt = null },
+            $"{how}: {left.Result}");
         Assert.True(expected.Rows.SequenceEqual(left.Rows, StringComparer.Ordinal), $"{how}: other rows");
         Assert.True(expected.Rejects.SequenceEqual(left.Rejects), $"{how}: other rejects");
     }

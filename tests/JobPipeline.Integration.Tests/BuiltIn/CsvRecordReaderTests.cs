@@ -20,7 +20,11 @@ public sealed class CsvRecordReaderTests
         Gen.Select(AnyCell.Array[2, 4].Array[1, 6], Gen.OneOf("\n", "\r\n", "\r"), Gen.Bool).Sample((rows, newLine, withMark) =>
         {
             using var text = new MemoryStream();
-            using (var writer = CsvWriter.Create(text, new CsvWriterOptions { NewLine = newLine, ValidateFieldCount = false, WriteByteOrderMark = withMark }, leaveOpen: true))
+            using (
+                var writer = CsvWriter.Create(
+                    text,
+                    new CsvWriterOptions { NewLine = newLine, ValidateFieldCount = false, WriteByteOrderMark = withMark },
+                    leaveOpen: true))
             {
                 foreach (var row in rows)
                     writer.WriteRecord(row);
@@ -41,7 +45,10 @@ public sealed class CsvRecordReaderTests
             var lines = LinesOf(bytes);
             foreach (var record in whole)
             {
-                Assert.Equal(whole.Where(other => other.Line > record.Line).Select(Shown), Read(bytes, from: record.Next).Select(Shown), StringComparer.Ordinal);
+                Assert.Equal(
+                    whole.Where(other => other.Line > record.Line).Select(Shown),
+                    Read(bytes, from: record.Next).Select(Shown),
+                    StringComparer.Ordinal);
                 Assert.StartsWith(lines[(int)record.Line - 1], Encoding.Latin1.GetString(record.Bytes.Span), StringComparison.Ordinal);
             }
 
@@ -67,7 +74,10 @@ public sealed class CsvRecordReaderTests
 
     [Fact]
     public void Read_NotUtf8_IsADefectOfThatLineAlone() =>
-        Assert.Equal([null, "not valid UTF-8", null], Read([.. "a\n"u8, 0xC3, (byte)'\n', .. "b\n"u8]).Select(record => record.Defect), StringComparer.Ordinal);
+        Assert.Equal(
+            [null, "not valid UTF-8", null],
+            Read([.. "a\n"u8, 0xC3, (byte)'\n', .. "b\n"u8]).Select(record => record.Defect),
+            StringComparer.Ordinal);
 
     [Theory]
     [InlineData(new byte[] { 0xFF, 0xFE, 0x61, 0x00 })]
@@ -89,7 +99,10 @@ public sealed class CsvRecordReaderTests
 
         Assert.Equal(fits, records[1].Defect is null);
         Assert.Equal(fits ? length : CsvRecordReader.KeptBytes, records[1].Bytes.Length);
-        Assert.Equal(end.Length > 0 ? ["1:a,b", "3:c,d"] : ["1:a,b"], records.Where((_, i) => i != 1).Select(Shown), StringComparer.Ordinal);
+        Assert.Equal(
+            end.Length > 0 ? ["1:a,b", "3:c,d"] : ["1:a,b"],
+            records.Where((_, i) => i != 1).Select(Shown),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -114,9 +127,11 @@ public sealed class CsvRecordReaderTests
         return records;
     }
 
-    private static string Shown(Seen record) => $"{(record.Defect is null ? "" : "!")}{record.Line}:{Encoding.UTF8.GetString(record.Bytes.Span)}";
+    private static string Shown(Seen record) =>
+        $"{(record.Defect is null ? "" : "!")}{record.Line}:{Encoding.UTF8.GetString(record.Bytes.Span)}";
 
-    private static string WithoutBreaks(IEnumerable<byte> bytes) => Encoding.Latin1.GetString([.. bytes.Where(b => b is not ((byte)'\n' or (byte)'\r'))]);
+    private static string WithoutBreaks(IEnumerable<byte> bytes) =>
+        Encoding.Latin1.GetString([.. bytes.Where(b => b is not ((byte)'\n' or (byte)'\r'))]);
 
     private static List<string> LinesOf(byte[] bytes)
     {

@@ -28,5 +28,6 @@ internal sealed class CutOffPolicy(int at, bool afterwards) : HttpPipelinePolicy
             throw new CutOffException();
     }
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("The jobs are asynchronous.");
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("The jobs are asynchronous.");
 }

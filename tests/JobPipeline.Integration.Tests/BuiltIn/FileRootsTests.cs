@@ -24,11 +24,18 @@ public sealed class FileRootsTests : IDisposable
         Directory.CreateSymbolicLink(At("linked-root"), At("second"));
     }
 
-    public static TheoryData<string> Allowed() => ["a.csv", "sub/b.csv", "sub/../a.csv", "./a.csv", "inner-link", "c.csv", "{base}/allowed/a.csv", "{base}/linked-root/c.csv"];
+    public static TheoryData<string> Allowed() =>
+        ["a.csv", "sub/b.csv", "sub/../a.csv", "./a.csv", "inner-link", "c.csv", "{base}/allowed/a.csv", "{base}/linked-root/c.csv"];
 
     public static TheoryData<string> Outside() =>
     [
-        "../secret", "sub/../../secret", "../allowed-not/secret", "{base}/secret", "{base}/allowed-not/secret", "/etc/passwd", "../../../../../../etc/passwd",
+        "../secret",
+        "sub/../../secret",
+        "../allowed-not/secret",
+        "{base}/secret",
+        "{base}/allowed-not/secret",
+        "/etc/passwd",
+        "../../../../../../etc/passwd",
         "file-link", "relative-link", "dangling-link", "folder-link/secret", "folder-link/none", "..", ".",
     ];
 

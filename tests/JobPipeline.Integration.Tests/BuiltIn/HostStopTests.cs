@@ -17,7 +17,8 @@ public sealed class HostStopTests(BuiltInStorage storage)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
         await using var harness = storage.Harness(policy: new StopAtRequest(request, stopping));
-        var id = await harness.EnqueueAsync(type, new { blob = await storage.UploadSampleAsync("airports.csv", Token), table = storage.NewName("Stopped") }, Token);
+        var id = await harness.EnqueueAsync(
+            type, new { blob = await storage.UploadSampleAsync("airports.csv", Token), table = storage.NewName("Stopped") }, Token);
 
         await harness.RunNextAsync(stopping.Token);
 
@@ -39,6 +40,7 @@ public sealed class HostStopTests(BuiltInStorage storage)
             await ProcessNextAsync(message, pipeline);
         }
 
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("The jobs are asynchronous.");
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            throw new NotSupportedException("The jobs are asynchronous.");
     }
 }

@@ -5,7 +5,9 @@ namespace JobPipeline.Integration.Tests.BuiltIn;
 
 public sealed class TableKeyTests
 {
-    private static readonly Gen<string> AnyText = Gen.OneOf(Gen.OneOf('/', '\\', '#', '?', '!', '|', '%', '\t', '\n', '\u0085', '2', 'F', 'a', 'é'), Gen.Char.AlphaNumeric).Array[1, 8].Select(chars => new string(chars));
+    private static readonly Gen<string> AnyText = Gen.OneOf(
+        Gen.OneOf('/', '\\', '#', '?', '!', '|', '%', '\t', '\n', '\u0085', '2', 'F', 'a', 'é'),
+        Gen.Char.AlphaNumeric).Array[1, 8].Select(chars => new string(chars));
 
     [Fact]
     public void Of_AnyValues_IsLegalAndDifferentForDifferentValues() =>

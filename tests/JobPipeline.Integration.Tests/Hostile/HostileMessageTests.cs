@@ -32,7 +32,9 @@ public sealed class HostileMessageTests(SharedAzurite azurite)
             sent.Add(await DropAsync(queue, body));
 
         var last = await producer.DropAsync("""{ "type": "test.work" }""");
-        await Eventually.TrueAsync(async () => (await queue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount == 0, "the queue is empty");
+        await Eventually.TrueAsync(
+            async () => (await queue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount == 0,
+            "the queue is empty");
         Assert.Equal(JobState.Succeeded, (await producer.Jobs.GetAsync(last, Token)).Record!.Status.State);
         foreach (var (id, body) in sent)
             await AssertKeptAsync(producer, id, body);

@@ -18,7 +18,8 @@ public sealed class ApiDoorTests
         var operation = ApiOperations.All.Single(operation => operation.Id == id);
         var path = $"/{string.Join('/', operation.Route.Split('/').Select(segment => segment[0] == '{' ? "x1" : segment))}";
         var own = operation.Parameters.Where(parameter => !parameter.IsHeader)
-            .Where(parameter => !operation.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal)).Select(parameter => $"{parameter.Name}=1");
+            .Where(parameter => !operation.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal))
+                .Select(parameter => $"{parameter.Name}=1");
 
         Assert.Empty(ApiDoor.FaultsOf(Request(operation.Method, path, $"?code=secret&{string.Join('&', own)}")));
         foreach (var (address, query) in new[] { (path, "?code=secret&nosuch=1"), (path.ToUpperInvariant() + "/", "?nosuch") })
@@ -34,7 +35,12 @@ public sealed class ApiDoorTests
     [InlineData("GET", "/api/jobs", "?status=running", "status", "is not a query parameter; did you mean 'state'?; there are state, type,")]
     [InlineData("HEAD", "/api/jobs", "?Limt=1", "Limt", "is not a query parameter; did you mean 'limit'?")]
     [InlineData("GET", "/api/dead-letters", "?older_than=1", "older_than", "is not a query parameter; did you mean 'olderThan'?")]
-    [InlineData("POST", "/api/jobs/x", "?maxAttempts=1", "maxAttempts", "is not a query parameter; there are delay, queue, tag, correlationId, and")]
+    [InlineData(
+        "POST",
+        "/api/jobs/x",
+        "?maxAttempts=1",
+        "maxAttempts",
+        "is not a query parameter; there are delay, queue, tag, correlationId, and")]
     [InlineData("POST", "/api/jobs/x", "?tags=a", "tags", "is not a query parameter; did you mean 'tag'?")]
     [InlineData("POST", "/api/workflows/i/terminate", "?resaon=x", "resaon", "is not a query parameter; did you mean 'reason'?")]
     [InlineData("GET", "/api/workflows", "?instanceIdPrefix=x", "instanceIdPrefix", "is not a query parameter; ")]

@@ -33,12 +33,15 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
 
     [Fact]
     public async Task Drop_OfBase64_Runs() =>
-        Assert.Equal("succeeded", (await EndedAsync(await host.Producer.DropBase64Async("""{ "type": "test.work" }"""))).GetProperty("state").GetString());
+        Assert.Equal(
+            "succeeded",
+            (await EndedAsync(await host.Producer.DropBase64Async("""{ "type": "test.work" }"""))).GetProperty("state").GetString());
 
     [Fact]
     public async Task Drop_OfTheSameCloudEventTwice_RunsItOnce()
     {
-        const string cloudEvent = """{ "specversion": "1.0", "type": "test.work", "source": "/shop", "id": "4711", "data": { "milliseconds": 1 } }""";
+        const string cloudEvent =
+            """{ "specversion": "1.0", "type": "test.work", "source": "/shop", "id": "4711", "data": { "milliseconds": 1 } }""";
         var first = await host.Producer.DropAsync(cloudEvent);
         await EndedAsync(first);
         var second = await EndedAsync(await host.Producer.DropAsync(cloudEvent));
@@ -50,7 +53,9 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Drop_OfAMessageDueLater_IsScheduledUnderItsOwnIdAndReplacedByASuccessorOfOurs()
     {
         var id = await host.Producer.DropAsync($$"""{ "type": "test.work", "notBefore": "{{DateTimeOffset.MaxValue.AddYears(-2000):O}}", "expiresAt": "{{DateTimeOffset.MaxValue.AddYears(-1999):O}}" }""");
-        await Eventually.TrueAsync(async () => (await host.Producer.Jobs.GetAsync(id, Token)).Record?.Status.State == JobState.Scheduled, "the job is scheduled");
+        await Eventually.TrueAsync(
+            async () => (await host.Producer.Jobs.GetAsync(id, Token)).Record?.Status.State == JobState.Scheduled,
+            "the job is scheduled");
         await host.Producer.Jobs.CancelAsync(id, "not needed", Token);
         Assert.Equal("cancelled", (await EndedAsync(id)).GetProperty("state").GetString());
     }
@@ -64,7 +69,9 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var id = await host.Producer.DropAsync(text);
         JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        await Eventually.TrueAsync(
+            async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            "the dead letter is there");
         Assert.Equal(reason, letter.GetProperty("reason").GetString(), ignoreCase: true);
         Assert.Equal(text, letter.GetProperty("original").GetString());
         Assert.NotEmpty(letter.GetProperty("detail").GetString()!);
@@ -82,10 +89,13 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
             """;
         var id = isBase64 ? await host.Producer.DropBase64Async(text) : await host.Producer.DropAsync(text);
         JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        await Eventually.TrueAsync(
+            async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            "the dead letter is there");
         var shown = letter.GetProperty("original").GetString()!;
         Assert.Equal(
-            text.Replace("[\"s3cr3t\"]", "\"[redacted]\"", StringComparison.Ordinal).Replace("s3cr3t", "[redacted]", StringComparison.Ordinal),
+            text.Replace("[\"s3cr3t\"]", "\"[redacted]\"", StringComparison.Ordinal)
+                .Replace("s3cr3t", "[redacted]", StringComparison.Ordinal),
             isBase64 ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(shown)) : shown);
     }
 
@@ -159,7 +169,10 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("Host", "evil.example")]
     public async Task Call_FromAWebPageOrByAForeignName_IsRefused(string header, string value)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/jobs/test.work") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/jobs/test.work")
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
         request.Headers.TryAddWithoutValidation(header, value);
         using var answer = await host.Api.SendAsync(request, Token);
         await AssertProblemAsync(answer, HttpStatusCode.Forbidden, "foreign-origin");
@@ -169,7 +182,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         JsonElement job = default;
         await Eventually.TrueAsync(
-            async () => (job = await JsonAsync($"api/jobs/{id}")).ValueKind == JsonValueKind.Object && job.GetProperty("state").GetString() is "succeeded" or "deadLettered" or "cancelled" or "expired",
+            async () => (job = await JsonAsync($"api/jobs/{id}")).ValueKind == JsonValueKind.Object
+                && job.GetProperty("state").GetString() is "succeeded" or "deadLettered" or "cancelled" or "expired",
             $"job {id} has ended");
         return job;
     }
@@ -177,12 +191,15 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     private async Task<JsonElement> JsonAsync(string path)
     {
         using var answer = await host.Api.GetAsync(new Uri(path, UriKind.Relative), Token);
-        return answer.StatusCode == HttpStatusCode.NotFound ? default : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token);
+        return answer.StatusCode == HttpStatusCode.NotFound
+            ? default
+            : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string path, string body, string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
         return await host.Api.SendAsync(request, Token);

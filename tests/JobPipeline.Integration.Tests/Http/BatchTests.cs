@@ -46,7 +46,9 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Batch_OfAThousandInAnArray_EnqueuesThemAll()
     {
         var tag = $"t{Guid.NewGuid():N}";
-        var body = JsonSerializer.Serialize(Enumerable.Range(0, 1000).Select(i => new { type = i == 500 ? "nobody" : "test.work", payload = new { milliseconds = 0 }, tags = new[] { tag } }));
+        var body = JsonSerializer.Serialize(
+            Enumerable.Range(0, 1000)
+                .Select(i => new { type = i == 500 ? "nobody" : "test.work", payload = new { milliseconds = 0 }, tags = new[] { tag } }));
         using var answer = await host.PostAsync("api/jobs:batch", body);
 
         var batch = await answer.ReadAsync(HttpStatusCode.OK);
@@ -86,11 +88,15 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Batch_OfAnItemOfTheGreatestDepth_TakesItAndRefusesADeeperOneAlone()
     {
-        static string Item(int depth) => $$"""{ "type": "test.work", "payload": { "more": {{new string('[', depth)}}{{new string(']', depth)}} } }""";
+        static string Item(int depth) =>
+            $$"""{ "type": "test.work", "payload": { "more": {{new string('[', depth)}}{{new string(']', depth)}} } }""";
         using var answer = await host.PostAsync("api/jobs:batch", $"[{Item(58)},{Item(200)}]");
 
         await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         using var lines = await host.PostAsync("api/jobs:batch", $"{Item(58)}\n{Item(200)}", Lines);
-        Assert.Equal([202, 400], (await lines.ReadAsync(HttpStatusCode.OK)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            [202, 400],
+            (await lines.ReadAsync(HttpStatusCode.OK)).GetProperty("items").EnumerateArray().Select(
+                item => item.GetProperty("status").GetInt32()));
     }
 }

@@ -34,8 +34,18 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         while (cursor is not null);
 
         Assert.Equal(ids.OrderDescending(), listed);
-        foreach (var other in new[] { "olderThan=01:00:00", "to=2020-01-01T00:00:00Z", "from=2050-01-01T00:00:00Z", "reason=unreadable", "replayed=true", "type=other" })
-            Assert.Empty((await host.JsonAsync($"api/dead-letters?errorGroup={group}&{other}")).GetProperty("deadLetters").EnumerateArray());
+        foreach (
+            var other in new[]
+            {
+                "olderThan=01:00:00",
+                "to=2020-01-01T00:00:00Z",
+                "from=2050-01-01T00:00:00Z",
+                "reason=unreadable",
+                "replayed=true",
+                "type=other",
+            })
+            Assert.Empty(
+                (await host.JsonAsync($"api/dead-letters?errorGroup={group}&{other}")).GetProperty("deadLetters").EnumerateArray());
     }
 
     [Fact]
@@ -43,7 +53,10 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var id = await FailAsync();
 
-        var letter = (await host.JsonAsync("api/dead-letters?type=test.work&reason=permanentFailure")).GetProperty("deadLetters").EnumerateArray().Single(letter => letter.Id() == id);
+        var letter = (await host.JsonAsync("api/dead-letters?type=test.work&reason=permanentFailure"))
+            .GetProperty("deadLetters")
+            .EnumerateArray()
+            .Single(letter => letter.Id() == id);
 
         Assert.Equal($"/api/dead-letters/{id}", letter.GetProperty("location").GetString());
         Assert.Equal("told to", letter.GetProperty("detail").GetString());
@@ -86,7 +99,8 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData(300_000, false)]
     public async Task Get_OfALetterWithALargePayload_ShowsItUpToABound(int size, bool isShown)
     {
-        using var submitted = await host.PostAsync("api/jobs/test.work", $$"""{ "failForGood": true, "note": "{{new string('x', size)}}" }""");
+        using var submitted = await host.PostAsync(
+            "api/jobs/test.work", $$"""{ "failForGood": true, "note": "{{new string('x', size)}}" }""");
         var id = (await submitted.ReadAsync(HttpStatusCode.Accepted)).Id();
 
         var letter = await LetterAsync(id);
@@ -95,13 +109,19 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         if (isShown)
             Assert.Equal(size, payload.GetProperty("note").GetString()!.Length);
         else
-            Assert.Matches($"the payload has [0-9]+ bytes and is kept in the blob .*{id}/payload.json", letter.GetProperty("payloadNote").GetString());
+            Assert.Matches(
+                $"the payload has [0-9]+ bytes and is kept in the blob .*{id}/payload.json", letter.GetProperty("payloadNote").GetString());
     }
 
     [Fact]
     public async Task Get_OfALetterWithCredentials_ShowsItsPayloadWithoutThem()
     {
-        var id = await KeepAsync(letter => letter with { Original = Encoding.UTF8.GetBytes("""{ "type": "no.such", "payload": { "headers": { "Authorization": "s3cr3t" }, "a": 1 } }""") });
+        var id = await KeepAsync(
+            letter => letter with
+            {
+                Original = Encoding.UTF8.GetBytes(
+                    """{ "type": "no.such", "payload": { "headers": { "Authorization": "s3cr3t" }, "a": 1 } }"""),
+            });
 
         var letter = await LetterAsync(id);
 
@@ -188,7 +208,14 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     private async Task<JobId> KeepAsync(Func<DeadLetter, DeadLetter> change)
     {
         var id = JobId.Create(TimeProvider.System.GetUtcNow());
-        var letter = new DeadLetter { Id = id, Reason = DeadLetterReason.Poison, Detail = "kept", At = TimeProvider.System.GetUtcNow(), Queue = JobLanes.Normal };
+        var letter = new DeadLetter
+        {
+            Id = id,
+            Reason = DeadLetterReason.Poison,
+            Detail = "kept",
+            At = TimeProvider.System.GetUtcNow(),
+            Queue = JobLanes.Normal,
+        };
         await host.Producer.Get<IDeadLetterStore>().AddAsync(change(letter), Token);
         return id;
     }
@@ -196,9 +223,12 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     private async Task<JsonElement> LetterAsync(JobId id)
     {
         JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        await Eventually.TrueAsync(
+            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            "the dead letter is there");
         return letter;
     }
 
-    private Task<HttpResponseMessage> DeleteAsync(JobId id) => host.Api.DeleteAsync(new Uri($"api/dead-letters/{id}", UriKind.Relative), Token);
+    private Task<HttpResponseMessage> DeleteAsync(JobId id) =>
+        host.Api.DeleteAsync(new Uri($"api/dead-letters/{id}", UriKind.Relative), Token);
 }

@@ -97,7 +97,8 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var operation = ApiOperations.All.Single(operation => operation.Id == id);
         var path = operation.Route.Replace("jobs/{type}", "jobs/test.work", StringComparison.Ordinal);
-        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), $"{path.Replace('{', 'x').Replace('}', 'x')}?nosuch=1");
+        using var request = new HttpRequestMessage(
+            new HttpMethod(operation.Method), $"{path.Replace('{', 'x').Replace('}', 'x')}?nosuch=1");
         using var answer = await host.Api.SendAsync(request, Token);
 
         Assert.Equal(["nosuch"], (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).ErrorFields());
@@ -152,7 +153,8 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/jobs/test.work", "\uFEFF{ \"milliseconds\": 1 }", "application/json", HttpStatusCode.Accepted)]
     [InlineData("api/jobs/test.work", "\uFEFF", "application/json", HttpStatusCode.Accepted)]
     [InlineData("api/jobs:batch", "\uFEFF[{\"type\":\"test.work\"}]", "application/json", HttpStatusCode.OK)]
-    [InlineData("api/jobs:batch", "\uFEFF{\"type\":\"test.work\"}\r\n\uFEFF{\"type\":\"test.work\"}\n \uFEFF\n", BatchLines, HttpStatusCode.OK)]
+    [InlineData(
+        "api/jobs:batch", "\uFEFF{\"type\":\"test.work\"}\r\n\uFEFF{\"type\":\"test.work\"}\n \uFEFF\n", BatchLines, HttpStatusCode.OK)]
     [InlineData("api/queues/jobs/resume", "\uFEFF{}", "application/json", HttpStatusCode.OK)]
     [InlineData("api/dead-letters:purge", "\uFEFF{\"filter\":{\"olderThan\":\"P3000D\"}}", "application/json", HttpStatusCode.OK)]
     public async Task Post_BehindAByteOrderMark_IsTakenAsOnQueues(string path, string body, string mediaType, HttpStatusCode status)
@@ -229,13 +231,15 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("""{ "type": "test.work", "notBefore": "2026-11-24T09:00:00" }""", "the member 'notBefore' must be an ISO 8601 time")]
     [InlineData("""{ "type": "test.work", "timeout": "30" }""", "the member 'timeout' must be a duration")]
-    [InlineData("""{ "type": "test.work", "payload": "{\"milliseconds\":1}" }""", "the payload does not fit: must be an object, not a string")]
+    [InlineData(
+        """{ "type": "test.work", "payload": "{\"milliseconds\":1}" }""", "the payload does not fit: must be an object, not a string")]
     public async Task Drop_OfWhatCouldBeTakenForSomethingElse_IsADeadLetterThatSaysWhatToSend(string text, string detail)
     {
         var id = await host.Producer.DropAsync(text);
         JsonElement letter = default;
         await Eventually.TrueAsync(
-            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            "the dead letter is there");
 
         Assert.StartsWith(detail, letter.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }

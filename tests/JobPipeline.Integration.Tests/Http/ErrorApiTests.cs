@@ -33,7 +33,10 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
         var dropped = await host.Producer.DropAsync("""{ "nonsense": 1 }""");
         JsonElement group = default;
         await Eventually.TrueAsync(
-            async () => (group = (await host.JsonAsync("api/errors")).GetProperty("errors").EnumerateArray().FirstOrDefault(entry => entry.GetProperty("exceptionType").GetString() == "Unreadable")).ValueKind == JsonValueKind.Object,
+            async () => (
+                group = (await host.JsonAsync("api/errors")).GetProperty("errors").EnumerateArray().FirstOrDefault(
+                    entry => entry.GetProperty("exceptionType").GetString() == "Unreadable")).ValueKind
+                == JsonValueKind.Object,
             "the group is listed");
 
         var sample = (await host.JsonAsync($"api/errors/{group.GetProperty("id").GetString()}")).GetProperty("samples")[0];
@@ -45,11 +48,14 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Errors_ResolvedIgnoredAndReopened_ShowIt()
     {
-        var id = GroupOf(await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 } }""")));
+        var id = GroupOf(
+            await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 } }""")));
         await GroupAsync(id, shown => Count(shown) > 0);
 
         var resolved = await (await host.PostAsync($"api/errors/{id}/resolve", null)).ReadAsync(HttpStatusCode.OK);
-        Assert.Equal(("resolved", resolved.GetProperty("lastRelease").GetString()), (resolved.State(), resolved.GetProperty("resolvedIn").GetString()));
+        Assert.Equal(
+            ("resolved", resolved.GetProperty("lastRelease").GetString()),
+            (resolved.State(), resolved.GetProperty("resolvedIn").GetString()));
         var again = await (await host.PostAsync($"api/errors/{id}/resolve", """{ "release": "99.0.0" }""")).ReadAsync(HttpStatusCode.OK);
         Assert.Equal("99.0.0", again.GetProperty("resolvedIn").GetString());
         Assert.Equal("ignored", (await (await host.PostAsync($"api/errors/{id}/ignore", null)).ReadAsync(HttpStatusCode.OK)).State());
@@ -59,7 +65,8 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Recount_OverHttp_IsAJobThatEnds()
     {
-        var id = GroupOf(await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 3 } }""")));
+        var id = GroupOf(
+            await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 3 } }""")));
         await GroupAsync(id, shown => Count(shown) > 0);
 
         using var answer = await host.PostAsync($"api/errors/{id}/recount", null);
@@ -74,7 +81,8 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var letters = new List<JsonElement>();
         for (var i = 0; i < 3; i++)
-            letters.Add(await LetterAsync($$"""{ "type": "csv.import", "payload": { "blob": "inbox/missing{{i}}.csv", "table": "Orders" } }"""));
+            letters.Add(
+                await LetterAsync($$"""{ "type": "csv.import", "payload": { "blob": "inbox/missing{{i}}.csv", "table": "Orders" } }"""));
         var other = await LetterAsync("""{ "type": "test.work", "payload": { "failForGood": true } }""");
         var id = letters[0].GetProperty("errorGroup").GetString()!;
         await GroupAsync(id, shown => Count(shown) == 3);
@@ -87,7 +95,9 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
         var accepted = await answer.ReadAsync(HttpStatusCode.Accepted);
         Assert.Equal(answer.Headers.Location!.ToString(), accepted.GetProperty("location").GetString());
         var job = await host.EndedAsync(accepted.Id());
-        Assert.Equal((3, 0), (job.GetProperty("result").GetProperty("replayed").GetInt32(), job.GetProperty("result").GetProperty("refused").GetInt32()));
+        Assert.Equal(
+            (3, 0),
+            (job.GetProperty("result").GetProperty("replayed").GetInt32(), job.GetProperty("result").GetProperty("refused").GetInt32()));
         foreach (var letter in letters)
             Assert.Equal(1, await ReplaysAsync(letter));
         Assert.Equal(0, await ReplaysAsync(other));
@@ -100,7 +110,9 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }"""));
         await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": -2 } }"""));
-        await Eventually.TrueAsync(async () => (await host.JsonAsync("api/errors?state=open")).GetProperty("errors").GetArrayLength() >= 2, "two groups are listed");
+        await Eventually.TrueAsync(
+            async () => (await host.JsonAsync("api/errors?state=open")).GetProperty("errors").GetArrayLength() >= 2,
+            "two groups are listed");
         var ids = new List<string>();
         for (string? cursor = ""; cursor is not null;)
         {
@@ -142,7 +154,8 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     /// <summary>Undefined: it has none of that job.</summary>
     private static JsonElement SampleOf(JsonElement job, JsonElement group) => Count(group) == 0
         ? default
-        : group.GetProperty("samples").EnumerateArray().FirstOrDefault(entry => entry.GetProperty("job").GetString() == job.Id().ToString());
+        : group.GetProperty("samples").EnumerateArray().FirstOrDefault(
+            entry => entry.GetProperty("job").GetString() == job.Id().ToString());
 
     private static long Count(JsonElement group) => group.ValueKind == JsonValueKind.Object ? group.GetProperty("count").GetInt64() : 0;
 
@@ -151,11 +164,14 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var id = await host.Producer.DropAsync(message);
         JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, $"dead letter {id} is there");
+        await Eventually.TrueAsync(
+            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            $"dead letter {id} is there");
         return letter;
     }
 
-    private async Task<int> ReplaysAsync(JsonElement letter) => (await host.JsonAsync($"api/dead-letters/{letter.Id()}")).GetProperty("replays").GetArrayLength();
+    private async Task<int> ReplaysAsync(JsonElement letter) =>
+        (await host.JsonAsync($"api/dead-letters/{letter.Id()}")).GetProperty("replays").GetArrayLength();
 
     private async Task<JsonElement> GroupAsync(string id, Func<JsonElement, bool> condition)
     {

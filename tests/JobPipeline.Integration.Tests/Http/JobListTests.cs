@@ -30,7 +30,10 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Equal(ids.OrderDescending(), listed);
         Assert.Empty((await host.JsonAsync($"api/jobs?tag={tag}&state=running")).GetProperty("jobs").EnumerateArray());
-        Assert.Empty((await host.JsonAsync($"api/jobs?tag={tag}&to=2020-01-01T00:00:00Z&from=2019-01-01T00:00:00Z")).GetProperty("jobs").EnumerateArray());
+        Assert.Empty(
+            (await host.JsonAsync($"api/jobs?tag={tag}&to=2020-01-01T00:00:00Z&from=2019-01-01T00:00:00Z"))
+                .GetProperty("jobs")
+                .EnumerateArray());
     }
 
     [Fact]
@@ -94,7 +97,9 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
             Assert.Equal(parent.Id(), JobId.Parse(job.GetProperty("parent").GetString()!));
         }
 
-        Assert.All((await host.JsonAsync($"api/jobs/{parent.Id()}")).GetProperty("children").EnumerateArray(), child => Assert.Equal("succeeded", child.State()));
+        Assert.All(
+            (await host.JsonAsync($"api/jobs/{parent.Id()}")).GetProperty("children").EnumerateArray(),
+            child => Assert.Equal("succeeded", child.State()));
     }
 
     private async Task<JobId> SubmitAsync(string path)

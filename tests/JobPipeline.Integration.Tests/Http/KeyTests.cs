@@ -13,7 +13,8 @@ public sealed class KeyTests(SharedAzurite azurite)
     [Fact]
     public async Task Call_WhereKeysAreConfigured_NeedsOne()
     {
-        using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
+        using var host =
+            new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
 

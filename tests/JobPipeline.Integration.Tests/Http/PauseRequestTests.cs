@@ -25,8 +25,10 @@ public sealed class PauseRequestTests(ApiHost host) : IClassFixture<ApiHost>
         using var answer = await host.Api.PostAsync(path, content, Token);
 
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.EndsWith(type, (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("type").GetString(), StringComparison.Ordinal);
-        Assert.False((await host.Api.GetFromJsonAsync<JsonElement>("api/queues", Token)).GetProperty("queues")[1].TryGetProperty("paused", out _));
+        Assert.EndsWith(
+            type, (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.False(
+            (await host.Api.GetFromJsonAsync<JsonElement>("api/queues", Token)).GetProperty("queues")[1].TryGetProperty("paused", out _));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
         var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
 
         Assert.Equal(["Idempotency-Key", "children", "correlationId", "delay", "name", "queue", "since", "tag"], problem.ErrorFields());
-        Assert.Equal("must be an ISO 8601 time such as 2026-11-24T09:00:00Z", problem.GetProperty("errors").GetProperty("since")[0].GetString());
+        Assert.Equal(
+            "must be an ISO 8601 time such as 2026-11-24T09:00:00Z", problem.GetProperty("errors").GetProperty("since")[0].GetString());
     }
 
     [Fact]

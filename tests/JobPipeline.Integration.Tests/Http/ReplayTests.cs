@@ -26,8 +26,14 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
         var replay = Assert.Single((await host.JsonAsync($"api/dead-letters/{letter}")).GetProperty("replays").EnumerateArray());
         Assert.Equal(
             (replayed.Id().ToString(), $"/api/jobs/{replayed.Id()}", "succeeded", true, "a program on this machine"),
-            (Text(replay, "job"), Text(replay, "location"), Text(replay, "state"), replay.GetProperty("isEdited").GetBoolean(), Text(replay, "by")));
-        var line = (await host.JsonAsync("api/dead-letters?replayed=true")).GetProperty("deadLetters").EnumerateArray().Single(line => line.Id() == letter);
+            (
+                Text(replay, "job"),
+                Text(replay, "location"),
+                Text(replay, "state"),
+                replay.GetProperty("isEdited").GetBoolean(),
+                Text(replay, "by")));
+        var line = (await host.JsonAsync("api/dead-letters?replayed=true")).GetProperty("deadLetters").EnumerateArray().Single(
+            line => line.Id() == letter);
         Assert.Equal(replayed.Id().ToString(), line.GetProperty("lastReplay").GetProperty("job").GetString());
     }
 
@@ -69,7 +75,8 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
 
         using var answer = await host.PostAsync($"api/dead-letters/{letter}/replay", body);
 
-        Assert.Equal(fields, string.Join(',', (await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-replayable")).ErrorFields()));
+        Assert.Equal(
+            fields, string.Join(',', (await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-replayable")).ErrorFields()));
         Assert.Empty((await host.JsonAsync($"api/dead-letters/{letter}")).GetProperty("replays").EnumerateArray());
     }
 
@@ -95,17 +102,21 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
         await KeepAsync("no json", group: group);
         var other = await KeepAsync("""{ "type": "test.work" }""");
 
-        using var counted = await host.PostAsync("api/dead-letters:replay", $$"""{ "filter": { "errorGroup": "{{group}}" }, "dryRun": true }""");
+        using var counted = await host.PostAsync(
+            "api/dead-letters:replay", $$"""{ "filter": { "errorGroup": "{{group}}" }, "dryRun": true }""");
         var counts = await counted.ReadAsync(HttpStatusCode.OK);
         Assert.Equal((7, 7), (counts.GetProperty("total").GetInt32(), counts.GetProperty("byReason").GetProperty("poison").GetInt32()));
 
-        using var started = await host.PostAsync("api/dead-letters:replay", $$"""{ "filter": { "errorGroup": "{{group}}" }, "perSecond": 100 }""");
+        using var started = await host.PostAsync(
+            "api/dead-letters:replay", $$"""{ "filter": { "errorGroup": "{{group}}" }, "perSecond": 100 }""");
         var job = await host.EndedAsync((await started.ReadAsync(HttpStatusCode.Accepted)).Id());
 
         Assert.Equal("succeeded", job.State());
         var result = job.GetProperty("result");
         Assert.Equal((6, 1), (result.GetProperty("replayed").GetInt32(), result.GetProperty("refused").GetInt32()));
-        Assert.Equal((7, 7), (job.GetProperty("progress").GetProperty("done").GetInt32(), job.GetProperty("progress").GetProperty("total").GetInt32()));
+        Assert.Equal(
+            (7, 7),
+            (job.GetProperty("progress").GetProperty("done").GetInt32(), job.GetProperty("progress").GetProperty("total").GetInt32()));
         foreach (var letter in letters)
         {
             var replay = Assert.Single((await host.JsonAsync($"api/dead-letters/{letter}")).GetProperty("replays").EnumerateArray());
@@ -124,7 +135,8 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     {
         using var answer = await host.PostAsync("api/dead-letters:replay", body);
 
-        Assert.Equal(fields, string.Join(',', (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).ErrorFields().Distinct()));
+        Assert.Equal(
+            fields, string.Join(',', (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).ErrorFields().Distinct()));
     }
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();

@@ -16,10 +16,13 @@ public sealed class RouteMapTests
         await using var app = builder.Build();
         app.MapApi();
         var mapped = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+            .SelectMany(
+                endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+                    .Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
 
         Assert.Equal(
-            ApiOperations.All.SelectMany(operation => MethodsOf(operation).Select(method => $"{method} {operation.Route}")).Order(StringComparer.Ordinal),
+            ApiOperations.All.SelectMany(operation => MethodsOf(operation).Select(method => $"{method} {operation.Route}"))
+                .Order(StringComparer.Ordinal),
             mapped.Order(StringComparer.Ordinal));
     }
 

@@ -20,7 +20,12 @@ public sealed class BacklogTests
         for (var i = 0; i < 20; i++)
             taken.Add((await backlog.TakeAsync(Token)).Delivery.Queue);
         foreach (var round in taken.Chunk(10))
-            Assert.Equal((6, 3, 1), (round.Count(lane => lane == JobLanes.High), round.Count(lane => lane == JobLanes.Normal), round.Count(lane => lane == JobLanes.Low)));
+            Assert.Equal(
+                (6, 3, 1),
+                (
+                    round.Count(lane => lane == JobLanes.High),
+                    round.Count(lane => lane == JobLanes.Normal),
+                    round.Count(lane => lane == JobLanes.Low)));
     }
 
     [Fact]
@@ -32,7 +37,9 @@ public sealed class BacklogTests
             for (var i = 0; i < counts.Sum(); i++)
                 taken.Add(backlog.TakeAsync(CancellationToken.None).Result);
             foreach (var lane in taken.GroupBy(held => held.Delivery.Queue, StringComparer.Ordinal))
-                Assert.Equal(lane.Select(held => held.Delivery.MessageId).Order(StringComparer.Ordinal), lane.Select(held => held.Delivery.MessageId));
+                Assert.Equal(
+                    lane.Select(held => held.Delivery.MessageId).Order(StringComparer.Ordinal),
+                    lane.Select(held => held.Delivery.MessageId));
             Assert.Empty(backlog.TakeAll());
         }, iter: 200);
 
@@ -64,7 +71,9 @@ public sealed class BacklogTests
         foreach (var (lane, count) in new[] { (JobLanes.High, high), (JobLanes.Normal, normal), (JobLanes.Low, low) })
         {
             for (var i = 0; i < count; i++)
-                backlog.Add(lane, new HeldDelivery(new QueueDelivery(lane, $"{i:d4}", Time.GetUtcNow(), 1, default, ""), Time.GetUtcNow(), Queue, Time));
+                backlog.Add(
+                    lane,
+                    new HeldDelivery(new QueueDelivery(lane, $"{i:d4}", Time.GetUtcNow(), 1, default, ""), Time.GetUtcNow(), Queue, Time));
         }
 
         return backlog;

@@ -20,7 +20,8 @@ public sealed class VisibilityKeeperTests
     {
         var queue = new InMemoryQueue(_time);
         var waiting = new WaitingMessages();
-        using var keeper = new VisibilityKeeper(queue, waiting, _time, Options.Create(new JobPipelineOptions()), NullLogger<VisibilityKeeper>.Instance);
+        using var keeper = new VisibilityKeeper(
+            queue, waiting, _time, Options.Create(new JobPipelineOptions()), NullLogger<VisibilityKeeper>.Instance);
         await queue.SendAsync(JobLanes.Low, "{}"u8.ToArray(), TimeSpan.Zero, TestContext.Current.CancellationToken);
         var sentAt = _time.GetUtcNow();
         _time.Advance(TimeSpan.FromHours(1));

@@ -67,5 +67,6 @@ internal sealed class IngestionListener : IAsyncDisposable
         return Results.Bytes([], "application/x-protobuf");
     }
 
-    private static Stream Unpacked(HttpRequest request) => request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+    private static Stream Unpacked(HttpRequest request) =>
+        request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
 }

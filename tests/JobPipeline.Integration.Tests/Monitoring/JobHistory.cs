@@ -6,7 +6,8 @@ namespace JobPipeline.Integration.Tests.Monitoring;
 /// <summary>What the API tells of all jobs that there have been, counted.</summary>
 internal sealed class JobHistory
 {
-    private static readonly string[] States = ["scheduled", "queued", "running", "retrying", "succeeded", "deadLettered", "cancelled", "expired"];
+    private static readonly string[] States =
+        ["scheduled", "queued", "running", "retrying", "succeeded", "deadLettered", "cancelled", "expired"];
     private static readonly string[] Terminal = ["succeeded", "deadLettered", "cancelled", "expired"];
 
     private readonly List<(string Type, string State, string[] Attempts)> _jobs = [];
@@ -58,12 +59,16 @@ internal sealed class JobHistory
         }
 
         await foreach (var letter in ListAsync(api, "api/dead-letters?limit=100", "deadLetters"))
-            history._letters.Add((Known(letter.TryGetProperty("type", out var type) ? type.GetString()! : ""), Upper(letter.GetProperty("reason").GetString()!)));
+            history._letters.Add(
+                (
+                    Known(letter.TryGetProperty("type", out var type) ? type.GetString()! : ""),
+                    Upper(letter.GetProperty("reason").GetString()!)));
         return history;
     }
 
     /// <summary>An attempt that was ended in the step that began it, because the job was rejected or called off, ran no handler.</summary>
-    private static bool HasRun(JsonElement attempt) => !attempt.TryGetProperty("endedAt", out var end) || end.GetDateTimeOffset() > attempt.GetProperty("startedAt").GetDateTimeOffset();
+    private static bool HasRun(JsonElement attempt) =>
+        !attempt.TryGetProperty("endedAt", out var end) || end.GetDateTimeOffset() > attempt.GetProperty("startedAt").GetDateTimeOffset();
 
     private static async IAsyncEnumerable<JsonElement> ListAsync(HttpClient api, string path, string member)
     {

@@ -23,7 +23,10 @@ public sealed class MetricTableTests(SharedAzurite azurite)
 
     private static readonly Dictionary<string, Row> Table = MarkdownTable.Read("docs/operations.md", "Metric").ToDictionary(
         cells => cells[0].Trim('`'),
-        cells => new Row(cells[1], cells[2], [.. cells[3].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim('`')).Order(StringComparer.Ordinal)]),
+        cells => new Row(
+            cells[1],
+            cells[2],
+            [.. cells[3].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim('`')).Order(StringComparer.Ordinal)]),
         StringComparer.Ordinal);
 
     [Fact]
@@ -48,13 +51,19 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         reader.Collect();
 
         Assert.Equal(
-            Table.Where(row => row.Key.StartsWith("jobpipeline.", StringComparison.Ordinal) || row.Key.StartsWith("messaging.", StringComparison.Ordinal)).Select(row => (row.Key, row.Value.Kind, row.Value.Unit)).Order(),
+            Table.Where(
+                row => row.Key.StartsWith("jobpipeline.", StringComparison.Ordinal)
+                    || row.Key.StartsWith("messaging.", StringComparison.Ordinal))
+                .Select(row => (row.Key, row.Value.Kind, row.Value.Unit))
+                .Order(),
             published.Values.Select(instrument => (instrument.Name, KindOf(instrument), instrument.Unit ?? "")).Order());
         Assert.All(exported, metric => Assert.True(Table.ContainsKey(metric.Name), $"{metric.Name} is exported and not in the table"));
         foreach (var metric in exported)
         {
             var seen = AttributesOf(metric);
-            Assert.True(Table[metric.Name].Attributes.SequenceEqual(seen, StringComparer.Ordinal), $"{metric.Name} has {string.Join(", ", seen)}; the table says {string.Join(", ", Table[metric.Name].Attributes)}");
+            Assert.True(
+                Table[metric.Name].Attributes.SequenceEqual(seen, StringComparer.Ordinal),
+                $"{metric.Name} has {string.Join(", ", seen)}; the table says {string.Join(", ", Table[metric.Name].Attributes)}");
         }
 
         // The scenario reaches most of them: a test that saw none would pass as well.
@@ -69,7 +78,8 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         var jobs = host.Get<JobClient>();
         await jobs.EnqueueAsync(new JobRequest { Type = "test.work" }, token);
         await jobs.EnqueueAsync(new JobRequest { Type = "test.work", Payload = """{ "failForGood": true }"""u8.ToArray() }, token);
-        await jobs.EnqueueAsync(new JobRequest { Type = "test.work", NotBefore = TimeProvider.System.GetUtcNow().AddHours(1), Key = "once" }, token);
+        await jobs.EnqueueAsync(
+            new JobRequest { Type = "test.work", NotBefore = TimeProvider.System.GetUtcNow().AddHours(1), Key = "once" }, token);
         await host.Get<IJobQueue>().SendAsync(JobLanes.Normal, "no JSON"u8.ToArray(), TimeSpan.Zero, token);
         await host.Get<IWorkflowRuntime>().StartAsync(Flow, "an-instance", "{}"u8.ToArray(), null, token);
         var executor = host.Get<DeliveryExecutor>();

@@ -16,12 +16,16 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
     [Fact]
     public async Task Rules_WhenJobsFailOfANewError_Fire()
     {
-        using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
+        using var host =
+            new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
         api.DefaultRequestHeaders.Add("x-functions-key", Key);
-        await using var prometheus = await PrometheusProcess.StartAsync(host.Address, Key, Path.Combine(Repository.Root, "infra/monitoring/prometheus-rules.yml"));
-        await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("jobpipeline_dead_letters_total")).Count > 0, "the series have been seen while they were zero");
+        await using var prometheus = await PrometheusProcess.StartAsync(
+            host.Address, Key, Path.Combine(Repository.Root, "infra/monitoring/prometheus-rules.yml"));
+        await Eventually.TrueAsync(
+            async () => (await prometheus.QueryAsync("jobpipeline_dead_letters_total")).Count > 0,
+            "the series have been seen while they were zero");
         Assert.Empty(await FiringAsync(prometheus));
 
         for (var i = 0; i < 10; i++)
@@ -30,7 +34,9 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
             answer.EnsureSuccessStatusCode();
         }
 
-        await Eventually.TrueAsync(async () => (await FiringAsync(prometheus)) is ["dead-letters-growing", "new-error-group"], "both alerts fire, and no other");
+        await Eventually.TrueAsync(
+            async () => (await FiringAsync(prometheus)) is ["dead-letters-growing", "new-error-group"],
+            "both alerts fire, and no other");
     }
 
     /// <summary>

@@ -50,12 +50,15 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     /// <summary>The answer to a question in PromQL, as things stand at a time; default: now.</summary>
     public async Task<IReadOnlyList<Sample>> QueryAsync(string question, double? at = null)
     {
-        var path = $"api/v1/query?query={Uri.EscapeDataString(question)}" + (at is { } time ? string.Create(CultureInfo.InvariantCulture, $"&time={time:f3}") : "");
+        var path = $"api/v1/query?query={Uri.EscapeDataString(question)}"
+            + (at is { } time ? string.Create(CultureInfo.InvariantCulture, $"&time={time:f3}") : "");
         var answer = await _http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
         return
         [
             .. answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(series => new Sample(
-                series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
+                series.GetProperty("metric")
+                    .EnumerateObject()
+                    .ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
                 double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture))),
         ];
     }
@@ -93,7 +96,9 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         {
             ArgumentList =
             {
-                $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(_folder.FullName, "data")}", $"--web.listen-address={_http.BaseAddress!.Authority}",
+                $"--config.file={configuration}",
+                $"--storage.tsdb.path={Path.Combine(_folder.FullName, "data")}",
+                $"--web.listen-address={_http.BaseAddress!.Authority}",
             },
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -35,16 +35,22 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         await using var prometheus = await PrometheusProcess.StartAsync(host.Address, Key);
 
         var jobs = await RunEverythingAsync(producer, api);
-        var types = (await api.GetFromJsonAsync<JsonElement>("api/job-types", Token)).GetProperty("jobTypes").EnumerateArray().Select(type => type.GetProperty("type").GetString()!).ToArray();
+        var types = (await api.GetFromJsonAsync<JsonElement>("api/job-types", Token)).GetProperty("jobTypes").EnumerateArray().Select(
+            type => type.GetProperty("type").GetString()!).ToArray();
         JobHistory history = null!;
-        await Eventually.TrueAsync(async () => (history = await JobHistory.ReadAsync(api, types)) is { HasAllEnded: true } && history.Count == jobs, "all jobs have ended");
+        await Eventually.TrueAsync(
+            async () => (history = await JobHistory.ReadAsync(api, types)) is { HasAllEnded: true } && history.Count == jobs,
+            "all jobs have ended");
         var at = await ScrapedAfterAsync(prometheus, TimeProvider.System.GetUtcNow());
 
         async Task<string[]> AskAsync(string question, params string[] labels) =>
             [.. (await prometheus.QueryAsync($"{question} > 0", at)).Select(series => $"{string.Join(' ', labels.Select(label => series.Labels[label]))}: {series.Value}").Order(StringComparer.Ordinal)];
         async Task<double> OneAsync(string question) => Assert.Single(await prometheus.QueryAsync(question, at)).Value;
 
-        const string Type = "jobpipeline_job_type", Outcome = "jobpipeline_job_outcome", Ran = "jobpipeline_attempt_outcome", Reason = "jobpipeline_dead_letter_reason";
+        const string Type = "jobpipeline_job_type",
+        Outcome = "jobpipeline_job_outcome",
+        Ran = "jobpipeline_attempt_outcome",
+        Reason = "jobpipeline_dead_letter_reason";
         Assert.Equal(history.Outcomes, await AskAsync($"sum by ({Outcome}) (jobpipeline_jobs_finished_total)", Outcome));
         Assert.Equal(history.Finished, await AskAsync($"sum by ({Type}, {Outcome}) (jobpipeline_jobs_finished_total)", Type, Outcome));
         Assert.Equal(history.Enqueued, await AskAsync($"sum by ({Type}) (jobpipeline_jobs_enqueued_total)", Type));
@@ -58,7 +64,12 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         Assert.InRange(await OneAsync("dotnet_process_memory_virtual_utilization"), 0, 1);
         // Measured when the last message had gone, or it will be. That of the cancelled job stays until its day has come.
         await Eventually.TrueAsync(
-            async () => string.Join(' ', (await prometheus.QueryAsync("jobpipeline_queue_depth")).Select(lane => $"{lane.Labels["messaging_destination_name"]}: {lane.Value}").Order(StringComparer.Ordinal)) == "jobs-high: 0 jobs-low: 0 jobs: 1",
+            async () => string.Join(
+                ' ',
+                (await prometheus.QueryAsync("jobpipeline_queue_depth"))
+                    .Select(lane => $"{lane.Labels["messaging_destination_name"]}: {lane.Value}")
+                    .Order(StringComparer.Ordinal))
+                == "jobs-high: 0 jobs-low: 0 jobs: 1",
             "the lanes are seen to be empty");
         Assert.Equal(0, Assert.Single(await prometheus.QueryAsync("max(jobpipeline_queue_oldest_age_seconds)")).Value);
     }
@@ -66,7 +77,10 @@ public sealed class PrometheusTests(SharedAzurite azurite)
     [Fact]
     public async Task Metrics_WhereKeysAreConfigured_NeedOneAndTellNoSecret()
     {
-        using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), [.. Settings, "JobPipeline:Http:Keys:other=another-key-that-nobody-would-guess"]) { Key = Key };
+        using var host = new TestHostProcess(
+            azurite.ConnectionString,
+            azurite.NewPrefix(),
+            [.. Settings, "JobPipeline:Http:Keys:other=another-key-that-nobody-would-guess"]) { Key = Key };
         await host.StartAsync();
         using var stranger = NewClient(host, key: null);
         using var api = NewClient(host, Key);
@@ -80,7 +94,9 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         using var byQuery = await stranger.GetAsync(new Uri($"{Metrics}?code={Key}", UriKind.Relative), Token);
         var told = await api.GetStringAsync(new Uri(Metrics, UriKind.Relative), Token);
 
-        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK), (refused.StatusCode, wrong.StatusCode, byQuery.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK),
+            (refused.StatusCode, wrong.StatusCode, byQuery.StatusCode));
         Assert.DoesNotContain("jobpipeline_", await refused.Content.ReadAsStringAsync(Token), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("""jobpipeline_jobs_finished_total{""", told, StringComparison.Ordinal);
         string[] secrets = [Key, "another-key", "AccountKey", "Eby8vdM02", id, text, "a-unique-key", "a-conversation", "a-tag"];
@@ -111,7 +127,8 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         jobs += 3;
 
         // Packed: many jobs in a message.
-        using var batch = await api.PostAsJsonAsync("api/jobs:batch", Enumerable.Repeat(new { type = "test.work", payload = new { milliseconds = 0 } }, 40), Token);
+        using var batch = await api.PostAsJsonAsync(
+            "api/jobs:batch", Enumerable.Repeat(new { type = "test.work", payload = new { milliseconds = 0 } }, 40), Token);
         jobs += (await batch.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("accepted").GetInt32();
 
         // From a foreign sender: one that runs, one of a type that nobody handles, one whose payload does not fit.
@@ -139,7 +156,8 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         var after = (what + TimeSpan.FromSeconds(2)).ToUnixTimeMilliseconds() / 1000.0;
         var at = 0.0;
         await Eventually.TrueAsync(
-            async () => await prometheus.QueryAsync("timestamp(up == 1)") is [var scrape] && (at = scrape.Value) > after, "Prometheus has looked again");
+            async () => await prometheus.QueryAsync("timestamp(up == 1)") is [var scrape] && (at = scrape.Value) > after,
+            "Prometheus has looked again");
         return at + 0.5;
     }
 
@@ -159,5 +177,6 @@ public sealed class PrometheusTests(SharedAzurite azurite)
     }
 
     private static Task WaitForAsync(HttpClient api, string id, string state) => Eventually.TrueAsync(
-        async () => (await api.GetFromJsonAsync<JsonElement>($"api/jobs/{id}", Token)).GetProperty("state").GetString() == state, $"job {id} is {state}");
+        async () => (await api.GetFromJsonAsync<JsonElement>($"api/jobs/{id}", Token)).GetProperty("state").GetString() == state,
+        $"job {id} is {state}");
 }

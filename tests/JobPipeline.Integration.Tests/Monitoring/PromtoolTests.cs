@@ -41,7 +41,8 @@ public sealed class PromtoolTests : IDisposable
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == "dead-letters-growing");
 
-        var (exit, output) = await TestAsync(RuleTestFile.Of(rule, [new("wrong on purpose", [("jobpipeline_dead_letters_total", "0x400")], (20, 1))], RulesFile));
+        var (exit, output) = await TestAsync(
+            RuleTestFile.Of(rule, [new("wrong on purpose", [("jobpipeline_dead_letters_total", "0x400")], (20, 1))], RulesFile));
 
         Assert.True(exit != 0, output);
     }
@@ -91,7 +92,8 @@ public sealed class PromtoolTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private Task WriteRulesAsync() => File.WriteAllTextAsync(RulesFile, PrometheusRules.Write(AlertRules.Shipped, new AlertOptions().Runbook), TestContext.Current.CancellationToken);
+    private Task WriteRulesAsync() => File.WriteAllTextAsync(
+        RulesFile, PrometheusRules.Write(AlertRules.Shipped, new AlertOptions().Runbook), TestContext.Current.CancellationToken);
 
     private async Task<(int ExitCode, string Output)> TestAsync(string tests)
     {

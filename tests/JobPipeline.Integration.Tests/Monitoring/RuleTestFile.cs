@@ -8,7 +8,8 @@ namespace JobPipeline.Integration.Tests.Monitoring;
 /// <param name="Name">For people.</param>
 /// <param name="Series">Series in the notation of promtool, a value each 15 seconds.</param>
 /// <param name="Firing">Minutes, and how many alerts fire at that time.</param>
-internal sealed record RuleTrial(string Name, IReadOnlyList<(string Series, string Values)> Series, params (int Minute, int Alerts)[] Firing);
+internal sealed record RuleTrial(
+    string Name, IReadOnlyList<(string Series, string Values)> Series, params (int Minute, int Alerts)[] Firing);
 
 /// <summary>
 /// A test file for <c>promtool test rules</c>. What makes a rule's condition true follows from its data: a counter that has
@@ -29,8 +30,12 @@ internal static class RuleTestFile
             yaml.Append("    promql_expr_test:\n");
             foreach (var (minute, alerts) in trial.Firing)
             {
-                yaml.Append(CultureInfo.InvariantCulture, $"      - expr: 'count(ALERTS{{alertname=\"{rule.Name}\",alertstate=\"firing\"}}) or vector(0)'\n");
-                yaml.Append(CultureInfo.InvariantCulture, $"        eval_time: {minute}m\n        exp_samples:\n          - labels: '{{}}'\n            value: {alerts}\n");
+                yaml.Append(
+                    CultureInfo.InvariantCulture,
+                    $"      - expr: 'count(ALERTS{{alertname=\"{rule.Name}\",alertstate=\"firing\"}}) or vector(0)'\n");
+                yaml.Append(
+                    CultureInfo.InvariantCulture,
+                    $"        eval_time: {minute}m\n        exp_samples:\n          - labels: '{{}}'\n            value: {alerts}\n");
             }
         }
 
@@ -49,13 +54,25 @@ internal static class RuleTestFile
     private static RuleTrial[] OfCounter(AlertRule rule)
     {
         var soon = 12 + (int)rule.For.TotalMinutes;
-        RuleTrial Jump(string name, double to, int firing) => new(name, [(Series(rule, rule.Filter, rule.Metric), $"0x39 {Number(to)}x400")], (9, 0), (soon, firing));
+        RuleTrial Jump(string name, double to, int firing) => new(
+            name, [(Series(rule, rule.Filter, rule.Metric), $"0x39 {Number(to)}x400")], (9, 0), (soon, firing));
         return
         [
             Jump("grown by the threshold", rule.Threshold, 1),
             Jump("grown by one less", rule.Threshold - 1, 0),
-            new("grown, and long ago", [(Series(rule, rule.Filter, rule.Metric), $"0x39 {Number(rule.Threshold)}x400")], (11 + (int)(rule.Window + rule.ResolveAfter).TotalMinutes + 5, 0)),
-            .. rule.Filter.Count == 0 ? [] : new[] { new RuleTrial("grown by what does not count", [(Series(rule, Others(rule.Filter), rule.Metric), $"0x39 {Number(rule.Threshold * 10)}x400")], (soon, 0)) },
+            new(
+                "grown, and long ago",
+                [(Series(rule, rule.Filter, rule.Metric), $"0x39 {Number(rule.Threshold)}x400")],
+                (11 + (int)(rule.Window + rule.ResolveAfter).TotalMinutes + 5, 0)),
+            .. rule.Filter.Count == 0
+                ? []
+                : new[]
+                {
+                    new RuleTrial(
+                        "grown by what does not count",
+                        [(Series(rule, Others(rule.Filter), rule.Metric), $"0x39 {Number(rule.Threshold * 10)}x400")],
+                        (soon, 0)),
+                },
             .. rule.By is null ? [] : new[] { Two(rule, $"0x39 {Number(rule.Threshold)}x400", soon) },
         ];
     }
@@ -66,7 +83,10 @@ internal static class RuleTestFile
         var series = Series(rule, rule.Filter, rule.Metric);
         return
         [
-            new("at the threshold", [(series, $"{Number(rule.Threshold)}x400")], [.. rule.For > TimeSpan.Zero ? new[] { ((int)rule.For.TotalMinutes - 1, 0) } : [], (late, 1)]),
+            new(
+                "at the threshold",
+                [(series, $"{Number(rule.Threshold)}x400")],
+                [.. rule.For > TimeSpan.Zero ? new[] { ((int)rule.For.TotalMinutes - 1, 0) } : [], (late, 1)]),
             new("just below", [(series, $"{Number(rule.Threshold * 0.999)}x400")], (late, 0)),
             .. rule.By is null ? [] : new[] { Two(rule, $"{Number(rule.Threshold)}x400", late) },
         ];
@@ -101,7 +121,10 @@ internal static class RuleTestFile
     }
 
     private static RuleTrial Two(AlertRule rule, string values, int minute) =>
-        new("each value by itself", [(Series(rule, rule.Filter, rule.Metric), values), (Series(rule, rule.Filter, rule.Metric, "another"), values)], (minute, 2));
+        new(
+            "each value by itself",
+            [(Series(rule, rule.Filter, rule.Metric), values), (Series(rule, rule.Filter, rule.Metric, "another"), values)],
+            (minute, 2));
 
     private static string Series(AlertRule rule, IReadOnlyDictionary<string, IReadOnlyList<string>> filter, string metric, string key = Key)
     {
@@ -112,7 +135,9 @@ internal static class RuleTestFile
         return $"{PrometheusNames.Metric(metric, rule.Aggregate)}{{{string.Join(",", labels.Select(label => $"{PrometheusNames.Label(label.Item1)}=\"{label.Item2}\""))}}}";
     }
 
-    /// <summary>The same attributes with values that the filter does not let pass, but of <paramref name="wider"/> if there are any.</summary>
+    /// <summary>
+    /// The same attributes with values that the filter does not let pass, but of <paramref name="wider"/> if there are any.
+    /// </summary>
     private static Dictionary<string, IReadOnlyList<string>> Others(
         IReadOnlyDictionary<string, IReadOnlyList<string>> filter, IReadOnlyDictionary<string, IReadOnlyList<string>>? wider = null) =>
         filter.ToDictionary(

@@ -54,7 +54,9 @@ public sealed class TelemetrySettingsTests
         logs.CreateLogger("JobPipeline.Execution.JobExecutor").LogWarning("a failure");
         logs.CreateLogger("MyJobs.Resize").LogInformation("a handler's own");
 
-        Assert.Equal(isExported ? ["a success", "a failure", "a handler's own"] : ["a failure", "a handler's own"], exported.Select(record => record.FormattedMessage));
+        Assert.Equal(
+            isExported ? ["a success", "a failure", "a handler's own"] : ["a failure", "a handler's own"],
+            exported.Select(record => record.FormattedMessage));
     }
 
     [Fact]
@@ -62,7 +64,9 @@ public sealed class TelemetrySettingsTests
 
     private static TelemetryOptions Options(params (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)))
+            .Build();
         var services = new ServiceCollection().AddLogging();
         services.AddPipelineTelemetry(configuration);
         using var provider = services.BuildServiceProvider();

@@ -41,7 +41,9 @@ public sealed class WatchdogTests(SharedAzurite azurite)
         await Eventually.TrueAsync(async () => await CountAsync(api, Lost) > 0, "the watcher has noticed");
         // Both have been silent for as long: whoever takes a goodbye for an alarm does so within the next rounds.
         var rounds = await CountAsync(api, "jobpipeline_heartbeat_total{");
-        await Eventually.TrueAsync(async () => await CountAsync(api, "jobpipeline_heartbeat_total{") >= rounds + 5, "the watcher has looked again");
+        await Eventually.TrueAsync(
+            async () => await CountAsync(api, "jobpipeline_heartbeat_total{") >= rounds + 5,
+            "the watcher has looked again");
         Assert.Equal(1, await CountAsync(api, Lost));
         Assert.Single(watcher.Output, line => line.Contains("was lost:", StringComparison.Ordinal));
         await Eventually.TrueAsync(() => watcher.Starts.Length == 1, "the watcher has started the job");
@@ -50,6 +52,11 @@ public sealed class WatchdogTests(SharedAzurite azurite)
 
     /// <summary>The sum of a counter's series.</summary>
     private static async Task<double> CountAsync(HttpClient api, string series) =>
-        (await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)).Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal))
-        .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], System.Globalization.CultureInfo.InvariantCulture));
+        (await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token))
+            .Split('\n')
+            .Where(line => line.StartsWith(series, StringComparison.Ordinal))
+        .Sum(
+            line => double.Parse(
+                line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+                System.Globalization.CultureInfo.InvariantCulture));
 }

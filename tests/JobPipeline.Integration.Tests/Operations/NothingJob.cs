@@ -8,11 +8,13 @@ public sealed record NothingPayload;
 [Job("nothing")]
 internal sealed class NothingJob : IJobHandler<NothingPayload>
 {
-    public Task<JobOutcome> HandleAsync(NothingPayload payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+    public Task<JobOutcome> HandleAsync(NothingPayload payload, JobContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(JobOutcome.Success());
 }
 
 [Job("nothing.quick", ExpectedDuration = "00:00:00.010")]
 internal sealed class QuickNothingJob : IJobHandler<NothingPayload>
 {
-    public Task<JobOutcome> HandleAsync(NothingPayload payload, JobContext context, CancellationToken cancellationToken) => Task.FromResult(JobOutcome.Success());
+    public Task<JobOutcome> HandleAsync(NothingPayload payload, JobContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(JobOutcome.Success());
 }

@@ -48,7 +48,8 @@ public sealed class OperationCountTests(SharedAzurite azurite)
     {
         var counter = new OperationCounter();
         await using var host = await HostAsync(counter);
-        await host.Get<JobClient>().EnqueueManyAsync([.. Enumerable.Repeat(new JobRequest { Type = "nothing.quick" }, count)], TestContext.Current.CancellationToken);
+        await host.Get<JobClient>().EnqueueManyAsync(
+            [.. Enumerable.Repeat(new JobRequest { Type = "nothing.quick" }, count)], TestContext.Current.CancellationToken);
         var messages = counter["send message"];
         var ended = counter.WhenReachedAsync("delete message", messages);
         await host.Listener.StartAsync(TestContext.Current.CancellationToken);
@@ -79,5 +80,8 @@ public sealed class OperationCountTests(SharedAzurite azurite)
     }
 
     private static string Describe(OperationCounter counter, int count) =>
-        string.Join(", ", counter.All.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key} {entry.Value / (double)count:f3}"));
+        string.Join(
+            ", ",
+            counter.All.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => $"{entry.Key} {entry.Value / (double)count:f3}"));
 }

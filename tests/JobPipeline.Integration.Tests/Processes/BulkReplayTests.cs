@@ -32,7 +32,8 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         using var paused = await api.PostAsync(new Uri("api/queues/jobs-low/pause", UriKind.Relative), null, Token);
         paused.EnsureSuccessStatusCode();
         using var started = await api.PostAsJsonAsync(new Uri("api/dead-letters:replay", UriKind.Relative), new { perSecond = 500 }, Token);
-        var bulk = JobId.Parse((await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!);
+        var bulk = JobId.Parse(
+            (await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!);
 
         await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(bulk, Token)).Current?.Progress?.Done >= Before,
             $"{Before} letters are replayed", async () => $"{(await producer.Jobs.GetAsync(bulk, Token)).Current}");
@@ -48,7 +49,12 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         // More than one where a busy machine let a lease run out.
         Assert.True(rows.Current!.Deaths >= 1);
         var tally = JsonElement.Parse(rows.Record.Status.Result.Span);
-        Assert.Equal((Count, 0, 0), (tally.GetProperty("replayed").GetInt32(), tally.GetProperty("alreadyReplayed").GetInt32(), tally.GetProperty("refused").GetInt32()));
+        Assert.Equal(
+            (Count, 0, 0),
+            (
+                tally.GetProperty("replayed").GetInt32(),
+                tally.GetProperty("alreadyReplayed").GetInt32(),
+                tally.GetProperty("refused").GetInt32()));
         var replays = await ReplaysAsync(producer);
         Assert.Equal(letters.Order(), replays.Select(replay => replay.Letter).Order());
         Assert.Equal(replays.Select(replay => (replay.Letter, replay.Job)).Order(), (await LinksAsync(producer)).Order());
@@ -95,7 +101,8 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         JobId? before = null;
         do
         {
-            var page = await producer.Get<IDeadLetterStore>().ListAsync(new DeadLetterFilter { IsReplayed = true }, before, IDeadLetterStore.MaxLimit, Token);
+            var page = await producer.Get<IDeadLetterStore>()
+                .ListAsync(new DeadLetterFilter { IsReplayed = true }, before, IDeadLetterStore.MaxLimit, Token);
             links.AddRange(page.Letters.Select(letter => (letter.Id, letter.LastReplay!.Job)));
             before = page.Next;
         }

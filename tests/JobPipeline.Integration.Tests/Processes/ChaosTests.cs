@@ -18,13 +18,19 @@ public sealed class ChaosTests(SharedAzurite azurite)
 
     private static readonly (string Name, string Value)[] StorageChaos =
     [
-        ("JobPipeline:Chaos:Enabled", "true"), ("JobPipeline:Chaos:LatencyRate", "0.01"), ("JobPipeline:Chaos:FaultRate", "0.02"), ("JobPipeline:Chaos:LostAnswerRate", "0.02"),
+        ("JobPipeline:Chaos:Enabled", "true"),
+        ("JobPipeline:Chaos:LatencyRate", "0.01"),
+        ("JobPipeline:Chaos:FaultRate", "0.02"),
+        ("JobPipeline:Chaos:LostAnswerRate", "0.02"),
     ];
 
     private static readonly string[] Settings =
     [
         .. StorageChaos.Select(setting => $"{setting.Name}={setting.Value}"),
-        "JobPipeline:Chaos:HandlerFaultRate=0.2", "JobPipeline:Listener:MaxConcurrency=16", "JobPipeline:Instances:BeatInterval=00:00:01", "JobPipeline:Housekeeping:RescueInterval=00:00:01",
+        "JobPipeline:Chaos:HandlerFaultRate=0.2",
+        "JobPipeline:Listener:MaxConcurrency=16",
+        "JobPipeline:Instances:BeatInterval=00:00:01",
+        "JobPipeline:Housekeeping:RescueInterval=00:00:01",
         "JobPipeline:Housekeeping:OverdueInterval=00:00:02", "JobPipeline:Housekeeping:OverdueMargin=00:00:20", TestHostProcess.ShortLease,
     ];
 
@@ -66,17 +72,27 @@ public sealed class ChaosTests(SharedAzurite azurite)
     /// <summary>The workers have looked all the time, and a last look without any margin follows.</summary>
     private static async Task AssertNothingOverdueAsync(Producer producer, TestHostProcess[] workers)
     {
-        Assert.NotNull(await producer.Get<IServiceProvider>().GetRequiredKeyedService<ISweepLedger>("overdue").ReadAsync(TestContext.Current.CancellationToken));
+        Assert.NotNull(
+            await producer.Get<IServiceProvider>()
+                .GetRequiredKeyedService<ISweepLedger>("overdue")
+                .ReadAsync(TestContext.Current.CancellationToken));
         Assert.DoesNotContain(workers.SelectMany(worker => worker.Output), line => line.Contains("is overdue", StringComparison.Ordinal));
-        await using var last = producer.Another(("JobPipeline:Housekeeping:OverdueMargin", "00:00:00"), ("JobPipeline:Housekeeping:StepsPerRun", "1000"));
+        await using var last = producer.Another(
+            ("JobPipeline:Housekeeping:OverdueMargin", "00:00:00"), ("JobPipeline:Housekeeping:StepsPerRun", "1000"));
         OverdueReport? report = null;
-        await Eventually.TrueAsync(async () => (report = (await last.Get<Housekeeping>().RunAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken)).Overdue) is not null, "it is the last look's turn");
+        await Eventually.TrueAsync(
+            async () => (
+                report = (
+                    await last.Get<Housekeeping>()
+                        .RunAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken)).Overdue) is not null,
+            "it is the last look's turn");
         Assert.Equal(new OverdueReport(0, 0, 0, HasMore: false), report);
     }
 
     private static TimeSpan KillInterval(int seconds) => TimeSpan.FromSeconds(seconds < 60 ? 5 : 10);
 
-    private static int Disturbed(IEnumerable<TestHostProcess> workers) => workers.Sum(worker => worker.Output.Count(line => line.Contains("Chaos: ", StringComparison.Ordinal)));
+    private static int Disturbed(IEnumerable<TestHostProcess> workers) =>
+        workers.Sum(worker => worker.Output.Count(line => line.Contains("Chaos: ", StringComparison.Ordinal)));
 
     /// <summary>Where the start itself is disturbed, the worker is started again, as a service manager would.</summary>
     private static async Task StartAsync(TestHostProcess worker)
@@ -97,5 +113,6 @@ public sealed class ChaosTests(SharedAzurite azurite)
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
-    private TestHostProcess NewWorker(string prefix, int maxRetries) => new(azurite.ConnectionString, prefix, [.. Settings, $"JobPipeline:Chaos:MaxRetries={maxRetries}"]);
+    private TestHostProcess NewWorker(string prefix, int maxRetries) =>
+        new(azurite.ConnectionString, prefix, [.. Settings, $"JobPipeline:Chaos:MaxRetries={maxRetries}"]);
 }

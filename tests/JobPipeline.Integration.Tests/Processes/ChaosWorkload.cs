@@ -6,7 +6,10 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Jobs of every kind and origin, without an end. One producer's own storage calls are disturbed: it repeats each request, under its key, until it is taken.</summary>
+/// <summary>
+/// Jobs of every kind and origin, without an end. One producer's own storage calls are disturbed: it repeats each request, under
+/// its key, until it is taken.
+/// </summary>
 internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
 {
     private const int PackSize = 10;
@@ -36,7 +39,8 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
 
     private async Task<IEnumerable<JobId>> SubmitAsync(int kind) => kind switch
     {
-        0 => (await producer.Jobs.EnqueueManyAsync([.. Enumerable.Range(0, PackSize).Select(_ => Request())], Token)).Select(result => result.Id),
+        0 => (await producer.Jobs.EnqueueManyAsync([.. Enumerable.Range(0, PackSize).Select(_ => Request())], Token))
+            .Select(result => result.Id),
         1 => [await producer.DropAsync(Text())],
         2 => [await producer.DropBase64Async(Text())],
         3 => [await producer.DropAsync(Text($"\"notBefore\": \"{TimeProvider.System.GetUtcNow() + Delay:O}\""))],
@@ -46,7 +50,8 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
         _ => [(await producer.Jobs.EnqueueAsync(Request() with { Queue = JobLanes.High }, Token)).Id],
     };
 
-    private async Task<IEnumerable<JobId>> DropTwiceAsync(string text) => [await producer.DropAsync(text), await producer.DropAsync(text, JobLanes.Low)];
+    private async Task<IEnumerable<JobId>> DropTwiceAsync(string text) =>
+        [await producer.DropAsync(text), await producer.DropAsync(text, JobLanes.Low)];
 
     private async Task<JobId> RepeatAsync(JobRequest request)
     {

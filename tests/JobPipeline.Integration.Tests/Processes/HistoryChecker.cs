@@ -14,7 +14,8 @@ internal static class HistoryChecker
     private static readonly string[] Terminal = ["Succeeded", "DeadLettered", "Cancelled", "Expired"];
 
     /// <summary>Waits until every job has ended and the queues are empty, then fails for whatever is wrong.</summary>
-    public static async Task<HistoryCounts> JudgeAsync(Producer producer, IReadOnlyCollection<JobId> jobs, int maxDeaths, params TestHostProcess[] hosts)
+    public static async Task<HistoryCounts> JudgeAsync(
+        Producer producer, IReadOnlyCollection<JobId> jobs, int maxDeaths, params TestHostProcess[] hosts)
     {
         await Eventually.TrueAsync(() => HaveAllEndedAsync(producer, jobs), "every job has ended");
         // A message whose job has ended may still be hidden; it goes when it is seen again.
@@ -24,33 +25,45 @@ internal static class HistoryChecker
         Assert.Empty(FindFaults(jobs, rows, letters, [.. hosts.SelectMany(host => host.Starts)], maxDeaths));
         var attempts = rows.Values.SelectMany(own => own.Attempts).ToList();
         return new HistoryCounts(
-            rows.Count, attempts.Count, attempts.Sum(attempt => attempt.GetInt32("Deaths") ?? 0), letters.GroupBy(letter => letter.Reason).ToDictionary(group => group.Key, group => group.Count()));
+            rows.Count,
+            attempts.Count,
+            attempts.Sum(attempt => attempt.GetInt32("Deaths") ?? 0),
+            letters.GroupBy(letter => letter.Reason).ToDictionary(group => group.Key, group => group.Count()));
     }
 
     private static async Task<bool> HaveAllEndedAsync(Producer producer, IReadOnlyCollection<JobId> jobs)
     {
         var rows = await ReadAsync(producer);
-        return jobs.All(job => rows.TryGetValue(job, out var own) && own.Record is { } record && Terminal.Contains(record.GetString("State")));
+        return jobs.All(
+            job => rows.TryGetValue(job, out var own) && own.Record is { } record && Terminal.Contains(record.GetString("State")));
     }
 
     /// <summary>What is wrong, a line each.</summary>
     private static IReadOnlyList<string> FindFaults(
-        IReadOnlyCollection<JobId> jobs, Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)> rows, IReadOnlyList<DeadLetter> letters, string[] starts, int maxDeaths)
+        IReadOnlyCollection<JobId> jobs,
+        Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)> rows,
+        IReadOnlyList<DeadLetter> letters,
+        string[] starts,
+        int maxDeaths)
     {
         var faults = new List<string>();
         faults.AddRange(jobs.Where(job => !rows.ContainsKey(job)).Select(job => $"{job} is lost: nothing is on record"));
         faults.AddRange(rows.Keys.Except(jobs).Select(job => $"{job} is on record, but nobody asked for it"));
-        var startsOf = starts.GroupBy(line => line, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        var startsOf = starts.GroupBy(line => line, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         foreach (var (job, (record, attempts)) in rows)
             faults.AddRange(Faults(record, attempts, startsOf, maxDeaths).Select(fault => $"{job} {fault}"));
-        var buried = rows.Where(own => own.Value.Record?.GetString("State") == "DeadLettered").ToDictionary(own => own.Key, own => own.Value);
+        var buried = rows.Where(own => own.Value.Record?.GetString("State") == "DeadLettered")
+            .ToDictionary(own => own.Key, own => own.Value);
         faults.AddRange(buried.Keys.Except(letters.Select(letter => letter.Id)).Select(job => $"{job} has no dead letter"));
         foreach (var letter in letters)
         {
             if (!buried.TryGetValue(letter.Id, out var own))
                 faults.Add($"{letter.Id} has a dead letter ({letter.Reason}: {letter.Detail}), but is {rows.GetValueOrDefault(letter.Id).Record?.GetString("State") ?? "no job"}");
             else
-                faults.AddRange(LetterFaults.Find(letter, own.Record!, own.Attempts, maxDeaths).Select(fault => $"{letter.Id} has a dead letter that {fault}"));
+                faults.AddRange(
+                    LetterFaults.Find(letter, own.Record!, own.Attempts, maxDeaths)
+                        .Select(fault => $"{letter.Id} has a dead letter that {fault}"));
         }
 
         return faults;
@@ -61,7 +74,8 @@ internal static class HistoryChecker
         var leftovers = new List<string>();
         foreach (var queue in JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }))
         {
-            var left = (await producer.Queue(queue).GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount;
+            var left =
+                (await producer.Queue(queue).GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount;
             if (left > 0)
                 leftovers.Add($"{left} messages are left on {queue}");
         }
@@ -69,7 +83,8 @@ internal static class HistoryChecker
         return leftovers;
     }
 
-    private static IEnumerable<string> Faults(TableEntity? record, List<TableEntity> attempts, Dictionary<string, int> starts, int maxDeaths)
+    private static IEnumerable<string> Faults(
+        TableEntity? record, List<TableEntity> attempts, Dictionary<string, int> starts, int maxDeaths)
     {
         if (record is null)
         {
@@ -103,7 +118,10 @@ internal static class HistoryChecker
     {
         var letters = new List<DeadLetter>();
         var store = producer.Get<IDeadLetterStore>();
-        await foreach (var row in producer.Table("DeadLetters").QueryAsync<TableEntity>(select: ["JobId"], cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (
+            var row in producer
+                .Table("DeadLetters")
+                .QueryAsync<TableEntity>(select: ["JobId"], cancellationToken: TestContext.Current.CancellationToken))
             letters.Add((await store.ReadAsync(JobId.Parse(row.GetString("JobId")), TestContext.Current.CancellationToken))!);
         return letters;
     }

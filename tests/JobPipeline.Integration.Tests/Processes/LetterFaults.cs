@@ -24,9 +24,12 @@ internal static class LetterFaults
             yield return fault;
     }
 
-    private static string? Unexplained(DeadLetterReason reason, List<TableEntity> attempts, List<AttemptError> errors, int maxDeaths) => reason switch
+    private static string? Unexplained(DeadLetterReason reason, List<TableEntity> attempts, List<AttemptError> errors, int maxDeaths) =>
+        reason switch
     {
-        DeadLetterReason.AttemptsExhausted when attempts.Count == MaxAttempts && errors.TrueForAll(error => error.Kind is not ErrorKind.Permanent) => null,
+        DeadLetterReason.AttemptsExhausted when attempts.Count == MaxAttempts
+            && errors.TrueForAll(error => error.Kind is not ErrorKind.Permanent) =>
+            null,
         DeadLetterReason.AttemptsExhausted => $"says that all attempts failed, of which there are {attempts.Count}",
         DeadLetterReason.PermanentFailure when errors[^1].Kind == ErrorKind.Permanent => null,
         DeadLetterReason.PermanentFailure => $"says that it failed for good, while its last error is {errors[^1].Kind}",

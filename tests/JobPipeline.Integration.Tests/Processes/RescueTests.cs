@@ -25,7 +25,9 @@ public sealed class RescueTests(SharedAzurite azurite)
         using var victim = new TestHostProcess(azurite.ConnectionString, prefix, Quick);
         await victim.StartAsync();
         var id = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.stubborn", new StubbornPayload()), Token)).Id;
-        await Eventually.TrueAsync(async () => (await InstancesAsync(producer)).Any(row => row.GetString("InFlight").Contains($"{id}", StringComparison.Ordinal)), "the beat lists the job");
+        await Eventually.TrueAsync(
+            async () => (await InstancesAsync(producer)).Any(row => row.GetString("InFlight").Contains($"{id}", StringComparison.Ordinal)),
+            "the beat lists the job");
         // As a Functions host would keep it hidden for long; here nobody will ever see it again.
         await producer.Queue(JobLanes.Normal).ClearMessagesAsync(Token);
         using var survivor = new TestHostProcess(azurite.ConnectionString, prefix, Quick);
@@ -50,10 +52,15 @@ public sealed class RescueTests(SharedAzurite azurite)
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         var id = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()), Token)).Id;
         await producer.Queue(JobLanes.Normal).ClearMessagesAsync(Token);
-        using var host = new TestHostProcess(azurite.ConnectionString, prefix, [.. Quick, "JobPipeline:Housekeeping:OverdueInterval=00:00:01", "JobPipeline:Housekeeping:OverdueMargin=00:00:02"]);
+        using var host = new TestHostProcess(
+            azurite.ConnectionString,
+            prefix,
+            [.. Quick, "JobPipeline:Housekeeping:OverdueInterval=00:00:01", "JobPipeline:Housekeeping:OverdueMargin=00:00:02"]);
         await host.StartAsync();
 
-        await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(id, Token)).Record!.Status.State == JobState.Succeeded, "the job has run after all");
+        await Eventually.TrueAsync(
+            async () => (await producer.Jobs.GetAsync(id, Token)).Record!.Status.State == JobState.Succeeded,
+            "the job has run after all");
 
         Assert.Single(host.Starts);
         Assert.Contains(host.Output, line => line.Contains("is overdue", StringComparison.Ordinal));

@@ -48,7 +48,9 @@ public sealed class ShutdownTests(SharedAzurite azurite)
         using var host = new TestHostProcess(
             azurite.ConnectionString, prefix, "JobPipeline:ShutdownGrace=00:00:01", "JobPipeline:AbandonAfter=00:00:01");
         await host.StartAsync();
-        var stubborn = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.stubborn", new StubbornPayload(blocksItsThread)), TestContext.Current.CancellationToken)).Id;
+        var stubborn = (
+            await producer.Jobs.EnqueueAsync(
+                JobRequest.For("test.stubborn", new StubbornPayload(blocksItsThread)), TestContext.Current.CancellationToken)).Id;
         await Eventually.TrueAsync(() => host.Starts.Length == 1, "the stubborn handler has started");
 
         var code = await host.StopAsync();
@@ -64,6 +66,7 @@ public sealed class ShutdownTests(SharedAzurite azurite)
         await Eventually.TrueAsync(() => host.Starts.Length == 2, "the stubborn handler has started again");
         await producer.Jobs.CancelAsync(stubborn, "enough", TestContext.Current.CancellationToken);
         await HistoryChecker.JudgeAsync(producer, [stubborn], MaxDeaths, host);
-        Assert.Equal(JobState.Cancelled, (await producer.Jobs.GetAsync(stubborn, TestContext.Current.CancellationToken)).Record!.Status.State);
+        Assert.Equal(
+            JobState.Cancelled, (await producer.Jobs.GetAsync(stubborn, TestContext.Current.CancellationToken)).Record!.Status.State);
     }
 }

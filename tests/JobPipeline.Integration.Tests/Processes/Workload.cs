@@ -10,11 +10,16 @@ internal static class Workload
 {
     private const string Type = "test.work";
 
-    /// <summary>Half of them by the client, a fifth packed, the others dropped plain and in base64; every tenth fails once, every fiftieth for good.</summary>
+    /// <summary>
+    /// Half of them by the client, a fifth packed, the others dropped plain and in base64; every tenth fails once, every fiftieth
+    /// for good.
+    /// </summary>
     public static async Task<IReadOnlyList<JobId>> SubmitAsync(Producer producer, int count, int milliseconds)
     {
         var jobs = new List<JobId>();
-        var packed = await producer.Jobs.EnqueueManyAsync([.. Enumerable.Range(0, count / 5).Select(i => Request(i, milliseconds))], TestContext.Current.CancellationToken);
+        var packed = await producer.Jobs.EnqueueManyAsync(
+            [.. Enumerable.Range(0, count / 5).Select(i => Request(i, milliseconds))],
+            TestContext.Current.CancellationToken);
         jobs.AddRange(packed.Select(result => result.Id));
         for (var i = jobs.Count; i < count; i++)
         {
@@ -22,14 +27,17 @@ internal static class Workload
             {
                 0 or 1 => await producer.DropAsync(Text(i, milliseconds), JobLanes.All[i % 3]),
                 2 => await producer.DropBase64Async(Text(i, milliseconds)),
-                _ => (await producer.Jobs.EnqueueAsync(Request(i, milliseconds) with { Queue = JobLanes.All[i % 3] }, TestContext.Current.CancellationToken)).Id,
+                _ => (
+                    await producer.Jobs.EnqueueAsync(
+                        Request(i, milliseconds) with { Queue = JobLanes.All[i % 3] }, TestContext.Current.CancellationToken)).Id,
             });
         }
 
         return jobs;
     }
 
-    private static JobRequest Request(int i, int milliseconds) => JobRequest.For(Type, new WorkPayload(milliseconds, SucceedOnAttempt: i % 10 == 3 ? 2 : 1, FailForGood: i % 50 == 7));
+    private static JobRequest Request(int i, int milliseconds) =>
+        JobRequest.For(Type, new WorkPayload(milliseconds, SucceedOnAttempt: i % 10 == 3 ? 2 : 1, FailForGood: i % 50 == 7));
 
     private static string Text(int i, int milliseconds) =>
         $$"""{ "type": "{{Type}}", "payload": { "milliseconds": {{milliseconds}}, "succeedOnAttempt": {{(i % 10 == 3 ? 2 : 1)}}, "failForGood": {{(i % 50 == 7 ? "true" : "false")}} } }""";

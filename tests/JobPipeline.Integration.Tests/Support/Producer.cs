@@ -56,7 +56,8 @@ internal sealed class Producer : IAsyncDisposable
     /// <summary>As anybody would, with the queue's SDK alone.</summary>
     public async Task<JobId> DropAsync(string text, string lane = JobLanes.Normal, TimeSpan? delay = null)
     {
-        var receipt = (await Queue(lane).SendMessageAsync(text, delay, TimeSpan.FromSeconds(-1), TestContext.Current.CancellationToken)).Value;
+        var receipt =
+            (await Queue(lane).SendMessageAsync(text, delay, TimeSpan.FromSeconds(-1), TestContext.Current.CancellationToken)).Value;
         return JobId.FromDelivery(receipt.MessageId, receipt.InsertionTime);
     }
 

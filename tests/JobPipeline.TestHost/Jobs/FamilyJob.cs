@@ -4,7 +4,8 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.TestHost.Jobs;
 
-public sealed record FamilyPayload([property: Range(0, 10)] int Children, [property: StringLength(8)] string? Name = null, DateTimeOffset? Since = null);
+public sealed record FamilyPayload(
+    [property: Range(0, 10)] int Children, [property: StringLength(8)] string? Name = null, DateTimeOffset? Since = null);
 
 public sealed record FamilyResult(int Children);
 

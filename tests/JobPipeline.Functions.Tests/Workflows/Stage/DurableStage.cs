@@ -35,7 +35,10 @@ internal sealed class DurableStage : WorkflowStage
     public static async Task<WorkflowStage> StartAsync(SharedAzurite azurite, string[] definitions)
     {
         var (services, time) = await StageServices.CreateAsync(
-            azurite, FunctionsHost.Kind, definitions, (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly));
+            azurite,
+            FunctionsHost.Kind,
+            definitions,
+            (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly));
         return new DurableStage(services, time);
     }
 

@@ -7,8 +7,30 @@ internal sealed class Hostile(int seed)
 {
     private static readonly string[] Leaves =
     [
-        "null", "1", "-0", "1e400", "1e999999999", "123456789012345678901234567890.5", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\ude00\\ud83d\"", "\"\\ud83d\\ude00\"",
-        "\"\u202e\ufeff\ufffd\"", "\"${{ input }}\"", "\"}}${{\"", "{\"\\ud800\":1}", "{\"a\":1,\"a\":2}", "{\"\":{}}", "[1,2,3]", "{\"__proto__\":1}", "\"\\u0000\\u001f\\u007f\"", "nope", "{", "1 2", "",
+        "null",
+        "1",
+        "-0",
+        "1e400",
+        "1e999999999",
+        "123456789012345678901234567890.5",
+        "\"\"",
+        "\"\\u0000\"",
+        "\"\\ud800\"",
+        "\"\\ude00\\ud83d\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\u202e\ufeff\ufffd\"",
+        "\"${{ input }}\"",
+        "\"}}${{\"",
+        "{\"\\ud800\":1}",
+        "{\"a\":1,\"a\":2}",
+        "{\"\":{}}",
+        "[1,2,3]",
+        "{\"__proto__\":1}",
+        "\"\\u0000\\u001f\\u007f\"",
+        "nope",
+        "{",
+        "1 2",
+        "",
     ];
 
     private readonly Random _random = new(seed);
@@ -38,7 +60,11 @@ internal sealed class Hostile(int seed)
             3 => Work("b", "\"needs\": [\"a\"], \"timeout\": \"00:30:00\"", "\"${{ fail }}\""),
             _ => "\"b\": { \"delay\": \"1.00:00:00\" }",
         };
-        return Named("hostile", new[] { null, "${{ input }}", "${{ steps.b.output }}", "${{ fail }}" }[_random.Next(4)], Work("a", "\"timeout\": \"00:10:00\"", with), second);
+        return Named(
+            "hostile",
+            new[] { null, "${{ input }}", "${{ steps.b.output }}", "${{ fail }}" }[_random.Next(4)],
+            Work("a", "\"timeout\": \"00:10:00\"", with),
+            second);
     }
 
     private static string Nested(int levels, string leaf) => new string('[', levels) + leaf + new string(']', levels);

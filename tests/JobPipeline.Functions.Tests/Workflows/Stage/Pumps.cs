@@ -1,6 +1,8 @@
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>Some pumps that work together: an idle one waits for what the others may bring, and all stop when none of them finds anything.</summary>
+/// <summary>
+/// Some pumps that work together: an idle one waits for what the others may bring, and all stop when none of them finds anything.
+/// </summary>
 internal sealed class Pumps(int count, Func<Task<bool>> runNext)
 {
     private readonly Lock _lock = new();

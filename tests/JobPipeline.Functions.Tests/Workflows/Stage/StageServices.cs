@@ -31,7 +31,8 @@ internal static class StageServices
             new("JobPipeline:Storage:Prefix", azurite.NewPrefix()),
         ]).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(time);
-        services.AddSingleton<FlowScript>().AddSingleton<Script>().AddSingleton<IExpressionEvaluator, PathEvaluator>().AddSingleton(new HandlerThread(isInline: true));
+        services.AddSingleton<FlowScript>().AddSingleton<Script>().AddSingleton<IExpressionEvaluator, PathEvaluator>().AddSingleton(
+            new HandlerThread(isInline: true));
         foreach (var definition in definitions)
             services.AddWorkflow(Read(definition));
         addHost(services, configuration);
@@ -42,13 +43,16 @@ internal static class StageServices
     }
 
     public static WorkflowDefinition Read(string definition) =>
-        WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults) ?? throw new InvalidOperationException(string.Join("; ", faults));
+        WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults)
+            ?? throw new InvalidOperationException(string.Join("; ", faults));
 
     private static void DelayVirtually(this IServiceCollection services)
     {
         var sender = services.Last(service => service.ServiceType == typeof(IJobQueue)).ImplementationFactory!;
         var receiver = services.Last(service => service.ServiceType == typeof(IJobQueueReceiver)).ImplementationFactory!;
-        services.AddSingleton(provider => new VirtualDelayQueue((IJobQueue)sender(provider), (IJobQueueReceiver)receiver(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new VirtualDelayQueue(
+                (IJobQueue)sender(provider), (IJobQueueReceiver)receiver(provider), provider.GetRequiredService<TimeProvider>()));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(provider => provider.GetRequiredService<VirtualDelayQueue>()));
         services.Replace(ServiceDescriptor.Singleton<IJobQueueReceiver>(provider => provider.GetRequiredService<VirtualDelayQueue>()));
     }

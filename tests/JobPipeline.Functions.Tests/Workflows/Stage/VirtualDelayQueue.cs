@@ -35,7 +35,8 @@ internal sealed class VirtualDelayQueue(IJobQueue sender, IJobQueueReceiver rece
         return Task.CompletedTask;
     }
 
-    public async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(
+        string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
     {
         foreach (var release in TakeDue())
             await release();
@@ -52,7 +53,8 @@ internal sealed class VirtualDelayQueue(IJobQueue sender, IJobQueueReceiver rece
         return true;
     }
 
-    public Task<bool> DeleteAsync(QueueDelivery delivery, CancellationToken cancellationToken) => receiver.DeleteAsync(delivery, cancellationToken);
+    public Task<bool> DeleteAsync(QueueDelivery delivery, CancellationToken cancellationToken) =>
+        receiver.DeleteAsync(delivery, cancellationToken);
 
     private void Hold(TimeSpan delay, Func<Task> release)
     {

@@ -34,7 +34,12 @@ internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvi
     public Task<bool> StartAsync(object? input = null) => StartAsync(Services.GetRequiredService<WorkflowCatalog>().Find("flow")!, input);
 
     public Task<bool> StartAsync(WorkflowDefinition definition, object? input = null, string id = Id) =>
-        Workflows.StartAsync(definition, id, input is null ? default : JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options), correlationId: null, Token);
+        Workflows.StartAsync(
+            definition,
+            id,
+            input is null ? default : JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options),
+            correlationId: null,
+            Token);
 
     /// <summary>Starts it and lets it come to its end.</summary>
     public async Task<WorkflowInstance> RunAsync(object? input = null)
@@ -82,11 +87,14 @@ internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvi
 
     public async Task<StepState> StepAsync(string step) => StepOf(await ReadAsync(), step);
 
-    public static StepState StepOf(WorkflowInstance instance, string step) => instance.State.Steps[new WorkflowPlan(instance.Definition).Find(step)!.Value];
+    public static StepState StepOf(WorkflowInstance instance, string step) =>
+        instance.State.Steps[new WorkflowPlan(instance.Definition).Find(step)!.Value];
 
     /// <summary>What the instance, or a step of it, has given, as JSON; null: nothing.</summary>
     public async Task<string?> OutputAsync(string? step = null) =>
-        await Data.ReadAsync(Id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), Token) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+        await Data.ReadAsync(Id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), Token) is { } bytes
+            ? Encoding.UTF8.GetString(bytes.Span)
+            : null;
 
     /// <summary>Asks for something, which is granted, and works off what comes of it.</summary>
     public async Task AskAsync(WorkflowEvent request)

@@ -25,7 +25,11 @@ public sealed class AlertFlowTests
             return Task.CompletedTask;
         });
         await using var server = await MailServer.StartAsync();
-        await using var scene = new ReceiverScene([.. ReceiverScene.Webhook(peer.Url()), .. ReceiverScene.Email(server.Port), Off("failure-rate"), Off("timer-silent"), Off("new-error-group")]);
+        await using var scene = new ReceiverScene(
+            [
+                .. ReceiverScene.Webhook(peer.Url()), .. ReceiverScene.Email(server.Port), Off("failure-rate"),
+                Off("timer-silent"), Off("new-error-group"),
+            ]);
         await using var monitor = await Monitor.StartAsync(scene);
 
         await FailAsync(scene, 4);
@@ -38,9 +42,16 @@ public sealed class AlertFlowTests
         Assert.Equal(["alert.firing", "alert.firing"], peer.Requests.Select(TypeOf));
         Assert.Equal("[warning] Dead letters are growing", Assert.Single(server.Mails).Subject);
         new StandardWebhook(ReceiverScene.Secret).Verify(
-            peer.Requests[1].Body, new HeaderDictionary(peer.Requests[1].Headers.ToDictionary(header => header.Key, header => new Microsoft.Extensions.Primitives.StringValues(header.Value), StringComparer.OrdinalIgnoreCase)));
+            peer.Requests[1].Body,
+            new HeaderDictionary(
+                peer.Requests[1].Headers.ToDictionary(
+                    header => header.Key,
+                    header => new Microsoft.Extensions.Primitives.StringValues(header.Value),
+                    StringComparer.OrdinalIgnoreCase)));
         var data = DataOf(peer.Requests[1]);
-        Assert.Equal(("dead-letters-growing", 5.0, 5.0), (data.GetProperty("rule").GetString(), data.GetProperty("value").GetDouble(), data.GetProperty("threshold").GetDouble()));
+        Assert.Equal(
+            ("dead-letters-growing", 5.0, 5.0),
+            (data.GetProperty("rule").GetString(), data.GetProperty("value").GetDouble(), data.GetProperty("threshold").GetDouble()));
 
         await monitor.PassAsync(TimeSpan.FromMinutes(25));
 
@@ -77,7 +88,9 @@ public sealed class AlertFlowTests
         string[] rules = ["dead-letters-growing", "failure-rate", "new-error-group"];
         Assert.Equal(
             rules.SelectMany(rule => new[] { $"alert.firing {rule}", $"alert.resolved {rule}" }),
-            peer.Requests.Select(request => $"{TypeOf(request)} {DataOf(request).GetProperty("rule").GetString()}").OrderBy(told => told.Split(' ')[1], StringComparer.Ordinal).ThenBy(told => told, StringComparer.Ordinal));
+            peer.Requests.Select(request => $"{TypeOf(request)} {DataOf(request).GetProperty("rule").GetString()}")
+                .OrderBy(told => told.Split(' ')[1], StringComparer.Ordinal)
+                .ThenBy(told => told, StringComparer.Ordinal));
         Assert.Equal(7, (await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Count);
     }
 

@@ -60,7 +60,10 @@ public sealed class EmailTests
         using var certificate = authority.Issue("localhost");
         await using var server = await MailServer.StartAsync("s3cr3t-pass", certificate);
         await using var scene = new ReceiverScene(
-            authority.Certificate, null, ReceiverScene.Email(server.Port, ("Host", "localhost"), ("Security", "StartTls"), ("User", "pipeline"), ("Password", "s3cr3t-pass")));
+            authority.Certificate,
+            null,
+            ReceiverScene.Email(
+                server.Port, ("Host", "localhost"), ("Security", "StartTls"), ("User", "pipeline"), ("Password", "s3cr3t-pass")));
 
         var id = await scene.TellAsync(AlertJobs.Email, "ops");
 
@@ -78,11 +81,17 @@ public sealed class EmailTests
         using var certificate = other.Issue("localhost");
         await using var server = await MailServer.StartAsync("s3cr3t-pass", certificate);
         await using var scene = new ReceiverScene(
-            authority.Certificate, null, ReceiverScene.Email(server.Port, ("Host", "localhost"), ("Security", "StartTls"), ("User", "pipeline"), ("Password", "s3cr3t-pass")));
+            authority.Certificate,
+            null,
+            ReceiverScene.Email(
+                server.Port, ("Host", "localhost"), ("Security", "StartTls"), ("User", "pipeline"), ("Password", "s3cr3t-pass")));
 
         await scene.TellAsync(AlertJobs.Email, "ops");
 
-        Assert.Contains("its certificate is not trusted", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Errors[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its certificate is not trusted",
+            Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Errors[0].Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, server.SignIns);
     }
 
@@ -95,7 +104,10 @@ public sealed class EmailTests
         await scene.TellAsync(AlertJobs.Email, "ops");
 
         Assert.Empty(server.Mails);
-        Assert.Contains("lacks what the configuration asks for", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "lacks what the configuration asks for",
+            Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,8 +121,12 @@ public sealed class EmailTests
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         Assert.Equal(JobState.DeadLettered, await scene.StateAsync(id));
         Assert.Equal(12, letter.Errors.Count);
-        Assert.Contains("of receiver 'ops' did not accept user 'pipeline' and the configured password", letter.Errors[^1].Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("wr0ng-password", $"{string.Join(' ', letter.Errors)}{letter.Detail}{scene.Log.Text}", StringComparison.Ordinal);
+        Assert.Contains(
+            "of receiver 'ops' did not accept user 'pipeline' and the configured password",
+            letter.Errors[^1].Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "wr0ng-password", $"{string.Join(' ', letter.Errors)}{letter.Detail}{scene.Log.Text}", StringComparison.Ordinal);
     }
 
     [Fact]

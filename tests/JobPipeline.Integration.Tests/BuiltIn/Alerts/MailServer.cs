@@ -27,7 +27,9 @@ internal sealed class MailServer : IAsyncDisposable
         Port = port;
         var options = new SmtpServerOptionsBuilder().ServerName("localhost").Endpoint(endpoint =>
         {
-            endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, port)).AuthenticationRequired(password is not null).AllowUnsecureAuthentication(certificate is null);
+            endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, port))
+                .AuthenticationRequired(password is not null)
+                .AllowUnsecureAuthentication(certificate is null);
             if (certificate is not null)
                 endpoint.Certificate(certificate);
         });
@@ -78,7 +80,8 @@ internal sealed class MailServer : IAsyncDisposable
 
     private sealed class Store(ConcurrentQueue<MimeMessage> mails) : IMessageStore
     {
-        public Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
+        public Task<SmtpResponse> SaveAsync(
+            ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
         {
             using var stream = new MemoryStream(buffer.ToArray());
             mails.Enqueue(MimeMessage.Load(stream, cancellationToken));
@@ -88,7 +91,8 @@ internal sealed class MailServer : IAsyncDisposable
 
     private sealed class Filter(string? refused) : IMailboxFilter
     {
-        public Task<bool> CanAcceptFromAsync(ISessionContext context, IMailbox from, int size, CancellationToken cancellationToken) => Task.FromResult(true);
+        public Task<bool> CanAcceptFromAsync(ISessionContext context, IMailbox from, int size, CancellationToken cancellationToken) =>
+            Task.FromResult(true);
 
         public Task<bool> CanDeliverToAsync(ISessionContext context, IMailbox to, IMailbox from, CancellationToken cancellationToken) =>
             Task.FromResult($"{to.User}@{to.Host}" != refused);

@@ -42,7 +42,11 @@ public sealed class ReceiverOptionsTests
 
     private static void Start(params (string Name, string Value)[] settings)
     {
-        (string, string?)[] all = [.. ReceiverScene.Webhook("https://example.com/hook"), .. ReceiverScene.Email(25), .. settings.Select(setting => ($"Receivers:{setting.Name}", (string?)setting.Value))];
+        (string, string?)[] all =
+        [
+            .. ReceiverScene.Webhook("https://example.com/hook"), .. ReceiverScene.Email(25),
+            .. settings.Select(setting => ($"Receivers:{setting.Name}", (string?)setting.Value)),
+        ];
         // Made, and with that validated, as at the start of a host.
         _ = new ReceiverScene(all);
     }

@@ -24,7 +24,9 @@ public sealed class WebhookTests
 
         Assert.Equal(JobState.Succeeded, await scene.StateAsync(id));
         var request = Assert.Single(peer.Requests);
-        Assert.Equal(("POST", "/hooks/1", "application/json", "msg_2b1f"), (request.Method, request.Target, request.Headers["Content-Type"], request.Headers["webhook-id"]));
+        Assert.Equal(
+            ("POST", "/hooks/1", "application/json", "msg_2b1f"),
+            (request.Method, request.Target, request.Headers["Content-Type"], request.Headers["webhook-id"]));
         Verify(ReceiverScene.Secret, request);
         Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "alerts", "webhook.json")), Indented(request.Body));
     }
@@ -39,7 +41,11 @@ public sealed class WebhookTests
 
         var request = Assert.Single(peer.Requests);
         // This verifier looks at the first signature alone, where the scheme has all of them looked at: each is shown to it by itself.
-        SeenRequest With(string signature) => request with { Headers = new Dictionary<string, string>(request.Headers, StringComparer.OrdinalIgnoreCase) { ["webhook-signature"] = signature } };
+        SeenRequest With(string signature) => request with
+        {
+            Headers =
+                new Dictionary<string, string>(request.Headers, StringComparer.OrdinalIgnoreCase) { ["webhook-signature"] = signature },
+        };
         var signatures = request.Headers["webhook-signature"].Split(' ');
         Assert.Equal(2, signatures.Length);
         Verify(ReceiverScene.Secret, With(signatures[0]));
@@ -59,7 +65,9 @@ public sealed class WebhookTests
         Assert.Equal(JobState.Succeeded, await scene.StateAsync(id));
         Assert.Equal(5, peer.Requests.Count);
         Assert.Single(peer.Requests.Select(request => (request.Headers["webhook-id"], request.Body)).Distinct());
-        Assert.True(peer.Requests.Select(request => request.Headers["webhook-timestamp"]).Distinct(StringComparer.Ordinal).Count() > 1, "each attempt is signed anew");
+        Assert.True(
+            peer.Requests.Select(request => request.Headers["webhook-timestamp"]).Distinct(StringComparer.Ordinal).Count() > 1,
+            "each attempt is signed anew");
     }
 
     [Fact]
@@ -108,7 +116,8 @@ public sealed class WebhookTests
 
         await scene.TellAsync(AlertJobs.Webhook, "chat");
 
-        Assert.Contains("is refused", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "is refused", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +127,10 @@ public sealed class WebhookTests
 
         await scene.TellAsync(AlertJobs.Webhook, "chat");
 
-        Assert.Contains("There is no receiver 'chat' in JobPipeline:Alerts:Receivers:Webhooks", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no receiver 'chat' in JobPipeline:Alerts:Receivers:Webhooks",
+            Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +148,8 @@ public sealed class WebhookTests
 
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         var rows = await scene.Harness.GetAsync(id, ReceiverScene.Token);
-        var kept = $"{letter.Detail} {string.Join(' ', letter.Errors)} {Encoding.UTF8.GetString(rows.Record!.Spec.Payload.Span)} {scene.Log.Text}";
+        var kept =
+            $"{letter.Detail} {string.Join(' ', letter.Errors)} {Encoding.UTF8.GetString(rows.Record!.Spec.Payload.Span)} {scene.Log.Text}";
         Assert.DoesNotContain(ReceiverScene.Secret, kept, StringComparison.Ordinal);
         Assert.DoesNotContain("t0ps3cr3t", kept, StringComparison.Ordinal);
         Assert.Contains("\"receiver\":\"chat\"", kept, StringComparison.Ordinal);
@@ -145,14 +158,23 @@ public sealed class WebhookTests
     [Fact]
     public void Signature_OfTheSchemesOwnExample_IsTheirs()
     {
-        var headers = WebhookSigner.HeadersOf("msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330), "{\"test\": 2432232314}"u8, [ReceiverScene.Secret]);
+        var headers = WebhookSigner.HeadersOf(
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            DateTimeOffset.FromUnixTimeSeconds(1614265330),
+            "{\"test\": 2432232314}"u8,
+            [ReceiverScene.Secret]);
 
         Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", headers.Single(header => header.Key == "webhook-signature").Value);
     }
 
     /// <summary>Throws when it does not fit.</summary>
     private static void Verify(string secret, SeenRequest request) => new StandardWebhook(secret).Verify(
-        request.Body, new HeaderDictionary(request.Headers.ToDictionary(header => header.Key, header => new Microsoft.Extensions.Primitives.StringValues(header.Value), StringComparer.OrdinalIgnoreCase)));
+        request.Body,
+        new HeaderDictionary(
+            request.Headers.ToDictionary(
+                header => header.Key,
+                header => new Microsoft.Extensions.Primitives.StringValues(header.Value),
+                StringComparer.OrdinalIgnoreCase)));
 
     private static RequestDelegate Answer(int status) => context =>
     {
@@ -161,5 +183,10 @@ public sealed class WebhookTests
     };
 
     private static string Indented(string json) =>
-        System.Text.Json.Nodes.JsonNode.Parse(json)!.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+        System.Text.Json.Nodes.JsonNode.Parse(json)!.ToJsonString(
+            new System.Text.Json.JsonSerializerOptions
+            {
+                WriteIndented = true,
+                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }) + "\n";
 }

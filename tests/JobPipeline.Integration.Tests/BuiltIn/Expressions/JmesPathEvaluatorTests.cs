@@ -45,7 +45,8 @@ public sealed class JmesPathEvaluatorTests
     [Fact]
     public void Evaluate_OfWhatCanNotBeWorkedOut_SaysWhy()
     {
-        var thrown = Assert.Throws<WorkflowExpressionException>(() => new JmesPathEvaluator().Evaluate("sum(item)", JsonElement.Parse(Document)));
+        var thrown = Assert.Throws<WorkflowExpressionException>(
+            () => new JmesPathEvaluator().Evaluate("sum(item)", JsonElement.Parse(Document)));
         Assert.Contains("'sum(item)'", thrown.Message, StringComparison.Ordinal);
     }
 }

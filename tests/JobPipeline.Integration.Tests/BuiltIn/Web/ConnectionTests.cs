@@ -16,17 +16,21 @@ public sealed class ConnectionTests : IDisposable
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, certificate: _authority.Issue("api.test"));
         await using var scene = Scene(peer.Url("/v2/", "api.test", "https"));
 
-        await scene.RunAsync(new { url = "/orders?x=1", connection = "CRM", headers = new Dictionary<string, string> { ["x-tenant"] = "forged" } });
+        await scene.RunAsync(
+            new { url = "/orders?x=1", connection = "CRM", headers = new Dictionary<string, string> { ["x-tenant"] = "forged" } });
         await scene.RunAsync(new { url = peer.Url("/other", "API.test", "https"), connection = "crm" });
 
-        Assert.Equal([("/v2/orders?x=1", Secret, "ada"), ("/other", Secret, "ada")], peer.Requests.Select(seen => (seen.Target, seen.Headers["Authorization"], seen.Headers["X-Tenant"])));
+        Assert.Equal(
+            [("/v2/orders?x=1", Secret, "ada"), ("/other", Secret, "ada")],
+            peer.Requests.Select(seen => (seen.Target, seen.Headers["Authorization"], seen.Headers["X-Tenant"])));
     }
 
     [Fact]
     public async Task User_OfAConnection_IsSentAsBasicAuthentication()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
-        await using var scene = new WebScene(("Connections:crm:BaseAddress", peer.Url()), ("Connections:crm:User", "ada"), ("Connections:crm:Password", "pä:ss"));
+        await using var scene = new WebScene(
+            ("Connections:crm:BaseAddress", peer.Url()), ("Connections:crm:User", "ada"), ("Connections:crm:Password", "pä:ss"));
 
         await scene.RunAsync(new { url = "/", connection = "crm" });
 
@@ -42,7 +46,10 @@ public sealed class ConnectionTests : IDisposable
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, certificate: _authority.Issue("api.test", "evil.test"));
         await using var scene = Scene(peer.Url("/", "api.test", "https"));
 
-        Assert.Contains("JobPipeline:BuiltIn:Connections:crm", await scene.RunToDeadLetterAsync(new { url = peer.Url("/", host, scheme), connection = "crm" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "JobPipeline:BuiltIn:Connections:crm",
+            await scene.RunToDeadLetterAsync(new { url = peer.Url("/", host, scheme), connection = "crm" }),
+            StringComparison.Ordinal);
         Assert.Equal(0, peer.Connections);
     }
 
@@ -76,7 +83,8 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("sub.api.test")]
     public async Task Credentials_OnARedirectToAnotherOrigin_AreDroppedForGood(string host)
     {
-        await using var other = await Peer.StartAsync(context => To(context, $"{context.Request.Query["back"]}"), certificate: _authority.Issue(host));
+        await using var other = await Peer.StartAsync(
+            context => To(context, $"{context.Request.Query["back"]}"), certificate: _authority.Issue(host));
         await using var peer = await Peer.StartAsync(
             context => context.Request.Path == "/"
                 ? To(context, other.Url($"/?back={Uri.EscapeDataString($"https://{context.Request.Host}/end")}", host, "https"))
@@ -87,7 +95,9 @@ public sealed class ConnectionTests : IDisposable
         await scene.RunAsync(new { url = "/", connection = "crm" });
 
         Assert.Equal(["/", "/end"], peer.Requests.Select(seen => seen.Target));
-        Assert.DoesNotContain(other.Requests.Append(peer.Requests[1]), seen => seen.Headers.ContainsKey("Authorization") || seen.Headers.ContainsKey("X-Tenant"));
+        Assert.DoesNotContain(
+            other.Requests.Append(peer.Requests[1]),
+            seen => seen.Headers.ContainsKey("Authorization") || seen.Headers.ContainsKey("X-Tenant"));
     }
 
     [Fact]
@@ -122,7 +132,8 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("http://a.wild.test/", false)]
     public void Connection_ForEachAddress_IsForItsOwn(string url, bool isFor)
     {
-        var connection = new WebConnection("c", new WebConnectionOptions { BaseAddress = "https://API.test/v1", AllowedHosts = ["*.wild.test"] });
+        var connection = new WebConnection(
+            "c", new WebConnectionOptions { BaseAddress = "https://API.test/v1", AllowedHosts = ["*.wild.test"] });
 
         Assert.Equal(isFor, connection.IsFor(new Uri(url)));
     }

@@ -28,7 +28,9 @@ public sealed class HttpRequestJobTests
         });
 
         var seen = Assert.Single(peer.Requests);
-        Assert.Equal(("POST", "/orders?dry=1", "{\"n\":1}", "ada", "application/json"), (seen.Method, seen.Target, seen.Body, seen.Headers["X-Tenant"], seen.Headers["Content-Type"]));
+        Assert.Equal(
+            ("POST", "/orders?dry=1", "{\"n\":1}", "ada", "application/json"),
+            (seen.Method, seen.Target, seen.Body, seen.Headers["X-Tenant"], seen.Headers["Content-Type"]));
         Assert.Equal((201, "{\"id\":7}", null, "/orders/7"), (result.Status, result.Body, result.BodyBase64, result.Headers["Location"]));
     }
 
@@ -57,7 +59,8 @@ public sealed class HttpRequestJobTests
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene();
 
-        await scene.RunAsync(new { method = "POST", url = peer.Url(), headers = new Dictionary<string, string> { ["idempotency-key"] = "mine" } });
+        await scene.RunAsync(
+            new { method = "POST", url = peer.Url(), headers = new Dictionary<string, string> { ["idempotency-key"] = "mine" } });
 
         Assert.Equal("mine", Assert.Single(peer.Requests).Headers["Idempotency-Key"]);
     }
@@ -70,7 +73,8 @@ public sealed class HttpRequestJobTests
         await using var scene = new WebScene();
 
         var message = $$"""{ "type": "http.request", "payload": { "url": "{{peer.Url()}}" }, "traceparent": "{{trace}}" }""";
-        await scene.Harness.Services.GetRequiredService<IJobQueue>().SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
+        await scene.Harness.Services.GetRequiredService<IJobQueue>()
+            .SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
         await scene.Harness.RunUntilIdleAsync(WebScene.Token);
 
         Assert.Equal(trace, Assert.Single(peer.Requests).Headers["traceparent"]);

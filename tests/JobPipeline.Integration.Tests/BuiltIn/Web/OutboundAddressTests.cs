@@ -75,7 +75,8 @@ public sealed class OutboundAddressTests
     [InlineData("fec0::1", "Private")]
     [InlineData("ff02::1", "Multicast")]
     public void Verdict_OnEachAddress_KnowsItsKindAndAllowsThePublicOnly(string address, string kind) =>
-        Assert.Equal(new AddressVerdict(Enum.Parse<AddressKind>(kind), kind == "Public"), OutboundAddress.Verdict(IPAddress.Parse(address), []));
+        Assert.Equal(
+            new AddressVerdict(Enum.Parse<AddressKind>(kind), kind == "Public"), OutboundAddress.Verdict(IPAddress.Parse(address), []));
 
     [Theory]
     [InlineData("10.1.2.3", "10.1.0.0/16", true)]
@@ -99,7 +100,8 @@ public sealed class OutboundAddressTests
         // Half of them near the ranges' edges, where a mistake would be.
         var address = Gen.OneOf(
             Gen.Byte.Array[4],
-            Gen.Select(Gen.Int[0, AddressRanges.V4.Length - 1], Gen.Byte).Select((i, last) => (byte[])[.. AddressRanges.V4[i].Network.BaseAddress.GetAddressBytes()[..3], last]));
+            Gen.Select(Gen.Int[0, AddressRanges.V4.Length - 1], Gen.Byte)
+                .Select((i, last) => (byte[])[.. AddressRanges.V4[i].Network.BaseAddress.GetAddressBytes()[..3], last]));
         Gen.Select(address, Gen.Byte.Array[16], Gen.Int[0, policies.Length - 1]).Sample((v4, noise, policy) =>
         {
             var allowed = policies[policy];

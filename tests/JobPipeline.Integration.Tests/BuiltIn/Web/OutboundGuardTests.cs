@@ -5,7 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;
 
-/// <summary>Where jobs may not go, judged by the address that is dialled. 127.0.0.1 stands for the internet, 127.0.0.2 for what is private.</summary>
+/// <summary>
+/// Where jobs may not go, judged by the address that is dialled. 127.0.0.1 stands for the internet, 127.0.0.2 for what is
+/// private.
+/// </summary>
 public sealed class OutboundGuardTests
 {
     private const string Networks = "JobPipeline:BuiltIn:Outbound:AllowedNetworks";
@@ -24,7 +27,9 @@ public sealed class OutboundGuardTests
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
         await using var scene = new WebScene();
-        scene.Names.With("private.test", "127.0.0.2").With("one.of.two.test", "127.0.0.1,127.0.0.2").With("two.of.two.test", "127.0.0.2,127.0.0.1");
+        scene.Names.With("private.test", "127.0.0.2")
+            .With("one.of.two.test", "127.0.0.1,127.0.0.2")
+            .With("two.of.two.test", "127.0.0.2,127.0.0.1");
 
         var why = await scene.RunToDeadLetterAsync(new { url = url.Replace("{port}", $"{peer.Port}", StringComparison.Ordinal) });
 
@@ -131,7 +136,10 @@ public sealed class OutboundGuardTests
         if (isAllowed)
             Assert.Equal(200, (await scene.RunAsync(new { url = peer.Url(host: host) })).Status);
         else
-            Assert.Contains("JobPipeline:BuiltIn:Outbound:AllowedHosts", await scene.RunToDeadLetterAsync(new { url = peer.Url(host: host) }), StringComparison.Ordinal);
+            Assert.Contains(
+                "JobPipeline:BuiltIn:Outbound:AllowedHosts",
+                await scene.RunToDeadLetterAsync(new { url = peer.Url(host: host) }),
+                StringComparison.Ordinal);
         Assert.Equal(isAllowed ? 1 : 0, peer.Connections);
     }
 
@@ -141,7 +149,8 @@ public sealed class OutboundGuardTests
         await using var scene = new WebScene(("Outbound:AllowedHosts:0", "api.example.test"));
         scene.Names.With("api.example.test", "127.0.0.2");
 
-        Assert.Contains(Networks, await scene.RunToDeadLetterAsync(new { url = "http://api.example.test:8080/" }), StringComparison.Ordinal);
+        Assert.Contains(
+            Networks, await scene.RunToDeadLetterAsync(new { url = "http://api.example.test:8080/" }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +159,10 @@ public sealed class OutboundGuardTests
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene(("Outbound:AllowedPorts:0", "443"));
 
-        Assert.Contains("JobPipeline:BuiltIn:Outbound:AllowedPorts", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
+        Assert.Contains(
+            "JobPipeline:BuiltIn:Outbound:AllowedPorts",
+            await scene.RunToDeadLetterAsync(new { url = peer.Url() }),
+            StringComparison.Ordinal);
         Assert.Equal(0, peer.Connections);
     }
 
@@ -160,7 +172,9 @@ public sealed class OutboundGuardTests
         await using var scene = new WebScene();
         using var handler = scene.Harness.Services.GetRequiredService<OutboundPools>().NewHandler();
 
-        Assert.Equal((false, false, false, DecompressionMethods.None), (handler.UseProxy, handler.AllowAutoRedirect, handler.UseCookies, handler.AutomaticDecompression));
+        Assert.Equal(
+            (false, false, false, DecompressionMethods.None),
+            (handler.UseProxy, handler.AllowAutoRedirect, handler.UseCookies, handler.AutomaticDecompression));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class OutboundOptionsTests
     [InlineData("Connections:ok:User", "ada", "User and Password go together")]
     public void Setting_ThatIsWrong_FailsAtTheStartWithoutQuotingASecret(string name, string value, string why)
     {
-        var error = Assert.Throws<OptionsValidationException>(() => new WebScene(("Connections:ok:BaseAddress", "https://ok.test"), (name, value)));
+        var error = Assert.Throws<OptionsValidationException>(
+            () => new WebScene(("Connections:ok:BaseAddress", "https://ok.test"), (name, value)));
 
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", error.Message, StringComparison.Ordinal);

@@ -27,7 +27,9 @@ public sealed class PayloadRulesTests
     [InlineData("{\"method\":\"POST\"," + Url + ",\"body\":\"\\ud800\"}", "half a surrogate pair")]
     [InlineData("{\"method\":\"POST\"," + Url + ",\"contentType\":\"text/plain\"}", "a body that is not there")]
     [InlineData("{\"method\":\"POST\"," + Url + ",\"body\":1,\"contentType\":\"text\"}", "no media type")]
-    [InlineData("{\"method\":\"POST\"," + Url + ",\"body\":1,\"contentType\":\"text/plain\",\"headers\":{\"content-type\":\"text/css\"}}", "its type twice")]
+    [InlineData(
+        "{\"method\":\"POST\"," + Url + ",\"body\":1,\"contentType\":\"text/plain\",\"headers\":{\"content-type\":\"text/css\"}}",
+        "its type twice")]
     [InlineData("{" + Url + ",\"headers\":{\"X-A\":\"1\",\"x-a\":\"2\"}}", "one name twice")]
     [InlineData("{" + Url + ",\"headers\":{\"X-A\":\"1\\r\\nX-B: s3cr3t\"}}", "printable ASCII")]
     [InlineData("{" + Url + ",\"headers\":{\"X-A\":null}}", "printable ASCII")]
@@ -84,7 +86,10 @@ public sealed class PayloadRulesTests
     {
         await using var scene = new WebScene();
 
-        Assert.Contains($"'{name}' is set by the connection itself", Check(scene, $$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{name}' is set by the connection itself",
+            Check(scene, $$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,7 +102,9 @@ public sealed class PayloadRulesTests
     {
         await using var scene = new WebScene();
 
-        scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Check(Encoding.UTF8.GetBytes($$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""));
+        scene.Harness.Services.GetRequiredService<JobRegistry>()
+            .Find(WebScene.Type)!
+            .Check(Encoding.UTF8.GetBytes($$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""));
     }
 
     [Fact]
@@ -106,7 +113,8 @@ public sealed class PayloadRulesTests
         await using var scene = new WebScene();
         var message = $$"""{ "type": "http.request", "payload": { {{Url}}, "headers": { "Authorization": "s3cr3t" } } }""";
 
-        await scene.Harness.Services.GetRequiredService<IJobQueue>().SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
+        await scene.Harness.Services.GetRequiredService<IJobQueue>()
+            .SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
         await scene.Harness.RunUntilIdleAsync(WebScene.Token);
 
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(WebScene.Token));
@@ -116,5 +124,8 @@ public sealed class PayloadRulesTests
     }
 
     private static string Check(WebScene scene, string payload) =>
-        Assert.Throws<JobRejectedException>(() => scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Check(Encoding.UTF8.GetBytes(payload))).Message;
+        Assert.Throws<JobRejectedException>(
+            () => scene.Harness.Services.GetRequiredService<JobRegistry>()
+                .Find(WebScene.Type)!
+                .Check(Encoding.UTF8.GetBytes(payload))).Message;
 }

@@ -41,7 +41,8 @@ internal sealed class Peer : IAsyncDisposable
         StartAsync(address, certificate, null, answer);
 
     /// <summary>For what no web server would send: writes these bytes after the request's head, and closes.</summary>
-    public static Task<Peer> StartRawAsync(string bytes) => StartAsync("127.0.0.1", null, System.Text.Encoding.Latin1.GetBytes(bytes), _ => Task.CompletedTask);
+    public static Task<Peer> StartRawAsync(string bytes) =>
+        StartAsync("127.0.0.1", null, System.Text.Encoding.Latin1.GetBytes(bytes), _ => Task.CompletedTask);
 
     /// <summary>Waits until the caller hangs up.</summary>
     public static Task ForeverAsync(HttpContext context)
@@ -87,8 +88,15 @@ internal sealed class Peer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context, RequestDelegate answer)
     {
         var body = await new StreamReader(context.Request.Body).ReadToEndAsync(TestContext.Current.CancellationToken);
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        _requests.Enqueue(new SeenRequest(context.Request.Method, $"{context.Request.Path}{context.Request.QueryString}", context.Request.Host.ToString(), headers, body));
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        _requests.Enqueue(
+            new SeenRequest(
+                context.Request.Method,
+                $"{context.Request.Path}{context.Request.QueryString}",
+                context.Request.Host.ToString(),
+                headers,
+                body));
         context.RequestAborted.Register(() => _left.TrySetResult());
         _arrived.TrySetResult();
         await answer(context);

@@ -17,19 +17,25 @@ public sealed class RedirectTests
     [InlineData("DELETE", 301, "DELETE")]
     public async Task Redirect_OfEachStatus_KeepsMethodAndBodyOrBecomesAGet(string method, int status, string second)
     {
-        await using var peer = await Peer.StartAsync(context => Redirect(context, status, context.Request.Path == "/" ? "/next?a=1" : null));
+        await using var peer = await Peer.StartAsync(
+            context => Redirect(context, status, context.Request.Path == "/" ? "/next?a=1" : null));
         await using var scene = new WebScene();
 
         await scene.RunAsync(new { method, url = peer.Url(), body = "text" });
 
         var isGet = second == "GET";
-        Assert.Equal([(method, "/", "text"), (second, "/next?a=1", isGet ? "" : "text")], peer.Requests.Select(seen => (seen.Method, seen.Target, seen.Body)));
-        Assert.Equal(isGet, !peer.Requests[1].Headers.ContainsKey("Content-Type") && !peer.Requests[1].Headers.ContainsKey("Idempotency-Key"));
+        Assert.Equal(
+            [(method, "/", "text"), (second, "/next?a=1", isGet ? "" : "text")],
+            peer.Requests.Select(seen => (seen.Method, seen.Target, seen.Body)));
+        Assert.Equal(
+            isGet, !peer.Requests[1].Headers.ContainsKey("Content-Type") && !peer.Requests[1].Headers.ContainsKey("Idempotency-Key"));
     }
 
     [Fact]
     public void Redirect_OfAHead_StaysAHead() =>
-        Assert.Equal(HttpMethod.Head, RedirectRules.Next(Call("http://a.test/") with { Method = HttpMethod.Head }, 303, new Uri("/b", UriKind.Relative)).Method);
+        Assert.Equal(
+            HttpMethod.Head,
+            RedirectRules.Next(Call("http://a.test/") with { Method = HttpMethod.Head }, 303, new Uri("/b", UriKind.Relative)).Method);
 
     [Theory]
     [InlineData("http://127.0.0.2:{port}/", "AllowedNetworks")]
@@ -42,7 +48,8 @@ public sealed class RedirectTests
     public async Task Redirect_ToWhereJobsMayNotGo_IsRefusedForGood(string location, string why)
     {
         await using var victim = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
-        await using var peer = await Peer.StartAsync(context => Redirect(context, 302, location.Replace("{port}", $"{victim.Port}", StringComparison.Ordinal)));
+        await using var peer = await Peer.StartAsync(
+            context => Redirect(context, 302, location.Replace("{port}", $"{victim.Port}", StringComparison.Ordinal)));
         await using var scene = new WebScene();
         scene.Names.With("private.test", "127.0.0.2");
 
@@ -58,7 +65,10 @@ public sealed class RedirectTests
         await using var peer = await Peer.StartAsync(context => Redirect(context, 307, "/again"));
         await using var scene = new WebScene(("Outbound:MaxRedirects", $"{bound}"));
 
-        Assert.Contains("JobPipeline:BuiltIn:Outbound:MaxRedirects", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
+        Assert.Contains(
+            "JobPipeline:BuiltIn:Outbound:MaxRedirects",
+            await scene.RunToDeadLetterAsync(new { url = peer.Url() }),
+            StringComparison.Ordinal);
         Assert.Equal(requests, peer.Requests.Count);
     }
 
@@ -125,7 +135,10 @@ public sealed class RedirectTests
 
     [Fact]
     public void Redirect_FromHttpsToHttp_IsRefused() =>
-        Assert.Contains("https to http", Assert.Throws<JobRejectedException>(() => RedirectRules.Next(Call("https://a.test/"), 302, new Uri("http://a.test/"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "https to http",
+            Assert.Throws<JobRejectedException>(() => RedirectRules.Next(Call("https://a.test/"), 302, new Uri("http://a.test/"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Redirect_FromHttpToHttps_IsFollowed() =>

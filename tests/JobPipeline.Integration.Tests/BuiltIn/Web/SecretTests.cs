@@ -11,7 +11,8 @@ public sealed class SecretTests
 {
     private const string Token = "abc/def+ghi&jkl==";
     private const string Password = "correct horse <battery>";
-    private static readonly string[] Needles = ["abc/def", "abc\\/def", "abc%2Fdef", "ghi&jkl", "ghi\\u0026jkl", "battery", "b3JzZSA8YmF0dGVyeT4"];
+    private static readonly string[] Needles =
+        ["abc/def", "abc\\/def", "abc%2Fdef", "ghi&jkl", "ghi\\u0026jkl", "battery", "b3JzZSA8YmF0dGVyeT4"];
 
     [Theory]
     [InlineData(200, "text/plain", "abc/def+ghi&jkl==")]
@@ -29,7 +30,9 @@ public sealed class SecretTests
             context.Response.ContentType = type;
             context.Response.Headers["X-Echo"] = context.Request.Headers.Authorization;
             context.Response.Headers["X-Session-Token"] = "of the peer";
-            await context.Response.WriteAsync($"{body} {context.Request.Headers["X-Other"]} {JsonSerializer.Serialize(context.Request.Headers.ToDictionary())}", WebScene.Token);
+            await context.Response.WriteAsync(
+                $"{body} {context.Request.Headers["X-Other"]} {JsonSerializer.Serialize(context.Request.Headers.ToDictionary())}",
+                WebScene.Token);
         });
         await using var scene = Scene(peer);
 
@@ -57,8 +60,10 @@ public sealed class SecretTests
     [Fact]
     public async Task Basic_ThatThePeerRepeats_IsKeptNowhere()
     {
-        await using var peer = await Peer.StartAsync(context => context.Response.WriteAsync($"{context.Request.Headers.Authorization} {Password}", WebScene.Token));
-        await using var scene = new WebScene(("Connections:crm:BaseAddress", peer.Url()), ("Connections:crm:User", "ada"), ("Connections:crm:Password", Password));
+        await using var peer = await Peer.StartAsync(
+            context => context.Response.WriteAsync($"{context.Request.Headers.Authorization} {Password}", WebScene.Token));
+        await using var scene = new WebScene(
+            ("Connections:crm:BaseAddress", peer.Url()), ("Connections:crm:User", "ada"), ("Connections:crm:Password", Password));
 
         Assert.Equal("[redacted] [redacted]", (await scene.RunAsync(new { url = "/", connection = "crm" })).Body);
     }
@@ -69,7 +74,9 @@ public sealed class SecretTests
         var id = await scene.EnqueueOnceAsync(new { url = "/", connection = "crm" });
         await scene.Harness.RunNextAsync(WebScene.Token);
         var job = await scene.Harness.GetAsync(id, WebScene.Token);
-        Assert.Equal(status switch { 200 => JobState.Succeeded, 429 => JobState.Scheduled, _ => JobState.DeadLettered }, job.Record!.Status.State);
+        Assert.Equal(
+            status switch { 200 => JobState.Succeeded, 429 => JobState.Scheduled, _ => JobState.DeadLettered },
+            job.Record!.Status.State);
         var result = await scene.Harness.GetResultAsync<HttpRequestResult>(id, WebScene.Token);
         var letters = await scene.Harness.GetDeadLettersAsync(WebScene.Token);
         Assert.NotEmpty(scene.Log.Text);
@@ -81,9 +88,15 @@ public sealed class SecretTests
             result?.BodyBase64 is { } base64 ? System.Text.Encoding.Latin1.GetString(Convert.FromBase64String(base64)) : "",
             job.Record.Status,
             string.Join('\n', job.Attempts.Select(attempt => $"{attempt} {attempt.Error}")),
-            string.Join('\n', letters.Select(letter => $"{letter.Detail} {string.Join(' ', letter.Errors)} {System.Text.Encoding.UTF8.GetString(letter.Original.Span)}")));
+            string.Join(
+                '\n',
+                letters.Select(
+                    letter =>
+                        $"{letter.Detail} {string.Join(' ', letter.Errors)} {System.Text.Encoding.UTF8.GetString(letter.Original.Span)}")));
     }
 
     private static WebScene Scene(Peer peer) => new(
-        ("Connections:crm:BaseAddress", peer.Url()), ("Connections:crm:Headers:Authorization", $"Bearer {Token}"), ("Connections:crm:Headers:X-Other", Password));
+        ("Connections:crm:BaseAddress", peer.Url()),
+        ("Connections:crm:Headers:Authorization", $"Bearer {Token}"),
+        ("Connections:crm:Headers:X-Other", Password));
 }

@@ -122,7 +122,8 @@ public sealed class StatusTests
     [InlineData("-200")]
     public void StatusRange_OfNoForm_IsNotRead(string text) => Assert.False(StatusRange.TryParse(text, out _));
 
-    private static Task<Peer> AnswerAsync(int status, string body, params (string Name, string Value)[] headers) => Peer.StartAsync(async context =>
+    private static Task<Peer> AnswerAsync(int status, string body, params (string Name, string Value)[] headers) =>
+        Peer.StartAsync(async context =>
     {
         context.Response.StatusCode = status;
         foreach (var (name, value) in headers)

@@ -12,7 +12,11 @@ public static class ClientScript
     {
         var api = new JobsClient(http);
 
-        var submitted = await api.SubmitTestFamilyAsync(body: new TestFamilyPayload { Children = 2, Name = "ada" }, delay: "01:00:00", tag: new[] { "generated" }, cancellationToken: token);
+        var submitted = await api.SubmitTestFamilyAsync(
+            body: new TestFamilyPayload { Children = 2, Name = "ada" },
+            delay: "01:00:00",
+            tag: new[] { "generated" },
+            cancellationToken: token);
         var job = await api.GetJobAsync(submitted.Id, token);
         Require(job.State == JobState.Scheduled, "it is scheduled");
         Require(job.WaitsFor!.Single().Kind == "due-time", "it waits for its time");
@@ -42,7 +46,8 @@ public static class ClientScript
             Require(e.Result.Errors!.Keys.Order().SequenceEqual(new[] { "children", "name" }), "every error is told");
         }
 
-        var batch = await api.SubmitJobsAsync(new[] { new BatchItem { Type = "test.work", Payload = new { milliseconds = 1 } }, new BatchItem { Type = "nobody" } }, token);
+        var batch = await api.SubmitJobsAsync(
+            new[] { new BatchItem { Type = "test.work", Payload = new { milliseconds = 1 } }, new BatchItem { Type = "nobody" } }, token);
         Require(batch.Accepted == 1 && batch.Refused == 1 && batch.Items.Last().Status == 400, "a batch is answered item by item");
 
         Require((await api.GetReadyAsync(token)).Status == "healthy", "it is ready");
