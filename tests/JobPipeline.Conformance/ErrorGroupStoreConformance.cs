@@ -37,7 +37,11 @@ public abstract class ErrorGroupStoreConformance : Suite
         var group = Full("0123456789abcdef") with
         {
             JobTypes = [.. Enumerable.Range(0, ErrorGroup.MaxJobTypes).Select(i => $"{i:d3}{new string('x', 125)}")],
-            Days = [.. Enumerable.Range(0, ErrorGroup.MaxDays).Select(i => new ErrorDay(new DateOnly(2026, 1, 1).AddDays(i), long.MaxValue / 2))],
+            Days =
+            [
+                .. Enumerable.Range(0, ErrorGroup.MaxDays)
+                    .Select(i => new ErrorDay(new DateOnly(2026, 1, 1).AddDays(i), long.MaxValue / 2)),
+            ],
             Samples =
                 [.. Enumerable.Range(0, ErrorGroup.MaxSamples).Select(i => new ErrorSample(Samples.NewId(), 100, Samples.Now, worst))],
             Batches = [.. Enumerable.Range(0, ErrorGroup.MaxBatches).Select(i => new ErrorBatchId($"{i:x12}", long.MaxValue - i))],
@@ -74,7 +78,8 @@ public abstract class ErrorGroupStoreConformance : Suite
         var next = groups.Zip(
             versions,
             (group, version) => (
-                Before: group with { Version = version }, After: group with { Count = 2, LastSeenAt = group.LastSeenAt.AddHours(1) }));
+                Before: group with { Version = version },
+                After: group with { Count = 2, LastSeenAt = group.LastSeenAt.AddHours(1) }));
         Assert.All(await Task.WhenAll(next.Select(pair => Store.TryWriteAsync(pair.Before, pair.After, Token))), Assert.NotNull);
         Assert.Equal(groups.Select(group => group.Id).Reverse(), (await ListAsync(limit: 200)).Groups.Select(group => group.Id));
     }

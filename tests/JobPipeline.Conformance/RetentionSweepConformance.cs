@@ -141,15 +141,12 @@ public abstract class RetentionSweepConformance : Suite
         var kept = await EndedAsync(Noon, Noon);
         var gone = JobId.Create(Noon);
         var elsewhere = JobId.Create(Noon.AddDays(1));
-        foreach (
-            var name in new[]
-            {
-                PayloadName.Payload(kept),
-                PayloadName.Payload(gone),
-                PayloadName.Result(gone),
-                PayloadName.Error(gone, 2),
-                PayloadName.Result(elsewhere),
-            })
+        PayloadName[] names =
+        [
+            PayloadName.Payload(kept), PayloadName.Payload(gone), PayloadName.Result(gone), PayloadName.Error(gone, 2),
+            PayloadName.Result(elsewhere),
+        ];
+        foreach (var name in names)
             await Payloads.WriteAsync(name, "1"u8.ToArray(), Token);
         var step = new SweepStep(After(TimeSpan.FromDays(2)), Noon.AddDays(-1), 100);
 

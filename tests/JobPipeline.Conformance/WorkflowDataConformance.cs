@@ -74,7 +74,10 @@ public abstract class WorkflowDataConformance : Suite
     public async Task ReadItems_OfManyInOneWrite_AreInOrderAndOfThatStepAlone()
     {
         var items = Enumerable.Range(0, 350).Where(i => i % 7 != 3).ToList();
-        await Data.WriteAsync(_instance, [.. items.AsEnumerable().Reverse().Select(i => KeyValuePair.Create(WorkflowDataName.Step("each", i), (ReadOnlyMemory<byte>)Samples.Bytes($"{i}")))], Token);
+        var values = items.AsEnumerable()
+            .Reverse()
+            .Select(i => KeyValuePair.Create(WorkflowDataName.Step("each", i), (ReadOnlyMemory<byte>)Samples.Bytes($"{i}")));
+        await Data.WriteAsync(_instance, [.. values], Token);
         await WriteAsync(WorkflowDataName.Step("each"), Samples.Bytes("7"));
         await WriteAsync(WorkflowDataName.Step("each_2", 1), Samples.Bytes("7"));
         await WriteAsync(WorkflowDataName.Item("each", 1), Samples.Bytes("7"));
@@ -89,7 +92,7 @@ public abstract class WorkflowDataConformance : Suite
     [Fact]
     public async Task Remove_OfAnInstance_RemovesAllOfItAndNothingElse()
     {
-        await Data.WriteAsync(_instance, [.. Enumerable.Range(0, 250).Select(i => KeyValuePair.Create(WorkflowDataName.Item("each", i), (ReadOnlyMemory<byte>)Samples.Bytes("1")))], Token);
+        await WriteItemsAsync(250);
         await WriteAsync(WorkflowDataName.Event("e1"), Value(70_000));
         await Data.WriteAsync(
             _instance + "x", [KeyValuePair.Create(WorkflowDataName.Event("e1"), (ReadOnlyMemory<byte>)Samples.Bytes("1"))], Token);
@@ -105,7 +108,7 @@ public abstract class WorkflowDataConformance : Suite
     [Fact]
     public async Task Remove_ByTwoAtATime_RemovesAll()
     {
-        await Data.WriteAsync(_instance, [.. Enumerable.Range(0, 250).Select(i => KeyValuePair.Create(WorkflowDataName.Item("each", i), (ReadOnlyMemory<byte>)Samples.Bytes("1")))], Token);
+        await WriteItemsAsync(250);
 
         await Task.WhenAll(Data.RemoveAsync(_instance, Token), Data.RemoveAsync(_instance, Token));
 
@@ -134,6 +137,13 @@ public abstract class WorkflowDataConformance : Suite
         var value = new byte[bytes];
         value.AsSpan().Fill((byte)'7');
         return value;
+    }
+
+    private Task WriteItemsAsync(int count)
+    {
+        var items = Enumerable.Range(0, count)
+            .Select(i => KeyValuePair.Create(WorkflowDataName.Item("each", i), (ReadOnlyMemory<byte>)Samples.Bytes("1")));
+        return Data.WriteAsync(_instance, [.. items], Token);
     }
 
     private Task WriteAsync(WorkflowDataName name, byte[] value) =>

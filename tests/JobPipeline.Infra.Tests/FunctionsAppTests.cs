@@ -73,8 +73,9 @@ public sealed class FunctionsAppTests
     [InlineData("prod", false)]
     public async Task Chaos_InEachEnvironment_IsForStagingAlone(string environment, bool isOn)
     {
-        var chaos = (await Deployment.OfAsync(environment)).Settings().Where(
-            setting => setting.Key.StartsWith("JobPipeline__Chaos__", StringComparison.Ordinal)).ToList();
+        var chaos = (await Deployment.OfAsync(environment)).Settings()
+            .Where(setting => setting.Key.StartsWith("JobPipeline__Chaos__", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(isOn, chaos.Exists(setting => setting is { Key: "JobPipeline__Chaos__Enabled", Value: "true" }));
         Assert.Equal(isOn, chaos.Count > 0);
         Assert.All(

@@ -50,8 +50,9 @@ public sealed class TemplateTests
     public async Task SecureParameters_OfTheTemplate_HaveNoValueInIt()
     {
         var parameters = JsonNode.Parse((await CompileAsync()).Output)!["parameters"]!.AsObject();
-        var secure = parameters.Where(
-            parameter => ((string)parameter.Value!["type"]!).StartsWith("secure", StringComparison.OrdinalIgnoreCase)).ToList();
+        var secure = parameters
+            .Where(parameter => ((string)parameter.Value!["type"]!).StartsWith("secure", StringComparison.OrdinalIgnoreCase))
+            .ToList();
         Assert.Equal(["alertWebhook", "availabilityKey"], secure.Select(parameter => parameter.Key).Order(StringComparer.Ordinal));
         Assert.All(secure, parameter => Assert.Equal("", (string?)parameter.Value!["defaultValue"]));
     }

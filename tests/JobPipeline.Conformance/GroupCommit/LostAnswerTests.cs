@@ -135,7 +135,11 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
             _time,
             NullLogger<FollowUps>.Instance),
         new CircuitRegistry(
-            new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<CircuitRegistry>.Instance),
+            new JobRegistry([]),
+            Options.Create(new JobPipelineOptions()),
+            _time,
+            new JobMetrics(),
+            NullLogger<CircuitRegistry>.Instance),
         // No job of these tests is of an unknown type.
         null!,
         new JobMetrics(),

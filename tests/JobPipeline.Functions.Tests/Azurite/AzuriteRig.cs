@@ -21,8 +21,11 @@ internal sealed class AzuriteRig : IAsyncDisposable
     private AzuriteRig(string connection, string prefix, Action<IServiceCollection>? configure, KeyValuePair<string, string?>[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. Settings(connection, prefix), .. settings]).Build();
-        var services =
-            new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(Script).AddSingleton(FlowScript);
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(Script)
+            .AddSingleton(FlowScript);
         configure?.Invoke(services);
         _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
         Queue = _services.GetRequiredService<IJobQueue>();
@@ -61,11 +64,10 @@ internal sealed class AzuriteRig : IAsyncDisposable
     /// <summary>What a host does at its start: exporters are put in place by services of their own.</summary>
     public async Task<TracerProvider> StartExportersAsync()
     {
-        foreach (
-            var service in _services
-                .GetServices<IHostedService>()
-                .Where(service => service.GetType().Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) is false))
-            await service.StartAsync(TestContext.Current.CancellationToken);
+        var exporters = _services.GetServices<IHostedService>()
+            .Where(service => service.GetType().Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) is false);
+        foreach (var exporter in exporters)
+            await exporter.StartAsync(TestContext.Current.CancellationToken);
         return _services.GetRequiredService<TracerProvider>();
     }
 

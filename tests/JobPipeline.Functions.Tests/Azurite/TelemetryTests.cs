@@ -35,12 +35,9 @@ public sealed class TelemetryTests(SharedAzurite azurite)
                 TimeSpan.Zero,
                 TestContext.Current.CancellationToken);
             // As the worker has around each call; a source that nobody listens to would give none.
-            using (
-                var invocation = Invocations.StartActivity(
-                    "Invoke",
-                    ActivityKind.Server,
-                    new ActivityContext(
-                        ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true)))
+            var host = new ActivityContext(
+                ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
+            using (var invocation = Invocations.StartActivity("Invoke", ActivityKind.Server, host))
             {
                 Assert.NotNull(invocation);
                 await rig.Host.DeliverAsync(JobLanes.Normal);

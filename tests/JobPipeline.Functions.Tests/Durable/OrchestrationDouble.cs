@@ -256,8 +256,8 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
         {
             HistoryEntry answer = ended.Status == OrchestrationRuntimeStatus.Completed
                 ? new HistoryEntry.Succeeded(parent.Task, ended.Output)
-                : new HistoryEntry
-                    .Failed(parent.Task, ended.Failure ?? new TaskFailureDetails("Terminated", ended.Output ?? "", null, null, null));
+                : new HistoryEntry.Failed(
+                    parent.Task, ended.Failure ?? new TaskFailureDetails("Terminated", ended.Output ?? "", null, null, null));
             Deliver(parent.Instance, parent.Execution, answer);
         }
 

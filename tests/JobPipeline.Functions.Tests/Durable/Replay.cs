@@ -43,8 +43,9 @@ internal sealed class Replay
     public string? Output => _run is { IsCompletedSuccessfully: true } ? DurableJson.Write(_run.Result, _json) : null;
 
     /// <param name="past">How many entries of the history are known from earlier turns.</param>
-    /// <exception cref="OrchestratorDefectException">It asks for something else than history says, or waits for what no history
-    /// can bring.</exception>
+    /// <exception cref="OrchestratorDefectException">
+    /// The orchestrator's decisions differ from its history, or it waits for something that no history entry can complete.
+    /// </exception>
     public void Run(int past)
     {
         _thread.Run(() =>

@@ -115,11 +115,12 @@ internal sealed class EngineRig : IAsyncDisposable
     public Task<WorkflowInstance> EndAsync(string id) =>
         UntilAsync(id, instance => instance.State.Status.IsTerminal(), $"workflow {id} has ended");
 
-    public async Task<string?> OutputAsync(string id, string? step = null) =>
-        await Services.GetRequiredService<IWorkflowData>()
-            .ReadAsync(id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), CancellationToken.None) is { } bytes
-            ? Encoding.UTF8.GetString(bytes.Span)
-            : null;
+    public async Task<string?> OutputAsync(string id, string? step = null)
+    {
+        var name = step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step);
+        var bytes = await Services.GetRequiredService<IWorkflowData>().ReadAsync(id, name, CancellationToken.None);
+        return bytes is null ? null : Encoding.UTF8.GetString(bytes.Value.Span);
+    }
 
     public async ValueTask DisposeAsync()
     {

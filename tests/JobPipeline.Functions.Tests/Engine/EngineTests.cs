@@ -50,7 +50,14 @@ public sealed class EngineTests(SharedAzurite azurite)
     {
         const int items = 12;
         await using var rig = await EngineRig.StartAsync(azurite, Named("flow", "${{ length(steps.all.output) }}", """
-            "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 6, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } }
+            "all": {
+              "forEach": {
+                "items": "${{ input.list }}",
+                "maxParallel": 6,
+                "job": "flow.work",
+                "payload": { "name": "${{ item }}", "with": null }
+              }
+            }
             """));
 
         var id = await rig.StartWorkflowAsync(new { list = Enumerable.Range(0, items).Select(i => $"n{i}") }, itemsPerSlice: 5);

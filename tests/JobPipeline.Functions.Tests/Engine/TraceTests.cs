@@ -19,7 +19,11 @@ public sealed class TraceTests(SharedAzurite azurite)
         await using (var rig = await EngineRig.StartAsync(
             azurite,
             [Flow(Work("a"), Work("b", "\"needs\": [\"a\"]"))],
-            [new("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}")]))
+            [
+                new(
+                    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+                    $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}"),
+            ]))
         {
             var traces = await rig.App.StartExportersAsync();
             string id;

@@ -70,7 +70,8 @@ public sealed class FunctionsApiTests
 
     private static Assembly Load()
     {
-        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        var release = $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}";
+        var configuration = AppContext.BaseDirectory.Contains(release, StringComparison.Ordinal) ? "Release" : "Debug";
         var file = Path.Combine(Repository.Root, "tests", "stand-ins", "bin", configuration, "net10.0", "JobPipeline.StandIns.dll");
         return AssemblyLoadContext.All.SelectMany(context => context.Assemblies)
             .FirstOrDefault(assembly => assembly.GetName().Name == "JobPipeline.StandIns")

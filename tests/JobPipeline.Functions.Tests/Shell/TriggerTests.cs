@@ -55,7 +55,8 @@ public sealed class TriggerTests
         bound => Assert.Equal(
             [
                 typeof(Azure.Storage.Queues.Models.QueueMessage),
-                .. IsLane(bound.Trigger) ? [typeof(DurableTaskClient)] : Type.EmptyTypes, typeof(CancellationToken),
+                .. IsLane(bound.Trigger) ? [typeof(DurableTaskClient)] : Type.EmptyTypes,
+                typeof(CancellationToken),
             ],
             bound.Function.GetParameters().Select(p => p.ParameterType)));
 

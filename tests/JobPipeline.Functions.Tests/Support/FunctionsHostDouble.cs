@@ -78,8 +78,8 @@ internal sealed class FunctionsHostDouble(
         await (Task)function.Invoke(trigger, BindingFlags.DoNotWrapExceptions, null, [.. function.GetParameters().Select(Argument)], null)!;
 
         object? Argument(ParameterInfo parameter) =>
-            parameter.ParameterType
-                == typeof(QueueMessage) ? message : parameter.ParameterType
-                == typeof(CancellationToken) ? stopping : durable;
+            parameter.ParameterType == typeof(QueueMessage) ? message
+            : parameter.ParameterType == typeof(CancellationToken) ? stopping
+            : durable;
     }
 }

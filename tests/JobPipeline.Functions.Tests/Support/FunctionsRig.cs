@@ -40,8 +40,10 @@ internal sealed class FunctionsRig : IAsyncDisposable
             .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value)))
             .Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
-        services.AddSingleton<IMeterFactory>(Meters).AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(
-            new HandlerThread(isInline: true));
+        services.AddSingleton<IMeterFactory>(Meters)
+            .AddSingleton<TimeProvider>(clock ?? storage.Time)
+            .AddSingleton(Script)
+            .AddSingleton(new HandlerThread(isInline: true));
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
         services.AddSingleton<IPauseStore, InMemoryPauseStore>()
@@ -55,8 +57,9 @@ internal sealed class FunctionsRig : IAsyncDisposable
         services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups)
             .AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
         // Retention has tests of its own, on each storage.
-        _services = services.AddFunctionsApp(
-            configuration, typeof(ScriptedJob).Assembly).RemoveAll<IRetentionSweep>().BuildServiceProvider();
+        _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly)
+            .RemoveAll<IRetentionSweep>()
+            .BuildServiceProvider();
         Host = new FunctionsHostDouble(_services, storage.Queue, storage.Queue);
     }
 
@@ -84,8 +87,11 @@ internal sealed class FunctionsRig : IAsyncDisposable
     public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
         (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;
 
-    public async Task<JobId[]> EnqueuePackAsync(int count) =>
-        [.. (await Client.EnqueueManyAsync([.. Enumerable.Range(0, count).Select(_ => new JobRequest { Type = QuickJob.Type })])).Select(result => result.Id)];
+    public async Task<JobId[]> EnqueuePackAsync(int count)
+    {
+        var results = await Client.EnqueueManyAsync([.. Enumerable.Range(0, count).Select(_ => new JobRequest { Type = QuickJob.Type })]);
+        return [.. results.Select(result => result.Id)];
+    }
 
     /// <summary>Puts a message on a queue as a foreign producer does.</summary>
     public Task DropAsync(string text, string queue = JobLanes.Normal) =>

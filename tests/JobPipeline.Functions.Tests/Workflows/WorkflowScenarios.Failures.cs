@@ -140,7 +140,11 @@ public abstract partial class WorkflowScenarios
     public async Task Compensation_MayUseWhatItsStepGave()
     {
         const string a = """
-            "a": { "job": "flow.work", "payload": { "name": "a", "with": null }, "compensate": { "job": "flow.work", "payload": { "name": "undo ${{ steps.a.output }}", "with": null } } }
+            "a": {
+              "job": "flow.work",
+              "payload": { "name": "a", "with": null },
+              "compensate": { "job": "flow.work", "payload": { "name": "undo ${{ steps.a.output }}", "with": null } }
+            }
             """;
         await using var stage = await StartStageAsync(Flow(a, Work("b", "\"needs\": [\"a\"]")));
         stage.Script.Act = (payload, _, _) => payload.Name == "b"

@@ -130,7 +130,11 @@ public abstract partial class WorkflowScenarios
     public async Task ForEach_OfWorkflows_CollectsTheirOutputs()
     {
         await using var stage = await StartStageAsync(
-            Named("flow", "${{ steps.all.output }}", """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "workflow": "child", "input": { "who": "${{ item }}" } } } """),
+            Named("flow", "${{ steps.all.output }}", """
+                "all": {
+                  "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "workflow": "child", "input": { "who": "${{ item }}" } }
+                }
+                """),
             Named("child", "${{ steps.a.output }}", Work("a", with: "\"${{ input.who }}\"")));
 
         Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync(List(3))).State.Status);

@@ -108,16 +108,12 @@ public abstract partial class WorkflowScenarios
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         await stage.RaiseAsync("approved", "1");
-        foreach (
-            var value in new[]
-            {
-                "\"\\ud800\"",
-                "{\"\\ud800\":1}",
-                "{",
-                new string('[', 64) + new string(']', 64),
-                new string('[', 2000) + new string(']', 2000),
-                "{\"a\":1,\"a\":2}",
-            })
+        string[] values =
+        [
+            "\"\\ud800\"", "{\"\\ud800\":1}", "{", new string('[', 64) + new string(']', 64),
+            new string('[', 2000) + new string(']', 2000), "{\"a\":1,\"a\":2}",
+        ];
+        foreach (var value in values)
         {
             ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(value);
             await stage.Data.WriteAsync(

@@ -77,11 +77,8 @@ public abstract partial class WorkflowScenarios
     public async Task Definition_OfAnInstance_IsTheOneThatItStartedWith()
     {
         await using var stage = await StartStageAsync(Flow(Work("newer")));
-        var pinned = StageServices.Read(
-            Flow(
-                Work(
-                    "older",
-                    """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """))) with { Version = 7 };
+        var older = Flow(Work("older", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """));
+        var pinned = StageServices.Read(older) with { Version = 7 };
         stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1
             ? throw new IOException("not yet")
             : Task.FromResult<JobOutcome<string>>(payload.Name);

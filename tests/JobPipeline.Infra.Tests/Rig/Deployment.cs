@@ -71,12 +71,9 @@ internal sealed class Deployment
                 Given,
                 "snapshot",
                 $"main.{environment}.bicepparam",
-                "--subscription-id",
-                Guid.Empty.ToString(),
-                "--location",
-                "westeurope",
-                "--deployment-name",
-                "test");
+                "--subscription-id", Guid.Empty.ToString(),
+                "--location", "westeurope",
+                "--deployment-name", "test");
             return new Deployment(JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, $"main.{environment}.snapshot.json")))!);
         }
         finally

@@ -20,11 +20,8 @@ public sealed class CsvRecordReaderTests
         Gen.Select(AnyCell.Array[2, 4].Array[1, 6], Gen.OneOf("\n", "\r\n", "\r"), Gen.Bool).Sample((rows, newLine, withMark) =>
         {
             using var text = new MemoryStream();
-            using (
-                var writer = CsvWriter.Create(
-                    text,
-                    new CsvWriterOptions { NewLine = newLine, ValidateFieldCount = false, WriteByteOrderMark = withMark },
-                    leaveOpen: true))
+            var options = new CsvWriterOptions { NewLine = newLine, ValidateFieldCount = false, WriteByteOrderMark = withMark };
+            using (var writer = CsvWriter.Create(text, options, leaveOpen: true))
             {
                 foreach (var row in rows)
                     writer.WriteRecord(row);

@@ -40,12 +40,10 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
             report.Split('\n').Where(line => line.StartsWith("| 20", StringComparison.Ordinal)).Select(line => line[2..6]));
         var chart = XDocument.Parse(await TextAsync($"published/{id}/weather.svg"));
         Assert.Equal(48, chart.Descendants().Count(element => element.Name.LocalName == "rect" && element.HasElements));
-        Assert.Equal(
-            "image/svg+xml",
-            (
-                await storage.Blobs.GetBlobContainerClient("published")
-                    .GetBlobClient($"{id}/weather.svg")
-                    .GetPropertiesAsync(cancellationToken: Token)).Value.ContentType);
+        var properties = await storage.Blobs.GetBlobContainerClient("published")
+            .GetBlobClient($"{id}/weather.svg")
+            .GetPropertiesAsync(cancellationToken: Token);
+        Assert.Equal("image/svg+xml", properties.Value.ContentType);
     }
 
     [Fact]
@@ -155,9 +153,9 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
     private async Task<string> TextAsync(string blob)
     {
         var slash = blob.IndexOf('/', StringComparison.Ordinal);
-        return (
-            await storage.Blobs.GetBlobContainerClient(blob[..slash])
-                .GetBlobClient(blob[(slash + 1)..])
-                .DownloadContentAsync(Token)).Value.Content.ToString();
+        var content = await storage.Blobs.GetBlobContainerClient(blob[..slash])
+            .GetBlobClient(blob[(slash + 1)..])
+            .DownloadContentAsync(Token);
+        return content.Value.Content.ToString();
     }
 }

@@ -19,7 +19,7 @@ public sealed class ApiDoorTests
         var path = $"/{string.Join('/', operation.Route.Split('/').Select(segment => segment[0] == '{' ? "x1" : segment))}";
         var own = operation.Parameters.Where(parameter => !parameter.IsHeader)
             .Where(parameter => !operation.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal))
-                .Select(parameter => $"{parameter.Name}=1");
+            .Select(parameter => $"{parameter.Name}=1");
 
         Assert.Empty(ApiDoor.FaultsOf(Request(operation.Method, path, $"?code=secret&{string.Join('&', own)}")));
         foreach (var (address, query) in new[] { (path, "?code=secret&nosuch=1"), (path.ToUpperInvariant() + "/", "?nosuch") })

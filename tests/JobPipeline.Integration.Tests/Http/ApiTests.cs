@@ -52,7 +52,9 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Drop_OfAMessageDueLater_IsScheduledUnderItsOwnIdAndReplacedByASuccessorOfOurs()
     {
-        var id = await host.Producer.DropAsync($$"""{ "type": "test.work", "notBefore": "{{DateTimeOffset.MaxValue.AddYears(-2000):O}}", "expiresAt": "{{DateTimeOffset.MaxValue.AddYears(-1999):O}}" }""");
+        var (notBefore, expiresAt) = (DateTimeOffset.MaxValue.AddYears(-2000), DateTimeOffset.MaxValue.AddYears(-1999));
+        var id = await host.Producer.DropAsync(
+            $$"""{ "type": "test.work", "notBefore": "{{notBefore:O}}", "expiresAt": "{{expiresAt:O}}" }""");
         await Eventually.TrueAsync(
             async () => (await host.Producer.Jobs.GetAsync(id, Token)).Record?.Status.State == JobState.Scheduled,
             "the job is scheduled");

@@ -26,7 +26,9 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         string? cursor = null;
         do
         {
-            var page = await host.JsonAsync($"api/dead-letters?errorGroup={group}&type=test.listed&reason=poison&replayed=false&newerThan=01:00:00&limit=2&cursor={cursor}");
+            var page = await host.JsonAsync(
+                $"api/dead-letters?errorGroup={group}&type=test.listed&reason=poison&replayed=false&newerThan=01:00:00"
+                    + $"&limit=2&cursor={cursor}");
             Assert.InRange(page.GetProperty("deadLetters").GetArrayLength(), 0, 2);
             listed.AddRange(page.GetProperty("deadLetters").EnumerateArray().Select(letter => letter.Id()));
             cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
@@ -34,16 +36,12 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         while (cursor is not null);
 
         Assert.Equal(ids.OrderDescending(), listed);
-        foreach (
-            var other in new[]
-            {
-                "olderThan=01:00:00",
-                "to=2020-01-01T00:00:00Z",
-                "from=2050-01-01T00:00:00Z",
-                "reason=unreadable",
-                "replayed=true",
-                "type=other",
-            })
+        string[] others =
+        [
+            "olderThan=01:00:00", "to=2020-01-01T00:00:00Z", "from=2050-01-01T00:00:00Z", "reason=unreadable", "replayed=true",
+            "type=other",
+        ];
+        foreach (var other in others)
             Assert.Empty(
                 (await host.JsonAsync($"api/dead-letters?errorGroup={group}&{other}")).GetProperty("deadLetters").EnumerateArray());
     }
@@ -67,7 +65,8 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task List_WithEverythingWrong_NamesItAll()
     {
         using var answer = await host.GetAsync(
-            "api/dead-letters?reason=bad&from=yesterday&to=2026-01-01T00:00:00Z&olderThan=01:00:00&newerThan=soon&replayed=perhaps&limit=0&cursor=abc&states=x&code=k");
+            "api/dead-letters?reason=bad&from=yesterday&to=2026-01-01T00:00:00Z&olderThan=01:00:00&newerThan=soon&replayed=perhaps"
+                + "&limit=0&cursor=abc&states=x&code=k");
 
         Assert.Equal(
             ["cursor", "from", "limit", "newerThan", "olderThan", "reason", "replayed", "states"],

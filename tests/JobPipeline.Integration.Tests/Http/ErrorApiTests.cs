@@ -33,10 +33,13 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
         var dropped = await host.Producer.DropAsync("""{ "nonsense": 1 }""");
         JsonElement group = default;
         await Eventually.TrueAsync(
-            async () => (
-                group = (await host.JsonAsync("api/errors")).GetProperty("errors").EnumerateArray().FirstOrDefault(
-                    entry => entry.GetProperty("exceptionType").GetString() == "Unreadable")).ValueKind
-                == JsonValueKind.Object,
+            async () =>
+            {
+                group = (await host.JsonAsync("api/errors")).GetProperty("errors")
+                    .EnumerateArray()
+                    .FirstOrDefault(entry => entry.GetProperty("exceptionType").GetString() == "Unreadable");
+                return group.ValueKind == JsonValueKind.Object;
+            },
             "the group is listed");
 
         var sample = (await host.JsonAsync($"api/errors/{group.GetProperty("id").GetString()}")).GetProperty("samples")[0];

@@ -92,10 +92,12 @@ public sealed class ApplicationInsightsTests(SharedAzurite azurite)
         foreach (var id in new[] { good, bad, call })
         {
             await Eventually.TrueAsync(
-                async () => (
-                    await api.GetFromJsonAsync<JsonElement>(
-                        new Uri($"api/jobs/{id}?code={Key}", UriKind.Relative),
-                        TestContext.Current.CancellationToken)).GetProperty("state").GetString() is "succeeded" or "deadLettered",
+                async () =>
+                {
+                    var address = new Uri($"api/jobs/{id}?code={Key}", UriKind.Relative);
+                    var job = await api.GetFromJsonAsync<JsonElement>(address, TestContext.Current.CancellationToken);
+                    return job.GetProperty("state").GetString() is "succeeded" or "deadLettered";
+                },
                 $"job {id} has ended");
         }
 
@@ -127,8 +129,8 @@ public sealed class ApplicationInsightsTests(SharedAzurite azurite)
 
     private static double Sum(IngestionListener insights, string metric, params (string Name, string Value)[] attributes) =>
         insights.Of("MetricData")
-        .Where(
-            data => data.GetProperty("metrics")[0].GetProperty("name").GetString() == metric
-                && attributes.All(attribute => Property(data, attribute.Name) == attribute.Value))
-        .Sum(data => data.GetProperty("metrics")[0].GetProperty("value").GetDouble());
+            .Where(
+                data => data.GetProperty("metrics")[0].GetProperty("name").GetString() == metric
+                    && attributes.All(attribute => Property(data, attribute.Name) == attribute.Value))
+            .Sum(data => data.GetProperty("metrics")[0].GetProperty("value").GetDouble());
 }

@@ -40,7 +40,11 @@ internal sealed class IngestionListener : IAsyncDisposable
 
     /// <summary>The items of a kind, such as <c>RequestData</c>: their <c>baseData</c>.</summary>
     public IReadOnlyList<JsonElement> Of(string kind) =>
-        [.. Items.Select(item => item.GetProperty("data")).Where(data => data.GetProperty("baseType").GetString() == kind).Select(data => data.GetProperty("baseData"))];
+    [
+        .. Items.Select(item => item.GetProperty("data"))
+            .Where(data => data.GetProperty("baseType").GetString() == kind)
+            .Select(data => data.GetProperty("baseData")),
+    ];
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -53,8 +53,12 @@ internal sealed class JobHistory
                 if (!seen.Add(job.GetProperty("id").GetString()!))
                     continue;
                 var view = await api.GetFromJsonAsync<JsonElement>($"api/jobs/{job.GetProperty("id").GetString()}", Token);
-                history._jobs.Add((Known(view.GetProperty("type").GetString()!), view.GetProperty("state").GetString()!,
-                    [.. view.GetProperty("attempts").EnumerateArray().Where(HasRun).Select(attempt => attempt.GetProperty("state").GetString()!)]));
+                var runs = view.GetProperty("attempts").EnumerateArray().Where(HasRun);
+                history._jobs.Add(
+                    (
+                        Known(view.GetProperty("type").GetString()!),
+                        view.GetProperty("state").GetString()!,
+                        [.. runs.Select(attempt => attempt.GetProperty("state").GetString()!)]));
             }
         }
 
@@ -84,5 +88,9 @@ internal sealed class JobHistory
     private static string Upper(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
     private static string[] Tally(IEnumerable<string> names) =>
-        [.. names.GroupBy(name => name, StringComparer.Ordinal).Select(group => $"{group.Key}: {group.Count()}").Order(StringComparer.Ordinal)];
+    [
+        .. names.GroupBy(name => name, StringComparer.Ordinal)
+            .Select(group => $"{group.Key}: {group.Count()}")
+            .Order(StringComparer.Ordinal),
+    ];
 }

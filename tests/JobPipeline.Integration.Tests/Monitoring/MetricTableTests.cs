@@ -51,9 +51,10 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         reader.Collect();
 
         Assert.Equal(
-            Table.Where(
-                row => row.Key.StartsWith("jobpipeline.", StringComparison.Ordinal)
-                    || row.Key.StartsWith("messaging.", StringComparison.Ordinal))
+            Table
+                .Where(
+                    row => row.Key.StartsWith("jobpipeline.", StringComparison.Ordinal)
+                        || row.Key.StartsWith("messaging.", StringComparison.Ordinal))
                 .Select(row => (row.Key, row.Value.Kind, row.Value.Unit))
                 .Order(),
             published.Values.Select(instrument => (instrument.Name, KindOf(instrument), instrument.Unit ?? "")).Order());

@@ -75,6 +75,9 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
         .Where(line => line.StartsWith("jobpipeline_dead_letters_total{", StringComparison.Ordinal))
         .Sum(line => double.Parse(line.Split("} ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
 
-    private static async Task<string[]> FiringAsync(PrometheusProcess prometheus) =>
-        [.. (await prometheus.QueryAsync("""ALERTS{alertstate="firing"}""")).Select(alert => alert.Labels["alertname"]).Order(StringComparer.Ordinal)];
+    private static async Task<string[]> FiringAsync(PrometheusProcess prometheus)
+    {
+        var alerts = await prometheus.QueryAsync("""ALERTS{alertstate="firing"}""");
+        return [.. alerts.Select(alert => alert.Labels["alertname"]).Order(StringComparer.Ordinal)];
+    }
 }

@@ -35,22 +35,29 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         await using var prometheus = await PrometheusProcess.StartAsync(host.Address, Key);
 
         var jobs = await RunEverythingAsync(producer, api);
-        var types = (await api.GetFromJsonAsync<JsonElement>("api/job-types", Token)).GetProperty("jobTypes").EnumerateArray().Select(
-            type => type.GetProperty("type").GetString()!).ToArray();
+        var types = (await api.GetFromJsonAsync<JsonElement>("api/job-types", Token)).GetProperty("jobTypes")
+            .EnumerateArray()
+            .Select(type => type.GetProperty("type").GetString()!)
+            .ToArray();
         JobHistory history = null!;
         await Eventually.TrueAsync(
             async () => (history = await JobHistory.ReadAsync(api, types)) is { HasAllEnded: true } && history.Count == jobs,
             "all jobs have ended");
         var at = await ScrapedAfterAsync(prometheus, TimeProvider.System.GetUtcNow());
 
-        async Task<string[]> AskAsync(string question, params string[] labels) =>
-            [.. (await prometheus.QueryAsync($"{question} > 0", at)).Select(series => $"{string.Join(' ', labels.Select(label => series.Labels[label]))}: {series.Value}").Order(StringComparer.Ordinal)];
+        async Task<string[]> AskAsync(string question, params string[] labels)
+        {
+            var answer = await prometheus.QueryAsync($"{question} > 0", at);
+            string Text(Sample series) => $"{string.Join(' ', labels.Select(label => series.Labels[label]))}: {series.Value}";
+            return [.. answer.Select(Text).Order(StringComparer.Ordinal)];
+        }
+
         async Task<double> OneAsync(string question) => Assert.Single(await prometheus.QueryAsync(question, at)).Value;
 
-        const string Type = "jobpipeline_job_type",
-        Outcome = "jobpipeline_job_outcome",
-        Ran = "jobpipeline_attempt_outcome",
-        Reason = "jobpipeline_dead_letter_reason";
+        const string Type = "jobpipeline_job_type";
+        const string Outcome = "jobpipeline_job_outcome";
+        const string Ran = "jobpipeline_attempt_outcome";
+        const string Reason = "jobpipeline_dead_letter_reason";
         Assert.Equal(history.Outcomes, await AskAsync($"sum by ({Outcome}) (jobpipeline_jobs_finished_total)", Outcome));
         Assert.Equal(history.Finished, await AskAsync($"sum by ({Type}, {Outcome}) (jobpipeline_jobs_finished_total)", Type, Outcome));
         Assert.Equal(history.Enqueued, await AskAsync($"sum by ({Type}) (jobpipeline_jobs_enqueued_total)", Type));

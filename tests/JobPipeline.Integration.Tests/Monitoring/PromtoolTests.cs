@@ -84,8 +84,12 @@ public sealed class PromtoolTests : IDisposable
         // Two minutes above, nine below, again and again: out of the window each time, but not for as long as it takes to be over.
         var values = string.Join(' ', Enumerable.Repeat("700x7 1x35", 6));
 
-        var (exit, output) = await TestAsync(RuleTestFile.Of(
-            rule, [new("flutters", [("jobpipeline_circuit_open_time_seconds{jobpipeline_circuit_name=\"smtp\"}", values)], [.. Enumerable.Range(1, 59).Select(minute => (minute, 1))])], RulesFile));
+        var trial = new RuleTrial(
+            "flutters",
+            [("jobpipeline_circuit_open_time_seconds{jobpipeline_circuit_name=\"smtp\"}", values)],
+            [.. Enumerable.Range(1, 59).Select(minute => (minute, 1))]);
+
+        var (exit, output) = await TestAsync(RuleTestFile.Of(rule, [trial], RulesFile));
 
         Assert.True(exit == 0, output);
     }

@@ -132,7 +132,8 @@ internal static class RuleTestFile
         var labels = filter.Select(entry => (entry.Key, entry.Value[0])).Append(("instance", "127.0.0.1:7071"));
         if (rule.By is { } by)
             labels = labels.Append((by, key));
-        return $"{PrometheusNames.Metric(metric, rule.Aggregate)}{{{string.Join(",", labels.Select(label => $"{PrometheusNames.Label(label.Item1)}=\"{label.Item2}\""))}}}";
+        var matchers = string.Join(",", labels.Select(label => $"{PrometheusNames.Label(label.Item1)}=\"{label.Item2}\""));
+        return $"{PrometheusNames.Metric(metric, rule.Aggregate)}{{{matchers}}}";
     }
 
     /// <summary>
@@ -142,7 +143,10 @@ internal static class RuleTestFile
         IReadOnlyDictionary<string, IReadOnlyList<string>> filter, IReadOnlyDictionary<string, IReadOnlyList<string>>? wider = null) =>
         filter.ToDictionary(
             entry => entry.Key,
-            entry => (IReadOnlyList<string>)[wider?.GetValueOrDefault(entry.Key)?.Except(entry.Value, StringComparer.Ordinal).FirstOrDefault() ?? "none-of-these"],
+            entry => (IReadOnlyList<string>)
+            [
+                wider?.GetValueOrDefault(entry.Key)?.Except(entry.Value, StringComparer.Ordinal).FirstOrDefault() ?? "none-of-these",
+            ],
             StringComparer.Ordinal);
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

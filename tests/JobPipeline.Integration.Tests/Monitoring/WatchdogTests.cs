@@ -55,8 +55,8 @@ public sealed class WatchdogTests(SharedAzurite azurite)
         (await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token))
             .Split('\n')
             .Where(line => line.StartsWith(series, StringComparison.Ordinal))
-        .Sum(
-            line => double.Parse(
-                line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
-                System.Globalization.CultureInfo.InvariantCulture));
+            .Sum(
+                line => double.Parse(
+                    line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+                    System.Globalization.CultureInfo.InvariantCulture));
 }

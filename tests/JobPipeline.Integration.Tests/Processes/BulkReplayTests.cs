@@ -66,7 +66,8 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         // Over some days, so that the list crosses partitions.
         var ids = Enumerable.Range(0, Count).Select(i => JobId.Create(now.AddMinutes(-i))).ToArray();
         var store = producer.Get<IDeadLetterStore>();
-        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (id, token) => await store.AddAsync(
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token };
+        await Parallel.ForEachAsync(ids, options, async (id, token) => await store.AddAsync(
             new DeadLetter
             {
                 Id = id,

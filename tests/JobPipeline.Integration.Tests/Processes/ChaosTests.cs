@@ -58,13 +58,17 @@ public sealed class ChaosTests(SharedAzurite azurite)
             var victim = workers[kills++ % workers.Length];
             victim.Kill();
             await StartAsync(victim);
-            Say($"{next}: {workload.Jobs.Count} jobs submitted, {workers.Sum(worker => worker.Starts.Length)} handlers started, {kills} workers killed, {Disturbed(workers)} storage calls disturbed");
+            Say(
+                $"{next}: {workload.Jobs.Count} jobs submitted, {workers.Sum(worker => worker.Starts.Length)} handlers started, "
+                    + $"{kills} workers killed, {Disturbed(workers)} storage calls disturbed");
         }
 
         await submitting;
         Say($"{workload.Jobs.Count} jobs are submitted; waiting for all to end");
         var counts = await HistoryChecker.JudgeAsync(producer, workload.Jobs, MaxDeaths, workers);
-        Say($"CHAOS of {seconds} s: {counts}; {kills} workers killed, {Disturbed(workers)} storage calls of theirs disturbed, {workload.Repeats} requests repeated by the producer");
+        Say(
+            $"CHAOS for {seconds} s: {counts}; {kills} workers killed, {Disturbed(workers)} of their storage calls disturbed, "
+                + $"{workload.Repeats} requests repeated by the producer");
         Assert.True(Disturbed(workers) > 0 && kills > 0, "nothing was disturbed");
         await AssertNothingOverdueAsync(producer, workers);
     }
@@ -81,11 +85,14 @@ public sealed class ChaosTests(SharedAzurite azurite)
             ("JobPipeline:Housekeeping:OverdueMargin", "00:00:00"), ("JobPipeline:Housekeeping:StepsPerRun", "1000"));
         OverdueReport? report = null;
         await Eventually.TrueAsync(
-            async () => (
-                report = (
-                    await last.Get<Housekeeping>()
-                        .RunAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken)).Overdue) is not null,
-            "it is the last look's turn");
+            async () =>
+            {
+                var round = await last.Get<Housekeeping>()
+                    .RunAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+                report = round.Overdue;
+                return report is not null;
+            },
+            "the final overdue sweep has run");
         Assert.Equal(new OverdueReport(0, 0, 0, HasMore: false), report);
     }
 

@@ -46,7 +46,16 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
         3 => [await producer.DropAsync(Text($"\"notBefore\": \"{TimeProvider.System.GetUtcNow() + Delay:O}\""))],
         4 => await DropTwiceAsync(Text($"\"key\": \"dropped {_number}\"")),
         5 => [await RepeatAsync(Request() with { Key = $"asked for {_number}" })],
-        6 => [await RepeatAsync(Request() with { Key = $"asked for {_number}", NotBefore = TimeProvider.System.GetUtcNow() + Delay, Queue = JobLanes.Low })],
+        6 =>
+        [
+            await RepeatAsync(
+                Request() with
+                {
+                    Key = $"asked for {_number}",
+                    NotBefore = TimeProvider.System.GetUtcNow() + Delay,
+                    Queue = JobLanes.Low,
+                }),
+        ],
         _ => [(await producer.Jobs.EnqueueAsync(Request() with { Queue = JobLanes.High }, Token)).Id],
     };
 
@@ -75,7 +84,10 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
         var payload = Payload();
         return $$"""
             { "type": "test.work", {{more}},
-              "payload": { "milliseconds": {{payload.Milliseconds}}, "succeedOnAttempt": {{payload.SucceedOnAttempt}}, "failForGood": {{(payload.FailForGood ? "true" : "false")}} } }
+              "payload": {
+                "milliseconds": {{payload.Milliseconds}},
+                "succeedOnAttempt": {{payload.SucceedOnAttempt}},
+                "failForGood": {{(payload.FailForGood ? "true" : "false")}} } }
             """;
     }
 

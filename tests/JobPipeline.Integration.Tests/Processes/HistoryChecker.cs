@@ -53,17 +53,21 @@ internal static class HistoryChecker
             .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         foreach (var (job, (record, attempts)) in rows)
             faults.AddRange(Faults(record, attempts, startsOf, maxDeaths).Select(fault => $"{job} {fault}"));
-        var buried = rows.Where(own => own.Value.Record?.GetString("State") == "DeadLettered")
+        var deadLettered = rows.Where(own => own.Value.Record?.GetString("State") == "DeadLettered")
             .ToDictionary(own => own.Key, own => own.Value);
-        faults.AddRange(buried.Keys.Except(letters.Select(letter => letter.Id)).Select(job => $"{job} has no dead letter"));
+        faults.AddRange(deadLettered.Keys.Except(letters.Select(letter => letter.Id)).Select(job => $"{job} has no dead letter"));
         foreach (var letter in letters)
         {
-            if (!buried.TryGetValue(letter.Id, out var own))
-                faults.Add($"{letter.Id} has a dead letter ({letter.Reason}: {letter.Detail}), but is {rows.GetValueOrDefault(letter.Id).Record?.GetString("State") ?? "no job"}");
-            else
+            if (deadLettered.TryGetValue(letter.Id, out var own))
+            {
                 faults.AddRange(
                     LetterFaults.Find(letter, own.Record!, own.Attempts, maxDeaths)
                         .Select(fault => $"{letter.Id} has a dead letter that {fault}"));
+                continue;
+            }
+
+            var state = rows.GetValueOrDefault(letter.Id).Record?.GetString("State") ?? "no job";
+            faults.Add($"{letter.Id} has a dead letter ({letter.Reason}: {letter.Detail}), but is {state}");
         }
 
         return faults;
@@ -74,8 +78,8 @@ internal static class HistoryChecker
         var leftovers = new List<string>();
         foreach (var queue in JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }))
         {
-            var left =
-                (await producer.Queue(queue).GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount;
+            var properties = await producer.Queue(queue).GetPropertiesAsync(TestContext.Current.CancellationToken);
+            var left = properties.Value.ApproximateMessagesCount;
             if (left > 0)
                 leftovers.Add($"{left} messages are left on {queue}");
         }
@@ -118,10 +122,9 @@ internal static class HistoryChecker
     {
         var letters = new List<DeadLetter>();
         var store = producer.Get<IDeadLetterStore>();
-        await foreach (
-            var row in producer
-                .Table("DeadLetters")
-                .QueryAsync<TableEntity>(select: ["JobId"], cancellationToken: TestContext.Current.CancellationToken))
+        var rows = producer.Table("DeadLetters")
+            .QueryAsync<TableEntity>(select: ["JobId"], cancellationToken: TestContext.Current.CancellationToken);
+        await foreach (var row in rows)
             letters.Add((await store.ReadAsync(JobId.Parse(row.GetString("JobId")), TestContext.Current.CancellationToken))!);
         return letters;
     }
@@ -147,6 +150,9 @@ internal static class HistoryChecker
 /// <summary>What a run left on record.</summary>
 internal sealed record HistoryCounts(int Jobs, int Attempts, int Deaths, IReadOnlyDictionary<DeadLetterReason, int> Letters)
 {
-    public override string ToString() =>
-        $"{Jobs} jobs, {Attempts} attempts, {Deaths} deaths counted, dead letters: {string.Join(", ", Letters.Select(entry => $"{entry.Value} {entry.Key}").DefaultIfEmpty("none"))}";
+    public override string ToString()
+    {
+        var letters = string.Join(", ", Letters.Select(entry => $"{entry.Value} {entry.Key}").DefaultIfEmpty("none"));
+        return $"{Jobs} jobs, {Attempts} attempts, {Deaths} worker crashes counted, dead letters: {letters}";
+    }
 }

@@ -117,8 +117,9 @@ public sealed class PauseTests(SharedAzurite azurite)
         new() { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", Key } } };
 
     private static async Task<JsonElement> LaneAsync(HttpClient api, string name) =>
-        (await api.GetFromJsonAsync<JsonElement>("api/queues", Token)).GetProperty("queues").EnumerateArray().Single(
-            lane => lane.GetProperty("name").GetString() == name);
+        (await api.GetFromJsonAsync<JsonElement>("api/queues", Token)).GetProperty("queues")
+            .EnumerateArray()
+            .Single(queue => queue.GetProperty("name").GetString() == name);
 
     private static async Task<bool> StateIsAsync(Producer producer, JobId id, JobState state) =>
         (await producer.Jobs.GetAsync(id, Token)).Record?.Status.State == state;

@@ -48,9 +48,8 @@ public sealed class ShutdownTests(SharedAzurite azurite)
         using var host = new TestHostProcess(
             azurite.ConnectionString, prefix, "JobPipeline:ShutdownGrace=00:00:01", "JobPipeline:AbandonAfter=00:00:01");
         await host.StartAsync();
-        var stubborn = (
-            await producer.Jobs.EnqueueAsync(
-                JobRequest.For("test.stubborn", new StubbornPayload(blocksItsThread)), TestContext.Current.CancellationToken)).Id;
+        var request = JobRequest.For("test.stubborn", new StubbornPayload(blocksItsThread));
+        var stubborn = (await producer.Jobs.EnqueueAsync(request, TestContext.Current.CancellationToken)).Id;
         await Eventually.TrueAsync(() => host.Starts.Length == 1, "the stubborn handler has started");
 
         var code = await host.StopAsync();

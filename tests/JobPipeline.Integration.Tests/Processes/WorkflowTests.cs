@@ -97,7 +97,13 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         const string definition = """
             {
               "instanceId": "not an id",
-              "definition": { "name": "x", "steps": { "a": { "job": "test.ecco", "payload": { "text": "${{ steps.b.outptu }}" } }, "b": { "delay": "00:00:01", "needs": ["c"] } } }
+              "definition": {
+                "name": "x",
+                "steps": {
+                  "a": { "job": "test.ecco", "payload": { "text": "${{ steps.b.outptu }}" } },
+                  "b": { "delay": "00:00:01", "needs": ["c"] }
+                }
+              }
             }
             """;
 

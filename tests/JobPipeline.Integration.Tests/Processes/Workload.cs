@@ -27,18 +27,27 @@ internal static class Workload
             {
                 0 or 1 => await producer.DropAsync(Text(i, milliseconds), JobLanes.All[i % 3]),
                 2 => await producer.DropBase64Async(Text(i, milliseconds)),
-                _ => (
-                    await producer.Jobs.EnqueueAsync(
-                        Request(i, milliseconds) with { Queue = JobLanes.All[i % 3] }, TestContext.Current.CancellationToken)).Id,
+                _ => await EnqueueAsync(producer, Request(i, milliseconds) with { Queue = JobLanes.All[i % 3] }),
             });
         }
 
         return jobs;
     }
 
+    private static async Task<JobId> EnqueueAsync(Producer producer, JobRequest request) =>
+        (await producer.Jobs.EnqueueAsync(request, TestContext.Current.CancellationToken)).Id;
+
     private static JobRequest Request(int i, int milliseconds) =>
         JobRequest.For(Type, new WorkPayload(milliseconds, SucceedOnAttempt: i % 10 == 3 ? 2 : 1, FailForGood: i % 50 == 7));
 
-    private static string Text(int i, int milliseconds) =>
-        $$"""{ "type": "{{Type}}", "payload": { "milliseconds": {{milliseconds}}, "succeedOnAttempt": {{(i % 10 == 3 ? 2 : 1)}}, "failForGood": {{(i % 50 == 7 ? "true" : "false")}} } }""";
+    private static string Text(int i, int milliseconds)
+    {
+        var (succeedOnAttempt, failForGood) = (i % 10 == 3 ? 2 : 1, i % 50 == 7 ? "true" : "false");
+        return $$"""
+            {
+              "type": "{{Type}}",
+              "payload": { "milliseconds": {{milliseconds}}, "succeedOnAttempt": {{succeedOnAttempt}}, "failForGood": {{failForGood}} }
+            }
+            """;
+    }
 }

@@ -42,9 +42,8 @@ public sealed class StartUpTests(SharedAzurite azurite)
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         var settings = producer.Table("Settings");
-        var row = (
-            await settings.GetEntityAsync<Azure.Data.Tables.TableEntity>(
-                "pipeline", "host-kind", cancellationToken: TestContext.Current.CancellationToken)).Value;
+        Azure.Data.Tables.TableEntity row = await settings.GetEntityAsync<Azure.Data.Tables.TableEntity>(
+            "pipeline", "host-kind", cancellationToken: TestContext.Current.CancellationToken);
         row["Kind"] = "functions";
         await settings.UpdateEntityAsync(row, Azure.ETag.All, cancellationToken: TestContext.Current.CancellationToken);
 

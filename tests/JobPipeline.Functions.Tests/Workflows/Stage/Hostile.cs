@@ -54,7 +54,11 @@ internal sealed class Hostile(int seed)
         var with = _random.Next(3) == 0 ? Value() : Nested(_random.Next(0, 62), "\"${{ input }}\"");
         var second = _random.Next(5) switch
         {
-            0 => $"\"b\": {{ \"forEach\": {{ \"items\": \"${{{{ input }}}}\", \"job\": \"flow.work\", \"payload\": {{ \"name\": \"b\", \"with\": \"${{{{ item }}}}\" }} }} }}",
+            0 => """
+                "b": {
+                  "forEach": { "items": "${{ input }}", "job": "flow.work", "payload": { "name": "b", "with": "${{ item }}" } }
+                }
+                """,
             1 => "\"b\": { \"waitFor\": \"approved\", \"timeout\": \"01:00:00\" }",
             2 => "\"b\": { \"workflow\": \"flow\", \"input\": \"${{ input }}\" }",
             3 => Work("b", "\"needs\": [\"a\"], \"timeout\": \"00:30:00\"", "\"${{ fail }}\""),

@@ -31,8 +31,10 @@ internal static class StageServices
             new("JobPipeline:Storage:Prefix", azurite.NewPrefix()),
         ]).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(time);
-        services.AddSingleton<FlowScript>().AddSingleton<Script>().AddSingleton<IExpressionEvaluator, PathEvaluator>().AddSingleton(
-            new HandlerThread(isInline: true));
+        services.AddSingleton<FlowScript>()
+            .AddSingleton<Script>()
+            .AddSingleton<IExpressionEvaluator, PathEvaluator>()
+            .AddSingleton(new HandlerThread(isInline: true));
         foreach (var definition in definitions)
             services.AddWorkflow(Read(definition));
         addHost(services, configuration);
