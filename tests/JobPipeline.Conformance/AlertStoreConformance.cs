@@ -4,7 +4,7 @@ using JobPipeline.Alerts.Notices;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IAlertStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IAlertStore"/>.</summary>
 public abstract class AlertStoreConformance : Suite
 {
     private static readonly Alert Full = new()

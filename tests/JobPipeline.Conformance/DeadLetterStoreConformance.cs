@@ -4,7 +4,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IDeadLetterStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IDeadLetterStore"/>.</summary>
 public abstract class DeadLetterStoreConformance : Suite
 {
     protected abstract IDeadLetterStore Store { get; }

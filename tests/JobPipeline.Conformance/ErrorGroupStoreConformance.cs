@@ -2,7 +2,7 @@ using JobPipeline.Failures.ErrorGroups;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IErrorGroupStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IErrorGroupStore"/>.</summary>
 public abstract class ErrorGroupStoreConformance : Suite
 {
     protected abstract IErrorGroupStore Store { get; }
@@ -98,7 +98,7 @@ public abstract class ErrorGroupStoreConformance : Suite
     [InlineData(200)]
     public async Task List_PageByPage_GivesEveryGroupOnceLastSeenFirst(int limit)
     {
-        // Two of them at the same moment, and times that change the year.
+        // Two at the same time, and times across the end of a year.
         var seen = Enumerable.Range(0, 8).Select(i => Samples.Now.AddDays(-20 * (i / 2)).AddTicks(-(i % 2))).Append(Samples.Now).ToList();
         var groups = seen.Select((at, i) => Plain(i, at)).ToList();
         await Task.WhenAll(groups.Select(group => Store.TryWriteAsync(null, group, Token)));

@@ -4,7 +4,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IInstanceStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IInstanceStore"/>.</summary>
 public abstract class InstanceStoreConformance : Suite
 {
     protected abstract IInstanceStore Store { get; }
@@ -51,7 +51,7 @@ public abstract class InstanceStoreConformance : Suite
     [InlineData(20_000)]
     public async Task Put_OfJobTypes_KeepsThemWhateverTheirNumber(int count)
     {
-        // The longest names there are, and as unlike as names of one company.
+        // Job type names of the maximum length that share a long prefix, like those of one company.
         var names = Enumerable.Range(0, count).Select(i => $"company.department{i % 40}.{new string('x', 90)}.{i:D8}");
         var types = names.Select((name, i) => new KnownJobType(name, i % 2 == 0 ? JobLanes.Normal : JobLanes.High)).ToList();
         await Store.PutAsync(Plain("a") with { JobTypes = types }, Token);

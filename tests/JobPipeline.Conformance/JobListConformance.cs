@@ -4,12 +4,12 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IJobList"/> promises.</summary>
+/// <summary>The contract of <see cref="IJobList"/>.</summary>
 public abstract class JobListConformance : Suite
 {
     private static readonly DateTimeOffset Start = Samples.Now;
 
-    /// <summary>Everything there is.</summary>
+    /// <summary>Lists all jobs.</summary>
     private static readonly JobFilter All = new(Start.AddDays(-40), Start.AddDays(1));
 
     protected abstract IJobStore Store { get; }
@@ -22,7 +22,7 @@ public abstract class JobListConformance : Suite
     [InlineData(IJobList.MaxLimit)]
     public async Task List_JobsOfManyHoursAndSlices_ArePagedNewestFirst(int limit)
     {
-        // Several in a millisecond, all slices of an hour, hours and days apart.
+        // Several in one millisecond, in all slices of an hour, and hours and days apart.
         var ids = Enumerable.Range(0, 40).Select(i => Start.AddMilliseconds(-100 * i))
             .Concat(Enumerable.Repeat(Start, 5))
             .Concat(Enumerable.Range(1, 12).Select(i => Start.AddHours(-i * i * 5)))

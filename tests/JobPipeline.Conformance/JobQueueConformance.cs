@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IJobQueue"/> and <see cref="IJobQueueReceiver"/> promise.</summary>
+/// <summary>The contract of <see cref="IJobQueue"/> and <see cref="IJobQueueReceiver"/>.</summary>
 public abstract class JobQueueConformance : Suite
 {
     private const string Queue = JobLanes.Normal;
@@ -11,7 +11,7 @@ public abstract class JobQueueConformance : Suite
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
     private static readonly byte[] Hello = Samples.Bytes("""{"type":"hello"}""");
 
-    /// <summary>Bodies that XML, which the real service speaks, would alter, refuse or blow up.</summary>
+    /// <summary>Bodies that XML, the wire format of the real service, would alter, reject or inflate.</summary>
     public static TheoryData<string, byte[]> Bodies => new()
     {
         { "plain", Hello },
@@ -39,7 +39,7 @@ public abstract class JobQueueConformance : Suite
 
     protected abstract IJobQueueReceiver Receiver { get; }
 
-    /// <summary>Lets that much time go by, where the adapter's time is ours to move; real time passes while the test polls.</summary>
+    /// <summary>Advances the adapter's clock where the test controls it; otherwise real time passes while the test polls.</summary>
     protected abstract Task PassAsync(TimeSpan time);
 
     [Theory]
@@ -51,7 +51,7 @@ public abstract class JobQueueConformance : Suite
 
         var delivery = Assert.Single(await ReceiveAsync());
 
-        // What a reader of job messages takes: the text itself, or base64 of it.
+        // Readers of job messages accept the text itself or its base64.
         var arrived = delivery.Body.ToArray();
         Assert.Equal(body, arrived.AsSpan().SequenceEqual(body) ? arrived : Convert.FromBase64String(Encoding.ASCII.GetString(arrived)));
     }

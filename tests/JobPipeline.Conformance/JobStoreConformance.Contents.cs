@@ -9,7 +9,7 @@ public abstract partial class JobStoreConformance
 {
     private const string Why = "because";
 
-    /// <summary>Every transition there is, on the row that a worker holds.</summary>
+    /// <summary>Every transition, on the row that a worker holds.</summary>
     private static readonly Dictionary<string, Func<Attempt, JobTransition>> Transitions = new(StringComparer.Ordinal)
     {
         [nameof(JobTransition.Enqueue)] = row =>
@@ -159,7 +159,7 @@ public abstract partial class JobStoreConformance
         await ApplyAsync(Enqueue(id));
         await ApplyAsync(JobTransition.Claim(Samples.Attempt(neighbour), JobLanes.Normal, Samples.PlainSpec()));
 
-        // Checkpoints make it more than the service puts on one page.
+        // With checkpoints, the rows do not fit on one page of the service.
         foreach (var number in Enumerable.Range(1, JobLimits.MaxAttempts).Reverse())
             await ApplyAsync(JobTransition.Touch(Samples.Attempt(id, number) with { Checkpoint = new byte[48 * 1024] }));
 

@@ -3,11 +3,13 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IJobStore"/> promises of its conditions; <c>JobStoreConformance.Contents.cs</c> has what it keeps.</summary>
+/// <summary>
+/// The contract of the conditions of <see cref="IJobStore"/>; <c>JobStoreConformance.Contents.cs</c> covers the stored contents.
+/// </summary>
 public abstract partial class JobStoreConformance : Suite
 {
     /// <summary>
-    /// Every condition of the record, and no record at all, times everything an attempt can find; not the empty transition.
+    /// Every record condition (and no record write) combined with every attempt condition, except for the empty transition.
     /// </summary>
     public static TheoryData<RecordCondition?, bool, AttemptCase?> Conditions => [..
         from record in Enum.GetValues<RecordCondition>().Cast<RecordCondition?>().Prepend(null)
@@ -91,7 +93,7 @@ public abstract partial class JobStoreConformance : Suite
     public async Task Apply_ManyJobsOfOnePartition_AllAreAnswered()
     {
         var ids = Enumerable.Range(0, 150).Select(_ => Samples.NewId()).ToArray();
-        // Every tenth is there already, so its insert has to be refused, and its neighbours' must not.
+        // Every tenth exists already: its insert must be rejected, and those of its neighbours must not.
         var there = ids.Where((_, index) => index % 10 == 0).ToHashSet();
         await Task.WhenAll(there.Select(id => ApplyAsync(Enqueue(id))));
 
@@ -128,7 +130,7 @@ public abstract partial class JobStoreConformance : Suite
         _ => Samples.FullAttempt(id) with { Version = Stale },
     };
 
-    /// <summary>Well-formed everywhere, and never a version of ours.</summary>
+    /// <summary>A version that is well-formed for every store and never current.</summary>
     private const string Stale = "W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\"";
 
     private async Task<Attempt> StoreAttemptAsync(JobId id)
@@ -146,7 +148,7 @@ public abstract partial class JobStoreConformance : Suite
     }
 }
 
-/// <summary>How the attempt takes part, and what it finds.</summary>
+/// <summary>The attempt write of a transition, and the row that it finds.</summary>
 public enum AttemptCase
 {
     Absent,

@@ -3,7 +3,7 @@ using JobPipeline.Maintenance.Overdue;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IOpenJobList"/> promises.</summary>
+/// <summary>The contract of <see cref="IOpenJobList"/>.</summary>
 public abstract class OpenJobListConformance : Suite
 {
     private static readonly DateTimeOffset Hour = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);

@@ -183,6 +183,6 @@ public sealed class AzureSweepConformance(AzuriteFixture azurite) : RetentionSwe
 
     public ValueTask DisposeAsync() => default;
 
-    /// <summary>A blob's time is the service's.</summary>
+    /// <summary>The service sets a blob's time.</summary>
     protected override DateTimeOffset After(TimeSpan age) => TimeProvider.System.GetUtcNow() + age;
 }

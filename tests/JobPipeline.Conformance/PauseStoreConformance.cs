@@ -2,7 +2,7 @@ using JobPipeline.Limits.Pauses;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IPauseStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IPauseStore"/>.</summary>
 public abstract class PauseStoreConformance : Suite
 {
     public static TheoryData<string> Names => ["jobs", Samples.Awkward, "/\\#?%", "a_b", "a_005fb", "A", "a", new string('漢', 100)];

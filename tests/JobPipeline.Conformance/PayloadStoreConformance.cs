@@ -3,7 +3,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IPayloadStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IPayloadStore"/>.</summary>
 public abstract class PayloadStoreConformance : Suite
 {
     public static TheoryData<int> Sizes => [0, 1, 100_000, 5_000_000];

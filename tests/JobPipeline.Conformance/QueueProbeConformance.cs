@@ -3,7 +3,7 @@ using JobPipeline.Maintenance.Queues;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IQueueProbe"/> promises.</summary>
+/// <summary>The contract of <see cref="IQueueProbe"/>.</summary>
 public abstract class QueueProbeConformance : Suite
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);

@@ -5,7 +5,7 @@ using JobPipeline.Maintenance.Retention;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What the sweeps over jobs, payloads, dead letters and unique keys promise.</summary>
+/// <summary>The contract of the sweeps over jobs, payloads, dead letters and unique keys.</summary>
 public abstract class RetentionSweepConformance : Suite
 {
     private static readonly DateOnly Day = new(2026, 1, 2);
@@ -27,7 +27,7 @@ public abstract class RetentionSweepConformance : Suite
 
     protected abstract IUniqueKeySweep KeySweep { get; }
 
-    /// <summary>A moment at which blobs that are written now have been there for so long.</summary>
+    /// <summary>Returns the time at which blobs written now have reached this age.</summary>
     protected abstract DateTimeOffset After(TimeSpan age);
 
     [Fact]

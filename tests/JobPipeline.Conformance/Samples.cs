@@ -6,14 +6,14 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>Values with every field set, and texts that storage is known to stumble over.</summary>
+/// <summary>Values with every field set, and texts that storage services are known to mishandle.</summary>
 internal static class Samples
 {
-    /// <summary>A moment with all seven digits of its fraction.</summary>
+    /// <summary>A time with all seven fractional digits.</summary>
     public static readonly DateTimeOffset Now = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
 
     /// <summary>
-    /// Quotes, markup, control characters, a combining accent, right-to-left, beyond the BMP, and the two non-characters of XML.
+    /// Quotes, markup, control characters, a combining accent, right-to-left, beyond the BMP, and the two noncharacters that XML excludes.
     /// </summary>
     public const string Awkward = "a'\"&<>]]>\\ \r\n\t\u0001\u007f é e\u0301 שלום 漢字 😀 \uFEFF\uFFFE\uFFFF ?";
 
@@ -110,6 +110,6 @@ internal static class Samples
     public static UniqueKey Key(string type, string key) =>
         new(type, key, NewId(), JobLanes.Low, Bytes(Awkward), Now.AddDays(1).AddTicks(1));
 
-    /// <summary>One text for equal contents: records compare their byte arrays and lists by reference.</summary>
+    /// <summary>A text that is equal for equal contents; records compare byte arrays and lists by reference.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value);
 }

@@ -1,6 +1,6 @@
 namespace JobPipeline.Conformance;
 
-/// <summary>A field that a sample leaves at its default is a field whose round trip proves nothing.</summary>
+/// <summary>The samples set every field: the round trip of a default value proves nothing.</summary>
 public sealed class SamplesTests
 {
     public static TheoryData<string> Names => [.. All.Keys];

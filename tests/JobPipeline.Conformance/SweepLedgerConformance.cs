@@ -2,7 +2,7 @@ using JobPipeline.Maintenance;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="ISweepLedger"/> promises.</summary>
+/// <summary>The contract of <see cref="ISweepLedger"/>.</summary>
 public abstract class SweepLedgerConformance : Suite
 {
     private static readonly DateTimeOffset Hour = new(2026, 1, 2, 3, 0, 0, TimeSpan.Zero);

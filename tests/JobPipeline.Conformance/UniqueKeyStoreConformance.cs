@@ -3,7 +3,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IUniqueKeyStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IUniqueKeyStore"/>.</summary>
 public abstract class UniqueKeyStoreConformance : Suite
 {
     private readonly string _type = $"type-{Guid.NewGuid():N}";

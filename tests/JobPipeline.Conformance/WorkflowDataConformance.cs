@@ -2,7 +2,7 @@ using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IWorkflowData"/> promises.</summary>
+/// <summary>The contract of <see cref="IWorkflowData"/>.</summary>
 public abstract class WorkflowDataConformance : Suite
 {
     private readonly string _instance = $"data-{Guid.NewGuid():N}";

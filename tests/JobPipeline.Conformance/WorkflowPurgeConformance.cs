@@ -10,7 +10,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What purging and retention of workflows promise, on whichever storage.</summary>
+/// <summary>The contract of workflow purging and retention, for every storage.</summary>
 public abstract class WorkflowPurgeConformance : Suite
 {
     private static readonly DateOnly Day = new(2026, 1, 2);

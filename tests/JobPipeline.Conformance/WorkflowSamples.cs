@@ -7,7 +7,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>Instances with every field set.</summary>
+/// <summary>Workflow instances with every field set.</summary>
 internal static class WorkflowSamples
 {
     private static readonly JsonElement Template = JsonElement.Parse("""{ "a": "${{ input.x }}", "b": [1, null, true] }""");
@@ -101,7 +101,7 @@ internal static class WorkflowSamples
         };
     }
 
-    /// <summary>One text for equal contents.</summary>
+    /// <summary>A text that is equal for equal contents.</summary>
     public static string Text(WorkflowInstance? instance) => instance is null ? "none" : JsonSerializer.Serialize(
         new
         {

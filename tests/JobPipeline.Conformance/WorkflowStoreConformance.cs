@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IWorkflowStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IWorkflowStore"/>.</summary>
 public abstract class WorkflowStoreConformance : Suite
 {
     protected abstract IWorkflowStore Store { get; }

@@ -6,7 +6,7 @@ using Json.Schema;
 
 namespace JobPipeline.Infra.Tests;
 
-/// <summary>The rules as data, before anybody makes alerts of them.</summary>
+/// <summary>The alert rules as data.</summary>
 public sealed class AlertRuleFileTests
 {
     private static readonly JsonSchema Schema = JsonSchema.FromText(Repository.Read("infra/monitoring/alert-rules.schema.json"));
@@ -47,7 +47,7 @@ public sealed class AlertRuleFileTests
             .Distinct(StringComparer.Ordinal)
             .Count());
 
-    /// <summary>Only then is the share of a sum.</summary>
+    /// <summary>A share is only meaningful of a sum.</summary>
     [Fact]
     public void Shares_AmongTheRules_AreOfSums() =>
         Assert.All(AlertRules.All.Values.Where(rule => rule.ContainsKey("per")), rule => Assert.Equal("sum", (string?)rule["aggregate"]));

@@ -5,7 +5,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
-/// <summary>The alerts that Azure gets.</summary>
+/// <summary>The alerts that are deployed to Azure.</summary>
 public sealed class AlertTests
 {
     private static readonly string[] AlertTypes =
@@ -49,7 +49,10 @@ public sealed class AlertTests
         });
     }
 
-    /// <summary>The smoke of a deployment asks for an alert by its name, which it makes of the one of Application Insights.</summary>
+    /// <summary>
+    /// The smoke test of a deployment queries an alert by its name, which it derives from the name of the Application Insights
+    /// resource.
+    /// </summary>
     [Fact]
     public async Task Names_OfTheAlerts_FollowFromTheirRules()
     {
@@ -87,7 +90,7 @@ public sealed class AlertTests
         var condition = Assert.Single((await OfRuleAsync(name))["criteria"]!["allOf"]!.AsArray())!;
         var query = (string)condition["query"]!;
         var looks = Enumerable.Range(0, ((int)Length(rule["for"]!).TotalMinutes / 5) + 1).Select(i => i * 5);
-        // What is as long as the time between two evaluations overlaps the next.
+        // A window as long as the evaluation interval overlaps the next one.
         var overlap = Length(rule["window"]!) == TimeSpan.FromMinutes(5) && Length(rule["for"]!) == TimeSpan.Zero ? 1 : 0;
         Assert.All(
             looks,
@@ -104,7 +107,7 @@ public sealed class AlertTests
             condition["dimensions"]!.AsArray().Select(dimension => (string)dimension!["name"]!));
     }
 
-    /// <summary>For eyes: what Azure is asked. A change of the rules or of alert-query.bicep changes these files with it.</summary>
+    /// <summary>The queries that Azure runs, for review. A change of the rules or of alert-query.bicep also changes these files.</summary>
     [Theory]
     [MemberData(nameof(Rules))]
     public async Task Query_OfEachRule_IsTheGoldenOne(string name) => Assert.Equal(

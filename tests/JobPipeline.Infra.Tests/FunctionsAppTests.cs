@@ -60,10 +60,10 @@ public sealed class FunctionsAppTests
             settings.Keys.Except(OfTheHost, StringComparer.Ordinal),
             name => Assert.StartsWith("JobPipeline__", name, StringComparison.Ordinal));
         Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
-        // Where there is a connection string there are Durable's spans; host.json leaves them out, for a desk has none.
+        // With a connection string, Durable emits spans; host.json disables them because a local machine has no connection string.
         Assert.Equal("true", settings[DurableTracing]);
         Assert.Equal(environment, settings["JobPipeline__Telemetry__Environment"]);
-        // On Flex Consumption the runtime is a property; with this setting the deployment is refused.
+        // On Flex Consumption the runtime is a property; a deployment with this setting is rejected.
         Assert.DoesNotContain("FUNCTIONS_WORKER_RUNTIME", settings.Keys);
     }
 

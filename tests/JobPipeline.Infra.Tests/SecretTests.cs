@@ -2,7 +2,7 @@ using JobPipeline.Infra.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
-/// <summary>Where a secret could be read by somebody who may look at a deployment or at an app's settings.</summary>
+/// <summary>Secrets must not be readable in a deployment or in an app's settings.</summary>
 public sealed class SecretTests
 {
     private static readonly string[] Secretive = ["key", "secret", "password", "token", "connectionstring", "sas", "credential"];
@@ -31,7 +31,7 @@ public sealed class SecretTests
         Assert.All(settings.Where(setting => setting.Key != insights.Key), setting => AssertPlain(setting.Key, setting.Value));
     }
 
-    /// <summary>So that the connection string in the settings is an address, and no key to anything.</summary>
+    /// <summary>The connection string in the settings is therefore an address and grants no access.</summary>
     [Theory]
     [MemberData(nameof(Environments))]
     public async Task Telemetry_WithoutAnIdentity_IsRefused(string environment)
@@ -51,7 +51,7 @@ public sealed class SecretTests
         Assert.Equal(["Microsoft.Insights/actionGroups", "Microsoft.Insights/webtests"], holders.Order(StringComparer.Ordinal));
     }
 
-    // The name of the sign-in by identity is the one setting that sounds like a secret.
+    // The setting that selects sign-in by identity is the only one with a name like a secret.
     private static void AssertPlain(string name, string value)
     {
         Assert.DoesNotContain("list", value.Split('(')[0], StringComparison.OrdinalIgnoreCase);

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Conformance.Azure;
 
-/// <summary>Each disturbance at its extremes, on the real storage.</summary>
+/// <summary>Each injected fault at rates 0 and 1, on real storage.</summary>
 public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
 {
     private readonly VirtualTimeProvider _time = new();
@@ -70,7 +70,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
 
         await Assert.ThrowsAsync<AggregateException>(() => Jobs(clients).ApplyAsync(NewJob(), Token));
 
-        // Both tries reached the service: the second one was answered with a conflict, which nobody got to hear of.
+        // Both tries reached the service; the conflict response to the second was lost.
         Assert.Equal(2, _probe.Transactions);
     }
 
@@ -139,7 +139,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
 
     private static TableJobStore Jobs(StorageClients clients) => new(clients.Table(StorageNames.Jobs));
 
-    /// <summary>The probe stands below the chaos: it sees what goes out.</summary>
+    /// <summary>Connects a client whose probe is below the chaos policy, so that it sees the requests that are sent.</summary>
     private async Task<StorageClients> ConnectAsync(ChaosOptions chaos, AzureStorageOptions? place = null)
     {
         var options = place ?? azurite.NewOptions();

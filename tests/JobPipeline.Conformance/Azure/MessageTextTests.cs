@@ -10,7 +10,7 @@ public sealed class MessageTextTests
 {
     private const string Json = """{"type":"x","payload":"é漢😀<&>'\u0022"}""";
 
-    /// <summary>Every byte sequence that matters, more often than chance would bring it.</summary>
+    /// <summary>Bodies in which the byte sequences that matter are frequent.</summary>
     private static readonly string[] Parts =
         ["{", "}", "<", "&", "é", "漢", "😀", "\uFFFE", "\uFFFF", "\uFFFD", "\r", "\n", "\t", "\0", " ", "]]>"];
 

@@ -14,10 +14,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobPipeline.Conformance.Azure;
 
-/// <summary>What the search for overdue jobs costs, counted at the wire.</summary>
+/// <summary>The cost of the overdue sweep in storage requests.</summary>
 public sealed class OverdueCostTests(AzuriteFixture azurite) : Suite
 {
-    /// <summary>The ledger, pauses, instances, the lanes' heads, and one hour of ids.</summary>
+    /// <summary>The ledger, pauses, instances, the heads of the queues, and one hour of ids.</summary>
     private const int MostRequests = 20;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -43,7 +43,7 @@ public sealed class OverdueCostTests(AzuriteFixture azurite) : Suite
 
         var many = await CountAsync(sweep);
         Assert.InRange(few, 1, MostRequests);
-        // The newest hour is read in as many pages as the service makes of it.
+        // The newest hour is read in as many pages as the service returns.
         Assert.InRange(many, 1, few + 5);
     }
 

@@ -5,7 +5,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance.Azure;
 
-/// <summary>What the queue asks of the service, and what it does not hide.</summary>
+/// <summary>The requests that the queue sends to the service, and the failures that it passes on.</summary>
 public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
 {
     private readonly RequestProbe _probe = new();

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance.Azure;
 
-/// <summary>What is cut so that a row always fits, and how.</summary>
+/// <summary>The truncation of long texts, so that a row always fits.</summary>
 public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture<SharedAccount>
 {
     private static readonly string LongText = string.Concat(Enumerable.Repeat("\"<é😀", 20_000));

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Conformance.Azure;
 
-/// <summary>What is counted of the calls to the storage account, below the clients' own retries.</summary>
+/// <summary>The metrics of calls to the storage account, counted below the clients' own retries.</summary>
 public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
 {
     private readonly MeasuredMeters _meters = new();
@@ -87,7 +87,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
         .Where(series => series.Value > 0)
         .Select(series => (series["jobpipeline.storage.service"], series["jobpipeline.storage.outcome"], series.Value));
 
-    /// <summary>Answers in the service's place, one after the other; null: the connection breaks.</summary>
+    /// <summary>Returns these responses in order instead of the service; null breaks the connection.</summary>
     private sealed class Wire : HttpMessageHandler
     {
         private readonly Queue<HttpStatusCode?> _answers;

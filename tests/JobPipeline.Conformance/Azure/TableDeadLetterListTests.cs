@@ -5,7 +5,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance.Azure;
 
-/// <summary>What a list of dead letters costs, counted at the wire.</summary>
+/// <summary>The cost of a dead-letter list in storage requests.</summary>
 public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 9, 30, 0, TimeSpan.Zero);
@@ -34,7 +34,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
 
         await store.ListAsync(new DeadLetterFilter(), first.Next, 10, Token);
 
-        // The rest of the day, which has fewer, then the days before it.
+        // The rest of the day, which has fewer than a page, then the days before it.
         Assert.InRange(_probe.Requests.Count, 1, 2);
         Assert.All(
             _probe.Requests,
@@ -74,7 +74,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     public async Task List_WhereTheServiceStopsBeforeItFindsARow_ComesFurtherAllTheSame()
     {
         var store = await StoreOfAsync(1300);
-        // As it does after five seconds of looking: an empty answer that says "go on from here".
+        // As after five seconds of scanning: an empty response with a continuation token.
         _probe.ReplaceAnswer = request => Uri.UnescapeDataString(request.Uri.Query).Contains("Type eq", StringComparison.Ordinal)
             ? new StoppedAnswer()
             : null;
@@ -95,7 +95,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
         Assert.InRange(calls, 0, 10);
     }
 
-    /// <summary>Ten hours apart in the mean, the first and the last of them of a type of their own.</summary>
+    /// <summary>Adds dead letters ten hours apart on average; the first and the last have their own job types.</summary>
     private async Task<TableDeadLetterStore> StoreOfAsync(int letters)
     {
         var options = azurite.NewOptions();

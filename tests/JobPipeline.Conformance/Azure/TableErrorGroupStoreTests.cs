@@ -20,7 +20,7 @@ public sealed class TableErrorGroupStoreTests(AzuriteFixture azurite)
 
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => store.TryWriteAsync(null, Group(i), Token)));
 
-        // The first goes at once, what arrives meanwhile follows together; two rows each, 100 rows a transaction.
+        // The first is sent at once, the ones that arrive meanwhile together; two rows each, 100 rows per transaction.
         Assert.InRange(probe.Requests.Count, 1, 5);
         Assert.Equal(probe.Requests.Count, probe.Transactions);
     }
@@ -33,7 +33,7 @@ public sealed class TableErrorGroupStoreTests(AzuriteFixture azurite)
         await new StorageSetup(clients).EnsureAsync("test", Token);
         var store = new TableErrorGroupStore(clients.Table(StorageNames.ErrorGroups));
 
-        // The SDK tries again, and finds the row that it has written itself.
+        // The SDK retries and finds the row that it has written itself.
         probe.LoseAnswers(1);
 
         Assert.Null(await store.TryWriteAsync(null, Group(1), Token));

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance.Azure;
 
-/// <summary>What a list costs, counted at the wire.</summary>
+/// <summary>The cost of a job list in storage requests.</summary>
 public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 9, 30, 0, TimeSpan.Zero);
@@ -51,7 +51,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
         var page = await list.ListAsync(Month, null, 50, Token);
 
         Assert.Equal(50, page.Jobs.Count);
-        // The hour, which holds too much for one answer, and its slices.
+        // The hour, which does not fit in one response, and its slices.
         Assert.Equal(17, _probe.Requests.Count);
         Assert.NotNull(page.Next);
     }
@@ -71,7 +71,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     [Fact]
     public async Task List_RareTagInBusyHours_StopsAtTheBoundAndGoesOnFromThere()
     {
-        // Six hours that each hold more than one answer, and in the last of them the only match.
+        // Six hours, each with more than one response of jobs, and the only match in the last one.
         var moments = Enumerable.Range(0, 6)
             .SelectMany(hour => Enumerable.Range(0, 520).Select(i => Now.AddHours(-hour).AddMilliseconds(-i * 37)))
             .ToArray();
@@ -99,7 +99,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     public async Task List_WhereTheServiceStopsBeforeItFindsARow_ComesFurtherAllTheSame()
     {
         var list = await ListOfAsync([.. Enumerable.Range(0, 100).Select(i => Now.AddMilliseconds(-i * 300))]);
-        // As it does after five seconds of looking: an empty answer that says "go on from here".
+        // As after five seconds of scanning: an empty response with a continuation token.
         _probe.ReplaceAnswer = request => Uri.UnescapeDataString(request.Uri.Query).Contains("State eq", StringComparison.Ordinal)
             ? new StoppedAnswer()
             : null;

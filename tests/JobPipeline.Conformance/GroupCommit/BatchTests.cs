@@ -10,7 +10,7 @@ public sealed class BatchTests
     private const int ServiceBytes = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Groups of one to three rows, now out of so few that rows meet, now out of so many that they don't; some of them large.
+    /// Groups of one to three rows, with and without rows in common; some of them large.
     /// </summary>
     private static readonly Gen<RowGroup[]> Groups = Gen.OneOf(GroupsOf(400), GroupsOf(10_000_000));
 

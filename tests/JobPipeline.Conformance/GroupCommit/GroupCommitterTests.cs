@@ -7,7 +7,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance.GroupCommit;
 
-/// <summary>What group commit promises, on the real service.</summary>
+/// <summary>The contract of group commit, tested against the real service.</summary>
 public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
             rows.Skip(1).Select(row => (Func<Task<TransitionResult>>)(() => ClaimAsync(row))));
 
         Assert.All(await Task.WhenAll(claims), result => Assert.True(result.Applied));
-        // The fifty that gathered behind the first.
+        // The fifty that queued up behind the first.
         Assert.Equal(1, scene.Probe.Transactions);
         Assert.Equal(102, (await scene.RowsAsync()).Count);
     }

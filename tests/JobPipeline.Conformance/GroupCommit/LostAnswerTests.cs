@@ -17,8 +17,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Conformance.GroupCommit;
 
 /// <summary>
-/// A transaction is written, its answer never arrives, and the SDK's own retry is refused because of what it wrote itself:
-/// the claim protocol has to know its own writes again.
+/// A transaction is written, its response is lost, and the SDK's retry is rejected because of the first write: the claim
+/// protocol must recognize its own writes.
 /// </summary>
 public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
 {
@@ -82,10 +82,10 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
             Enumerable.Range(0, Jobs).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}")))),
             lost);
 
-        // Refused, though written: each caller reads its rows and finds its own claim there.
+        // Rejected, although written: each caller reads its rows and finds its own claim.
         Assert.All(await Task.WhenAll(commits), Assert.Null);
         Assert.Equal(Jobs + 1, (await scene.RowsAsync()).Count);
-        // Lost ones and the SDK's retry; the rest once more without its first group; then one by one.
+        // The lost requests and the SDK's retry; the rest again without its first group; then one by one.
         Assert.InRange(scene.Probe.Transactions, lost + 1, lost + 1 + 1 + Jobs);
     }
 

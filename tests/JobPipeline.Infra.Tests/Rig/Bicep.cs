@@ -3,13 +3,13 @@ using System.Reflection;
 
 namespace JobPipeline.Infra.Tests.Rig;
 
-/// <summary>The compiler that also lints infra/ with each build.</summary>
+/// <summary>The Bicep compiler, which also lints infra/ in each build.</summary>
 internal static class Bicep
 {
     private static readonly string Program =
         typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BicepCli").Value!;
 
-    /// <summary>What it wrote to its output and to its error stream, where every warning goes.</summary>
+    /// <summary>Runs the compiler and returns its standard output and its standard error, which has the warnings.</summary>
     public static async Task<(string Output, string Said)> RunAsync(
         string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {

@@ -4,8 +4,8 @@ using JobPipeline.Tests.Rig;
 namespace JobPipeline.Infra.Tests.Rig;
 
 /// <summary>
-/// What an environment's deployment would make: every resource, those of nested modules too, with its properties worked out by
-/// the compiler itself. What only Azure can know stays an expression.
+/// The resources that an environment's deployment would create, including those of nested modules, with their properties as
+/// evaluated by the compiler. Values that only Azure knows stay expressions.
 /// </summary>
 internal sealed class Deployment
 {
@@ -38,7 +38,7 @@ internal sealed class Deployment
 
     public JsonArray Diagnostics { get; }
 
-    /// <summary>For theories: all three.</summary>
+    /// <summary>All three environments, for theories.</summary>
     public static TheoryData<string> Names => [.. Environments.Keys];
 
     public static Task<Deployment> OfAsync(string environment) => Environments[environment].Value;
@@ -52,7 +52,7 @@ internal sealed class Deployment
     public Dictionary<string, string> Settings() => One("Microsoft.Web/sites")["properties"]!["siteConfig"]!["appSettings"]!.AsArray()
         .ToDictionary(setting => (string)setting!["name"]!, setting => (string)setting!["value"]!, StringComparer.Ordinal);
 
-    // The compiler writes its answer beside the parameters: so it gets a copy.
+    // The compiler writes its result next to the parameters file, so it gets a copy.
     private static async Task<Deployment> PredictAsync(string environment)
     {
         var copy = Directory.CreateTempSubdirectory("infra-");

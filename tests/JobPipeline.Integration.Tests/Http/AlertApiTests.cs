@@ -4,7 +4,7 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>Alerts over HTTP, at a running host.</summary>
+/// <summary>The alert API of a running host.</summary>
 public sealed class AlertApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

@@ -7,12 +7,12 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>What the tests of the API do over and over.</summary>
+/// <summary>Helpers shared by the API tests.</summary>
 internal static class ApiCalls
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Default: not found.</summary>
+    /// <summary>Gets a resource as JSON; default if it is not found.</summary>
     public static async Task<JsonElement> JsonAsync(this ApiHost host, string path)
     {
         using var answer = await host.Api.GetAsync(new Uri(path, UriKind.Relative), Token);

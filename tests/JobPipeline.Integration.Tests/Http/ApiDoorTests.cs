@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>The check that both hosts send every request through.</summary>
+/// <summary>The request check that both hosts apply to every request.</summary>
 public sealed class ApiDoorTests
 {
     public static TheoryData<string> Operations => [.. ApiOperations.All.Select(operation => operation.Id)];

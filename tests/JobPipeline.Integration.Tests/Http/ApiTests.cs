@@ -8,7 +8,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>The API and the queue, as a user meets them: a real process, real HTTP, the queue's own SDK.</summary>
+/// <summary>The API and the queue from a user's perspective: a real process, real HTTP and the queue SDK.</summary>
 public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -84,7 +84,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData(true)]
     public async Task DeadLetter_WithCredentialsAmongItsHeaders_IsShownWithoutThem(bool isBase64)
     {
-        // A key of its own: the same message twice is one job, of whatever type.
+        // With its own key, the same message sent twice is one job, whatever its type.
         var text = $$"""
             { "type": "no.such",  "key": "{{isBase64}}", "payload": { "headers":
             { "Authorization": "s3cr3t", "X-A": { "token": ["s3cr3t"] }, "Accept": "a" }, "sessionNote": "b" } }

@@ -7,7 +7,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>What the API makes of input that other systems read in one way or another, and how it shows what it took.</summary>
+/// <summary>Input that other systems interpret in different ways, and how the API shows accepted input.</summary>
 public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string BatchLines = "application/x-ndjson";
@@ -90,7 +90,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
 
     public static TheoryData<string> Operations => [.. ApiOperations.All.Select(operation => operation.Id)];
 
-    /// <summary>Also those that check their query themselves.</summary>
+    /// <summary>All operations, including those that validate their own query.</summary>
     [Theory]
     [MemberData(nameof(Operations))]
     public async Task Request_WithAParameterThatItsOperationDoesNotHave_IsRefused(string id)

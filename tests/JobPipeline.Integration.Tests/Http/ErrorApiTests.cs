@@ -4,7 +4,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>Error groups, as somebody on call meets them: a real process, real HTTP.</summary>
+/// <summary>Error groups as used by an engineer on call: a real process and real HTTP.</summary>
 public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
         var job = await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }"""));
         var id = GroupOf(job);
 
-        // Others fail in the same way: its own failure has to have been counted.
+        // Other jobs fail in the same way, so wait until the failure of this job is counted.
         var group = await GroupAsync(id, shown => SampleOf(job, shown).ValueKind == JsonValueKind.Object);
         Assert.Equal("JobRejectedException: told to", group.GetProperty("title").GetString());
         Assert.Equal("test.work", group.GetProperty("jobTypes")[0].GetString());
@@ -154,7 +154,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 
     private static string GroupOf(JsonElement job) => job.GetProperty("attempts")[0].GetProperty("error").GetProperty("group").GetString()!;
 
-    /// <summary>Undefined: it has none of that job.</summary>
+    /// <summary>Returns the sample of a job in a group; undefined if the group has none.</summary>
     private static JsonElement SampleOf(JsonElement job, JsonElement group) => Count(group) == 0
         ? default
         : group.GetProperty("samples").EnumerateArray().FirstOrDefault(
@@ -162,7 +162,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 
     private static long Count(JsonElement group) => group.ValueKind == JsonValueKind.Object ? group.GetProperty("count").GetInt64() : 0;
 
-    /// <summary>The dead letter that becomes of the message.</summary>
+    /// <summary>Sends the message and returns the resulting dead letter.</summary>
     private async Task<JsonElement> LetterAsync(string message)
     {
         var id = await host.Producer.DropAsync(message);

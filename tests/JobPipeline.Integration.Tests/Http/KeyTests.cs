@@ -45,7 +45,7 @@ public sealed class KeyTests(SharedAzurite azurite)
 
         Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
         Assert.True(polled.IsSuccessStatusCode, $"{polled.StatusCode}");
-        // It may have failed already, for its blob is not there.
+        // It may have failed already because its blob does not exist.
         Assert.True(terminated.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.Gone, $"{terminated.StatusCode}");
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(api, started.Headers.Location!.GetLeftPart(UriPartial.Path)));
         Assert.NotEqual(HttpStatusCode.Unauthorized, await StatusAsync(api, started.Headers.Location!.ToString()));

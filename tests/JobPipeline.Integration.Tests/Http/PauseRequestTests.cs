@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>What the API refuses to pause or resume.</summary>
+/// <summary>Pause and resume requests that the API rejects.</summary>
 public sealed class PauseRequestTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -26,7 +26,7 @@ public sealed class RouteMapTests
             mapped.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>HEAD goes with GET without a word in the document.</summary>
+    /// <summary>The methods of an operation; GET includes HEAD, which the document does not list.</summary>
     private static string[] MethodsOf(ApiOperation operation) => operation.Method == "GET" ? ["GET", "HEAD"] : [operation.Method];
 
     [Fact]

@@ -4,7 +4,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>Raising events over HTTP: what is refused, and what the answer says.</summary>
+/// <summary>Raising workflow events over HTTP: rejections and responses.</summary>
 public sealed class WorkflowEventTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

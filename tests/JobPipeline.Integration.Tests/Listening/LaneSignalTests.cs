@@ -47,7 +47,7 @@ public sealed class LaneSignalTests
         var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(10), Token);
         _signal.WakeAt(_time.GetUtcNow() + TimeSpan.FromSeconds(7));
         _signal.WakeAt(_time.GetUtcNow() + TimeSpan.FromSeconds(3));
-        // The waiter has to take note of the new moment before time moves on.
+        // The waiter must observe the new due time before the clock advances.
         while (_time.NextDue is not { } due || due > _time.GetUtcNow() + TimeSpan.FromSeconds(3))
             await Task.Yield();
         _time.Advance(TimeSpan.FromSeconds(2.9));

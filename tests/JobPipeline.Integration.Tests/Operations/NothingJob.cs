@@ -4,7 +4,7 @@ namespace JobPipeline.Integration.Tests.Operations;
 
 public sealed record NothingPayload;
 
-/// <summary>Succeeds at once; one of the two may travel packed.</summary>
+/// <summary>A job that succeeds at once; one of the two types may be packed.</summary>
 [Job("nothing")]
 internal sealed class NothingJob : IJobHandler<NothingPayload>
 {

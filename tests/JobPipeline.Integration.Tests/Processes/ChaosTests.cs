@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>
-/// Three workers, 5 % of whose storage calls are disturbed and 20 % of whose handlers fail, killed one after the other, while
-/// jobs of every kind come in all the time. `dotnet run dev.cs test --chaos` runs it for a minute.
+/// Three workers are killed one after the other while jobs of every kind keep arriving; 5 % of their storage calls have injected
+/// faults and 20 % of their handlers fail. `dotnet run dev.cs test --chaos` runs it for a minute.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class ChaosTests(SharedAzurite azurite)
@@ -41,7 +41,7 @@ public sealed class ChaosTests(SharedAzurite azurite)
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         await using var disturbed = producer.Another([.. StorageChaos, ("JobPipeline:Chaos:MaxRetries", "0")]);
-        // The storage client's own retries hide faults, and make others: refusals of its own writes. So there are workers of both kinds.
+        // The storage client's retries hide some faults and cause others (rejections of its own writes), so the workers differ in retries.
         using var hidesMost = NewWorker(prefix, maxRetries: 3);
         using var hidesSome = NewWorker(prefix, maxRetries: 1);
         using var hidesNone = NewWorker(prefix, maxRetries: 0);
@@ -73,7 +73,9 @@ public sealed class ChaosTests(SharedAzurite azurite)
         await AssertNothingOverdueAsync(producer, workers);
     }
 
-    /// <summary>The workers have looked all the time, and a last look without any margin follows.</summary>
+    /// <summary>
+    /// Checks that the workers have swept for overdue jobs throughout, and that a final sweep without a margin finds none.
+    /// </summary>
     private static async Task AssertNothingOverdueAsync(Producer producer, TestHostProcess[] workers)
     {
         Assert.NotNull(
@@ -101,7 +103,7 @@ public sealed class ChaosTests(SharedAzurite azurite)
     private static int Disturbed(IEnumerable<TestHostProcess> workers) =>
         workers.Sum(worker => worker.Output.Count(line => line.Contains("Chaos: ", StringComparison.Ordinal)));
 
-    /// <summary>Where the start itself is disturbed, the worker is started again, as a service manager would.</summary>
+    /// <summary>Starts the worker again, as a service manager would, when an injected fault hits the start itself.</summary>
     private static async Task StartAsync(TestHostProcess worker)
     {
         while (true)

@@ -7,8 +7,8 @@ using JobPipeline.TestHost.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>
-/// Jobs of every kind and origin, without an end. One producer's own storage calls are disturbed: it repeats each request, under
-/// its key, until it is taken.
+/// An endless workload of jobs of every kind and origin. Faults are injected into one producer's own storage calls: it repeats
+/// each request, with its key, until it is accepted.
 /// </summary>
 internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
 {
@@ -22,7 +22,7 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
 
     public IReadOnlyCollection<JobId> Jobs => _jobs;
 
-    /// <summary>How often the disturbed producer had to repeat itself.</summary>
+    /// <summary>The number of requests that the producer with injected faults has repeated.</summary>
     public int Repeats { get; private set; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -91,7 +91,7 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
             """;
     }
 
-    /// <summary>Every tenth fails once, every fiftieth for good, every fortieth takes longer than a lease.</summary>
+    /// <summary>Every tenth job fails once, every fiftieth permanently, and every fortieth takes longer than a lease.</summary>
     private WorkPayload Payload()
     {
         var i = _number++;

@@ -6,7 +6,7 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>A circuit of one real host, seen through the API of another.</summary>
+/// <summary>A circuit that one real host opens, seen through the API of another.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class CircuitTests(SharedAzurite azurite)
 {
@@ -25,7 +25,7 @@ public sealed class CircuitTests(SharedAzurite azurite)
         ];
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         using var worker = new TestHostProcess(azurite.ConnectionString, prefix, settings);
-        // It starts no job, so its own circuit stays closed.
+        // This host starts no job, so its own circuit stays closed.
         using var onlooker = new TestHostProcess(azurite.ConnectionString, prefix, [.. settings, "JobPipeline:Listener:MaxConcurrency=1"]);
         await worker.StartAsync();
         for (var i = 0; i < 3; i++)

@@ -6,19 +6,19 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>
-/// Judges what is left in the real tables and queues after a run. It reads the columns themselves and knows the promises,
-/// not the code that keeps them.
+/// Checks the contents of the real tables and queues after a run. It reads the columns directly and checks the guarantees,
+/// independently of the code that implements them.
 /// </summary>
 internal static class HistoryChecker
 {
     private static readonly string[] Terminal = ["Succeeded", "DeadLettered", "Cancelled", "Expired"];
 
-    /// <summary>Waits until every job has ended and the queues are empty, then fails for whatever is wrong.</summary>
+    /// <summary>Waits until every job has ended and the queues are empty, then fails with all violations.</summary>
     public static async Task<HistoryCounts> JudgeAsync(
         Producer producer, IReadOnlyCollection<JobId> jobs, int maxDeaths, params TestHostProcess[] hosts)
     {
         await Eventually.TrueAsync(() => HaveAllEndedAsync(producer, jobs), "every job has ended");
-        // A message whose job has ended may still be hidden; it goes when it is seen again.
+        // The message of an ended job may still be hidden; it is deleted on its next delivery.
         await Eventually.TrueAsync(async () => (await FindLeftoversAsync(producer)).Count == 0, "the queues are empty");
         var rows = await ReadAsync(producer);
         var letters = await ReadLettersAsync(producer);
@@ -38,7 +38,7 @@ internal static class HistoryChecker
             job => rows.TryGetValue(job, out var own) && own.Record is { } record && Terminal.Contains(record.GetString("State")));
     }
 
-    /// <summary>What is wrong, a line each.</summary>
+    /// <summary>Returns the violations, one line each.</summary>
     private static IReadOnlyList<string> FindFaults(
         IReadOnlyCollection<JobId> jobs,
         Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)> rows,
@@ -147,7 +147,7 @@ internal static class HistoryChecker
     }
 }
 
-/// <summary>What a run left on record.</summary>
+/// <summary>The totals of a run, from the stored rows.</summary>
 internal sealed record HistoryCounts(int Jobs, int Attempts, int Deaths, IReadOnlyDictionary<DeadLetterReason, int> Letters)
 {
     public override string ToString()

@@ -5,10 +5,10 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Whether a dead letter is explained by what is on record of its job.</summary>
+/// <summary>Checks that the stored rows of a job explain its dead letter.</summary>
 internal static class LetterFaults
 {
-    /// <summary>What every type of the test host has unless the job says otherwise.</summary>
+    /// <summary>The attempts of every job type of the test host, unless the job specifies its own.</summary>
     private const int MaxAttempts = 3;
 
     public static IEnumerable<string> Find(DeadLetter letter, TableEntity record, List<TableEntity> attempts, int maxDeaths)

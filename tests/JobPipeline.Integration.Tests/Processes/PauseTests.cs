@@ -7,7 +7,7 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Pauses over HTTP, on real hosts: seen by the others, kept over a restart.</summary>
+/// <summary>Pauses over HTTP, on real hosts: visible to other hosts and kept across restarts.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class PauseTests(SharedAzurite azurite)
 {

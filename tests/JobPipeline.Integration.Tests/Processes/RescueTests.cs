@@ -5,7 +5,7 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Hosts that die, and hosts that stop in an orderly way, as the others see them.</summary>
+/// <summary>Hosts that die and hosts that shut down, as other hosts see them.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class RescueTests(SharedAzurite azurite)
 {
@@ -28,7 +28,7 @@ public sealed class RescueTests(SharedAzurite azurite)
         await Eventually.TrueAsync(
             async () => (await InstancesAsync(producer)).Any(row => row.GetString("InFlight").Contains($"{id}", StringComparison.Ordinal)),
             "the beat lists the job");
-        // As a Functions host would keep it hidden for long; here nobody will ever see it again.
+        // Hidden for the rest of the test, as a Functions host hides a message for a long time.
         await producer.Queue(JobLanes.Normal).ClearMessagesAsync(Token);
         using var survivor = new TestHostProcess(azurite.ConnectionString, prefix, Quick);
         await survivor.StartAsync();

@@ -4,7 +4,7 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>SIGTERM.</summary>
+/// <summary>The shutdown of a host on SIGTERM.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class ShutdownTests(SharedAzurite azurite)
 {
@@ -60,7 +60,7 @@ public sealed class ShutdownTests(SharedAzurite azurite)
         Assert.Equal(1, rows.Current.Number);
         Assert.Equal(0, rows.Current.Deaths);
 
-        // Another host takes it up again, with the attempt unused, and can be asked to give it up for good.
+        // Another host runs the released attempt again, and the job can be cancelled there.
         await host.StartAsync();
         await Eventually.TrueAsync(() => host.Starts.Length == 2, "the stubborn handler has started again");
         await producer.Jobs.CancelAsync(stubborn, "enough", TestContext.Current.CancellationToken);

@@ -11,7 +11,7 @@ using JobPipeline.Testing.Processes;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>The stock self-host on the storage of an app that has jobs of its own.</summary>
+/// <summary>The stock self-host on the storage of an app with its own job types.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class UnknownTypeTests(SharedAzurite azurite)
 {
@@ -97,7 +97,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
         Assert.Equal("unknownType", (await WaitForAsync(api, $"api/dead-letters/{id}")).GetProperty("reason").GetString());
     }
 
-    /// <summary>Singles, a pack, jobs that are tried again, and a message of another system.</summary>
+    /// <summary>Single jobs, a pack, jobs that are retried, and a message of another system.</summary>
     private static async Task<IReadOnlyList<JobId>> EnqueueAllKindsAsync(Producer producer)
     {
         var ids = new List<JobId>();

@@ -6,7 +6,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>The API of workflows as a client of Durable Functions' own API uses it, on the shipped workflow and a real host.</summary>
+/// <summary>The workflow API as used by a client of the Durable Functions API, with the shipped workflow on a real host.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class WorkflowApiTests(SharedAzurite azurite)
 {

@@ -162,7 +162,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         Assert.NotEmpty(second.Starts);
     }
 
-    /// <summary>A fan-out of many items beside a long chain.</summary>
+    /// <summary>A fan-out of many items next to a long chain of steps.</summary>
     private static async Task<string> StartManyAsync(HttpClient api, int milliseconds)
     {
         var steps = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -195,7 +195,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         return (await ReadAsync(started)).GetProperty("statusQueryGetUri").GetString()!;
     }
 
-    /// <summary>The result is what it would be without any disturbance, and each step's job completed once.</summary>
+    /// <summary>Checks that the result is that of an undisturbed run, and that each step's job completed once.</summary>
     private static async Task JudgeAsync(HttpClient api, string status, Producer producer, params TestHostProcess[] hosts)
     {
         var ended = await EndAsync(api, status);

@@ -5,14 +5,14 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Jobs of every kind and origin.</summary>
+/// <summary>A workload of jobs of every kind and origin.</summary>
 internal static class Workload
 {
     private const string Type = "test.work";
 
     /// <summary>
-    /// Half of them by the client, a fifth packed, the others dropped plain and in base64; every tenth fails once, every fiftieth
-    /// for good.
+    /// Submits half of the jobs by the client, a fifth packed, the others as raw messages, plain or in base64. Every tenth fails
+    /// once, every fiftieth permanently.
     /// </summary>
     public static async Task<IReadOnlyList<JobId>> SubmitAsync(Producer producer, int count, int milliseconds)
     {

@@ -7,7 +7,7 @@ using JobPipeline.SelfHost.Http;
 namespace JobPipeline.Integration.Tests.StartUp;
 
 /// <summary>
-/// An address that can't be listened on is said in one line that names the setting; nothing of the pipeline has begun by then.
+/// An address that can't be listened on is reported in one line that names the setting, before the pipeline starts.
 /// </summary>
 public sealed class AddressTests(SharedAzurite azurite)
 {

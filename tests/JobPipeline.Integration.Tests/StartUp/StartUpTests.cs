@@ -2,7 +2,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.StartUp;
 
-/// <summary>What keeps the self-host from starting is said in one line that names the setting and the nearest right name.</summary>
+/// <summary>The self-host reports a setting that keeps it from starting in one line, with the nearest valid name.</summary>
 public sealed class StartUpTests(SharedAzurite azurite)
 {
     [Theory]

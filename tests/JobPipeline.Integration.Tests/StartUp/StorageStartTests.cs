@@ -8,8 +8,7 @@ using JobPipeline.Testing.Processes;
 namespace JobPipeline.Integration.Tests.StartUp;
 
 /// <summary>
-/// A start without a storage that can be used says which of the two it is, an outage or wrong credentials, and which setting
-/// to look at.
+/// A start without usable storage reports whether the cause is an outage or wrong credentials, and which setting to check.
 /// </summary>
 public sealed class StorageStartTests(SharedAzurite azurite)
 {

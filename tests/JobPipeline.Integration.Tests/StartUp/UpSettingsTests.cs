@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Integration.Tests.StartUp;
 
-/// <summary>The command <c>up</c> takes the settings of the environment.</summary>
+/// <summary>The command <c>up</c> uses the settings in the environment.</summary>
 public sealed class UpSettingsTests
 {
     [Theory]

@@ -19,7 +19,7 @@ public sealed class RequiredToolTests
     [Fact]
     public void WhyNot_ProgramInOneOfTheFolders_IsNull()
     {
-        // Programs end in .exe on Windows, and a test's own executable is beside it everywhere.
+        // Programs end in .exe on Windows; a test's own executable is next to it on every system.
         var program = Path.GetFileNameWithoutExtension(typeof(RequiredToolTests).Assembly.Location);
 
         Assert.Null(RequiredTool.WhyNot(program, $"/nowhere{Path.PathSeparator}{AppContext.BaseDirectory}", "true"));

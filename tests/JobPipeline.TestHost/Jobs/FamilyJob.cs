@@ -9,7 +9,7 @@ public sealed record FamilyPayload(
 
 public sealed record FamilyResult(int Children);
 
-/// <summary>Has children.</summary>
+/// <summary>A job that enqueues children.</summary>
 [Job("test.family")]
 internal sealed class FamilyJob : IJobHandler<FamilyPayload, FamilyResult>
 {

@@ -2,7 +2,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.TestHost.Jobs;
 
-/// <summary>Workflows that the host knows by name.</summary>
+/// <summary>Workflows registered by name.</summary>
 internal static class TestWorkflows
 {
     public static WorkflowDefinition Approval { get; } = Read("""

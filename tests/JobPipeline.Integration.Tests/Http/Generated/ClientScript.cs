@@ -5,7 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Generated;
 
-/// <summary>Written against the generated client; its types and names are checked by the compiler when the test builds it.</summary>
+/// <summary>A script that uses the generated client; the compiler checks its types and names when the test builds it.</summary>
 public static class ClientScript
 {
     public static async Task RunAsync(HttpClient http, CancellationToken token)

@@ -9,8 +9,8 @@ using NSwag.CodeGeneration.CSharp;
 namespace JobPipeline.Integration.Tests.Http.Generated;
 
 /// <summary>
-/// The document is complete enough for a generated client: one is made from it, compiled together with a script that uses it, and
-/// run.
+/// The OpenAPI document is complete enough for a generated client: a client is generated, compiled together with a script that
+/// uses it, and run.
 /// </summary>
 public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
 {
