@@ -13,7 +13,7 @@ using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.Tests.Azurite;
 
-/// <summary>The app's own services on Azurite, under a host that is played.</summary>
+/// <summary>The services of the app on Azurite, with a host double.</summary>
 internal sealed class AzuriteRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -61,7 +61,7 @@ internal sealed class AzuriteRig : IAsyncDisposable
         return rig;
     }
 
-    /// <summary>What a host does at its start: exporters are put in place by services of their own.</summary>
+    /// <summary>Starts the hosted services that install the exporters, as a host does at its start.</summary>
     public async Task<TracerProvider> StartExportersAsync()
     {
         var exporters = _services.GetServices<IHostedService>()
@@ -74,7 +74,7 @@ internal sealed class AzuriteRig : IAsyncDisposable
     public async Task<JobState?> StateAsync(JobId id) =>
         (await Client.GetAsync(id, TestContext.Current.CancellationToken)).Record?.Status.State;
 
-    /// <summary>Delivers what the queue has until the job has come to this state.</summary>
+    /// <summary>Delivers messages of the queue until the job has reached this state.</summary>
     public Task RunUntilAsync(JobId id, JobState state, string queue = JobLanes.Normal) => Eventually.TrueAsync(
         async () =>
         {

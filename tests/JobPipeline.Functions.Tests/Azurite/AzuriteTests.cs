@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Azurite;
 
-/// <summary>The triggers on a real queue and real tables.</summary>
+/// <summary>The triggers on real queues and tables.</summary>
 public sealed class AzuriteTests(SharedAzurite azurite)
 {
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);

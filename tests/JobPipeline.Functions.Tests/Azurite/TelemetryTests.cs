@@ -8,7 +8,7 @@ using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.Tests.Azurite;
 
-/// <summary>What the Functions app sends to Application Insights.</summary>
+/// <summary>The telemetry that the Functions app sends to Application Insights.</summary>
 public sealed class TelemetryTests(SharedAzurite azurite)
 {
     private static readonly ActivitySource Invocations = new("Microsoft.Azure.Functions.Worker");
@@ -20,7 +20,7 @@ public sealed class TelemetryTests(SharedAzurite azurite)
         await using var insights = await IngestionListener.StartAsync();
         await using (var rig = await AzuriteRig.StartAsync(
             azurite,
-            // The real package adds it by itself; what stands in for it does not.
+            // The real package adds the source; its stand-in does not.
             services => services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(Invocations.Name)),
             new KeyValuePair<string, string?>(
                 "APPLICATIONINSIGHTS_CONNECTION_STRING",
@@ -34,7 +34,7 @@ public sealed class TelemetryTests(SharedAzurite azurite)
                 System.Text.Encoding.UTF8.GetBytes($$"""{ "type": "mail.send", "traceparent": "00-{{sender}}-b7ad6b7169203331-01" }"""),
                 TimeSpan.Zero,
                 TestContext.Current.CancellationToken);
-            // As the worker has around each call; a source that nobody listens to would give none.
+            // As the worker starts one for each call; without a listener the source would return null.
             var host = new ActivityContext(
                 ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
             using (var invocation = Invocations.StartActivity("Invoke", ActivityKind.Server, host))

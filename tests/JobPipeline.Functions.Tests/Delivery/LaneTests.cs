@@ -6,7 +6,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>Whatever returns is acknowledged: what has to come back comes back as a successor.</summary>
+/// <summary>The host deletes the message of every function that returns, so a job that is not done is re-sent as a new message.</summary>
 public sealed class LaneTests
 {
     private const string Foreign = """{ "type": "mail.send", "payload": { "to": "ada" } }""";

@@ -4,7 +4,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>An executor that throws: the shell passes on what the queue itself did, and nothing else.</summary>
+/// <summary>Storage outages: the triggers pass on failures of the queue itself, and no others.</summary>
 public sealed class OutageTests
 {
     private const string Foreign = """{ "type": "mail.send" }""";

@@ -5,7 +5,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>A pack never comes back as a whole: what of it has not ended goes on in messages of its own.</summary>
+/// <summary>A pack is never delivered again as a whole: jobs that have not ended are re-sent as single messages.</summary>
 public sealed class PackTests
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class PackTests
     {
         await using var rig = new FunctionsRig(("JobPipeline:PackConcurrency", "1"), ("AzureFunctionsJobHost:functionTimeout", "00:10:00"));
         var ids = await rig.EnqueuePackAsync(10);
-        // Each takes two minutes of the ten; the type's own limit is five.
+        // Each takes two of the ten minutes; the timeout of the type is five minutes.
         rig.Script.Act = (_, _) =>
         {
             rig.Time.Advance(TimeSpan.FromMinutes(2));

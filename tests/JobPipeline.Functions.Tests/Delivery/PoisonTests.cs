@@ -7,7 +7,7 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Functions.Tests.Delivery;
 
 /// <summary>
-/// Copies in a poison queue have new ids: the record is asked, by the job id in the body, before anything becomes of them.
+/// Messages in a poison queue are copies with new ids; the drain reads the record by the job id in the body before it acts.
 /// </summary>
 public sealed class PoisonTests
 {
@@ -105,7 +105,7 @@ public sealed class PoisonTests
         Assert.Equal(3, rig.Script.Starts.Count);
     }
 
-    /// <summary>Fifty deliveries that throw: the host's own doing, from the lane to the poison queue.</summary>
+    /// <summary>Fifty failed deliveries, after which the host itself moves the message to the poison queue.</summary>
     [Fact]
     public async Task Host_ThatGaveUpOnAJob_HasItDrainedBackToLife()
     {

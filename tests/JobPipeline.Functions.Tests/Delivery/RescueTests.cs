@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>The host hides a dead instance's message for ten minutes; its beat tells the timer what it had in hand.</summary>
+/// <summary>The host hides a dead instance's message for ten minutes; its heartbeat row lists its in-flight jobs for the timer.</summary>
 public sealed class RescueTests
 {
     private static readonly TimeSpan SeveralBeats = TimeSpan.FromMinutes(2);

@@ -5,7 +5,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>Jobs of types that this app has no handler for, on a host that acknowledges whatever returns.</summary>
+/// <summary>Jobs of types without a handler in this app, on a host that deletes every message whose function returns.</summary>
 public sealed class UnknownTypeTests
 {
     private const string Text = """{ "type": "other.app", "payload": { "a": 1 } }""";

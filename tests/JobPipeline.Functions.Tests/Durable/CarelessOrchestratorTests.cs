@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>What the engine does to orchestrators that break its rules.</summary>
+/// <summary>The engine's response to orchestrators that break its rules.</summary>
 public sealed class CarelessOrchestratorTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -182,7 +182,7 @@ public sealed class CarelessOrchestratorTests
             return Task.FromResult<object?>(null);
         });
 
-        // Two bytes a character, quotes included.
+        // Two bytes per character, including the quotes.
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await rig.RunAsync((8 * 1024) - 2)).Status);
         Assert.Equal(OrchestrationRuntimeStatus.Failed, (await rig.RunAsync((8 * 1024) - 1)).Status);
     }

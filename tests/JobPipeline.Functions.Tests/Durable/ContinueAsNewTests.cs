@@ -2,7 +2,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>What an execution leaves to the next, and what it does not.</summary>
+/// <summary>The state that continue-as-new carries over to the next execution, and the state that it drops.</summary>
 public sealed class ContinueAsNewTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);

@@ -4,14 +4,14 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>The client of orchestrations, over the double of the engine.</summary>
+/// <summary>The orchestration client for the double of the engine.</summary>
 internal sealed class DurableClientDouble(OrchestrationDouble engine) : DurableTaskClient("double")
 {
     private int _ids;
 
     /// <summary>
-    /// True: raising an event for an instance that is not there or has ended throws, as the Functions host on Azure Storage
-    /// makes it; false: the event is dropped, as other hosts and <see cref="TaskOrchestrationContext.SendEvent"/> do.
+    /// Whether raising an event for a missing or ended instance throws, as on the Functions host with Azure Storage. If false,
+    /// the event is dropped, as by other hosts and <see cref="TaskOrchestrationContext.SendEvent"/>.
     /// </summary>
     public bool RefusesEventsForNobody { get; set; }
 

@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>Which timers an execution sets, which is decided by its input alone: a replay has to ask for those of its history.</summary>
+/// <summary>The timers that an execution sets depend on its input alone, because a replay must set the timers of its history.</summary>
 public sealed class EarlyTimerTests
 {
     private static readonly string Flow = """{ "name": "flow", "steps": { "rest": { "delay": "00:00:01.5000000" } } }""";

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace JobPipeline.Functions.Tests.Durable;
 
 /// <summary>
-/// Who waits for events, by name. The newest waiter is served first; one that was cancelled or abandoned still stands in
-/// line and swallows the event that it is handed.
+/// The waiters for events, by event name. The newest waiter receives an event first; a cancelled or abandoned waiter stays
+/// registered and consumes the event that it receives.
 /// </summary>
 internal sealed class EventWaiters(JsonSerializerOptions json)
 {

@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>What a careful orchestrator can do on the double.</summary>
+/// <summary>The behaviour of correct orchestrators on the double.</summary>
 public sealed class OrchestrationDoubleTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -122,7 +122,7 @@ public sealed class OrchestrationDoubleTests
         Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.Status);
         Assert.Equal(3, rig.Calls.Count);
         Assert.Equal(TimeSpan.FromMinutes(3), rig.Time.GetUtcNow() - began);
-        // The last attempt, too, is followed by a timer.
+        // A timer also follows the last attempt.
         Assert.Equal(3, ended.History.Count(entry => entry is HistoryEntry.TimerFired));
     }
 

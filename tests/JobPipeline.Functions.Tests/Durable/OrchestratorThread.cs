@@ -1,7 +1,7 @@
 namespace JobPipeline.Functions.Tests.Durable;
 
 /// <summary>
-/// The one thread that may run an orchestrator, for one turn. What comes back by itself comes from elsewhere, and is reported.
+/// The only thread that may run an orchestrator during one turn. Continuations from other threads are reported.
 /// </summary>
 internal sealed class OrchestratorThread(Action<string> report) : SynchronizationContext
 {
@@ -24,7 +24,7 @@ internal sealed class OrchestratorThread(Action<string> report) : Synchronizatio
         }
     }
 
-    /// <exception cref="InvalidOperationException">Somebody else calls.</exception>
+    /// <exception cref="InvalidOperationException">The caller is not the orchestrator thread.</exception>
     public void Demand(string member)
     {
         if (IsHere)

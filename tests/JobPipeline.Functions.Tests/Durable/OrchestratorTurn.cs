@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>Takes in what has arrived for an instance, replays it, and takes down what it asked for.</summary>
+/// <summary>A turn of an instance: adds the arrived entries to its history, replays it, and records its decisions.</summary>
 internal sealed class OrchestratorTurn(
     DurableInstance instance,
     Func<TaskOrchestrationContext, Task<object?>> orchestrator,
@@ -53,7 +53,7 @@ internal sealed class OrchestratorTurn(
             : new TurnOutcome.Ended(OrchestrationRuntimeStatus.Completed, replay.Output, null);
     }
 
-    /// <summary>The last turn would never be replayed; what it did has to come out the same as well.</summary>
+    /// <summary>Replays the last turn, too, which the engine would never replay, and checks that its result is the same.</summary>
     private void CheckOnceMore(Replay replay)
     {
         var again = Replay(instance.History.Count);
@@ -85,7 +85,7 @@ internal sealed class OrchestratorTurn(
         : $"the output {replay.Output ?? "nothing"}";
 }
 
-/// <summary>How a turn leaves its instance.</summary>
+/// <summary>The outcome of a turn.</summary>
 internal abstract record TurnOutcome
 {
     public static readonly TurnOutcome Waits = new Waiting();
@@ -99,7 +99,7 @@ internal abstract record TurnOutcome
     public sealed record ContinuesAsNew(string? Input, IReadOnlyList<HistoryEntry.Raised> CarriedOver) : TurnOutcome
     {
         /// <summary>
-        /// The history begins anew; answers to what the old execution asked for are lost, what was raised meanwhile is not.
+        /// The instance continues as new: its history is reset, results for the old execution are lost, and raised events are kept.
         /// </summary>
         public void Begin(DurableInstance instance)
         {

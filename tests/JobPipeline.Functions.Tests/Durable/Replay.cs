@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>Runs an orchestrator from its very beginning over a history.</summary>
+/// <summary>Replays an orchestrator from its beginning over a history.</summary>
 internal sealed class Replay
 {
     private readonly DurableInstance _instance;
@@ -29,20 +29,20 @@ internal sealed class Replay
 
     public bool IsSuspended { get; private set; }
 
-    /// <summary>Somebody terminated it; what it did since counts for nothing.</summary>
+    /// <summary>The termination of the instance, if any; later decisions are ignored.</summary>
     public HistoryEntry.Terminated? Terminated { get; private set; }
 
-    /// <summary>Came after the decision to continue as new: for the next execution.</summary>
+    /// <summary>Events that arrived after the decision to continue as new, for the next execution.</summary>
     public List<HistoryEntry.Raised> CarriedOver { get; } = [];
 
-    /// <summary>The function has returned or thrown, and nothing that it asked for is still under way.</summary>
+    /// <summary>Whether the function has returned or thrown, with no open tasks.</summary>
     public bool IsDone => _run is { IsCompleted: true } && !Context.HasOpenTasks;
 
     public Exception? Error => _run?.Exception?.InnerException ?? (_run is { IsCanceled: true } ? new TaskCanceledException(_run) : null);
 
     public string? Output => _run is { IsCompletedSuccessfully: true } ? DurableJson.Write(_run.Result, _json) : null;
 
-    /// <param name="past">How many entries of the history are known from earlier turns.</param>
+    /// <param name="past">The number of history entries from earlier turns.</param>
     /// <exception cref="OrchestratorDefectException">
     /// The orchestrator's decisions differ from its history, or it waits for something that no history entry can complete.
     /// </exception>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>The context of one replay: answers from history, and takes down what is asked for.</summary>
+/// <summary>The context of one replay: returns results from the history and records decisions.</summary>
 internal sealed class ReplayContext(
     DurableInstance instance, OrchestratorThread thread, JsonSerializerOptions json) : TaskOrchestrationContext
 {
@@ -17,10 +17,10 @@ internal sealed class ReplayContext(
     private int _guids;
     private object? _status;
 
-    /// <summary>What was asked for and is not in the history (yet).</summary>
+    /// <summary>The decisions that are not in the history (yet).</summary>
     public SortedDictionary<int, Decision> Pending { get; } = [];
 
-    /// <summary>Timers that are not waited for any more.</summary>
+    /// <summary>The cancelled timers.</summary>
     public List<int> CancelledTimers { get; } = [];
 
     public EventWaiters Waiters { get; } = new(json);
@@ -116,7 +116,7 @@ internal sealed class ReplayContext(
         NextExecution = (DurableJson.Write(newInput, json), preserveUnprocessedEvents);
         if (!preserveUnprocessedEvents)
             return;
-        // The instance sends them to itself: they come behind whatever is under way to it.
+        // The instance sends them to itself, so they arrive after everything already sent to it.
         foreach (var raised in Waiters.TakeUnclaimed())
             Send(InstanceId, raised.Name, raised.Payload);
     }
@@ -128,7 +128,7 @@ internal sealed class ReplayContext(
         return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
     }
 
-    /// <summary>The answer to what was asked for. One that nobody waits for, or a second one, counts for nothing.</summary>
+    /// <summary>Applies the result of a decision. A result without a waiter and a duplicate are ignored.</summary>
     public void Answer(HistoryEntry answer)
     {
         switch (answer)

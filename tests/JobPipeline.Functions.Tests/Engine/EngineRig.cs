@@ -17,19 +17,19 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Functions.Tests.Engine;
 
 /// <summary>
-/// The app's orchestrator and activities on the engine that Durable Functions runs on, with its own worker and gRPC, in real
-/// time. Jobs and values are on Azurite, histories in memory.
+/// The app's orchestrator and activities on the engine of Durable Functions, with its own worker and gRPC, in real time. Jobs
+/// and values are stored on Azurite, histories in memory.
 /// </summary>
 internal sealed class EngineRig : IAsyncDisposable
 {
-    /// <summary>Not named in the registration itself: the analyzers of this version fail on a method of another assembly there.</summary>
+    /// <summary>A field, because the analyzers of this version fail on a method of another assembly in the registration.</summary>
     private static readonly Func<TaskOrchestrationContext, string, Task<string>> Orchestrator = (context, _) =>
         WorkflowOrchestrator.RunAsync(context);
 
     private readonly AzuriteRig _app;
     private readonly DurableTaskTestHost _engine;
 
-    /// <summary>The engine's hosts log every call to the console; this is the one way to tell them otherwise.</summary>
+    /// <summary>Silences the engine's hosts, which log every call to the console; they offer no other setting.</summary>
     static EngineRig() => Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Warning");
 
     private EngineRig(AzuriteRig app, DurableTaskTestHost engine) => (_app, _engine) = (app, engine);
@@ -75,7 +75,7 @@ internal sealed class EngineRig : IAsyncDisposable
         return new EngineRig(app, engine);
     }
 
-    /// <summary>Starts an instance of <c>flow</c>; one with slices of its own was made before, by somebody who died then.</summary>
+    /// <summary>Starts an instance of <c>flow</c>. With a slice size, the instance was created before by a process that died.</summary>
     public async Task<string> StartWorkflowAsync(object? input = null, int? itemsPerSlice = null)
     {
         var id = Guid.NewGuid().ToString();
@@ -105,7 +105,7 @@ internal sealed class EngineRig : IAsyncDisposable
     public async Task<WorkflowInstance> ReadAsync(string id) =>
         Assert.IsType<WorkflowInstance>(await Workflows.ReadAsync(id, TestContext.Current.CancellationToken));
 
-    /// <summary>Waits until it has come to this.</summary>
+    /// <summary>Waits until the workflow instance satisfies the condition.</summary>
     public async Task<WorkflowInstance> UntilAsync(string id, Func<WorkflowInstance, bool> condition, string what)
     {
         await Eventually.TrueAsync(async () => condition(await ReadAsync(id)), what);

@@ -41,7 +41,7 @@ public sealed class TraceTests(SharedAzurite azurite)
         var ours = insights.Items.Where(
             item => item.GetProperty("tags").TryGetProperty("ai.operation.id", out var operation) && operation.GetString() == trace)
             .Select(item => item.GetProperty("data").GetProperty("baseData")).Where(data => data.TryGetProperty("name", out _)).ToList();
-        // The client's, without which the orchestration would not know of the trace.
+        // The span of the client, without which the orchestration would not be in the trace.
         Assert.Contains(ours, data => NameOf(data).StartsWith("create_orchestration", StringComparison.Ordinal));
         Assert.Equal(
             ["a", "b"],

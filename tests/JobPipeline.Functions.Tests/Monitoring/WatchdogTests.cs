@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Monitoring;
 
-/// <summary>The timer's beat, which an alert misses when it stops, and what the timer notices of other instances.</summary>
+/// <summary>The heartbeat of the timer, whose absence raises an alert, and the detection of lost instances by the timer.</summary>
 public sealed class WatchdogTests : IAsyncDisposable
 {
     private const string Heartbeat = "jobpipeline.heartbeat";

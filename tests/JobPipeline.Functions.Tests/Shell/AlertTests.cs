@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>In Azure nothing of ours evaluates the rules, and the API says so.</summary>
+/// <summary>In Azure the app does not evaluate the alert rules, and the API reports that.</summary>
 public sealed class AlertTests
 {
     [Fact]

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>Who made a request, on both hosts: only what a host vouches for counts.</summary>
+/// <summary>The caller of a request, on both hosts: only values that the host vouches for are used.</summary>
 public sealed class CallerTests
 {
     private const string OnAppService = "WEBSITE_HOSTNAME=jobs.azurewebsites.net";
@@ -60,7 +60,7 @@ public sealed class CallerTests
     public void Worker_TakesNoAddressOrHostFromForwardedHeaders(string settings, ForwardedHeaders expected)
     {
         var configuration = Settings(settings);
-        // As the worker's ASP.NET Core integration does.
+        // As in the worker's ASP.NET Core integration.
         var services = new ServiceCollection();
         services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.All);
         services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly);

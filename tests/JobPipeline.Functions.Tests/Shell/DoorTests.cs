@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>What holds for every request holds on this host as well.</summary>
+/// <summary>The request check of the API also applies on this host.</summary>
 public sealed class DoorTests
 {
     public static TheoryData<string, string> Routes

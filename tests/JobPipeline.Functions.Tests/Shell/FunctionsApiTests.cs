@@ -11,7 +11,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>The stand-ins declare nothing that the real packages do not have. Trivial where the stand-ins are in use.</summary>
+/// <summary>The stand-ins declare nothing that the real packages lack. Trivial in a build with stand-ins.</summary>
 public sealed class FunctionsApiTests
 {
     private static readonly Assembly[] InUse =
@@ -60,7 +60,7 @@ public sealed class FunctionsApiTests
 
     private static HashSet<string> MembersOf(Type type) => type
         .GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        // What copies a derived record returns the derived type only on newer targets than the real packages have.
+        // The copy method of a derived record returns the derived type only on newer targets than those of the real packages.
         .Where(member => member.Name != "<Clone>$")
         .Select(
             member => member is FieldInfo { IsLiteral: true } constant

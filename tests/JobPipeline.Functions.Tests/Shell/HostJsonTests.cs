@@ -3,7 +3,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>Settings of the host on which the shell rests.</summary>
+/// <summary>The settings in host.json on which the app depends.</summary>
 public sealed class HostJsonTests
 {
     private static readonly JsonElement Host = JsonDocument.Parse(Repository.Read("host.json")).RootElement;
@@ -21,9 +21,9 @@ public sealed class HostJsonTests
     }
 
     /// <summary>
-    /// What a lost instance had in hand is hidden for so long, and then others go on with it; at Durable's own 5 minutes a workflow
-    /// stands still that long. The message of a running activity is renewed about every 5 seconds then, so a long one does not run
-    /// twice. Control messages can't be hidden for less than a minute: the extension refuses to start.
+    /// The in-flight messages of a lost instance stay hidden for this time before others continue; with Durable's default of 5
+    /// minutes, a workflow would stall that long. The message of a running activity is renewed about every 5 seconds, so a long
+    /// activity does not run twice. Control messages can't be hidden for less than a minute: the extension would not start.
     /// </summary>
     [Fact]
     public void Durable_HidesWhatALostInstanceHadForAMinuteAtMost()
@@ -46,7 +46,9 @@ public sealed class HostJsonTests
         Assert.False(Host.TryGetProperty("extensionBundle", out _));
     }
 
-    /// <summary>Where it is enabled, Durable warns at each start without a connection string. The deployment enables it.</summary>
+    /// <summary>
+    /// If distributed tracing is enabled, Durable warns at each start without a connection string. The deployment enables it.
+    /// </summary>
     [Fact]
     public void Durable_WithoutAConnectionString_HasNothingToWarnOf()
     {

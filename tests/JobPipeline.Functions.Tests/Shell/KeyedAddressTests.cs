@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>Addresses in answers carry the key of the request's own address, and no other.</summary>
+/// <summary>Addresses in responses carry the key of the request address, and no other.</summary>
 public sealed class KeyedAddressTests
 {
     private const string Key = "a key+with&odd=signs/#";

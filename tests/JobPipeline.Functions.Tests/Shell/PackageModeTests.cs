@@ -7,14 +7,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>The real packages are what is published; stand-ins are for machines that can't have them.</summary>
+/// <summary>The app is published with the real packages; stand-ins are for machines that can't restore them.</summary>
 public sealed class PackageModeTests
 {
     private const string StandIns = "JobPipeline.StandIns";
     private const string Switch = "src/JobPipeline.Functions/Packages.props";
     private const string Project = "src/JobPipeline.Functions/JobPipeline.Functions.csproj";
 
-    /// <summary>The one property that is set to <c>true</c> there.</summary>
+    /// <summary>The only property that is set to <c>true</c> in the switch file.</summary>
     private static string Property { get; } =
         XDocument.Parse(Repository.Read(Switch)).Descendants("PropertyGroup").Elements().Single(e => e.Value == "true").Name.LocalName;
 
@@ -79,7 +79,7 @@ public sealed class PackageModeTests
         Assert.Equal("false", project.Descendants("IsPublishable").Single().Value);
     }
 
-    /// <summary>Of whichever mode this build is: either all of it is real, or it can't be published.</summary>
+    /// <summary>The build uses either only real packages, or only stand-ins and can't be published.</summary>
     [Fact]
     public async Task App_AsItWasBuilt_IsOfOneMode()
     {

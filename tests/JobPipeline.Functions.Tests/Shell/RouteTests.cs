@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>Two hosts, one API.</summary>
+/// <summary>Both hosts serve the same API.</summary>
 public sealed class RouteTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>A trigger binds, calls one core method, maps the result.</summary>
+/// <summary>A trigger only binds its parameters, calls one core method and maps the result.</summary>
 public sealed class TriggerSourceTests
 {
     private const string Marker = "[Function(";

@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>What the host learns from the attributes.</summary>
+/// <summary>The trigger attributes as the host reads them.</summary>
 public sealed class TriggerTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class TriggerTests
             FunctionMethods.All.Count,
             FunctionMethods.All.Select(FunctionMethods.NameOf).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.All(FunctionMethods.All, function => Assert.Matches("^[A-Za-z][A-Za-z0-9_-]{0,126}$", FunctionMethods.NameOf(function)));
-        // The generated executor calls public methods of public classes alone.
+        // The generated executor calls only public methods of public classes.
         Assert.All(
             FunctionMethods.All,
             function => Assert.True(function.IsPublic && function.DeclaringType!.IsVisible, $"{function.Name} is not public"));

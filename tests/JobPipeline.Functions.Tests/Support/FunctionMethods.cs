@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Tests.Support;
 
-/// <summary>The functions of the app as the host finds them: by their attributes.</summary>
+/// <summary>The functions of the app, found by their attributes, as the host does.</summary>
 internal static class FunctionMethods
 {
     public static IReadOnlyList<MethodInfo> All { get; } =
@@ -18,7 +18,7 @@ internal static class FunctionMethods
 
     public static string NameOf(MethodInfo function) => function.GetCustomAttribute<FunctionAttribute>()!.Name;
 
-    /// <summary>Every trigger of a kind, with its function.</summary>
+    /// <summary>Returns every trigger of a type, with its function.</summary>
     public static IEnumerable<(MethodInfo Function, TTrigger Trigger)> With<TTrigger>()
         where TTrigger : Attribute =>
         All.SelectMany(

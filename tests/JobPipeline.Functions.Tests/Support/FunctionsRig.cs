@@ -22,7 +22,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobPipeline.Functions.Tests.Support;
 
-/// <summary>The app's own services on in-memory storage and virtual time, under a host that is played.</summary>
+/// <summary>The services of the app on in-memory storage in virtual time, with a host double.</summary>
 internal sealed class FunctionsRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -56,7 +56,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
         services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups)
             .AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
-        // Retention has tests of its own, on each storage.
+        // Retention has its own tests for each storage.
         _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly)
             .RemoveAll<IRetentionSweep>()
             .BuildServiceProvider();
@@ -81,7 +81,9 @@ internal sealed class FunctionsRig : IAsyncDisposable
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>Another instance on the same storage; its clock stands still: it sends no heartbeat, like one that died.</summary>
+    /// <summary>
+    /// Returns another instance on the same storage. Its clock does not advance, so it sends no heartbeat, as if it had died.
+    /// </summary>
     public FunctionsRig Dying() => new(Storage, Instances, new VirtualTimeProvider(Now));
 
     public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
@@ -93,11 +95,13 @@ internal sealed class FunctionsRig : IAsyncDisposable
         return [.. results.Select(result => result.Id)];
     }
 
-    /// <summary>Puts a message on a queue as a foreign producer does.</summary>
+    /// <summary>Sends a message to a queue as a foreign producer does.</summary>
     public Task DropAsync(string text, string queue = JobLanes.Normal) =>
         Storage.Queue.SendAsync(queue, Encoding.UTF8.GetBytes(text), TimeSpan.Zero, CancellationToken.None);
 
-    /// <summary>The id that the job of a dropped message has: from its first delivery, or that of the n-th such message.</summary>
+    /// <summary>
+    /// Returns the job id of a foreign message, derived from its first delivery; n selects one of several equal messages.
+    /// </summary>
     public JobId IdOf(string text, int n = 0)
     {
         var body = Encoding.UTF8.GetBytes(text);
@@ -105,7 +109,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
             delivery => delivery.DerivedId).Distinct().ElementAt(n);
     }
 
-    /// <summary>Delivers whatever becomes visible, time moving on, until the lane is empty.</summary>
+    /// <summary>Delivers every message that becomes visible, advancing the time, until the queue is empty.</summary>
     public async Task RunUntilIdleAsync(string queue = JobLanes.Normal)
     {
         for (var i = 0; Storage.Queue.NextVisibleAt(queue) is { } due; i++)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Functions.Tests.Worker;
 
 /// <summary>
-/// What the worker tells the host of its telemetry decides whether the lines of an invocation reach the host's console: once it
-/// says that it exports by itself, in the newer schema, its log writer no longer finds the invocation of a line and drops it.
+/// The telemetry capabilities of the worker decide whether the log lines of an invocation reach the host's console: if the worker
+/// declares its own export in the newer schema, its log writer does not find the invocation of a line and drops the line.
 /// </summary>
 public sealed class ConsoleTests
 {

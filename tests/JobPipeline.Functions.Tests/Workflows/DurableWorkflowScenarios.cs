@@ -12,7 +12,10 @@ public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowSc
     private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) =>
         DurableStage.StartAsync(azurite, definitions);
 
-    /// <summary>The handler began late, so its own limit is not over yet. That of the attempt is; its timer may be on its way.</summary>
+    /// <summary>
+    /// The handler started late, so its own timeout has not expired. That of the attempt has; its timer event may still be in
+    /// transit.
+    /// </summary>
     [Fact]
     public async Task Result_AfterTheLimit_IsRefusedHoweverLateItsTimerIs()
     {

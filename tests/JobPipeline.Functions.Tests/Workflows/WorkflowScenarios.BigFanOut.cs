@@ -6,7 +6,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Fan-outs that the orchestrator runs in slices: what is asked of the whole reaches them all.</summary>
+/// <summary>Fan-outs that the orchestrator runs in slices; requests to the whole reach every slice.</summary>
 public abstract partial class WorkflowScenarios
 {
     private const int Many = 300;

@@ -6,7 +6,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Workflows that are steps of others.</summary>
+/// <summary>Workflows that run as steps of other workflows.</summary>
 public abstract partial class WorkflowScenarios
 {
     private const string Call = """ "call": { "workflow": "child" } """;

@@ -6,7 +6,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>What people ask of a running workflow.</summary>
+/// <summary>Control requests to a running workflow.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Fact]

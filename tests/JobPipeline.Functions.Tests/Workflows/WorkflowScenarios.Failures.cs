@@ -5,7 +5,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Steps that fail: tried again, handled, undone.</summary>
+/// <summary>Failing steps: retries, failure handlers and compensation.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Fact]

@@ -6,7 +6,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>The same for each item of a list.</summary>
+/// <summary>Steps that run once for each item of an array.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Fact]

@@ -9,7 +9,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Whatever is thrown at a workflow, it ends or can be ended, and can be shown and purged.</summary>
+/// <summary>A workflow with arbitrary hostile input ends or can be ended, and can be shown and purged.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Theory]
@@ -25,7 +25,7 @@ public abstract partial class WorkflowScenarios
         for (var round = 0; round < 12; round++)
         {
             var (id, began) = ($"poison-{round}", round % 2 == 0);
-            // Half of them over HTTP, half past it.
+            // Half of them over HTTP, half directly.
             var started = began
                 ? await api.StartAsync(id, hostile.Definition(), hostile.Value())
                 : await TryAsync(() => stage.Workflows.StartAsync(
@@ -52,7 +52,7 @@ public abstract partial class WorkflowScenarios
             await api.PurgeAsync(id);
         }
 
-        // Beside all that, one that is well.
+        // A healthy workflow still completes.
         Assert.True(await stage.StartAsync(new { name = "Ada" }));
         await stage.RunDueAsync();
         Assert.Equal(WorkflowStatus.Completed, (await stage.ReadAsync()).State.Status);

@@ -10,7 +10,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Delays, waits, time limits and limits that make an attempt wait.</summary>
+/// <summary>Delays, waits, timeouts, and limits that defer an attempt.</summary>
 public abstract partial class WorkflowScenarios
 {
     private const string Gate = """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """;
@@ -84,7 +84,7 @@ public abstract partial class WorkflowScenarios
         var delivery = stage.RunDueAsync();
         await started.Task.InTime();
 
-        // As far as the work takes, and whatever is due on the way.
+        // Advance the time to the end of the work and process everything that becomes due.
         var end = stage.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
         while (stage.Time.GetUtcNow() < end)
         {
@@ -262,11 +262,11 @@ public abstract partial class WorkflowScenarios
         Assert.Equal("\"rested\"", await stage.OutputAsync("a"));
     }
 
-    /// <summary>Never less; more only by what a timer is rounded up by.</summary>
+    /// <summary>Checks that the time is never shorter, and longer only by the rounding of a timer.</summary>
     private static void AssertPassed(TimeSpan asked, TimeSpan? passed) =>
         Assert.InRange(Assert.NotNull(passed), asked, asked + TimeSpan.FromSeconds(1));
 
-    /// <summary>Signals what the handler does, with the token that it was given.</summary>
+    /// <summary>Signals the start of the handler, with its token.</summary>
     private static async Task CancelledAsync(CancellationToken token)
     {
         var cancelled = new TaskCompletionSource<bool>();
@@ -274,7 +274,7 @@ public abstract partial class WorkflowScenarios
         Assert.True(await cancelled.Task.InTime());
     }
 
-    /// <summary>The handlers of a step run until they are told to stop.</summary>
+    /// <summary>Makes the handlers of a step run until they are cancelled.</summary>
     private static Task<CancellationToken> Hang(WorkflowStage stage, string step)
     {
         var started = new TaskCompletionSource<CancellationToken>();

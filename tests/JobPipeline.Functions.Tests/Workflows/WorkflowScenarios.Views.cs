@@ -15,7 +15,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>What the API shows of an instance's steps.</summary>
+/// <summary>The steps of a workflow instance as shown by the API.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Theory]
@@ -168,11 +168,11 @@ public abstract partial class WorkflowScenarios
         return JsonElement.Parse(body.ToArray());
     }
 
-    /// <summary>From a step's start to when it goes on.</summary>
+    /// <summary>Returns the time from the start of a step to its next start.</summary>
     private static TimeSpan WaitOf(JsonElement step) =>
         step.GetProperty("waitsFor").GetProperty("until").GetDateTimeOffset() - step.GetProperty("startedAt").GetDateTimeOffset();
 
-    /// <summary>The attempt that a job was enqueued for.</summary>
+    /// <summary>Returns the step attempt for which a job was enqueued.</summary>
     private static async Task<StepRun?> OriginAsync(WorkflowStage stage, JsonElement job)
     {
         Assert.True(JobId.TryParse(job.GetString()!, out var id));

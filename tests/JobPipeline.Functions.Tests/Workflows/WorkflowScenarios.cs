@@ -6,12 +6,12 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>What workflows do, whoever interprets them: one suite for the local runner and for the orchestrator.</summary>
+/// <summary>The behaviour of workflows: one suite for both interpreters, the local runner and the orchestrator.</summary>
 public abstract partial class WorkflowScenarios
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <param name="definitions">The workflows that are known by name, as JSON.</param>
+    /// <param name="definitions">The registered workflows, as JSON.</param>
     private protected abstract Task<WorkflowStage> StartStageAsync(params string[] definitions);
 
     [Fact]
@@ -157,7 +157,7 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Payload_AsDeepAsADefinitionMayBe_ArrivesWhole()
     {
-        // A definition has 64 levels; the payload's member stands on the fifth.
+        // A definition has at most 64 levels; the payload member is at the fifth.
         const int levels = 58;
         var deep = new string('[', levels) + new string(']', levels);
         await using var stage = await StartStageAsync(

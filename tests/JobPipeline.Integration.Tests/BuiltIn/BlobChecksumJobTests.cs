@@ -9,7 +9,7 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
 
-    // As sha256sum, sha512sum and md5sum print them.
+    // From sha256sum, sha512sum and md5sum.
     [Theory]
     [InlineData(ChecksumAlgorithm.Sha256, "0845078a290b48e3149ab8639966824110a251db4e06fc144c06ebb534af23be")]
     [InlineData(

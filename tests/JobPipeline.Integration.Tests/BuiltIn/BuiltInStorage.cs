@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;
 
-/// <summary>One Azurite for the tests of the built-in jobs; each takes names of its own.</summary>
+/// <summary>One Azurite for the tests of the built-in jobs; each test uses its own names.</summary>
 public sealed class BuiltInStorage : IAsyncLifetime
 {
     private AzuriteProcess? _azurite;
@@ -34,11 +34,11 @@ public sealed class BuiltInStorage : IAsyncLifetime
 
     public string NewName(string prefix) => $"{prefix}{Interlocked.Increment(ref _names)}";
 
-    /// <summary>The built-in jobs on the in-memory pipeline and this storage.</summary>
-    /// <param name="roots">Folders that jobs may read from.</param>
-    /// <param name="policy">Comes between every Azure client and the storage.</param>
-    /// <param name="store">Default: in memory.</param>
-    /// <param name="settings">More configuration.</param>
+    /// <summary>Creates a harness with the built-in jobs on the in-memory pipeline and this storage.</summary>
+    /// <param name="roots">The folders that jobs may read.</param>
+    /// <param name="policy">A policy for the requests of every Azure client.</param>
+    /// <param name="store">The job store; the default is in memory.</param>
+    /// <param name="settings">Additional configuration.</param>
     internal JobTestHarness Harness(
         IEnumerable<string>? roots = null,
         HttpPipelinePolicy? policy = null,
@@ -66,7 +66,7 @@ public sealed class BuiltInStorage : IAsyncLifetime
         });
     }
 
-    /// <summary>Uploads and answers with what a payload calls it.</summary>
+    /// <summary>Uploads a blob and returns its address for a payload.</summary>
     public async Task<string> UploadAsync(BinaryData content, CancellationToken cancellationToken)
     {
         var name = NewName("file-") + ".csv";

@@ -6,14 +6,14 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;
 
-/// <summary>An import that is cut off leaves the same rows and the same rejects behind as one that is not.</summary>
+/// <summary>An interrupted import leaves the same rows and rejects as an uninterrupted one.</summary>
 [Collection(BuiltInCollection.Name)]
 public sealed class CsvImportResumeTests(BuiltInStorage storage)
 {
     private const string Type = "csv.import";
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
 
-    // 60 lines; every seventh is bad and long, so that rejects are appended in the middle of it; every eleventh repeats a key.
+    // 60 lines; every seventh is invalid and long, so that rejects are appended midway; every eleventh repeats a key.
     private static readonly string Content = "key,\"the\nvalue\"\n" + string.Concat(Enumerable.Range(0, 60).Select(Line));
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
         var left = await RunAsync(
             keyed: false, policy: null, new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]));
 
-        // The header takes two lines and two batches of seven rows and a bad line each are done.
+        // The header takes two lines; two batches of seven rows and one invalid line each are done.
         Assert.Equal(3 + 8 + 8, left.Result.ResumedAt);
     }
 
@@ -132,7 +132,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
         _ => string.Create(CultureInfo.InvariantCulture, $"k{i},value {i}\n"),
     };
 
-    /// <summary>Five attempts are given and three deaths end a job: more faults than that and it rightly fails.</summary>
+    /// <summary>A job has five attempts and ends after three worker crashes; with more faults than that it is expected to fail.</summary>
     private static List<CheckpointFault> AtMostThreeOfAKind(CheckpointFault[] drawn)
     {
         var (failures, fences) = (0, 0);

@@ -118,7 +118,7 @@ public sealed class CsvRecordReaderTests
         var position = from ?? CsvPosition.Start;
         using var reader = new CsvRecordReader(new ChunkedStream(bytes[(int)position.Byte..], chunk), position, ',');
         var records = new List<Seen>();
-        // A stream in memory: every read completes at once.
+        // The stream is in memory, so every read completes synchronously.
         while (reader.ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } record)
             records.Add(new Seen(record.Line, record.Bytes.ToArray(), record.Defect, reader.Position));
         return records;

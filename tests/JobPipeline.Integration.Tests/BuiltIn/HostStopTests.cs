@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;
 
-/// <summary>A stopping host gets its built-in jobs back at once, and no attempt is used.</summary>
+/// <summary>The built-in jobs release their attempts at once when the host stops.</summary>
 [Collection(BuiltInCollection.Name)]
 public sealed class HostStopTests(BuiltInStorage storage)
 {

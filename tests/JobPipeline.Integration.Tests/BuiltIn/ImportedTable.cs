@@ -3,7 +3,7 @@ using CsvHelper;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;
 
-/// <summary>What an import left behind, read back.</summary>
+/// <summary>Reads back the results of an import.</summary>
 internal static class ImportedTable
 {
     public static async Task<List<TableEntity>> RowsAsync(this BuiltInStorage storage, string table, CancellationToken cancellationToken) =>
@@ -11,7 +11,7 @@ internal static class ImportedTable
             .QueryAsync<TableEntity>(cancellationToken: cancellationToken)
             .ToListAsync(cancellationToken);
 
-    /// <summary>Every row as text, without what differs from job to job.</summary>
+    /// <summary>Returns every row as text, without the properties that differ between jobs.</summary>
     public static async Task<List<string>> ShownRowsAsync(this BuiltInStorage storage, string table, CancellationToken cancellationToken) =>
         (await storage.RowsAsync(table, cancellationToken)).ConvertAll(row =>
             string.Join(
@@ -20,7 +20,7 @@ internal static class ImportedTable
                     .OrderBy(cell => cell.Key, StringComparer.Ordinal)
                     .Select(cell => $"{cell.Key}={cell.Value}")));
 
-    /// <summary>The reject blob, read by CsvHelper.</summary>
+    /// <summary>Returns the reject blob, read by CsvHelper.</summary>
     public static async Task<List<RejectedRow>> RejectsAsync(this BuiltInStorage storage, string blob, CancellationToken cancellationToken)
     {
         var slash = blob.IndexOf('/', StringComparison.Ordinal);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;
 
-/// <summary>The workflow that is shipped, with its real jobs and expressions, on the real data.</summary>
+/// <summary>The shipped workflow with its real jobs and expressions, on the real data.</summary>
 [Collection(BuiltInCollection.Name)]
 public sealed class WeatherReportTests(BuiltInStorage storage)
 {

@@ -11,7 +11,7 @@ using JobPipeline.Tests.Jobs;
 
 namespace JobPipeline.Integration.Tests.Hostile;
 
-/// <summary>The corpus of the reader's tests on the real queue, before a real listener.</summary>
+/// <summary>The corpus of the message reader's tests on a real queue with a real listener.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class HostileMessageTests(SharedAzurite azurite)
 {
@@ -51,7 +51,7 @@ public sealed class HostileMessageTests(SharedAzurite azurite)
         return (JobId.FromDelivery(receipt.MessageId, receipt.InsertionTime), text.ToArray());
     }
 
-    /// <summary>A dead letter with the bytes as they were delivered, or a record.</summary>
+    /// <summary>Checks that the message became a job record or a dead letter with the delivered bytes.</summary>
     private static async Task AssertKeptAsync(Producer producer, JobId derived, byte[] body)
     {
         var at = derived.Timestamp;

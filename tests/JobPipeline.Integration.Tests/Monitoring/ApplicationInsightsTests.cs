@@ -5,7 +5,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What the Azure Monitor exporter of a real host sends, in its own wire format.</summary>
+/// <summary>The telemetry that the Azure Monitor exporter of a real host sends, in its wire format.</summary>
 public sealed class ApplicationInsightsTests(SharedAzurite azurite)
 {
     private const string Key = "a-key-that-nobody-would-guess";
@@ -49,7 +49,7 @@ public sealed class ApplicationInsightsTests(SharedAzurite azurite)
         Assert.Contains(insights.Of("MessageData"), line => Property(line, "JobId") == bad);
 
         var everything = string.Concat(insights.Items.Select(item => item.GetRawText()));
-        // The key that the caller sent, what the handler's exception says, and where a hook is called: all are somebody's secrets.
+        // The caller's key, the text of the handler's exception, and the address of a hook may all be secrets.
         Assert.DoesNotContain(Key, everything, StringComparison.Ordinal);
         Assert.Contains(
             insights.Of("RemoteDependencyData"),
@@ -101,7 +101,7 @@ public sealed class ApplicationInsightsTests(SharedAzurite azurite)
                 $"job {id} has ended");
         }
 
-        // A host that stops sends what it has.
+        // A stopping host flushes its telemetry.
         Assert.Equal(0, await host.StopAsync());
         return (good, bad);
     }

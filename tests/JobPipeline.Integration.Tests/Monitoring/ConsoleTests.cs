@@ -6,7 +6,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What a real host prints of jobs: one line of those that fail, with time, level, job and type, and none of the others.</summary>
+/// <summary>The console output of a real host: one line per failed job, with time, level, job and type, and none for the others.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed partial class ConsoleTests(SharedAzurite azurite)
 {
@@ -41,7 +41,7 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
         Assert.True(DateTimeOffset.TryParse(entry.GetProperty("Timestamp").GetString(), CultureInfo.InvariantCulture, out _));
     }
 
-    /// <summary>Many jobs that succeed, then one that fails for good; what the host had printed when it had stopped.</summary>
+    /// <summary>Runs many jobs that succeed, then one that fails permanently, stops the host and returns its output.</summary>
     private async Task<(IReadOnlyList<string> Output, string Failing)> RunAsync(params string[] settings)
     {
         var prefix = azurite.NewPrefix();

@@ -16,7 +16,7 @@ using OpenTelemetry.Metrics;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>The table of metrics in docs/operations.md is what a self-host on Azurite exports, and the other way round.</summary>
+/// <summary>The table of metrics in docs/operations.md matches the metrics that a self-host on Azurite exports.</summary>
 public sealed class MetricTableTests(SharedAzurite azurite)
 {
     private static readonly WorkflowDefinition Flow = new WorkflowBuilder("flow").Delay("rest", TimeSpan.FromHours(1)).Build();
@@ -67,11 +67,13 @@ public sealed class MetricTableTests(SharedAzurite azurite)
                 $"{metric.Name} has {string.Join(", ", seen)}; the table says {string.Join(", ", Table[metric.Name].Attributes)}");
         }
 
-        // The scenario reaches most of them: a test that saw none would pass as well.
+        // The scenario must reach most of them; otherwise the test would also pass with no metrics.
         Assert.True(exported.Count >= 20, $"only {string.Join(", ", exported.Select(metric => metric.Name))}");
     }
 
-    /// <summary>A success, a failure to the end, a snooze by a pause, what nobody can read, a workflow, housekeeping.</summary>
+    /// <summary>
+    /// Runs a job that succeeds, one that exhausts its attempts, a paused one, an unreadable message, a workflow and maintenance.
+    /// </summary>
     private static async Task UseAsync(InProcessHost host)
     {
         var token = TestContext.Current.CancellationToken;
@@ -96,7 +98,7 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         }
 
         await host.Get<JobPipeline.Failures.ErrorGroups.ErrorCounter>().FlushAsync();
-        // As many rounds as it takes to see every state of workflows.
+        // Enough rounds to reach every state of workflows.
         var gauges = host.Get<PipelineGauges>();
         await host.Get<Housekeeping>().RunAsync(TimeProvider.System.GetUtcNow(), token);
         await gauges.LookAtWorkflowsAsync(token);

@@ -5,11 +5,11 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What a host shows to Prometheus before its first job.</summary>
+/// <summary>The metrics that a host exposes to Prometheus before its first job.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed partial class MetricsSizeTests(SharedAzurite azurite)
 {
-    /// <summary>Of the four types of the test host; docs/operations.md says how many lines a type adds.</summary>
+    /// <summary>The lines of the four job types of the test host; docs/operations.md states the number of lines per type.</summary>
     private const int MaxLines = 170;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>The rules that ship, in a real Prometheus, on a real host whose jobs fail. All others are tried by promtool.</summary>
+/// <summary>Shipped alert rules in a real Prometheus on a real host whose jobs fail. Promtool tests all other rules.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class PrometheusAlertTests(SharedAzurite azurite)
 {
@@ -40,8 +40,8 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
     }
 
     /// <summary>
-    /// They fail before anybody has looked: of a type of the app in a lane that is not its own, of one that ships and that nobody
-    /// asked for, and what is no job at all. Each of the three is enough to fire by itself.
+    /// Three failures before the first scrape: a job of the app in a queue other than its own, a job of a shipped type that was
+    /// not used before, and a message that is not a job. Each of the three fires the alert by itself.
     /// </summary>
     [Theory]
     [InlineData("""{ "type": "test.work", "payload": { "failForGood": true } }""", "jobs-low")]
@@ -58,7 +58,7 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
             await producer.DropAsync(message, lane);
         using var api = new HttpClient { BaseAddress = host.Address };
         api.DefaultRequestHeaders.Add("x-functions-key", Key);
-        // Whoever looks at the numbers sees them as they are.
+        // The metrics themselves show the actual numbers.
         await Eventually.TrueAsync(
             async () => LettersIn(await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)) == Failures,
             "all have become dead letters");

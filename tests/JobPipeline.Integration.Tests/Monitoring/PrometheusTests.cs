@@ -6,7 +6,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What a real Prometheus tells of a real host's jobs is what is on record of them, to the last one.</summary>
+/// <summary>The metrics of a real host in a real Prometheus match the stored jobs exactly.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class PrometheusTests(SharedAzurite azurite)
 {
@@ -69,7 +69,7 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         Assert.Equal(0, await OneAsync("sum(jobpipeline_jobs_in_flight)"));
         Assert.InRange(await OneAsync("process_cpu_utilization"), 0, 1);
         Assert.InRange(await OneAsync("dotnet_process_memory_virtual_utilization"), 0, 1);
-        // Measured when the last message had gone, or it will be. That of the cancelled job stays until its day has come.
+        // Wait for a measurement after the last message was deleted. The message of the cancelled job stays until it is due.
         await Eventually.TrueAsync(
             async () => string.Join(
                 ' ',
@@ -110,7 +110,7 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         Assert.DoesNotContain(secrets, secret => told.Contains(secret, StringComparison.Ordinal));
     }
 
-    /// <summary>How many jobs there are.</summary>
+    /// <summary>Enqueues jobs of every kind and returns their number.</summary>
     private static async Task<int> RunEverythingAsync(Producer producer, HttpClient api)
     {
         var jobs = 0;
@@ -133,12 +133,12 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         await SubmitCountedAsync("test.family", new { children = 3 });
         jobs += 3;
 
-        // Packed: many jobs in a message.
+        // Packed: several jobs in one message.
         using var batch = await api.PostAsJsonAsync(
             "api/jobs:batch", Enumerable.Repeat(new { type = "test.work", payload = new { milliseconds = 0 } }, 40), Token);
         jobs += (await batch.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("accepted").GetInt32();
 
-        // From a foreign sender: one that runs, one of a type that nobody handles, one whose payload does not fit.
+        // From a foreign producer: one that runs, one of an unknown type, and one with an invalid payload.
         await producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": 0 } }""");
         await producer.DropAsync("""{ "type": "nobody.knows.this" }""");
         await producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": "soon" } }""");
@@ -156,10 +156,10 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         return jobs;
     }
 
-    /// <summary>When, in seconds: everything that Prometheus knows of then was collected after what has been.</summary>
+    /// <summary>Returns a time, in seconds, at which all data in Prometheus was collected after the given time.</summary>
     private static async Task<double> ScrapedAfterAsync(PrometheusProcess prometheus, DateTimeOffset what)
     {
-        // A host may give the same answer again for a moment.
+        // A host may return the same cached response for a moment.
         var after = (what + TimeSpan.FromSeconds(2)).ToUnixTimeMilliseconds() / 1000.0;
         var at = 0.0;
         await Eventually.TrueAsync(

@@ -3,7 +3,7 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>Prometheus reads the rules file, and each rule fires when its condition is made true and at no other time.</summary>
+/// <summary>Prometheus accepts the rules file, and each rule fires exactly when its condition is true.</summary>
 public sealed class PromtoolTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("promtool-");
@@ -81,7 +81,7 @@ public sealed class PromtoolTests : IDisposable
     public async Task Alert_WhoseValueFlutters_IsOneAlert()
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == "circuit-open");
-        // Two minutes above, nine below, again and again: out of the window each time, but not for as long as it takes to be over.
+        // Two minutes above and nine below, repeatedly: each time longer than the window, but shorter than the time to resolve.
         var values = string.Join(' ', Enumerable.Repeat("700x7 1x35", 6));
 
         var trial = new RuleTrial(

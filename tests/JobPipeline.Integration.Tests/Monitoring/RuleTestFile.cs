@@ -4,16 +4,16 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>A world for a rule to be tried in, and how many alerts of it fire then.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Series">Series in the notation of promtool, a value each 15 seconds.</param>
-/// <param name="Firing">Minutes, and how many alerts fire at that time.</param>
+/// <summary>The series with which a rule is tested, and the number of its alerts that fire.</summary>
+/// <param name="Name">A description.</param>
+/// <param name="Series">Series in the notation of promtool, one value every 15 seconds.</param>
+/// <param name="Firing">Minutes and the number of alerts that fire at that time.</param>
 internal sealed record RuleTrial(
     string Name, IReadOnlyList<(string Series, string Values)> Series, params (int Minute, int Alerts)[] Firing);
 
 /// <summary>
-/// A test file for <c>promtool test rules</c>. What makes a rule's condition true follows from its data: a counter that has
-/// grown by the threshold and by one less, a gauge at the threshold and just below.
+/// A test file for <c>promtool test rules</c>. The series that make a rule's condition true are derived from the rule: a counter
+/// that grows by the threshold and by one less, a gauge at the threshold and just below.
 /// </summary>
 internal static class RuleTestFile
 {
@@ -50,7 +50,7 @@ internal static class RuleTestFile
         _ => OfGauge(rule),
     };
 
-    /// <summary>Zero until the tenth minute, when it jumps.</summary>
+    /// <summary>A counter that is zero until the tenth minute, when it jumps.</summary>
     private static RuleTrial[] OfCounter(AlertRule rule)
     {
         var soon = 12 + (int)rule.For.TotalMinutes;
@@ -109,7 +109,7 @@ internal static class RuleTestFile
         var part = Series(rule, rule.Filter, rule.Metric);
         var rest = Series(rule, Others(rule.Filter, per.Filter), per.Metric);
         var late = (int)(rule.Window + rule.For).TotalMinutes + 5;
-        // The whole of a window that is not quite the minimum, and a share that is as bad as can be.
+        // A total just below the minimum, with the worst possible share.
         var few = Number(Math.Floor(per.Minimum * 0.9));
         return
         [
@@ -128,7 +128,7 @@ internal static class RuleTestFile
 
     private static string Series(AlertRule rule, IReadOnlyDictionary<string, IReadOnlyList<string>> filter, string metric, string key = Key)
     {
-        // A label that no rule asks for: it must be added up over.
+        // A label that no rule uses; the rule must sum over it.
         var labels = filter.Select(entry => (entry.Key, entry.Value[0])).Append(("instance", "127.0.0.1:7071"));
         if (rule.By is { } by)
             labels = labels.Append((by, key));
@@ -137,7 +137,7 @@ internal static class RuleTestFile
     }
 
     /// <summary>
-    /// The same attributes with values that the filter does not let pass, but of <paramref name="wider"/> if there are any.
+    /// Returns the same attributes with values that do not match the filter, taken from <paramref name="wider"/> if it has any.
     /// </summary>
     private static Dictionary<string, IReadOnlyList<string>> Others(
         IReadOnlyDictionary<string, IReadOnlyList<string>> filter, IReadOnlyDictionary<string, IReadOnlyList<string>>? wider = null) =>

@@ -8,7 +8,7 @@ using OpenTelemetry.Logs;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What is set wrongly is told at the start, with what to do.</summary>
+/// <summary>Invalid telemetry settings are reported at the start, with a remedy.</summary>
 public sealed class TelemetrySettingsTests
 {
     [Theory]

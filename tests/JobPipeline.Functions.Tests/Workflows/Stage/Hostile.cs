@@ -2,7 +2,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>Values and definitions that are deep, huge or odd, and some that are not; the same ones for the same seed.</summary>
+/// <summary>Deep, huge or unusual values and definitions, and some ordinary ones; the same for the same seed.</summary>
 internal sealed class Hostile(int seed)
 {
     private static readonly string[] Leaves =
@@ -48,7 +48,7 @@ internal sealed class Hostile(int seed)
         };
     }
 
-    /// <summary>Of the workflow <c>flow</c>: mostly valid, with hostile literals and expressions in hostile places.</summary>
+    /// <summary>Returns a definition that is mostly valid, with hostile literals and expressions in hostile places.</summary>
     public string Definition()
     {
         var with = _random.Next(3) == 0 ? Value() : Nested(_random.Next(0, 62), "\"${{ input }}\"");

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>The HTTP API over a stage: whatever it is asked, it answers, and never with 500.</summary>
+/// <summary>The HTTP API over a stage: it answers every request, and never with 500.</summary>
 internal sealed class PoisonApi(WorkflowStage stage)
 {
     private readonly IServiceProvider _services =
@@ -16,7 +16,7 @@ internal sealed class PoisonApi(WorkflowStage stage)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Runs a definition that is in the request. False: it was refused.</summary>
+    /// <summary>Runs the definition in the request. Returns false if it was rejected.</summary>
     public async Task<bool> StartAsync(string id, string definition, string input)
     {
         var body = $"{{ \"instanceId\": \"{id}\", \"definition\": {definition}{(input.Length > 0 ? $", \"input\": {input}" : "")} }}";

@@ -1,7 +1,7 @@
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
 /// <summary>
-/// Some pumps that work together: an idle one waits for what the others may bring, and all stop when none of them finds anything.
+/// Cooperating message pumps: an idle pump waits for work that the others may produce, and all stop when none finds any.
 /// </summary>
 internal sealed class Pumps(int count, Func<Task<bool>> runNext)
 {
@@ -39,7 +39,7 @@ internal sealed class Pumps(int count, Func<Task<bool>> runNext)
         }
     }
 
-    /// <summary>False: nobody brings any more.</summary>
+    /// <summary>Returns false when no pump will produce more work.</summary>
     private async Task<bool> WaitForNewsAsync(int seen)
     {
         Task news;
@@ -49,7 +49,7 @@ internal sealed class Pumps(int count, Func<Task<bool>> runNext)
                 return true;
             if (++_idle == count)
             {
-                // The others come to look once more, and find themselves alone.
+                // The other pumps check once more and stop, too.
                 _idle = count - 1;
                 _news.TrySetResult();
                 return false;

@@ -13,17 +13,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>A host's own services on Azurite, in virtual time.</summary>
+/// <summary>The services of a host on Azurite, in virtual time.</summary>
 internal static class StageServices
 {
-    /// <param name="azurite">Where it stores everything, under a prefix of its own.</param>
-    /// <param name="hostKind">Which kind of host it is.</param>
-    /// <param name="definitions">The workflows that it knows, as JSON.</param>
-    /// <param name="addHost">Adds what the host consists of.</param>
+    /// <param name="azurite">The storage; the host uses its own prefix.</param>
+    /// <param name="hostKind">The kind of host.</param>
+    /// <param name="definitions">The registered workflows, as JSON.</param>
+    /// <param name="addHost">Adds the services of the host.</param>
     public static async Task<(ServiceProvider Services, VirtualTimeProvider Time)> CreateAsync(
         SharedAzurite azurite, string hostKind, string[] definitions, Action<IServiceCollection, IConfiguration> addHost)
     {
-        // Messages that others drop carry the service's own time.
+        // Foreign messages have the real insertion time of the service.
         var time = new VirtualTimeProvider(TimeProvider.System.GetUtcNow());
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [

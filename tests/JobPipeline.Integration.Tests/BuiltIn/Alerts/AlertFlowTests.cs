@@ -10,7 +10,7 @@ using StandardWebhooks;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Alerts;
 
-/// <summary>From jobs that fail to the mail and the webhook that tell of it, with the monitor as a host runs it, in virtual time.</summary>
+/// <summary>From failing jobs to the mail and webhook notifications, with the monitor as a host runs it, in virtual time.</summary>
 public sealed class AlertFlowTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -38,7 +38,7 @@ public sealed class AlertFlowTests
         await FailAsync(scene, 1);
         await monitor.PassAsync(Interval);
 
-        // Refused once with 500, and sent again by the pipeline as any job is; the mail is not sent twice for that.
+        // Rejected once with 500 and retried like any job; the mail is not sent a second time.
         Assert.Equal(["alert.firing", "alert.firing"], peer.Requests.Select(TypeOf));
         Assert.Equal("[warning] Dead letters are growing", Assert.Single(server.Mails).Subject);
         new StandardWebhook(ReceiverScene.Secret).Verify(
@@ -69,7 +69,7 @@ public sealed class AlertFlowTests
             context.Response.StatusCode = 400;
             return Task.CompletedTask;
         });
-        // Every rule that failing notices could make true, made as touchy as it gets.
+        // Every rule that failing notifications could trigger, with the lowest threshold.
         await using var scene = new ReceiverScene(
         [
             .. ReceiverScene.Webhook(peer.Url()),
@@ -84,7 +84,7 @@ public sealed class AlertFlowTests
         await FailAsync(scene, 1);
         await monitor.PassAsync(TimeSpan.FromHours(2));
 
-        // What the one job did is told and its end is told; that none of these notices arrives is told to nobody.
+        // The failure of the one job and its resolution are notified; the failed notifications themselves are not.
         string[] rules = ["dead-letters-growing", "failure-rate", "new-error-group"];
         Assert.Equal(
             rules.SelectMany(rule => new[] { $"alert.firing {rule}", $"alert.resolved {rule}" }),
@@ -125,7 +125,7 @@ public sealed class AlertFlowTests
 
     private static JsonElement DataOf(SeenRequest request) => JsonElement.Parse(request.Body).GetProperty("data");
 
-    /// <summary>The monitor as the host runs it, a round at a time.</summary>
+    /// <summary>The monitor as the host runs it, one round at a time.</summary>
     private sealed class Monitor(ReceiverScene scene, AlertMonitor monitor) : IAsyncDisposable
     {
         public static async Task<Monitor> StartAsync(ReceiverScene scene)
@@ -137,7 +137,7 @@ public sealed class AlertFlowTests
             return running;
         }
 
-        /// <summary>Lets time pass, and works off all that this makes.</summary>
+        /// <summary>Advances the time and processes everything that becomes due.</summary>
         public async Task PassAsync(TimeSpan time)
         {
             for (var passed = TimeSpan.Zero; passed < time; passed += Interval)
@@ -155,7 +155,7 @@ public sealed class AlertFlowTests
             monitor.Dispose();
         }
 
-        /// <summary>Between two rounds it has set its timer: the only one while no job runs.</summary>
+        /// <summary>Waits until the monitor has set its timer between two rounds, the only timer while no job runs.</summary>
         private async Task RestsAsync()
         {
             while (scene.Harness.Time.NextDue is null)

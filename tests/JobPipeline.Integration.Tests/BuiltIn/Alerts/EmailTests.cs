@@ -7,7 +7,7 @@ using MimeKit;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Alerts;
 
-/// <summary>Notices by mail, at a real server.</summary>
+/// <summary>Email notifications to a real server.</summary>
 public sealed class EmailTests
 {
     [Fact]

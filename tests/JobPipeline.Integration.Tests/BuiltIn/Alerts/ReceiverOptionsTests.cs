@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Alerts;
 
-/// <summary>What is no receiver does not start, and no secret is in what is said of it.</summary>
+/// <summary>A host with an invalid receiver does not start, and the error contains no secret.</summary>
 public sealed class ReceiverOptionsTests
 {
     private const string Prefix = "JobPipeline:Alerts:Receivers:";
@@ -56,7 +56,7 @@ public sealed class ReceiverOptionsTests
             .. ReceiverScene.Webhook("https://example.com/hook"), .. ReceiverScene.Email(25),
             .. settings.Select(setting => ($"Receivers:{setting.Name}", (string?)setting.Value)),
         ];
-        // Made, and with that validated, as at the start of a host.
+        // Creating the options validates them, as at the start of a host.
         _ = new ReceiverScene(all);
     }
 }

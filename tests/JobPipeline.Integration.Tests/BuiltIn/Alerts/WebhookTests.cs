@@ -9,7 +9,7 @@ using StandardWebhooks;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Alerts;
 
-/// <summary>Notices by webhook, at a real listener; signatures are checked by an implementation that is not ours.</summary>
+/// <summary>Webhook notifications to a real listener; a third-party implementation verifies the signatures.</summary>
 public sealed class WebhookTests
 {
     private const string Older = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
@@ -40,7 +40,7 @@ public sealed class WebhookTests
         await scene.TellAsync(AlertJobs.Webhook, "chat");
 
         var request = Assert.Single(peer.Requests);
-        // This verifier looks at the first signature alone, where the scheme has all of them looked at: each is shown to it by itself.
+        // This verifier checks only the first signature, where the scheme requires all to be checked, so each is verified separately.
         SeenRequest With(string signature) => request with
         {
             Headers =
@@ -136,7 +136,7 @@ public sealed class WebhookTests
     [Fact]
     public async Task Secrets_InWhateverIsKeptOrLogged_DoNotShow()
     {
-        // A listener that sends back what it was given, and more than it should know.
+        // A listener that echoes the request and adds secrets.
         await using var peer = await Peer.StartAsync(async context =>
         {
             context.Response.StatusCode = 400;
@@ -167,7 +167,7 @@ public sealed class WebhookTests
         Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", headers.Single(header => header.Key == "webhook-signature").Value);
     }
 
-    /// <summary>Throws when it does not fit.</summary>
+    /// <summary>Verifies the signature; throws if it is invalid.</summary>
     private static void Verify(string secret, SeenRequest request) => new StandardWebhook(secret).Verify(
         request.Body,
         new HeaderDictionary(

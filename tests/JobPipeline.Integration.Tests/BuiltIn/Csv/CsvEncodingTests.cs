@@ -4,7 +4,7 @@ using JobPipeline.BuiltIn.Text;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Csv;
 
-/// <summary>Files that are not UTF-8: read for what they are, or refused with what to do; never imported as junk.</summary>
+/// <summary>Files that are not UTF-8 are decoded correctly or rejected with a remedy, and never imported as garbage.</summary>
 [Collection(BuiltInCollection.Name)]
 public sealed class CsvEncodingTests(BuiltInStorage storage)
 {

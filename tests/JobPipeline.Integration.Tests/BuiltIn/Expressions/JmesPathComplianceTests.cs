@@ -5,8 +5,8 @@ using JobPipeline.Workflows.Definitions;
 namespace JobPipeline.Integration.Tests.BuiltIn.Expressions;
 
 /// <summary>
-/// What the public compliance suite of JMESPath (https://github.com/jmespath/jmespath.test) demands, case by case: over a
-/// document, an expression gives a value or is refused.
+/// The public compliance suite of JMESPath (https://github.com/jmespath/jmespath.test), case by case: an expression on a
+/// document returns a value or is rejected.
 /// </summary>
 public sealed class JmesPathComplianceTests
 {

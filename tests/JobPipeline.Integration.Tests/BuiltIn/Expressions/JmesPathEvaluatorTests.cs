@@ -14,7 +14,7 @@ public sealed class JmesPathEvaluatorTests
         }
         """;
 
-    /// <summary>The evaluator shows an expression only what it can see: nobody may notice.</summary>
+    /// <summary>The evaluator passes an expression only the parts that it refers to; the result must be the same.</summary>
     [Theory]
     [InlineData("item")]
     [InlineData("input.a[1].b")]

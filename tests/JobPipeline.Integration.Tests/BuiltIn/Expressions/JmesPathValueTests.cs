@@ -4,7 +4,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Expressions;
 
-/// <summary>Values that other JSON models round, sort or read in another way.</summary>
+/// <summary>Values that other JSON models round, sort or read differently.</summary>
 public sealed class JmesPathValueTests
 {
     private readonly JmesPathEvaluator _evaluator = new();

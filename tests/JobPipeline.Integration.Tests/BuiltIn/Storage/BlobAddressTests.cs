@@ -113,7 +113,7 @@ public sealed class BlobAddressTests
                 Assert.Equal(address, BlobAddress.Parse(address.ToString()));
         }, iter: 5_000);
 
-    /// <summary>By the SDK's own reading, and by that of anything that decodes the address of the request once or twice more.</summary>
+    /// <summary>As parsed by the SDK, and by anything that decodes the request address once or twice more.</summary>
     private static void AssertAddressed(BlobAddress address)
     {
         var client = Service.GetBlobContainerClient(address.Container).GetBlobClient(address.Name);

@@ -10,7 +10,7 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Storage;
 
-/// <summary>Every member of every job that names a blob or a table goes through the same door.</summary>
+/// <summary>Every payload member that names a blob or a table goes through the same validation.</summary>
 [Collection(BuiltInCollection.Name)]
 public sealed class NamesInPayloadsTests(BuiltInStorage storage)
 {

@@ -1,6 +1,6 @@
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;
 
-/// <summary>Answers that have no body, whatever their headers say (RFC 9110, sections 8.6 and 15.4.5).</summary>
+/// <summary>Responses without a body, regardless of their headers (RFC 9110, sections 8.6 and 15.4.5).</summary>
 public sealed class BodilessTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;
 
-/// <summary>Whom a connection's credentials go to.</summary>
+/// <summary>The peers that receive the credentials of a connection.</summary>
 public sealed class ConnectionTests : IDisposable
 {
     private const string Secret = "Bearer abc/def+123456";

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;
 
-/// <summary>Everything that a sink could write: messages, values, scopes, exceptions with their causes, at every level.</summary>
+/// <summary>
+/// Captures everything that a log sink could write: messages, values, scopes, and exceptions with their causes, at every level.
+/// </summary>
 internal sealed class LogCapture : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();

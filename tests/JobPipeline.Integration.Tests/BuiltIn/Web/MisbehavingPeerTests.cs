@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;
 
-/// <summary>Peers that are slow, that say too much, or that break off.</summary>
+/// <summary>Peers that are slow, send too much, or close the connection early.</summary>
 public sealed class MisbehavingPeerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

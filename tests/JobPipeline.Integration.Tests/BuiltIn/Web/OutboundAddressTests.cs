@@ -97,7 +97,7 @@ public sealed class OutboundAddressTests
     public void Verdict_OfEveryFormThatCarriesAnIPv4Address_IsThatAddresss()
     {
         IPNetwork[][] policies = [[], [IPNetwork.Parse("10.0.0.0/8")], [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("192.168.0.0/16")]];
-        // Half of them near the ranges' edges, where a mistake would be.
+        // Half of them near the edges of the ranges, where mistakes are likely.
         var address = Gen.OneOf(
             Gen.Byte.Array[4],
             Gen.Select(Gen.Int[0, AddressRanges.V4.Length - 1], Gen.Byte)
@@ -118,7 +118,7 @@ public sealed class OutboundAddressTests
         yield return new IPAddress([0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, .. v4]);
         yield return new IPAddress([0x20, 0x02, .. v4, .. noise[..10]]);
         yield return new IPAddress([0x20, 0x01, 0, 0, .. noise[..8], .. v4.Select(part => (byte)~part)]);
-        // The two addresses that are IPv6's own: "::" and "::1".
+        // The two addresses that are pure IPv6: "::" and "::1".
         if (v4 is not [0, 0, 0, 0 or 1])
             yield return new IPAddress([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. v4]);
     }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;
 
 /// <summary>
-/// Where jobs may not go, judged by the address that is dialled. 127.0.0.1 stands for the internet, 127.0.0.2 for what is
-/// private.
+/// Addresses that jobs may not call, checked by the address that is dialled. 127.0.0.1 stands for the internet, 127.0.0.2 for a
+/// private network.
 /// </summary>
 public sealed class OutboundGuardTests
 {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;
 
-/// <summary>A peer that repeats what it was sent: nothing of it may stay with the job or in a log.</summary>
+/// <summary>A peer that echoes the request: no secret may remain in the stored job or in a log.</summary>
 public sealed class SecretTests
 {
     private const string Token = "abc/def+ghi&jkl==";
@@ -68,7 +68,7 @@ public sealed class SecretTests
         Assert.Equal("[redacted] [redacted]", (await scene.RunAsync(new { url = "/", connection = "crm" })).Body);
     }
 
-    /// <summary>One job; everything that is left of it afterwards, as text.</summary>
+    /// <summary>Runs one job and returns everything that is stored or logged of it, as text.</summary>
     private static async Task<string> RunAsync(WebScene scene, int status)
     {
         var id = await scene.EnqueueOnceAsync(new { url = "/", connection = "crm" });

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Web;
 
-/// <summary>A certificate authority that nobody else believes.</summary>
+/// <summary>A certificate authority that only the tests trust.</summary>
 internal sealed class TestAuthority : IDisposable
 {
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
