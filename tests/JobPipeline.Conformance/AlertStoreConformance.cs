@@ -51,7 +51,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfAnAlertWithNothingInIt_IsReadAsWritten()
+    public async Task Write_OfAnEmptyAlert_IsReadAsWritten()
     {
         var empty = new Alert { Rule = "failure-rate" };
 
@@ -61,7 +61,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfEachValueOfAnAttribute_IsARowOfItsOwn()
+    public async Task Write_OfEachAttributeValue_IsASeparateRow()
     {
         string?[] values =
         [
@@ -78,7 +78,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfASecondNewOne_LosesToTheFirst()
+    public async Task Write_OfASecondNewAlert_IsRejected()
     {
         await Store.TryWriteAsync(Full, Token);
 
@@ -88,7 +88,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfAVersionThatHasChanged_ChangesNothing()
+    public async Task Write_OfAStaleVersion_ChangesNothing()
     {
         var first = await Store.TryWriteAsync(Full, Token);
         var second = await Store.TryWriteAsync(Full with { Value = 7, Unsent = null, FiringSince = null, Version = first }, Token);
@@ -101,7 +101,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfARowThatIsGone_BringsNothingBack()
+    public async Task Write_OfARemovedRow_DoesNotRestoreIt()
     {
         var stored = Full with { Version = await Store.TryWriteAsync(Full, Token) };
         Assert.True(await Store.TryRemoveAsync(stored, Token));
@@ -111,7 +111,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_OfAVersionThatHasChanged_RemovesNothing()
+    public async Task Remove_OfAStaleVersion_RemovesNothing()
     {
         var old = Full with { Version = await Store.TryWriteAsync(Full, Token) };
         await Store.TryWriteAsync(old with { Value = 7 }, Token);
@@ -122,7 +122,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_Twice_IsTrueOnce()
+    public async Task Remove_Twice_ReturnsTrueOnce()
     {
         var stored = Full with { Version = await Store.TryWriteAsync(Full, Token) };
 

@@ -51,7 +51,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Add_LargestMessage_IsKeptByteForByte()
+    public async Task Add_LargestMessage_IsStoredByteForByte()
     {
         var original = new byte[64 * 1024];
         new Random(1).NextBytes(original);
@@ -69,7 +69,7 @@ public abstract class DeadLetterStoreConformance : Suite
     [InlineData(1, 1)]
     [InlineData(5, 5)]
     [InlineData(1000, 12)]
-    public async Task List_ManyLetters_NewestFirstAndNoMore(int max, int expected)
+    public async Task List_ManyDeadLetters_ReturnsNewestFirstUpToTheLimit(int max, int expected)
     {
         // Across a day's and a year's end, where partitions change.
         TimeSpan[] ages =
@@ -97,7 +97,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_ByEachAndByAll_ShowsWhatMatches()
+    public async Task List_ByEachFilterAndByAll_ReturnsMatches()
     {
         var plain = await AddAsync(Letter(1));
         var reason = await AddAsync(Letter(2) with { Reason = DeadLetterReason.Poison });
@@ -135,7 +135,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_ByTime_TakesFromAndLeavesTo()
+    public async Task List_ByTime_IncludesFromAndExcludesTo()
     {
         var before = await AddAsync(Letter(1) with { At = Samples.Now.AddTicks(-1) });
         var from = await AddAsync(Letter(2) with { At = Samples.Now });
@@ -149,7 +149,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_OfJobsThatWaitedLong_GoesByTheMomentTheyWereKept()
+    public async Task List_OfJobsThatWaitedLong_OrdersByDeadLetterTime()
     {
         var old = JobId.Create(Samples.Now.AddDays(-40));
         await Store.AddAsync(Samples.Letter(old) with { At = Samples.Now, Replays = [] }, Token);
@@ -158,7 +158,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_RareAmongMany_IsFoundByPagesThatComeFurther()
+    public async Task List_RareMatchAmongMany_IsFoundPageByPage()
     {
         await AddAsync(1200, i => TimeSpan.FromSeconds(20 * i), i => i is 700 or 1199 ? "rare" : "csv.import");
 
@@ -169,11 +169,11 @@ public abstract class DeadLetterStoreConformance : Suite
     [Theory]
     [InlineData(0)]
     [InlineData(IDeadLetterStore.MaxLimit + 1)]
-    public async Task List_LimitOutOfRange_IsRefused(int limit) =>
+    public async Task List_LimitOutOfRange_IsRejected(int limit) =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ListAsync(limit));
 
     [Fact]
-    public async Task WriteReplays_OfTheLetterAsItWasRead_ChangesThemAlone()
+    public async Task WriteReplays_WithCurrentVersion_ChangesOnlyReplays()
     {
         var letter = Letter(1);
         await Store.AddAsync(letter, Token);
@@ -191,7 +191,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task WriteReplays_OfALetterThatWasChangedSince_IsRefused()
+    public async Task WriteReplays_WithStaleVersion_IsRejected()
     {
         var id = await AddAsync(Letter(1));
         var read = (await Store.ReadAsync(id, Token))!;
@@ -204,7 +204,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task WriteReplays_ByManyAtOnce_LetsOneThrough()
+    public async Task WriteReplays_Concurrently_SucceedsOnce()
     {
         var id = await AddAsync(Letter(1));
         var read = (await Store.ReadAsync(id, Token))!;
@@ -217,7 +217,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task WriteReplays_MoreThanAreKept_KeepsTheNewest()
+    public async Task WriteReplays_AboveTheLimit_KeepsTheNewest()
     {
         var id = await AddAsync(Letter(1));
         var replays =
@@ -229,7 +229,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task WriteReplays_OfALetterThatWasRemoved_IsRefused()
+    public async Task WriteReplays_OfARemovedDeadLetter_IsRejected()
     {
         var id = await AddAsync(Letter(1));
         var read = (await Store.ReadAsync(id, Token))!;
@@ -241,7 +241,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_OfALetter_LeavesTheOthersAndSaysWhetherThereWasOne()
+    public async Task Remove_OfADeadLetter_KeepsTheOthersAndReturnsWhetherItExisted()
     {
         var id = await AddAsync(Letter(1));
         var other = await AddAsync(Letter(2));

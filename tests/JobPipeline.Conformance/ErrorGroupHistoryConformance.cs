@@ -13,7 +13,7 @@ public abstract class ErrorGroupHistoryConformance : Suite
     protected abstract IErrorGroupHistory History { get; }
 
     [Fact]
-    public async Task Read_PageByPage_GivesEachFailureOfTheGroupOnce()
+    public async Task Read_PageByPage_ReturnsEachFailureOfTheGroupOnce()
     {
         // In many partitions, with two attempts per job, and as many of another group or without an error.
         var moments = new List<DateTimeOffset>();

@@ -52,7 +52,7 @@ public abstract class ErrorGroupStoreConformance : Suite
     }
 
     [Fact]
-    public async Task TryWrite_ByManyAtOnce_OneWins()
+    public async Task TryWrite_Concurrently_OneWins()
     {
         var group = Plain(1, Samples.Now);
         var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Store.TryWriteAsync(null, group, Token)));
@@ -96,7 +96,7 @@ public abstract class ErrorGroupStoreConformance : Suite
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(200)]
-    public async Task List_PageByPage_GivesEveryGroupOnceLastSeenFirst(int limit)
+    public async Task List_PageByPage_ReturnsEachGroupOnceLastSeenFirst(int limit)
     {
         // Two at the same time, and times across the end of a year.
         var seen = Enumerable.Range(0, 8).Select(i => Samples.Now.AddDays(-20 * (i / 2)).AddTicks(-(i % 2))).Append(Samples.Now).ToList();
@@ -113,7 +113,7 @@ public abstract class ErrorGroupStoreConformance : Suite
     [Theory]
     [InlineData(1)]
     [InlineData(50)]
-    public async Task List_ByEachFilter_GivesWhatMatches(int limit)
+    public async Task List_ByEachFilter_ReturnsMatches(int limit)
     {
         var groups = Enumerable.Range(0, 12).Select(i => Plain(i, Samples.Now.AddHours(-i)) with
         {
@@ -137,7 +137,7 @@ public abstract class ErrorGroupStoreConformance : Suite
     }
 
     [Fact]
-    public async Task TryRemove_OfWhatWasRead_RemovesItOnce()
+    public async Task TryRemove_WithCurrentVersion_RemovesOnce()
     {
         var (group, other) = (Plain(1, Samples.Now), Plain(2, Samples.Now));
         await Store.TryWriteAsync(null, group, Token);

@@ -22,7 +22,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Put_OverARescuedRow_SpeaksForItselfAgain()
+    public async Task Put_OverARescuedRow_RestoresTheInstance()
     {
         await Store.PutAsync(Full("a"), Token);
         var beat = Plain("a");
@@ -33,7 +33,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Put_OfTheMostJobsThatAreListed_FitsTheRow()
+    public async Task Put_WithTheMaximumNumberOfJobs_FitsTheRow()
     {
         var jobs = Enumerable.Range(0, Instance.MaxListed)
             .Select(_ => new InFlightJob(Samples.NewId(), JobLimits.MaxAttempts, JobLanes.High))
@@ -49,7 +49,7 @@ public abstract class InstanceStoreConformance : Suite
     [InlineData(1)]
     [InlineData(400)]
     [InlineData(20_000)]
-    public async Task Put_OfJobTypes_KeepsThemWhateverTheirNumber(int count)
+    public async Task Put_WithAnyNumberOfJobTypes_StoresAll(int count)
     {
         // Job type names of the maximum length that share a long prefix, like those of one company.
         var names = Enumerable.Range(0, count).Select(i => $"company.department{i % 40}.{new string('x', 90)}.{i:D8}");
@@ -63,7 +63,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Put_WithoutJobTypes_ListsNoneRatherThanAnEmptyList()
+    public async Task Put_WithoutJobTypes_ListsNullInsteadOfAnEmptyList()
     {
         await Store.PutAsync(Plain("a") with { JobTypes = [new KnownJobType("b", JobLanes.Low)] }, Token);
         await Store.PutAsync(Plain("a"), Token);
@@ -71,7 +71,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task TryReplace_ByManyAtOnce_OneWins()
+    public async Task TryReplace_Concurrently_OneWins()
     {
         await Store.PutAsync(Plain("a"), Token);
         var read = await OnlyAsync();
@@ -86,7 +86,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task TryReplaceAndRemove_AfterAnotherBeat_AreRefused()
+    public async Task TryReplaceAndRemove_AfterAnotherHeartbeat_AreRejected()
     {
         await Store.PutAsync(Plain("a"), Token);
         var read = await OnlyAsync();
@@ -99,7 +99,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task TryRemove_OfWhatWasRead_RemovesItOnce()
+    public async Task TryRemove_WithCurrentVersion_RemovesOnce()
     {
         await Store.PutAsync(Plain("a"), Token);
         await Store.PutAsync(Plain("A"), Token);

@@ -33,7 +33,7 @@ public abstract class JobListConformance : Suite
     }
 
     [Fact]
-    public async Task List_MoreThanAnAnswerHoldsInOneHour_ArePagedNewestFirst()
+    public async Task List_MoreJobsInAnHourThanFitAResponse_ArePagedNewestFirst()
     {
         var ids = Enumerable.Range(0, 700).Select(i => JobId.Create(Start.AddMilliseconds(-i * 91))).ToArray();
         await AddAsync(ids);
@@ -43,7 +43,7 @@ public abstract class JobListConformance : Suite
     }
 
     [Fact]
-    public async Task List_RareTagInABusyHour_IsFoundBehindTheOthers()
+    public async Task List_RareTagInABusyHour_IsFound()
     {
         var ids = Enumerable.Range(0, 700).Select(i => JobId.Create(Start.AddMilliseconds(-i * 91))).ToArray();
         var tagged = ids.Where((_, i) => i is 399 or 698).ToHashSet();
@@ -53,7 +53,7 @@ public abstract class JobListConformance : Suite
     }
 
     [Fact]
-    public async Task List_ByTime_TakesFromAndLeavesTo()
+    public async Task List_ByTime_IncludesFromAndExcludesTo()
     {
         var before = JobId.Create(Start.AddMilliseconds(-1));
         var from = JobId.Create(Start);
@@ -84,7 +84,7 @@ public abstract class JobListConformance : Suite
     }
 
     [Fact]
-    public async Task List_JobsWithAttempts_ShowsTheirRecordsAlone()
+    public async Task List_JobsWithAttempts_ReturnsOnlyTheirRecords()
     {
         var id = Samples.NewId();
         await ApplyAsync(JobTransition.Claim(Samples.Attempt(id), JobLanes.Normal, Samples.PlainSpec()));
@@ -106,11 +106,11 @@ public abstract class JobListConformance : Suite
     [Theory]
     [InlineData(0)]
     [InlineData(IJobList.MaxLimit + 1)]
-    public async Task List_LimitOutOfRange_IsRefused(int limit) =>
+    public async Task List_LimitOutOfRange_IsRejected(int limit) =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => List.ListAsync(All, null, limit, Token));
 
     [Fact]
-    public async Task ListChildren_OfAParentAmongOthersOfItsMoment_AreItsOwnAlone()
+    public async Task ListChildren_OfAParentAmongOthersOfTheSameTime_ReturnsOnlyItsOwn()
     {
         var parent = Samples.NewId();
         var stranger = JobId.Create(parent.Timestamp);

@@ -44,7 +44,7 @@ public abstract class JobQueueConformance : Suite
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task Send_AnyBody_ArrivesAsItIsOrAsItsBase64(string name, byte[] body)
+    public async Task Send_AnyBody_ArrivesUnchangedOrAsBase64(string name, byte[] body)
     {
         Assert.NotEmpty(name);
         await Sender.SendAsync(Queue, body, TimeSpan.Zero, Token);
@@ -65,7 +65,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task Send_WithDelay_IsHiddenUntilThen()
+    public async Task Send_WithDelay_IsHiddenUntilDue()
     {
         await Sender.SendAsync(Queue, Hello, Long, Token);
         Assert.Empty(await ReceiveAsync());
@@ -86,7 +86,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task Send_ToOneQueue_LeavesTheOthersEmpty()
+    public async Task Send_ToOneQueue_DoesNotAffectOthers()
     {
         await Sender.SendAsync(JobLanes.High, Hello, TimeSpan.Zero, Token);
 
@@ -119,7 +119,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task Receive_MoreThanMostAtOnce_DeliversMost()
+    public async Task Receive_MoreThanTheMaximum_DeliversTheMaximum()
     {
         await Task.WhenAll(
             Enumerable.Range(0, 40).Select(i => Sender.SendAsync(Queue, Encoding.UTF8.GetBytes($"{i}"), TimeSpan.Zero, Token)));
@@ -134,7 +134,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task Hide_ByItsHolder_KeepsBodyAndChangesReceipt()
+    public async Task Hide_ByTheHolder_KeepsTheBodyAndChangesTheReceipt()
     {
         await Sender.SendAsync(Queue, Hello, TimeSpan.Zero, Token);
         var delivery = Assert.Single(await ReceiveAsync());
@@ -162,7 +162,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task HideAndDelete_WithStaleReceipt_AreRefusedAndChangeNothing()
+    public async Task HideAndDelete_WithStaleReceipt_AreRejectedAndChangeNothing()
     {
         await Sender.SendAsync(Queue, Hello, TimeSpan.Zero, Token);
         var stale = Assert.Single(await Receiver.ReceiveAsync(Queue, 1, Short, Token));
@@ -177,7 +177,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task HideAndDelete_OfADeletedMessage_AreRefused()
+    public async Task HideAndDelete_OfADeletedMessage_AreRejected()
     {
         await Sender.SendAsync(Queue, Hello, TimeSpan.Zero, Token);
         var delivery = Assert.Single(await Receiver.ReceiveAsync(Queue, 1, Short, Token));

@@ -65,7 +65,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_StatusOfLessFields_ClearsTheOthers()
+    public async Task Apply_StatusWithFewerFields_ClearsTheOthers()
     {
         var id = Samples.NewId();
         await ApplyAsync(
@@ -80,7 +80,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_SpecOfLessFields_ClearsTheOthers()
+    public async Task Apply_SpecWithFewerFields_ClearsTheOthers()
     {
         var id = Samples.NewId();
         await ApplyAsync(
@@ -94,7 +94,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_AttemptOfLessFields_ClearsTheOthers()
+    public async Task Apply_AttemptWithFewerFields_ClearsTheOthers()
     {
         var id = Samples.NewId();
         await ApplyAsync(JobTransition.Claim(Samples.FullAttempt(id), JobLanes.Normal, Samples.PlainSpec()));
@@ -106,7 +106,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_TimesOfAnotherOffset_AreTheSameMoments()
+    public async Task Apply_TimesWithAnotherOffset_KeepTheirInstant()
     {
         var id = Samples.NewId();
         var moment = Samples.Now.ToOffset(TimeSpan.FromHours(14));
@@ -121,7 +121,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_TimesAtTheirBounds_AreKept()
+    public async Task Apply_TimesAtTheirBounds_AreStored()
     {
         var id = Samples.NewId();
         var row = Samples.Attempt(id) with { StartedAt = default, LeaseUntil = DateTimeOffset.MaxValue };
@@ -137,7 +137,7 @@ public abstract partial class JobStoreConformance
 
     [Theory]
     [MemberData(nameof(PayloadSizes))]
-    public async Task Apply_PayloadOfAnySize_IsKeptByteForByte(int size)
+    public async Task Apply_PayloadOfAnySize_IsStoredByteForByte(int size)
     {
         var id = Samples.NewId();
         var bytes = new byte[size];
@@ -152,7 +152,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Read_MostAttemptsThereCanBe_AreInOrder()
+    public async Task Read_MaximumNumberOfAttempts_AreInOrder()
     {
         var id = Samples.NewId();
         var neighbour = Samples.NewId();

@@ -61,7 +61,7 @@ public abstract partial class JobStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Apply_ManyClaimsOfOneAttempt_OneWins()
+    public async Task Apply_ConcurrentClaimsOfOneAttempt_OneWins()
     {
         var id = Samples.NewId();
         await ApplyAsync(Enqueue(id));
@@ -76,7 +76,7 @@ public abstract partial class JobStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Apply_ManyTakeOversOfOneVersion_OneWins()
+    public async Task Apply_ConcurrentTakeoversOfOneVersion_OneWins()
     {
         var id = Samples.NewId();
         await ApplyAsync(Enqueue(id));
@@ -90,7 +90,7 @@ public abstract partial class JobStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Apply_ManyJobsOfOnePartition_AllAreAnswered()
+    public async Task Apply_ManyJobsOfOnePartition_ReturnsAResultForEach()
     {
         var ids = Enumerable.Range(0, 150).Select(_ => Samples.NewId()).ToArray();
         // Every tenth exists already: its insert must be rejected, and those of its neighbours must not.

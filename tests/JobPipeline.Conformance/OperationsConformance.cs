@@ -109,7 +109,7 @@ public sealed class TableSweepLedgerConformance(AzuriteFixture azurite) : SweepL
     protected override ISweepLedger Ledger => field ??= LedgerOf("test");
 
     [Fact]
-    public async Task Ledgers_OfTwoSweeps_KnowNothingOfEachOther()
+    public async Task Ledgers_OfTwoSweeps_AreIndependent()
     {
         await Ledger.TryWriteAsync(new SweepWatermark { Place = new SweepPlace(Samples.Now, "jobs") }, Token);
         await Ledger.PutLeftoverAsync(new SweepLeftover(new SweepPlace(Samples.Now, "jobs"), Samples.Now), Token);

@@ -51,7 +51,7 @@ public abstract class PayloadStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_CallersBufferChangesAfterwards_KeepsWhatWasWritten()
+    public async Task Write_CallersBufferChangesLater_KeepsTheWrittenBytes()
     {
         var name = PayloadName.Payload(Samples.NewId());
         var content = "first"u8.ToArray();

@@ -15,7 +15,7 @@ public abstract class QueueProbeConformance : Suite
     protected abstract IQueueProbe Probe { get; }
 
     [Fact]
-    public async Task Look_AtAnEmptyQueue_SeesNothing()
+    public async Task Look_AtAnEmptyQueue_ReturnsNothing()
     {
         var glance = await Probe.LookAsync(JobLanes.Normal, Token);
 
@@ -24,7 +24,7 @@ public abstract class QueueProbeConformance : Suite
     }
 
     [Fact]
-    public async Task Look_AtMessages_CountsAllAndShowsThoseThatAreDueWithoutTakingThem()
+    public async Task Look_AtMessages_CountsAllAndPeeksAtDueOnes()
     {
         await Sender.SendAsync(JobLanes.Normal, Samples.Bytes("""{"type":"in.hand"}"""), TimeSpan.Zero, Token);
         Assert.Single(await Receiver.ReceiveAsync(JobLanes.Normal, 1, Long, Token));
@@ -40,7 +40,7 @@ public abstract class QueueProbeConformance : Suite
     }
 
     [Fact]
-    public async Task Look_AtMoreThanItShows_CountsThemAll()
+    public async Task Look_AtMoreMessagesThanItReturns_CountsAll()
     {
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Sender.SendAsync(JobLanes.Normal, "{}"u8.ToArray(), TimeSpan.Zero, Token)));
 

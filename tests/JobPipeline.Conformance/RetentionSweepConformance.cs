@@ -31,7 +31,7 @@ public abstract class RetentionSweepConformance : Suite
     protected abstract DateTimeOffset After(TimeSpan age);
 
     [Fact]
-    public async Task JobSweep_OfADay_RemovesWhatEndedBeforeAndNothingElse()
+    public async Task JobSweep_OfADay_RemovesOnlyExpiredJobs()
     {
         var over = await EndedAsync(Noon, Noon.AddMinutes(1), attempts: 3);
         var young = await EndedAsync(Noon, Noon.AddDays(10));
@@ -51,7 +51,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task JobSweep_OfJobsThatNeverEnded_NeverRemovesThem()
+    public async Task JobSweep_OfOpenJobs_NeverRemovesThem()
     {
         var open = await OpenAsync(Noon);
 
@@ -66,7 +66,7 @@ public abstract class RetentionSweepConformance : Suite
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public async Task JobSweep_InStepsOfAnySize_ComesThroughEveryPartitionOnce(int size)
+    public async Task JobSweep_InStepsOfAnySize_CoversEveryPartitionOnce(int size)
     {
         var ended = new List<JobId>();
         var open = new List<JobId>();
@@ -99,7 +99,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task JobSweep_ByManyAtOnce_RemovesEachOnce()
+    public async Task JobSweep_Concurrently_RemovesEachOnce()
     {
         for (var i = 0; i < 60; i++)
             await EndedAsync(Noon.AddMilliseconds(i), Noon, attempts: 2);
@@ -112,7 +112,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task JobSweep_OfAJobWithAllAttemptsThereCanBe_RemovesItWhole()
+    public async Task JobSweep_OfAJobWithTheMaximumNumberOfAttempts_RemovesAllRows()
     {
         var id = await EndedAsync(Noon, Noon, attempts: JobLimits.MaxAttempts);
 
@@ -122,7 +122,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task FindOldest_OfJobsAndPayloads_IsTheirFirstDay()
+    public async Task FindOldest_OfJobsAndPayloads_ReturnsTheirFirstDay()
     {
         Assert.Null(await JobSweep.FindOldestAsync(Token));
         Assert.Null(await PayloadSweep.FindOldestAsync(Token));
@@ -136,7 +136,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task PayloadSweep_OfADay_RemovesWhatHasNoJobAndKeepsTheRest()
+    public async Task PayloadSweep_OfADay_RemovesOrphanedBlobsAndKeepsTheRest()
     {
         var kept = await EndedAsync(Noon, Noon);
         var gone = JobId.Create(Noon);
@@ -161,7 +161,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task PayloadSweep_OfAYoungBlobWithoutAJob_LeavesItForItsJobToCome()
+    public async Task PayloadSweep_OfARecentBlobWithoutAJob_KeepsIt()
     {
         var coming = JobId.Create(Noon);
         await Payloads.WriteAsync(PayloadName.Payload(coming), "1"u8.ToArray(), Token);
@@ -174,7 +174,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task PayloadSweep_InSteps_ComesThroughTheDay()
+    public async Task PayloadSweep_InSteps_CoversTheDay()
     {
         for (var i = 0; i < 5; i++)
             await Payloads.WriteAsync(PayloadName.Payload(JobId.Create(Noon)), "1"u8.ToArray(), Token);
@@ -189,7 +189,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task LetterSweep_OfADay_RemovesWhatWasWrittenBefore()
+    public async Task DeadLetterSweep_OfADay_RemovesExpiredDeadLetters()
     {
         var over = Letter(Noon, Noon);
         var young = Letter(Noon, Noon.AddDays(9));
@@ -207,7 +207,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task LetterSweep_InSteps_ComesThroughTheDay()
+    public async Task DeadLetterSweep_InSteps_CoversTheDay()
     {
         for (var i = 0; i < 5; i++)
             await Letters.AddAsync(Letter(Noon, Noon.AddDays(i < 2 ? 9 : 0)), Token);
@@ -223,7 +223,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task KeySweep_OverAllSlices_RemovesWhatHasExpired()
+    public async Task KeySweep_OverAllSlices_RemovesExpiredKeys()
     {
         var over = Samples.Key("t", "over") with { ExpiresAt = Noon };
         var held = Samples.Key("t", "held") with { ExpiresAt = Noon.AddDays(9) };

@@ -25,7 +25,7 @@ public abstract class SweepLedgerConformance : Suite
     }
 
     [Fact]
-    public async Task TryWrite_ByManyAtOnce_OneWins()
+    public async Task TryWrite_Concurrently_OneWins()
     {
         var mark = new SweepWatermark { Place = Place };
         var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { Slice = i }, Token)));
@@ -39,7 +39,7 @@ public abstract class SweepLedgerConformance : Suite
     }
 
     [Fact]
-    public async Task ListDue_OfSeveral_IsInOrderAndBounded()
+    public async Task ListDue_OfSeveral_IsOrderedAndBounded()
     {
         var leftovers = Enumerable.Range(0, 5)
             .Select(i => new SweepLeftover(Place with { From = Hour.AddHours(-i) }, Samples.Now.AddSeconds(i)))
@@ -53,7 +53,7 @@ public abstract class SweepLedgerConformance : Suite
     }
 
     [Fact]
-    public async Task PutAndRemove_OfALeftover_KeepToItsStretchKindAndTime()
+    public async Task PutAndRemove_OfALeftover_AffectOnlyItsRangeKindAndTime()
     {
         var leftover = new SweepLeftover(Place, Samples.Now);
         var another = leftover with { Place = Place with { Kind = "payloads" } };

@@ -61,7 +61,7 @@ public sealed class TableWorkflowPurgeConformance(AzuriteFixture azurite) : Work
     public ValueTask DisposeAsync() => default;
 
     [Fact]
-    public async Task Sweep_OverWhatAStartThatDiedHasListed_RemovesIt()
+    public async Task Sweep_OverTheListingOfAFailedStart_RemovesIt()
     {
         var id = await StartAsync();
         var instance = (await Store.ReadAsync(id, Token))!;

@@ -25,7 +25,7 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfMoreThanIsKept_Throws()
+    public async Task Write_AboveTheSizeLimit_Throws()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => WriteAsync(WorkflowDataName.Input, Value(IWorkflowData.MaxBytes + 1)));
         await Assert.ThrowsAsync<ArgumentException>(
@@ -53,7 +53,7 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfANameThatIsThere_ReplacesIt()
+    public async Task Write_OfAnExistingName_ReplacesIt()
     {
         await WriteAsync(WorkflowDataName.Output, Value(70_000));
         await WriteAsync(WorkflowDataName.Output, Samples.Bytes("2"));
@@ -62,7 +62,7 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Read_OfWhatIsNotThere_IsNull()
+    public async Task Read_Missing_IsNull()
     {
         await WriteAsync(WorkflowDataName.Step("a"), Samples.Bytes("1"));
 
@@ -71,7 +71,7 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task ReadItems_OfManyInOneWrite_AreInOrderAndOfThatStepAlone()
+    public async Task ReadItems_OfManyInOneWrite_ReturnsThatStepsItemsInOrder()
     {
         var items = Enumerable.Range(0, 350).Where(i => i % 7 != 3).ToList();
         var values = items.AsEnumerable()
@@ -90,7 +90,7 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_OfAnInstance_RemovesAllOfItAndNothingElse()
+    public async Task Remove_OfAnInstance_RemovesOnlyItsData()
     {
         await WriteItemsAsync(250);
         await WriteAsync(WorkflowDataName.Event("e1"), Value(70_000));
@@ -106,7 +106,7 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_ByTwoAtATime_RemovesAll()
+    public async Task Remove_Concurrently_RemovesAll()
     {
         await WriteItemsAsync(250);
 
@@ -116,7 +116,7 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task ListChildren_OfAnInstance_GivesThoseThatWereNoted()
+    public async Task ListChildren_OfAnInstance_ReturnsTheRecordedOnes()
     {
         await WriteAsync(WorkflowDataName.Child("c-2"), Samples.Bytes("true"));
         await WriteAsync(WorkflowDataName.Child("c-1"), Samples.Bytes("true"));

@@ -24,7 +24,7 @@ public abstract class WorkflowPurgeConformance : Suite
     protected abstract IWorkflowData Data { get; }
 
     [Fact]
-    public async Task Purge_OfAParent_TakesChildrenAndGrandchildrenThatHaveEnded()
+    public async Task Purge_OfAParent_RemovesEndedChildrenAndGrandchildren()
     {
         var root = await StartAsync();
         var child = await StartAsync(root);
@@ -44,7 +44,7 @@ public abstract class WorkflowPurgeConformance : Suite
     }
 
     [Fact]
-    public async Task Purge_OfOneThatNobodyWasToldOfYet_IsRefused()
+    public async Task Purge_BeforeTheParentIsNotified_IsRejected()
     {
         var id = await StartAsync();
         await EndAsync(id, Noon, new WorkflowEffect.End(WorkflowStatus.Failed, null));
@@ -56,7 +56,7 @@ public abstract class WorkflowPurgeConformance : Suite
     }
 
     [Fact]
-    public async Task Rerun_OfOneThatIsBeingPurged_IsRefused()
+    public async Task Rerun_DuringAPurge_IsRejected()
     {
         var id = await StartAsync();
         await EndAsync(id, Noon);
@@ -70,7 +70,7 @@ public abstract class WorkflowPurgeConformance : Suite
     }
 
     [Fact]
-    public async Task Sweep_OfADay_PurgesWhatIsOver()
+    public async Task Sweep_OfADay_PurgesExpiredInstances()
     {
         var over = await StartAsync();
         var young = await StartAsync();
@@ -89,7 +89,7 @@ public abstract class WorkflowPurgeConformance : Suite
     }
 
     [Fact]
-    public async Task Sweep_InSteps_ComesThroughTheDay()
+    public async Task Sweep_InSteps_CoversTheDay()
     {
         for (var i = 0; i < 5; i++)
         {

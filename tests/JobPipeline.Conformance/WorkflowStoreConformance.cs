@@ -37,7 +37,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfOneThatIsThere_ChangesNothing()
+    public async Task Write_OfAnExistingInstance_ChangesNothing()
     {
         await Store.TryWriteAsync(WorkflowSamples.Instance("twice"), Token);
 
@@ -47,7 +47,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_UnderAVersionThatHasPassed_ChangesNothing()
+    public async Task Write_WithStaleVersion_ChangesNothing()
     {
         var first = WorkflowSamples.Instance("raced") with { Version = null };
         var version = await Store.TryWriteAsync(first, Token);
@@ -60,7 +60,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfOneThatWasRemoved_DoesNotBringItBack()
+    public async Task Write_OfARemovedInstance_DoesNotRestoreIt()
     {
         var instance = WorkflowSamples.Instance("gone");
         var version = await Store.TryWriteAsync(instance, Token);
@@ -76,7 +76,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfOneThatIsThere_IsListedOnce()
+    public async Task Write_OfAnExistingInstance_IsListedOnce()
     {
         await Store.TryWriteAsync(WorkflowSamples.Instance("first", Samples.Now.AddDays(20), "rivals"), Token);
 
@@ -86,7 +86,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task RemoveListing_OfAStartThatCameToNothing_LeavesTheInstanceThatIsThere()
+    public async Task RemoveListing_OfAFailedStart_KeepsTheExistingInstance()
     {
         var instance = WorkflowSamples.Instance("listed", Samples.Now.AddDays(30), "listings");
         await Store.TryWriteAsync(instance, Token);
@@ -98,7 +98,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_WhilePagesAreRemoved_LeavesNoneOut()
+    public async Task List_WhilePagesAreRemoved_SkipsNone()
     {
         for (var i = 0; i < 5; i++)
             await Store.TryWriteAsync(WorkflowSamples.Instance($"removed-{i}", Samples.Now.AddDays(60).AddHours(i), "removed"), Token);
@@ -113,7 +113,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_OverDays_IsNewestFirstAndGoesOnByItsCursor()
+    public async Task List_AcrossDays_IsNewestFirstAndContinuesAtItsCursor()
     {
         var day = Samples.Now.AddDays(-40);
         for (var i = 0; i < 7; i++)
@@ -134,7 +134,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_ByStateAndTime_ShowsWhatTheInstancesBecame()
+    public async Task List_ByStateAndTime_UsesTheCurrentState()
     {
         var instance = WorkflowSamples.Instance("became", Samples.Now.AddDays(3), "filtered");
         var version = await Store.TryWriteAsync(instance, Token);
@@ -152,7 +152,7 @@ public abstract class WorkflowStoreConformance : Suite
     [Theory]
     [InlineData("nonsense")]
     [InlineData("")]
-    public async Task List_ByACursorThatNoListGave_Throws(string cursor) =>
+    public async Task List_WithAnInvalidCursor_Throws(string cursor) =>
         await Assert.ThrowsAsync<FormatException>(() => Store.ListAsync(new WorkflowFilter(), cursor, 10, Token));
 
     private async Task<IEnumerable<string>> ListAsync(WorkflowFilter filter) =>

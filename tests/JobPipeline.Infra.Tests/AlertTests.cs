@@ -17,7 +17,7 @@ public sealed class AlertTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Alerts_OfAnEnvironment_AreTheRulesAndAvailability(string environment)
+    public async Task Alerts_OfAnEnvironment_CoverTheRulesAndAvailability(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         Assert.Equal(
@@ -68,7 +68,7 @@ public sealed class AlertTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Alert_OfEachRule_SaysWhatTheRuleSays(string name)
+    public async Task Alert_OfEachRule_MatchesTheRule(string name)
     {
         var rule = AlertRules.All[name];
         var alert = await OfRuleAsync(name);
@@ -84,7 +84,7 @@ public sealed class AlertTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Condition_OfEachRule_HoldsTheRulesBounds(string name)
+    public async Task Condition_OfEachRule_UsesTheRulesBounds(string name)
     {
         var rule = AlertRules.All[name];
         var condition = Assert.Single((await OfRuleAsync(name))["criteria"]!["allOf"]!.AsArray())!;
@@ -110,12 +110,12 @@ public sealed class AlertTests
     /// <summary>The queries that Azure runs, for review. A change of the rules or of alert-query.bicep also changes these files.</summary>
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Query_OfEachRule_IsTheGoldenOne(string name) => Assert.Equal(
+    public async Task Query_OfEachRule_MatchesTheGoldenFile(string name) => Assert.Equal(
         Repository.Read($"tests/JobPipeline.Infra.Tests/Golden/{name}.kql"),
         (string)(await OfRuleAsync(name))["criteria"]!["allOf"]![0]!["query"]! + "\n");
 
     [Fact]
-    public void GoldenQueries_InTheFolder_AreOfTheseRules() => Assert.Equal(
+    public void GoldenQueries_InTheFolder_MatchTheRules() => Assert.Equal(
         AlertRules.All.Keys.Order(StringComparer.Ordinal),
         Repository.Files("tests/JobPipeline.Infra.Tests/Golden", "*.kql")
             .Select(Path.GetFileNameWithoutExtension)

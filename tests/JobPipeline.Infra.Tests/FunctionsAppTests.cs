@@ -31,7 +31,7 @@ public sealed class FunctionsAppTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task App_InEachEnvironment_SpeaksHttpsAlone(string environment)
+    public async Task App_InEachEnvironment_AcceptsOnlyHttps(string environment)
     {
         var app = Properties(await Deployment.OfAsync(environment));
         Assert.True((bool)app["httpsOnly"]!);
@@ -43,7 +43,7 @@ public sealed class FunctionsAppTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task App_InEachEnvironment_IsNotPublishedByPassword(string environment)
+    public async Task App_InEachEnvironment_HasNoBasicPublishingCredentials(string environment)
     {
         var policies = (await Deployment.OfAsync(environment)).All("Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToList();
         Assert.Equal(["ftp", "scm"], policies.Select(policy => ((string)policy["name"]!).Split('/')[^1]).Order(StringComparer.Ordinal));
@@ -52,7 +52,7 @@ public sealed class FunctionsAppTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Settings_InEachEnvironment_AreTheHostsAndThePipelines(string environment)
+    public async Task Settings_InEachEnvironment_BelongToTheHostOrThePipeline(string environment)
     {
         var settings = (await Deployment.OfAsync(environment)).Settings();
         Assert.All(OfTheHost, name => Assert.Contains(name, settings.Keys));
@@ -71,7 +71,7 @@ public sealed class FunctionsAppTests
     [InlineData("dev", false)]
     [InlineData("staging", true)]
     [InlineData("prod", false)]
-    public async Task Chaos_InEachEnvironment_IsForStagingAlone(string environment, bool isOn)
+    public async Task Chaos_InEachEnvironment_IsOnlyEnabledInStaging(string environment, bool isOn)
     {
         var chaos = (await Deployment.OfAsync(environment)).Settings()
             .Where(setting => setting.Key.StartsWith("JobPipeline__Chaos__", StringComparison.Ordinal))

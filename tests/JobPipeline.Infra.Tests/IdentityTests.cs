@@ -17,7 +17,7 @@ public sealed class IdentityTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Roles_OfTheApp_AreTheseAndNoOthers(string environment)
+    public async Task Roles_OfTheApp_AreExactlyTheNeededOnes(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         var roles = deployment.All("Microsoft.Authorization/roleAssignments").ToList();
@@ -31,7 +31,7 @@ public sealed class IdentityTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task App_EverywhereItSignsIn_UsesThatIdentity(string environment)
+    public async Task App_ForEverySignIn_UsesItsIdentity(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         var identity = Identity(deployment);

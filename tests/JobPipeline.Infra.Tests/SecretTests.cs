@@ -23,7 +23,7 @@ public sealed class SecretTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Settings_OfTheApp_HoldNoSecret(string environment)
+    public async Task Settings_OfTheApp_ContainNoSecret(string environment)
     {
         var settings = (await Deployment.OfAsync(environment)).Settings();
         var insights = Assert.Single(settings, setting => setting.Key.Contains("CONNECTION_STRING", StringComparison.OrdinalIgnoreCase));
@@ -34,7 +34,7 @@ public sealed class SecretTests
     /// <summary>The connection string in the settings is therefore an address and grants no access.</summary>
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Telemetry_WithoutAnIdentity_IsRefused(string environment)
+    public async Task Telemetry_WithoutAnIdentity_IsRejected(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         Assert.True((bool)deployment.One("Microsoft.Insights/components")["properties"]!["DisableLocalAuth"]!);
@@ -43,7 +43,7 @@ public sealed class SecretTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task SecureValues_InADeployment_ReachTheTestAndTheWebhookAlone(string environment)
+    public async Task SecureValues_InADeployment_ReachOnlyTheTestAndTheWebhook(string environment)
     {
         var holders = (await Deployment.OfAsync(environment)).Resources
             .Where(resource => (resource["properties"]?.ToJsonString() ?? "").Contains("parameters(", StringComparison.Ordinal))

@@ -8,7 +8,7 @@ public sealed class StorageTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Account_InEachEnvironment_TakesIdentitiesAloneOverTls(string environment)
+    public async Task Account_InEachEnvironment_AllowsOnlyIdentitiesOverTls(string environment)
     {
         var properties = (await Deployment.OfAsync(environment)).One("Microsoft.Storage/storageAccounts")["properties"]!;
         Assert.False((bool)properties["allowSharedKeyAccess"]!);

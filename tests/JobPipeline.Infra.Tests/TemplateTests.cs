@@ -12,22 +12,22 @@ public sealed class TemplateTests
     public static TheoryData<string> Environments => Deployment.Names;
 
     [Fact]
-    public void ParameterFiles_InTheFolder_AreOfTheseEnvironments() => Assert.Equal(
+    public void ParameterFiles_InTheFolder_MatchTheEnvironments() => Assert.Equal(
         Repository.Files("infra", "main.*.bicepparam").Select(file => file.Split('.')[^2]).Order(StringComparer.Ordinal),
         Deployment.Names.Select(row => row.Data).Order(StringComparer.Ordinal));
 
     [Fact]
-    public async Task Compiler_OnTheTemplate_HasNoWarning() => Assert.Empty((await CompileAsync()).Said);
+    public async Task Compiler_OnTheTemplate_ReportsNoWarning() => Assert.Empty((await CompileAsync()).Said);
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Compiler_OnParameters_HasNoWarning(string environment) =>
+    public async Task Compiler_OnParameters_ReportsNoWarning(string environment) =>
         Assert.Empty(
             (await Bicep.RunAsync(Repository.Root, Nothing, "build-params", $"infra/main.{environment}.bicepparam", "--stdout")).Said);
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Deployment_WhenPredicted_IsWhole(string environment)
+    public async Task Deployment_Predicted_IsComplete(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         Assert.Empty(deployment.Diagnostics);
@@ -35,7 +35,7 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public async Task Template_Anywhere_AsksForNoKeys()
+    public async Task Template_Anywhere_ReadsNoKeys()
     {
         var template = (await CompileAsync()).Output;
         string[] keys =

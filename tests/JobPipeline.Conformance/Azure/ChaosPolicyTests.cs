@@ -23,7 +23,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     private readonly RequestProbe _probe = new();
 
     [Fact]
-    public async Task Call_AllRatesZero_GoesThrough()
+    public async Task Call_AllRatesZero_Succeeds()
     {
         var clients = await ConnectAsync(new ChaosOptions { Enabled = true });
 
@@ -34,7 +34,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Call_FaultRateOne_NeverGoesOutAndFailsLikeABrokenConnection()
+    public async Task Call_FaultRateOne_IsNotSentAndFailsLikeABrokenConnection()
     {
         var clients = await ConnectAsync(new ChaosOptions { FaultRate = 1 });
 
@@ -64,7 +64,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Call_LostAnswerBelowTheClientsRetries_IsRepeatedAndRefusedForItsOwnWrite()
+    public async Task Call_LostAnswerBelowTheClientsRetries_IsRetriedAndRejectedForItsOwnWrite()
     {
         var clients = await ConnectAsync(new ChaosOptions { LostAnswerRate = 1, MaxRetries = 1 });
 
@@ -75,7 +75,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Call_LatencyRateOne_GoesOutLate()
+    public async Task Call_LatencyRateOne_IsSentLate()
     {
         var clients = await ConnectAsync(new ChaosOptions { LatencyRate = 1, Latency = TimeSpan.FromSeconds(30) });
 
@@ -91,7 +91,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     [Theory]
     [InlineData("true", true)]
     [InlineData("false", false)]
-    public async Task Settings_OfTheSection_DisturbEveryClientOnlyWhereItIsEnabled(string enabled, bool isDisturbed)
+    public async Task Settings_OfTheSection_AffectEveryClientOnlyIfEnabled(string enabled, bool isDisturbed)
     {
         var options = azurite.NewOptions();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(

@@ -34,7 +34,7 @@ public sealed class MessageTextTests
     }
 
     [Fact]
-    public void From_AnyBody_IsItselfOrItsBase64AndSafeInXml() => Bodies.Sample(body =>
+    public void From_AnyBody_IsTheTextOrBase64AndSafeInXml() => Bodies.Sample(body =>
     {
         var text = MessageText.From(body).ToString();
 

@@ -26,7 +26,7 @@ public sealed class OverdueCostTests(AzuriteFixture azurite) : Suite
     private readonly VirtualTimeProvider _time = new();
 
     [Fact]
-    public async Task Run_WhateverTheHistory_CostsTheSame()
+    public async Task Run_OnAnyHistory_CostsTheSame()
     {
         var clients = _probe.Connect(azurite.NewOptions());
         await new StorageSetup(clients).EnsureAsync("test", Token);

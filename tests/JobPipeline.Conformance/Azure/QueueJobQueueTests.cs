@@ -39,7 +39,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Receive_VisibilityBelowWhatTheServiceTakes_IsOneSecond()
+    public async Task Receive_VisibilityBelowTheMinimum_IsOneSecond()
     {
         var queue = await NewQueueAsync();
 
@@ -49,7 +49,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task HideAndDelete_QueueIsGone_Throw()
+    public async Task HideAndDelete_QueueIsMissing_Throw()
     {
         var queue = await NewQueueAsync();
         var delivery = new QueueDelivery("no-such-queue", Guid.NewGuid().ToString(), Samples.Now, 1, default, "cmVjZWlwdA==");
@@ -59,7 +59,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Delete_AnswerIsLost_SaysFalseAndTheMessageIsGone()
+    public async Task Delete_ResponseIsLost_ReturnsFalseAndTheMessageIsDeleted()
     {
         var queue = await NewQueueAsync();
         await queue.SendAsync(JobLanes.Normal, "{}"u8.ToArray(), TimeSpan.Zero, Token);

@@ -13,7 +13,7 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
     private readonly TableDeadLetterStore _letters = new(account.Clients.Table(StorageNames.DeadLetters));
 
     [Fact]
-    public async Task Apply_HugeReasonAndError_AreCutAndStored()
+    public async Task Apply_HugeReasonAndError_AreTruncatedAndStored()
     {
         var row = Samples.Attempt(Samples.NewId());
         var error = Samples.Error() with { Message = LongText, Stack = LongText, Type = LongText };
@@ -28,7 +28,7 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
     }
 
     [Fact]
-    public async Task WriteLetter_HugeTexts_KeepsTheNewestErrorsThatFit()
+    public async Task WriteDeadLetter_HugeTexts_KeepsTheNewestErrorsThatFit()
     {
         var errors = Enumerable.Range(0, 50).Select(i => Samples.Error() with { Message = $"{i} {LongText}", Stack = LongText }).ToArray();
         var letter = Samples.Letter(Samples.NewId()) with { Detail = LongText, Errors = errors };
@@ -67,5 +67,5 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
     [InlineData("ab😀", 3, "ab")]
     [InlineData("ab😀", 4, "ab😀")]
     [InlineData("a😀b", 3, "a😀")]
-    public void Cut_AnyText_NeverLeavesHalfAPair(string text, int max, string expected) => Assert.Equal(expected, Column.Cut(text, max));
+    public void Cut_AnyText_NeverSplitsASurrogatePair(string text, int max, string expected) => Assert.Equal(expected, Column.Cut(text, max));
 }

@@ -18,7 +18,7 @@ public sealed class StorageClientsTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  ")]
-    public void New_NothingConfigured_SaysWhatToSet(string? blank)
+    public void New_NothingConfigured_NamesTheSettings(string? blank)
     {
         var error = Assert.Throws<InvalidOperationException>(() => new StorageClients(
             new AzureStorageOptions { ConnectionString = blank, AccountName = blank }, Settings(("AzureWebJobsStorage", blank))));
@@ -48,7 +48,7 @@ public sealed class StorageClientsTests
     }
 
     [Fact]
-    public void New_BlankConnectionString_FallsBackToTheHostsOwn()
+    public void New_BlankConnectionString_FallsBackToTheHostSetting()
     {
         var clients = new StorageClients(
             new AzureStorageOptions { ConnectionString = " " }, Settings(("AzureWebJobsStorage", Development)));
@@ -88,7 +88,7 @@ public sealed class StorageClientsTests
 
     [Theory]
     [MemberData(nameof(Prefixes))]
-    public void Prefix_IsWhatTablesAndContainersCanStartWith(string prefix, bool isValid)
+    public void Prefix_MustBeValidForTablesAndContainers(string prefix, bool isValid)
     {
         var options = new AzureStorageOptions { Prefix = prefix };
 

@@ -21,7 +21,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     [InlineData(HttpStatusCode.ServiceUnavailable, "throttled")]
     [InlineData(HttpStatusCode.InternalServerError, "failed")]
     [InlineData(null, "failed")]
-    public async Task Tries_ThatTheClientRepeats_AreCountedOneByOne(HttpStatusCode? answer, string outcome)
+    public async Task Retries_OfTheClient_AreCountedOneByOne(HttpStatusCode? answer, string outcome)
     {
         using var wire = new Wire(answer, answer, HttpStatusCode.Created);
         var clients = Connect(wire);
@@ -35,7 +35,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     [InlineData(HttpStatusCode.Conflict)]
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.PreconditionFailed)]
-    public async Task Answer_ThatTheProtocolLivesOn_IsOne(HttpStatusCode answer)
+    public async Task Response_ThatTheProtocolExpects_IsCountedOnce(HttpStatusCode answer)
     {
         using var wire = new Wire(answer);
 
@@ -45,7 +45,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public async Task Calls_OfEachService_AreCountedUnderItsName()
+    public async Task Calls_OfEachService_AreCountedByService()
     {
         var clients = Connect(wire: null);
         await clients.Queue("lane").CreateAsync(cancellationToken: Token);
@@ -59,7 +59,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public void Series_ThatAnAlertNames_BeginAtZeroAndNoOther()
+    public void Series_UsedByAlerts_StartAtZeroAndNoOther()
     {
         Connect(wire: null);
 

@@ -6,7 +6,7 @@ namespace JobPipeline.Conformance.Azure;
 public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
 {
     [Fact]
-    public async Task Ensure_NewAccount_MakesEverything()
+    public async Task Ensure_NewAccount_CreatesEverything()
     {
         var clients = await azurite.NewClientsAsync();
 
@@ -29,7 +29,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Ensure_AnotherKindOfHost_IsRefusedWithWhatToDo()
+    public async Task Ensure_AnotherKindOfHost_IsRejectedWithARemedy()
     {
         var options = azurite.NewOptions();
         var setup = new StorageSetup(AzuriteFixture.Connect(options));
@@ -46,7 +46,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Ensure_AnswerToTheClaimIsLost_TheSameHostStarts()
+    public async Task Ensure_ClaimResponseIsLost_TheSameHostStarts()
     {
         var probe = new RequestProbe();
         var setup = new StorageSetup(probe.Connect(azurite.NewOptions()));
@@ -65,7 +65,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task ReadClock_NobodyListens_Throws()
+    public async Task ReadClock_ServiceIsDown_Throws()
     {
         var probe = new RequestProbe { BeforeRequest = () => throw new IOException("unreachable") };
         var setup = new StorageSetup(probe.Connect(azurite.NewOptions()));

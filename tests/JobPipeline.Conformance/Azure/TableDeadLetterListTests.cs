@@ -26,7 +26,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_GoingOn_AsksForOneRangeAtATime()
+    public async Task List_Continued_QueriesOneRangeAtATime()
     {
         var store = await StoreOfAsync(60);
         var first = await store.ListAsync(new DeadLetterFilter(), null, 10, Token);
@@ -42,7 +42,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_ByAnEnd_BeginsThere()
+    public async Task List_WithAnEnd_StartsThere()
     {
         var store = await StoreOfAsync(60);
 
@@ -52,7 +52,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_OfWhatIsNotReplayed_StopsAtTheBoundAndGoesOnFromThere()
+    public async Task List_OfUnreplayed_StopsAtTheLimitAndContinuesFromThere()
     {
         var store = await StoreOfAsync(60);
         var calls = 0;
@@ -71,7 +71,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_WhereTheServiceStopsBeforeItFindsARow_ComesFurtherAllTheSame()
+    public async Task List_WhenTheServiceReturnsAnEmptyPage_Continues()
     {
         var store = await StoreOfAsync(1300);
         // As after five seconds of scanning: an empty response with a continuation token.

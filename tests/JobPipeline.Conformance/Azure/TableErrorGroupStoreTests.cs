@@ -9,7 +9,7 @@ public sealed class TableErrorGroupStoreTests(AzuriteFixture azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task TryWrite_OfGroupsThatAreWrittenTogether_SharesTransactions()
+    public async Task TryWrite_OfConcurrentGroups_SharesTransactions()
     {
         var probe = new RequestProbe();
         var options = azurite.NewOptions();
@@ -26,7 +26,7 @@ public sealed class TableErrorGroupStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task TryWrite_WhoseAnswerIsLost_IsFoundInTheRow()
+    public async Task TryWrite_WhoseResponseIsLost_IsRecognizedInTheRow()
     {
         var probe = new RequestProbe();
         var clients = probe.Connect(azurite.NewOptions());
@@ -41,7 +41,7 @@ public sealed class TableErrorGroupStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task List_OfManyThatDoNotMatch_IsBounded()
+    public async Task List_WithManyMismatches_IsBounded()
     {
         var probe = new RequestProbe();
         var clients = probe.Connect(azurite.NewOptions());

@@ -30,7 +30,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_OfAnEmptyMonth_TakesLargerAndLargerSteps()
+    public async Task List_OfAnEmptyMonth_DoublesItsSteps()
     {
         var list = await ListOfAsync([Now.AddDays(-29)]);
 
@@ -69,7 +69,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_RareTagInBusyHours_StopsAtTheBoundAndGoesOnFromThere()
+    public async Task List_RareTagInBusyHours_StopsAtTheLimitAndContinuesFromThere()
     {
         // Six hours, each with more than one response of jobs, and the only match in the last one.
         var moments = Enumerable.Range(0, 6)
@@ -96,7 +96,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_WhereTheServiceStopsBeforeItFindsARow_ComesFurtherAllTheSame()
+    public async Task List_WhenTheServiceReturnsAnEmptyPage_Continues()
     {
         var list = await ListOfAsync([.. Enumerable.Range(0, 100).Select(i => Now.AddMilliseconds(-i * 300))]);
         // As after five seconds of scanning: an empty response with a continuation token.
@@ -113,7 +113,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task ListChildren_OfAParentAmongThousandsOfItsMoment_IsOneRequest()
+    public async Task ListChildren_OfAParentAmongThousandsOfTheSameTime_IsOneRequest()
     {
         var list = await ListOfAsync(Enumerable.Repeat(Now, 1200).ToArray());
         var parent = JobId.Create(Now);

@@ -15,7 +15,7 @@ public sealed class BatchTests
     private static readonly Gen<RowGroup[]> Groups = Gen.OneOf(GroupsOf(400), GroupsOf(10_000_000));
 
     [Fact]
-    public void Take_AnyQueue_NeverPassesTheServicesLimits() => Groups.Sample(groups =>
+    public void Take_AnyQueue_NeverExceedsTheServiceLimits() => Groups.Sample(groups =>
         Batches(groups).TrueForAll(batch =>
             batch.Sum(group => group.Actions.Count) <= ServiceRows
             && batch.Sum(group => group.Bytes) < ServiceBytes
@@ -29,7 +29,7 @@ public sealed class BatchTests
             && batches.SelectMany(batch => batch).SequenceEqual(groups));
 
     [Fact]
-    public void Take_AnyQueue_LeavesNothingThatWouldHaveFitted() => Groups.Sample(groups =>
+    public void Take_AnyQueue_FillsTheBatch() => Groups.Sample(groups =>
     {
         var batches = Batches(groups);
         return batches.Zip(batches.Skip(1)).All(pair =>
@@ -43,7 +43,7 @@ public sealed class BatchTests
     });
 
     [Fact]
-    public void Take_GroupLargerThanAnyBatch_GoesAlone()
+    public void Take_GroupLargerThanAnyBatch_IsSentAlone()
     {
         RowGroup[] groups = [Group(10, [1]), Group(3_900_000, [2]), Group(10, [3])];
 

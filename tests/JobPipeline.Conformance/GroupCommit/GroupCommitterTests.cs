@@ -52,7 +52,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Commit_OneConflictAmongFifty_IsRefusedAlone()
+    public async Task Commit_OneConflictAmongFifty_RejectsOnlyThatOne()
     {
         var scene = await CommitScene.NewAsync(azurite);
         await scene.Table.AddEntityAsync(new TableEntity(CommitScene.Partition, "30b"), Token);
@@ -71,7 +71,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Commit_EveryKindOfConflictAmongMany_OnlyTheseAreRefused()
+    public async Task Commit_EveryKindOfConflictAmongMany_RejectsOnlyThose()
     {
         var scene = await CommitScene.NewAsync(azurite);
         await scene.Table.AddEntityAsync(new TableEntity(CommitScene.Partition, "there"), Token);
@@ -104,7 +104,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     [Theory]
     [InlineData(1, 66_000)] // a column above 64 KiB
     [InlineData(80, 60_000)] // a request above 4 MiB
-    public async Task Commit_RowThatTheServiceCantTake_FailsAlone(int columns, int size)
+    public async Task Commit_RowThatTheServiceRejects_FailsAlone(int columns, int size)
     {
         var scene = await CommitScene.NewAsync(azurite);
         TableTransactionAction Row(int i) => i == 7 ? CommitScene.Add("7", size, columns) : CommitScene.Add($"{i}");
@@ -120,7 +120,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Submit_BatchThatIsTooLargeAsAWhole_GoesGroupByGroup()
+    public async Task Submit_BatchAboveTheSizeLimit_IsSentGroupByGroup()
     {
         var scene = await CommitScene.NewAsync(azurite);
         RowGroup[] groups = [.. Enumerable.Range(0, 8).Select(i => new RowGroup([CommitScene.Add($"{i}", 60_000, 10)]))];
@@ -132,7 +132,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Commit_TableIsGone_EveryGroupFails()
+    public async Task Commit_TableIsMissing_EveryGroupFails()
     {
         var scene = await CommitScene.NewAsync(azurite);
         await scene.Table.DeleteAsync(Token);
@@ -144,7 +144,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Commit_BeforeTheServiceHasAnswered_IsNotAcknowledged()
+    public async Task Commit_BeforeTheServiceResponds_IsNotAcknowledged()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var (asked, mayGo) = (NewSignal(), NewSignal());
@@ -189,7 +189,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     [InlineData("<")]
     [InlineData("\u0001")]
     [InlineData("😀")]
-    public async Task Bytes_RowOfTextThatIsEscaped_BoundWhatGoesOverTheWire(string part)
+    public async Task Bytes_RowOfEscapedText_BoundTheRequestSize(string part)
     {
         var scene = await CommitScene.NewAsync(azurite);
         var entity =
@@ -202,7 +202,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Bytes_RowsOfAJob_BoundWhatGoesOverTheWire()
+    public async Task Bytes_RowsOfAJob_BoundTheRequestSize()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var row = Samples.FullAttempt(Samples.NewId()) with { Checkpoint = new byte[48 * 1024] };

@@ -27,7 +27,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     private readonly VirtualTimeProvider _time = new();
 
     [Fact]
-    public async Task Claim_AnswerOfTheBatchIsLost_EveryWorkerKnowsItsOwnClaim()
+    public async Task Claim_BatchResponseIsLost_EveryWorkerRecognizesItsOwnClaim()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var store = new TableJobStore(scene.Watched);
@@ -51,7 +51,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Complete_AnswerOfTheBatchIsLost_EveryOutcomeIsAcceptedOnce()
+    public async Task Complete_BatchResponseIsLost_EveryOutcomeIsAcceptedOnce()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var store = new TableJobStore(scene.Watched);
@@ -73,7 +73,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Commit_AnswersAreLost_EveryGroupIsAnsweredInABoundedNumberOfCalls(int lost)
+    public async Task Commit_ResponsesAreLost_EveryGroupCompletesInABoundedNumberOfCalls(int lost)
     {
         var scene = await CommitScene.NewAsync(azurite);
 
@@ -90,7 +90,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Commit_NoRetryGetsThrough_EveryGroupFailsAndTheNextIsServed()
+    public async Task Commit_EveryRetryFails_AllGroupsFailAndTheNextSucceeds()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var commits = await scene.GatherAsync(

@@ -47,7 +47,7 @@ public sealed class AzuriteTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Stop_InMidJob_GivesTheAttemptBack()
+    public async Task Stop_DuringAJob_ReleasesTheAttempt()
     {
         await using var rig = await AzuriteRig.StartAsync(azurite);
         var started = new TaskCompletionSource();
@@ -71,7 +71,7 @@ public sealed class AzuriteTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Drain_OfPoisonCopies_AsksTheRecord()
+    public async Task Drain_OfPoisonMessages_ReadsTheRecord()
     {
         await using var rig = await AzuriteRig.StartAsync(azurite);
         var ended = (await rig.Client.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type }, Token)).Id;
@@ -93,7 +93,7 @@ public sealed class AzuriteTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Http_OfASubmission_AnswersAsTheSelfHostDoes()
+    public async Task Http_OfASubmission_RespondsLikeTheSelfHost()
     {
         await using var rig = await AzuriteRig.StartAsync(azurite);
         var jobs = ActivatorUtilities.CreateInstance<JobTriggers>(rig.Services);

@@ -15,7 +15,7 @@ public sealed class LaneTests
     [InlineData(JobLanes.High)]
     [InlineData(JobLanes.Normal)]
     [InlineData(JobLanes.Low)]
-    public async Task Drop_OnEachLane_RunsOnceAndLeavesNothing(string lane)
+    public async Task Drop_OnEachQueue_RunsOnceAndLeavesNothing(string lane)
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Foreign, lane);
@@ -26,7 +26,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Snooze_OfAJob_LeavesASuccessorUntilItsTime()
+    public async Task Snooze_OfAJob_ResendsItsMessageUntilItsTime()
     {
         await using var rig = new FunctionsRig();
         rig.Script.Returns(JobOutcome.Snooze(TimeSpan.FromMinutes(5)));
@@ -53,7 +53,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Redelivery_OfWhatADeadInstanceRan_TakesTheAttemptOver()
+    public async Task Redelivery_AfterAnInstanceDied_TakesOverTheAttempt()
     {
         await using var rig = new FunctionsRig();
         await using var dying = rig.Dying();
@@ -70,7 +70,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Redelivery_OfWhatIsRunningElsewhere_ComesBackWhenTheLeaseEnds()
+    public async Task Redelivery_OfARunningJob_ReturnsWhenTheLeaseExpires()
     {
         await using var rig = new FunctionsRig();
         await using var other = rig.Dying();
@@ -89,7 +89,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Stop_OfTheHost_GivesTheAttemptBackAtOnce()
+    public async Task Stop_OfTheHost_ReleasesTheAttemptAtOnce()
     {
         await using var rig = new FunctionsRig();
         rig.Script.Hangs();
@@ -108,7 +108,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task TimeLimit_OfAMessageAboveTheHosts_IsCutToIt()
+    public async Task Timeout_OfAMessageAboveTheHosts_IsReducedToIt()
     {
         await using var rig = new FunctionsRig(("AzureFunctionsJobHost:functionTimeout", "00:10:00"));
         rig.Script.Hangs();

@@ -15,7 +15,7 @@ public sealed class OutageTests
     [InlineData("read rows")]
     [InlineData("write Running")]
     [InlineData("write Succeeded")]
-    public async Task Outage_OfTheTables_LeavesASuccessorOfAJobThatHasARecord(string failing)
+    public async Task Outage_OfTheTables_ResendsAJobWithARecord(string failing)
     {
         await using var rig = new FunctionsRig();
         var id = await rig.EnqueueAsync();
@@ -57,7 +57,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Outage_BeforeAForeignKeyIsReserved_StillLetsNoSecondJobThrough()
+    public async Task Outage_BeforeAForeignKeyIsReserved_StillEnqueuesNoSecondJob()
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Keyed);
@@ -76,7 +76,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Outage_WhileALargeForeignPayloadMovesToItsBlob_SendsTheMessageAsItCame()
+    public async Task Outage_WhileALargeForeignPayloadIsStored_ResendsTheOriginalMessage()
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync($$$"""{"type":"mail.send","payload":{"to":"{{{new string('x', JobLimits.MaxMessageBytes)}}}"}}""");
@@ -110,7 +110,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Outage_OfTheQueueItself_IsTheHostsToRetry()
+    public async Task Outage_OfTheQueueItself_IsRetriedByTheHost()
     {
         await using var rig = new FunctionsRig();
         var id = await rig.EnqueueAsync();

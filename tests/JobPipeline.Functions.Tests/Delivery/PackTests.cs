@@ -9,7 +9,7 @@ namespace JobPipeline.Functions.Tests.Delivery;
 public sealed class PackTests
 {
     [Fact]
-    public async Task Pack_NearTheEndOfItsFunction_SendsTheRestAsSingleMessages()
+    public async Task Pack_NearItsFunctionTimeout_ResendsTheRestAsSingleMessages()
     {
         await using var rig = new FunctionsRig(("JobPipeline:PackConcurrency", "1"), ("AzureFunctionsJobHost:functionTimeout", "00:10:00"));
         var ids = await rig.EnqueuePackAsync(10);
@@ -31,7 +31,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WhoseJobsMayTakeLongerThanTheirFunction_RunsEachInAFunctionOfItsOwn()
+    public async Task Pack_WhoseJobsMayExceedTheFunctionTimeout_RunsEachInItsOwnFunction()
     {
         await using var rig = new FunctionsRig();
         var results = await rig.Client.EnqueueManyAsync(
@@ -44,7 +44,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_OnAStoppingHost_SendsWhatHasNotStarted()
+    public async Task Pack_OnAStoppingHost_ResendsJobsNotStarted()
     {
         await using var rig = new FunctionsRig(("JobPipeline:PackConcurrency", "1"));
         var ids = await rig.EnqueuePackAsync(5);
@@ -64,7 +64,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WhileTheTablesFailNowAndThen_LosesAndRepeatsNothing()
+    public async Task Pack_WithIntermittentTableFailures_LosesAndRepeatsNothing()
     {
         await using var rig = new FunctionsRig();
         var ids = await rig.EnqueuePackAsync(20);

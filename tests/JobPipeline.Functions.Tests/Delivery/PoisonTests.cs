@@ -14,7 +14,7 @@ public sealed class PoisonTests
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
 
     [Fact]
-    public async Task Drain_OfAJobThatIsRunning_TouchesNothingAndSendsItsMessageAgain()
+    public async Task Drain_OfARunningJob_ChangesNothingAndResendsItsMessage()
     {
         await using var rig = new FunctionsRig();
         await using var other = rig.Dying();
@@ -34,7 +34,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfAJobThatSucceeded_LeavesItAsItIs()
+    public async Task Drain_OfASucceededJob_ChangesNothing()
     {
         await using var rig = new FunctionsRig();
         var id = await rig.EnqueueAsync();
@@ -50,7 +50,7 @@ public sealed class PoisonTests
     [Theory]
     [InlineData("""{ "type": "mail.send", "payload": { "to": "ada" } }""", DeadLetterReason.Poison)]
     [InlineData("no job at all", DeadLetterReason.Unreadable)]
-    public async Task Drain_OfWhatNobodyKnows_IsADeadLetterWithItsBytes(string body, DeadLetterReason reason)
+    public async Task Drain_OfAnUnreadableMessage_DeadLettersItsBytes(string body, DeadLetterReason reason)
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(body, Poison);
@@ -61,7 +61,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_DuringAnOutage_GoesBackToItsQueueAndNeverToAPoisonOfThePoison()
+    public async Task Drain_DuringAnOutage_ResendsToItsQueueAndNeverToASecondPoisonQueue()
     {
         await using var rig = new FunctionsRig();
         var id = await rig.EnqueueAsync();
@@ -107,7 +107,7 @@ public sealed class PoisonTests
 
     /// <summary>Fifty failed deliveries, after which the host itself moves the message to the poison queue.</summary>
     [Fact]
-    public async Task Host_ThatGaveUpOnAJob_HasItDrainedBackToLife()
+    public async Task Host_ThatPoisonedAJob_DrainsItAndTheJobRuns()
     {
         await using var rig = new FunctionsRig();
         rig.Script.Returns(JobOutcome.Success());

@@ -14,7 +14,7 @@ public sealed class RescueTests
     private static readonly TimeSpan SeveralBeats = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Housekeeping_AfterAnInstanceDied_SendsItsJobAgainLongBeforeTheHostWould()
+    public async Task Maintenance_AfterAnInstanceDied_ResendsItsJobLongBeforeTheHost()
     {
         await using var rig = new FunctionsRig();
         await using var dying = rig.Dying();
@@ -31,7 +31,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Instance_OfTheApp_BeatsWhileItLives()
+    public async Task Instance_OfTheApp_SendsHeartbeats()
     {
         await using var rig = new FunctionsRig();
         Assert.Contains(rig.Services.GetServices<IHostedService>(), service => service is BeatService);

@@ -12,7 +12,7 @@ public sealed class UnknownTypeTests
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
 
     [Fact]
-    public async Task Delivery_OfATypeThatNobodyKnows_LeavesSuccessorsUntilTheGraceIsOver()
+    public async Task Delivery_OfAnUnknownType_IsResentUntilTheGracePeriodEnds()
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Text);
@@ -32,7 +32,7 @@ public sealed class UnknownTypeTests
     }
 
     [Fact]
-    public async Task Delivery_WhileAnotherInstanceKnowsTheType_NeverBecomesADeadLetter()
+    public async Task Delivery_WhileAnotherInstanceHandlesTheType_IsNeverDeadLettered()
     {
         await using var rig = new FunctionsRig();
         await rig.Instances.PutAsync(
@@ -58,7 +58,7 @@ public sealed class UnknownTypeTests
     }
 
     [Fact]
-    public async Task Drain_OfAnUnknownTypeWithoutARecord_SendsItToItsLane()
+    public async Task Drain_OfAnUnknownTypeWithoutARecord_SendsItToItsQueue()
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Text, Poison);

@@ -9,7 +9,7 @@ public sealed class DurableClientDoubleTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Start_OfAnIdThatRuns_IsRefusedAndOfOneThatHasEndedReplacesIt()
+    public async Task Start_OfARunningId_IsRejectedAndOfAnEndedIdReplacesIt()
     {
         var rig = new DoubleRig(async context => await context.WaitForExternalEvent<int>("go", CancellationToken.None));
         await rig.StartAsync();
@@ -25,7 +25,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Start_AtALaterTime_WaitsForIt()
+    public async Task Start_AtALaterTime_IsDelayed()
     {
         var rig = new DoubleRig(context => Task.FromResult<object?>(context.CurrentUtcDateTime.Hour));
         await rig.Client.ScheduleNewOrchestrationInstanceAsync(
@@ -39,7 +39,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Event_ForNobody_IsDroppedOrRefused()
+    public async Task Event_ForAMissingInstance_IsDroppedOrRejected()
     {
         var rig = new DoubleRig(_ => Task.FromResult<object?>(null));
         await rig.RaiseAsync("go");
@@ -54,7 +54,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Purge_TakesWhatHasEndedWithItsChildrenWhereAsked()
+    public async Task Purge_RemovesEndedInstancesWithTheirChildrenIfRecursive()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -76,7 +76,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task List_GivesWhatIsAskedForByThePage()
+    public async Task List_ReturnsMatchesPageByPage()
     {
         var rig = new DoubleRig(
             async context => context.GetInput<int>() == 0 ? null : await context.WaitForExternalEvent<int>("go", CancellationToken.None));

@@ -20,7 +20,7 @@ internal sealed class DurableTimers
     public static DateTimeOffset DeliveryOf(DateTimeOffset due, DateTimeOffset now) =>
         now + TimeSpan.FromSeconds(Math.Max(0, Math.Floor((due - now - SendTime).TotalSeconds)));
 
-    /// <summary>Removes and returns the next due timer; timers with the same due time fire in the order in which they were set.</summary>
+    /// <summary>Removes and returns the due timers; equal due times keep the order in which they were set.</summary>
     public IReadOnlyList<Timer> TakeDue(DateTimeOffset now)
     {
         if (!_timers.Exists(timer => timer.Due <= now))

@@ -30,7 +30,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Timers_OfEightHours_TakeNoTime()
+    public async Task Timers_OfEightHours_TakeNoRealTime()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -46,7 +46,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Values_ThatCross_AreCopies()
+    public async Task Values_PassedToActivities_AreCopies()
     {
         List<int> given = [1];
         var rig = new DoubleRig(async context => await context.CallActivityAsync<List<int>>("keep", context.GetInput<List<int>>()));
@@ -84,7 +84,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Failure_ThatNobodyCatches_FailsTheInstanceAndItsParent()
+    public async Task Failure_Uncaught_FailsTheInstanceAndItsParent()
     {
         var rig = new DoubleRig(
             async context => await context.CallSubOrchestratorAsync<int>("child", null, new SubOrchestrationOptions(instanceId: "kid")));
@@ -111,7 +111,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task RetryPolicy_TriesAgainByTimers()
+    public async Task RetryPolicy_RetriesWithTimers()
     {
         var policy = new RetryPolicy(3, TimeSpan.FromMinutes(1), backoffCoefficient: 2);
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("fail", "x", TaskOptions.FromRetryPolicy(policy)));
@@ -129,7 +129,7 @@ public sealed class OrchestrationDoubleTests
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    public async Task Activities_AtOnce_AnswerInTheOrderThatIsChosen(int seed)
+    public async Task Activities_Concurrent_CompleteInTheChosenOrder(int seed)
     {
         var random = new Random(seed);
         var rig = new DoubleRig(
@@ -141,7 +141,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Activity_ThatIsRunTwice_AnswersOnce()
+    public async Task Activity_RunTwice_CompletesOnce()
     {
         var rig = new DoubleRig(
             async context => await context.CallActivityAsync<int>("double", 1) + await context.CallActivityAsync<int>("double", 2));
@@ -152,7 +152,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Activity_ThatCannotBeRun_IsTriedAgainByThePolicy()
+    public async Task Activity_ThatCannotBeRun_IsRetriedByThePolicy()
     {
         var failures = 1;
         var rig = new DoubleRig(
@@ -183,7 +183,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Suspended_HoldsWhatArrivesUntilTheResume()
+    public async Task Suspended_HoldsEventsUntilTheResume()
     {
         var rig = new DoubleRig(async context => await context.WaitForExternalEvent<string>("go", CancellationToken.None));
         await rig.StartAsync();
@@ -200,7 +200,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Terminate_EndsItWithItsOutputAndLeavesChildrenAloneUnlessAsked()
+    public async Task Terminate_EndsWithTheGivenOutputAndKeepsChildrenUnlessRecursive()
     {
         var rig = new DoubleRig(
             async context => await context.CallSubOrchestratorAsync<string>("child", null, new SubOrchestrationOptions(instanceId: "kid")));

@@ -13,7 +13,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Steps_RunInTheirOrderAndPassTheirOutputsOn()
+    public async Task Steps_RunInOrderAndPassTheirOutputsOn()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Named(
             "flow",
@@ -30,7 +30,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Failure_IsTriedAgainAndThenUndone()
+    public async Task Failure_IsRetriedAndThenCompensated()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Flow(
             Work("a", Undo("a")),
@@ -70,7 +70,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Child_GivesItsOutputAndIsCancelledWithItsParent()
+    public async Task Child_ReturnsItsOutputAndIsCancelledWithItsParent()
     {
         await using var rig = await EngineRig.StartAsync(azurite, 
             Flow(
@@ -116,7 +116,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task ManyEvents_LeaveTheHistoryBehindAndLoseNone()
+    public async Task ManyEvents_ContinueAsNewAndLoseNone()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Flow(
             """ "first": { "waitFor": "first" } """,
@@ -135,7 +135,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Rerun_GoesOnFromWhatFailed()
+    public async Task Rerun_ContinuesFromTheFailedStep()
     {
         await using var rig = await EngineRig.StartAsync(
             azurite, Flow(Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));

@@ -19,7 +19,7 @@ public sealed class WatchdogTests : IAsyncDisposable
     private readonly FunctionsRig _rig = new();
 
     [Fact]
-    public async Task Timer_EachTimeItRuns_BeatsAndMeasures()
+    public async Task Timer_OnEachRun_WritesAHeartbeatAndMeasures()
     {
         _rig.Services.GetRequiredService<InstanceGauges>().Begin(FunctionsHost.Kind);
         Assert.Equal([0d], Values(Heartbeat));
@@ -34,7 +34,7 @@ public sealed class WatchdogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Instance_ThatFellSilent_IsCountedOnce()
+    public async Task Instance_WithoutHeartbeats_IsCountedOnce()
     {
         await using var dying = _rig.Dying();
         await BeatOf(dying).BeatAsync(FunctionsHost.Kind, CancellationToken.None);
@@ -52,7 +52,7 @@ public sealed class WatchdogTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Instance_ThatWasScaledIn_IsNoAlarmEvenWhereItLeftAJobBehind(bool leavesAJob)
+    public async Task Instance_ScaledIn_RaisesNoAlertEvenIfItLeftAJob(bool leavesAJob)
     {
         await using var leaving = _rig.Dying();
         if (leavesAJob)

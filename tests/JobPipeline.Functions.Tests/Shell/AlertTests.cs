@@ -12,7 +12,7 @@ namespace JobPipeline.Functions.Tests.Shell;
 public sealed class AlertTests
 {
     [Fact]
-    public async Task List_OnTheFunctionsApp_SaysThatAzureEvaluates()
+    public async Task List_OnTheFunctionsApp_NamesAzureAsTheEvaluator()
     {
         await using var rig = new FunctionsRig();
         using var body = new MemoryStream();

@@ -10,7 +10,7 @@ public sealed class HostJsonTests
     private static readonly JsonElement Queues = Host.GetProperty("extensions").GetProperty("queues");
 
     [Fact]
-    public void Queues_TakePlainTextAndGiveAFailedMessageTime()
+    public void Queues_AcceptPlainTextAndDelayFailedMessages()
     {
         Assert.Equal("none", Queues.GetProperty("messageEncoding").GetString());
         Assert.Equal("00:00:30", Queues.GetProperty("visibilityTimeout").GetString());
@@ -26,7 +26,7 @@ public sealed class HostJsonTests
     /// activity does not run twice. Control messages can't be hidden for less than a minute: the extension would not start.
     /// </summary>
     [Fact]
-    public void Durable_HidesWhatALostInstanceHadForAMinuteAtMost()
+    public void Durable_HidesMessagesOfALostInstanceForAtMostAMinute()
     {
         var storage = Host.GetProperty("extensions").GetProperty("durableTask").GetProperty("storageProvider");
         Assert.Equal("00:00:30", storage.GetProperty("workItemQueueVisibilityTimeout").GetString());
@@ -38,7 +38,7 @@ public sealed class HostJsonTests
         Assert.Equal("", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
 
     [Fact]
-    public void Host_IsVersion2WithoutABundleAndSpeaksOpenTelemetry()
+    public void Host_IsVersion2WithoutABundleAndUsesOpenTelemetry()
     {
         Assert.Equal("2.0", Host.GetProperty("version").GetString());
         Assert.Equal("00:30:00", Host.GetProperty("functionTimeout").GetString());
@@ -50,7 +50,7 @@ public sealed class HostJsonTests
     /// If distributed tracing is enabled, Durable warns at each start without a connection string. The deployment enables it.
     /// </summary>
     [Fact]
-    public void Durable_WithoutAConnectionString_HasNothingToWarnOf()
+    public void Durable_WithoutAConnectionString_DoesNotWarn()
     {
         var tracing = Host.GetProperty("extensions").GetProperty("durableTask").GetProperty("tracing");
 
@@ -59,7 +59,7 @@ public sealed class HostJsonTests
     }
 
     [Fact]
-    public void HostJson_LiesBesideTheApp() =>
+    public void HostJson_IsCopiedNextToTheApp() =>
         Assert.Equal(Repository.Read("host.json"), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
 
     [Fact]

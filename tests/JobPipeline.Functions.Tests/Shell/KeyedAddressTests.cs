@@ -20,7 +20,7 @@ public sealed class KeyedAddressTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task KeyInTheAddress_IsInEveryAddressOfTheAnswer(bool isSelfHost)
+    public async Task KeyInTheAddress_IsInEveryAddressOfTheResponse(bool isSelfHost)
     {
         var (location, body) = await AnswerAsync(isSelfHost, $"?{Code}&instanceId=one", header: null);
 
@@ -47,7 +47,7 @@ public sealed class KeyedAddressTests
     }
 
     [Fact]
-    public async Task SelfHostWithoutKeys_PassesOnNoCode()
+    public async Task SelfHostWithoutKeys_AddsNoCode()
     {
         var (location, body) = await AnswerAsync(isSelfHost: true, "?code=what-nobody-has-asked-for", header: null, hasKeys: false);
 

@@ -24,7 +24,7 @@ public sealed class PackageModeTests
         Repository.Files(".", "*").Where(file => !IsBinary(file) && Repository.Read(file).Contains(Property, StringComparison.Ordinal)));
 
     [Fact]
-    public async Task RealMode_AsItIsEvaluated_ReferencesThePackagesAndNoStandIn()
+    public async Task RealMode_Evaluated_ReferencesThePackagesAndNoStandIn()
     {
         var items = await EvaluateAsync(Project, "false");
         Assert.DoesNotContain(items.GetProperty("ProjectReference").EnumerateArray(), IsStandIn);
@@ -37,7 +37,7 @@ public sealed class PackageModeTests
     }
 
     [Fact]
-    public async Task StandInMode_AsItIsEvaluated_ReferencesNoFunctionsPackage()
+    public async Task StandInMode_Evaluated_ReferencesNoFunctionsPackage()
     {
         var items = await EvaluateAsync(Project, "true");
         Assert.Contains(items.GetProperty("ProjectReference").EnumerateArray(), IsStandIn);
@@ -47,7 +47,7 @@ public sealed class PackageModeTests
     }
 
     [Fact]
-    public void Project_OfTheProduct_ReachesStandInsByTheSwitchAlone() => Assert.Equal(
+    public void Project_OfTheProduct_ReferencesStandInsOnlyByTheSwitch() => Assert.Equal(
         [Switch],
         Repository.Files("src", "*").Where(
             file => !IsBinary(file)
@@ -81,7 +81,7 @@ public sealed class PackageModeTests
 
     /// <summary>The build uses either only real packages, or only stand-ins and can't be published.</summary>
     [Fact]
-    public async Task App_AsItWasBuilt_IsOfOneMode()
+    public async Task App_Built_UsesOneMode()
     {
         var references = typeof(LaneTriggers).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!).ToList();
         if (typeof(FunctionAttribute).Assembly.GetName().Name != StandIns)

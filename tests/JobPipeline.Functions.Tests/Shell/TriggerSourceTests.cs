@@ -9,7 +9,7 @@ public sealed class TriggerSourceTests
     private const string Marker = "[Function(";
 
     [Fact]
-    public void Triggers_HaveAtMost30LinesAndNoDecisionOfTheirOwn()
+    public void Triggers_HaveAtMost30LinesAndNoDecisions()
     {
         var triggers =
             Repository.Files("src/JobPipeline.Functions", "*.cs").SelectMany(file => Repository.Read(file).Split(Marker)[1..]).ToList();
@@ -20,7 +20,7 @@ public sealed class TriggerSourceTests
     }
 
     [Fact]
-    public void Triggers_LieInTheFoldersOfTheirKinds() => Assert.All(
+    public void Triggers_AreInTheFoldersOfTheirKinds() => Assert.All(
         Repository.Files("src/JobPipeline.Functions", "*.cs")
             .Where(file => Repository.Read(file).Contains(Marker, StringComparison.Ordinal)),
         file => Assert.Contains(file.Split('/')[2], (string[])["Queue", "Http", "Timer", "Durable"]));

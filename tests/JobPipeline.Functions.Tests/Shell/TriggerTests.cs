@@ -37,7 +37,7 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void QueueTriggers_ServeEveryLaneAndItsPoisonQueueOnce()
+    public void QueueTriggers_CoverEveryQueueAndItsPoisonQueueOnce()
     {
         string[] expected = [.. JobLanes.All, .. JobLanes.All.Select(JobLanes.PoisonOf)];
         Assert.Equal(
@@ -63,13 +63,13 @@ public sealed class TriggerTests
     private static bool IsLane(QueueTriggerAttribute trigger) => JobLanes.All.Contains(trigger.QueueName, StringComparer.Ordinal);
 
     [Fact]
-    public void HttpTriggers_AskForAKeyButForLiveness() => Assert.All(
+    public void HttpTriggers_RequireAKeyExceptForLiveness() => Assert.All(
         FunctionMethods.With<HttpTriggerAttribute>(),
         bound => Assert.Equal(
             bound.Trigger.Route == ApiRoutes.Live ? AuthorizationLevel.Anonymous : AuthorizationLevel.Function, bound.Trigger.AuthLevel));
 
     [Fact]
-    public void Timer_ComesEvery20SecondsAndMakesUpForNothing()
+    public void Timer_RunsEvery20SecondsAndSkipsMissedRuns()
     {
         var (_, timer) = Assert.Single(FunctionMethods.With<TimerTriggerAttribute>());
         Assert.Equal(("*/20 * * * * *", false, false), (timer.Schedule, timer.UseMonitor, timer.RunOnStartup));

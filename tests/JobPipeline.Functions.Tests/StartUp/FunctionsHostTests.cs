@@ -21,7 +21,7 @@ public sealed class FunctionsHostTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Run_OnTheAccountOfASelfHost_IsRefused()
+    public async Task Run_OnTheAccountOfASelfHost_IsRejected()
     {
         var prefix = azurite.NewPrefix();
         using (var host = Build(azurite.ConnectionString, prefix))
@@ -30,7 +30,7 @@ public sealed class FunctionsHostTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Run_WithoutAStorage_IsRefused() => Assert.Equal(78, await FunctionsHost.RunAsync(() => Build("", "")));
+    public async Task Run_WithoutStorage_IsRejected() => Assert.Equal(78, await FunctionsHost.RunAsync(() => Build("", "")));
 
     private static IHost Build(string connection, string prefix, bool stopsAtOnce = false)
     {

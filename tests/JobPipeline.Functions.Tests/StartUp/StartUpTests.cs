@@ -21,7 +21,7 @@ public sealed class StartUpTests
         "The time limit of 'mail.send' (00:01:00) is above the host's functionTimeout (00:00:30)")]
     [InlineData("AzureFunctionsJobHost:functionTimeout", "soon", "AzureFunctionsJobHost:functionTimeout is 'soon'")]
     [InlineData("JobPipeline:Laese", "00:01:00", "JobPipeline:Laese is not a setting; did you mean 'Lease'?")]
-    public void Start_WithABadSetting_NamesIt(string setting, string value, string expected)
+    public void Start_WithAnInvalidSetting_NamesIt(string setting, string value, string expected)
     {
         using var services = Services((setting, value));
         var error = Assert.ThrowsAny<Exception>(services.GetRequiredService<IStartupValidator>().Validate);
@@ -36,7 +36,7 @@ public sealed class StartUpTests
     [Theory]
     [InlineData("00:30:00")]
     [InlineData("-1")]
-    public void Start_WithTimeLimitsThatFit_IsFine(string functionTimeout)
+    public void Start_WithValidTimeouts_Succeeds(string functionTimeout)
     {
         using var services = Services(
             ("AzureFunctionsJobHost:functionTimeout", functionTimeout), ("JobPipeline:Jobs:mail.send:Timeout", "00:30:00"));
@@ -48,7 +48,7 @@ public sealed class StartUpTests
     [InlineData("""{ "version": "2.0", /* comments are allowed */ }""", "00:30:00")]
     [InlineData("""{ "functionTimeout": "-1" }""", null)]
     [InlineData(null, "00:30:00")]
-    public async Task FunctionTimeout_OfHostJson_IsReadAsTheHostReadsIt(string? json, string? expected)
+    public async Task FunctionTimeout_OfHostJson_IsParsedAsByTheHost(string? json, string? expected)
     {
         var folder = Directory.CreateTempSubdirectory("functions-");
         try

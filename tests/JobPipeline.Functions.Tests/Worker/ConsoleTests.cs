@@ -20,7 +20,7 @@ public sealed class ConsoleTests
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", " ")]
     [InlineData("OTEL_SERVICE_NAME", "my-app")]
-    public void Worker_WithoutAnExporter_LeavesItsLinesToTheHost(string setting, string value)
+    public void Worker_WithoutAnExporter_LeavesItsLogsToTheHost(string setting, string value)
     {
         var capabilities = CapabilitiesWith((setting, value));
 
@@ -31,7 +31,7 @@ public sealed class ConsoleTests
     [Theory]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=00000000-0000-0000-0000-000000000001")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4317")]
-    public void Worker_WithAnExporter_TellsTheHostThatItExports(string setting, string value) =>
+    public void Worker_WithAnExporter_DeclaresItToTheHost(string setting, string value) =>
         Assert.Equal(bool.TrueString, CapabilitiesWith((setting, value))[ExportsByItself]);
 
     private static IDictionary<string, string> CapabilitiesWith(params (string Name, string Value)[] settings)

@@ -17,7 +17,7 @@ public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowSc
     /// transit.
     /// </summary>
     [Fact]
-    public async Task Result_AfterTheLimit_IsRefusedHoweverLateItsTimerIs()
+    public async Task Result_AfterTheTimeout_IsRejectedEvenIfItsTimerIsLate()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", """ "timeout": "00:00:01.5000000" """)));
         var (started, result) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<JobOutcome<string>>());

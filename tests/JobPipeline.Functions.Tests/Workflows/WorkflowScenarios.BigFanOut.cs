@@ -12,7 +12,7 @@ public abstract partial class WorkflowScenarios
     private const int Many = 300;
 
     [Fact]
-    public async Task BigForEach_WithAnItemThatFails_BeginsNoFurtherOneAndCountsThoseThatRan()
+    public async Task BigForEach_WithAFailingItem_StartsNoOtherAndCountsThoseThatRan()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 8)));
         stage.Script.Act = (payload, _, _) => payload.Name == "n20"
@@ -29,7 +29,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task BigForEach_ThatIsCancelled_StopsAndUndoesWhatWasDoneBefore()
+    public async Task BigForEach_Cancelled_StopsAndCompensates()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Each(maxParallel: 8, """, "needs": ["a"] """)));
         stage.Script.Act = async (payload, _, _) =>
@@ -48,7 +48,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task BigForEach_ThatIsSuspended_WaitsAndThenRunsTheRestOnce()
+    public async Task BigForEach_Suspended_WaitsAndThenRunsTheRestOnce()
     {
         await using var stage = await StartStageAsync(Named("flow", "${{ length(steps.all.output) }}", Each(maxParallel: 8)));
         stage.Script.Act = async (payload, _, _) =>

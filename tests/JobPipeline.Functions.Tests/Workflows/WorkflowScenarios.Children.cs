@@ -12,7 +12,7 @@ public abstract partial class WorkflowScenarios
     private const string Call = """ "call": { "workflow": "child" } """;
 
     [Fact]
-    public async Task Child_GivesItsOutputToItsParent()
+    public async Task Child_Completed_ReturnsItsOutputToItsParent()
     {
         await using var stage = await StartStageAsync(
             Named("flow", "${{ steps.call.output }}", """ "call": { "workflow": "child", "input": { "who": "${{ input.name }}" } } """),
@@ -36,7 +36,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Child_ThatFails_IsAnotherOneInTheNextAttempt()
+    public async Task Child_ThatFails_IsANewInstanceInTheNextAttempt()
     {
         await using var stage = await StartStageAsync(
             Flow(
@@ -68,7 +68,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Child_ThatNobodyKnows_FailsTheStepWithTheReason()
+    public async Task Child_Unknown_FailsTheStepWithTheReason()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
         Assert.True(await stage.StartAsync(StageServices.Read(Flow(""" "call": { "workflow": "nowhere" } """))));
@@ -80,7 +80,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Cancel_OfAParent_CancelsTheChildWhichUndoesItsOwn()
+    public async Task Cancel_OfAParent_CancelsAndCompensatesTheChild()
     {
         await using var stage = await StartStageAsync(
             Flow(Call), Named("child", null, Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));

@@ -10,7 +10,7 @@ namespace JobPipeline.Functions.Tests.Workflows;
 public abstract partial class WorkflowScenarios
 {
     [Fact]
-    public async Task Cancel_StopsTheRunningJobAndUndoes()
+    public async Task Cancel_StopsTheRunningJobAndCompensates()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
@@ -32,7 +32,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Cancel_BeforeAnythingWasDone_StartsNothing()
+    public async Task Cancel_BeforeTheFirstStep_StartsNothing()
     {
         await using var stage = await StartStageAsync(Flow(Gate, Work("a", $"\"needs\": [\"ok\"], {Undo("a")}")));
         Assert.True(await stage.StartAsync());
@@ -45,7 +45,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Cancel_LetsStepsOfTheRuleAlwaysRun()
+    public async Task Cancel_RunsStepsWithTheRuleAlways()
     {
         await using var stage = await StartStageAsync(
             Flow(Gate, Work("tidy", "\"needs\": [\"ok\"], \"when\": \"always\""), Work("next", "\"needs\": [\"ok\"]")));
@@ -60,7 +60,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Terminate_EndsAtOnceAndUndoesNothing()
+    public async Task Terminate_EndsAtOnceWithoutCompensation()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """, Work("b", "\"needs\": [\"ok\"]")));
@@ -76,7 +76,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Terminate_OfOneWhoseJobRuns_EndsBeforeTheJobDoes()
+    public async Task Terminate_WithARunningJob_EndsBeforeTheJob()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", Undo("a"))));
         var running = Hang(stage, "a");
@@ -118,7 +118,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Suspend_HoldsAnAttemptWhoseTimeComes()
+    public async Task Suspend_HoldsAnAttemptThatBecomesDue()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
@@ -140,7 +140,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Suspend_LetsEventsIn()
+    public async Task Suspend_StillAcceptsEvents()
     {
         await using var stage = await StartStageAsync(Flow(Gate, Work("a", "\"needs\": [\"ok\"]")));
         Assert.True(await stage.StartAsync());
@@ -156,7 +156,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Request_ThatIsRepeated_CountsOnce()
+    public async Task Request_Repeated_IsAppliedOnce()
     {
         await using var stage = await StartStageAsync(Flow(Gate));
         Assert.True(await stage.StartAsync());
@@ -171,7 +171,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Requests_ForNobody_AreRefused()
+    public async Task Requests_ForUnknownInstances_AreRejected()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
 
@@ -183,7 +183,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Purge_TakesWhatHasEndedWithWhatItMade()
+    public async Task Purge_RemovesEndedInstancesWithTheirData()
     {
         await using var stage = await StartStageAsync(
             Named("flow", "${{ steps.a.output }}", Work("a"), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));

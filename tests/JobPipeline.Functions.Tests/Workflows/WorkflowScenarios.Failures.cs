@@ -9,7 +9,7 @@ namespace JobPipeline.Functions.Tests.Workflows;
 public abstract partial class WorkflowScenarios
 {
     [Fact]
-    public async Task Failure_OfATransientKind_IsTriedAgainByTheWorkflowAlone()
+    public async Task Failure_Transient_IsRetriedByTheWorkflowAlone()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
@@ -27,7 +27,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Failure_OfATransientKind_EndsWithTheLastAttempt()
+    public async Task Failure_Transient_EndsWithTheLastAttempt()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:01" } } """)));
@@ -43,7 +43,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Failure_ForGood_IsNotTriedAgain()
+    public async Task Failure_Permanent_IsNotRetried()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", """ "retry": { "maxAttempts": 3 } """), Work("next", "\"needs\": [\"a\"]")));
@@ -58,7 +58,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Failure_WithAStepThatIsMadeForIt_IsHandledByThat()
+    public async Task Failure_WithAFailureHandlerStep_IsHandledByIt()
     {
         await using var stage = await StartStageAsync(Flow(
             Work("a"),
@@ -89,7 +89,7 @@ public abstract partial class WorkflowScenarios
     [Theory]
     [InlineData("allDone")]
     [InlineData("always")]
-    public async Task CleanUp_RunsHoweverItEndedAndHidesNoFailure(string rule)
+    public async Task CleanUp_AfterAnyOutcome_RunsAndHidesNoFailure(string rule)
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("tidy", $"\"needs\": [\"a\"], \"when\": \"{rule}\"")));
         stage.Script.Act = (payload, _, _) => payload.Name == "a"
@@ -103,7 +103,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Failure_ThatNobodyHandles_UndoesWhatWasDoneTheLastFirst()
+    public async Task Failure_Unhandled_CompensatesInReverseOrder()
     {
         await using var stage = await StartStageAsync(Flow(
             Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", $"\"needs\": [\"b\"], {Undo("c")}")));
@@ -119,7 +119,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Compensation_ThatFails_IsNotedAndTheNextIsUndoneAllTheSame()
+    public async Task Compensation_ThatFails_IsRecordedAndTheNextStillRuns()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
@@ -137,7 +137,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Compensation_MayUseWhatItsStepGave()
+    public async Task Compensation_CanUseTheOutputOfItsStep()
     {
         const string a = """
             "a": {
@@ -176,7 +176,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Rerun_AfterCompensation_DoesWhatWasUndoneAgain()
+    public async Task Rerun_AfterCompensation_RunsCompensatedStepsAgain()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
         var isMended = false;

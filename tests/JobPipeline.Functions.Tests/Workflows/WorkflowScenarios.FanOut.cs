@@ -10,7 +10,7 @@ namespace JobPipeline.Functions.Tests.Workflows;
 public abstract partial class WorkflowScenarios
 {
     [Fact]
-    public async Task ForEach_CollectsWhatItsItemsGaveInTheirOrder()
+    public async Task ForEach_CollectsTheOutputsOfItsItemsInOrder()
     {
         await using var stage = await StartStageAsync(Named("flow", "${{ steps.all.output }}", Each(maxParallel: 5)));
 
@@ -23,7 +23,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_RunsAsManyAtOnceAsItMayAndNoMore()
+    public async Task ForEach_RunsUpToMaxParallelItemsAtOnce()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 3)));
         stage.AtOnce = 6;
@@ -55,7 +55,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_OfNothing_GivesAnEmptyList()
+    public async Task ForEach_OfNoItems_ReturnsAnEmptyArray()
     {
         await using var stage = await StartStageAsync(
             Named("flow", "${{ steps.all.output }}", Each(maxParallel: 5), Work("after", "\"needs\": [\"all\"]")));
@@ -68,7 +68,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_OverWhatIsNoList_FailsTheStepWithTheReason()
+    public async Task ForEach_OverANonArray_FailsTheStepWithTheReason()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 5)));
 
@@ -91,7 +91,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_WithAnItemThatFails_BeginsNoFurtherOneAndFails()
+    public async Task ForEach_WithAFailingItem_StartsNoOtherAndFails()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 1)));
         stage.Script.Act = (payload, _, _) => payload.Name == "n1"
@@ -107,7 +107,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_WithAnItemThatFailsAtFirst_TriesThatItemAgain()
+    public async Task ForEach_WithAnItemThatFailsAtFirst_RetriesThatItem()
     {
         await using var stage = await StartStageAsync(
             Named(

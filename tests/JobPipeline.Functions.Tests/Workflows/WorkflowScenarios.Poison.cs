@@ -16,7 +16,7 @@ public abstract partial class WorkflowScenarios
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Anything_ThrownAtWorkflows_LeavesNoneThatCannotBeEndedShownAndPurged(int seed)
+    public async Task HostileInput_OfAnyKind_LeavesOnlyInstancesThatCanBeEndedShownAndPurged(int seed)
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
         var hostile = new Hostile(seed);
@@ -61,7 +61,7 @@ public abstract partial class WorkflowScenarios
     [Theory]
     [InlineData(40, 30)]
     [InlineData(61, 1)]
-    public async Task Payload_ThatIsTooDeepOnceFilled_FailsTheStepAndNamesTheBound(int input, int payload)
+    public async Task Payload_TooDeepAfterEvaluation_FailsTheStepAndNamesTheLimit(int input, int payload)
     {
         var with = new string('[', payload) + "\"${{ input }}\"" + new string(']', payload);
         await using var stage = await StartStageAsync(Flow(Work("deep", "\"timeout\": \"00:10:00\"", with)));
@@ -78,7 +78,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Event_AsDeepAsItMayBe_GoesThroughStepsToTheOutput()
+    public async Task Event_OfTheMaximumDepth_PassesThroughStepsToTheOutput()
     {
         await using var stage = await StartStageAsync(
             Named(
@@ -102,7 +102,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Show_OfValuesThatAnEarlierReleaseStored_AnswersWhateverTheyAre()
+    public async Task Show_OfValuesStoredByAnEarlierRelease_Succeeds()
     {
         await using var stage = await StartStageAsync(Flow("""  "ok": { "waitFor": "approved" } """));
         Assert.True(await stage.StartAsync());

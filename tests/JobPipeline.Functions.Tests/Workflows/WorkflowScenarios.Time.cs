@@ -16,7 +16,7 @@ public abstract partial class WorkflowScenarios
     private const string Gate = """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """;
 
     [Fact]
-    public async Task Delay_LetsItsTimePass()
+    public async Task Delay_WaitsForItsTime()
     {
         await using var stage = await StartStageAsync(Flow(""" "wait": { "delay": "08:00:00" } """, Work("a", "\"needs\": [\"wait\"]")));
         Assert.True(await stage.StartAsync());
@@ -71,7 +71,7 @@ public abstract partial class WorkflowScenarios
     [InlineData("00:00:01", 0.4)]
     [InlineData("00:00:01", 0.999)]
     [InlineData("00:00:02.5000000", 2.4)]
-    public async Task Timeout_NeverHitsEarly(string timeout, double seconds)
+    public async Task Timeout_NeverFiresEarly(string timeout, double seconds)
     {
         await using var stage = await StartStageAsync(Flow(Work("a", $$""" "timeout": "{{timeout}}" """)));
         var (started, result) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<JobOutcome<string>>());
@@ -100,7 +100,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Event_ThatComesJustInTime_IsTaken()
+    public async Task Event_JustBeforeTheTimeout_IsAccepted()
     {
         await using var stage = await StartStageAsync(Flow(""" "ok": { "waitFor": "approved", "timeout": "00:00:01" } """));
         Assert.True(await stage.StartAsync());
@@ -114,7 +114,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Delay_OfManyDays_LetsThemPass()
+    public async Task Delay_OfManyDays_WaitsForThem()
     {
         await using var stage = await StartStageAsync(Flow(""" "wait": { "delay": "20.00:00:00" } """));
         var began = stage.Time.GetUtcNow();
@@ -125,7 +125,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Event_RaisedWhileItIsWaitedFor_BecomesTheStepsOutput()
+    public async Task Event_RaisedWhileAwaited_BecomesTheStepsOutput()
     {
         await using var stage = await StartStageAsync(Flow(Gate, Work("a", "\"needs\": [\"ok\"]", "\"${{ steps.ok.output.by }}\"")));
         Assert.True(await stage.StartAsync());
@@ -155,7 +155,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Events_OfOneName_GoToOneStepEachTheOldestFirst()
+    public async Task Events_OfOneName_AreReceivedByOneStepEachOldestFirst()
     {
         await using var stage = await StartStageAsync(Flow(
             """ "rest": { "delay": "01:00:00" } """,
@@ -172,7 +172,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Event_OfAnotherName_IsNotTheOneThatIsWaitedFor()
+    public async Task Event_OfAnotherName_DoesNotEndTheWait()
     {
         await using var stage = await StartStageAsync(Flow(Gate));
         Assert.True(await stage.StartAsync());
@@ -186,7 +186,7 @@ public abstract partial class WorkflowScenarios
     [Theory]
     [InlineData("fail", StepStatus.Failed, WorkflowStatus.Failed)]
     [InlineData("continue", StepStatus.Succeeded, WorkflowStatus.Completed)]
-    public async Task Event_ThatDoesNotCome_EndsTheStepByItsRule(string rule, StepStatus step, WorkflowStatus workflow)
+    public async Task Event_ThatDoesNotArrive_EndsTheStepByItsTimeoutRule(string rule, StepStatus step, WorkflowStatus workflow)
     {
         await using var stage = await StartStageAsync(
             Flow($$""" "ok": { "waitFor": "approved", "timeout": "1.00:00:00", "onTimeout": "{{rule}}" } """));
@@ -198,7 +198,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Timeout_CancelsTheHandlerAndRefusesItsLateResult()
+    public async Task Timeout_CancelsTheHandlerAndRejectsItsLateResult()
     {
         await using var stage = await StartStageAsync(
             Flow(
@@ -230,7 +230,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Pause_OfAJobsType_MakesTheAttemptWaitAndUsesNoneUp()
+    public async Task Pause_OfAJobType_DefersTheAttemptWithoutUsingIt()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
         var pauses = stage.Services.GetRequiredService<PauseRegistry>();
@@ -249,7 +249,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Snooze_OfAHandler_UsesNoAttemptUp()
+    public async Task Snooze_OfAHandler_UsesNoAttempt()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
         stage.Script.Act = (_, _, _) => Task.FromResult<JobOutcome<string>>(

@@ -62,7 +62,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Step_AfterAnEventThatWasKept_IsLinkedToWhoRaisedIt()
+    public async Task Step_AfterAStoredEvent_IsLinkedToItsSender()
     {
         var spans = new ConcurrentQueue<Activity>();
         using var listener = Listen(spans);

@@ -21,7 +21,7 @@ public abstract partial class WorkflowScenarios
     [Theory]
     [InlineData(""" "timeout": "1.00:00:00", """, 24)]
     [InlineData("", null)]
-    public async Task View_OfAWaitingStep_NamesTheEventAndUntilWhen(string timeout, int? hours)
+    public async Task View_OfAWaitingStep_NamesTheEventAndTheTimeout(string timeout, int? hours)
     {
         await using var stage = await StartStageAsync(Flow($$""" "ok": { {{timeout}} "waitFor": "approved.by:ada" } """));
         Assert.True(await stage.StartAsync());
@@ -38,7 +38,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfADelayAndOfABackoff_SaysUntilWhen()
+    public async Task View_OfADelayAndOfABackoff_ShowsTheEnd()
     {
         await using var stage = await StartStageAsync(Flow(
             """ "rest": { "delay": "02:00:00" } """,
@@ -55,7 +55,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfEachStep_NamesTheJobOfItsLastAttemptAndWhatUndidIt()
+    public async Task View_OfEachStep_NamesItsLastJobAndItsCompensation()
     {
         await using var stage = await StartStageAsync(Flow(
             Work("a", Undo("a")),
@@ -77,7 +77,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfAStepThatWasKeptInARerun_NamesTheJobThatMadeIt()
+    public async Task View_OfAStepKeptInARerun_NamesItsOriginalJob()
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]")));
         stage.Script.Act = (payload, _, _) => payload.Name == "b" && stage.Script.Starts.Count == 2
@@ -107,7 +107,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfAFanOut_ShowsSomeOfItsCurrentItemsAndTheOneThatFailedIt()
+    public async Task View_OfAFanOut_ShowsSomeCurrentItemsAndTheFailedOne()
     {
         await using var stage = await StartStageAsync(Flow("""
             "all": {
@@ -135,7 +135,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfALargeOutput_SaysWhereItIs()
+    public async Task View_OfALargeOutput_ShowsItsAddress()
     {
         var large = new string('x', 10_000);
         await using var stage = await StartStageAsync(Flow(Work("big"), """

@@ -15,7 +15,7 @@ public abstract partial class WorkflowScenarios
     private protected abstract Task<WorkflowStage> StartStageAsync(params string[] definitions);
 
     [Fact]
-    public async Task Chain_PassesOutputsOnAndGivesItsOwn()
+    public async Task Chain_PassesOutputsOnAndReturnsItsOwn()
     {
         await using var stage = await StartStageAsync(Named(
             "flow",
@@ -32,7 +32,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Diamond_JoinsWhenBothSidesAreDone()
+    public async Task Diamond_JoinsWhenBothBranchesAreDone()
     {
         await using var stage = await StartStageAsync(Flow(
             Work("top"),
@@ -48,7 +48,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Steps_WithoutNeeds_AllBeginAtOnce()
+    public async Task Steps_WithoutNeeds_AllStartAtOnce()
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b"), Work("c")));
 
@@ -59,7 +59,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Start_OfAnIdThatIsThere_LeavesItAsItIs()
+    public async Task Start_OfAnExistingId_ChangesNothing()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", with: "\"${{ input.name }}\"")));
         Assert.True(await stage.StartAsync(new { name = "first" }));
@@ -91,7 +91,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Expression_ThatCannotBeWorkedOut_FailsTheStepWithTheReason()
+    public async Task Expression_ThatCannotBeEvaluated_FailsTheStepWithTheReason()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", with: "\"${{ input.fail }}\"")));
 
@@ -103,7 +103,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Payload_ThatDoesNotFitOnceFilled_FailsTheStepWithTheReason()
+    public async Task Payload_InvalidAfterEvaluation_FailsTheStepWithTheReason()
     {
         await using var stage = await StartStageAsync(
             Flow(""" "a": { "job": "flow.work", "payload": { "name": "${{ input.name }}" } } """));
@@ -115,7 +115,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Output_ThatCannotBeWorkedOut_FailsTheInstanceAndUndoesWhatWasDone()
+    public async Task Output_ThatCannotBeEvaluated_FailsTheInstanceAndCompensates()
     {
         await using var stage = await StartStageAsync(
             Named("flow", "${{ input.fail }}", Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
@@ -130,7 +130,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Output_OfAChildThatCannotBeWorkedOut_FailsTheStep()
+    public async Task Output_OfAChildThatCannotBeEvaluated_FailsTheStep()
     {
         await using var stage = await StartStageAsync(
             Flow(""" "call": { "workflow": "child" } """), Named("child", "${{ input.fail }}", Work("a")));
@@ -142,7 +142,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Output_OfAStep_MayBeBiggerThanAMessage()
+    public async Task Output_OfAStep_CanBeLargerThanAMessage()
     {
         await using var stage = await StartStageAsync(
             Named("flow", "${{ steps.b.output }}", Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));
@@ -155,7 +155,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Payload_AsDeepAsADefinitionMayBe_ArrivesWhole()
+    public async Task Payload_OfTheMaximumDepth_ArrivesComplete()
     {
         // A definition has at most 64 levels; the payload member is at the fifth.
         const int levels = 58;

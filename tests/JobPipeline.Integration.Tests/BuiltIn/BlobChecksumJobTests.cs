@@ -16,7 +16,7 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
         ChecksumAlgorithm.Sha512,
         "60005774ff5e4c3ef24ae55888b55dbffce2e29737b111cda35ead33df4b778c0989a9acf9d98673eb2c5d17ca187d94a4577618546a0e97c7bde7298eeb741f")]
     [InlineData(ChecksumAlgorithm.Md5, "a0ed4d00f823a74a73798d4520e26874")]
-    public async Task Checksum_OfTheWeather_IsThatOfTheTools(ChecksumAlgorithm algorithm, string expected)
+    public async Task Checksum_OfTheWeather_MatchesTheTools(ChecksumAlgorithm algorithm, string expected)
     {
         await using var harness = storage.Harness(roots: [BuiltInStorage.Sample("")]);
         var blob = await storage.UploadSampleAsync("seattle-weather.csv", Token);
@@ -28,7 +28,7 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Checksum_EmptyBlob_IsThatOfNothing()
+    public async Task Checksum_EmptyBlob_IsThatOfNoBytes()
     {
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString(""), Token);
@@ -50,7 +50,7 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
     [InlineData("""{ "blob": "inbox" }""", DeadLetterReason.InvalidPayload, "container/name")]
     [InlineData("""{ "blob": "inbox/a", "algorithm": "crc32" }""", DeadLetterReason.InvalidPayload, "algorithm")]
     [InlineData("""{ "blob": "inbox/a", "algorithm": 7 }""", DeadLetterReason.InvalidPayload, "Algorithm")]
-    public async Task Checksum_PayloadThatCantWork_IsADeadLetterAfterOneAttempt(string payload, DeadLetterReason reason, string why)
+    public async Task Checksum_InvalidPayload_IsDeadLetteredAfterOneAttempt(string payload, DeadLetterReason reason, string why)
     {
         await using var harness = storage.Harness();
 

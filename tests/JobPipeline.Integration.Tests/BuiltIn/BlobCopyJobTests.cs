@@ -31,7 +31,7 @@ public sealed class BlobCopyJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Copy_OfABlobThatIsNotThere_IsADeadLetterAtOnce()
+    public async Task Copy_OfAMissingBlob_IsDeadLetteredAtOnce()
     {
         await using var harness = storage.Harness();
         Assert.Contains(
@@ -44,7 +44,7 @@ public sealed class BlobCopyJobTests(BuiltInStorage storage)
     [InlineData("payloads/jobs/1", "copies/x")]
     [InlineData("inbox/x", "payloads/jobs/1")]
     [InlineData("azure-webjobs-secrets/keys.json", "copies/x")]
-    public async Task Copy_FromOrToWhatIsThePipelines_IsADeadLetterAtOnce(string from, string to)
+    public async Task Copy_FromOrToAReservedName_IsDeadLetteredAtOnce(string from, string to)
     {
         await using var harness = storage.Harness();
 

@@ -42,7 +42,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_TheWeatherWithBadLines_RejectsThoseOfItsReadmeAndLeavesTheSameWeather()
+    public async Task Import_TheWeatherWithInvalidLines_RejectsOnlyThoseLines()
     {
         await using var harness = storage.Harness(roots: [BuiltInStorage.Sample("")]);
         var (clean, mixed) = (storage.NewName("Weather"), storage.NewName("Weather"));
@@ -113,7 +113,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_Types_AreThoseOfTheTable()
+    public async Task Import_Types_AreStoredInTheTable()
     {
         await using var harness = storage.Harness();
         const string text = "i,d,t,b,s\n 9007199254740993 ,-1.5e3,2026-11-24T10:00:00+01:00,TRUE,\n,,,,x\n"
@@ -135,7 +135,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_HeaderOnly_SucceedsWithNothing()
+    public async Task Import_HeaderOnly_SucceedsWithoutRows()
     {
         await using var harness = storage.Harness();
         var (table, blob) = (storage.NewName("Empty"), await storage.UploadAsync(BinaryData.FromString("a,b\n"), Token));
@@ -153,7 +153,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     [InlineData("a b,a_b,b\n", "'a b' and 'a_b' would both become the table property 'a_b'")]
     [InlineData("a,\"b\n", "The header of")]
     [InlineData("a,c\n", "no column 'b'")]
-    public async Task Import_HeaderThatCantBeUsed_IsADeadLetterAtOnce(string text, string why)
+    public async Task Import_InvalidHeader_IsDeadLetteredAtOnce(string text, string why)
     {
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString(text), Token);
@@ -177,7 +177,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "rejects": "nowhere" }""", "rejects: 'nowhere' has no '/'")]
     [InlineData("""{ "blob": "inbox/no-such.csv", "table": "Fine" }""", "no blob 'inbox/no-such.csv'")]
     [InlineData("""{ "path": "../x.csv", "table": "Fine" }""", "leads out of")]
-    public async Task Import_PayloadThatCantWork_IsADeadLetterAtOnce(string payload, string why)
+    public async Task Import_InvalidPayload_IsDeadLetteredAtOnce(string payload, string why)
     {
         await using var harness = storage.Harness(roots: [BuiltInStorage.Sample("")]);
 
@@ -188,7 +188,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_MoreRejectsThanAllowed_FailsForGoodAndKeepsThem()
+    public async Task Import_MoreRejectsThanAllowed_FailsPermanentlyAndKeepsThem()
     {
         await using var harness = storage.Harness(roots: [BuiltInStorage.Sample("")]);
         var rejects = $"rejects/{storage.NewName("few-")}.csv";
@@ -223,7 +223,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_RejectsWhereAnotherBlobIs_FailsForGoodAndLeavesIt()
+    public async Task Import_RejectsOverAnotherBlob_FailsPermanentlyAndKeepsIt()
     {
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString("a,b\nbad\n"), Token);
@@ -239,7 +239,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_HugeAndWideLines_AreRowsOrRejectsAndNeverAFailure()
+    public async Task Import_HugeAndWideLines_AreRowsOrRejects()
     {
         await using var harness = storage.Harness();
         var text = new StringBuilder("a,b,c\n");
@@ -258,7 +258,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_ManyRejects_TakeFarFewerAppendsThanBatches()
+    public async Task Import_ManyRejects_NeedFarFewerAppendsThanBatches()
     {
         await using var harness = storage.Harness();
         var text = "a,b\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},x\nbad {i}\n"));

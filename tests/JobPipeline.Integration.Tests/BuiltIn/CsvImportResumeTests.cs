@@ -21,7 +21,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task Import_CutOffAtEveryStorageRequest_LeavesTheSameBehind(bool keyed, bool afterwards)
+    public async Task Import_InterruptedAtEveryStorageRequest_HasTheSameResult(bool keyed, bool afterwards)
     {
         var expected = await RunAsync(keyed, policy: null, store: null);
         Assert.True(expected.Result.Rejected >= 8, "the file has bad lines");
@@ -41,7 +41,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Import_WithFaultsAtAnyCheckpoints_LeavesTheSameBehind(bool keyed)
+    public async Task Import_WithFaultsAtAnyCheckpoints_HasTheSameResult(bool keyed)
     {
         var expected = await RunAsync(keyed, policy: null, store: null);
 
@@ -53,7 +53,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_CutOffAfterACheckpoint_SaysWhereItWentOn()
+    public async Task Import_InterruptedAfterACheckpoint_ReportsWhereItResumed()
     {
         var left = await RunAsync(
             keyed: false, policy: null, new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]));
@@ -63,7 +63,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_SliceOver_GoesOnWithoutUsingAnAttempt()
+    public async Task Import_SliceOver_ContinuesWithoutUsingAnAttempt()
     {
         using var file = new TemporaryFile(Content);
         var store = new CheckpointFaults([]);
@@ -84,7 +84,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Import_SourceChangedBetweenAttempts_FailsForGood(bool isBlob)
+    public async Task Import_SourceChangedBetweenAttempts_FailsPermanently(bool isBlob)
     {
         using var file = new TemporaryFile(Content);
         var blob = await storage.UploadAsync(BinaryData.FromString(Content), Token);
@@ -108,7 +108,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_RejectBlobChangedByOthers_FailsForGood()
+    public async Task Import_RejectBlobChangedByOthers_FailsPermanently()
     {
         var rejects = $"rejects/{storage.NewName("meddled-")}.csv";
         var blob = await storage.UploadAsync(BinaryData.FromString(Content), Token);

@@ -16,7 +16,7 @@ public sealed class CsvRecordReaderTests
     private static readonly Gen<string> AnyCell = Gen.OneOf("a", ",", "\"", "\n", "\r\n", "é", " ", "1").Array[0, 5].Select(string.Concat);
 
     [Fact]
-    public void Read_WhatCsvHelperWrote_AreTheRecordsItReads() =>
+    public void Read_OutputOfCsvHelper_ReturnsTheSameRecords() =>
         Gen.Select(AnyCell.Array[2, 4].Array[1, 6], Gen.OneOf("\n", "\r\n", "\r"), Gen.Bool).Sample((rows, newLine, withMark) =>
         {
             using var text = new MemoryStream();
@@ -34,7 +34,7 @@ public sealed class CsvRecordReaderTests
         });
 
     [Fact]
-    public void Read_AnyBytesInAnyChunks_NeverLosesALineAndGoesOnFromAnyRecord() =>
+    public void Read_AnyBytesInAnyChunks_LosesNoLineAndResumesFromAnyRecord() =>
         Gen.Select(AnyBytes, Gen.Int[1, 7]).Sample((bytes, chunk) =>
         {
             var whole = Read(bytes);
@@ -66,7 +66,7 @@ public sealed class CsvRecordReaderTests
     [InlineData("a\"b\nc", "!1:a\"b|2:c")]
     [InlineData("\"a\"b\nc", "!1:\"a\"b|2:c")]
     [InlineData("\"a", "!1:\"a")]
-    public void Read_Text_GivesRecordsWithTheirLines(string text, string expected) =>
+    public void Read_Text_ReturnsRecordsWithTheirLines(string text, string expected) =>
         Assert.Equal(expected, string.Join('|', Read(Encoding.UTF8.GetBytes(text)).Select(Shown)));
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class CsvRecordReaderTests
     [InlineData(Limit - 2, "\r\n", true)]
     [InlineData((Limit * 2) - 1, "\r\n", false)]
     [InlineData(Limit + 5, "", false)]
-    public void Read_HugeLine_IsARecordUpToTheLimitAndADefectBeyond(int length, string end, bool fits)
+    public void Read_HugeLine_IsARecordUpToTheLimitAndADefectAbove(int length, string end, bool fits)
     {
         var records = Read(Encoding.ASCII.GetBytes("a,b\n" + new string('x', length) + end + (end.Length > 0 ? "c,d\n" : "")));
 

@@ -13,7 +13,7 @@ public sealed class HostStopTests(BuiltInStorage storage)
     [Theory]
     [InlineData("blob.checksum", 2)]
     [InlineData("csv.import", 6)]
-    public async Task HostStops_WhileTheJobRuns_TheNextHostEndsItInTheSameAttempt(string type, int request)
+    public async Task HostStops_WhileTheJobRuns_TheNextHostCompletesTheSameAttempt(string type, int request)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
         await using var harness = storage.Harness(policy: new StopAtRequest(request, stopping));

@@ -12,7 +12,7 @@ public sealed class WeatherJobTests(BuiltInStorage storage)
     [Theory]
     [InlineData("weather.months")]
     [InlineData("weather.month")]
-    public async Task Read_OfATableThatIsNotThere_IsADeadLetterAtOnce(string type)
+    public async Task Read_OfAMissingTable_IsDeadLetteredAtOnce(string type)
     {
         await using var harness = storage.Harness();
         Assert.Contains(
@@ -22,7 +22,7 @@ public sealed class WeatherJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Month_OfARowWithoutANumber_IsADeadLetterThatNamesIt()
+    public async Task Month_OfARowWithoutANumber_IsDeadLetteredAndNamesIt()
     {
         await using var harness = storage.Harness();
         var table = storage.Tables.GetTableClient(storage.NewName("Weather"));
@@ -37,7 +37,7 @@ public sealed class WeatherJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Month_WithoutDays_IsADeadLetter()
+    public async Task Month_WithoutDays_IsDeadLettered()
     {
         await using var harness = storage.Harness();
         var table = storage.Tables.GetTableClient(storage.NewName("Weather"));

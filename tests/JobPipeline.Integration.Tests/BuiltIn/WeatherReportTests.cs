@@ -47,7 +47,7 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Run_ThatNobodyApproves_PublishesAfterADay()
+    public async Task Run_WithoutApproval_PublishesAfterADay()
     {
         await using var harness = storage.Harness();
         var started = harness.Time.GetUtcNow();
@@ -61,7 +61,7 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Run_WithBadLines_FailsAndSaysWhereTheyAre()
+    public async Task Run_WithInvalidLines_FailsAndNamesTheRejectBlob()
     {
         await using var harness = storage.Harness();
         var id = await harness.StartWorkflowAsync(
@@ -84,7 +84,7 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Run_WithBadLinesThatAreAllowed_ReportsTheSameTotalsAndWhatIsLeftOut()
+    public async Task Run_WithAllowedInvalidLines_ReportsTheSameTotalsAndTheRejects()
     {
         await using var harness = storage.Harness();
         var input = new

@@ -20,7 +20,7 @@ public sealed class HostileMessageTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Listener_BeforeTwoThousandHostileMessages_KeepsEachAndGoesOn()
+    public async Task Listener_WithTwoThousandHostileMessages_RecordsEachAndContinues()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

@@ -8,7 +8,7 @@ namespace JobPipeline.Integration.Tests.Http;
 public sealed class AlertApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]
-    public async Task List_OfTheRules_ShowsThemAsTheyAreInForce()
+    public async Task List_OfTheRules_ShowsTheEffectiveRules()
     {
         var list = await host.JsonAsync("api/alerts");
 
@@ -36,7 +36,7 @@ public sealed class AlertApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Silence_OfARule_IsShownUntilItIsEnded()
+    public async Task Silence_OfARule_IsShownUntilItEnds()
     {
         using var silenced = await host.PostAsync("api/alerts/cpu-high/silence", """{ "for": "02:00:00", "reason": "load test" }""");
         var rule = await silenced.ReadAsync(HttpStatusCode.OK);
@@ -65,7 +65,7 @@ public sealed class AlertApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "for": "soon", "reason": "because" }""", "for")]
     [InlineData("""{ "for": "01:00:00", "reason": "because", "untill": 1 }""", "untill")]
     [InlineData("too long", "reason")]
-    public async Task Silence_ThatIsWrong_IsRefusedWithEveryFault(string body, params string[] fields)
+    public async Task Silence_WithValidationErrors_IsRejectedWithAllOfThem(string body, params string[] fields)
     {
         using var answer = await host.PostAsync(
             "api/alerts/memory-high/silence",
@@ -78,7 +78,7 @@ public sealed class AlertApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("silence")]
     [InlineData("unsilence")]
-    public async Task Rule_ThatDoesNotExist_IsNotFoundAndTheNearestIsNamed(string what)
+    public async Task Rule_ThatDoesNotExist_IsNotFoundAndNamesTheNearest(string what)
     {
         using var answer = await host.PostAsync($"api/alerts/cpu-hihg/{what}", """{ "for": "01:00:00", "reason": "because" }""");
 
@@ -87,7 +87,7 @@ public sealed class AlertApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Silence_WhoseBodyIsNoJson_IsRefused()
+    public async Task Silence_WhoseBodyIsNotJson_IsRejected()
     {
         using var answer = await host.PostAsync("api/alerts/cpu-high/silence", "because", "text/plain");
 
@@ -95,7 +95,7 @@ public sealed class AlertApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Test_WithoutReceivers_SaysWhereToConfigureOne()
+    public async Task Test_WithoutReceivers_NamesTheSetting()
     {
         using var answer = await host.PostAsync("api/alerts:test", null);
 

@@ -13,7 +13,7 @@ public sealed class ApiDoorTests
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public async Task Enter_OfEachOperation_RefusesAnUnknownParameterAndLetsItsOwnPass(string id)
+    public async Task Enter_OfEachOperation_RejectsUnknownParametersAndAcceptsItsOwn(string id)
     {
         var operation = ApiOperations.All.Single(operation => operation.Id == id);
         var path = $"/{string.Join('/', operation.Route.Split('/').Select(segment => segment[0] == '{' ? "x1" : segment))}";
@@ -46,7 +46,7 @@ public sealed class ApiDoorTests
     [InlineData("GET", "/api/workflows", "?instanceIdPrefix=x", "instanceIdPrefix", "is not a query parameter; ")]
     [InlineData("DELETE", "/api/workflows/i", "?force=true", "force", "is not a query parameter; there are none here")]
     [InlineData("GET", "/api/queues", "?=1", "", "is not a query parameter")]
-    public void FaultsOf_AMisspeltParameter_NameTheNearest(string method, string path, string query, string field, string message)
+    public void FaultsOf_AMisspeltParameter_NameTheNearestValidOne(string method, string path, string query, string field, string message)
     {
         var fault = Assert.Single(ApiDoor.FaultsOf(Request(method, path, query)));
 
@@ -62,7 +62,7 @@ public sealed class ApiDoorTests
     [InlineData("GET", "/metrics", "?name=x")]
     [InlineData("GET", "/nowhere", "?name=x")]
     [InlineData("PATCH", "/api/jobs", "?name=x")]
-    public void Enter_OfWhatIsKnownOrNotOfTheApi_LetsItPass(string method, string path, string query) =>
+    public void Enter_OfKnownParametersOrForeignAddresses_Passes(string method, string path, string query) =>
         Assert.Null(ApiDoor.Enter(Request(method, path, query)));
 
     [Fact]

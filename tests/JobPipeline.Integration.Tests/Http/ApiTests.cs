@@ -17,7 +17,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("jobs")]
     [InlineData("jobs-high")]
     [InlineData("jobs-low")]
-    public async Task Drop_OfPlainJson_RunsAndIsShown(string lane)
+    public async Task Drop_OfPlainJson_RunsAndIsListed(string lane)
     {
         var id = await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 }, "tags": ["a"] }""", lane);
         var job = await EndedAsync(id);
@@ -50,7 +50,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Drop_OfAMessageDueLater_IsScheduledUnderItsOwnIdAndReplacedByASuccessorOfOurs()
+    public async Task Drop_OfAMessageDueLater_IsScheduledUnderItsIdAndResent()
     {
         var (notBefore, expiresAt) = (DateTimeOffset.MaxValue.AddYears(-2000), DateTimeOffset.MaxValue.AddYears(-1999));
         var id = await host.Producer.DropAsync(
@@ -67,7 +67,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "payload": {} }""", "Unreadable")]
     [InlineData("""{ "type": "test.wrok" }""", "UnknownType")]
     [InlineData("""{ "type": "test.work", "payload": { "milliseconds": "soon" } }""", "InvalidPayload")]
-    public async Task Drop_OfWhatCanNeverRun_IsADeadLetterWithItsReasonAndOriginal(string text, string reason)
+    public async Task Drop_OfAnInvalidMessage_IsDeadLetteredWithReasonAndOriginal(string text, string reason)
     {
         var id = await host.Producer.DropAsync(text);
         JsonElement letter = default;
@@ -102,7 +102,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Submit_OfAJob_AnswersWithItsAddress()
+    public async Task Submit_OfAJob_ReturnsItsAddress()
     {
         using var answer = await PostAsync("api/jobs/test.work?tag=x&tag=y&queue=jobs-high&correlationId=c1", """{ "milliseconds": 1 }""");
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -116,7 +116,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Submit_WithAnIdempotencyKey_MakesOneJobAndRefusesAnotherPayload()
+    public async Task Submit_WithAnIdempotencyKey_EnqueuesOneJobAndRejectsAnotherPayload()
     {
         using var first = await PostAsync("api/jobs/test.work", """{ "milliseconds": 1 }""", "order-1");
         using var again = await PostAsync("api/jobs/test.work", """{"milliseconds":1}""", "order-1");
@@ -132,14 +132,14 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/jobs/test.work", """{ "milliseconds": "soon" }""", HttpStatusCode.BadRequest, "invalid-request", "milliseconds")]
     [InlineData("api/jobs/test.work?queue=jobs-hihg", "{}", HttpStatusCode.BadRequest, "invalid-request", "did you mean 'jobs-high'?")]
     [InlineData("api/jobs/test.work?delay=soon", "{}", HttpStatusCode.BadRequest, "invalid-request", "delay")]
-    public async Task Submit_OfWhatCanNeverRun_SaysWhatIsWrong(string path, string body, HttpStatusCode status, string problem, string hint)
+    public async Task Submit_OfAnInvalidJob_ReportsValidationErrors(string path, string body, HttpStatusCode status, string problem, string hint)
     {
         using var answer = await PostAsync(path, body);
         Assert.Contains(hint, await AssertProblemAsync(answer, status, problem), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Submit_OfATextOrATooLargeBody_IsRefused()
+    public async Task Submit_OfTextOrATooLargeBody_IsRejected()
     {
         using var text = await host.Api.PostAsync(new Uri("api/jobs/test.work", UriKind.Relative), new StringContent("hello"), Token);
         await AssertProblemAsync(text, HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
@@ -150,7 +150,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("nonsense")]
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd")]
-    public async Task Get_OfAJobThatNobodyKnows_IsNotFound(string id)
+    public async Task Get_OfAnUnknownJob_IsNotFound(string id)
     {
         using var answer = await host.Api.GetAsync(new Uri($"api/jobs/{id}", UriKind.Relative), Token);
         await AssertProblemAsync(answer, HttpStatusCode.NotFound, "job-not-found");
@@ -169,7 +169,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("Host", "evil.example")]
-    public async Task Call_FromAWebPageOrByAForeignName_IsRefused(string header, string value)
+    public async Task Call_FromAWebPageOrWithAForeignHostName_IsRejected(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/jobs/test.work")
         {

@@ -8,7 +8,7 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     private const string Lines = "application/x-ndjson";
 
     [Fact]
-    public async Task Batch_OfGoodAndBadLines_AnswersEachInItsPlace()
+    public async Task Batch_OfValidAndInvalidLines_ReturnsResultsInOrder()
     {
         var key = $"k{Guid.NewGuid():N}";
         string[] lines =
@@ -69,7 +69,7 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""[{ "type": "test.work" }""", "application/json")]
     [InlineData("""[{ "type": "test.work" }] 1""", "application/json")]
     [InlineData("\n\n", Lines)]
-    public async Task Batch_ThatCantBeTakenApart_IsRefusedAsAWhole(string body, string mediaType)
+    public async Task Batch_ThatCannotBeParsed_IsRejectedAsAWhole(string body, string mediaType)
     {
         using var answer = await host.PostAsync("api/jobs:batch", body, mediaType);
 
@@ -77,7 +77,7 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Batch_OfTooManyOrTooMuchOrAnotherType_IsRefused()
+    public async Task Batch_TooLongOrTooLargeOrOfAnotherMediaType_IsRejected()
     {
         using var many = await host.PostAsync("api/jobs:batch", string.Concat(Enumerable.Repeat("{}\n", 1001)), Lines);
         await many.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
@@ -88,7 +88,7 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Batch_OfAnItemOfTheGreatestDepth_TakesItAndRefusesADeeperOneAlone()
+    public async Task Batch_OfAnItemAtTheMaximumDepth_AcceptsItAndRejectsOnlyADeeperOne()
     {
         static string Item(int depth) =>
             $$"""{ "type": "test.work", "payload": { "more": {{new string('[', depth)}}{{new string(']', depth)}} } }""";

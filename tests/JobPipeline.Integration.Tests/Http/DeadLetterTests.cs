@@ -47,7 +47,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task List_OfALetter_ShowsNeitherItsMessageNorItsErrors()
+    public async Task List_OfADeadLetter_OmitsItsMessageAndErrors()
     {
         var id = await FailAsync();
 
@@ -62,7 +62,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task List_WithEverythingWrong_NamesItAll()
+    public async Task List_WithEveryParameterInvalid_NamesThemAll()
     {
         using var answer = await host.GetAsync(
             "api/dead-letters?reason=bad&from=yesterday&to=2026-01-01T00:00:00Z&olderThan=01:00:00&newerThan=soon&replayed=perhaps"
@@ -74,7 +74,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Get_OfALetter_TellsEverything()
+    public async Task Get_OfADeadLetter_ShowsAllFields()
     {
         using var submitted = await host.PostAsync("api/jobs/test.work", """{ "failForGood": true, "milliseconds": 1 }""");
         var id = (await submitted.ReadAsync(HttpStatusCode.Accepted)).Id();
@@ -96,7 +96,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData(100_000, true)]
     [InlineData(300_000, false)]
-    public async Task Get_OfALetterWithALargePayload_ShowsItUpToABound(int size, bool isShown)
+    public async Task Get_OfADeadLetterWithALargePayload_TruncatesIt(int size, bool isShown)
     {
         using var submitted = await host.PostAsync(
             "api/jobs/test.work", $$"""{ "failForGood": true, "note": "{{new string('x', size)}}" }""");
@@ -113,7 +113,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Get_OfALetterWithCredentials_ShowsItsPayloadWithoutThem()
+    public async Task Get_OfADeadLetterWithCredentials_RedactsThem()
     {
         var id = await KeepAsync(
             letter => letter with
@@ -132,7 +132,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("no json")]
     [InlineData("""{ "type": "test.work", "payload": "\ud800" }""")]
     [InlineData("""{ "type": "test.work", "payloadRef": true }""")]
-    public async Task Get_OfALetterWhosePayloadCanNotBeShown_SaysWhy(string original)
+    public async Task Get_OfADeadLetterWhosePayloadCannotBeShown_StatesTheReason(string original)
     {
         var id = await KeepAsync(letter => letter with { Original = Encoding.UTF8.GetBytes(original) });
 
@@ -144,7 +144,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Remove_OfALetter_IsDoneOnce()
+    public async Task Remove_OfADeadLetter_SucceedsOnce()
     {
         var id = await FailAsync();
 
@@ -157,7 +157,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Purge_ByAFilter_CountsAndThenRemoves()
+    public async Task Purge_ByAFilter_CountsAndRemoves()
     {
         var group = Guid.NewGuid().ToString("N");
         for (var i = 0; i < 3; i++)
@@ -186,7 +186,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "filter": { "reason": "bad" } }""")]
     [InlineData("""{ "filter": { "olderThan": "01:00:00", "to": "2026-01-01T00:00:00Z" } }""")]
     [InlineData("""{ "all": true }""")]
-    public async Task Purge_WithoutABoundOrWithAWrongOne_IsRefusedAndRemovesNothing(string body)
+    public async Task Purge_WithoutALimitOrWithAnInvalidOne_IsRejectedAndRemovesNothing(string body)
     {
         var id = await KeepAsync(letter => letter);
 

@@ -8,7 +8,7 @@ namespace JobPipeline.Integration.Tests.Http;
 public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]
-    public async Task Errors_FromAFailedJobToItsGroupAndBack_TellTheSame()
+    public async Task Errors_FromAFailedJobToItsGroupAndBack_AreConsistent()
     {
         var job = await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }"""));
         var id = GroupOf(job);
@@ -28,7 +28,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Errors_OfWhatWasNoJob_LeadToTheDeadLetter()
+    public async Task Errors_OfAnUnreadableMessage_LinkToTheDeadLetter()
     {
         var dropped = await host.Producer.DropAsync("""{ "nonsense": 1 }""");
         JsonElement group = default;
@@ -49,7 +49,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Errors_ResolvedIgnoredAndReopened_ShowIt()
+    public async Task Errors_ResolvedIgnoredAndReopened_ShowTheirTriageState()
     {
         var id = GroupOf(
             await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 } }""")));
@@ -80,7 +80,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Replay_OfAGroup_CountsAndThenReplaysItsLettersAlone()
+    public async Task Replay_OfAGroup_CountsAndReplaysOnlyItsDeadLetters()
     {
         var letters = new List<JsonElement>();
         for (var i = 0; i < 3; i++)
@@ -109,7 +109,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("api/errors?limit=1")]
     [InlineData("api/errors?limit=1&state=open")]
-    public async Task List_PageByPage_GivesEachGroupOnce(string path)
+    public async Task List_PageByPage_ReturnsEachGroupOnce(string path)
     {
         await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }"""));
         await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": -2 } }"""));
@@ -143,7 +143,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("POST", "api/errors/0000000000000000/recount", null, 404, "error-group-not-found")]
     [InlineData("POST", "api/errors/0000000000000000/replay", null, 404, "error-group-not-found")]
     [InlineData("POST", "api/errors/0000000000000000/replay", "{ \"perSecond\": 0 }", 400, "invalid-request")]
-    public async Task Requests_ThatCanNotBeMet_AreToldWhy(string method, string path, string? body, int status, string problem)
+    public async Task Requests_ThatAreInvalid_AreRejectedWithAReason(string method, string path, string? body, int status, string problem)
     {
         using var answer = method == "GET" ? await host.GetAsync(path) : await host.PostAsync(path, body);
         if (status == 200)

@@ -37,7 +37,7 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task List_WithoutAQuery_ShowsWhatAJobIs()
+    public async Task List_WithoutAQuery_ShowsSummaries()
     {
         var id = await SubmitAsync($"{Later}&tag=shown&correlationId=c7");
 
@@ -49,7 +49,7 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task List_WithEveryParameterWrong_NamesThemAll()
+    public async Task List_WithEveryParameterInvalid_NamesThemAll()
     {
         using var answer = await host.GetAsync("api/jobs?state=asleep&from=yesterday&to=9999-01-01&limit=201&cursor=abc&type=a&type=b");
 
@@ -62,7 +62,7 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AQAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("!!!!!!!!!!!!!!!!!!!!!!!")]
-    public async Task List_WithACursorThatNobodyGave_IsRefused(string cursor)
+    public async Task List_WithAnInvalidCursor_IsRejected(string cursor)
     {
         using var answer = await host.GetAsync($"api/jobs?cursor={cursor}");
 
@@ -70,7 +70,7 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Get_OfAJobThatWaits_SaysForWhat()
+    public async Task Get_OfAWaitingJob_ShowsTheReason()
     {
         var id = await SubmitAsync(Later);
 

@@ -11,7 +11,7 @@ public sealed class KeyTests(SharedAzurite azurite)
     private const string Key = "a-key-that-nobody-would-guess";
 
     [Fact]
-    public async Task Call_WhereKeysAreConfigured_NeedsOne()
+    public async Task Call_WithConfiguredKeys_RequiresOne()
     {
         using var host =
             new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
@@ -28,7 +28,7 @@ public sealed class KeyTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task ManagementUris_OfAStartThatACodeAuthorised_AreFollowedAsTheyAre()
+    public async Task ManagementUris_OfAStartAuthorizedByACode_WorkUnchanged()
     {
         var settings = $"JobPipeline:Http:Keys:ops={Key}";
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), settings) { Key = Key };

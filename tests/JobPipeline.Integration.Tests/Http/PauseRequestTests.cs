@@ -17,7 +17,7 @@ public sealed class PauseRequestTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/queues/jobs/pause", "{", 400, "invalid-request")]
     [InlineData("api/queues/jobs/pause", "{ \"reason\": 7 }", 400, "invalid-request")]
     [InlineData("api/queues/jobs/pause", "too long", 400, "invalid-request")]
-    public async Task Request_ThatIsWrong_IsRefusedAndPausesNothing(string path, string body, int status, string type)
+    public async Task Request_ThatIsInvalid_IsRejectedAndPausesNothing(string path, string body, int status, string type)
     {
         var text = body == "too long" ? $$"""{ "reason": "{{new string('x', 501)}}" }""" : body;
         using var content = new StringContent(text, Encoding.UTF8, "application/json");
@@ -32,7 +32,7 @@ public sealed class PauseRequestTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Request_WhoseBodyIsNoJson_IsRefused()
+    public async Task Request_WhoseBodyIsNotJson_IsRejected()
     {
         using var content = new StringContent("because", Encoding.UTF8, "text/plain");
 

@@ -5,7 +5,7 @@ namespace JobPipeline.Integration.Tests.Http;
 public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]
-    public async Task Submit_WithEverythingWrong_NamesItAll()
+    public async Task Submit_WithEveryMemberInvalid_NamesThemAll()
     {
         using var answer = await host.PostAsync(
             $"api/jobs/test.family?delay=soon&queue=jobs-hihg&tag=&correlationId={new string('x', 300)}",
@@ -20,7 +20,7 @@ public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Submit_WithEveryAnnotationBroken_NamesThemAll()
+    public async Task Submit_WithEveryAnnotationViolated_NamesThemAll()
     {
         using var answer = await host.PostAsync("api/jobs/test.family", """{ "children": -1, "name": "far too long" }""");
 
@@ -28,7 +28,7 @@ public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Submit_OfNoJsonAtAll_SaysWhereItBreaks()
+    public async Task Submit_OfInvalidJson_ReportsThePosition()
     {
         using var answer = await host.PostAsync("api/jobs/test.family", """{ "children": 1, """);
 
@@ -47,7 +47,7 @@ public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Call_WithAnotherMethod_IsAProblemThatNamesThoseAllowed()
+    public async Task Call_WithAnotherMethod_IsAProblemThatNamesTheAllowedOnes()
     {
         using var answer = await host.PostAsync("health/ready", "{}");
 

@@ -38,7 +38,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Replay_Twice_IsRefusedUnlessForced()
+    public async Task Replay_Twice_IsRejectedUnlessForced()
     {
         var letter = await KeepAsync("""{ "type": "test.work" }""");
         using var first = await host.PostAsync($"api/dead-letters/{letter}/replay", null);
@@ -53,7 +53,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Replay_OfALetterThatSomebodyIsAt_SaysUntilWhenToWait()
+    public async Task Replay_OfADeadLetterBeingReplayed_ReturnsRetryAfter()
     {
         var letter = await KeepAsync("""{ "type": "test.work" }""", new Replay(JobId.Create(Now), Now, "somebody"));
 
@@ -69,7 +69,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "type": "test.wrok" }""", "", "type")]
     [InlineData("""{ "type": "test.family", "payload": { "children": 11 } }""", "", "payload.children")]
     [InlineData("""{ "type": "test.work", "payloadRef": true }""", "", "payload")]
-    public async Task Replay_OfWhatCanNotRun_SaysWhatIsWrong(string original, string body, string fields)
+    public async Task Replay_OfAnInvalidJob_ReportsValidationErrors(string original, string body, string fields)
     {
         var letter = await KeepAsync(original);
 
@@ -85,7 +85,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd", "{}", HttpStatusCode.NotFound, "dead-letter-not-found")]
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd", """{ "forced": true }""", HttpStatusCode.BadRequest, "invalid-request")]
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd", "{", HttpStatusCode.BadRequest, "invalid-request")]
-    public async Task Replay_ThatIsAskedForWrongly_IsRefused(string id, string body, HttpStatusCode status, string problem)
+    public async Task Replay_WithAnInvalidRequest_IsRejected(string id, string body, HttpStatusCode status, string problem)
     {
         using var answer = await host.PostAsync($"api/dead-letters/{id}/replay", body);
 
@@ -93,7 +93,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task ReplayMany_ByAFilter_CountsAndThenRunsAJob()
+    public async Task ReplayMany_ByAFilter_CountsAndRunsAJob()
     {
         var group = Guid.NewGuid().ToString("N");
         var letters = new List<JobId>();
@@ -131,7 +131,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "perSecond": 1001 }""", "perSecond")]
     [InlineData("""{ "filter": { "replayed": true } }""", "filter.replayed")]
     [InlineData("""{ "filter": { "olderThan": "-00:00:01", "to": "0001-01-01T00:00:00Z" } }""", "filter.olderThan,filter.to")]
-    public async Task ReplayMany_ThatIsAskedForWrongly_IsRefused(string body, string fields)
+    public async Task ReplayMany_WithAnInvalidRequest_IsRejected(string body, string fields)
     {
         using var answer = await host.PostAsync("api/dead-letters:replay", body);
 

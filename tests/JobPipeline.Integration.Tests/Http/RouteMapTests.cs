@@ -30,6 +30,6 @@ public sealed class RouteMapTests
     private static string[] MethodsOf(ApiOperation operation) => operation.Method == "GET" ? ["GET", "HEAD"] : [operation.Method];
 
     [Fact]
-    public void Operations_OfTheTable_HaveNamesOfTheirOwn() =>
+    public void Operations_OfTheTable_HaveUniqueNames() =>
         Assert.Equal(ApiOperations.All.Count, ApiOperations.All.Select(operation => operation.Id).Distinct(StringComparer.Ordinal).Count());
 }

@@ -13,7 +13,7 @@ public sealed class BacklogTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Take_WhileAllLanesAreFull_FollowsTheWeightsEvenly()
+    public async Task Take_WhileAllQueuesAreFull_FollowsTheWeightsEvenly()
     {
         using var backlog = Filled(100, 100, 100);
         var taken = new List<string>();
@@ -29,7 +29,7 @@ public sealed class BacklogTests
     }
 
     [Fact]
-    public void Take_OfAnyMixture_GivesEachOnceAndInTheOrderOfItsLane() =>
+    public void Take_OfAnyMixture_ReturnsEachOnceInQueueOrder() =>
         Gen.Int[0, 40].Array[3].Sample(counts =>
         {
             using var backlog = Filled(counts[0], counts[1], counts[2]);
@@ -44,7 +44,7 @@ public sealed class BacklogTests
         }, iter: 200);
 
     [Fact]
-    public async Task WaitForRoom_WhileTheLaneIsFull_WaitsUntilOneIsTaken()
+    public async Task WaitForRoom_WhileTheQueueIsFull_WaitsUntilOneIsTaken()
     {
         using var backlog = Filled(0, 2, 0);
         var room = backlog.WaitForRoomAsync(JobLanes.Normal, 1, Token);

@@ -13,7 +13,7 @@ public sealed class LaneSignalTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Wait_WhenNothingHappens_EndsAfterItsTime()
+    public async Task Wait_WithoutASignal_EndsAfterTheTimeout()
     {
         var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(2), Token);
         _time.Advance(TimeSpan.FromSeconds(1.9));
@@ -42,7 +42,7 @@ public sealed class LaneSignalTests
     }
 
     [Fact]
-    public async Task Wait_WhenAMessageBecomesVisibleMeanwhile_EndsThen()
+    public async Task Wait_WhenAMessageBecomesVisible_EndsThen()
     {
         var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(10), Token);
         _signal.WakeAt(_time.GetUtcNow() + TimeSpan.FromSeconds(7));

@@ -16,7 +16,7 @@ public sealed class VisibilityKeeperTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Hold_UntilItsTurnOrItsReturn_CountsAsWaiting(bool itsTurnComes)
+    public async Task Hold_UntilTakenOrReturned_CountsAsWaiting(bool itsTurnComes)
     {
         var queue = new InMemoryQueue(_time);
         var waiting = new WaitingMessages();

@@ -60,7 +60,7 @@ public sealed class ApplicationInsightsTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Failure_WhereNoTraceIsKept_ArrivesAllTheSame()
+    public async Task Failure_WithoutSampledTraces_StillArrives()
     {
         await using var insights = await IngestionListener.StartAsync();
         var (_, bad) = await RunAsync(insights, traceRatio: 0);

@@ -13,7 +13,7 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
     private const int Jobs = 30;
 
     [Fact]
-    public async Task Console_OfManyJobs_HasALineForEachFailureAndNoneForSuccesses()
+    public async Task Console_OfManyJobs_HasOneLinePerFailureAndNoneForSuccesses()
     {
         var (output, failing) = await RunAsync();
 
@@ -28,7 +28,7 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Console_InJson_IsOneObjectALineWithTheScopesOfTheJob()
+    public async Task Console_InJson_IsOneObjectPerLineWithTheJobsScopes()
     {
         var (output, failing) = await RunAsync("Logging:Console:FormatterName=json");
 

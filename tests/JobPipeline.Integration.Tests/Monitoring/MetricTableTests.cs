@@ -30,7 +30,7 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         StringComparer.Ordinal);
 
     [Fact]
-    public async Task Metrics_ThatAreExported_AreThoseOfTheTable()
+    public async Task Metrics_Exported_MatchTheTable()
     {
         var exported = new List<Metric>();
         using var reader = new BaseExportingMetricReader(new InMemoryExporter<Metric>(exported));

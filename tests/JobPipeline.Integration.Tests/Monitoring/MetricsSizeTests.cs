@@ -15,7 +15,7 @@ public sealed partial class MetricsSizeTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Metrics_OfAFreshHost_HaveZerosForWhatAlertsNameAndNothingOfTypesThatNobodyAskedFor()
+    public async Task Metrics_OfANewHost_HaveZerosForAlertsAndNothingForUnusedTypes()
     {
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix());
         await host.StartAsync();

@@ -12,7 +12,7 @@ public sealed class OtlpTests(SharedAzurite azurite)
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
 
     [Fact]
-    public async Task Telemetry_OfAJob_ReachesTheCollectorUnderItsSendersTrace()
+    public async Task Telemetry_OfAJob_ReachesTheCollectorInTheSendersTrace()
     {
         await using var collector = await IngestionListener.StartAsync();
         var prefix = azurite.NewPrefix();
@@ -53,7 +53,7 @@ public sealed class OtlpTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Host_WhoseCollectorIsNotThere_RunsJobsAllTheSame()
+    public async Task Host_WhoseCollectorIsUnavailable_StillRunsJobs()
     {
         var prefix = azurite.NewPrefix();
         using var host = new TestHostProcess(

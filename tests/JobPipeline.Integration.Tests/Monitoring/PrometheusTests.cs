@@ -25,7 +25,7 @@ public sealed class PrometheusTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Scrape_AfterJobsOfAllKinds_TellsExactlyWhatIsOnRecord()
+    public async Task Scrape_AfterJobsOfAllKinds_MatchesTheStoredJobs()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -82,7 +82,7 @@ public sealed class PrometheusTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Metrics_WhereKeysAreConfigured_NeedOneAndTellNoSecret()
+    public async Task Metrics_WithConfiguredKeys_RequireOneAndContainNoSecret()
     {
         using var host = new TestHostProcess(
             azurite.ConnectionString,

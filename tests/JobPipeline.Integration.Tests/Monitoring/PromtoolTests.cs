@@ -24,7 +24,7 @@ public sealed class PromtoolTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Rule_InEachWorld_FiresWhereItsConditionIsTrueAndNowhereElse(string name)
+    public async Task Rule_WithEachSeries_FiresOnlyWhenItsConditionIsTrue(string name)
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == name);
         var trials = RuleTestFile.TrialsOf(rule);
@@ -37,7 +37,7 @@ public sealed class PromtoolTests : IDisposable
     }
 
     [Fact]
-    public async Task Rule_ThatDoesNotFireAsExpected_IsNoticed()
+    public async Task Rule_ThatDoesNotFireAsExpected_IsDetected()
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == "dead-letters-growing");
 
@@ -48,7 +48,7 @@ public sealed class PromtoolTests : IDisposable
     }
 
     [Fact]
-    public async Task Alert_OfARule_SaysWhatAndWhereAndWhatToDo()
+    public async Task Alert_OfARule_StatesCauseLocationAndRemedy()
     {
         var (exit, output) = await TestAsync($$$"""
             rule_files:

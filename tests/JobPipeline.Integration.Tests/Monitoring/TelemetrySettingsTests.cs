@@ -16,7 +16,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "must be the address of a collector")]
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=1", "must be 'Authorization=AAD'")]
     [InlineData("JobPipeline:Telemetry:TraceRatio", "5", "TraceRatio")]
-    public void Start_WithABadSetting_NamesIt(string setting, string value, string expected)
+    public void Start_WithAnInvalidSetting_NamesIt(string setting, string value, string expected)
     {
         var error = Assert.Throws<OptionsValidationException>(() => Options((setting, value)));
         Assert.Contains(error.Failures, failure => failure.Contains(expected, StringComparison.Ordinal));
@@ -26,7 +26,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("Authorization=AAD")]
     [InlineData("Authorization=AAD;ClientId=00000000-0000-0000-0000-000000000001")]
     [InlineData("clientid=00000000-0000-0000-0000-000000000001; authorization=aad;")]
-    public void Identity_AsTheFunctionsHostReadsIt_IsTaken(string setting)
+    public void Identity_InTheFormatOfTheFunctionsHost_IsUsed(string setting)
     {
         Assert.Null(ApplicationInsightsIdentity.FaultOf(setting));
         Assert.NotNull(ApplicationInsightsIdentity.Of(setting));
@@ -35,7 +35,7 @@ public sealed class TelemetrySettingsTests
     [Theory]
     [InlineData(null, false)]
     [InlineData("Information", true)]
-    public void Logs_OfTheExecutor_AreWarningsUnlessTheConfigurationSaysOtherwise(string? level, bool isExported)
+    public void Logs_OfTheExecutor_AreWarningsUnlessConfigured(string? level, bool isExported)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -60,7 +60,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void Ratio_WithoutASetting_KeepsFiveTracesInAHundred() => Assert.Equal(0.05, Options().TraceRatio);
+    public void Ratio_WithoutASetting_SamplesFivePercent() => Assert.Equal(0.05, Options().TraceRatio);
 
     private static TelemetryOptions Options(params (string Name, string Value)[] settings)
     {

@@ -20,7 +20,7 @@ public sealed class WatchdogTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Instance_ThatIsKilled_IsCountedByAnotherAndOneThatIsStoppedIsNot()
+    public async Task Instance_Killed_IsCountedByAnotherAndAStoppedOneIsNot()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

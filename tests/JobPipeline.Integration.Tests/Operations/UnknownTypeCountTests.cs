@@ -15,7 +15,7 @@ public sealed class UnknownTypeCountTests(SharedAzurite azurite)
     private const int MostDeliveries = 9;
 
     [Fact]
-    public async Task JobsOfAnUnknownType_UntilTheyAreGivenUp_CostAReadAndAHiddenMessageForEachDelivery()
+    public async Task JobsOfAnUnknownType_UntilDeadLettered_CostAReadAndAHidePerDelivery()
     {
         var counter = new OperationCounter();
         var prefix = azurite.NewPrefix();

@@ -22,7 +22,7 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_HalfWayThrough5000Replays_MakesOneJobOfEach()
+    public async Task Killed_HalfwayThrough5000Replays_EnqueuesEachOnce()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

@@ -13,7 +13,7 @@ public sealed class CircuitTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task OpenCircuit_HoldsItsJobsBack_AndTheOtherHostTellsOfIt()
+    public async Task OpenCircuit_DefersItsJobs_AndAnotherHostShowsIt()
     {
         var prefix = azurite.NewPrefix();
         string[] settings =

@@ -16,7 +16,7 @@ public sealed class PauseTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task PausedLane_OnTwoHosts_StartsNothingUntilItIsResumedAfterARestart()
+    public async Task PausedQueue_OnTwoHosts_StartsNothingUntilResumedAfterARestart()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -61,7 +61,7 @@ public sealed class PauseTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task PausedLane_WithMessagesThatWaitForASlot_GivesThemBack()
+    public async Task PausedQueue_WithMessagesWaitingForASlot_ReleasesThem()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

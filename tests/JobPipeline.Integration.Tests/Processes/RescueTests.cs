@@ -18,7 +18,7 @@ public sealed class RescueTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_WithAJobWhoseMessageIsOutOfSight_AnotherHostRunsIt()
+    public async Task Killed_WithAJobWhoseMessageIsHidden_AnotherHostRunsIt()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -46,7 +46,7 @@ public sealed class RescueTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Message_DeletedByHand_IsSentAgainAndTheJobRuns()
+    public async Task Message_DeletedManually_IsResentAndTheJobRuns()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -67,7 +67,7 @@ public sealed class RescueTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Terminated_WithAJobInHand_GivesItBackAndThenSaysGoodbye()
+    public async Task Terminated_WithAnInFlightJob_ReleasesItAndMarksTheInstanceStopped()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

@@ -11,7 +11,7 @@ public sealed class ShutdownTests(SharedAzurite azurite)
     private const int MaxDeaths = 3;
 
     [Fact]
-    public async Task Terminated_WithHandlersRunning_LetsThemEndAndGivesBackTheRest()
+    public async Task Terminated_WithRunningHandlers_LetsThemEndAndReleasesTheRest()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -41,7 +41,7 @@ public sealed class ShutdownTests(SharedAzurite azurite)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Terminated_WithAHandlerThatIgnoresIt_EndsAllTheSame(bool blocksItsThread)
+    public async Task Terminated_WithAHandlerThatIgnoresCancellation_Stops(bool blocksItsThread)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

@@ -22,7 +22,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task TwoHostsOfDifferentTypes_StartedInEitherOrder_RunEveryJobAndBuryNone(bool stockFirst)
+    public async Task TwoHostsWithDifferentTypes_StartedInEitherOrder_RunEveryJobAndDeadLetterNone(bool stockFirst)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -59,7 +59,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Submit_ToAHostWithoutTheType_IsTakenWhileAnotherHostHasIt()
+    public async Task Submit_ToAHostWithoutTheType_IsAcceptedWhileAnotherHostHandlesIt()
     {
         var prefix = azurite.NewPrefix();
         using var app = new TestHostProcess(azurite.ConnectionString, prefix, Beat);
@@ -81,7 +81,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Drop_OfATypeThatNoHostHas_IsShownAsWaitingAndBecomesADeadLetterAfterTheGrace()
+    public async Task Drop_OfATypeThatNoHostHandles_WaitsAndIsDeadLetteredAfterTheGracePeriod()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

@@ -68,7 +68,7 @@ public sealed class WorkflowApiTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task FailedInstance_IsToldAsDurableFunctionsDo()
+    public async Task FailedInstance_IsReportedAsInDurableFunctions()
     {
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix());
         await host.StartAsync();
@@ -95,7 +95,7 @@ public sealed class WorkflowApiTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Request_ForAnInstanceThatNobodyKnows_Is404()
+    public async Task Request_ForAnUnknownInstance_Is404()
     {
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix());
         await host.StartAsync();
@@ -108,7 +108,7 @@ public sealed class WorkflowApiTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task List_ByThePagesOfDurableFunctions_GivesThemAll()
+    public async Task List_WithDurableFunctionsPaging_ReturnsAll()
     {
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix());
         await host.StartAsync();
@@ -143,7 +143,7 @@ public sealed class WorkflowApiTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Addresses_BehindAProxy_AreThePublicOnesAndNoHeaderChangesThem()
+    public async Task Addresses_BehindAProxy_UseThePublicUrlAndIgnoreHeaders()
     {
         using var host = new TestHostProcess(
             azurite.ConnectionString, azurite.NewPrefix(), "JobPipeline:Api:PublicUrl=https://jobs.example.com/pipeline/");

@@ -89,7 +89,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task AdHoc_ThatIsWrong_IsToldEverything()
+    public async Task AdHoc_WithValidationErrors_ReportsThemAll()
     {
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix());
         await host.StartAsync();

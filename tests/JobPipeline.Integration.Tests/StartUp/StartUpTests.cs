@@ -27,7 +27,7 @@ public sealed class StartUpTests(SharedAzurite azurite)
     [InlineData(
         "JobPipeline:Storage:ConnectionString=nonsense",
         "JobPipeline:Storage:ConnectionString (or AzureWebJobsStorage) is not a storage connection string")]
-    public async Task Start_WithABadSetting_EndsWithOneLineThatNamesIt(string setting, string expected)
+    public async Task Start_WithAnInvalidSetting_FailsWithOneLineThatNamesIt(string setting, string expected)
     {
         var (code, errors) = await RunAsync($"--{setting}");
         Assert.Equal(78, code);
@@ -37,7 +37,7 @@ public sealed class StartUpTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Start_OnTheStorageOfAnotherKindOfHost_IsRefused()
+    public async Task Start_OnTheStorageOfAnotherKindOfHost_IsRejected()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

@@ -8,7 +8,7 @@ public sealed class RequiredToolTests
     [InlineData("false", false)]
     [InlineData("true", true)]
     [InlineData("True", true)]
-    public void WhyNot_ProgramThatIsNotThere_SaysWhatToInstallAndFailsInCiAlone(string? ci, bool isFailure)
+    public void WhyNot_MissingProgram_NamesThePackageAndFailsOnlyInCi(string? ci, bool isFailure)
     {
         var missing = RequiredTool.WhyNot("promtool", AppContext.BaseDirectory, ci);
 

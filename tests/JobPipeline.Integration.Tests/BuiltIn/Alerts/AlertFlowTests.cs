@@ -16,7 +16,7 @@ public sealed class AlertFlowTests
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
     [Fact]
-    public async Task DeadLetters_ThatGrow_AreToldToEveryReceiverAndTheirEndToo()
+    public async Task DeadLetters_Growing_NotifyEveryReceiverAndAlsoOnResolution()
     {
         var answers = new Queue<int>([500, 200]);
         await using var peer = await Peer.StartAsync(context =>
@@ -62,7 +62,7 @@ public sealed class AlertFlowTests
     }
 
     [Fact]
-    public async Task Notices_ThatCanNeverBeDelivered_MakeNoAlertsOfTheirOwn()
+    public async Task Notifications_ThatCannotBeDelivered_RaiseNoAlerts()
     {
         await using var peer = await Peer.StartAsync(context =>
         {
@@ -95,7 +95,7 @@ public sealed class AlertFlowTests
     }
 
     [Fact]
-    public async Task Monitor_ThatIsSwitchedOff_EvaluatesNothing()
+    public async Task Monitor_Disabled_EvaluatesNothing()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new ReceiverScene([.. ReceiverScene.Webhook(peer.Url()), ("Enabled", "false")]);

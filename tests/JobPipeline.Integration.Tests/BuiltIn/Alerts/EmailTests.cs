@@ -11,7 +11,7 @@ namespace JobPipeline.Integration.Tests.BuiltIn.Alerts;
 public sealed class EmailTests
 {
     [Fact]
-    public async Task Notice_AtTheServer_IsAShortMailWithWhatToDoAtItsTop()
+    public async Task Notification_AtTheServer_IsAShortMailThatStartsWithTheRemedy()
     {
         await using var server = await MailServer.StartAsync();
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port));
@@ -41,7 +41,7 @@ public sealed class EmailTests
     [Theory]
     [InlineData(AlertNoticeKind.Resolved, "[over] The oldest due job waits too long (jobs-low)", "It is over")]
     [InlineData(AlertNoticeKind.Test, "[test] The oldest due job waits too long", "Nothing happened: this is a test, and it arrived.")]
-    public async Task Notice_OfEachKind_SaysWhatItIs(AlertNoticeKind kind, string subject, string beginning)
+    public async Task Notification_OfEachKind_StatesTheKind(AlertNoticeKind kind, string subject, string beginning)
     {
         await using var server = await MailServer.StartAsync();
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port));
@@ -54,7 +54,7 @@ public sealed class EmailTests
     }
 
     [Fact]
-    public async Task Notice_OverStartTlsWithAPassword_ArrivesAndShowsNoSecret()
+    public async Task Notification_OverStartTlsWithAPassword_ArrivesWithoutLeakingSecrets()
     {
         using var authority = new TestAuthority();
         using var certificate = authority.Issue("localhost");
@@ -74,7 +74,7 @@ public sealed class EmailTests
     }
 
     [Fact]
-    public async Task Notice_ToAServerWithAForeignCertificate_IsNotSent()
+    public async Task Notification_ToAServerWithAnUntrustedCertificate_IsNotSent()
     {
         using var authority = new TestAuthority();
         using var other = new TestAuthority();
@@ -96,7 +96,7 @@ public sealed class EmailTests
     }
 
     [Fact]
-    public async Task Notice_ToAServerWithoutTls_IsNotSentInClear()
+    public async Task Notification_ToAServerWithoutTls_IsNotSentInClearText()
     {
         await using var server = await MailServer.StartAsync();
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port, ("Security", "StartTls")));
@@ -111,7 +111,7 @@ public sealed class EmailTests
     }
 
     [Fact]
-    public async Task Notice_WithAWrongPassword_IsTriedAgainAndEndsWithAClearError()
+    public async Task Notification_WithAWrongPassword_IsRetriedAndFailsWithAClearError()
     {
         await using var server = await MailServer.StartAsync("right-password");
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port, ("User", "pipeline"), ("Password", "wr0ng-password")));
@@ -130,7 +130,7 @@ public sealed class EmailTests
     }
 
     [Fact]
-    public async Task Notice_ToAMailboxThatIsUnknown_IsADeadLetterAtOnce()
+    public async Task Notification_ToAnUnknownMailbox_IsDeadLetteredAtOnce()
     {
         await using var server = await MailServer.StartAsync(refused: "bob@example.com");
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port));
@@ -143,7 +143,7 @@ public sealed class EmailTests
     }
 
     [Fact]
-    public async Task Notice_ToAServerThatIsAway_IsTriedAgain()
+    public async Task Notification_ToAnUnavailableServer_IsRetried()
     {
         int port;
         await using (var server = await MailServer.StartAsync())

@@ -20,7 +20,7 @@ public sealed class ReceiverOptionsTests
     [InlineData("Emails:ops:To:0", "@", "Emails:ops:To: needs at least one address")]
     [InlineData("Emails:ops:Password", "hunter2", "Emails:ops:User: User and Password go together")]
     [InlineData("Email:ops:Host", "x", "Email is not a setting; did you mean 'Emails'?")]
-    public void Start_WithAWrongReceiver_FailsNamingTheSetting(string name, string value, string expected)
+    public void Start_WithAnInvalidReceiver_FailsAndNamesTheSetting(string name, string value, string expected)
     {
         var error = Assert.Throws<OptionsValidationException>(() => Start((name, value)));
 
@@ -47,7 +47,7 @@ public sealed class ReceiverOptionsTests
     }
 
     [Fact]
-    public void Start_WithReceivers_IsFine() => Start();
+    public void Start_WithReceivers_Succeeds() => Start();
 
     private static void Start(params (string Name, string Value)[] settings)
     {

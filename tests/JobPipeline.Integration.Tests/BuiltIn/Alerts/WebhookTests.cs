@@ -15,7 +15,7 @@ public sealed class WebhookTests
     private const string Older = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
     [Fact]
-    public async Task Notice_AtTheListener_IsSignedAndWholeAndNamesWhatToDo()
+    public async Task Notification_AtTheListener_IsSignedCompleteAndNamesARemedy()
     {
         await using var peer = await Peer.StartAsync(Answer(204));
         await using var scene = new ReceiverScene(ReceiverScene.Webhook(peer.Url("/hooks/1")));
@@ -32,7 +32,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Notice_WithSeveralSecrets_IsSignedByEach()
+    public async Task Notification_WithSeveralSecrets_IsSignedByEach()
     {
         await using var peer = await Peer.StartAsync(Answer(200));
         await using var scene = new ReceiverScene(ReceiverScene.Webhook(peer.Url(), ReceiverScene.Secret, Older));
@@ -54,7 +54,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Notice_ThatTheListenerCanNotTakeYet_IsSentAgainUnderTheSameId()
+    public async Task Notification_TemporarilyRejected_IsRetriedWithTheSameId()
     {
         var answers = new Queue<int>([500, 408, 425, 502, 200]);
         await using var peer = await Peer.StartAsync(context => Answer(answers.Dequeue())(context));
@@ -71,7 +71,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Notice_ToAListenerThatAsksToWait_WaitsWithoutUsingAnAttempt()
+    public async Task Notification_WithRetryAfter_WaitsWithoutUsingAnAttempt()
     {
         var answers = new Queue<int>([429, 429, 429, 200]);
         await using var peer = await Peer.StartAsync(context =>
@@ -92,7 +92,7 @@ public sealed class WebhookTests
     [InlineData(401, "answered 401, not 2xx")]
     [InlineData(410, "answered 410, not 2xx")]
     [InlineData(302, "answered 302: redirects are not followed")]
-    public async Task Notice_ThatTheListenerRefuses_IsADeadLetterAtOnce(int status, string why)
+    public async Task Notification_ThatTheListenerRejects_IsDeadLetteredAtOnce(int status, string why)
     {
         await using var peer = await Peer.StartAsync(context =>
         {
@@ -110,7 +110,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Notice_ToWhereJobsMayNotGo_IsRefused()
+    public async Task Notification_ToAForbiddenAddress_IsRejected()
     {
         await using var scene = new ReceiverScene(ReceiverScene.Webhook("http://169.254.169.254:8080/latest"));
 
@@ -121,7 +121,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Notice_ToAReceiverThatIsGone_IsADeadLetterThatSaysSo()
+    public async Task Notification_ToARemovedReceiver_IsDeadLetteredWithTheReason()
     {
         await using var scene = new ReceiverScene();
 
@@ -134,7 +134,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Secrets_InWhateverIsKeptOrLogged_DoNotShow()
+    public async Task Secrets_InStoredDataAndLogs_AreNotContained()
     {
         // A listener that echoes the request and adds secrets.
         await using var peer = await Peer.StartAsync(async context =>
@@ -156,7 +156,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public void Signature_OfTheSchemesOwnExample_IsTheirs()
+    public void Signature_OfTheSchemesExample_Matches()
     {
         var headers = WebhookSigner.HeadersOf(
             "msg_p5jXN8AQM9LWM0D4loKWxJek",

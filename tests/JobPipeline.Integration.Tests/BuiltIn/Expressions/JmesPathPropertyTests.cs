@@ -39,7 +39,7 @@ public sealed class JmesPathPropertyTests
     private readonly JmesPathEvaluator _evaluator = new();
 
     [Fact]
-    public void Sort_OfMixedNumbers_GoesByValueAndKeepsEveryDigit() => Number.Array[0, 12].Sample(numbers =>
+    public void Sort_OfMixedNumbers_ComparesByValueAndKeepsEveryDigit() => Number.Array[0, 12].Sample(numbers =>
     {
         var expected = numbers.Select(text => (Text: text, Value: Value(text))).OrderBy(number => number.Value).ToList();
         Assert.Equal($"[{string.Join(',', expected.Select(number => number.Text))}]", Evaluate("sort(n)", numbers));
@@ -58,7 +58,7 @@ public sealed class JmesPathPropertyTests
         Assert.Equal(numbers.Aggregate(BigInteger.Zero, (sum, number) => sum + Value(number)), Value(Evaluate("sum(n)", numbers))));
 
     [Fact]
-    public void Operators_BetweenTwoNumbers_GoByValue() => Gen.Select(Number, Number).Sample((left, right) =>
+    public void Operators_BetweenTwoNumbers_CompareByValue() => Gen.Select(Number, Number).Sample((left, right) =>
     {
         var order = Value(left).CompareTo(Value(right));
         (string Sign, bool Holds)[] signs =
@@ -74,7 +74,7 @@ public sealed class JmesPathPropertyTests
     });
 
     [Fact]
-    public void Numbers_OnTheirWayThrough_KeepTheirDigits() => Number.Array[1, 6].Sample(numbers =>
+    public void Numbers_PassedThrough_KeepTheirDigits() => Number.Array[1, 6].Sample(numbers =>
     {
         var literal = $"`[{string.Join(',', numbers)}]`";
         string[] ways = ["n", "n[*]", "n[?`true`]", "reverse(reverse(n))", "map(&@, n)", "n[].[@][]", literal, "values({ a: n })[0]"];

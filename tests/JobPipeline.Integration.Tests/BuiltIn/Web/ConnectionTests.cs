@@ -11,7 +11,7 @@ public sealed class ConnectionTests : IDisposable
     private readonly TestAuthority _authority = new();
 
     [Fact]
-    public async Task Credentials_OfAConnection_GoToItsPeerOverHttps()
+    public async Task Credentials_OfAConnection_AreSentToItsPeerOverHttps()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, certificate: _authority.Issue("api.test"));
         await using var scene = Scene(peer.Url("/v2/", "api.test", "https"));
@@ -41,7 +41,7 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("http", "api.test")]
     [InlineData("https", "evil.test")]
     [InlineData("https", "api.test.evil.test")]
-    public async Task Credentials_ForAnotherAddress_AreRefusedBeforeAnythingIsSent(string scheme, string host)
+    public async Task Credentials_ForAnotherAddress_AreRejectedBeforeTheRequest(string scheme, string host)
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, certificate: _authority.Issue("api.test", "evil.test"));
         await using var scene = Scene(peer.Url("/", "api.test", "https"));
@@ -54,7 +54,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Peer_WithACertificateForAnotherName_GetsNoRequest()
+    public async Task Peer_WithACertificateForAnotherName_ReceivesNoRequest()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, certificate: _authority.Issue("other.test"));
         await using var scene = Scene(peer.Url("/", "api.test", "https"));
@@ -81,7 +81,7 @@ public sealed class ConnectionTests : IDisposable
     [Theory]
     [InlineData("evil.test")]
     [InlineData("sub.api.test")]
-    public async Task Credentials_OnARedirectToAnotherOrigin_AreDroppedForGood(string host)
+    public async Task Credentials_OnARedirectToAnotherOrigin_AreDroppedPermanently(string host)
     {
         await using var other = await Peer.StartAsync(
             context => To(context, $"{context.Request.Query["back"]}"), certificate: _authority.Issue(host));
@@ -101,7 +101,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Redirect_OfARealPeerFromHttpsToHttp_IsRefused()
+    public async Task Redirect_OfARealPeerFromHttpsToHttp_IsRejected()
     {
         await using var plain = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var peer = await Peer.StartAsync(context => To(context, plain.Url()), certificate: _authority.Issue("api.test"));
@@ -114,7 +114,7 @@ public sealed class ConnectionTests : IDisposable
     [Theory]
     [InlineData("nope", "/", "no connection 'nope'")]
     [InlineData("hosts", "/", "no BaseAddress")]
-    public async Task Connection_ThatDoesNotServe_IsRefused(string connection, string url, string why)
+    public async Task Connection_ThatDoesNotMatch_IsRejected(string connection, string url, string why)
     {
         await using var scene = new WebScene(("Connections:hosts:AllowedHosts:0", "api.test"));
 
@@ -130,7 +130,7 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("https://wild.test/", false)]
     [InlineData("https://a.wild.test:8443/", false)]
     [InlineData("http://a.wild.test/", false)]
-    public void Connection_ForEachAddress_IsForItsOwn(string url, bool isFor)
+    public void Connection_ForEachAddress_MatchesOnlyItsOwn(string url, bool isFor)
     {
         var connection = new WebConnection(
             "c", new WebConnectionOptions { BaseAddress = "https://API.test/v1", AllowedHosts = ["*.wild.test"] });

@@ -13,7 +13,7 @@ public sealed class MisbehavingPeerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Peer_ThatIsSlow_TimesOutAndIsHungUpOn(bool hasBegun)
+    public async Task Peer_ThatIsSlow_TimesOutAndIsDisconnected(bool hasBegun)
     {
         await using var peer = await Peer.StartAsync(context => hasBegun ? BeginAsync(context, 200) : Peer.ForeverAsync(context));
         await using var scene = new WebScene();
@@ -29,7 +29,7 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Error_WhoseBodyNeverEnds_CountsByItsStatus()
+    public async Task Error_WithAnEndlessBody_IsClassifiedByStatus()
     {
         await using var peer = await Peer.StartAsync(context => BeginAsync(context, 400));
         await using var scene = new WebScene();
@@ -48,7 +48,7 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Peer_ThatIsSlow_IsBoundByTheJobsOwnLimit()
+    public async Task Peer_ThatIsSlow_IsBoundedByTheJobsTimeout()
     {
         await using var peer = await Peer.StartAsync(Peer.ForeverAsync);
         await using var scene = new WebScene();
@@ -81,7 +81,7 @@ public sealed class MisbehavingPeerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Body_ThatIsTooLarge_IsAFailureForGood(bool isAnnounced)
+    public async Task Body_ThatIsTooLarge_FailsPermanently(bool isAnnounced)
     {
         await using var peer = await Peer.StartAsync(async context =>
         {
@@ -103,7 +103,7 @@ public sealed class MisbehavingPeerTests
     [Theory]
     [InlineData(1000, true)]
     [InlineData(1001, false)]
-    public async Task Body_AtTheBound_IsTakenWholeOrNotAtAll(int bytes, bool isTaken)
+    public async Task Body_AtTheLimit_IsAcceptedCompletelyOrRejected(int bytes, bool isTaken)
     {
         await using var peer = await Peer.StartAsync(context => context.Response.WriteAsync(new string('a', bytes), WebScene.Token));
         await using var scene = new WebScene(("Outbound:MaxResponseBytes", "1000"));
@@ -115,7 +115,7 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Bound_AboveTheSetting_IsRefusedBeforeAnythingIsSent()
+    public async Task Limit_AboveTheSetting_IsRejectedBeforeTheRequest()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene(("Outbound:MaxResponseBytes", "1000"));
@@ -128,7 +128,7 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Body_ThatWouldUnfoldToMuchMore_StaysAsItCame()
+    public async Task Body_Compressed_IsNotDecompressed()
     {
         using var bomb = new MemoryStream();
         await using (var gzip = new GZipStream(bomb, CompressionLevel.Optimal, leaveOpen: true))
@@ -155,7 +155,7 @@ public sealed class MisbehavingPeerTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le")]
     [InlineData("hello\r\n\r\n")]
     [InlineData("")]
-    public async Task Answer_ThatBreaksOffOrIsNone_IsNeverASuccess(string answer)
+    public async Task Response_TruncatedOrInvalid_IsNeverASuccess(string answer)
     {
         await using var peer = await Peer.StartRawAsync(answer);
         await using var scene = new WebScene();
@@ -168,7 +168,7 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Peer_ThatResetsInTheBody_IsTriedAgain()
+    public async Task Peer_ThatResetsInTheBody_IsRetried()
     {
         var answers = 0;
         await using var peer = await Peer.StartAsync(async context =>
@@ -188,7 +188,7 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Headers_ThatAreTooLarge_AreAFailureForGood()
+    public async Task Headers_ThatAreTooLarge_FailPermanently()
     {
         await using var peer = await Peer.StartRawAsync($"HTTP/1.1 200 OK\r\nX: {new string('a', 40_000)}\r\nContent-Length: 0\r\n\r\n");
         await using var scene = new WebScene();

@@ -74,7 +74,7 @@ public sealed class OutboundAddressTests
     [InlineData("fe80::1%1", "LinkLocal")]
     [InlineData("fec0::1", "Private")]
     [InlineData("ff02::1", "Multicast")]
-    public void Verdict_OnEachAddress_KnowsItsKindAndAllowsThePublicOnly(string address, string kind) =>
+    public void Verdict_OnEachAddress_ReturnsItsKindAndAllowsOnlyPublicOnes(string address, string kind) =>
         Assert.Equal(
             new AddressVerdict(Enum.Parse<AddressKind>(kind), kind == "Public"), OutboundAddress.Verdict(IPAddress.Parse(address), []));
 
@@ -90,11 +90,11 @@ public sealed class OutboundAddressTests
     [InlineData("255.255.255.255", "255.0.0.0/8", false)]
     [InlineData("224.0.0.1", "224.0.0.0/8", false)]
     [InlineData("::", "::/8", false)]
-    public void Verdict_WithAnAllowedNetwork_AllowsWhatLiesInIt(string address, string network, bool isAllowed) =>
+    public void Verdict_WithAnAllowedNetwork_AllowsItsAddresses(string address, string network, bool isAllowed) =>
         Assert.Equal(isAllowed, OutboundAddress.Verdict(IPAddress.Parse(address), [IPNetwork.Parse(network)]).IsAllowed);
 
     [Fact]
-    public void Verdict_OfEveryFormThatCarriesAnIPv4Address_IsThatAddresss()
+    public void Verdict_OfEveryFormWithAnIPv4Address_IsThatOfTheIPv4Address()
     {
         IPNetwork[][] policies = [[], [IPNetwork.Parse("10.0.0.0/8")], [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("192.168.0.0/16")]];
         // Half of them near the edges of the ranges, where mistakes are likely.

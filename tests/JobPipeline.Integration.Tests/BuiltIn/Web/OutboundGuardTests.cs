@@ -23,7 +23,7 @@ public sealed class OutboundGuardTests
     [InlineData("http://one.of.two.test:{port}/")]
     [InlineData("http://two.of.two.test:{port}/")]
     [InlineData("http://localhost:{port}/")]
-    public async Task Address_ThatIsNotAllowed_IsRefusedWithTheSettingsNameAndNeverDialled(string url)
+    public async Task Address_ThatIsNotAllowed_IsRejectedWithTheSettingAndNotDialled(string url)
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
         await using var scene = new WebScene();
@@ -46,7 +46,7 @@ public sealed class OutboundGuardTests
     [InlineData("http://[fe80::1]/")]
     [InlineData("http://0.0.0.0/")]
     [InlineData("http://[::]/")]
-    public async Task Address_OfAMachinesOwnNetworks_IsRefusedForGood(string url)
+    public async Task Address_OfLocalNetworks_IsRejectedPermanently(string url)
     {
         await using var scene = new WebScene(("Outbound:AllowedPorts:0", "80"));
 
@@ -63,7 +63,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task Name_ThatAnswersOtherwiseTheSecondTime_IsAskedOnce()
+    public async Task Name_WithChangingAddresses_IsResolvedOnce()
     {
         await using var victim = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
@@ -77,7 +77,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task Name_ThatAnswersOtherwiseForTheNextConnection_IsJudgedAnew()
+    public async Task Name_WithAnotherAddressForTheNextConnection_IsCheckedAgain()
     {
         await using var peer = await Peer.StartAsync(context =>
         {
@@ -94,7 +94,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task Name_WhoseFirstAddressDoesNotAnswer_IsCalledAtTheNext()
+    public async Task Name_WhoseFirstAddressIsDown_UsesTheNext()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene(("Outbound:AllowedNetworks:1", "127.0.0.2/32"));
@@ -106,7 +106,7 @@ public sealed class OutboundGuardTests
     [Theory]
     [InlineData("http://unknown.test:8080/", "NameResolutionError (HostNotFound)")]
     [InlineData("http://127.0.0.1:{closed}/", "ConnectionError (ConnectionRefused)")]
-    public async Task Peer_ThatIsNotThere_IsATransientFailure(string url, string why)
+    public async Task Peer_ThatIsDown_IsATransientFailure(string url, string why)
     {
         var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         var closed = peer.Port;
@@ -127,7 +127,7 @@ public sealed class OutboundGuardTests
     [InlineData("evilwild.test", false)]
     [InlineData("api.example.test.evil.test", false)]
     [InlineData("127.0.0.1", false)]
-    public async Task AllowedHosts_WhereThereAreSome_AreTheOnlyOnes(string host, bool isAllowed)
+    public async Task AllowedHosts_Configured_AreTheOnlyOnes(string host, bool isAllowed)
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene(("Outbound:AllowedHosts:0", "api.example.test"), ("Outbound:AllowedHosts:1", "*.wild.test"));
@@ -144,7 +144,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task AllowedHost_WithAPrivateAddress_IsStillRefused()
+    public async Task AllowedHost_WithAPrivateAddress_IsStillRejected()
     {
         await using var scene = new WebScene(("Outbound:AllowedHosts:0", "api.example.test"));
         scene.Names.With("api.example.test", "127.0.0.2");
@@ -154,7 +154,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task Port_ThatIsNotAllowed_IsRefused()
+    public async Task Port_ThatIsNotAllowed_IsRejected()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene(("Outbound:AllowedPorts:0", "443"));
@@ -167,7 +167,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task Handler_OfEveryPool_DoesNothingBehindTheGuard()
+    public async Task Handler_OfEveryPool_DisablesProxiesRedirectsAndCookies()
     {
         await using var scene = new WebScene();
         using var handler = scene.Harness.Services.GetRequiredService<OutboundPools>().NewHandler();
@@ -178,7 +178,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task Cookies_OfOneJob_AreNoneOfTheNext()
+    public async Task Cookies_OfOneJob_AreNotSentByTheNext()
     {
         await using var peer = await Peer.StartAsync(context =>
         {

@@ -39,7 +39,7 @@ public sealed class PayloadRulesTests
     [InlineData("{" + Url + ",\"timeout\":\"00:00:00\"}", "Timeout")]
     [InlineData("{" + Url + ",\"maxResponseBytes\":-1}", "MaxResponseBytes")]
     [InlineData("{" + Url + ",\"conection\":\"crm\"}", "conection")]
-    public async Task Payload_ThatIsWrong_IsRefusedWithTheReason(string payload, string why)
+    public async Task Payload_ThatIsInvalid_IsRejectedWithTheReason(string payload, string why)
     {
         await using var scene = new WebScene();
 
@@ -61,7 +61,7 @@ public sealed class PayloadRulesTests
     [InlineData("X-Auth-User")]
     [InlineData("X-Amz-Security-Token")]
     [InlineData("X-Client-Secret")]
-    public async Task Header_ThatCarriesCredentials_IsRefusedAndNotQuoted(string name)
+    public async Task Header_WithCredentials_IsRejectedAndNotQuoted(string name)
     {
         await using var scene = new WebScene();
 
@@ -82,7 +82,7 @@ public sealed class PayloadRulesTests
     [InlineData("Trailer")]
     [InlineData("Upgrade")]
     [InlineData("Expect")]
-    public async Task Header_OfTheConnection_IsRefused(string name)
+    public async Task Header_OfTheConnection_IsRejected(string name)
     {
         await using var scene = new WebScene();
 
@@ -98,7 +98,7 @@ public sealed class PayloadRulesTests
     [InlineData("If-None-Match")]
     [InlineData("traceparent")]
     [InlineData("X-Request-Id")]
-    public async Task Header_OfTheRequest_IsTaken(string name)
+    public async Task Header_OfTheRequest_IsSent(string name)
     {
         await using var scene = new WebScene();
 
@@ -108,7 +108,7 @@ public sealed class PayloadRulesTests
     }
 
     [Fact]
-    public async Task Message_WithCredentialsInItsPayload_IsADeadLetterWhoseReasonDoesNotQuoteThem()
+    public async Task Message_WithCredentialsInItsPayload_IsDeadLetteredWithoutQuotingThem()
     {
         await using var scene = new WebScene();
         var message = $$"""{ "type": "http.request", "payload": { {{Url}}, "headers": { "Authorization": "s3cr3t" } } }""";

@@ -45,7 +45,7 @@ public sealed class RedirectTests
     [InlineData("ftp://127.0.0.1:{port}/", "'ftp' is neither http nor https")]
     [InlineData("file:///etc/passwd", "neither http nor https")]
     [InlineData("http://127.0.0.1:22/", "AllowedPorts")]
-    public async Task Redirect_ToWhereJobsMayNotGo_IsRefusedForGood(string location, string why)
+    public async Task Redirect_ToAForbiddenAddress_IsRejectedPermanently(string location, string why)
     {
         await using var victim = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
         await using var peer = await Peer.StartAsync(
@@ -60,7 +60,7 @@ public sealed class RedirectTests
     [Theory]
     [InlineData(3, 4)]
     [InlineData(0, 1)]
-    public async Task Redirects_WithoutEnd_AreFollowedUpToTheBound(int bound, int requests)
+    public async Task Redirects_WithoutEnd_AreFollowedUpToTheLimit(int bound, int requests)
     {
         await using var peer = await Peer.StartAsync(context => Redirect(context, 307, "/again"));
         await using var scene = new WebScene(("Outbound:MaxRedirects", $"{bound}"));
@@ -73,7 +73,7 @@ public sealed class RedirectTests
     }
 
     [Fact]
-    public async Task Redirects_AsManyAsTheBound_Succeed()
+    public async Task Redirects_UpToTheLimit_Succeed()
     {
         var left = 3;
         await using var peer = await Peer.StartAsync(context => Redirect(context, 307, left-- > 0 ? "/again" : null));
@@ -83,7 +83,7 @@ public sealed class RedirectTests
     }
 
     [Fact]
-    public async Task Redirect_WhoseStatusIsExpected_IsTheAnswer()
+    public async Task Redirect_WithAnExpectedStatus_IsTheResult()
     {
         await using var peer = await Peer.StartAsync(context => Redirect(context, 302, "http://elsewhere.test/"));
         await using var scene = new WebScene();
@@ -108,7 +108,7 @@ public sealed class RedirectTests
     [Theory]
     [InlineData("http://private.test:{port}/", "GET http://private.test:{port} (redirected from GET {first}) is refused: 'private.test'")]
     [InlineData("http://127.0.0.1:22/", "A redirect from GET {first} is refused: port 22")]
-    public async Task Redirect_ToWhereJobsMayNotGo_NamesThatHostAndTheFirst(string location, string why)
+    public async Task Redirect_ToAForbiddenAddress_NamesThatHostAndTheFirst(string location, string why)
     {
         await using var victim = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
         string Filled(string text, string first) =>
@@ -121,7 +121,7 @@ public sealed class RedirectTests
     }
 
     [Fact]
-    public async Task Redirect_ToAnAnswerThatIsTooLarge_NamesThatHost()
+    public async Task Redirect_ToATooLargeResponse_NamesThatHost()
     {
         await using var second = await Peer.StartAsync(context => context.Response.Body.WriteAsync(new byte[100], WebScene.Token).AsTask());
         await using var first = await Peer.StartAsync(context => Redirect(context, 302, second.Url()));
@@ -134,7 +134,7 @@ public sealed class RedirectTests
     }
 
     [Fact]
-    public void Redirect_FromHttpsToHttp_IsRefused() =>
+    public void Redirect_FromHttpsToHttp_IsRejected() =>
         Assert.Contains(
             "https to http",
             Assert.Throws<JobRejectedException>(() => RedirectRules.Next(Call("https://a.test/"), 302, new Uri("http://a.test/"))).Message,

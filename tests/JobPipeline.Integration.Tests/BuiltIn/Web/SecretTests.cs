@@ -22,7 +22,7 @@ public sealed class SecretTests
     [InlineData(400, "application/octet-stream", "abc/def+ghi&jkl==")]
     [InlineData(500, "text/plain", "abc%2Fdef%2Bghi%26jkl%3D%3D")]
     [InlineData(429, "text/plain", "abc/def+ghi&jkl==")]
-    public async Task Credentials_ThatThePeerRepeats_AreKeptNowhere(int status, string type, string body)
+    public async Task Credentials_EchoedByThePeer_AreNotStored(int status, string type, string body)
     {
         await using var peer = await Peer.StartAsync(async context =>
         {
@@ -47,7 +47,7 @@ public sealed class SecretTests
     [InlineData("HTTP/1.1 200 OK\r\nabc/def+ghi&jkl==\r\n\r\n")]
     [InlineData("abc/def+ghi&jkl==\r\n\r\n")]
     [InlineData("HTTP/1.1 307 Away\r\nLocation: ftp://abc/def+ghi&jkl==\r\nContent-Length: 0\r\n\r\n")]
-    public async Task Credentials_InAnAnswerThatIsNone_AreKeptNowhere(string answer)
+    public async Task Credentials_InAnInvalidResponse_AreNotStored(string answer)
     {
         await using var peer = await Peer.StartRawAsync(answer);
         await using var scene = Scene(peer);
@@ -58,7 +58,7 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public async Task Basic_ThatThePeerRepeats_IsKeptNowhere()
+    public async Task BasicCredentials_EchoedByThePeer_AreNotStored()
     {
         await using var peer = await Peer.StartAsync(
             context => context.Response.WriteAsync($"{context.Request.Headers.Authorization} {Password}", WebScene.Token));

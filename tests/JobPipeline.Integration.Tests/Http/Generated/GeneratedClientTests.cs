@@ -28,7 +28,7 @@ public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Document_AskedForAgain_IsNotSentAgain()
+    public async Task Document_RequestedAgain_IsNotModified()
     {
         using var first = await host.GetAsync("api/openapi.json");
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/openapi.json");
@@ -40,7 +40,7 @@ public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Document_OfEveryOperation_ResolvesItsReferencesAndHasNoPathTwice()
+    public async Task Document_OfEveryOperation_ResolvesItsReferencesAndHasUniquePaths()
     {
         var document = await host.JsonAsync("api/openapi.json");
         Assert.Equal("3.1.0", document.GetProperty("openapi").GetString());
