@@ -286,7 +286,7 @@ public abstract class DeadLetterStoreConformance : Suite
             all.AddRange(page.Letters);
             if (page.Next is null)
                 return all;
-            Assert.True(before is null || page.Next < before, "a page has come no further");
+            Assert.True(before is null || page.Next < before, "the cursor did not advance");
             before = page.Next;
         }
 

@@ -142,7 +142,7 @@ public abstract class JobListConformance : Suite
             all.AddRange(page.Jobs);
             if (page.Next is null)
                 return all;
-            Assert.True(before is null || page.Next < before, "a page has come no further");
+            Assert.True(before is null || page.Next < before, "the cursor did not advance");
             before = page.Next;
         }
 

@@ -17,13 +17,13 @@ public sealed class TemplateTests
         Deployment.Names.Select(row => row.Data).Order(StringComparer.Ordinal));
 
     [Fact]
-    public async Task Compiler_OnTheTemplate_ReportsNoWarning() => Assert.Empty((await CompileAsync()).Said);
+    public async Task Compiler_OnTheTemplate_ReportsNoWarning() => Assert.Empty((await CompileAsync()).Errors);
 
     [Theory]
     [MemberData(nameof(Environments))]
     public async Task Compiler_OnParameters_ReportsNoWarning(string environment) =>
         Assert.Empty(
-            (await Bicep.RunAsync(Repository.Root, Nothing, "build-params", $"infra/main.{environment}.bicepparam", "--stdout")).Said);
+            (await Bicep.RunAsync(Repository.Root, Nothing, "build-params", $"infra/main.{environment}.bicepparam", "--stdout")).Errors);
 
     [Theory]
     [MemberData(nameof(Environments))]
@@ -57,6 +57,6 @@ public sealed class TemplateTests
         Assert.All(secure, parameter => Assert.Equal("", (string?)parameter.Value!["defaultValue"]));
     }
 
-    private static Task<(string Output, string Said)> CompileAsync() =>
+    private static Task<(string Output, string Errors)> CompileAsync() =>
         Bicep.RunAsync(Repository.Root, Nothing, "build", "infra/main.bicep", "--stdout");
 }

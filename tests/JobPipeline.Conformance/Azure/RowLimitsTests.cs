@@ -67,5 +67,6 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
     [InlineData("ab😀", 3, "ab")]
     [InlineData("ab😀", 4, "ab😀")]
     [InlineData("a😀b", 3, "a😀")]
-    public void Cut_AnyText_NeverSplitsASurrogatePair(string text, int max, string expected) => Assert.Equal(expected, Column.Cut(text, max));
+    public void Cut_AnyText_NeverSplitsASurrogatePair(string text, int max, string expected) =>
+        Assert.Equal(expected, Column.Cut(text, max));
 }

@@ -35,7 +35,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     [InlineData(HttpStatusCode.Conflict)]
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.PreconditionFailed)]
-    public async Task Response_ThatTheProtocolExpects_IsCountedOnce(HttpStatusCode answer)
+    public async Task Response_ThatTheProtocolExpects_IsCountedAsOk(HttpStatusCode answer)
     {
         using var wire = new Wire(answer);
 

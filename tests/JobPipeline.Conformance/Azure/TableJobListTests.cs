@@ -30,7 +30,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_OfAnEmptyMonth_DoublesItsSteps()
+    public async Task List_OfAnEmptyMonth_NeedsFewRequests()
     {
         var list = await ListOfAsync([Now.AddDays(-29)]);
 

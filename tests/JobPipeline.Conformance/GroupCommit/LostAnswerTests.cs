@@ -124,7 +124,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
 
     private Claimant NewClaimant(IJobStore store) => new(
         store,
-        // Nothing here ends as a dead letter.
+        // No job in these tests is dead-lettered.
         new FollowUps(
             new InMemoryQueue(_time),
             new InMemoryDeadLetterStore(),
@@ -140,7 +140,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
             _time,
             new JobMetrics(),
             NullLogger<CircuitRegistry>.Instance),
-        // No job of these tests is of an unknown type.
+        // Never used: no job in these tests has an unknown type.
         null!,
         new JobMetrics(),
         _time,

@@ -66,7 +66,7 @@ internal sealed class DurableClientDouble(OrchestrationDouble engine) : DurableT
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        throw new NotSupportedException("Time stands still while somebody waits: run the engine, then look.");
+        throw new NotSupportedException("Time does not advance during a wait; run the engine first, then read the instance.");
 
     public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)

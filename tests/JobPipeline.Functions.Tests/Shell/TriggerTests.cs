@@ -55,12 +55,12 @@ public sealed class TriggerTests
         bound => Assert.Equal(
             [
                 typeof(Azure.Storage.Queues.Models.QueueMessage),
-                .. IsLane(bound.Trigger) ? [typeof(DurableTaskClient)] : Type.EmptyTypes,
+                .. IsJobQueue(bound.Trigger) ? [typeof(DurableTaskClient)] : Type.EmptyTypes,
                 typeof(CancellationToken),
             ],
             bound.Function.GetParameters().Select(p => p.ParameterType)));
 
-    private static bool IsLane(QueueTriggerAttribute trigger) => JobLanes.All.Contains(trigger.QueueName, StringComparer.Ordinal);
+    private static bool IsJobQueue(QueueTriggerAttribute trigger) => JobLanes.All.Contains(trigger.QueueName, StringComparer.Ordinal);
 
     [Fact]
     public void HttpTriggers_RequireAKeyExceptForLiveness() => Assert.All(

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.Tests.StartUp;
 
-/// <summary>What keeps the app from starting is said in one line.</summary>
+/// <summary>The app reports a setting that keeps it from starting in one line.</summary>
 public sealed class StartUpTests
 {
     [Theory]

@@ -114,7 +114,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
     {
         for (var i = 0; Storage.Queue.NextVisibleAt(queue) is { } due; i++)
         {
-            Assert.True(i < 500, "the lane never becomes empty");
+            Assert.True(i < 500, "the queue never becomes empty");
             if (due > Now)
                 Time.Advance(due - Now);
             await Host.DeliverAsync(queue).InTime();

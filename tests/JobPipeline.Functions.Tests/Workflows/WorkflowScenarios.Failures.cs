@@ -63,23 +63,23 @@ public abstract partial class WorkflowScenarios
         await using var stage = await StartStageAsync(Flow(
             Work("a"),
             Work("next", "\"needs\": [\"a\"]"),
-            Work("mend", "\"needs\": [\"a\"], \"when\": \"anyFailed\"", "\"${{ steps.a.error }}\"")));
+            Work("handle", "\"needs\": [\"a\"], \"when\": \"anyFailed\"", "\"${{ steps.a.error }}\"")));
         stage.Script.Act = (payload, _, _) => payload.Name == "a"
             ? throw new JobRejectedException("never")
             : Task.FromResult<JobOutcome<string>>(payload.With.GetString()!);
 
         var ended = await stage.RunAsync();
 
-        Assert.Equal(["a", "mend"], stage.Script.Starts);
+        Assert.Equal(["a", "handle"], stage.Script.Starts);
         Assert.Equal(WorkflowStatus.Completed, ended.State.Status);
         Assert.Equal([StepStatus.Failed, StepStatus.Skipped, StepStatus.Succeeded], ended.State.Steps.Select(step => step.Status));
-        Assert.Contains("never", await stage.OutputAsync("mend"), StringComparison.Ordinal);
+        Assert.Contains("never", await stage.OutputAsync("handle"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AnyFailed_WhereNothingFailed_IsSkipped()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a"), Work("mend", "\"needs\": [\"a\"], \"when\": \"anyFailed\"")));
+        await using var stage = await StartStageAsync(Flow(Work("a"), Work("handle", "\"needs\": [\"a\"], \"when\": \"anyFailed\"")));
 
         var ended = await stage.RunAsync();
 
@@ -160,12 +160,12 @@ public abstract partial class WorkflowScenarios
     public async Task Rerun_RunsFromTheFailedStep()
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]"), Work("c", "\"needs\": [\"b\"]")));
-        var isMended = false;
-        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended
+        var isFixed = false;
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isFixed
             ? throw new JobRejectedException("never")
             : Task.FromResult<JobOutcome<string>>(payload.Name);
         Assert.Equal(WorkflowStatus.Failed, (await stage.RunAsync()).State.Status);
-        isMended = true;
+        isFixed = true;
 
         Assert.True(await stage.Workflows.RerunAsync(FlowRig.Id, Token));
         var ended = await stage.EndAsync();
@@ -179,12 +179,12 @@ public abstract partial class WorkflowScenarios
     public async Task Rerun_AfterCompensation_RunsCompensatedStepsAgain()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
-        var isMended = false;
-        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended
+        var isFixed = false;
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isFixed
             ? throw new JobRejectedException("never")
             : Task.FromResult<JobOutcome<string>>(payload.Name);
         await stage.RunAsync();
-        isMended = true;
+        isFixed = true;
 
         Assert.True(await stage.Workflows.RerunAsync(FlowRig.Id, Token));
         var ended = await stage.EndAsync();

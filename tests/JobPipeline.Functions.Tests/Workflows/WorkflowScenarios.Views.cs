@@ -168,7 +168,7 @@ public abstract partial class WorkflowScenarios
         return JsonElement.Parse(body.ToArray());
     }
 
-    /// <summary>Returns the time from the start of a step to its next start.</summary>
+    /// <summary>Returns the time from the start of a step to the end of its wait.</summary>
     private static TimeSpan WaitOf(JsonElement step) =>
         step.GetProperty("waitsFor").GetProperty("until").GetDateTimeOffset() - step.GetProperty("startedAt").GetDateTimeOffset();
 

@@ -10,7 +10,7 @@ internal static class Bicep
         typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BicepCli").Value!;
 
     /// <summary>Runs the compiler and returns its standard output and its standard error, which has the warnings.</summary>
-    public static async Task<(string Output, string Said)> RunAsync(
+    public static async Task<(string Output, string Errors)> RunAsync(
         string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments) 
@@ -24,10 +24,10 @@ internal static class Bicep
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        var said = await process.StandardError.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0
-            ? (await output, said)
-            : throw new InvalidOperationException($"bicep {string.Join(' ', arguments)} ended with {process.ExitCode}: {said}");
+            ? (await output, errors)
+            : throw new InvalidOperationException($"bicep {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors}");
     }
 }

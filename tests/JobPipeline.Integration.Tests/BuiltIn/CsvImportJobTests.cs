@@ -130,7 +130,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
         Assert.Equal(-1500.0, rows[0]["d"]);
         Assert.Equal(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero), rows[0].GetDateTimeOffset("t"));
         Assert.Equal(true, rows[0]["b"]);
-        Assert.False(rows[0].ContainsKey("s"), "an empty string is no property");
+        Assert.False(rows[0].ContainsKey("s"), "an empty string is not stored as a property");
         Assert.Equal("x", rows[1]["s"]);
     }
 

@@ -24,7 +24,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     public async Task Import_InterruptedAtEveryStorageRequest_HasTheSameResult(bool keyed, bool afterwards)
     {
         var expected = await RunAsync(keyed, policy: null, store: null);
-        Assert.True(expected.Result.Rejected >= 8, "the file has bad lines");
+        Assert.True(expected.Result.Rejected >= 8, "the file has invalid lines");
         var at = 1;
         for (; ; at++)
         {

@@ -22,7 +22,7 @@ public sealed class HostStopTests(BuiltInStorage storage)
 
         await harness.RunNextAsync(stopping.Token);
 
-        Assert.True(stopping.IsCancellationRequested, "the request was reached");
+        Assert.True(stopping.IsCancellationRequested, "the request was sent");
         Assert.Equal(AttemptState.Released, (await harness.GetAsync(id, Token)).Current!.State);
         await harness.RunUntilIdleAsync(Token);
         Assert.Equal(JobState.Succeeded, await harness.GetStateAsync(id, Token));

@@ -28,7 +28,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(2, attempts.GetArrayLength());
         Assert.Equal("failed", attempts[0].GetProperty("state").GetString());
         Assert.Equal("System.IO.IOException", attempts[0].GetProperty("error").GetProperty("type").GetString());
-        Assert.Equal("told to", attempts[0].GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal("failed as requested", attempts[0].GetProperty("error").GetProperty("message").GetString());
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         JsonElement letter = default;
         await Eventually.TrueAsync(
             async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
-            "the dead letter is there");
+            "the dead letter is stored");
         Assert.Equal(reason, letter.GetProperty("reason").GetString(), ignoreCase: true);
         Assert.Equal(text, letter.GetProperty("original").GetString());
         Assert.NotEmpty(letter.GetProperty("detail").GetString()!);
@@ -93,7 +93,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         JsonElement letter = default;
         await Eventually.TrueAsync(
             async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
-            "the dead letter is there");
+            "the dead letter is stored");
         var shown = letter.GetProperty("original").GetString()!;
         Assert.Equal(
             text.Replace("[\"s3cr3t\"]", "\"[redacted]\"", StringComparison.Ordinal)
@@ -132,7 +132,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/jobs/test.work", """{ "milliseconds": "soon" }""", HttpStatusCode.BadRequest, "invalid-request", "milliseconds")]
     [InlineData("api/jobs/test.work?queue=jobs-hihg", "{}", HttpStatusCode.BadRequest, "invalid-request", "did you mean 'jobs-high'?")]
     [InlineData("api/jobs/test.work?delay=soon", "{}", HttpStatusCode.BadRequest, "invalid-request", "delay")]
-    public async Task Submit_OfAnInvalidJob_ReportsValidationErrors(string path, string body, HttpStatusCode status, string problem, string hint)
+    public async Task Submit_OfAnInvalidJob_ReportsValidationErrors(
+        string path, string body, HttpStatusCode status, string problem, string hint)
     {
         using var answer = await PostAsync(path, body);
         Assert.Contains(hint, await AssertProblemAsync(answer, status, problem), StringComparison.Ordinal);

@@ -19,10 +19,10 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
             $$"""{ "type": "test.work", "key": "{{key}}", "payload": { "milliseconds": 2 } }""",
             $$"""{ "type": "test.work", "key": "{{key}}", "payload": { "milliseconds": 3 } }""",
             "not json",
-            """{ "type": "test.work", "payload": { "milliseconds": "soon", "failForGood": 7 }, """
-                + """"queue": "jobs-hihg", "maxAttempts": 0, "tgas": [] }""",
-            """{ "type": "test.work", "maxAttempts": 0, "timeout": "-00:00:01", "delay": "00:00:01", """
-                + """"notBefore": "2026-01-01T00:00:00Z" }""",
+            """{ "type": "test.work", "payload": { "milliseconds": "soon", "failForGood": 7 },"""
+                + """ "queue": "jobs-hihg", "maxAttempts": 0, "tgas": [] }""",
+            """{ "type": "test.work", "maxAttempts": 0, "timeout": "-00:00:01", "delay": "00:00:01","""
+                + """ "notBefore": "2026-01-01T00:00:00Z" }""",
             "",
             """{ "type": "test.work", "delay": "00:00:00.001" }""",
         ];

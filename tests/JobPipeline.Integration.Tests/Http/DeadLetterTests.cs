@@ -57,7 +57,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
             .Single(letter => letter.Id() == id);
 
         Assert.Equal($"/api/dead-letters/{id}", letter.GetProperty("location").GetString());
-        Assert.Equal("told to", letter.GetProperty("detail").GetString());
+        Assert.Equal("failed as requested", letter.GetProperty("detail").GetString());
         Assert.False(letter.TryGetProperty("original", out _) || letter.TryGetProperty("errors", out _));
     }
 
@@ -85,7 +85,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("permanentFailure", letter.GetProperty("reason").GetString());
         Assert.Equal(1, letter.GetProperty("payload").GetProperty("milliseconds").GetInt32());
         var error = Assert.Single(letter.GetProperty("errors").EnumerateArray());
-        Assert.Equal("told to", error.GetProperty("message").GetString());
+        Assert.Equal("failed as requested", error.GetProperty("message").GetString());
         Assert.Equal(error.GetProperty("group").GetString(), letter.GetProperty("errorGroup").GetString());
         Assert.Equal(1, Assert.Single(letter.GetProperty("attempts").EnumerateArray()).GetProperty("number").GetInt32());
         Assert.Empty(letter.GetProperty("replays").EnumerateArray());
@@ -224,7 +224,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         JsonElement letter = default;
         await Eventually.TrueAsync(
             async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
-            "the dead letter is there");
+            "the dead letter is stored");
         return letter;
     }
 

@@ -239,7 +239,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
         JsonElement letter = default;
         await Eventually.TrueAsync(
             async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
-            "the dead letter is there");
+            "the dead letter is stored");
 
         Assert.StartsWith(detail, letter.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }

@@ -15,7 +15,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 
         // Other jobs fail in the same way, so wait until the failure of this job is counted.
         var group = await GroupAsync(id, shown => SampleOf(job, shown).ValueKind == JsonValueKind.Object);
-        Assert.Equal("JobRejectedException: told to", group.GetProperty("title").GetString());
+        Assert.Equal("JobRejectedException: failed as requested", group.GetProperty("title").GetString());
         Assert.Equal("test.work", group.GetProperty("jobTypes")[0].GetString());
         Assert.Equal(("open", false), (group.State(), group.GetProperty("isRegression").GetBoolean()));
         Assert.Equal(Count(group), group.GetProperty("days").EnumerateArray().Sum(day => day.GetProperty("count").GetInt64()));
@@ -169,7 +169,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
         JsonElement letter = default;
         await Eventually.TrueAsync(
             async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
-            $"dead letter {id} is there");
+            $"dead letter {id} is stored");
         return letter;
     }
 

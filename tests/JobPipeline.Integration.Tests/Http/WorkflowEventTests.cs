@@ -54,7 +54,7 @@ public sealed class WorkflowEventTests(ApiHost host) : IClassFixture<ApiHost>
                 using var status = await host.GetAsync(instance);
                 return status.StatusCode == HttpStatusCode.OK;
             },
-            "both events were taken");
+            "both events were received");
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
             host.Address, Key, Path.Combine(Repository.Root, "infra/monitoring/prometheus-rules.yml"));
         await Eventually.TrueAsync(
             async () => (await prometheus.QueryAsync("jobpipeline_dead_letters_total")).Count > 0,
-            "the series have been seen while they were zero");
+            "the series have been scraped while they were zero");
         Assert.Empty(await FiringAsync(prometheus));
 
         for (var i = 0; i < 10; i++)
@@ -61,14 +61,14 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
         // The metrics themselves show the actual numbers.
         await Eventually.TrueAsync(
             async () => LettersIn(await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)) == Failures,
-            "all have become dead letters");
+            "all are dead-lettered");
 
         await using var prometheus = await PrometheusProcess.StartAsync(
             host.Address, Key, Path.Combine(Repository.Root, "infra/monitoring/prometheus-rules.yml"));
 
         await Eventually.TrueAsync(
             async () => (await FiringAsync(prometheus)).Contains("dead-letters-growing", StringComparer.Ordinal),
-            "the first failures of all fire the alert");
+            "the first failures fire the alert");
     }
 
     private static double LettersIn(string metrics) => metrics.Split('\n')

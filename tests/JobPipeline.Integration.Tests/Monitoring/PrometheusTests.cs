@@ -77,7 +77,7 @@ public sealed class PrometheusTests(SharedAzurite azurite)
                     .Select(lane => $"{lane.Labels["messaging_destination_name"]}: {lane.Value}")
                     .Order(StringComparer.Ordinal))
                 == "jobs-high: 0 jobs-low: 0 jobs: 1",
-            "the lanes are seen to be empty");
+            "the queues are scraped as empty");
         Assert.Equal(0, Assert.Single(await prometheus.QueryAsync("max(jobpipeline_queue_oldest_age_seconds)")).Value);
     }
 
@@ -99,15 +99,15 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         using var refused = await stranger.GetAsync(new Uri(Metrics, UriKind.Relative), Token);
         using var wrong = await stranger.GetAsync(new Uri($"{Metrics}?code=some-key-of-that-length-or-so", UriKind.Relative), Token);
         using var byQuery = await stranger.GetAsync(new Uri($"{Metrics}?code={Key}", UriKind.Relative), Token);
-        var told = await api.GetStringAsync(new Uri(Metrics, UriKind.Relative), Token);
+        var metrics = await api.GetStringAsync(new Uri(Metrics, UriKind.Relative), Token);
 
         Assert.Equal(
             (HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK),
             (refused.StatusCode, wrong.StatusCode, byQuery.StatusCode));
         Assert.DoesNotContain("jobpipeline_", await refused.Content.ReadAsStringAsync(Token), StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("""jobpipeline_jobs_finished_total{""", told, StringComparison.Ordinal);
+        Assert.Contains("""jobpipeline_jobs_finished_total{""", metrics, StringComparison.Ordinal);
         string[] secrets = [Key, "another-key", "AccountKey", "Eby8vdM02", id, text, "a-unique-key", "a-conversation", "a-tag"];
-        Assert.DoesNotContain(secrets, secret => told.Contains(secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(secrets, secret => metrics.Contains(secret, StringComparison.Ordinal));
     }
 
     /// <summary>Enqueues jobs of every kind and returns their number.</summary>
@@ -164,7 +164,7 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         var at = 0.0;
         await Eventually.TrueAsync(
             async () => await prometheus.QueryAsync("timestamp(up == 1)") is [var scrape] && (at = scrape.Value) > after,
-            "Prometheus has looked again");
+            "Prometheus has scraped again");
         return at + 0.5;
     }
 

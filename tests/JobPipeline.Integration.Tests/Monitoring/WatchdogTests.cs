@@ -43,7 +43,7 @@ public sealed class WatchdogTests(SharedAzurite azurite)
         var rounds = await CountAsync(api, "jobpipeline_heartbeat_total{");
         await Eventually.TrueAsync(
             async () => await CountAsync(api, "jobpipeline_heartbeat_total{") >= rounds + 5,
-            "the watcher has looked again");
+            "the watcher has checked again");
         Assert.Equal(1, await CountAsync(api, Lost));
         Assert.Single(watcher.Output, line => line.Contains("was lost:", StringComparison.Ordinal));
         await Eventually.TrueAsync(() => watcher.Starts.Length == 1, "the watcher has started the job");

@@ -74,7 +74,7 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
             {
                 Id = id,
                 Reason = DeadLetterReason.PermanentFailure,
-                Detail = "told to",
+                Detail = "failed as requested",
                 At = now.AddSeconds(-1),
                 Queue = JobLanes.Low,
                 Type = "test.work",

@@ -60,16 +60,16 @@ public sealed class ChaosTests(SharedAzurite azurite)
             await StartAsync(victim);
             Say(
                 $"{next}: {workload.Jobs.Count} jobs submitted, {workers.Sum(worker => worker.Starts.Length)} handlers started, "
-                    + $"{kills} workers killed, {Disturbed(workers)} storage calls disturbed");
+                    + $"{kills} workers killed, {Disturbed(workers)} injected storage faults");
         }
 
         await submitting;
-        Say($"{workload.Jobs.Count} jobs are submitted; waiting for all to end");
+        Say($"{workload.Jobs.Count} jobs submitted; waiting for all to end");
         var counts = await HistoryChecker.JudgeAsync(producer, workload.Jobs, MaxDeaths, workers);
         Say(
-            $"CHAOS for {seconds} s: {counts}; {kills} workers killed, {Disturbed(workers)} of their storage calls disturbed, "
+            $"CHAOS for {seconds} s: {counts}; {kills} workers killed, {Disturbed(workers)} of their storage calls with injected faults, "
                 + $"{workload.Repeats} requests repeated by the producer");
-        Assert.True(Disturbed(workers) > 0 && kills > 0, "nothing was disturbed");
+        Assert.True(Disturbed(workers) > 0 && kills > 0, "no fault was injected");
         await AssertNothingOverdueAsync(producer, workers);
     }
 

@@ -39,7 +39,7 @@ public sealed class CircuitTests(SharedAzurite azurite)
         await Eventually.TrueAsync(
             async () => (await api.GetFromJsonAsync<JsonElement>($"api/jobs/{held}", Token)).GetProperty("state").GetString()
                 == "scheduled",
-            "the job was held back");
+            "the job is deferred");
         var job = await api.GetFromJsonAsync<JsonElement>($"api/jobs/{held}", Token);
         Assert.Equal("the circuit 'ledger' is open: too many attempts failed", job.GetProperty("reason").GetString());
         Assert.DoesNotContain(worker.Starts, line => line.StartsWith(held.ToString(), StringComparison.Ordinal));
@@ -48,7 +48,7 @@ public sealed class CircuitTests(SharedAzurite azurite)
         using var other = new HttpClient { BaseAddress = onlooker.Address };
         await Eventually.TrueAsync(
             async () => (await CircuitAsync(other)).GetProperty("state").GetString() == "open",
-            "the other host tells of it");
+            "the other host shows it as open");
         var circuit = await CircuitAsync(other);
         Assert.Equal(["ledger", "test.work"], [circuit.GetProperty("name").GetString(), circuit.GetProperty("jobTypes")[0].GetString()]);
         var instance = Assert.Single(circuit.GetProperty("instances").EnumerateArray());

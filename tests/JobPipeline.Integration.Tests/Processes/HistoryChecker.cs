@@ -47,8 +47,8 @@ internal static class HistoryChecker
         int maxDeaths)
     {
         var faults = new List<string>();
-        faults.AddRange(jobs.Where(job => !rows.ContainsKey(job)).Select(job => $"{job} is lost: nothing is on record"));
-        faults.AddRange(rows.Keys.Except(jobs).Select(job => $"{job} is on record, but nobody asked for it"));
+        faults.AddRange(jobs.Where(job => !rows.ContainsKey(job)).Select(job => $"{job} is lost: no row is stored"));
+        faults.AddRange(rows.Keys.Except(jobs).Select(job => $"{job} is stored, but was never submitted"));
         var startsOf = starts.GroupBy(line => line, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         foreach (var (job, (record, attempts)) in rows)
@@ -100,11 +100,11 @@ internal static class HistoryChecker
         if (!Terminal.Contains(state))
             yield return $"never ended: {state}";
         if (!attempts.Select(a => a.GetInt32("Number")!.Value).SequenceEqual(Enumerable.Range(1, attempts.Count)))
-            yield return "has attempts that do not follow each other";
+            yield return "has gaps between its attempt numbers";
         if (record.GetInt32("Attempt") != attempts.Count)
-            yield return $"is on record with attempt {record.GetInt32("Attempt")}, but has {attempts.Count} rows";
+            yield return $"is stored with attempt {record.GetInt32("Attempt")}, but has {attempts.Count} rows";
         if (attempts.SkipLast(1).Any(a => a.GetString("State") != "Failed"))
-            yield return "went on after an attempt that had not failed";
+            yield return "continued after an attempt that had not failed";
         if (attempts.Count(a => a.GetString("State") == "Succeeded") != (state == "Succeeded" ? 1 : 0))
             yield return "does not have exactly one success";
         foreach (var attempt in attempts)

@@ -16,10 +16,10 @@ internal static class LetterFaults
         if (record.GetString("DeadLetterReason") != letter.Reason.ToString())
             yield return $"says {letter.Reason}, while the record says {record.GetString("DeadLetterReason")}";
         if (attempts.Exists(attempt => attempt.GetString("State") != "Failed"))
-            yield return "is there although not all attempts failed";
+            yield return "exists although not all attempts failed";
         var errors = attempts.ConvertAll(attempt => JsonSerializer.Deserialize<AttemptError>(attempt.GetString("Error"))!);
         if (!letter.Errors.Select(error => error.At).SequenceEqual(errors.Select(error => error.At)))
-            yield return $"tells of {letter.Errors.Count} errors, while {errors.Count} attempts have one";
+            yield return $"has {letter.Errors.Count} errors, while {errors.Count} attempts have one";
         if (Unexplained(letter.Reason, attempts, errors, maxDeaths) is { } fault)
             yield return fault;
     }

@@ -30,26 +30,26 @@ public sealed class PauseTests(SharedAzurite azurite)
         Assert.Equal(HttpStatusCode.OK, paused.StatusCode);
         await Eventually.TrueAsync(
             () => second.Output.Any(line => line.Contains("the shop is closed", StringComparison.Ordinal)),
-            "the second host knows of the pause");
+            "the second host has read the pause");
 
         var waiting = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()), Token)).Id;
         var elsewhere =
             (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()) with { Queue = JobLanes.High }, Token)).Id;
-        await Eventually.TrueAsync(() => StateIsAsync(producer, elsewhere, JobState.Succeeded), "the job in the other lane has run");
+        await Eventually.TrueAsync(() => StateIsAsync(producer, elsewhere, JobState.Succeeded), "the job in the other queue has run");
         await second.StopAsync();
         await second.StartAsync();
         var after =
             (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()) with { Queue = JobLanes.High }, Token)).Id;
         await Eventually.TrueAsync(() => StateIsAsync(producer, after, JobState.Succeeded), "another job has run after the restart");
 
-        var lane = await LaneAsync(other, "jobs");
+        var lane = await QueueAsync(other, "jobs");
         Assert.Equal(
             ("the shop is closed", "key 'ops'"),
             (lane.GetProperty("paused").GetProperty("reason").GetString(), lane.GetProperty("paused").GetProperty("by").GetString()));
         Assert.Equal(1, lane.GetProperty("depth").GetInt64());
         Assert.True(lane.TryGetProperty("oldestDueAge", out _));
         Assert.Equal(0, lane.GetProperty("poisonDepth").GetInt64());
-        Assert.False((await LaneAsync(other, "jobs-high")).TryGetProperty("paused", out _));
+        Assert.False((await QueueAsync(other, "jobs-high")).TryGetProperty("paused", out _));
         Assert.Empty(StartsOf(waiting, first, second));
 
         using var resumed = await other.PostAsync("api/queues/jobs/resume", null, Token);
@@ -116,7 +116,7 @@ public sealed class PauseTests(SharedAzurite azurite)
     private static HttpClient NewClient(TestHostProcess host) =>
         new() { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", Key } } };
 
-    private static async Task<JsonElement> LaneAsync(HttpClient api, string name) =>
+    private static async Task<JsonElement> QueueAsync(HttpClient api, string name) =>
         (await api.GetFromJsonAsync<JsonElement>("api/queues", Token)).GetProperty("queues")
             .EnumerateArray()
             .Single(queue => queue.GetProperty("name").GetString() == name);

@@ -27,7 +27,7 @@ public sealed class RescueTests(SharedAzurite azurite)
         var id = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.stubborn", new StubbornPayload()), Token)).Id;
         await Eventually.TrueAsync(
             async () => (await InstancesAsync(producer)).Any(row => row.GetString("InFlight").Contains($"{id}", StringComparison.Ordinal)),
-            "the beat lists the job");
+            "the heartbeat row lists the job");
         // Hidden for the rest of the test, as a Functions host hides a message for a long time.
         await producer.Queue(JobLanes.Normal).ClearMessagesAsync(Token);
         using var survivor = new TestHostProcess(azurite.ConnectionString, prefix, Quick);

@@ -138,7 +138,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     private static async Task<JsonElement> WaitForAsync(HttpClient api, string path)
     {
         JsonElement answer = default;
-        await Eventually.TrueAsync(async () => (answer = await JsonAsync(api, path)).ValueKind == JsonValueKind.Object, $"{path} is there");
+        await Eventually.TrueAsync(async () => (answer = await JsonAsync(api, path)).ValueKind == JsonValueKind.Object, $"{path} exists");
         return answer;
     }
 

@@ -43,7 +43,7 @@ public sealed class WorkflowApiTests(SharedAzurite azurite)
         await AcceptedAsync(api, addresses, "suspendPostUri");
         await Eventually.TrueAsync(async () => StatusOf(await GetAsync(api, status)) == "Suspended", "it is suspended");
         await AcceptedAsync(api, addresses, "resumePostUri");
-        await Eventually.TrueAsync(async () => StatusOf(await GetAsync(api, status)) == "Running", "it goes on");
+        await Eventually.TrueAsync(async () => StatusOf(await GetAsync(api, status)) == "Running", "the workflow is running again");
         await AcceptedAsync(api, addresses, "sendEventPostUri");
         await EndAsync(api, status);
         var output = (await GetAsync(api, status)).GetProperty("output");

@@ -33,7 +33,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
 
         await Eventually.TrueAsync(
             async () => StepOf(await GetAsync(api, status), "approval").GetProperty("status").GetString() == "running",
-            "it waits for the approval");
+            "the workflow waits for the approval");
         using var waiting = await api.GetAsync(status, Token);
         var view = await ReadAsync(waiting);
         Assert.Equal(
@@ -66,7 +66,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
         await Eventually.TrueAsync(
             async () => StepOf(await GetAsync(api, second), "approval").GetProperty("status").GetString() == "running",
-            "the second one waits");
+            "the second workflow waits for the approval");
         using var cancelled = await api.PostAsync($"{second}/cancel?reason=enough", null, Token);
         Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
         var undone = await EndAsync(api, second);

@@ -13,7 +13,7 @@ internal sealed class WorkJob(StartLog starts, TimeProvider time) : IJobHandler<
         starts.Add(context);
         await Task.Delay(TimeSpan.FromMilliseconds(payload.Milliseconds), time, cancellationToken);
         if (payload.FailForGood)
-            throw new JobRejectedException("told to");
-        return context.Attempt >= payload.SucceedOnAttempt ? JobOutcome.Success() : throw new IOException("told to");
+            throw new JobRejectedException("failed as requested");
+        return context.Attempt >= payload.SucceedOnAttempt ? JobOutcome.Success() : throw new IOException("failed as requested");
     }
 }

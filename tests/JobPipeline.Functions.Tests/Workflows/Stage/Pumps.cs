@@ -19,7 +19,7 @@ internal sealed class Pumps(int count, Func<Task<bool>> runNext)
             var seen = Volatile.Read(ref _version);
             if (await runNext())
             {
-                Tell();
+                Notify();
                 continue;
             }
 
@@ -28,7 +28,7 @@ internal sealed class Pumps(int count, Func<Task<bool>> runNext)
         }
     }
 
-    private void Tell()
+    private void Notify()
     {
         lock (_lock)
         {

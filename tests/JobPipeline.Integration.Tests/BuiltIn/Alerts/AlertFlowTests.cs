@@ -89,8 +89,8 @@ public sealed class AlertFlowTests
         Assert.Equal(
             rules.SelectMany(rule => new[] { $"alert.firing {rule}", $"alert.resolved {rule}" }),
             peer.Requests.Select(request => $"{TypeOf(request)} {DataOf(request).GetProperty("rule").GetString()}")
-                .OrderBy(told => told.Split(' ')[1], StringComparer.Ordinal)
-                .ThenBy(told => told, StringComparer.Ordinal));
+                .OrderBy(text => text.Split(' ')[1], StringComparer.Ordinal)
+                .ThenBy(text => text, StringComparer.Ordinal));
         Assert.Equal(7, (await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Count);
     }
 

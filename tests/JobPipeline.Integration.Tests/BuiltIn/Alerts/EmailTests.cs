@@ -16,7 +16,7 @@ public sealed class EmailTests
         await using var server = await MailServer.StartAsync();
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port));
 
-        var id = await scene.TellAsync(AlertJobs.Email, "ops");
+        var id = await scene.NotifyAsync(AlertJobs.Email, "ops");
 
         Assert.Equal(JobState.Succeeded, await scene.StateAsync(id));
         var mail = Assert.Single(server.Mails);
@@ -46,7 +46,7 @@ public sealed class EmailTests
         await using var server = await MailServer.StartAsync();
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port));
 
-        await scene.TellAsync(AlertJobs.Email, "ops", ReceiverScene.Notice with { Kind = kind });
+        await scene.NotifyAsync(AlertJobs.Email, "ops", ReceiverScene.Notice with { Kind = kind });
 
         var mail = Assert.Single(server.Mails);
         Assert.Equal(subject, mail.Subject);
@@ -65,7 +65,7 @@ public sealed class EmailTests
             ReceiverScene.Email(
                 server.Port, ("Host", "localhost"), ("Security", "StartTls"), ("User", "pipeline"), ("Password", "s3cr3t-pass")));
 
-        var id = await scene.TellAsync(AlertJobs.Email, "ops");
+        var id = await scene.NotifyAsync(AlertJobs.Email, "ops");
 
         Assert.Equal(JobState.Succeeded, await scene.StateAsync(id));
         Assert.Single(server.Mails);
@@ -86,7 +86,7 @@ public sealed class EmailTests
             ReceiverScene.Email(
                 server.Port, ("Host", "localhost"), ("Security", "StartTls"), ("User", "pipeline"), ("Password", "s3cr3t-pass")));
 
-        await scene.TellAsync(AlertJobs.Email, "ops");
+        await scene.NotifyAsync(AlertJobs.Email, "ops");
 
         Assert.Contains(
             "its certificate is not trusted",
@@ -101,7 +101,7 @@ public sealed class EmailTests
         await using var server = await MailServer.StartAsync();
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port, ("Security", "StartTls")));
 
-        await scene.TellAsync(AlertJobs.Email, "ops");
+        await scene.NotifyAsync(AlertJobs.Email, "ops");
 
         Assert.Empty(server.Mails);
         Assert.Contains(
@@ -116,7 +116,7 @@ public sealed class EmailTests
         await using var server = await MailServer.StartAsync("right-password");
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port, ("User", "pipeline"), ("Password", "wr0ng-password")));
 
-        var id = await scene.TellAsync(AlertJobs.Email, "ops");
+        var id = await scene.NotifyAsync(AlertJobs.Email, "ops");
 
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         Assert.Equal(JobState.DeadLettered, await scene.StateAsync(id));
@@ -135,7 +135,7 @@ public sealed class EmailTests
         await using var server = await MailServer.StartAsync(refused: "bob@example.com");
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port));
 
-        await scene.TellAsync(AlertJobs.Email, "ops");
+        await scene.NotifyAsync(AlertJobs.Email, "ops");
 
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         Assert.Contains("refused the address bob@example.com: 550", letter.Detail, StringComparison.Ordinal);
@@ -150,7 +150,7 @@ public sealed class EmailTests
             port = server.Port;
         await using var scene = new ReceiverScene(ReceiverScene.Email(port));
 
-        await scene.TellAsync(AlertJobs.Email, "ops");
+        await scene.NotifyAsync(AlertJobs.Email, "ops");
 
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         Assert.Equal(12, letter.Errors.Count);

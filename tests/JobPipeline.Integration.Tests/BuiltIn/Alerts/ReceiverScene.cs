@@ -23,7 +23,7 @@ internal sealed class HopelessJob : IJobHandler<string>
     public const string Type = "test.hopeless";
 
     public Task<JobOutcome> HandleAsync(string payload, JobContext context, CancellationToken cancellationToken) =>
-        throw new JobRejectedException($"nobody can do {payload}");
+        throw new JobRejectedException($"{payload} always fails");
 }
 
 /// <summary>The notification jobs on the real pipeline, in memory and in virtual time, with local receivers.</summary>
@@ -112,7 +112,7 @@ internal sealed class ReceiverScene : IAsyncDisposable
     ];
 
     /// <summary>Sends a notification and runs the job to its end.</summary>
-    public async Task<JobId> TellAsync(string type, string receiver, AlertNotice? notice = null)
+    public async Task<JobId> NotifyAsync(string type, string receiver, AlertNotice? notice = null)
     {
         var id = await Harness.EnqueueAsync(type, new AlertDelivery(receiver, notice ?? Notice), Token);
         await Harness.RunUntilIdleAsync(Token);

@@ -20,7 +20,7 @@ public sealed class WebhookTests
         await using var peer = await Peer.StartAsync(Answer(204));
         await using var scene = new ReceiverScene(ReceiverScene.Webhook(peer.Url("/hooks/1")));
 
-        var id = await scene.TellAsync(AlertJobs.Webhook, "chat");
+        var id = await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         Assert.Equal(JobState.Succeeded, await scene.StateAsync(id));
         var request = Assert.Single(peer.Requests);
@@ -37,7 +37,7 @@ public sealed class WebhookTests
         await using var peer = await Peer.StartAsync(Answer(200));
         await using var scene = new ReceiverScene(ReceiverScene.Webhook(peer.Url(), ReceiverScene.Secret, Older));
 
-        await scene.TellAsync(AlertJobs.Webhook, "chat");
+        await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         var request = Assert.Single(peer.Requests);
         // This verifier checks only the first signature, where the scheme requires all to be checked, so each is verified separately.
@@ -60,14 +60,14 @@ public sealed class WebhookTests
         await using var peer = await Peer.StartAsync(context => Answer(answers.Dequeue())(context));
         await using var scene = new ReceiverScene(ReceiverScene.Webhook(peer.Url()));
 
-        var id = await scene.TellAsync(AlertJobs.Webhook, "chat");
+        var id = await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         Assert.Equal(JobState.Succeeded, await scene.StateAsync(id));
         Assert.Equal(5, peer.Requests.Count);
         Assert.Single(peer.Requests.Select(request => (request.Headers["webhook-id"], request.Body)).Distinct());
         Assert.True(
             peer.Requests.Select(request => request.Headers["webhook-timestamp"]).Distinct(StringComparer.Ordinal).Count() > 1,
-            "each attempt is signed anew");
+            "each attempt has its own signature");
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class WebhookTests
         });
         await using var scene = new ReceiverScene(ReceiverScene.Webhook(peer.Url()));
 
-        var id = await scene.TellAsync(AlertJobs.Webhook, "chat");
+        var id = await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         var rows = await scene.Harness.GetAsync(id, ReceiverScene.Token);
         Assert.Equal((JobState.Succeeded, 1), (rows.Record!.Status.State, rows.Attempts.Count));
@@ -101,7 +101,7 @@ public sealed class WebhookTests
         });
         await using var scene = new ReceiverScene(ReceiverScene.Webhook(peer.Url("/hooks/t0ps3cr3t")));
 
-        await scene.TellAsync(AlertJobs.Webhook, "chat");
+        await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         Assert.Contains(why, letter.Detail, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class WebhookTests
     {
         await using var scene = new ReceiverScene(ReceiverScene.Webhook("http://169.254.169.254:8080/latest"));
 
-        await scene.TellAsync(AlertJobs.Webhook, "chat");
+        await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         Assert.Contains(
             "is refused", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class WebhookTests
     {
         await using var scene = new ReceiverScene();
 
-        await scene.TellAsync(AlertJobs.Webhook, "chat");
+        await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         Assert.Contains(
             "There is no receiver 'chat' in JobPipeline:Alerts:Receivers:Webhooks",
@@ -144,7 +144,7 @@ public sealed class WebhookTests
         });
         await using var scene = new ReceiverScene(ReceiverScene.Webhook(peer.Url("/hooks/t0ps3cr3t")));
 
-        var id = await scene.TellAsync(AlertJobs.Webhook, "chat");
+        var id = await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         var rows = await scene.Harness.GetAsync(id, ReceiverScene.Token);

@@ -145,7 +145,7 @@ public sealed class MisbehavingPeerTests
 
         Assert.Equal((null, "gzip"), (result.Body, result.Headers["Content-Encoding"]));
         Assert.Equal(bomb.ToArray(), Convert.FromBase64String(result.BodyBase64!));
-        Assert.False(peer.Requests[0].Headers.ContainsKey("Accept-Encoding"), "nobody asked for it");
+        Assert.False(peer.Requests[0].Headers.ContainsKey("Accept-Encoding"), "compression must not be requested");
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public static class ClientScript
         }
         catch (ApiException<ProblemView> e)
         {
-            Require(e.Result.Errors!.Keys.Order().SequenceEqual(new[] { "children", "name" }), "every error is told");
+            Require(e.Result.Errors!.Keys.Order().SequenceEqual(new[] { "children", "name" }), "every validation error is reported");
         }
 
         var batch = await api.SubmitJobsAsync(
