@@ -6,7 +6,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>A place in the storage that the tests of a class share: they keep apart by their ids.</summary>
+/// <summary>The storage that the tests of a class share; their ids keep them apart.</summary>
 public sealed class SharedAccount(AzuriteFixture azurite) : IAsyncLifetime
 {
     private StorageClients? _clients;
@@ -54,7 +54,8 @@ public sealed class TableDeadLetterStoreConformance(AzuriteFixture azurite) : De
 
     protected override IDeadLetterStore Store => _store!;
 
-    public async ValueTask InitializeAsync() => _store = new TableDeadLetterStore((await azurite.NewClientsAsync()).Table(StorageNames.DeadLetters));
+    public async ValueTask InitializeAsync() =>
+        _store = new TableDeadLetterStore((await azurite.NewClientsAsync()).Table(StorageNames.DeadLetters));
 
     public ValueTask DisposeAsync() => default;
 }

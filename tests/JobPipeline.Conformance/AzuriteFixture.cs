@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>One Azurite for the assembly; every test has tables, queues and a container of its own in it.</summary>
+/// <summary>One Azurite for the assembly; every test has its own tables, queues and container.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     private static readonly IConfiguration NoSettings = new ConfigurationBuilder().Build();
@@ -20,7 +20,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _azurite?.DisposeAsync() ?? default;
 
-    /// <summary>Options that name a place nobody else uses; nothing is made there yet.</summary>
+    /// <summary>Returns options with an unused prefix, under which nothing exists yet.</summary>
     internal AzureStorageOptions NewOptions() => new()
     {
         ConnectionString = _azurite!.ConnectionString,
@@ -29,7 +29,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     internal static StorageClients Connect(AzureStorageOptions options) => new(options, NoSettings);
 
-    /// <summary>Clients of a new place in which everything has been made.</summary>
+    /// <summary>Returns clients with a new prefix, under which all tables, queues and containers exist.</summary>
     internal async Task<StorageClients> NewClientsAsync()
     {
         var clients = Connect(NewOptions());

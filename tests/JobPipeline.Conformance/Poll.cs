@@ -2,14 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>The one place where a test waits for a real process: a condition, asked again until it is true.</summary>
+/// <summary>Polls a condition of a real service until it is true.</summary>
 internal static class Poll
 {
-    // For hangs: far above what a slow machine needs.
+    // Catches hangs; far above what a slow machine needs.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The first answer that satisfies the condition.</summary>
+    /// <summary>Returns the first value that satisfies the condition.</summary>
     public static async Task<T> UntilAsync<T>(
         Func<Task<T>> ask,
         Predicate<T> condition,

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Conformance.Azure;
 
-/// <summary>What is counted of the calls to the storage account, below the clients' own retries.</summary>
+/// <summary>The metrics of calls to the storage account, counted below the clients' own retries.</summary>
 public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
 {
     private readonly MeasuredMeters _meters = new();
@@ -21,7 +21,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     [InlineData(HttpStatusCode.ServiceUnavailable, "throttled")]
     [InlineData(HttpStatusCode.InternalServerError, "failed")]
     [InlineData(null, "failed")]
-    public async Task Tries_ThatTheClientRepeats_AreCountedOneByOne(HttpStatusCode? answer, string outcome)
+    public async Task Retries_OfTheClient_AreCountedOneByOne(HttpStatusCode? answer, string outcome)
     {
         using var wire = new Wire(answer, answer, HttpStatusCode.Created);
         var clients = Connect(wire);
@@ -35,7 +35,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     [InlineData(HttpStatusCode.Conflict)]
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.PreconditionFailed)]
-    public async Task Answer_ThatTheProtocolLivesOn_IsOne(HttpStatusCode answer)
+    public async Task Response_ThatTheProtocolExpects_IsCountedAsOk(HttpStatusCode answer)
     {
         using var wire = new Wire(answer);
 
@@ -45,7 +45,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public async Task Calls_OfEachService_AreCountedUnderItsName()
+    public async Task Calls_OfEachService_AreCountedByService()
     {
         var clients = Connect(wire: null);
         await clients.Queue("lane").CreateAsync(cancellationToken: Token);
@@ -59,7 +59,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public void Series_ThatAnAlertNames_BeginAtZeroAndNoOther()
+    public void Series_UsedByAlerts_StartAtZeroAndNoOther()
     {
         Connect(wire: null);
 
@@ -87,17 +87,19 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
         .Where(series => series.Value > 0)
         .Select(series => (series["jobpipeline.storage.service"], series["jobpipeline.storage.outcome"], series.Value));
 
-    /// <summary>Answers in the service's place, one after the other; null: the connection breaks.</summary>
+    /// <summary>Returns these responses in order instead of the service; null breaks the connection.</summary>
     private sealed class Wire : HttpMessageHandler
     {
         private readonly Queue<HttpStatusCode?> _answers;
         private readonly HttpClient _client;
 
-        public Wire(params HttpStatusCode?[] answers) => (_answers, _client) = (new Queue<HttpStatusCode?>(answers), new HttpClient(this, disposeHandler: false));
+        public Wire(params HttpStatusCode?[] answers) =>
+            (_answers, _client) = (new Queue<HttpStatusCode?>(answers), new HttpClient(this, disposeHandler: false));
 
         public HttpPipelineTransport Transport => new HttpClientTransport(_client);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _answers.Dequeue() is { } status
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _answers.Dequeue() is { } status
             ? Task.FromResult(new HttpResponseMessage(status) { Content = new ByteArrayContent([]), RequestMessage = request })
             : Task.FromException<HttpResponseMessage>(new HttpRequestException("the connection broke"));
 

@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>What the engine does to orchestrators that break its rules.</summary>
+/// <summary>The engine's response to orchestrators that break its rules.</summary>
 public sealed class CarelessOrchestratorTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -11,7 +11,7 @@ public sealed class CarelessOrchestratorTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Activity_OfAnotherNameInTheReplay_IsFound()
+    public async Task Activity_WithAnotherNameInTheReplay_IsDetected()
     {
         var runs = 0;
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>(runs++ == 0 ? "double" : "fail", 1));
@@ -24,7 +24,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Activity_WithAnotherInputInTheReplay_IsFound()
+    public async Task Activity_WithAnotherInputInTheReplay_IsDetected()
     {
         var runs = 0;
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("double", runs++));
@@ -33,7 +33,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Timer_ByAClockOfItsOwn_IsFound()
+    public async Task Timer_FromAnotherClock_IsDetected()
     {
         DoubleRig? rig = null;
         rig = new DoubleRig(async context =>
@@ -46,7 +46,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Order_ThatChanges_IsFound()
+    public async Task Order_ThatChanges_IsDetected()
     {
         var runs = 0;
         var rig = new DoubleRig(async context =>
@@ -59,7 +59,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Call_ThatOnlyTheReplayMakes_IsFound()
+    public async Task Call_OnlyInTheReplay_IsDetected()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -74,7 +74,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Output_ThatTheReplayDoesNotGive_IsFound()
+    public async Task Output_ThatDiffersInTheReplay_IsDetected()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -86,7 +86,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Await_OfATimerThatIsNotTheContexts_IsFound()
+    public async Task Await_OfAForeignTimer_IsDetected()
     {
         DoubleRig? rig = null;
         rig = new DoubleRig(async _ =>
@@ -99,7 +99,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Await_OfSomethingElseBesideATaskOfTheContext_IsFoundWhenItComesBack()
+    public async Task Await_OfAForeignTaskNextToATaskOfTheContext_IsDetectedOnContinuation()
     {
         DoubleRig? rig = null;
         rig = new DoubleRig(async context =>
@@ -114,7 +114,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task ConfigureAwaitFalse_LeavesTheOrchestratorsThreadAndIsFound()
+    public async Task ConfigureAwaitFalse_LeavesTheOrchestratorThreadAndIsDetected()
     {
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("double", 1).ConfigureAwait(false));
 
@@ -122,7 +122,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Context_UsedFromAnotherThread_Refuses()
+    public async Task Context_UsedFromAnotherThread_Throws()
     {
         Exception? refused = null;
         var rig = new DoubleRig(context =>
@@ -138,7 +138,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Timer_ThatIsNotCancelled_KeepsTheInstanceRunning()
+    public async Task Timer_NotCancelled_KeepsTheInstanceRunning()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -156,7 +156,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Timer_ThatIsCancelled_KeepsNothing()
+    public async Task Timer_Cancelled_DoesNotKeepTheInstanceRunning()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -182,13 +182,13 @@ public sealed class CarelessOrchestratorTests
             return Task.FromResult<object?>(null);
         });
 
-        // Two bytes a character, quotes included.
+        // Two bytes per character, including the quotes.
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await rig.RunAsync((8 * 1024) - 2)).Status);
         Assert.Equal(OrchestrationRuntimeStatus.Failed, (await rig.RunAsync((8 * 1024) - 1)).Status);
     }
 
     [Fact]
-    public async Task Waiters_AreServedTheLastFirst()
+    public async Task Waiters_ReceiveEventsNewestFirst()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -205,7 +205,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Waiter_ThatWasCancelled_SwallowsTheEvent()
+    public async Task Waiter_Cancelled_ConsumesTheEvent()
     {
         var rig = new DoubleRig(async context =>
         {

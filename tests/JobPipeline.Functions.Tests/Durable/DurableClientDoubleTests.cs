@@ -9,7 +9,7 @@ public sealed class DurableClientDoubleTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Start_OfAnIdThatRuns_IsRefusedAndOfOneThatHasEndedReplacesIt()
+    public async Task Start_OfARunningId_IsRejectedAndOfAnEndedIdReplacesIt()
     {
         var rig = new DoubleRig(async context => await context.WaitForExternalEvent<int>("go", CancellationToken.None));
         await rig.StartAsync();
@@ -25,10 +25,11 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Start_AtALaterTime_WaitsForIt()
+    public async Task Start_AtALaterTime_IsDelayed()
     {
         var rig = new DoubleRig(context => Task.FromResult<object?>(context.CurrentUtcDateTime.Hour));
-        await rig.Client.ScheduleNewOrchestrationInstanceAsync("main", null, new StartOrchestrationOptions(DoubleRig.Id, rig.Time.GetUtcNow() + TimeSpan.FromHours(2)), Token);
+        await rig.Client.ScheduleNewOrchestrationInstanceAsync(
+            "main", null, new StartOrchestrationOptions(DoubleRig.Id, rig.Time.GetUtcNow() + TimeSpan.FromHours(2)), Token);
         await rig.RunDueAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Pending, await rig.StatusAsync());
 
@@ -38,7 +39,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Event_ForNobody_IsDroppedOrRefused()
+    public async Task Event_ForAMissingInstance_IsDroppedOrRejected()
     {
         var rig = new DoubleRig(_ => Task.FromResult<object?>(null));
         await rig.RaiseAsync("go");
@@ -53,7 +54,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Purge_TakesWhatHasEndedWithItsChildrenWhereAsked()
+    public async Task Purge_RemovesEndedInstancesWithTheirChildrenIfRecursive()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -75,13 +76,15 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task List_GivesWhatIsAskedForByThePage()
+    public async Task List_ReturnsMatchesPageByPage()
     {
-        var rig = new DoubleRig(async context => context.GetInput<int>() == 0 ? null : await context.WaitForExternalEvent<int>("go", CancellationToken.None));
+        var rig = new DoubleRig(
+            async context => context.GetInput<int>() == 0 ? null : await context.WaitForExternalEvent<int>("go", CancellationToken.None));
         for (var i = 0; i < 5; i++)
             await rig.Client.ScheduleNewOrchestrationInstanceAsync("main", i, new StartOrchestrationOptions($"n{i}"), Token);
         await rig.RunDueAsync();
-        var running = new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running], InstanceIdPrefix: "n", PageSize: 3, FetchInputsAndOutputs: true);
+        var running = new OrchestrationQuery(
+            Statuses: [OrchestrationRuntimeStatus.Running], InstanceIdPrefix: "n", PageSize: 3, FetchInputsAndOutputs: true);
 
         var pages = new List<Page<OrchestrationMetadata>>();
         await foreach (var page in rig.Client.GetAllInstancesAsync(running).AsPages())

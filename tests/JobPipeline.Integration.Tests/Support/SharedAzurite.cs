@@ -12,9 +12,10 @@ public sealed class SharedAzurite : IAsyncLifetime
 
     public string ConnectionString => _azurite!.ConnectionString;
 
-    public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _azurite = await AzuriteProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
 
-    /// <summary>A name in front of everything that one test stores.</summary>
+    /// <summary>Returns a prefix for everything that one test stores.</summary>
     public string NewPrefix() => $"t{Interlocked.Increment(ref _prefixes)}x";
 
     public ValueTask DisposeAsync() => _azurite?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Integration.Tests.BuiltIn.Alerts;
 
-/// <summary>What is no receiver does not start, and no secret is in what is said of it.</summary>
+/// <summary>A host with an invalid receiver does not start, and the error contains no secret.</summary>
 public sealed class ReceiverOptionsTests
 {
     private const string Prefix = "JobPipeline:Alerts:Receivers:";
@@ -20,7 +20,7 @@ public sealed class ReceiverOptionsTests
     [InlineData("Emails:ops:To:0", "@", "Emails:ops:To: needs at least one address")]
     [InlineData("Emails:ops:Password", "hunter2", "Emails:ops:User: User and Password go together")]
     [InlineData("Email:ops:Host", "x", "Email is not a setting; did you mean 'Emails'?")]
-    public void Start_WithAWrongReceiver_FailsNamingTheSetting(string name, string value, string expected)
+    public void Start_WithAnInvalidReceiver_FailsAndNamesTheSetting(string name, string value, string expected)
     {
         var error = Assert.Throws<OptionsValidationException>(() => Start((name, value)));
 
@@ -31,19 +31,32 @@ public sealed class ReceiverOptionsTests
     }
 
     [Fact]
-    public void Start_WithAPasswordThatWouldCrossTheNetworkInClear_Fails() => Assert.StartsWith(
-        $"{Prefix}Emails:ops:Security: may be None only without a Password",
-        Assert.Single(Assert.Throws<OptionsValidationException>(
-            () => Start(("Emails:ops:Host", "mail.example.com"), ("Emails:ops:User", "u"), ("Emails:ops:Password", "p"), ("Emails:ops:Security", "None"))).Failures),
-        StringComparison.Ordinal);
+    public void Start_WithAPasswordSentInClearText_Fails()
+    {
+        var error = Assert.Throws<OptionsValidationException>(
+            () => Start(
+                ("Emails:ops:Host", "mail.example.com"),
+                ("Emails:ops:User", "u"),
+                ("Emails:ops:Password", "p"),
+                ("Emails:ops:Security", "None")));
+
+        Assert.StartsWith(
+            $"{Prefix}Emails:ops:Security: may be None only without a Password",
+            Assert.Single(error.Failures),
+            StringComparison.Ordinal);
+    }
 
     [Fact]
-    public void Start_WithReceivers_IsFine() => Start();
+    public void Start_WithReceivers_Succeeds() => Start();
 
     private static void Start(params (string Name, string Value)[] settings)
     {
-        (string, string?)[] all = [.. ReceiverScene.Webhook("https://example.com/hook"), .. ReceiverScene.Email(25), .. settings.Select(setting => ($"Receivers:{setting.Name}", (string?)setting.Value))];
-        // Made, and with that validated, as at the start of a host.
+        (string, string?)[] all =
+        [
+            .. ReceiverScene.Webhook("https://example.com/hook"), .. ReceiverScene.Email(25),
+            .. settings.Select(setting => ($"Receivers:{setting.Name}", (string?)setting.Value)),
+        ];
+        // Creating the options validates them, as at the start of a host.
         _ = new ReceiverScene(all);
     }
 }

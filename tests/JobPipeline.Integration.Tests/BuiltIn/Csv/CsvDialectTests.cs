@@ -35,7 +35,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     [InlineData("sep=;\na;b\n", ';', ';', 6)]
     [InlineData("sep=;", null, ';', 5)]
     [InlineData("sep=a;b\n", null, ';', 0)]
-    public void Of_StartOfAFile_FindsDelimiterAndHeader(string text, char? wanted, char delimiter, int header)
+    public void Of_StartOfAFile_DetectsDelimiterAndHeader(string text, char? wanted, char delimiter, int header)
     {
         var dialect = CsvDialect.Of(Encoding.UTF8.GetBytes(text), wanted);
 
@@ -51,7 +51,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     [InlineData("a,b\n", ';', "no delimiter ';', but 1 times ','")]
     [InlineData("sep=;\na,b\n", null, "no delimiter ';', but 1 times ','")]
     [InlineData("sep=;\na,b\n", ',', "must agree")]
-    public void Of_StartThatContradictsItself_SaysWhatToDo(string text, char? wanted, string why) =>
+    public void Of_ContradictoryStart_NamesARemedy(string text, char? wanted, string why) =>
         Assert.Contains(why, CsvDialect.Of(Encoding.UTF8.GetBytes(text), wanted).Fault, StringComparison.Ordinal);
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_OfSemicolonsUnderAComma_IsADeadLetterThatNamesTheMember()
+    public async Task Import_OfSemicolonsWithACommaDelimiter_IsDeadLetteredAndNamesTheMember()
     {
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString("a;b\n1;2\n"), Token);
@@ -87,7 +87,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_OfMarksWithinTheFile_KeepsThem()
+    public async Task Import_OfByteOrderMarksWithinTheFile_KeepsThem()
     {
         await using var harness = storage.Harness();
         var table = storage.NewName("Dialect");
@@ -100,7 +100,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_CutOffBeforeAHint_TakesItForTheRowThatItIs()
+    public async Task Import_ResumedBeforeAHint_ReadsItAsARow()
     {
         var text = "a,b\n" + string.Concat(Enumerable.Range(0, 10).Select(i => $"{i},x\n\uFEFFsep=,\n"));
         var (table, blob) = (storage.NewName("Dialect"), await storage.UploadAsync(BinaryData.FromString(text), Token));

@@ -19,7 +19,7 @@ public sealed class ReservedNamesTests
     [Theory]
     [InlineData("")]
     [InlineData("team")]
-    public async Task EverythingThatTheStartCreates_IsClosedToPayloads(string prefix)
+    public async Task NamesCreatedAtTheStart_AreReserved(string prefix)
     {
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: Token);
         var configuration = With(("JobPipeline:Storage:Prefix", prefix));
@@ -49,7 +49,7 @@ public sealed class ReservedNamesTests
     [InlineData("testhubnameInstances")]
     [InlineData("JobPipelineHistory")]
     [InlineData("JobPipelinePartitions")]
-    public void Parse_TableOfThePipelineOrItsHost_IsRefused(string name) => Assert.Contains(
+    public void Parse_TableOfThePipelineOrItsHost_IsRejected(string name) => Assert.Contains(
         "a table of the pipeline itself", Assert.Throws<FormatException>(() => TableName.Parse(name)).Message, StringComparison.Ordinal);
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class ReservedNamesTests
     [InlineData("tables")]
     [InlineData("")]
     [InlineData("../Jobs")]
-    public void Parse_NoTable_IsRefused(string name) => Assert.False(TableName.TryParse(name, out _));
+    public void Parse_InvalidTable_IsRejected(string name) => Assert.False(TableName.TryParse(name, out _));
 
     [Theory]
     [InlineData("OrderHistory", "JobPipeline:BuiltIn:Storage:Tables")]
@@ -70,7 +70,7 @@ public sealed class ReservedNamesTests
     [InlineData("teamDeadLetters", "of the pipeline itself")]
     [InlineData("mysiteHistory", "of the pipeline itself")]
     [InlineData("otherhubHistory", "of the pipeline itself")]
-    public void Table_ThatBelongsToThisInstallation_IsRefused(string name, string why) =>
+    public void Table_OfThisInstallation_IsRejected(string name, string why) =>
         Assert.Contains(why, Refusal(() => Storage().Table(TableName.Parse(name))), StringComparison.Ordinal);
 
     [Theory]
@@ -80,11 +80,11 @@ public sealed class ReservedNamesTests
     [InlineData("teampayloads/x", "of the pipeline itself")]
     [InlineData("mysite-applease/x", "of the pipeline itself")]
     [InlineData("otherhub-leases/x", "of the pipeline itself")]
-    public void Blob_ThatBelongsToThisInstallation_IsRefused(string name, string why) =>
+    public void Blob_OfThisInstallation_IsRejected(string name, string why) =>
         Assert.Contains(why, Refusal(() => Storage().Blob(BlobAddress.Parse(name))), StringComparison.Ordinal);
 
     [Fact]
-    public void Names_ThatAreListed_AreTheOnlyOnesThatCanBeUsed()
+    public void Names_Allowed_AreTheOnlyUsableOnes()
     {
         var storage = Storage(containers: ["inbox", "car-leases"], tables: ["OrderHistory"]);
 
@@ -105,7 +105,7 @@ public sealed class ReservedNamesTests
     [InlineData("inbox", "teamJobs", "teamJobs")]
     [InlineData("inbox", "a-b", "a-b")]
     [InlineData("inbox", "otherhubInstances", "otherhubInstances")]
-    public void Settings_ThatListWhatCantBeGiven_FailTheStart(string container, string table, string? why)
+    public void Settings_ThatAllowReservedNames_FailTheStart(string container, string table, string? why)
     {
         var options = new BuiltInOptions { Storage = new StorageAccessOptions { Containers = [container], Tables = [table] } };
 

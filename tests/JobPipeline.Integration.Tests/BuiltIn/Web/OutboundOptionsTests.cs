@@ -29,9 +29,10 @@ public sealed class OutboundOptionsTests
     [InlineData("Connections:ok:Headers:X-A", "s3cr3t\n", "the header 'X-A' needs a value")]
     [InlineData("Connections:ok:Headers:Host", "a.test", "the header 'Host' is set by the connection itself")]
     [InlineData("Connections:ok:User", "ada", "User and Password go together")]
-    public void Setting_ThatIsWrong_FailsAtTheStartWithoutQuotingASecret(string name, string value, string why)
+    public void Setting_ThatIsInvalid_FailsAtTheStartWithoutQuotingASecret(string name, string value, string why)
     {
-        var error = Assert.Throws<OptionsValidationException>(() => new WebScene(("Connections:ok:BaseAddress", "https://ok.test"), (name, value)));
+        var error = Assert.Throws<OptionsValidationException>(
+            () => new WebScene(("Connections:ok:BaseAddress", "https://ok.test"), (name, value)));
 
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", error.Message, StringComparison.Ordinal);
@@ -46,7 +47,7 @@ public sealed class OutboundOptionsTests
     [InlineData("Outbound:AllowedPorts:0", "8443")]
     [InlineData("Connections:c:BaseAddress", "http://localhost:5000/")]
     [InlineData("Connections:c:AllowedHosts:0", "*.example.test")]
-    public async Task Setting_ThatIsRight_IsTaken(string name, string value)
+    public async Task Setting_ThatIsValid_IsUsed(string name, string value)
     {
         await using var scene = new WebScene((name, value));
 
