@@ -112,7 +112,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
         await log.AppendBlockAsync(new MemoryStream("meddled"u8.ToArray()), cancellationToken: Token);
         await harness.RunUntilIdleAsync(Token);
 
-        Assert.Contains("changed by somebody else", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
+        Assert.Contains("changed by another writer", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
     }
 
     private static string Line(int i) => (i % 7, i % 11) switch

@@ -83,7 +83,7 @@ public sealed class WebhookTests
     [InlineData(400, "answered 400, not 2xx")]
     [InlineData(401, "answered 401, not 2xx")]
     [InlineData(410, "answered 410, not 2xx")]
-    [InlineData(302, "answered 302: redirects are not followed")]
+    [InlineData(302, "returned status 302. Redirects are not followed")]
     public async Task Notice_ThatTheListenerRefuses_IsADeadLetterAtOnce(int status, string why)
     {
         await using var peer = await Peer.StartAsync(context =>
@@ -118,7 +118,7 @@ public sealed class WebhookTests
 
         await scene.TellAsync(AlertJobs.Webhook, "chat");
 
-        Assert.Contains("There is no receiver 'chat' in JobPipeline:Alerts:Receivers:Webhooks", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail, StringComparison.Ordinal);
+        Assert.Contains("Receiver 'chat' is not configured in JobPipeline:Alerts:Receivers:Webhooks", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail, StringComparison.Ordinal);
     }
 
     [Fact]
