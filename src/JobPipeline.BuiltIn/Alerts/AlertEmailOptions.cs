@@ -70,7 +70,12 @@ public sealed class AlertEmailOptions
         if (!IsMailbox(From))
             yield return new ValidationResult("must be an email address, such as pipeline@example.com.", [$"{path}:{nameof(From)}"]);
         if (To.Count == 0 || !To.All(IsMailbox))
-            yield return new ValidationResult("must contain one or more email addresses, such as ops@example.com.", [$"{path}:{nameof(To)}"]);
+        {
+            yield return new ValidationResult(
+                "must contain one or more email addresses, such as ops@example.com.", [$"{path}:{nameof(To)}"]);
+        }
+
+
         if (LeastSevere is < 0 or > 4)
             yield return new ValidationResult("must be between 0 and 4.", [$"{path}:{nameof(LeastSevere)}"]);
     }

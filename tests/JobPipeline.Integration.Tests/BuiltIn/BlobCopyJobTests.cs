@@ -30,7 +30,7 @@ public sealed class BlobCopyJobTests(BuiltInStorage storage)
     public async Task Copy_OfABlobThatIsNotThere_IsADeadLetterAtOnce()
     {
         await using var harness = storage.Harness();
-        Assert.Contains("There is no blob 'inbox/nothing'", await harness.RunToDeadLetterAsync(Type, new { from = "inbox/nothing", to = "copies/x" }, Token), StringComparison.Ordinal);
+        Assert.Contains("Blob 'inbox/nothing' does not exist", await harness.RunToDeadLetterAsync(Type, new { from = "inbox/nothing", to = "copies/x" }, Token), StringComparison.Ordinal);
     }
 
     [Theory]

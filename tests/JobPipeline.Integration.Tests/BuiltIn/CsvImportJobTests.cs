@@ -147,7 +147,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Theory]
-    [InlineData("""{ "blob": "inbox/x", "table": "1st" }""", "'table' takes")]
+    [InlineData("""{ "blob": "inbox/x", "table": "1st" }""", "'table' must have")]
     [InlineData("""{ "blob": "inbox/x" }""", "table")]
     [InlineData("""{ "blob": "inbox/x", "table": "deadletters" }""", "a table of the pipeline itself")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "delimiter": ",," }""", "'delimiter'")]
@@ -157,7 +157,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": "decimal" } } }""", "columns")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": 9 } } }""", "no valid type for 'a'")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "rejects": "nowhere" }""", "rejects: 'nowhere' has no '/'")]
-    [InlineData("""{ "blob": "inbox/no-such.csv", "table": "Fine" }""", "no blob 'inbox/no-such.csv'")]
+    [InlineData("""{ "blob": "inbox/no-such.csv", "table": "Fine" }""", "Blob 'inbox/no-such.csv' does not exist")]
     [InlineData("""{ "path": "../x.csv", "table": "Fine" }""", "leads out of")]
     public async Task Import_PayloadThatCantWork_IsADeadLetterAtOnce(string payload, string why)
     {
