@@ -20,10 +20,12 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>Wires the pipeline's ports to Azure Storage.</summary>
+/// <summary>Registers the Azure Storage implementations of the pipeline's ports.</summary>
 public static class AzureStorageServices
 {
-    /// <summary>Settings: <see cref="AzureStorageOptions"/>. The account itself is prepared by <see cref="StorageSetup"/>.</summary>
+    /// <summary>
+    /// Adds Azure Storage, configured by <see cref="AzureStorageOptions"/>. <see cref="StorageSetup"/> prepares the account.
+    /// </summary>
     public static IServiceCollection AddAzureStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<AzureStorageOptions>(configuration, AzureStorageOptions.Section);

@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>Wires the ports of pauses, instances and housekeeping.</summary>
+/// <summary>Registers the ports of pauses, instances, alerts and maintenance.</summary>
 internal static class OperationsStorageServices
 {
     public static void AddOperationsStorage(this IServiceCollection services)

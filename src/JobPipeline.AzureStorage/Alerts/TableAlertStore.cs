@@ -12,7 +12,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.AzureStorage.Alerts;
 
-/// <summary>Alerts and silences as rows of one partition, which holds nothing else: to read them is one small query.</summary>
+/// <summary>Stores alerts and silences as rows of one dedicated partition, so that reading them takes one small query.</summary>
 internal sealed class TableAlertStore(TableClient table) : IAlertStore
 {
     private const string Partition = "alerts";
@@ -53,7 +53,7 @@ internal sealed class TableAlertStore(TableClient table) : IAlertStore
     {
         try
         {
-            // The client takes a row that is not there for deleted, and says so by the status alone.
+            // The client treats a missing row as deleted and reports it only by the status.
             var answer = await table.DeleteEntityAsync(Partition, KeyOf(alert), new ETag(alert.Version!), cancellationToken);
             return answer.Status != 404;
         }
@@ -83,7 +83,7 @@ internal sealed class TableAlertStore(TableClient table) : IAlertStore
 
     private static string KeyOf(Alert alert) => $"alert|{RowKeyText.Of(alert.Rule)}|{(alert.AttributeValue is { } value ? $"={Bounded(RowKeyText.Of(value))}" : "")}";
 
-    /// <summary>A row key has at most 512 characters.</summary>
+    /// <summary>Shortens a text to fit a row key, which has at most 512 characters.</summary>
     private static string Bounded(string text) =>
         text.Length <= MaxValueLength ? text : $"{text[..MaxValueLength]}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16))}";
 

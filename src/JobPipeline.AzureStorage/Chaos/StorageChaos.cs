@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage.Chaos;
 
-/// <summary>Puts <see cref="ChaosPolicy"/> into every storage client, where it is asked for.</summary>
+/// <summary>Adds <see cref="ChaosPolicy"/> to every storage client when chaos is configured.</summary>
 internal static class StorageChaos
 {
     public static void AddStorageChaos(this IServiceCollection services)
     {
-        // Options are made once for each way of asking for them.
+        // Each options interface creates its own options instance.
         var isTold = 0;
         services.AddOptions<AzureStorageOptions>().PostConfigure<IOptions<ChaosOptions>, TimeProvider, ILogger<ChaosPolicy>>((storage, chaos, time, logger) =>
         {

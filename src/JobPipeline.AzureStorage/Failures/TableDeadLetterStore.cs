@@ -7,8 +7,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage.Failures;
 
 /// <summary>
-/// Dead letters in a table whose keys are inverted times, so that the newest come first and a list reads on from where it
-/// was. The key derives from the id alone.
+/// Stores dead letters in a table whose keys are inverted times, so that the newest come first and a list can continue where
+/// it stopped. The key derives from the id alone.
 /// </summary>
 internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
 {

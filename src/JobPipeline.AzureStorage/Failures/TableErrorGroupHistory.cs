@@ -5,7 +5,10 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Failures;
 
-/// <summary>The failures of a group among the attempts in the jobs' table. The service looks through all of it, a stretch a request.</summary>
+/// <summary>
+/// Finds the failures of an error group among the attempts in the jobs table. The service scans the whole table, a section
+/// per request.
+/// </summary>
 internal sealed class TableErrorGroupHistory(TableClient jobs) : IErrorGroupHistory
 {
     private static readonly string[] Columns = ["Error"];

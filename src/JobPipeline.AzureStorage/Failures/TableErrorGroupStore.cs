@@ -5,10 +5,10 @@ using JobPipeline.Failures.ErrorGroups;
 
 namespace JobPipeline.AzureStorage.Failures;
 
-/// <summary>Error groups in one partition: those that an instance writes down together share a transaction.</summary>
+/// <summary>Stores error groups in one partition: groups that an instance records together share a transaction.</summary>
 internal sealed class TableErrorGroupStore(TableClient table) : IErrorGroupStore
 {
-    /// <summary>Most requests of one call of a list.</summary>
+    /// <summary>The maximum number of requests per list call.</summary>
     private const int MaxRequests = 8;
 
     private const int PageRows = 200;
@@ -76,10 +76,13 @@ internal sealed class TableErrorGroupStore(TableClient table) : IErrorGroupStore
     private static TableTransactionAction RemovalOfListRow(ErrorGroup group) => new(
         TableTransactionActionType.Delete, new TableEntity(ErrorGroupEntity.Partition, ErrorGroupEntity.ListKey(group.LastSeenAt, group.Id)), ETag.All);
 
-    /// <summary>A range of keys; the rest is judged here, for a row that the service has left out says nothing of where it was.</summary>
+    /// <summary>
+    /// Returns a range of keys. The rest of the filter is applied here, because a row that the service filters out reveals
+    /// no position.
+    /// </summary>
     private static string Query(ErrorGroupFilter filter, ErrorGroupPlace? after)
     {
-        // Ticks count down: one less is the first moment before.
+        // The key counts down in ticks: the range starts one tick earlier.
         var first = filter.LastSeenBefore is { } before ? ErrorGroupEntity.StartOfList(before.AddTicks(-1)) : ErrorGroupEntity.StartOfList(DateTimeOffset.MaxValue);
         var range = TableClient.CreateQueryFilter($"PartitionKey eq {ErrorGroupEntity.Partition} and RowKey ge {first} and RowKey lt {ErrorGroupEntity.EndOfList}");
         return after is null ? range : $"{range} and {TableClient.CreateQueryFilter($"RowKey gt {ErrorGroupEntity.ListKey(after.LastSeenAt, after.Id)}")}";

@@ -6,8 +6,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage.Jobs;
 
 /// <summary>
-/// Records and attempts in one table. A transition touches one partition only, so it is one entity-group transaction;
-/// those that arrive together share one (<see cref="GroupCommitter"/>).
+/// Stores records and attempts in one table. A transition touches only one partition, so it is one entity-group transaction;
+/// transitions that arrive together share one (<see cref="GroupCommitter"/>).
 /// </summary>
 internal sealed class TableJobStore(TableClient table) : IJobStore
 {

@@ -7,7 +7,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Jobs;
 
-/// <summary>Unique keys in a table, spread by the hash of type and key.</summary>
+/// <summary>Stores unique keys in a table, distributed by the hash of job type and key.</summary>
 internal sealed class TableUniqueKeyStore(TableClient table) : IUniqueKeyStore
 {
     public async Task<bool> TryPutAsync(UniqueKey key, CancellationToken cancellationToken)

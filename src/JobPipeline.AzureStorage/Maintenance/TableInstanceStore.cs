@@ -8,7 +8,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>Instances as rows of one partition, which holds nothing else.</summary>
+/// <summary>Stores instances as rows of one dedicated partition.</summary>
 internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
 {
     private const string Partition = "instances";
@@ -33,7 +33,7 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
     {
         try
         {
-            // The client takes a row that is not there for deleted, and says so by the status alone.
+            // The client treats a missing row as deleted and reports it only by the status.
             var answer = await table.DeleteEntityAsync(Partition, RowKeyText.Of(instance.Name), new ETag(instance.Version!), cancellationToken);
             return answer.Status != 404;
         }
@@ -84,7 +84,7 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         LastBeatAt = Column.Time(row, "LastBeatAt") ?? default,
         InFlightCount = row.GetInt32("InFlightCount") ?? 0,
         InFlight = JsonSerializer.Deserialize<InFlightJob[]>(row.GetString("InFlight"), JobJson.Options)!,
-        // Rows of older releases have no such column.
+        // Rows of older releases lack this column.
         OpenCircuits = row.GetString("OpenCircuits") is { } circuits ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)! : [],
         Waiting = row.GetString("Waiting") is { } waiting ? JsonSerializer.Deserialize<LaneWait[]>(waiting, JobJson.Options)! : [],
         JobTypes = JobTypeColumns.Read(row),

@@ -7,12 +7,12 @@ using JobPipeline.Maintenance.Overdue;
 namespace JobPipeline.AzureStorage.Maintenance;
 
 /// <summary>
-/// The service filters by state, and goes on from its own continuation token: what has ended is passed over there, wherever
-/// an answer stops, and is never read twice.
+/// Lists open jobs. The service filters by state and continues from its own continuation token, so ended jobs are skipped by
+/// the service wherever a response stops, and never read twice.
 /// </summary>
 internal sealed class TableOpenJobList(TableClient table) : IOpenJobList
 {
-    /// <summary>The most that the service returns at once.</summary>
+    /// <summary>The maximum number of rows that the service returns per request.</summary>
     private const int MaxRows = 1000;
 
     private static readonly string IsOpen = string.Join(

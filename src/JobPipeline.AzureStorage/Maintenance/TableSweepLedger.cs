@@ -7,7 +7,7 @@ using JobPipeline.Maintenance;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>How far a sweep has come, in one row; beside it the places to come back to, in the order in which they fall due.</summary>
+/// <summary>Stores the progress of a sweep in one row, and next to it the places to revisit, in the order in which they fall due.</summary>
 internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweepLedger
 {
     private const string WatermarkRow = "watermark";
@@ -53,7 +53,7 @@ internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweep
     }
 
     public Task RemoveLeftoverAsync(SweepLeftover leftover, CancellationToken cancellationToken) =>
-        // The client takes a row that is not there for deleted.
+        // The client treats a missing row as deleted.
         table.DeleteEntityAsync(_leftovers, RowKey(leftover), cancellationToken: cancellationToken);
 
     public async Task<IReadOnlyList<SweepLeftover>> ListDueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken)

@@ -9,14 +9,14 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.AzureStorage.Workflows;
 
-/// <summary>An instance as an entity. What may be larger than a column is cut into several.</summary>
+/// <summary>Converts workflow instances to and from table entities. A value that may exceed a column is split into several.</summary>
 internal static class WorkflowEntity
 {
     public const string Row = "instance";
 
     private const int ColumnBytes = 60 * 1024;
 
-    /// <summary>What the index says of it.</summary>
+    /// <summary>Returns the status as the index stores it.</summary>
     public static string StatusOf(WorkflowInstance instance) =>
         $"{instance.State.Status}{(instance.State.IsSuspended ? ", suspended" : "")}{(instance.Stall is { IsLasting: true } ? ", stalled" : "")}";
 
