@@ -30,7 +30,8 @@ public sealed class AzureStorageOptions
     /// Gets or sets the prefix of table and container names, with which several pipelines can share an account in tests. The
     /// default is none.
     /// </summary>
-    [RegularExpression("^([a-z][a-z0-9]{0,19})?$", ErrorMessage = "The field Prefix must be at most 20 lower-case letters and digits, a letter first.")]
+    [RegularExpression(
+        "^([a-z][a-z0-9]{0,19})?$", ErrorMessage = "The field Prefix must be at most 20 lower-case letters and digits, a letter first.")]
     public string Prefix { get; set; } = "";
 
     /// <summary>Gets or sets how long a host waits at start for storage that does not respond. The default is 15 seconds.</summary>

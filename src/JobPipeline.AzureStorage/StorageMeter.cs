@@ -29,7 +29,7 @@ internal sealed class StorageMeter
     {
         _scrape = scrape;
         meters.Create(TelemetryNames.Meter).CreateObservableCounter(
-            "jobpipeline.storage.operations", Read, "{operation}", "Calls to the storage account, by service and answer");
+            "jobpipeline.storage.operations", Read, "{operation}", "Calls to the storage account, by service and outcome");
     }
 
     /// <summary>Creates the policy for the clients of one service.</summary>

@@ -7,7 +7,7 @@ internal static partial class ChaosLog
 {
     [LoggerMessage(
         3000, LogLevel.Warning,
-        "CHAOS IS ON: storage calls and handlers of this process are disturbed on purpose, as configured in {Section}. Never use it in production")]
+        "CHAOS IS ON: storage calls and handlers of this process are disturbed on purpose ({Section}). Never use it in production")]
     public static partial void Enabled(ILogger logger, string section);
 
     [LoggerMessage(3001, LogLevel.Information, "Chaos: {Disturbance} at {Method} {Path}")]

@@ -12,12 +12,13 @@ internal static class StorageChaos
     public static void AddStorageChaos(this IServiceCollection services)
     {
         // Each options interface creates its own options instance.
-        var isTold = 0;
-        services.AddOptions<AzureStorageOptions>().PostConfigure<IOptions<ChaosOptions>, TimeProvider, ILogger<ChaosPolicy>>((storage, chaos, time, logger) =>
+        var isLogged = 0;
+        var options = services.AddOptions<AzureStorageOptions>();
+        options.PostConfigure<IOptions<ChaosOptions>, TimeProvider, ILogger<ChaosPolicy>>((storage, chaos, time, logger) =>
         {
             if (!chaos.Value.Enabled)
                 return;
-            if (Interlocked.Exchange(ref isTold, 1) == 0)
+            if (Interlocked.Exchange(ref isLogged, 1) == 0)
                 ChaosLog.Enabled(logger, ChaosOptions.Section);
             var policy = new ChaosPolicy(chaos.Value, time, logger);
             var configured = storage.ConfigureClient;

@@ -14,7 +14,10 @@ internal static class DeadLetterEntity
     private const int MaxErrors = 20;
 
     /// <summary>The columns of a list entry, without the message and the errors, which make up most of a row.</summary>
-    public static IReadOnlyList<string> SummaryColumns { get; } = ["JobId", "Reason", "Detail", "At", "Queue", "Type", "ErrorGroup", "Replays"];
+    public static IReadOnlyList<string> SummaryColumns { get; } =
+    [
+        "JobId", "Reason", "Detail", "At", "Queue", "Type", "ErrorGroup", "Replays",
+    ];
 
     public static TableEntity From(DeadLetter letter) => new(Partition(letter.Id), JobRows.Record(letter.Id))
     {
@@ -32,7 +35,8 @@ internal static class DeadLetterEntity
     };
 
     /// <summary>Creates an entity with only the replays, to be merged.</summary>
-    public static TableEntity Replays(DeadLetter letter) => new(Partition(letter.Id), JobRows.Record(letter.Id)) { ["Replays"] = ReplaysText(letter) };
+    public static TableEntity Replays(DeadLetter letter) =>
+        new(Partition(letter.Id), JobRows.Record(letter.Id)) { ["Replays"] = ReplaysText(letter) };
 
     public static DeadLetter ToLetter(TableEntity entity) => new()
     {
@@ -69,9 +73,11 @@ internal static class DeadLetterEntity
     public static string Partition(JobId id) => Partition(DateOnly.FromDateTime(id.Timestamp.UtcDateTime));
 
     /// <summary>Returns null for no replays, so that a list can filter by the presence of the column.</summary>
-    private static string? ReplaysText(DeadLetter letter) => letter.Replays.Count == 0 ? null : JsonSerializer.Serialize(letter.Replays.TakeLast(DeadLetter.MaxReplays));
+    private static string? ReplaysText(DeadLetter letter) =>
+        letter.Replays.Count == 0 ? null : JsonSerializer.Serialize(letter.Replays.TakeLast(DeadLetter.MaxReplays));
 
-    private static Replay[] ReadReplays(TableEntity entity) => entity.GetString("Replays") is { } replays ? JsonSerializer.Deserialize<Replay[]>(replays)! : [];
+    private static Replay[] ReadReplays(TableEntity entity) =>
+        entity.GetString("Replays") is { } replays ? JsonSerializer.Deserialize<Replay[]>(replays)! : [];
 
     /// <summary>Serializes the newest errors, as many as fit one column; the job's attempts hold all of them.</summary>
     private static string Errors(IReadOnlyList<AttemptError> errors)

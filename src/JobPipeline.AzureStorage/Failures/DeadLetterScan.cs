@@ -54,7 +54,8 @@ internal sealed class DeadLetterScan(TableClient table, DeadLetterFilter filter,
     private async Task<(IReadOnlyList<DeadLetterSummary> Letters, bool IsAll)> ReadAsync(string? where, CancellationToken cancellationToken)
     {
         var rows = _isFiltered && _query.IsComplete ? limit - _found.Count : PageRows;
-        await foreach (var page in table.QueryAsync<TableEntity>(where, rows, DeadLetterEntity.SummaryColumns, cancellationToken).AsPages(pageSizeHint: rows))
+        await foreach (var page in table.QueryAsync<TableEntity>(
+            where, rows, DeadLetterEntity.SummaryColumns, cancellationToken).AsPages(pageSizeHint: rows))
         {
             // Without a column filter, this response or a later one has rows or is the last.
             if (page.Values.Count > 0 || page.ContinuationToken is null || _isFiltered)

@@ -71,7 +71,8 @@ internal static class ErrorGroupEntity
     public static TableEntity ListRow(ErrorGroup group) =>
         new(Partition, ListKey(group.LastSeenAt, group.Id)) { ["Summary"] = JsonSerializer.Serialize(ErrorGroupSummary.Of(group)) };
 
-    public static ErrorGroupSummary ToSummary(TableEntity entity) => JsonSerializer.Deserialize<ErrorGroupSummary>(entity.GetString("Summary"))!;
+    public static ErrorGroupSummary ToSummary(TableEntity entity) =>
+        JsonSerializer.Deserialize<ErrorGroupSummary>(entity.GetString("Summary"))!;
 
     private static T[] Read<T>(TableEntity entity, string column) => JsonSerializer.Deserialize<T[]>(entity.GetString(column))!;
 }

@@ -15,7 +15,8 @@ internal sealed class TableErrorGroupHistory(TableClient jobs) : IErrorGroupHist
 
     public async Task<ErrorHistoryPage> ReadAsync(string group, string? position, CancellationToken cancellationToken)
     {
-        var query = jobs.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"ErrorGroup eq {group}"), select: Columns, cancellationToken: cancellationToken);
+        var query = jobs.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"ErrorGroup eq {group}"), select: Columns, cancellationToken: cancellationToken);
         await foreach (var page in query.AsPages(position))
         {
             return new ErrorHistoryPage(

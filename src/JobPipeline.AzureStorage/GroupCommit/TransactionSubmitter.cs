@@ -42,7 +42,8 @@ internal sealed class TransactionSubmitter(TableClient table)
             var position = 0;
             foreach (var group in batch)
             {
-                group.Committed([.. responses.Skip(position).Take(group.Actions.Count).Select(response => response.Headers.ETag?.ToString() ?? "")]);
+                group.Committed(
+                    [.. responses.Skip(position).Take(group.Actions.Count).Select(response => response.Headers.ETag?.ToString() ?? "")]);
                 position += group.Actions.Count;
             }
 

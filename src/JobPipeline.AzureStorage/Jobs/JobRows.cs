@@ -17,10 +17,13 @@ internal static class JobRows
     public static string Partition(JobId id)
     {
         var at = id.Timestamp;
-        return string.Create(CultureInfo.InvariantCulture, $"{at:yyyyMMddHH}-{at.ToUnixTimeMilliseconds() / (long)JobId.Slice.TotalMilliseconds % JobId.Slices:x}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{at:yyyyMMddHH}-{at.ToUnixTimeMilliseconds() / (long)JobId.Slice.TotalMilliseconds % JobId.Slices:x}");
     }
 
-    public static string Partition(DateTimeOffset hour, int slice) => string.Create(CultureInfo.InvariantCulture, $"{hour.ToString(HourFormat, CultureInfo.InvariantCulture)}-{slice:x}");
+    public static string Partition(DateTimeOffset hour, int slice) =>
+        string.Create(CultureInfo.InvariantCulture, $"{hour.ToString(HourFormat, CultureInfo.InvariantCulture)}-{slice:x}");
 
     /// <summary>Returns a bound that sorts before the partitions of the hour and after those of earlier hours.</summary>
     public static string FirstPartition(DateTimeOffset hour) => hour.ToString(HourFormat, CultureInfo.InvariantCulture) + "-";

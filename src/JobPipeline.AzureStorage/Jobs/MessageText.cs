@@ -21,7 +21,8 @@ internal static class MessageText
     /// </summary>
     private const int MaxBytesBeyondAscii = 2 * 1024;
 
-    public static BinaryData From(ReadOnlyMemory<byte> body) => IsCarriedAsText(body.Span) ? new BinaryData(body) : new BinaryData(ToBase64(body.Span));
+    public static BinaryData From(ReadOnlyMemory<byte> body) =>
+        IsCarriedAsText(body.Span) ? new BinaryData(body) : new BinaryData(ToBase64(body.Span));
 
     private static bool IsCarriedAsText(ReadOnlySpan<byte> body) =>
         !body.ContainsAnyInRange((byte)0x00, (byte)0x1F)

@@ -25,9 +25,11 @@ internal sealed class QueueJobQueue(StorageClients clients) : IJobQueue, IJobQue
     public Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken) =>
         Of(queue).SendMessageAsync(MessageText.From(body), WholeSeconds(delay), NoExpiry, cancellationToken);
 
-    public async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(
+        string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
     {
-        var messages = await Of(queue).ReceiveMessagesAsync(Math.Min(max, MaxReceived), Max(WholeSeconds(visibility), MinVisibility), cancellationToken);
+        var messages = await Of(queue).ReceiveMessagesAsync(
+            Math.Min(max, MaxReceived), Max(WholeSeconds(visibility), MinVisibility), cancellationToken);
         return Array.ConvertAll(messages.Value, m =>
             new QueueDelivery(queue, m.MessageId, m.InsertedOn ?? default, m.DequeueCount, m.Body.ToMemory(), m.PopReceipt));
     }
@@ -37,7 +39,8 @@ internal sealed class QueueJobQueue(StorageClients clients) : IJobQueue, IJobQue
         try
         {
             // Without a body the service keeps the existing one.
-            var receipt = await Of(delivery.Queue).UpdateMessageAsync(delivery.MessageId, delivery.Receipt, (BinaryData?)null, WholeSeconds(visibility), cancellationToken);
+            var receipt = await Of(delivery.Queue).UpdateMessageAsync(
+                delivery.MessageId, delivery.Receipt, (BinaryData?)null, WholeSeconds(visibility), cancellationToken);
             delivery.Receipt = receipt.Value.PopReceipt;
             return true;
         }
@@ -60,7 +63,8 @@ internal sealed class QueueJobQueue(StorageClients clients) : IJobQueue, IJobQue
         }
     }
 
-    private static TimeSpan WholeSeconds(TimeSpan time) => TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(time.TotalSeconds, 0, JobLimits.MaxHop.TotalSeconds)));
+    private static TimeSpan WholeSeconds(TimeSpan time) =>
+        TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(time.TotalSeconds, 0, JobLimits.MaxHop.TotalSeconds)));
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

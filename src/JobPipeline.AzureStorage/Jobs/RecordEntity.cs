@@ -28,7 +28,8 @@ internal static class RecordEntity
     /// <summary>The columns of a list entry, without the payload and the result, which make up most of a row.</summary>
     public static IReadOnlyList<string> SummaryColumns { get; } =
     [
-        "JobId", "Queue", "Type", "State", "Attempt", "Since", "DueAt", "Reason", "DeadLetterReason", "DuplicateOf", "Key", "Tags", "CorrelationId", "Parent", "EnqueuedAt",
+        "JobId", "Queue", "Type", "State", "Attempt", "Since", "DueAt", "Reason", "DeadLetterReason", "DuplicateOf",
+        "Key", "Tags", "CorrelationId", "Parent", "EnqueuedAt",
     ];
 
     /// <summary>A filter on a column that every record has and no attempt row has.</summary>

@@ -6,7 +6,10 @@ namespace JobPipeline.AzureStorage.Jobs;
 internal sealed class SliceMerge(JobListQuery query, DateTimeOffset hour, JobId bound, JobId oldest, int limit)
 {
     private readonly SliceReader[] _slices =
-        [.. Enumerable.Range(0, JobId.Slices).Select(slice => new SliceReader(query, JobRows.Partition(hour, slice), bound, oldest, limit))];
+        [
+            .. Enumerable.Range(0, JobId.Slices).Select(
+                slice => new SliceReader(query, JobRows.Partition(hour, slice), bound, oldest, limit)),
+        ];
 
     public List<JobSummary> Found { get; } = [];
 

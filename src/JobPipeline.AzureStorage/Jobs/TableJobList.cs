@@ -18,9 +18,10 @@ internal sealed class TableJobList(TableClient table) : IJobList
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(max, MaxChildren);
-        var prefix = JobRows.MomentPrefix(parent);
+        var (partition, first) = (JobRows.Partition(parent), JobRows.MomentPrefix(parent));
+        var end = first + AfterDigits;
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {JobRows.Partition(parent)} and RowKey ge {prefix} and RowKey lt {prefix + AfterDigits} and Parent eq {parent.ToString()}");
+            $"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {end} and Parent eq {parent.ToString()}");
         var children = new List<JobSummary>();
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, max, RecordEntity.SummaryColumns, cancellationToken))
         {

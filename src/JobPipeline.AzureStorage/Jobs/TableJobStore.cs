@@ -17,7 +17,8 @@ internal sealed class TableJobStore(TableClient table) : IJobStore
     {
         JobRecord? record = null;
         var attempts = new List<Attempt>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {JobRows.Partition(id)} and RowKey ge {JobRows.Record(id)} and RowKey lt {JobRows.End(id)}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {JobRows.Partition(id)} and RowKey ge {JobRows.Record(id)} and RowKey lt {JobRows.End(id)}");
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (JobRows.IsAttempt(entity.RowKey))

@@ -29,10 +29,12 @@ internal sealed class TablePauseStore(TableClient table) : IPauseStore
     public async Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken)
     {
         var pauses = new List<Pause>();
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
         {
             pauses.Add(new Pause(
-                Enum.Parse<PauseTarget>(row.GetString("Target")), row.GetString("Name"), Column.Time(row, "Since") ?? default, row.GetString("By"), row.GetString("Reason")));
+                Enum.Parse<PauseTarget>(row.GetString("Target")), row.GetString("Name"), Column.Time(row, "Since")
+                    ?? default, row.GetString("By"), row.GetString("Reason")));
         }
 
         return pauses;

@@ -32,7 +32,8 @@ internal sealed class BlobPayloadSweep(BlobContainerClient container, IJobStore 
     public async Task<SweepResult> SweepAsync(DateOnly day, string? position, SweepStep step, CancellationToken cancellationToken)
     {
         var prefix = day.ToString(DayFormat, CultureInfo.InvariantCulture) + "/";
-        await foreach (var page in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages(position, step.Size))
+        await foreach (var page in container.GetBlobsAsync(
+            BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages(position, step.Size))
         {
             var answers = new List<(int Removed, DateTimeOffset? LookAgainAt)>();
             var gate = new Lock();
@@ -48,13 +49,16 @@ internal sealed class BlobPayloadSweep(BlobContainerClient container, IJobStore 
                     }
                 });
             return new SweepResult(
-                answers.Sum(answer => answer.Removed), page.ContinuationToken is { Length: > 0 } next ? next : null, answers.Select(answer => answer.LookAgainAt).Min());
+                answers.Sum(answer => answer.Removed), page.ContinuationToken is { Length: > 0 } next
+                    ? next
+                    : null, answers.Select(answer => answer.LookAgainAt).Min());
         }
 
         return new SweepResult(0);
     }
 
-    private async Task<(int Removed, DateTimeOffset? LookAgainAt)> SweepJobAsync(string job, IReadOnlyList<BlobItem> blobs, SweepStep step, CancellationToken cancellationToken)
+    private async Task<(int Removed, DateTimeOffset? LookAgainAt)> SweepJobAsync(
+        string job, IReadOnlyList<BlobItem> blobs, SweepStep step, CancellationToken cancellationToken)
     {
         // A blob under this folder that the pipeline did not write stays.
         if (!JobId.TryParse(job, out var id))

@@ -16,6 +16,9 @@ internal sealed class QueueProbe(StorageClients clients) : IQueueProbe
         if (depth == 0)
             return new QueueGlance(0, []);
         var peeked = (await client.PeekMessagesAsync(MaxPeeked, cancellationToken)).Value;
-        return new QueueGlance(depth, Array.ConvertAll(peeked, message => new PeekedMessage(message.InsertedOn ?? default, message.Body.ToMemory(), message.DequeueCount)));
+        return new QueueGlance(
+            depth,
+            Array.ConvertAll(
+                peeked, message => new PeekedMessage(message.InsertedOn ?? default, message.Body.ToMemory(), message.DequeueCount)));
     }
 }

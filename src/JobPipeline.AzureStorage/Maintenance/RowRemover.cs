@@ -21,7 +21,10 @@ internal sealed class RowRemover(TableClient table)
         foreach (var rows in together.Chunk(MaxRows))
         {
             var group = new RowGroup(Array.ConvertAll(rows, row =>
-                new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), row.ETag == default ? ETag.All : row.ETag)));
+                new TableTransactionAction(
+                    TableTransactionActionType.Delete,
+                    new TableEntity(row.PartitionKey, row.RowKey),
+                    row.ETag == default ? ETag.All : row.ETag)));
             if (await _committer.CommitAsync(rows[0].PartitionKey, group) is null)
                 return false;
         }

@@ -20,7 +20,8 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
     {
         try
         {
-            var answer = await table.UpdateEntityAsync(ToEntity(instance), new ETag(instance.Version!), TableUpdateMode.Replace, cancellationToken);
+            var answer = await table.UpdateEntityAsync(
+                ToEntity(instance), new ETag(instance.Version!), TableUpdateMode.Replace, cancellationToken);
             return answer.Headers.ETag?.ToString();
         }
         catch (RequestFailedException e) when (IsChanged(e))
@@ -34,7 +35,8 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         try
         {
             // The client treats a missing row as deleted and reports it only by the status.
-            var answer = await table.DeleteEntityAsync(Partition, RowKeyText.Of(instance.Name), new ETag(instance.Version!), cancellationToken);
+            var answer = await table.DeleteEntityAsync(
+                Partition, RowKeyText.Of(instance.Name), new ETag(instance.Version!), cancellationToken);
             return answer.Status != 404;
         }
         catch (RequestFailedException e) when (IsChanged(e))
@@ -46,12 +48,14 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
     public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
     {
         var instances = new List<Instance>();
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
             instances.Add(ToInstance(row));
         return instances;
     }
 
-    private static bool IsChanged(RequestFailedException e) => e.Status == 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound);
+    private static bool IsChanged(RequestFailedException e) =>
+        e.Status == 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound);
 
     private static TableEntity ToEntity(Instance instance)
     {
@@ -85,7 +89,9 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         InFlightCount = row.GetInt32("InFlightCount") ?? 0,
         InFlight = JsonSerializer.Deserialize<InFlightJob[]>(row.GetString("InFlight"), JobJson.Options)!,
         // Rows of older releases lack this column.
-        OpenCircuits = row.GetString("OpenCircuits") is { } circuits ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)! : [],
+        OpenCircuits = row.GetString("OpenCircuits") is { } circuits
+            ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)!
+            : [],
         Waiting = row.GetString("Waiting") is { } waiting ? JsonSerializer.Deserialize<LaneWait[]>(waiting, JobJson.Options)! : [],
         JobTypes = JobTypeColumns.Read(row),
         GoodbyeAt = row.GetDateTimeOffset("GoodbyeAt"),

@@ -56,18 +56,27 @@ internal sealed class TableJobSweep(TableClient table) : IRetentionSweep
         JobRows.IsAttempt(job[0].RowKey)
             ? step.Now
             : RetentionRules.LookAgainAtJob(
-                new JobStatus { State = Enum.Parse<JobState>(job[0].GetString("State")), Attempt = 0, Since = Column.Time(job[0], "Since") ?? default }, step);
+                new JobStatus
+                {
+                    State = Enum.Parse<JobState>(job[0].GetString("State")), Attempt = 0, Since = Column.Time(job[0], "Since") ?? default,
+                },
+                step);
 
     /// <summary>Returns the rows of each job, its record first.</summary>
     private async IAsyncEnumerable<List<TableEntity>> JobsAsync(
-        DateOnly day, string? position, int size, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        DateOnly day,
+        string? position,
+        int size,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<TableEntity>? job = null;
         foreach (var filter in Filters(day, position))
         {
             await foreach (var row in table.QueryAsync<TableEntity>(filter, Math.Clamp(size * 2, 1, 1000), Columns, cancellationToken))
             {
-                if (job is not null && row.RowKey.StartsWith(job[0].RowKey, StringComparison.Ordinal) && row.PartitionKey == job[0].PartitionKey)
+                if (job is not null
+                    && row.RowKey.StartsWith(job[0].RowKey, StringComparison.Ordinal)
+                    && row.PartitionKey == job[0].PartitionKey)
                 {
                     job.Add(row);
                     continue;
@@ -89,7 +98,8 @@ internal sealed class TableJobSweep(TableClient table) : IRetentionSweep
         var end = day.AddDays(1).ToString(DayFormat, CultureInfo.InvariantCulture);
         if (position is null)
         {
-            yield return TableClient.CreateQueryFilter($"PartitionKey ge {day.ToString(DayFormat, CultureInfo.InvariantCulture)} and PartitionKey lt {end}");
+            yield return TableClient.CreateQueryFilter(
+                $"PartitionKey ge {day.ToString(DayFormat, CultureInfo.InvariantCulture)} and PartitionKey lt {end}");
             yield break;
         }
 

@@ -16,21 +16,30 @@ internal sealed class TableOpenJobList(TableClient table) : IOpenJobList
     private const int MaxRows = 1000;
 
     private static readonly string IsOpen = string.Join(
-        " or ", Enum.GetValues<JobState>().Where(state => !state.IsTerminal()).Select(state => TableClient.CreateQueryFilter($"State eq {state.ToString()}")));
+        " or ",
+        Enum.GetValues<JobState>().Where(state => !state.IsTerminal()).Select(
+            state => TableClient.CreateQueryFilter($"State eq {state.ToString()}")));
 
     public async Task<DateTimeOffset?> FindOldestAsync(CancellationToken cancellationToken)
     {
-        await foreach (var row in table.QueryAsync<TableEntity>(maxPerPage: 1, select: ["PartitionKey"], cancellationToken: cancellationToken))
-            return DateTimeOffset.ParseExact(row.PartitionKey.Split('-')[0], JobRows.HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            maxPerPage: 1, select: ["PartitionKey"], cancellationToken: cancellationToken))
+            return DateTimeOffset.ParseExact(
+                row.PartitionKey.Split('-')[0], JobRows.HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         return null;
     }
 
     public async Task<OpenJobPage> ListAsync(DateTimeOffset hour, string? position, int max, CancellationToken cancellationToken)
     {
-        var keys = TableClient.CreateQueryFilter($"PartitionKey ge {JobRows.FirstPartition(hour)} and PartitionKey lt {JobRows.EndOfPartitions(hour)}");
-        var rows = table.QueryAsync<TableEntity>($"{keys} and {RecordEntity.RecordsOnly} and ({IsOpen})", select: RecordEntity.SummaryColumns, cancellationToken: cancellationToken);
+        var keys = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {JobRows.FirstPartition(hour)} and PartitionKey lt {JobRows.EndOfPartitions(hour)}");
+        var rows = table.QueryAsync<TableEntity>(
+            $"{keys} and {RecordEntity.RecordsOnly} and ({IsOpen})",
+            select: RecordEntity.SummaryColumns,
+            cancellationToken: cancellationToken);
         await foreach (var page in rows.AsPages(position, Math.Clamp(max, 1, MaxRows)))
-            return new OpenJobPage([.. page.Values.Select(RecordEntity.ToSummary)], page.ContinuationToken is { Length: > 0 } next ? next : null);
+            return new OpenJobPage(
+                [.. page.Values.Select(RecordEntity.ToSummary)], page.ContinuationToken is { Length: > 0 } next ? next : null);
         return new OpenJobPage([], null);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweep
     private readonly string _leftovers = $"{sweep}-leftovers";
 
     public async Task<SweepWatermark?> ReadAsync(CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(sweep, WatermarkRow, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row }
+        await table.GetEntityIfExistsAsync<TableEntity>(
+            sweep, WatermarkRow, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row }
             ? new SweepWatermark
             {
                 Place = ToPlace(row),
@@ -71,7 +72,8 @@ internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweep
     }
 
     private static string RowKey(SweepLeftover leftover) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Moment(leftover.DueAt)}|{leftover.Place.From.UtcDateTime:yyyyMMddHH}|{leftover.Place.Kind}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{Moment(leftover.DueAt)}|{leftover.Place.From.UtcDateTime:yyyyMMddHH}|{leftover.Place.Kind}");
 
     private static string Moment(DateTimeOffset at) => at.UtcTicks.ToString("d19", CultureInfo.InvariantCulture);
 
@@ -85,5 +87,9 @@ internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweep
     };
 
     private static SweepPlace ToPlace(TableEntity row) => new(
-        row.GetDateTimeOffset("From")!.Value, row.GetString("Kind"), row.GetString("Position"), Column.Time(row, "LookAgainAt"), Column.Time(row, "ActedAt"));
+        row.GetDateTimeOffset("From")!.Value,
+        row.GetString("Kind"),
+        row.GetString("Position"),
+        Column.Time(row, "LookAgainAt"),
+        Column.Time(row, "ActedAt"));
 }

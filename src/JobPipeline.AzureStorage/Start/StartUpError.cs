@@ -46,7 +46,8 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
     private static IEnumerable<string> FaultsOf(Exception error) => error switch
     {
         OptionsValidationException invalid => invalid.Failures,
-        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) => many.InnerExceptions.SelectMany(FaultsOf),
+        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            many.InnerExceptions.SelectMany(FaultsOf),
         InvalidOperationException other => [other.Message],
         _ => [],
     };

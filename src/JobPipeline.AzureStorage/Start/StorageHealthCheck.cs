@@ -24,7 +24,7 @@ public sealed class StorageHealthCheck : IHealthCheck
             var theirs = await _storage.ReadClockAsync(patience.Token);
             return theirs is { } clock && (clock - _time.GetUtcNow()).Duration() > JobLimits.MaxClockSkew
                 ? HealthCheckResult.Unhealthy(
-                    $"The clocks of this machine and of the storage service differ by more than {JobLimits.MaxClockSkew}. Set the clock of this machine.")
+                    $"The clock of this machine is more than {JobLimits.MaxClockSkew} off the clock of the storage service. Set it.")
                 : HealthCheckResult.Healthy();
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)

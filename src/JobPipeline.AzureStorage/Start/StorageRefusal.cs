@@ -25,7 +25,7 @@ internal static class StorageRefusal
         {
             { Status: 401 or 403 } refused when account?.ConnectionString is null && account is not null =>
                 $"The storage account of {setting} refused the identity of this host ({CodeOf(refused)}). "
-                    + "Assign it the roles Storage Queue, Table and Blob Data Contributor, and check that the account's firewall allows this host.",
+                    + "Assign it the roles Storage Queue, Table and Blob Data Contributor, and check the account's firewall.",
             { Status: 401 or 403 } refused =>
                 $"The storage account refused the credentials of {setting} ({CodeOf(refused)}). "
                 + "Check the key or the signature in it, the account's firewall, and the clock of this machine.",

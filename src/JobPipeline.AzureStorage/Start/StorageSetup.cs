@@ -38,7 +38,8 @@ public sealed class StorageSetup
     /// <summary>Reads the clock of the storage service. Throws the client's exception when storage is unreachable.</summary>
     public async Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken)
     {
-        var answer = await _clients.Table(StorageNames.Settings).GetEntityIfExistsAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken);
+        var answer = await _clients.Table(StorageNames.Settings).GetEntityIfExistsAsync<TableEntity>(
+            Partition, HostRow, cancellationToken: cancellationToken);
         return answer.GetRawResponse().Headers.Date;
     }
 
@@ -51,12 +52,13 @@ public sealed class StorageSetup
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            var recorded = (await settings.GetEntityAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken)).Value.GetString("Kind");
+            var row = await settings.GetEntityAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken);
+            var recorded = row.Value.GetString("Kind");
             if (recorded != hostKind)
             {
                 throw new InvalidOperationException(
-                    $"This storage account is served by a {recorded} host and can't also be served by a {hostKind} host. Use another account or, "
-                        + $"if no {recorded} host is running anymore, delete the row {Partition}/{HostRow} of the table {settings.Name}.",
+                    $"This storage account is served by a {recorded} host and can't also be served by a {hostKind} host. "
+                        + $"Use another account or, if no {recorded} host is running anymore, delete the row {Partition}/{HostRow} of the table {settings.Name}.",
                     e);
             }
         }

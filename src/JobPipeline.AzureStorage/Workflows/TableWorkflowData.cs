@@ -17,7 +17,10 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     private const int MaxRows = 100;
     private const int MaxTransactionBytes = 3 * 1024 * 1024;
 
-    public async Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        string instance,
+        IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values,
+        CancellationToken cancellationToken)
     {
         var batch = new List<TableTransactionAction>();
         var bytes = 0;
@@ -26,7 +29,8 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
             ThrowIfTooLarge(instance, name, value);
             var inBlob = value.Length > MaxRowBytes;
             if (inBlob)
-                await blobs.GetBlobClient(BlobOf(instance, name.Key)).UploadAsync(BinaryData.FromBytes(value), overwrite: true, cancellationToken);
+                await blobs.GetBlobClient(BlobOf(instance, name.Key)).UploadAsync(
+                    BinaryData.FromBytes(value), overwrite: true, cancellationToken);
             if (batch.Count == MaxRows || bytes + value.Length > MaxTransactionBytes)
                 bytes = await SubmitAsync(batch, cancellationToken);
             batch.Add(new TableTransactionAction(
@@ -38,14 +42,18 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         await SubmitAsync(batch, cancellationToken);
     }
 
-    public async Task<bool> TryWriteOutputAsync(string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteOutputAsync(
+        string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
         ThrowIfTooLarge(instance, name, value);
         // Each rank has its own blob: the row alone decides which one counts.
         var blob = value.Length > MaxRowBytes ? BlobOf(instance, $"{name.Key}!{rank}") : null;
         if (blob is not null)
             await blobs.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(value), overwrite: true, cancellationToken);
-        var row = new TableEntity(instance, name.Key) { ["InBlob"] = blob is not null, ["Blob"] = blob, ["Rank"] = rank, ["Value"] = blob is not null ? [] : value.ToArray() };
+        var row = new TableEntity(instance, name.Key)
+        {
+            ["InBlob"] = blob is not null, ["Blob"] = blob, ["Rank"] = rank, ["Value"] = blob is not null ? [] : value.ToArray(),
+        };
         while (true)
         {
             try
@@ -63,7 +71,8 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     }
 
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(instance, name.Key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
+        await table.GetEntityIfExistsAsync<TableEntity>(
+            instance, name.Key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
             ? await ValueOfAsync(entity, cancellationToken)
             // Not plain null, which would convert to an empty value.
             : default(ReadOnlyMemory<byte>?);
@@ -72,9 +81,11 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         string instance, WorkflowDataName step, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Numbers of six digits sort numerically.
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {instance} and RowKey gt {step.Key + "!"} and RowKey lt {step.Key + "\""}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {instance} and RowKey gt {step.Key + "!"} and RowKey lt {step.Key + "\""}");
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            yield return (int.Parse(entity.RowKey.AsSpan(step.Key.Length + 1), provider: null), await ValueOfAsync(entity, cancellationToken));
+            yield return (
+                int.Parse(entity.RowKey.AsSpan(step.Key.Length + 1), provider: null), await ValueOfAsync(entity, cancellationToken));
     }
 
     public async IAsyncEnumerable<string> ListChildrenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -101,7 +112,8 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         var batch = new List<TableTransactionAction>();
         try
         {
-            await foreach (var entity in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {instance}"), MaxRows, ["PartitionKey", "RowKey"], cancellationToken))
+            await foreach (var entity in table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {instance}"), MaxRows, ["PartitionKey", "RowKey"], cancellationToken))
             {
                 batch.Add(new TableTransactionAction(TableTransactionActionType.Delete, entity, ETag.All));
                 if (batch.Count == MaxRows)
@@ -120,7 +132,8 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     /// <summary>Returns null when the row has changed meanwhile or is missing.</summary>
     private async Task<bool?> TryReplaceAsync(TableEntity row, long rank, CancellationToken cancellationToken)
     {
-        if (await table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, ["Rank"], cancellationToken) is not { HasValue: true, Value: { } there })
+        if (await table.GetEntityIfExistsAsync<TableEntity>(
+            row.PartitionKey, row.RowKey, ["Rank"], cancellationToken) is not { HasValue: true, Value: { } there })
             return null;
         if (there.GetInt64("Rank") > rank)
             return false;
@@ -138,12 +151,12 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     private static void ThrowIfTooLarge(string instance, WorkflowDataName name, ReadOnlyMemory<byte> value)
     {
         if (value.Length > IWorkflowData.MaxBytes)
-            {
-                throw new ArgumentException(
-                    $"The value '{name}' of workflow {instance} has {value.Length} bytes; the maximum is {IWorkflowData.MaxBytes}. "
-                        + "Store the data in a blob and pass its name.",
-                    nameof(value));
-            }
+        {
+            throw new ArgumentException(
+                $"The value '{name}' of workflow {instance} has {value.Length} bytes; the maximum is {IWorkflowData.MaxBytes}. "
+                    + "Store the data in a blob and pass its name.",
+                nameof(value));
+        }
     }
 
     private async Task<int> SubmitAsync(List<TableTransactionAction> batch, CancellationToken cancellationToken)
@@ -154,9 +167,13 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         return 0;
     }
 
-    private async Task<ReadOnlyMemory<byte>> ValueOfAsync(TableEntity entity, CancellationToken cancellationToken) => entity.GetBoolean("InBlob") == true
-        ? (await blobs.GetBlobClient(entity.GetString("Blob") ?? BlobOf(entity.PartitionKey, entity.RowKey)).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory()
-        : entity.GetBinary("Value");
+    private async Task<ReadOnlyMemory<byte>> ValueOfAsync(TableEntity entity, CancellationToken cancellationToken)
+    {
+        if (entity.GetBoolean("InBlob") != true)
+            return entity.GetBinary("Value");
+        var blob = blobs.GetBlobClient(entity.GetString("Blob") ?? BlobOf(entity.PartitionKey, entity.RowKey));
+        return (await blob.DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
+    }
 
     private static string BlobOf(string instance, string key) => $"workflows/{instance}/{key}";
 }

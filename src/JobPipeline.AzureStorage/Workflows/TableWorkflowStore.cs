@@ -14,7 +14,8 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
     private const string BadCursor = "The cursor was not returned by a list.";
 
     public async Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(id, WorkflowEntity.Row, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
+        await table.GetEntityIfExistsAsync<TableEntity>(
+            id, WorkflowEntity.Row, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
             ? WorkflowEntity.ToInstance(entity, VersionOf(entity.ETag, entity.GetString("Indexed")))
             : null;
 
@@ -29,7 +30,8 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
         try
         {
             // Writes the status as indexed now: after a crash before the index is updated, the next write updates it.
-            var written = await table.UpdateEntityAsync(WorkflowEntity.From(instance, indexed), new ETag(tag), TableUpdateMode.Replace, cancellationToken);
+            var written = await table.UpdateEntityAsync(
+                WorkflowEntity.From(instance, indexed), new ETag(tag), TableUpdateMode.Replace, cancellationToken);
             if (indexed != status)
                 await IndexAsync(instance, cancellationToken);
             return VersionOf(written.Headers.ETag, status);
@@ -50,7 +52,8 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
         try
         {
             // One request: the service stops after a thousand rows or five seconds and returns where to continue.
-            await foreach (var page in table.QueryAsync<TableEntity>(WorkflowIndex.Query(filter), limit, cancellationToken: cancellationToken).AsPages(cursor))
+            await foreach (var page in table.QueryAsync<TableEntity>(
+                WorkflowIndex.Query(filter), limit, cancellationToken: cancellationToken).AsPages(cursor))
                 return new WorkflowPage([.. page.Values.Select(WorkflowIndex.ToSummary)], page.ContinuationToken);
             return new WorkflowPage([], null);
         }

@@ -18,7 +18,8 @@ internal static class WorkflowEntity
 
     /// <summary>Returns the status as the index stores it.</summary>
     public static string StatusOf(WorkflowInstance instance) =>
-        $"{instance.State.Status}{(instance.State.IsSuspended ? ", suspended" : "")}{(instance.Stall is { IsLasting: true } ? ", stalled" : "")}";
+        $"{instance.State.Status}{(instance.State.IsSuspended ? ", suspended" : "")}"
+        + $"{(instance.Stall is { IsLasting: true } ? ", stalled" : "")}";
 
     public static TableEntity From(WorkflowInstance instance, string indexed)
     {
@@ -42,7 +43,8 @@ internal static class WorkflowEntity
     {
         Id = entity.PartitionKey,
         Definition = WorkflowReader.Read(Get(entity, "Definition"), out var faults)
-            ?? throw new InvalidDataException($"The definition of workflow {entity.PartitionKey} can't be read: {string.Join("; ", faults)}"),
+            ?? throw new InvalidDataException(
+                $"The definition of workflow {entity.PartitionKey} can't be read: {string.Join("; ", faults)}"),
         State = JsonSerializer.Deserialize<WorkflowState>(Get(entity, "State"), JobJson.Options)!,
         Outbox = JsonSerializer.Deserialize<WorkflowEffect[]>(Get(entity, "Outbox"), JobJson.Options)!,
         Parent = Column.Text(entity, "Parent") is { } parent ? JsonSerializer.Deserialize<WorkflowOrigin>(parent, JobJson.Options) : null,

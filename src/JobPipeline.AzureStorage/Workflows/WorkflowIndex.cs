@@ -15,7 +15,9 @@ internal static class WorkflowIndex
     public static (string Partition, string Row) KeyOf(string id, DateTimeOffset createdAt)
     {
         var at = createdAt.UtcDateTime;
-        return (Partition(DateOnly.FromDateTime(at)), string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - at.Ticks:d19}-{id}"));
+        return (
+            Partition(DateOnly.FromDateTime(at)),
+            string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - at.Ticks:d19}-{id}"));
     }
 
     public static TableEntity From(WorkflowInstance instance)

@@ -24,7 +24,8 @@ public sealed class StorageClientsTests
             new AzureStorageOptions { ConnectionString = blank, AccountName = blank }, Settings(("AzureWebJobsStorage", blank))));
 
         Assert.Equal(
-            "No storage is configured. Set JobPipeline:Storage:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), AzureWebJobsStorage, or JobPipeline:Storage:AccountName to sign in by identity.",
+            "No storage is configured. Set JobPipeline:Storage:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), "
+                + "AzureWebJobsStorage, or JobPipeline:Storage:AccountName to authenticate by identity.",
             error.Message);
     }
 
