@@ -10,16 +10,14 @@ public sealed class BuiltInOptions : IValidatableObject
     public const string Section = "JobPipeline:BuiltIn";
 
     /// <summary>
-    /// Gets or sets the folders, as absolute paths, that a payload's <c>path</c> may point into. A relative <c>path</c> is searched for in
-    /// each
-    /// folder, in order. The default is none: jobs cannot read files.
+    /// Gets or sets the folders, as absolute paths, that a payload's <c>path</c> may point into. A relative <c>path</c> is searched
+    /// for in each folder, in order. The default is none: jobs cannot read files.
     /// </summary>
     public IReadOnlyList<string> FileRoots { get; set; } = [];
 
     /// <summary>
-    /// Gets or sets how long <c>csv.import</c> runs before it saves a checkpoint and yields to other jobs by snoozing, which does not count
-    /// as
-    /// an attempt. Keep it below the timeout of the job type. The default is 4 minutes.
+    /// Gets or sets how long <c>csv.import</c> runs before it saves a checkpoint and yields to other jobs by snoozing, which does
+    /// not count as an attempt. Keep it below the timeout of the job type. The default is 4 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ImportSlice { get; set; } = TimeSpan.FromMinutes(4);

@@ -39,9 +39,9 @@ internal sealed class AlertEmailJob(ConfiguredReceivers receivers, MailTrust tru
     };
 
     /// <summary>
-    /// Translates a mail error. A permanent refusal of the mailbox or the mail (5xx in RFC 5321) rejects the job; everything else is
-    /// retried.
-    /// Wrong credentials are retried too, because the configuration can be fixed while the notification is still useful.
+    /// Translates a mail error. A permanent refusal of the mailbox or the mail (5xx in RFC 5321) rejects the job; everything else
+    /// is retried. Wrong credentials are retried too, because the configuration can be fixed while the notification is still
+    /// useful.
     /// </summary>
     private static Exception Translate(Exception error, string receiver, AlertEmailOptions email)
     {

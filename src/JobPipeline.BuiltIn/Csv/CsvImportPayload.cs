@@ -19,10 +19,9 @@ public sealed record CsvImportPayload : SourcePayload
     public string? PartitionKey { get; init; }
 
     /// <summary>
-    /// Gets the columns whose values make up the row key, in order; none of the values may be empty. The default is the line number with
-    /// ten
-    /// digits. The values are joined by <c>|</c>; the characters <c>|</c>, <c>!</c>, <c>%</c> and those not allowed in a key are written as
-    /// <c>!</c> and two hexadecimal digits. A line with the same key as an earlier line of the job is rejected.
+    /// Gets the columns whose values make up the row key, in order; none of the values may be empty. The default is the line number
+    /// with ten digits. The values are joined by <c>|</c>; the characters <c>|</c>, <c>!</c>, <c>%</c> and those not allowed in a
+    /// key are written as <c>!</c> and two hexadecimal digits. A line with the same key as an earlier line of the job is rejected.
     /// </summary>
     public IReadOnlyList<string>? KeyColumns { get; init; }
 
@@ -30,16 +29,14 @@ public sealed record CsvImportPayload : SourcePayload
     public IReadOnlyDictionary<string, CsvColumn>? Columns { get; init; }
 
     /// <summary>
-    /// Gets the field delimiter, one ASCII character. The default is the one that the file's first line specifies (<c>sep=;</c>), otherwise
-    /// the
-    /// comma, semicolon, tab or vertical bar that occurs in the header.
+    /// Gets the field delimiter, one ASCII character. The default is the one that the file's first line specifies (<c>sep=;</c>),
+    /// otherwise the comma, semicolon, tab or vertical bar that occurs in the header.
     /// </summary>
     public string? Delimiter { get; init; }
 
     /// <summary>
-    /// Gets the encoding of the file, such as <c>windows-1252</c> or <c>utf-16</c>. A byte order mark takes precedence. The default is
-    /// UTF-8,
-    /// or UTF-16 or UTF-32 if the start of the file is recognized as such.
+    /// Gets the encoding of the file, such as <c>windows-1252</c> or <c>utf-16</c>. A byte order mark takes precedence. The default
+    /// is UTF-8, or UTF-16 or UTF-32 if the start of the file is recognized as such.
     /// </summary>
     public string? Encoding { get; init; }
 

@@ -4,9 +4,8 @@ using System.Text;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// The text of an expression in which the content of every literal and raw string is replaced by a number. The library's parser rejects
-/// some
-/// JSON in literals, and reads two backslashes in a raw string as one.
+/// The text of an expression in which the content of every literal and raw string is replaced by a number. The library's parser
+/// rejects some JSON in literals, and reads two backslashes in a raw string as one.
 /// </summary>
 internal sealed class ExpressionSource
 {

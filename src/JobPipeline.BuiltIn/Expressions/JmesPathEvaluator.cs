@@ -58,9 +58,8 @@ internal sealed class JmesPathEvaluator : IExpressionEvaluator
     }
 
     /// <summary>
-    /// Returns the document without the members that the expression does not name, so that a large input is not converted again for each of
-    /// its
-    /// items.
+    /// Returns the document without the members that the expression does not name, so that a large input is not converted again for
+    /// each of its items.
     /// </summary>
     private static JToken Visible(JsonElement document, string expression)
     {

@@ -4,9 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// Values in the library's model. The model limits the size of numbers, so the exact number is attached to its token as an annotation,
-/// which
-/// is preserved when the token is copied.
+/// Values in the library's model. The model limits the size of numbers, so the exact number is attached to its token as an
+/// annotation, which is preserved when the token is copied.
 /// </summary>
 internal static class Tokens
 {

@@ -19,9 +19,8 @@ internal sealed class BlobSource : Source
     public string ContentType { get; }
 
     /// <exception cref="JobRejectedException">
-    /// The blob does not exist, or jobs may not use it. Producers write the data before the message, so a missing blob means a wrong name,
-    /// which
-    /// is better reported at once than after five attempts.
+    /// The blob does not exist, or jobs may not use it. Producers write the data before the message, so a missing blob means a
+    /// wrong name, which is better reported at once than after five attempts.
     /// </exception>
     public static async Task<BlobSource> FindAsync(UserStorage storage, BlobAddress name, CancellationToken cancellationToken)
     {

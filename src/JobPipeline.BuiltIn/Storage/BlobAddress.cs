@@ -4,10 +4,9 @@ using System.Text.Json.Serialization;
 namespace JobPipeline.BuiltIn.Storage;
 
 /// <summary>
-/// The address of a blob in a payload, written as <c>container/name</c>; the name may contain more slashes. Each address has exactly one
-/// spelling, which the service reads unchanged: forms that a client or the service would rewrite (<c>..</c>, backslashes, empty segments
-/// and
-/// similar) are rejected, and so are the containers of the pipeline and its host.
+/// The address of a blob in a payload, written as <c>container/name</c>; the name may contain more slashes. Each address has
+/// exactly one spelling, which the service reads unchanged: forms that a client or the service would rewrite (<c>..</c>,
+/// backslashes, empty segments and similar) are rejected, and so are the containers of the pipeline and its host.
 /// </summary>
 [JsonConverter(typeof(BlobAddressJsonConverter))]
 public sealed record BlobAddress : IParsable<BlobAddress>

@@ -4,10 +4,9 @@ using System.Text;
 namespace JobPipeline.BuiltIn.Storage;
 
 /// <summary>
-/// The rules by which a blob name identifies exactly one blob. The Azure SDK resolves <c>.</c> and <c>..</c> (even across the container),
-/// trims slashes, and percent-encodes everything else, so <c>%2e%2e</c>, <c>?</c> and <c>#</c> are literal characters of a name. A name
-/// that
-/// would identify another blob if it were decoded once more on the way is rejected nevertheless.
+/// The rules by which a blob name identifies exactly one blob. The Azure SDK resolves <c>.</c> and <c>..</c> (even across the
+/// container), trims slashes, and percent-encodes everything else, so <c>%2e%2e</c>, <c>?</c> and <c>#</c> are literal characters
+/// of a name. A name that would identify another blob if it were decoded once more on the way is rejected nevertheless.
 /// </summary>
 internal static class BlobNameRules
 {

@@ -6,16 +6,14 @@ public sealed class StorageAccessOptions
     internal const string Section = $"{BuiltInOptions.Section}:Storage";
 
     /// <summary>
-    /// Gets or sets the only containers that payloads may name. The default is an empty list, which allows every container except those of
-    /// the
-    /// pipeline, of its host and of Durable Functions.
+    /// Gets or sets the only containers that payloads may name. The default is an empty list, which allows every container except
+    /// those of the pipeline, of its host and of Durable Functions.
     /// </summary>
     public IReadOnlyList<string> Containers { get; set; } = [];
 
     /// <summary>
-    /// Gets or sets the only tables that payloads may name. The default is an empty list, which allows every table except those of the
-    /// pipeline,
-    /// of its host and of Durable Functions.
+    /// Gets or sets the only tables that payloads may name. The default is an empty list, which allows every table except those of
+    /// the pipeline, of its host and of Durable Functions.
     /// </summary>
     public IReadOnlyList<string> Tables { get; set; } = [];
 }

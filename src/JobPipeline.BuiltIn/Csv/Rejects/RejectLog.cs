@@ -4,10 +4,9 @@ using CsvHelper;
 namespace JobPipeline.BuiltIn.Csv.Rejects;
 
 /// <summary>
-/// Collects rejected lines as CSV (<c>line,reason,text</c>) and appends them to the blob. Each line is written exactly once: the content
-/// and
-/// position of an append follow from the last checkpoint, and the blob accepts the append only at that position. Some lines are kept in the
-/// checkpoint, because an append blob is limited to 50,000 appends and a file may have more batches.
+/// Collects rejected lines as CSV (<c>line,reason,text</c>) and appends them to the blob. Each line is written exactly once: the
+/// content and position of an append follow from the last checkpoint, and the blob accepts the append only at that position. Some
+/// lines are kept in the checkpoint, because an append blob is limited to 50,000 appends and a file may have more batches.
 /// </summary>
 internal sealed class RejectLog(RejectBlob blob, RejectLogState state)
 {

@@ -7,11 +7,10 @@ using JobPipeline.BuiltIn.Csv.Rejects;
 namespace JobPipeline.BuiltIn.Csv.Rows;
 
 /// <summary>
-/// Writes batches to the table, each in one entity-group transaction. Writing a batch again is idempotent. Rows keyed by line number
-/// replace
-/// existing rows. Rows with key columns are inserted; only if one of the keys exists are the existing rows read, to distinguish rows of an
-/// earlier job or an earlier attempt at this batch (replaced) from an earlier line of this job (the later line is rejected). A new import
-/// needs no such reads, and memory use does not grow with the file.
+/// Writes batches to the table, each in one entity-group transaction. Writing a batch again is idempotent. Rows keyed by line
+/// number replace existing rows. Rows with key columns are inserted; only if one of the keys exists are the existing rows read, to
+/// distinguish rows of an earlier job or an earlier attempt at this batch (replaced) from an earlier line of this job (the later
+/// line is rejected). A new import needs no such reads, and memory use does not grow with the file.
 /// </summary>
 internal sealed class TableRows(TableClient table, ImportPlan plan)
 {
