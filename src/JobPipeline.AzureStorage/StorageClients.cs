@@ -20,7 +20,7 @@ internal sealed class StorageClients
         _prefix = options.Prefix;
         Account = StorageAccount.Of(options, configuration) ?? throw new InvalidOperationException(
             $"No storage is configured. Set {AzureStorageOptions.Section}:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), "
-                    + $"AzureWebJobsStorage, or {AzureStorageOptions.Section}:AccountName to authenticate by identity.");
+                + $"AzureWebJobsStorage, or {AzureStorageOptions.Section}:AccountName to authenticate by identity.");
         if (Account.Fault() is { } fault)
             throw new InvalidOperationException(fault);
         if (Account.ConnectionString is { } connection)

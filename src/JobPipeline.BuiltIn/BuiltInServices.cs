@@ -17,8 +17,8 @@ namespace JobPipeline.BuiltIn;
 public static class BuiltInServices
 {
     /// <summary>
-    /// Registers the services of the built-in jobs. The options are <see cref="BuiltInOptions"/>, <see
-    /// cref="Web.Outbound.OutboundOptions"/> and <see cref="Alerts.AlertReceiverOptions"/>. <c>BlobServiceClient</c> and
+    /// Registers the services of the built-in jobs. The options are <see cref="BuiltInOptions"/>,
+    /// <see cref="Web.Outbound.OutboundOptions"/> and <see cref="Alerts.AlertReceiverOptions"/>. <c>BlobServiceClient</c> and
     /// <c>TableServiceClient</c> must be registered. Pass this assembly to <c>AddJobPipeline</c> to register the jobs themselves.
     /// </summary>
     public static IServiceCollection AddBuiltInJobs(this IServiceCollection services, IConfiguration configuration)

@@ -24,9 +24,10 @@ internal readonly record struct HourWindow(DateTimeOffset First, DateTimeOffset 
     /// <summary>Returns the filter for ids below the bound and not below the oldest.</summary>
     public string Keys(JobId bound, JobId oldest)
     {
-        var (first, end) = (JobRows.FirstPartition(First), JobRows.EndOfPartitions(Last));
-        return TableClient.CreateQueryFilter(
-            $"PartitionKey ge {first} and PartitionKey lt {end} and RowKey gt {JobRows.Record(bound)} and RowKey le {JobRows.Record(oldest)}");
+        var partitions = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {JobRows.FirstPartition(First)} and PartitionKey lt {JobRows.EndOfPartitions(Last)}");
+        var rows = TableClient.CreateQueryFilter($"RowKey gt {JobRows.Record(bound)} and RowKey le {JobRows.Record(oldest)}");
+        return $"{partitions} and {rows}";
     }
 
     private static DateTimeOffset HourOf(DateTimeOffset at)

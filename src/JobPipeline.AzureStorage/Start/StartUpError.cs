@@ -40,7 +40,7 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
             StorageUnreachable,
             [
                 $"The storage account can't be used: {OneLine(StorageRefusal.Reason(error))}. "
-                        + $"Check {AzureStorageOptions.Section}, and that the service is running.",
+                    + $"Check {AzureStorageOptions.Section}, and that the service is running.",
             ]);
 
     private static IEnumerable<string> FaultsOf(Exception error) => error switch

@@ -51,7 +51,7 @@ internal sealed record StorageAccount(string Setting, string? ConnectionString, 
         {
             var or = Setting == Shared ? "" : $" (or {Shared})";
             return $"{Setting}{or} is not a storage connection string: {e.Message.ReplaceLineEndings(" ")} Use "
-                    + $"\"UseDevelopmentStorage=true\" for Azurite, or the connection string from the Azure portal.";
+                + $"\"UseDevelopmentStorage=true\" for Azurite, or the connection string from the Azure portal.";
         }
     }
 

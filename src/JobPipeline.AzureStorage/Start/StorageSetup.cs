@@ -58,7 +58,8 @@ public sealed class StorageSetup
             {
                 throw new InvalidOperationException(
                     $"This storage account is served by a {recorded} host and can't also be served by a {hostKind} host. "
-                        + $"Use another account or, if no {recorded} host is running anymore, delete the row {Partition}/{HostRow} of the table {settings.Name}.",
+                        + $"Use another account or, if no {recorded} host is running anymore, delete the row "
+                        + $"{Partition}/{HostRow} of the table {settings.Name}.",
                     e);
             }
         }

@@ -43,10 +43,11 @@ internal sealed class AlertWebhookJob(
         if (Expected[0].Contains(answer.Status))
             return JobOutcome.Success();
         if (answer.Status is >= 300 and < 400)
-            {
-                throw new JobRejectedException(
-                    $"{call} returned status {answer.Status}. Redirects are not followed; configure the target address of the redirect.");
-            }
+        {
+            throw new JobRejectedException(
+                $"{call} returned status {answer.Status}. Redirects are not followed; configure the target address of the redirect.");
+        }
+
         return JobOutcome.Failure(StatusRules.Failure(answer, Expected, time.GetUtcNow(), options.Value.MaxRetryAfter));
     }
 

@@ -28,11 +28,12 @@ public sealed class AlertWebhookOptions
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0)
             yield return new ValidationResult("must be an http or https address without user information.", [$"{path}:{nameof(Url)}"]);
         if (Secrets.Count == 0 || !Secrets.All(WebhookSigner.IsSecret))
-            {
-                yield return new ValidationResult(
-                    "must contain at least one secret, each of them whsec_ followed by 24 to 64 bytes in base64.",
-                    [$"{path}:{nameof(Secrets)}"]);
-            }
+        {
+            yield return new ValidationResult(
+                "must contain at least one secret, each of them whsec_ followed by 24 to 64 bytes in base64.",
+                [$"{path}:{nameof(Secrets)}"]);
+        }
+
         if (LeastSevere is < 0 or > 4)
             yield return new ValidationResult("must be between 0 and 4.", [$"{path}:{nameof(LeastSevere)}"]);
     }

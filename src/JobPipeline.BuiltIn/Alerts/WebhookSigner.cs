@@ -36,7 +36,7 @@ internal static class WebhookSigner
             new(SignatureHeader, string.Join(' ', secrets.Select(secret => Signature(secret, signed)))),
         ];
     }
-    
+
     private static string Signature(string secret, byte[] signed) =>
         $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret[Prefix.Length..]), signed))}";
 }

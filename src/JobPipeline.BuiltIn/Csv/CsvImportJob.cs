@@ -25,10 +25,10 @@ internal sealed class CsvImportJob(SourceFinder sources, UserStorage storage, Ti
         var source = await sources.FindAsync(payload, cancellationToken);
         var saved = await context.GetCheckpointAsync<CsvImportCheckpoint>(cancellationToken);
         if (saved is not null && saved.SourceVersion != source.Version)
-            {
-                throw new JobRejectedException(
-                    $"'{source.Name}' was changed after {saved.Imported} of its lines were imported. Enqueue the import again.");
-            }
+        {
+            throw new JobRejectedException(
+                $"'{source.Name}' was changed after {saved.Imported} of its lines were imported. Enqueue the import again.");
+        }
 
         var file = await CsvFile.OpenAsync(source, payload.Delimiter?[0], payload.Encoding, cancellationToken);
         var plan = ImportPlan.From(file.Header, payload, source.Name, context.JobId);

@@ -23,6 +23,6 @@ internal sealed class WeatherMonthJob(UserStorage storage) : IJobHandler<Weather
             days.Add(day);
         return days.Count > 0
             ? WeatherStatistics.Of(payload.Month, days)
-                : throw new JobRejectedException($"Table '{payload.Table}' has no days of {payload.Month}.");
+            : throw new JobRejectedException($"Table '{payload.Table}' has no days of {payload.Month}.");
     }
 }

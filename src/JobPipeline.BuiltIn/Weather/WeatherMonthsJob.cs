@@ -23,7 +23,7 @@ internal sealed class WeatherMonthsJob(UserStorage storage) : IJobHandler<Weathe
                     ? day.Period[..MonthLength]
                     : throw new JobRejectedException($"Row '{day.Period}' of table '{payload.Table}' does not have a date as its key."));
         }
-        
+
         return new WeatherMonths([.. months]);
     }
 }

@@ -23,9 +23,9 @@ public sealed record WeatherReportPayload : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!BlobAddress.TryParse(Target + WeatherReportJob.ChartEnding, out _))
-                yield return new ValidationResult($"'target' is too long to append '{WeatherReportJob.ChartEnding}'", [nameof(Target)]);
+            yield return new ValidationResult($"'target' is too long to append '{WeatherReportJob.ChartEnding}'", [nameof(Target)]);
         if (Summary.Months.Count == 0)
-                yield return new ValidationResult("'summary' must contain at least one month", [nameof(Summary)]);
+            yield return new ValidationResult("'summary' must contain at least one month", [nameof(Summary)]);
     }
 }
 

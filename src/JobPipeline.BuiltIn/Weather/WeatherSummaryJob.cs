@@ -18,7 +18,7 @@ internal sealed class WeatherSummaryJob : IJobHandler<WeatherSummaryPayload, Wea
         WeatherSummaryPayload payload, JobContext context, CancellationToken cancellationToken)
     {
         if (payload.Months.Count == 0)
-                throw new JobRejectedException("'months' must contain at least one month.");
+            throw new JobRejectedException("'months' must contain at least one month.");
         var years = payload.Months
             .GroupBy(month => month.Period[..YearLength], StringComparer.Ordinal)
             .Select(year => WeatherStatistics.Of(year.Key, [.. year]))

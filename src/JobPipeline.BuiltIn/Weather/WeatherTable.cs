@@ -40,12 +40,12 @@ public abstract record WeatherTable
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-                throw new JobRejectedException($"Table '{Table}' does not exist.", e);
+            throw new JobRejectedException($"Table '{Table}' does not exist.", e);
         }
     }
 
     /// <summary>Rounds to the one decimal of the file; stored as doubles, the numbers have rounding errors.</summary>
     private decimal Number(TableEntity row, string column) => row.TryGetValue(column, out var value) && value is double or int or long
         ? decimal.Round(Convert.ToDecimal(value, CultureInfo.InvariantCulture), 1)
-            : throw new JobRejectedException($"Row '{row.RowKey}' of table '{Table}' has no number '{column}'.");
+        : throw new JobRejectedException($"Row '{row.RowKey}' of table '{Table}' has no number '{column}'.");
 }

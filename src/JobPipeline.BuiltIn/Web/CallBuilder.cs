@@ -19,13 +19,13 @@ internal sealed class CallBuilder(WebConnections connections)
         var connection = payload.Connection is { } name ? connections.Find(name) : null;
         var uri = AddressOf(payload.Url, connection);
         if (connection?.IsFor(uri) == false)
-            {
-                var server = uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
-                throw new JobRejectedException(
-                    $"The connection '{connection.Name}' does not allow {server}; its hosts are listed in "
-                        + $"{BuiltInOptions.Section}:{nameof(BuiltInOptions.Connections)}:{connection.Name}.");
-            }
-            
+        {
+            var server = uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+            throw new JobRejectedException(
+                $"The connection '{connection.Name}' does not allow {server}; its hosts are listed in "
+                    + $"{BuiltInOptions.Section}:{nameof(BuiltInOptions.Connections)}:{connection.Name}.");
+        }
+
         var method = new HttpMethod(payload.Method.ToUpperInvariant());
         return new HttpCall(method, uri, [.. HeadersOf(payload, method, context)], BodyOf(payload.Body), connection);
     }

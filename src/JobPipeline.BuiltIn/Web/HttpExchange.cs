@@ -25,10 +25,10 @@ internal sealed class HttpExchange(OutboundPolicy policy, OutboundPools pools, I
         for (var redirects = 0; ; redirects++)
         {
             var call = hops.Current;
-                if (policy.Objection(call.Uri) is { } reason)
+            if (policy.Objection(call.Uri) is { } reason)
             {
                 var what = redirects == 0 ? $"{call.Method}" : $"A redirect from {hops.First}";
-                    throw new JobRejectedException($"{what} was blocked: {reason}.");
+                throw new JobRejectedException($"{what} was blocked: {reason}.");
             }
 
             using var request = call.ToRequest();

@@ -20,11 +20,11 @@ internal sealed class HttpRequestJob(CallBuilder calls, HttpExchange exchange, I
         HttpRequestPayload payload, JobContext context, CancellationToken cancellationToken)
     {
         if (payload.MaxResponseBytes > options.Value.MaxResponseBytes)
-            {
-                throw new JobRejectedException(
-                    $"'maxResponseBytes' is {payload.MaxResponseBytes}; the maximum of {SizeSetting} is {options.Value.MaxResponseBytes}.");
-            }
-            
+        {
+            throw new JobRejectedException(
+                $"'maxResponseBytes' is {payload.MaxResponseBytes}; the maximum of {SizeSetting} is {options.Value.MaxResponseBytes}.");
+        }
+
         var started = time.GetTimestamp();
         var answer = await AnswerInTimeAsync(payload, new HttpHops(calls.Build(payload, context)), cancellationToken);
         return payload.ExpectedStatus.Any(range => range.Contains(answer.Status))

@@ -23,11 +23,11 @@ internal static class RequestHeaders
         if (OfTheConnection.Contains(name))
             return $"the header '{name}' is set by the connection itself";
         if (ofPayload && SensitiveHeaders.Contains(name))
-            {
-                return $"the header '{name}' carries credentials; configure it in a connection in "
-                    + $"{BuiltInOptions.Section}:{nameof(BuiltInOptions.Connections)} and name that in 'connection'";
-            }
-            
+        {
+            return $"the header '{name}' carries credentials; configure it in a connection in "
+                + $"{BuiltInOptions.Section}:{nameof(BuiltInOptions.Connections)} and name that in 'connection'";
+        }
+
         return value is null || value.Length > MaxValueLength || !value.All(c => c is >= ' ' and <= '~' or '\t')
             ? $"the header '{name}' requires a value of at most {MaxValueLength} printable ASCII characters"
             : null;

@@ -30,10 +30,11 @@ internal sealed class RejectBlob(UserStorage storage, BlobAddress name, JobId jo
             return;
         var existing = (await _blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
         if (!existing.Metadata.TryGetValue(JobKey, out var creator))
-            {
-                throw new JobRejectedException(
-                    $"The blob '{Name}' exists already and was not created by an import. Set 'rejects' to another name.");
-            }
+        {
+            throw new JobRejectedException(
+                $"The blob '{Name}' exists already and was not created by an import. Set 'rejects' to another name.");
+        }
+
         if (creator != job.ToString()
             && !await TryCreateAsync(new AppendBlobRequestConditions { IfMatch = existing.ETag }, cancellationToken))
         {

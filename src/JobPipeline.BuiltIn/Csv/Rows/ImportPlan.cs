@@ -46,11 +46,11 @@ internal sealed record ImportPlan(JobId Job, string Partition, IReadOnlyList<Imp
     {
         var property = PropertyName.From(name);
         if (property.Length > PropertyName.MaxLength)
-            {
-                throw new JobRejectedException(
-                    $"The column name '{name[..40]}…' is too long: a table property name has at most {PropertyName.MaxLength} characters.");
-            }
-            
+        {
+            throw new JobRejectedException(
+                $"The column name '{name[..40]}…' is too long: a table property name has at most {PropertyName.MaxLength} characters.");
+        }
+
         var column = payload.Columns?.GetValueOrDefault(name) ?? new CsvColumn();
         var isKey = payload.KeyColumns?.Contains(name, StringComparer.Ordinal) == true;
         return new ImportColumn(name, property, column.Type, column.Required || isKey);

@@ -34,20 +34,20 @@ public sealed class WebConnectionOptions
     public string? Password { get; set; }
 
     /// <summary>
-    /// Returns the validation errors by member. No message contains a value of <see cref="Headers"/> or <see
-    /// cref="Password"/>.
+    /// Returns the validation errors by member. No message contains a value of <see cref="Headers"/> or 
+    /// <see cref="Password"/>.
     /// </summary>
     internal IEnumerable<ValidationResult> Validate(string path)
     {
         if (BaseAddress is null && AllowedHosts.Count == 0)
             yield return new ValidationResult("requires BaseAddress or AllowedHosts, the hosts that receive the credentials.", [path]);
         if (BaseAddress is not null && !WebConnection.IsBaseAddress(BaseAddress))
-            {
-                yield return new ValidationResult(
-                    "must be an https address without user name, query and fragment; http is allowed only for this machine.",
-                    [$"{path}:{nameof(BaseAddress)}"]);
-            }
-            
+        {
+            yield return new ValidationResult(
+                "must be an https address without user name, query and fragment; http is allowed only for this machine.",
+                [$"{path}:{nameof(BaseAddress)}"]);
+        }
+
         if (AllowedHosts.FirstOrDefault(host => !HostPattern.TryParse(host, out _)) is { } wrong)
             yield return new ValidationResult($"'{wrong}' must be a host or \"*.example.com\".", [$"{path}:{nameof(AllowedHosts)}"]);
         foreach (var (name, value) in Headers)
@@ -57,8 +57,11 @@ public sealed class WebConnectionOptions
         }
 
         if (User is null != Password is null || User?.Contains(':', StringComparison.Ordinal) == true)
+        {
             yield return new ValidationResult(
                 "User and Password require each other, and User must not contain a colon.", [$"{path}:{nameof(User)}"]);
+        }
+
         if (User is not null && Headers.ContainsKey("Authorization"))
             yield return new ValidationResult("sets both User and an Authorization header.", [$"{path}:{nameof(User)}"]);
     }

@@ -42,7 +42,7 @@ public sealed class MisbehavingPeerTests
         await run;
         await peer.Left;
 
-        Assert.Equal((ErrorKind.Permanent, $"GET {peer.Url("")} answered 400, not 2xx"), ((await scene.ErrorOfAsync(id)).Kind, (await scene.ErrorOfAsync(id)).Message));
+        Assert.Equal((ErrorKind.Permanent, $"GET {peer.Url("")} returned status 400, expected 2xx"), ((await scene.ErrorOfAsync(id)).Kind, (await scene.ErrorOfAsync(id)).Message));
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class MisbehavingPeerTests
         await using var peer = await Peer.StartRawAsync($"HTTP/1.1 200 OK\r\nX: {new string('a', 40_000)}\r\nContent-Length: 0\r\n\r\n");
         await using var scene = new WebScene();
 
-        Assert.Contains("more headers than are taken", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
+        Assert.Contains("headers that exceed the size limit", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
     }
 
     private static async Task BeginAsync(HttpContext context, int status)
