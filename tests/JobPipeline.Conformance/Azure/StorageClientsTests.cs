@@ -25,7 +25,7 @@ public sealed class StorageClientsTests
 
         Assert.Equal(
             "No storage is configured. Set JobPipeline:Storage:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), "
-                + "AzureWebJobsStorage, or JobPipeline:Storage:AccountName to sign in by identity.",
+                + "AzureWebJobsStorage, or JobPipeline:Storage:AccountName to authenticate by identity.",
             error.Message);
     }
 

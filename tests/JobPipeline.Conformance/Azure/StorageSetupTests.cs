@@ -38,8 +38,8 @@ public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => setup.EnsureAsync("functions", Token));
 
         Assert.Equal(
-            "This storage account is served by a self-host host and can't be served by a functions host as well. Use another account, "
-                + "or, when no self-host host is running any more, delete the row pipeline/host-kind of the table "
+            "This storage account is served by a self-host host and can't also be served by a functions host. "
+                + "Use another account or, if no self-host host is running anymore, delete the row pipeline/host-kind of the table "
                 + $"{options.Prefix}Settings.",
             error.Message);
         await setup.EnsureAsync("self-host", Token);

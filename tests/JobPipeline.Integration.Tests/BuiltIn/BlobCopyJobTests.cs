@@ -35,7 +35,7 @@ public sealed class BlobCopyJobTests(BuiltInStorage storage)
     {
         await using var harness = storage.Harness();
         Assert.Contains(
-            "There is no blob 'inbox/nothing'",
+            "Blob 'inbox/nothing' does not exist",
             await harness.RunToDeadLetterAsync(Type, new { from = "inbox/nothing", to = "copies/x" }, Token),
             StringComparison.Ordinal);
     }

@@ -57,12 +57,12 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
             [
                 (101, "3 fields instead of 6"),
                 (252, "7 fields instead of 6"),
-                (403, "column 'precipitation' is 'lots', which is no double"),
-                (524, "column 'date' is '2013-02-30', which is no date"),
-                (645, "column 'date' is required and empty"),
-                (806, "a quoted field is not closed"),
-                (957, "a quote inside of a field that is not quoted"), (1108, "text between a closing quote and the next delimiter"),
-                (1309, "the row key '2012-01-01' is that of line 2"),
+                (403, "column 'precipitation' is 'lots', which is not a valid double"),
+                (524, "column 'date' is '2013-02-30', which is not a valid date"),
+                (645, "column 'date' is required but empty"),
+                (806, "an unclosed quoted field"),
+                (957, "a quote inside an unquoted field"), (1108, "text between a closing quote and the next delimiter"),
+                (1309, "the row key '2012-01-01' is already used by line 2"),
             ],
             rejects.ConvertAll(reject => (reject.Line, reject.Reason)));
         var file = await File.ReadAllLinesAsync(BuiltInStorage.Sample("seattle-weather-with-bad-lines.csv"), Token);
@@ -164,7 +164,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Theory]
-    [InlineData("""{ "blob": "inbox/x", "table": "1st" }""", "'table' takes")]
+    [InlineData("""{ "blob": "inbox/x", "table": "1st" }""", "'table' must have")]
     [InlineData("""{ "blob": "inbox/x" }""", "table")]
     [InlineData("""{ "blob": "inbox/x", "table": "deadletters" }""", "a table of the pipeline itself")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "delimiter": ",," }""", "'delimiter'")]
@@ -172,9 +172,9 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "partitionKey": "a/b" }""", "'partitionKey'")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "keyColumns": [] }""", "'keyColumns'")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": "decimal" } } }""", "columns")]
-    [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": 9 } } }""", "no known type for 'a'")]
+    [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": 9 } } }""", "no valid type for 'a'")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "rejects": "nowhere" }""", "rejects: 'nowhere' has no '/'")]
-    [InlineData("""{ "blob": "inbox/no-such.csv", "table": "Fine" }""", "no blob 'inbox/no-such.csv'")]
+    [InlineData("""{ "blob": "inbox/no-such.csv", "table": "Fine" }""", "Blob 'inbox/no-such.csv' does not exist")]
     [InlineData("""{ "path": "../x.csv", "table": "Fine" }""", "leads out of")]
     public async Task Import_InvalidPayload_IsDeadLetteredAtOnce(string payload, string why)
     {
@@ -228,7 +228,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
         var blob = await storage.UploadAsync(BinaryData.FromString("a,b\nbad\n"), Token);
 
         Assert.Contains(
-            "is there already",
+            "exists already",
             await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Table"), rejects = blob }, Token),
             StringComparison.Ordinal);
         Assert.Equal(
@@ -251,7 +251,7 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
 
         Assert.Equal((41, 2), (result.Imported, result.Rejected));
         Assert.Equal(
-            ["column 'b' has 40000 characters; 32768 are allowed", "the line is longer than 1048576 bytes; its first 4096 are kept here"],
+            ["column 'b' has 40000 characters; the maximum is 32768", "the line is longer than 1048576 bytes; its first 4096 are kept here"],
             (await storage.RejectsAsync(result.RejectsBlob!, Token)).ConvertAll(reject => reject.Reason));
         Assert.Equal("0000000044", (await storage.RowsAsync(table, Token))[^1].RowKey);
     }

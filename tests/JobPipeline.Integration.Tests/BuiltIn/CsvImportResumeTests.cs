@@ -122,7 +122,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
         await harness.RunUntilIdleAsync(Token);
 
         Assert.Contains(
-            "changed by somebody else", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
+            "changed by another writer", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
     }
 
     private static string Line(int i) => (i % 7, i % 11) switch

@@ -55,8 +55,8 @@ public sealed class FileRootsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("none.csv", "There is no file")]
-    [InlineData("sub", "There is no file")]
+    [InlineData("none.csv", "does not exist")]
+    [InlineData("sub", "does not exist")]
     [InlineData("circle", "symbolic links")]
     public void Find_MissingFile_IsRejected(string path, string why) =>
         Assert.Contains(why, Refusal(Roots(At("allowed")), path), StringComparison.Ordinal);

@@ -83,7 +83,7 @@ public sealed class WorkflowApiTests(SharedAzurite azurite)
         using var loud = await api.GetAsync($"{status}?returnInternalServerErrorOnFailure=true", Token);
         Assert.Equal((HttpStatusCode.InternalServerError, "Failed"), (loud.StatusCode, StatusOf(await ReadAsync(loud))));
         Assert.Contains(
-            "There is no blob 'inbox/nothing.csv'",
+            "Blob 'inbox/nothing.csv' does not exist",
             (await GetAsync(api, status)).GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal),
             StringComparison.Ordinal);
         foreach (var address in new[] { "sendEventPostUri", "terminatePostUri", "suspendPostUri", "resumePostUri" })

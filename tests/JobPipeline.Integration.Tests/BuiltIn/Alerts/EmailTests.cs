@@ -27,18 +27,18 @@ public sealed class EmailTests
             What to do: docs/operations.md#the-oldest-job-waits-too-long
 
             Alert:     oldest-job-waits (jobs-low)
-            Value:     1234.5 (an alert when >= 900)
+            Value:     1234.5 (alerts when >= 900)
             Metric:    jobpipeline.queue.oldest_age, over 00:05:00
-            Began:     2026-11-24 09:00:00 UTC
-            Told:      2026-11-24 09:00:15 UTC
+            Started:   2026-11-24 09:00:00 UTC
+            Notified:  2026-11-24 09:00:15 UTC
             Instance:  box:7:beef
             """,
             TextOf(mail));
     }
 
     [Theory]
-    [InlineData(AlertNoticeKind.Resolved, "[over] The oldest due job waits too long (jobs-low)", "It is over")]
-    [InlineData(AlertNoticeKind.Test, "[test] The oldest due job waits too long", "Nothing happened: this is a test, and it arrived.")]
+    [InlineData(AlertNoticeKind.Resolved, "[resolved] The oldest due job waits too long (jobs-low)", "The alert is resolved.")]
+    [InlineData(AlertNoticeKind.Test, "[test] The oldest due job waits too long", "Nothing happened. This is a test notification.")]
     public async Task Notification_OfEachKind_StatesTheKind(AlertNoticeKind kind, string subject, string beginning)
     {
         await using var server = await MailServer.StartAsync();
@@ -103,7 +103,7 @@ public sealed class EmailTests
 
         Assert.Empty(server.Mails);
         Assert.Contains(
-            "lacks what the configuration asks for",
+            "does not support the configured options",
             Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail,
             StringComparison.Ordinal);
     }
@@ -120,7 +120,7 @@ public sealed class EmailTests
         Assert.Equal(JobState.DeadLettered, await scene.StateAsync(id));
         Assert.Equal(12, letter.Errors.Count);
         Assert.Contains(
-            "of receiver 'ops' did not accept user 'pipeline' and the configured password",
+            "of receiver 'ops' rejected user 'pipeline' with the configured password",
             letter.Errors[^1].Message,
             StringComparison.Ordinal);
         Assert.DoesNotContain(
@@ -152,7 +152,7 @@ public sealed class EmailTests
 
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         Assert.Equal(12, letter.Errors.Count);
-        Assert.Contains("could not be used", letter.Errors[0].Message, StringComparison.Ordinal);
+        Assert.Contains(" failed: ", letter.Errors[0].Message, StringComparison.Ordinal);
     }
 
     private static string TextOf(MimeMessage mail) => mail.TextBody!.ReplaceLineEndings("\n").TrimEnd();

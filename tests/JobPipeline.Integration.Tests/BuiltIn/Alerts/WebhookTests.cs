@@ -87,10 +87,10 @@ public sealed class WebhookTests
     }
 
     [Theory]
-    [InlineData(400, "answered 400, not 2xx")]
-    [InlineData(401, "answered 401, not 2xx")]
-    [InlineData(410, "answered 410, not 2xx")]
-    [InlineData(302, "answered 302: redirects are not followed")]
+    [InlineData(400, "returned status 400, expected 2xx")]
+    [InlineData(401, "returned status 401, expected 2xx")]
+    [InlineData(410, "returned status 410, expected 2xx")]
+    [InlineData(302, "returned status 302. Redirects are not followed")]
     public async Task Notification_ThatTheListenerRejects_IsDeadLetteredAtOnce(int status, string why)
     {
         await using var peer = await Peer.StartAsync(context =>
@@ -116,7 +116,7 @@ public sealed class WebhookTests
         await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         Assert.Contains(
-            "is refused", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail, StringComparison.Ordinal);
+            "was blocked", Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class WebhookTests
         await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
         Assert.Contains(
-            "There is no receiver 'chat' in JobPipeline:Alerts:Receivers:Webhooks",
+            "Receiver 'chat' is not configured in JobPipeline:Alerts:Receivers:Webhooks",
             Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Detail,
             StringComparison.Ordinal);
     }

@@ -44,12 +44,12 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     }
 
     [Theory]
-    [InlineData("a;b|c\n", null, "give it as 'delimiter'")]
-    [InlineData("a;b;c, d\n", null, "give it as 'delimiter'")]
-    [InlineData("a\tb|c;d\n", null, "give it as 'delimiter'")]
-    [InlineData("a;b;c\n", ',', "no delimiter ',', but 2 times ';'")]
-    [InlineData("a,b\n", ';', "no delimiter ';', but 1 times ','")]
-    [InlineData("sep=;\na,b\n", null, "no delimiter ';', but 1 times ','")]
+    [InlineData("a;b|c\n", null, "set 'delimiter'")]
+    [InlineData("a;b;c, d\n", null, "set 'delimiter'")]
+    [InlineData("a\tb|c;d\n", null, "set 'delimiter'")]
+    [InlineData("a;b;c\n", ',', "no ',', but 2 times ';'")]
+    [InlineData("a,b\n", ';', "no ';', but 1 times ','")]
+    [InlineData("sep=;\na,b\n", null, "no ';', but 1 times ','")]
     [InlineData("sep=;\na,b\n", ',', "must agree")]
     public void Of_ContradictoryStart_NamesARemedy(string text, char? wanted, string why) =>
         Assert.Contains(why, CsvDialect.Of(Encoding.UTF8.GetBytes(text), wanted).Fault, StringComparison.Ordinal);

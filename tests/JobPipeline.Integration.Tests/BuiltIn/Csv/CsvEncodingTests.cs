@@ -119,6 +119,6 @@ public sealed class CsvEncodingTests(BuiltInStorage storage)
 
         var why = await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never") }, Token);
 
-        Assert.Contains("name its encoding in 'encoding'", why, StringComparison.Ordinal);
+        Assert.Contains("set 'encoding'", why, StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,7 @@ public sealed class BodilessTests
 
         var error = await scene.RunToErrorAsync(new { method = "HEAD", url = peer.Url() });
 
-        Assert.Equal($"HEAD {peer.Url("")} answered {status}, not 2xx", error.Message);
+        Assert.Equal($"HEAD {peer.Url("")} returned status {status}, expected 2xx", error.Message);
     }
 
     [Fact]

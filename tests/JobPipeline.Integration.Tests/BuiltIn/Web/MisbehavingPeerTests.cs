@@ -43,7 +43,7 @@ public sealed class MisbehavingPeerTests
         await peer.Left;
 
         Assert.Equal(
-            (ErrorKind.Permanent, $"GET {peer.Url("")} answered 400, not 2xx"),
+            (ErrorKind.Permanent, $"GET {peer.Url("")} returned status 400, expected 2xx"),
             ((await scene.ErrorOfAsync(id)).Kind, (await scene.ErrorOfAsync(id)).Message));
     }
 
@@ -194,7 +194,7 @@ public sealed class MisbehavingPeerTests
         await using var scene = new WebScene();
 
         Assert.Contains(
-            "more headers than are taken", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
+            "headers that exceed the size limit", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
     }
 
     private static async Task BeginAsync(HttpContext context, int status)

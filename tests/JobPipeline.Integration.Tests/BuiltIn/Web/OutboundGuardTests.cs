@@ -50,7 +50,7 @@ public sealed class OutboundGuardTests
     {
         await using var scene = new WebScene(("Outbound:AllowedPorts:0", "80"));
 
-        Assert.Contains("leads to an address that", await scene.RunToDeadLetterAsync(new { url }), StringComparison.Ordinal);
+        Assert.Contains("resolves to an address that", await scene.RunToDeadLetterAsync(new { url }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -106,8 +106,8 @@ public sealed class RedirectTests
     }
 
     [Theory]
-    [InlineData("http://private.test:{port}/", "GET http://private.test:{port} (redirected from GET {first}) is refused: 'private.test'")]
-    [InlineData("http://127.0.0.1:22/", "A redirect from GET {first} is refused: port 22")]
+    [InlineData("http://private.test:{port}/", "GET http://private.test:{port} (redirected from GET {first}) was blocked: 'private.test'")]
+    [InlineData("http://127.0.0.1:22/", "A redirect from GET {first} was blocked: port 22")]
     public async Task Redirect_ToAForbiddenAddress_NamesThatHostAndTheFirst(string location, string why)
     {
         await using var victim = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
@@ -130,7 +130,7 @@ public sealed class RedirectTests
         var why = await scene.RunToDeadLetterAsync(new { url = first.Url(), maxResponseBytes = 10 });
 
         var who = $"GET {second.Url("")} (redirected from GET {first.Url("")})";
-        Assert.StartsWith($"{who} answered with a body", why, StringComparison.Ordinal);
+        Assert.StartsWith($"{who} returned a body", why, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class StatusTests
         var error = await scene.RunToErrorAsync(new { url = peer.Url("/secret-path?sig=secret") });
 
         Assert.Equal(kind, error.Kind);
-        Assert.Equal($"GET {peer.Url("")} answered {status}, not 2xx{(status == 304 ? "" : ": no good")}", error.Message);
+        Assert.Equal($"GET {peer.Url("")} returned status {status}, expected 2xx{(status == 304 ? "" : ": no good")}", error.Message);
     }
 
     [Theory]
