@@ -3,7 +3,7 @@ using Azure.Core;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>Settings of the storage account, from the configuration section <c>JobPipeline:Storage</c>.</summary>
+/// <summary>Settings of the storage account: configuration section <c>JobPipeline:Storage</c>.</summary>
 public sealed class AzureStorageOptions
 {
     public const string Section = "JobPipeline:Storage";

@@ -61,9 +61,9 @@ await "api/jobs/$later" '.state == "cancelled"' "a job that waits is cancelled"
 # Poison: an unknown message becomes a dead letter; the message of a live job is re-sent.
 stranger=$(job_id)
 put jobs-poison "{\"v\":1,\"jobId\":\"$stranger\",\"attempt\":1,\"type\":\"blob.checksum\",\"enqueuedAt\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\",\"payload\":$payload}"
-await "api/dead-letters/$stranger" '.reason == "poison"' "a poison message that nobody knows is a dead letter"
+await "api/dead-letters/$stranger" '.reason == "poison"' "a poison message of an unknown job is a dead letter"
 alive=$(post -d "$payload" "$api/api/jobs/blob.checksum?delay=00:00:20")
 id=$(jq -r .id <<< "$alive")
 put jobs-poison "{\"v\":1,\"jobId\":\"$id\",\"attempt\":1,\"type\":\"blob.checksum\",\"enqueuedAt\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\",\"payload\":$payload}"
-await "api/jobs/$id" '.state == "succeeded"' "a poison copy of a job that is alive harms nothing"
+await "api/jobs/$id" '.state == "succeeded"' "a poison copy of a live job is harmless"
 echo "All passed"

@@ -19,8 +19,8 @@ internal sealed record SampleMessage(string Name, string Body, Func<JobReport, s
     public async Task<SampleMessage> DropAsync(QueueClient queue, CancellationToken cancellationToken)
     {
         var text = IsBase64 ? Convert.ToBase64String(Encoding.UTF8.GetBytes(Body)) : Body;
-        SendReceipt receipt = await queue.SendMessageAsync(
-            text, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
+        var sent = await queue.SendMessageAsync(text, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
+        var receipt = sent.Value;
         return this with { Id = JobId.FromDelivery(receipt.MessageId, receipt.InsertionTime) };
     }
 }

@@ -64,7 +64,7 @@ internal sealed class ChaosPolicy : HttpPipelinePolicy
         }
     }
 
-    /// <summary>Configures faults with the exception that the SDK's transport throws for a broken connection.</summary>
+    /// <summary>Creates the fault options, with the exception that the SDK's transport throws for a broken connection.</summary>
     private ChaosFaultStrategyOptions Fault(double rate, string what, string message) => new()
     {
         InjectionRate = rate,

@@ -34,7 +34,7 @@ public sealed class WebConnectionOptions
     public string? Password { get; set; }
 
     /// <summary>
-    /// Returns the validation errors by member. No message contains a value of <see cref="Headers"/> or 
+    /// Returns the validation errors by member. No message contains a value of <see cref="Headers"/> or
     /// <see cref="Password"/>.
     /// </summary>
     internal IEnumerable<ValidationResult> Validate(string path)
