@@ -15,7 +15,7 @@ internal sealed class DeliveryRun(QueueDelivery? delivery)
     public QueueDelivery? Delivery { get; } = delivery;
 
     /// <summary>Its end; null for events.</summary>
-    public Task<ExecutionResult?> Work { get; set; } = Task.FromResult<ExecutionResult?>(null);
+    public Task<DeliveryResult?> Work { get; set; } = Task.FromResult<DeliveryResult?>(null);
 
     /// <summary>The handlers that have begun and not ended.</summary>
     public IEnumerable<HandlerRun> Handlers => _handlers.Keys;

@@ -15,7 +15,7 @@ internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row)
     private Activity? _span = span;
 
     /// <summary>The handler ran, or was not let run, and that is on record.</summary>
-    public void End(JobEnding ending)
+    public void End(AttemptVerdict ending)
     {
         var error = ending.Failure;
         if (error is not null)

@@ -31,21 +31,21 @@ internal static class Outcomes
     /// <summary>True for those that an alert rule names: by what share of these attempts failed.</summary>
     public static bool IsAlerted(AttemptOutcome outcome) => outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed;
 
-    public static AttemptOutcome Of(JobEnding ending) => ending switch
+    public static AttemptOutcome Of(AttemptVerdict ending) => ending switch
     {
-        JobEnding.Completed => AttemptOutcome.Succeeded,
-        JobEnding.Retried or JobEnding.Buried => AttemptOutcome.Failed,
-        JobEnding.Released => AttemptOutcome.Released,
-        JobEnding.CalledOff => AttemptOutcome.Cancelled,
+        AttemptVerdict.Completed => AttemptOutcome.Succeeded,
+        AttemptVerdict.Retried or AttemptVerdict.DeadLettered => AttemptOutcome.Failed,
+        AttemptVerdict.Released => AttemptOutcome.Released,
+        AttemptVerdict.Cancelled => AttemptOutcome.Cancelled,
         _ => AttemptOutcome.Lost,
     };
 
     /// <summary>Null: the job has not ended.</summary>
-    public static JobEnd? OfJob(JobEnding ending) => ending switch
+    public static JobEnd? OfJob(AttemptVerdict ending) => ending switch
     {
-        JobEnding.Completed => JobEnd.Succeeded,
-        JobEnding.Buried => JobEnd.DeadLettered,
-        JobEnding.CalledOff => JobEnd.Cancelled,
+        AttemptVerdict.Completed => JobEnd.Succeeded,
+        AttemptVerdict.DeadLettered => JobEnd.DeadLettered,
+        AttemptVerdict.Cancelled => JobEnd.Cancelled,
         _ => null,
     };
 }

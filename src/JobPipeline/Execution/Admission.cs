@@ -43,7 +43,7 @@ internal sealed class Admission(
     public JobDescriptor? Find(string type) => registry.Find(type);
 
     /// <summary>Null: go on to the claim.</summary>
-    public async Task<ExecutionResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
+    public async Task<DeliveryResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
     {
         // Whatever becomes of the job, every delivery of its message has to describe it in the same way.
         if (!job.IsAdmitted)
@@ -58,7 +58,7 @@ internal sealed class Admission(
             // Once, for its successor is one of ours: somebody may ask for it, or drop it again, while it waits.
             if (job.Message.Id is null)
                 await RecordAsync(job, cancellationToken);
-            return new ExecutionResult.Deferred(pause.Until, DeferralReason.Paused, pause.Why);
+            return new DeliveryResult.Deferred(pause.Until, DeferralReason.Paused, pause.Why);
         }
 
         if (job.Rejection is not null)
@@ -68,7 +68,7 @@ internal sealed class Admission(
             return null;
         // Seldom (once a hop of up to six days), and it makes a foreign message visible as Scheduled.
         await RecordAsync(job, cancellationToken);
-        return new ExecutionResult.Deferred(due, DeferralReason.NotDue, "not due yet");
+        return new DeliveryResult.Deferred(due, DeferralReason.NotDue, "not due yet");
     }
 
     private async Task RecordAsync(JobExecution job, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ internal sealed class Admission(
         job.MovedPayload();
     }
 
-    private async Task<ExecutionResult?> ReserveKeyAsync(JobExecution job, CancellationToken cancellationToken)
+    private async Task<DeliveryResult?> ReserveKeyAsync(JobExecution job, CancellationToken cancellationToken)
     {
         var reservation = await keys.ReserveAsync(job.Lane, job.Id, job.Spec, JobMessageWriter.Write(job.Id, 1, job.Spec), cancellationToken);
         switch (reservation.Verdict)
@@ -109,7 +109,7 @@ internal sealed class Admission(
                 await store.ApplyAsync(JobTransition.Duplicate(job.Id, job.Lane, job.Spec, reservation.Holder, time.GetUtcNow()), cancellationToken);
                 metrics.Duplicate(job.Spec.Type);
                 ExecutionLog.Duplicate(logger, job.Id, job.Spec.Type, reservation.Holder);
-                return new ExecutionResult.Superseded($"duplicate of {reservation.Holder}");
+                return new DeliveryResult.Superseded($"duplicate of {reservation.Holder}");
         }
     }
 }

@@ -16,11 +16,11 @@ public sealed class DeliveryExecutor
     private readonly JobExecutor _executor;
     private readonly PackExecutor _packs;
     private readonly FollowUps _followUps;
-    private readonly Successors _successors;
+    private readonly MessageResender _successors;
     private readonly IJobStore _store;
 
     internal DeliveryExecutor(
-        JobExecutor executor, FollowUps followUps, Successors successors, IJobStore store, WaitingMessages waiting, TimeProvider time, IOptions<JobPipelineOptions> options)
+        JobExecutor executor, FollowUps followUps, MessageResender successors, IJobStore store, WaitingMessages waiting, TimeProvider time, IOptions<JobPipelineOptions> options)
     {
         (_executor, _followUps, _successors, _store) = (executor, followUps, successors, store);
         _packs = new PackExecutor(executor, followUps, successors, store, waiting, time, options.Value.PackConcurrency);
@@ -28,11 +28,11 @@ public sealed class DeliveryExecutor
 
     /// <param name="delivery">The message.</param>
     /// <param name="stopping">Cancelled when the grace of a stopping host is over: running handlers are told to stop.</param>
-    public Task<ExecutionResult> ExecuteAsync(QueueDelivery delivery, CancellationToken stopping) => RunAsync(delivery, new DeliveryTerms(stopping));
+    public Task<DeliveryResult> ExecuteAsync(QueueDelivery delivery, CancellationToken stopping) => RunAsync(delivery, new DeliveryTerms(stopping));
 
     /// <summary>
     /// The same for hosts that can't hide a message, only acknowledge it by returning: whatever has to come back is sent
-    /// as a successor first. <see cref="ExecutionResult.PutBackUntil"/> of the answer is null.
+    /// as a successor first. <see cref="DeliveryResult.PutBackUntil"/> of the answer is null.
     /// </summary>
     /// <param name="delivery">The message.</param>
     /// <param name="endBy">
@@ -41,26 +41,26 @@ public sealed class DeliveryExecutor
     /// </param>
     /// <param name="stopping">Cancelled when the host stops: running handlers are told to stop, jobs not started go on in messages of their own.</param>
     /// <exception cref="Exception">The queue itself can't be reached, and for no other reason: the host keeps the message.</exception>
-    public Task<ExecutionResult> ExecuteWithSuccessorAsync(QueueDelivery delivery, DateTimeOffset? endBy, CancellationToken stopping) =>
+    public Task<DeliveryResult> ExecuteWithSuccessorAsync(QueueDelivery delivery, DateTimeOffset? endBy, CancellationToken stopping) =>
         RunAsync(delivery, new DeliveryTerms(stopping) { EndBy = endBy, Replaces = true });
 
     /// <summary>
     /// The same for a delivery that somebody plays and waits for: what has to come back is delivered again by them, as it is.
     /// </summary>
     /// <exception cref="Exception">Storage can't be reached.</exception>
-    internal Task<ExecutionResult> ExecuteAwaitedAsync(QueueDelivery delivery, DateTimeOffset? endBy, CancellationToken stopping) =>
+    internal Task<DeliveryResult> ExecuteAwaitedAsync(QueueDelivery delivery, DateTimeOffset? endBy, CancellationToken stopping) =>
         RunAsync(delivery, new DeliveryTerms(stopping) { EndBy = endBy });
 
     /// <summary>
     /// Judges a message that a host has given up on. The record is consulted first: a job that is alive gets its message
     /// back, one that has ended is left as it is; only what nobody knows becomes a dead letter.
     /// </summary>
-    public Task<ExecutionResult> DrainPoisonAsync(QueueDelivery delivery, CancellationToken cancellationToken) =>
+    public Task<DeliveryResult> DrainPoisonAsync(QueueDelivery delivery, CancellationToken cancellationToken) =>
         DrainAsync(delivery, new DeliveryTerms(cancellationToken));
 
     /// <summary>The same for hosts that can't hide a message: what has to come back goes to the poison queue again, as it is.</summary>
     /// <inheritdoc cref="ExecuteWithSuccessorAsync" path="/exception"/>
-    public async Task<ExecutionResult> DrainPoisonWithSuccessorAsync(QueueDelivery delivery, CancellationToken cancellationToken)
+    public async Task<DeliveryResult> DrainPoisonWithSuccessorAsync(QueueDelivery delivery, CancellationToken cancellationToken)
     {
         var terms = new DeliveryTerms(cancellationToken) { Replaces = true };
         // Parts without an id are known by the message they came in: a pack is never sent again as a whole.
@@ -79,7 +79,7 @@ public sealed class DeliveryExecutor
         }
     }
 
-    private Task<ExecutionResult> RunAsync(QueueDelivery delivery, DeliveryTerms terms) =>
+    private Task<DeliveryResult> RunAsync(QueueDelivery delivery, DeliveryTerms terms) =>
         JobMessageReader.Read(delivery.Body, delivery.InsertedAt) switch
         {
             MessageReading.Job { Message: var message } => ExecuteSingleAsync(
@@ -89,7 +89,7 @@ public sealed class DeliveryExecutor
             var other => throw new InvalidOperationException($"{other.GetType().Name} is no message reading."),
         };
 
-    private async Task<ExecutionResult> DrainAsync(QueueDelivery delivery, DeliveryTerms terms)
+    private async Task<DeliveryResult> DrainAsync(QueueDelivery delivery, DeliveryTerms terms)
     {
         var reading = JobMessageReader.Read(delivery.Body, delivery.InsertedAt);
         if (reading is MessageReading.Pack { Parts: var parts })
@@ -102,7 +102,7 @@ public sealed class DeliveryExecutor
         {
             job.Adopt(rows);
             await _followUps.SendAttemptAsync(job, message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
-            return new ExecutionResult.Superseded("the job is alive: its message was sent again");
+            return new DeliveryResult.Superseded("the job is alive: its message was sent again");
         }
 
         // Not this instance's to judge. In its lane it is one of those that are left to others.
@@ -113,20 +113,20 @@ public sealed class DeliveryExecutor
         return await _executor.ExecuteAsync(job);
     }
 
-    private async Task<ExecutionResult> ReturnToLaneAsync(JobExecution job)
+    private async Task<DeliveryResult> ReturnToLaneAsync(JobExecution job)
     {
         if (!job.IsAdmitted && ClaimCheck.IsNeeded(job.Id, job.Spec))
             await _followUps.SendAsync(job.Lane, job.Body, DateTimeOffset.MinValue, CancellationToken.None);
         else
             await _followUps.SendAttemptAsync(job, job.Message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
-        return new ExecutionResult.Superseded($"no handler is registered here for '{job.Spec.Type}': the message went back to its lane");
+        return new DeliveryResult.Superseded($"no handler is registered here for '{job.Spec.Type}': the message went back to its lane");
     }
 
     /// <summary>
     /// Runs one job. A foreign message that has to wait is replaced on every host: its own time-to-live, or a host that moves
     /// it elsewhere under a new id, could end it before the job has run.
     /// </summary>
-    private async Task<ExecutionResult> ExecuteSingleAsync(JobExecution job, DeliveryTerms terms)
+    private async Task<DeliveryResult> ExecuteSingleAsync(JobExecution job, DeliveryTerms terms)
     {
         try
         {
@@ -139,7 +139,7 @@ public sealed class DeliveryExecutor
         }
     }
 
-    private async Task<ExecutionResult> BuryAsync(QueueDelivery delivery, MessageReading.Unreadable bad, DeliveryTerms terms)
+    private async Task<DeliveryResult> BuryAsync(QueueDelivery delivery, MessageReading.Unreadable bad, DeliveryTerms terms)
     {
         try
         {

@@ -29,7 +29,7 @@ internal sealed class FollowUps(
     public void Count(JobExecution job, AttemptError error) => errors.Seen(job.Descriptor?.Type, error, job.Id, job.Claim!.Row.Number);
 
     /// <summary>Tells the workflow whose step the job is, if it is one, how it ended.</summary>
-    public Task TellWorkflowAsync(JobExecution job, JobStatus ended, CancellationToken cancellationToken) =>
+    public Task NotifyWorkflowAsync(JobExecution job, JobStatus ended, CancellationToken cancellationToken) =>
         job.Spec.Workflow is { } step ? workflows.TellAsync(job.Id, step, ended, cancellationToken) : Task.CompletedTask;
 
     /// <summary>
@@ -42,7 +42,7 @@ internal sealed class FollowUps(
     /// <param name="failures">The failure of each attempt.</param>
     /// <param name="logged">The reason in words that may be logged; null where they may quote the payload.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ExecutionResult> BuryAsync(
+    public async Task<DeliveryResult> BuryAsync(
         JobExecution job,
         DeadLetterReason reason,
         string why,
@@ -62,38 +62,38 @@ internal sealed class FollowUps(
             ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason, logged ?? OnRecord);
         }
 
-        return new ExecutionResult.DeadLettered(reason, why);
+        return new DeliveryResult.DeadLettered(reason, why);
     }
 
     /// <summary>Keeps the message as a dead letter of its own: the job it names is not to be touched.</summary>
-    public async Task<ExecutionResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
+    public async Task<DeliveryResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
     {
         await KeepAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), job.Delivery, job.Descriptor?.Type, cancellationToken);
         ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity, OnRecord);
-        return new ExecutionResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
+        return new DeliveryResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
     }
 
     /// <summary>Keeps what never was a job.</summary>
-    public async Task<ExecutionResult> BuryUnreadableAsync(
+    public async Task<DeliveryResult> BuryUnreadableAsync(
         QueueDelivery delivery, ReadOnlyMemory<byte> body, JobId id, DeadLetterReason reason, string why, CancellationToken cancellationToken)
     {
         var letter = new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body };
         await KeepAsync(letter, delivery, jobType: null, cancellationToken);
         ExecutionLog.DeadLettered(logger, id, "no known type", reason, OnRecord);
-        return new ExecutionResult.DeadLettered(reason, why);
+        return new DeliveryResult.DeadLettered(reason, why);
     }
 
     /// <summary>The job has ended before; its last worker may have died before it could do this.</summary>
-    public async Task<ExecutionResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
+    public async Task<DeliveryResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
     {
-        await TellWorkflowAsync(job, record.Status, cancellationToken);
+        await NotifyWorkflowAsync(job, record.Status, cancellationToken);
         if (await LacksLetterAsync(job, record, cancellationToken))
         {
             var reason = record.Status.DeadLetterReason!.Value;
             return await BuryAsync(job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], logged: null, cancellationToken);
         }
 
-        return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
+        return new DeliveryResult.Superseded($"the job has ended: {record.Status.State}");
     }
 
     /// <summary>

@@ -10,20 +10,20 @@ namespace JobPipeline.Execution;
 /// one job that kills its worker harms no neighbour. On a host that can't hide a message the pack never comes back: a
 /// part that can't be run now, or whose run could not be brought to a recorded end, goes on in a message of its own.
 /// </summary>
-internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Successors successors, IJobStore store, WaitingMessages waiting, TimeProvider time, int concurrency)
+internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, MessageResender successors, IJobStore store, WaitingMessages waiting, TimeProvider time, int concurrency)
 {
-    public async Task<ExecutionResult> ExecuteAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts, DeliveryTerms terms)
+    public async Task<DeliveryResult> ExecuteAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts, DeliveryTerms terms)
     {
         if (delivery.DequeueCount > 1)
             return await SplitAsync(delivery, parts, terms);
-        var results = new ExecutionResult[parts.Count];
+        var results = new DeliveryResult[parts.Count];
         var next = -1;
         using var span = JobTracing.StartReceive(delivery, parts);
         using var wait = waiting.Enter(delivery);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(concurrency, parts.Count)).Select(_ => WorkAsync()));
         return Array.Exists(results, result => result is null)
-            ? new ExecutionResult.Deferred(time.GetUtcNow(), DeferralReason.HostStopping, "the host is stopping")
-            : new ExecutionResult.Unpacked(results);
+            ? new DeliveryResult.Deferred(time.GetUtcNow(), DeferralReason.HostStopping, "the host is stopping")
+            : new DeliveryResult.Unpacked(results);
 
         async Task WorkAsync()
         {
@@ -35,16 +35,16 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
     }
 
     /// <summary>Sends a message of its own for every job that has not ended.</summary>
-    public async Task<ExecutionResult> SplitAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts, DeliveryTerms terms)
+    public async Task<DeliveryResult> SplitAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts, DeliveryTerms terms)
     {
-        var results = new ExecutionResult[parts.Count];
+        var results = new DeliveryResult[parts.Count];
         for (var i = 0; i < parts.Count; i++)
             results[i] = await GuardAsync(delivery, parts[i], i, terms, SplitAsync);
-        return new ExecutionResult.Unpacked(results);
+        return new DeliveryResult.Unpacked(results);
     }
 
-    private async Task<ExecutionResult> GuardAsync(
-        QueueDelivery delivery, ReadOnlyMemory<byte> part, int index, DeliveryTerms terms, Func<JobExecution, Task<ExecutionResult>> act)
+    private async Task<DeliveryResult> GuardAsync(
+        QueueDelivery delivery, ReadOnlyMemory<byte> part, int index, DeliveryTerms terms, Func<JobExecution, Task<DeliveryResult>> act)
     {
         var job = Read(delivery, part, index, terms);
         try
@@ -59,7 +59,7 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
         }
     }
 
-    private async Task<ExecutionResult> RunAsync(JobExecution job)
+    private async Task<DeliveryResult> RunAsync(JobExecution job)
     {
         var result = await executor.ExecuteAsync(job);
         if (result.PutBackUntil is { } until)
@@ -67,7 +67,7 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
         return result;
     }
 
-    private async Task<ExecutionResult> SplitAsync(JobExecution job)
+    private async Task<DeliveryResult> SplitAsync(JobExecution job)
     {
         var rows = await store.ReadAsync(job.Id, CancellationToken.None);
         if (rows.Record is { } record && record.Status.State.IsTerminal())
@@ -77,7 +77,7 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
             if (!executor.Knows(job) && await followUps.LacksLetterAsync(job, record, CancellationToken.None))
             {
                 await followUps.SendAttemptAsync(job, job.Message.Attempt, time.GetUtcNow(), CancellationToken.None);
-                return new ExecutionResult.Superseded("split from its pack");
+                return new DeliveryResult.Superseded("split from its pack");
             }
 
             return await followUps.RepeatAsync(job, record, CancellationToken.None);
@@ -94,7 +94,7 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
         }
 
         await followUps.SendAttemptAsync(job, job.Message.Attempt, time.GetUtcNow(), CancellationToken.None);
-        return new ExecutionResult.Superseded("split from its pack");
+        return new DeliveryResult.Superseded("split from its pack");
     }
 
     private static JobExecution? Read(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index, DeliveryTerms terms) =>
@@ -102,7 +102,7 @@ internal sealed class PackExecutor(JobExecutor executor, FollowUps followUps, Su
             ? new JobExecution(delivery, part, message, index, terms.Stopping) { EndBy = terms.EndBy, IsPart = true }
             : null;
 
-    private Task<ExecutionResult> BuryAsync(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index)
+    private Task<DeliveryResult> BuryAsync(QueueDelivery delivery, ReadOnlyMemory<byte> part, int index)
     {
         var why = JobMessageReader.Read(part, delivery.InsertedAt) is MessageReading.Unreadable bad ? bad : new(DeadLetterReason.Unreadable, "a pack inside a pack");
         return followUps.BuryUnreadableAsync(delivery, part, delivery.DerivedIdOf(index), why.Reason, why.Why, CancellationToken.None);

@@ -77,17 +77,17 @@ public static class JobPipelineServices
         services.AddErrorGroups(configuration);
         services.AddAlerts(configuration);
         services.TryAddSingleton<FollowUps>();
-        services.TryAddSingleton<Successors>();
+        services.TryAddSingleton<MessageResender>();
         services.TryAddSingleton<Admission>();
         services.TryAddSingleton<Claimant>();
         services.TryAddSingleton(new HandlerThread());
         services.TryAddSingleton<HandlerRunner>();
-        services.TryAddSingleton<EndingRules>();
+        services.TryAddSingleton<VerdictRules>();
         services.TryAddSingleton<JobExecutor>();
         services.TryAddSingleton(provider => new DeliveryExecutor(
             provider.GetRequiredService<JobExecutor>(),
             provider.GetRequiredService<FollowUps>(),
-            provider.GetRequiredService<Successors>(),
+            provider.GetRequiredService<MessageResender>(),
             provider.GetRequiredService<IJobStore>(),
             provider.GetRequiredService<WaitingMessages>(),
             provider.GetRequiredService<TimeProvider>(),

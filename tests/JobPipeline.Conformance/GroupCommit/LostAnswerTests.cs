@@ -36,7 +36,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
 
         var claims = await scene.GatherAsync(
             () => claimant.ClaimAsync(jobs[0], Token),
-            jobs.Skip(1).Select(job => (Func<Task<ExecutionResult?>>)(() => claimant.ClaimAsync(job, Token))),
+            jobs.Skip(1).Select(job => (Func<Task<DeliveryResult?>>)(() => claimant.ClaimAsync(job, Token))),
             lostAnswers: 1);
         var results = await Task.WhenAll(claims);
 

@@ -18,7 +18,7 @@ public sealed class CancellationTests
         Assert.Equal(CancelOutcome.Cancelled, await pipeline.Client.CancelAsync(id, "changed my mind", Token));
         Assert.Equal((JobState.Cancelled, "changed my mind"), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
 
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DeliverAsync());
         Assert.Empty(pipeline.Script.Starts);
         Assert.Equal(0, pipeline.Messages());
     }
@@ -35,7 +35,7 @@ public sealed class CancellationTests
         Assert.False(run.IsCompleted);
 
         pipeline.Time.Advance(TimeSpan.FromSeconds(20));
-        Assert.IsType<ExecutionResult.Cancelled>(await run.InTime());
+        Assert.IsType<DeliveryResult.Cancelled>(await run.InTime());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
         Assert.Equal(CancelOutcome.Cancelled, await pipeline.Client.CancelAsync(id, "again", Token));
     }
@@ -49,7 +49,7 @@ public sealed class CancellationTests
         var run = pipeline.DeliverAsync();
         await pipeline.Client.CancelAsync(id, "stop", Token);
         gate.SetResult(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
+        Assert.IsType<DeliveryResult.Succeeded>(await run.InTime());
         Assert.Equal(CancelOutcome.AlreadyEnded, await pipeline.Client.CancelAsync(id, "again", Token));
     }
 
@@ -62,7 +62,7 @@ public sealed class CancellationTests
         var run = pipeline.DeliverAsync();
         await pipeline.Client.CancelAsync(id, "stop", Token);
         gate.SetException(new IOException("unplugged"));
-        Assert.IsType<ExecutionResult.Cancelled>(await run.InTime());
+        Assert.IsType<DeliveryResult.Cancelled>(await run.InTime());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
         Assert.Equal(0, pipeline.Messages());
     }
@@ -78,7 +78,7 @@ public sealed class CancellationTests
         Assert.Equal([AttemptState.Failed, AttemptState.Cancelled], (await pipeline.RowsAsync(id)).Attempts.Select(a => a.State));
 
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DeliverAsync());
         Assert.Equal((id, 1), Assert.Single(pipeline.Script.Starts));
         Assert.Equal(0, pipeline.Messages());
     }
@@ -105,7 +105,7 @@ public sealed class CancellationTests
         Assert.Equal(CancelOutcome.Requested, await pipeline.Client.CancelAsync(id, "stop", Token));
 
         pipeline.Time.Advance(TimeSpan.FromSeconds(60));
-        Assert.IsType<ExecutionResult.Cancelled>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Cancelled>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
         Assert.Empty(pipeline.Script.Starts);
     }

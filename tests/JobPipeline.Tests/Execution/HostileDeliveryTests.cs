@@ -21,7 +21,7 @@ public sealed class HostileDeliveryTests
         {
             var delivery = new QueueDelivery(JobLanes.Normal, $"m{number++}", pipeline.Now, 1, body, "receipt");
             var result = await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
-            if (result is ExecutionResult.DeadLettered)
+            if (result is DeliveryResult.DeadLettered)
                 deadLetters++;
             await AssertKeptAsync(pipeline, delivery, body, result);
         }
@@ -75,9 +75,9 @@ public sealed class HostileDeliveryTests
         Assert.DoesNotContain(pipeline.Log.Entries, entry => entry.Level >= LogLevel.Information && entry.Text.Contains(HostileBodies.Secret, StringComparison.Ordinal));
     }
 
-    private static async Task AssertKeptAsync(TestPipeline pipeline, QueueDelivery delivery, ReadOnlyMemory<byte> body, ExecutionResult result)
+    private static async Task AssertKeptAsync(TestPipeline pipeline, QueueDelivery delivery, ReadOnlyMemory<byte> body, DeliveryResult result)
     {
-        if (result is ExecutionResult.Unpacked unpacked)
+        if (result is DeliveryResult.Unpacked unpacked)
         {
             var parts = Assert.IsType<MessageReading.Pack>(JobMessageReader.Read(body, delivery.InsertedAt)).Parts;
             Assert.Equal(parts.Count, unpacked.Parts.Count);
@@ -91,20 +91,20 @@ public sealed class HostileDeliveryTests
     }
 
     /// <summary>A record, or a dead letter with the exact bytes; for a part that was split off, its message.</summary>
-    private static async Task AssertKeptAsync(TestPipeline pipeline, DateTimeOffset insertedAt, ReadOnlyMemory<byte> body, JobId derived, ExecutionResult result)
+    private static async Task AssertKeptAsync(TestPipeline pipeline, DateTimeOffset insertedAt, ReadOnlyMemory<byte> body, JobId derived, DeliveryResult result)
     {
         var id = (JobMessageReader.Read(body, insertedAt) as MessageReading.Job)?.Message.Id ?? derived;
         var letter = await pipeline.LetterAsync(derived) ?? await pipeline.LetterAsync(id);
         switch (result)
         {
-            case ExecutionResult.DeadLettered dead:
+            case DeliveryResult.DeadLettered dead:
                 Assert.Equal(dead.Reason, letter!.Reason);
                 Assert.Equal(body.ToArray(), letter.Original.ToArray());
                 break;
-            case ExecutionResult.Superseded { Why: "split from its pack" }:
+            case DeliveryResult.Superseded { Why: "split from its pack" }:
                 Assert.True(pipeline.Messages() > 0);
                 break;
-            case ExecutionResult.Superseded when letter is not null:
+            case DeliveryResult.Superseded when letter is not null:
                 break;
             default:
                 Assert.True((await pipeline.RowsAsync(id)).Record is not null || letter?.Reason == DeadLetterReason.Unreadable, $"nothing is left of a message that became {result}");

@@ -20,12 +20,12 @@ public sealed class PoisonTests
         _ = dead.DeliverAsync();
         await MoveToPoisonAsync(pipeline);
 
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DrainPoisonAsync());
         Assert.Null(await pipeline.LetterAsync(id));
         Assert.Equal((1, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
-        Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await pipeline.DeliverAsync());
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class PoisonTests
         await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
         await MoveToPoisonAsync(pipeline);
 
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DrainPoisonAsync());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
         Assert.Null(await pipeline.LetterAsync(id));
         Assert.Equal((0, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
@@ -52,7 +52,7 @@ public sealed class PoisonTests
         await pipeline.Storage.Store.ApplyAsync(JobTransition.Duplicate(id, JobLanes.Normal, spec, JobId.Create(pipeline.Now), pipeline.Now), CancellationToken.None);
         await pipeline.Storage.Queue.SendAsync(Poison, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
 
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DrainPoisonAsync());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
     }
 
@@ -62,7 +62,7 @@ public sealed class PoisonTests
         await using var pipeline = new TestPipeline();
         const string body = """{ "type": "mail.send", "payload": { "to": "ada" } }""";
         await pipeline.DropAsync(body, Poison);
-        Assert.Equal(DeadLetterReason.Poison, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
+        Assert.Equal(DeadLetterReason.Poison, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
 
         var letter = await pipeline.OnlyLetterAsync();
         Assert.Equal((JobLanes.Normal, "mail.send", body), (letter.Queue, letter.Type, System.Text.Encoding.UTF8.GetString(letter.Original.Span)));
@@ -75,7 +75,7 @@ public sealed class PoisonTests
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync("not a job", Poison);
-        Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
+        Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
         Assert.Equal("not a job"u8.ToArray(), (await pipeline.OnlyLetterAsync()).Original.ToArray());
         Assert.Equal(0, pipeline.Messages(Poison));
     }
@@ -86,7 +86,7 @@ public sealed class PoisonTests
         await using var pipeline = new TestPipeline();
         await pipeline.Client.EnqueueManyAsync([new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }], TestContext.Current.CancellationToken);
         await MoveToPoisonAsync(pipeline);
-        Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DrainPoisonAsync());
+        Assert.IsType<DeliveryResult.Unpacked>(await pipeline.DrainPoisonAsync());
         Assert.Equal((2, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
         await pipeline.DeliverAsync();
         await pipeline.DeliverAsync();

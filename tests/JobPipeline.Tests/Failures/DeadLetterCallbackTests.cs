@@ -19,7 +19,7 @@ public sealed class DeadLetterCallbackTests
         await pipeline.DeliverAsync();
 
         pipeline.Script.Returns(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
 
         var told = pipeline.Get<Told>().Last!;
         Assert.Equal((id, FailingJob.Type, DeadLetterReason.PermanentFailure, "no such customer", 1), (told.JobId, told.Type, told.Reason, told.Detail, told.Attempts));
@@ -35,7 +35,7 @@ public sealed class DeadLetterCallbackTests
     {
         await using var pipeline = Pipeline();
         await pipeline.DropAsync($$"""{ "type": "{{FailingJob.Type}}", "payload": { "count": "many" } }""");
-        Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync());
         await pipeline.DeliverAsync();
 
         Assert.Equal((DeadLetterReason.InvalidPayload, "many"), (pipeline.Get<Told>().Last!.Reason, pipeline.Get<Told>().Last!.Payload!.Value.GetProperty("count").GetString()));
@@ -51,8 +51,8 @@ public sealed class DeadLetterCallbackTests
         payload = payload.Replace("DEEP", new string('[', 60) + new string(']', 60), StringComparison.Ordinal);
         pipeline.Script.Throws(new JobRejectedException("no"));
         await pipeline.DropAsync($$"""{ "type": "{{FailingJob.Type}}", "payload": {{payload}} }""");
-        Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
 
         Assert.Null(pipeline.Get<Told>().Last!.Payload);
         Assert.Single(pipeline.Storage.Letters.All());
@@ -67,7 +67,7 @@ public sealed class DeadLetterCallbackTests
         pipeline.Get<Told>().Fails = true;
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = FailingJob.Type });
         await pipeline.DeliverAsync();
-        Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync());
 
         Assert.Equal(0, pipeline.Messages());
         Assert.Equal(2, pipeline.Storage.Letters.All().Count);

@@ -31,7 +31,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         Assert.NotEqual(letter, job);
         Assert.Equal(letter, (await _scene.SpecAsync(job)).ReplayOf);
         Assert.Equal(new Replay(job, Pipeline.Now, "ada"), Assert.Single((await Pipeline.LetterAsync(letter))!.Replays));
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await Pipeline.StateAsync(job));
         Assert.Equal("a", ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
     }
@@ -61,7 +61,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         var expected = original with { Key = null, ExpiresAt = null, ReplayOf = letter, EnqueuedAt = Pipeline.Now };
         Assert.Equal(Text(expected), Text(await _scene.SpecAsync(job)));
         Assert.Equal(JobLanes.High, (await Pipeline.RowsAsync(job)).Record!.Queue);
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync(JobLanes.High));
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync(JobLanes.High));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ReplayerTests : IAsyncDisposable
 
         var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
 
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(OtherJob.Type, (await _scene.SpecAsync(job)).Type);
         Assert.Equal("b", ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
         var replay = Assert.Single((await Pipeline.LetterAsync(letter))!.Replays);
@@ -126,7 +126,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         Assert.Equal(new[] { hasType ? null : "type", hasPayload ? null : "payload" }.OfType<string>(), faults.Select(fault => fault.Field));
         Assert.All(faults, fault => Assert.Contains("both 'type' and 'payload'", fault.Message, StringComparison.Ordinal));
         await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes("{}") });
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class ReplayerTests : IAsyncDisposable
 
         await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
 
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(text, ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
     }
 
@@ -196,7 +196,7 @@ public sealed class ReplayerTests : IAsyncDisposable
 
         Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
         Assert.Single((await Pipeline.LetterAsync(letter))!.Replays);
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
     }
 
     [Fact]
@@ -209,8 +209,8 @@ public sealed class ReplayerTests : IAsyncDisposable
         Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
 
         Assert.Equal(2, Pipeline.Messages());
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
-        Assert.IsType<ExecutionResult.Superseded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await Pipeline.DeliverAsync());
         Assert.Single(Pipeline.Storage.Letters.All());
     }
 
@@ -225,8 +225,8 @@ public sealed class ReplayerTests : IAsyncDisposable
         // Bob asks for something else than what he would get.
         Assert.Equal(decided, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter, "bob")).Replay.Job);
 
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
-        Assert.IsType<ExecutionResult.Superseded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await Pipeline.DeliverAsync());
         Assert.Equal("edited", ((ScriptedPayload)Assert.Single(Pipeline.Script.Payloads.Skip(1))).To);
     }
 

@@ -113,7 +113,7 @@ internal sealed class Wiring
             new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
             new Claimant(store, followUps, circuits, gate, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
             new HandlerRunner(new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
-            new EndingRules(new ErrorClassifier([])),
+            new VerdictRules(new ErrorClassifier([])),
             circuits,
             followUps,
             payloads,
@@ -123,7 +123,7 @@ internal sealed class Wiring
             worker,
             NullLogger<JobExecutor>.Instance,
             variation);
-        Executor = new DeliveryExecutor(executor, followUps, new Successors(followUps, Metrics, time, NullLogger<Successors>.Instance), store, new WaitingMessages(), time, Options);
+        Executor = new DeliveryExecutor(executor, followUps, new MessageResender(followUps, Metrics, time, NullLogger<MessageResender>.Instance), store, new WaitingMessages(), time, Options);
     }
 
     public JobRegistry Registry { get; }

@@ -46,7 +46,7 @@ public sealed class CircuitTests
         var id = await pipeline.EnqueueAsync();
         pipeline.Storage.Calls.Clear();
 
-        var result = Assert.IsType<ExecutionResult.Snoozed>(await pipeline.DeliverAsync());
+        var result = Assert.IsType<DeliveryResult.Snoozed>(await pipeline.DeliverAsync());
 
         Assert.InRange(result.PutBackUntil!.Value, pipeline.Now + Break, pipeline.Now + (Break * 1.25));
         Assert.Equal("write Scheduled", Assert.Single(pipeline.Storage.Calls));
@@ -57,7 +57,7 @@ public sealed class CircuitTests
 
         pipeline.Script.Returns(JobOutcome.Success());
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(1, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Number);
         Assert.Equal(CircuitState.Closed, Status(pipeline).State);
     }
@@ -69,7 +69,7 @@ public sealed class CircuitTests
         pipeline.Script.Returns(JobOutcome.Success());
         await pipeline.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
 
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync(JobLanes.High));
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync(JobLanes.High));
     }
 
     [Fact]
@@ -83,11 +83,11 @@ public sealed class CircuitTests
         await HalfOpenedAsync(pipeline);
 
         var other = await pipeline.EnqueueAsync();
-        Assert.IsType<ExecutionResult.Snoozed>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Snoozed>(await pipeline.DeliverAsync());
         Assert.Contains("circuit 'smtp'", (await pipeline.StatusAsync(other)).Reason, StringComparison.Ordinal);
 
         gate.SetResult(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await trying);
+        Assert.IsType<DeliveryResult.Succeeded>(await trying);
         Assert.Equal(CircuitState.Closed, Status(pipeline).State);
     }
 
@@ -121,7 +121,7 @@ public sealed class CircuitTests
 
         Assert.Equal(pipeline.Now.AddSeconds(10), (await pipeline.DeliverAsync()).PutBackUntil);
         pipeline.Time.Advance(TimeSpan.FromSeconds(10));
-        Assert.IsType<ExecutionResult.Expired>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Expired>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Expired, await pipeline.StateAsync(id));
     }
 

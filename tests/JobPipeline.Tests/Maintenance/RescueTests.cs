@@ -30,7 +30,7 @@ public sealed class RescueTests
         var report = await RunAsync(survivor);
 
         Assert.Equal(new RescueReport(1, 1, 0, 0), report);
-        Assert.IsType<ExecutionResult.Succeeded>(await survivor.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await survivor.DeliverAsync());
         var rows = await survivor.RowsAsync(id);
         Assert.Equal(JobState.Succeeded, rows.Record!.Status.State);
         Assert.Equal(1, Assert.Single(rows.Attempts).Deaths);
@@ -38,7 +38,7 @@ public sealed class RescueTests
 
         // The first message comes back at last, and finds the job ended.
         survivor.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Superseded>(await survivor.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await survivor.DeliverAsync());
         Assert.Equal(0, survivor.Messages());
     }
 

@@ -120,7 +120,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         Storage.Queue.SendAsync(queue, System.Text.Encoding.UTF8.GetBytes(json), TimeSpan.Zero, CancellationToken.None);
 
     /// <summary>Receives the one message that is visible, runs it, and hides or acknowledges it as the result says.</summary>
-    public async Task<ExecutionResult> DeliverAsync(string queue = JobLanes.Normal, CancellationTokenSource? stopping = null)
+    public async Task<DeliveryResult> DeliverAsync(string queue = JobLanes.Normal, CancellationTokenSource? stopping = null)
     {
         var delivery = await ReceiveAsync(queue);
         var result = await Executor.ExecuteAsync(delivery, stopping?.Token ?? CancellationToken.None);
@@ -151,7 +151,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         return events.Count > 0;
     }
 
-    public async Task<ExecutionResult> DrainPoisonAsync()
+    public async Task<DeliveryResult> DrainPoisonAsync()
     {
         var delivery = await ReceiveAsync(JobLanes.PoisonOf(JobLanes.Normal));
         var result = await Executor.DrainPoisonAsync(delivery, CancellationToken.None);
@@ -162,7 +162,7 @@ internal sealed class TestPipeline : IAsyncDisposable
     public async Task<QueueDelivery> ReceiveAsync(string queue = JobLanes.Normal) =>
         Assert.Single(await Storage.Queue.ReceiveAsync(queue, 1, Visibility, CancellationToken.None));
 
-    public async Task SettleAsync(QueueDelivery delivery, ExecutionResult result)
+    public async Task SettleAsync(QueueDelivery delivery, DeliveryResult result)
     {
         if (result.PutBackUntil is { } until)
             await Storage.Queue.HideAsync(delivery, until - Storage.Time.GetUtcNow(), CancellationToken.None);

@@ -26,9 +26,9 @@ internal sealed class Claimant(
     private const int MaxRounds = 10;
 
     /// <summary>Null: this worker holds the claim and the handler may start.</summary>
-    public async Task<ExecutionResult?> ClaimAsync(JobExecution job, CancellationToken cancellationToken)
+    public async Task<DeliveryResult?> ClaimAsync(JobExecution job, CancellationToken cancellationToken)
     {
-        var mayClaimUnread = job is { MayClaimUnread: true, Descriptor: not null } && IsOfOurTime(job.Id);
+        var mayClaimUnread = job is { MayClaimUnread: true, Descriptor: not null } && IsWithinRetention(job.Id);
         if (mayClaimUnread && await TryClaimUnreadAsync(job, cancellationToken))
             return await ConcludeAsync(job, cancellationToken);
 
@@ -48,7 +48,7 @@ internal sealed class Claimant(
                 return await ConcludeAsync(job, cancellationToken);
             }
 
-            if (job.Descriptor is null && NeedsItsType(decision, job, now) && IsKeptOrOfOurTime(rows, job.Id)
+            if (job.Descriptor is null && NeedsItsType(decision, job, now) && IsKeptOrWithinRetention(rows, job.Id)
                 && await unknownTypes.AskAsync(job, rows, cancellationToken) is { } left)
             {
                 return left;
@@ -56,7 +56,7 @@ internal sealed class Claimant(
 
             switch (decision)
             {
-                case DeliveryDecision.Claim when !IsKeptOrOfOurTime(rows, job.Id):
+                case DeliveryDecision.Claim when !IsKeptOrWithinRetention(rows, job.Id):
                     return await followUps.RefuseAsync(job, $"nothing is on record of job {job.Id}, and the moment in its id lies outside of what is kept", cancellationToken);
                 case DeliveryDecision.Claim claim:
                     if (await TryBeginAsync(job, NewRow(job, claim.Attempt, now), now, cancellationToken))
@@ -72,21 +72,21 @@ internal sealed class Claimant(
                         return await ConcludeAsync(job, cancellationToken);
                     break;
                 case DeliveryDecision.PutBack putBack:
-                    return new ExecutionResult.Deferred(putBack.Until, DeferralReason.HeldElsewhere, "another worker holds it");
+                    return new DeliveryResult.Deferred(putBack.Until, DeferralReason.HeldElsewhere, "another worker holds it");
                 case DeliveryDecision.Resend resend:
                     await followUps.SendAttemptAsync(job, resend.Attempt, resend.DueAt, cancellationToken);
-                    return new ExecutionResult.Superseded($"attempt {resend.Attempt} was sent again");
+                    return new DeliveryResult.Superseded($"attempt {resend.Attempt} was sent again");
                 case DeliveryDecision.RepeatFollowUps:
                     return await RepeatAsync(job, rows, cancellationToken);
                 case DeliveryDecision.Acknowledge:
-                    return new ExecutionResult.Superseded("a newer attempt is on record");
+                    return new DeliveryResult.Superseded("a newer attempt is on record");
             }
         }
 
-        return new ExecutionResult.Deferred(time.GetUtcNow() + options.Value.Lease, DeferralReason.HeldElsewhere, "its rows would not hold still");
+        return new DeliveryResult.Deferred(time.GetUtcNow() + options.Value.Lease, DeferralReason.HeldElsewhere, "its rows would not hold still");
     }
 
-    private async Task<ExecutionResult> RepeatAsync(JobExecution job, JobSnapshot rows, CancellationToken cancellationToken)
+    private async Task<DeliveryResult> RepeatAsync(JobExecution job, JobSnapshot rows, CancellationToken cancellationToken)
     {
         if (job.Descriptor is null && await followUps.LacksLetterAsync(job, rows.Record!, cancellationToken)
             && await unknownTypes.AskAsync(job, rows, cancellationToken) is { } left)
@@ -139,26 +139,26 @@ internal sealed class Claimant(
         return row.Version is null ? JobTransition.Claim(row, job.Lane, job.Spec) : JobTransition.TakeOver(row);
     }
 
-    private async Task<ExecutionResult?> ConcludeAsync(JobExecution job, CancellationToken cancellationToken)
+    private async Task<DeliveryResult?> ConcludeAsync(JobExecution job, CancellationToken cancellationToken)
     {
         var row = job.Claim!.Row;
         // On record since this claim, or since an earlier try of it whose answer was lost.
         if ((job.BeganAs ?? job.Rows?.Record?.Status) is { } began && began.State.IsTerminal())
-            await followUps.TellWorkflowAsync(job, began, cancellationToken);
+            await followUps.NotifyWorkflowAsync(job, began, cancellationToken);
         switch (row.State)
         {
             case AttemptState.Running:
                 return null;
             case AttemptState.Released:
                 metrics.Deferred(job.Descriptor?.Type, DeferralReason.CircuitOpen);
-                return new ExecutionResult.Snoozed(row.LeaseUntil);
+                return new DeliveryResult.Snoozed(row.LeaseUntil);
             case AttemptState.Cancelled:
                 metrics.Finished(job.Descriptor?.Type, job.Lane, JobEnd.Cancelled);
-                return new ExecutionResult.Cancelled();
+                return new DeliveryResult.Cancelled();
             case AttemptState.Expired:
                 metrics.Finished(job.Descriptor?.Type, job.Lane, JobEnd.Expired);
                 ExecutionLog.Ended(logger, LogLevel.Information, job.Id, job.Spec.Type, row.Number, row.State);
-                return new ExecutionResult.Expired();
+                return new DeliveryResult.Expired();
             case AttemptState.Failed when job.Rejection is { } rejection:
                 metrics.Finished(job.Descriptor?.Type, job.Lane, JobEnd.DeadLettered);
                 followUps.Count(job, row.Error!);
@@ -170,7 +170,7 @@ internal sealed class Claimant(
                     logged: null,
                     cancellationToken);
             default:
-                return new ExecutionResult.Superseded("an earlier try of this delivery ended it");
+                return new DeliveryResult.Superseded("an earlier try of this delivery ended it");
         }
     }
 
@@ -221,9 +221,9 @@ internal sealed class Claimant(
         _ => false,
     };
 
-    private bool IsKeptOrOfOurTime(JobSnapshot rows, JobId id) => rows.Record is not null || IsOfOurTime(id);
+    private bool IsKeptOrWithinRetention(JobSnapshot rows, JobId id) => rows.Record is not null || IsWithinRetention(id);
 
-    private bool IsOfOurTime(JobId id)
+    private bool IsWithinRetention(JobId id)
     {
         var now = time.GetUtcNow();
         return id.Timestamp >= now - options.Value.Retention && id.Timestamp <= now + JobLimits.MaxClockSkew;

@@ -50,7 +50,7 @@ internal sealed class HandlerRunner
         _pipeline = pipeline.Build();
     }
 
-    public async Task<HandlerAnswer> RunAsync(JobExecution job)
+    public async Task<HandlerResult> RunAsync(JobExecution job)
     {
         var claim = job.Claim!;
         var started = _time.GetTimestamp();
@@ -68,7 +68,7 @@ internal sealed class HandlerRunner
                 resilience,
                 (Runner: this, Job: job, Services: scope.ServiceProvider, Context: context));
             var interruption = outcome.Exception is { } error ? Interruption(error, job) : null;
-            return new HandlerAnswer(outcome.Result, outcome.Exception, interruption, _time.GetElapsedTime(started));
+            return new HandlerResult(outcome.Result, outcome.Exception, interruption, _time.GetElapsedTime(started));
         }
         finally
         {

@@ -31,7 +31,7 @@ internal sealed class UnknownTypeGate(
     /// <param name="job">The job; its rows are read.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ExecutionResult?> AskAsync(JobExecution job, JobSnapshot rows, CancellationToken cancellationToken)
+    public async Task<DeliveryResult?> AskAsync(JobExecution job, JobSnapshot rows, CancellationToken cancellationToken)
     {
         var type = job.Spec.Type;
         var instances = await fleet.SpansAsync(type, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class UnknownTypeGate(
         var until = job.Spec.Deadline > now && job.Spec.Deadline < leave.Until ? job.Spec.Deadline : leave.Until;
         left.Add(job.Lane, since, until);
         Tell(job, leave, now);
-        return new ExecutionResult.Deferred(until, DeferralReason.UnknownType, fleet.WhyUnknown(type));
+        return new DeliveryResult.Deferred(until, DeferralReason.UnknownType, fleet.WhyUnknown(type));
     }
 
     /// <summary>When the job, or the attempt that is next, became due.</summary>

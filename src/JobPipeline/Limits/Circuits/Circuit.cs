@@ -20,15 +20,15 @@ internal sealed class Circuit
     private readonly JobMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CircuitBreakerStateProvider _breaker = new();
-    private readonly ResiliencePipeline<JobEnding> _pipeline;
+    private readonly ResiliencePipeline<AttemptVerdict> _pipeline;
     private volatile CircuitStatus _status;
 
     public Circuit(string name, CircuitOptions options, TimeProvider time, JobMetrics metrics, ILogger logger)
     {
         (_name, _break, _time, _metrics, _logger) = (name, options.BreakDuration, time, metrics, logger);
         _status = new CircuitStatus(name, CircuitState.Closed);
-        _pipeline = new ResiliencePipelineBuilder<JobEnding> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<JobEnding>
+        _pipeline = new ResiliencePipelineBuilder<AttemptVerdict> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<AttemptVerdict>
             {
                 FailureRatio = options.FailureRatio,
                 MinimumThroughput = options.MinimumThroughput,
@@ -53,7 +53,7 @@ internal sealed class Circuit
         _status is { OpenUntil: { } until } && now < until ? (Why, Spread(job, until)) : null;
 
     /// <summary>Runs an attempt, unless the circuit is open or somebody else is trying it: then the attempt is given back.</summary>
-    public async Task<JobEnding> RunAsync(JobExecution job, Func<JobExecution, Task<JobEnding>> run)
+    public async Task<AttemptVerdict> RunAsync(JobExecution job, Func<JobExecution, Task<AttemptVerdict>> run)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, CancellationToken.None);
         try
@@ -63,7 +63,7 @@ internal sealed class Circuit
             if (outcome.Exception is not BrokenCircuitException)
                 return outcome.Result ?? throw outcome.Exception!;
             var now = _time.GetUtcNow();
-            return new JobEnding.Released(Spread(job, _status.OpenUntil is { } until && until > now ? until : now + (_break / 4)), DeferralReason.CircuitOpen, Why);
+            return new AttemptVerdict.Released(Spread(job, _status.OpenUntil is { } until && until > now ? until : now + (_break / 4)), DeferralReason.CircuitOpen, Why);
         }
         finally
         {
@@ -76,12 +76,12 @@ internal sealed class Circuit
     private bool IsTrying => _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen;
 
     /// <summary>The dependency was tried: an attempt that was snoozed, throttled or cut short shows nothing, and the circuit stays open.</summary>
-    private static bool IsAnswer(JobEnding? ending) => ending is JobEnding.Completed or JobEnding.Buried;
+    private static bool IsAnswer(AttemptVerdict? ending) => ending is AttemptVerdict.Completed or AttemptVerdict.DeadLettered;
 
-    private static bool IsFailure(JobEnding? ending) => ending switch
+    private static bool IsFailure(AttemptVerdict? ending) => ending switch
     {
-        JobEnding.Retried => true,
-        JobEnding.Buried { Error.Kind: ErrorKind.Transient or ErrorKind.Timeout } => true,
+        AttemptVerdict.Retried => true,
+        AttemptVerdict.DeadLettered { Error.Kind: ErrorKind.Transient or ErrorKind.Timeout } => true,
         _ => false,
     };
 

@@ -29,7 +29,7 @@ public sealed class CircuitRegistry
     internal (string Why, DateTimeOffset Until)? WhyHeld(JobExecution job, DateTimeOffset now) => Find(job)?.WhyHeld(job, now);
 
     /// <summary>Runs an attempt under its type's circuit, if it has one.</summary>
-    internal Task<JobEnding> RunAsync(JobExecution job, Func<JobExecution, Task<JobEnding>> run) => Find(job)?.RunAsync(job, run) ?? run(job);
+    internal Task<AttemptVerdict> RunAsync(JobExecution job, Func<JobExecution, Task<AttemptVerdict>> run) => Find(job)?.RunAsync(job, run) ?? run(job);
 
     private Circuit? Find(JobExecution job) => job.Descriptor?.Circuit is { } name ? _circuits[name] : null;
 }

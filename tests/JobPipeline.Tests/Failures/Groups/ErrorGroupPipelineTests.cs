@@ -158,7 +158,7 @@ public sealed class ErrorGroupPipelineTests
         var delivering = pipeline.DeliverAsync();
         while (!delivering.IsCompleted)
             pipeline.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<ExecutionResult.Failed>(await delivering);
+        Assert.IsType<DeliveryResult.Failed>(await delivering);
         await pipeline.Errors.FlushAsync();
 
         Assert.Equal(1, Assert.Single(pipeline.Storage.ErrorGroups.Store.All()).Count);
@@ -173,10 +173,10 @@ public sealed class ErrorGroupPipelineTests
         await pipeline.EnqueueAsync();
         var running = stalled.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), Token);
         pipeline.Time.Advance(TimeSpan.FromSeconds(61));
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
 
         gate.SetException(new IOException("too late"));
-        Assert.IsType<ExecutionResult.Deferred>(await running.InTime());
+        Assert.IsType<DeliveryResult.Deferred>(await running.InTime());
         await stalled.Errors.FlushAsync();
 
         Assert.Empty(pipeline.Storage.ErrorGroups.Store.All());

@@ -6,9 +6,9 @@ namespace JobPipeline.Execution;
 /// What became of a delivery: a closed set. The host acts on one question alone, whether to acknowledge the message or
 /// to hide it until <see cref="PutBackUntil"/>.
 /// </summary>
-public abstract record ExecutionResult
+public abstract record DeliveryResult
 {
-    private ExecutionResult()
+    private DeliveryResult()
     {
     }
 
@@ -27,34 +27,34 @@ public abstract record ExecutionResult
     };
 
     /// <summary>The same, but a successor of the message is on its way: acknowledge.</summary>
-    internal ExecutionResult WithSuccessor() => this with { PutBackUntil = null };
+    internal DeliveryResult WithSuccessor() => this with { PutBackUntil = null };
 
     /// <summary>The job's success is on record.</summary>
-    public sealed record Succeeded : ExecutionResult;
+    public sealed record Succeeded : DeliveryResult;
 
     /// <summary>The attempt failed; the next one is on its way.</summary>
-    public sealed record Failed(int Attempt, DateTimeOffset RetryAt) : ExecutionResult;
+    public sealed record Failed(int Attempt, DateTimeOffset RetryAt) : DeliveryResult;
 
     /// <summary>It ended as a dead letter.</summary>
-    public sealed record DeadLettered(DeadLetterReason Reason, string Detail) : ExecutionResult;
+    public sealed record DeadLettered(DeadLetterReason Reason, string Detail) : DeliveryResult;
 
     /// <summary>The job is called off.</summary>
-    public sealed record Cancelled : ExecutionResult;
+    public sealed record Cancelled : DeliveryResult;
 
     /// <summary>The job's time was over.</summary>
-    public sealed record Expired : ExecutionResult;
+    public sealed record Expired : DeliveryResult;
 
     /// <summary>Given back on record, to come back by this same message.</summary>
-    public sealed record Snoozed : ExecutionResult
+    public sealed record Snoozed : DeliveryResult
     {
         public Snoozed(DateTimeOffset until) => PutBackUntil = until;
     }
 
     /// <summary>Nothing was left to do: an old message, a duplicate, or follow-ups repeated.</summary>
-    public sealed record Superseded(string Why) : ExecutionResult;
+    public sealed record Superseded(string Why) : DeliveryResult;
 
     /// <summary>Not now: this same message is to come back.</summary>
-    public sealed record Deferred : ExecutionResult
+    public sealed record Deferred : DeliveryResult
     {
         public Deferred(DateTimeOffset until, DeferralReason reason, string why)
         {
@@ -69,5 +69,5 @@ public abstract record ExecutionResult
     }
 
     /// <summary>A pack was worked off; each of its jobs had a result of its own.</summary>
-    public sealed record Unpacked(IReadOnlyList<ExecutionResult> Parts) : ExecutionResult;
+    public sealed record Unpacked(IReadOnlyList<DeliveryResult> Parts) : DeliveryResult;
 }

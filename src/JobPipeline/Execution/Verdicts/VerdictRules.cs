@@ -8,21 +8,21 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Execution.Verdicts;
 
 /// <summary>Decides how an attempt ends from what its handler did. Pure but for the classifier's rules.</summary>
-internal sealed class EndingRules(ErrorClassifier classifier)
+internal sealed class VerdictRules(ErrorClassifier classifier)
 {
     /// <summary>A result above this goes to a blob.</summary>
     public const int MaxInlineResultBytes = 32 * 1024;
 
-    public JobEnding For(JobExecution job, HandlerAnswer answer, DateTimeOffset now, string worker)
+    public AttemptVerdict For(JobExecution job, HandlerResult answer, DateTimeOffset now, string worker)
     {
         switch (answer.Outcome)
         {
             case JobOutcome.Succeeded succeeded:
                 return Completed(job, succeeded, answer, now, worker);
             case JobOutcome.Snoozed snoozed:
-                return new JobEnding.Released(Later(job, now, snoozed.Delay), DeferralReason.Snoozed, snoozed.Why ?? "snoozed by its handler");
+                return new AttemptVerdict.Released(Later(job, now, snoozed.Delay), DeferralReason.Snoozed, snoozed.Why ?? "snoozed by its handler");
             case JobOutcome.CalledOff off:
-                return new JobEnding.CalledOff(off.Reason);
+                return new AttemptVerdict.Cancelled(off.Reason);
             case JobOutcome.Failed failed:
                 return Failed(job, failed.Error, classifier.Classify(failed.Error), answer, now, worker);
         }
@@ -32,16 +32,16 @@ internal sealed class EndingRules(ErrorClassifier classifier)
         return Failed(job, error, verdict, answer, now, worker);
     }
 
-    private static JobEnding Completed(JobExecution job, JobOutcome.Succeeded succeeded, HandlerAnswer answer, DateTimeOffset now, string worker)
+    private static AttemptVerdict Completed(JobExecution job, JobOutcome.Succeeded succeeded, HandlerResult answer, DateTimeOffset now, string worker)
     {
         if (succeeded.Result is null)
-            return new JobEnding.Completed(default, InBlob: false);
+            return new AttemptVerdict.Completed(default, InBlob: false);
         try
         {
             var result = JsonSerializer.SerializeToUtf8Bytes(succeeded.Result, succeeded.Result.GetType(), JobJson.Options);
             if (JsonText.FaultOf(result, PayloadJson.MaxDepth) is { } fault)
                 throw new JsonException($"it {fault}");
-            return new JobEnding.Completed(result, InBlob: result.Length > MaxInlineResultBytes);
+            return new AttemptVerdict.Completed(result, InBlob: result.Length > MaxInlineResultBytes);
         }
         catch (Exception e)
         {
@@ -49,20 +49,20 @@ internal sealed class EndingRules(ErrorClassifier classifier)
         }
     }
 
-    private static JobEnding Failed(JobExecution job, Exception error, ErrorClass verdict, HandlerAnswer answer, DateTimeOffset now, string worker)
+    private static AttemptVerdict Failed(JobExecution job, Exception error, ErrorClass verdict, HandlerResult answer, DateTimeOffset now, string worker)
     {
         var number = job.Claim!.Row.Number;
         error = ErrorCause.Of(error, out var stack);
         var record = new AttemptError(verdict.Kind, error.GetType().FullName ?? error.GetType().Name, error.Message, HandlerFrames(stack), now, answer.Duration, worker).Grouped(job);
         return verdict.Kind switch
         {
-            ErrorKind.LeaseLost => new JobEnding.Lost(),
-            ErrorKind.Cancelled => new JobEnding.CalledOff("cancelled while it ran"),
-            ErrorKind.HostStopping => new JobEnding.Released(now, DeferralReason.HostStopping, "its host stopped"),
-            ErrorKind.Throttled => new JobEnding.Released(Later(job, now, verdict.RetryAfter ?? TimeSpan.FromSeconds(30)), DeferralReason.Throttled, $"throttled: {error.Message}"),
-            ErrorKind.Permanent => new JobEnding.Buried(record, DeadLetterReason.PermanentFailure, error.Message),
-            _ when number >= job.MaxAttempts => new JobEnding.Buried(record, DeadLetterReason.AttemptsExhausted, $"attempt {number} of {job.MaxAttempts} failed: {error.Message}"),
-            _ => new JobEnding.Retried(record, Later(job, now, job.Backoff.DelayAfter(number, job.Id))),
+            ErrorKind.LeaseLost => new AttemptVerdict.Lost(),
+            ErrorKind.Cancelled => new AttemptVerdict.Cancelled("cancelled while it ran"),
+            ErrorKind.HostStopping => new AttemptVerdict.Released(now, DeferralReason.HostStopping, "its host stopped"),
+            ErrorKind.Throttled => new AttemptVerdict.Released(Later(job, now, verdict.RetryAfter ?? TimeSpan.FromSeconds(30)), DeferralReason.Throttled, $"throttled: {error.Message}"),
+            ErrorKind.Permanent => new AttemptVerdict.DeadLettered(record, DeadLetterReason.PermanentFailure, error.Message),
+            _ when number >= job.MaxAttempts => new AttemptVerdict.DeadLettered(record, DeadLetterReason.AttemptsExhausted, $"attempt {number} of {job.MaxAttempts} failed: {error.Message}"),
+            _ => new AttemptVerdict.Retried(record, Later(job, now, job.Backoff.DelayAfter(number, job.Id))),
         };
     }
 

@@ -8,13 +8,13 @@ namespace JobPipeline.Execution;
 /// Brings a message back by sending another one in its place, for hosts that can't hide it, and for foreign messages. The
 /// successor goes out before the original is acknowledged: a crash in between leaves two, never none.
 /// </summary>
-internal sealed class Successors(FollowUps followUps, JobMetrics metrics, TimeProvider time, ILogger<Successors> logger)
+internal sealed class MessageResender(FollowUps followUps, JobMetrics metrics, TimeProvider time, ILogger<MessageResender> logger)
 {
     /// <summary>How long a job rests after its delivery failed: storage needs a moment.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     /// <summary>Sends what the result says must come back. The answer is to be acknowledged.</summary>
-    public async Task<ExecutionResult> ReplaceAsync(JobExecution job, ExecutionResult result)
+    public async Task<DeliveryResult> ReplaceAsync(JobExecution job, DeliveryResult result)
     {
         if (result.PutBackUntil is { } until)
             await followUps.SendAttemptAsync(job, job.Message.Attempt, until, CancellationToken.None);
@@ -26,7 +26,7 @@ internal sealed class Successors(FollowUps followUps, JobMetrics metrics, TimePr
     /// fits no envelope (its payload was to go to a blob, which failed) goes as it came, for nothing is on record of it.
     /// </summary>
     /// <exception cref="Exception">The queue can't be reached either: the host has to keep the message.</exception>
-    public async Task<ExecutionResult> AfterFailureAsync(JobExecution job, Exception error)
+    public async Task<DeliveryResult> AfterFailureAsync(JobExecution job, Exception error)
     {
         if (!job.IsAdmitted && ClaimCheck.IsNeeded(job.Id, job.Spec))
             return await AfterFailureAsync(job.Delivery, job.Lane, job.Body, error);
@@ -37,17 +37,17 @@ internal sealed class Successors(FollowUps followUps, JobMetrics metrics, TimePr
 
     /// <summary>Sends the bytes again after what was to be done with them failed.</summary>
     /// <inheritdoc cref="AfterFailureAsync(JobExecution, Exception)" path="/exception"/>
-    public async Task<ExecutionResult> AfterFailureAsync(QueueDelivery delivery, string queue, ReadOnlyMemory<byte> body, Exception error)
+    public async Task<DeliveryResult> AfterFailureAsync(QueueDelivery delivery, string queue, ReadOnlyMemory<byte> body, Exception error)
     {
         var until = time.GetUtcNow() + Pause;
         await followUps.SendAsync(queue, body, until, CancellationToken.None);
         return Replaced(delivery, error, until);
     }
 
-    private ExecutionResult Replaced(QueueDelivery delivery, Exception error, DateTimeOffset until)
+    private DeliveryResult Replaced(QueueDelivery delivery, Exception error, DateTimeOffset until)
     {
         metrics.Deferred(type: null, DeferralReason.DeliveryFailed);
         ExecutionLog.Replaced(logger, error, delivery.MessageId, delivery.Queue, until);
-        return new ExecutionResult.Deferred(until, DeferralReason.DeliveryFailed, "its delivery failed").WithSuccessor();
+        return new DeliveryResult.Deferred(until, DeferralReason.DeliveryFailed, "its delivery failed").WithSuccessor();
     }
 }
