@@ -21,8 +21,6 @@ internal sealed class VisibilityKeeper(
 
     public TimeSpan Visibility { get; } = options.Value.Lease;
 
-    public int Count => _held.Count;
-
     public void Start() => _timer = time.CreateTimer(_ => _ = RenewAllAsync(), null, Visibility / Rounds, Visibility / Rounds);
 
     /// <summary>Takes charge of a message that was received at <paramref name="receivedAt"/> at the earliest.</summary>

@@ -30,7 +30,7 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
         foreach (var lane in JobLanes.All)
         {
             if (await queue.ReceiveAsync(lane, 1, Visibility, cancellationToken) is [var delivery])
-                return Start(new DeliveryRun(delivery), isApart, async () => await executor.ExecuteAsync(delivery, cancellationToken));
+                return Start(new DeliveryRun(delivery), isApart, async () => await executor.ExecuteAsync(delivery, new DeliveryTerms(cancellationToken)));
         }
 
         return null;

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using JobPipeline.Execution;
-using JobPipeline.Execution.Verdicts;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Diagnostics;
 
@@ -10,19 +7,18 @@ namespace JobPipeline.Diagnostics;
 /// The span of an attempt. Whether a trace is kept is decided at its start, by chance; that an attempt fails is known at its
 /// end. So one that nobody keeps gets its span, from its start on, when it has failed: every failure can be looked up.
 /// </summary>
-internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row) : IDisposable
+internal sealed class AttemptSpan(Activity? span, AttemptTrace attempt) : IDisposable
 {
     private Activity? _span = span;
 
     /// <summary>The handler ran, or was not let run, and that is on record.</summary>
-    public void End(AttemptVerdict ending)
+    public void End(AttemptOutcome outcome, AttemptError? error)
     {
-        var error = ending.Failure;
         if (error is not null)
             Keep();
         if (_span is not { IsAllDataRequested: true } span)
             return;
-        Describe(span).SetTag(AttributeNames.AttemptOutcome, Outcomes.OfAttempts[(int)Outcomes.Of(ending)]);
+        Describe(span).SetTag(AttributeNames.AttemptOutcome, Outcomes.OfAttempts[(int)outcome]);
         if (error is not null)
             Fail(span, error);
     }
@@ -39,7 +35,7 @@ internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row)
 
     private void Keep()
     {
-        _span ??= JobTracing.StartKept(job, row.StartedAt);
+        _span ??= JobTracing.StartKept(attempt);
         if (_span is null)
             return;
         // One that was started and not kept passes its context on, and says nothing of itself until now.
@@ -62,15 +58,15 @@ internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row)
 
     private Activity Describe(Activity span)
     {
-        JobTracing.DescribeAttempt(span, job.Descriptor?.Type ?? JobMetrics.UnknownType)
-            .SetTag(AttributeNames.Destination, job.Lane)
-            .SetTag(AttributeNames.MessageId, job.Delivery.MessageId)
-            .SetTag(AttributeNames.ConversationId, job.Spec.CorrelationId)
-            .SetTag(AttributeNames.JobId, job.Id.ToString())
-            .SetTag(AttributeNames.JobType, job.Spec.Type)
-            .SetTag(AttributeNames.Attempt, row.Number);
-        if (job.Spec.Workflow is { } step)
-            span.SetTag(AttributeNames.WorkflowId, step.Instance).SetTag(AttributeNames.WorkflowStep, step.Run.Step);
+        JobTracing.DescribeAttempt(span, attempt.KnownType ?? JobMetrics.UnknownType)
+            .SetTag(AttributeNames.Destination, attempt.Queue)
+            .SetTag(AttributeNames.MessageId, attempt.MessageId)
+            .SetTag(AttributeNames.ConversationId, attempt.CorrelationId)
+            .SetTag(AttributeNames.JobId, attempt.Job.ToString())
+            .SetTag(AttributeNames.JobType, attempt.Type)
+            .SetTag(AttributeNames.Attempt, attempt.Attempt);
+        if (attempt.Workflow is not null)
+            span.SetTag(AttributeNames.WorkflowId, attempt.Workflow).SetTag(AttributeNames.WorkflowStep, attempt.Step);
         return span;
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using JobPipeline.Execution;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Diagnostics;
 
@@ -54,35 +52,40 @@ internal static class JobTracing
     }
 
     /// <summary>Around a message that holds many jobs: it is linked to whoever sent them, each of its attempts to it.</summary>
-    public static Activity? StartReceive(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    /// <param name="delivery">The message.</param>
+    /// <param name="count">How many jobs it holds.</param>
+    /// <param name="senders">The trace context of each of their senders.</param>
+    public static Activity? StartReceive(QueueDelivery delivery, int count, IEnumerable<string?> senders)
     {
         if (!Source.HasListeners())
             return null;
-        var span = Source.StartActivity(Receive, ActivityKind.Consumer, default(ActivityContext), links: Links(parts, delivery.InsertedAt));
+        var span = Source.StartActivity(Receive, ActivityKind.Consumer, default(ActivityContext), links: Links(senders));
         if (span is { IsAllDataRequested: true })
-            Describe(span, Receive, delivery.Queue).SetTag(AttributeNames.Destination, delivery.Queue).SetTag(AttributeNames.MessageId, delivery.MessageId).SetTag(AttributeNames.BatchCount, parts.Count);
+            Describe(span, Receive, delivery.Queue).SetTag(AttributeNames.Destination, delivery.Queue).SetTag(AttributeNames.MessageId, delivery.MessageId).SetTag(AttributeNames.BatchCount, count);
         return span;
     }
 
     /// <summary>Around an attempt: from the claim to the end of what follows from it.</summary>
     /// <returns>Null where nobody listens.</returns>
-    public static AttemptSpan? StartAttempt(JobExecution job, Attempt row)
+    public static AttemptSpan? StartAttempt(in AttemptTrace attempt)
     {
         if (!Source.HasListeners())
             return null;
         // Whoever sent it has decided that its trace is not kept: it costs nothing, unless it fails. But where the host has a
         // trace of its own around this, what the job sends must not become part of that.
-        return new AttemptSpan(IsKept(job.Spec.TraceParent) || Activity.Current is not null ? StartProcess(ContextOf(job.Spec.TraceParent), row.StartedAt) : null, job, row);
+        var isTraced = IsKept(attempt.TraceParent) || Activity.Current is not null;
+        return new AttemptSpan(isTraced ? StartProcess(ContextOf(attempt.TraceParent), attempt.StartedAt) : null, attempt);
     }
 
     /// <summary>The span of an attempt that is to be kept now that it has failed.</summary>
-    public static Activity? StartKept(JobExecution job, DateTimeOffset startedAt)
+    public static Activity? StartKept(in AttemptTrace attempt)
     {
-        var sender = ContextOf(job.Spec.TraceParent);
+        var sender = ContextOf(attempt.TraceParent);
         // What can't be read as a trace gives one of its own.
         if (sender == default)
-            return StartProcess(default, startedAt);
-        return StartProcess(new ActivityContext(sender.TraceId, sender.SpanId, ActivityTraceFlags.Recorded, sender.TraceState, isRemote: true), startedAt);
+            return StartProcess(default, attempt.StartedAt);
+        var kept = new ActivityContext(sender.TraceId, sender.SpanId, ActivityTraceFlags.Recorded, sender.TraceState, isRemote: true);
+        return StartProcess(kept, attempt.StartedAt);
     }
 
     private static Activity? StartProcess(ActivityContext sender, DateTimeOffset startedAt)
@@ -131,8 +134,7 @@ internal static class JobTracing
         return span.SetTag(AttributeNames.System, System).SetTag(AttributeNames.OperationName, operation).SetTag(AttributeNames.OperationType, operation);
     }
 
-    private static IEnumerable<ActivityLink> Links(IReadOnlyList<ReadOnlyMemory<byte>> parts, DateTimeOffset insertedAt) => parts
-        .Select(part => JobMessageReader.Read(part, insertedAt) is MessageReading.Job { Message.Spec.TraceParent: var sender } ? sender : null)
+    private static IEnumerable<ActivityLink> Links(IEnumerable<string?> senders) => senders
         .Distinct(StringComparer.Ordinal)
         .Select(ContextOf)
         .Where(context => context != default)

@@ -1,5 +1,3 @@
-using JobPipeline.Execution.Verdicts;
-
 namespace JobPipeline.Diagnostics;
 
 /// <summary>How an attempt ended, as telemetry says it.</summary>
@@ -30,22 +28,4 @@ internal static class Outcomes
 
     /// <summary>True for those that an alert rule names: by what share of these attempts failed.</summary>
     public static bool IsAlerted(AttemptOutcome outcome) => outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed;
-
-    public static AttemptOutcome Of(AttemptVerdict ending) => ending switch
-    {
-        AttemptVerdict.Completed => AttemptOutcome.Succeeded,
-        AttemptVerdict.Retried or AttemptVerdict.DeadLettered => AttemptOutcome.Failed,
-        AttemptVerdict.Released => AttemptOutcome.Released,
-        AttemptVerdict.Cancelled => AttemptOutcome.Cancelled,
-        _ => AttemptOutcome.Lost,
-    };
-
-    /// <summary>Null: the job has not ended.</summary>
-    public static JobEnd? OfJob(AttemptVerdict ending) => ending switch
-    {
-        AttemptVerdict.Completed => JobEnd.Succeeded,
-        AttemptVerdict.DeadLettered => JobEnd.DeadLettered,
-        AttemptVerdict.Cancelled => JobEnd.Cancelled,
-        _ => null,
-    };
 }

@@ -21,9 +21,7 @@ public sealed class JobClient
     private readonly JobRegistry _registry;
     private readonly FleetTypes _fleet;
     private readonly IJobStore _store;
-    private readonly IJobQueue _queue;
-    private readonly IPayloadStore _payloads;
-    private readonly UniqueKeys _keys;
+    private readonly Enqueuer _enqueuer;
     private readonly JobCanceller _canceller;
     private readonly JobMetrics _metrics;
     private readonly TimeProvider _time;
@@ -32,14 +30,11 @@ public sealed class JobClient
         JobRegistry registry,
         FleetTypes fleet,
         IJobStore store,
-        IJobQueue queue,
-        IPayloadStore payloads,
-        UniqueKeys keys,
+        Enqueuer enqueuer,
         JobCanceller canceller,
         JobMetrics metrics,
         TimeProvider time) =>
-        (_registry, _fleet, _store, _queue, _payloads, _keys, _canceller, _metrics, _time) =
-        (registry, fleet, store, queue, payloads, keys, canceller, metrics, time);
+        (_registry, _fleet, _store, _enqueuer, _canceller, _metrics, _time) = (registry, fleet, store, enqueuer, canceller, metrics, time);
 
     /// <summary>
     /// Everything that keeps a request from being enqueued, its payload included; empty for one that can be. Of a type that only
@@ -102,13 +97,9 @@ public sealed class JobClient
             // One moment a pack: its ids, and so its rows, share a storage partition. Each pack one of its own: they spread.
             var moment = now - (JobId.Slice * (number % JobId.Slices));
             var jobs = pack.Jobs.ConvertAll(job => (Id: JobId.Create(moment), job.Spec, job.Index));
-            await _queue.SendAsync(pack.Lane, JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]), TimeSpan.Zero, token);
-            await Task.WhenAll(jobs.Select(job => RecordAsync(job.Id, pack.Lane, job.Spec, now, token)));
+            await _enqueuer.EnqueuePackAsync(pack.Lane, jobs.ConvertAll(job => (job.Id, job.Spec)), token);
             foreach (var job in jobs)
-            {
                 results[job.Index] = new EnqueueResult(job.Id, IsDuplicate: false);
-                _metrics.Enqueued(job.Spec.Type, pack.Lane);
-            }
         });
 
         foreach (var i in singles)
@@ -148,7 +139,7 @@ public sealed class JobClient
         var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         // What is around this call is the host's own trace, a new one for each call.
         spec = spec with { TraceParent = traceParent ?? spec.TraceParent };
-        spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
+        spec = await _enqueuer.MoveLargePayloadAsync(id, spec, cancellationToken);
         if (isNew)
             _metrics.Enqueued(spec.Type, lane);
         return new QueueDelivery(lane, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
@@ -162,7 +153,7 @@ public sealed class JobClient
         await LearnAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (lane, spec) = Specify(request, new JobOrigin(Workflow: step), now);
-        await RecordAsync(id, lane, spec, now, cancellationToken);
+        await _enqueuer.RecordAsync(id, lane, spec, cancellationToken);
         _metrics.Enqueued(spec.Type, lane);
         await _canceller.CancelAsync(id, reason, cancellationToken);
     }
@@ -173,13 +164,9 @@ public sealed class JobClient
     /// </summary>
     internal async Task EnqueueDecidedAsync(JobId id, string lane, JobSpec spec, CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
         using var span = JobTracing.StartSend(spec.Type, traceParent: null);
         JobTracing.Sent(span, id, lane, spec);
-        spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
-        await _queue.SendAsync(lane, JobMessageWriter.Write(id, 1, spec), spec.DueAt - now, cancellationToken);
-        _metrics.Enqueued(spec.Type, lane);
-        await RecordAsync(id, lane, spec, now, cancellationToken);
+        await _enqueuer.EnqueueAsync(id, lane, spec, cancellationToken);
     }
 
     private async Task<EnqueueResult> EnqueueAsync(JobId id, JobRequest request, JobOrigin origin, DateTimeOffset now, CancellationToken cancellationToken)
@@ -188,33 +175,8 @@ public sealed class JobClient
         await LearnAsync(request.Type, cancellationToken);
         var (lane, spec) = Specify(request, origin, now);
         JobTracing.Sent(span, id, lane, spec);
-        spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
-        var body = JobMessageWriter.Write(id, 1, spec);
-        if (spec.Key is not null)
-        {
-            var reservation = await _keys.ReserveAsync(lane, id, spec, body, cancellationToken);
-            if (reservation.Verdict == KeyVerdict.Conflict)
-                throw new JobKeyConflictException($"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {reservation.Holder} with another payload.", reservation.Holder);
-            if (reservation.Verdict == KeyVerdict.Duplicate)
-                return new EnqueueResult(reservation.Holder, IsDuplicate: true);
-        }
-
-        await _queue.SendAsync(lane, body, spec.DueAt - now, cancellationToken);
-        _metrics.Enqueued(spec.Type, lane);
-        await RecordAsync(id, lane, spec, now, cancellationToken);
-        return new EnqueueResult(id, IsDuplicate: false);
+        return await _enqueuer.EnqueueAsync(id, lane, spec, cancellationToken);
     }
-
-    private async Task<JobSpec> MoveLargePayloadAsync(JobId id, JobSpec spec, CancellationToken cancellationToken)
-    {
-        if (spec.PayloadInBlob || !ClaimCheck.IsNeeded(id, spec))
-            return spec;
-        await _payloads.WriteAsync(PayloadName.Payload(id), spec.Payload, cancellationToken);
-        return spec with { Payload = default, PayloadInBlob = true };
-    }
-
-    private Task<TransitionResult> RecordAsync(JobId id, string lane, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, lane, spec, now)), cancellationToken);
 
     private async ValueTask LearnAsync(string type, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// What became of a delivery: a closed set. The host acts on one question alone, whether to acknowledge the message or
-/// to hide it until <see cref="PutBackUntil"/>.
+/// The result of a delivery: a closed set. The host acts on <see cref="PutBackUntil"/> alone: it acknowledges the message, or hides it
+/// until then.
 /// </summary>
 public abstract record DeliveryResult
 {
@@ -12,12 +12,14 @@ public abstract record DeliveryResult
     {
     }
 
-    /// <summary>Null: acknowledge the message. Else: hide it until then (a moment in the past means at once), never acknowledge.</summary>
+    /// <summary>
+    /// Null: acknowledge the message. Otherwise hide it until then, never acknowledge it; a time in the past makes it visible at once.
+    /// </summary>
     public DateTimeOffset? PutBackUntil { get; private init; }
 
     /// <summary>
-    /// True when the message holds only jobs whose types this instance has no handler for, and which it left to other instances.
-    /// A host that polls should let them look first.
+    /// Whether the message holds only jobs of types that this instance has no handler for, and that it left to other instances. A host
+    /// that polls should let the others poll first.
     /// </summary>
     public bool IsLeftToOthers => this switch
     {
@@ -26,34 +28,34 @@ public abstract record DeliveryResult
         _ => false,
     };
 
-    /// <summary>The same, but a successor of the message is on its way: acknowledge.</summary>
-    internal DeliveryResult WithSuccessor() => this with { PutBackUntil = null };
+    /// <summary>The same result after a new message has replaced this one: acknowledge.</summary>
+    internal DeliveryResult AsReplaced() => this with { PutBackUntil = null };
 
     /// <summary>The job's success is on record.</summary>
     public sealed record Succeeded : DeliveryResult;
 
-    /// <summary>The attempt failed; the next one is on its way.</summary>
+    /// <summary>The attempt failed; the message of the next one was sent.</summary>
     public sealed record Failed(int Attempt, DateTimeOffset RetryAt) : DeliveryResult;
 
-    /// <summary>It ended as a dead letter.</summary>
+    /// <summary>The job, or the message, became a dead letter.</summary>
     public sealed record DeadLettered(DeadLetterReason Reason, string Detail) : DeliveryResult;
 
-    /// <summary>The job is called off.</summary>
+    /// <summary>The job is cancelled.</summary>
     public sealed record Cancelled : DeliveryResult;
 
-    /// <summary>The job's time was over.</summary>
+    /// <summary>The job had expired.</summary>
     public sealed record Expired : DeliveryResult;
 
-    /// <summary>Given back on record, to come back by this same message.</summary>
+    /// <summary>The attempt was released on record; this same message has to come back.</summary>
     public sealed record Snoozed : DeliveryResult
     {
         public Snoozed(DateTimeOffset until) => PutBackUntil = until;
     }
 
-    /// <summary>Nothing was left to do: an old message, a duplicate, or follow-ups repeated.</summary>
+    /// <summary>Nothing was left to do: an old message, a duplicate, or repeated follow-ups.</summary>
     public sealed record Superseded(string Why) : DeliveryResult;
 
-    /// <summary>Not now: this same message is to come back.</summary>
+    /// <summary>The job can't start now; this same message has to come back.</summary>
     public sealed record Deferred : DeliveryResult
     {
         public Deferred(DateTimeOffset until, DeferralReason reason, string why)
@@ -68,6 +70,6 @@ public abstract record DeliveryResult
         public string Why { get; }
     }
 
-    /// <summary>A pack was worked off; each of its jobs had a result of its own.</summary>
+    /// <summary>A pack was processed; each of its jobs has a result of its own.</summary>
     public sealed record Unpacked(IReadOnlyList<DeliveryResult> Parts) : DeliveryResult;
 }

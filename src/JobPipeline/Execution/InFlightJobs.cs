@@ -6,7 +6,7 @@ namespace JobPipeline.Execution;
 /// <summary>A job that an instance has claimed and not yet settled.</summary>
 public sealed record InFlightJob(JobId Job, int Attempt, string Lane);
 
-/// <summary>What this instance has claimed and not yet settled.</summary>
+/// <summary>The jobs that this instance has claimed and not yet settled.</summary>
 internal sealed class InFlightJobs
 {
     private readonly ConcurrentDictionary<long, InFlightJob> _jobs = new();
@@ -14,10 +14,13 @@ internal sealed class InFlightJobs
 
     public int Count => _jobs.Count;
 
-    /// <summary>Those in hand for longest, at most <paramref name="max"/>: they are the likeliest to be there still when this process dies.</summary>
+    /// <summary>
+    /// The jobs that have been in flight for longest, at most <paramref name="max"/>: they are the most likely to be in flight still
+    /// when this process dies.
+    /// </summary>
     public IReadOnlyList<InFlightJob> Longest(int max) => [.. _jobs.OrderBy(job => job.Key).Take(max).Select(job => job.Value)];
 
-    /// <summary>In flight until the returned value is disposed of.</summary>
+    /// <summary>Adds the job until the returned value is disposed of.</summary>
     public IDisposable Enter(InFlightJob job)
     {
         var serial = Interlocked.Increment(ref _serial);

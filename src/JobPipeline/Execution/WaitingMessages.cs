@@ -1,22 +1,21 @@
 using System.Collections.Concurrent;
 using JobPipeline.Jobs;
-using JobPipeline.Maintenance.Queues;
 
 namespace JobPipeline.Execution;
 
-/// <summary>Since when the oldest message of a lane has waited.</summary>
+/// <summary>Since when the oldest message of a queue has waited.</summary>
 public sealed record LaneWait(string Lane, DateTimeOffset Since);
 
 /// <summary>
-/// Messages that this instance keeps hidden and whose jobs it has not begun: they wait for a free slot. Nothing on record
-/// tells of them, so the instance's beat does.
+/// The messages that this instance keeps hidden and whose jobs it has not started: they wait for a free slot. No record shows them, so
+/// the instance's heartbeat does.
 /// </summary>
 public sealed class WaitingMessages
 {
     private readonly ConcurrentDictionary<long, QueueDelivery> _waiting = new();
     private long _serial;
 
-    /// <summary>It waits until the returned value is disposed of.</summary>
+    /// <summary>Adds a message until the returned value is disposed of.</summary>
     public IDisposable Enter(QueueDelivery delivery)
     {
         var serial = Interlocked.Increment(ref _serial);
@@ -24,18 +23,21 @@ public sealed class WaitingMessages
         return new Wait(_waiting, serial);
     }
 
-    /// <summary>The oldest of each lane of which any waits.</summary>
+    /// <summary>The oldest message of each queue with messages that wait.</summary>
     internal IReadOnlyList<LaneWait> Oldest() =>
     [
         .. _waiting.Values
             .GroupBy(delivery => JobLanes.Of(delivery.Queue), StringComparer.Ordinal)
-            .Select(lane => new LaneWait(lane.Key, lane.Min(delivery => LaneHeads.DueAt(delivery.Body, delivery.InsertedAt)))),
+            .Select(lane => new LaneWait(lane.Key, lane.Min(delivery => MessageAge.DueAt(delivery.Body, delivery.InsertedAt)))),
     ];
 
-    /// <summary>The same of those that wait for their first start, as far as that can be told.</summary>
+    /// <summary>The same for messages that wait for their first start, as far as that is known.</summary>
     internal IReadOnlyDictionary<string, DateTimeOffset?> OldestFirst() => _waiting.Values
         .GroupBy(delivery => JobLanes.Of(delivery.Queue), StringComparer.Ordinal)
-        .ToDictionary(lane => lane.Key, lane => lane.Min(delivery => FirstWait.SinceOf(delivery.Body, delivery.InsertedAt, delivery.DequeueCount - 1)), StringComparer.Ordinal);
+        .ToDictionary(
+            lane => lane.Key,
+            lane => lane.Min(delivery => FirstWait.SinceOf(delivery.Body, delivery.InsertedAt, delivery.DequeueCount - 1)),
+            StringComparer.Ordinal);
 
     private sealed class Wait(ConcurrentDictionary<long, QueueDelivery> waiting, long serial) : IDisposable
     {

@@ -1,6 +1,5 @@
 using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
-using JobPipeline.Execution;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.Replays;
 using JobPipeline.Jobs;
@@ -23,8 +22,7 @@ internal static class DeadLetterServices
             provider.GetRequiredService<IPayloadStore>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>(),
-            provider.GetRequiredService<ILogger<Replayer>>(),
-            provider.GetRequiredService<ProtocolVariation>()));
+            provider.GetRequiredService<ILogger<Replayer>>()));
         services.TryAddSingleton(provider => new BulkReplays(
             provider.GetRequiredService<JobClient>(),
             provider.GetRequiredService<IDeadLetterStore>(),

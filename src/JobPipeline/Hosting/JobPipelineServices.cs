@@ -11,7 +11,6 @@ using JobPipeline.Execution.Verdicts;
 using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance.Instances;
 using JobPipeline.Workflows.Definitions;
@@ -44,7 +43,6 @@ public static class JobPipelineServices
             configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(WorkerIdentity.OfThisProcess());
-        services.TryAddSingleton(new ProtocolVariation());
         services.TryAddSingleton<MetricScrape>();
         services.TryAddSingleton(provider => new JobMetrics(
             provider.GetService<System.Diagnostics.Metrics.IMeterFactory>(),
@@ -58,24 +56,24 @@ public static class JobPipelineServices
         services.TryAddSingleton(provider => new ErrorClassifier(provider.GetServices<IErrorRule>(), provider.GetService<ILogger<ErrorClassifier>>()));
         services.TryAddSingleton<FaultRules>();
         services.TryAddSingleton<UniqueKeys>();
+        services.TryAddSingleton<Enqueuer>();
         services.TryAddSingleton<JobCanceller>();
         services.TryAddSingleton(provider => new JobClient(
             provider.GetRequiredService<JobRegistry>(),
             provider.GetRequiredService<FleetTypes>(),
             provider.GetRequiredService<IJobStore>(),
-            provider.GetRequiredService<IJobQueue>(),
-            provider.GetRequiredService<IPayloadStore>(),
-            provider.GetRequiredService<UniqueKeys>(),
+            provider.GetRequiredService<Enqueuer>(),
             provider.GetRequiredService<JobCanceller>(),
             provider.GetRequiredService<JobMetrics>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
-        services.TryAddSingleton<WaitReasons>();
+        services.AddGates(configuration);
         services.AddOperations(configuration);
         services.AddWorkflows();
         services.AddDeadLetters();
         services.AddErrorGroups(configuration);
         services.AddAlerts(configuration);
+        services.TryAddSingleton<AttemptSender>();
+        services.TryAddSingleton<DeadLetterWriter>();
         services.TryAddSingleton<FollowUps>();
         services.TryAddSingleton<MessageResender>();
         services.TryAddSingleton<Admission>();
@@ -83,10 +81,14 @@ public static class JobPipelineServices
         services.TryAddSingleton(new HandlerThread());
         services.TryAddSingleton<HandlerRunner>();
         services.TryAddSingleton<VerdictRules>();
+        services.TryAddSingleton<OutcomeRecorder>();
+        services.TryAddSingleton<AttemptMeter>();
         services.TryAddSingleton<JobExecutor>();
         services.TryAddSingleton(provider => new DeliveryExecutor(
             provider.GetRequiredService<JobExecutor>(),
             provider.GetRequiredService<FollowUps>(),
+            provider.GetRequiredService<AttemptSender>(),
+            provider.GetRequiredService<DeadLetterWriter>(),
             provider.GetRequiredService<MessageResender>(),
             provider.GetRequiredService<IJobStore>(),
             provider.GetRequiredService<WaitingMessages>(),

@@ -5,7 +5,6 @@ using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits.Circuits;
-using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Maintenance.Instances;
@@ -26,22 +25,9 @@ internal static class OperationsServices
 {
     public static void AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddPipelineOptions<PauseOptions>(configuration, PauseOptions.Section);
         services.AddPipelineOptions<InstanceOptions>(configuration, InstanceOptions.Section);
         services.AddPipelineOptions<HousekeepingOptions>(configuration, HousekeepingOptions.Section);
-        services.TryAddSingleton(provider => new PauseRegistry(
-            provider.GetRequiredService<IPauseStore>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<PauseOptions>>(),
-            provider.GetRequiredService<ILogger<PauseRegistry>>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, PausedWait>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, UnknownTypeWait>());
-        services.TryAddSingleton(provider => new CircuitRegistry(
-            provider.GetRequiredService<JobRegistry>(),
-            provider.GetRequiredService<IOptions<JobPipelineOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<JobMetrics>(),
-            provider.GetRequiredService<ILogger<CircuitRegistry>>()));
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<InFlightJobs>();
         services.TryAddSingleton<WaitingMessages>();

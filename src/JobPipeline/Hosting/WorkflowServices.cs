@@ -69,6 +69,7 @@ public static class WorkflowServices
     internal static void AddWorkflows(this IServiceCollection services)
     {
         services.TryAddSingleton<IWorkflowSignals, NoWorkflowSignals>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutageRule, ExpressionFaults>());
         services.TryAddSingleton(provider => new WorkflowEvents(provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<StepEdge>();
         services.TryAddSingleton<StepRequests>();

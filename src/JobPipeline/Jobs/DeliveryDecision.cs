@@ -18,7 +18,7 @@ public abstract record DeliveryDecision
     public sealed record TakeOver(Attempt Row, int Deaths) : DeliveryDecision;
 
     /// <summary>Too many workers died on it: take it over only to end it.</summary>
-    public sealed record EndAsKiller(Attempt Row, int Deaths) : DeliveryDecision;
+    public sealed record EndAfterWorkerCrash(Attempt Row, int Deaths) : DeliveryDecision;
 
     /// <summary>Somebody else's turn until then: hide the message, never acknowledge it.</summary>
     public sealed record PutBack(DateTimeOffset Until) : DeliveryDecision;
@@ -57,7 +57,7 @@ public abstract record DeliveryDecision
             AttemptState.Failed => AfterFailure(message, record, current, now),
             _ when current.LeaseUntil > now => new PutBack(current.LeaseUntil),
             AttemptState.Released => new TakeOver(current, current.Deaths),
-            _ when current.Deaths + 1 >= maxDeaths => new EndAsKiller(current, current.Deaths + 1),
+            _ when current.Deaths + 1 >= maxDeaths => new EndAfterWorkerCrash(current, current.Deaths + 1),
             _ => new TakeOver(current, current.Deaths + 1),
         };
     }

@@ -10,8 +10,8 @@ public sealed class WaitReasons
     public WaitReasons(IEnumerable<IWaitReason> reasons) => _reasons = reasons;
 
     /// <summary>
-    /// Everything the job waits for, what holds the most first: a pause, which ends when somebody says so, before what ends by
-    /// itself. A free worker is named only where nothing else is missing. Empty for a job that runs or has ended.
+    /// Everything the job waits for; a pause, which ends on request, comes before what ends by itself. A free worker is named only
+    /// when nothing else is missing, and a due time only when no gate explains it. Empty for a job that runs or has ended.
     /// </summary>
     public async Task<IReadOnlyList<WaitReason>> ExplainAsync(JobRecord job, CancellationToken cancellationToken)
     {
@@ -26,6 +26,8 @@ public sealed class WaitReasons
 
         if (found.Count > 1)
             found.RemoveAll(why => why.Kind == RecordedWait.ForAWorker);
+        // A gate that holds a job on record sets its due time.
+        found.RemoveAll(why => why.Kind == RecordedWait.ForATime && found.Exists(other => other != why && other.Until == why.Until));
         return [.. found.OrderBy(why => why.Until is not null)];
     }
 }

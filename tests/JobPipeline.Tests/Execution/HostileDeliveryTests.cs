@@ -20,7 +20,7 @@ public sealed class HostileDeliveryTests
         foreach (var body in HostileBodies.All(10_000))
         {
             var delivery = new QueueDelivery(JobLanes.Normal, $"m{number++}", pipeline.Now, 1, body, "receipt");
-            var result = await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
+            var result = await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
             if (result is DeliveryResult.DeadLettered)
                 deadLetters++;
             await AssertKeptAsync(pipeline, delivery, body, result);
@@ -39,11 +39,11 @@ public sealed class HostileDeliveryTests
         foreach (var body in HostileBodies.All(2_000))
         {
             var id = $"m{number++}";
-            await pipeline.Executor.ExecuteAsync(new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"), CancellationToken.None);
+            await pipeline.Executor.ExecuteAsync(new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"), new DeliveryTerms(CancellationToken.None));
             var starts = pipeline.Script.Starts.Count;
             var isPack = JobMessageReader.Read(body, pipeline.Now) is MessageReading.Pack;
             var again = new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 2, body, "receipt");
-            var result = await pipeline.Executor.ExecuteAsync(again, CancellationToken.None);
+            var result = await pipeline.Executor.ExecuteAsync(again, new DeliveryTerms(CancellationToken.None));
             await AssertKeptAsync(pipeline, again, body, result);
             Assert.True(isPack || pipeline.Script.Starts.Count == starts, "a job that had ended ran again");
         }

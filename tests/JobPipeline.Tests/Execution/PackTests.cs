@@ -16,7 +16,7 @@ public sealed class PackTests
         var delivery = await pipeline.ReceiveAsync();
         var first = pipeline.Script.Hangs();
 
-        var execution = pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
+        var execution = pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
 
         Assert.Equal([new LaneWait(JobLanes.Normal, delivery.InsertedAt)], pipeline.Waiting.Oldest());
         first.SetResult(JobOutcome.Success());
@@ -93,7 +93,7 @@ public sealed class PackTests
         pipeline.Script.Throws(new JobRejectedException("no such customer"));
         pipeline.Storage.FailsBefore = static call => call == "send to jobs";
         var delivery = await pipeline.ReceiveAsync();
-        await Assert.ThrowsAsync<IOException>(() => pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(() => pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
         Assert.Empty(pipeline.Storage.Letters.All());
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.Time.Advance(TestPipeline.Visibility);

@@ -34,7 +34,7 @@ public sealed class PoisonTests
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
         var delivery = await pipeline.ReceiveAsync();
-        await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
+        await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
         await MoveToPoisonAsync(pipeline);
 
         Assert.IsType<DeliveryResult.Superseded>(await pipeline.DrainPoisonAsync());

@@ -113,7 +113,7 @@ public sealed class UniqueKeyTests
         await pipeline.DeliverAsync();
         await pipeline.DropAsync("""{"type":"mail.send","key":"orders-17","payload":{"count":1,"to":"ada"}}""");
         var delivery = await pipeline.ReceiveAsync();
-        Assert.IsType<DeliveryResult.Superseded>(await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
 
         var status = await pipeline.StatusAsync(delivery.DerivedId);
         Assert.Equal((JobState.Cancelled, first.Id), (status.State, status.DuplicateOf!.Value));

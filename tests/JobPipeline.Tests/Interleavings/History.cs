@@ -11,7 +11,7 @@ internal sealed class BrokenPromiseException(string promise, IEnumerable<string>
 /// What was written and which handlers started, kept outside of the product and judged as it happens. It knows the
 /// promises, not how they are kept.
 /// </summary>
-internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
+internal sealed partial class History(int maxAttempts, int maxDeaths, Func<int> inHand)
 {
     private readonly List<string> _log = [];
     private readonly Dictionary<(JobId, int), Attempt> _holders = [];
@@ -79,6 +79,7 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inHand)
         _starts[claim] = _starts.GetValueOrDefault(claim) + 1;
         if (_starts[claim] > 1)
             throw Broken("one claim started its handler twice");
+        StartedBehindTheGate(actor, job, attempt, claim);
         if (_ended.Contains(job) && _holders[(job, attempt)].ClaimId != claim)
             throw Broken("a handler started for a job that had ended");
     }

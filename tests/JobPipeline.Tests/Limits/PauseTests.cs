@@ -90,7 +90,7 @@ public sealed class PauseTests
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
         await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}" }""");
         var delivery = await pipeline.ReceiveAsync();
-        await pipeline.SettleAsync(delivery, await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        await pipeline.SettleAsync(delivery, await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
         Assert.Equal(JobState.Queued, await pipeline.StateAsync(delivery.DerivedId));
         pipeline.Time.Advance(TimeSpan.FromDays(3));
 

@@ -184,7 +184,7 @@ public sealed class RescueTests
         victim.Script.Hangs();
         var id = await victim.EnqueueAsync();
         var delivery = Assert.Single(await victim.Storage.Queue.ReceiveAsync(JobLanes.Normal, 1, HiddenForLong, Token));
-        _ = victim.Executor.ExecuteAsync(delivery, CancellationToken.None);
+        _ = victim.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
         Assert.Single(victim.Script.Starts);
         if (beats)
             await victim.Beat.BeatAsync("functions", Token);

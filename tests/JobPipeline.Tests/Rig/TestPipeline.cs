@@ -123,7 +123,7 @@ internal sealed class TestPipeline : IAsyncDisposable
     public async Task<DeliveryResult> DeliverAsync(string queue = JobLanes.Normal, CancellationTokenSource? stopping = null)
     {
         var delivery = await ReceiveAsync(queue);
-        var result = await Executor.ExecuteAsync(delivery, stopping?.Token ?? CancellationToken.None);
+        var result = await Executor.ExecuteAsync(delivery, new DeliveryTerms(stopping?.Token ?? CancellationToken.None));
         await SettleAsync(delivery, result);
         return result;
     }
@@ -132,7 +132,7 @@ internal sealed class TestPipeline : IAsyncDisposable
     public async Task DeliverOneAsync(string queue = JobLanes.Normal)
     {
         var delivery = (await Storage.Queue.ReceiveAsync(queue, 1, Visibility, CancellationToken.None))[0];
-        await SettleAsync(delivery, await Executor.ExecuteAsync(delivery, CancellationToken.None));
+        await SettleAsync(delivery, await Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
     }
 
     /// <summary>Works off the events of workflows that are visible; whether there were any.</summary>
@@ -154,7 +154,7 @@ internal sealed class TestPipeline : IAsyncDisposable
     public async Task<DeliveryResult> DrainPoisonAsync()
     {
         var delivery = await ReceiveAsync(JobLanes.PoisonOf(JobLanes.Normal));
-        var result = await Executor.DrainPoisonAsync(delivery, CancellationToken.None);
+        var result = await Executor.DrainAsync(delivery, new DeliveryTerms(CancellationToken.None));
         await SettleAsync(delivery, result);
         return result;
     }

@@ -3,7 +3,7 @@ using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Execution.UnknownTypes;
 
-/// <summary>The instances that are on record, without the one that looked.</summary>
+/// <summary>The instances that are on record, without the one that read them.</summary>
 /// <param name="instances">Their rows.</param>
 /// <param name="readAt">When they were read.</param>
 /// <param name="silence">An instance whose last heartbeat is older than this is not living.</param>

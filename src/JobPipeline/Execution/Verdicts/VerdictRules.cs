@@ -7,66 +7,77 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Execution.Verdicts;
 
-/// <summary>Decides how an attempt ends from what its handler did. Pure but for the classifier's rules.</summary>
+/// <summary>Decides the verdict of an attempt from its handler's result. Pure except for the rules of the classifier.</summary>
 internal sealed class VerdictRules(ErrorClassifier classifier)
 {
-    /// <summary>A result above this goes to a blob.</summary>
+    /// <summary>The size above which a result is stored in a blob.</summary>
     public const int MaxInlineResultBytes = 32 * 1024;
 
-    public AttemptVerdict For(JobExecution job, HandlerResult answer, DateTimeOffset now, string worker)
+    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(30);
+
+    public AttemptVerdict For(JobExecution job, HandlerResult result, DateTimeOffset now, string worker)
     {
-        switch (answer.Outcome)
+        switch (result.Outcome)
         {
             case JobOutcome.Succeeded succeeded:
-                return Completed(job, succeeded, answer, now, worker);
+                return Completed(job, succeeded, result, now, worker);
             case JobOutcome.Snoozed snoozed:
-                return new AttemptVerdict.Released(Later(job, now, snoozed.Delay), DeferralReason.Snoozed, snoozed.Why ?? "snoozed by its handler");
-            case JobOutcome.CalledOff off:
-                return new AttemptVerdict.Cancelled(off.Reason);
+                return new AttemptVerdict.Released(
+                    Later(job, now, snoozed.Delay), DeferralReason.Snoozed, snoozed.Why ?? "snoozed by its handler");
+            case JobOutcome.CalledOff cancelled:
+                return new AttemptVerdict.Cancelled(cancelled.Reason);
             case JobOutcome.Failed failed:
-                return Failed(job, failed.Error, classifier.Classify(failed.Error), answer, now, worker);
+                return Failed(job, failed.Error, classifier.Classify(failed.Error), result, now, worker);
         }
 
-        var error = answer.Error ?? new InvalidOperationException($"The handler of '{job.Spec.Type}' returned no outcome; return JobOutcome.Success() or a result.");
-        var verdict = answer.Interruption is { } kind ? new ErrorClass(kind) : classifier.Classify(error);
-        return Failed(job, error, verdict, answer, now, worker);
+        var error = result.Error ?? new InvalidOperationException(
+            $"The handler of '{job.Spec.Type}' returned no outcome; return JobOutcome.Success() or a result.");
+        var errorClass = result.Interruption is { } kind ? new ErrorClass(kind) : classifier.Classify(error);
+        return Failed(job, error, errorClass, result, now, worker);
     }
 
-    private static AttemptVerdict Completed(JobExecution job, JobOutcome.Succeeded succeeded, HandlerResult answer, DateTimeOffset now, string worker)
+    private static AttemptVerdict Completed(
+        JobExecution job, JobOutcome.Succeeded succeeded, HandlerResult result, DateTimeOffset now, string worker)
     {
         if (succeeded.Result is null)
             return new AttemptVerdict.Completed(default, InBlob: false);
         try
         {
-            var result = JsonSerializer.SerializeToUtf8Bytes(succeeded.Result, succeeded.Result.GetType(), JobJson.Options);
-            if (JsonText.FaultOf(result, PayloadJson.MaxDepth) is { } fault)
+            var json = JsonSerializer.SerializeToUtf8Bytes(succeeded.Result, succeeded.Result.GetType(), JobJson.Options);
+            if (JsonText.FaultOf(json, PayloadJson.MaxDepth) is { } fault)
                 throw new JsonException($"it {fault}");
-            return new AttemptVerdict.Completed(result, InBlob: result.Length > MaxInlineResultBytes);
+            return new AttemptVerdict.Completed(json, InBlob: json.Length > MaxInlineResultBytes);
         }
         catch (Exception e)
         {
-            return Failed(job, new JobRejectedException($"The result of '{job.Spec.Type}' can't be written as JSON: {e.Message}", e), new ErrorClass(ErrorKind.Permanent), answer, now, worker);
+            var error = new JobRejectedException($"The result of '{job.Spec.Type}' can't be written as JSON: {e.Message}", e);
+            return Failed(job, error, new ErrorClass(ErrorKind.Permanent), result, now, worker);
         }
     }
 
-    private static AttemptVerdict Failed(JobExecution job, Exception error, ErrorClass verdict, HandlerResult answer, DateTimeOffset now, string worker)
+    private static AttemptVerdict Failed(
+        JobExecution job, Exception error, ErrorClass errorClass, HandlerResult result, DateTimeOffset now, string worker)
     {
         var number = job.Claim!.Row.Number;
         error = ErrorCause.Of(error, out var stack);
-        var record = new AttemptError(verdict.Kind, error.GetType().FullName ?? error.GetType().Name, error.Message, HandlerFrames(stack), now, answer.Duration, worker).Grouped(job);
-        return verdict.Kind switch
+        var name = error.GetType().FullName ?? error.GetType().Name;
+        var record = new AttemptError(errorClass.Kind, name, error.Message, HandlerFrames(stack), now, result.Duration, worker)
+            .Grouped(job);
+        return errorClass.Kind switch
         {
             ErrorKind.LeaseLost => new AttemptVerdict.Lost(),
             ErrorKind.Cancelled => new AttemptVerdict.Cancelled("cancelled while it ran"),
             ErrorKind.HostStopping => new AttemptVerdict.Released(now, DeferralReason.HostStopping, "its host stopped"),
-            ErrorKind.Throttled => new AttemptVerdict.Released(Later(job, now, verdict.RetryAfter ?? TimeSpan.FromSeconds(30)), DeferralReason.Throttled, $"throttled: {error.Message}"),
+            ErrorKind.Throttled => new AttemptVerdict.Released(
+                Later(job, now, errorClass.RetryAfter ?? DefaultRetryAfter), DeferralReason.Throttled, $"throttled: {error.Message}"),
             ErrorKind.Permanent => new AttemptVerdict.DeadLettered(record, DeadLetterReason.PermanentFailure, error.Message),
-            _ when number >= job.MaxAttempts => new AttemptVerdict.DeadLettered(record, DeadLetterReason.AttemptsExhausted, $"attempt {number} of {job.MaxAttempts} failed: {error.Message}"),
+            _ when number >= job.MaxAttempts => new AttemptVerdict.DeadLettered(
+                record, DeadLetterReason.AttemptsExhausted, $"attempt {number} of {job.MaxAttempts} failed: {error.Message}"),
             _ => new AttemptVerdict.Retried(record, Later(job, now, job.Backoff.DelayAfter(number, job.Id))),
         };
     }
 
-    /// <summary>The trace down to the handler; what lies beneath is ours, and the same in every trace.</summary>
+    /// <summary>The stack down to the handler; the frames below it are ours, and the same in every stack.</summary>
     private static string? HandlerFrames(string? stack)
     {
         const string ours = "   at JobPipeline.Handlers.JobInvoker";
@@ -74,7 +85,7 @@ internal sealed class VerdictRules(ErrorClassifier classifier)
         return end > 0 ? stack![..end].TrimEnd() : stack;
     }
 
-    /// <summary>Never past the deadline: there the job is ended as expired, and not kept waiting for nothing.</summary>
+    /// <summary>Never past the deadline: there the job ends as expired.</summary>
     private static DateTimeOffset Later(JobExecution job, DateTimeOffset now, TimeSpan delay)
     {
         var until = now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay > JobLimits.DefaultLifetime ? JobLimits.DefaultLifetime : delay);

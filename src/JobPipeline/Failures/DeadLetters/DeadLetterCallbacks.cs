@@ -1,6 +1,5 @@
 using System.Text.Json;
 using JobPipeline.Enqueueing;
-using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
@@ -9,56 +8,62 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Failures.DeadLetters;
 
 /// <summary>
-/// Enqueues the job that a type names to be told of its dead letters. Its id derives from theirs, and its payload from what
-/// is on record, so telling twice is telling once; a callback that ends as a dead letter itself has none, so there is no loop.
+/// Enqueues the job that a type names as the callback for its dead letters. The callback's id derives from the dead letter's, and its
+/// payload from what is on record, so enqueuing it is idempotent. A callback that becomes a dead letter has none itself, so there is
+/// no loop.
 /// </summary>
 internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCallbacks> logger)
 {
     private const string Name = "on-dead-letter";
     private const int MaxPayloadBytes = 16 * 1024;
 
-    /// <summary>Less than any record keeps: whoever tells again tells the same.</summary>
+    /// <summary>Less than any record keeps, so that a repeated callback has the same payload.</summary>
     private const int MaxDetailChars = 500;
 
     public static JobId IdFor(JobId job) => JobId.ForChild(job, Name);
 
-    /// <exception cref="Exception">Storage can't be reached: to be tried again.</exception>
-    public async Task SendAsync(JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors, CancellationToken cancellationToken)
+    /// <summary>Enqueues the callback job, unless the dead letter is a callback itself.</summary>
+    /// <param name="callback">The job type to enqueue.</param>
+    /// <param name="letter">The dead letter, with its errors.</param>
+    /// <param name="spec">The job that became it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Exception">Storage can't be reached; try again.</exception>
+    public async Task SendAsync(string callback, DeadLetter letter, JobSpec spec, CancellationToken cancellationToken)
     {
-        if (job.Descriptor?.OnDeadLetter is not { } callback || job.Spec.CallbackOf is not null)
+        if (spec.CallbackOf is not null)
             return;
         try
         {
-            await client.EnqueueCallbackAsync(IdFor(job.Id), job.Id, Request(callback, job, reason, detail, errors), cancellationToken);
+            await client.EnqueueCallbackAsync(IdFor(letter.Id), letter.Id, Request(callback, letter, spec), cancellationToken);
         }
         catch (Exception e) when (e is UnknownJobTypeException or MessageFormatException)
         {
             // Trying again would not help, and the dead letter matters more.
-            ExecutionLog.CallbackRefused(logger, e, job.Id, job.Spec.Type, callback);
+            DeadLetterLog.CallbackRefused(logger, e, letter.Id, spec.Type, callback);
         }
     }
 
-    private static JobRequest Request(string callback, JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors) =>
+    private static JobRequest Request(string callback, DeadLetter letter, JobSpec spec) =>
         JobRequest.For(callback, new DeadLetterCallback(
-            job.Id,
-            job.Spec.Type,
-            reason,
-            Fingerprints.Bounded.Text(detail, MaxDetailChars),
-            errors is [.., { At: var at }] ? at : job.Spec.DueAt,
-            errors.Count,
-            errors is [.., var last] ? last.Trimmed() : null,
-            errors is [.., { Group: var group }] ? group : null,
-            job.Spec.CorrelationId,
-            job.Spec.Tags,
-            PayloadOf(job)))
+            letter.Id,
+            spec.Type,
+            letter.Reason,
+            Fingerprints.Bounded.Text(letter.Detail, MaxDetailChars),
+            letter.Errors is [.., { At: var at }] ? at : spec.DueAt,
+            letter.Errors.Count,
+            letter.Errors is [.., var last] ? last.Trimmed() : null,
+            letter.ErrorGroup,
+            spec.CorrelationId,
+            spec.Tags,
+            PayloadOf(spec)))
         with
         {
-            CorrelationId = job.Spec.CorrelationId ?? job.Id.ToString(),
+            CorrelationId = spec.CorrelationId ?? letter.Id.ToString(),
         };
 
-    /// <summary>Null where it is large, or can't be put into another payload: the dead letter has it.</summary>
-    private static JsonElement? PayloadOf(JobExecution job) =>
-        job.Spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
+    /// <summary>Null when it is large or can't be nested in another payload: the dead letter has it.</summary>
+    private static JsonElement? PayloadOf(JobSpec spec) =>
+        spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
             ? JobJson.Parse(payload.Span)
             : null;
 }

@@ -1,6 +1,5 @@
 using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
-using JobPipeline.Execution;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;
@@ -24,12 +23,16 @@ public sealed class Replayer
     private readonly TimeProvider _time;
     private readonly JobPipelineOptions _options;
     private readonly ILogger<Replayer> _logger;
-    private readonly ProtocolVariation _variation;
 
     internal Replayer(
-        IDeadLetterStore letters, JobClient jobs, IPayloadStore payloads, TimeProvider time, IOptions<JobPipelineOptions> options, ILogger<Replayer> logger, ProtocolVariation variation)
+        IDeadLetterStore letters,
+        JobClient jobs,
+        IPayloadStore payloads,
+        TimeProvider time,
+        IOptions<JobPipelineOptions> options,
+        ILogger<Replayer> logger)
     {
-        (_letters, _jobs, _time, _options, _logger, _variation) = (letters, jobs, time, options.Value, logger, variation);
+        (_letters, _jobs, _time, _options, _logger) = (letters, jobs, time, options.Value, logger);
         _drafts = new ReplayDrafts(jobs, payloads);
     }
 
@@ -57,8 +60,6 @@ public sealed class Replayer
                 own = drafted.Draft;
             }
 
-            if (_variation.ReplaySentBeforeLink)
-                await SendAsync(letter, own);
             // From here on it is brought to its end, whoever stops waiting for it.
             if (await _letters.TryWriteReplaysAsync(letter with { Replays = [.. letter.Replays, own.Decision] }, CancellationToken.None))
                 return await SendAsync(letter, own);

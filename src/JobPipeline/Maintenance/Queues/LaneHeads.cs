@@ -1,5 +1,4 @@
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 using JobPipeline.Maintenance.Instances;
 
 namespace JobPipeline.Maintenance.Queues;
@@ -19,7 +18,7 @@ internal sealed class LaneHeads(IQueueProbe probe, IInstanceStore instances)
     {
         var glances = await Task.WhenAll(JobLanes.All.Select(lane => probe.LookAsync(lane, cancellationToken)));
         var heads = JobLanes.All.Zip(glances).ToDictionary(
-            lane => lane.First, lane => lane.Second.Front.Select(message => DueAt(message.Body, message.InsertedAt)).Append(now).Min(), StringComparer.Ordinal);
+            lane => lane.First, lane => lane.Second.Front.Select(message => MessageAge.DueAt(message.Body, message.InsertedAt)).Append(now).Min(), StringComparer.Ordinal);
         foreach (var instance in await instances.ListAsync(cancellationToken))
         {
             if (instance.GoodbyeAt is not null || instance.LastBeatAt + silence < now)
@@ -30,8 +29,4 @@ internal sealed class LaneHeads(IQueueProbe probe, IInstanceStore instances)
 
         return heads;
     }
-
-    /// <summary>When the job of the message first became due; of what holds no single job, when it was sent.</summary>
-    public static DateTimeOffset DueAt(ReadOnlyMemory<byte> body, DateTimeOffset insertedAt) =>
-        JobMessageReader.Read(body, insertedAt) is MessageReading.Job { Message.Spec: var spec } ? spec.DueAt : insertedAt;
 }

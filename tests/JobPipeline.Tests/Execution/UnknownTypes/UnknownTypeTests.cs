@@ -315,7 +315,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     {
         await _stranger.DropAsync("""{ "type": "dead-letter.replay" }""");
         var delivery = await _stranger.ReceiveAsync();
-        await _stranger.SettleAsync(delivery, await _stranger.Executor.ExecuteAsync(delivery, Token));
+        await _stranger.SettleAsync(delivery, await _stranger.Executor.ExecuteAsync(delivery, new DeliveryTerms(Token)));
         var record = (await _stranger.RowsAsync(delivery.DerivedId)).Record!;
 
         var reason = Assert.Single(await _stranger.Get<WaitReasons>().ExplainAsync(record, Token), reason => reason.Kind == "unknown-type");

@@ -114,7 +114,7 @@ public sealed class ErrorGroupPipelineTests
         await pipeline.DropAsync("no JSON");
 
         // It was kept, and its acknowledgement lost.
-        await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), Token);
+        await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), new DeliveryTerms(Token));
         pipeline.Time.Advance(TestPipeline.Visibility);
         await pipeline.DeliverAsync();
         await pipeline.Errors.FlushAsync();
@@ -137,7 +137,7 @@ public sealed class ErrorGroupPipelineTests
         }
 
         pipeline.Storage.FailsBefore = failing => failing == call;
-        await Assert.ThrowsAsync<IOException>(async () => await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), Token));
+        await Assert.ThrowsAsync<IOException>(async () => await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), new DeliveryTerms(Token)));
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.Time.Advance(TestPipeline.Visibility);
         await pipeline.DeliverAsync();
@@ -171,7 +171,7 @@ public sealed class ErrorGroupPipelineTests
         await using var stalled = pipeline.Frozen();
         var gate = stalled.Script.Hangs();
         await pipeline.EnqueueAsync();
-        var running = stalled.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), Token);
+        var running = stalled.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), new DeliveryTerms(Token));
         pipeline.Time.Advance(TimeSpan.FromSeconds(61));
         Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
 

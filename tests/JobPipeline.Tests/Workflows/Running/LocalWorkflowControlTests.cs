@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Instances;
@@ -34,7 +35,7 @@ public sealed class LocalWorkflowControlTests
         var signals = rig.Harness.Services.GetRequiredService<IWorkflowSignals>();
         var late = new JobStatus { State = JobState.Succeeded, Attempt = 1, Since = rig.Harness.Time.GetUtcNow(), Result = "\"late\""u8.ToArray() };
 
-        await signals.TellAsync(JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, Token);
+        await signals.NotifyAsync(JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, Token);
         await rig.RunDueAsync();
 
         Assert.Equal("\"a()\"", await rig.OutputAsync("a"));
