@@ -40,7 +40,9 @@ public static class JobPipelineServices
         services.AddPipelineOptions<JobPipelineOptions>(configuration, JobPipelineOptions.Section);
         services.AddPipelineOptions<ChaosOptions>(configuration, ChaosOptions.Section);
         services.AddSingleton<IValidateOptions<JobPipelineOptions>>(provider => new JobPipelineOptionsValidator(
-            configuration.GetSection(JobPipelineOptions.Section), provider.GetServices<PipelineSection>(), handlers.Select(h => h.Attribute)));
+            configuration.GetSection(JobPipelineOptions.Section),
+            provider.GetServices<PipelineSection>(),
+            handlers.ToDictionary(h => h.Attribute.Type, h => JobPolicies.Of(h.Attribute), StringComparer.Ordinal)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(WorkerIdentity.OfThisProcess());
         services.TryAddSingleton<MetricScrape>();

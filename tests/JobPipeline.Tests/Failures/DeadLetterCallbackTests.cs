@@ -105,7 +105,7 @@ public sealed class DeadLetterCallbackTests
     public void Start_WithACallbackThatIsNoType_NamesTheNearest()
     {
         var error = Assert.Throws<InvalidOperationException>(() => new TestPipeline(typeof(FailingJob), typeof(OtherJob)));
-        Assert.Contains($"OnDeadLetter = \"{TellingJob.Type}\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"OnDeadLetter is '{TellingJob.Type}', which is no job type", error.Message, StringComparison.Ordinal);
     }
 
     private static TestPipeline Pipeline(params (string, string)[] settings) => TestPipeline.With([typeof(FailingJob), typeof(TellingJob)], services => services.AddSingleton<Told>(), settings);

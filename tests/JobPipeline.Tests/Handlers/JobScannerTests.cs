@@ -13,11 +13,11 @@ public sealed class JobScannerTests
     [InlineData(typeof(AbstractJob), "must be a concrete class")]
     [InlineData(typeof(OpenJob<>), "must be a concrete class")]
     [InlineData(typeof(BadDuration), "Timeout = \"5 minutes\"")]
-    [InlineData(typeof(BadQueue), "names the queue 'job-high'")]
+    [InlineData(typeof(BadQueue), "[Job(\"queue\")] on BadQueue:Queue is 'job-high', which is no queue")]
     [InlineData(typeof(BadQueue), "did you mean 'jobs-high'?")]
     [InlineData(typeof(BadName), "is no name for a job type")]
-    [InlineData(typeof(BadAttempts), "has MaxAttempts = 0; it must be from 1 to 100")]
-    [InlineData(typeof(BadTimeout), "has Timeout = \"1.00:00:01\"")]
+    [InlineData(typeof(BadAttempts), "[Job(\"attempts\")] on BadAttempts:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
+    [InlineData(typeof(BadTimeout), "[Job(\"timeout\")] on BadTimeout:Timeout: The field Timeout must be between 00:00:00.0010000 and 1.00:00:00")]
     public void Scan_OfAHandlerThatIsDeclaredWrongly_NamesIt(Type handler, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([handler])).Message, StringComparison.Ordinal);
 
@@ -50,6 +50,11 @@ public sealed class JobScannerTests
             ("jobs", 5, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), null as TimeSpan?),
             (job.Queue, job.MaxAttempts, job.Timeout, job.Backoff.Base, job.Backoff.Cap, job.ExpectedDuration));
     }
+
+    [Fact]
+    public void Policies_OfTheTable_AreThoseOfTheAttribute() => Assert.Equal(
+        typeof(JobTypeOptions).GetProperties().Select(policy => policy.Name).Order(StringComparer.Ordinal),
+        typeof(JobAttribute).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Describe_WithOverrides_TakesEachOfThem()
