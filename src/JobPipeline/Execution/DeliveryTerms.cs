@@ -2,7 +2,7 @@ namespace JobPipeline.Execution;
 
 /// <summary>The terms on which a host delivers a message.</summary>
 /// <param name="Stopping">
-/// Cancelled when the grace period of a stopping host is over: running handlers are told to stop, and no job is started.
+/// Cancelled when the grace period of a stopping host is over: running handlers are cancelled, and no job is started.
 /// </param>
 public readonly record struct DeliveryTerms(CancellationToken Stopping)
 {

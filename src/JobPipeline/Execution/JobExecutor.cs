@@ -51,8 +51,8 @@ internal sealed class JobExecutor(
     }
 
     /// <summary>
-    /// Admits a job that goes on in a message of its own, which passes for one of ours. Null: it may. The gates are asked again when
-    /// that message is delivered.
+    /// Admits a job that is sent in a message of its own, which passes for one of ours. Null: it may be sent. The gates are asked again
+    /// when that message is delivered.
     /// </summary>
     public async Task<DeliveryResult?> AdmitOnlyAsync(JobExecution job)
     {

@@ -24,7 +24,7 @@ internal sealed class FleetSnapshot(IEnumerable<Instance> instances, DateTimeOff
         return new InstanceSpan(instance.Row.StartedAt, seenUntil, isLiving, instance.Lanes?.ContainsKey(type));
     });
 
-    /// <summary>The lane of a type that a living instance has a handler for; null where none is known to have one.</summary>
+    /// <summary>The queue of a type that a living instance has a handler for; null when none is known to have one.</summary>
     public string? LaneOf(string type, DateTimeOffset now) => _instances
         .Where(instance => instance.Lanes?.ContainsKey(type) == true && IsLiving(instance.Row, now))
         .Select(instance => instance.Lanes![type])
