@@ -1,3 +1,4 @@
+using JobPipeline.Configuration;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Handlers;

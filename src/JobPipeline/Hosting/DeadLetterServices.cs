@@ -1,5 +1,4 @@
 using JobPipeline.Enqueueing;
-using JobPipeline.Execution;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.Replays;
 using Microsoft.Extensions.DependencyInjection;

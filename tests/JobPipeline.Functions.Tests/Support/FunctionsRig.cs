@@ -52,7 +52,6 @@ internal sealed class FunctionsRig : IAsyncDisposable
         services.AddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
         services.AddSingleton<IWorkflowStore>(storage.Workflows);
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
-        services.AddSingleton<IWorkflowStore>(storage.Workflows);
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
         services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups)
             .AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));

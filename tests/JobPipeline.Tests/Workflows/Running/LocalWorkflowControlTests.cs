@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Instances;
@@ -42,7 +43,7 @@ public sealed class LocalWorkflowControlTests
             Result = "\"late\""u8.ToArray(),
         };
 
-        await signals.TellAsync(JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, Token);
+        await signals.NotifyAsync(JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, Token);
         await rig.RunDueAsync();
 
         Assert.Equal("\"a()\"", await rig.OutputAsync("a"));
