@@ -1,7 +1,7 @@
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.Conformance;
-using JobPipeline.Testing.Azurite;
+using JobPipeline.TestTools.Azurite;
 using Microsoft.Extensions.Configuration;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
@@ -9,22 +9,19 @@ using Microsoft.Extensions.Configuration;
 namespace JobPipeline.Conformance;
 
 /// <summary>One Azurite for the assembly; every test has tables, queues and a container of its own in it.</summary>
-public sealed class AzuriteFixture : IAsyncLifetime
+public sealed class AzuriteFixture : IAsyncDisposable
 {
     private static readonly IConfiguration NoSettings = new ConfigurationBuilder().Build();
 
-    private AzuriteProcess? _azurite;
-    private int _accounts;
+    private readonly SharedAzurite _azurite = new();
 
-    public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync();
-
-    public ValueTask DisposeAsync() => _azurite?.DisposeAsync() ?? default;
+    public ValueTask DisposeAsync() => _azurite.DisposeAsync();
 
     /// <summary>Options that name a place nobody else uses; nothing is made there yet.</summary>
     internal AzureStorageOptions NewOptions() => new()
     {
-        ConnectionString = _azurite!.ConnectionString,
-        Prefix = $"t{Interlocked.Increment(ref _accounts)}",
+        ConnectionString = _azurite.ConnectionString,
+        Prefix = _azurite.NewPrefix(),
     };
 
     internal static StorageClients Connect(AzureStorageOptions options) => new(options, NoSettings);

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml;
 using JobPipeline.Infra.Tests.Rig;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using JobPipeline.Infra.Tests.Rig;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 

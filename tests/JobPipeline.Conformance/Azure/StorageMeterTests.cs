@@ -4,7 +4,6 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using JobPipeline.AzureStorage;
 using JobPipeline.Diagnostics;
-using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Conformance.Azure;

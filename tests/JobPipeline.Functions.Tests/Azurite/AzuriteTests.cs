@@ -3,7 +3,6 @@ using System.Text.Json;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Functions.Http;
 using JobPipeline.Handlers;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;

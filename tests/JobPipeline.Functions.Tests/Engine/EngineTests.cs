@@ -1,5 +1,4 @@
 using JobPipeline.Handlers;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 using Microsoft.DurableTask.Client;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using JobPipeline.Integration.Tests.Monitoring;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Workflows.Machine;
 using OpenTelemetry.Trace;
 using static JobPipeline.Tests.Rig.FlowRig;

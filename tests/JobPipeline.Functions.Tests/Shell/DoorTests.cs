@@ -1,7 +1,6 @@
 using JobPipeline.Functions.Http;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Http.OpenApi;
-using JobPipeline.Tests.Rig;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;

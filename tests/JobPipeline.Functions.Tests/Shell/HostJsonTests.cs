@@ -1,5 +1,4 @@
 using System.Text.Json;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Shell;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Xml.Linq;
 using JobPipeline.Functions.Queues;
-using JobPipeline.Tests.Rig;
 using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Tests.Shell;

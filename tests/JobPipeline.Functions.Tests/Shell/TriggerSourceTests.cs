@@ -1,5 +1,4 @@
 using JobPipeline.Functions.Tests.Support;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Shell;
 

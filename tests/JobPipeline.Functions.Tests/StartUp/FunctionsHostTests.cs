@@ -1,7 +1,6 @@
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Azurite;
-using JobPipeline.Integration.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

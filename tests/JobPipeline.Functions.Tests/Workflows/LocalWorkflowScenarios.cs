@@ -1,5 +1,4 @@
 using JobPipeline.Functions.Tests.Workflows.Stage;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 

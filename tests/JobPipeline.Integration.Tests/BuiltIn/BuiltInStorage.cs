@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 using JobPipeline.BuiltIn;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
-using JobPipeline.Testing.Azurite;
+using JobPipeline.TestTools.Azurite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.BuiltIn;

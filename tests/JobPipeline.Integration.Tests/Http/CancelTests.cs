@@ -1,5 +1,4 @@
 using System.Net;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;

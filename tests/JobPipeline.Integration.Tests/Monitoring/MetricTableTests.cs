@@ -7,7 +7,6 @@ using JobPipeline.Jobs;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.TestHost.Jobs;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.DependencyInjection;

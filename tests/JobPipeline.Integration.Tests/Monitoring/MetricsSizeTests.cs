@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using JobPipeline.Alerts.Rules;
 using JobPipeline.Integration.Tests.Processes;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using JobPipeline.Integration.Tests.Processes;
 using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 

@@ -1,5 +1,5 @@
 using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Testing.Azurite;
+using JobPipeline.TestTools.Azurite;
 
 namespace JobPipeline.Integration.Tests.Processes;
 

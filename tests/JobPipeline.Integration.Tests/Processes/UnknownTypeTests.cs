@@ -7,7 +7,7 @@ using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.SelfHost;
 using JobPipeline.TestHost.Jobs;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Integration.Tests.Processes;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Azure.Data.Tables;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.SelfHost.Http;
 
 namespace JobPipeline.Integration.Tests.StartUp;

@@ -2,8 +2,7 @@ using System.Text.RegularExpressions;
 using Azure;
 using Azure.Identity;
 using JobPipeline.AzureStorage.Start;
-using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Integration.Tests.StartUp;
 

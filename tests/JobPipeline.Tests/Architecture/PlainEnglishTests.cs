@@ -1,4 +1,3 @@
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Architecture;
 

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using JobPipeline.Jobs;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Architecture;
 

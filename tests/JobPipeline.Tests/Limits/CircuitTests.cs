@@ -168,7 +168,7 @@ public sealed class CircuitTests
     /// <summary>Waits for the half-open state, because Polly reports this change on another thread without waiting.</summary>
     private static async Task HalfOpenedAsync(TestPipeline pipeline)
     {
-        using var timeout = new CancellationTokenSource(Patience.Limit, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(HangTimeout.Limit, TimeProvider.System);
         while (Status(pipeline).State != CircuitState.HalfOpen)
         {
             Assert.False(timeout.IsCancellationRequested, $"the circuit is {Status(pipeline).State}");

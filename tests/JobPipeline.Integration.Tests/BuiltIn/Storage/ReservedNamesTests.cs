@@ -6,7 +6,7 @@ using JobPipeline.BuiltIn;
 using JobPipeline.BuiltIn.Storage;
 using JobPipeline.Configuration;
 using JobPipeline.Handlers;
-using JobPipeline.Testing.Azurite;
+using JobPipeline.TestTools.Azurite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,4 @@
-namespace JobPipeline.Tests.Rig;
+namespace JobPipeline.TestTools;
 
 /// <summary>Reads a table of a Markdown file, found by the first cell of its header.</summary>
 internal static class MarkdownTable

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 
-namespace JobPipeline.Tests.Rig;
+namespace JobPipeline.TestTools;
 
 /// <summary>
 /// The timeout of waits for work started by virtual time or a signal; it only turns a hang into a failure.
 /// </summary>
-internal static class Patience
+internal static class HangTimeout
 {
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 

@@ -1,4 +1,4 @@
-namespace JobPipeline.Testing.Azurite;
+namespace JobPipeline.TestTools.Azurite;
 
 /// <summary>Finds the npm package of Azurite.</summary>
 internal static class AzuriteInstallation

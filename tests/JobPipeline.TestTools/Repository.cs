@@ -1,4 +1,4 @@
-namespace JobPipeline.Tests.Rig;
+namespace JobPipeline.TestTools;
 
 /// <summary>The files of this repository, located from the test's output folder.</summary>
 internal static class Repository

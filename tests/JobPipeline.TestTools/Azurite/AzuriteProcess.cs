@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 
-namespace JobPipeline.Testing.Azurite;
+namespace JobPipeline.TestTools.Azurite;
 
 /// <summary>
 /// A private Azurite process, run from <c>node_modules</c> (run <c>npm ci</c> first). It listens only on the loopback address and

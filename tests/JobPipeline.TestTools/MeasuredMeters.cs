@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 
-namespace JobPipeline.Tests.Rig;
+namespace JobPipeline.TestTools;
 
 /// <summary>One measurement of an instrument.</summary>
-internal sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, object?> Tags)
+internal sealed record MeasuredValue(string Instrument, double Value, IReadOnlyDictionary<string, object?> Tags)
 {
     public string this[string attribute] => (string)Tags[attribute]!;
 }
@@ -12,7 +12,7 @@ internal sealed record Measured(string Instrument, double Value, IReadOnlyDictio
 internal sealed class MeasuredMeters : IMeterFactory
 {
     private readonly Lock _lock = new();
-    private readonly List<Measured> _all = [];
+    private readonly List<MeasuredValue> _all = [];
     private readonly List<Meter> _meters = [];
     private readonly MeterListener _listener = new();
 
@@ -37,7 +37,7 @@ internal sealed class MeasuredMeters : IMeterFactory
     }
 
     /// <summary>Returns the current values of an observable instrument.</summary>
-    public IReadOnlyList<Measured> Now(string instrument)
+    public IReadOnlyList<MeasuredValue> Now(string instrument)
     {
         lock (_lock)
         {
@@ -49,7 +49,7 @@ internal sealed class MeasuredMeters : IMeterFactory
     }
 
     /// <summary>Returns the measurements of an instrument, in order.</summary>
-    public IReadOnlyList<Measured> Of(string instrument)
+    public IReadOnlyList<MeasuredValue> Of(string instrument)
     {
         lock (_lock)
         {
@@ -59,7 +59,7 @@ internal sealed class MeasuredMeters : IMeterFactory
 
     private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var measured = new Measured(
+        var measured = new MeasuredValue(
             instrument.Name,
             value,
             tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal));

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace JobPipeline.Testing.Azurite;
+namespace JobPipeline.TestTools.Azurite;
 
 /// <summary>The ports of Azurite's three services.</summary>
 internal sealed record AzuritePorts(int Blob, int Queue, int Table)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace JobPipeline.Testing.Processes;
+namespace JobPipeline.TestTools.Processes;
 
 /// <summary>A self-host that runs in a process of its own.</summary>
 internal sealed class HostProcess : IDisposable

@@ -1,18 +1,20 @@
-namespace JobPipeline.Integration.Tests.Support;
+using System.Runtime.CompilerServices;
+
+namespace JobPipeline.TestTools;
 
 /// <summary>
-/// Waits for something that another process does and gives no signal of. The one place in the tests where real time
-/// passes. The limit is for hangs: it is far above what a machine needs that is many times slower, and never an assertion
-/// about speed. A failure says what was waited for, for how long, and what was seen last.
+/// Waits for an effect of another process that sends no signal. The only place in the tests where real time passes. The limit
+/// catches hangs: it is far above what a much slower machine needs, and never an assertion about speed. A failure states the
+/// condition, the time waited and the last observed value.
 /// </summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="condition">Asked again until it is true.</param>
-    /// <param name="what">What is waited for, as a sentence.</param>
-    /// <param name="seen">What there is instead; asked when the limit has passed.</param>
+    /// <param name="condition">Evaluated until it is true.</param>
+    /// <param name="what">The awaited condition, as a sentence.</param>
+    /// <param name="seen">Describes the current value; called when the limit has passed.</param>
     public static async Task TrueAsync(Func<Task<bool>> condition, string what, Func<Task<string>>? seen = null)
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -27,7 +29,16 @@ internal static class Eventually
     public static Task TrueAsync(Func<bool> condition, string what, Func<string>? seen = null) =>
         TrueAsync(() => Task.FromResult(condition()), what, seen is null ? null : () => Task.FromResult(seen()));
 
-    /// <summary>For what lasts a while by its nature, such as an outage.</summary>
+    /// <summary>Returns the first value that satisfies the condition.</summary>
+    public static async Task<T> UntilAsync<T>(
+        Func<Task<T>> read, Predicate<T> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    {
+        var value = default(T)!;
+        await TrueAsync(async () => condition(value = await read()), what, () => Task.FromResult($"{value}"));
+        return value;
+    }
+
+    /// <summary>Waits for a given time, such as the length of an outage.</summary>
     public static Task ElapsedAsync(TimeSpan time)
     {
         var started = TimeProvider.System.GetTimestamp();

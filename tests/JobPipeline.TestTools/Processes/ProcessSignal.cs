@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace JobPipeline.Testing.Processes;
+namespace JobPipeline.TestTools.Processes;
 
 /// <summary>Requests a process to exit.</summary>
 internal static class ProcessSignal
