@@ -1,7 +1,6 @@
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.Conformance;
-using JobPipeline.TestTools.Azurite;
 using Microsoft.Extensions.Configuration;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]

@@ -5,6 +5,7 @@ using JobPipeline.Infra.Tests.Rig;
 namespace JobPipeline.Infra.Tests;
 
 /// <summary>The alerts that Azure gets.</summary>
+[Slow]
 public sealed class AlertTests
 {
     private static readonly string[] AlertTypes = ["Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/metricAlerts", "Microsoft.Insights/activityLogAlerts"];

@@ -3,6 +3,7 @@ using JobPipeline.Infra.Tests.Rig;
 namespace JobPipeline.Infra.Tests;
 
 /// <summary>Where a secret could be read by somebody who may look at a deployment or at an app's settings.</summary>
+[Slow]
 public sealed class SecretTests
 {
     private static readonly string[] Secretive = ["key", "secret", "password", "token", "connectionstring", "sas", "credential"];

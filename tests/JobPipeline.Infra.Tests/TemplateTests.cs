@@ -4,6 +4,7 @@ using JobPipeline.Infra.Tests.Rig;
 namespace JobPipeline.Infra.Tests;
 
 /// <summary>The template as a whole, nested modules included.</summary>
+[Slow]
 public sealed class TemplateTests
 {
     private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);

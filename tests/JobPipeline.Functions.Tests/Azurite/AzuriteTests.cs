@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Functions.Tests.Azurite;
 
 /// <summary>The triggers on a real queue and real tables.</summary>
+[Slow]
 public sealed class AzuriteTests(SharedAzurite azurite)
 {
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);

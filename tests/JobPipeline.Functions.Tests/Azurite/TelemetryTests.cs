@@ -7,6 +7,7 @@ using OpenTelemetry.Trace;
 namespace JobPipeline.Functions.Tests.Azurite;
 
 /// <summary>What the Functions app sends to Application Insights.</summary>
+[Slow]
 public sealed class TelemetryTests(SharedAzurite azurite)
 {
     private static readonly ActivitySource Invocations = new("Microsoft.Azure.Functions.Worker");

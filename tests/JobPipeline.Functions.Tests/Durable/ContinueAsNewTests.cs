@@ -1,3 +1,4 @@
+using JobPipeline.DurableEngine;
 using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;

@@ -1,4 +1,5 @@
 using DurableTask.Core.Exceptions;
+using JobPipeline.DurableEngine;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using JobPipeline.DurableEngine;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Definitions;

@@ -7,6 +7,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 namespace JobPipeline.Functions.Tests.Engine;
 
 /// <summary>The interpreter on the real engine. The scenarios that both interpreters share run on its double, in virtual time.</summary>
+[Slow]
 public sealed class EngineTests(SharedAzurite azurite)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

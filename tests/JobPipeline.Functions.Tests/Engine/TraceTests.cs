@@ -8,6 +8,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 namespace JobPipeline.Functions.Tests.Engine;
 
 /// <summary>The trace of a workflow through the real engine, its client and its worker, as the app exports it.</summary>
+[Slow]
 public sealed class TraceTests(SharedAzurite azurite)
 {
     [Fact]

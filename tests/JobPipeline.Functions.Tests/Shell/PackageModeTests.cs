@@ -7,6 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace JobPipeline.Functions.Tests.Shell;
 
 /// <summary>The real packages are what is published; stand-ins are for machines that can't have them.</summary>
+[Slow]
 public sealed class PackageModeTests
 {
     private const string StandIns = "JobPipeline.StandIns";

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace JobPipeline.Functions.Tests.StartUp;
 
 /// <summary>The worker's way from the builder to running, on a plain host in place of the worker's.</summary>
+[Slow]
 public sealed class FunctionsHostTests(SharedAzurite azurite)
 {
     [Fact]

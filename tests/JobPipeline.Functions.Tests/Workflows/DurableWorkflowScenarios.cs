@@ -6,6 +6,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
+[Slow]
 public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowScenarios
 {
     private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) => DurableStage.StartAsync(azurite, definitions);

@@ -12,6 +12,7 @@ using JobPipeline.Tests.Jobs;
 namespace JobPipeline.Integration.Tests.Hostile;
 
 /// <summary>The corpus of the reader's tests on the real queue, before a real listener.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class HostileMessageTests(SharedAzurite azurite)
 {

@@ -8,6 +8,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>The API and the queue, as a user meets them: a real process, real HTTP, the queue's own SDK.</summary>
+[Slow]
 public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -3,6 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class CancelTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

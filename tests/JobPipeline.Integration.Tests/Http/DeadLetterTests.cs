@@ -7,6 +7,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string Failing = """{ "failForGood": true }""";

@@ -8,6 +8,7 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>What the API makes of input that other systems read in one way or another, and how it shows what it took.</summary>
+[Slow]
 public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string BatchLines = "application/x-ndjson";

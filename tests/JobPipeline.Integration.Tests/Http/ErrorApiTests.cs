@@ -5,6 +5,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>Error groups, as somebody on call meets them: a real process, real HTTP.</summary>
+[Slow]
 public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

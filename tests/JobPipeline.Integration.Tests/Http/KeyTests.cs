@@ -5,6 +5,7 @@ using JobPipeline.Integration.Tests.Processes;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class KeyTests(SharedAzurite azurite)
 {
     private const string Key = "a-key-that-nobody-would-guess";

@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>What the API refuses to pause or resume.</summary>
+[Slow]
 public sealed class PauseRequestTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

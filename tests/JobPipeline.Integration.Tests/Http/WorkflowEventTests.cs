@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>Raising events over HTTP: what is refused, and what the answer says.</summary>
+[Slow]
 public sealed class WorkflowEventTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

@@ -5,6 +5,7 @@ using JobPipeline.Integration.Tests.Processes;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>What the Azure Monitor exporter of a real host sends, in its own wire format.</summary>
+[Slow]
 public sealed class ApplicationInsightsTests(SharedAzurite azurite)
 {
     private const string Key = "a-key-that-nobody-would-guess";

@@ -7,6 +7,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>What a real host prints of jobs: one line of those that fail, with time, level, job and type, and none of the others.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed partial class ConsoleTests(SharedAzurite azurite)
 {

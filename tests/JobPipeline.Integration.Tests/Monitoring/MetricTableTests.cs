@@ -16,6 +16,7 @@ using OpenTelemetry.Metrics;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>The table of metrics in docs/metrics.md is what a self-host on Azurite exports, and the other way round.</summary>
+[Slow]
 public sealed class MetricTableTests(SharedAzurite azurite)
 {
     private static readonly WorkflowDefinition Flow = new WorkflowBuilder("flow").Delay("rest", TimeSpan.FromHours(1)).Build();

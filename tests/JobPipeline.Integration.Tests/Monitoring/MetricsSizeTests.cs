@@ -5,6 +5,7 @@ using JobPipeline.Integration.Tests.Processes;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>What a host shows to Prometheus before its first job.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed partial class MetricsSizeTests(SharedAzurite azurite)
 {

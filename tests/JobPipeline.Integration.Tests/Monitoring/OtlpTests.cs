@@ -7,6 +7,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>What a real host sends to a collector. It is told where by the settings that OpenTelemetry has for that.</summary>
+[Slow]
 public sealed class OtlpTests(SharedAzurite azurite)
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";

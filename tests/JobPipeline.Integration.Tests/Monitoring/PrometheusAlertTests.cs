@@ -5,6 +5,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>The rules that ship, in a real Prometheus, on a real host whose jobs fail. All others are tried by promtool.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class PrometheusAlertTests(SharedAzurite azurite)
 {

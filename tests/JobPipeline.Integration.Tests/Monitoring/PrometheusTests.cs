@@ -7,6 +7,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>What a real Prometheus tells of a real host's jobs is what is on record of them, to the last one.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class PrometheusTests(SharedAzurite azurite)
 {

@@ -4,6 +4,7 @@ using JobPipeline.Alerts.Rules;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>Prometheus reads the rules file, and each rule fires when its condition is made true and at no other time.</summary>
+[Slow]
 public sealed class PromtoolTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("promtool-");

@@ -6,6 +6,7 @@ using JobPipeline.TestHost.Jobs;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>A host that dies is an alarm on the others; one that stops in an orderly way is none.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class WatchdogTests(SharedAzurite azurite)
 {

@@ -10,6 +10,7 @@ namespace JobPipeline.Integration.Tests.Operations;
 /// The published figure (docs/architecture.md): what a job costs in storage operations, and that it does not grow. The
 /// jobs come in portions, because the emulator's queue (not the service's) slows down with depth.
 /// </summary>
+[Slow]
 public sealed class OperationCountTests(SharedAzurite azurite)
 {
     private const int Portion = 500;

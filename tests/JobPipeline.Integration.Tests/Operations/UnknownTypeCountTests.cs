@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Integration.Tests.Operations;
 
 /// <summary>The figures of docs/job-states.md: what an instance spends on a job that it has no handler for.</summary>
+[Slow]
 public sealed class UnknownTypeCountTests(SharedAzurite azurite)
 {
     private const int Jobs = 40;

@@ -9,6 +9,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>A large replay survives its host.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class BulkReplayTests(SharedAzurite azurite)
 {

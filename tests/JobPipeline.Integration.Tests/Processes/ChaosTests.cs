@@ -9,6 +9,7 @@ namespace JobPipeline.Integration.Tests.Processes;
 /// Three workers, 5 % of whose storage calls are disturbed and 20 % of whose handlers fail, killed one after the other, while
 /// jobs of every kind come in all the time. `dotnet run dev.cs test --chaos` runs it for a minute.
 /// </summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class ChaosTests(SharedAzurite azurite)
 {

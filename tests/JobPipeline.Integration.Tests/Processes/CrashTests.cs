@@ -4,6 +4,7 @@ using JobPipeline.TestTools.Azurite;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>Real processes that die, real storage that goes away. Afterwards the history checker reads the real tables.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class CrashTests(SharedAzurite azurite)
 {

@@ -8,6 +8,7 @@ using JobPipeline.TestHost.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>Pauses over HTTP, on real hosts: seen by the others, kept over a restart.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class PauseTests(SharedAzurite azurite)
 {

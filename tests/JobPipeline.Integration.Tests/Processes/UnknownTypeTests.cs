@@ -12,6 +12,7 @@ using JobPipeline.TestTools.Processes;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>The stock self-host on the storage of an app that has jobs of its own.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class UnknownTypeTests(SharedAzurite azurite)
 {

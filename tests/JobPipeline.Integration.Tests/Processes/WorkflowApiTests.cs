@@ -6,6 +6,7 @@ using Azure.Storage.Blobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>The API of workflows as a client of Durable Functions' own API uses it, on the shipped workflow and a real host.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class WorkflowApiTests(SharedAzurite azurite)
 {

@@ -7,6 +7,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>Workflows on real hosts and real storage, over the API.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class WorkflowTests(SharedAzurite azurite)
 {

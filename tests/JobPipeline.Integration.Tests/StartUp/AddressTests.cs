@@ -8,6 +8,7 @@ namespace JobPipeline.Integration.Tests.StartUp;
 /// <summary>
 /// An address that can't be listened on is said in one line that names the setting; nothing of the pipeline has begun by then.
 /// </summary>
+[Slow]
 public sealed class AddressTests(SharedAzurite azurite)
 {
     private const string Key = "JobPipeline:Http:Keys:ops=a-key-that-nobody-would-guess";

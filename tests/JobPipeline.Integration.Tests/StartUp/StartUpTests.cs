@@ -3,6 +3,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.StartUp;
 
 /// <summary>What keeps the self-host from starting is said in one line that names the setting and the nearest right name.</summary>
+[Slow]
 public sealed class StartUpTests(SharedAzurite azurite)
 {
     [Theory]

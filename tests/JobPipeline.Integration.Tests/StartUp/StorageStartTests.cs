@@ -10,6 +10,7 @@ namespace JobPipeline.Integration.Tests.StartUp;
 /// A start without a storage that can be used says which of the two it is, an outage or wrong credentials, and which setting
 /// to look at.
 /// </summary>
+[Slow]
 public sealed class StorageStartTests(SharedAzurite azurite)
 {
     [Fact]

@@ -1,4 +1,3 @@
-
 namespace JobPipeline.Tests.Architecture;
 
 /// <summary>Comments and messages use the words of the glossary in CONTRIBUTING.</summary>

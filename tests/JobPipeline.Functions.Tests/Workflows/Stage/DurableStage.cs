@@ -1,6 +1,6 @@
+using JobPipeline.DurableEngine;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Functions.StartUp;
-using JobPipeline.Functions.Tests.Durable;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;

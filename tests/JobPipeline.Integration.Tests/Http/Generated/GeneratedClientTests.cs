@@ -9,6 +9,7 @@ using NSwag.CodeGeneration.CSharp;
 namespace JobPipeline.Integration.Tests.Http.Generated;
 
 /// <summary>The document is complete enough for a generated client: one is made from it, compiled together with a script that uses it, and run.</summary>
+[Slow]
 public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
