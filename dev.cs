@@ -3,7 +3,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-// One door to everything: dotnet run dev.cs help. It calls the tools; the logic is theirs.
+// The entry point for every task: dotnet run dev.cs help. It only calls the tools.
 const string Demo = "samples/JobPipeline.Demo";
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 return args switch
@@ -19,7 +19,8 @@ return args switch
     ["test", "fast", .. var filter] =>
         ChoosePackages() ?? Test(["--filter-not-trait", "Category=Slow", "--ignore-exit-code", "8", .. filter], isFast: true),
     ["test", .. var filter] => InstallAzurite() ?? ChoosePackages() ?? Test(filter),
-    ["bench", .. var options] => InstallAzurite() ?? Run("dotnet", ["run", "--project", "tests/benchmarks/JobPipeline.Benchmarks", "-c", "Release", "--", .. options]),
+    ["bench", .. var options] => InstallAzurite()
+        ?? Run("dotnet", ["run", "--project", "tests/benchmarks/JobPipeline.Benchmarks", "-c", "Release", "--", .. options]),
     ["rules"] => Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "rules"),
     ["docs"] => Run("dotnet", "run", "--project", Demo, "-c", "Release", "--", "docs"),
     ["lint"] => ChoosePackages() ?? Run("dotnet", "build", "Functions.sln", "-warnaserror"),
@@ -27,7 +28,7 @@ return args switch
     _ => Unknown(),
 };
 
-// Azurite comes from npm, pinned by package-lock.json. Null: it is there.
+// Installs Azurite from npm, pinned by package-lock.json. Returns null when it is installed.
 static int? InstallAzurite()
 {
     var installed = new FileInfo("node_modules/.package-lock.json");
@@ -37,7 +38,8 @@ static int? InstallAzurite()
     return Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci", "--no-audit", "--no-fund") is not 0 and var failed ? failed : null;
 }
 
-// Some registries lack the Functions packages. Asked once; src/JobPipeline.Functions/Packages.props reads the answer. Null: go on.
+// Some registries lack the Functions packages. Asks once; src/JobPipeline.Functions/Packages.props reads the answer. Returns
+// null on success.
 static int? ChoosePackages()
 {
     const string answer = ".functions-packages";
@@ -57,14 +59,15 @@ static int? ChoosePackages()
     }
 
     Console.WriteLine(File.ReadAllText(answer).Trim() == "stand-ins"
-        ? $"*** STAND-INS in place of the Functions packages: the registry lacks them. The triggers are compiled and tested; the Functions app can't run or be published from here. Delete {answer} to ask again. ***"
+        ? "*** STAND-INS in place of the Functions packages, which the registry lacks. The triggers are compiled and tested, "
+            + $"but the Functions app can't run or be published from here. Delete {answer} to ask again. ***"
         : "The Functions app is built with the real packages.");
     return null;
 }
 
 static int Test(string[] filter, bool isFast = false)
 {
-    // The runner's own summary: "  succeeded: 12".
+    // Reads the summary of the test runner: "  succeeded: 12".
     string passed = "0", failed = "0", skipped = "0";
     var code = Pipe(line =>
     {
@@ -83,7 +86,7 @@ static int Test(string[] filter, bool isFast = false)
     return code;
 }
 
-// With CI=true the same tests fail instead: nothing may be left out there.
+// With CI=true the same tests fail instead: CI must not skip tests.
 static IEnumerable<string> LeftOut()
 {
     List<string> missing = ["prometheus", "promtool"];
@@ -91,8 +94,7 @@ static IEnumerable<string> LeftOut()
     if (missing.Count == 0 || Environment.GetEnvironmentVariable("CI") == "true")
         yield break;
     yield return "";
-    yield return $"Skipped, for want of {string.Join(" and ", missing)}: the tests of the alert rules, and of the metrics as Prometheus "
-        + "reads them.";
+    yield return $"Skipped because of missing {string.Join(" and ", missing)}: the tests of the alert rules and of the Prometheus metrics.";
     yield return "To run them, install Prometheus 2.42 or later, with both programs on the PATH: 'sudo .ci/install-prometheus' on Debian";
     yield return "and Ubuntu, 'brew install prometheus' on macOS, https://prometheus.io/download elsewhere.";
 }
@@ -101,7 +103,7 @@ static bool IsOnPath(string program) =>
     (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
     .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program)));
 
-// One minute of faults made on purpose, told as it goes on; "test" alone runs a shorter one among all others.
+// One minute of injected faults with live output; "test" alone runs a shorter one among all others.
 static int Chaos()
 {
     Environment.SetEnvironmentVariable("JOBPIPELINE_CHAOS_SECONDS", "60");
@@ -114,7 +116,8 @@ static int Pipe(Action<string>? output, string program, string[] arguments)
 {
     try
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = output is not null, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = output is not null, UseShellExecute = false })!;
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;

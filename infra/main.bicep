@@ -1,55 +1,55 @@
-// Everything that one environment of JobPipeline needs, in a resource group of its own. docs/deployment.md explains it.
+// All resources of one environment of JobPipeline, in its own resource group. docs/deployment.md explains it.
 targetScope = 'subscription'
 
-@description('Names the environment and, through it, every resource: dev, staging, prod, or what azd calls yours.')
+@description('The name of the environment, from which all resource names derive: dev, staging, prod, or the name of your azd environment.')
 @minLength(2)
 @maxLength(20)
 param environmentName string
 
-@description('Region of everything that has one.')
+@description('The region of all regional resources.')
 param location string
 
-@description('Most instances that the app may run on at the same time.')
+@description('The maximum number of instances of the app.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int
 
-@description('Memory of an instance, in MB.')
+@description('The memory of an instance, in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemory int = 2048
 
-@description('Instances that are kept warm, by group of functions: http, durable, or function:<name>. They cost while idle.')
+@description('The number of always-ready instances, by function group: http, durable, or function:<name>. They cost while idle.')
 param alwaysReady { name: string, instanceCount: int }[] = []
 
-@description('Settings of the app, such as JobPipeline__Retention. No secrets.')
+@description('The settings of the app, such as JobPipeline__Retention. No secrets.')
 param settings { *: string } = {}
 
-@description('Redundancy of the storage account.')
+@description('The redundancy of the storage account.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GZRS'])
 param storageSku string
 
-@description('Categories of storage logs to keep: StorageRead, StorageWrite, StorageDelete. Each call is a row, so none by default.')
+@description('The categories of storage logs to store: StorageRead, StorageWrite, StorageDelete. Each call is a row; the default is none.')
 param storageLogs string[] = []
 
-@description('Days that telemetry is kept.')
+@description('The retention of telemetry, in days.')
 @minValue(30)
 @maxValue(730)
 param retentionDays int
 
-@description('GB of telemetry a day after which no more is taken until the next. Then alerts are blind; -1: no cap.')
+@description('The daily cap of telemetry in GB, after which none is ingested until the next day, so that alerts are blind; -1: no cap.')
 param dailyCapGb int = -1
 
-@description('Who is written to when an alert fires.')
+@description('The email addresses to notify when an alert fires.')
 param alertEmails string[]
 
-@description('Who is called when an alert fires (common alert schema); empty: nobody. Secure, as such addresses often carry a token.')
+@description('The webhook to call when an alert fires (common alert schema); empty for none. Secure, because such addresses often contain a token.')
 @secure()
 param alertWebhook string = ''
 
-@description('Where the runbook is found; each alert links to its section.')
+@description('The address of the runbook; each alert links to its section.')
 param runbook string
 
-@description('A key of the function Ready alone. Empty, as at the first deployment: no availability test.')
+@description('A key of the function Ready only. Empty for no availability test, as at the first deployment.')
 @secure()
 param availabilityKey string = ''
 
@@ -118,7 +118,7 @@ module functions 'app/functions.bicep' = {
     alwaysReady: alwaysReady
     settings: settings
   }
-  // The app signs in from its first moment on.
+  // The app authenticates by identity from its first start.
   dependsOn: [roles]
 }
 
@@ -159,7 +159,7 @@ module workbook 'monitoring/workbook.bicep' = {
   dependsOn: [telemetry]
 }
 
-@description('Names, no secrets: what a deployment needs next.')
+@description('The names, without secrets, for the next steps of a deployment.')
 output RESOURCE_GROUP string = group.name
 output FUNCTION_APP string = functions.outputs.name
 output API string = 'https://${functions.outputs.host}'

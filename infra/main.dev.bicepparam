@@ -1,4 +1,4 @@
-// A developer's own environment, by azd: it runs azd's environment names and region.
+// A developer's own environment with azd, which sets the environment name and the region.
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')

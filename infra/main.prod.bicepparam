@@ -4,7 +4,7 @@ param environmentName = 'prod'
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param storageSku = 'Standard_ZRS'
 param maximumInstances = 100
-// No cold start for callers of the API.
+// Avoids cold starts for callers of the API.
 param alwaysReady = [{ name: 'http', instanceCount: 1 }]
 param retentionDays = 90
 param alertEmails = filter(split(readEnvironmentVariable('ALERT_EMAILS', ''), ','), email => !empty(email))
@@ -12,6 +12,6 @@ param alertWebhook = readEnvironmentVariable('ALERT_WEBHOOK', '')
 param runbook = readEnvironmentVariable('RUNBOOK', 'docs/runbook.md')
 param availabilityKey = readEnvironmentVariable('AVAILABILITY_KEY', '')
 param settings = {
-  // Failures are always kept; of the rest one trace in ten.
+  // Stores all failures, and one in ten of the other traces.
   JobPipeline__Telemetry__TraceRatio: '0.1'
 }

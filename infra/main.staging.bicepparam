@@ -1,4 +1,4 @@
-// Like production, smaller, and disturbed on purpose: what breaks under these faults is found before users find it.
+// Like production but smaller, and with injected faults, so that weaknesses are found before users find them.
 using 'main.bicep'
 
 param environmentName = 'staging'
@@ -13,7 +13,8 @@ param runbook = readEnvironmentVariable('RUNBOOK', 'docs/runbook.md')
 param availabilityKey = readEnvironmentVariable('AVAILABILITY_KEY', '')
 param settings = {
   JobPipeline__Telemetry__TraceRatio: '1'
-  // One storage call in a hundred is late, fails or loses its response; one attempt in fifty fails. docs/operations.md, "Chaos in staging".
+  // One storage call in a hundred is delayed, fails or loses its response; one attempt in fifty fails. docs/operations.md,
+  // "Chaos in staging".
   JobPipeline__Chaos__Enabled: 'true'
   JobPipeline__Chaos__LatencyRate: '0.01'
   JobPipeline__Chaos__FaultRate: '0.01'

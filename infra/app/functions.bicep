@@ -34,7 +34,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: 'func-${name}'
   location: location
-  // azd finds the app by its service's name.
+  // azd finds the app by the name of its service.
   tags: union(tags, { 'azd-service-name': 'functions' })
   kind: 'functionapp,linux'
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
@@ -66,13 +66,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           { name: 'AzureWebJobsStorage__accountName', value: storageName }
           { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
           { name: 'AzureWebJobsStorage__clientId', value: identity.properties.clientId }
-          // It says where telemetry goes; with local sign-in disabled it lets nobody send any.
+          // Determines where telemetry is sent; with local authentication disabled it is not a credential.
           { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
           {
             name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
             value: 'ClientId=${identity.properties.clientId};Authorization=AAD'
           }
-          // Not in host.json: without a connection string, as on a desk, Durable warns at each start.
+          // Not in host.json, because Durable Functions warns at each start without a connection string, as in local development.
           { name: 'AzureFunctionsJobHost__extensions__durableTask__tracing__distributedTracingEnabled', value: 'true' }
           { name: 'JobPipeline__Telemetry__Environment', value: environmentName }
         ],
@@ -81,7 +81,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // Deployment by identity alone.
+  // Deployment by identity only.
   resource ftp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
     properties: { allow: false }
@@ -98,7 +98,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'workspace'
   properties: {
     workspaceId: workspaceId
-    // The host's own words: what went wrong before the app could send anything.
+    // The log of the host: errors before the app can send telemetry.
     logs: [{ category: 'FunctionAppLogs', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }

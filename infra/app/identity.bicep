@@ -1,4 +1,4 @@
-// The one identity that the app has: for its storage, its packages and its telemetry.
+// The only identity of the app: for its storage, its packages and its telemetry.
 param name string
 param location string
 param tags object

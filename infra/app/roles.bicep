@@ -1,4 +1,4 @@
-// What the app's identity may do, and nothing beyond: its storage, and sending telemetry.
+// The roles of the app's identity: its storage, and sending telemetry.
 param identityName string
 param storageName string
 param insightsName string

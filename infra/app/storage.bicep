@@ -1,4 +1,4 @@
-// Jobs live here. No keys: whoever comes signs in by identity. Queues, tables and the payload container are made by the app.
+// The storage of jobs. Without keys: clients authenticate by identity. The app creates queues, tables and the payload container.
 param name string
 param location string
 param tags object
@@ -20,7 +20,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
     allowCrossTenantReplication: false
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
-    // Producers drop messages from anywhere; each of them needs an identity and a role.
+    // Producers drop messages from any network; each of them needs an identity and a role.
     publicNetworkAccess: 'Enabled'
     networkAcls: { defaultAction: 'Allow', bypass: 'AzureServices' }
   }
@@ -46,7 +46,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   }
 }
 
-// Throttling shows in the metric; each log row is one call, so logs are a choice.
+// The metric shows throttling. Logs are optional, because each call is a log row.
 resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: account::blobs
   name: 'workspace'

@@ -1,4 +1,4 @@
-// Who is told when an alert fires, and when it is over.
+// The action group that is notified when an alert fires and when it is resolved.
 param name string
 param tags object
 param environmentName string

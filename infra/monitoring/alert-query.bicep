@@ -1,18 +1,18 @@
-// How a rule of alert-rules.json becomes a query. tests/JobPipeline.Infra.Tests/Golden shows what comes of each.
+// Converts a rule of alert-rules.json to a query. tests/JobPipeline.Infra.Tests/Golden contains the query of each rule.
 //
-// A rule holds when its condition held at every look: now, 5 minutes ago, and so on back to its "for". Azure's own count of
-// failing periods needs a time in each row, and silence has no rows; so the looks are columns of one row, named by their
-// minutes.
+// A rule holds if its condition held at every evaluation point: now, 5 minutes ago, and so on back to its "for". Azure's own count
+// of failing periods needs a time in each row, but missing data has no rows. So the evaluation points are columns of one row,
+// named by their minutes.
 
 var minutes = { PT0S: 0, PT5M: 5, PT10M: 10, PT15M: 15, PT30M: 30, PT1H: 60 }
 var ranges = { PT5M: 5, PT10M: 10, PT15M: 15, PT30M: 30, PT45M: 45, PT1H: 60, PT2H: 120 }
 
-// Telemetry takes up to that many minutes to arrive. Who looks sooner misses what is on its way, and the next look is past it.
+// The ingestion delay of telemetry in minutes. An earlier evaluation would miss late data, which the next window no longer includes.
 var lag = 3
 var none = {}
 
 @export()
-@description('The query of a rule. It gives a row (one for each value of "by") when the rule holds, and none otherwise.')
+@description('The query of a rule. It returns a row (one for each value of "by") if the rule holds, otherwise none.')
 func alertQuery(rule object) string =>
   join(
     concat(
@@ -28,7 +28,7 @@ func alertQuery(rule object) string =>
   )
 
 @export()
-@description('The time range of the query: it reaches the earliest window, in the next length that Azure knows.')
+@description('The time range of the query: up to the start of the earliest window, rounded up to a range that Azure supports.')
 func alertRange(rule object) string =>
   sort(filter(items(ranges), r => r.value >= reach(rule)), (a, b) => a.value < b.value)[0].key
 
@@ -48,11 +48,11 @@ func columns(rule object, back int) string[] =>
       ]
     : ['value${back} = ${rule.aggregate}if(valueSum, ${during(rule, back)})']
 
-// A window as long as the time between two evaluations overlaps the next by a minute: one that comes late leaves no gap.
+// A window as long as the evaluation interval overlaps the next one by a minute, so that a late evaluation leaves no gap.
 func during(rule object, back int) string =>
   'age between (${back}m .. ${back + minutes[rule.window] + (minutes[rule.window] == 5 && rule.for == 'PT0S' ? 1 : 0)}m)'
 
-// What of the samples belongs to one of the two sums of a share.
+// The samples that belong to one of the two sums of a ratio.
 func counts(rule object, part object) string =>
   join(
     concat(
@@ -67,7 +67,7 @@ func condition(rule object, back int) string =>
     ? 'whole${back} >= ${rule.per.minimum} and part${back} / whole${back} ${rule.operator} ${rule.threshold}'
     : '${value(rule, back)} ${rule.operator} ${rule.threshold}'
 
-// A counter that nobody sent stands at 0, so its silence can be an alert; a gauge that nobody sent has no value.
+// A missing counter counts as 0, so that its absence can raise an alert; a missing gauge has no value.
 func value(rule object, back int) string => rule.aggregate == 'sum' ? 'coalesce(value${back}, 0.0)' : 'value${back}'
 
 func splitBy(rule object) string => contains(rule, 'by') ? '\n    by split_by = ${attribute(rule.by)}' : ''

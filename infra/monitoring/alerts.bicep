@@ -1,4 +1,4 @@
-// The rules of alert-rules.json as log alerts on what the app counts and measures.
+// The rules of alert-rules.json as log alerts on the metrics of the app.
 import { alertQuery, alertRange } from 'alert-query.bicep'
 
 param name string

@@ -1,4 +1,4 @@
-// Is the pipeline ready, seen from outside? Deployed once there is a key for the function Ready; see docs/deployment.md.
+// Checks from outside whether the pipeline is ready. Deployed once a key of the function Ready exists; see docs/deployment.md.
 param name string
 param location string
 param tags object
@@ -8,7 +8,7 @@ param address string
 @secure()
 param key string
 param runbook string
-@description('Where it is asked from. Two of them must fail before it is an alert, so one that is cut off alone is none.')
+@description('The test locations. An alert requires failures at two of them, so that an outage of a single location raises none.')
 param locations string[] = [
   'emea-nl-ams-azr'
   'emea-gb-db3-azr'
@@ -24,7 +24,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 resource test 'Microsoft.Insights/webtests@2022-06-15' = {
   name: 'ready-${name}'
   location: location
-  // The link is what makes the test a part of Application Insights.
+  // The link associates the test with Application Insights.
   tags: union(tags, { 'hidden-link:${insights.id}': 'Resource' })
   kind: 'standard'
   properties: {
@@ -52,7 +52,7 @@ resource alert 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'The pipeline is not ready, or can not be reached. Runbook: ${runbook}'
+    description: 'The pipeline is not ready or is unreachable. Runbook: ${runbook}'
     severity: 1
     enabled: true
     scopes: [test.id, insights.id]

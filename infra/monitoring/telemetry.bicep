@@ -1,4 +1,4 @@
-// Where telemetry is kept: Application Insights on a workspace. Whoever sends or asks signs in by identity.
+// The storage of telemetry: Application Insights with a workspace. Senders and readers authenticate by identity.
 param workspaceName string
 param insightsName string
 param location string

@@ -1,4 +1,4 @@
-// The operations view: workbook.json, on this environment's Application Insights.
+// The operations dashboard: workbook.json on the Application Insights of this environment.
 param location string
 param tags object
 param environmentName string

@@ -3,7 +3,7 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Demo;
 
-/// <summary>Writes the rules file of Prometheus anew, from the alert rules as they are shipped.</summary>
+/// <summary>Writes the Prometheus rules file from the shipped alert rules.</summary>
 internal static class RulesCommand
 {
     private const string File = "infra/monitoring/prometheus-rules.yml";
@@ -12,7 +12,7 @@ internal static class RulesCommand
     {
         if (!Directory.Exists(Path.GetDirectoryName(File)))
         {
-            Console.Error.WriteLine($"There is no folder for {File} here: run it from the repository's root.");
+            Console.Error.WriteLine($"The folder of {File} does not exist here; run this command from the repository's root.");
             return 66;
         }
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Configuration;
 namespace JobPipeline.Demo;
 
 /// <summary>
-/// The pipeline on this machine, until Ctrl+C: the self-host, and an Azurite unless one runs already or the environment
-/// names another storage.
+/// Runs the pipeline on this machine until Ctrl+C: the self-host, and an Azurite unless one is running or the environment
+/// configures another storage account.
 /// </summary>
 internal static class UpCommand
 {
@@ -18,7 +18,7 @@ internal static class UpCommand
 
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        // Either of these reaches every process of a terminal by itself, or this one alone; it waits for the host in both cases.
+        // Each signal reaches either every process of a terminal or only this one; in both cases this process waits for the host.
         var stop = new TaskCompletionSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
@@ -31,7 +31,7 @@ internal static class UpCommand
                     $"JobPipeline__Http__Url is '{settings.Url}', which is not an address such as http://127.0.0.1:7071");
             }
 
-            // Before Azurite is started, and before whoever has the port is taken for the pipeline.
+            // Checked before Azurite is started, so that another program on the port is not mistaken for the pipeline.
             if (ListenCheck.FaultOf(settings.Url) is { } fault)
                 return await FailAsync(fault);
             await using var azurite = await UpStorage.EnsureAsync(settings, DataFolder, cancellationToken);

@@ -4,10 +4,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Demo;
 
-/// <summary>The Functions app on this machine, under Azure Functions Core Tools, until Ctrl+C; and an Azurite unless one runs already.</summary>
+/// <summary>
+/// Runs the Functions app on this machine under Azure Functions Core Tools until Ctrl+C, and an Azurite unless one is running.
+/// </summary>
 internal static class UpFunctionsCommand
 {
-    // Apart from the self-host's: one storage account is served by one kind of host.
+    // Separate from the data of the self-host, because only one kind of host serves a storage account.
     private const string DataFolder = ".azurite/functions";
 
     public static async Task<int> RunAsync(CancellationToken cancellationToken)

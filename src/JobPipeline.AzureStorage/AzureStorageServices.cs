@@ -20,10 +20,12 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>Wires the pipeline's ports to Azure Storage.</summary>
+/// <summary>Registers the Azure Storage implementations of the pipeline's ports.</summary>
 public static class AzureStorageServices
 {
-    /// <summary>Settings: <see cref="AzureStorageOptions"/>. The account itself is prepared by <see cref="StorageSetup"/>.</summary>
+    /// <summary>
+    /// Adds Azure Storage, configured by <see cref="AzureStorageOptions"/>. <see cref="StorageSetup"/> prepares the account.
+    /// </summary>
     public static IServiceCollection AddAzureStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<AzureStorageOptions>(configuration, AzureStorageOptions.Section);
@@ -43,16 +45,25 @@ public static class AzureStorageServices
         services.TryAddSingleton<QueueJobQueue>();
         services.TryAddSingleton<IJobQueue>(provider => provider.GetRequiredService<QueueJobQueue>());
         services.TryAddSingleton<IJobQueueReceiver>(provider => provider.GetRequiredService<QueueJobQueue>());
-        services.TryAddSingleton<IJobStore>(provider => new TableJobStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
-        services.TryAddSingleton<IJobList>(provider => new TableJobList(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
-        services.TryAddSingleton<IUniqueKeyStore>(provider => new TableUniqueKeyStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
-        services.TryAddSingleton<IDeadLetterStore>(provider => new TableDeadLetterStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.DeadLetters)));
-        services.TryAddSingleton<IErrorGroupStore>(provider => new TableErrorGroupStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.ErrorGroups)));
-        services.TryAddSingleton<IErrorGroupHistory>(provider => new TableErrorGroupHistory(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
-        services.TryAddSingleton<IPayloadStore>(provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
-        services.TryAddSingleton<IWorkflowStore>(provider => new TableWorkflowStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows)));
+        services.TryAddSingleton<IJobStore>(
+            provider => new TableJobStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
+        services.TryAddSingleton<IJobList>(
+            provider => new TableJobList(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
+        services.TryAddSingleton<IUniqueKeyStore>(
+            provider => new TableUniqueKeyStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Keys)));
+        services.TryAddSingleton<IDeadLetterStore>(
+            provider => new TableDeadLetterStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.DeadLetters)));
+        services.TryAddSingleton<IErrorGroupStore>(
+            provider => new TableErrorGroupStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.ErrorGroups)));
+        services.TryAddSingleton<IErrorGroupHistory>(
+            provider => new TableErrorGroupHistory(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
+        services.TryAddSingleton<IPayloadStore>(
+            provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
+        services.TryAddSingleton<IWorkflowStore>(
+            provider => new TableWorkflowStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows)));
         services.TryAddSingleton<IWorkflowData>(provider => new TableWorkflowData(
-            provider.GetRequiredService<StorageClients>().Table(StorageNames.WorkflowSteps), provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
+            provider.GetRequiredService<StorageClients>().Table(StorageNames.WorkflowSteps),
+            provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
         services.AddOperationsStorage();
         services.TryAddSingleton<StorageHealthCheck>();
         services.AddSingleton<IErrorRule, StorageErrorRule>();

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>Any text as a part of a row key: what keys can't hold, or tools stumble over, becomes an escape, so that different texts stay different.</summary>
+/// <summary>
+/// Encodes any text as part of a row key. Characters that keys can't hold or that confuse tools become escapes, so that
+/// different texts have different keys.
+/// </summary>
 internal static class RowKeyText
 {
     public static string Of(string text)

@@ -8,18 +8,19 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>The three service clients of the one storage account, by connection string or by identity.</summary>
+/// <summary>The three service clients of the storage account, authenticated by connection string or by identity.</summary>
 internal sealed class StorageClients
 {
     private readonly string _prefix;
 
-    /// <exception cref="InvalidOperationException">Neither a connection string nor an account name is configured, or it can't be read.</exception>
+    /// <exception cref="InvalidOperationException">Neither a connection string nor an account name is configured, or it is
+    /// invalid.</exception>
     public StorageClients(AzureStorageOptions options, IConfiguration configuration, StorageMeter? meter = null)
     {
         _prefix = options.Prefix;
         Account = StorageAccount.Of(options, configuration) ?? throw new InvalidOperationException(
             $"No storage is configured. Set {AzureStorageOptions.Section}:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), "
-                + $"AzureWebJobsStorage, or {AzureStorageOptions.Section}:AccountName to sign in by identity.");
+                + $"AzureWebJobsStorage, or {AzureStorageOptions.Section}:AccountName to authenticate by identity.");
         if (Account.Fault() is { } fault)
             throw new InvalidOperationException(fault);
         if (Account.ConnectionString is { } connection)
@@ -36,7 +37,7 @@ internal sealed class StorageClients
         Blobs = new BlobServiceClient(AddressOf("blob"), credential, Configured(new BlobClientOptions(), options, meter, "blob"));
     }
 
-    /// <summary>Where the clients point, and the setting that said so.</summary>
+    /// <summary>The account of the clients and the setting that configures it.</summary>
     public StorageAccount Account { get; }
 
     public QueueServiceClient Queues { get; }

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>What a failure of the Azure SDK means to a handler that used it.</summary>
+/// <summary>Classifies Azure SDK failures that a handler throws.</summary>
 internal sealed class StorageErrorRule : IErrorRule
 {
     private static readonly TimeSpan ServerBusy = TimeSpan.FromSeconds(30);

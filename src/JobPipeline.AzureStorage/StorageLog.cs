@@ -6,6 +6,6 @@ namespace JobPipeline.AzureStorage;
 internal static partial class StorageLog
 {
     [LoggerMessage(
-        3100, LogLevel.Warning, "Waiting for storage at {Address}, attempt {Attempt}: {Reason}. The start ends after {Limit} seconds")]
+        3100, LogLevel.Warning, "Waiting for storage at {Address}, attempt {Attempt}: {Reason}. The start fails after {Limit} seconds")]
     public static partial void Waiting(ILogger logger, Uri address, int attempt, string reason, double limit);
 }

@@ -6,8 +6,9 @@ using JobPipeline.Diagnostics;
 namespace JobPipeline.AzureStorage;
 
 /// <summary>
-/// Counts what goes over the wire, each try of the storage clients by itself: below their own retries, which hide a throttled
-/// account for long. Throttled calls show from the start, since an alert rule names them; the others once there was one.
+/// Counts requests on the wire, each attempt of the storage clients separately: below their own retries, which can hide a
+/// throttled account for long. The series of throttled requests exist from the start, because an alert rule names them; the
+/// others appear with the first request.
 /// </summary>
 internal sealed class StorageMeter
 {
@@ -22,16 +23,16 @@ internal sealed class StorageMeter
     private readonly int[] _shown = new int[Services.Length];
     private readonly MetricScrape _scrape;
 
-    /// <param name="meters">Makes the pipeline's meter, or knows it already.</param>
-    /// <param name="scrape">Tells who collects.</param>
+    /// <param name="meters">The factory of the pipeline's meter.</param>
+    /// <param name="scrape">The state of metric collection.</param>
     public StorageMeter(IMeterFactory meters, MetricScrape scrape)
     {
         _scrape = scrape;
         meters.Create(TelemetryNames.Meter).CreateObservableCounter(
-            "jobpipeline.storage.operations", Read, "{operation}", "Calls to the storage account, by service and answer");
+            "jobpipeline.storage.operations", Read, "{operation}", "Calls to the storage account, by service and outcome");
     }
 
-    /// <summary>For the clients of one service.</summary>
+    /// <summary>Creates the policy for the clients of one service.</summary>
     /// <param name="service"><c>queue</c>, <c>table</c> or <c>blob</c>.</param>
     public HttpPipelinePolicy PolicyFor(string service) => new Policy(this, Array.IndexOf(Services, service));
 
@@ -73,7 +74,7 @@ internal sealed class StorageMeter
 
         private void Count(HttpMessage message) => Interlocked.Increment(ref meter._operations[service, OutcomeOf(message)]);
 
-        /// <summary>A conflict or an absence is an answer like any other: the protocol lives on them.</summary>
+        /// <summary>Classifies a response. A conflict or a missing row counts as ok, because the protocol relies on them.</summary>
         private static int OutcomeOf(HttpMessage message) => !message.HasResponse ? Failed : message.Response.Status switch
         {
             429 or 503 => Throttled,

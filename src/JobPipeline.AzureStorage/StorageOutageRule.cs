@@ -3,17 +3,17 @@ using JobPipeline.Execution.Verdicts;
 
 namespace JobPipeline.AzureStorage;
 
-/// <summary>Tells an unreachable storage account from a request that it refuses every time.</summary>
+/// <summary>Distinguishes an unreachable storage account from a request that it refuses every time.</summary>
 internal sealed class StorageOutageRule : IOutageRule
 {
     public bool? IsOutage(Exception error) => error switch
     {
-        // Malformed, or too large: the same request is refused again. Rights and missing tables are mended by people.
+        // Malformed or too large: the same request is refused again. Missing rights and tables can be fixed by an operator.
         RequestFailedException { Status: 400 or 411 or 413 or 414 or 415 or 416 or 431 } => false,
-        // The row is there and its blob is not: somebody removed it.
+        // The row exists without its blob: it was deleted.
         RequestFailedException { ErrorCode: "BlobNotFound" } => null,
         RequestFailedException => true,
-        // Credentials that can't be had at the moment: Azure.Identity is not referenced here.
+        // Credentials that are temporarily unavailable: Azure.Identity is not referenced here.
         _ when error.GetType().Namespace?.StartsWith("Azure.Identity", StringComparison.Ordinal) == true => true,
         _ => null,
     };

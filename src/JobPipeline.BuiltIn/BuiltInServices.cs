@@ -13,13 +13,13 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.BuiltIn;
 
-/// <summary>Wires what the built-in jobs need.</summary>
+/// <summary>Registers the services of the built-in jobs.</summary>
 public static class BuiltInServices
 {
     /// <summary>
-    /// Settings: <see cref="BuiltInOptions"/>, <see cref="Web.Outbound.OutboundOptions"/>, <see cref="Alerts.AlertReceiverOptions"/>.
-    /// <c>BlobServiceClient</c> and <c>TableServiceClient</c> come from the container; the jobs themselves are found when this
-    /// assembly is given to <c>AddJobPipeline</c>.
+    /// Registers the services of the built-in jobs. The options are <see cref="BuiltInOptions"/>,
+    /// <see cref="Web.Outbound.OutboundOptions"/> and <see cref="Alerts.AlertReceiverOptions"/>. <c>BlobServiceClient</c> and
+    /// <c>TableServiceClient</c> must be registered. Pass this assembly to <c>AddJobPipeline</c> to register the jobs themselves.
     /// </summary>
     public static IServiceCollection AddBuiltInJobs(this IServiceCollection services, IConfiguration configuration)
     {

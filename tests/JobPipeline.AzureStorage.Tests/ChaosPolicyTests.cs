@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage.Tests;
 
-/// <summary>Each disturbance at its extremes, on the real storage.</summary>
+/// <summary>Each injected fault at rates 0 and 1, on real storage.</summary>
 [Slow]
 public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
 {
@@ -23,7 +23,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     private readonly RequestProbe _probe = new();
 
     [Fact]
-    public async Task Call_AllRatesZero_GoesThrough()
+    public async Task Call_AllRatesZero_Succeeds()
     {
         var clients = await ConnectAsync(new ChaosOptions { Enabled = true });
 
@@ -34,12 +34,13 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Call_FaultRateOne_NeverGoesOutAndFailsLikeABrokenConnection()
+    public async Task Call_FaultRateOne_IsNotSentAndFailsLikeABrokenConnection()
     {
         var clients = await ConnectAsync(new ChaosOptions { FaultRate = 1 });
 
         await Assert.ThrowsAsync<RequestFailedException>(() => clients.Queue(JobLanes.Normal).SendMessageAsync("x", Token));
-        await Assert.ThrowsAsync<RequestFailedException>(() => clients.Container(StorageNames.Payloads).GetBlobClient("a").ExistsAsync(Token));
+        await Assert.ThrowsAsync<RequestFailedException>(
+            () => clients.Container(StorageNames.Payloads).GetBlobClient("a").ExistsAsync(Token));
         await Assert.ThrowsAsync<RequestFailedException>(() => Jobs(clients).ApplyAsync(NewJob(), Token));
 
         Assert.Empty(_probe.Requests);
@@ -56,24 +57,25 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
         await Assert.ThrowsAsync<RequestFailedException>(() => clients.Queue(JobLanes.Normal).SendMessageAsync("x", Token));
 
         Assert.Equal((0, typeof(IOException)), (error.Status, error.InnerException!.GetType()));
-        var undisturbed = AzuriteFixture.Connect(new AzureStorageOptions { ConnectionString = options.ConnectionString, Prefix = options.Prefix });
+        var undisturbed = AzuriteFixture.Connect(
+            new AzureStorageOptions { ConnectionString = options.ConnectionString, Prefix = options.Prefix });
         Assert.NotNull((await Jobs(undisturbed).ReadAsync(transition.Job, Token)).Record);
         Assert.Equal("x", (await undisturbed.Queue(JobLanes.Normal).ReceiveMessageAsync(cancellationToken: Token)).Value.Body.ToString());
     }
 
     [Fact]
-    public async Task Call_LostAnswerBelowTheClientsRetries_IsRepeatedAndRefusedForItsOwnWrite()
+    public async Task Call_LostAnswerBelowTheClientsRetries_IsRetriedAndRejectedForItsOwnWrite()
     {
         var clients = await ConnectAsync(new ChaosOptions { LostAnswerRate = 1, MaxRetries = 1 });
 
         await Assert.ThrowsAsync<AggregateException>(() => Jobs(clients).ApplyAsync(NewJob(), Token));
 
-        // Both tries reached the service: the second one was answered with a conflict, which nobody got to hear of.
+        // Both tries reached the service; the conflict response to the second was lost.
         Assert.Equal(2, _probe.Transactions);
     }
 
     [Fact]
-    public async Task Call_LatencyRateOne_GoesOutLate()
+    public async Task Call_LatencyRateOne_IsSentLate()
     {
         var clients = await ConnectAsync(new ChaosOptions { LatencyRate = 1, Latency = TimeSpan.FromSeconds(30) });
 
@@ -89,7 +91,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     [Theory]
     [InlineData("true", true)]
     [InlineData("false", false)]
-    public async Task Settings_OfTheSection_DisturbEveryClientOnlyWhereItIsEnabled(string enabled, bool isDisturbed)
+    public async Task Settings_OfTheSection_AffectEveryClientOnlyIfEnabled(string enabled, bool isDisturbed)
     {
         var options = azurite.NewOptions();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
@@ -97,7 +99,9 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
             new("JobPipeline:Storage:ConnectionString", options.ConnectionString), new("JobPipeline:Storage:Prefix", options.Prefix),
             new("JobPipeline:Chaos:Enabled", enabled), new("JobPipeline:Chaos:FaultRate", "1"), new("JobPipeline:Chaos:MaxRetries", "0"),
         ]).Build();
-        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddJobPipeline(configuration).AddAzureStorage(configuration);
         await using var provider = services.BuildServiceProvider();
 
@@ -130,11 +134,12 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
         Assert.StartsWith($"JobPipeline:Chaos:{name}: ", Assert.Single(error.Failures), StringComparison.Ordinal);
     }
 
-    private static JobTransition NewJob() => JobTransition.Enqueue(JobRecord.Enqueued(Samples.NewId(), JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
+    private static JobTransition NewJob() =>
+        JobTransition.Enqueue(JobRecord.Enqueued(Samples.NewId(), JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
 
     private static TableJobStore Jobs(StorageClients clients) => new(clients.Table(StorageNames.Jobs));
 
-    /// <summary>The probe stands below the chaos: it sees what goes out.</summary>
+    /// <summary>Connects a client whose probe is below the chaos policy, so that it sees the requests that are sent.</summary>
     private async Task<StorageClients> ConnectAsync(ChaosOptions chaos, AzureStorageOptions? place = null)
     {
         var options = place ?? azurite.NewOptions();

@@ -10,8 +10,9 @@ public sealed class MessageTextTests
 {
     private const string Json = """{"type":"x","payload":"é漢😀<&>'\u0022"}""";
 
-    /// <summary>Every byte sequence that matters, more often than chance would bring it.</summary>
-    private static readonly string[] Parts = ["{", "}", "<", "&", "é", "漢", "😀", "\uFFFE", "\uFFFF", "\uFFFD", "\r", "\n", "\t", "\0", " ", "]]>"];
+    /// <summary>Bodies in which the byte sequences that matter are frequent.</summary>
+    private static readonly string[] Parts =
+        ["{", "}", "<", "&", "é", "漢", "😀", "\uFFFE", "\uFFFF", "\uFFFD", "\r", "\n", "\t", "\0", " ", "]]>"];
 
     private static readonly Gen<byte[]> Bodies = Gen.OneOf(
         Gen.Int[0, Parts.Length - 1].Array[0, 20].Select(indices => Encoding.UTF8.GetBytes(string.Concat(indices.Select(i => Parts[i])))),
@@ -33,7 +34,7 @@ public sealed class MessageTextTests
     }
 
     [Fact]
-    public void From_AnyBody_IsItselfOrItsBase64AndSafeInXml() => Bodies.Sample(body =>
+    public void From_AnyBody_IsTheTextOrBase64AndSafeInXml() => Bodies.Sample(body =>
     {
         var text = MessageText.From(body).ToString();
 

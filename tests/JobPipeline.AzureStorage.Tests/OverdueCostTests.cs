@@ -12,11 +12,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobPipeline.AzureStorage.Tests;
 
-/// <summary>What the search for overdue jobs costs, counted at the wire.</summary>
+/// <summary>The cost of the overdue sweep in storage requests.</summary>
 [Slow]
 public sealed class OverdueCostTests(AzuriteFixture azurite) : Suite
 {
-    /// <summary>The ledger, pauses, instances, the lanes' heads, and one hour of ids.</summary>
+    /// <summary>The ledger, pauses, instances, the heads of the queues, and one hour of ids.</summary>
     private const int MostRequests = 20;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -25,7 +25,7 @@ public sealed class OverdueCostTests(AzuriteFixture azurite) : Suite
     private readonly VirtualTimeProvider _time = new();
 
     [Fact]
-    public async Task Run_WhateverTheHistory_CostsTheSame()
+    public async Task Run_OnAnyHistory_CostsTheSame()
     {
         var clients = _probe.Connect(azurite.NewOptions());
         await new StorageSetup(clients).EnsureAsync("test", Token);
@@ -42,7 +42,7 @@ public sealed class OverdueCostTests(AzuriteFixture azurite) : Suite
 
         var many = await CountAsync(sweep);
         Assert.InRange(few, 1, MostRequests);
-        // The newest hour is read in as many pages as the service makes of it.
+        // The newest hour is read in as many pages as the service returns.
         Assert.InRange(many, 1, few + 5);
     }
 
@@ -60,7 +60,9 @@ public sealed class OverdueCostTests(AzuriteFixture azurite) : Suite
     private ServiceProvider NewServices(StorageClients clients)
     {
         var configuration = new ConfigurationBuilder().Build();
-        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<TimeProvider>(_time).AddSingleton(clients);
         services.AddJobPipeline(configuration).AddAzureStorage(configuration);
         return services.BuildServiceProvider();

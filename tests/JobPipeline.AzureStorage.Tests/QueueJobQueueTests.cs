@@ -5,13 +5,14 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Tests;
 
-/// <summary>What the queue asks of the service, and what it does not hide.</summary>
+/// <summary>The requests that the queue sends to the service, and the failures that it passes on.</summary>
 [Slow]
 public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
 {
     private readonly RequestProbe _probe = new();
 
-    public static TheoryData<double, int> Delays => new() { { 0, 0 }, { -5, 0 }, { 0.001, 1 }, { 1.001, 2 }, { 59, 59 }, { 1e9, 6 * 24 * 3600 } };
+    public static TheoryData<double, int> Delays =>
+        new() { { 0, 0 }, { -5, 0 }, { 0.001, 1 }, { 1.001, 2 }, { 59, 59 }, { 1e9, 6 * 24 * 3600 } };
 
     [Theory]
     [MemberData(nameof(Delays))]
@@ -39,7 +40,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Receive_VisibilityBelowWhatTheServiceTakes_IsOneSecond()
+    public async Task Receive_VisibilityBelowTheMinimum_IsOneSecond()
     {
         var queue = await NewQueueAsync();
 
@@ -49,7 +50,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task HideAndDelete_QueueIsGone_Throw()
+    public async Task HideAndDelete_QueueIsMissing_Throw()
     {
         var queue = await NewQueueAsync();
         var delivery = new QueueDelivery("no-such-queue", Guid.NewGuid().ToString(), Samples.Now, 1, default, "cmVjZWlwdA==");
@@ -59,7 +60,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Delete_AnswerIsLost_SaysFalseAndTheMessageIsGone()
+    public async Task Delete_ResponseIsLost_ReturnsFalseAndTheMessageIsDeleted()
     {
         var queue = await NewQueueAsync();
         await queue.SendAsync(JobLanes.Normal, "{}"u8.ToArray(), TimeSpan.Zero, Token);
@@ -79,5 +80,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     }
 
     private int Asked(string parameter) =>
-        int.Parse(System.Web.HttpUtility.ParseQueryString(_probe.Requests.Last().Query)[parameter]!, System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(
+            System.Web.HttpUtility.ParseQueryString(_probe.Requests.Last().Query)[parameter]!,
+            System.Globalization.CultureInfo.InvariantCulture);
 }

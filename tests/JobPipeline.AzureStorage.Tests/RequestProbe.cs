@@ -6,29 +6,29 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.AzureStorage.Tests;
 
-/// <summary>Watches the requests of Azure clients as the service gets them, retries included, and lets a test step in.</summary>
+/// <summary>Records the requests of Azure clients as the service receives them, including retries, and lets a test intervene.</summary>
 internal sealed class RequestProbe : HttpPipelinePolicy
 {
     private int _answersToLose;
 
-    /// <summary>The address of every request, in the order they went out.</summary>
+    /// <summary>The address of every request, in the order in which they were sent.</summary>
     public ConcurrentQueue<Uri> Requests { get; } = new();
 
-    /// <summary>The bytes of every request's body.</summary>
+    /// <summary>The size in bytes of every request's body.</summary>
     public ConcurrentQueue<long> Lengths { get; } = new();
 
-    /// <summary>Awaited before a request goes out.</summary>
+    /// <summary>Awaited before a request is sent.</summary>
     public Func<Task> BeforeRequest { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Awaited when the service has answered, before the client hears of it.</summary>
+    /// <summary>Awaited after the service has responded and before the client receives the response.</summary>
     public Func<Task> AfterAnswer { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Gives an answer in the service's place, which does not see the request then; null: the service answers.</summary>
+    /// <summary>Returns a response instead of sending the request to the service; null sends it.</summary>
     public Func<Request, Response?> ReplaceAnswer { get; set; } = static _ => null;
 
     public int Transactions => Requests.Count(uri => uri.AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal));
 
-    /// <summary>Lets the next requests reach the service and breaks the connection before their answers arrive.</summary>
+    /// <summary>Lets the next requests reach the service and breaks the connection before their responses arrive.</summary>
     public void LoseAnswers(int count) => _answersToLose = count;
 
     public void Forget()
@@ -37,7 +37,7 @@ internal sealed class RequestProbe : HttpPipelinePolicy
         Lengths.Clear();
     }
 
-    /// <summary>The SDK's own retries stay on; only their pauses are cut short.</summary>
+    /// <summary>The SDK's own retries stay enabled; only their delays are shortened.</summary>
     public StorageClients Connect(AzureStorageOptions options)
     {
         options.ConfigureClient = client =>

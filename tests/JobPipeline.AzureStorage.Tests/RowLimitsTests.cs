@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Tests;
 
-/// <summary>What is cut so that a row always fits, and how.</summary>
+/// <summary>The truncation of long texts, so that a row always fits.</summary>
 [Slow]
 public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture<SharedAccount>
 {
@@ -14,12 +14,13 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
     private readonly TableDeadLetterStore _letters = new(account.Clients.Table(StorageNames.DeadLetters));
 
     [Fact]
-    public async Task Apply_HugeReasonAndError_AreCutAndStored()
+    public async Task Apply_HugeReasonAndError_AreTruncatedAndStored()
     {
         var row = Samples.Attempt(Samples.NewId());
         var error = Samples.Error() with { Message = LongText, Stack = LongText, Type = LongText };
 
-        var result = await _store.ApplyAsync(JobTransition.Reject(row, error, Samples.Now, DeadLetterReason.Poison, LongText, JobLanes.Normal, Samples.PlainSpec()), Token);
+        var result = await _store.ApplyAsync(
+            JobTransition.Reject(row, error, Samples.Now, DeadLetterReason.Poison, LongText, JobLanes.Normal, Samples.PlainSpec()), Token);
 
         Assert.True(result.Applied);
         var rows = await _store.ReadAsync(row.Job, Token);
@@ -28,7 +29,7 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
     }
 
     [Fact]
-    public async Task WriteLetter_HugeTexts_KeepsTheNewestErrorsThatFit()
+    public async Task WriteDeadLetter_HugeTexts_KeepsTheNewestErrorsThatFit()
     {
         var errors = Enumerable.Range(0, 50).Select(i => Samples.Error() with { Message = $"{i} {LongText}", Stack = LongText }).ToArray();
         var letter = Samples.Letter(Samples.NewId()) with { Detail = LongText, Errors = errors };
@@ -47,7 +48,15 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
         var row = Samples.Attempt(Samples.NewId());
 
         var result = await _store.ApplyAsync(
-            JobTransition.Reject(row, Samples.Error() with { Message = "\uD83D" }, Samples.Now, DeadLetterReason.Poison, "\uDE00\uD83D", JobLanes.Normal, Samples.PlainSpec()), Token);
+            JobTransition.Reject(
+                row,
+                Samples.Error() with { Message = "\uD83D" },
+                Samples.Now,
+                DeadLetterReason.Poison,
+                "\uDE00\uD83D",
+                JobLanes.Normal,
+                Samples.PlainSpec()),
+            Token);
 
         Assert.True(result.Applied);
         Assert.Equal("\uFFFD\uFFFD", (await _store.ReadAsync(row.Job, Token)).Record!.Status.Reason);
@@ -59,5 +68,6 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
     [InlineData("ab😀", 3, "ab")]
     [InlineData("ab😀", 4, "ab😀")]
     [InlineData("a😀b", 3, "a😀")]
-    public void Cut_AnyText_NeverLeavesHalfAPair(string text, int max, string expected) => Assert.Equal(expected, Column.Cut(text, max));
+    public void Cut_AnyText_NeverSplitsASurrogatePair(string text, int max, string expected) =>
+        Assert.Equal(expected, Column.Cut(text, max));
 }

@@ -4,7 +4,9 @@ using Azure.Core;
 
 namespace JobPipeline.AzureStorage.Tests;
 
-/// <summary>A table query's answer without rows and with a continuation, as the service gives it when it stops in the midst of its search.</summary>
+/// <summary>
+/// A table query response without rows but with a continuation, as the service returns it when it interrupts a scan.
+/// </summary>
 internal sealed class StoppedAnswer : Response
 {
     private static readonly HttpHeader[] Lines =

@@ -17,13 +17,14 @@ public sealed class StorageClientsTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  ")]
-    public void New_NothingConfigured_SaysWhatToSet(string? blank)
+    public void New_NothingConfigured_NamesTheSettings(string? blank)
     {
         var error = Assert.Throws<InvalidOperationException>(() => new StorageClients(
             new AzureStorageOptions { ConnectionString = blank, AccountName = blank }, Settings(("AzureWebJobsStorage", blank))));
 
         Assert.Equal(
-            "No storage is configured. Set JobPipeline:Storage:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), AzureWebJobsStorage, or JobPipeline:Storage:AccountName to sign in by identity.",
+            "No storage is configured. Set JobPipeline:Storage:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), "
+                + "AzureWebJobsStorage, or JobPipeline:Storage:AccountName to authenticate by identity.",
             error.Message);
     }
 
@@ -34,17 +35,22 @@ public sealed class StorageClientsTests
     [InlineData("AccountKey=AAAA")]
     public void New_BadConnectionString_IsOneLineThatNamesTheSetting(string connection)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => new StorageClients(new AzureStorageOptions { ConnectionString = connection }, Settings()));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => new StorageClients(new AzureStorageOptions { ConnectionString = connection }, Settings()));
 
-        Assert.StartsWith("JobPipeline:Storage:ConnectionString (or AzureWebJobsStorage) is not a storage connection string: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "JobPipeline:Storage:ConnectionString (or AzureWebJobsStorage) is not a storage connection string: ",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.DoesNotContain("not base64", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void New_BlankConnectionString_FallsBackToTheHostsOwn()
+    public void New_BlankConnectionString_FallsBackToTheHostSetting()
     {
-        var clients = new StorageClients(new AzureStorageOptions { ConnectionString = " " }, Settings(("AzureWebJobsStorage", Development)));
+        var clients = new StorageClients(
+            new AzureStorageOptions { ConnectionString = " " }, Settings(("AzureWebJobsStorage", Development)));
 
         Assert.Equal("devstoreaccount1", clients.Queues.AccountName);
     }
@@ -57,7 +63,11 @@ public sealed class StorageClientsTests
     {
         var probe = new RequestProbe();
         var clients = new StorageClients(
-            new AzureStorageOptions { Prefix = "p", ConfigureClient = client => client.AddPolicy(probe, global::Azure.Core.HttpPipelinePosition.PerRetry) },
+            new AzureStorageOptions
+            {
+                Prefix = "p",
+                ConfigureClient = client => client.AddPolicy(probe, global::Azure.Core.HttpPipelinePosition.PerRetry),
+            },
             Settings(("AzureWebJobsStorage:accountName", "acme"), ("AzureWebJobsStorage:clientId", clientId)));
 
         Assert.Equal(new Uri("https://acme.queue.core.windows.net/pjobs"), clients.Queue("jobs").Uri);
@@ -69,14 +79,15 @@ public sealed class StorageClientsTests
     [Fact]
     public void New_OptionsAndHostSettings_OptionsWin()
     {
-        var clients = new StorageClients(new AzureStorageOptions { ConnectionString = Development }, Settings(("AzureWebJobsStorage", "rubbish")));
+        var clients = new StorageClients(
+            new AzureStorageOptions { ConnectionString = Development }, Settings(("AzureWebJobsStorage", "rubbish")));
 
         Assert.Equal("devstoreaccount1", clients.Tables.AccountName);
     }
 
     [Theory]
     [MemberData(nameof(Prefixes))]
-    public void Prefix_IsWhatTablesAndContainersCanStartWith(string prefix, bool isValid)
+    public void Prefix_OfEachForm_MustBeValidForTablesAndContainers(string prefix, bool isValid)
     {
         var options = new AzureStorageOptions { Prefix = prefix };
 
@@ -84,5 +95,7 @@ public sealed class StorageClientsTests
     }
 
     private static IConfiguration Settings(params (string Name, string? Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
+            .Build();
 }

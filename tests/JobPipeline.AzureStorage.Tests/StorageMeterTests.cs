@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.AzureStorage.Tests;
 
-/// <summary>What is counted of the calls to the storage account, below the clients' own retries.</summary>
+/// <summary>The metrics of calls to the storage account, counted below the clients' own retries.</summary>
 [Slow]
 public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     [InlineData(HttpStatusCode.ServiceUnavailable, "throttled")]
     [InlineData(HttpStatusCode.InternalServerError, "failed")]
     [InlineData(null, "failed")]
-    public async Task Tries_ThatTheClientRepeats_AreCountedOneByOne(HttpStatusCode? answer, string outcome)
+    public async Task Retries_OfTheClient_AreCountedOneByOne(HttpStatusCode? answer, string outcome)
     {
         using var wire = new Wire(answer, answer, HttpStatusCode.Created);
         var clients = Connect(wire);
@@ -34,7 +34,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     [InlineData(HttpStatusCode.Conflict)]
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.PreconditionFailed)]
-    public async Task Answer_ThatTheProtocolLivesOn_IsOne(HttpStatusCode answer)
+    public async Task Response_ThatTheProtocolExpects_IsCountedAsOk(HttpStatusCode answer)
     {
         using var wire = new Wire(answer);
 
@@ -44,7 +44,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public async Task Calls_OfEachService_AreCountedUnderItsName()
+    public async Task Calls_OfEachService_AreCountedByService()
     {
         var clients = Connect(wire: null);
         await clients.Queue("lane").CreateAsync(cancellationToken: Token);
@@ -58,7 +58,7 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public void Series_ThatAnAlertNames_BeginAtZeroAndNoOther()
+    public void Series_UsedByAlerts_StartAtZeroAndNoOther()
     {
         Connect(wire: null);
 
@@ -86,17 +86,19 @@ public sealed class StorageMeterTests(AzuriteFixture azurite) : IDisposable
         .Where(series => series.Value > 0)
         .Select(series => (series["jobpipeline.storage.service"], series["jobpipeline.storage.outcome"], series.Value));
 
-    /// <summary>Answers in the service's place, one after the other; null: the connection breaks.</summary>
+    /// <summary>Returns these responses in order instead of the service; null breaks the connection.</summary>
     private sealed class Wire : HttpMessageHandler
     {
         private readonly Queue<HttpStatusCode?> _answers;
         private readonly HttpClient _client;
 
-        public Wire(params HttpStatusCode?[] answers) => (_answers, _client) = (new Queue<HttpStatusCode?>(answers), new HttpClient(this, disposeHandler: false));
+        public Wire(params HttpStatusCode?[] answers) =>
+            (_answers, _client) = (new Queue<HttpStatusCode?>(answers), new HttpClient(this, disposeHandler: false));
 
         public HttpPipelineTransport Transport => new HttpClientTransport(_client);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _answers.Dequeue() is { } status
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _answers.Dequeue() is { } status
             ? Task.FromResult(new HttpResponseMessage(status) { Content = new ByteArrayContent([]), RequestMessage = request })
             : Task.FromException<HttpResponseMessage>(new HttpRequestException("the connection broke"));
 

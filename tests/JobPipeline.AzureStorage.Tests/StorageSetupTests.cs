@@ -7,7 +7,7 @@ namespace JobPipeline.AzureStorage.Tests;
 public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
 {
     [Fact]
-    public async Task Ensure_NewAccount_MakesEverything()
+    public async Task Ensure_NewAccount_CreatesEverything()
     {
         var clients = await azurite.NewClientsAsync();
 
@@ -30,7 +30,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Ensure_AnotherKindOfHost_IsRefusedWithWhatToDo()
+    public async Task Ensure_AnotherKindOfHost_IsRejectedWithARemedy()
     {
         var options = azurite.NewOptions();
         var setup = new StorageSetup(AzuriteFixture.Connect(options));
@@ -39,13 +39,15 @@ public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => setup.EnsureAsync("functions", Token));
 
         Assert.Equal(
-            $"This storage account is served by a self-host host and can't be served by a functions host as well. Use another account, or, when no self-host host is running any more, delete the row pipeline/host-kind of the table {options.Prefix}Settings.",
+            "This storage account is served by a self-host host and can't also be served by a functions host. "
+                + "Use another account or, if no self-host host is running anymore, delete the row pipeline/host-kind of the table "
+                + $"{options.Prefix}Settings.",
             error.Message);
         await setup.EnsureAsync("self-host", Token);
     }
 
     [Fact]
-    public async Task Ensure_AnswerToTheClaimIsLost_TheSameHostStarts()
+    public async Task Ensure_ClaimResponseIsLost_TheSameHostStarts()
     {
         var probe = new RequestProbe();
         var setup = new StorageSetup(probe.Connect(azurite.NewOptions()));
@@ -64,7 +66,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task ReadClock_NobodyListens_Throws()
+    public async Task ReadClock_ServiceIsDown_Throws()
     {
         var probe = new RequestProbe { BeforeRequest = () => throw new IOException("unreachable") };
         var setup = new StorageSetup(probe.Connect(azurite.NewOptions()));

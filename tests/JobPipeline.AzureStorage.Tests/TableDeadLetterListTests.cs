@@ -5,7 +5,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Tests;
 
-/// <summary>What a list of dead letters costs, counted at the wire.</summary>
+/// <summary>The cost of a dead-letter list in storage requests.</summary>
 [Slow]
 public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
 {
@@ -27,7 +27,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_GoingOn_AsksForOneRangeAtATime()
+    public async Task List_Continued_QueriesOneRangeAtATime()
     {
         var store = await StoreOfAsync(60);
         var first = await store.ListAsync(new DeadLetterFilter(), null, 10, Token);
@@ -35,13 +35,15 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
 
         await store.ListAsync(new DeadLetterFilter(), first.Next, 10, Token);
 
-        // The rest of the day, which has fewer, then the days before it.
+        // The rest of the day, which has fewer than a page, then the days before it.
         Assert.InRange(_probe.Requests.Count, 1, 2);
-        Assert.All(_probe.Requests, request => Assert.DoesNotContain(" or ", Uri.UnescapeDataString(request.Query), StringComparison.Ordinal));
+        Assert.All(
+            _probe.Requests,
+            request => Assert.DoesNotContain(" or ", Uri.UnescapeDataString(request.Query), StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task List_ByAnEnd_BeginsThere()
+    public async Task List_WithAnEnd_StartsThere()
     {
         var store = await StoreOfAsync(60);
 
@@ -51,7 +53,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_OfWhatIsNotReplayed_StopsAtTheBoundAndGoesOnFromThere()
+    public async Task List_OfUnreplayed_StopsAtTheLimitAndContinuesFromThere()
     {
         var store = await StoreOfAsync(60);
         var calls = 0;
@@ -70,11 +72,13 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_WhereTheServiceStopsBeforeItFindsARow_ComesFurtherAllTheSame()
+    public async Task List_WhenTheServiceReturnsAnEmptyPage_Continues()
     {
         var store = await StoreOfAsync(1300);
-        // As it does after five seconds of looking: an empty answer that says "go on from here".
-        _probe.ReplaceAnswer = request => Uri.UnescapeDataString(request.Uri.Query).Contains("Type eq", StringComparison.Ordinal) ? new StoppedAnswer() : null;
+        // As after five seconds of scanning: an empty response with a continuation token.
+        _probe.ReplaceAnswer = request => Uri.UnescapeDataString(request.Uri.Query).Contains("Type eq", StringComparison.Ordinal)
+            ? new StoppedAnswer()
+            : null;
         var found = 0;
         var calls = 0;
         JobId? before = null;
@@ -92,7 +96,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
         Assert.InRange(calls, 0, 10);
     }
 
-    /// <summary>Ten hours apart in the mean, the first and the last of them of a type of their own.</summary>
+    /// <summary>Adds dead letters ten hours apart on average; the first and the last have their own job types.</summary>
     private async Task<TableDeadLetterStore> StoreOfAsync(int letters)
     {
         var options = azurite.NewOptions();

@@ -10,7 +10,7 @@ public sealed class TableErrorGroupStoreTests(AzuriteFixture azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task TryWrite_OfGroupsThatAreWrittenTogether_SharesTransactions()
+    public async Task TryWrite_OfConcurrentGroups_SharesTransactions()
     {
         var probe = new RequestProbe();
         var options = azurite.NewOptions();
@@ -21,20 +21,20 @@ public sealed class TableErrorGroupStoreTests(AzuriteFixture azurite)
 
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => store.TryWriteAsync(null, Group(i), Token)));
 
-        // The first goes at once, what arrives meanwhile follows together; two rows each, 100 rows a transaction.
+        // The first is sent at once, the ones that arrive meanwhile together; two rows each, 100 rows per transaction.
         Assert.InRange(probe.Requests.Count, 1, 5);
         Assert.Equal(probe.Requests.Count, probe.Transactions);
     }
 
     [Fact]
-    public async Task TryWrite_WhoseAnswerIsLost_IsFoundInTheRow()
+    public async Task TryWrite_WhoseResponseIsLost_IsRecognizedInTheRow()
     {
         var probe = new RequestProbe();
         var clients = probe.Connect(azurite.NewOptions());
         await new StorageSetup(clients).EnsureAsync("test", Token);
         var store = new TableErrorGroupStore(clients.Table(StorageNames.ErrorGroups));
 
-        // The SDK tries again, and finds the row that it has written itself.
+        // The SDK retries and finds the row that it has written itself.
         probe.LoseAnswers(1);
 
         Assert.Null(await store.TryWriteAsync(null, Group(1), Token));
@@ -42,7 +42,7 @@ public sealed class TableErrorGroupStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task List_OfManyThatDoNotMatch_IsBounded()
+    public async Task List_WithManyMismatches_IsBounded()
     {
         var probe = new RequestProbe();
         var clients = probe.Connect(azurite.NewOptions());

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Tests;
 
-/// <summary>What a list costs, counted at the wire.</summary>
+/// <summary>The cost of a job list in storage requests.</summary>
 [Slow]
 public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
 {
@@ -18,7 +18,11 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     [InlineData(720)]
     public async Task List_NewestOfAnyHistory_CostsTheSame(int hours)
     {
-        var list = await ListOfAsync([.. Enumerable.Range(0, 12).SelectMany(i => Enumerable.Repeat(Now.AddMinutes(-i), 5)), .. Enumerable.Range(1, hours).Select(i => Now.AddHours(-i))]);
+        var list = await ListOfAsync(
+            [
+                .. Enumerable.Range(0, 12).SelectMany(i => Enumerable.Repeat(Now.AddMinutes(-i), 5)),
+                .. Enumerable.Range(1, hours).Select(i => Now.AddHours(-i)),
+            ]);
 
         var page = await list.ListAsync(Month, null, 50, Token);
 
@@ -27,7 +31,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_OfAnEmptyMonth_TakesLargerAndLargerSteps()
+    public async Task List_OfAnEmptyMonth_NeedsFewRequests()
     {
         var list = await ListOfAsync([Now.AddDays(-29)]);
 
@@ -48,7 +52,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
         var page = await list.ListAsync(Month, null, 50, Token);
 
         Assert.Equal(50, page.Jobs.Count);
-        // The hour, which holds too much for one answer, and its slices.
+        // The hour, which does not fit in one response, and its slices.
         Assert.Equal(17, _probe.Requests.Count);
         Assert.NotNull(page.Next);
     }
@@ -66,10 +70,12 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_RareTagInBusyHours_StopsAtTheBoundAndGoesOnFromThere()
+    public async Task List_RareTagInBusyHours_StopsAtTheLimitAndContinuesFromThere()
     {
-        // Six hours that each hold more than one answer, and in the last of them the only match.
-        var moments = Enumerable.Range(0, 6).SelectMany(hour => Enumerable.Range(0, 520).Select(i => Now.AddHours(-hour).AddMilliseconds(-i * 37))).ToArray();
+        // Six hours, each with more than one response of jobs, and the only match in the last one.
+        var moments = Enumerable.Range(0, 6)
+            .SelectMany(hour => Enumerable.Range(0, 520).Select(i => Now.AddHours(-hour).AddMilliseconds(-i * 37)))
+            .ToArray();
         var rare = moments[^1];
         var list = await ListOfAsync(moments, at => at == rare ? ["rare"] : []);
 
@@ -91,10 +97,10 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task List_WhereTheServiceStopsBeforeItFindsARow_ComesFurtherAllTheSame()
+    public async Task List_WhenTheServiceReturnsAnEmptyPage_Continues()
     {
         var list = await ListOfAsync([.. Enumerable.Range(0, 100).Select(i => Now.AddMilliseconds(-i * 300))]);
-        // As it does after five seconds of looking: an empty answer that says "go on from here".
+        // As after five seconds of scanning: an empty response with a continuation token.
         _probe.ReplaceAnswer = request => Uri.UnescapeDataString(request.Uri.Query).Contains("State eq", StringComparison.Ordinal)
             ? new StoppedAnswer()
             : null;
@@ -108,7 +114,7 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task ListChildren_OfAParentAmongThousandsOfItsMoment_IsOneRequest()
+    public async Task ListChildren_OfAParentAmongThousandsOfTheSameTime_IsOneRequest()
     {
         var list = await ListOfAsync(Enumerable.Repeat(Now, 1200).ToArray());
         var parent = JobId.Create(Now);
@@ -125,7 +131,9 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
         await new StorageSetup(clients).EnsureAsync("test", Token);
         var store = new TableJobStore(clients.Table(StorageNames.Jobs));
         await Task.WhenAll(moments.Select(at => store.ApplyAsync(
-            JobTransition.Enqueue(JobRecord.Enqueued(JobId.Create(at), JobLanes.Normal, Samples.PlainSpec() with { Tags = tags?.Invoke(at) ?? [] }, at)), Token)));
+            JobTransition.Enqueue(
+                JobRecord.Enqueued(JobId.Create(at), JobLanes.Normal, Samples.PlainSpec() with { Tags = tags?.Invoke(at) ?? [] }, at)),
+            Token)));
         _probe.Forget();
         return new TableJobList(clients.Table(StorageNames.Jobs));
     }

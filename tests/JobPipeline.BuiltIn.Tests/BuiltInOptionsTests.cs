@@ -8,7 +8,7 @@ namespace JobPipeline.BuiltIn.Tests;
 public sealed class BuiltInOptionsTests(BuiltInStorage storage)
 {
     [Fact]
-    public async Task FileRoots_ListInConfiguration_IsBoundAndNoUnknownSetting()
+    public async Task FileRoots_ListInConfiguration_IsBound()
     {
         await using var harness = storage.Harness(roots: ["/data/a", "/data/b"]);
 
@@ -19,7 +19,7 @@ public sealed class BuiltInOptionsTests(BuiltInStorage storage)
     [InlineData("JobPipeline:BuiltIn:FileRoot", "/data", "FileRoots")]
     [InlineData("JobPipeline:BuiltIn:FileRoots:0", "data", "not an absolute path")]
     [InlineData("JobPipeline:BuiltIn:ImportSlice", "00:00:00", "ImportSlice")]
-    public void Setting_ThatIsWrong_FailsAtTheStart(string name, string value, string why)
+    public void Setting_ThatIsInvalid_FailsAtTheStart(string name, string value, string why)
     {
         var error = Assert.Throws<OptionsValidationException>(() => storage.Harness(settings: [new(name, value)]));
 

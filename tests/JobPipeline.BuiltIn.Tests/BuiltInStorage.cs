@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.BuiltIn.Tests;
 
-/// <summary>One Azurite for the tests of the built-in jobs; each takes names of its own.</summary>
+/// <summary>One Azurite for the tests of the built-in jobs; each test uses its own names.</summary>
 public sealed class BuiltInStorage : IAsyncLifetime
 {
     private AzuriteProcess? _azurite;
@@ -33,15 +33,21 @@ public sealed class BuiltInStorage : IAsyncLifetime
 
     public string NewName(string prefix) => $"{prefix}{Interlocked.Increment(ref _names)}";
 
-    /// <summary>The built-in jobs on the in-memory pipeline and this storage.</summary>
-    /// <param name="roots">Folders that jobs may read from.</param>
-    /// <param name="policy">Comes between every Azure client and the storage.</param>
-    /// <param name="store">Default: in memory.</param>
-    /// <param name="settings">More configuration.</param>
+    /// <summary>Creates a harness with the built-in jobs on the in-memory pipeline and this storage.</summary>
+    /// <param name="roots">The folders that jobs may read.</param>
+    /// <param name="policy">A policy for the requests of every Azure client.</param>
+    /// <param name="store">The job store; the default is in memory.</param>
+    /// <param name="settings">Additional configuration.</param>
     internal JobTestHarness Harness(
-        IEnumerable<string>? roots = null, HttpPipelinePolicy? policy = null, IJobStore? store = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+        IEnumerable<string>? roots = null,
+        HttpPipelinePolicy? policy = null,
+        IJobStore? store = null,
+        IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        var configuration = (roots ?? []).Select((root, i) => new KeyValuePair<string, string?>($"JobPipeline:BuiltIn:FileRoots:{i}", root)).Concat(settings ?? []).ToList();
+        var configuration = (roots ?? [])
+            .Select((root, i) => new KeyValuePair<string, string?>($"JobPipeline:BuiltIn:FileRoots:{i}", root))
+            .Concat(settings ?? [])
+            .ToList();
         return new JobTestHarness(new JobTestHarnessOptions
         {
             Assemblies = [typeof(BuiltInServices).Assembly],
@@ -50,14 +56,16 @@ public sealed class BuiltInStorage : IAsyncLifetime
             {
                 services.AddSingleton(new BlobServiceClient(_azurite!.ConnectionString, With(new BlobClientOptions(), policy)));
                 services.AddSingleton(new TableServiceClient(_azurite.ConnectionString, With(new TableClientOptions(), policy)));
-                services.AddBuiltInJobs(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Add(new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = configuration }).Build());
+                services.AddBuiltInJobs(
+                    new Microsoft.Extensions.Configuration.ConfigurationBuilder().Add(
+                        new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = configuration }).Build());
                 if (store is not null)
                     services.AddSingleton(store);
             },
         });
     }
 
-    /// <summary>Uploads and answers with what a payload calls it.</summary>
+    /// <summary>Uploads a blob and returns its address for a payload.</summary>
     public async Task<string> UploadAsync(BinaryData content, CancellationToken cancellationToken)
     {
         var name = NewName("file-") + ".csv";

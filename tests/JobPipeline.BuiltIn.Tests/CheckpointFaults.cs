@@ -7,31 +7,32 @@ internal enum CheckpointFault
 {
     None,
 
-    /// <summary>It is not stored, and the run dies.</summary>
+    /// <summary>The checkpoint is not stored, and the run fails.</summary>
     Lost,
 
-    /// <summary>It is stored, and the run dies.</summary>
+    /// <summary>The checkpoint is stored, and the run fails.</summary>
     Stored,
 
-    /// <summary>Another worker has taken the job over when it is to be stored.</summary>
+    /// <summary>Another worker has taken over the job before the checkpoint is stored.</summary>
     Fenced,
 }
 
-/// <summary>A store in memory where checkpoints meet the faults of a list, in order; after the list all is well.</summary>
+/// <summary>An in-memory store that injects a list of faults into checkpoints, in order, and none after the list.</summary>
 internal sealed class CheckpointFaults(IReadOnlyList<CheckpointFault> faults) : IJobStore
 {
     private readonly InMemoryJobStore _store = new();
     private ReadOnlyMemory<byte> _last;
     private int _checkpoints;
 
-    /// <summary>Called before each.</summary>
+    /// <summary>Called before each checkpoint.</summary>
     public Action? OnCheckpoint { get; set; }
 
     public Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken) => _store.ReadAsync(id, cancellationToken);
 
     public async Task<TransitionResult> ApplyAsync(JobTransition transition, CancellationToken cancellationToken)
     {
-        if (transition.Attempt?.Row is not { State: AttemptState.Running, Checkpoint.IsEmpty: false } row || row.Checkpoint.Span.SequenceEqual(_last.Span))
+        if (transition.Attempt?.Row is not { State: AttemptState.Running, Checkpoint.IsEmpty: false } row
+            || row.Checkpoint.Span.SequenceEqual(_last.Span))
             return await _store.ApplyAsync(transition, cancellationToken);
 
         var fault = _checkpoints < faults.Count ? faults[_checkpoints] : CheckpointFault.None;

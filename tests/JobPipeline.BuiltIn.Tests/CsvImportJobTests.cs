@@ -42,11 +42,12 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_TheWeatherWithBadLines_RejectsThoseOfItsReadmeAndLeavesTheSameWeather()
+    public async Task Import_TheWeatherWithInvalidLines_RejectsOnlyThoseLines()
     {
         await using var harness = storage.Harness(roots: [BuiltInStorage.Sample("")]);
         var (clean, mixed) = (storage.NewName("Weather"), storage.NewName("Weather"));
-        object Payload(string path, string table) => new { path, table, columns = WeatherColumns, keyColumns = new[] { "date" }, partitionKey = "seattle" };
+        object Payload(string path, string table) =>
+            new { path, table, columns = WeatherColumns, keyColumns = new[] { "date" }, partitionKey = "seattle" };
 
         await harness.RunAsync<CsvImportResult>(Type, Payload("seattle-weather.csv", clean), Token);
         var result = await harness.RunAsync<CsvImportResult>(Type, Payload("seattle-weather-with-bad-lines.csv", mixed), Token);
@@ -55,15 +56,22 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
         var rejects = await storage.RejectsAsync(result.RejectsBlob!, Token);
         Assert.Equal(
             [
-                (101, "3 fields instead of 6"), (252, "7 fields instead of 6"), (403, "column 'precipitation' is 'lots', which is no double"),
-                (524, "column 'date' is '2013-02-30', which is no date"), (645, "column 'date' is required and empty"), (806, "a quoted field is not closed"),
-                (957, "a quote inside of a field that is not quoted"), (1108, "text between a closing quote and the next delimiter"),
-                (1309, "the row key '2012-01-01' is that of line 2"),
+                (101, "3 fields instead of 6"),
+                (252, "7 fields instead of 6"),
+                (403, "column 'precipitation' is 'lots', which is not a valid double"),
+                (524, "column 'date' is '2013-02-30', which is not a valid date"),
+                (645, "column 'date' is required but empty"),
+                (806, "an unclosed quoted field"),
+                (957, "a quote inside an unquoted field"), (1108, "text between a closing quote and the next delimiter"),
+                (1309, "the row key '2012-01-01' is already used by line 2"),
             ],
             rejects.ConvertAll(reject => (reject.Line, reject.Reason)));
         var file = await File.ReadAllLinesAsync(BuiltInStorage.Sample("seattle-weather-with-bad-lines.csv"), Token);
         Assert.All(rejects, reject => Assert.Equal(file[reject.Line - 1], reject.Text));
-        Assert.Equal(WithoutLines(await storage.ShownRowsAsync(clean, Token)), WithoutLines(await storage.ShownRowsAsync(mixed, Token)), StringComparer.Ordinal);
+        Assert.Equal(
+            WithoutLines(await storage.ShownRowsAsync(clean, Token)),
+            WithoutLines(await storage.ShownRowsAsync(mixed, Token)),
+            StringComparer.Ordinal);
     }
 
     [Theory]
@@ -97,14 +105,20 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
 
         await harness.RunAsync<CsvImportResult>(Type, new { blob, table, delimiter, partitionKey = "p" }, Token);
 
-        Assert.Equal($"PartitionKey=p|RowKey=0000000002|{expected}", string.Join('|', Assert.Single(await storage.ShownRowsAsync(table, Token)).Split('|').OrderBy(cell => cell.StartsWith("PartitionKey=", StringComparison.Ordinal) ? 0 : cell.StartsWith("RowKey=", StringComparison.Ordinal) ? 1 : 2)));
+        var cells = Assert.Single(await storage.ShownRowsAsync(table, Token))
+            .Split('|')
+            .OrderByDescending(cell => cell.StartsWith("PartitionKey=", StringComparison.Ordinal))
+            .ThenByDescending(cell => cell.StartsWith("RowKey=", StringComparison.Ordinal));
+        Assert.Equal($"PartitionKey=p|RowKey=0000000002|{expected}", string.Join('|', cells));
     }
 
     [Fact]
-    public async Task Import_Types_AreThoseOfTheTable()
+    public async Task Import_Types_AreStoredInTheTable()
     {
         await using var harness = storage.Harness();
-        var blob = await storage.UploadAsync(BinaryData.FromString("i,d,t,b,s\n 9007199254740993 ,-1.5e3,2026-11-24T10:00:00+01:00,TRUE,\n,,,,x\n1.5,,,,\n,NaN,,,\n,,24.11.2026,,\n,,1600-12-31,,\n,,,yes,\n9223372036854775808,,,,\n"), Token);
+        const string text = "i,d,t,b,s\n 9007199254740993 ,-1.5e3,2026-11-24T10:00:00+01:00,TRUE,\n,,,,x\n"
+            + "1.5,,,,\n,NaN,,,\n,,24.11.2026,,\n,,1600-12-31,,\n,,,yes,\n9223372036854775808,,,,\n";
+        var blob = await storage.UploadAsync(BinaryData.FromString(text), Token);
         var table = storage.NewName("Types");
         var columns = new { i = new { type = "int" }, d = new { type = "double" }, t = new { type = "date" }, b = new { type = "bool" } };
 
@@ -116,17 +130,18 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
         Assert.Equal(-1500.0, rows[0]["d"]);
         Assert.Equal(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero), rows[0].GetDateTimeOffset("t"));
         Assert.Equal(true, rows[0]["b"]);
-        Assert.False(rows[0].ContainsKey("s"), "an empty string is no property");
+        Assert.False(rows[0].ContainsKey("s"), "an empty string is not stored as a property");
         Assert.Equal("x", rows[1]["s"]);
     }
 
     [Fact]
-    public async Task Import_HeaderOnly_SucceedsWithNothing()
+    public async Task Import_HeaderOnly_SucceedsWithoutRows()
     {
         await using var harness = storage.Harness();
         var (table, blob) = (storage.NewName("Empty"), await storage.UploadAsync(BinaryData.FromString("a,b\n"), Token));
 
-        Assert.Equal(new CsvImportResult(0, 0, null, table, null), await harness.RunAsync<CsvImportResult>(Type, new { blob, table }, Token));
+        Assert.Equal(
+            new CsvImportResult(0, 0, null, table, null), await harness.RunAsync<CsvImportResult>(Type, new { blob, table }, Token));
         Assert.Empty(await storage.RowsAsync(table, Token));
     }
 
@@ -138,16 +153,19 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     [InlineData("a b,a_b,b\n", "'a b' and 'a_b' would both become the table property 'a_b'")]
     [InlineData("a,\"b\n", "The header of")]
     [InlineData("a,c\n", "no column 'b'")]
-    public async Task Import_HeaderThatCantBeUsed_IsADeadLetterAtOnce(string text, string why)
+    public async Task Import_InvalidHeader_IsDeadLetteredAtOnce(string text, string why)
     {
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString(text), Token);
 
-        Assert.Contains(why, await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never"), keyColumns = (string[])["b"] }, Token), StringComparison.Ordinal);
+        Assert.Contains(
+            why,
+            await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never"), keyColumns = (string[])["b"] }, Token),
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{ "blob": "inbox/x", "table": "1st" }""", "'table' takes")]
+    [InlineData("""{ "blob": "inbox/x", "table": "1st" }""", "'table' must have")]
     [InlineData("""{ "blob": "inbox/x" }""", "table")]
     [InlineData("""{ "blob": "inbox/x", "table": "deadletters" }""", "a table of the pipeline itself")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "delimiter": ",," }""", "'delimiter'")]
@@ -155,23 +173,33 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "partitionKey": "a/b" }""", "'partitionKey'")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "keyColumns": [] }""", "'keyColumns'")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": "decimal" } } }""", "columns")]
-    [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": 9 } } }""", "no known type for 'a'")]
+    [InlineData("""{ "blob": "inbox/x", "table": "Fine", "columns": { "a": { "type": 9 } } }""", "no valid type for 'a'")]
     [InlineData("""{ "blob": "inbox/x", "table": "Fine", "rejects": "nowhere" }""", "rejects: 'nowhere' has no '/'")]
-    [InlineData("""{ "blob": "inbox/no-such.csv", "table": "Fine" }""", "no blob 'inbox/no-such.csv'")]
+    [InlineData("""{ "blob": "inbox/no-such.csv", "table": "Fine" }""", "Blob 'inbox/no-such.csv' does not exist")]
     [InlineData("""{ "path": "../x.csv", "table": "Fine" }""", "leads out of")]
-    public async Task Import_PayloadThatCantWork_IsADeadLetterAtOnce(string payload, string why)
+    public async Task Import_InvalidPayload_IsDeadLetteredAtOnce(string payload, string why)
     {
         await using var harness = storage.Harness(roots: [BuiltInStorage.Sample("")]);
 
-        Assert.Contains(why, await harness.RunToDeadLetterAsync(Type, System.Text.Json.JsonDocument.Parse(payload).RootElement, Token), StringComparison.Ordinal);
+        Assert.Contains(
+            why,
+            await harness.RunToDeadLetterAsync(Type, System.Text.Json.JsonDocument.Parse(payload).RootElement, Token),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Import_MoreRejectsThanAllowed_FailsForGoodAndKeepsThem()
+    public async Task Import_MoreRejectsThanAllowed_FailsPermanentlyAndKeepsThem()
     {
         await using var harness = storage.Harness(roots: [BuiltInStorage.Sample("")]);
         var rejects = $"rejects/{storage.NewName("few-")}.csv";
-        var payload = new { path = "seattle-weather-with-bad-lines.csv", table = storage.NewName("Weather"), columns = WeatherColumns, rejects, maxRejects = 2 };
+        var payload = new
+        {
+            path = "seattle-weather-with-bad-lines.csv",
+            table = storage.NewName("Weather"),
+            columns = WeatherColumns,
+            rejects,
+            maxRejects = 2,
+        };
 
         var why = await harness.RunToDeadLetterAsync(Type, payload, Token);
 
@@ -186,23 +214,32 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
         await using var harness = storage.Harness();
         var rejects = $"rejects/{storage.NewName("same-")}.csv";
         foreach (var text in new[] { "a,b\nold\n", "a,b\n1,2\nnew\n" })
-            await harness.RunAsync<CsvImportResult>(Type, new { blob = await storage.UploadAsync(BinaryData.FromString(text), Token), table = storage.NewName("Table"), rejects }, Token);
+            await harness.RunAsync<CsvImportResult>(
+                Type,
+                new { blob = await storage.UploadAsync(BinaryData.FromString(text), Token), table = storage.NewName("Table"), rejects },
+                Token);
 
         Assert.Equal([new RejectedRow(3, "1 field instead of 2", "new")], await storage.RejectsAsync(rejects, Token));
     }
 
     [Fact]
-    public async Task Import_RejectsWhereAnotherBlobIs_FailsForGoodAndLeavesIt()
+    public async Task Import_RejectsOverAnotherBlob_FailsPermanentlyAndKeepsIt()
     {
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString("a,b\nbad\n"), Token);
 
-        Assert.Contains("is there already", await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Table"), rejects = blob }, Token), StringComparison.Ordinal);
-        Assert.Equal("a,b\nbad\n", (await storage.Blobs.GetBlobContainerClient("inbox").GetBlobClient(blob[6..]).DownloadContentAsync(Token)).Value.Content.ToString());
+        Assert.Contains(
+            "exists already",
+            await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Table"), rejects = blob }, Token),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "a,b\nbad\n",
+            (await storage.Blobs.GetBlobContainerClient("inbox").GetBlobClient(blob[6..]).DownloadContentAsync(Token)).Value.Content
+                .ToString());
     }
 
     [Fact]
-    public async Task Import_HugeAndWideLines_AreRowsOrRejectsAndNeverAFailure()
+    public async Task Import_HugeAndWideLines_AreRowsOrRejects()
     {
         await using var harness = storage.Harness();
         var text = new StringBuilder("a,b,c\n");
@@ -214,12 +251,14 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
         var result = await harness.RunAsync<CsvImportResult>(Type, new { blob, table }, Token);
 
         Assert.Equal((41, 2), (result.Imported, result.Rejected));
-        Assert.Equal(["column 'b' has 40000 characters; 32768 are allowed", "the line is longer than 1048576 bytes; its first 4096 are kept here"], (await storage.RejectsAsync(result.RejectsBlob!, Token)).ConvertAll(reject => reject.Reason));
+        Assert.Equal(
+            ["column 'b' has 40000 characters; the maximum is 32768", "the line is longer than 1048576 bytes; its first 4096 are kept here"],
+            (await storage.RejectsAsync(result.RejectsBlob!, Token)).ConvertAll(reject => reject.Reason));
         Assert.Equal("0000000044", (await storage.RowsAsync(table, Token))[^1].RowKey);
     }
 
     [Fact]
-    public async Task Import_ManyRejects_TakeFarFewerAppendsThanBatches()
+    public async Task Import_ManyRejects_NeedFarFewerAppendsThanBatches()
     {
         await using var harness = storage.Harness();
         var text = "a,b\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},x\nbad {i}\n"));
@@ -228,7 +267,9 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
         var result = await harness.RunAsync<CsvImportResult>(Type, new { blob, table = storage.NewName("Many"), batchSize = 2 }, Token);
 
         Assert.Equal(300, (await storage.RejectsAsync(result.RejectsBlob!, Token)).Count);
-        var properties = await storage.Blobs.GetBlobContainerClient("rejects").GetAppendBlobClient(result.RejectsBlob![8..]).GetPropertiesAsync(cancellationToken: Token);
+        var properties = await storage.Blobs.GetBlobContainerClient("rejects")
+            .GetAppendBlobClient(result.RejectsBlob![8..])
+            .GetPropertiesAsync(cancellationToken: Token);
         Assert.InRange(properties.Value.BlobCommittedBlockCount, 2, 6);
     }
 
@@ -238,12 +279,18 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
         await using var harness = storage.Harness(roots: [BuiltInStorage.Sample("")]);
         var table = storage.NewName("Weather");
 
-        var result = await harness.RunAsync<CsvImportResult>(Type, new { path = "seattle-weather.csv", table, keyColumns = (string[])["weather"] }, Token);
+        var result = await harness.RunAsync<CsvImportResult>(
+            Type, new { path = "seattle-weather.csv", table, keyColumns = (string[])["weather"] }, Token);
 
         Assert.Equal((5, 1456), (result.Imported, result.Rejected));
-        var firsts = (await storage.RowsAsync(table, Token)).ToDictionary(row => row.RowKey, row => row.GetInt64("ImportLine"), StringComparer.Ordinal);
+        var firsts = (await storage.RowsAsync(table, Token))
+            .ToDictionary(row => row.RowKey, row => row.GetInt64("ImportLine"), StringComparer.Ordinal);
         var lines = await File.ReadAllLinesAsync(BuiltInStorage.Sample("seattle-weather.csv"), Token);
-        Assert.All(firsts, first => Assert.Equal(Array.FindIndex(lines, line => line.EndsWith("," + first.Key, StringComparison.Ordinal)) + 1, first.Value));
+        Assert.All(
+            firsts,
+            first => Assert.Equal(
+                Array.FindIndex(lines, line => line.EndsWith("," + first.Key, StringComparison.Ordinal)) + 1,
+                first.Value));
     }
 
     [Fact]
@@ -254,7 +301,9 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
         var id = await harness.EnqueueAsync(Type, new { path = "seattle-weather.csv", table = storage.NewName("Weather") }, Token);
         await harness.RunUntilIdleAsync(Token);
 
-        Assert.Equal(new JobProgress(48219, 48219, "1461 lines imported, 0 rejected (progress in bytes)"), (await harness.GetAsync(id, Token)).Current!.Progress);
+        Assert.Equal(
+            new JobProgress(48219, 48219, "1461 lines imported, 0 rejected (progress in bytes)"),
+            (await harness.GetAsync(id, Token)).Current!.Progress);
     }
 
     private static IEnumerable<string> WithoutLines(IEnumerable<string> rows) =>

@@ -6,7 +6,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.BuiltIn.Tests;
 
-/// <summary>An import that is cut off leaves the same rows and the same rejects behind as one that is not.</summary>
+/// <summary>An interrupted import leaves the same rows and rejects as an uninterrupted one.</summary>
 [Slow]
 [Collection(BuiltInCollection.Name)]
 public sealed class CsvImportResumeTests(BuiltInStorage storage)
@@ -14,7 +14,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     private const string Type = "csv.import";
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
 
-    // 60 lines; every seventh is bad and long, so that rejects are appended in the middle of it; every eleventh repeats a key.
+    // 60 lines; every seventh is invalid and long, so that rejects are appended midway; every eleventh repeats a key.
     private static readonly string Content = "key,\"the\nvalue\"\n" + string.Concat(Enumerable.Range(0, 60).Select(Line));
 
     [Theory]
@@ -22,10 +22,10 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task Import_CutOffAtEveryStorageRequest_LeavesTheSameBehind(bool keyed, bool afterwards)
+    public async Task Import_InterruptedAtEveryStorageRequest_HasTheSameResult(bool keyed, bool afterwards)
     {
         var expected = await RunAsync(keyed, policy: null, store: null);
-        Assert.True(expected.Result.Rejected >= 8, "the file has bad lines");
+        Assert.True(expected.Result.Rejected >= 8, "the file has invalid lines");
         var at = 1;
         for (; ; at++)
         {
@@ -42,7 +42,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Import_WithFaultsAtAnyCheckpoints_LeavesTheSameBehind(bool keyed)
+    public async Task Import_WithFaultsAtAnyCheckpoints_HasTheSameResult(bool keyed)
     {
         var expected = await RunAsync(keyed, policy: null, store: null);
 
@@ -54,23 +54,26 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_CutOffAfterACheckpoint_SaysWhereItWentOn()
+    public async Task Import_InterruptedAfterACheckpoint_ReportsWhereItResumed()
     {
-        var left = await RunAsync(keyed: false, policy: null, new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]));
+        var left = await RunAsync(
+            keyed: false, policy: null, new CheckpointFaults([CheckpointFault.None, CheckpointFault.None, CheckpointFault.Stored]));
 
-        // The header takes two lines and two batches of seven rows and a bad line each are done.
+        // The header takes two lines; two batches of seven rows and one invalid line each are done.
         Assert.Equal(3 + 8 + 8, left.Result.ResumedAt);
     }
 
     [Fact]
-    public async Task Import_SliceOver_GoesOnWithoutUsingAnAttempt()
+    public async Task Import_SliceOver_ContinuesWithoutUsingAnAttempt()
     {
         using var file = new TemporaryFile(Content);
         var store = new CheckpointFaults([]);
-        await using var harness = storage.Harness(roots: [file.Root], store: store, settings: [new("JobPipeline:BuiltIn:ImportSlice", "00:00:10")]);
+        await using var harness = storage.Harness(
+            roots: [file.Root], store: store, settings: [new("JobPipeline:BuiltIn:ImportSlice", "00:00:10")]);
         store.OnCheckpoint = () => harness.Time.Advance(TimeSpan.FromSeconds(6));
 
-        var id = await harness.EnqueueAsync(Type, new { path = TemporaryFile.Name, table = storage.NewName("Sliced"), batchSize = 7 }, Token);
+        var id = await harness.EnqueueAsync(
+            Type, new { path = TemporaryFile.Name, table = storage.NewName("Sliced"), batchSize = 7 }, Token);
         await harness.RunUntilIdleAsync(Token);
 
         var result = (await harness.GetResultAsync<CsvImportResult>(id, Token))!;
@@ -82,30 +85,36 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Import_SourceChangedBetweenAttempts_FailsForGood(bool isBlob)
+    public async Task Import_SourceChangedBetweenAttempts_FailsPermanently(bool isBlob)
     {
         using var file = new TemporaryFile(Content);
         var blob = await storage.UploadAsync(BinaryData.FromString(Content), Token);
         var table = storage.NewName("Changed");
-        await using var harness = storage.Harness(roots: [file.Root], store: new CheckpointFaults([CheckpointFault.None, CheckpointFault.Stored]));
-        var id = await harness.EnqueueAsync(Type, isBlob ? new { blob, table, batchSize = 7 } : (object)new { path = TemporaryFile.Name, table, batchSize = 7 }, Token);
+        await using var harness = storage.Harness(
+            roots: [file.Root], store: new CheckpointFaults([CheckpointFault.None, CheckpointFault.Stored]));
+        var id = await harness.EnqueueAsync(
+            Type, isBlob ? new { blob, table, batchSize = 7 } : (object)new { path = TemporaryFile.Name, table, batchSize = 7 }, Token);
         Assert.True(await harness.RunNextAsync(Token));
         Assert.Equal(JobState.Retrying, await harness.GetStateAsync(id, Token));
 
-        await storage.Blobs.GetBlobContainerClient("inbox").GetBlobClient(blob[6..]).UploadAsync(BinaryData.FromString(Content + "more,1\n"), overwrite: true, Token);
+        await storage.Blobs.GetBlobContainerClient("inbox")
+            .GetBlobClient(blob[6..])
+            .UploadAsync(BinaryData.FromString(Content + "more,1\n"), overwrite: true, Token);
         file.Write(Content + "more,1\n");
         await harness.RunUntilIdleAsync(Token);
 
-        Assert.Contains("was changed after 7 of its lines", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "was changed after 7 of its lines", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
         Assert.Equal(7, (await storage.RowsAsync(table, Token)).Count);
     }
 
     [Fact]
-    public async Task Import_RejectBlobChangedByOthers_FailsForGood()
+    public async Task Import_RejectBlobChangedByOthers_FailsPermanently()
     {
         var rejects = $"rejects/{storage.NewName("meddled-")}.csv";
         var blob = await storage.UploadAsync(BinaryData.FromString(Content), Token);
-        await using var harness = storage.Harness(store: new CheckpointFaults([.. Enumerable.Repeat(CheckpointFault.None, 6), CheckpointFault.Stored]));
+        await using var harness = storage.Harness(
+            store: new CheckpointFaults([.. Enumerable.Repeat(CheckpointFault.None, 6), CheckpointFault.Stored]));
         await harness.EnqueueAsync(Type, new { blob, table = storage.NewName("Meddled"), batchSize = 7, rejects }, Token);
         await harness.RunNextAsync(Token);
 
@@ -113,7 +122,8 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
         await log.AppendBlockAsync(new MemoryStream("meddled"u8.ToArray()), cancellationToken: Token);
         await harness.RunUntilIdleAsync(Token);
 
-        Assert.Contains("changed by somebody else", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "changed by another writer", Assert.Single(await harness.GetDeadLettersAsync(Token)).Detail, StringComparison.Ordinal);
     }
 
     private static string Line(int i) => (i % 7, i % 11) switch
@@ -123,7 +133,7 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
         _ => string.Create(CultureInfo.InvariantCulture, $"k{i},value {i}\n"),
     };
 
-    /// <summary>Five attempts are given and three deaths end a job: more faults than that and it rightly fails.</summary>
+    /// <summary>A job has five attempts and ends after three worker crashes; with more faults than that it is expected to fail.</summary>
     private static List<CheckpointFault> AtMostThreeOfAKind(CheckpointFault[] drawn)
     {
         var (failures, fences) = (0, 0);
@@ -137,7 +147,10 @@ public sealed class CsvImportResumeTests(BuiltInStorage storage)
 
     private static void AssertSame(Left expected, Left left, string how)
     {
-        Assert.True(expected.Result with { RejectsBlob = null } == left.Result with { RejectsBlob = null, Table = expected.Result.Table, ResumedAt = null }, $"{how}: {left.Result}");
+        Assert.True(
+            expected.Result with { RejectsBlob = null }
+                == left.Result with { RejectsBlob = null, Table = expected.Result.Table, ResumedAt = null },
+            $"{how}: {left.Result}");
         Assert.True(expected.Rows.SequenceEqual(left.Rows, StringComparer.Ordinal), $"{how}: other rows");
         Assert.True(expected.Rejects.SequenceEqual(left.Rejects), $"{how}: other rejects");
     }

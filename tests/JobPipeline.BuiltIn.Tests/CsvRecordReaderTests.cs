@@ -16,11 +16,12 @@ public sealed class CsvRecordReaderTests
     private static readonly Gen<string> AnyCell = Gen.OneOf("a", ",", "\"", "\n", "\r\n", "é", " ", "1").Array[0, 5].Select(string.Concat);
 
     [Fact]
-    public void Read_WhatCsvHelperWrote_AreTheRecordsItReads() =>
+    public void Read_OutputOfCsvHelper_ReturnsTheSameRecords() =>
         Gen.Select(AnyCell.Array[2, 4].Array[1, 6], Gen.OneOf("\n", "\r\n", "\r"), Gen.Bool).Sample((rows, newLine, withMark) =>
         {
             using var text = new MemoryStream();
-            using (var writer = CsvWriter.Create(text, new CsvWriterOptions { NewLine = newLine, ValidateFieldCount = false, WriteByteOrderMark = withMark }, leaveOpen: true))
+            var options = new CsvWriterOptions { NewLine = newLine, ValidateFieldCount = false, WriteByteOrderMark = withMark };
+            using (var writer = CsvWriter.Create(text, options, leaveOpen: true))
             {
                 foreach (var row in rows)
                     writer.WriteRecord(row);
@@ -33,7 +34,7 @@ public sealed class CsvRecordReaderTests
         });
 
     [Fact]
-    public void Read_AnyBytesInAnyChunks_NeverLosesALineAndGoesOnFromAnyRecord() =>
+    public void Read_AnyBytesInAnyChunks_LosesNoLineAndResumesFromAnyRecord() =>
         Gen.Select(AnyBytes, Gen.Int[1, 7]).Sample((bytes, chunk) =>
         {
             var whole = Read(bytes);
@@ -41,7 +42,10 @@ public sealed class CsvRecordReaderTests
             var lines = LinesOf(bytes);
             foreach (var record in whole)
             {
-                Assert.Equal(whole.Where(other => other.Line > record.Line).Select(Shown), Read(bytes, from: record.Next).Select(Shown), StringComparer.Ordinal);
+                Assert.Equal(
+                    whole.Where(other => other.Line > record.Line).Select(Shown),
+                    Read(bytes, from: record.Next).Select(Shown),
+                    StringComparer.Ordinal);
                 Assert.StartsWith(lines[(int)record.Line - 1], Encoding.Latin1.GetString(record.Bytes.Span), StringComparison.Ordinal);
             }
 
@@ -62,12 +66,15 @@ public sealed class CsvRecordReaderTests
     [InlineData("a\"b\nc", "!1:a\"b|2:c")]
     [InlineData("\"a\"b\nc", "!1:\"a\"b|2:c")]
     [InlineData("\"a", "!1:\"a")]
-    public void Read_Text_GivesRecordsWithTheirLines(string text, string expected) =>
+    public void Read_Text_ReturnsRecordsWithTheirLines(string text, string expected) =>
         Assert.Equal(expected, string.Join('|', Read(Encoding.UTF8.GetBytes(text)).Select(Shown)));
 
     [Fact]
     public void Read_NotUtf8_IsADefectOfThatLineAlone() =>
-        Assert.Equal([null, "not valid UTF-8", null], Read([.. "a\n"u8, 0xC3, (byte)'\n', .. "b\n"u8]).Select(record => record.Defect), StringComparer.Ordinal);
+        Assert.Equal(
+            [null, "not valid UTF-8", null],
+            Read([.. "a\n"u8, 0xC3, (byte)'\n', .. "b\n"u8]).Select(record => record.Defect),
+            StringComparer.Ordinal);
 
     [Theory]
     [InlineData(new byte[] { 0xFF, 0xFE, 0x61, 0x00 })]
@@ -83,13 +90,16 @@ public sealed class CsvRecordReaderTests
     [InlineData(Limit - 2, "\r\n", true)]
     [InlineData((Limit * 2) - 1, "\r\n", false)]
     [InlineData(Limit + 5, "", false)]
-    public void Read_HugeLine_IsARecordUpToTheLimitAndADefectBeyond(int length, string end, bool fits)
+    public void Read_HugeLine_IsARecordUpToTheLimitAndADefectAbove(int length, string end, bool fits)
     {
         var records = Read(Encoding.ASCII.GetBytes("a,b\n" + new string('x', length) + end + (end.Length > 0 ? "c,d\n" : "")));
 
         Assert.Equal(fits, records[1].Defect is null);
         Assert.Equal(fits ? length : CsvRecordReader.KeptBytes, records[1].Bytes.Length);
-        Assert.Equal(end.Length > 0 ? ["1:a,b", "3:c,d"] : ["1:a,b"], records.Where((_, i) => i != 1).Select(Shown), StringComparer.Ordinal);
+        Assert.Equal(
+            end.Length > 0 ? ["1:a,b", "3:c,d"] : ["1:a,b"],
+            records.Where((_, i) => i != 1).Select(Shown),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -108,15 +118,17 @@ public sealed class CsvRecordReaderTests
         var position = from ?? CsvPosition.Start;
         using var reader = new CsvRecordReader(new ChunkedStream(bytes[(int)position.Byte..], chunk), position, ',');
         var records = new List<Seen>();
-        // A stream in memory: every read completes at once.
+        // The stream is in memory, so every read completes synchronously.
         while (reader.ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } record)
             records.Add(new Seen(record.Line, record.Bytes.ToArray(), record.Defect, reader.Position));
         return records;
     }
 
-    private static string Shown(Seen record) => $"{(record.Defect is null ? "" : "!")}{record.Line}:{Encoding.UTF8.GetString(record.Bytes.Span)}";
+    private static string Shown(Seen record) =>
+        $"{(record.Defect is null ? "" : "!")}{record.Line}:{Encoding.UTF8.GetString(record.Bytes.Span)}";
 
-    private static string WithoutBreaks(IEnumerable<byte> bytes) => Encoding.Latin1.GetString([.. bytes.Where(b => b is not ((byte)'\n' or (byte)'\r'))]);
+    private static string WithoutBreaks(IEnumerable<byte> bytes) =>
+        Encoding.Latin1.GetString([.. bytes.Where(b => b is not ((byte)'\n' or (byte)'\r'))]);
 
     private static List<string> LinesOf(byte[] bytes)
     {

@@ -3,7 +3,7 @@ using Azure.Core.Pipeline;
 
 namespace JobPipeline.BuiltIn.Tests;
 
-/// <summary>What a cut-off run dies of. No kind of error that anything retries by itself.</summary>
+/// <summary>The exception that ends an interrupted run; nothing retries it automatically.</summary>
 internal sealed class CutOffException : Exception
 {
     public CutOffException()
@@ -12,7 +12,7 @@ internal sealed class CutOffException : Exception
     }
 }
 
-/// <summary>Cuts a run off at one storage request: before it reached the storage, or after it took effect there.</summary>
+/// <summary>Interrupts a run at one storage request, either before it reaches the storage or after it has taken effect.</summary>
 internal sealed class CutOffPolicy(int at, bool afterwards) : HttpPipelinePolicy
 {
     private int _requests;
@@ -28,5 +28,6 @@ internal sealed class CutOffPolicy(int at, bool afterwards) : HttpPipelinePolicy
             throw new CutOffException();
     }
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("The jobs are asynchronous.");
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("The jobs are asynchronous.");
 }

@@ -23,11 +23,18 @@ public sealed class FileRootsTests : IDisposable
         Directory.CreateSymbolicLink(At("linked-root"), At("second"));
     }
 
-    public static TheoryData<string> Allowed() => ["a.csv", "sub/b.csv", "sub/../a.csv", "./a.csv", "inner-link", "c.csv", "{base}/allowed/a.csv", "{base}/linked-root/c.csv"];
+    public static TheoryData<string> Allowed() =>
+        ["a.csv", "sub/b.csv", "sub/../a.csv", "./a.csv", "inner-link", "c.csv", "{base}/allowed/a.csv", "{base}/linked-root/c.csv"];
 
     public static TheoryData<string> Outside() =>
     [
-        "../secret", "sub/../../secret", "../allowed-not/secret", "{base}/secret", "{base}/allowed-not/secret", "/etc/passwd", "../../../../../../etc/passwd",
+        "../secret",
+        "sub/../../secret",
+        "../allowed-not/secret",
+        "{base}/secret",
+        "{base}/allowed-not/secret",
+        "/etc/passwd",
+        "../../../../../../etc/passwd",
         "file-link", "relative-link", "dangling-link", "folder-link/secret", "folder-link/none", "..", ".",
     ];
 
@@ -38,7 +45,7 @@ public sealed class FileRootsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Outside))]
-    public void Find_PathThatLeadsOut_IsRejectedWithTheSettingsName(string path)
+    public void Find_PathOutsideTheRoots_IsRejectedAndNamesTheSetting(string path)
     {
         var error = Assert.Throws<JobRejectedException>(() => Roots(At("allowed")).Find(FilePath.Parse(Based(path))));
 
@@ -47,25 +54,25 @@ public sealed class FileRootsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("none.csv", "There is no file")]
-    [InlineData("sub", "There is no file")]
+    [InlineData("none.csv", "does not exist")]
+    [InlineData("sub", "does not exist")]
     [InlineData("circle", "symbolic links")]
-    public void Find_NothingToRead_IsRejected(string path, string why) =>
+    public void Find_MissingFile_IsRejected(string path, string why) =>
         Assert.Contains(why, Refusal(Roots(At("allowed")), path), StringComparison.Ordinal);
 
     [Fact]
-    public void Find_NoRoots_IsRejectedWithTheSettingsName() =>
+    public void Find_NoRoots_IsRejectedAndNamesTheSetting() =>
         Assert.Contains("JobPipeline:BuiltIn:FileRoots", Refusal(Roots(), At("secret")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "is empty")]
     [InlineData("a\0.csv", "null character")]
     [InlineData("a\n.csv", "control character")]
-    public void Parse_NoPath_SaysWhy(string text, string why) =>
+    public void Parse_InvalidPath_StatesTheReason(string text, string why) =>
         Assert.Contains(why, Assert.Throws<FormatException>(() => FilePath.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Parse_HalfOfASurrogatePair_IsRefused() => Assert.False(FilePath.TryParse("a\ud800.csv", out _));
+    public void Parse_LoneSurrogate_IsRejected() => Assert.False(FilePath.TryParse("a\ud800.csv", out _));
 
     public void Dispose() => _base.Delete(recursive: true);
 

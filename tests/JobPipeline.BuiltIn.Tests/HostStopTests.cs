@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.BuiltIn.Tests;
 
-/// <summary>A stopping host gets its built-in jobs back at once, and no attempt is used.</summary>
+/// <summary>The built-in jobs release their attempts at once when the host stops.</summary>
 [Slow]
 [Collection(BuiltInCollection.Name)]
 public sealed class HostStopTests(BuiltInStorage storage)
@@ -14,15 +14,16 @@ public sealed class HostStopTests(BuiltInStorage storage)
     [Theory]
     [InlineData("blob.checksum", 2)]
     [InlineData("csv.import", 6)]
-    public async Task HostStops_WhileTheJobRuns_TheNextHostEndsItInTheSameAttempt(string type, int request)
+    public async Task HostStops_WhileTheJobRuns_TheNextHostCompletesTheSameAttempt(string type, int request)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Token);
         await using var harness = storage.Harness(policy: new StopAtRequest(request, stopping));
-        var id = await harness.EnqueueAsync(type, new { blob = await storage.UploadSampleAsync("airports.csv", Token), table = storage.NewName("Stopped") }, Token);
+        var id = await harness.EnqueueAsync(
+            type, new { blob = await storage.UploadSampleAsync("airports.csv", Token), table = storage.NewName("Stopped") }, Token);
 
         await harness.RunNextAsync(stopping.Token);
 
-        Assert.True(stopping.IsCancellationRequested, "the request was reached");
+        Assert.True(stopping.IsCancellationRequested, "the request was sent");
         Assert.Equal(AttemptState.Released, (await harness.GetAsync(id, Token)).Current!.State);
         await harness.RunUntilIdleAsync(Token);
         Assert.Equal(JobState.Succeeded, await harness.GetStateAsync(id, Token));
@@ -40,6 +41,7 @@ public sealed class HostStopTests(BuiltInStorage storage)
             await ProcessNextAsync(message, pipeline);
         }
 
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("The jobs are asynchronous.");
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            throw new NotSupportedException("The jobs are asynchronous.");
     }
 }

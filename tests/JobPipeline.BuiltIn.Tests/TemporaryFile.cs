@@ -1,6 +1,6 @@
 namespace JobPipeline.BuiltIn.Tests;
 
-/// <summary>A file in a folder of its own.</summary>
+/// <summary>A temporary file in its own folder.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("import-");

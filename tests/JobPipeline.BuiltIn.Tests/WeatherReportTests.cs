@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.BuiltIn.Tests;
 
-/// <summary>The workflow that is shipped, with its real jobs and expressions, on the real data.</summary>
+/// <summary>The shipped workflow with its real jobs and expressions, on the real data.</summary>
 [Slow]
 [Collection(BuiltInCollection.Name)]
 public sealed class WeatherReportTests(BuiltInStorage storage)
@@ -19,7 +19,8 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
     public async Task Run_OnTheRealData_WaitsForApprovalAndPublishesItsTotals()
     {
         await using var harness = storage.Harness();
-        var id = await harness.StartWorkflowAsync(Workflow, new { blob = await storage.UploadSampleAsync("seattle-weather.csv", Token) }, storage.NewName("weather-"), Token);
+        var id = await harness.StartWorkflowAsync(
+            Workflow, new { blob = await storage.UploadSampleAsync("seattle-weather.csv", Token) }, storage.NewName("weather-"), Token);
         await RunToApprovalAsync(harness, id);
         Assert.Equal((48, 48), ItemsOf(await ReadAsync(harness, id), "statistics"));
         Assert.False(await storage.Blobs.GetBlobContainerClient("published").GetBlobClient($"{id}/weather.md").ExistsAsync(Token));
@@ -35,18 +36,24 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
         Assert.Contains("1,461 days, 4,426.0 mm of precipitation, highest temperature 35.6 °C.", report, StringComparison.Ordinal);
         Assert.Contains("(weather.svg)", report, StringComparison.Ordinal);
         Assert.DoesNotContain("left out", report, StringComparison.Ordinal);
-        Assert.Equal(["2012", "2013", "2014", "2015"], report.Split('\n').Where(line => line.StartsWith("| 20", StringComparison.Ordinal)).Select(line => line[2..6]));
+        Assert.Equal(
+            ["2012", "2013", "2014", "2015"],
+            report.Split('\n').Where(line => line.StartsWith("| 20", StringComparison.Ordinal)).Select(line => line[2..6]));
         var chart = XDocument.Parse(await TextAsync($"published/{id}/weather.svg"));
         Assert.Equal(48, chart.Descendants().Count(element => element.Name.LocalName == "rect" && element.HasElements));
-        Assert.Equal("image/svg+xml", (await storage.Blobs.GetBlobContainerClient("published").GetBlobClient($"{id}/weather.svg").GetPropertiesAsync(cancellationToken: Token)).Value.ContentType);
+        var properties = await storage.Blobs.GetBlobContainerClient("published")
+            .GetBlobClient($"{id}/weather.svg")
+            .GetPropertiesAsync(cancellationToken: Token);
+        Assert.Equal("image/svg+xml", properties.Value.ContentType);
     }
 
     [Fact]
-    public async Task Run_ThatNobodyApproves_PublishesAfterADay()
+    public async Task Run_WithoutApproval_PublishesAfterADay()
     {
         await using var harness = storage.Harness();
         var started = harness.Time.GetUtcNow();
-        var id = await harness.StartWorkflowAsync(Workflow, new { blob = await storage.UploadSampleAsync("seattle-weather.csv", Token) }, storage.NewName("weather-"), Token);
+        var id = await harness.StartWorkflowAsync(
+            Workflow, new { blob = await storage.UploadSampleAsync("seattle-weather.csv", Token) }, storage.NewName("weather-"), Token);
 
         await harness.RunUntilIdleAsync(Token);
 
@@ -55,10 +62,14 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Run_WithBadLines_FailsAndSaysWhereTheyAre()
+    public async Task Run_WithInvalidLines_FailsAndNamesTheRejectBlob()
     {
         await using var harness = storage.Harness();
-        var id = await harness.StartWorkflowAsync(Workflow, new { blob = await storage.UploadSampleAsync("seattle-weather-with-bad-lines.csv", Token) }, storage.NewName("weather-"), Token);
+        var id = await harness.StartWorkflowAsync(
+            Workflow,
+            new { blob = await storage.UploadSampleAsync("seattle-weather-with-bad-lines.csv", Token) },
+            storage.NewName("weather-"),
+            Token);
 
         await harness.RunUntilIdleAsync(Token);
 
@@ -67,16 +78,22 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
         var error = instance.State.Steps[0].Error!;
         Assert.Contains("1 lines were rejected", error, StringComparison.Ordinal);
         Assert.Equal(1, instance.State.Steps[0].Attempts);
-        var rejects = await storage.RejectsAsync(error[(error.IndexOf('\'', error.IndexOf("They are in", StringComparison.Ordinal)) + 1)..error.LastIndexOf('\'')], Token);
+        var rejects = await storage.RejectsAsync(
+            error[(error.IndexOf('\'', error.IndexOf("The rejected lines are in", StringComparison.Ordinal)) + 1)..error.LastIndexOf('\'')], Token);
         Assert.Equal((101, "3 fields instead of 6"), (rejects[0].Line, rejects[0].Reason));
         Assert.All(instance.State.Steps.Skip(1), step => Assert.Equal(StepStatus.Skipped, step.Status));
     }
 
     [Fact]
-    public async Task Run_WithBadLinesThatAreAllowed_ReportsTheSameTotalsAndWhatIsLeftOut()
+    public async Task Run_WithAllowedInvalidLines_ReportsTheSameTotalsAndTheRejects()
     {
         await using var harness = storage.Harness();
-        var input = new { blob = await storage.UploadSampleAsync("seattle-weather-with-bad-lines.csv", Token), maxRejects = 9, table = "WeatherAllowed" };
+        var input = new
+        {
+            blob = await storage.UploadSampleAsync("seattle-weather-with-bad-lines.csv", Token),
+            maxRejects = 9,
+            table = "WeatherAllowed",
+        };
         var id = await harness.StartWorkflowAsync(Workflow, input, storage.NewName("weather-"), Token);
 
         await harness.RunUntilIdleAsync(Token);
@@ -86,8 +103,15 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
         Assert.Equal(9, output.GetProperty("rejected").GetInt32());
         var rejects = output.GetProperty("rejectsBlob").GetString()!;
         Assert.Equal(9, (await storage.RejectsAsync(rejects, Token)).Count);
-        Assert.Contains($"**9 lines of the file could not be used and are left out.** They are in `{rejects}`.", await TextAsync($"published/{id}/weather.md"), StringComparison.Ordinal);
-        Assert.Equal(1461, await storage.Tables.GetTableClient("WeatherAllowed").QueryAsync<Azure.Data.Tables.TableEntity>($"PartitionKey eq '{id}'", cancellationToken: Token).CountAsync(Token));
+        Assert.Contains(
+            $"**9 lines of the file could not be used and are left out.** They are in `{rejects}`.",
+            await TextAsync($"published/{id}/weather.md"),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            1461,
+            await storage.Tables.GetTableClient("WeatherAllowed")
+                .QueryAsync<Azure.Data.Tables.TableEntity>($"PartitionKey eq '{id}'", cancellationToken: Token)
+                .CountAsync(Token));
     }
 
     private static async Task RunToApprovalAsync(JobTestHarness harness, string id)
@@ -97,10 +121,13 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
         }
 
         var instance = await ReadAsync(harness, id);
-        Assert.Equal((WorkflowStatus.Running, StepStatus.Running), (instance.State.Status, instance.State.Steps[instance.Definition.Steps.Count - 2].Status));
+        Assert.Equal(
+            (WorkflowStatus.Running, StepStatus.Running),
+            (instance.State.Status, instance.State.Steps[instance.Definition.Steps.Count - 2].Status));
     }
 
-    private static async Task<WorkflowInstance> ReadAsync(JobTestHarness harness, string id) => (await harness.WorkflowRuntime.ReadAsync(id, Token))!;
+    private static async Task<WorkflowInstance> ReadAsync(JobTestHarness harness, string id) =>
+        (await harness.WorkflowRuntime.ReadAsync(id, Token))!;
 
     private static (int Items, int Done) ItemsOf(WorkflowInstance instance, string step)
     {
@@ -111,8 +138,11 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
     private static async Task<JsonElement> OutputAsync(JobTestHarness harness, string id)
     {
         var state = (await ReadAsync(harness, id)).State;
-        Assert.True(state.Status == WorkflowStatus.Completed, $"{state.Status}: {state.Reason}; {string.Join("; ", state.Steps.Select(step => step.Error))}");
-        return JsonElement.Parse((await harness.Services.GetRequiredService<IWorkflowData>().ReadAsync(id, WorkflowDataName.Output, Token))!.Value.Span);
+        Assert.True(
+            state.Status == WorkflowStatus.Completed,
+            $"{state.Status}: {state.Reason}; {string.Join("; ", state.Steps.Select(step => step.Error))}");
+        return JsonElement.Parse(
+            (await harness.Services.GetRequiredService<IWorkflowData>().ReadAsync(id, WorkflowDataName.Output, Token))!.Value.Span);
     }
 
     private static (int Days, decimal Precipitation, decimal Highest) FiguresOf(JsonElement output)
@@ -124,6 +154,9 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
     private async Task<string> TextAsync(string blob)
     {
         var slash = blob.IndexOf('/', StringComparison.Ordinal);
-        return (await storage.Blobs.GetBlobContainerClient(blob[..slash]).GetBlobClient(blob[(slash + 1)..]).DownloadContentAsync(Token)).Value.Content.ToString();
+        var content = await storage.Blobs.GetBlobContainerClient(blob[..slash])
+            .GetBlobClient(blob[(slash + 1)..])
+            .DownloadContentAsync(Token);
+        return content.Value.Content.ToString();
     }
 }

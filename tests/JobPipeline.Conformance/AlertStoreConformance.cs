@@ -4,7 +4,7 @@ using JobPipeline.Alerts.Notices;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IAlertStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IAlertStore"/>.</summary>
 public abstract class AlertStoreConformance : Suite
 {
     private static readonly Alert Full = new()
@@ -51,7 +51,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfAnAlertWithNothingInIt_IsReadAsWritten()
+    public async Task Write_OfAnEmptyAlert_IsReadAsWritten()
     {
         var empty = new Alert { Rule = "failure-rate" };
 
@@ -61,18 +61,24 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfEachValueOfAnAttribute_IsARowOfItsOwn()
+    public async Task Write_OfEachAttributeValue_IsASeparateRow()
     {
-        string?[] values = [null, "", "jobs", "JOBS", Samples.Awkward, "/\\#?%", "a_b", "a_005fb", new string('漢', 60), new string('漢', 1000), new string('漢', 1000) + "a"];
+        string?[] values =
+        [
+            null, "", "jobs", "JOBS", Samples.Awkward, "/\\#?%", "a_b", "a_005fb", new string('漢', 60), new string('漢', 1000),
+            new string('漢', 1000) + "a",
+        ];
 
         foreach (var value in values)
             Assert.NotNull(await Store.TryWriteAsync(new Alert { Rule = "oldest-job-waits", AttributeValue = value }, Token));
 
-        Assert.Equal(values.Order(StringComparer.Ordinal), (await Store.ReadAsync(Token)).Alerts.Select(alert => alert.AttributeValue).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            values.Order(StringComparer.Ordinal),
+            (await Store.ReadAsync(Token)).Alerts.Select(alert => alert.AttributeValue).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Write_OfASecondNewOne_LosesToTheFirst()
+    public async Task Write_OfASecondNewAlert_IsRejected()
     {
         await Store.TryWriteAsync(Full, Token);
 
@@ -82,7 +88,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfAVersionThatHasChanged_ChangesNothing()
+    public async Task Write_OfAStaleVersion_ChangesNothing()
     {
         var first = await Store.TryWriteAsync(Full, Token);
         var second = await Store.TryWriteAsync(Full with { Value = 7, Unsent = null, FiringSince = null, Version = first }, Token);
@@ -95,7 +101,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfARowThatIsGone_BringsNothingBack()
+    public async Task Write_OfARemovedRow_DoesNotRestoreIt()
     {
         var stored = Full with { Version = await Store.TryWriteAsync(Full, Token) };
         Assert.True(await Store.TryRemoveAsync(stored, Token));
@@ -105,7 +111,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_OfAVersionThatHasChanged_RemovesNothing()
+    public async Task Remove_OfAStaleVersion_RemovesNothing()
     {
         var old = Full with { Version = await Store.TryWriteAsync(Full, Token) };
         await Store.TryWriteAsync(old with { Value = 7 }, Token);
@@ -116,7 +122,7 @@ public abstract class AlertStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_Twice_IsTrueOnce()
+    public async Task Remove_Twice_ReturnsTrueOnce()
     {
         var stored = Full with { Version = await Store.TryWriteAsync(Full, Token) };
 

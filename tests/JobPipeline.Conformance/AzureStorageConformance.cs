@@ -47,7 +47,8 @@ public sealed class TableDeadLetterStoreConformance(AzuriteFixture azurite) : De
 
     protected override IDeadLetterStore Store => _store!;
 
-    public async ValueTask InitializeAsync() => _store = new TableDeadLetterStore((await azurite.NewClientsAsync()).Table(StorageNames.DeadLetters));
+    public async ValueTask InitializeAsync() =>
+        _store = new TableDeadLetterStore((await azurite.NewClientsAsync()).Table(StorageNames.DeadLetters));
 
     public ValueTask DisposeAsync() => default;
 }

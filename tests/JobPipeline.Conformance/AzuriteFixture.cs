@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>One Azurite for the assembly; every test has tables, queues and a container of its own in it.</summary>
+/// <summary>One Azurite for the assembly; every test has its own tables, queues and container.</summary>
 public sealed class AzuriteFixture : IAsyncDisposable
 {
     private static readonly IConfiguration NoSettings = new ConfigurationBuilder().Build();
@@ -16,7 +16,7 @@ public sealed class AzuriteFixture : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _azurite.DisposeAsync();
 
-    /// <summary>Options that name a place nobody else uses; nothing is made there yet.</summary>
+    /// <summary>Returns options with an unused prefix, under which nothing exists yet.</summary>
     internal AzureStorageOptions NewOptions() => new()
     {
         ConnectionString = _azurite.ConnectionString,
@@ -25,7 +25,7 @@ public sealed class AzuriteFixture : IAsyncDisposable
 
     internal static StorageClients Connect(AzureStorageOptions options) => new(options, NoSettings);
 
-    /// <summary>Clients of a new place in which everything has been made.</summary>
+    /// <summary>Returns clients with a new prefix, under which all tables, queues and containers exist.</summary>
     internal async Task<StorageClients> NewClientsAsync()
     {
         var clients = Connect(NewOptions());

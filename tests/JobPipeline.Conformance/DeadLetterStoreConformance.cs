@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IDeadLetterStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IDeadLetterStore"/>.</summary>
 public abstract class DeadLetterStoreConformance : Suite
 {
     protected abstract IDeadLetterStore Store { get; }
@@ -22,7 +22,14 @@ public abstract class DeadLetterStoreConformance : Suite
     [Fact]
     public async Task Add_OnlyWhatIsRequired_IsReadAsWritten()
     {
-        var letter = new DeadLetter { Id = Samples.NewId(), Reason = DeadLetterReason.Unreadable, Detail = "", At = Samples.Now, Queue = JobLanes.Normal };
+        var letter = new DeadLetter
+        {
+            Id = Samples.NewId(),
+            Reason = DeadLetterReason.Unreadable,
+            Detail = "",
+            At = Samples.Now,
+            Queue = JobLanes.Normal,
+        };
 
         await Store.AddAsync(letter, Token);
 
@@ -33,7 +40,8 @@ public abstract class DeadLetterStoreConformance : Suite
     public async Task Add_Again_ChangesNothing()
     {
         var letter = Samples.Letter(Samples.NewId());
-        var bare = new DeadLetter { Id = letter.Id, Reason = DeadLetterReason.Poison, Detail = "again", At = Samples.Now, Queue = JobLanes.Low };
+        var bare =
+            new DeadLetter { Id = letter.Id, Reason = DeadLetterReason.Poison, Detail = "again", At = Samples.Now, Queue = JobLanes.Low };
 
         await Store.AddAsync(letter, Token);
         await Store.AddAsync(bare, Token);
@@ -42,7 +50,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Add_LargestMessage_IsKeptByteForByte()
+    public async Task Add_LargestMessage_IsStoredByteForByte()
     {
         var original = new byte[64 * 1024];
         new Random(1).NextBytes(original);
@@ -60,10 +68,14 @@ public abstract class DeadLetterStoreConformance : Suite
     [InlineData(1, 1)]
     [InlineData(5, 5)]
     [InlineData(1000, 12)]
-    public async Task List_ManyLetters_NewestFirstAndNoMore(int max, int expected)
+    public async Task List_ManyDeadLetters_ReturnsNewestFirstUpToTheLimit(int max, int expected)
     {
         // Across a day's and a year's end, where partitions change.
-        TimeSpan[] ages = [.. Enumerable.Range(0, 6).Select(i => TimeSpan.FromMilliseconds(i)), .. Enumerable.Range(1, 6).Select(i => TimeSpan.FromDays(i * 20))];
+        TimeSpan[] ages =
+        [
+            .. Enumerable.Range(0, 6).Select(i => TimeSpan.FromMilliseconds(i)),
+            .. Enumerable.Range(1, 6).Select(i => TimeSpan.FromDays(i * 20)),
+        ];
         var ids = ages.Select(age => JobId.Create(Samples.Now.AddDays(60) - age)).ToArray();
         await Task.WhenAll(ids.Reverse().Select(id => Store.AddAsync(Samples.Letter(id), Token)));
 
@@ -84,7 +96,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_ByEachAndByAll_ShowsWhatMatches()
+    public async Task List_ByEachFilterAndByAll_ReturnsMatches()
     {
         var plain = await AddAsync(Letter(1));
         var reason = await AddAsync(Letter(2) with { Reason = DeadLetterReason.Poison });
@@ -92,7 +104,14 @@ public abstract class DeadLetterStoreConformance : Suite
         var untyped = await AddAsync(Letter(4) with { Type = null, ErrorGroup = null });
         var grouped = await AddAsync(Letter(5) with { ErrorGroup = "ffff" });
         var replayed = await AddAsync(Letter(6) with { Replays = [new Replay(Samples.NewId(), Samples.Now, "somebody")] });
-        var all = await AddAsync(Letter(7) with { Type = "it's", Reason = DeadLetterReason.Poison, ErrorGroup = "ffff", Replays = [new Replay(Samples.NewId(), Samples.Now, "somebody")] });
+        var all = await AddAsync(
+            Letter(7) with
+            {
+                Type = "it's",
+                Reason = DeadLetterReason.Poison,
+                ErrorGroup = "ffff",
+                Replays = [new Replay(Samples.NewId(), Samples.Now, "somebody")],
+            });
 
         await AssertAsync(new DeadLetterFilter(), plain, reason, type, untyped, grouped, replayed, all);
         await AssertAsync(new DeadLetterFilter { Reason = DeadLetterReason.Poison }, reason, all);
@@ -101,11 +120,21 @@ public abstract class DeadLetterStoreConformance : Suite
         await AssertAsync(new DeadLetterFilter { ErrorGroup = "ffff" }, grouped, all);
         await AssertAsync(new DeadLetterFilter { IsReplayed = true }, replayed, all);
         await AssertAsync(new DeadLetterFilter { IsReplayed = false }, plain, reason, type, untyped, grouped);
-        await AssertAsync(new DeadLetterFilter { Type = "it's", Reason = DeadLetterReason.Poison, ErrorGroup = "ffff", IsReplayed = true, From = Samples.Now.AddDays(-1), To = Samples.Now.AddDays(1) }, all);
+        await AssertAsync(
+            new DeadLetterFilter
+            {
+                Type = "it's",
+                Reason = DeadLetterReason.Poison,
+                ErrorGroup = "ffff",
+                IsReplayed = true,
+                From = Samples.Now.AddDays(-1),
+                To = Samples.Now.AddDays(1),
+            },
+            all);
     }
 
     [Fact]
-    public async Task List_ByTime_TakesFromAndLeavesTo()
+    public async Task List_ByTime_IncludesFromAndExcludesTo()
     {
         var before = await AddAsync(Letter(1) with { At = Samples.Now.AddTicks(-1) });
         var from = await AddAsync(Letter(2) with { At = Samples.Now });
@@ -119,7 +148,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_OfJobsThatWaitedLong_GoesByTheMomentTheyWereKept()
+    public async Task List_OfJobsThatWaitedLong_OrdersByDeadLetterTime()
     {
         var old = JobId.Create(Samples.Now.AddDays(-40));
         await Store.AddAsync(Samples.Letter(old) with { At = Samples.Now, Replays = [] }, Token);
@@ -128,7 +157,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_RareAmongMany_IsFoundByPagesThatComeFurther()
+    public async Task List_RareMatchAmongMany_IsFoundPageByPage()
     {
         await AddAsync(1200, i => TimeSpan.FromSeconds(20 * i), i => i is 700 or 1199 ? "rare" : "csv.import");
 
@@ -139,15 +168,19 @@ public abstract class DeadLetterStoreConformance : Suite
     [Theory]
     [InlineData(0)]
     [InlineData(IDeadLetterStore.MaxLimit + 1)]
-    public async Task List_LimitOutOfRange_IsRefused(int limit) =>
+    public async Task List_LimitOutOfRange_IsRejected(int limit) =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ListAsync(limit));
 
     [Fact]
-    public async Task WriteReplays_OfTheLetterAsItWasRead_ChangesThemAlone()
+    public async Task WriteReplays_WithCurrentVersion_ChangesOnlyReplays()
     {
         var letter = Letter(1);
         await Store.AddAsync(letter, Token);
-        Replay[] replays = [new Replay(Samples.NewId(), Samples.Now.AddTicks(1), Samples.Awkward) { Type = "other", IsEdited = true }, new Replay(Samples.NewId(), Samples.Now, "b")];
+        Replay[] replays =
+        [
+            new Replay(Samples.NewId(), Samples.Now.AddTicks(1), Samples.Awkward) { Type = "other", IsEdited = true },
+            new Replay(Samples.NewId(), Samples.Now, "b"),
+        ];
         var read = (await Store.ReadAsync(letter.Id, Token))!;
 
         Assert.True(await Store.TryWriteReplaysAsync(read with { Replays = replays, Detail = "not to be written" }, Token));
@@ -157,7 +190,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task WriteReplays_OfALetterThatWasChangedSince_IsRefused()
+    public async Task WriteReplays_WithStaleVersion_IsRejected()
     {
         var id = await AddAsync(Letter(1));
         var read = (await Store.ReadAsync(id, Token))!;
@@ -170,7 +203,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task WriteReplays_ByManyAtOnce_LetsOneThrough()
+    public async Task WriteReplays_Concurrently_SucceedsOnce()
     {
         var id = await AddAsync(Letter(1));
         var read = (await Store.ReadAsync(id, Token))!;
@@ -183,10 +216,11 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task WriteReplays_MoreThanAreKept_KeepsTheNewest()
+    public async Task WriteReplays_AboveTheLimit_KeepsTheNewest()
     {
         var id = await AddAsync(Letter(1));
-        var replays = Enumerable.Range(0, DeadLetter.MaxReplays + 3).Select(i => new Replay(Samples.NewId(), Samples.Now, $"{i}")).ToArray();
+        var replays =
+            Enumerable.Range(0, DeadLetter.MaxReplays + 3).Select(i => new Replay(Samples.NewId(), Samples.Now, $"{i}")).ToArray();
 
         Assert.True(await Store.TryWriteReplaysAsync((await Store.ReadAsync(id, Token))! with { Replays = replays }, Token));
 
@@ -194,7 +228,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task WriteReplays_OfALetterThatWasRemoved_IsRefused()
+    public async Task WriteReplays_OfARemovedDeadLetter_IsRejected()
     {
         var id = await AddAsync(Letter(1));
         var read = (await Store.ReadAsync(id, Token))!;
@@ -206,7 +240,7 @@ public abstract class DeadLetterStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_OfALetter_LeavesTheOthersAndSaysWhetherThereWasOne()
+    public async Task Remove_OfADeadLetter_KeepsTheOthersAndReturnsWhetherItExisted()
     {
         var id = await AddAsync(Letter(1));
         var other = await AddAsync(Letter(2));
@@ -223,11 +257,13 @@ public abstract class DeadLetterStoreConformance : Suite
     {
         var ids = Enumerable.Range(0, count).Select(i => JobId.Create(Samples.Now - age(i))).ToArray();
         await Parallel.ForAsync(0, count, Token, async (i, token) =>
-            await Store.AddAsync(Samples.Letter(ids[i]) with { Type = type?.Invoke(i) ?? "csv.import", At = Samples.Now - age(i), Replays = [] }, token));
+            await Store.AddAsync(
+                Samples.Letter(ids[i]) with { Type = type?.Invoke(i) ?? "csv.import", At = Samples.Now - age(i), Replays = [] }, token));
         return [.. ids.OrderDescending()];
     }
 
-    private static DeadLetter Letter(int minutes) => Samples.Letter(JobId.Create(Samples.Now.AddMinutes(-minutes))) with { At = Samples.Now, Replays = [] };
+    private static DeadLetter Letter(int minutes) =>
+        Samples.Letter(JobId.Create(Samples.Now.AddMinutes(-minutes))) with { At = Samples.Now, Replays = [] };
 
     private async Task<JobId> AddAsync(DeadLetter letter)
     {
@@ -249,7 +285,7 @@ public abstract class DeadLetterStoreConformance : Suite
             all.AddRange(page.Letters);
             if (page.Next is null)
                 return all;
-            Assert.True(before is null || page.Next < before, "a page has come no further");
+            Assert.True(before is null || page.Next < before, "the cursor did not advance");
             before = page.Next;
         }
 
@@ -259,5 +295,6 @@ public abstract class DeadLetterStoreConformance : Suite
 
     private Task<DeadLetterPage> ListAsync(int limit) => Store.ListAsync(new DeadLetterFilter(), before: null, limit, Token);
 
-    private async Task<string> ReadTextAsync(JobId id) => Samples.Text(await Store.ReadAsync(id, Token) is { } letter ? letter with { Version = null } : null);
+    private async Task<string> ReadTextAsync(JobId id) =>
+        Samples.Text(await Store.ReadAsync(id, Token) is { } letter ? letter with { Version = null } : null);
 }

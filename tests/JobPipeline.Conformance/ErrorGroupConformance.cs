@@ -28,7 +28,8 @@ public sealed class TableErrorGroupStoreConformance(AzuriteFixture azurite) : Er
 
     protected override IErrorGroupStore Store => _store!;
 
-    public async ValueTask InitializeAsync() => _store = new TableErrorGroupStore((await azurite.NewClientsAsync()).Table(StorageNames.ErrorGroups));
+    public async ValueTask InitializeAsync() =>
+        _store = new TableErrorGroupStore((await azurite.NewClientsAsync()).Table(StorageNames.ErrorGroups));
 
     public ValueTask DisposeAsync() => default;
 }

@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IErrorGroupHistory"/> promises.</summary>
+/// <summary>The contract of <see cref="IErrorGroupHistory"/>.</summary>
 public abstract class ErrorGroupHistoryConformance : Suite
 {
     private const string Group = "0123456789abcdef";
@@ -13,9 +13,9 @@ public abstract class ErrorGroupHistoryConformance : Suite
     private protected abstract IErrorGroupHistory History { get; }
 
     [Fact]
-    public async Task Read_PageByPage_GivesEachFailureOfTheGroupOnce()
+    public async Task Read_PageByPage_ReturnsEachFailureOfTheGroupOnce()
     {
-        // In many partitions, two attempts a job, and as many of another group and without an error.
+        // In many partitions, with two attempts per job, and as many of another group or without an error.
         var moments = new List<DateTimeOffset>();
         for (var i = 0; i < 60; i++)
         {

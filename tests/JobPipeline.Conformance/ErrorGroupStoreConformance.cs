@@ -2,7 +2,7 @@ using JobPipeline.Failures.ErrorGroups;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IErrorGroupStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IErrorGroupStore"/>.</summary>
 public abstract class ErrorGroupStoreConformance : Suite
 {
     protected abstract IErrorGroupStore Store { get; }
@@ -37,8 +37,13 @@ public abstract class ErrorGroupStoreConformance : Suite
         var group = Full("0123456789abcdef") with
         {
             JobTypes = [.. Enumerable.Range(0, ErrorGroup.MaxJobTypes).Select(i => $"{i:d3}{new string('x', 125)}")],
-            Days = [.. Enumerable.Range(0, ErrorGroup.MaxDays).Select(i => new ErrorDay(new DateOnly(2026, 1, 1).AddDays(i), long.MaxValue / 2))],
-            Samples = [.. Enumerable.Range(0, ErrorGroup.MaxSamples).Select(i => new ErrorSample(Samples.NewId(), 100, Samples.Now, worst))],
+            Days =
+            [
+                .. Enumerable.Range(0, ErrorGroup.MaxDays)
+                    .Select(i => new ErrorDay(new DateOnly(2026, 1, 1).AddDays(i), long.MaxValue / 2)),
+            ],
+            Samples =
+                [.. Enumerable.Range(0, ErrorGroup.MaxSamples).Select(i => new ErrorSample(Samples.NewId(), 100, Samples.Now, worst))],
             Batches = [.. Enumerable.Range(0, ErrorGroup.MaxBatches).Select(i => new ErrorBatchId($"{i:x12}", long.MaxValue - i))],
         };
 
@@ -47,7 +52,7 @@ public abstract class ErrorGroupStoreConformance : Suite
     }
 
     [Fact]
-    public async Task TryWrite_ByManyAtOnce_OneWins()
+    public async Task TryWrite_Concurrently_OneWins()
     {
         var group = Plain(1, Samples.Now);
         var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Store.TryWriteAsync(null, group, Token)));
@@ -70,7 +75,11 @@ public abstract class ErrorGroupStoreConformance : Suite
         var versions = await Task.WhenAll(groups.Select(group => Store.TryWriteAsync(null, group, Token)));
 
         Assert.All(versions, Assert.NotNull);
-        var next = groups.Zip(versions, (group, version) => (Before: group with { Version = version }, After: group with { Count = 2, LastSeenAt = group.LastSeenAt.AddHours(1) }));
+        var next = groups.Zip(
+            versions,
+            (group, version) => (
+                Before: group with { Version = version },
+                After: group with { Count = 2, LastSeenAt = group.LastSeenAt.AddHours(1) }));
         Assert.All(await Task.WhenAll(next.Select(pair => Store.TryWriteAsync(pair.Before, pair.After, Token))), Assert.NotNull);
         Assert.Equal(groups.Select(group => group.Id).Reverse(), (await ListAsync(limit: 200)).Groups.Select(group => group.Id));
     }
@@ -87,22 +96,24 @@ public abstract class ErrorGroupStoreConformance : Suite
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(200)]
-    public async Task List_PageByPage_GivesEveryGroupOnceLastSeenFirst(int limit)
+    public async Task List_PageByPage_ReturnsEachGroupOnceLastSeenFirst(int limit)
     {
-        // Two of them at the same moment, and times that change the year.
+        // Two at the same time, and times across the end of a year.
         var seen = Enumerable.Range(0, 8).Select(i => Samples.Now.AddDays(-20 * (i / 2)).AddTicks(-(i % 2))).Append(Samples.Now).ToList();
         var groups = seen.Select((at, i) => Plain(i, at)).ToList();
         await Task.WhenAll(groups.Select(group => Store.TryWriteAsync(null, group, Token)));
 
         var listed = await AllAsync(new ErrorGroupFilter(), limit);
 
-        Assert.Equal(groups.OrderByDescending(group => group.LastSeenAt).ThenBy(group => group.Id, StringComparer.Ordinal).Select(group => group.Id), listed);
+        Assert.Equal(
+            groups.OrderByDescending(group => group.LastSeenAt).ThenBy(group => group.Id, StringComparer.Ordinal).Select(group => group.Id),
+            listed);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(50)]
-    public async Task List_ByEachFilter_GivesWhatMatches(int limit)
+    public async Task List_ByEachFilter_ReturnsMatches(int limit)
     {
         var groups = Enumerable.Range(0, 12).Select(i => Plain(i, Samples.Now.AddHours(-i)) with
         {
@@ -120,11 +131,13 @@ public abstract class ErrorGroupStoreConformance : Suite
         ];
 
         foreach (var filter in filters)
-            Assert.Equal(groups.Where(group => filter.Matches(ErrorGroupSummary.Of(group))).Select(group => group.Id), await AllAsync(filter, limit));
+            Assert.Equal(
+                groups.Where(group => filter.Matches(ErrorGroupSummary.Of(group))).Select(group => group.Id),
+                await AllAsync(filter, limit));
     }
 
     [Fact]
-    public async Task TryRemove_OfWhatWasRead_RemovesItOnce()
+    public async Task TryRemove_WithCurrentVersion_RemovesOnce()
     {
         var (group, other) = (Plain(1, Samples.Now), Plain(2, Samples.Now));
         await Store.TryWriteAsync(null, group, Token);

@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IInstanceStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IInstanceStore"/>.</summary>
 public abstract class InstanceStoreConformance : Suite
 {
     private protected abstract IInstanceStore Store { get; }
@@ -21,7 +21,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Put_OverARescuedRow_SpeaksForItselfAgain()
+    public async Task Put_OverARescuedRow_RestoresTheInstance()
     {
         await Store.PutAsync(Full("a"), Token);
         var beat = Plain("a");
@@ -32,9 +32,11 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Put_OfTheMostJobsThatAreListed_FitsTheRow()
+    public async Task Put_WithTheMaximumNumberOfJobs_FitsTheRow()
     {
-        var jobs = Enumerable.Range(0, Instance.MaxListed).Select(_ => new InFlightJob(Samples.NewId(), JobLimits.MaxAttempts, JobLanes.High)).ToList();
+        var jobs = Enumerable.Range(0, Instance.MaxListed)
+            .Select(_ => new InFlightJob(Samples.NewId(), JobLimits.MaxAttempts, JobLanes.High))
+            .ToList();
 
         await Store.PutAsync(Plain("a") with { InFlight = jobs, InFlightCount = 10_000 }, Token);
 
@@ -46,9 +48,9 @@ public abstract class InstanceStoreConformance : Suite
     [InlineData(1)]
     [InlineData(400)]
     [InlineData(20_000)]
-    public async Task Put_OfJobTypes_KeepsThemWhateverTheirNumber(int count)
+    public async Task Put_WithAnyNumberOfJobTypes_StoresAll(int count)
     {
-        // The longest names there are, and as unlike as names of one company.
+        // Job type names of the maximum length that share a long prefix, like those of one company.
         var names = Enumerable.Range(0, count).Select(i => $"company.department{i % 40}.{new string('x', 90)}.{i:D8}");
         var types = names.Select((name, i) => new KnownJobType(name, i % 2 == 0 ? JobLanes.Normal : JobLanes.High)).ToList();
         await Store.PutAsync(Plain("a") with { JobTypes = types }, Token);
@@ -60,7 +62,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Put_WithoutJobTypes_ListsNoneRatherThanAnEmptyList()
+    public async Task Put_WithoutJobTypes_ListsNullInsteadOfAnEmptyList()
     {
         await Store.PutAsync(Plain("a") with { JobTypes = [new KnownJobType("b", JobLanes.Low)] }, Token);
         await Store.PutAsync(Plain("a"), Token);
@@ -68,7 +70,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task TryReplace_ByManyAtOnce_OneWins()
+    public async Task TryReplace_Concurrently_OneWins()
     {
         await Store.PutAsync(Plain("a"), Token);
         var read = await OnlyAsync();
@@ -83,7 +85,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task TryReplaceAndRemove_AfterAnotherBeat_AreRefused()
+    public async Task TryReplaceAndRemove_AfterAnotherHeartbeat_AreRejected()
     {
         await Store.PutAsync(Plain("a"), Token);
         var read = await OnlyAsync();
@@ -96,7 +98,7 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     [Fact]
-    public async Task TryRemove_OfWhatWasRead_RemovesItOnce()
+    public async Task TryRemove_WithCurrentVersion_RemovesOnce()
     {
         await Store.PutAsync(Plain("a"), Token);
         await Store.PutAsync(Plain("A"), Token);
@@ -109,13 +111,18 @@ public abstract class InstanceStoreConformance : Suite
         Assert.Equal("A", (await OnlyAsync()).Name);
     }
 
-    private static Instance Plain(string name) => new() { Name = name, Kind = "self-host", StartedAt = Samples.Now, LastBeatAt = Samples.Now.AddTicks(1) };
+    private static Instance Plain(string name) =>
+        new() { Name = name, Kind = "self-host", StartedAt = Samples.Now, LastBeatAt = Samples.Now.AddTicks(1) };
 
     private static Instance Full(string name) => Plain(name) with
     {
         InFlightCount = 3,
         InFlight = [new InFlightJob(Samples.NewId(), 2, JobLanes.Low)],
-        OpenCircuits = [new CircuitStatus(Samples.Awkward, CircuitState.Open, Samples.Now, Samples.Now.AddTicks(5)), new CircuitStatus("b", CircuitState.HalfOpen)],
+        OpenCircuits =
+        [
+            new CircuitStatus(Samples.Awkward, CircuitState.Open, Samples.Now, Samples.Now.AddTicks(5)),
+            new CircuitStatus("b", CircuitState.HalfOpen),
+        ],
         Waiting = [new LaneWait(JobLanes.High, Samples.Now.AddTicks(-1)), new LaneWait(JobLanes.Low, Samples.Now)],
         JobTypes = [new KnownJobType("a.b", JobLanes.Low), new KnownJobType("c", JobLanes.Normal)],
         GoodbyeAt = Samples.Now.AddTicks(2),

@@ -2,12 +2,12 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IJobList"/> promises.</summary>
+/// <summary>The contract of <see cref="IJobList"/>.</summary>
 public abstract class JobListConformance : Suite
 {
     private static readonly DateTimeOffset Start = Samples.Now;
 
-    /// <summary>Everything there is.</summary>
+    /// <summary>Lists all jobs.</summary>
     private static readonly JobFilter All = new(Start.AddDays(-40), Start.AddDays(1));
 
     protected abstract IJobStore Store { get; }
@@ -20,7 +20,7 @@ public abstract class JobListConformance : Suite
     [InlineData(IJobList.MaxLimit)]
     public async Task List_JobsOfManyHoursAndSlices_ArePagedNewestFirst(int limit)
     {
-        // Several in a millisecond, all slices of an hour, hours and days apart.
+        // Several in one millisecond, in all slices of an hour, and hours and days apart.
         var ids = Enumerable.Range(0, 40).Select(i => Start.AddMilliseconds(-100 * i))
             .Concat(Enumerable.Repeat(Start, 5))
             .Concat(Enumerable.Range(1, 12).Select(i => Start.AddHours(-i * i * 5)))
@@ -31,7 +31,7 @@ public abstract class JobListConformance : Suite
     }
 
     [Fact]
-    public async Task List_MoreThanAnAnswerHoldsInOneHour_ArePagedNewestFirst()
+    public async Task List_MoreJobsInAnHourThanFitAResponse_ArePagedNewestFirst()
     {
         var ids = Enumerable.Range(0, 700).Select(i => JobId.Create(Start.AddMilliseconds(-i * 91))).ToArray();
         await AddAsync(ids);
@@ -41,7 +41,7 @@ public abstract class JobListConformance : Suite
     }
 
     [Fact]
-    public async Task List_RareTagInABusyHour_IsFoundBehindTheOthers()
+    public async Task List_RareTagInABusyHour_IsFound()
     {
         var ids = Enumerable.Range(0, 700).Select(i => JobId.Create(Start.AddMilliseconds(-i * 91))).ToArray();
         var tagged = ids.Where((_, i) => i is 399 or 698).ToHashSet();
@@ -51,7 +51,7 @@ public abstract class JobListConformance : Suite
     }
 
     [Fact]
-    public async Task List_ByTime_TakesFromAndLeavesTo()
+    public async Task List_ByTime_IncludesFromAndExcludesTo()
     {
         var before = JobId.Create(Start.AddMilliseconds(-1));
         var from = JobId.Create(Start);
@@ -82,7 +82,7 @@ public abstract class JobListConformance : Suite
     }
 
     [Fact]
-    public async Task List_JobsWithAttempts_ShowsTheirRecordsAlone()
+    public async Task List_JobsWithAttempts_ReturnsOnlyTheirRecords()
     {
         var id = Samples.NewId();
         await ApplyAsync(JobTransition.Claim(Samples.Attempt(id), JobLanes.Normal, Samples.PlainSpec()));
@@ -104,19 +104,22 @@ public abstract class JobListConformance : Suite
     [Theory]
     [InlineData(0)]
     [InlineData(IJobList.MaxLimit + 1)]
-    public async Task List_LimitOutOfRange_IsRefused(int limit) =>
+    public async Task List_LimitOutOfRange_IsRejected(int limit) =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => List.ListAsync(All, null, limit, Token));
 
     [Fact]
-    public async Task ListChildren_OfAParentAmongOthersOfItsMoment_AreItsOwnAlone()
+    public async Task ListChildren_OfAParentAmongOthersOfTheSameTime_ReturnsOnlyItsOwn()
     {
         var parent = Samples.NewId();
         var stranger = JobId.Create(parent.Timestamp);
         var children = Enumerable.Range(0, 12).Select(i => JobId.ForChild(parent, $"#{i}")).ToArray();
         await AddAsync([parent, stranger, JobId.Create(parent.Timestamp.AddMilliseconds(1))]);
         await AddAsync([JobId.ForChild(stranger, "#1")], _ => Samples.PlainSpec() with { Parent = stranger });
-        await AddAsync(children, id => Samples.PlainSpec() with { Parent = parent, EnqueuedAt = Samples.Now.AddSeconds(Array.IndexOf(children, id)) });
-        await ApplyAsync(JobTransition.DeadLetter(await ClaimAsync(children[3]), Samples.Error(), Samples.Now, DeadLetterReason.PermanentFailure, "no"));
+        await AddAsync(
+            children,
+            id => Samples.PlainSpec() with { Parent = parent, EnqueuedAt = Samples.Now.AddSeconds(Array.IndexOf(children, id)) });
+        await ApplyAsync(
+            JobTransition.DeadLetter(await ClaimAsync(children[3]), Samples.Error(), Samples.Now, DeadLetterReason.PermanentFailure, "no"));
 
         var listed = await List.ListChildrenAsync(parent, 100, Token);
 
@@ -137,7 +140,7 @@ public abstract class JobListConformance : Suite
             all.AddRange(page.Jobs);
             if (page.Next is null)
                 return all;
-            Assert.True(before is null || page.Next < before, "a page has come no further");
+            Assert.True(before is null || page.Next < before, "the cursor did not advance");
             before = page.Next;
         }
 

@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IJobQueue"/> and <see cref="IJobQueueReceiver"/> promise.</summary>
+/// <summary>The contract of <see cref="IJobQueue"/> and <see cref="IJobQueueReceiver"/>.</summary>
 public abstract class JobQueueConformance : Suite
 {
     private const string Queue = JobLanes.Normal;
@@ -11,7 +11,7 @@ public abstract class JobQueueConformance : Suite
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
     private static readonly byte[] Hello = Samples.Bytes("""{"type":"hello"}""");
 
-    /// <summary>Bodies that XML, which the real service speaks, would alter, refuse or blow up.</summary>
+    /// <summary>Bodies that XML, the wire format of the real service, would alter, reject or inflate.</summary>
     public static TheoryData<string, byte[]> Bodies => new()
     {
         { "plain", Hello },
@@ -39,19 +39,19 @@ public abstract class JobQueueConformance : Suite
 
     protected abstract IJobQueueReceiver Receiver { get; }
 
-    /// <summary>Lets that much time go by, where the adapter's time is ours to move; real time passes while the test polls.</summary>
+    /// <summary>Advances the adapter's clock where the test controls it; otherwise real time passes while the test polls.</summary>
     protected abstract Task PassAsync(TimeSpan time);
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task Send_AnyBody_ArrivesAsItIsOrAsItsBase64(string name, byte[] body)
+    public async Task Send_AnyBody_ArrivesUnchangedOrAsBase64(string name, byte[] body)
     {
         Assert.NotEmpty(name);
         await Sender.SendAsync(Queue, body, TimeSpan.Zero, Token);
 
         var delivery = Assert.Single(await ReceiveAsync());
 
-        // What a reader of job messages takes: the text itself, or base64 of it.
+        // Readers of job messages accept the text itself or its base64.
         var arrived = delivery.Body.ToArray();
         Assert.Equal(body, arrived.AsSpan().SequenceEqual(body) ? arrived : Convert.FromBase64String(Encoding.ASCII.GetString(arrived)));
     }
@@ -65,7 +65,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task Send_WithDelay_IsHiddenUntilThen()
+    public async Task Send_WithDelay_IsHiddenUntilDue()
     {
         await Sender.SendAsync(Queue, Hello, Long, Token);
         Assert.Empty(await ReceiveAsync());
@@ -86,7 +86,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task Send_ToOneQueue_LeavesTheOthersEmpty()
+    public async Task Send_ToOneQueue_DoesNotAffectOthers()
     {
         await Sender.SendAsync(JobLanes.High, Hello, TimeSpan.Zero, Token);
 
@@ -119,19 +119,22 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task Receive_MoreThanMostAtOnce_DeliversMost()
+    public async Task Receive_MoreThanTheMaximum_DeliversTheMaximum()
     {
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Sender.SendAsync(Queue, Encoding.UTF8.GetBytes($"{i}"), TimeSpan.Zero, Token)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => Sender.SendAsync(Queue, Encoding.UTF8.GetBytes($"{i}"), TimeSpan.Zero, Token)));
 
         var first = await Receiver.ReceiveAsync(Queue, 100, Long, Token);
         var rest = await Receiver.ReceiveAsync(Queue, 32, Long, Token);
 
         Assert.Equal((32, 8), (first.Count, rest.Count));
-        Assert.Equal(40, first.Concat(rest).Select(delivery => Encoding.UTF8.GetString(delivery.Body.Span)).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            40,
+            first.Concat(rest).Select(delivery => Encoding.UTF8.GetString(delivery.Body.Span)).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
-    public async Task Hide_ByItsHolder_KeepsBodyAndChangesReceipt()
+    public async Task Hide_ByTheHolder_KeepsTheBodyAndChangesTheReceipt()
     {
         await Sender.SendAsync(Queue, Hello, TimeSpan.Zero, Token);
         var delivery = Assert.Single(await ReceiveAsync());
@@ -159,7 +162,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task HideAndDelete_WithStaleReceipt_AreRefusedAndChangeNothing()
+    public async Task HideAndDelete_WithStaleReceipt_AreRejectedAndChangeNothing()
     {
         await Sender.SendAsync(Queue, Hello, TimeSpan.Zero, Token);
         var stale = Assert.Single(await Receiver.ReceiveAsync(Queue, 1, Short, Token));
@@ -174,7 +177,7 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
-    public async Task HideAndDelete_OfADeletedMessage_AreRefused()
+    public async Task HideAndDelete_OfADeletedMessage_AreRejected()
     {
         await Sender.SendAsync(Queue, Hello, TimeSpan.Zero, Token);
         var delivery = Assert.Single(await Receiver.ReceiveAsync(Queue, 1, Short, Token));
@@ -192,5 +195,6 @@ public abstract class JobQueueConformance : Suite
 
     private Task<IReadOnlyList<QueueDelivery>> ReceiveAsync() => Receiver.ReceiveAsync(Queue, 32, Long, Token);
 
-    private Task<IReadOnlyList<QueueDelivery>> UntilReceivedAsync() => Eventually.UntilAsync(ReceiveAsync, deliveries => deliveries.Count > 0);
+    private Task<IReadOnlyList<QueueDelivery>> UntilReceivedAsync() =>
+        Eventually.UntilAsync(ReceiveAsync, deliveries => deliveries.Count > 0);
 }

@@ -7,27 +7,35 @@ public abstract partial class JobStoreConformance
 {
     private const string Why = "because";
 
-    /// <summary>Every transition there is, on the row that a worker holds.</summary>
+    /// <summary>Every transition, on the row that a worker holds.</summary>
     private static readonly Dictionary<string, Func<Attempt, JobTransition>> Transitions = new(StringComparer.Ordinal)
     {
-        [nameof(JobTransition.Enqueue)] = row => JobTransition.Enqueue(JobRecord.Enqueued(row.Job, JobLanes.Low, Samples.Spec(), Samples.Now)),
-        [nameof(JobTransition.Duplicate)] = row => JobTransition.Duplicate(row.Job, JobLanes.Low, Samples.Spec(), Samples.NewId(), Samples.Now),
+        [nameof(JobTransition.Enqueue)] = row =>
+            JobTransition.Enqueue(JobRecord.Enqueued(row.Job, JobLanes.Low, Samples.Spec(), Samples.Now)),
+        [nameof(JobTransition.Duplicate)] = row =>
+            JobTransition.Duplicate(row.Job, JobLanes.Low, Samples.Spec(), Samples.NewId(), Samples.Now),
         [nameof(JobTransition.Claim)] = row => JobTransition.Claim(New(row), JobLanes.Low, Samples.Spec()),
-        [nameof(JobTransition.Reject)] = row => JobTransition.Reject(New(row), Samples.Error(), Samples.Now, DeadLetterReason.UnknownType, Why, JobLanes.Low, Samples.Spec()),
-        [nameof(JobTransition.Defer)] = row => JobTransition.Defer(New(row), Samples.Now, Samples.Now.AddHours(1), Why, JobLanes.Low, Samples.Spec()),
+        [nameof(JobTransition.Reject)] = row =>
+            JobTransition.Reject(New(row), Samples.Error(), Samples.Now, DeadLetterReason.UnknownType, Why, JobLanes.Low, Samples.Spec()),
+        [nameof(JobTransition.Defer)] = row =>
+            JobTransition.Defer(New(row), Samples.Now, Samples.Now.AddHours(1), Why, JobLanes.Low, Samples.Spec()),
         [nameof(JobTransition.Expire)] = row => JobTransition.Expire(New(row), Samples.Now, JobLanes.Low, Samples.Spec()),
         [nameof(JobTransition.CancelUnclaimed)] = row => JobTransition.CancelUnclaimed(New(row) with { Number = 2 }, Samples.Now, Why),
         [nameof(JobTransition.TakeOver)] = row => JobTransition.TakeOver(row with { ClaimId = Guid.NewGuid(), Deaths = 1 }),
         [nameof(JobTransition.Touch)] = row => JobTransition.Touch(Samples.FullAttempt(row.Job) with { Version = row.Version }),
         [nameof(JobTransition.Complete)] = row => JobTransition.Complete(row, Samples.Now, Samples.Bytes("[1]"), resultInBlob: false),
         [nameof(JobTransition.Retry)] = row => JobTransition.Retry(row, Samples.Error(), Samples.Now, Samples.Now.AddHours(1)),
-        [nameof(JobTransition.DeadLetter)] = row => JobTransition.DeadLetter(row, Samples.Error(), Samples.Now, DeadLetterReason.AttemptsExhausted, Why),
+        [nameof(JobTransition.DeadLetter)] = row =>
+            JobTransition.DeadLetter(row, Samples.Error(), Samples.Now, DeadLetterReason.AttemptsExhausted, Why),
         [nameof(JobTransition.Release)] = row => JobTransition.Release(row, Samples.Now, Samples.Now.AddHours(1), Why),
         [nameof(JobTransition.Cancel)] = row => JobTransition.Cancel(row, Samples.Now, Why),
     };
 
     private static readonly string[] OnNothing =
-        [nameof(JobTransition.Enqueue), nameof(JobTransition.Duplicate), nameof(JobTransition.Claim), nameof(JobTransition.Reject), nameof(JobTransition.Defer), nameof(JobTransition.Expire)];
+        [
+            nameof(JobTransition.Enqueue), nameof(JobTransition.Duplicate), nameof(JobTransition.Claim),
+            nameof(JobTransition.Reject), nameof(JobTransition.Defer), nameof(JobTransition.Expire),
+        ];
 
     public static TheoryData<string> TransitionNames => [.. typeof(JobTransition).GetMethods(BindingFlags.Public | BindingFlags.Static)
         .Where(method => method.ReturnType == typeof(JobTransition)).Select(method => method.Name)];
@@ -55,10 +63,11 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_StatusOfLessFields_ClearsTheOthers()
+    public async Task Apply_StatusWithFewerFields_ClearsTheOthers()
     {
         var id = Samples.NewId();
-        await ApplyAsync(new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
+        await ApplyAsync(
+            new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
         var bare = new JobStatus { State = JobState.Running, Attempt = 1, Since = Samples.Now };
 
         await ApplyAsync(new JobTransition(id, new RecordWrite(RecordCondition.Present, bare), null));
@@ -69,10 +78,11 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_SpecOfLessFields_ClearsTheOthers()
+    public async Task Apply_SpecWithFewerFields_ClearsTheOthers()
     {
         var id = Samples.NewId();
-        await ApplyAsync(new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
+        await ApplyAsync(
+            new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
 
         await ApplyAsync(JobTransition.Claim(Samples.Attempt(id), JobLanes.Low, Samples.PlainSpec()));
 
@@ -82,7 +92,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_AttemptOfLessFields_ClearsTheOthers()
+    public async Task Apply_AttemptWithFewerFields_ClearsTheOthers()
     {
         var id = Samples.NewId();
         await ApplyAsync(JobTransition.Claim(Samples.FullAttempt(id), JobLanes.Normal, Samples.PlainSpec()));
@@ -94,12 +104,14 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_TimesOfAnotherOffset_AreTheSameMoments()
+    public async Task Apply_TimesWithAnotherOffset_KeepTheirInstant()
     {
         var id = Samples.NewId();
         var moment = Samples.Now.ToOffset(TimeSpan.FromHours(14));
 
-        await ApplyAsync(JobTransition.Claim(Samples.Attempt(id) with { StartedAt = moment }, JobLanes.Normal, Samples.PlainSpec() with { NotBefore = moment }));
+        await ApplyAsync(
+            JobTransition.Claim(
+                Samples.Attempt(id) with { StartedAt = moment }, JobLanes.Normal, Samples.PlainSpec() with { NotBefore = moment }));
 
         var rows = await Store.ReadAsync(id, Token);
         Assert.Equal(moment, rows.Record!.Spec.NotBefore);
@@ -107,12 +119,14 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Apply_TimesAtTheirBounds_AreKept()
+    public async Task Apply_TimesAtTheirBounds_AreStored()
     {
         var id = Samples.NewId();
         var row = Samples.Attempt(id) with { StartedAt = default, LeaseUntil = DateTimeOffset.MaxValue };
 
-        await ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec() with { EnqueuedAt = default, ExpiresAt = DateTimeOffset.MaxValue }));
+        await ApplyAsync(
+            JobTransition.Claim(
+                row, JobLanes.Normal, Samples.PlainSpec() with { EnqueuedAt = default, ExpiresAt = DateTimeOffset.MaxValue }));
 
         var rows = await Store.ReadAsync(id, Token);
         Assert.Equal((default, DateTimeOffset.MaxValue), (rows.Current!.StartedAt, rows.Current.LeaseUntil));
@@ -121,7 +135,7 @@ public abstract partial class JobStoreConformance
 
     [Theory]
     [MemberData(nameof(PayloadSizes))]
-    public async Task Apply_PayloadOfAnySize_IsKeptByteForByte(int size)
+    public async Task Apply_PayloadOfAnySize_IsStoredByteForByte(int size)
     {
         var id = Samples.NewId();
         var bytes = new byte[size];
@@ -136,14 +150,14 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task Read_MostAttemptsThereCanBe_AreInOrder()
+    public async Task Read_MaximumNumberOfAttempts_AreInOrder()
     {
         var id = Samples.NewId();
         var neighbour = Samples.NewId();
         await ApplyAsync(Enqueue(id));
         await ApplyAsync(JobTransition.Claim(Samples.Attempt(neighbour), JobLanes.Normal, Samples.PlainSpec()));
 
-        // Checkpoints make it more than the service puts on one page.
+        // With checkpoints, the rows do not fit on one page of the service.
         foreach (var number in Enumerable.Range(1, JobLimits.MaxAttempts).Reverse())
             await ApplyAsync(JobTransition.Touch(Samples.Attempt(id, number) with { Checkpoint = new byte[48 * 1024] }));
 

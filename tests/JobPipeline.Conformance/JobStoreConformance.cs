@@ -2,10 +2,14 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IJobStore"/> promises of its conditions; <c>JobStoreConformance.Contents.cs</c> has what it keeps.</summary>
+/// <summary>
+/// The contract of the conditions of <see cref="IJobStore"/>; <c>JobStoreConformance.Contents.cs</c> covers the stored contents.
+/// </summary>
 public abstract partial class JobStoreConformance : Suite
 {
-    /// <summary>Every condition of the record, and no record at all, times everything an attempt can find; not the empty transition.</summary>
+    /// <summary>
+    /// Every record condition (and no record write) combined with every attempt condition, except for the empty transition.
+    /// </summary>
     public static TheoryData<RecordCondition?, bool, AttemptCase?> Conditions => [..
         from record in Enum.GetValues<RecordCondition>().Cast<RecordCondition?>().Prepend(null)
         from isThere in new[] { false, true }
@@ -34,7 +38,8 @@ public abstract partial class JobStoreConformance : Suite
         var stored = attempt is AttemptCase.Absent or AttemptCase.ReplaceAbsent or null ? null : await StoreAttemptAsync(id);
         var before = await Store.ReadAsync(id, Token);
         var written = WrittenRow(id, attempt, stored);
-        var transition = new JobTransition(id, record is { } condition ? Write(condition) : null, written is null ? null : new AttemptWrite(written));
+        var transition = new JobTransition(
+            id, record is { } condition ? Write(condition) : null, written is null ? null : new AttemptWrite(written));
         var recordHolds = record switch { RecordCondition.Absent => !recordIsThere, RecordCondition.Present => recordIsThere, _ => true };
         var isExpected = recordHolds && attempt is not (AttemptCase.InsertPresent or AttemptCase.ReplaceStale or AttemptCase.ReplaceAbsent);
 
@@ -55,13 +60,14 @@ public abstract partial class JobStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Apply_ManyClaimsOfOneAttempt_OneWins()
+    public async Task Apply_ConcurrentClaimsOfOneAttempt_OneWins()
     {
         var id = Samples.NewId();
         await ApplyAsync(Enqueue(id));
         var rows = Enumerable.Range(0, 20).Select(_ => Samples.Attempt(id)).ToArray();
 
-        var results = await Task.WhenAll(rows.Select(row => Store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token)));
+        var results = await Task.WhenAll(
+            rows.Select(row => Store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token)));
 
         var winner = Assert.Single(rows.Zip(results), pair => pair.Second.Applied).First;
         var after = await Store.ReadAsync(id, Token);
@@ -69,7 +75,7 @@ public abstract partial class JobStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Apply_ManyTakeOversOfOneVersion_OneWins()
+    public async Task Apply_ConcurrentTakeoversOfOneVersion_OneWins()
     {
         var id = Samples.NewId();
         await ApplyAsync(Enqueue(id));
@@ -83,10 +89,10 @@ public abstract partial class JobStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Apply_ManyJobsOfOnePartition_AllAreAnswered()
+    public async Task Apply_ManyJobsOfOnePartition_ReturnsAResultForEach()
     {
         var ids = Enumerable.Range(0, 150).Select(_ => Samples.NewId()).ToArray();
-        // Every tenth is there already, so its insert has to be refused, and its neighbours' must not.
+        // Every tenth exists already: its insert must be rejected, and those of its neighbours must not.
         var there = ids.Where((_, index) => index % 10 == 0).ToHashSet();
         await Task.WhenAll(there.Select(id => ApplyAsync(Enqueue(id))));
 
@@ -106,10 +112,13 @@ public abstract partial class JobStoreConformance : Suite
         Assert.Null((await Store.ReadAsync(id, Token)).Record);
     }
 
-    private static JobTransition Enqueue(JobId id) => JobTransition.Enqueue(JobRecord.Enqueued(id, JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
+    private static JobTransition Enqueue(JobId id) =>
+        JobTransition.Enqueue(JobRecord.Enqueued(id, JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
 
     private static RecordWrite Write(RecordCondition condition) =>
-        condition == RecordCondition.Present ? new(condition, Samples.Status()) : new(condition, Samples.Status(), JobLanes.High, Samples.Spec());
+        condition == RecordCondition.Present
+            ? new(condition, Samples.Status())
+            : new(condition, Samples.Status(), JobLanes.High, Samples.Spec());
 
     private static Attempt? WrittenRow(JobId id, AttemptCase? attempt, Attempt? stored) => attempt switch
     {
@@ -120,7 +129,7 @@ public abstract partial class JobStoreConformance : Suite
         _ => Samples.FullAttempt(id) with { Version = Stale },
     };
 
-    /// <summary>Well-formed everywhere, and never a version of ours.</summary>
+    /// <summary>A version that is well-formed for every store and never current.</summary>
     private const string Stale = "W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\"";
 
     private async Task<Attempt> StoreAttemptAsync(JobId id)
@@ -138,7 +147,7 @@ public abstract partial class JobStoreConformance : Suite
     }
 }
 
-/// <summary>How the attempt takes part, and what it finds.</summary>
+/// <summary>The attempt write of a transition, and the row that it finds.</summary>
 public enum AttemptCase
 {
     Absent,

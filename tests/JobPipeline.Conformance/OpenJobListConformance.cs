@@ -3,7 +3,7 @@ using JobPipeline.Maintenance.Overdue;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IOpenJobList"/> promises.</summary>
+/// <summary>The contract of <see cref="IOpenJobList"/>.</summary>
 public abstract class OpenJobListConformance : Suite
 {
     private static readonly DateTimeOffset Hour = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
@@ -13,7 +13,7 @@ public abstract class OpenJobListConformance : Suite
     private protected abstract IOpenJobList List { get; }
 
     [Fact]
-    public async Task List_OfAnHour_HoldsItsJobsInEveryStateThatIsNotTerminal()
+    public async Task List_OfAnHour_ReturnsItsJobsInEveryNonTerminalState()
     {
         var waiting = await EnqueueAsync(Hour);
         var running = await ClaimAsync(await EnqueueAsync(Hour.AddMinutes(59)));
@@ -37,7 +37,7 @@ public abstract class OpenJobListConformance : Suite
     }
 
     [Fact]
-    public async Task List_PageByPage_HoldsEveryJobOnce()
+    public async Task List_PageByPage_ReturnsEveryJobOnce()
     {
         var ids = new List<JobId>();
         for (var i = 0; i < 25; i++)
@@ -49,7 +49,7 @@ public abstract class OpenJobListConformance : Suite
     }
 
     [Fact]
-    public async Task FindOldest_OfSeveral_IsTheHourOfTheOldest()
+    public async Task FindOldest_OfSeveral_ReturnsTheHourOfTheOldest()
     {
         Assert.Null(await List.FindOldestAsync(Token));
         await EnqueueAsync(Hour.AddMinutes(59));

@@ -98,7 +98,8 @@ public sealed class TableInstanceStoreConformance(AzuriteFixture azurite) : Inst
 
     private protected override IInstanceStore Store => _store!;
 
-    public async ValueTask InitializeAsync() => _store = new TableInstanceStore((await azurite.NewClientsAsync()).Table(StorageNames.Instances));
+    public async ValueTask InitializeAsync() =>
+        _store = new TableInstanceStore((await azurite.NewClientsAsync()).Table(StorageNames.Instances));
 
     public ValueTask DisposeAsync() => default;
 }
@@ -111,7 +112,7 @@ public sealed class TableSweepLedgerConformance(AzuriteFixture azurite) : SweepL
     private protected override ISweepLedger Ledger => field ??= LedgerOf("test");
 
     [Fact]
-    public async Task Ledgers_OfTwoSweeps_KnowNothingOfEachOther()
+    public async Task Ledgers_OfTwoSweeps_AreIndependent()
     {
         await Ledger.TryWriteAsync(new SweepWatermark { Place = new SweepPlace(Samples.Now, "jobs") }, Token);
         await Ledger.PutLeftoverAsync(new SweepLeftover(new SweepPlace(Samples.Now, "jobs"), Samples.Now), Token);
@@ -188,6 +189,6 @@ public sealed class AzureSweepConformance(AzuriteFixture azurite) : RetentionSwe
 
     public ValueTask DisposeAsync() => default;
 
-    /// <summary>A blob's time is the service's.</summary>
+    /// <summary>The service sets a blob's time.</summary>
     protected override DateTimeOffset After(TimeSpan age) => TimeProvider.System.GetUtcNow() + age;
 }

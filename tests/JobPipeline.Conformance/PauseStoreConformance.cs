@@ -2,7 +2,7 @@ using JobPipeline.Limits.Pauses;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IPauseStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IPauseStore"/>.</summary>
 public abstract class PauseStoreConformance : Suite
 {
     public static TheoryData<string> Names => ["jobs", Samples.Awkward, "/\\#?%", "a_b", "a_005fb", "A", "a", new string('漢', 100)];
@@ -22,7 +22,7 @@ public abstract class PauseStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Put_OfATargetThatIsPaused_ReplacesItWhole()
+    public async Task Put_OfAPausedTarget_ReplacesThePause()
     {
         await Store.PutAsync(new Pause(PauseTarget.Lane, "jobs", Samples.Now, "ada", "because"), Token);
         var second = new Pause(PauseTarget.Lane, "jobs", Samples.Now, "bob");
@@ -33,7 +33,7 @@ public abstract class PauseStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_OfOne_LeavesTheOthers()
+    public async Task Remove_OfOne_KeepsTheOthers()
     {
         var lane = new Pause(PauseTarget.Lane, "jobs", Samples.Now, "ada");
         await Store.PutAsync(lane, Token);

@@ -3,7 +3,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IPayloadStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IPayloadStore"/>.</summary>
 public abstract class PayloadStoreConformance : Suite
 {
     public static TheoryData<int> Sizes => [0, 1, 100_000, 5_000_000];
@@ -45,11 +45,13 @@ public abstract class PayloadStoreConformance : Suite
 
         await Task.WhenAll(names.Select(name => Store.WriteAsync(name, Samples.Bytes(name.Path), Token)));
 
-        Assert.All(names, name => Assert.Equal(Samples.Bytes(name.Path), Store.ReadAsync(name, Token).GetAwaiter().GetResult()!.Value.ToArray()));
+        Assert.All(
+            names,
+            name => Assert.Equal(Samples.Bytes(name.Path), Store.ReadAsync(name, Token).GetAwaiter().GetResult()!.Value.ToArray()));
     }
 
     [Fact]
-    public async Task Write_CallersBufferChangesAfterwards_KeepsWhatWasWritten()
+    public async Task Write_CallersBufferChangesLater_KeepsTheWrittenBytes()
     {
         var name = PayloadName.Payload(Samples.NewId());
         var content = "first"u8.ToArray();

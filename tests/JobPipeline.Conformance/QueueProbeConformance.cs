@@ -3,7 +3,7 @@ using JobPipeline.Maintenance.Queues;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IQueueProbe"/> promises.</summary>
+/// <summary>The contract of <see cref="IQueueProbe"/>.</summary>
 public abstract class QueueProbeConformance : Suite
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
@@ -15,7 +15,7 @@ public abstract class QueueProbeConformance : Suite
     private protected abstract IQueueProbe Probe { get; }
 
     [Fact]
-    public async Task Look_AtAnEmptyQueue_SeesNothing()
+    public async Task Look_AtAnEmptyQueue_ReturnsNothing()
     {
         var glance = await Probe.LookAsync(JobLanes.Normal, Token);
 
@@ -24,7 +24,7 @@ public abstract class QueueProbeConformance : Suite
     }
 
     [Fact]
-    public async Task Look_AtMessages_CountsAllAndShowsThoseThatAreDueWithoutTakingThem()
+    public async Task Look_AtMessages_CountsAllAndPeeksAtDueOnes()
     {
         await Sender.SendAsync(JobLanes.Normal, Samples.Bytes("""{"type":"in.hand"}"""), TimeSpan.Zero, Token);
         Assert.Single(await Receiver.ReceiveAsync(JobLanes.Normal, 1, Long, Token));
@@ -40,7 +40,7 @@ public abstract class QueueProbeConformance : Suite
     }
 
     [Fact]
-    public async Task Look_AtMoreThanItShows_CountsThemAll()
+    public async Task Look_AtMoreMessagesThanItReturns_CountsAll()
     {
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Sender.SendAsync(JobLanes.Normal, "{}"u8.ToArray(), TimeSpan.Zero, Token)));
 

@@ -5,7 +5,7 @@ using JobPipeline.Maintenance.Retention;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What the sweeps over jobs, payloads, dead letters and unique keys promise.</summary>
+/// <summary>The contract of the sweeps over jobs, payloads, dead letters and unique keys.</summary>
 public abstract class RetentionSweepConformance : Suite
 {
     private static readonly DateOnly Day = new(2026, 1, 2);
@@ -27,11 +27,11 @@ public abstract class RetentionSweepConformance : Suite
 
     private protected abstract IUniqueKeySweep KeySweep { get; }
 
-    /// <summary>A moment at which blobs that are written now have been there for so long.</summary>
+    /// <summary>Returns the time at which blobs written now have reached this age.</summary>
     protected abstract DateTimeOffset After(TimeSpan age);
 
     [Fact]
-    public async Task JobSweep_OfADay_RemovesWhatEndedBeforeAndNothingElse()
+    public async Task JobSweep_OfADay_RemovesOnlyExpiredJobs()
     {
         var over = await EndedAsync(Noon, Noon.AddMinutes(1), attempts: 3);
         var young = await EndedAsync(Noon, Noon.AddDays(10));
@@ -51,7 +51,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task JobSweep_OfJobsThatNeverEnded_NeverRemovesThem()
+    public async Task JobSweep_OfOpenJobs_NeverRemovesThem()
     {
         var open = await OpenAsync(Noon);
 
@@ -66,7 +66,7 @@ public abstract class RetentionSweepConformance : Suite
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public async Task JobSweep_InStepsOfAnySize_ComesThroughEveryPartitionOnce(int size)
+    public async Task JobSweep_InStepsOfAnySize_CoversEveryPartitionOnce(int size)
     {
         var ended = new List<JobId>();
         var open = new List<JobId>();
@@ -99,7 +99,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task JobSweep_ByManyAtOnce_RemovesEachOnce()
+    public async Task JobSweep_Concurrently_RemovesEachOnce()
     {
         for (var i = 0; i < 60; i++)
             await EndedAsync(Noon.AddMilliseconds(i), Noon, attempts: 2);
@@ -112,7 +112,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task JobSweep_OfAJobWithAllAttemptsThereCanBe_RemovesItWhole()
+    public async Task JobSweep_OfAJobWithTheMaximumNumberOfAttempts_RemovesAllRows()
     {
         var id = await EndedAsync(Noon, Noon, attempts: JobLimits.MaxAttempts);
 
@@ -122,7 +122,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task FindOldest_OfJobsAndPayloads_IsTheirFirstDay()
+    public async Task FindOldest_OfJobsAndPayloads_ReturnsTheirFirstDay()
     {
         Assert.Null(await JobSweep.FindOldestAsync(Token));
         Assert.Null(await PayloadSweep.FindOldestAsync(Token));
@@ -136,12 +136,17 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task PayloadSweep_OfADay_RemovesWhatHasNoJobAndKeepsTheRest()
+    public async Task PayloadSweep_OfADay_RemovesOrphanedBlobsAndKeepsTheRest()
     {
         var kept = await EndedAsync(Noon, Noon);
         var gone = JobId.Create(Noon);
         var elsewhere = JobId.Create(Noon.AddDays(1));
-        foreach (var name in new[] { PayloadName.Payload(kept), PayloadName.Payload(gone), PayloadName.Result(gone), PayloadName.Error(gone, 2), PayloadName.Result(elsewhere) })
+        PayloadName[] names =
+        [
+            PayloadName.Payload(kept), PayloadName.Payload(gone), PayloadName.Result(gone), PayloadName.Error(gone, 2),
+            PayloadName.Result(elsewhere),
+        ];
+        foreach (var name in names)
             await Payloads.WriteAsync(name, "1"u8.ToArray(), Token);
         var step = new SweepStep(After(TimeSpan.FromDays(2)), Noon.AddDays(-1), 100);
 
@@ -156,7 +161,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task PayloadSweep_OfAYoungBlobWithoutAJob_LeavesItForItsJobToCome()
+    public async Task PayloadSweep_OfARecentBlobWithoutAJob_KeepsIt()
     {
         var coming = JobId.Create(Noon);
         await Payloads.WriteAsync(PayloadName.Payload(coming), "1"u8.ToArray(), Token);
@@ -169,7 +174,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task PayloadSweep_InSteps_ComesThroughTheDay()
+    public async Task PayloadSweep_InSteps_CoversTheDay()
     {
         for (var i = 0; i < 5; i++)
             await Payloads.WriteAsync(PayloadName.Payload(JobId.Create(Noon)), "1"u8.ToArray(), Token);
@@ -184,7 +189,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task LetterSweep_OfADay_RemovesWhatWasWrittenBefore()
+    public async Task DeadLetterSweep_OfADay_RemovesExpiredDeadLetters()
     {
         var over = Letter(Noon, Noon);
         var young = Letter(Noon, Noon.AddDays(9));
@@ -202,7 +207,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task LetterSweep_InSteps_ComesThroughTheDay()
+    public async Task DeadLetterSweep_InSteps_CoversTheDay()
     {
         for (var i = 0; i < 5; i++)
             await Letters.AddAsync(Letter(Noon, Noon.AddDays(i < 2 ? 9 : 0)), Token);
@@ -218,7 +223,7 @@ public abstract class RetentionSweepConformance : Suite
     }
 
     [Fact]
-    public async Task KeySweep_OverAllSlices_RemovesWhatHasExpired()
+    public async Task KeySweep_OverAllSlices_RemovesExpiredKeys()
     {
         var over = Samples.Key("t", "over") with { ExpiresAt = Noon };
         var held = Samples.Key("t", "held") with { ExpiresAt = Noon.AddDays(9) };
@@ -261,7 +266,10 @@ public abstract class RetentionSweepConformance : Suite
             var claimed = await Jobs.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token);
             var held = row with { Version = claimed.AttemptVersion };
             await Jobs.ApplyAsync(
-                number < attempts ? JobTransition.Retry(held, Samples.Error(), ended, ended) : JobTransition.Complete(held, ended, default, resultInBlob: false), Token);
+                number < attempts
+                    ? JobTransition.Retry(held, Samples.Error(), ended, ended)
+                    : JobTransition.Complete(held, ended, default, resultInBlob: false),
+                Token);
         }
 
         return id;

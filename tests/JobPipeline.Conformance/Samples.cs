@@ -5,13 +5,15 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>Values with every field set, and texts that storage is known to stumble over.</summary>
+/// <summary>Values with every field set, and texts that storage services are known to mishandle.</summary>
 internal static class Samples
 {
-    /// <summary>A moment with all seven digits of its fraction.</summary>
+    /// <summary>A time with all seven fractional digits.</summary>
     public static readonly DateTimeOffset Now = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
 
-    /// <summary>Quotes, markup, control characters, a combining accent, right-to-left, beyond the BMP, and the two non-characters of XML.</summary>
+    /// <summary>
+    /// Quotes, markup, control characters, a combining accent, right-to-left, beyond the BMP, and the two noncharacters that XML excludes.
+    /// </summary>
     public const string Awkward = "a'\"&<>]]>\\ \r\n\t\u0001\u007f é e\u0301 שלום 漢字 😀 \uFEFF\uFFFE\uFFFF ?";
 
     public static JobId NewId() => JobId.Create(Now);
@@ -28,7 +30,12 @@ internal static class Samples
         ExpiresAt = Now.AddTicks(2),
         MaxAttempts = 7,
         Timeout = TimeSpan.FromTicks(3_600_000_000_1),
-        Backoff = new BackoffOverride { Base = TimeSpan.FromTicks(7), Cap = TimeSpan.FromDays(1), Delays = [TimeSpan.Zero, TimeSpan.FromMinutes(5)] },
+        Backoff = new BackoffOverride
+        {
+            Base = TimeSpan.FromTicks(7),
+            Cap = TimeSpan.FromDays(1),
+            Delays = [TimeSpan.Zero, TimeSpan.FromMinutes(5)],
+        },
         Tags = ["nightly", Awkward],
         Warnings = ["'notbefore' has no effect", Awkward],
         CorrelationId = Awkward,
@@ -56,7 +63,10 @@ internal static class Samples
     };
 
     public static AttemptError Error() =>
-        new(ErrorKind.Throttled, "System.IO.IOException", Awkward, $"at {Awkward}", Now.AddTicks(6), TimeSpan.FromTicks(7), "worker:1") { Group = "0123456789abcdef" };
+        new(ErrorKind.Throttled, "System.IO.IOException", Awkward, $"at {Awkward}", Now.AddTicks(6), TimeSpan.FromTicks(7), "worker:1")
+        {
+            Group = "0123456789abcdef",
+        };
 
     public static Attempt Attempt(JobId job, int number = 1) => new()
     {
@@ -96,8 +106,9 @@ internal static class Samples
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     };
 
-    public static UniqueKey Key(string type, string key) => new(type, key, NewId(), JobLanes.Low, Bytes(Awkward), Now.AddDays(1).AddTicks(1));
+    public static UniqueKey Key(string type, string key) =>
+        new(type, key, NewId(), JobLanes.Low, Bytes(Awkward), Now.AddDays(1).AddTicks(1));
 
-    /// <summary>One text for equal contents: records compare their byte arrays and lists by reference.</summary>
+    /// <summary>A text that is equal for equal contents; records compare byte arrays and lists by reference.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value);
 }

@@ -1,6 +1,6 @@
 namespace JobPipeline.Conformance;
 
-/// <summary>A field that a sample leaves at its default is a field whose round trip proves nothing.</summary>
+/// <summary>The samples set every field: the round trip of a default value proves nothing.</summary>
 public sealed class SamplesTests
 {
     public static TheoryData<string> Names => [.. All.Keys];
@@ -22,7 +22,10 @@ public sealed class SamplesTests
         var sample = All[name];
 
         var unset = sample.GetType().GetProperties()
-            .Where(property => property.CanWrite && property.GetValue(sample) is var value && Equals(value, property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null))
+            .Where(
+                property => property.CanWrite
+                    && property.GetValue(sample) is var value
+                    && Equals(value, property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null))
             .Select(property => property.Name);
 
         Assert.Empty(unset);

@@ -2,7 +2,7 @@ using JobPipeline.AzureStorage;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>A place in the storage that the tests of a class share: they keep apart by their ids.</summary>
+/// <summary>The storage that the tests of a class share; their ids keep them apart.</summary>
 public sealed class SharedAccount(AzuriteFixture azurite) : IAsyncLifetime
 {
     private StorageClients? _clients;

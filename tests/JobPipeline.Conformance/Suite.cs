@@ -1,6 +1,6 @@
 namespace JobPipeline.Conformance;
 
-/// <summary>What every suite shares.</summary>
+/// <summary>Members shared by all suites.</summary>
 public abstract class Suite
 {
     protected static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -2,7 +2,7 @@ using JobPipeline.Maintenance;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="ISweepLedger"/> promises.</summary>
+/// <summary>The contract of <see cref="ISweepLedger"/>.</summary>
 public abstract class SweepLedgerConformance : Suite
 {
     private static readonly DateTimeOffset Hour = new(2026, 1, 2, 3, 0, 0, TimeSpan.Zero);
@@ -25,22 +25,25 @@ public abstract class SweepLedgerConformance : Suite
     }
 
     [Fact]
-    public async Task TryWrite_ByManyAtOnce_OneWins()
+    public async Task TryWrite_Concurrently_OneWins()
     {
         var mark = new SweepWatermark { Place = Place };
         var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { Slice = i }, Token)));
         var version = Assert.Single(first, version => version is not null);
 
-        var second = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { Slice = i, Version = version }, Token)));
+        var second = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(i => Ledger.TryWriteAsync(mark with { Slice = i, Version = version }, Token)));
 
         Assert.Single(second, newer => newer is not null);
         Assert.Null(await Ledger.TryWriteAsync(mark with { Version = version }, Token));
     }
 
     [Fact]
-    public async Task ListDue_OfSeveral_IsInOrderAndBounded()
+    public async Task ListDue_OfSeveral_IsOrderedAndBounded()
     {
-        var leftovers = Enumerable.Range(0, 5).Select(i => new SweepLeftover(Place with { From = Hour.AddHours(-i) }, Samples.Now.AddSeconds(i))).ToList();
+        var leftovers = Enumerable.Range(0, 5)
+            .Select(i => new SweepLeftover(Place with { From = Hour.AddHours(-i) }, Samples.Now.AddSeconds(i)))
+            .ToList();
         foreach (var leftover in leftovers.AsEnumerable().Reverse())
             await Ledger.PutLeftoverAsync(leftover, Token);
 
@@ -50,7 +53,7 @@ public abstract class SweepLedgerConformance : Suite
     }
 
     [Fact]
-    public async Task PutAndRemove_OfALeftover_KeepToItsStretchKindAndTime()
+    public async Task PutAndRemove_OfALeftover_AffectOnlyItsRangeKindAndTime()
     {
         var leftover = new SweepLeftover(Place, Samples.Now);
         var another = leftover with { Place = Place with { Kind = "payloads" } };

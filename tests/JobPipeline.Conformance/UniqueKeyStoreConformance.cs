@@ -2,7 +2,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IUniqueKeyStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IUniqueKeyStore"/>.</summary>
 public abstract class UniqueKeyStoreConformance : Suite
 {
     private readonly string _type = $"type-{Guid.NewGuid():N}";
@@ -38,7 +38,7 @@ public abstract class UniqueKeyStoreConformance : Suite
     public async Task Read_Unknown_IsNull() => Assert.Null(await Store.ReadAsync(_type, "nobody's", Token));
 
     [Fact]
-    public async Task Put_ByMany_OneIsFirst()
+    public async Task Put_Concurrently_OneIsFirst()
     {
         var keys = Enumerable.Range(0, 20).Select(_ => Samples.Key(_type, "k")).ToArray();
 
@@ -49,7 +49,7 @@ public abstract class UniqueKeyStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Put_OverTheVersionThatIsStored_ReplacesOnce()
+    public async Task Put_OverTheStoredVersion_ReplacesOnce()
     {
         await Store.TryPutAsync(Samples.Key(_type, "k"), Token);
         var held = await Store.ReadAsync(_type, "k", Token);
@@ -62,7 +62,7 @@ public abstract class UniqueKeyStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Put_OverAVersionThatIsGone_IsRefused()
+    public async Task Put_OverAStaleVersion_IsRejected()
     {
         await Store.TryPutAsync(Samples.Key(_type, "other"), Token);
         var version = (await Store.ReadAsync(_type, "other", Token))!.Version;

@@ -22,7 +22,8 @@ public sealed class TableWorkflowStoreConformance(AzuriteFixture azurite) : Work
 
     private protected override IWorkflowStore Store => _store!;
 
-    public async ValueTask InitializeAsync() => _store = new TableWorkflowStore((await azurite.NewClientsAsync()).Table(StorageNames.Workflows));
+    public async ValueTask InitializeAsync() =>
+        _store = new TableWorkflowStore((await azurite.NewClientsAsync()).Table(StorageNames.Workflows));
 
     public ValueTask DisposeAsync() => default;
 }
@@ -63,13 +64,14 @@ public sealed class TableWorkflowPurgeConformance(AzuriteFixture azurite) : Work
     public ValueTask DisposeAsync() => default;
 
     [Fact]
-    public async Task Sweep_OverWhatAStartThatDiedHasListed_RemovesIt()
+    public async Task Sweep_OverTheListingOfAFailedStart_RemovesIt()
     {
         var id = await StartAsync();
         var instance = (await Store.ReadAsync(id, Token))!;
         await _table!.DeleteEntityAsync(id, WorkflowEntity.Row, cancellationToken: Token);
 
-        await Sweep().SweepAsync(DateOnly.FromDateTime(instance.State.CreatedAt.UtcDateTime), null, Step(instance.State.CreatedAt.AddDays(40)), Token);
+        await Sweep().SweepAsync(
+            DateOnly.FromDateTime(instance.State.CreatedAt.UtcDateTime), null, Step(instance.State.CreatedAt.AddDays(40)), Token);
 
         Assert.Empty((await Store.ListAsync(new WorkflowFilter(), null, 10, Token)).Instances);
     }

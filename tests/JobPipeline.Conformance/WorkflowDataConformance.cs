@@ -2,7 +2,7 @@ using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IWorkflowData"/> promises.</summary>
+/// <summary>The contract of <see cref="IWorkflowData"/>.</summary>
 public abstract class WorkflowDataConformance : Suite
 {
     private readonly string _instance = $"data-{Guid.NewGuid():N}";
@@ -25,10 +25,11 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfMoreThanIsKept_Throws()
+    public async Task Write_AboveTheSizeLimit_Throws()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => WriteAsync(WorkflowDataName.Input, Value(IWorkflowData.MaxBytes + 1)));
-        await Assert.ThrowsAsync<ArgumentException>(() => Data.TryWriteOutputAsync(_instance, WorkflowDataName.Step("a"), 1, Value(IWorkflowData.MaxBytes + 1), Token));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Data.TryWriteOutputAsync(_instance, WorkflowDataName.Step("a"), 1, Value(IWorkflowData.MaxBytes + 1), Token));
     }
 
     [Theory]
@@ -52,7 +53,7 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfANameThatIsThere_ReplacesIt()
+    public async Task Write_OfAnExistingName_ReplacesIt()
     {
         await WriteAsync(WorkflowDataName.Output, Value(70_000));
         await WriteAsync(WorkflowDataName.Output, Samples.Bytes("2"));
@@ -61,7 +62,7 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Read_OfWhatIsNotThere_IsNull()
+    public async Task Read_Missing_IsNull()
     {
         await WriteAsync(WorkflowDataName.Step("a"), Samples.Bytes("1"));
 
@@ -70,10 +71,13 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task ReadItems_OfManyInOneWrite_AreInOrderAndOfThatStepAlone()
+    public async Task ReadItems_OfManyInOneWrite_ReturnsThatStepsItemsInOrder()
     {
         var items = Enumerable.Range(0, 350).Where(i => i % 7 != 3).ToList();
-        await Data.WriteAsync(_instance, [.. items.AsEnumerable().Reverse().Select(i => KeyValuePair.Create(WorkflowDataName.Step("each", i), (ReadOnlyMemory<byte>)Samples.Bytes($"{i}")))], Token);
+        var values = items.AsEnumerable()
+            .Reverse()
+            .Select(i => KeyValuePair.Create(WorkflowDataName.Step("each", i), (ReadOnlyMemory<byte>)Samples.Bytes($"{i}")));
+        await Data.WriteAsync(_instance, [.. values], Token);
         await WriteAsync(WorkflowDataName.Step("each"), Samples.Bytes("7"));
         await WriteAsync(WorkflowDataName.Step("each_2", 1), Samples.Bytes("7"));
         await WriteAsync(WorkflowDataName.Item("each", 1), Samples.Bytes("7"));
@@ -86,11 +90,12 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_OfAnInstance_RemovesAllOfItAndNothingElse()
+    public async Task Remove_OfAnInstance_RemovesOnlyItsData()
     {
-        await Data.WriteAsync(_instance, [.. Enumerable.Range(0, 250).Select(i => KeyValuePair.Create(WorkflowDataName.Item("each", i), (ReadOnlyMemory<byte>)Samples.Bytes("1")))], Token);
+        await WriteItemsAsync(250);
         await WriteAsync(WorkflowDataName.Event("e1"), Value(70_000));
-        await Data.WriteAsync(_instance + "x", [KeyValuePair.Create(WorkflowDataName.Event("e1"), (ReadOnlyMemory<byte>)Samples.Bytes("1"))], Token);
+        await Data.WriteAsync(
+            _instance + "x", [KeyValuePair.Create(WorkflowDataName.Event("e1"), (ReadOnlyMemory<byte>)Samples.Bytes("1"))], Token);
 
         await Data.RemoveAsync(_instance, Token);
         await Data.RemoveAsync(_instance, Token);
@@ -101,9 +106,9 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task Remove_ByTwoAtATime_RemovesAll()
+    public async Task Remove_Concurrently_RemovesAll()
     {
-        await Data.WriteAsync(_instance, [.. Enumerable.Range(0, 250).Select(i => KeyValuePair.Create(WorkflowDataName.Item("each", i), (ReadOnlyMemory<byte>)Samples.Bytes("1")))], Token);
+        await WriteItemsAsync(250);
 
         await Task.WhenAll(Data.RemoveAsync(_instance, Token), Data.RemoveAsync(_instance, Token));
 
@@ -111,13 +116,14 @@ public abstract class WorkflowDataConformance : Suite
     }
 
     [Fact]
-    public async Task ListChildren_OfAnInstance_GivesThoseThatWereNoted()
+    public async Task ListChildren_OfAnInstance_ReturnsTheRecordedOnes()
     {
         await WriteAsync(WorkflowDataName.Child("c-2"), Samples.Bytes("true"));
         await WriteAsync(WorkflowDataName.Child("c-1"), Samples.Bytes("true"));
         await WriteAsync(WorkflowDataName.Child("c-1"), Samples.Bytes("true"));
         await WriteAsync(WorkflowDataName.Step("child"), Samples.Bytes("1"));
-        await Data.WriteAsync(_instance + "x", [KeyValuePair.Create(WorkflowDataName.Child("c-3"), (ReadOnlyMemory<byte>)Samples.Bytes("true"))], Token);
+        await Data.WriteAsync(
+            _instance + "x", [KeyValuePair.Create(WorkflowDataName.Child("c-3"), (ReadOnlyMemory<byte>)Samples.Bytes("true"))], Token);
 
         var children = new List<string>();
         await foreach (var child in Data.ListChildrenAsync(_instance, Token))
@@ -133,5 +139,13 @@ public abstract class WorkflowDataConformance : Suite
         return value;
     }
 
-    private Task WriteAsync(WorkflowDataName name, byte[] value) => Data.WriteAsync(_instance, [KeyValuePair.Create(name, (ReadOnlyMemory<byte>)value)], Token);
+    private Task WriteItemsAsync(int count)
+    {
+        var items = Enumerable.Range(0, count)
+            .Select(i => KeyValuePair.Create(WorkflowDataName.Item("each", i), (ReadOnlyMemory<byte>)Samples.Bytes("1")));
+        return Data.WriteAsync(_instance, [.. items], Token);
+    }
+
+    private Task WriteAsync(WorkflowDataName name, byte[] value) =>
+        Data.WriteAsync(_instance, [KeyValuePair.Create(name, (ReadOnlyMemory<byte>)value)], Token);
 }

@@ -9,7 +9,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What purging and retention of workflows promise, on whichever storage.</summary>
+/// <summary>The contract of workflow purging and retention, for every storage.</summary>
 public abstract class WorkflowPurgeConformance : Suite
 {
     private static readonly DateOnly Day = new(2026, 1, 2);
@@ -23,7 +23,7 @@ public abstract class WorkflowPurgeConformance : Suite
     private protected abstract IWorkflowData Data { get; }
 
     [Fact]
-    public async Task Purge_OfAParent_TakesChildrenAndGrandchildrenThatHaveEnded()
+    public async Task Purge_OfAParent_RemovesEndedChildrenAndGrandchildren()
     {
         var root = await StartAsync();
         var child = await StartAsync(root);
@@ -43,7 +43,7 @@ public abstract class WorkflowPurgeConformance : Suite
     }
 
     [Fact]
-    public async Task Purge_OfOneThatNobodyWasToldOfYet_IsRefused()
+    public async Task Purge_BeforeTheParentIsNotified_IsRejected()
     {
         var id = await StartAsync();
         await EndAsync(id, Noon, new WorkflowEffect.End(WorkflowStatus.Failed, null));
@@ -55,7 +55,7 @@ public abstract class WorkflowPurgeConformance : Suite
     }
 
     [Fact]
-    public async Task Rerun_OfOneThatIsBeingPurged_IsRefused()
+    public async Task Rerun_DuringAPurge_IsRejected()
     {
         var id = await StartAsync();
         await EndAsync(id, Noon);
@@ -69,7 +69,7 @@ public abstract class WorkflowPurgeConformance : Suite
     }
 
     [Fact]
-    public async Task Sweep_OfADay_PurgesWhatIsOver()
+    public async Task Sweep_OfADay_PurgesExpiredInstances()
     {
         var over = await StartAsync();
         var young = await StartAsync();
@@ -88,7 +88,7 @@ public abstract class WorkflowPurgeConformance : Suite
     }
 
     [Fact]
-    public async Task Sweep_InSteps_ComesThroughTheDay()
+    public async Task Sweep_InSteps_CoversTheDay()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -112,12 +112,22 @@ public abstract class WorkflowPurgeConformance : Suite
     private protected static SweepStep Step(DateTimeOffset now, int size = 1000) => new(now, now - TimeSpan.FromDays(1), size);
 
     internal WorkflowSweep Sweep() => new(
-        Store, new Lazy<IWorkflowRuntime>(Workflows), new JobPipeline.Execution.Verdicts.FaultRules([]), Retention, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        Store,
+        new Lazy<IWorkflowRuntime>(Workflows),
+        new JobPipeline.Execution.Verdicts.FaultRules([]),
+        Retention,
+        Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
     protected async Task<string> StartAsync(string? parent = null)
     {
         var id = WorkflowIds.Create(_time.GetUtcNow());
-        await Starter().StartAsync(WorkflowSamples.Definition(), id, Samples.Bytes("1"), parent is null ? null : new WorkflowOrigin(parent, new StepRun("child", 1)), null, Token);
+        await Starter().StartAsync(
+            WorkflowSamples.Definition(),
+            id,
+            Samples.Bytes("1"),
+            parent is null ? null : new WorkflowOrigin(parent, new StepRun("child", 1)),
+            null,
+            Token);
         return id;
     }
 
@@ -125,7 +135,9 @@ public abstract class WorkflowPurgeConformance : Suite
     {
         var instance = (await Store.ReadAsync(id, Token))!;
         await Data.WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Output, (ReadOnlyMemory<byte>)Samples.Bytes("2"))], Token);
-        Assert.NotNull(await Store.TryWriteAsync(instance with { State = instance.State with { Status = WorkflowStatus.Failed, UpdatedAt = at }, Outbox = outbox }, Token));
+        Assert.NotNull(
+            await Store.TryWriteAsync(
+                instance with { State = instance.State with { Status = WorkflowStatus.Failed, UpdatedAt = at }, Outbox = outbox }, Token));
     }
 
     private async Task<bool> IsThereAsync(string id) => await Store.ReadAsync(id, Token) is not null;

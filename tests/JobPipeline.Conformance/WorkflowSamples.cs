@@ -7,7 +7,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>Instances with every field set.</summary>
+/// <summary>Workflow instances with every field set.</summary>
 internal static class WorkflowSamples
 {
     private static readonly JsonElement Template = JsonElement.Parse("""{ "a": "${{ input.x }}", "b": [1, null, true] }""");
@@ -21,7 +21,12 @@ internal static class WorkflowSamples
             Compensate = new JobAction("csv.remove", Template),
         },
         new WorkflowStep("all", new ForEachAction("${{ input.list }}", new JobAction("csv.import", Template), 7)) { Needs = ["work"] },
-        new WorkflowStep("ok", new WaitAction(Samples.Awkward, TimeoutRule.Continue)) { Timeout = TimeSpan.FromDays(2), When = TriggerRule.AllDone, Needs = ["work"] },
+        new WorkflowStep("ok", new WaitAction(Samples.Awkward, TimeoutRule.Continue))
+        {
+            Timeout = TimeSpan.FromDays(2),
+            When = TriggerRule.AllDone,
+            Needs = ["work"],
+        },
         new WorkflowStep("pause", new DelayAction(TimeSpan.FromTicks(3_000_000_1))),
         new WorkflowStep("child", new ChildAction("other", Template)) { When = TriggerRule.Always },
     ])
@@ -40,10 +45,26 @@ internal static class WorkflowSamples
     public static WorkflowInstance Full(string id)
     {
         var run = new StepRun("work", Attempt: 2, Item: 3, IsCompensation: true, Generation: 4);
-        var slot = new Slot(2, 3) { StartAt = Samples.Now, SentAt = Samples.Now.AddTicks(1), IsHeld = true, Deadline = Samples.Now.AddTicks(2), IsStopping = true };
+        var slot = new Slot(2, 3)
+        {
+            StartAt = Samples.Now,
+            SentAt = Samples.Now.AddTicks(1),
+            IsHeld = true,
+            Deadline = Samples.Now.AddTicks(2),
+            IsStopping = true,
+        };
         var step = new StepState
         {
-            Status = StepStatus.Running, StartedAt = Samples.Now, EndedAt = Samples.Now.AddTicks(3), Slots = [slot, new Slot(1)], Items = 10, Begun = 5, Done = 4, IsFailing = true, Attempts = 2, Error = Samples.Awkward,
+            Status = StepStatus.Running,
+            StartedAt = Samples.Now,
+            EndedAt = Samples.Now.AddTicks(3),
+            Slots = [slot, new Slot(1)],
+            Items = 10,
+            Begun = 5,
+            Done = 4,
+            IsFailing = true,
+            Attempts = 2,
+            Error = Samples.Awkward,
         };
         var instance = Instance(id);
         return instance with
@@ -63,8 +84,12 @@ internal static class WorkflowSamples
             },
             Outbox =
             [
-                new WorkflowEffect.Run(run, Samples.Now, Samples.Now.AddTicks(1)), new WorkflowEffect.Stop(run, Samples.Now, IsAbrupt: true), new WorkflowEffect.Expand(run),
-                new WorkflowEffect.SetTimer(run, TimerPurpose.Timeout, Samples.Now), new WorkflowEffect.CancelTimer(run, TimerPurpose.Start), new WorkflowEffect.TakeEvent(run, "e0"),
+                new WorkflowEffect.Run(run, Samples.Now, Samples.Now.AddTicks(1)),
+                new WorkflowEffect.Stop(run, Samples.Now, IsAbrupt: true),
+                new WorkflowEffect.Expand(run),
+                new WorkflowEffect.SetTimer(run, TimerPurpose.Timeout, Samples.Now),
+                new WorkflowEffect.CancelTimer(run, TimerPurpose.Start),
+                new WorkflowEffect.TakeEvent(run, "e0"),
                 new WorkflowEffect.End(WorkflowStatus.Failed, Samples.Awkward),
             ],
             Parent = new WorkflowOrigin("a:parent", run),
@@ -76,7 +101,19 @@ internal static class WorkflowSamples
         };
     }
 
-    /// <summary>One text for equal contents.</summary>
+    /// <summary>A text that is equal for equal contents.</summary>
     public static string Text(WorkflowInstance? instance) => instance is null ? "none" : JsonSerializer.Serialize(
-        new { instance.Id, Definition = System.Text.Encoding.UTF8.GetString(WorkflowReader.Write(instance.Definition)), instance.State, instance.Outbox, instance.Parent, instance.CorrelationId, instance.StagedInput, instance.IsBeingPurged, instance.TraceParent, instance.Stall });
+        new
+        {
+            instance.Id,
+            Definition = System.Text.Encoding.UTF8.GetString(WorkflowReader.Write(instance.Definition)),
+            instance.State,
+            instance.Outbox,
+            instance.Parent,
+            instance.CorrelationId,
+            instance.StagedInput,
+            instance.IsBeingPurged,
+            instance.TraceParent,
+            instance.Stall,
+        });
 }

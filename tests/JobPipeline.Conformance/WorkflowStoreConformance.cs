@@ -3,7 +3,7 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>What <see cref="IWorkflowStore"/> promises.</summary>
+/// <summary>The contract of <see cref="IWorkflowStore"/>.</summary>
 public abstract class WorkflowStoreConformance : Suite
 {
     private protected abstract IWorkflowStore Store { get; }
@@ -28,7 +28,8 @@ public abstract class WorkflowStoreConformance : Suite
     {
         var error = new string('漢', 300);
         var full = WorkflowSamples.Full("large");
-        var written = full with { State = full.State with { Mailbox = [.. Enumerable.Range(0, 100).Select(i => new RaisedEvent(error, $"{i}"))] } };
+        var written =
+            full with { State = full.State with { Mailbox = [.. Enumerable.Range(0, 100).Select(i => new RaisedEvent(error, $"{i}"))] } };
 
         await Store.TryWriteAsync(written, Token);
 
@@ -36,7 +37,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfOneThatIsThere_ChangesNothing()
+    public async Task Write_OfAnExistingInstance_ChangesNothing()
     {
         await Store.TryWriteAsync(WorkflowSamples.Instance("twice"), Token);
 
@@ -46,7 +47,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_UnderAVersionThatHasPassed_ChangesNothing()
+    public async Task Write_WithStaleVersion_ChangesNothing()
     {
         var first = WorkflowSamples.Instance("raced") with { Version = null };
         var version = await Store.TryWriteAsync(first, Token);
@@ -59,7 +60,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task Write_OfOneThatWasRemoved_DoesNotBringItBack()
+    public async Task Write_OfARemovedInstance_DoesNotRestoreIt()
     {
         var instance = WorkflowSamples.Instance("gone");
         var version = await Store.TryWriteAsync(instance, Token);
@@ -69,11 +70,13 @@ public abstract class WorkflowStoreConformance : Suite
 
         Assert.Null(await Store.ReadAsync("gone", Token));
         Assert.False(await Store.RemoveAsync("gone", Token));
-        Assert.DoesNotContain((await Store.ListAsync(new WorkflowFilter(), null, IWorkflowStore.MaxLimit, Token)).Instances, instance => instance.Id == "gone");
+        Assert.DoesNotContain(
+            (await Store.ListAsync(new WorkflowFilter(), null, IWorkflowStore.MaxLimit, Token)).Instances,
+            instance => instance.Id == "gone");
     }
 
     [Fact]
-    public async Task Write_OfOneThatIsThere_IsListedOnce()
+    public async Task Write_OfAnExistingInstance_IsListedOnce()
     {
         await Store.TryWriteAsync(WorkflowSamples.Instance("first", Samples.Now.AddDays(20), "rivals"), Token);
 
@@ -83,7 +86,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task RemoveListing_OfAStartThatCameToNothing_LeavesTheInstanceThatIsThere()
+    public async Task RemoveListing_OfAFailedStart_KeepsTheExistingInstance()
     {
         var instance = WorkflowSamples.Instance("listed", Samples.Now.AddDays(30), "listings");
         await Store.TryWriteAsync(instance, Token);
@@ -95,7 +98,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_WhilePagesAreRemoved_LeavesNoneOut()
+    public async Task List_WhilePagesAreRemoved_SkipsNone()
     {
         for (var i = 0; i < 5; i++)
             await Store.TryWriteAsync(WorkflowSamples.Instance($"removed-{i}", Samples.Now.AddDays(60).AddHours(i), "removed"), Token);
@@ -110,7 +113,7 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_OverDays_IsNewestFirstAndGoesOnByItsCursor()
+    public async Task List_AcrossDays_IsNewestFirstAndContinuesAtItsCursor()
     {
         var day = Samples.Now.AddDays(-40);
         for (var i = 0; i < 7; i++)
@@ -131,12 +134,13 @@ public abstract class WorkflowStoreConformance : Suite
     }
 
     [Fact]
-    public async Task List_ByStateAndTime_ShowsWhatTheInstancesBecame()
+    public async Task List_ByStateAndTime_UsesTheCurrentState()
     {
         var instance = WorkflowSamples.Instance("became", Samples.Now.AddDays(3), "filtered");
         var version = await Store.TryWriteAsync(instance, Token);
         await Store.TryWriteAsync(WorkflowSamples.Instance("other", Samples.Now.AddDays(4), "filtered"), Token);
-        await Store.TryWriteAsync(instance with { Version = version, State = instance.State with { Status = WorkflowStatus.Completed } }, Token);
+        await Store.TryWriteAsync(
+            instance with { Version = version, State = instance.State with { Status = WorkflowStatus.Completed } }, Token);
 
         Assert.Equal(["became"], await ListAsync(new WorkflowFilter("filtered", WorkflowStatus.Completed)));
         Assert.Equal(["other"], await ListAsync(new WorkflowFilter("filtered", WorkflowStatus.Running)));
@@ -148,7 +152,7 @@ public abstract class WorkflowStoreConformance : Suite
     [Theory]
     [InlineData("nonsense")]
     [InlineData("")]
-    public async Task List_ByACursorThatNoListGave_Throws(string cursor) =>
+    public async Task List_WithAnInvalidCursor_Throws(string cursor) =>
         await Assert.ThrowsAsync<FormatException>(() => Store.ListAsync(new WorkflowFilter(), cursor, 10, Token));
 
     private async Task<IEnumerable<string>> ListAsync(WorkflowFilter filter) =>

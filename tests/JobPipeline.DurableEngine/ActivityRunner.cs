@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace JobPipeline.DurableEngine;
 
-/// <summary>Runs activities, at least once.</summary>
+/// <summary>Runs activities at least once.</summary>
 internal sealed class ActivityRunner(JsonSerializerOptions json)
 {
     private readonly Dictionary<string, Func<string?, Task<object?>>> _activities = new(StringComparer.OrdinalIgnoreCase);
@@ -26,7 +26,8 @@ internal sealed class ActivityRunner(JsonSerializerOptions json)
 
     private async Task<HistoryEntry> RunOnceAsync(Decision.CallActivity call)
     {
-        var activity = _activities.GetValueOrDefault(call.Name) ?? throw new InvalidOperationException($"There is no activity '{call.Name}'.");
+        var activity = _activities.GetValueOrDefault(call.Name)
+            ?? throw new InvalidOperationException($"There is no activity '{call.Name}'.");
         try
         {
             return new HistoryEntry.Succeeded(call.Id, DurableJson.Write(await activity(call.Input), json));
@@ -38,14 +39,14 @@ internal sealed class ActivityRunner(JsonSerializerOptions json)
     }
 }
 
-/// <summary>What befalls a call of an activity.</summary>
+/// <summary>The fault that is injected into an activity call.</summary>
 internal enum ActivityFault
 {
     None,
 
-    /// <summary>It is run again after it has run, and answers twice.</summary>
+    /// <summary>The activity runs twice and returns two results.</summary>
     RunsTwice,
 
-    /// <summary>It is not run, and fails.</summary>
+    /// <summary>The activity is not run, and the call fails.</summary>
     Fails,
 }

@@ -4,19 +4,22 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.DurableEngine;
 
-/// <summary>The client of orchestrations, over the double of the engine.</summary>
+/// <summary>The orchestration client for the double of the engine.</summary>
 internal sealed class DurableClientDouble(OrchestrationDouble engine) : DurableTaskClient("double")
 {
     private int _ids;
 
     /// <summary>
-    /// True: raising an event for an instance that is not there or has ended throws, as the Functions host on Azure Storage
-    /// makes it; false: the event is dropped, as other hosts and <see cref="TaskOrchestrationContext.SendEvent"/> do.
+    /// Whether raising an event for a missing or ended instance throws, as on the Functions host with Azure Storage. If false,
+    /// the event is dropped, as by other hosts and <see cref="TaskOrchestrationContext.SendEvent"/>.
     /// </summary>
     public bool RefusesEventsForNobody { get; set; }
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+        TaskName orchestratorName,
+        object? input = null,
+        StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default)
     {
         var id = options?.InstanceId ?? $"{Interlocked.Increment(ref _ids):x32}";
         var refused = options?.DedupeStatuses?.Select(status => Enum.Parse<OrchestrationRuntimeStatus>(status, ignoreCase: true));
@@ -25,12 +28,15 @@ internal sealed class DurableClientDouble(OrchestrationDouble engine) : DurableT
             : Task.FromResult(id);
     }
 
-    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
-        engine.TrySend(instanceId, new HistoryEntry.Raised(eventName, DurableJson.Write(eventPayload, engine.Json))) || !RefusesEventsForNobody
+    public override Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
+        engine.TrySend(instanceId, new HistoryEntry.Raised(eventName, DurableJson.Write(eventPayload, engine.Json)))
+            || !RefusesEventsForNobody
             ? Task.CompletedTask
             : throw new InvalidOperationException($"There is no instance '{instanceId}' that could take the event '{eventName}'.");
 
-    public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    public override Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         if (options?.Recursive == true && engine.Find(instanceId) is { } instance)
         {
@@ -47,16 +53,20 @@ internal sealed class DurableClientDouble(OrchestrationDouble engine) : DurableT
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         Send(instanceId, new HistoryEntry.Resumed());
 
-    public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         Task.FromResult(engine.Find(instanceId) is { } instance ? DurablePages.Describe(instance, getInputsAndOutputs) : null);
 
-    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => new DurablePages(engine, filter ?? new OrchestrationQuery());
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+        new DurablePages(engine, filter ?? new OrchestrationQuery());
 
-    public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+    public override Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         Task.FromResult(new PurgeResult(engine.Purge(instanceId, options?.Recursive == true)));
 
-    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        throw new NotSupportedException("Time stands still while somebody waits: run the engine, then look.");
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        throw new NotSupportedException("Time does not advance during a wait; run the engine first, then read the instance.");
 
     public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)

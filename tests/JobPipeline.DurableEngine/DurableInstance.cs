@@ -3,14 +3,14 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.DurableEngine;
 
-/// <summary>An orchestration as the engine keeps it.</summary>
+/// <summary>The state of an orchestration in the engine.</summary>
 internal sealed class DurableInstance(string id, string name, string? input, DateTimeOffset createdAt, DurableParent? parent)
 {
     public string Id { get; } = id;
 
     public string Name { get; } = name;
 
-    /// <summary>That of the current execution.</summary>
+    /// <summary>The input of the current execution.</summary>
     public string? Input { get; set; } = input;
 
     public DurableParent? Parent { get; } = parent;
@@ -19,13 +19,13 @@ internal sealed class DurableInstance(string id, string name, string? input, Dat
 
     public DateTimeOffset UpdatedAt { get; set; } = createdAt;
 
-    /// <summary>Of the current execution.</summary>
+    /// <summary>The history of the current execution.</summary>
     public List<HistoryEntry> History { get; } = [];
 
-    /// <summary>Has arrived and is not in the history yet.</summary>
+    /// <summary>Entries that have arrived and are not in the history yet.</summary>
     public Queue<HistoryEntry> Inbox { get; } = [];
 
-    /// <summary>Counts the executions, from 1; answers to an earlier one count for nothing.</summary>
+    /// <summary>The number of the current execution, from 1. Results for an earlier one are ignored.</summary>
     public int Execution { get; set; } = 1;
 
     public OrchestrationRuntimeStatus Status { get; set; } = OrchestrationRuntimeStatus.Pending;
@@ -36,16 +36,17 @@ internal sealed class DurableInstance(string id, string name, string? input, Dat
 
     public TaskFailureDetails? Failure { get; set; }
 
-    /// <summary>How often the orchestrator was run from its beginning.</summary>
+    /// <summary>The number of replays of the orchestrator.</summary>
     public int Turns { get; set; }
 
     public TaskCompletionSource Ended { get; } = new();
 
-    public bool HasEnded => Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+    public bool HasEnded =>
+        Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 }
 
-/// <summary>Who waits for the end of a sub-orchestration.</summary>
+/// <summary>The parent that waits for the end of a sub-orchestration.</summary>
 /// <param name="Instance">The parent.</param>
-/// <param name="Execution">Its execution.</param>
-/// <param name="Task">Under which number it was asked for.</param>
+/// <param name="Execution">The execution of the parent.</param>
+/// <param name="Task">The id of the decision that started the sub-orchestration.</param>
 internal sealed record DurableParent(DurableInstance Instance, int Execution, int Task);

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.DurableEngine;
 
-/// <summary>The instances that a query asks for, by the page.</summary>
+/// <summary>The pages of a query for instances.</summary>
 internal sealed class DurablePages(OrchestrationDouble engine, OrchestrationQuery query) : AsyncPageable<OrchestrationMetadata>
 {
     public static OrchestrationMetadata Describe(DurableInstance instance, bool withValues) => new(instance.Name, instance.Id)

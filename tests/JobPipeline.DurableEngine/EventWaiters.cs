@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace JobPipeline.DurableEngine;
 
 /// <summary>
-/// Who waits for events, by name. The newest waiter is served first; one that was cancelled or abandoned still stands in
-/// line and swallows the event that it is handed.
+/// The waiters for events, by event name. The newest waiter receives an event first; a cancelled or abandoned waiter stays
+/// registered and consumes the event that it receives.
 /// </summary>
 internal sealed class EventWaiters(JsonSerializerOptions json)
 {
@@ -20,7 +20,8 @@ internal sealed class EventWaiters(JsonSerializerOptions json)
             _waiters.Add(name, stack = []);
         if (stack.TryPeek(out var older) && older.Type != typeof(T))
             throw new ArgumentException($"Event '{name}' is waited for as {older.Type} already, and now as {typeof(T)}.", nameof(name));
-        stack.Push(new Waiter(typeof(T), payload => source.TrySetResult(DurableJson.Read<T>(payload, json)!), () => source.Task.IsCompleted));
+        stack.Push(
+            new Waiter(typeof(T), payload => source.TrySetResult(DurableJson.Read<T>(payload, json)!), () => source.Task.IsCompleted));
         if (_unclaimed.FindIndex(raised => Is(raised, name)) is >= 0 and var first)
         {
             var raised = _unclaimed[first];

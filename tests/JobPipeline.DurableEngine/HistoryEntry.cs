@@ -2,19 +2,19 @@ using Microsoft.DurableTask;
 
 namespace JobPipeline.DurableEngine;
 
-/// <summary>What is recorded of an execution, in the order in which it happened: the only thing that survives from turn to turn.</summary>
+/// <summary>An entry in the history of an execution. The history is the only state that is kept between turns.</summary>
 internal abstract record HistoryEntry
 {
     private HistoryEntry()
     {
     }
 
-    /// <summary>The clock of the orchestrator stands at this until the next turn.</summary>
+    /// <summary>The start of a turn; its time is the time of the orchestrator until the next turn.</summary>
     public sealed record TurnBegan(DateTimeOffset At) : HistoryEntry;
 
     public sealed record Started(string? Input) : HistoryEntry;
 
-    /// <summary>The orchestrator asked for something.</summary>
+    /// <summary>A decision of the orchestrator.</summary>
     public sealed record Decided(Decision Decision) : HistoryEntry;
 
     public sealed record Succeeded(int Id, string? Result) : HistoryEntry;
@@ -32,8 +32,8 @@ internal abstract record HistoryEntry
     public sealed record Terminated(string? Output) : HistoryEntry;
 }
 
-/// <summary>Something that an orchestrator asked for. A replay has to ask for the same under the same number.</summary>
-/// <param name="Id">Counts what an execution asks for, from 0.</param>
+/// <summary>A decision of an orchestrator. A replay must make the same decision with the same id.</summary>
+/// <param name="Id">The number of the decision within its execution, from 0.</param>
 internal abstract record Decision(int Id)
 {
     public sealed record CallActivity(int Id, string Name, string? Input) : Decision(Id);

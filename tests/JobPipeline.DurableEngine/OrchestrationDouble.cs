@@ -6,17 +6,19 @@ using Microsoft.DurableTask.Client;
 namespace JobPipeline.DurableEngine;
 
 /// <summary>
-/// The engine of orchestrations, deterministic and in virtual time. Every event that arrives runs the orchestrator again
-/// from its beginning over the recorded history: one that does not ask for the same again is found at once. What the real
-/// engine does to the careless it does as well; where that would be silence, it throws <see cref="OrchestratorDefectException"/>.
+/// A double of the orchestration engine, deterministic and in virtual time. Every event replays the orchestrator from its
+/// beginning over the recorded history, so a nondeterministic orchestrator is detected at once. The double responds to
+/// defective orchestrators as the real engine does; where that would hang silently, it throws
+/// <see cref="OrchestratorDefectException"/>.
 /// </summary>
 internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializerOptions? json = null)
 {
-    /// <summary>Longest custom status, in UTF-16 bytes.</summary>
+    /// <summary>The maximum size of the custom status, in UTF-16 bytes.</summary>
     public const int MaxStatusBytes = 16 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(
+        StringComparer.OrdinalIgnoreCase);
     private readonly ActivityRunner _activities = new(json ?? DurableJson.Default);
     private readonly Dictionary<string, DurableInstance> _instances = new(StringComparer.Ordinal);
     private readonly List<Func<Task>> _work = [];
@@ -26,19 +28,19 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
 
     public JsonSerializerOptions Json { get; } = json ?? DurableJson.Default;
 
-    /// <summary>Which of so many things that could be done now is done next; by default the oldest.</summary>
+    /// <summary>Chooses which of the given number of runnable work items runs next; the default is the oldest.</summary>
     public Func<int, int> Choose { get; set; } = static _ => 0;
 
-    /// <summary>What befalls a call of an activity.</summary>
+    /// <summary>The fault that is injected into an activity call.</summary>
     public Func<string, ActivityFault> Fault
     {
         set => _activities.Fault = value;
     }
 
-    /// <summary>Most events that one turn takes in. The real engine takes what it finds; 1 replays the most.</summary>
+    /// <summary>The maximum number of events per turn. The real engine takes all available ones; 1 causes the most replays.</summary>
     public int EventsPerTurn { get; set; } = 1;
 
-    /// <summary>True: timers fire early, as on Durable's Azure Storage back end (<see cref="DurableTimers.DeliveryOf"/>).</summary>
+    /// <summary>Whether timers fire early, as on Durable's Azure Storage back end (<see cref="DurableTimers.DeliveryOf"/>).</summary>
     public bool CutsTimersDown { get; set; }
 
     public DateTimeOffset Now => time.GetUtcNow();
@@ -56,11 +58,11 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
 
     public void AddOrchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> run) => _orchestrators.Add(name, run);
 
-    /// <param name="name">Its name.</param>
-    /// <param name="run">Is given its input as JSON; null: none.</param>
+    /// <param name="name">The name of the activity.</param>
+    /// <param name="run">The activity; its input is JSON, or null for none.</param>
     public void AddActivity(string name, Func<string?, Task<object?>> run) => _activities.Add(name, run);
 
-    /// <summary>Null: there is none.</summary>
+    /// <summary>Finds an instance; null if it does not exist.</summary>
     public DurableInstance? Find(string id)
     {
         lock (_gate)
@@ -69,7 +71,10 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
         }
     }
 
-    /// <summary>Works off what is due now; time stands still. May be called while an earlier call still waits for an activity.</summary>
+    /// <summary>
+    /// Processes everything that is due now, without advancing the time. May be called while an earlier call waits for an
+    /// activity.
+    /// </summary>
     /// <exception cref="OrchestratorDefectException">An orchestrator broke a rule.</exception>
     public async Task RunDueAsync(CancellationToken cancellationToken = default)
     {
@@ -77,7 +82,7 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
             cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Does the next thing that is due now. False: there is none.</summary>
+    /// <summary>Processes the next work item that is due now. Returns false if there is none.</summary>
     /// <inheritdoc cref="RunDueAsync" path="/exception"/>
     public async Task<bool> RunNextAsync()
     {
@@ -87,7 +92,7 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
         return true;
     }
 
-    /// <summary>Works off everything, time moving on to the next timer, until nothing is left.</summary>
+    /// <summary>Processes everything, advancing the time to the next timer, until nothing is left.</summary>
     /// <inheritdoc cref="RunDueAsync" path="/exception"/>
     public async Task RunUntilIdleAsync(CancellationToken cancellationToken = default)
     {
@@ -100,7 +105,7 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
         }
     }
 
-    /// <summary>When the next timer is due; null: none is set.</summary>
+    /// <summary>The time at which the next timer is due, or null if none is set.</summary>
     public DateTimeOffset? NextDue()
     {
         lock (_gate)
@@ -109,8 +114,14 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
         }
     }
 
-    /// <summary>Null: one of that id runs already.</summary>
-    public DurableInstance? TryStart(string name, string id, string? input, DateTimeOffset? at = null, DurableParent? parent = null, IEnumerable<OrchestrationRuntimeStatus>? refused = null)
+    /// <summary>Starts an instance; returns null if one with this id is already running.</summary>
+    public DurableInstance? TryStart(
+        string name,
+        string id,
+        string? input,
+        DateTimeOffset? at = null,
+        DurableParent? parent = null,
+        IEnumerable<OrchestrationRuntimeStatus>? refused = null)
     {
         lock (_gate)
         {
@@ -128,7 +139,7 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
         }
     }
 
-    /// <summary>Sends something to an instance. False: there is none, or it has ended; it is dropped.</summary>
+    /// <summary>Sends an entry to an instance. Returns false, and drops the entry, if the instance is missing or has ended.</summary>
     public bool TrySend(string id, HistoryEntry entry)
     {
         lock (_gate)
@@ -137,7 +148,7 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
         }
     }
 
-    /// <summary>Removes an ended instance; with its children, where asked to. Returns how many were removed.</summary>
+    /// <summary>Removes an ended instance, optionally with its children, and returns the number of removed instances.</summary>
     public int Purge(string id, bool isRecursive)
     {
         lock (_gate)
@@ -233,7 +244,9 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
                 break;
             case Decision.StartChild child:
                 _ = TryStart(child.Name, child.Instance, child.Input, parent: new DurableParent(instance, execution, child.Id))
-                    ?? throw Report(new OrchestratorDefectException(instance.Id, null, "an id of its own for a sub-orchestration", $"'{child.Instance}' runs already"));
+                    ?? throw Report(
+                        new OrchestratorDefectException(
+                            instance.Id, null, "an id of its own for a sub-orchestration", $"'{child.Instance}' runs already"));
                 break;
         }
     }
@@ -247,12 +260,14 @@ internal sealed class OrchestrationDouble(VirtualTimeProvider time, JsonSerializ
         {
             HistoryEntry answer = ended.Status == OrchestrationRuntimeStatus.Completed
                 ? new HistoryEntry.Succeeded(parent.Task, ended.Output)
-                : new HistoryEntry.Failed(parent.Task, ended.Failure ?? new TaskFailureDetails("Terminated", ended.Output ?? "", null, null, null));
+                : new HistoryEntry.Failed(
+                    parent.Task, ended.Failure ?? new TaskFailureDetails("Terminated", ended.Output ?? "", null, null, null));
             Deliver(parent.Instance, parent.Execution, answer);
         }
 
         instance.Ended.TrySetResult();
     }
 
-    private OrchestratorDefectException Report(OrchestratorDefectException defect) => Interlocked.CompareExchange(ref _defect, defect, null) ?? defect;
+    private OrchestratorDefectException Report(OrchestratorDefectException defect) =>
+        Interlocked.CompareExchange(ref _defect, defect, null) ?? defect;
 }

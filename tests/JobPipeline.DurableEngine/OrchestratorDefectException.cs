@@ -1,12 +1,13 @@
 namespace JobPipeline.DurableEngine;
 
-/// <summary>An orchestrator broke a rule that the real engine breaks on, or would get stuck by.</summary>
+/// <summary>Thrown when an orchestrator breaks a rule on which the real engine fails or hangs.</summary>
 internal sealed class OrchestratorDefectException(string instance, int? position, string expected, string actual)
-    : Exception($"Orchestration '{instance}'{(position is { } at ? $", entry {at} of its history" : "")}: expected {expected}, but {actual}.")
+    : Exception(
+        $"Orchestration '{instance}'{(position is { } at ? $", entry {at} of its history" : "")}: expected {expected}, but {actual}.")
 {
     public string Instance { get; } = instance;
 
-    /// <summary>Where in the history; null: not while replaying.</summary>
+    /// <summary>The position in the history, or null if not replaying.</summary>
     public int? Position { get; } = position;
 
     public string Expected { get; } = expected;

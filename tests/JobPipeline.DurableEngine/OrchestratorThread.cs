@@ -1,6 +1,8 @@
 namespace JobPipeline.DurableEngine;
 
-/// <summary>The one thread that may run an orchestrator, for one turn. What comes back by itself comes from elsewhere, and is reported.</summary>
+/// <summary>
+/// The only thread that may run an orchestrator during one turn. Continuations from other threads are reported.
+/// </summary>
 internal sealed class OrchestratorThread(Action<string> report) : SynchronizationContext
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -22,13 +24,14 @@ internal sealed class OrchestratorThread(Action<string> report) : Synchronizatio
         }
     }
 
-    /// <exception cref="InvalidOperationException">Somebody else calls.</exception>
+    /// <exception cref="InvalidOperationException">The caller is not the orchestrator thread.</exception>
     public void Demand(string member)
     {
         if (IsHere)
             return;
         report($"{member} was called from outside the orchestrator's turn");
-        throw new InvalidOperationException($"{member} was called from outside the orchestrator's turn: only tasks of the context may be awaited.");
+        throw new InvalidOperationException(
+            $"{member} was called from outside the orchestrator's turn: only tasks of the context may be awaited.");
     }
 
     public void DemandHere(string what)

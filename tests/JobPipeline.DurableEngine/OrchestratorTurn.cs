@@ -4,9 +4,12 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.DurableEngine;
 
-/// <summary>Takes in what has arrived for an instance, replays it, and takes down what it asked for.</summary>
+/// <summary>A turn of an instance: adds the arrived entries to its history, replays it, and records its decisions.</summary>
 internal sealed class OrchestratorTurn(
-    DurableInstance instance, Func<TaskOrchestrationContext, Task<object?>> orchestrator, JsonSerializerOptions json, Func<OrchestratorDefectException, OrchestratorDefectException> report)
+    DurableInstance instance,
+    Func<TaskOrchestrationContext, Task<object?>> orchestrator,
+    JsonSerializerOptions json,
+    Func<OrchestratorDefectException, OrchestratorDefectException> report)
 {
     public int Execution { get; } = instance.Execution;
 
@@ -36,7 +39,10 @@ internal sealed class OrchestratorTurn(
         if (replay.Terminated is { } terminated)
             return new TurnOutcome.Ended(OrchestrationRuntimeStatus.Terminated, terminated.Output, null);
         if (instance.CustomStatus?.Length * sizeof(char) > OrchestrationDouble.MaxStatusBytes)
-            return new TurnOutcome.Ended(OrchestrationRuntimeStatus.Failed, null, DurableJson.Failure(new InvalidOperationException("The custom status has more than 16 KB of UTF-16 text.")));
+            return new TurnOutcome.Ended(
+                OrchestrationRuntimeStatus.Failed,
+                null,
+                DurableJson.Failure(new InvalidOperationException("The custom status has more than 16 KB of UTF-16 text.")));
         if (!replay.IsDone)
             return TurnOutcome.Waits;
         CheckOnceMore(replay);
@@ -47,7 +53,7 @@ internal sealed class OrchestratorTurn(
             : new TurnOutcome.Ended(OrchestrationRuntimeStatus.Completed, replay.Output, null);
     }
 
-    /// <summary>The last turn would never be replayed; what it did has to come out the same as well.</summary>
+    /// <summary>Replays the last turn, too, which the engine would never replay, and checks that its result is the same.</summary>
     private void CheckOnceMore(Replay replay)
     {
         var again = Replay(instance.History.Count);
@@ -79,7 +85,7 @@ internal sealed class OrchestratorTurn(
         : $"the output {replay.Output ?? "nothing"}";
 }
 
-/// <summary>How a turn leaves its instance.</summary>
+/// <summary>The outcome of a turn.</summary>
 internal abstract record TurnOutcome
 {
     public static readonly TurnOutcome Waits = new Waiting();
@@ -92,10 +98,13 @@ internal abstract record TurnOutcome
 
     public sealed record ContinuesAsNew(string? Input, IReadOnlyList<HistoryEntry.Raised> CarriedOver) : TurnOutcome
     {
-        /// <summary>The history begins anew; answers to what the old execution asked for are lost, what was raised meanwhile is not.</summary>
+        /// <summary>
+        /// The instance continues as new: its history is reset, results for the old execution are lost, and raised events are kept.
+        /// </summary>
         public void Begin(DurableInstance instance)
         {
-            var rest = instance.Inbox.Where(entry => entry is not (HistoryEntry.Succeeded or HistoryEntry.Failed or HistoryEntry.TimerFired)).ToList();
+            var rest = instance.Inbox.Where(
+                entry => entry is not (HistoryEntry.Succeeded or HistoryEntry.Failed or HistoryEntry.TimerFired)).ToList();
             instance.Inbox.Clear();
             instance.History.Clear();
             instance.Execution++;

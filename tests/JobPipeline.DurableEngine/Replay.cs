@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 
 namespace JobPipeline.DurableEngine;
 
-/// <summary>Runs an orchestrator from its very beginning over a history.</summary>
+/// <summary>Replays an orchestrator from its beginning over a history.</summary>
 internal sealed class Replay
 {
     private readonly DurableInstance _instance;
@@ -13,10 +13,15 @@ internal sealed class Replay
     private readonly Queue<HistoryEntry> _held = [];
     private Task<object?>? _run;
 
-    public Replay(DurableInstance instance, Func<TaskOrchestrationContext, Task<object?>> orchestrator, JsonSerializerOptions json, Action<OrchestratorDefectException> report)
+    public Replay(
+        DurableInstance instance,
+        Func<TaskOrchestrationContext, Task<object?>> orchestrator,
+        JsonSerializerOptions json,
+        Action<OrchestratorDefectException> report)
     {
         (_instance, _orchestrator, _json) = (instance, orchestrator, json);
-        _thread = new OrchestratorThread(actual => report(new OrchestratorDefectException(instance.Id, null, "only tasks of the context to be awaited", actual)));
+        _thread = new OrchestratorThread(
+            actual => report(new OrchestratorDefectException(instance.Id, null, "only tasks of the context to be awaited", actual)));
         Context = new ReplayContext(instance, _thread, json);
     }
 
@@ -24,21 +29,23 @@ internal sealed class Replay
 
     public bool IsSuspended { get; private set; }
 
-    /// <summary>Somebody terminated it; what it did since counts for nothing.</summary>
+    /// <summary>The termination of the instance, if any; later decisions are ignored.</summary>
     public HistoryEntry.Terminated? Terminated { get; private set; }
 
-    /// <summary>Came after the decision to continue as new: for the next execution.</summary>
+    /// <summary>Events that arrived after the decision to continue as new, for the next execution.</summary>
     public List<HistoryEntry.Raised> CarriedOver { get; } = [];
 
-    /// <summary>The function has returned or thrown, and nothing that it asked for is still under way.</summary>
+    /// <summary>Whether the function has returned or thrown, with no open tasks.</summary>
     public bool IsDone => _run is { IsCompleted: true } && !Context.HasOpenTasks;
 
     public Exception? Error => _run?.Exception?.InnerException ?? (_run is { IsCanceled: true } ? new TaskCanceledException(_run) : null);
 
     public string? Output => _run is { IsCompletedSuccessfully: true } ? DurableJson.Write(_run.Result, _json) : null;
 
-    /// <param name="past">How many entries of the history are known from earlier turns.</param>
-    /// <exception cref="OrchestratorDefectException">It asks for something else than history says, or waits for what no history can bring.</exception>
+    /// <param name="past">The number of history entries from earlier turns.</param>
+    /// <exception cref="OrchestratorDefectException">
+    /// The orchestrator's decisions differ from its history, or it waits for something that no history entry can complete.
+    /// </exception>
     public void Run(int past)
     {
         _thread.Run(() =>
@@ -50,7 +57,8 @@ internal sealed class Replay
             }
         });
         if (_run is { IsCompleted: false } && !Context.HasOpenTasks && !Context.Waiters.HasLive && !IsSuspended && Terminated is null)
-            throw new OrchestratorDefectException(_instance.Id, null, "only tasks of the context to be awaited", "it waits for something that the context did not give");
+            throw new OrchestratorDefectException(
+                _instance.Id, null, "only tasks of the context to be awaited", "it waits for something that the context did not give");
     }
 
     private void Apply(int position, HistoryEntry entry)

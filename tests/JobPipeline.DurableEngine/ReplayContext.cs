@@ -8,18 +8,19 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobPipeline.DurableEngine;
 
-/// <summary>The context of one replay: answers from history, and takes down what is asked for.</summary>
-internal sealed class ReplayContext(DurableInstance instance, OrchestratorThread thread, JsonSerializerOptions json) : TaskOrchestrationContext
+/// <summary>The context of one replay: returns results from the history and records decisions.</summary>
+internal sealed class ReplayContext(
+    DurableInstance instance, OrchestratorThread thread, JsonSerializerOptions json) : TaskOrchestrationContext
 {
     private readonly Dictionary<int, Open> _open = [];
     private int _nextId;
     private int _guids;
     private object? _status;
 
-    /// <summary>What was asked for and is not in the history (yet).</summary>
+    /// <summary>The decisions that are not in the history (yet).</summary>
     public SortedDictionary<int, Decision> Pending { get; } = [];
 
-    /// <summary>Timers that are not waited for any more.</summary>
+    /// <summary>The cancelled timers.</summary>
     public List<int> CancelledTimers { get; } = [];
 
     public EventWaiters Waiters { get; } = new(json);
@@ -36,7 +37,8 @@ internal sealed class ReplayContext(DurableInstance instance, OrchestratorThread
 
     public override string InstanceId => instance.Id;
 
-    public override ParentOrchestrationInstance? Parent => instance.Parent is { } parent ? new ParentOrchestrationInstance(parent.Instance.Name, parent.Instance.Id) : null;
+    public override ParentOrchestrationInstance? Parent =>
+        instance.Parent is { } parent ? new ParentOrchestrationInstance(parent.Instance.Name, parent.Instance.Id) : null;
 
     public override DateTime CurrentUtcDateTime => Now.UtcDateTime;
 
@@ -62,12 +64,14 @@ internal sealed class ReplayContext(DurableInstance instance, OrchestratorThread
         return options?.Retry?.Policy is { } policy ? await RetriedCall.InvokeAsync(this, policy, CallAsync) : await CallAsync();
     }
 
-    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
+    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         thread.Demand(nameof(CallSubOrchestratorAsync));
         var child = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         var text = DurableJson.Write(input, json);
-        Task<TResult> CallAsync() => AskAsync<TResult>(orchestratorName, id => new Decision.StartChild(id, orchestratorName.Name, child, text));
+        Task<TResult> CallAsync() =>
+            AskAsync<TResult>(orchestratorName, id => new Decision.StartChild(id, orchestratorName.Name, child, text));
         return options?.Retry?.Policy is { } policy ? await RetriedCall.InvokeAsync(this, policy, CallAsync) : await CallAsync();
     }
 
@@ -112,7 +116,7 @@ internal sealed class ReplayContext(DurableInstance instance, OrchestratorThread
         NextExecution = (DurableJson.Write(newInput, json), preserveUnprocessedEvents);
         if (!preserveUnprocessedEvents)
             return;
-        // The instance sends them to itself: they come behind whatever is under way to it.
+        // The instance sends them to itself, so they arrive after everything already sent to it.
         foreach (var raised in Waiters.TakeUnclaimed())
             Send(InstanceId, raised.Name, raised.Payload);
     }
@@ -124,7 +128,7 @@ internal sealed class ReplayContext(DurableInstance instance, OrchestratorThread
         return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
     }
 
-    /// <summary>The answer to what was asked for. One that nobody waits for, or a second one, counts for nothing.</summary>
+    /// <summary>Applies the result of a decision. A result without a waiter and a duplicate are ignored.</summary>
     public void Answer(HistoryEntry answer)
     {
         switch (answer)

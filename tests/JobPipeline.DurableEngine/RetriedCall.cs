@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 
 namespace JobPipeline.DurableEngine;
 
-/// <summary>Tries a call again by timers of the orchestrator, as a <see cref="RetryPolicy"/> of its options says.</summary>
+/// <summary>Retries a call with timers of the orchestrator, according to the <see cref="RetryPolicy"/> of its options.</summary>
 internal static class RetriedCall
 {
     public static async Task<T> InvokeAsync<T>(TaskOrchestrationContext context, RetryPolicy policy, Func<Task<T>> call)
@@ -20,8 +20,9 @@ internal static class RetriedCall
                 var isOver = policy.RetryTimeout != Timeout.InfiniteTimeSpan && context.CurrentUtcDateTime >= began + policy.RetryTimeout;
                 if (!isLast && isOver)
                     throw;
-                // Also after the last attempt, for histories of long ago: a timer that is due at once.
-                await context.CreateTimer(isLast ? context.CurrentUtcDateTime : context.CurrentUtcDateTime + Backoff(policy, attempt), CancellationToken.None);
+                // Also after the last attempt, for compatibility with old histories: a timer that is due at once.
+                await context.CreateTimer(
+                    isLast ? context.CurrentUtcDateTime : context.CurrentUtcDateTime + Backoff(policy, attempt), CancellationToken.None);
                 if (isLast)
                     throw;
             }

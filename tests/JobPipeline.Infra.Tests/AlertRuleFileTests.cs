@@ -5,13 +5,13 @@ using Json.Schema;
 
 namespace JobPipeline.Infra.Tests;
 
-/// <summary>The rules as data, before anybody makes alerts of them.</summary>
+/// <summary>The alert rules as data.</summary>
 public sealed class AlertRuleFileTests
 {
     private static readonly JsonSchema Schema = JsonSchema.FromText(Repository.Read("infra/monitoring/alert-rules.schema.json"));
 
     [Fact]
-    public void Rules_OfTheFile_FitTheSchema()
+    public void Rules_OfTheFile_MatchTheSchema()
     {
         var result = Evaluate(AlertRules.File);
         Assert.True(result.IsValid, JsonSerializer.Serialize(result));
@@ -23,7 +23,7 @@ public sealed class AlertRuleFileTests
     [InlineData("aggregate", "\"median\"")]
     [InlineData("metric", "\"No spaces\"")]
     [InlineData("unheardOf", "1")]
-    public void Schema_OnARuleWithAFault_RefusesIt(string member, string value)
+    public void Schema_OnAnInvalidRule_RejectsIt(string member, string value)
     {
         var file = AlertRules.File.DeepClone();
         file["rules"]![0]![member] = JsonNode.Parse(value);
@@ -41,11 +41,14 @@ public sealed class AlertRuleFileTests
     [Fact]
     public void Conditions_OfTheRules_AreUnique() => Assert.Equal(
         AlertRules.All.Count,
-        AlertRules.All.Values.Select(rule => $"{rule["metric"]} {rule["filter"]?.ToJsonString()} {rule["per"]?.ToJsonString()} {rule["by"]}").Distinct(StringComparer.Ordinal).Count());
+        AlertRules.All.Values.Select(
+            rule => $"{rule["metric"]} {rule["filter"]?.ToJsonString()} {rule["per"]?.ToJsonString()} {rule["by"]}")
+            .Distinct(StringComparer.Ordinal)
+            .Count());
 
-    /// <summary>Only then is the share of a sum.</summary>
+    /// <summary>A share is only meaningful of a sum.</summary>
     [Fact]
-    public void Shares_AmongTheRules_AreOfSums() =>
+    public void Shares_AmongTheRules_UseSums() =>
         Assert.All(AlertRules.All.Values.Where(rule => rule.ContainsKey("per")), rule => Assert.Equal("sum", (string?)rule["aggregate"]));
 
     private static EvaluationResults Evaluate(JsonNode file) =>

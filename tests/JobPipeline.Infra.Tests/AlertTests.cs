@@ -4,11 +4,12 @@ using JobPipeline.Infra.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
-/// <summary>The alerts that Azure gets.</summary>
+/// <summary>The alerts that are deployed to Azure.</summary>
 [Slow]
 public sealed class AlertTests
 {
-    private static readonly string[] AlertTypes = ["Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/metricAlerts", "Microsoft.Insights/activityLogAlerts"];
+    private static readonly string[] AlertTypes =
+        ["Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/metricAlerts", "Microsoft.Insights/activityLogAlerts"];
 
     public static TheoryData<string> Environments => Deployment.Names;
 
@@ -16,11 +17,15 @@ public sealed class AlertTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Alerts_OfAnEnvironment_AreTheRulesAndAvailability(string environment)
+    public async Task Alerts_OfAnEnvironment_CoverTheRulesAndAvailability(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
-        Assert.Equal(AlertRules.All.Keys.Order(StringComparer.Ordinal), deployment.All("Microsoft.Insights/scheduledQueryRules").Select(RuleOf).Order(StringComparer.Ordinal));
-        Assert.Equal("Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria", (string?)deployment.One("Microsoft.Insights/metricAlerts")["properties"]!["criteria"]!["odata.type"]);
+        Assert.Equal(
+            AlertRules.All.Keys.Order(StringComparer.Ordinal),
+            deployment.All("Microsoft.Insights/scheduledQueryRules").Select(RuleOf).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            "Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria",
+            (string?)deployment.One("Microsoft.Insights/metricAlerts")["properties"]!["criteria"]!["odata.type"]);
     }
 
     [Theory]
@@ -34,69 +39,92 @@ public sealed class AlertTests
         Assert.All(alerts, alert =>
         {
             var actions = alert["properties"]!["actions"]!;
-            Assert.Equal(group, actions is JsonArray list ? (string?)Assert.Single(list)!["actionGroupId"] : (string?)Assert.Single(actions["actionGroups"]!.AsArray()));
+            Assert.Equal(
+                group,
+                actions is JsonArray list
+                    ? (string?)Assert.Single(list)!["actionGroupId"]
+                    : (string?)Assert.Single(actions["actionGroups"]!.AsArray()));
             Assert.True((bool)alert["properties"]!["enabled"]!);
             Assert.True((bool)alert["properties"]!["autoMitigate"]!);
         });
     }
 
-    /// <summary>The smoke of a deployment asks for an alert by its name, which it makes of the one of Application Insights.</summary>
+    /// <summary>
+    /// The smoke test of a deployment queries an alert by its name, which it derives from the name of the Application Insights
+    /// resource.
+    /// </summary>
     [Fact]
     public async Task Names_OfTheAlerts_FollowFromTheirRules()
     {
         var deployment = await Deployment.OfAsync("staging");
         var suffix = ((string)deployment.One("Microsoft.Insights/components")["name"]!)["appi-".Length..];
-        Assert.All(deployment.All("Microsoft.Insights/scheduledQueryRules"), alert => Assert.Equal($"{RuleOf(alert)}-{suffix}", (string?)alert["name"]));
+        Assert.All(
+            deployment.All("Microsoft.Insights/scheduledQueryRules"),
+            alert => Assert.Equal($"{RuleOf(alert)}-{suffix}", (string?)alert["name"]));
         Assert.Contains("regressed-error-group", AlertRules.All.Keys);
-        Assert.Contains("/scheduledQueryRules/regressed-error-group-$name", Repository.Read("tests/functions-e2e/smoke.sh"), StringComparison.Ordinal);
+        Assert.Contains(
+            "/scheduledQueryRules/regressed-error-group-$name", Repository.Read("tests/functions-e2e/smoke.sh"), StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Alert_OfEachRule_SaysWhatTheRuleSays(string name)
+    public async Task Alert_OfEachRule_MatchesTheRule(string name)
     {
         var rule = AlertRules.All[name];
         var alert = await OfRuleAsync(name);
         Assert.Equal((int)rule["severity"]!, (int)alert["severity"]!);
         Assert.Equal((string?)rule["title"], (string?)alert["displayName"]);
         Assert.Equal($"{rule["title"]}. Runbook: https://example.com/runbook.md#{rule["runbook"]}", (string?)alert["description"]);
-        Assert.Equal((string?)(await Deployment.OfAsync("prod")).One("Microsoft.Insights/components")["id"], (string?)Assert.Single(alert["scopes"]!.AsArray()));
+        Assert.Equal(
+            (string?)(await Deployment.OfAsync("prod")).One("Microsoft.Insights/components")["id"],
+            (string?)Assert.Single(alert["scopes"]!.AsArray()));
         Assert.InRange(Length(alert["windowSize"]!), Length(rule["window"]!) + Length(rule["for"]!), TimeSpan.FromHours(2));
         Assert.Equal("PT5M", (string?)alert["evaluationFrequency"]);
     }
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Condition_OfEachRule_HoldsTheRulesBounds(string name)
+    public async Task Condition_OfEachRule_UsesTheRulesBounds(string name)
     {
         var rule = AlertRules.All[name];
         var condition = Assert.Single((await OfRuleAsync(name))["criteria"]!["allOf"]!.AsArray())!;
         var query = (string)condition["query"]!;
         var looks = Enumerable.Range(0, ((int)Length(rule["for"]!).TotalMinutes / 5) + 1).Select(i => i * 5);
-        // What is as long as the time between two evaluations overlaps the next.
+        // A window as long as the evaluation interval overlaps the next one.
         var overlap = Length(rule["window"]!) == TimeSpan.FromMinutes(5) && Length(rule["for"]!) == TimeSpan.Zero ? 1 : 0;
-        Assert.All(looks, back => Assert.Contains($"age between ({back}m .. {back + Length(rule["window"]!).TotalMinutes + overlap}m)", query, StringComparison.Ordinal));
+        Assert.All(
+            looks,
+            back => Assert.Contains(
+                $"age between ({back}m .. {back + Length(rule["window"]!).TotalMinutes + overlap}m)", query, StringComparison.Ordinal));
         var conditions = query.Split("\n| where ")[^1].Split("\n    and ");
         Assert.Equal(looks.Count(), conditions.Length);
         Assert.All(conditions, text => Assert.EndsWith($" {rule["operator"]} {rule["threshold"]}", text, StringComparison.Ordinal));
-        Assert.Equal(("Count", "GreaterThan", 0), ((string)condition["timeAggregation"]!, (string)condition["operator"]!, (int)condition["threshold"]!));
-        Assert.Equal(rule.ContainsKey("by") ? ["split_by"] : [], condition["dimensions"]!.AsArray().Select(dimension => (string)dimension!["name"]!));
+        Assert.Equal(
+            ("Count", "GreaterThan", 0),
+            ((string)condition["timeAggregation"]!, (string)condition["operator"]!, (int)condition["threshold"]!));
+        Assert.Equal(
+            rule.ContainsKey("by") ? ["split_by"] : [],
+            condition["dimensions"]!.AsArray().Select(dimension => (string)dimension!["name"]!));
     }
 
-    /// <summary>For eyes: what Azure is asked. A change of the rules or of alert-query.bicep changes these files with it.</summary>
+    /// <summary>The queries that Azure runs, for review. A change of the rules or of alert-query.bicep also changes these files.</summary>
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Query_OfEachRule_IsTheGoldenOne(string name) => Assert.Equal(
+    public async Task Query_OfEachRule_MatchesTheGoldenFile(string name) => Assert.Equal(
         Repository.Read($"tests/JobPipeline.Infra.Tests/Golden/{name}.kql"),
         (string)(await OfRuleAsync(name))["criteria"]!["allOf"]![0]!["query"]! + "\n");
 
     [Fact]
-    public void GoldenQueries_InTheFolder_AreOfTheseRules() => Assert.Equal(
+    public void GoldenQueries_InTheFolder_MatchTheRules() => Assert.Equal(
         AlertRules.All.Keys.Order(StringComparer.Ordinal),
-        Repository.Files("tests/JobPipeline.Infra.Tests/Golden", "*.kql").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Repository.Files("tests/JobPipeline.Infra.Tests/Golden", "*.kql")
+            .Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal));
 
     private static async Task<JsonObject> OfRuleAsync(string name) =>
-        Assert.Single((await Deployment.OfAsync("prod")).All("Microsoft.Insights/scheduledQueryRules"), alert => RuleOf(alert) == name)["properties"]!.AsObject();
+        Assert.Single(
+            (await Deployment.OfAsync("prod")).All("Microsoft.Insights/scheduledQueryRules"),
+            alert => RuleOf(alert) == name)["properties"]!.AsObject();
 
     private static string RuleOf(JsonObject alert) => (string)alert["properties"]!["actions"]!["customProperties"]!["rule"]!;
 

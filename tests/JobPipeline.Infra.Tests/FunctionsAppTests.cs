@@ -32,17 +32,19 @@ public sealed class FunctionsAppTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task App_InEachEnvironment_SpeaksHttpsAlone(string environment)
+    public async Task App_InEachEnvironment_AcceptsOnlyHttps(string environment)
     {
         var app = Properties(await Deployment.OfAsync(environment));
         Assert.True((bool)app["httpsOnly"]!);
-        Assert.All(["minTlsVersion", "scmMinTlsVersion"], name => Assert.True(Version.Parse((string)app["siteConfig"]![name]!) >= new Version(1, 2), name));
+        Assert.All(
+            ["minTlsVersion", "scmMinTlsVersion"],
+            name => Assert.True(Version.Parse((string)app["siteConfig"]![name]!) >= new Version(1, 2), name));
         Assert.Equal("Disabled", (string?)app["siteConfig"]!["ftpsState"]);
     }
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task App_InEachEnvironment_IsNotPublishedByPassword(string environment)
+    public async Task App_InEachEnvironment_HasNoBasicPublishingCredentials(string environment)
     {
         var policies = (await Deployment.OfAsync(environment)).All("Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToList();
         Assert.Equal(["ftp", "scm"], policies.Select(policy => ((string)policy["name"]!).Split('/')[^1]).Order(StringComparer.Ordinal));
@@ -51,16 +53,18 @@ public sealed class FunctionsAppTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Settings_InEachEnvironment_AreTheHostsAndThePipelines(string environment)
+    public async Task Settings_InEachEnvironment_BelongToTheHostOrThePipeline(string environment)
     {
         var settings = (await Deployment.OfAsync(environment)).Settings();
         Assert.All(OfTheHost, name => Assert.Contains(name, settings.Keys));
-        Assert.All(settings.Keys.Except(OfTheHost, StringComparer.Ordinal), name => Assert.StartsWith("JobPipeline__", name, StringComparison.Ordinal));
+        Assert.All(
+            settings.Keys.Except(OfTheHost, StringComparer.Ordinal),
+            name => Assert.StartsWith("JobPipeline__", name, StringComparison.Ordinal));
         Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
-        // Where there is a connection string there are Durable's spans; host.json leaves them out, for a desk has none.
+        // With a connection string, Durable emits spans; host.json disables them because a local machine has no connection string.
         Assert.Equal("true", settings[DurableTracing]);
         Assert.Equal(environment, settings["JobPipeline__Telemetry__Environment"]);
-        // On Flex Consumption the runtime is a property; with this setting the deployment is refused.
+        // On Flex Consumption the runtime is a property; a deployment with this setting is rejected.
         Assert.DoesNotContain("FUNCTIONS_WORKER_RUNTIME", settings.Keys);
     }
 
@@ -68,12 +72,16 @@ public sealed class FunctionsAppTests
     [InlineData("dev", false)]
     [InlineData("staging", true)]
     [InlineData("prod", false)]
-    public async Task Chaos_InEachEnvironment_IsForStagingAlone(string environment, bool isOn)
+    public async Task Chaos_InEachEnvironment_IsOnlyEnabledInStaging(string environment, bool isOn)
     {
-        var chaos = (await Deployment.OfAsync(environment)).Settings().Where(setting => setting.Key.StartsWith("JobPipeline__Chaos__", StringComparison.Ordinal)).ToList();
+        var chaos = (await Deployment.OfAsync(environment)).Settings()
+            .Where(setting => setting.Key.StartsWith("JobPipeline__Chaos__", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(isOn, chaos.Exists(setting => setting is { Key: "JobPipeline__Chaos__Enabled", Value: "true" }));
         Assert.Equal(isOn, chaos.Count > 0);
-        Assert.All(chaos.Where(setting => setting.Key.EndsWith("Rate", StringComparison.Ordinal)), rate => Assert.InRange(double.Parse(rate.Value), 0.001, 0.05));
+        Assert.All(
+            chaos.Where(setting => setting.Key.EndsWith("Rate", StringComparison.Ordinal)),
+            rate => Assert.InRange(double.Parse(rate.Value), 0.001, 0.05));
     }
 
     private static JsonNode Properties(Deployment deployment) => deployment.One("Microsoft.Web/sites")["properties"]!;

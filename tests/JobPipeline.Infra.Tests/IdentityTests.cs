@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using JobPipeline.Infra.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
@@ -17,26 +18,29 @@ public sealed class IdentityTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Roles_OfTheApp_AreTheseAndNoOthers(string environment)
+    public async Task Roles_OfTheApp_AreExactlyTheNeededOnes(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         var roles = deployment.All("Microsoft.Authorization/roleAssignments").ToList();
         Assert.Equal(
             Needed.Select(role => $"{role.Role} on {deployment.One(role.On)["id"]}").Order(StringComparer.Ordinal),
-            roles.Select(role => $"{((string)role["properties"]!["roleDefinitionId"]!).Split('/')[^1]} on {((string)role["id"]!).Split("/providers/Microsoft.Authorization/")[0]}").Order(StringComparer.Ordinal));
-        Assert.All(roles, role => Assert.Contains((string)Identity(deployment), (string)role["properties"]!["principalId"]!, StringComparison.Ordinal));
+            roles.Select(role => $"{RoleOf(role)} on {ScopeOf(role)}").Order(StringComparer.Ordinal));
+        Assert.All(
+            roles,
+            role => Assert.Contains((string)Identity(deployment), (string)role["properties"]!["principalId"]!, StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task App_EverywhereItSignsIn_UsesThatIdentity(string environment)
+    public async Task App_ForEverySignIn_UsesItsIdentity(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         var identity = Identity(deployment);
         var app = deployment.One("Microsoft.Web/sites");
         Assert.Equal("UserAssigned", (string?)app["identity"]!["type"]);
         Assert.Equal(identity, Assert.Single(app["identity"]!["userAssignedIdentities"]!.AsObject()).Key);
-        Assert.Equal(identity, (string?)app["properties"]!["functionAppConfig"]!["deployment"]!["storage"]!["authentication"]!["userAssignedIdentityResourceId"]);
+        var packages = app["properties"]!["functionAppConfig"]!["deployment"]!["storage"]!;
+        Assert.Equal(identity, (string?)packages["authentication"]!["userAssignedIdentityResourceId"]);
         var settings = deployment.Settings();
         Assert.Contains(identity, settings["AzureWebJobsStorage__clientId"], StringComparison.Ordinal);
         Assert.Contains("Authorization=AAD", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"], StringComparison.Ordinal);
@@ -44,5 +48,11 @@ public sealed class IdentityTests
         Assert.Equal((string?)deployment.One("Microsoft.Storage/storageAccounts")["name"], settings["AzureWebJobsStorage__accountName"]);
     }
 
-    private static string Identity(Deployment deployment) => (string)deployment.One("Microsoft.ManagedIdentity/userAssignedIdentities")["id"]!;
+    private static string RoleOf(JsonObject assignment) => ((string)assignment["properties"]!["roleDefinitionId"]!).Split('/')[^1];
+
+    private static string ScopeOf(JsonObject assignment) =>
+        ((string)assignment["id"]!).Split("/providers/Microsoft.Authorization/")[0];
+
+    private static string Identity(Deployment deployment) =>
+        (string)deployment.One("Microsoft.ManagedIdentity/userAssignedIdentities")["id"]!;
 }

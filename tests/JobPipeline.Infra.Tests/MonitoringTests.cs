@@ -10,7 +10,7 @@ public sealed class MonitoringTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Diagnostics_OfStorageAndApp_GoToTheWorkspace(string environment)
+    public async Task Diagnostics_OfStorageAndApp_AreSentToTheWorkspace(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         var workspace = (string?)deployment.One("Microsoft.OperationalInsights/workspaces")["id"];
@@ -23,14 +23,15 @@ public sealed class MonitoringTests
         var settings = deployment.All("Microsoft.Insights/diagnosticSettings").ToList();
         Assert.Equal(
             watched.Select(type => (string)deployment.One(type)["id"]!).Order(StringComparer.Ordinal),
-            settings.Select(setting => ((string)setting["id"]!).Split("/providers/Microsoft.Insights/diagnosticSettings/")[0]).Order(StringComparer.Ordinal));
+            settings.Select(setting => ((string)setting["id"]!).Split("/providers/Microsoft.Insights/diagnosticSettings/")[0])
+                .Order(StringComparer.Ordinal));
         Assert.All(settings, setting => Assert.Equal(workspace, (string?)setting["properties"]!["workspaceId"]));
         Assert.All(settings, setting => Assert.True((bool)Assert.Single(setting["properties"]!["metrics"]!.AsArray())!["enabled"]!));
     }
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Telemetry_InEachEnvironment_IsKeptForItsTime(string environment)
+    public async Task Telemetry_InEachEnvironment_HasARetention(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         var days = (int)deployment.One("Microsoft.OperationalInsights/workspaces")["properties"]!["retentionInDays"]!;
@@ -40,7 +41,7 @@ public sealed class MonitoringTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task AvailabilityTest_InEachEnvironment_AsksWhetherThePipelineIsReady(string environment)
+    public async Task AvailabilityTest_InEachEnvironment_RequestsReadiness(string environment)
     {
         var test = (await Deployment.OfAsync(environment)).One("Microsoft.Insights/webtests");
         Assert.Equal("[not(empty(parameters('availabilityKey')))]", (string?)test["condition"]);
@@ -51,7 +52,7 @@ public sealed class MonitoringTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Workbook_InEachEnvironment_AsksItsOwnApplicationInsights(string environment)
+    public async Task Workbook_InEachEnvironment_QueriesItsOwnApplicationInsights(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         var insights = (string?)deployment.One("Microsoft.Insights/components")["id"];

@@ -2,7 +2,7 @@ using JobPipeline.Infra.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
-/// <summary>Where a secret could be read by somebody who may look at a deployment or at an app's settings.</summary>
+/// <summary>Secrets must not be readable in a deployment or in an app's settings.</summary>
 [Slow]
 public sealed class SecretTests
 {
@@ -15,14 +15,16 @@ public sealed class SecretTests
     public async Task Outputs_OfADeployment_AreNamesAndAddresses(string environment)
     {
         var outputs = (await Deployment.OfAsync(environment)).Outputs;
-        Assert.Equal(["API", "APPLICATION_INSIGHTS", "FUNCTION_APP", "RESOURCE_GROUP", "STORAGE_ACCOUNT"], outputs.Select(output => output.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["API", "APPLICATION_INSIGHTS", "FUNCTION_APP", "RESOURCE_GROUP", "STORAGE_ACCOUNT"],
+            outputs.Select(output => output.Key).Order(StringComparer.Ordinal));
         Assert.All(outputs, output => Assert.DoesNotContain("parameters(", (string)output.Value!, StringComparison.Ordinal));
         Assert.All(outputs, output => AssertPlain(output.Key, (string)output.Value!));
     }
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Settings_OfTheApp_HoldNoSecret(string environment)
+    public async Task Settings_OfTheApp_ContainNoSecret(string environment)
     {
         var settings = (await Deployment.OfAsync(environment)).Settings();
         var insights = Assert.Single(settings, setting => setting.Key.Contains("CONNECTION_STRING", StringComparison.OrdinalIgnoreCase));
@@ -30,10 +32,10 @@ public sealed class SecretTests
         Assert.All(settings.Where(setting => setting.Key != insights.Key), setting => AssertPlain(setting.Key, setting.Value));
     }
 
-    /// <summary>So that the connection string in the settings is an address, and no key to anything.</summary>
+    /// <summary>The connection string in the settings is therefore an address and grants no access.</summary>
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Telemetry_WithoutAnIdentity_IsRefused(string environment)
+    public async Task Telemetry_WithoutAnIdentity_IsRejected(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         Assert.True((bool)deployment.One("Microsoft.Insights/components")["properties"]!["DisableLocalAuth"]!);
@@ -42,7 +44,7 @@ public sealed class SecretTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task SecureValues_InADeployment_ReachTheTestAndTheWebhookAlone(string environment)
+    public async Task SecureValues_InADeployment_ReachOnlyTheTestAndTheWebhook(string environment)
     {
         var holders = (await Deployment.OfAsync(environment)).Resources
             .Where(resource => (resource["properties"]?.ToJsonString() ?? "").Contains("parameters(", StringComparison.Ordinal))
@@ -50,7 +52,7 @@ public sealed class SecretTests
         Assert.Equal(["Microsoft.Insights/actionGroups", "Microsoft.Insights/webtests"], holders.Order(StringComparer.Ordinal));
     }
 
-    // The name of the sign-in by identity is the one setting that sounds like a secret.
+    // The setting that selects sign-in by identity is the only one with a name like a secret.
     private static void AssertPlain(string name, string value)
     {
         Assert.DoesNotContain("list", value.Split('(')[0], StringComparison.OrdinalIgnoreCase);

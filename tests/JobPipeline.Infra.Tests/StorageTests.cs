@@ -9,7 +9,7 @@ public sealed class StorageTests
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Account_InEachEnvironment_TakesIdentitiesAloneOverTls(string environment)
+    public async Task Account_InEachEnvironment_AllowsOnlyIdentitiesOverTls(string environment)
     {
         var properties = (await Deployment.OfAsync(environment)).One("Microsoft.Storage/storageAccounts")["properties"]!;
         Assert.False((bool)properties["allowSharedKeyAccess"]!);
@@ -22,9 +22,15 @@ public sealed class StorageTests
     [Theory]
     [MemberData(nameof(Environments))]
     public async Task Packages_InEachEnvironment_HaveAContainer(string environment) =>
-        Assert.EndsWith("/app-packages", (string)(await Deployment.OfAsync(environment)).One("Microsoft.Storage/storageAccounts/blobServices/containers")["name"]!, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/app-packages",
+            (string)(await Deployment.OfAsync(environment)).One("Microsoft.Storage/storageAccounts/blobServices/containers")["name"]!,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Account_InProduction_SurvivesAZone() =>
-        Assert.Contains("ZRS", (string)(await Deployment.OfAsync("prod")).One("Microsoft.Storage/storageAccounts")["sku"]!["name"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "ZRS",
+            (string)(await Deployment.OfAsync("prod")).One("Microsoft.Storage/storageAccounts")["sku"]!["name"]!,
+            StringComparison.Ordinal);
 }

@@ -12,21 +12,22 @@ public sealed class TemplateTests
     public static TheoryData<string> Environments => Deployment.Names;
 
     [Fact]
-    public void ParameterFiles_InTheFolder_AreOfTheseEnvironments() => Assert.Equal(
+    public void ParameterFiles_InTheFolder_MatchTheEnvironments() => Assert.Equal(
         Repository.Files("infra", "main.*.bicepparam").Select(file => file.Split('.')[^2]).Order(StringComparer.Ordinal),
         Deployment.Names.Select(row => row.Data).Order(StringComparer.Ordinal));
 
     [Fact]
-    public async Task Compiler_OnTheTemplate_HasNoWarning() => Assert.Empty((await CompileAsync()).Said);
+    public async Task Compiler_OnTheTemplate_ReportsNoWarning() => Assert.Empty((await CompileAsync()).Errors);
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Compiler_OnParameters_HasNoWarning(string environment) =>
-        Assert.Empty((await Bicep.RunAsync(Repository.Root, Nothing, "build-params", $"infra/main.{environment}.bicepparam", "--stdout")).Said);
+    public async Task Compiler_OnParameters_ReportsNoWarning(string environment) =>
+        Assert.Empty(
+            (await Bicep.RunAsync(Repository.Root, Nothing, "build-params", $"infra/main.{environment}.bicepparam", "--stdout")).Errors);
 
     [Theory]
     [MemberData(nameof(Environments))]
-    public async Task Deployment_WhenPredicted_IsWhole(string environment)
+    public async Task Deployment_Predicted_IsComplete(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
         Assert.Empty(deployment.Diagnostics);
@@ -34,10 +35,14 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public async Task Template_Anywhere_AsksForNoKeys()
+    public async Task Template_Anywhere_ReadsNoKeys()
     {
         var template = (await CompileAsync()).Output;
-        string[] keys = ["listKeys", "listAccountSas", "listServiceSas", "listSecrets", "listConnectionStrings", "AccountKey=", "SharedAccess", "InstrumentationKey"];
+        string[] keys =
+        [
+            "listKeys", "listAccountSas", "listServiceSas", "listSecrets", "listConnectionStrings", "AccountKey=", "SharedAccess",
+            "InstrumentationKey",
+        ];
         Assert.All(keys, word => Assert.DoesNotContain(word, template, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -45,10 +50,13 @@ public sealed class TemplateTests
     public async Task SecureParameters_OfTheTemplate_HaveNoValueInIt()
     {
         var parameters = JsonNode.Parse((await CompileAsync()).Output)!["parameters"]!.AsObject();
-        var secure = parameters.Where(parameter => ((string)parameter.Value!["type"]!).StartsWith("secure", StringComparison.OrdinalIgnoreCase)).ToList();
+        var secure = parameters
+            .Where(parameter => ((string)parameter.Value!["type"]!).StartsWith("secure", StringComparison.OrdinalIgnoreCase))
+            .ToList();
         Assert.Equal(["alertWebhook", "availabilityKey"], secure.Select(parameter => parameter.Key).Order(StringComparer.Ordinal));
         Assert.All(secure, parameter => Assert.Equal("", (string?)parameter.Value!["defaultValue"]));
     }
 
-    private static Task<(string Output, string Said)> CompileAsync() => Bicep.RunAsync(Repository.Root, Nothing, "build", "infra/main.bicep", "--stdout");
+    private static Task<(string Output, string Errors)> CompileAsync() =>
+        Bicep.RunAsync(Repository.Root, Nothing, "build", "infra/main.bicep", "--stdout");
 }

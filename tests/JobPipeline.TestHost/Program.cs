@@ -3,4 +3,7 @@ using JobPipeline.SelfHost;
 using JobPipeline.TestHost.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
-return await SelfHostApplication.RunAsync(args, services => services.AddSingleton<StartLog>().AddWorkflow(TestWorkflows.Approval), typeof(StartLog).Assembly);
+return await SelfHostApplication.RunAsync(
+    args,
+    services => services.AddSingleton<StartLog>().AddWorkflow(TestWorkflows.Approval),
+    typeof(StartLog).Assembly);

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs the snippets of the README and docs/producers.md that enqueue jobs, as they stand, against the running pipeline.
+# Runs the unmodified snippets of the README and docs/producers.md that enqueue jobs, against the running pipeline.
 # Needs az, python3 with pip, node with npm, and the .NET SDK.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-# The emulator's published account, written out for the SDKs that do not know its short name.
+# The emulator's published account in full, for SDKs that do not support its short name.
 export AZURE_STORAGE_CONNECTION_STRING="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:10000/devstoreaccount1;QueueEndpoint=http://127.0.0.1:10001/devstoreaccount1;TableEndpoint=http://127.0.0.1:10002/devstoreaccount1;"
 az storage container create --name inbox --output none
 az storage blob upload --container-name inbox --name orders.csv --file samples/data/airports.csv --overwrite --output none --only-show-errors

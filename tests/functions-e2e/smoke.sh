@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Does a deployed pipeline work? A job, a workflow, a failure on purpose, and what an operator would see of it.
-# It needs nothing but the API: the jobs call its own public address.
+# Tests a deployed pipeline: a job, a workflow, a deliberate failure, and how operators see it.
+# It needs only the API: the jobs call its public address.
 # Usage: smoke.sh <address of the API>
-#   FUNCTIONS_KEY  a function key, where the API asks for one
-#   MAKE_FAILURE   no: leave the failure, and the alert that it raises, out (production)
-#   APP_INSIGHTS   resource id of the Application Insights that is told: then the alert's own query must see the failure (az)
-#   PATIENCE       seconds to wait for each thing; default 300
+#   FUNCTIONS_KEY  a function key, if the API requires one
+#   MAKE_FAILURE   "no" skips the deliberate failure and the alert that it raises (production)
+#   APP_INSIGHTS   resource id of the Application Insights of the app; the query of the alert must then find the failure (az)
+#   PATIENCE       timeout for each expectation, in seconds; default 300
 set -euo pipefail
 api="${1:?usage: smoke.sh <address of the API>}"
 api="${api%/}"
@@ -17,13 +17,13 @@ trap 'rm -f "$headers"' EXIT
 
 fail() { echo "FAILED: $*" >&2; exit 1; }
 
-# call <method> <path> [curl options]: the answer's body; tried again where the storage is disturbed on purpose.
+# call <method> <path> [curl options]: prints the body of the response; retries, because chaos may disturb the storage.
 call() {
   curl -sS --fail-with-body --max-time 30 --retry 5 --retry-all-errors --retry-delay 2 -H "@$headers" -X "$1" "$api/$2" "${@:3}" ||
     fail "$1 $2"
 }
 
-# await <path> <jq filter> <what>: until the filter holds of what the API answers.
+# await <path> <jq filter> <what>: waits until the filter matches the response of the API.
 await() {
   local answer=''
   for ((waited = 0; waited < patience; waited++)); do
@@ -34,11 +34,11 @@ await() {
   fail "$3: after $patience s $1 is $answer"
 }
 
-# fail_once <name>: a job that may not go where it is told to; prints its error group.
+# fail_once <name>: runs a job that calls a blocked address; prints its error group.
 fail_once() {
   local id
   id=$(call POST api/jobs/http.request -H "Idempotency-Key: $run-$1" -d '{ "url": "http://169.254.169.254/latest" }' | jq -r .id)
-  await "api/dead-letters/$id" '.reason == "permanentFailure" and .errorGroup != null' "a failure on purpose is a dead letter ($1)" >&2
+  await "api/dead-letters/$id" '.reason == "permanentFailure" and .errorGroup != null' "a deliberate failure is a dead letter ($1)" >&2
   call GET "api/dead-letters/$id" | jq -r .errorGroup
 }
 
@@ -58,7 +58,7 @@ await "api/workflows/$workflow" '.runtimeStatus == "Completed" and .output == 20
 
 if [ "${MAKE_FAILURE:-yes}" = no ]; then echo "All passed"; exit; fi
 
-# A group is new once; said to be mended long ago, it is a regression each time. So this finds the same in every run.
+# A group is new only once; a group that was resolved long ago regresses each time. So every run gets the same result.
 group=$(fail_once first)
 await "api/errors/$group" '.count >= 1' "its error group is known ($group)"
 call POST "api/errors/$group/resolve" -d '{ "release": "0.0.0" }' > /dev/null
@@ -77,11 +77,11 @@ if [ -n "${APP_INSIGHTS:-}" ]; then
     rows=$(az monitor app-insights query --app "$APP_INSIGHTS" --analytics-query "$query" --query 'length(tables[0].rows)' --output tsv) || rows=0
     echo "$((waited + 20)) s: $rows rows"
   done
-  [ "$rows" != 0 ] || fail "the query of the alert regressed-error-group saw nothing"
+  [ "$rows" != 0 ] || fail "the query of the alert regressed-error-group found nothing"
   echo "ok: the alert's condition holds in Application Insights"
 fi
 
-# Nothing to do for whoever is on duty.
+# Leaves no work for the person on duty.
 call POST "api/errors/$group/resolve" > /dev/null
 for id in $(call GET "api/errors/$group" | jq -r '.samples[].job'); do
   curl -sS -o /dev/null -H "@$headers" -X DELETE "$api/api/dead-letters/$id"

@@ -10,13 +10,15 @@ internal static class CoreTools
     private const string Project = "src/JobPipeline.Functions";
     private const string PackagesFile = ".functions-packages";
 
-    /// <exception cref="InvalidOperationException">The Functions app can't run here; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">The Functions app can't run here; the message states the remedy.</exception>
     public static void Check()
     {
         if (File.Exists(PackagesFile) && File.ReadAllText(PackagesFile).Trim() == "stand-ins")
         {
             throw new InvalidOperationException(
-                $"The package registry of this machine lacks the Functions packages, so the Functions app is built with stand-ins and can't run. 'dotnet run dev.cs up' starts the same pipeline without them; delete {PackagesFile} to ask the registry again.");
+                "The package registry of this machine lacks the Functions packages, so the Functions app is built with stand-ins and can't "
+                    + "run. 'dotnet run dev.cs up' starts the same pipeline without them; "
+                    + $"delete {PackagesFile} to ask the registry again.");
         }
 
         try
@@ -27,17 +29,20 @@ internal static class CoreTools
         catch (Win32Exception e)
         {
             throw new InvalidOperationException(
-                "Azure Functions Core Tools ('func') are not installed. Install them with 'npm i -g azure-functions-core-tools@4', or start the same pipeline without them: dotnet run dev.cs up", e);
+                "Azure Functions Core Tools ('func') are not installed. Install them with 'npm i -g azure-functions-core-tools@4', "
+                    + "or start the same pipeline without them: dotnet run dev.cs up",
+                e);
         }
     }
 
     /// <summary>
-    /// Builds the app and starts the host in its output folder, where both settings files are: the SDK's own way. It finds
-    /// that folder from the project's alone.
+    /// Builds the app and starts the host in its output folder, which contains both settings files. This is the way of the SDK, which
+    /// finds that folder only from the project's folder.
     /// </summary>
-    public static Process Start() => Process.Start(new ProcessStartInfo("dotnet", ["run"]) { WorkingDirectory = Project, UseShellExecute = false })!;
+    public static Process Start() =>
+        Process.Start(new ProcessStartInfo("dotnet", ["run"]) { WorkingDirectory = Project, UseShellExecute = false })!;
 
-    /// <summary>As a service manager would.</summary>
+    /// <summary>Stops the host like a service manager does.</summary>
     public static Task StopAsync(Process tools) => tools.HasExited ? Task.CompletedTask : ProcessSignal.TerminateAsync(tools);
 
     private static ProcessStartInfo Command(string argument) => OperatingSystem.IsWindows()

@@ -3,13 +3,13 @@ using JobPipeline.TestTools.Azurite;
 
 namespace JobPipeline.Demo.Local;
 
-/// <summary>The storage of this machine: an Azurite that runs already, or one of our own on the ports that everybody knows.</summary>
+/// <summary>Storage on this machine: a running Azurite, or one started here on the well-known ports.</summary>
 internal static class LocalAzurite
 {
     public const string WellKnown = "UseDevelopmentStorage=true";
 
-    /// <summary>Null: one is running already and is not ours to stop.</summary>
-    /// <exception cref="InvalidOperationException">A port is taken by something else; the message says what to do.</exception>
+    /// <summary>Starts Azurite. Returns null if one is running already, which must not be stopped.</summary>
+    /// <exception cref="InvalidOperationException">A port is in use by another program; the message states the remedy.</exception>
     public static async Task<AzuriteProcess?> EnsureAsync(string folder, CancellationToken cancellationToken)
     {
         var ports = AzuritePorts.Default;
@@ -19,12 +19,17 @@ internal static class LocalAzurite
         if (Array.Find(found, f => f.IsTaken && !f.IsAzurite) is { } stranger)
         {
             throw new InvalidOperationException(
-                $"Port {stranger.Port} is taken by something that is not Azurite. Stop it ('lsof -i :{stranger.Port}' or 'netstat -ano' "
-                    + "names it), or set JobPipeline__Storage__ConnectionString to a storage of your own.");
+                $"Port {stranger.Port} is in use by a program other than Azurite. Stop it ('lsof -i :{stranger.Port}' or 'netstat -ano' "
+                    + "shows it), or set JobPipeline__Storage__ConnectionString to another storage account.");
         }
 
         if (Array.Find(found, f => f.IsAzurite) is { } half)
-            throw new InvalidOperationException($"An Azurite answers on port {half.Port}, but not on all of {ports.Blob}, {ports.Queue} and {ports.Table}. Stop it, or start it with all three services.");
+        {
+            throw new InvalidOperationException(
+                $"Azurite responds on port {half.Port}, but not on all of {ports.Blob}, {ports.Queue} and {ports.Table}. "
+                    + "Stop it, or start it with all three services.");
+        }
+
         return await AzuriteProcess.StartAsync(ports, folder, cancellationToken);
     }
 
@@ -34,13 +39,15 @@ internal static class LocalAzurite
         try
         {
             using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/"), cancellationToken);
-            return new Finding(port, IsTaken: true, answer.Headers.Server.ToString().StartsWith("Azurite", StringComparison.OrdinalIgnoreCase));
+            return new Finding(
+                port, IsTaken: true, answer.Headers.Server.ToString().StartsWith("Azurite", StringComparison.OrdinalIgnoreCase));
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
             return new Finding(port, IsTaken: false, IsAzurite: false);
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (
+            e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new Finding(port, IsTaken: true, IsAzurite: false);
         }

@@ -1,6 +1,9 @@
 namespace JobPipeline.Demo.Local;
 
-/// <summary>The settings that Core Tools gives to the Functions app on this machine. They may hold secrets, so they are not tracked.</summary>
+/// <summary>
+/// The settings that Core Tools passes to the Functions app on this machine. They may contain secrets, so they are not
+/// tracked.
+/// </summary>
 internal static class LocalSettings
 {
     private const string Sample = "local.settings.sample.json";
@@ -11,6 +14,6 @@ internal static class LocalSettings
         if (File.Exists(Own))
             return;
         File.Copy(Sample, Own);
-        Console.WriteLine($"Made {Own} from {Sample}");
+        Console.WriteLine($"Created {Own} from {Sample}");
     }
 }

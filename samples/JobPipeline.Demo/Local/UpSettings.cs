@@ -2,16 +2,16 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Demo.Local;
 
-/// <summary>What the environment says of a pipeline on this machine. Pure.</summary>
-/// <param name="Url">Where the API shall listen.</param>
-/// <param name="Key">A key of its API; null where none is set.</param>
-/// <param name="Storage">The variable that names a storage of the user's own; null: an Azurite of this machine.</param>
+/// <summary>The settings of a pipeline on this machine, read from the environment. Pure.</summary>
+/// <param name="Url">The address of the API.</param>
+/// <param name="Key">A key of its API, or null if none is set.</param>
+/// <param name="Storage">The variable that configures a storage account, or null for Azurite on this machine.</param>
 internal sealed record UpSettings(string Url, string? Key, string? Storage)
 {
     private const string DefaultUrl = "http://127.0.0.1:7071";
     private const string Emulator = "UseDevelopmentStorage=true";
 
-    /// <summary>The settings that name a storage account, those of the pipeline first.</summary>
+    /// <summary>The settings that configure a storage account, those of the pipeline first.</summary>
     private static readonly string[] OfPipeline =
     [
         "JobPipeline:Storage:ConnectionString",
@@ -20,7 +20,7 @@ internal sealed record UpSettings(string Url, string? Key, string? Storage)
         "AzureWebJobsStorage:accountName",
     ];
 
-    /// <summary>The Functions host has a storage of its own, which the pipeline's settings do not change.</summary>
+    /// <summary>The settings of the Functions host's own storage, which the pipeline's settings do not change.</summary>
     private static readonly string[] OfFunctionsHost =
         ["AzureWebJobsStorage", "AzureWebJobsStorage:accountName", "AzureWebJobsStorage:blobServiceUri"];
 

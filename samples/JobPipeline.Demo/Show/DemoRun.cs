@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace JobPipeline.Demo.Show;
 
-/// <summary>The demo from its first message to its verdict, on a storage of its own.</summary>
+/// <summary>Runs the demo from its first message to its result, on its own storage.</summary>
 internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
 {
     private const int LogWidth = 160;
@@ -16,7 +16,7 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
 
     private readonly List<string> _output = [];
 
-    /// <summary>0: every message and the workflow ended as expected.</summary>
+    /// <summary>Returns 0 if every message and the workflow ended as expected.</summary>
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         if (Console.IsOutputRedirected)
@@ -36,7 +36,9 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
             messages.Add(await message.DropAsync(queue, cancellationToken));
         var weather = new WeatherReport(api, new BlobServiceClient(azurite.ConnectionString));
         await weather.StartAsync(cancellationToken);
-        AnsiConsole.MarkupLine($"[grey]Dropped {messages.Count} messages on the queue '{JobLanes.Normal}' and started a workflow; the API answers at {address}[/]");
+        AnsiConsole.MarkupLine(
+            $"[grey]Dropped {messages.Count} messages on the queue '{JobLanes.Normal}' and started a workflow; "
+                + $"the API listens at {address}[/]");
 
         var reports = new JobReport[messages.Count];
         Array.Fill(reports, JobReport.Waiting);
@@ -49,15 +51,32 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
                 {
                     var bars = messages.ConvertAll(message => progress.AddTask(message.Name, maxValue: 1));
                     bars.Add(progress.AddTask("workflow", maxValue: 1));
-                    await WatchUntilAsync(api, messages, reports, weather, bars, () => reports[IndexOf(messages)] is { Total: { } bytes } import && import.Done * 2 >= bytes, cancellationToken);
+                    await WatchUntilAsync(
+                        api,
+                        messages,
+                        reports,
+                        weather,
+                        bars,
+                        () => reports[IndexOf(messages)] is { Total: { } bytes } import && import.Done * 2 >= bytes,
+                        cancellationToken);
                     host.Kill();
                     host.Dispose();
-                    AnsiConsole.MarkupLine($"[yellow]Killed the host half-way through '{SampleMessages.CutOff}' and the workflow ({Markup.Escape(weather.Now)}); starting another one[/]");
+                    AnsiConsole.MarkupLine(
+                        $"[yellow]Killed the host half-way through '{SampleMessages.CutOff}' "
+                            + $"and the workflow ({Markup.Escape(weather.Now)}); "
+                            + "starting another one[/]");
                     host = await StartHostAsync(cancellationToken);
-                    await WatchUntilAsync(api, messages, reports, weather, bars, () => weather.IsWaiting && Array.TrueForAll(reports, report => report.HasEnded), cancellationToken);
+                    await WatchUntilAsync(
+                        api,
+                        messages,
+                        reports,
+                        weather,
+                        bars,
+                        () => weather.IsWaiting && Array.TrueForAll(reports, report => report.HasEnded),
+                        cancellationToken);
                     if (!weather.HasEnded)
                     {
-                        AnsiConsole.MarkupLine("[yellow]The workflow waits for somebody to approve; approving[/]");
+                        AnsiConsole.MarkupLine("[yellow]The workflow waits for approval; approving[/]");
                         await weather.ApproveAsync(cancellationToken);
                     }
 
@@ -77,7 +96,8 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
     {
         try
         {
-            return await HostProcess.StartAsync([typeof(DemoRun).Assembly.Location, "host"], Settings(), address, _output.Add, cancellationToken: cancellationToken);
+            return await HostProcess.StartAsync(
+                [typeof(DemoRun).Assembly.Location, "host"], Settings(), address, _output.Add, cancellationToken: cancellationToken);
         }
         catch (InvalidOperationException)
         {
@@ -90,13 +110,19 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
     [
         $"JobPipeline:Storage:ConnectionString={azurite.ConnectionString}",
         $"JobPipeline:BuiltIn:FileRoots:0={Path.Combine(AppContext.BaseDirectory, "data")}",
-        // Short, so that the second host need not wait a minute for the first one's jobs.
+        // Short, so that the second host does not wait a minute for the jobs of the first one.
         "JobPipeline:Lease=00:00:05",
         "Logging:LogLevel:Default=Warning",
     ];
 
     private static async Task WatchUntilAsync(
-        HttpClient api, List<SampleMessage> messages, JobReport[] reports, WeatherReport weather, List<ProgressTask> bars, Func<bool> isReached, CancellationToken cancellationToken)
+        HttpClient api,
+        List<SampleMessage> messages,
+        JobReport[] reports,
+        WeatherReport weather,
+        List<ProgressTask> bars,
+        Func<bool> isReached,
+        CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -107,7 +133,8 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
                 if (reports[i].HasEnded)
                     continue;
                 var report = reports[i] = await JobReport.FetchAsync(api, messages[i].Id, patience.Token);
-                bars[i].Description = $"{Markup.Escape(messages[i].Name)} [grey]{report.State}{(report.Done > 0 ? $" {report.Done}{(report.Total is { } all ? $"/{all}" : "")}" : "")}[/]";
+                var progress = report.Done > 0 ? $" {report.Done}{(report.Total is { } all ? $"/{all}" : "")}" : "";
+                bars[i].Description = $"{Markup.Escape(messages[i].Name)} [grey]{report.State}{progress}[/]";
                 bars[i].MaxValue = Math.Max(1, report.Total ?? 1);
                 bars[i].Value = report.HasEnded ? bars[i].MaxValue : report.Total is null ? 0 : report.Done;
             }

@@ -6,18 +6,21 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Demo.Show;
 
-/// <summary>A job as the HTTP API tells of it.</summary>
-internal sealed record JobReport(string State, bool HasEnded, int Attempts, int Deaths, long Done, long? Total, TimeSpan? Duration, string Result)
+/// <summary>A job as reported by the HTTP API.</summary>
+internal sealed record JobReport(
+    string State, bool HasEnded, int Attempts, int Deaths, long Done, long? Total, TimeSpan? Duration, string Result)
 {
     private const int SummaryLength = 90;
 
-    /// <summary>The result for a table: members of an object side by side, the rest as it is, cut when long.</summary>
+    /// <summary>The result for a table cell: the members of an object side by side, any other value unchanged; long text is cut.</summary>
     public string Summary
     {
         get
         {
             var text = Result.StartsWith('{')
-                ? string.Join(", ", JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(Result)!.Select(member => $"{member.Key} {member.Value}"))
+                ? string.Join(
+                    ", ",
+                    JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(Result)!.Select(member => $"{member.Key} {member.Value}"))
                 : Result;
             return text.Length > SummaryLength ? string.Concat(text.AsSpan(0, SummaryLength), " …") : text;
         }
@@ -25,7 +28,7 @@ internal sealed record JobReport(string State, bool HasEnded, int Attempts, int 
 
     public static JobReport Waiting { get; } = new("waiting", false, 0, 0, 0, null, null, "");
 
-    /// <summary>Asks for the job; what never became one is a dead letter alone.</summary>
+    /// <summary>Reads the job; a message that never became a job is reported from its dead letter.</summary>
     public static async Task<JobReport> FetchAsync(HttpClient api, JobId id, CancellationToken cancellationToken)
     {
         if (await GetAsync(api, $"api/jobs/{id}", cancellationToken) is { } job)
@@ -62,5 +65,6 @@ internal sealed record JobReport(string State, bool HasEnded, int Attempts, int 
 
     private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.ToString() : "";
 
-    private static DateTimeOffset Time(JsonElement element, string name) => DateTimeOffset.Parse(Text(element, name), CultureInfo.InvariantCulture);
+    private static DateTimeOffset Time(JsonElement element, string name) =>
+        DateTimeOffset.Parse(Text(element, name), CultureInfo.InvariantCulture);
 }

@@ -4,22 +4,23 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Demo.Show;
 
-/// <summary>A message as a foreign producer writes it, and what has to become of it.</summary>
-/// <param name="Name">What the table calls it.</param>
+/// <summary>A message as written by a foreign producer, and its expected outcome.</summary>
+/// <param name="Name">The name in the table.</param>
 /// <param name="Body">The message.</param>
-/// <param name="Expectation">Null when it ended as it should, else what is wrong.</param>
+/// <param name="Expectation">Returns null if the job ended as expected, else what is wrong.</param>
 internal sealed record SampleMessage(string Name, string Body, Func<JobReport, string?> Expectation)
 {
-    /// <summary>The id that the pipeline derives from the queue's own.</summary>
+    /// <summary>The job id that the pipeline derives from the message id.</summary>
     public JobId Id { get; private init; }
 
     public bool IsBase64 { get; init; }
 
-    /// <summary>Drops it with the queue's SDK, as anybody could: nothing of JobPipeline is needed for that.</summary>
+    /// <summary>Drops the message with the SDK of the queue alone, like any producer.</summary>
     public async Task<SampleMessage> DropAsync(QueueClient queue, CancellationToken cancellationToken)
     {
         var text = IsBase64 ? Convert.ToBase64String(Encoding.UTF8.GetBytes(Body)) : Body;
-        var receipt = (await queue.SendMessageAsync(text, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken)).Value;
+        var sent = await queue.SendMessageAsync(text, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
+        var receipt = sent.Value;
         return this with { Id = JobId.FromDelivery(receipt.MessageId, receipt.InsertionTime) };
     }
 }

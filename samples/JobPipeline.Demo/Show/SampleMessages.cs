@@ -2,18 +2,29 @@ using System.Text.Json;
 
 namespace JobPipeline.Demo.Show;
 
-/// <summary>What the demo drops.</summary>
+/// <summary>The messages that the demo drops.</summary>
 internal static class SampleMessages
 {
-    /// <summary>The import that is cut off half-way.</summary>
+    /// <summary>The import during which the host is killed.</summary>
     public const string CutOff = "import, cut off";
 
     public static IReadOnlyList<SampleMessage> All { get; } =
     [
         new("checksum", """{ "type": "blob.checksum", "payload": { "path": "airports.csv" } }""", report => Succeeded(report, result =>
             Is(result, "bytes", "210365"))),
-        new(CutOff, """{ "type": "csv.import", "payload": { "path": "seattle-weather.csv", "table": "Weather", "batchSize": 5 }, "tags": ["demo"] }""", report => Succeeded(report, result =>
-            Is(result, "imported", "1461") ?? Is(result, "rejected", "0") ?? (report.Deaths > 0 ? null : "no worker died on it") ?? Has(result, "resumedAt"))),
+        new(
+            CutOff,
+            """
+            {
+              "type": "csv.import", "payload": { "path": "seattle-weather.csv", "table": "Weather", "batchSize": 5 }, "tags": ["demo"]
+            }
+            """,
+            report => Succeeded(
+                report,
+                result => Is(result, "imported", "1461")
+                    ?? Is(result, "rejected", "0")
+                    ?? (report.Deaths > 0 ? null : "no worker was killed during it")
+                    ?? Has(result, "resumedAt"))),
         new(
             "import, bad lines (CloudEvent)",
             """
@@ -29,10 +40,17 @@ internal static class SampleMessages
               }
             }
             """,
-            report => Succeeded(report, result => Is(result, "imported", "1461") ?? Is(result, "rejected", "9") ?? Is(result, "rejectsBlob", "rejects/seattle-weather.csv"))),
+            report => Succeeded(
+                report,
+                result => Is(result, "imported", "1461")
+                    ?? Is(result, "rejected", "9")
+                    ?? Is(result, "rejectsBlob", "rejects/seattle-weather.csv"))),
         new("flaky (base64)", """{ "type": "demo.flaky", "payload": { "succeedOnAttempt": 3 } }""", report =>
             Succeeded(report, _ => report.Attempts == 3 ? null : $"it took {report.Attempts} attempts, not 3")) { IsBase64 = true },
-        new("doomed", """{ "type": "demo.doomed", "payload": { "invoice": "4711" } }""", report => DeadLettered(report, "invoice 4711 has no customer", attempts: 2)),
+        new(
+            "doomed",
+            """{ "type": "demo.doomed", "payload": { "invoice": "4711" } }""",
+            report => DeadLettered(report, "invoice 4711 has no customer", attempts: 2)),
         new("malformed", """{ "type": "csv.import", "payload": { "path": """, report => DeadLettered(report, "Unreadable", attempts: 0)),
     ];
 
@@ -49,7 +67,7 @@ internal static class SampleMessages
         if (report.State != "deadLettered")
             return $"it ended as {report.State}";
         if (!report.Result.Contains(reason, StringComparison.OrdinalIgnoreCase))
-            return $"its reason does not say '{reason}'";
+            return $"its reason does not contain '{reason}'";
         return report.Attempts == attempts ? null : $"it took {report.Attempts} attempts, not {attempts}";
     }
 

@@ -8,7 +8,10 @@ using Spectre.Console;
 
 namespace JobPipeline.Demo.Show;
 
-/// <summary>The shipped workflow on the sample data, over HTTP as any client would run it: start, watch, approve, read what it published.</summary>
+/// <summary>
+/// Runs the shipped workflow on the sample data over HTTP, like any client: start, watch, approve, read the published
+/// report.
+/// </summary>
 internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient blobs)
 {
     private const string Csv = "seattle-weather.csv";
@@ -19,7 +22,7 @@ internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient bl
     private string _sendEvent = "";
     private JsonElement _view;
 
-    /// <summary>It waits for somebody to approve, or has ended.</summary>
+    /// <summary>Whether the workflow waits for approval or has ended.</summary>
     public bool IsWaiting => HasEnded || Steps.Any(step => Text(step, "id") == "approval" && Text(step, "status") == "running");
 
     public bool HasEnded { get; private set; }
@@ -28,8 +31,10 @@ internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient bl
 
     public int StepsDone => Steps.Count(step => Text(step, "status") == "succeeded");
 
-    /// <summary>What it works on, for a line of progress.</summary>
-    public string Now => string.Join(", ", Steps.Where(step => Text(step, "status") is "running" or "expanding").Select(step => Text(step, "id") + Items(step)));
+    /// <summary>The running steps, for a line of progress.</summary>
+    public string Now =>
+        string.Join(
+            ", ", Steps.Where(step => Text(step, "status") is "running" or "expanding").Select(step => Text(step, "id") + Items(step)));
 
     private IEnumerable<JsonElement> Steps => _view.ValueKind == JsonValueKind.Object ? _view.GetProperty("steps").EnumerateArray() : [];
 
@@ -37,8 +42,10 @@ internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient bl
     {
         var container = blobs.GetBlobContainerClient("inbox");
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await container.GetBlobClient(Csv).UploadAsync(Path.Combine(AppContext.BaseDirectory, "data", Csv), overwrite: true, cancellationToken);
-        using var answer = await api.PostAsJsonAsync("api/workflows/weather-report?instanceId=demo", new { blob = $"inbox/{Csv}" }, cancellationToken);
+        await container.GetBlobClient(Csv).UploadAsync(
+            Path.Combine(AppContext.BaseDirectory, "data", Csv), overwrite: true, cancellationToken);
+        using var answer = await api.PostAsJsonAsync(
+            "api/workflows/weather-report?instanceId=demo", new { blob = $"inbox/{Csv}" }, cancellationToken);
         var addresses = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         (_status, _sendEvent) = (Text(addresses, "statusQueryGetUri"), Text(addresses, "sendEventPostUri"));
     }
@@ -52,11 +59,12 @@ internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient bl
 
     public async Task ApproveAsync(CancellationToken cancellationToken)
     {
-        using var answer = await api.PostAsJsonAsync(_sendEvent.Replace("{eventName}", Event, StringComparison.Ordinal), new { by = "the demo" }, cancellationToken);
+        using var answer = await api.PostAsJsonAsync(
+            _sendEvent.Replace("{eventName}", Event, StringComparison.Ordinal), new { by = "the demo" }, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Shows what became of it. False: not what it should.</summary>
+    /// <summary>Shows the result. Returns false if it is not as expected.</summary>
     public async Task<bool> ConcludeAsync(CancellationToken cancellationToken)
     {
         var table = new Table().AddColumns("Step", "Kind", "State", "Attempts", "Duration");
@@ -72,17 +80,20 @@ internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient bl
         AnsiConsole.WriteLine(report);
         var figures = Figures().Match(report);
         if (!figures.Success || !figures.Groups.Values.Skip(1).Select(group => group.Value).SequenceEqual(Expected, StringComparer.Ordinal))
-            return Fault($"the report does not say {string.Join(", ", Expected)}");
-        if (!(await BlobAsync(Text(_view.GetProperty("output"), "chart"), cancellationToken)).ToString().StartsWith("<svg", StringComparison.Ordinal))
-            return Fault("the chart is none");
-        AnsiConsole.MarkupLine($"[green]The workflow published its report; the totals are right: {Expected[0]} rows, {Expected[1]} mm, {Expected[2]} °C.[/]");
+            return Fault($"the report does not contain {string.Join(", ", Expected)}");
+        var chart = await BlobAsync(Text(_view.GetProperty("output"), "chart"), cancellationToken);
+        if (!chart.ToString().StartsWith("<svg", StringComparison.Ordinal))
+            return Fault("the chart is not an SVG image");
+        AnsiConsole.MarkupLine(
+            $"[green]The workflow published its report; the totals are right: {Expected[0]} rows, {Expected[1]} mm, {Expected[2]} °C.[/]");
         return true;
     }
 
     private async Task<BinaryData> BlobAsync(string name, CancellationToken cancellationToken)
     {
         var slash = name.IndexOf('/', StringComparison.Ordinal);
-        return (await blobs.GetBlobContainerClient(name[..slash]).GetBlobClient(name[(slash + 1)..]).DownloadContentAsync(cancellationToken)).Value.Content;
+        var blob = blobs.GetBlobContainerClient(name[..slash]).GetBlobClient(name[(slash + 1)..]);
+        return (await blob.DownloadContentAsync(cancellationToken)).Value.Content;
     }
 
     private static bool Fault(string what)
@@ -91,7 +102,8 @@ internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient bl
         return false;
     }
 
-    private static string Items(JsonElement step) => step.TryGetProperty("items", out var items) && items.GetInt32() > 0 ? $" {Text(step, "itemsDone")}/{items}" : "";
+    private static string Items(JsonElement step) =>
+        step.TryGetProperty("items", out var items) && items.GetInt32() > 0 ? $" {Text(step, "itemsDone")}/{items}" : "";
 
     private static string Duration(JsonElement step) => Text(step, "endedAt") is { Length: > 0 } ended
         ? string.Create(CultureInfo.InvariantCulture, $"{(Time(ended) - Time(Text(step, "startedAt"))).TotalSeconds:f2} s")
@@ -101,6 +113,9 @@ internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient bl
 
     private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.ToString() : "";
 
-    [GeneratedRegex(@"^(?<days>[\d,]+) days, (?<rain>[\d,.]+) mm of precipitation, highest temperature (?<heat>[\d.]+) °C\.$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?<days>[\d,]+) days, (?<rain>[\d,.]+) mm of precipitation, highest temperature (?<heat>[\d.]+) °C\.$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Figures();
 }

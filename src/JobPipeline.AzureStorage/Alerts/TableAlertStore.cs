@@ -12,7 +12,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.AzureStorage.Alerts;
 
-/// <summary>Alerts and silences as rows of one partition, which holds nothing else: to read them is one small query.</summary>
+/// <summary>Stores alerts and silences as rows of one dedicated partition, so that reading them takes one small query.</summary>
 internal sealed class TableAlertStore(TableClient table) : IAlertStore
 {
     private const string Partition = "alerts";
@@ -23,7 +23,8 @@ internal sealed class TableAlertStore(TableClient table) : IAlertStore
     {
         var alerts = new List<Alert>();
         var silences = new List<AlertSilence>();
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
         {
             if (row.RowKey.StartsWith(SilencePrefix, StringComparison.Ordinal))
                 silences.Add(ToSilence(row));
@@ -53,7 +54,7 @@ internal sealed class TableAlertStore(TableClient table) : IAlertStore
     {
         try
         {
-            // The client takes a row that is not there for deleted, and says so by the status alone.
+            // The client treats a missing row as deleted and reports it only by the status.
             var answer = await table.DeleteEntityAsync(Partition, KeyOf(alert), new ETag(alert.Version!), cancellationToken);
             return answer.Status != 404;
         }
@@ -79,13 +80,17 @@ internal sealed class TableAlertStore(TableClient table) : IAlertStore
     public Task RemoveSilenceAsync(string rule, CancellationToken cancellationToken) =>
         table.DeleteEntityAsync(Partition, KeyOfSilence(rule), cancellationToken: cancellationToken);
 
-    private static bool IsChanged(RequestFailedException e) => e.Status is 409 or 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound);
+    private static bool IsChanged(RequestFailedException e) =>
+        e.Status is 409 or 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound);
 
-    private static string KeyOf(Alert alert) => $"alert|{RowKeyText.Of(alert.Rule)}|{(alert.AttributeValue is { } value ? $"={Bounded(RowKeyText.Of(value))}" : "")}";
+    private static string KeyOf(Alert alert) =>
+        $"alert|{RowKeyText.Of(alert.Rule)}|{(alert.AttributeValue is { } value ? $"={Bounded(RowKeyText.Of(value))}" : "")}";
 
-    /// <summary>A row key has at most 512 characters.</summary>
+    /// <summary>Shortens a text to fit a row key, which has at most 512 characters.</summary>
     private static string Bounded(string text) =>
-        text.Length <= MaxValueLength ? text : $"{text[..MaxValueLength]}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16))}";
+        text.Length <= MaxValueLength
+            ? text
+            : $"{text[..MaxValueLength]}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16))}";
 
     private static string KeyOfSilence(string rule) => SilencePrefix + RowKeyText.Of(rule);
 
@@ -115,5 +120,10 @@ internal sealed class TableAlertStore(TableClient table) : IAlertStore
     };
 
     private static AlertSilence ToSilence(TableEntity row) =>
-        new(row.GetString("Rule"), Column.Time(row, "Since") ?? default, Column.Time(row, "Until") ?? default, row.GetString("By"), row.GetString("Reason"));
+        new(
+            row.GetString("Rule"),
+            Column.Time(row, "Since") ?? default,
+            Column.Time(row, "Until") ?? default,
+            row.GetString("By"),
+            row.GetString("Reason"));
 }

@@ -11,8 +11,9 @@ using Polly.Simmy.Latency;
 namespace JobPipeline.AzureStorage.Chaos;
 
 /// <summary>
-/// Disturbs storage calls by Polly's chaos strategies: late, not at all, or done with the answer lost. Its place is below the
-/// client's own retries: a lost answer there makes the client repeat what it has done, and be refused for its own write.
+/// Disturbs storage calls with Polly's chaos strategies: a call is delayed, not sent, or sent with its response lost. The policy
+/// runs below the client's own retries, so a lost response makes the client repeat a write that has succeeded, which the
+/// service then refuses.
 /// </summary>
 internal sealed class ChaosPolicy : HttpPipelinePolicy
 {
@@ -32,13 +33,15 @@ internal sealed class ChaosPolicy : HttpPipelinePolicy
                 Latency = options.Latency,
                 OnLatencyInjected = arguments => Tell("late", arguments.Context),
             })
-            .AddChaosFault(Fault(options.FaultRate, "not sent", "the connection broke before the call went out"))
+            .AddChaosFault(Fault(options.FaultRate, "not sent", "the connection broke before the call was sent"))
             .Build();
-        _onTheWayBack = new ResiliencePipelineBuilder().AddChaosFault(Fault(options.LostAnswerRate, "answer lost", "the connection broke before the answer came")).Build();
+        _onTheWayBack = new ResiliencePipelineBuilder()
+            .AddChaosFault(Fault(options.LostAnswerRate, "answer lost", "the connection broke before the response arrived"))
+            .Build();
     }
 
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-        throw new NotSupportedException("Nothing in the pipeline calls the storage synchronously.");
+        throw new NotSupportedException("The pipeline never calls storage synchronously.");
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
@@ -61,7 +64,7 @@ internal sealed class ChaosPolicy : HttpPipelinePolicy
         }
     }
 
-    /// <summary>The exception is the one that the SDK's transport throws for a broken connection.</summary>
+    /// <summary>Creates the fault options, with the exception that the SDK's transport throws for a broken connection.</summary>
     private ChaosFaultStrategyOptions Fault(double rate, string what, string message) => new()
     {
         InjectionRate = rate,

@@ -6,18 +6,19 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage.Chaos;
 
-/// <summary>Puts <see cref="ChaosPolicy"/> into every storage client, where it is asked for.</summary>
+/// <summary>Adds <see cref="ChaosPolicy"/> to every storage client when chaos is configured.</summary>
 internal static class StorageChaos
 {
     public static void AddStorageChaos(this IServiceCollection services)
     {
-        // Options are made once for each way of asking for them.
-        var isTold = 0;
-        services.AddOptions<AzureStorageOptions>().PostConfigure<IOptions<ChaosOptions>, TimeProvider, ILogger<ChaosPolicy>>((storage, chaos, time, logger) =>
+        // Each options interface creates its own options instance.
+        var isLogged = 0;
+        var options = services.AddOptions<AzureStorageOptions>();
+        options.PostConfigure<IOptions<ChaosOptions>, TimeProvider, ILogger<ChaosPolicy>>((storage, chaos, time, logger) =>
         {
             if (!chaos.Value.Enabled)
                 return;
-            if (Interlocked.Exchange(ref isTold, 1) == 0)
+            if (Interlocked.Exchange(ref isLogged, 1) == 0)
                 ChaosLog.Enabled(logger, ChaosOptions.Section);
             var policy = new ChaosPolicy(chaos.Value, time, logger);
             var configured = storage.ConfigureClient;

@@ -6,15 +6,18 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Failures;
 
-/// <summary>A dead letter as an entity.</summary>
+/// <summary>Converts dead letters to and from table entities.</summary>
 internal static class DeadLetterEntity
 {
     private const int MaxTextChars = 4000;
     private const int MaxErrorsChars = 32_000;
     private const int MaxErrors = 20;
 
-    /// <summary>What a list shows; not the message and the errors, which make up most of a row.</summary>
-    public static IReadOnlyList<string> SummaryColumns { get; } = ["JobId", "Reason", "Detail", "At", "Queue", "Type", "ErrorGroup", "Replays"];
+    /// <summary>The columns of a list entry, without the message and the errors, which make up most of a row.</summary>
+    public static IReadOnlyList<string> SummaryColumns { get; } =
+    [
+        "JobId", "Reason", "Detail", "At", "Queue", "Type", "ErrorGroup", "Replays",
+    ];
 
     public static TableEntity From(DeadLetter letter) => new(Partition(letter.Id), JobRows.Record(letter.Id))
     {
@@ -31,8 +34,9 @@ internal static class DeadLetterEntity
         ["TraceParent"] = letter.TraceParent,
     };
 
-    /// <summary>The replays alone, to be merged.</summary>
-    public static TableEntity Replays(DeadLetter letter) => new(Partition(letter.Id), JobRows.Record(letter.Id)) { ["Replays"] = ReplaysText(letter) };
+    /// <summary>Creates an entity with only the replays, to be merged.</summary>
+    public static TableEntity Replays(DeadLetter letter) =>
+        new(Partition(letter.Id), JobRows.Record(letter.Id)) { ["Replays"] = ReplaysText(letter) };
 
     public static DeadLetter ToLetter(TableEntity entity) => new()
     {
@@ -50,7 +54,7 @@ internal static class DeadLetterEntity
         Version = entity.ETag.ToString(),
     };
 
-    /// <param name="entity">With its <see cref="SummaryColumns"/> at least.</param>
+    /// <param name="entity">An entity with at least the <see cref="SummaryColumns"/>.</param>
     public static DeadLetterSummary ToSummary(TableEntity entity) => new()
     {
         Id = JobId.Parse(entity.GetString("JobId")),
@@ -63,17 +67,19 @@ internal static class DeadLetterEntity
         LastReplay = ReadReplays(entity) is [.., var last] ? last : null,
     };
 
-    /// <summary>Days count down, so that later ones sort first.</summary>
+    /// <summary>Returns the partition of a day. Its number counts down, so that later days sort first.</summary>
     public static string Partition(DateOnly day) => $"{99_999_999 - ((day.Year * 10_000) + (day.Month * 100) + day.Day):d8}";
 
     public static string Partition(JobId id) => Partition(DateOnly.FromDateTime(id.Timestamp.UtcDateTime));
 
-    /// <summary>Absent for none: a list filters by that.</summary>
-    private static string? ReplaysText(DeadLetter letter) => letter.Replays.Count == 0 ? null : JsonSerializer.Serialize(letter.Replays.TakeLast(DeadLetter.MaxReplays));
+    /// <summary>Returns null for no replays, so that a list can filter by the presence of the column.</summary>
+    private static string? ReplaysText(DeadLetter letter) =>
+        letter.Replays.Count == 0 ? null : JsonSerializer.Serialize(letter.Replays.TakeLast(DeadLetter.MaxReplays));
 
-    private static Replay[] ReadReplays(TableEntity entity) => entity.GetString("Replays") is { } replays ? JsonSerializer.Deserialize<Replay[]>(replays)! : [];
+    private static Replay[] ReadReplays(TableEntity entity) =>
+        entity.GetString("Replays") is { } replays ? JsonSerializer.Deserialize<Replay[]>(replays)! : [];
 
-    /// <summary>The newest errors, as many as fit one column; all of them are in the job's own attempts.</summary>
+    /// <summary>Serializes the newest errors, as many as fit one column; the job's attempts hold all of them.</summary>
     private static string Errors(IReadOnlyList<AttemptError> errors)
     {
         for (var count = Math.Min(errors.Count, MaxErrors); ; count--)

@@ -5,28 +5,30 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Failures;
 
-/// <summary>A list of dead letters as a query of the service.</summary>
+/// <summary>Translates a dead-letter filter to a query of the table service.</summary>
 internal sealed class DeadLetterQuery(DeadLetterFilter filter)
 {
     private readonly string[] _byColumns = [.. ByColumns(filter)];
 
     /// <summary>
-    /// True: the service leaves nothing for us to pass over. "Not replayed" is for us to see: what a row without the column
-    /// is to a comparison, the service does not promise.
+    /// Whether the service applies the whole filter. "Not replayed" is filtered by the caller, because the service does not
+    /// specify how a missing column compares.
     /// </summary>
     public bool IsComplete { get; } = filter.IsReplayed is not false;
 
-    /// <param name="after">The row before the first that is asked for; null: from the newest on.</param>
-    /// <param name="isSameDay">True: of its day alone. False: of the days before it.</param>
-    /// <param name="isFiltered">False: whatever the columns hold.</param>
-    /// <returns>Null: every row there is.</returns>
+    /// <param name="after">The row after which to continue; null to start with the newest.</param>
+    /// <param name="isSameDay">Whether to read the rest of that row's day; otherwise the days before it.</param>
+    /// <param name="isFiltered">Whether to filter by columns.</param>
+    /// <returns>The query, or null for every row.</returns>
     public string? Of(JobId? after, bool isSameDay, bool isFiltered)
     {
         string[] parts = [.. ByKeys(after, isSameDay), .. isFiltered ? _byColumns : []];
         return parts.Length > 0 ? string.Join(" and ", parts) : null;
     }
 
-    /// <summary>One range within a partition, or one of whole partitions: what asked for both at once would scan the table.</summary>
+    /// <summary>
+    /// Returns a range within one partition or a range of whole partitions; a query for both at once would scan the table.
+    /// </summary>
     private static string[] ByKeys(JobId? after, bool isSameDay)
     {
         if (after is not { } id)
@@ -47,7 +49,7 @@ internal sealed class DeadLetterQuery(DeadLetterFilter filter)
             yield return TableClient.CreateQueryFilter($"ErrorGroup eq {group}");
         if (filter.From is { } from)
             yield return TableClient.CreateQueryFilter($"At ge {from}");
-        // Azurite compares by the millisecond; the caller is exact.
+        // Azurite compares by the millisecond; the caller filters exactly.
         if (filter.To is { } to)
             yield return TableClient.CreateQueryFilter($"At le {to}");
         if (filter.IsReplayed is true)

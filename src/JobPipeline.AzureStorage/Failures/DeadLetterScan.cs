@@ -5,19 +5,19 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage.Failures;
 
 /// <summary>
-/// One call of a list: the rest of a day, then the days before it, a page a request. The service filters by columns; where
-/// it stops before it found any row, what it had passed over is not told, so from there on the rows are read as they are:
-/// each answer comes further then.
+/// One call of a list: reads the rest of a day, then the days before it, one page per request. The service filters by columns.
+/// When a response stops before it found a row, its position is unknown, so the following requests read without the column
+/// filter, where each response advances.
 /// </summary>
 internal sealed class DeadLetterScan(TableClient table, DeadLetterFilter filter, int limit)
 {
-    /// <summary>Most requests of one call; one that meets few matches keeps the service busy for up to 5 s.</summary>
+    /// <summary>The maximum number of requests per call; one that finds few matches keeps the service busy for up to 5 seconds.</summary>
     public const int MaxRequests = 8;
 
-    /// <summary>Most rows of an answer that we have to filter ourselves.</summary>
+    /// <summary>The maximum number of rows in a response that is filtered here.</summary>
     private const int PageRows = 500;
 
-    /// <summary>Ids come from a clock that may be ahead of the one that told when the letter was kept, but never by so much.</summary>
+    /// <summary>The largest assumed lead of the clock that assigns ids over the clock that records when a dead letter was stored.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromDays(1);
 
     private readonly DeadLetterQuery _query = new(filter);
@@ -54,9 +54,10 @@ internal sealed class DeadLetterScan(TableClient table, DeadLetterFilter filter,
     private async Task<(IReadOnlyList<DeadLetterSummary> Letters, bool IsAll)> ReadAsync(string? where, CancellationToken cancellationToken)
     {
         var rows = _isFiltered && _query.IsComplete ? limit - _found.Count : PageRows;
-        await foreach (var page in table.QueryAsync<TableEntity>(where, rows, DeadLetterEntity.SummaryColumns, cancellationToken).AsPages(pageSizeHint: rows))
+        await foreach (var page in table.QueryAsync<TableEntity>(
+            where, rows, DeadLetterEntity.SummaryColumns, cancellationToken).AsPages(pageSizeHint: rows))
         {
-            // Without a filter the next answer, or one of the next, has rows or is the last.
+            // Without a column filter, this response or a later one has rows or is the last.
             if (page.Values.Count > 0 || page.ContinuationToken is null || _isFiltered)
                 return ([.. page.Values.Select(DeadLetterEntity.ToSummary)], page.ContinuationToken is null);
         }
@@ -64,7 +65,7 @@ internal sealed class DeadLetterScan(TableClient table, DeadLetterFilter filter,
         return ([], true);
     }
 
-    /// <summary>What was kept before a moment has an id of that moment or of an earlier one.</summary>
+    /// <summary>Returns the upper bound of the ids: a dead letter stored before a moment has an id of that moment or earlier.</summary>
     private JobId? Newest(JobId? before)
     {
         if (filter.To is not { } to || DateTimeOffset.MaxValue - to < ClockMargin)

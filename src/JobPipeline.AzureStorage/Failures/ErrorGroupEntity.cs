@@ -7,21 +7,24 @@ using JobPipeline.Failures.ErrorGroups;
 namespace JobPipeline.AzureStorage.Failures;
 
 /// <summary>
-/// An error group as two entities of one partition: the group under its id, and what a list shows under a key that counts
-/// down from when it was last seen, so that a list is a range of rows. They change together in one transaction.
+/// Stores an error group as two entities of one partition: the group under its id, and its list entry under a key that counts
+/// down from when it was last seen, so that a list is a range of rows. Both change in one transaction.
 /// </summary>
 internal static class ErrorGroupEntity
 {
     public const string Partition = "errors";
 
-    /// <summary>Follows every key of the list.</summary>
+    /// <summary>A row key that sorts after every list key.</summary>
     public const string EndOfList = "j";
 
     public static string Key(string id) => $"g|{RowKeyText.Of(id)}";
 
     public static string ListKey(DateTimeOffset lastSeenAt, string id) => $"{StartOfList(lastSeenAt)}|{RowKeyText.Of(id)}";
 
-    /// <summary>Not after the key of any group that was last seen then or before, and after those of all that were seen later.</summary>
+    /// <summary>
+    /// Returns the first possible list key of groups last seen at this moment: it sorts after the keys of all groups seen later, and
+    /// not after those seen at this moment or earlier.
+    /// </summary>
     public static string StartOfList(DateTimeOffset lastSeenAt) =>
         string.Create(CultureInfo.InvariantCulture, $"i|{DateTimeOffset.MaxValue.UtcTicks - lastSeenAt.UtcTicks:d19}");
 
@@ -64,11 +67,12 @@ internal static class ErrorGroupEntity
         Version = entity.ETag.ToString(),
     };
 
-    /// <summary>The row of the list.</summary>
+    /// <summary>Creates the list entry.</summary>
     public static TableEntity ListRow(ErrorGroup group) =>
         new(Partition, ListKey(group.LastSeenAt, group.Id)) { ["Summary"] = JsonSerializer.Serialize(ErrorGroupSummary.Of(group)) };
 
-    public static ErrorGroupSummary ToSummary(TableEntity entity) => JsonSerializer.Deserialize<ErrorGroupSummary>(entity.GetString("Summary"))!;
+    public static ErrorGroupSummary ToSummary(TableEntity entity) =>
+        JsonSerializer.Deserialize<ErrorGroupSummary>(entity.GetString("Summary"))!;
 
     private static T[] Read<T>(TableEntity entity, string column) => JsonSerializer.Deserialize<T[]>(entity.GetString(column))!;
 }

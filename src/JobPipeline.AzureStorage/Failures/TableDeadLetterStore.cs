@@ -7,8 +7,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage.Failures;
 
 /// <summary>
-/// Dead letters in a table whose keys are inverted times, so that the newest come first and a list reads on from where it
-/// was. The key derives from the id alone.
+/// Stores dead letters in a table whose keys are inverted times, so that the newest come first and a list can continue where
+/// it stopped. The key derives from the id alone.
 /// </summary>
 internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
 {
@@ -25,7 +25,10 @@ internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
     }
 
     public async Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(DeadLetterEntity.Partition(id), JobRows.Record(id), cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
+        await table.GetEntityIfExistsAsync<TableEntity>(
+            DeadLetterEntity.Partition(id),
+            JobRows.Record(id),
+            cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
             ? DeadLetterEntity.ToLetter(entity)
             : null;
 
@@ -33,7 +36,8 @@ internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
     {
         try
         {
-            await table.UpdateEntityAsync(DeadLetterEntity.Replays(letter), new ETag(letter.Version!), TableUpdateMode.Merge, cancellationToken);
+            await table.UpdateEntityAsync(
+                DeadLetterEntity.Replays(letter), new ETag(letter.Version!), TableUpdateMode.Merge, cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)

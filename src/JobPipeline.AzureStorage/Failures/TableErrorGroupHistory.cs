@@ -5,14 +5,18 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Failures;
 
-/// <summary>The failures of a group among the attempts in the jobs' table. The service looks through all of it, a stretch a request.</summary>
+/// <summary>
+/// Finds the failures of an error group among the attempts in the jobs table. The service scans the whole table, a section
+/// per request.
+/// </summary>
 internal sealed class TableErrorGroupHistory(TableClient jobs) : IErrorGroupHistory
 {
     private static readonly string[] Columns = ["Error"];
 
     public async Task<ErrorHistoryPage> ReadAsync(string group, string? position, CancellationToken cancellationToken)
     {
-        var query = jobs.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"ErrorGroup eq {group}"), select: Columns, cancellationToken: cancellationToken);
+        var query = jobs.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"ErrorGroup eq {group}"), select: Columns, cancellationToken: cancellationToken);
         await foreach (var page in query.AsPages(position))
         {
             return new ErrorHistoryPage(

@@ -5,10 +5,10 @@ using JobPipeline.Failures.ErrorGroups;
 
 namespace JobPipeline.AzureStorage.Failures;
 
-/// <summary>Error groups in one partition: those that an instance writes down together share a transaction.</summary>
+/// <summary>Stores error groups in one partition: groups that an instance records together share a transaction.</summary>
 internal sealed class TableErrorGroupStore(TableClient table) : IErrorGroupStore
 {
-    /// <summary>Most requests of one call of a list.</summary>
+    /// <summary>The maximum number of requests per list call.</summary>
     private const int MaxRequests = 8;
 
     private const int PageRows = 200;
@@ -16,7 +16,10 @@ internal sealed class TableErrorGroupStore(TableClient table) : IErrorGroupStore
     private readonly GroupCommitter _committer = new(table);
 
     public async Task<ErrorGroup?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(ErrorGroupEntity.Partition, ErrorGroupEntity.Key(id), cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
+        await table.GetEntityIfExistsAsync<TableEntity>(
+            ErrorGroupEntity.Partition,
+            ErrorGroupEntity.Key(id),
+            cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
             ? ErrorGroupEntity.ToGroup(entity)
             : null;
 
@@ -36,13 +39,15 @@ internal sealed class TableErrorGroupStore(TableClient table) : IErrorGroupStore
         return await _committer.CommitAsync(ErrorGroupEntity.Partition, new RowGroup(actions)) is [var version, ..] ? version : null;
     }
 
-    public async Task<ErrorGroupPage> ListAsync(ErrorGroupFilter filter, ErrorGroupPlace? after, int limit, CancellationToken cancellationToken)
+    public async Task<ErrorGroupPage> ListAsync(
+        ErrorGroupFilter filter, ErrorGroupPlace? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IErrorGroupStore.MaxLimit);
         var found = new List<ErrorGroupSummary>();
         var requests = 0;
-        await foreach (var page in table.QueryAsync<TableEntity>(Query(filter, after), PageRows, cancellationToken: cancellationToken).AsPages())
+        await foreach (var page in table.QueryAsync<TableEntity>(
+            Query(filter, after), PageRows, cancellationToken: cancellationToken).AsPages())
         {
             ErrorGroupSummary? last = null;
             for (var i = 0; i < page.Values.Count; i++)
@@ -67,22 +72,35 @@ internal sealed class TableErrorGroupStore(TableClient table) : IErrorGroupStore
         cancellationToken.ThrowIfCancellationRequested();
         TableTransactionAction[] actions =
         [
-            new(TableTransactionActionType.Delete, new TableEntity(ErrorGroupEntity.Partition, ErrorGroupEntity.Key(group.Id)), new ETag(group.Version!)),
+            new(
+                TableTransactionActionType.Delete,
+                new TableEntity(ErrorGroupEntity.Partition, ErrorGroupEntity.Key(group.Id)),
+                new ETag(group.Version!)),
             RemovalOfListRow(group),
         ];
         return await _committer.CommitAsync(ErrorGroupEntity.Partition, new RowGroup(actions)) is not null;
     }
 
     private static TableTransactionAction RemovalOfListRow(ErrorGroup group) => new(
-        TableTransactionActionType.Delete, new TableEntity(ErrorGroupEntity.Partition, ErrorGroupEntity.ListKey(group.LastSeenAt, group.Id)), ETag.All);
+        TableTransactionActionType.Delete,
+        new TableEntity(ErrorGroupEntity.Partition, ErrorGroupEntity.ListKey(group.LastSeenAt, group.Id)),
+        ETag.All);
 
-    /// <summary>A range of keys; the rest is judged here, for a row that the service has left out says nothing of where it was.</summary>
+    /// <summary>
+    /// Returns a range of keys. The rest of the filter is applied here, because a row that the service filters out reveals
+    /// no position.
+    /// </summary>
     private static string Query(ErrorGroupFilter filter, ErrorGroupPlace? after)
     {
-        // Ticks count down: one less is the first moment before.
-        var first = filter.LastSeenBefore is { } before ? ErrorGroupEntity.StartOfList(before.AddTicks(-1)) : ErrorGroupEntity.StartOfList(DateTimeOffset.MaxValue);
-        var range = TableClient.CreateQueryFilter($"PartitionKey eq {ErrorGroupEntity.Partition} and RowKey ge {first} and RowKey lt {ErrorGroupEntity.EndOfList}");
-        return after is null ? range : $"{range} and {TableClient.CreateQueryFilter($"RowKey gt {ErrorGroupEntity.ListKey(after.LastSeenAt, after.Id)}")}";
+        // The key counts down in ticks: the range starts one tick earlier.
+        var first = filter.LastSeenBefore is { } before
+            ? ErrorGroupEntity.StartOfList(before.AddTicks(-1))
+            : ErrorGroupEntity.StartOfList(DateTimeOffset.MaxValue);
+        var range = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {ErrorGroupEntity.Partition} and RowKey ge {first} and RowKey lt {ErrorGroupEntity.EndOfList}");
+        return after is null
+            ? range
+            : $"{range} and {TableClient.CreateQueryFilter($"RowKey gt {ErrorGroupEntity.ListKey(after.LastSeenAt, after.Id)}")}";
     }
 
     private static ErrorGroupPlace PlaceOf(ErrorGroupSummary group) => new(group.LastSeenAt, group.Id);

@@ -1,6 +1,6 @@
 namespace JobPipeline.AzureStorage.GroupCommit;
 
-/// <summary>Cuts what waits into transactions that the service accepts: 100 rows, each once, below 4 MiB.</summary>
+/// <summary>Cuts waiting groups into transactions that the service accepts: at most 100 rows, each row once, below 4 MiB.</summary>
 internal static class Batch
 {
     private const int MaxRows = 100;

@@ -3,9 +3,9 @@ using Azure.Data.Tables;
 namespace JobPipeline.AzureStorage.GroupCommit;
 
 /// <summary>
-/// Commits groups of rows, as many as have gathered in one entity-group transaction. A partition has at most one
-/// transaction under way: the first group goes at once, what arrives meanwhile makes up the next. No group waits for a
-/// timer, and none is answered before its commit.
+/// Commits the groups of rows that have gathered in one entity-group transaction. A partition has at most one transaction in
+/// progress: the first group is submitted immediately, and groups that arrive meanwhile form the next transaction. No group
+/// waits for a timer, and each completes only after its commit.
 /// </summary>
 internal sealed class GroupCommitter(TableClient table)
 {
@@ -13,7 +13,7 @@ internal sealed class GroupCommitter(TableClient table)
     private readonly Dictionary<string, Queue<RowGroup>> _waiting = new(StringComparer.Ordinal);
     private readonly TransactionSubmitter _submitter = new(table);
 
-    /// <summary>The rows' ETags; null when a condition did not hold and nothing of the group was written.</summary>
+    /// <summary>Returns the ETags of the rows, or null when a condition did not hold and nothing of the group was written.</summary>
     public Task<IReadOnlyList<string>?> CommitAsync(string partition, RowGroup group)
     {
         lock (_lock)
@@ -36,7 +36,7 @@ internal sealed class GroupCommitter(TableClient table)
     {
         do
         {
-            // Whoever is about to arrive, of a batch that was received together or of one that was just answered, gets in.
+            // Lets other callers of the same received batch, or of one that has just completed, join this transaction.
             await Task.Yield();
         }
         while (await TrySubmitAsync(partition));
@@ -50,7 +50,7 @@ internal sealed class GroupCommitter(TableClient table)
         return true;
     }
 
-    /// <summary>Null: nothing waits, and the partition is forgotten.</summary>
+    /// <summary>Returns null when nothing waits; the partition is then removed.</summary>
     private List<RowGroup>? TakeBatch(string partition)
     {
         lock (_lock)

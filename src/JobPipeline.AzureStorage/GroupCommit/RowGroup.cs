@@ -2,7 +2,7 @@ using Azure.Data.Tables;
 
 namespace JobPipeline.AzureStorage.GroupCommit;
 
-/// <summary>Writes that belong together, and the caller that waits for them.</summary>
+/// <summary>Writes that are committed together, and the task of the caller that waits for them.</summary>
 internal sealed class RowGroup(IReadOnlyList<TableTransactionAction> actions)
 {
     private const int RowOverhead = 1024;
@@ -11,10 +11,13 @@ internal sealed class RowGroup(IReadOnlyList<TableTransactionAction> actions)
 
     public IReadOnlyList<TableTransactionAction> Actions { get; } = actions;
 
-    /// <summary>A bound on the size on the wire: binary travels as base64, a character of text as an escape of six bytes at worst.</summary>
+    /// <summary>
+    /// An upper bound on the size on the wire: binary is sent as base64, and a character of text as an escape of at most six
+    /// bytes.
+    /// </summary>
     public int Bytes { get; } = actions.Sum(action => RowOverhead + ((TableEntity)action.Entity).Sum(column => Size(column.Value)));
 
-    /// <summary>The rows' ETags in the order of the actions; null: a condition did not hold.</summary>
+    /// <summary>The ETags of the rows in the order of the actions, or null when a condition did not hold.</summary>
     public Task<IReadOnlyList<string>?> Answer => _answer.Task;
 
     public void Committed(IReadOnlyList<string> etags) => _answer.TrySetResult(etags);

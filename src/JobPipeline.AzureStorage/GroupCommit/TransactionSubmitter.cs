@@ -5,16 +5,16 @@ using Azure.Data.Tables.Models;
 namespace JobPipeline.AzureStorage.GroupCommit;
 
 /// <summary>
-/// Submits a batch and answers each of its groups. A condition that does not hold fails the whole transaction: its group
-/// is taken out and the rest goes again, once; if it fails again, the rest goes group by group, so that an answer that
-/// was lost (all rows written, the SDK's own retry refused) costs a bounded number of calls. A row that the service can't
-/// take harms no neighbour either.
+/// Submits a batch and completes each of its groups. A condition that does not hold fails the whole transaction: its group is
+/// removed and the rest is submitted again, once. If that fails too, the remaining groups are submitted one by one, so that a
+/// lost response (all rows written, the SDK's own retry refused) costs a bounded number of calls. Likewise, a row that the
+/// service can't accept fails only its own group.
 /// </summary>
 internal sealed class TransactionSubmitter(TableClient table)
 {
     private const int SinglesAtATime = 8;
 
-    /// <summary>Never throws: failures are answers.</summary>
+    /// <summary>Submits the batch. Never throws: failures are delivered to the groups.</summary>
     public async Task SubmitAsync(IReadOnlyList<RowGroup> batch)
     {
         var left = batch;
@@ -32,7 +32,7 @@ internal sealed class TransactionSubmitter(TableClient table)
         });
     }
 
-    /// <summary>Null: every group was answered. Else who stood in the way.</summary>
+    /// <summary>Returns null when every group has completed, else the obstacle.</summary>
     private async Task<Obstacle?> TrySubmitAsync(IReadOnlyList<RowGroup> batch)
     {
         try
@@ -42,7 +42,8 @@ internal sealed class TransactionSubmitter(TableClient table)
             var position = 0;
             foreach (var group in batch)
             {
-                group.Committed([.. responses.Skip(position).Take(group.Actions.Count).Select(response => response.Headers.ETag?.ToString() ?? "")]);
+                group.Committed(
+                    [.. responses.Skip(position).Take(group.Actions.Count).Select(response => response.Headers.ETag?.ToString() ?? "")]);
                 position += group.Actions.Count;
             }
 
@@ -66,10 +67,10 @@ internal sealed class TransactionSubmitter(TableClient table)
 
     private static bool IsTableMissing(RequestFailedException e) => e.ErrorCode == TableErrorCode.TableNotFound;
 
-    /// <summary>The row that failed a transaction, where the service named one, and the error when it was no condition.</summary>
+    /// <summary>The row that failed a transaction, if the service named it, and the error unless a condition did not hold.</summary>
     private sealed record Obstacle(int? Row, RequestFailedException? Error)
     {
-        /// <summary>Answers the group that stood in the way; returns the others.</summary>
+        /// <summary>Completes the group that failed the transaction and returns the others.</summary>
         public IReadOnlyList<RowGroup> Refused(IReadOnlyList<RowGroup> batch)
         {
             if (batch.Count > 1 && Row is null)

@@ -4,7 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Jobs;
 
-/// <summary>An attempt as an entity; written whole by every change.</summary>
+/// <summary>Converts attempts to and from table entities; every change replaces the entity.</summary>
 internal static class AttemptEntity
 {
     public static TableEntity From(Attempt row)
@@ -26,7 +26,7 @@ internal static class AttemptEntity
         if (row.Error is { } error)
         {
             entity["Error"] = JsonSerializer.Serialize(error.Trimmed());
-            // A column of its own, so that a recount can ask for it.
+            // A separate column, so that a recount can filter by it.
             entity["ErrorGroup"] = error.Group;
         }
 

@@ -5,7 +5,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.AzureStorage.Jobs;
 
-/// <summary>Payloads in a blob container.</summary>
+/// <summary>Stores payloads in a blob container.</summary>
 internal sealed class BlobPayloadStore(BlobContainerClient container) : IPayloadStore
 {
     public Task WriteAsync(PayloadName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>

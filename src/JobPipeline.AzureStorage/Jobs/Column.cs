@@ -3,8 +3,8 @@ using Azure.Data.Tables;
 namespace JobPipeline.AzureStorage.Jobs;
 
 /// <summary>
-/// Values that a column can't hold as they are. A merge can't clear a column, so absent text is written empty, and an
-/// absent moment as the first one that the service knows; an earlier moment counts as absent.
+/// Converts values that a column can't hold as they are. A merge can't clear a column, so absent text is written as an empty
+/// string and an absent moment as the earliest one that the service supports; an earlier moment counts as absent.
 /// </summary>
 internal static class Column
 {
@@ -12,14 +12,14 @@ internal static class Column
 
     public static DateTimeOffset Time(DateTimeOffset? value) => value > NoTime ? value.Value : NoTime;
 
-    /// <summary>Null: absent.</summary>
+    /// <summary>Reads a moment; null when it is absent.</summary>
     public static DateTimeOffset? Time(TableEntity entity, string column) =>
         entity.GetDateTimeOffset(column) is { } value && value > NoTime ? value : null;
 
-    /// <summary>Null: absent or empty.</summary>
+    /// <summary>Reads a text; null when it is absent or empty.</summary>
     public static string? Text(TableEntity entity, string column) => entity.GetString(column) is { Length: > 0 } text ? text : null;
 
-    /// <summary>At most so many UTF-16 units, never half a surrogate pair.</summary>
+    /// <summary>Cuts a text to a number of UTF-16 units, without splitting a surrogate pair.</summary>
     public static string Cut(string text, int max)
     {
         if (text.Length <= max)

@@ -3,14 +3,14 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Jobs;
 
-/// <summary>Some whole hours, one after the other.</summary>
-/// <param name="First">Start of the first hour.</param>
-/// <param name="Last">Start of the last hour.</param>
+/// <summary>A range of consecutive whole hours.</summary>
+/// <param name="First">The start of the first hour.</param>
+/// <param name="Last">The start of the last hour.</param>
 internal readonly record struct HourWindow(DateTimeOffset First, DateTimeOffset Last)
 {
     public int Hours => (int)(Last - First).TotalHours + 1;
 
-    /// <summary>The hours in which the newest ids below the bound lie; not before the hour of <paramref name="from"/>.</summary>
+    /// <summary>Returns the hours of the newest ids below the bound, not before the hour of <paramref name="from"/>.</summary>
     public static HourWindow Before(JobId bound, int hours, DateTimeOffset from)
     {
         var last = HourOf(bound.Timestamp);
@@ -21,9 +21,14 @@ internal readonly record struct HourWindow(DateTimeOffset First, DateTimeOffset 
         return new HourWindow(first < last ? first : last, last);
     }
 
-    /// <summary>The rows of the ids below the bound and not below the oldest.</summary>
-    public string Keys(JobId bound, JobId oldest) => TableClient.CreateQueryFilter(
-        $"PartitionKey ge {JobRows.FirstPartition(First)} and PartitionKey lt {JobRows.EndOfPartitions(Last)} and RowKey gt {JobRows.Record(bound)} and RowKey le {JobRows.Record(oldest)}");
+    /// <summary>Returns the filter for ids below the bound and not below the oldest.</summary>
+    public string Keys(JobId bound, JobId oldest)
+    {
+        var partitions = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {JobRows.FirstPartition(First)} and PartitionKey lt {JobRows.EndOfPartitions(Last)}");
+        var rows = TableClient.CreateQueryFilter($"RowKey gt {JobRows.Record(bound)} and RowKey le {JobRows.Record(oldest)}");
+        return $"{partitions} and {rows}";
+    }
 
     private static DateTimeOffset HourOf(DateTimeOffset at)
     {

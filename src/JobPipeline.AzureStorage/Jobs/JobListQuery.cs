@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Jobs;
 
-/// <summary>Reads summaries for one call of a list, a page a request, and counts the requests.</summary>
+/// <summary>Reads summaries for one call of a list, one page per request, and counts the requests.</summary>
 internal sealed class JobListQuery(TableClient table, JobFilter filter)
 {
     private readonly string _byColumns = string.Concat(
@@ -16,11 +16,11 @@ internal sealed class JobListQuery(TableClient table, JobFilter filter)
 
     public int Requests => _requests;
 
-    /// <summary>A page of the records whose keys lie in the range.</summary>
+    /// <summary>Reads a page of the records in a range of keys.</summary>
     /// <param name="keys">A filter on the keys.</param>
-    /// <param name="isFiltered">False: whatever their columns hold.</param>
-    /// <param name="max">Most rows.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isFiltered">Whether to filter by columns too.</param>
+    /// <param name="max">The maximum number of rows.</param>
+    /// <param name="cancellationToken">The token to cancel the request.</param>
     public async Task<JobListRows> ReadAsync(string keys, bool isFiltered, int max, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _requests);
@@ -32,7 +32,7 @@ internal sealed class JobListQuery(TableClient table, JobFilter filter)
     }
 }
 
-/// <summary>The rows of one answer.</summary>
-/// <param name="Jobs">In the order of their keys.</param>
-/// <param name="IsAll">False: there may be more in the range. The service may stop anywhere, even before the first row.</param>
+/// <summary>The rows of one response.</summary>
+/// <param name="Jobs">The jobs in the order of their keys.</param>
+/// <param name="IsAll">Whether the range holds no more rows. The service may stop anywhere, even before the first row.</param>
 internal readonly record struct JobListRows(IReadOnlyList<JobSummary> Jobs, bool IsAll);

@@ -3,19 +3,19 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage.Jobs;
 
 /// <summary>
-/// One call of a list. Goes back in time by windows of whole hours: a window whose matches fit one answer is read in one
-/// request and sorted, and the next is twice as wide, so that empty times cost little; one with more is halved. An hour
-/// that still holds more is merged from its 16 slices.
+/// One call of a list. Reads back in time in windows of whole hours: a window whose matches fit one response is read in one
+/// request and sorted, and the next window is twice as wide, so that empty periods cost little; a window with more matches is
+/// halved. A single hour that still holds more is merged from its 16 slices.
 /// </summary>
 internal sealed class JobListScan(JobListQuery query, int limit)
 {
     /// <summary>
-    /// Most requests of one call. A merge takes two a slice before it can be sure to come further, so it starts only where
-    /// they are left; one that starts a call always has them.
+    /// The maximum number of requests per call. A merge needs two requests a slice before it is certain to advance, so it starts
+    /// only while that many are left; a merge at the start of a call always has them.
     /// </summary>
     public const int MaxRequests = 64;
 
-    /// <summary>Most rows of one answer; the service's own limit is 1,000.</summary>
+    /// <summary>The maximum number of rows in a response; the service's own limit is 1,000.</summary>
     public const int PageRows = 500;
     private const int MaxHours = 24 * 7;
     private const int RequestsOfAMerge = 2 * JobId.Slices;
@@ -56,7 +56,7 @@ internal sealed class JobListScan(JobListQuery query, int limit)
         return new JobPage(_found, bound > _oldest ? bound : null);
     }
 
-    /// <summary>The last one taken, where the page is full before the rows are used up; null: they are.</summary>
+    /// <summary>Takes matches until the page is full. Returns the last one taken when rows are left over, else null.</summary>
     private JobId? Take(IReadOnlyList<JobSummary> rows)
     {
         var matches = rows.Where(query.Filter.Matches).OrderByDescending(job => job.Id).ToList();

@@ -4,31 +4,34 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage.Jobs;
 
 /// <summary>
-/// Where the rows of a job lie. The partition is the hour of the id and one of 16 slices of 256 ms: jobs that arrive
-/// together share a partition, so that their writes commit together, while load spreads. The row key inverts the id:
-/// newest first, attempts right behind their record.
+/// The keys of a job's rows. The partition is the hour of the id and one of 16 slices of 256 ms: jobs that arrive together
+/// share a partition, so that their writes commit together, while load spreads. The row key inverts the id: newest first,
+/// with the attempts directly after their record.
 /// </summary>
 internal static class JobRows
 {
-    /// <summary>48 bits of the id are its moment.</summary>
+    /// <summary>The first 48 bits of an id are its time.</summary>
     private const int MomentDigits = 12;
     public const string HourFormat = "yyyyMMddHH";
 
     public static string Partition(JobId id)
     {
         var at = id.Timestamp;
-        return string.Create(CultureInfo.InvariantCulture, $"{at:yyyyMMddHH}-{at.ToUnixTimeMilliseconds() / (long)JobId.Slice.TotalMilliseconds % JobId.Slices:x}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{at:yyyyMMddHH}-{at.ToUnixTimeMilliseconds() / (long)JobId.Slice.TotalMilliseconds % JobId.Slices:x}");
     }
 
-    public static string Partition(DateTimeOffset hour, int slice) => string.Create(CultureInfo.InvariantCulture, $"{hour.ToString(HourFormat, CultureInfo.InvariantCulture)}-{slice:x}");
+    public static string Partition(DateTimeOffset hour, int slice) =>
+        string.Create(CultureInfo.InvariantCulture, $"{hour.ToString(HourFormat, CultureInfo.InvariantCulture)}-{slice:x}");
 
-    /// <summary>Not after any partition of the hour, and after all of those before it.</summary>
+    /// <summary>Returns a bound that sorts before the partitions of the hour and after those of earlier hours.</summary>
     public static string FirstPartition(DateTimeOffset hour) => hour.ToString(HourFormat, CultureInfo.InvariantCulture) + "-";
 
-    /// <summary>After every partition of the hour ('.' follows '-').</summary>
+    /// <summary>Returns a bound that sorts after every partition of the hour ('.' follows '-').</summary>
     public static string EndOfPartitions(DateTimeOffset hour) => hour.ToString(HourFormat, CultureInfo.InvariantCulture) + ".";
 
-    /// <summary>What the row keys of all jobs of the id's millisecond begin with.</summary>
+    /// <summary>Returns the common prefix of the row keys of all jobs of the id's millisecond.</summary>
     public static string MomentPrefix(JobId id) => Record(id)[..MomentDigits];
 
     public static string Record(JobId id)
@@ -42,7 +45,7 @@ internal static class JobRows
 
     public static string Attempt(JobId id, int number) => string.Create(CultureInfo.InvariantCulture, $"{Record(id)}-{number:d3}");
 
-    /// <summary>The first row key behind all rows of the job ('.' follows '-').</summary>
+    /// <summary>Returns the first row key after all rows of the job ('.' follows '-').</summary>
     public static string End(JobId id) => Record(id) + ".";
 
     public static bool IsAttempt(string rowKey) => rowKey.Contains('-', StringComparison.Ordinal);

@@ -6,22 +6,23 @@ using System.Text.Unicode;
 namespace JobPipeline.AzureStorage.Jobs;
 
 /// <summary>
-/// A body as the text of a queue message. Messages travel as XML, which alters or refuses line ends, control characters,
-/// the non-characters U+FFFE and U+FFFF and space at the ends; and markup grows by its escapes. Such a body goes as base64,
-/// which every reader of job messages takes too; all others stay text that people can read in a storage explorer.
+/// Converts a body to the text of a queue message. Messages travel as XML, which alters or rejects line ends, control
+/// characters, the non-characters U+FFFE and U+FFFF, and leading and trailing space; and escapes make markup longer. Such bodies
+/// are sent as base64, which every reader of job messages also accepts; all others stay readable in a storage explorer.
 /// </summary>
 internal static class MessageText
 {
-    /// <summary>The service's limit, as it counts: after encoding.</summary>
+    /// <summary>The service's size limit, measured after encoding.</summary>
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>
-    /// Azurite decodes a request piece by piece and mangles a character that lies across two pieces; a body that is sent
-    /// in one piece with its headers is safe.
+    /// The largest body that is sent as text. Azurite decodes a request in chunks and corrupts a character that spans two chunks;
+    /// a body that is sent in one chunk with its headers is safe.
     /// </summary>
     private const int MaxBytesBeyondAscii = 2 * 1024;
 
-    public static BinaryData From(ReadOnlyMemory<byte> body) => IsCarriedAsText(body.Span) ? new BinaryData(body) : new BinaryData(ToBase64(body.Span));
+    public static BinaryData From(ReadOnlyMemory<byte> body) =>
+        IsCarriedAsText(body.Span) ? new BinaryData(body) : new BinaryData(ToBase64(body.Span));
 
     private static bool IsCarriedAsText(ReadOnlySpan<byte> body) =>
         !body.ContainsAnyInRange((byte)0x00, (byte)0x1F)
@@ -43,6 +44,6 @@ internal static class MessageText
         var text = new byte[Base64.GetMaxEncodedToUtf8Length(body.Length)];
         return Base64.EncodeToUtf8(body, text, out _, out _) == OperationStatus.Done
             ? text
-            : throw new InvalidOperationException("The buffer is as large as base64 needs.");
+            : throw new InvalidOperationException("The buffer is smaller than base64 needs.");
     }
 }

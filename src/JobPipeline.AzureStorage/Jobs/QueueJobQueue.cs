@@ -6,15 +6,16 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage.Jobs;
 
 /// <summary>
-/// Azure Storage queues. Messages travel as <see cref="MessageText"/> and never expire by themselves. The service counts
-/// whole seconds: times are rounded up, for a message that comes back before its moment would be put back at once, again and again.
+/// Implements job queues with Azure Storage queues. Messages are encoded by <see cref="MessageText"/> and never expire. The
+/// service counts whole seconds; times are rounded up, because a message that is delivered before its due time would be deferred
+/// again and again.
 /// </summary>
 internal sealed class QueueJobQueue(StorageClients clients) : IJobQueue, IJobQueueReceiver
 {
-    /// <summary>The most that the service hands out at once.</summary>
+    /// <summary>The maximum number of messages that the service returns per request.</summary>
     private const int MaxReceived = 32;
 
-    /// <summary>The service's word for "never".</summary>
+    /// <summary>The time to live that means "never expires".</summary>
     private static readonly TimeSpan NoExpiry = TimeSpan.FromSeconds(-1);
 
     private static readonly TimeSpan MinVisibility = TimeSpan.FromSeconds(1);
@@ -24,9 +25,11 @@ internal sealed class QueueJobQueue(StorageClients clients) : IJobQueue, IJobQue
     public Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken) =>
         Of(queue).SendMessageAsync(MessageText.From(body), WholeSeconds(delay), NoExpiry, cancellationToken);
 
-    public async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(
+        string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
     {
-        var messages = await Of(queue).ReceiveMessagesAsync(Math.Min(max, MaxReceived), Max(WholeSeconds(visibility), MinVisibility), cancellationToken);
+        var messages = await Of(queue).ReceiveMessagesAsync(
+            Math.Min(max, MaxReceived), Max(WholeSeconds(visibility), MinVisibility), cancellationToken);
         return Array.ConvertAll(messages.Value, m =>
             new QueueDelivery(queue, m.MessageId, m.InsertedOn ?? default, m.DequeueCount, m.Body.ToMemory(), m.PopReceipt));
     }
@@ -35,8 +38,9 @@ internal sealed class QueueJobQueue(StorageClients clients) : IJobQueue, IJobQue
     {
         try
         {
-            // Without a body the service keeps the one that is there.
-            var receipt = await Of(delivery.Queue).UpdateMessageAsync(delivery.MessageId, delivery.Receipt, (BinaryData?)null, WholeSeconds(visibility), cancellationToken);
+            // Without a body the service keeps the existing one.
+            var receipt = await Of(delivery.Queue).UpdateMessageAsync(
+                delivery.MessageId, delivery.Receipt, (BinaryData?)null, WholeSeconds(visibility), cancellationToken);
             delivery.Receipt = receipt.Value.PopReceipt;
             return true;
         }
@@ -59,7 +63,8 @@ internal sealed class QueueJobQueue(StorageClients clients) : IJobQueue, IJobQue
         }
     }
 
-    private static TimeSpan WholeSeconds(TimeSpan time) => TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(time.TotalSeconds, 0, JobLimits.MaxHop.TotalSeconds)));
+    private static TimeSpan WholeSeconds(TimeSpan time) =>
+        TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(time.TotalSeconds, 0, JobLimits.MaxHop.TotalSeconds)));
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

@@ -6,8 +6,8 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.AzureStorage.Jobs;
 
 /// <summary>
-/// A record as an entity. A merge writes its status whole, and its spec whole where it has one; it can't clear a column,
-/// so an absent value is written as an empty one (<see cref="Column"/>).
+/// Converts records to and from table entities. A merge writes the whole status, and the whole spec if the record has one. It
+/// can't clear a column, so absent values are written as empty ones (<see cref="Column"/>).
 /// </summary>
 internal static class RecordEntity
 {
@@ -25,16 +25,17 @@ internal static class RecordEntity
     public static JobRecord ToRecord(TableEntity entity) => new(
         JobId.Parse(entity.GetString("JobId")), entity.GetString("Queue"), ReadSpec(entity), ReadStatus(entity));
 
-    /// <summary>What a list shows; not the payload and the result, which make up most of a row.</summary>
+    /// <summary>The columns of a list entry, without the payload and the result, which make up most of a row.</summary>
     public static IReadOnlyList<string> SummaryColumns { get; } =
     [
-        "JobId", "Queue", "Type", "State", "Attempt", "Since", "DueAt", "Reason", "DeadLetterReason", "DuplicateOf", "Key", "Tags", "CorrelationId", "Parent", "EnqueuedAt",
+        "JobId", "Queue", "Type", "State", "Attempt", "Since", "DueAt", "Reason", "DeadLetterReason", "DuplicateOf",
+        "Key", "Tags", "CorrelationId", "Parent", "EnqueuedAt",
     ];
 
-    /// <summary>A column that every record has and no attempt row does.</summary>
+    /// <summary>A filter on a column that every record has and no attempt row has.</summary>
     public const string RecordsOnly = "Attempt ge 0";
 
-    /// <param name="entity">With its <see cref="SummaryColumns"/> at least.</param>
+    /// <param name="entity">An entity with at least the <see cref="SummaryColumns"/>.</param>
     public static JobSummary ToSummary(TableEntity entity) => JobSummary.Of(ToRecord(entity));
 
     private static void WriteStatus(TableEntity entity, JobStatus status)

@@ -2,15 +2,18 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Jobs;
 
-/// <summary>The jobs of one hour in the order of their ids: its 16 slices, each in order by itself, merged.</summary>
+/// <summary>Lists the jobs of one hour in the order of their ids by merging its 16 sorted slices.</summary>
 internal sealed class SliceMerge(JobListQuery query, DateTimeOffset hour, JobId bound, JobId oldest, int limit)
 {
     private readonly SliceReader[] _slices =
-        [.. Enumerable.Range(0, JobId.Slices).Select(slice => new SliceReader(query, JobRows.Partition(hour, slice), bound, oldest, limit))];
+        [
+            .. Enumerable.Range(0, JobId.Slices).Select(
+                slice => new SliceReader(query, JobRows.Partition(hour, slice), bound, oldest, limit)),
+        ];
 
     public List<JobSummary> Found { get; } = [];
 
-    /// <summary>The last job that was looked at: the rest is older. Null: the hour is done.</summary>
+    /// <summary>Returns the last job that was read, so that the rest is older, or null when the hour is complete.</summary>
     public async Task<JobId?> RunAsync(int maxRequests, CancellationToken cancellationToken)
     {
         var reached = bound;

@@ -4,8 +4,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage.Jobs;
 
 /// <summary>
-/// The jobs of one partition, newest first. The service filters by columns; where it stops before it found any row, what it
-/// had passed over is not told, so from there on the rows are read as they are: each answer comes further then.
+/// Reads the jobs of one partition, newest first. The service filters by columns. When a response stops before it found a row,
+/// its position is unknown, so the following requests read without the column filter, where each response advances.
 /// </summary>
 internal sealed class SliceReader(JobListQuery query, string partition, JobId bound, JobId oldest, int limit)
 {
@@ -16,7 +16,7 @@ internal sealed class SliceReader(JobListQuery query, string partition, JobId bo
 
     public JobSummary? Head => _rows.TryPeek(out var row) ? row : null;
 
-    /// <summary>True while it is not known what comes next.</summary>
+    /// <summary>Whether the next job is unknown until another page is read.</summary>
     public bool MustRead => _rows.Count == 0 && !_isDone;
 
     public JobSummary Take() => _rows.Dequeue();
@@ -25,7 +25,7 @@ internal sealed class SliceReader(JobListQuery query, string partition, JobId bo
     {
         var keys = TableClient.CreateQueryFilter(
             $"PartitionKey eq {partition} and RowKey gt {JobRows.Record(_after)} and RowKey le {JobRows.Record(oldest)}");
-        // With tags, which only we can filter by, and without the service's filter, many rows may have to be passed over.
+        // A tag filter is applied here, and so are all filters when the service's is off: many rows may be skipped.
         var max = _isFiltered && query.Filter.Tag is null ? limit : JobListScan.PageRows;
         var page = await query.ReadAsync(keys, _isFiltered, max, cancellationToken);
         _isDone = page.IsAll;

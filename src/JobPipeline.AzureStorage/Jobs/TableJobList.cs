@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Jobs;
 
-/// <summary>Lists over the hours and slices of the jobs' table (<see cref="JobListScan"/>).</summary>
+/// <summary>Lists jobs over the hours and slices of the jobs table (<see cref="JobListScan"/>).</summary>
 internal sealed class TableJobList(TableClient table) : IJobList
 {
     public Task<JobPage> ListAsync(JobFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
@@ -13,14 +13,15 @@ internal sealed class TableJobList(TableClient table) : IJobList
         return new JobListScan(new JobListQuery(table, filter), limit).RunAsync(before, cancellationToken);
     }
 
-    /// <summary>Children have their parent's moment: they lie in its partition, within one millisecond's keys.</summary>
+    /// <summary>Lists children. They share their parent's time, and so its partition and the row keys of one millisecond.</summary>
     public async Task<IReadOnlyList<JobSummary>> ListChildrenAsync(JobId parent, int max, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(max, MaxChildren);
-        var prefix = JobRows.MomentPrefix(parent);
+        var (partition, first) = (JobRows.Partition(parent), JobRows.MomentPrefix(parent));
+        var end = first + AfterDigits;
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {JobRows.Partition(parent)} and RowKey ge {prefix} and RowKey lt {prefix + AfterDigits} and Parent eq {parent.ToString()}");
+            $"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {end} and Parent eq {parent.ToString()}");
         var children = new List<JobSummary>();
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, max, RecordEntity.SummaryColumns, cancellationToken))
         {
@@ -34,6 +35,6 @@ internal sealed class TableJobList(TableClient table) : IJobList
 
     private const int MaxChildren = 1000;
 
-    /// <summary>Follows every hexadecimal digit.</summary>
+    /// <summary>A character that sorts after every hexadecimal digit.</summary>
     private const string AfterDigits = "g";
 }

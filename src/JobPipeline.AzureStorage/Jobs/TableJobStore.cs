@@ -6,8 +6,8 @@ using JobPipeline.Jobs;
 namespace JobPipeline.AzureStorage.Jobs;
 
 /// <summary>
-/// Records and attempts in one table. A transition touches one partition only, so it is one entity-group transaction;
-/// those that arrive together share one (<see cref="GroupCommitter"/>).
+/// Stores records and attempts in one table. A transition touches only one partition, so it is one entity-group transaction;
+/// transitions that arrive together share one (<see cref="GroupCommitter"/>).
 /// </summary>
 internal sealed class TableJobStore(TableClient table) : IJobStore
 {
@@ -17,7 +17,8 @@ internal sealed class TableJobStore(TableClient table) : IJobStore
     {
         JobRecord? record = null;
         var attempts = new List<Attempt>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {JobRows.Partition(id)} and RowKey ge {JobRows.Record(id)} and RowKey lt {JobRows.End(id)}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {JobRows.Partition(id)} and RowKey ge {JobRows.Record(id)} and RowKey lt {JobRows.End(id)}");
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (JobRows.IsAttempt(entity.RowKey))

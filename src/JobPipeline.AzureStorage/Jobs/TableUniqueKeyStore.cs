@@ -7,7 +7,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Jobs;
 
-/// <summary>Unique keys in a table, spread by the hash of type and key.</summary>
+/// <summary>Stores unique keys in a table, distributed by the hash of job type and key.</summary>
 internal sealed class TableUniqueKeyStore(TableClient table) : IUniqueKeyStore
 {
     public async Task<bool> TryPutAsync(UniqueKey key, CancellationToken cancellationToken)
@@ -41,7 +41,13 @@ internal sealed class TableUniqueKeyStore(TableClient table) : IUniqueKeyStore
         var (partition, row) = Place(type, key);
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken);
         return found is { HasValue: true, Value: { } entity }
-            ? new UniqueKey(type, key, JobId.Parse(entity.GetString("Holder")), entity.GetString("Queue"), entity.GetBinary("Envelope"), entity.GetDateTimeOffset("ExpiresAt")!.Value)
+            ? new UniqueKey(
+                type,
+                key,
+                JobId.Parse(entity.GetString("Holder")),
+                entity.GetString("Queue"),
+                entity.GetBinary("Envelope"),
+                entity.GetDateTimeOffset("ExpiresAt")!.Value)
             {
                 Version = entity.ETag.ToString(),
             }

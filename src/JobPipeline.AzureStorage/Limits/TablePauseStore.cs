@@ -4,7 +4,7 @@ using JobPipeline.Limits.Pauses;
 
 namespace JobPipeline.AzureStorage.Limits;
 
-/// <summary>Pauses as rows of one partition, which holds nothing else: to list them is one small query.</summary>
+/// <summary>Stores pauses as rows of one dedicated partition, so that listing them takes one small query.</summary>
 internal sealed class TablePauseStore(TableClient table) : IPauseStore
 {
     private const string Partition = "pauses";
@@ -23,16 +23,18 @@ internal sealed class TablePauseStore(TableClient table) : IPauseStore
             cancellationToken);
 
     public Task RemoveAsync(PauseTarget target, string name, CancellationToken cancellationToken) =>
-        // The client takes a row that is not there for deleted.
+        // The client treats a missing row as deleted.
         table.DeleteEntityAsync(Partition, Row(target, name), cancellationToken: cancellationToken);
 
     public async Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken)
     {
         var pauses = new List<Pause>();
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
         {
             pauses.Add(new Pause(
-                Enum.Parse<PauseTarget>(row.GetString("Target")), row.GetString("Name"), Column.Time(row, "Since") ?? default, row.GetString("By"), row.GetString("Reason")));
+                Enum.Parse<PauseTarget>(row.GetString("Target")), row.GetString("Name"), Column.Time(row, "Since")
+                    ?? default, row.GetString("By"), row.GetString("Reason")));
         }
 
         return pauses;

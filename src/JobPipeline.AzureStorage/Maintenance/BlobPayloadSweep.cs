@@ -7,7 +7,7 @@ using JobPipeline.Maintenance.Retention;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>Removes payloads, results and errors whose job is gone, or never came to be. A day is a folder.</summary>
+/// <summary>Deletes payloads, results and errors whose job was deleted or never created. A day is a folder.</summary>
 internal sealed class BlobPayloadSweep(BlobContainerClient container, IJobStore jobs) : IRetentionSweep
 {
     private const string DayFormat = "yyyyMMdd";
@@ -15,7 +15,7 @@ internal sealed class BlobPayloadSweep(BlobContainerClient container, IJobStore 
 
     public string Kind => "payloads";
 
-    /// <summary>After the jobs: their blobs can go in the same run.</summary>
+    /// <summary>Runs after the sweep of jobs, so that their blobs can be deleted in the same run.</summary>
     public int Order => 1;
 
     public async Task<DateOnly?> FindOldestAsync(CancellationToken cancellationToken)
@@ -32,7 +32,8 @@ internal sealed class BlobPayloadSweep(BlobContainerClient container, IJobStore 
     public async Task<SweepResult> SweepAsync(DateOnly day, string? position, SweepStep step, CancellationToken cancellationToken)
     {
         var prefix = day.ToString(DayFormat, CultureInfo.InvariantCulture) + "/";
-        await foreach (var page in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages(position, step.Size))
+        await foreach (var page in container.GetBlobsAsync(
+            BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages(position, step.Size))
         {
             var answers = new List<(int Removed, DateTimeOffset? LookAgainAt)>();
             var gate = new Lock();
@@ -48,15 +49,18 @@ internal sealed class BlobPayloadSweep(BlobContainerClient container, IJobStore 
                     }
                 });
             return new SweepResult(
-                answers.Sum(answer => answer.Removed), page.ContinuationToken is { Length: > 0 } next ? next : null, answers.Select(answer => answer.LookAgainAt).Min());
+                answers.Sum(answer => answer.Removed), page.ContinuationToken is { Length: > 0 } next
+                    ? next
+                    : null, answers.Select(answer => answer.LookAgainAt).Min());
         }
 
         return new SweepResult(0);
     }
 
-    private async Task<(int Removed, DateTimeOffset? LookAgainAt)> SweepJobAsync(string job, IReadOnlyList<BlobItem> blobs, SweepStep step, CancellationToken cancellationToken)
+    private async Task<(int Removed, DateTimeOffset? LookAgainAt)> SweepJobAsync(
+        string job, IReadOnlyList<BlobItem> blobs, SweepStep step, CancellationToken cancellationToken)
     {
-        // Somebody else's blob under our folder is none of our business.
+        // A blob under this folder that the pipeline did not write stays.
         if (!JobId.TryParse(job, out var id))
             return default;
         var status = (await jobs.ReadAsync(id, cancellationToken)).Record?.Status;
@@ -74,7 +78,7 @@ internal sealed class BlobPayloadSweep(BlobContainerClient container, IJobStore 
         return (removed, lookAgainAt);
     }
 
-    /// <summary>False: it was written again meanwhile.</summary>
+    /// <summary>Returns false when the blob has been written again since it was listed.</summary>
     private async Task<bool> TryRemoveAsync(BlobItem blob, CancellationToken cancellationToken)
     {
         try

@@ -8,21 +8,21 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.AzureStorage.Maintenance;
 
 /// <summary>
-/// The job types of an instance within the limits of a row: as text while that fits a string, else compressed into binary
-/// columns. Beyond a few ten thousand types nothing is written, which reads as "not listed".
+/// Stores the job types of an instance within the limits of a row: as text if it fits a string column, else compressed in
+/// binary columns. Beyond a few tens of thousands of types nothing is written, which reads as "not listed".
 /// </summary>
 internal static class JobTypeColumns
 {
     private const string Text = "JobTypes";
     private const string Packed = "JobTypesPacked";
 
-    /// <summary>In UTF-16 units; a string may hold 32 Ki of them.</summary>
+    /// <summary>The maximum length of the text in UTF-16 units; a string column holds 32 Ki of them.</summary>
     private const int MaxText = 30_000;
 
-    /// <summary>A binary column may hold 64 KiB.</summary>
+    /// <summary>The maximum size of a binary column, 64 KiB.</summary>
     private const int ColumnBytes = 60_000;
 
-    /// <summary>A row may hold 1 MiB, and the other columns need room.</summary>
+    /// <summary>The maximum number of columns: a row holds 1 MiB, and the other columns need room.</summary>
     private const int MaxColumns = 10;
 
     public static void Write(TableEntity row, IReadOnlyList<KnownJobType>? types)
@@ -43,7 +43,7 @@ internal static class JobTypeColumns
             row[$"{Packed}{i}"] = chunks[i];
     }
 
-    /// <summary>Null: the row lists none, like those of older releases.</summary>
+    /// <summary>Returns null when the row lists no types, like rows of older releases.</summary>
     public static IReadOnlyList<KnownJobType>? Read(TableEntity row)
     {
         if (row.GetString(Text) is { } json)

@@ -3,10 +3,10 @@ using JobPipeline.Maintenance.Queues;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>Looks at queues by their properties and a peek.</summary>
+/// <summary>Measures queues by their properties and a peek.</summary>
 internal sealed class QueueProbe(StorageClients clients) : IQueueProbe
 {
-    /// <summary>The most that the service shows at once.</summary>
+    /// <summary>The maximum number of messages that the service returns per peek.</summary>
     private const int MaxPeeked = 32;
 
     public async Task<QueueGlance> LookAsync(string queue, CancellationToken cancellationToken)
@@ -16,6 +16,9 @@ internal sealed class QueueProbe(StorageClients clients) : IQueueProbe
         if (depth == 0)
             return new QueueGlance(0, []);
         var peeked = (await client.PeekMessagesAsync(MaxPeeked, cancellationToken)).Value;
-        return new QueueGlance(depth, Array.ConvertAll(peeked, message => new PeekedMessage(message.InsertedOn ?? default, message.Body.ToMemory(), message.DequeueCount)));
+        return new QueueGlance(
+            depth,
+            Array.ConvertAll(
+                peeked, message => new PeekedMessage(message.InsertedOn ?? default, message.Body.ToMemory(), message.DequeueCount)));
     }
 }

@@ -4,7 +4,7 @@ using JobPipeline.AzureStorage.GroupCommit;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>Removes rows as they were read: one that has changed since stays. Those of a partition share transactions.</summary>
+/// <summary>Deletes rows unless they have changed since they were read. Rows of a partition share transactions.</summary>
 internal sealed class RowRemover(TableClient table)
 {
     private const int MaxRows = 100;
@@ -12,16 +12,19 @@ internal sealed class RowRemover(TableClient table)
     private readonly GroupCommitter _committer = new(table);
 
     /// <summary>
-    /// Rows that belong together go together, or stay. More than fit a transaction go in several, in their order: the one
-    /// that must not be the first to go is the last.
+    /// Deletes rows that belong together in one transaction, or keeps them all. Rows that exceed a transaction are deleted in
+    /// several, in order, so a row that must not be deleted first comes last.
     /// </summary>
-    /// <returns>False: something stayed.</returns>
+    /// <returns>False when a row was kept.</returns>
     public async Task<bool> RemoveAsync(IReadOnlyList<TableEntity> together)
     {
         foreach (var rows in together.Chunk(MaxRows))
         {
             var group = new RowGroup(Array.ConvertAll(rows, row =>
-                new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), row.ETag == default ? ETag.All : row.ETag)));
+                new TableTransactionAction(
+                    TableTransactionActionType.Delete,
+                    new TableEntity(row.PartitionKey, row.RowKey),
+                    row.ETag == default ? ETag.All : row.ETag)));
             if (await _committer.CommitAsync(rows[0].PartitionKey, group) is null)
                 return false;
         }

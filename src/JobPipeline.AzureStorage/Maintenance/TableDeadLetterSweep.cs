@@ -4,7 +4,7 @@ using JobPipeline.Maintenance.Retention;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>Removes dead letters. A day is one partition.</summary>
+/// <summary>Deletes dead letters. A day is one partition.</summary>
 internal sealed class TableDeadLetterSweep(TableClient table) : IRetentionSweep
 {
     private static readonly string[] Columns = ["PartitionKey", "RowKey", "At"];
@@ -15,7 +15,7 @@ internal sealed class TableDeadLetterSweep(TableClient table) : IRetentionSweep
 
     public int Order => 2;
 
-    /// <summary>The newest day comes first in the table: the oldest is not cheap to find.</summary>
+    /// <summary>The newest day comes first in the table, so finding the oldest one is expensive.</summary>
     public Task<DateOnly?> FindOldestAsync(CancellationToken cancellationToken) => Task.FromResult<DateOnly?>(null);
 
     public async Task<SweepResult> SweepAsync(DateOnly day, string? position, SweepStep step, CancellationToken cancellationToken)

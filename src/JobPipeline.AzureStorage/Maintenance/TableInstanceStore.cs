@@ -8,7 +8,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>Instances as rows of one partition, which holds nothing else.</summary>
+/// <summary>Stores instances as rows of one dedicated partition.</summary>
 internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
 {
     private const string Partition = "instances";
@@ -20,7 +20,8 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
     {
         try
         {
-            var answer = await table.UpdateEntityAsync(ToEntity(instance), new ETag(instance.Version!), TableUpdateMode.Replace, cancellationToken);
+            var answer = await table.UpdateEntityAsync(
+                ToEntity(instance), new ETag(instance.Version!), TableUpdateMode.Replace, cancellationToken);
             return answer.Headers.ETag?.ToString();
         }
         catch (RequestFailedException e) when (IsChanged(e))
@@ -33,8 +34,9 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
     {
         try
         {
-            // The client takes a row that is not there for deleted, and says so by the status alone.
-            var answer = await table.DeleteEntityAsync(Partition, RowKeyText.Of(instance.Name), new ETag(instance.Version!), cancellationToken);
+            // The client treats a missing row as deleted and reports it only by the status.
+            var answer = await table.DeleteEntityAsync(
+                Partition, RowKeyText.Of(instance.Name), new ETag(instance.Version!), cancellationToken);
             return answer.Status != 404;
         }
         catch (RequestFailedException e) when (IsChanged(e))
@@ -46,12 +48,14 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
     public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
     {
         var instances = new List<Instance>();
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
             instances.Add(ToInstance(row));
         return instances;
     }
 
-    private static bool IsChanged(RequestFailedException e) => e.Status == 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound);
+    private static bool IsChanged(RequestFailedException e) =>
+        e.Status == 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound);
 
     private static TableEntity ToEntity(Instance instance)
     {
@@ -84,8 +88,10 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         LastBeatAt = Column.Time(row, "LastBeatAt") ?? default,
         InFlightCount = row.GetInt32("InFlightCount") ?? 0,
         InFlight = JsonSerializer.Deserialize<InFlightJob[]>(row.GetString("InFlight"), JobJson.Options)!,
-        // Rows of older releases have no such column.
-        OpenCircuits = row.GetString("OpenCircuits") is { } circuits ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)! : [],
+        // Rows of older releases lack this column.
+        OpenCircuits = row.GetString("OpenCircuits") is { } circuits
+            ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)!
+            : [],
         Waiting = row.GetString("Waiting") is { } waiting ? JsonSerializer.Deserialize<LaneWait[]>(waiting, JobJson.Options)! : [],
         JobTypes = JobTypeColumns.Read(row),
         GoodbyeAt = row.GetDateTimeOffset("GoodbyeAt"),

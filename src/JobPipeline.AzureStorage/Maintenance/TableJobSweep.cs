@@ -6,7 +6,7 @@ using JobPipeline.Maintenance.Retention;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>Removes records with their attempts. A day is a range of partitions, read in its order and never twice.</summary>
+/// <summary>Deletes records with their attempts. A day is a range of partitions, read in order and never twice.</summary>
 internal sealed class TableJobSweep(TableClient table) : IRetentionSweep
 {
     private const string DayFormat = "yyyyMMdd";
@@ -45,29 +45,38 @@ internal sealed class TableJobSweep(TableClient table) : IRetentionSweep
         }
 
         var removed = await Task.WhenAll(over);
-        // One that changed under our hands: nothing says when it will be over.
+        // A job that changed during the sweep: its retention period is unknown.
         if (removed.Contains(false))
             lookAgainAt = step.Now;
         return new SweepResult(removed.Count(done => done), seen < step.Size ? null : last, lookAgainAt);
     }
 
     private static DateTimeOffset? LookAgainAt(List<TableEntity> job, SweepStep step) =>
-        // Attempts alone: no transition leaves them behind, so somebody is in the middle of something.
+        // Attempts without a record: no transition leaves them behind, so a change is in progress.
         JobRows.IsAttempt(job[0].RowKey)
             ? step.Now
             : RetentionRules.LookAgainAtJob(
-                new JobStatus { State = Enum.Parse<JobState>(job[0].GetString("State")), Attempt = 0, Since = Column.Time(job[0], "Since") ?? default }, step);
+                new JobStatus
+                {
+                    State = Enum.Parse<JobState>(job[0].GetString("State")), Attempt = 0, Since = Column.Time(job[0], "Since") ?? default,
+                },
+                step);
 
-    /// <summary>The rows of each job, its record first.</summary>
+    /// <summary>Returns the rows of each job, its record first.</summary>
     private async IAsyncEnumerable<List<TableEntity>> JobsAsync(
-        DateOnly day, string? position, int size, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        DateOnly day,
+        string? position,
+        int size,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<TableEntity>? job = null;
         foreach (var filter in Filters(day, position))
         {
             await foreach (var row in table.QueryAsync<TableEntity>(filter, Math.Clamp(size * 2, 1, 1000), Columns, cancellationToken))
             {
-                if (job is not null && row.RowKey.StartsWith(job[0].RowKey, StringComparison.Ordinal) && row.PartitionKey == job[0].PartitionKey)
+                if (job is not null
+                    && row.RowKey.StartsWith(job[0].RowKey, StringComparison.Ordinal)
+                    && row.PartitionKey == job[0].PartitionKey)
                 {
                     job.Add(row);
                     continue;
@@ -83,13 +92,14 @@ internal sealed class TableJobSweep(TableClient table) : IRetentionSweep
             yield return job;
     }
 
-    /// <summary>Two where one partition is to be gone on with: the service finds no range for an "or".</summary>
+    /// <summary>Returns two filters to continue within a partition, because the service does not optimize an "or" of ranges.</summary>
     private static IEnumerable<string> Filters(DateOnly day, string? position)
     {
         var end = day.AddDays(1).ToString(DayFormat, CultureInfo.InvariantCulture);
         if (position is null)
         {
-            yield return TableClient.CreateQueryFilter($"PartitionKey ge {day.ToString(DayFormat, CultureInfo.InvariantCulture)} and PartitionKey lt {end}");
+            yield return TableClient.CreateQueryFilter(
+                $"PartitionKey ge {day.ToString(DayFormat, CultureInfo.InvariantCulture)} and PartitionKey lt {end}");
             yield break;
         }
 

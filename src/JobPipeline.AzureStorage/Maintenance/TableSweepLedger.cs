@@ -7,7 +7,7 @@ using JobPipeline.Maintenance;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>How far a sweep has come, in one row; beside it the places to come back to, in the order in which they fall due.</summary>
+/// <summary>Stores the progress of a sweep in one row, and next to it the places to revisit, in the order in which they fall due.</summary>
 internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweepLedger
 {
     private const string WatermarkRow = "watermark";
@@ -15,7 +15,8 @@ internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweep
     private readonly string _leftovers = $"{sweep}-leftovers";
 
     public async Task<SweepWatermark?> ReadAsync(CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(sweep, WatermarkRow, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row }
+        await table.GetEntityIfExistsAsync<TableEntity>(
+            sweep, WatermarkRow, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row }
             ? new SweepWatermark
             {
                 Place = ToPlace(row),
@@ -53,7 +54,7 @@ internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweep
     }
 
     public Task RemoveLeftoverAsync(SweepLeftover leftover, CancellationToken cancellationToken) =>
-        // The client takes a row that is not there for deleted.
+        // The client treats a missing row as deleted.
         table.DeleteEntityAsync(_leftovers, RowKey(leftover), cancellationToken: cancellationToken);
 
     public async Task<IReadOnlyList<SweepLeftover>> ListDueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken)
@@ -71,7 +72,8 @@ internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweep
     }
 
     private static string RowKey(SweepLeftover leftover) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Moment(leftover.DueAt)}|{leftover.Place.From.UtcDateTime:yyyyMMddHH}|{leftover.Place.Kind}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{Moment(leftover.DueAt)}|{leftover.Place.From.UtcDateTime:yyyyMMddHH}|{leftover.Place.Kind}");
 
     private static string Moment(DateTimeOffset at) => at.UtcTicks.ToString("d19", CultureInfo.InvariantCulture);
 
@@ -85,5 +87,9 @@ internal sealed class TableSweepLedger(TableClient table, string sweep) : ISweep
     };
 
     private static SweepPlace ToPlace(TableEntity row) => new(
-        row.GetDateTimeOffset("From")!.Value, row.GetString("Kind"), row.GetString("Position"), Column.Time(row, "LookAgainAt"), Column.Time(row, "ActedAt"));
+        row.GetDateTimeOffset("From")!.Value,
+        row.GetString("Kind"),
+        row.GetString("Position"),
+        Column.Time(row, "LookAgainAt"),
+        Column.Time(row, "ActedAt"));
 }

@@ -3,7 +3,7 @@ using JobPipeline.Maintenance.Retention;
 
 namespace JobPipeline.AzureStorage.Maintenance;
 
-/// <summary>Removes unique keys that have expired. A slice is one partition.</summary>
+/// <summary>Deletes expired unique keys. A slice is one partition.</summary>
 internal sealed class TableUniqueKeySweep(TableClient table) : IUniqueKeySweep
 {
     private static readonly string[] Columns = ["PartitionKey", "RowKey"];

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage.Start;
 
-/// <summary>What kept a host from starting, in lines for the person who has to put it right.</summary>
-/// <param name="ExitCode">78 for wrong settings, 69 when the storage does not answer (sysexits.h).</param>
-/// <param name="Lines">What is wrong, one line each.</param>
+/// <summary>The reason why a host could not start, in lines for the operator.</summary>
+/// <param name="ExitCode">The exit code: 78 for invalid settings, 69 when storage is unavailable (sysexits.h).</param>
+/// <param name="Lines">The errors, one per line.</param>
 public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
 {
-    /// <summary>The exit code for wrong settings (EX_CONFIG of sysexits.h).</summary>
+    /// <summary>The exit code for invalid settings (EX_CONFIG of sysexits.h).</summary>
     public const int Misconfigured = 78;
 
     private const int StorageUnreachable = 69;
 
-    /// <summary>Explains an exception of a start. Returns null for a defect, which belongs in the log as it is.</summary>
+    /// <summary>Explains an exception thrown during start. Returns null for a defect, which belongs in the log unchanged.</summary>
     public static StartUpError? Of(Exception error) => error switch
     {
         StorageStartException { IsMisconfigured: var wrong } =>
@@ -26,7 +26,7 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
         _ => null,
     };
 
-    /// <summary>Writes the lines; returns the exit code.</summary>
+    /// <summary>Writes the lines and returns the exit code.</summary>
     public async Task<int> WriteAsync(TextWriter output)
     {
         foreach (var line in Lines)
@@ -39,14 +39,15 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
         : new StartUpError(
             StorageUnreachable,
             [
-                $"The storage can't be used: {OneLine(StorageRefusal.Reason(error))}. "
+                $"The storage account can't be used: {OneLine(StorageRefusal.Reason(error))}. "
                     + $"Check {AzureStorageOptions.Section}, and that the service is running.",
             ]);
 
     private static IEnumerable<string> FaultsOf(Exception error) => error switch
     {
         OptionsValidationException invalid => invalid.Failures,
-        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) => many.InnerExceptions.SelectMany(FaultsOf),
+        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            many.InnerExceptions.SelectMany(FaultsOf),
         InvalidOperationException other => [other.Message],
         _ => [],
     };

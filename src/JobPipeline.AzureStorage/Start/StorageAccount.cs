@@ -5,16 +5,19 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.AzureStorage.Start;
 
-/// <summary>Where the storage is and which setting said so.</summary>
+/// <summary>The storage account and the setting that configures it.</summary>
 /// <param name="Setting">The full name of the setting.</param>
-/// <param name="ConnectionString">Null for an account that is signed in to by identity.</param>
+/// <param name="ConnectionString">The connection string; null for authentication by identity.</param>
 /// <param name="Name">The name of the account; null for a connection string.</param>
-/// <param name="ClientId">The user-assigned identity to sign in with; null for the default one.</param>
+/// <param name="ClientId">The client id of the user-assigned identity; null for the default identity.</param>
 internal sealed record StorageAccount(string Setting, string? ConnectionString, string? Name, string? ClientId)
 {
     private const string Shared = "AzureWebJobsStorage";
 
-    /// <summary>Null: no storage is configured. A blank setting counts as none: sample files are full of them.</summary>
+    /// <summary>
+    /// Reads the account from the configuration. Returns null when none is configured; a blank setting counts as missing, as
+    /// in sample files.
+    /// </summary>
     public static StorageAccount? Of(AzureStorageOptions options, IConfiguration configuration)
     {
         if (IsSet(options.ConnectionString))
@@ -31,7 +34,7 @@ internal sealed record StorageAccount(string Setting, string? ConnectionString, 
             ? new StorageAccount($"{Shared}:accountName", ConnectionString: null, configuration[$"{Shared}:accountName"], client) : null;
     }
 
-    /// <summary>What keeps a client from being made of it; null when nothing does. Calls nobody.</summary>
+    /// <summary>Returns the reason why no client can be created for the account, or null when there is none. Makes no calls.</summary>
     public string? Fault()
     {
         if (ConnectionString is null)
@@ -48,7 +51,7 @@ internal sealed record StorageAccount(string Setting, string? ConnectionString, 
         {
             var or = Setting == Shared ? "" : $" (or {Shared})";
             return $"{Setting}{or} is not a storage connection string: {e.Message.ReplaceLineEndings(" ")} Use "
-                + $"\"UseDevelopmentStorage=true\" for Azurite, or the connection string that the Azure portal shows.";
+                + $"\"UseDevelopmentStorage=true\" for Azurite, or the connection string from the Azure portal.";
         }
     }
 

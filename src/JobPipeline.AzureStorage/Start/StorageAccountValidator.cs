@@ -3,9 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.AzureStorage.Start;
 
-/// <summary>
-/// Refuses a connection string or an account name that no client can be made of, at start and beside all other wrong settings.
-/// </summary>
+/// <summary>Rejects an invalid connection string or account name at start, together with all other invalid settings.</summary>
 internal sealed class StorageAccountValidator(IConfiguration configuration) : IValidateOptions<AzureStorageOptions>
 {
     public ValidateOptionsResult Validate(string? name, AzureStorageOptions options) =>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace JobPipeline.AzureStorage.Start;
 
-/// <summary>Is the storage reachable, and do its clock and ours agree? Leases and job ids rest on that.</summary>
+/// <summary>Checks that storage is reachable and that its clock agrees with the local one, on which leases and job ids depend.</summary>
 public sealed class StorageHealthCheck : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -23,12 +23,13 @@ public sealed class StorageHealthCheck : IHealthCheck
         {
             var theirs = await _storage.ReadClockAsync(patience.Token);
             return theirs is { } clock && (clock - _time.GetUtcNow()).Duration() > JobLimits.MaxClockSkew
-                ? HealthCheckResult.Unhealthy($"The clock of this machine and the storage's differ by more than {JobLimits.MaxClockSkew}. Set the clock of this machine.")
+                ? HealthCheckResult.Unhealthy(
+                    $"The clock of this machine is more than {JobLimits.MaxClockSkew} off the clock of the storage service. Set it.")
                 : HealthCheckResult.Healthy();
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
         {
-            return HealthCheckResult.Unhealthy("The storage can't be reached.", e);
+            return HealthCheckResult.Unhealthy("Storage is unreachable.", e);
         }
     }
 }

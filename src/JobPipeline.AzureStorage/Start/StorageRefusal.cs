@@ -3,15 +3,15 @@ using Azure.Identity;
 
 namespace JobPipeline.AzureStorage.Start;
 
-/// <summary>What an exception of a storage client says at start. Pure.</summary>
+/// <summary>Explains the exceptions of storage clients during start. Pure.</summary>
 internal static class StorageRefusal
 {
-    /// <summary>True when trying again may help: nobody answered, or the service is not ready yet.</summary>
+    /// <summary>Whether a retry may help: the service did not respond or is not ready yet.</summary>
     public static bool IsOutage(Exception error) => Request(error) is { } refused
         ? refused.Status is 0 or 408 or 429 or >= 500
         : error is OperationCanceledException or AggregateException { InnerException: OperationCanceledException };
 
-    /// <summary>The sentence for a refusal that trying again does not change; null for any other exception.</summary>
+    /// <summary>Returns the message for a refusal that a retry does not change, or null for any other exception.</summary>
     public static string? Explain(Exception error, StorageAccount? account)
     {
         var setting = account?.Setting ?? $"{AzureStorageOptions.Section}:ConnectionString";
@@ -25,7 +25,7 @@ internal static class StorageRefusal
         {
             { Status: 401 or 403 } refused when account?.ConnectionString is null && account is not null =>
                 $"The storage account of {setting} refused the identity of this host ({CodeOf(refused)}). "
-                + "Assign it the roles Storage Queue, Table and Blob Data Contributor, and check that the account's firewall lets it in.",
+                    + "Assign it the roles Storage Queue, Table and Blob Data Contributor, and check the account's firewall.",
             { Status: 401 or 403 } refused =>
                 $"The storage account refused the credentials of {setting} ({CodeOf(refused)}). "
                 + "Check the key or the signature in it, the account's firewall, and the clock of this machine.",
@@ -33,7 +33,7 @@ internal static class StorageRefusal
         };
     }
 
-    /// <summary>What went wrong, in a few words.</summary>
+    /// <summary>Returns the reason in a few words.</summary>
     public static string Reason(Exception error) =>
         Request(error) is { Status: > 0 } refused ? $"it answered {CodeOf(refused)}"
             : FirstLine((Request(error) ?? error).Message).TrimEnd('.');

@@ -4,7 +4,7 @@ using JobPipeline.Configuration;
 
 namespace JobPipeline.AzureStorage.Start;
 
-/// <summary>Makes what is missing in the account, and keeps two kinds of host from serving the same one.</summary>
+/// <summary>Creates missing resources in the account, and prevents two kinds of host from serving the same account.</summary>
 public sealed class StorageSetup
 {
     private const string Partition = "pipeline";
@@ -15,12 +15,12 @@ public sealed class StorageSetup
 
     internal StorageSetup(StorageClients clients, StorageWait? wait = null) => (_clients, _wait) = (clients, wait);
 
-    /// <summary>Creates queues, tables and containers where they are missing, and records the kind of host at the first start.</summary>
-    /// <param name="hostKind">Such as <c>self-host</c> or <c>functions</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <remarks>It waits for a storage that does not answer, for as long as <see cref="AzureStorageOptions.StartTimeout"/> says.</remarks>
-    /// <exception cref="InvalidOperationException">Another kind of host is on record for this account.</exception>
-    /// <exception cref="Exception">The storage can't be used; <see cref="StartUpError.Of"/> explains why.</exception>
+    /// <summary>Creates missing queues, tables and containers, and records the kind of host at the first start.</summary>
+    /// <param name="hostKind">The kind of host, such as <c>self-host</c> or <c>functions</c>.</param>
+    /// <param name="cancellationToken">The token to cancel the setup.</param>
+    /// <remarks>Waits up to <see cref="AzureStorageOptions.StartTimeout"/> for storage that does not respond.</remarks>
+    /// <exception cref="InvalidOperationException">The account is recorded as served by another kind of host.</exception>
+    /// <exception cref="Exception">The storage account can't be used; <see cref="StartUpError.Of"/> explains why.</exception>
     public async Task EnsureAsync(string hostKind, CancellationToken cancellationToken)
     {
         if (_wait is not null)
@@ -35,10 +35,11 @@ public sealed class StorageSetup
         await ClaimForAsync(hostKind, cancellationToken);
     }
 
-    /// <summary>The service's own clock. Throws what the storage throws when it can't be reached.</summary>
+    /// <summary>Reads the clock of the storage service. Throws the client's exception when storage is unreachable.</summary>
     public async Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken)
     {
-        var answer = await _clients.Table(StorageNames.Settings).GetEntityIfExistsAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken);
+        var answer = await _clients.Table(StorageNames.Settings).GetEntityIfExistsAsync<TableEntity>(
+            Partition, HostRow, cancellationToken: cancellationToken);
         return answer.GetRawResponse().Headers.Date;
     }
 
@@ -51,11 +52,14 @@ public sealed class StorageSetup
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            var recorded = (await settings.GetEntityAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken)).Value.GetString("Kind");
+            var row = await settings.GetEntityAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken);
+            var recorded = row.Value.GetString("Kind");
             if (recorded != hostKind)
             {
                 throw new InvalidOperationException(
-                    $"This storage account is served by a {recorded} host and can't be served by a {hostKind} host as well. Use another account, or, when no {recorded} host is running any more, delete the row {Partition}/{HostRow} of the table {settings.Name}.",
+                    $"This storage account is served by a {recorded} host and can't also be served by a {hostKind} host. "
+                        + $"Use another account or, if no {recorded} host is running anymore, delete the row "
+                        + $"{Partition}/{HostRow} of the table {settings.Name}.",
                     e);
             }
         }

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.AzureStorage.Start;
 
 /// <summary>
-/// Waits at start until all three services answer. It has clients of its own, which do not try again by themselves, so
-/// that the first failure is told at once and not after the half minute that their retries take.
+/// Waits at start until all three services respond. It uses its own clients without retries, so that the first failure is
+/// reported at once and not after the half minute that their retries take.
 /// </summary>
 internal sealed class StorageWait(StorageClients clients, TimeSpan limit, TimeProvider time, ILogger<StorageWait> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(5);
 
-    /// <summary>The options of clients that fail at the first try.</summary>
+    /// <summary>Returns the options of clients that fail on the first attempt.</summary>
     public static AzureStorageOptions Impatient(AzureStorageOptions options) => new()
     {
         ConnectionString = options.ConnectionString,
@@ -28,7 +28,7 @@ internal sealed class StorageWait(StorageClients clients, TimeSpan limit, TimePr
         },
     };
 
-    /// <exception cref="StorageStartException">Nobody answered within the limit, or the credentials were refused.</exception>
+    /// <exception cref="StorageStartException">A service did not respond within the limit, or refused the credentials.</exception>
     public async Task UntilItAnswersAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -50,7 +50,7 @@ internal sealed class StorageWait(StorageClients clients, TimeSpan limit, TimePr
         }
     }
 
-    /// <summary>Null: every service answered.</summary>
+    /// <summary>Returns null when every service responds, else a service that does not.</summary>
     private async Task<(Uri Service, Exception Error)?> TryAsync(CancellationToken cancellationToken)
     {
         (Uri Service, Func<Task> Call)[] probes =
@@ -77,7 +77,7 @@ internal sealed class StorageWait(StorageClients clients, TimeSpan limit, TimePr
                 throw new StorageStartException(refusal, isMisconfigured: true, e);
             if (StorageRefusal.IsOutage(e))
                 return (service, e);
-            // It answered. What it objects to is told by the call that means it.
+            // The service responds. The setup that follows reports any other error.
             return null;
         }
     }

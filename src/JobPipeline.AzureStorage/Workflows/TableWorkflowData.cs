@@ -7,14 +7,20 @@ using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.AzureStorage.Workflows;
 
-/// <summary>Values as rows, a partition an instance; what is too large for a row lies in a blob that the row stands for.</summary>
+/// <summary>
+/// Stores values as rows, one partition per workflow instance; a value too large for a row is stored in a blob that its row
+/// refers to.
+/// </summary>
 internal sealed class TableWorkflowData(TableClient table, BlobContainerClient blobs) : IWorkflowData
 {
     private const int MaxRowBytes = 60 * 1024;
     private const int MaxRows = 100;
     private const int MaxTransactionBytes = 3 * 1024 * 1024;
 
-    public async Task WriteAsync(string instance, IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        string instance,
+        IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values,
+        CancellationToken cancellationToken)
     {
         var batch = new List<TableTransactionAction>();
         var bytes = 0;
@@ -23,7 +29,8 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
             ThrowIfTooLarge(instance, name, value);
             var inBlob = value.Length > MaxRowBytes;
             if (inBlob)
-                await blobs.GetBlobClient(BlobOf(instance, name.Key)).UploadAsync(BinaryData.FromBytes(value), overwrite: true, cancellationToken);
+                await blobs.GetBlobClient(BlobOf(instance, name.Key)).UploadAsync(
+                    BinaryData.FromBytes(value), overwrite: true, cancellationToken);
             if (batch.Count == MaxRows || bytes + value.Length > MaxTransactionBytes)
                 bytes = await SubmitAsync(batch, cancellationToken);
             batch.Add(new TableTransactionAction(
@@ -35,19 +42,23 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         await SubmitAsync(batch, cancellationToken);
     }
 
-    public async Task<bool> TryWriteOutputAsync(string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteOutputAsync(
+        string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
         ThrowIfTooLarge(instance, name, value);
-        // Each rank has a blob of its own: the row alone decides which one counts.
+        // Each rank has its own blob: the row alone decides which one counts.
         var blob = value.Length > MaxRowBytes ? BlobOf(instance, $"{name.Key}!{rank}") : null;
         if (blob is not null)
             await blobs.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(value), overwrite: true, cancellationToken);
-        var row = new TableEntity(instance, name.Key) { ["InBlob"] = blob is not null, ["Blob"] = blob, ["Rank"] = rank, ["Value"] = blob is not null ? [] : value.ToArray() };
+        var row = new TableEntity(instance, name.Key)
+        {
+            ["InBlob"] = blob is not null, ["Blob"] = blob, ["Rank"] = rank, ["Value"] = blob is not null ? [] : value.ToArray(),
+        };
         while (true)
         {
             try
             {
-                // Most attempts are the only one.
+                // Most step attempts are the only one.
                 await table.AddEntityAsync(row, cancellationToken);
                 return true;
             }
@@ -60,18 +71,21 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     }
 
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(instance, name.Key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
+        await table.GetEntityIfExistsAsync<TableEntity>(
+            instance, name.Key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
             ? await ValueOfAsync(entity, cancellationToken)
-            // Not plain null: that would convert to an empty value.
+            // Not plain null, which would convert to an empty value.
             : default(ReadOnlyMemory<byte>?);
 
     public async IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
         string instance, WorkflowDataName step, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Numbers of six digits sort as they count.
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {instance} and RowKey gt {step.Key + "!"} and RowKey lt {step.Key + "\""}");
+        // Numbers of six digits sort numerically.
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {instance} and RowKey gt {step.Key + "!"} and RowKey lt {step.Key + "\""}");
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            yield return (int.Parse(entity.RowKey.AsSpan(step.Key.Length + 1), provider: null), await ValueOfAsync(entity, cancellationToken));
+            yield return (
+                int.Parse(entity.RowKey.AsSpan(step.Key.Length + 1), provider: null), await ValueOfAsync(entity, cancellationToken));
     }
 
     public async IAsyncEnumerable<string> ListChildrenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -84,7 +98,7 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
 
     public async Task RemoveAsync(string instance, CancellationToken cancellationToken)
     {
-        // Not by what the rows say: one that became small, or was never written, has left its blob.
+        // Lists the blobs instead of reading rows: a value that has become small, or a failed write, leaves a blob without a row.
         await foreach (var blob in blobs.GetBlobsAsync(BlobTraits.None, BlobStates.None, BlobOf(instance, ""), cancellationToken))
             await blobs.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
         while (!await TryRemoveRowsAsync(instance, cancellationToken))
@@ -92,13 +106,14 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         }
     }
 
-    /// <summary>False: somebody else removes them too, and there may be more.</summary>
+    /// <summary>Returns false when another process removes rows at the same time, so more rows may remain.</summary>
     private async Task<bool> TryRemoveRowsAsync(string instance, CancellationToken cancellationToken)
     {
         var batch = new List<TableTransactionAction>();
         try
         {
-            await foreach (var entity in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {instance}"), MaxRows, ["PartitionKey", "RowKey"], cancellationToken))
+            await foreach (var entity in table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {instance}"), MaxRows, ["PartitionKey", "RowKey"], cancellationToken))
             {
                 batch.Add(new TableTransactionAction(TableTransactionActionType.Delete, entity, ETag.All));
                 if (batch.Count == MaxRows)
@@ -114,10 +129,11 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         }
     }
 
-    /// <summary>Null: the row changed meanwhile, or is gone.</summary>
+    /// <summary>Returns null when the row has changed meanwhile or is missing.</summary>
     private async Task<bool?> TryReplaceAsync(TableEntity row, long rank, CancellationToken cancellationToken)
     {
-        if (await table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, ["Rank"], cancellationToken) is not { HasValue: true, Value: { } there })
+        if (await table.GetEntityIfExistsAsync<TableEntity>(
+            row.PartitionKey, row.RowKey, ["Rank"], cancellationToken) is not { HasValue: true, Value: { } there })
             return null;
         if (there.GetInt64("Rank") > rank)
             return false;
@@ -135,7 +151,12 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     private static void ThrowIfTooLarge(string instance, WorkflowDataName name, ReadOnlyMemory<byte> value)
     {
         if (value.Length > IWorkflowData.MaxBytes)
-            throw new ArgumentException($"The value '{name}' of workflow {instance} has {value.Length} bytes; at most {IWorkflowData.MaxBytes} are kept. Keep the data in a blob and pass its name.", nameof(value));
+        {
+            throw new ArgumentException(
+                $"The value '{name}' of workflow {instance} has {value.Length} bytes; the maximum is {IWorkflowData.MaxBytes}. "
+                    + "Store the data in a blob and pass its name.",
+                nameof(value));
+        }
     }
 
     private async Task<int> SubmitAsync(List<TableTransactionAction> batch, CancellationToken cancellationToken)
@@ -146,9 +167,13 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         return 0;
     }
 
-    private async Task<ReadOnlyMemory<byte>> ValueOfAsync(TableEntity entity, CancellationToken cancellationToken) => entity.GetBoolean("InBlob") == true
-        ? (await blobs.GetBlobClient(entity.GetString("Blob") ?? BlobOf(entity.PartitionKey, entity.RowKey)).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory()
-        : entity.GetBinary("Value");
+    private async Task<ReadOnlyMemory<byte>> ValueOfAsync(TableEntity entity, CancellationToken cancellationToken)
+    {
+        if (entity.GetBoolean("InBlob") != true)
+            return entity.GetBinary("Value");
+        var blob = blobs.GetBlobClient(entity.GetString("Blob") ?? BlobOf(entity.PartitionKey, entity.RowKey));
+        return (await blob.DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
+    }
 
     private static string BlobOf(string instance, string key) => $"workflows/{instance}/{key}";
 }

@@ -5,16 +5,17 @@ using JobPipeline.Workflows.Instances;
 namespace JobPipeline.AzureStorage.Workflows;
 
 /// <summary>
-/// Instances in a table: one row each, in a partition of its own, and an index row by the time of creation, for lists. The
-/// index is written before a new instance and after one whose status changed; the version remembers what it says.
+/// Stores workflow instances in a table: one row each in its own partition, and an index row by creation time for lists. The
+/// index row is written before a new instance, and after one whose status changed; the version records the indexed status.
 /// </summary>
 internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
 {
     private const char Separator = '|';
-    private const string BadCursor = "The cursor is none that a list has given.";
+    private const string BadCursor = "The cursor was not returned by a list.";
 
     public async Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(id, WorkflowEntity.Row, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
+        await table.GetEntityIfExistsAsync<TableEntity>(
+            id, WorkflowEntity.Row, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
             ? WorkflowEntity.ToInstance(entity, VersionOf(entity.ETag, entity.GetString("Indexed")))
             : null;
 
@@ -23,11 +24,14 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
         var status = WorkflowEntity.StatusOf(instance);
         if (instance.Version is null)
             return await TryAddAsync(instance, status, cancellationToken);
-        var (tag, indexed) = instance.Version.Split(Separator) is [var first, var second] ? (first, second) : throw new ArgumentException("The version is none that this store has given.", nameof(instance));
+        var (tag, indexed) = instance.Version.Split(Separator) is [var first, var second]
+            ? (first, second)
+            : throw new ArgumentException("The version was not returned by this store.", nameof(instance));
         try
         {
-            // Says what the index says now: whoever dies before it says more leaves it to the next write.
-            var written = await table.UpdateEntityAsync(WorkflowEntity.From(instance, indexed), new ETag(tag), TableUpdateMode.Replace, cancellationToken);
+            // Writes the status as indexed now: after a crash before the index is updated, the next write updates it.
+            var written = await table.UpdateEntityAsync(
+                WorkflowEntity.From(instance, indexed), new ETag(tag), TableUpdateMode.Replace, cancellationToken);
             if (indexed != status)
                 await IndexAsync(instance, cancellationToken);
             return VersionOf(written.Headers.ETag, status);
@@ -42,13 +46,14 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IWorkflowStore.MaxLimit);
-        // What the service gives: the keys of the next row.
+        // The service's continuation token: the keys of the next row.
         if (cursor is not null && cursor.Split(' ') is not [{ Length: > 0 }, { Length: > 0 }])
             throw new FormatException(BadCursor);
         try
         {
-            // One request: the service stops by itself after a thousand rows or five seconds, and says from where to go on.
-            await foreach (var page in table.QueryAsync<TableEntity>(WorkflowIndex.Query(filter), limit, cancellationToken: cancellationToken).AsPages(cursor))
+            // One request: the service stops after a thousand rows or five seconds and returns where to continue.
+            await foreach (var page in table.QueryAsync<TableEntity>(
+                WorkflowIndex.Query(filter), limit, cancellationToken: cancellationToken).AsPages(cursor))
                 return new WorkflowPage([.. page.Values.Select(WorkflowIndex.ToSummary)], page.ContinuationToken);
             return new WorkflowPage([], null);
         }
@@ -83,7 +88,7 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            // Lists are not to show an instance twice.
+            // Lists must not show a workflow instance twice.
             if ((await ReadAsync(instance.Id, cancellationToken))?.State.CreatedAt != instance.State.CreatedAt)
                 await RemoveListingAsync(WorkflowSummary.Of(instance), cancellationToken);
             return null;

@@ -9,16 +9,17 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.AzureStorage.Workflows;
 
-/// <summary>An instance as an entity. What may be larger than a column is cut into several.</summary>
+/// <summary>Converts workflow instances to and from table entities. A value that may exceed a column is split into several.</summary>
 internal static class WorkflowEntity
 {
     public const string Row = "instance";
 
     private const int ColumnBytes = 60 * 1024;
 
-    /// <summary>What the index says of it.</summary>
+    /// <summary>Returns the status as the index stores it.</summary>
     public static string StatusOf(WorkflowInstance instance) =>
-        $"{instance.State.Status}{(instance.State.IsSuspended ? ", suspended" : "")}{(instance.Stall is { IsLasting: true } ? ", stalled" : "")}";
+        $"{instance.State.Status}{(instance.State.IsSuspended ? ", suspended" : "")}"
+        + $"{(instance.Stall is { IsLasting: true } ? ", stalled" : "")}";
 
     public static TableEntity From(WorkflowInstance instance, string indexed)
     {
@@ -42,7 +43,8 @@ internal static class WorkflowEntity
     {
         Id = entity.PartitionKey,
         Definition = WorkflowReader.Read(Get(entity, "Definition"), out var faults)
-            ?? throw new InvalidDataException($"The definition of workflow {entity.PartitionKey} can't be read: {string.Join("; ", faults)}"),
+            ?? throw new InvalidDataException(
+                $"The definition of workflow {entity.PartitionKey} can't be read: {string.Join("; ", faults)}"),
         State = JsonSerializer.Deserialize<WorkflowState>(Get(entity, "State"), JobJson.Options)!,
         Outbox = JsonSerializer.Deserialize<WorkflowEffect[]>(Get(entity, "Outbox"), JobJson.Options)!,
         Parent = Column.Text(entity, "Parent") is { } parent ? JsonSerializer.Deserialize<WorkflowOrigin>(parent, JobJson.Options) : null,

@@ -5,17 +5,19 @@ using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.AzureStorage.Workflows;
 
-/// <summary>The rows by which instances are listed: newest first, a partition a day.</summary>
+/// <summary>The index rows of workflow instances: newest first, one partition per day.</summary>
 internal static class WorkflowIndex
 {
-    /// <summary>No instance id begins like this.</summary>
+    /// <summary>A prefix that no workflow instance id has.</summary>
     private const string Prefix = "!day-";
     private const string End = "!day.";
 
     public static (string Partition, string Row) KeyOf(string id, DateTimeOffset createdAt)
     {
         var at = createdAt.UtcDateTime;
-        return (Partition(DateOnly.FromDateTime(at)), string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - at.Ticks:d19}-{id}"));
+        return (
+            Partition(DateOnly.FromDateTime(at)),
+            string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - at.Ticks:d19}-{id}"));
     }
 
     public static TableEntity From(WorkflowInstance instance)
@@ -48,7 +50,7 @@ internal static class WorkflowIndex
 
     public static string Query(WorkflowFilter filter)
     {
-        // Later days sort first, so the bounds change places.
+        // Later days sort first, so the bounds are swapped.
         var first = filter.To is { } to ? Partition(DateOnly.FromDateTime(to.UtcDateTime)) : Prefix;
         var last = filter.From is { } from ? Partition(DateOnly.FromDateTime(from.UtcDateTime)) : End;
         var parts = new List<string> { TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last}") };

@@ -7,7 +7,7 @@ using MailKit.Security;
 
 namespace JobPipeline.BuiltIn.Alerts;
 
-/// <summary>Sends a notice by mail.</summary>
+/// <summary>Sends an alert notification by email.</summary>
 [Job(AlertJobs.Email, MaxAttempts = 12, Timeout = "00:01:00", Queue = "jobs-high", BackoffBase = "00:00:05", BackoffCap = "00:10:00")]
 internal sealed class AlertEmailJob(ConfiguredReceivers receivers, MailTrust trust) : IJobHandler<AlertDelivery>
 {
@@ -27,7 +27,7 @@ internal sealed class AlertEmailJob(ConfiguredReceivers receivers, MailTrust tru
         catch (Exception e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw InWords(e, delivery.Receiver, email);
+            throw Translate(e, delivery.Receiver, email);
         }
     }
 
@@ -39,23 +39,31 @@ internal sealed class AlertEmailJob(ConfiguredReceivers receivers, MailTrust tru
     };
 
     /// <summary>
-    /// What the server refuses for good (RFC 5321: 5xx for a mailbox or the mail) ends the job; what may pass is tried again,
-    /// a wrong password too: it is mended in the configuration, and the notice is still worth having then.
+    /// Translates a mail error. A permanent refusal of the mailbox or the mail (5xx in RFC 5321) rejects the job; everything else
+    /// is retried. Wrong credentials are retried too, because the configuration can be fixed while the notification is still
+    /// useful.
     /// </summary>
-    private static Exception InWords(Exception error, string receiver, AlertEmailOptions email)
+    private static Exception Translate(Exception error, string receiver, AlertEmailOptions email)
     {
         var server = $"The mail server {email.Host}:{email.Port} of receiver '{receiver}'";
-        var said = new SecretValues([email.Password]).Scrub(error.Message);
+        var details = new SecretValues([email.Password]).Scrub(error.Message);
         return error switch
         {
-            AuthenticationException => new InvalidOperationException($"{server} did not accept user '{email.User}' and the configured password: {said}"),
-            SslHandshakeException => new InvalidOperationException($"{server} could not be talked to by TLS: its certificate is not trusted, or it speaks none. See {AlertReceiverOptions.Section}:{nameof(AlertReceiverOptions.Emails)}:{receiver}:{nameof(AlertEmailOptions.Security)}."),
-            SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.SenderNotAccepted or SmtpErrorCode.MessageNotAccepted } refused when (int)refused.StatusCode >= 500 =>
-                new JobRejectedException($"{server} refused {(refused.Mailbox is { } mailbox ? $"the address {mailbox.Address}" : "the mail")}: {(int)refused.StatusCode} {said}"),
-            ServiceNotAuthenticatedException => new JobRejectedException($"{server} wants a user and a password: {said}"),
-            NotSupportedException => new JobRejectedException($"{server} lacks what the configuration asks for: {said}"),
+            AuthenticationException => new InvalidOperationException(
+                $"{server} rejected user '{email.User}' with the configured password: {details}"),
+            SslHandshakeException => new InvalidOperationException(
+                $"{server} failed the TLS handshake: its certificate is not trusted, or it does not support TLS. See "
+                + $"{AlertReceiverOptions.Section}:{nameof(AlertReceiverOptions.Emails)}:{receiver}:{nameof(AlertEmailOptions.Security)}."),
+            SmtpCommandException
+            {
+                ErrorCode: SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.SenderNotAccepted or SmtpErrorCode.MessageNotAccepted,
+            } refused when (int)refused.StatusCode >= 500 => new JobRejectedException(
+                $"{server} refused {(refused.Mailbox is { } mailbox ? $"the address {mailbox.Address}" : "the mail")}: "
+                + $"{(int)refused.StatusCode} {details}"),
+            ServiceNotAuthenticatedException => new JobRejectedException($"{server} requires a user and a password: {details}"),
+            NotSupportedException => new JobRejectedException($"{server} does not support the configured options: {details}"),
             OperationCanceledException or TimeoutException => new TimeoutException($"{server} did not answer in time."),
-            _ => new InvalidOperationException($"{server} could not be used: {error.GetType().Name}: {said}"),
+            _ => new InvalidOperationException($"{server} failed: {error.GetType().Name}: {details}"),
         };
     }
 }

@@ -5,13 +5,13 @@ using MimeKit.Text;
 
 namespace JobPipeline.BuiltIn.Alerts;
 
-/// <summary>A notice as a mail: plain text, short, with what to do at the top.</summary>
+/// <summary>Formats an alert notification as a short plain-text mail that starts with the action to take.</summary>
 internal static class AlertMail
 {
     private static readonly string[] Severities = ["critical", "error", "warning", "informational", "verbose"];
 
-    /// <param name="notice">What to tell.</param>
-    /// <param name="email">To whom.</param>
+    /// <param name="notice">The notification.</param>
+    /// <param name="email">The receiver.</param>
     public static MimeMessage Of(AlertNotice notice, AlertEmailOptions email)
     {
         var from = MailboxAddress.Parse(email.From!);
@@ -19,13 +19,13 @@ internal static class AlertMail
         {
             Subject = SubjectOf(notice),
             Date = notice.At,
-            // A mailbox that gets it twice shows it once.
+            // A mailbox that receives the mail twice shows it once.
             MessageId = $"{notice.Id}@{from.Domain}",
             Body = new TextPart(TextFormat.Plain) { Text = TextOf(notice) },
         };
         mail.From.Add(from);
         mail.To.AddRange(email.To.Select(MailboxAddress.Parse));
-        // No out-of-office answers (RFC 3834).
+        // Suppresses automatic replies (RFC 3834).
         mail.Headers.Add("Auto-Submitted", "auto-generated");
         return mail;
     }
@@ -33,44 +33,44 @@ internal static class AlertMail
     private static string SubjectOf(AlertNotice notice) => notice.Kind switch
     {
         AlertNoticeKind.Firing => $"[{Severities[notice.Severity]}] {notice.Title}{Which(notice)}",
-        AlertNoticeKind.Resolved => $"[over] {notice.Title}{Which(notice)}",
+        AlertNoticeKind.Resolved => $"[resolved] {notice.Title}{Which(notice)}",
         _ => $"[test] {notice.Title}",
     };
 
     private static string TextOf(AlertNotice notice) => notice.Kind switch
     {
         AlertNoticeKind.Test => $"""
-            Nothing happened: this is a test, and it arrived.
-            What there is to know about alerts: {notice.Runbook}
+            Nothing happened. This is a test notification.
+            Documentation of alerts: {notice.Runbook}
 
-            {Facts(notice, "Asked for")}
+            {Facts(notice, "Requested")}
             """,
         AlertNoticeKind.Resolved => $"""
-            It is over: there is nothing left to do.
+            The alert is resolved. No action is required.
 
-            {Facts(notice, "Over since")}
+            {Facts(notice, "Resolved")}
             """,
         _ => $"""
             What to do: {notice.Runbook}
 
-            {Facts(notice, "Told")}
+            {Facts(notice, "Notified")}
             """,
     };
 
-    private static string Facts(AlertNotice notice, string told) => notice.Kind == AlertNoticeKind.Test
-        ? $"{told}: {Time(notice.At)}\nInstance: {notice.Instance}"
+    private static string Facts(AlertNotice notice, string timeLabel) => notice.Kind == AlertNoticeKind.Test
+        ? $"{timeLabel}: {Time(notice.At)}\nInstance: {notice.Instance}"
         : $"""
             Alert:     {notice.Rule}{Which(notice)}
-            Value:     {Number(notice.Value)} (an alert when {notice.Operator} {Number(notice.Threshold)})
+            Value:     {Number(notice.Value)} (alerts when {notice.Operator} {Number(notice.Threshold)})
             Metric:    {notice.Metric}, over {notice.Window:c}
-            Began:     {Time(notice.Since)}
-            {told + ":",-10} {Time(notice.At)}
+            Started:   {Time(notice.Since)}
+            {timeLabel + ":",-10} {Time(notice.At)}
             Instance:  {notice.Instance}
             """;
 
     private static string Which(AlertNotice notice) => notice.AttributeValue is null ? "" : $" ({notice.AttributeValue})";
 
-    private static string Number(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "nothing measured";
+    private static string Number(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "no measurement";
 
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

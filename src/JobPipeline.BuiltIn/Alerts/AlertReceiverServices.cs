@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobPipeline.BuiltIn.Alerts;
 
-/// <summary>Wires what the jobs need that tell of alerts.</summary>
+/// <summary>Registers the services of the jobs that send alert notifications.</summary>
 internal static class AlertReceiverServices
 {
     public static IServiceCollection AddAlertReceivers(this IServiceCollection services, IConfiguration configuration)

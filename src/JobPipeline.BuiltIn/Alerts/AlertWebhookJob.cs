@@ -8,11 +8,16 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.BuiltIn.Alerts;
 
 /// <summary>
-/// Posts a notice to a webhook. It goes the way that requests of jobs go, past the same guard, but follows no redirect: a
-/// signed notice is for the one that it was signed for.
+/// Posts an alert notification to a webhook. The request passes the same outbound policy as the requests of other jobs, but redirects are
+/// not followed, because the notification is signed for one receiver.
 /// </summary>
 [Job(AlertJobs.Webhook, MaxAttempts = 12, Timeout = "00:00:30", Queue = "jobs-high", BackoffBase = "00:00:05", BackoffCap = "00:10:00")]
-internal sealed class AlertWebhookJob(ConfiguredReceivers receivers, OutboundPolicy policy, OutboundPools pools, IOptions<OutboundOptions> options, TimeProvider time)
+internal sealed class AlertWebhookJob(
+    ConfiguredReceivers receivers,
+    OutboundPolicy policy,
+    OutboundPools pools,
+    IOptions<OutboundOptions> options,
+    TimeProvider time)
     : IJobHandler<AlertDelivery>
 {
     private const int ExcerptBytes = 2 * 1024;
@@ -26,16 +31,23 @@ internal sealed class AlertWebhookJob(ConfiguredReceivers receivers, OutboundPol
         var call = new HttpCall(
             HttpMethod.Post,
             uri,
-            [new("Content-Type", "application/json"), .. WebhookSigner.HeadersOf(delivery.Notice.Id, time.GetUtcNow(), body.Span, webhook.Secrets)],
+            [
+                new("Content-Type", "application/json"),
+                .. WebhookSigner.HeadersOf(delivery.Notice.Id, time.GetUtcNow(), body.Span, webhook.Secrets),
+            ],
             body,
             Connection: null);
-        if (policy.Objection(uri) is { } objection)
-            throw new JobRejectedException($"{call} is refused: {objection}.");
+        if (policy.Objection(uri) is { } reason)
+            throw new JobRejectedException($"{call} was blocked: {reason}.");
         var answer = await SendAsync(call, new SecretValues([.. webhook.Secrets, uri.PathAndQuery, uri.AbsolutePath]), cancellationToken);
         if (Expected[0].Contains(answer.Status))
             return JobOutcome.Success();
         if (answer.Status is >= 300 and < 400)
-            throw new JobRejectedException($"{call} answered {answer.Status}: redirects are not followed; configure the address that it names.");
+        {
+            throw new JobRejectedException(
+                $"{call} returned status {answer.Status}. Redirects are not followed; configure the target address of the redirect.");
+        }
+
         return JobOutcome.Failure(StatusRules.Failure(answer, Expected, time.GetUtcNow(), options.Value.MaxRetryAfter));
     }
 
@@ -50,7 +62,7 @@ internal sealed class AlertWebhookJob(ConfiguredReceivers receivers, OutboundPol
         }
         catch (Exception e)
         {
-            // What is cut off can surface as any kind of error.
+            // A cancelled request can surface as any exception.
             cancellationToken.ThrowIfCancellationRequested();
             throw TransportFailure.Of(e, $"{call}");
         }

@@ -13,11 +13,14 @@ internal sealed class ConfiguredReceivers(IOptions<AlertReceiverOptions> options
         .. options.Value.Emails.Select(email => new AlertReceiver(email.Key, AlertJobs.Email, email.Value.LeastSevere)),
     ];
 
-    /// <exception cref="JobRejectedException">There is none of that name, or no longer.</exception>
-    public AlertWebhookOptions Webhook(string name) => options.Value.Webhooks.GetValueOrDefault(name) ?? throw Unknown(nameof(AlertReceiverOptions.Webhooks), name);
+    /// <exception cref="JobRejectedException">The receiver is not, or is no longer, configured.</exception>
+    public AlertWebhookOptions Webhook(string name) =>
+        options.Value.Webhooks.GetValueOrDefault(name) ?? throw Unknown(nameof(AlertReceiverOptions.Webhooks), name);
 
     /// <inheritdoc cref="Webhook"/>
-    public AlertEmailOptions Email(string name) => options.Value.Emails.GetValueOrDefault(name) ?? throw Unknown(nameof(AlertReceiverOptions.Emails), name);
+    public AlertEmailOptions Email(string name) =>
+        options.Value.Emails.GetValueOrDefault(name) ?? throw Unknown(nameof(AlertReceiverOptions.Emails), name);
 
-    private static JobRejectedException Unknown(string kind, string name) => new($"There is no receiver '{name}' in {AlertReceiverOptions.Section}:{kind}.");
+    private static JobRejectedException Unknown(string kind, string name) =>
+        new($"Receiver '{name}' is not configured in {AlertReceiverOptions.Section}:{kind}.");
 }

@@ -4,15 +4,16 @@ using JobPipeline.BuiltIn.Web.Outbound;
 
 namespace JobPipeline.BuiltIn.Alerts;
 
-/// <summary>Whose certificates are believed of a mail server: the same authorities as of a web server.</summary>
+/// <summary>Validates the certificates of mail servers against the authorities that are also used for web servers.</summary>
 internal sealed class MailTrust(TlsTrust trust)
 {
-    /// <summary>Null: the operating system judges.</summary>
+    /// <summary>The validation callback, or null to use the operating system's validation.</summary>
     public RemoteCertificateValidationCallback? Callback => trust.Authorities is { } authorities
-        ? (_, certificate, _, errors) => (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && IsOf(authorities, certificate)
+        ? (_, certificate, _, errors) =>
+            (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && IsIssuedBy(authorities, certificate)
         : null;
 
-    private static bool IsOf(X509Certificate2Collection authorities, X509Certificate? certificate)
+    private static bool IsIssuedBy(X509Certificate2Collection authorities, X509Certificate? certificate)
     {
         if (certificate is not X509Certificate2 given)
             return false;

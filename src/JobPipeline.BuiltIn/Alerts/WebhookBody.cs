@@ -4,10 +4,10 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.BuiltIn.Alerts;
 
-/// <summary>What a webhook is sent; pinned by a golden file.</summary>
+/// <summary>The body of a webhook request. A golden file pins its format.</summary>
 /// <param name="Type"><c>alert.firing</c>, <c>alert.resolved</c> or <c>alert.test</c>.</param>
-/// <param name="Timestamp">When the notice was made.</param>
-/// <param name="Data">The notice.</param>
+/// <param name="Timestamp">The time when the notification was created.</param>
+/// <param name="Data">The notification.</param>
 internal sealed record WebhookBody(string Type, DateTimeOffset Timestamp, WebhookData Data)
 {
     public static ReadOnlyMemory<byte> Of(AlertNotice notice) => JsonSerializer.SerializeToUtf8Bytes(

@@ -5,8 +5,8 @@ using System.Text;
 namespace JobPipeline.BuiltIn.Alerts;
 
 /// <summary>
-/// Signs by the Standard Webhooks scheme (standardwebhooks.com, "Webhook headers" and "Signature scheme"): HMAC-SHA256 over id,
-/// time and body, so that a receiver knows who sent it, that it is whole, and that it is not an old one sent again.
+/// Signs requests according to Standard Webhooks (standardwebhooks.com, "Webhook headers" and "Signature scheme"): HMAC-SHA256 over the id,
+/// the time and the body. The receiver can verify the sender and the integrity of the request, and detect replayed requests.
 /// </summary>
 internal static class WebhookSigner
 {
@@ -20,10 +20,12 @@ internal static class WebhookSigner
 
     public static bool IsSecret(string? text) =>
         text?.StartsWith(Prefix, StringComparison.Ordinal) == true
-        && Convert.TryFromBase64String(text[Prefix.Length..], new byte[text.Length], out var length) && length is >= MinBytes and <= MaxBytes;
+        && Convert.TryFromBase64String(text[Prefix.Length..], new byte[text.Length], out var length)
+        && length is >= MinBytes and <= MaxBytes;
 
-    /// <summary>The three headers; a signature by each secret.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> HeadersOf(string id, DateTimeOffset at, ReadOnlySpan<byte> body, IReadOnlyList<string> secrets)
+    /// <summary>Returns the three headers, with one signature per secret.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> HeadersOf(
+        string id, DateTimeOffset at, ReadOnlySpan<byte> body, IReadOnlyList<string> secrets)
     {
         var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
@@ -31,7 +33,10 @@ internal static class WebhookSigner
         [
             new(IdHeader, id),
             new(TimestampHeader, timestamp),
-            new(SignatureHeader, string.Join(' ', secrets.Select(secret => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret[Prefix.Length..]), signed))}"))),
+            new(SignatureHeader, string.Join(' ', secrets.Select(secret => Signature(secret, signed)))),
         ];
     }
+
+    private static string Signature(string secret, byte[] signed) =>
+        $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret[Prefix.Length..]), signed))}";
 }

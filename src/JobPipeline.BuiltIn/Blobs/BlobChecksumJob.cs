@@ -6,15 +6,16 @@ using JobPipeline.Handlers;
 namespace JobPipeline.BuiltIn.Blobs;
 
 /// <summary>
-/// Reads a blob or file through a bounded buffer and answers with its checksum. A hash can't be saved halfway, so an
-/// attempt that was cut off reads from the start again; a blob that changes while it is read fails the attempt.
+/// Computes the checksum of a blob or file through a bounded buffer. The state of a hash cannot be saved, so an interrupted attempt starts
+/// from the beginning. The attempt fails if the blob changes while it is being read.
 /// </summary>
 [Job("blob.checksum")]
 internal sealed class BlobChecksumJob(SourceFinder sources) : IJobHandler<BlobChecksumPayload, BlobChecksumResult>
 {
     private const int BufferBytes = 256 * 1024;
 
-    public async Task<JobOutcome<BlobChecksumResult>> HandleAsync(BlobChecksumPayload payload, JobContext context, CancellationToken cancellationToken)
+    public async Task<JobOutcome<BlobChecksumResult>> HandleAsync(
+        BlobChecksumPayload payload, JobContext context, CancellationToken cancellationToken)
     {
         var source = await sources.FindAsync(payload, cancellationToken);
         using var hash = IncrementalHash.CreateHash(NameOf(payload.Algorithm));

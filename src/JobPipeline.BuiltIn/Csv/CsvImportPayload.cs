@@ -9,66 +9,75 @@ namespace JobPipeline.BuiltIn.Csv;
 /// <summary>Payload of <c>csv.import</c>. The first line of the file names the columns.</summary>
 public sealed record CsvImportPayload : SourcePayload
 {
-    /// <summary>The Azure table that the rows go to; made when it is missing.</summary>
+    /// <summary>Gets the Azure table to import into. It is created if it does not exist.</summary>
     public required TableName Table { get; init; }
 
-    /// <summary>The partition of every row. Default: the name of the source, with <c>/</c> and the like escaped as in a row key.</summary>
+    /// <summary>
+    /// Gets the partition key of every row. The default is the name of the source, with characters such as <c>/</c> escaped as in a row
+    /// key.
+    /// </summary>
     public string? PartitionKey { get; init; }
 
     /// <summary>
-    /// The columns whose values make the row key, in order; none of them may be empty. Default: the number of the line,
-    /// ten digits. Values are joined by <c>|</c>; what a key can't hold, <c>|</c>, <c>!</c> and <c>%</c> are written as
-    /// <c>!</c> and two hexadecimal digits. A line whose key an earlier line of the same job has is rejected.
+    /// Gets the columns whose values make up the row key, in order; none of the values may be empty. The default is the line number
+    /// with ten digits. The values are joined by <c>|</c>; the characters <c>|</c>, <c>!</c>, <c>%</c> and those not allowed in a
+    /// key are written as <c>!</c> and two hexadecimal digits. A line with the same key as an earlier line of the job is rejected.
     /// </summary>
     public IReadOnlyList<string>? KeyColumns { get; init; }
 
-    /// <summary>Types by the name of the column. Default: every column is a string that may be empty.</summary>
+    /// <summary>Gets the columns' types by column name. By default every column is an optional string.</summary>
     public IReadOnlyDictionary<string, CsvColumn>? Columns { get; init; }
 
     /// <summary>
-    /// Gets the character between fields, one ASCII character. The default is the one that the file's first line names
-    /// (<c>sep=;</c>), or else the comma, semicolon, tab or vertical bar that stands in the header.
+    /// Gets the field delimiter, one ASCII character. The default is the one that the file's first line specifies (<c>sep=;</c>),
+    /// otherwise the comma, semicolon, tab or vertical bar that occurs in the header.
     /// </summary>
     public string? Delimiter { get; init; }
 
     /// <summary>
-    /// Gets the encoding of the file, such as <c>windows-1252</c> or <c>utf-16</c>. A byte order mark outranks it. The default
-    /// is UTF-8, or UTF-16 or UTF-32 where the file begins as such.
+    /// Gets the encoding of the file, such as <c>windows-1252</c> or <c>utf-16</c>. A byte order mark takes precedence. The default
+    /// is UTF-8, or UTF-16 or UTF-32 if the start of the file is recognized as such.
     /// </summary>
     public string? Encoding { get; init; }
 
-    /// <summary>Rows written, and a checkpoint saved, at a time. Default 100, the most that one transaction takes.</summary>
+    /// <summary>
+    /// Gets the number of rows to write before each checkpoint. The default is 100, the maximum size of a transaction.
+    /// </summary>
     [Range(1, 100)]
     public int BatchSize { get; init; } = 100;
 
-    /// <summary>The blob for rejected lines, as <c>container/name</c>. Default <c>rejects/{job id}.csv</c>.</summary>
+    /// <summary>Gets the blob for rejected lines, as <c>container/name</c>. The default is <c>rejects/{job id}.csv</c>.</summary>
     public BlobAddress? Rejects { get; init; }
 
-    /// <summary>More rejected lines than this fail the job for good; checked after each batch. Default: unlimited.</summary>
+    /// <summary>
+    /// Gets the maximum number of rejected lines; with more, the job itself is rejected. Checked after each batch. The default is
+    /// unlimited.
+    /// </summary>
     [Range(0, long.MaxValue)]
     public long? MaxRejects { get; init; }
 
-    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => base.Validate(validationContext).Concat(ValidateImport());
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        base.Validate(validationContext).Concat(ValidateImport());
 
     private IEnumerable<ValidationResult> ValidateImport()
     {
         if (Delimiter is not null && (Delimiter is not [var delimiter] || !Reading.CsvDialect.IsDelimiter(delimiter)))
-            yield return new ValidationResult("'delimiter' must be one ASCII character, and no quote or line break", [nameof(Delimiter)]);
+            yield return new ValidationResult("'delimiter' must be one ASCII character, not a quote or a line break", [nameof(Delimiter)]);
         if (PartitionKey is not null && !TableKey.IsLegal(PartitionKey))
         {
             yield return new ValidationResult(
-                $"'partitionKey' must have 1 to {TableKey.MaxLength} characters and none of / \\ # ? or control characters",
+                $"'partitionKey' must have 1 to {TableKey.MaxLength} characters and must not contain / \\ # ? or control characters",
                 [nameof(PartitionKey)]);
         }
 
         if (KeyColumns is { Count: 0 } || KeyColumns?.Distinct(StringComparer.Ordinal).Count() < KeyColumns?.Count)
-            yield return new ValidationResult("'keyColumns' must name at least one column, and none twice", [nameof(KeyColumns)]);
+            yield return new ValidationResult("'keyColumns' must name at least one column, each of them once", [nameof(KeyColumns)]);
         if (Columns?.FirstOrDefault(column => column.Value is null || !Enum.IsDefined(column.Value.Type)) is { Key: { } name })
-            yield return new ValidationResult($"'columns' has no known type for '{name}'", [nameof(Columns)]);
+            yield return new ValidationResult($"'columns' has no valid type for '{name}'", [nameof(Columns)]);
         if (Encoding is not null && Charsets.Find(Encoding) is null)
         {
             yield return new ValidationResult(
-                $"'encoding' is '{Encoding}', which is not a known encoding; give a name such as \"utf-8\", \"utf-16\" or \"windows-1252\"",
+                $"'encoding' is '{Encoding}', which is not a known encoding; use a name such as \"utf-8\", \"utf-16\" or \"windows-1252\"",
                 [nameof(Encoding)]);
         }
     }

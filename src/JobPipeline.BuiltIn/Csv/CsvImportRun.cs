@@ -5,15 +5,18 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Csv;
 
-/// <summary>One run of an import, from a checkpoint to the end of the file or of its time: rows, then rejects, then the next checkpoint.</summary>
+/// <summary>
+/// One run of an import, from a checkpoint to the end of the file or of the time slice. Each batch writes its rows, then its rejects, then
+/// the next checkpoint.
+/// </summary>
 internal sealed class CsvImportRun(
     CsvImportPayload payload, CsvFile file, ImportPlan plan, TableRows table, RejectBlob blob, JobContext context, CsvImportCheckpoint from)
 {
     private readonly RejectLog _log = new(blob, from.Rejects);
     private CsvImportCheckpoint _at = from;
 
-    /// <summary>True: the whole file is imported. False: the slice is over.</summary>
-    /// <exception cref="JobRejectedException">More lines are bad than the payload allows.</exception>
+    /// <summary>Runs the import. Returns true if the whole file is imported, false if the time slice ended.</summary>
+    /// <exception cref="JobRejectedException">More lines were rejected than the payload allows.</exception>
     public async Task<bool> RunAsync(TimeProvider time, TimeSpan slice, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -39,7 +42,7 @@ internal sealed class CsvImportRun(
     public CsvImportResult Result(long? resumedAt) =>
         new(_at.Imported, _at.Rejected, _at.Rejected > 0 ? blob.Name : null, payload.Table.Value, resumedAt);
 
-    /// <summary>False: that was the end of the file.</summary>
+    /// <summary>Adds records until the batch is full. Returns false at the end of the file.</summary>
     private static async Task<bool> FillAsync(ImportBatch batch, CsvRecordReader reader, CancellationToken cancellationToken)
     {
         while (!batch.IsFull)
@@ -62,7 +65,7 @@ internal sealed class CsvImportRun(
             _at.Imported + batch.Rows.Count - duplicates.Count,
             _at.Rejected + batch.Rejects.Count + duplicates.Count,
             _log.State);
-        // A file in another encoding is counted in bytes of UTF-8, of which there may be more or fewer.
+        // Positions in a file of another encoding count UTF-8 bytes, so they may exceed the length of the file.
         var done = isLast ? file.Source.Length : Math.Min(next.Byte, file.Source.Length);
         context.ReportProgress(done, file.Source.Length, $"{_at.Imported} lines imported, {_at.Rejected} rejected (progress in bytes)");
         await context.SaveCheckpointAsync(_at, cancellationToken);
@@ -74,7 +77,7 @@ internal sealed class CsvImportRun(
             return;
         await _log.FlushAsync(cancellationToken);
         throw new JobRejectedException(
-            $"{_at.Rejected} lines were rejected by line {_at.Next.Line}, more than 'maxRejects' ({payload.MaxRejects}) allows. "
-            + $"They are in '{blob.Name}'.");
+            $"{_at.Rejected} lines were rejected up to line {_at.Next.Line}, more than 'maxRejects' ({payload.MaxRejects}) allows. "
+            + $"The rejected lines are in '{blob.Name}'.");
     }
 }

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>An operator between two numbers; null where one of them is not a number.</summary>
+/// <summary>An arithmetic operator; null if an operand is not a number.</summary>
 internal sealed class ArithmeticExpression(
     JmesPathExpression left, JmesPathExpression right, Func<ExactNumber, ExactNumber, ExactNumber> compute)
     : JmesPathCompoundExpression(left, right)
@@ -17,7 +17,7 @@ internal sealed class ArithmeticExpression(
     }
 }
 
-/// <summary>A sign before a number; null where it is not a number.</summary>
+/// <summary>A sign before a number; null if the operand is not a number.</summary>
 internal sealed class SignExpression(JmesPathExpression operand, bool isMinus) : JmesPathSimpleExpression(operand)
 {
     protected override JmesPathArgument Transform(JToken json)

@@ -1,6 +1,6 @@
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>Texts as sequences of code points; half of a surrogate pair that stands alone counts as one.</summary>
+/// <summary>Handles strings as sequences of code points; an unpaired surrogate counts as one.</summary>
 internal static class CodePoints
 {
     public static int Count(string text)
@@ -21,7 +21,7 @@ internal static class CodePoints
         Array.Reverse(reversed);
         for (var i = 1; i < reversed.Length; i++)
         {
-            // A pair that was reversed; where the halves stood alone before, they were no pair in that order.
+            // A pair that was reversed; unpaired surrogates in the original were not in that order.
             if (char.IsSurrogatePair(reversed[i], reversed[i - 1]))
                 (reversed[i - 1], reversed[i], i) = (reversed[i], reversed[i - 1], i + 1);
         }
@@ -29,7 +29,7 @@ internal static class CodePoints
         return new string(reversed);
     }
 
-    /// <summary>Null comes first.</summary>
+    /// <summary>Compares by code points; null sorts first.</summary>
     public static int Compare(string? left, string? right)
     {
         if (left is null || right is null)
@@ -37,7 +37,7 @@ internal static class CodePoints
         var same = left.AsSpan().CommonPrefixLength(right);
         if (same == left.Length || same == right.Length)
             return left.Length.CompareTo(right.Length);
-        // In UTF-16 surrogates lie below the last code points of one unit.
+        // In UTF-16, surrogates sort below the last code points of a single unit.
         return Rank(left[same]).CompareTo(Rank(right[same]));
     }
 

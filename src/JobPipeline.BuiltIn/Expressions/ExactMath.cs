@@ -4,7 +4,8 @@ using System.Numerics;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// Arithmetic without rounding. A quotient whose digits do not end is rounded to the nearest of 34 significant digits.
+/// Arithmetic without rounding, except for a quotient without a finite decimal representation: it is rounded to the nearest of 34
+/// significant digits.
 /// </summary>
 internal static class ExactMath
 {
@@ -35,11 +36,11 @@ internal static class ExactMath
         var (numerator, denominator) = (a.Coefficient * b.Coefficient.Sign / common, BigInteger.Abs(b.Coefficient) / common);
         var exponent = a.Exponent - b.Exponent;
         var places = PlacesOf(denominator) ?? QuotientDigits + Math.Max(0, LengthOf(denominator) - LengthOf(numerator)) + 1;
-        var quotient = BigInteger.DivRem(numerator * BigInteger.Pow(10, places), denominator, out var rest);
-        return rest.IsZero ? NumberText.Of(quotient, exponent - places) : Round(quotient, exponent - places);
+        var quotient = BigInteger.DivRem(numerator * BigInteger.Pow(10, places), denominator, out var remainder);
+        return remainder.IsZero ? NumberText.Of(quotient, exponent - places) : Round(quotient, exponent - places);
     }
 
-    /// <summary>The quotient without its fraction.</summary>
+    /// <summary>Returns the quotient without its fraction.</summary>
     public static ExactNumber DivideWhole(ExactNumber left, ExactNumber right)
     {
         RefuseZero(right);
@@ -47,7 +48,7 @@ internal static class ExactMath
         return NumberText.Of(BigInteger.Divide(a, b), 0);
     }
 
-    /// <summary>What is left of a division; it has the sign of the dividend.</summary>
+    /// <summary>Returns the remainder of a division, with the sign of the dividend.</summary>
     public static ExactNumber Remainder(ExactNumber left, ExactNumber right)
     {
         RefuseZero(right);
@@ -79,14 +80,16 @@ internal static class ExactMath
         var digits = Math.Max(left.Magnitude, right.Magnitude) - exponent;
         if (digits > ExactNumber.MaxDigits)
             throw new ExpressionValueException(
-                $"{left} and {right} together take {digits} digits; at most {ExactNumber.MaxDigits} can be computed with");
+                $"{left} and {right} together need {digits} digits; arithmetic supports at most {ExactNumber.MaxDigits}");
         return (Shift(a, exponent), Shift(b, exponent), exponent);
     }
 
     private static BigInteger Shift((BigInteger Coefficient, long Exponent) number, long exponent) =>
         number.Coefficient * BigInteger.Pow(10, (int)(number.Exponent - exponent));
 
-    /// <summary>After how many places a quotient by this ends; null: never, or too late to be kept.</summary>
+    /// <summary>
+    /// Returns the number of decimal places of a quotient by this divisor; null if it has no end, or more places than are kept.
+    /// </summary>
     private static int? PlacesOf(BigInteger denominator)
     {
         var (twos, fives) = (0, 0);
@@ -100,7 +103,7 @@ internal static class ExactMath
 
     private static ExactNumber Round(BigInteger quotient, long exponent)
     {
-        // There is a rest, so a quotient that lies half-way by its digits lies above that.
+        // The remainder is not zero, so a quotient whose digits are exactly half-way is rounded away from zero.
         var drop = LengthOf(quotient) - QuotientDigits;
         var unit = BigInteger.Pow(10, drop);
         var kept = BigInteger.DivRem(quotient, unit, out var dropped);
@@ -112,6 +115,6 @@ internal static class ExactMath
     private static void RefuseZero(ExactNumber divisor)
     {
         if (divisor.Sign == 0)
-            throw new ExpressionValueException("a number is divided by zero");
+            throw new ExpressionValueException("division by zero");
     }
 }

@@ -4,12 +4,12 @@ using System.Numerics;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// A JSON number by its digits: nothing is rounded, whatever its size. It keeps the text it was written with, and is taken
-/// apart only when it is compared or computed with: the value is 0.<see cref="Digits"/> × 10^<see cref="Magnitude"/>.
+/// A JSON number of any size, without rounding. It keeps its original text, which is parsed only when the number is compared or computed
+/// with: the value is 0.<see cref="Digits"/> × 10^<see cref="Magnitude"/>.
 /// </summary>
 internal sealed class ExactNumber(string text)
 {
-    /// <summary>The most digits that a computed number, or a number that is computed with, may have.</summary>
+    /// <summary>The maximum number of digits of a computed number and of an operand.</summary>
     public const int MaxDigits = 10_000;
 
     private const int MaxExponentDigits = 17;
@@ -17,22 +17,22 @@ internal sealed class ExactNumber(string text)
 
     private Parts? _parts;
 
-    /// <summary>The number as JSON.</summary>
+    /// <summary>Gets the number as JSON.</summary>
     public string Text => text;
 
-    /// <summary>-1, 0 or 1.</summary>
+    /// <summary>Gets the sign: -1, 0 or 1.</summary>
     public int Sign => Split().Sign;
 
-    /// <summary>The digits without zeros at either end; empty for zero.</summary>
+    /// <summary>Gets the digits without leading and trailing zeros; empty for zero.</summary>
     public string Digits => Split().Digits;
 
-    /// <summary>How many places the decimal point stands to the right of the first digit's left side.</summary>
+    /// <summary>Gets the exponent of ten that scales 0.<see cref="Digits"/> to the value.</summary>
     public long Magnitude => Split().Magnitude;
 
     public bool IsWhole => Magnitude >= Digits.Length;
 
-    /// <summary>The number as a coefficient and a power of ten.</summary>
-    /// <exception cref="ExpressionValueException">It has more than <see cref="MaxDigits"/> digits.</exception>
+    /// <summary>Returns the number as a coefficient and a power of ten.</summary>
+    /// <exception cref="ExpressionValueException">The number has more than <see cref="MaxDigits"/> digits.</exception>
     public (BigInteger Coefficient, long Exponent) Scaled()
     {
         if (Digits.Length > MaxDigits)
@@ -41,7 +41,7 @@ internal sealed class ExactNumber(string text)
         return (Sign < 0 ? -coefficient : coefficient, Magnitude - Digits.Length);
     }
 
-    /// <summary>By value: 100.0 and 1e2 are the same.</summary>
+    /// <summary>Compares by value: 100.0 and 1e2 are equal.</summary>
     public static int Compare(ExactNumber left, ExactNumber right)
     {
         if (left.Sign != right.Sign)
@@ -51,7 +51,7 @@ internal sealed class ExactNumber(string text)
     }
 
     public static ExpressionValueException TooLong(int digits) =>
-        new($"a number has {digits} digits; at most {MaxDigits} can be computed with");
+        new($"a number has {digits} digits; arithmetic supports at most {MaxDigits}");
 
     public override string ToString() => text.Length <= MaxShown ? text : $"{text[..MaxShown]}…";
 
@@ -78,7 +78,7 @@ internal sealed class ExactNumber(string text)
         var digits = exponent.TrimStart("+-").TrimStart('0');
         if (digits.Length > MaxExponentDigits)
             throw new ExpressionValueException(
-                $"the exponent of {this} has more than {MaxExponentDigits} digits: it can be copied, but not compared or computed with");
+                $"the exponent of {this} has more than {MaxExponentDigits} digits; it can be copied but not compared or computed with");
         var size = digits.IsEmpty ? 0 : long.Parse(digits, CultureInfo.InvariantCulture);
         return exponent[0] == '-' ? -size : size;
     }

@@ -1,6 +1,6 @@
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>The operators over numbers.</summary>
+/// <summary>The comparison and arithmetic operators.</summary>
 internal sealed partial class ExpressionBuilder
 {
     public void OnComparisonEqual() => Join((left, right) => new EqualityComparison(left, right, isEqual: true));

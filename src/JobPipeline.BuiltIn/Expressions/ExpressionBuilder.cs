@@ -5,8 +5,8 @@ using DevLab.JmesPath.Interop;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// What the library's parser calls for each part of an expression that it has read, innermost first. It puts the expression
-/// together from the library's parts, except for literals, comparisons and arithmetic: in the library these round numbers.
+/// Receives the parts of an expression from the library's parser, innermost first, and builds the expression from the library's types,
+/// except for literals, comparisons and arithmetic, in which the library rounds numbers.
 /// </summary>
 internal sealed partial class ExpressionBuilder(ExpressionSource source, IFunctionRepository functions) : IJmesPathGenerator
 {
@@ -16,7 +16,7 @@ internal sealed partial class ExpressionBuilder(ExpressionSource source, IFuncti
     private readonly Stack<List<JmesPathBinding>> _bindings = new();
     private List<JmesPathBinding> _open = [];
 
-    /// <summary>The expression, once it is read.</summary>
+    /// <summary>Gets the expression after parsing.</summary>
     public JmesPathExpression Expression => _parts.Peek();
 
     public bool IsProjection() => _parts.TryPeek(out var last) && last is JmesPathProjection;
@@ -52,7 +52,7 @@ internal sealed partial class ExpressionBuilder(ExpressionSource source, IFuncti
     public void OnIndex(int index) => _parts.Push(new JmesPathIndex(index));
 
     public void OnSliceExpression(int? start, int? stop, int? step) => _parts.Push(
-        step == 0 ? throw new ExpressionValueException("the step of a slice can't be 0") : new JmesPathSliceProjection(start, stop, step));
+        step == 0 ? throw new ExpressionValueException("a slice's step must not be 0") : new JmesPathSliceProjection(start, stop, step));
 
     public void OnFilterProjection() => _parts.Push(new JmesPathFilterProjection(_parts.Pop()));
 
@@ -69,7 +69,7 @@ internal sealed partial class ExpressionBuilder(ExpressionSource source, IFuncti
         var value = _parts.Pop();
         var name = ((JmesPathIdentifier)_parts.Pop()).Name;
         if (!_hashes.Peek().TryAdd(name, value))
-            throw new ExpressionValueException($"'{name}' appears twice among the names of an object");
+            throw new ExpressionValueException($"'{name}' is a duplicate key of an object");
     }
 
     public void PopMultiSelectHash() => _parts.Push(new JmesPathMultiSelectHash(_hashes.Pop()));

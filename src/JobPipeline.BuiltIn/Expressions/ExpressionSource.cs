@@ -4,8 +4,8 @@ using System.Text;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// The text of an expression, with a number in place of what stands in each literal and raw text. The library's parser refuses
-/// some JSON in literals, and takes a pair of backslashes in a raw text for one.
+/// The text of an expression in which the content of every literal and raw string is replaced by a number. The library's parser
+/// rejects some JSON in literals, and reads two backslashes in a raw string as one.
 /// </summary>
 internal sealed class ExpressionSource
 {
@@ -18,14 +18,14 @@ internal sealed class ExpressionSource
             at = Take(expression, at);
     }
 
-    /// <summary>What the library's parser is given.</summary>
+    /// <summary>Gets the text for the library's parser.</summary>
     public string Text => _text.ToString();
 
-    /// <summary>The JSON of a literal.</summary>
-    /// <param name="number">What the parser found in its place.</param>
+    /// <summary>Returns the JSON of a literal.</summary>
+    /// <param name="number">The number that replaced it.</param>
     public string Literal(string number) => Quoted(number).Replace(@"\`", "`", StringComparison.Ordinal);
 
-    /// <summary>A raw text: a backslash is itself, unless it stands before a quote.</summary>
+    /// <summary>Returns a raw string; a backslash is literal except before a quote.</summary>
     /// <inheritdoc cref="Literal"/>
     public string RawText(string number)
     {
@@ -56,7 +56,7 @@ internal sealed class ExpressionSource
         var after = word < 0 ? expression.Length : at + word;
         var number = expression.AsSpan(at, after - at);
         if (!number.ContainsAnyExceptInRange('0', '9') && !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            throw new ExpressionValueException($"{number} is not a place in a list: the largest is {int.MaxValue}");
+            throw new ExpressionValueException($"{number} is not a valid array index; the maximum is {int.MaxValue}");
         return TakeUpTo(expression, at, after);
     }
 
@@ -79,7 +79,7 @@ internal sealed class ExpressionSource
         return to;
     }
 
-    /// <summary>Behind the quote that ends what begins with one; null: none does.</summary>
+    /// <summary>Returns the index after the quote that closes the one at a position, or null if it is not closed.</summary>
     private static int? EndOf(string expression, int start)
     {
         for (var i = start + 1; i < expression.Length; i++)

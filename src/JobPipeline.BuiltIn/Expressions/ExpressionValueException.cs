@@ -1,6 +1,6 @@
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>A value does not fit what an expression does with it. The message is for people.</summary>
+/// <summary>An expression cannot be evaluated for its values. The message is shown to users.</summary>
 internal sealed class ExpressionValueException : Exception
 {
     public ExpressionValueException()

@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>What a function is called with, each taken as what the function needs.</summary>
-/// <param name="name">The function.</param>
+/// <summary>The arguments of a function call, with conversions to the required types.</summary>
+/// <param name="name">The name of the function.</param>
 /// <param name="arguments">The arguments.</param>
 internal sealed class FunctionArguments(string name, JmesPathFunctionArgument[] arguments)
 {
@@ -16,7 +16,7 @@ internal sealed class FunctionArguments(string name, JmesPathFunctionArgument[] 
     public ExactNumber Number(int place) =>
         Tokens.IsNumber(Value(place)) ? Tokens.Number(Value(place)) : throw Refuse(place, "a number", Tokens.NameOf(Value(place)));
 
-    public JArray List(int place) => Value(place) as JArray ?? throw Refuse(place, "a list", Tokens.NameOf(Value(place)));
+    public JArray List(int place) => Value(place) as JArray ?? throw Refuse(place, "an array", Tokens.NameOf(Value(place)));
 
     public JObject Object(int place) => Value(place) as JObject ?? throw Refuse(place, "an object", Tokens.NameOf(Value(place)));
 
@@ -24,14 +24,14 @@ internal sealed class FunctionArguments(string name, JmesPathFunctionArgument[] 
     {
         var list = List(place);
         return list.FirstOrDefault(item => !Tokens.IsNumber(item)) is { } other
-            ? throw Refuse(place, "a list of numbers", $"a list with {Tokens.NameOf(other)} in it")
+            ? throw Refuse(place, "an array of numbers", $"an array that contains {Tokens.NameOf(other)}")
             : [.. list.Select(Tokens.Number)];
     }
 
-    /// <summary>The items of a list with what they are ordered by: numbers alone or texts alone.</summary>
+    /// <summary>Returns the items of an array with their sort keys, which must be all numbers or all strings.</summary>
     public IReadOnlyList<(JToken Item, JToken Key)> Ordered(int place) => Alike([.. List(place).Select(item => (item, item))]);
 
-    /// <summary>The same, ordered by what an expression gives for each.</summary>
+    /// <summary>Returns the items of an array with the sort keys that an expression yields for them.</summary>
     public IReadOnlyList<(JToken Item, JToken Key)> OrderedBy(int place, int by)
     {
         var key = Expression(by);
@@ -39,7 +39,7 @@ internal sealed class FunctionArguments(string name, JmesPathFunctionArgument[] 
     }
 
     public ExpressionValueException Refuse(int place, string expected, string found) =>
-        new($"{name}() takes {expected} as its argument {place + 1}, not {found}");
+        new($"{name}() requires {expected} as argument {place + 1}, got {found}");
 
     private JmesPathExpression Expression(int place) =>
         arguments[place].Expression ?? throw Refuse(place, "an expression such as &name", Tokens.NameOf(Value(place)));
@@ -49,6 +49,6 @@ internal sealed class FunctionArguments(string name, JmesPathFunctionArgument[] 
         if (items.All(item => Tokens.IsNumber(item.Key)) || items.All(item => Tokens.IsText(item.Key)))
             return items;
         var kinds = string.Join(" and ", items.Select(item => Tokens.NameOf(item.Key)).Distinct(StringComparer.Ordinal));
-        throw new ExpressionValueException($"{name}() orders numbers or texts, not {kinds}");
+        throw new ExpressionValueException($"{name}() sorts numbers or strings, got {kinds}");
     }
 }

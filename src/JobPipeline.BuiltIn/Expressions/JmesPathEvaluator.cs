@@ -7,17 +7,17 @@ using Newtonsoft.Json.Linq;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// JMESPath (https://jmespath.org), read by JmesPath.Net. Numbers keep their digits and are compared and computed with by value,
-/// which that library does not do: docs/adr/0013.
+/// Evaluates JMESPath (https://jmespath.org), parsed by JmesPath.Net. Unlike in that library, numbers keep all digits and are compared and
+/// computed with by value; see docs/adr/0013.
 /// </summary>
 internal sealed class JmesPathEvaluator : IExpressionEvaluator
 {
-    /// <summary>How deep values may be nested.</summary>
+    /// <summary>The maximum nesting depth of values.</summary>
     public const int MaxDepth = 512;
 
     private const int MaxLength = 1000;
 
-    /// <summary>With one of these an expression may see the document as a whole, or write a name in another way.</summary>
+    /// <summary>Characters with which an expression may use the document as a whole, or spell a name differently.</summary>
     private static readonly SearchValues<char> SeeAll = SearchValues.Create("@*$\\");
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * MaxDepth };
@@ -25,7 +25,7 @@ internal sealed class JmesPathEvaluator : IExpressionEvaluator
     public string? Check(string expression)
     {
         if (expression.Length is 0 or > MaxLength)
-            return expression.Length == 0 ? "it is empty" : $"it has {expression.Length} characters; at most {MaxLength} are taken";
+            return expression.Length == 0 ? "it is empty" : $"it has {expression.Length} characters; the maximum is {MaxLength}";
         try
         {
             _ = new ParsedExpression(expression);
@@ -46,20 +46,20 @@ internal sealed class JmesPathEvaluator : IExpressionEvaluator
         }
         catch (Exception e)
         {
-            throw new WorkflowExpressionException($"'{expression}' can't be worked out: {e.Message}", e);
+            throw new WorkflowExpressionException($"'{expression}' can't be evaluated: {e.Message}", e);
         }
     }
 
     private static JsonElement Parse(string json)
     {
-        // Not disposed of: the value would go with it.
+        // Not disposed: the returned value belongs to the document.
         var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json), Options);
         return document.RootElement;
     }
 
     /// <summary>
-    /// The document without the members that the expression does not name: a large input must not cost each of the items that
-    /// it has.
+    /// Returns the document without the members that the expression does not name, so that a large input is not converted again for
+    /// each of its items.
     /// </summary>
     private static JToken Visible(JsonElement document, string expression)
     {

@@ -4,12 +4,11 @@ using System.Text;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// Texts within JSON. Half of a surrogate pair that stands alone is kept, as an escape: neither UTF-8 nor System.Text.Json has
-/// a form for it.
+/// Reads and writes JSON strings. An unpaired surrogate is kept as an escape, because neither UTF-8 nor System.Text.Json can represent it.
 /// </summary>
 internal static class JsonText
 {
-    /// <summary>Appends a text in quotes, with no more escapes than it needs.</summary>
+    /// <summary>Appends a quoted string with only the necessary escapes.</summary>
     public static void Quote(StringBuilder json, string text)
     {
         json.Append('"');
@@ -27,7 +26,7 @@ internal static class JsonText
         json.Append('"');
     }
 
-    /// <summary>What a text in quotes says.</summary>
+    /// <summary>Returns the value of a quoted string.</summary>
     public static string Unquote(ReadOnlySpan<char> json)
     {
         var text = new StringBuilder(json.Length);

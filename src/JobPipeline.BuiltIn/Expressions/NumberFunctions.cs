@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>Functions that compute with numbers, or make them.</summary>
+/// <summary>Functions that take or return numbers.</summary>
 internal static class NumberFunctions
 {
     private static readonly ExactNumber Zero = new("0");

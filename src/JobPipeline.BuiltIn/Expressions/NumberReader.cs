@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// Numbers within texts: as in JSON, and as people write them, with spaces around, a plus sign, zeros in front, or without the
+/// Parses numbers in strings: JSON numbers, and forms that people use, with surrounding white space, a plus sign, leading zeros, or no
 /// digits on one side of the point.
 /// </summary>
 internal static partial class NumberReader
 {
-    /// <summary>Null: it is not a number.</summary>
+    /// <summary>Parses a number, or returns null if the text is not one.</summary>
     public static ExactNumber? Read(string text)
     {
         var found = Shape().Match(text);

@@ -3,15 +3,15 @@ using System.Numerics;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>Writes numbers that were computed.</summary>
+/// <summary>Formats computed numbers.</summary>
 internal static class NumberText
 {
-    /// <summary>A number with more zeros before or behind its digits is written with an exponent.</summary>
+    /// <summary>The maximum number of zeros before or after the digits; with more, an exponent is written.</summary>
     private const int MaxZeros = 20;
 
     private const long MaxMagnitude = 10_000_000_000_000_000;
 
-    /// <exception cref="ExpressionValueException">It has too many digits, or too large an exponent.</exception>
+    /// <exception cref="ExpressionValueException">The number has too many digits or too large an exponent.</exception>
     public static ExactNumber Of(BigInteger coefficient, long exponent)
     {
         var all = BigInteger.Abs(coefficient).ToString(CultureInfo.InvariantCulture);
@@ -20,8 +20,8 @@ internal static class NumberText
     }
 
     /// <inheritdoc cref="Of(BigInteger, long)"/>
-    /// <param name="sign">-1, 0 or 1.</param>
-    /// <param name="digits">The digits without zeros at either end.</param>
+    /// <param name="sign">The sign: -1, 0 or 1.</param>
+    /// <param name="digits">The digits without leading and trailing zeros.</param>
     /// <param name="magnitude"><see cref="ExactNumber.Magnitude"/>.</param>
     public static ExactNumber Of(int sign, string digits, long magnitude)
     {
@@ -29,7 +29,7 @@ internal static class NumberText
             return new ExactNumber("0");
         if (digits.Length > ExactNumber.MaxDigits || Math.Abs(magnitude) > MaxMagnitude)
             throw new ExpressionValueException(
-                $"the result has {digits.Length} digits and the size 10^{magnitude}; at most {ExactNumber.MaxDigits} digits are kept");
+                $"the result has {digits.Length} digits and magnitude 10^{magnitude}; at most {ExactNumber.MaxDigits} are supported");
         return new ExactNumber((sign < 0 ? "-" : "") + Unsigned(digits, magnitude));
     }
 

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>Functions that order values. Of values that are equal the first one comes first.</summary>
+/// <summary>Functions that sort values. Sorting is stable; of equal values, the first is the minimum or maximum.</summary>
 internal static class OrderFunctions
 {
     private static readonly Comparer<JToken> ByValue = Comparer<JToken>.Create(TokenComparison.Order);

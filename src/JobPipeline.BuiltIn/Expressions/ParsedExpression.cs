@@ -8,8 +8,7 @@ using Newtonsoft.Json.Linq;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// An expression that was read by the library's parser. It is for one evaluation: the scopes of its variables, and some of the
-/// library's functions, hold state.
+/// A parsed expression, for a single evaluation: the scopes of its variables and some of the library's functions are stateful.
 /// </summary>
 internal sealed class ParsedExpression
 {
@@ -18,7 +17,7 @@ internal sealed class ParsedExpression
     private readonly ScopeParticipant _scopes = new();
     private readonly JmesPathExpression _expression;
 
-    /// <exception cref="Exception">It is not an expression. The library's errors have no type of their own.</exception>
+    /// <exception cref="Exception">The text is not a valid expression. The library's errors have no type of their own.</exception>
     public ParsedExpression(string text)
     {
         var source = new ExpressionSource(text);

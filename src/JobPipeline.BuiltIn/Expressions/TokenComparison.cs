@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>Equality and order by value: numbers by their size whatever their digits, texts by code points.</summary>
+/// <summary>Equality and order by value: numbers by their exact value, strings by code points.</summary>
 internal static class TokenComparison
 {
     public static bool AreEqual(JToken left, JToken right)
@@ -18,13 +18,13 @@ internal static class TokenComparison
         };
     }
 
-    /// <summary>Of two numbers or two texts.</summary>
+    /// <summary>Compares two numbers or two strings.</summary>
     public static int Order(JToken left, JToken right) =>
         Tokens.IsNumber(left)
             ? ExactNumber.Compare(Tokens.Number(left), Tokens.Number(right))
             : CodePoints.Compare(Tokens.Text(left), Tokens.Text(right));
 
-    /// <summary>For the operators: null where there is no order. Null comes before every text.</summary>
+    /// <summary>Compares the operands of an operator; null if they have no order. Null sorts before every string.</summary>
     public static int? TryOrder(JToken left, JToken right)
     {
         if (Tokens.IsNumber(left) && Tokens.IsNumber(right))

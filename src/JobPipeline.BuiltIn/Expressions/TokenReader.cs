@@ -6,12 +6,12 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>From JSON to the library's model: every number by its digits, every text as it is written, a time too.</summary>
+/// <summary>Converts JSON to the library's model. Numbers keep their digits; strings stay unchanged, including dates.</summary>
 internal static class TokenReader
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = JmesPathEvaluator.MaxDepth };
 
-    /// <exception cref="System.Text.Json.JsonException">It is not JSON.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The text is not JSON.</exception>
     public static JToken Read(string json)
     {
         using var document = JsonDocument.Parse(json, Options);
@@ -20,7 +20,7 @@ internal static class TokenReader
 
     public static JToken Read(JsonElement value) => Read(value, 0);
 
-    /// <summary>An object, without the members that are not asked for.</summary>
+    /// <summary>Converts an object, omitting the members that are not requested.</summary>
     public static JToken ReadMembers(JsonElement value, Func<string, bool> isAskedFor) => ReadObject(value, 0, isAskedFor);
 
     private static JToken Read(JsonElement value, int depth)
@@ -45,7 +45,7 @@ internal static class TokenReader
         foreach (var member in value.EnumerateObject())
         {
             var name = Unquote([(byte)'"', .. JsonMarshal.GetRawUtf8PropertyName(member), (byte)'"']);
-            // The last one of that name counts.
+            // The last member with a name wins.
             if (isAskedFor(name))
                 members[name] = Read(member.Value, depth + 1);
         }

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>From the library's model to JSON: the reverse of <see cref="TokenReader"/>.</summary>
+/// <summary>Converts the library's model to JSON, the inverse of <see cref="TokenReader"/>.</summary>
 internal static class TokenWriter
 {
     public static string Write(JToken token)
@@ -41,7 +41,7 @@ internal static class TokenWriter
                 json.Append("null");
                 break;
             default:
-                throw new InvalidOperationException($"A value of the kind {token.Type} is not JSON.");
+                throw new InvalidOperationException($"A token of type {token.Type} cannot be written as JSON.");
         }
     }
 

@@ -4,14 +4,14 @@ using Newtonsoft.Json.Linq;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// Values in the library's model. It has no numbers of any size: the exact one travels with the token as an annotation, which
-/// copies of the token keep.
+/// Values in the library's model. The model limits the size of numbers, so the exact number is attached to its token as an
+/// annotation, which is preserved when the token is copied.
 /// </summary>
 internal static class Tokens
 {
     public static JToken Of(ExactNumber number)
     {
-        // What the library itself does with numbers, such as a width to pad to, needs no more than this.
+        // The library itself needs no more precision for numbers, such as the width to pad to.
         var token = long.TryParse(number.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
             ? new JValue(whole)
             : new JValue(double.Parse(number.Text, CultureInfo.InvariantCulture));
@@ -27,17 +27,17 @@ internal static class Tokens
 
     public static ExactNumber Number(JToken token) =>
         token.Annotation<ExactNumber>()
-        // A count that the library made.
+        // A count computed by the library.
         ?? (token.Type == JTokenType.Integer ? new ExactNumber(((JValue)token).ToString(CultureInfo.InvariantCulture)) : null)
-        ?? throw new InvalidOperationException($"The digits of the number {token} are lost.");
+        ?? throw new InvalidOperationException($"The token {token} has lost its exact number.");
 
     public static string NameOf(JToken token) => token.Type switch
     {
         JTokenType.Integer or JTokenType.Float => "a number",
-        JTokenType.String => "a text",
-        JTokenType.Array => "a list",
+        JTokenType.String => "a string",
+        JTokenType.Array => "an array",
         JTokenType.Object => "an object",
-        JTokenType.Boolean => "true or false",
+        JTokenType.Boolean => "a boolean",
         _ => "null",
     };
 }

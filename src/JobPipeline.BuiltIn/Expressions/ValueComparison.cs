@@ -3,14 +3,14 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary><c>==</c> and <c>!=</c>.</summary>
+/// <summary>The operators <c>==</c> and <c>!=</c>.</summary>
 internal sealed class EqualityComparison(JmesPathExpression left, JmesPathExpression right, bool isEqual)
     : JmesPathComparison(left, right, isEqual ? "==" : "!=")
 {
     protected override bool? Compare(JToken left, JToken right) => TokenComparison.AreEqual(left, right) == isEqual;
 }
 
-/// <summary><c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c> and <c>&gt;=</c>; null where there is no order.</summary>
+/// <summary>The operators <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c> and <c>&gt;=</c>; null if the operands have no order.</summary>
 internal sealed class OrderComparison(JmesPathExpression left, JmesPathExpression right, string sign, Func<int, bool> holds)
     : JmesPathComparison(left, right, sign)
 {

@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>A function of the expression language that is ours, in place of the library's of the same name.</summary>
+/// <summary>A function that replaces the library's function of the same name.</summary>
 internal sealed class ValueFunction : JmesPathFunction
 {
     private readonly Func<FunctionArguments, JToken> _run;
@@ -12,7 +12,7 @@ internal sealed class ValueFunction : JmesPathFunction
     public ValueFunction(string name, int arguments, Func<FunctionArguments, JToken> run, bool isVariadic = false)
         : base(name, arguments, isVariadic) => _run = run;
 
-    /// <summary>Each function judges its arguments as it takes them.</summary>
+    /// <summary>Does nothing: each function validates its arguments when it reads them.</summary>
     public override void Validate(params JmesPathFunctionArgument[] args)
     {
     }

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;
 
-/// <summary>Functions over values of any kind.</summary>
+/// <summary>Functions over values of any type.</summary>
 internal static class ValueFunctions
 {
     public static IEnumerable<ValueFunction> All { get; } =
@@ -22,7 +22,7 @@ internal static class ValueFunctions
         {
             JArray items => items.Any(item => TokenComparison.AreEqual(item, sought)),
             var text when Tokens.IsText(text) => AsText(sought) is { } part && Tokens.Text(text).Contains(part, StringComparison.Ordinal),
-            var other => throw arguments.Refuse(0, "a list or a text", Tokens.NameOf(other)),
+            var other => throw arguments.Refuse(0, "an array or a string", Tokens.NameOf(other)),
         };
     }
 
@@ -36,17 +36,17 @@ internal static class ValueFunctions
         JArray items => items.Count,
         JObject members => members.Count,
         var text when Tokens.IsText(text) => CodePoints.Count(Tokens.Text(text)),
-        var other => throw arguments.Refuse(0, "a list, an object or a text", Tokens.NameOf(other)),
+        var other => throw arguments.Refuse(0, "an array, an object or a string", Tokens.NameOf(other)),
     };
 
     private static JToken Reverse(FunctionArguments arguments) => arguments.Value(0) switch
     {
         JArray items => new JArray().AddRange(items.Reverse()),
         var text when Tokens.IsText(text) => CodePoints.Reverse(Tokens.Text(text)),
-        var other => throw arguments.Refuse(0, "a list or a text", Tokens.NameOf(other)),
+        var other => throw arguments.Refuse(0, "an array or a string", Tokens.NameOf(other)),
     };
 
-    /// <summary>The last one of a name counts, as a whole.</summary>
+    /// <summary>Merges objects; the last value of a name wins and replaces earlier ones entirely.</summary>
     private static JObject Merge(FunctionArguments arguments)
     {
         var merged = new JObject();

@@ -6,7 +6,7 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Sources;
 
-/// <summary>A blob, pinned to the ETag it was found with: every range is asked for under that condition.</summary>
+/// <summary>A blob, pinned to the ETag with which it was found: every range is read under that condition.</summary>
 internal sealed class BlobSource : Source
 {
     private const int BufferBytes = 4 * 1024 * 1024;
@@ -19,8 +19,8 @@ internal sealed class BlobSource : Source
     public string ContentType { get; }
 
     /// <exception cref="JobRejectedException">
-    /// There is no such blob, or jobs may not use it. A producer writes the data before the message, so one that is missing
-    /// is a wrong name, and saying so at once is worth more than five attempts.
+    /// The blob does not exist, or jobs may not use it. Producers write the data before the message, so a missing blob means a
+    /// wrong name, which is better reported at once than after five attempts.
     /// </exception>
     public static async Task<BlobSource> FindAsync(UserStorage storage, BlobAddress name, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class BlobSource : Source
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            throw new JobRejectedException($"There is no blob '{name}' in the storage account '{blob.AccountName}'.", e);
+            throw new JobRejectedException($"Blob '{name}' does not exist in the storage account '{blob.AccountName}'.", e);
         }
     }
 

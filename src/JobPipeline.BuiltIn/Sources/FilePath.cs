@@ -5,7 +5,7 @@ using JobPipeline.BuiltIn.Storage;
 namespace JobPipeline.BuiltIn.Sources;
 
 /// <summary>
-/// A file that a payload names, relative or absolute. <see cref="BuiltInOptions.FileRoots"/> decide whether jobs may read it.
+/// The path of a file in a payload, relative or absolute. <see cref="BuiltInOptions.FileRoots"/> decides whether jobs may read the file.
 /// </summary>
 [JsonConverter(typeof(FilePathJsonConverter))]
 public sealed record FilePath : IParsable<FilePath>
@@ -17,14 +17,14 @@ public sealed record FilePath : IParsable<FilePath>
     /// <summary>Gets the path as it was written.</summary>
     public string Value { get; }
 
-    /// <summary>Reads a path.</summary>
-    /// <exception cref="FormatException">The text can't be a path; the message says why.</exception>
+    /// <summary>Parses a path.</summary>
+    /// <exception cref="FormatException">The text is not a valid path; the message states why.</exception>
     public static FilePath Parse(string text) => Read(text, out var fault) ?? throw new FormatException($"'{text}' {fault}.");
 
     /// <inheritdoc cref="Parse(string)"/>
     public static FilePath Parse(string s, IFormatProvider? provider) => Parse(s);
 
-    /// <summary>Reads a path; false when the text can't be one.</summary>
+    /// <summary>Parses a path; returns false if the text is not a valid one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out FilePath? path) =>
         (path = text is null ? null : Read(text, out _)) is not null;
 
@@ -34,14 +34,14 @@ public sealed record FilePath : IParsable<FilePath>
 
     public override string ToString() => Value;
 
-    /// <summary>The path, or null and what is wrong with the text.</summary>
+    /// <summary>Parses a path, or returns null and the validation error.</summary>
     internal static FilePath? Read(string text, out string? fault)
     {
         fault = text.Length == 0 ? "is empty"
-            : text.Length > MaxLength ? $"has {text.Length} characters; a path has at most {MaxLength}"
-            : text.Contains('\0', StringComparison.Ordinal) ? "holds a null character"
-            : text.Any(char.IsControl) ? "holds a control character"
-            : !HasWholePairs(text) ? "holds half of a surrogate pair"
+            : text.Length > MaxLength ? $"has {text.Length} characters; the maximum length of a path is {MaxLength}"
+            : text.Contains('\0', StringComparison.Ordinal) ? "contains a null character"
+            : text.Any(char.IsControl) ? "contains a control character"
+            : !HasWholePairs(text) ? "contains an unpaired surrogate"
             : null;
         return fault is null ? new FilePath(text) : null;
     }

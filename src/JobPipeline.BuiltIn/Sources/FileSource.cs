@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JobPipeline.BuiltIn.Sources;
 
-/// <summary>A file; its version is its length and the time of its last write.</summary>
+/// <summary>A file; its version consists of its length and the time of its last write.</summary>
 internal sealed class FileSource(string name, FileInfo file)
     : Source(name, string.Create(CultureInfo.InvariantCulture, $"{file.Length}-{file.LastWriteTimeUtc.Ticks}"), file.Length)
 {

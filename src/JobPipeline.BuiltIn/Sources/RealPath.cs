@@ -2,13 +2,13 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Sources;
 
-/// <summary>Where a path leads when every symbolic link on the way is followed, folders' included.</summary>
+/// <summary>Resolves all symbolic links of a path, including those of its folders.</summary>
 internal static class RealPath
 {
-    // What Linux allows itself.
+    // The limit of Linux.
     private const int MaxLinks = 40;
 
-    /// <exception cref="JobRejectedException">The links go in circles.</exception>
+    /// <exception cref="JobRejectedException">The path has too many links, or a cycle of links.</exception>
     public static string Of(string fullPath)
     {
         var real = Path.GetPathRoot(fullPath)!;
@@ -34,7 +34,7 @@ internal static class RealPath
         return real;
     }
 
-    /// <summary>The last part first, as a stack wants them.</summary>
+    /// <summary>Returns the parts of a path in the order of a stack, the last one first.</summary>
     private static IEnumerable<string> Parts(string fullPath) =>
         fullPath[Path.GetPathRoot(fullPath)!.Length..]
             .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)

@@ -3,18 +3,19 @@ using JobPipeline.BuiltIn.Storage;
 
 namespace JobPipeline.BuiltIn.Sources;
 
-/// <summary>The part of a payload that names what to read: a blob or a file, exactly one of them.</summary>
+/// <summary>The part of a payload that names the input: either a blob or a file.</summary>
 public abstract record SourcePayload : IValidatableObject
 {
-    /// <summary>A blob, as <c>container/name</c>; the name may hold more slashes.</summary>
+    /// <summary>Gets the blob, as <c>container/name</c>; the name may contain more slashes.</summary>
     public BlobAddress? Blob { get; init; }
 
-    /// <summary>A file below one of <see cref="BuiltInOptions.FileRoots"/>, relative or absolute.</summary>
+    /// <summary>Gets the file below one of <see cref="BuiltInOptions.FileRoots"/>, relative or absolute.</summary>
     public FilePath? Path { get; init; }
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Blob is null == Path is null)
-            yield return new ValidationResult("give either 'blob' (\"container/name\") or 'path', and not both", [nameof(Blob), nameof(Path)]);
+            yield return new ValidationResult(
+                "set either 'blob' (\"container/name\") or 'path', but not both", [nameof(Blob), nameof(Path)]);
     }
 }

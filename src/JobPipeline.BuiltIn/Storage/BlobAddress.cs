@@ -4,9 +4,9 @@ using System.Text.Json.Serialization;
 namespace JobPipeline.BuiltIn.Storage;
 
 /// <summary>
-/// A blob that a payload names, written as <c>container/name</c>; the name may hold more slashes. An address has one
-/// spelling, which the service reads as it is written: forms that a client or the service would rewrite
-/// (<c>..</c>, backslashes, empty segments and the like) are refused, and so are the containers of the pipeline and its host.
+/// The address of a blob in a payload, written as <c>container/name</c>; the name may contain more slashes. Each address has
+/// exactly one spelling, which the service reads unchanged: forms that a client or the service would rewrite (<c>..</c>,
+/// backslashes, empty segments and similar) are rejected, and so are the containers of the pipeline and its host.
 /// </summary>
 [JsonConverter(typeof(BlobAddressJsonConverter))]
 public sealed record BlobAddress : IParsable<BlobAddress>
@@ -19,14 +19,14 @@ public sealed record BlobAddress : IParsable<BlobAddress>
     /// <summary>Gets the name of the blob within its container.</summary>
     public string Name { get; }
 
-    /// <summary>Reads an address.</summary>
-    /// <exception cref="FormatException">The text is not the address of a blob that payloads may name; the message says why.</exception>
+    /// <summary>Parses an address.</summary>
+    /// <exception cref="FormatException">The text is not the address of a blob that payloads may name; the message states why.</exception>
     public static BlobAddress Parse(string text) => Read(text, out var fault) ?? throw new FormatException($"'{text}' {fault}.");
 
     /// <inheritdoc cref="Parse(string)"/>
     public static BlobAddress Parse(string s, IFormatProvider? provider) => Parse(s);
 
-    /// <summary>Reads an address; false when the text is none that payloads may name.</summary>
+    /// <summary>Parses an address; returns false if the text is not one that payloads may name.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out BlobAddress? address) =>
         (address = text is null ? null : Read(text, out _)) is not null;
 
@@ -36,7 +36,7 @@ public sealed record BlobAddress : IParsable<BlobAddress>
 
     public override string ToString() => $"{Container}/{Name}";
 
-    /// <summary>The address, or null and what is wrong with the text.</summary>
+    /// <summary>Parses an address, or returns null and the validation error.</summary>
     internal static BlobAddress? Read(string text, out string? fault)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed record BlobAddress : IParsable<BlobAddress>
         fault = slash < 0 ? "has no '/' between container and name"
             : ContainerRules.FaultOf(container) ?? BlobNameRules.FaultOf(name);
         if (fault is not null)
-            fault += "; a blob is named as \"container/name\"";
+            fault += "; write the address as \"container/name\"";
         else if (ReservedNames.Everywhere.OfContainer(container) == Reservation.Always)
             fault = ReservedNames.ContainerRefusal;
         return fault is null ? new BlobAddress(container, name) : null;

@@ -4,10 +4,9 @@ using System.Text;
 namespace JobPipeline.BuiltIn.Storage;
 
 /// <summary>
-/// What the name of a blob must be like to mean one blob and nothing else. The Azure SDK resolves <c>.</c> and <c>..</c>
-/// (also across the container), drops slashes at the ends, and sends everything else percent-encoded, so that
-/// <c>%2e%2e</c>, <c>?</c> and <c>#</c> are characters of the name. A name that would lead elsewhere if anything on
-/// the way decoded it once more is refused all the same.
+/// The rules by which a blob name identifies exactly one blob. The Azure SDK resolves <c>.</c> and <c>..</c> (even across the
+/// container), trims slashes, and percent-encodes everything else, so <c>%2e%2e</c>, <c>?</c> and <c>#</c> are literal characters
+/// of a name. A name that would identify another blob if it were decoded once more on the way is rejected nevertheless.
 /// </summary>
 internal static class BlobNameRules
 {
@@ -15,13 +14,13 @@ internal static class BlobNameRules
     private const int MaxSegments = 254;
     private const int MaxDecodings = 8;
 
-    /// <summary>What is wrong with a name; null when it is right.</summary>
+    /// <summary>Returns the validation error of a name, or null if it is valid.</summary>
     public static string? FaultOf(string name)
     {
         if (name.Length == 0)
-            return "has no name of a blob behind the container";
+            return "has no blob name after the container";
         if (name.Length > MaxLength)
-            return $"has a blob's name of {name.Length} characters; {MaxLength} are allowed";
+            return $"has a blob name of {name.Length} characters; the maximum is {MaxLength}";
         if (CharacterFault(name) is { } character)
             return character;
         if (name.AsSpan().Count('/') >= MaxSegments)
@@ -34,11 +33,11 @@ internal static class BlobNameRules
         for (var rest = name.AsSpan(); !rest.IsEmpty;)
         {
             if (Rune.DecodeFromUtf16(rest, out var rune, out var consumed) != OperationStatus.Done)
-                return "holds half of a surrogate pair";
+                return "contains an unpaired surrogate";
             if (rune.Value == '\\')
-                return "holds a backslash; segments are separated by '/'";
+                return "contains a backslash; separate segments by '/'";
             if (Rune.IsControl(rune) || (rune.Value & 0xFFFE) == 0xFFFE)
-                return $"holds the character U+{rune.Value:X4}, which can't be part of a blob's name";
+                return $"contains the character U+{rune.Value:X4}, which is not allowed in a blob name";
             rest = rest[consumed..];
         }
 
@@ -47,14 +46,14 @@ internal static class BlobNameRules
 
     private static string? SegmentFault(string segment) => segment switch
     {
-        "" => "has an empty segment: two slashes in a row, or one at an end",
-        "." or ".." => $"has a segment '{segment}'; give the address without it",
-        [.., '.'] => $"has a segment that ends in a dot ('{segment}')",
+        "" => "has an empty segment: two consecutive slashes, or a slash at the start or end",
+        "." or ".." => $"has a segment '{segment}'; write the address without it",
+        [.., '.'] => $"has a segment that ends with a dot ('{segment}')",
         _ when segment.Trim().Length < segment.Length => $"has a segment that begins or ends with a space ('{segment}')",
         _ => null,
     };
 
-    /// <summary>Percent signs are taken as they are, unless what they encode would change the meaning of the name.</summary>
+    /// <summary>Accepts percent signs literally, unless decoding them would change the meaning of the name.</summary>
     private static string? EncodedFault(string name)
     {
         var (decoded, slashes) = (name, name.AsSpan().Count('/'));
@@ -66,11 +65,11 @@ internal static class BlobNameRules
             decoded = once;
             var isSame = decoded.AsSpan().Count('/') == slashes && !decoded.Any(c => c == '\\' || char.IsControl(c));
             if (!isSame || Array.Exists(decoded.Split('/'), segment => segment is "." or ".."))
-                return "holds percent-encoded characters that separate or walk through segments; write the name as it is, without encoding";
+                return "contains percent-encoded characters that separate or traverse segments; write the name without encoding";
         }
 
         return decoded.Contains('%', StringComparison.Ordinal) && Uri.UnescapeDataString(decoded) != decoded
-            ? "is percent-encoded many times over; write the name as it is, without encoding"
+            ? "is percent-encoded repeatedly; write the name without encoding"
             : null;
     }
 }

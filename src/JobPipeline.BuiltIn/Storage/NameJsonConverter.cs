@@ -4,7 +4,7 @@ using JobPipeline.BuiltIn.Sources;
 
 namespace JobPipeline.BuiltIn.Storage;
 
-/// <summary>Reads a name from JSON text. Empty text stands for none, as null does.</summary>
+/// <summary>Reads a name from a JSON string. An empty string is read as null.</summary>
 internal abstract class NameJsonConverter<T> : JsonConverter<T>
     where T : class
 {
@@ -19,7 +19,7 @@ internal abstract class NameJsonConverter<T> : JsonConverter<T>
     public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString());
 
-    /// <summary>The value, or null and a sentence that says what is wrong.</summary>
+    /// <summary>Parses a value, or returns null and a sentence with the validation error.</summary>
     protected abstract T? Read(string text, out string? fault);
 }
 

@@ -3,30 +3,30 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.BuiltIn.Storage;
 
-/// <summary>Whether a name is closed to payloads.</summary>
+/// <summary>Whether a name is reserved, so that payloads may not use it.</summary>
 internal enum Reservation
 {
     None,
 
-    /// <summary>It has the form of a task hub's names, but may be anybody's: closed until the configuration lists it.</summary>
+    /// <summary>The name looks like one of a task hub, but need not be: reserved unless the configuration lists it.</summary>
     ByDefault,
 
-    /// <summary>No configuration opens it.</summary>
+    /// <summary>Reserved regardless of configuration.</summary>
     Always,
 }
 
 /// <summary>
-/// The containers and tables of the pipeline, of the Functions host and of Durable Functions. A payload that could name
-/// them could rewrite jobs, read the host's keys, or break orchestrations.
+/// The containers and tables of the pipeline, of the Functions host and of Durable Functions. A payload that could name them could modify
+/// jobs, read the host's keys, or break orchestrations.
 /// </summary>
-/// <param name="prefix">The pipeline's own prefix; its names are closed with and without it.</param>
-/// <param name="hubs">Task hubs that are known by name.</param>
+/// <param name="prefix">The pipeline's own prefix; its names are reserved with and without it.</param>
+/// <param name="hubs">The names of known task hubs.</param>
 internal sealed class ReservedNames(string prefix, IReadOnlyList<string> hubs)
 {
     public const string ContainerRefusal =
-        "is in a container of the pipeline itself or of its host, which jobs may not use; give another container";
+        "is in a container of the pipeline itself or of its host, which jobs may not use; use another container";
     public const string TableRefusal =
-        "is a table of the pipeline itself or of its host, which jobs may not use; give another table";
+        "is a table of the pipeline itself or of its host, which jobs may not use; use another table";
 
     private static readonly string[] HostContainers =
         ["azure-webjobs-", "azure-jobs-", "azure-functions-", "function-releases", "scm", "app-package", "durabletask-"];
@@ -37,7 +37,7 @@ internal sealed class ReservedNames(string prefix, IReadOnlyList<string> hubs)
     private static readonly string[] HubContainers = ["-applease", "-leases", "-largemessages"];
     private static readonly string[] HubTables = ["Instances", "History", "Partitions"];
 
-    /// <summary>Gets the names that are closed in every installation.</summary>
+    /// <summary>Gets the names that are reserved in every installation.</summary>
     public static ReservedNames Everywhere { get; } = new("", TaskHubs.WellKnown);
 
     public static ReservedNames From(IConfiguration configuration) =>

@@ -2,19 +2,19 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Storage;
 
-/// <summary>Decides whether this installation lets payloads use a name.</summary>
+/// <summary>Decides whether payloads may use a name in this installation.</summary>
 internal sealed class StorageAccess(ReservedNames reserved, StorageAccessOptions options)
 {
     private const string Containers = $"{StorageAccessOptions.Section}:{nameof(StorageAccessOptions.Containers)}";
     private const string Tables = $"{StorageAccessOptions.Section}:{nameof(StorageAccessOptions.Tables)}";
 
-    private const string HowToOpen = "To use it, list it, with every other one that jobs use, in";
+    private const string HowToOpen = "To use it, list it and all others that jobs use in";
 
-    /// <exception cref="JobRejectedException">The container is closed to payloads.</exception>
+    /// <exception cref="JobRejectedException">Payloads may not use the container.</exception>
     public void Check(BlobAddress address)
     {
         var isListed = options.Containers.Contains(address.Container, StringComparer.Ordinal);
-        var objection = reserved.OfContainer(address.Container) switch
+        var reason = reserved.OfContainer(address.Container) switch
         {
             Reservation.Always => ReservedNames.ContainerRefusal,
             _ when isListed => null,
@@ -22,15 +22,15 @@ internal sealed class StorageAccess(ReservedNames reserved, StorageAccessOptions
             Reservation.ByDefault => $"is in what looks like a container of Durable Functions. {HowToOpen} {Containers}",
             _ => null,
         };
-        if (objection is not null)
-            throw new JobRejectedException($"'{address}' {objection}.");
+        if (reason is not null)
+            throw new JobRejectedException($"'{address}' {reason}.");
     }
 
-    /// <exception cref="JobRejectedException">The table is closed to payloads.</exception>
+    /// <exception cref="JobRejectedException">Payloads may not use the table.</exception>
     public void Check(TableName table)
     {
         var isListed = options.Tables.Contains(table.Value, StringComparer.OrdinalIgnoreCase);
-        var objection = reserved.OfTable(table.Value) switch
+        var reason = reserved.OfTable(table.Value) switch
         {
             Reservation.Always => ReservedNames.TableRefusal,
             _ when isListed => null,
@@ -38,11 +38,11 @@ internal sealed class StorageAccess(ReservedNames reserved, StorageAccessOptions
             Reservation.ByDefault => $"looks like a table of Durable Functions. {HowToOpen} {Tables}",
             _ => null,
         };
-        if (objection is not null)
-            throw new JobRejectedException($"'{table}' {objection}.");
+        if (reason is not null)
+            throw new JobRejectedException($"'{table}' {reason}.");
     }
 
-    /// <summary>What is wrong with the settings; empty when nothing is.</summary>
+    /// <summary>Returns the validation errors of the settings.</summary>
     public IEnumerable<string> Faults()
     {
         foreach (var name in options.Containers)
@@ -50,7 +50,7 @@ internal sealed class StorageAccess(ReservedNames reserved, StorageAccessOptions
             if (ContainerRules.FaultOf(name) is { } fault)
                 yield return $"{Containers}: '{name}' {fault}.";
             else if (reserved.OfContainer(name) == Reservation.Always)
-                yield return $"{Containers}: '{name}' is a container of the pipeline itself or of its host, which jobs can't be given.";
+                yield return $"{Containers}: '{name}' is a container of the pipeline itself or of its host, which jobs may not use.";
         }
 
         foreach (var name in options.Tables)
@@ -58,7 +58,7 @@ internal sealed class StorageAccess(ReservedNames reserved, StorageAccessOptions
             if (TableName.FormFaultOf(name) is { } fault)
                 yield return $"{Tables}: {fault}.";
             else if (reserved.OfTable(name) == Reservation.Always)
-                yield return $"{Tables}: '{name}' is a table of the pipeline itself or of its host, which jobs can't be given.";
+                yield return $"{Tables}: '{name}' is a table of the pipeline itself or of its host, which jobs may not use.";
         }
     }
 }

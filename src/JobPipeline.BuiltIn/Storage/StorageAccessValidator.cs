@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.BuiltIn.Storage;
 
-/// <summary>Checks the lists of containers and tables at the start.</summary>
+/// <summary>Validates the lists of containers and tables at start-up.</summary>
 internal sealed class StorageAccessValidator(ReservedNames reserved) : IValidateOptions<BuiltInOptions>
 {
     public ValidateOptionsResult Validate(string? name, BuiltInOptions options)

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace JobPipeline.BuiltIn.Storage;
 
 /// <summary>
-/// An Azure table that a payload names: 3 to 63 letters and digits, a letter first. The tables of the pipeline and of its
-/// host are refused. The service takes names that differ in case alone for one table, and so does equality.
+/// The name of an Azure table in a payload: 3 to 63 letters and digits, starting with a letter. The tables of the pipeline and of its host
+/// are rejected. As in the service, names that differ only in case are equal.
 /// </summary>
 [JsonConverter(typeof(TableNameJsonConverter))]
 public sealed record TableName : IParsable<TableName>
@@ -15,14 +15,14 @@ public sealed record TableName : IParsable<TableName>
     /// <summary>Gets the name as it was written.</summary>
     public string Value { get; }
 
-    /// <summary>Reads a name.</summary>
-    /// <exception cref="FormatException">The text is not the name of a table that payloads may name; the message says why.</exception>
+    /// <summary>Parses a name.</summary>
+    /// <exception cref="FormatException">The text is not the name of a table that payloads may name; the message states why.</exception>
     public static TableName Parse(string text) => Read(text, out var fault) ?? throw new FormatException(fault);
 
     /// <inheritdoc cref="Parse(string)"/>
     public static TableName Parse(string s, IFormatProvider? provider) => Parse(s);
 
-    /// <summary>Reads a name; false when the text is none that payloads may name.</summary>
+    /// <summary>Parses a name; returns false if the text is not one that payloads may name.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out TableName? name) =>
         (name = text is null ? null : Read(text, out _)) is not null;
 
@@ -36,7 +36,7 @@ public sealed record TableName : IParsable<TableName>
 
     public override string ToString() => Value;
 
-    /// <summary>The name, or null and what is wrong with the text.</summary>
+    /// <summary>Parses a name, or returns null and the validation error.</summary>
     internal static TableName? Read(string text, out string? fault)
     {
         fault = FormFaultOf(text);
@@ -45,12 +45,14 @@ public sealed record TableName : IParsable<TableName>
         return fault is null ? new TableName(text) : null;
     }
 
-    /// <summary>What keeps a text from being the name of any table; null when nothing does.</summary>
+    /// <summary>Returns why a text can't be the name of any table, or null if it can.</summary>
     internal static string? FormFaultOf(string text)
     {
         var isName = text.Length is >= 3 and <= 63 && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit);
         if (!isName)
-            return $"'{text}' is not the name of a table: 'table' takes 3 to 63 letters and digits, a letter first";
-        return text.Equals("tables", StringComparison.OrdinalIgnoreCase) ? $"the storage service keeps the name '{text}' for itself" : null;
+            return $"'{text}' is not a table name; 'table' must have 3 to 63 letters and digits, starting with a letter";
+        return text.Equals("tables", StringComparison.OrdinalIgnoreCase)
+            ? $"'{text}' is reserved by the storage service; use another table"
+            : null;
     }
 }

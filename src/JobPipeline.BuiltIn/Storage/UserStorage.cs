@@ -7,18 +7,18 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.BuiltIn.Storage;
 
 /// <summary>
-/// The storage account as payloads may see it: the one way from a name in a payload to a client of the Azure SDK. Every
-/// client is checked against the address that it was made for.
+/// The storage account as payloads may use it, and the only way from a name in a payload to a client of the Azure SDK. Each client is
+/// checked against the address for which it was created.
 /// </summary>
 internal sealed class UserStorage(
     BlobServiceClient blobs, TableServiceClient tables, ReservedNames reserved, IOptions<BuiltInOptions> options)
 {
     private readonly StorageAccess _access = new(reserved, options.Value.Storage);
 
-    /// <exception cref="JobRejectedException">The container is closed to payloads.</exception>
+    /// <exception cref="JobRejectedException">Payloads may not use the container.</exception>
     public void Check(BlobAddress address) => _access.Check(address);
 
-    /// <exception cref="JobRejectedException">The table is closed to payloads.</exception>
+    /// <exception cref="JobRejectedException">Payloads may not use the table.</exception>
     public void Check(TableName table) => _access.Check(table);
 
     /// <inheritdoc cref="Check(BlobAddress)"/>
@@ -27,8 +27,8 @@ internal sealed class UserStorage(
     /// <inheritdoc cref="Check(BlobAddress)"/>
     public AppendBlobClient AppendBlob(BlobAddress address) => Checked(ContainerOf(address).GetAppendBlobClient(address.Name), address);
 
-    /// <summary>Creates the container of a blob where it is missing.</summary>
-    /// <exception cref="JobRejectedException">The container is closed to payloads.</exception>
+    /// <summary>Creates the container of a blob if it does not exist.</summary>
+    /// <exception cref="JobRejectedException">Payloads may not use the container.</exception>
     public Task CreateContainerAsync(BlobAddress address, CancellationToken cancellationToken) =>
         ContainerOf(address).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
 
@@ -50,5 +50,5 @@ internal sealed class UserStorage(
         client.BlobContainerName == address.Container && client.Name == address.Name
             ? client
             : throw new JobRejectedException(
-                $"'{address}' would be read as '{client.BlobContainerName}/{client.Name}'. Give the blob another name.");
+                $"'{address}' would be read as '{client.BlobContainerName}/{client.Name}'. Use another name for the blob.");
 }

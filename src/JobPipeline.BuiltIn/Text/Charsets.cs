@@ -4,14 +4,14 @@ using System.Text;
 namespace JobPipeline.BuiltIn.Text;
 
 /// <summary>
-/// Finds encodings by the names that people and peers give them. It knows the encodings of .NET and the code pages, with
-/// the spellings that are common beside the registered ones (<c>utf8</c>, <c>cp1252</c>, <c>latin-1</c>, <c>shift-jis</c>).
+/// Finds encodings by name: those of .NET and the code pages, including common unregistered spellings (<c>utf8</c>, <c>cp1252</c>,
+/// <c>latin-1</c>, <c>shift-jis</c>).
 /// </summary>
 internal static class Charsets
 {
     private const int Utf8CodePage = 65001;
 
-    /// <summary>By letters and digits alone.</summary>
+    /// <summary>Aliases by their letters and digits.</summary>
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
         ["utf8"] = "utf-8", ["utf8bom"] = "utf-8", ["utf8sig"] = "utf-8", ["utf8mb4"] = "utf-8", ["unicode11utf8"] = "utf-8",
@@ -28,7 +28,7 @@ internal static class Charsets
         ["koi8r"] = "koi8-r", ["koi8u"] = "koi8-u", ["koi8"] = "koi8-r", ["tis620"] = "windows-874", ["macroman"] = "macintosh",
     };
 
-    /// <summary>The encoding, which throws at what it can't decode; null when the name is not known.</summary>
+    /// <summary>Returns the encoding, which throws on undecodable bytes, or null if the name is unknown.</summary>
     public static Encoding? Find(string name)
     {
         name = name.Trim().Trim('"', '\'').Trim();
@@ -38,7 +38,7 @@ internal static class Charsets
         return Get(Aliases.GetValueOrDefault(key)) ?? Get(name) ?? OfNumber(key);
     }
 
-    /// <summary>The encoding with marks (U+FFFD) in place of what it can't decode.</summary>
+    /// <summary>Returns the encoding with U+FFFD in place of undecodable bytes.</summary>
     public static Encoding WithMarks(Encoding encoding)
     {
         var copy = (Encoding)encoding.Clone();
@@ -48,7 +48,7 @@ internal static class Charsets
 
     public static bool IsUtf8(Encoding encoding) => encoding.CodePage == Utf8CodePage;
 
-    /// <summary>For <c>windows1252</c>, <c>cp1252</c>, <c>ibm850</c>, <c>iso88592</c> and the like.</summary>
+    /// <summary>Finds the encoding of names such as <c>windows1252</c>, <c>cp1252</c>, <c>ibm850</c> and <c>iso88592</c>.</summary>
     private static Encoding? OfNumber(string key)
     {
         var digits = key.AsSpan(key.AsSpan().TrimEnd("0123456789").Length);

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace JobPipeline.BuiltIn.Text;
 
-/// <summary>Reads off bytes which Unicode encoding they are in: by a byte order mark, or by where their zeros stand.</summary>
+/// <summary>Detects the Unicode encoding of bytes by a byte order mark or by the positions of zero bytes.</summary>
 internal static class TextSigns
 {
     private const int MaxLooked = 4096;
 
-    // In UTF-16, the line breaks, separators, digits and Latin letters of a text have a zero byte; a stray NUL in UTF-8 is rarer.
+    // In UTF-16, line breaks, separators, digits and Latin letters have a zero byte; a stray NUL in UTF-8 is rarer.
     private const int MinZeroShare = 20;
     private const int Predominance = 4;
 
-    /// <summary>The encoding that a mark at the start names; null without one.</summary>
+    /// <summary>Returns the encoding of a byte order mark at the start, or null if there is no mark.</summary>
     public static Encoding? OfMark(ReadOnlySpan<byte> start) => start switch
     {
         [0xEF, 0xBB, 0xBF, ..] => Strict(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)),
@@ -22,7 +22,7 @@ internal static class TextSigns
         _ => null,
     };
 
-    /// <summary>UTF-16 or UTF-32 when the zeros say so; null when there are none, or too few to tell.</summary>
+    /// <summary>Returns UTF-16 or UTF-32 if the positions of zero bytes indicate it; null if there are none or too few.</summary>
     public static Encoding? OfZeros(ReadOnlySpan<byte> start)
     {
         start = start[..Math.Min(start.Length, MaxLooked)];

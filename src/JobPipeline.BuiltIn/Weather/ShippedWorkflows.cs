@@ -3,10 +3,10 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.BuiltIn.Weather;
 
-/// <summary>The definitions beside this file: every <c>*.json</c> is a part of the assembly.</summary>
+/// <summary>The workflow definitions of this assembly, embedded from <c>*.json</c> files.</summary>
 internal static class ShippedWorkflows
 {
-    /// <exception cref="InvalidOperationException">One of them can't be read.</exception>
+    /// <exception cref="InvalidOperationException">A definition is invalid.</exception>
     public static IReadOnlyList<WorkflowDefinition> All { get; } = [.. Read(typeof(ShippedWorkflows).Assembly)];
 
     private static IEnumerable<WorkflowDefinition> Read(Assembly assembly)

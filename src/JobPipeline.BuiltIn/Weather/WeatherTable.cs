@@ -8,7 +8,7 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Weather;
 
-/// <summary>Where the imported days lie: one partition, a row a day, the date as its key.</summary>
+/// <summary>The table of the imported days: one partition, one row per day, with the date as its key.</summary>
 public abstract record WeatherTable
 {
     public required TableName Table { get; init; }
@@ -16,8 +16,8 @@ public abstract record WeatherTable
     [StringLength(512, MinimumLength = 1)]
     public required string PartitionKey { get; init; }
 
-    /// <summary>The dates that begin like this, in order.</summary>
-    /// <exception cref="JobRejectedException">There is no such table, jobs may not use it, or a row lacks a number.</exception>
+    /// <summary>Reads the days whose date has a prefix, in order.</summary>
+    /// <exception cref="JobRejectedException">The table does not exist, jobs may not use it, or a row lacks a number.</exception>
     internal async IAsyncEnumerable<WeatherStatistics> ReadDaysAsync(
         UserStorage storage, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -27,7 +27,8 @@ public abstract record WeatherTable
         while (await NextAsync(rows))
         {
             var row = rows.Current;
-            yield return new WeatherStatistics(row.RowKey, 1, Number(row, "precipitation"), Number(row, "temp_max"), Number(row, "temp_min"));
+            yield return new WeatherStatistics(
+                row.RowKey, 1, Number(row, "precipitation"), Number(row, "temp_max"), Number(row, "temp_min"));
         }
     }
 
@@ -39,12 +40,12 @@ public abstract record WeatherTable
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            throw new JobRejectedException($"There is no table '{Table}'.", e);
+            throw new JobRejectedException($"Table '{Table}' does not exist.", e);
         }
     }
 
-    /// <summary>The file has one decimal; as doubles the numbers have some noise behind it.</summary>
+    /// <summary>Rounds to the one decimal of the file; stored as doubles, the numbers have rounding errors.</summary>
     private decimal Number(TableEntity row, string column) => row.TryGetValue(column, out var value) && value is double or int or long
         ? decimal.Round(Convert.ToDecimal(value, CultureInfo.InvariantCulture), 1)
-        : throw new JobRejectedException($"The row '{row.RowKey}' of the table '{Table}' has no number '{column}'.");
+        : throw new JobRejectedException($"Row '{row.RowKey}' of table '{Table}' has no number '{column}'.");
 }

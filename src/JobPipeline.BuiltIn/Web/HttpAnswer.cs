@@ -4,20 +4,20 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.BuiltIn.Web;
 
-/// <summary>What a peer answered, without any value of the connection's credentials.</summary>
-/// <param name="Call">The request that it answers, the last of its exchange.</param>
-/// <param name="Status">Its code.</param>
-/// <param name="Headers">Redacted.</param>
-/// <param name="RetryAfter">The values of the header that says when to come back, as they came.</param>
-/// <param name="Text">The body, or the beginning of one that was not expected; empty where there is none.</param>
-/// <param name="Base64">The body that is no text.</param>
+/// <summary>The response of a peer, with the values of the connection's credentials redacted.</summary>
+/// <param name="Call">The request, the last of its exchange.</param>
+/// <param name="Status">The status code.</param>
+/// <param name="Headers">The redacted headers.</param>
+/// <param name="RetryAfter">The unparsed values of the <c>Retry-After</c> header.</param>
+/// <param name="Text">The body, or the beginning of the body of an unexpected status; empty if there is no body.</param>
+/// <param name="Base64">The body if it is not text.</param>
 internal sealed record HttpAnswer(
     HttpCall Call, int Status, IReadOnlyDictionary<string, string> Headers, IReadOnlyList<string> RetryAfter, string? Text, string? Base64)
 {
     /// <param name="call">The request.</param>
-    /// <param name="response">Its answer.</param>
-    /// <param name="body">Null: the answer can't have one, whatever its headers say of it.</param>
-    /// <param name="secrets">What is taken out.</param>
+    /// <param name="response">Its response.</param>
+    /// <param name="body">The body; null if the response can't have one, whatever its headers state.</param>
+    /// <param name="secrets">The values to redact.</param>
     public static HttpAnswer From(HttpCall call, HttpResponseMessage response, ReadOnlyMemory<byte>? body, SecretValues? secrets)
     {
         string Scrub(string text) => secrets?.Scrub(text) ?? text;
@@ -29,7 +29,7 @@ internal sealed record HttpAnswer(
         if (body is not { } bytes)
             return new HttpAnswer(call, (int)response.StatusCode, headers, retryAfter, "", null);
         var text = ResponseBody.TextOf(bytes, response.Content.Headers);
-        // Latin-1 has a character for every byte: bytes are scrubbed as text, and what is not a secret comes back as it was.
+        // Latin-1 has a character for every byte, so bytes are redacted as text and all others stay unchanged.
         var base64 = text is null ? Convert.ToBase64String(Encoding.Latin1.GetBytes(Scrub(Encoding.Latin1.GetString(bytes.Span)))) : null;
         return new HttpAnswer(call, (int)response.StatusCode, headers, retryAfter, text is null ? null : Scrub(text), base64);
     }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.BuiltIn.Web;
 
 /// <summary>
-/// Calls an HTTP endpoint. Whoever can send a job chooses the address, so it goes only where <see cref="OutboundPolicy"/>
-/// allows, and takes no more time and memory than it was given. A request may be sent more than once, like any job.
+/// Calls an HTTP endpoint. The sender of the job chooses the address, so the request goes only where <see cref="OutboundPolicy"/>
+/// allows, within the limits on time and memory. A request may be sent more than once, like any job.
 /// </summary>
 [Job("http.request", MaxAttempts = 5, Timeout = "00:01:00")]
 internal sealed class HttpRequestJob(CallBuilder calls, HttpExchange exchange, IOptions<OutboundOptions> options, TimeProvider time)
@@ -16,10 +16,15 @@ internal sealed class HttpRequestJob(CallBuilder calls, HttpExchange exchange, I
     private const int ExcerptBytes = 4 * 1024;
     private static readonly TimeSpan ExcerptTime = TimeSpan.FromSeconds(2);
 
-    public async Task<JobOutcome<HttpRequestResult>> HandleAsync(HttpRequestPayload payload, JobContext context, CancellationToken cancellationToken)
+    public async Task<JobOutcome<HttpRequestResult>> HandleAsync(
+        HttpRequestPayload payload, JobContext context, CancellationToken cancellationToken)
     {
         if (payload.MaxResponseBytes > options.Value.MaxResponseBytes)
-            throw new JobRejectedException($"'maxResponseBytes' is {payload.MaxResponseBytes}; {SizeSetting} allows {options.Value.MaxResponseBytes}.");
+        {
+            throw new JobRejectedException(
+                $"'maxResponseBytes' is {payload.MaxResponseBytes}; the maximum of {SizeSetting} is {options.Value.MaxResponseBytes}.");
+        }
+
         var started = time.GetTimestamp();
         var answer = await AnswerInTimeAsync(payload, new HttpHops(calls.Build(payload, context)), cancellationToken);
         return payload.ExpectedStatus.Any(range => range.Contains(answer.Status))
@@ -37,7 +42,7 @@ internal sealed class HttpRequestJob(CallBuilder calls, HttpExchange exchange, I
         }
         catch (Exception e)
         {
-            // What is cut off can surface as any kind of error.
+            // An exchange that is cancelled can surface as any kind of error.
             cancellationToken.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested)
                 throw new TimeoutException($"{hops} took longer than {payload.Timeout}.", e);
@@ -59,7 +64,7 @@ internal sealed class HttpRequestJob(CallBuilder calls, HttpExchange exchange, I
         return HttpAnswer.From(hops.Current, response, body, secrets);
     }
 
-    /// <summary>A few words on what is wrong, if the peer has any to spare: its status is what counts.</summary>
+    /// <summary>Returns an excerpt of the body for the error message, or nothing if it can't be read: the status matters more.</summary>
     private async Task<ReadOnlyMemory<byte>> ExcerptAsync(HttpContent content, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(ExcerptTime, time);
@@ -68,7 +73,8 @@ internal sealed class HttpRequestJob(CallBuilder calls, HttpExchange exchange, I
         {
             return (await ResponseBody.ReadUpToAsync(content, ExcerptBytes, both.Token)).Bytes;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (
+            !cancellationToken.IsCancellationRequested && e is IOException or HttpRequestException or OperationCanceledException)
         {
             return default;
         }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobPipeline.BuiltIn.Web;
 
-/// <summary>Wires what <c>http.request</c> needs.</summary>
+/// <summary>Registers the services of <c>http.request</c>.</summary>
 internal static class HttpRequestServices
 {
     public static IServiceCollection AddHttpRequests(this IServiceCollection services, IConfiguration configuration)

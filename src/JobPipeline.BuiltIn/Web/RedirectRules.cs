@@ -3,20 +3,20 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Web;
 
-/// <summary>What a redirect makes of a request (RFC 9110, section 15.4).</summary>
+/// <summary>Determines the request that follows a redirect (RFC 9110, section 15.4).</summary>
 internal static class RedirectRules
 {
     public static bool IsRedirect(int status) => status is 301 or 302 or 303 or 307 or 308;
 
     /// <summary>
-    /// The next request. Credentials that were dropped once stay dropped: a foreign host that sends the request back must
-    /// not decide what is done in their name.
+    /// Returns the next request. Credentials that were dropped stay dropped, so that a foreign host that redirects back can't control
+    /// what is done with them.
     /// </summary>
-    /// <exception cref="JobRejectedException">It leads from https to http, or nowhere.</exception>
+    /// <exception cref="JobRejectedException">The redirect leads from https to http, or has no valid address.</exception>
     public static HttpCall Next(HttpCall call, int status, Uri location)
     {
         if (!Uri.TryCreate(call.Uri, location, out var target))
-            throw new JobRejectedException($"{call} was redirected to what is no address.");
+            throw new JobRejectedException($"{call} was redirected to an invalid address.");
         if (call.Uri.Scheme == Uri.UriSchemeHttps && target.Scheme == Uri.UriSchemeHttp)
             throw new JobRejectedException($"{call} was redirected from https to http.");
         var next = call with { Uri = target, Connection = WebConnection.IsSameOrigin(call.Uri, target) ? call.Connection : null };
@@ -32,7 +32,8 @@ internal static class RedirectRules
         _ => false,
     };
 
-    /// <summary>A GET is safe by itself, so the idempotency key goes too.</summary>
+    /// <summary>A GET has no body and is safe without an idempotency key, so both sets of headers are dropped.</summary>
     private static bool DescribesBody(string header) =>
-        header.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || header.Equals("Idempotency-Key", StringComparison.OrdinalIgnoreCase);
+        header.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+            || header.Equals("Idempotency-Key", StringComparison.OrdinalIgnoreCase);
 }

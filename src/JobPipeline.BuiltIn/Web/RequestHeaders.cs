@@ -3,29 +3,33 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.BuiltIn.Web;
 
-/// <summary>Which headers a request may be given.</summary>
+/// <summary>Validates the headers of a request.</summary>
 internal static class RequestHeaders
 {
     public const int MaxCount = 64;
     private const int MaxValueLength = 8 * 1024;
     private const string TokenSymbols = "!#$%&'*+-.^_`|~";
 
-    // They frame the message or belong to the connection: one that disagrees with what is really sent smuggles requests.
+    // They frame the message or belong to the connection: a value that disagrees with the message allows request smuggling.
     private static readonly FrozenSet<string> OfTheConnection = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Host", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "TE", "Trailer", "Upgrade", "Expect", "HTTP2-Settings");
 
-    /// <summary>What is wrong with a header; null when nothing is. The value is never quoted.</summary>
+    /// <summary>Returns the validation error of a header, or null. The value is never quoted.</summary>
     public static string? Flaw(string name, string? value, bool ofPayload)
     {
         if (!IsToken(name))
-            return "a header has a name that is no name";
+            return "a header has an invalid name";
         if (OfTheConnection.Contains(name))
             return $"the header '{name}' is set by the connection itself";
         if (ofPayload && SensitiveHeaders.Contains(name))
-            return $"the header '{name}' carries credentials; put it into a connection in {BuiltInOptions.Section}:{nameof(BuiltInOptions.Connections)} and name that in 'connection'";
+        {
+            return $"the header '{name}' carries credentials; configure it in a connection in "
+                + $"{BuiltInOptions.Section}:{nameof(BuiltInOptions.Connections)} and name that in 'connection'";
+        }
+
         return value is null || value.Length > MaxValueLength || !value.All(c => c is >= ' ' and <= '~' or '\t')
-            ? $"the header '{name}' needs a value of at most {MaxValueLength} printable ASCII characters"
+            ? $"the header '{name}' requires a value of at most {MaxValueLength} printable ASCII characters"
             : null;
     }
 

@@ -5,19 +5,19 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Web;
 
-/// <summary>Reads a body within its bound, and tells text from what is none.</summary>
+/// <summary>Reads a body up to its limit and distinguishes text from other content.</summary>
 internal static class ResponseBody
 {
     private const int ChunkBytes = 16 * 1024;
 
     /// <summary>
-    /// Whether an answer can have a body (RFC 9112, section 6.3). Where it can't, <c>Content-Length</c> speaks of what a GET
-    /// would have brought.
+    /// Whether a response can have a body (RFC 9112, section 6.3). If not, its <c>Content-Length</c> describes the response to a GET.
     /// </summary>
     public static bool IsPossible(HttpMethod method, int status) => method != HttpMethod.Head && status is not (< 200 or 204 or 304);
 
-    /// <exception cref="JobRejectedException">It is larger: no part of it is worth more than the news that it is not whole.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int maxBytes, string where, CancellationToken cancellationToken)
+    /// <exception cref="JobRejectedException">The body is larger; a truncated body would be worthless.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpContent content, int maxBytes, string where, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > maxBytes)
             throw TooLarge(maxBytes, where);
@@ -25,8 +25,9 @@ internal static class ResponseBody
         return isWhole ? bytes : throw TooLarge(maxBytes, where);
     }
 
-    /// <summary>At most that many bytes; false: there are more.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Bytes, bool IsWhole)> ReadUpToAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>Reads up to a number of bytes and returns whether they are the whole body.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Bytes, bool IsWhole)> ReadUpToAsync(
+        HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         using var kept = new MemoryStream();
@@ -43,8 +44,8 @@ internal static class ResponseBody
     }
 
     /// <summary>
-    /// The text; null when the media type, an encoding on top or the bytes themselves say that it is none. A byte order mark
-    /// outranks the charset; without either, UTF-8, or UTF-16 and UTF-32 where the zeros among the bytes give them away.
+    /// Returns the text, or null if the media type, a content encoding or the bytes indicate other content. A byte order mark overrides
+    /// the charset; without either, the encoding is UTF-8, or UTF-16 or UTF-32 if the positions of zero bytes indicate it.
     /// </summary>
     public static string? TextOf(ReadOnlyMemory<byte> bytes, HttpContentHeaders headers)
     {
@@ -63,7 +64,8 @@ internal static class ResponseBody
     }
 
     private static bool IsText(string? mediaType) => mediaType?.ToLowerInvariant() is null
-        or "application/json" or "application/xml" or "application/javascript" or "application/x-www-form-urlencoded" or "application/x-ndjson" or "application/graphql"
+        or "application/json" or "application/xml" or "application/javascript" or "application/x-www-form-urlencoded"
+        or "application/x-ndjson" or "application/graphql"
         || mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
         || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
         || mediaType.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
@@ -73,5 +75,6 @@ internal static class ResponseBody
         ?? (string.IsNullOrWhiteSpace(charset) ? TextSigns.OfZeros(bytes) ?? Charsets.Find("utf-8") : Charsets.Find(charset));
 
     private static JobRejectedException TooLarge(int maxBytes, string where) => new(
-        $"{where} answered with a body of more than {maxBytes} bytes, the most that this job takes: see 'maxResponseBytes' and {Outbound.OutboundOptions.Section}:{nameof(Outbound.OutboundOptions.MaxResponseBytes)}.");
+        $"{where} returned a body of more than {maxBytes} bytes, the limit of this job; see 'maxResponseBytes' and "
+            + $"{Outbound.OutboundOptions.Section}:{nameof(Outbound.OutboundOptions.MaxResponseBytes)}.");
 }

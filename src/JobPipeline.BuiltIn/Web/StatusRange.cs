@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace JobPipeline.BuiltIn.Web;
 
-/// <summary>Status codes: <c>204</c>, <c>"2xx"</c> or <c>"200-204"</c>.</summary>
+/// <summary>A range of status codes: <c>204</c>, <c>"2xx"</c> or <c>"200-204"</c>.</summary>
 [JsonConverter(typeof(StatusRangeJsonConverter))]
 public readonly record struct StatusRange(int Low, int High)
 {
@@ -40,7 +40,7 @@ internal sealed class StatusRangeJsonConverter : JsonConverter<StatusRange>
         };
         return StatusRange.TryParse(text, out var range)
             ? range
-            : throw new JsonException("a status is a code from 100 to 599, \"2xx\" or \"200-204\"");
+            : throw new JsonException("a status must be a code from 100 to 599, \"2xx\" or \"200-204\"");
     }
 
     public override void Write(Utf8JsonWriter writer, StatusRange value, JsonSerializerOptions options)

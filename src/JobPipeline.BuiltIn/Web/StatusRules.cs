@@ -4,24 +4,25 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Web;
 
-/// <summary>What an answer that was not expected means.</summary>
+/// <summary>Translates an unexpected status to an exception.</summary>
 internal static class StatusRules
 {
     private const int MaxExcerptChars = 300;
 
-    // A peer that says "at once" over and over would have a job that uses no attempt run in circles.
+    // A peer that repeatedly requests a retry at once would keep a job running in a loop without using up attempts.
     private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// 429 and 503 that say when to come back defer the job; every other status is the pipeline's to judge
-    /// (<see cref="ErrorClassifier"/>).
+    /// Returns the exception: a 429 or 503 with a <c>Retry-After</c> header defers the job; every other status is classified by the
+    /// pipeline (<see cref="ErrorClassifier"/>).
     /// </summary>
     public static Exception Failure(HttpAnswer answer, IReadOnlyList<StatusRange> expected, DateTimeOffset now, TimeSpan maxRetryAfter)
     {
-        var what = $"{answer.Call} answered {answer.Status}";
+        var what = $"{answer.Call} returned status {answer.Status}";
         if (answer.Status is 429 or 503 && RetryAfter.Read(answer.RetryAfter, now) is { } delay)
             return new JobThrottledException(what, TimeSpan.FromTicks(Math.Clamp(delay.Ticks, MinRetryAfter.Ticks, maxRetryAfter.Ticks)));
-        return new HttpRequestException($"{what}, not {string.Join(", ", expected)}{Excerpt(answer.Text)}", inner: null, (HttpStatusCode)answer.Status);
+        return new HttpRequestException(
+            $"{what}, expected {string.Join(", ", expected)}{Excerpt(answer.Text)}", inner: null, (HttpStatusCode)answer.Status);
     }
 
     private static string Excerpt(string? text)
@@ -29,6 +30,9 @@ internal static class StatusRules
         if (string.IsNullOrWhiteSpace(text))
             return "";
         var line = string.Concat(text.Trim().Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length <= MaxExcerptChars ? $": {line}" : $": {line[..(char.IsHighSurrogate(line[MaxExcerptChars - 1]) ? MaxExcerptChars - 1 : MaxExcerptChars)]} …";
+        if (line.Length <= MaxExcerptChars)
+            return $": {line}";
+        var end = char.IsHighSurrogate(line[MaxExcerptChars - 1]) ? MaxExcerptChars - 1 : MaxExcerptChars;
+        return $": {line[..end]} …";
     }
 }

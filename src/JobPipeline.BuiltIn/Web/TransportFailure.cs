@@ -6,21 +6,25 @@ using JobPipeline.Handlers;
 namespace JobPipeline.BuiltIn.Web;
 
 /// <summary>
-/// Says in words of our own why an exchange broke off: the messages of the HTTP stack quote what the peer sent, and a peer
-/// may have sent back what it was given.
+/// Describes a failed exchange in the pipeline's own words: the messages of the HTTP stack quote the peer, and a peer may have
+/// repeated what it received.
 /// </summary>
 internal static class TransportFailure
 {
     public static Exception Of(Exception error, string call) => error switch
     {
         JobRejectedException => error,
-        _ when BlockedIn(error) is { } blocked => new JobRejectedException($"{call} is refused: {blocked.Message}"),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new JobRejectedException($"{call} answered with more headers than are taken."),
-        HttpRequestException http => new HttpRequestException(http.HttpRequestError, $"{call} failed: {Words(http.HttpRequestError, http.InnerException)}"),
-        HttpIOException io => new HttpRequestException(io.HttpRequestError, $"{call} broke off: {Words(io.HttpRequestError, io.InnerException)}"),
-        IOException io => new HttpRequestException(HttpRequestError.ResponseEnded, $"{call} broke off: {Words(HttpRequestError.ResponseEnded, io.InnerException)}"),
-        // Neither the job's time nor the payload's is up, so it is the time for opening a connection.
-        OperationCanceledException => new TimeoutException($"{call} could not be connected to in time."),
+        _ when BlockedIn(error) is { } blocked => new JobRejectedException($"{call} was blocked: {blocked.Message}"),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+            new JobRejectedException($"{call} returned headers that exceed the size limit."),
+        HttpRequestException http =>
+            new HttpRequestException(http.HttpRequestError, $"{call} failed: {Words(http.HttpRequestError, http.InnerException)}"),
+        HttpIOException io =>
+            new HttpRequestException(io.HttpRequestError, $"{call} was interrupted: {Words(io.HttpRequestError, io.InnerException)}"),
+        IOException io => new HttpRequestException(
+            HttpRequestError.ResponseEnded, $"{call} was interrupted: {Words(HttpRequestError.ResponseEnded, io.InnerException)}"),
+        // Neither the job's nor the payload's timeout has elapsed, so it is the connect timeout.
+        OperationCanceledException => new TimeoutException($"{call} could not connect in time."),
         _ => error,
     };
 

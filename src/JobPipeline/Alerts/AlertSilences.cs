@@ -9,7 +9,7 @@ internal sealed class AlertSilences
     private readonly TimeProvider _time;
     private readonly ILogger<AlertSilences> _logger;
 
-    internal AlertSilences(IAlertStore store, TimeProvider time, ILogger<AlertSilences> logger) =>
+    public AlertSilences(IAlertStore store, TimeProvider time, ILogger<AlertSilences> logger) =>
         (_store, _time, _logger) = (store, time, logger);
 
     /// <summary>Silences the rule from now on. Replaces an existing silence.</summary>

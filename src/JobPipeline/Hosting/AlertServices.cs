@@ -34,7 +34,7 @@ public static class AlertServices
     {
         services.AddPipelineOptions<AlertOptions>(configuration, AlertOptions.Section);
         services.AddSingleton<IValidateOptions<AlertOptions>>(new AlertOptionsValidator(configuration.GetSection(AlertOptions.Section)));
-        services.TryAddSingleton(provider => new AlertRules(provider.GetRequiredService<IOptions<AlertOptions>>()));
+        services.TryAddSingleton<AlertRules>();
         services.TryAddSingleton(provider => new AlertNotices(
             provider.GetRequiredService<JobClient>(),
             provider.GetServices<IAlertReceivers>(),
@@ -42,10 +42,7 @@ public static class AlertServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<AlertOptions>>(),
             provider.GetRequiredService<ILogger<AlertNotices>>()));
-        services.TryAddSingleton(provider => new AlertSilences(
-            provider.GetRequiredService<IAlertStore>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<AlertSilences>>()));
+        services.TryAddSingleton<AlertSilences>();
         services.TryAddSingleton(provider => new AlertOverview(
             provider.GetRequiredService<AlertRules>(),
             provider.GetRequiredService<IAlertStore>(),

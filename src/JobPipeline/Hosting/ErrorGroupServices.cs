@@ -1,10 +1,8 @@
-using JobPipeline.Enqueueing;
 using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Maintenance.Retention;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Hosting;
 
@@ -16,9 +14,6 @@ internal static class ErrorGroupServices
         services.AddPipelineOptions<ErrorGroupOptions>(configuration, ErrorGroupOptions.Section);
         services.TryAddSingleton<ErrorCounter>();
         services.TryAddSingleton<ErrorGroupSweep>();
-        services.TryAddSingleton(provider => new ErrorGroupTriage(
-            provider.GetRequiredService<IErrorGroupStore>(),
-            provider.GetRequiredService<JobClient>(),
-            provider.GetRequiredService<ILogger<ErrorGroupTriage>>()));
+        services.TryAddSingleton<ErrorGroupTriage>();
     }
 }

@@ -30,19 +30,10 @@ internal static class OperationsServices
         services.AddPipelineOptions<PauseOptions>(configuration, PauseOptions.Section);
         services.AddPipelineOptions<InstanceOptions>(configuration, InstanceOptions.Section);
         services.AddPipelineOptions<HousekeepingOptions>(configuration, HousekeepingOptions.Section);
-        services.TryAddSingleton(provider => new PauseRegistry(
-            provider.GetRequiredService<IPauseStore>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<PauseOptions>>(),
-            provider.GetRequiredService<ILogger<PauseRegistry>>()));
+        services.TryAddSingleton<PauseRegistry>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, PausedWait>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, UnknownTypeWait>());
-        services.TryAddSingleton(provider => new CircuitRegistry(
-            provider.GetRequiredService<JobRegistry>(),
-            provider.GetRequiredService<IOptions<JobPipelineOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<JobMetrics>(),
-            provider.GetRequiredService<ILogger<CircuitRegistry>>()));
+        services.TryAddSingleton<CircuitRegistry>();
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<InFlightJobs>();
         services.TryAddSingleton<WaitingMessages>();
@@ -56,23 +47,8 @@ internal static class OperationsServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<InstanceOptions>>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>()));
-        services.TryAddSingleton(provider => new InstanceBeat(
-            provider.GetRequiredService<IInstanceStore>(),
-            provider.GetRequiredService<InFlightJobs>(),
-            provider.GetRequiredService<CircuitRegistry>(),
-            provider.GetRequiredService<WaitingMessages>(),
-            provider.GetRequiredService<LeftJobs>(),
-            provider.GetRequiredService<JobRegistry>(),
-            provider.GetRequiredService<WorkerIdentity>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<InstanceOptions>>(),
-            provider.GetRequiredService<ILogger<InstanceBeat>>()));
-        services.TryAddSingleton(provider => new InstanceCircuits(
-            provider.GetRequiredService<IInstanceStore>(),
-            provider.GetRequiredService<CircuitRegistry>(),
-            provider.GetRequiredService<WorkerIdentity>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<InstanceOptions>>()));
+        services.TryAddSingleton<InstanceBeat>();
+        services.TryAddSingleton<InstanceCircuits>();
         services.AddPipelineOptions<GaugeOptions>(configuration, GaugeOptions.Section);
         services.TryAddSingleton<InstanceGauges>();
         services.TryAddSingleton<PipelineGauges>();

@@ -2,7 +2,6 @@ using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Overdue;
@@ -40,12 +39,7 @@ public static class WorkflowServices
         services.TryAddSingleton<IWorkflowRuntime, LocalWorkflows>();
         services.TryAddSingleton<LocalEffects>();
         services.TryAddSingleton<LocalTurns>();
-        services.TryAddSingleton(provider => new LocalWorkflowRunner(
-            provider.GetRequiredService<LocalTurns>(),
-            provider.GetRequiredService<FaultRules>(),
-            provider.GetRequiredService<IDeadLetterStore>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<LocalWorkflowRunner>>()));
+        services.TryAddSingleton<LocalWorkflowRunner>();
         return services;
     }
 
@@ -80,8 +74,7 @@ public static class WorkflowServices
     internal static void AddWorkflows(this IServiceCollection services)
     {
         services.TryAddSingleton<IWorkflowSignals, NoWorkflowSignals>();
-        services.TryAddSingleton(provider => new WorkflowEvents(
-            provider.GetRequiredService<IJobQueue>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<WorkflowEvents>();
         services.TryAddSingleton(provider => new WorkflowClient(
             provider.GetRequiredService<IWorkflowRuntime>(),
             provider.GetRequiredService<IWorkflowData>(),
@@ -92,8 +85,7 @@ public static class WorkflowServices
         services.TryAddSingleton<ChildDefinitions>();
         services.TryAddSingleton<InstanceValues>();
         services.TryAddSingleton<WorkflowStarter>();
-        services.TryAddSingleton(provider => new WorkflowPurge(
-            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IWorkflowData>()));
+        services.TryAddSingleton<WorkflowPurge>();
         services.AddSingleton<IRetentionSweep>(provider => new WorkflowSweep(
             provider.GetRequiredService<IWorkflowStore>(),
             // Resolved only when there is something to purge: a host that runs no workflows has no runtime.
@@ -102,8 +94,7 @@ public static class WorkflowServices
             provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.WorkflowRetention
                 ?? provider.GetRequiredService<IOptions<JobPipelineOptions>>().Value.Retention,
             provider.GetRequiredService<ILogger<WorkflowSweep>>()));
-        services.TryAddSingleton(provider => new WorkflowValidator(
-            provider.GetRequiredService<JobRegistry>(), provider.GetRequiredService<IExpressionEvaluator>()));
+        services.TryAddSingleton<WorkflowValidator>();
         services.TryAddSingleton(provider => new WorkflowCatalog(
             provider.GetServices<WorkflowDefinition>(), provider.GetRequiredService<WorkflowValidator>()));
     }

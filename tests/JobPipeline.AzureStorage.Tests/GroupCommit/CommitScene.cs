@@ -3,7 +3,7 @@ using JobPipeline.AzureStorage.GroupCommit;
 
 namespace JobPipeline.AzureStorage.Tests.GroupCommit;
 
-/// <summary>A committer on a table of its own, its requests watched, and a second client that sees what is really there.</summary>
+/// <summary>A committer on its own table with recorded requests, and a second client that reads the stored rows.</summary>
 internal sealed class CommitScene
 {
     public const string Partition = "p";
@@ -16,7 +16,7 @@ internal sealed class CommitScene
     /// <summary>The client under test.</summary>
     public TableClient Watched { get; }
 
-    /// <summary>Unwatched.</summary>
+    /// <summary>The table through a client whose requests are not recorded.</summary>
     public TableClient Table { get; }
 
     public GroupCommitter Committer { get; }
@@ -31,12 +31,12 @@ internal sealed class CommitScene
     }
 
     /// <summary>
-    /// Commits a first group, holds its transaction until <paramref name="rest"/> has gathered behind it, and answers the
-    /// tasks of the rest: what they share is then no matter of chance. The probe counts the rest alone.
+    /// Commits a first group, holds its transaction until <paramref name="rest"/> has queued up behind it, and returns the
+    /// tasks of the rest, so that the grouping is deterministic. The probe counts only the requests of the rest.
     /// </summary>
     /// <param name="first">Starts the first group.</param>
-    /// <param name="rest">Start the others.</param>
-    /// <param name="lostAnswers">How many answers to the rest, the SDK's retries included, never arrive.</param>
+    /// <param name="rest">Start the other groups.</param>
+    /// <param name="lostAnswers">The number of lost responses to the rest, including the SDK's retries.</param>
     public async Task<Task<T>[]> GatherAsync<T>(Func<Task> first, IEnumerable<Func<Task<T>>> rest, int lostAnswers = 0)
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,7 +62,8 @@ internal sealed class CommitScene
         return followers;
     }
 
-    public Task<IReadOnlyList<string>?> CommitAsync(params TableTransactionAction[] actions) => Committer.CommitAsync(Partition, new RowGroup(actions));
+    public Task<IReadOnlyList<string>?> CommitAsync(params TableTransactionAction[] actions) =>
+        Committer.CommitAsync(Partition, new RowGroup(actions));
 
     public static TableTransactionAction Add(string row, int size = 1, int columns = 1)
     {

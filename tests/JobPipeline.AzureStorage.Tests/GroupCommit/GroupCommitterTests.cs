@@ -6,7 +6,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.AzureStorage.Tests.GroupCommit;
 
-/// <summary>What group commit promises, on the real service.</summary>
+/// <summary>The contract of group commit, tested against the real service.</summary>
 [Slow]
 public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
 {
@@ -16,12 +16,15 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         var scene = await CommitScene.NewAsync(azurite);
         var store = new TableJobStore(scene.Watched);
         var rows = Enumerable.Range(0, 51).Select(_ => Samples.Attempt(Samples.NewId())).ToArray();
-        Task<TransitionResult> ClaimAsync(Attempt row) => store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token);
+        Task<TransitionResult> ClaimAsync(Attempt row) =>
+            store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token);
 
-        var claims = await scene.GatherAsync(() => ClaimAsync(rows[0]), rows.Skip(1).Select(row => (Func<Task<TransitionResult>>)(() => ClaimAsync(row))));
+        var claims = await scene.GatherAsync(
+            () => ClaimAsync(rows[0]),
+            rows.Skip(1).Select(row => (Func<Task<TransitionResult>>)(() => ClaimAsync(row))));
 
         Assert.All(await Task.WhenAll(claims), result => Assert.True(result.Applied));
-        // The fifty that gathered behind the first.
+        // The fifty that queued up behind the first.
         Assert.Equal(1, scene.Probe.Transactions);
         Assert.Equal(102, (await scene.RowsAsync()).Count);
     }
@@ -32,24 +35,32 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         var scene = await CommitScene.NewAsync(azurite);
         var commits = await scene.GatherAsync(
             () => scene.CommitAsync(CommitScene.Add("first")),
-            Enumerable.Range(0, 10).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}a"), CommitScene.Add($"{i}b")))));
+            Enumerable.Range(0, 10).Select(
+                i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}a"), CommitScene.Add($"{i}b")))));
 
         foreach (var (etags, i) in (await Task.WhenAll(commits)).Select((etags, i) => (etags, i)))
         {
-            Assert.Equal((await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, $"{i}a", cancellationToken: Token)).Value.ETag.ToString(), etags![0]);
-            Assert.Equal((await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, $"{i}b", cancellationToken: Token)).Value.ETag.ToString(), etags[1]);
+            Assert.Equal(
+                (await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, $"{i}a", cancellationToken: Token)).Value.ETag
+                    .ToString(),
+                etags![0]);
+            Assert.Equal(
+                (await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, $"{i}b", cancellationToken: Token)).Value.ETag
+                    .ToString(),
+                etags[1]);
         }
     }
 
     [Fact]
-    public async Task Commit_OneConflictAmongFifty_IsRefusedAlone()
+    public async Task Commit_OneConflictAmongFifty_RejectsOnlyThatOne()
     {
         var scene = await CommitScene.NewAsync(azurite);
         await scene.Table.AddEntityAsync(new TableEntity(CommitScene.Partition, "30b"), Token);
 
         var commits = await scene.GatherAsync(
             () => scene.CommitAsync(CommitScene.Add("first")),
-            Enumerable.Range(0, 50).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}a"), CommitScene.Add($"{i}b")))));
+            Enumerable.Range(0, 50).Select(
+                i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}a"), CommitScene.Add($"{i}b")))));
 
         var results = await Task.WhenAll(commits);
         Assert.Equal([30], Enumerable.Range(0, 50).Where(i => results[i] is null));
@@ -60,7 +71,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Commit_EveryKindOfConflictAmongMany_OnlyTheseAreRefused()
+    public async Task Commit_EveryKindOfConflictAmongMany_RejectsOnlyThose()
     {
         var scene = await CommitScene.NewAsync(azurite);
         await scene.Table.AddEntityAsync(new TableEntity(CommitScene.Partition, "there"), Token);
@@ -68,13 +79,21 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         TableTransactionAction[] conflicts =
         [
             CommitScene.Add("there"),
-            new(TableTransactionActionType.UpdateReplace, new TableEntity(CommitScene.Partition, "changed"), new ETag("W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\"")),
+            new(
+                TableTransactionActionType.UpdateReplace,
+                new TableEntity(CommitScene.Partition, "changed"),
+                new ETag("W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\"")),
             new(TableTransactionActionType.UpdateMerge, new TableEntity(CommitScene.Partition, "missing"), ETag.All),
         ];
-        TableTransactionAction[] all = [.. Enumerable.Range(0, 10).Select(i => CommitScene.Add($"{i}")), .. conflicts, .. Enumerable.Range(10, 10).Select(i => CommitScene.Add($"{i}"))];
+        TableTransactionAction[] all =
+        [
+            .. Enumerable.Range(0, 10).Select(i => CommitScene.Add($"{i}")), .. conflicts,
+            .. Enumerable.Range(10, 10).Select(i => CommitScene.Add($"{i}")),
+        ];
 
         var commits = await scene.GatherAsync(
-            () => scene.CommitAsync(CommitScene.Add("first")), all.Select(action => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(action))));
+            () => scene.CommitAsync(CommitScene.Add("first")),
+            all.Select(action => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(action))));
 
         var results = await Task.WhenAll(commits);
         Assert.Equal(conflicts, all.Zip(results).Where(pair => pair.Second is null).Select(pair => pair.First));
@@ -85,13 +104,14 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     [Theory]
     [InlineData(1, 66_000)] // a column above 64 KiB
     [InlineData(80, 60_000)] // a request above 4 MiB
-    public async Task Commit_RowThatTheServiceCantTake_FailsAlone(int columns, int size)
+    public async Task Commit_RowThatTheServiceRejects_FailsAlone(int columns, int size)
     {
         var scene = await CommitScene.NewAsync(azurite);
         TableTransactionAction Row(int i) => i == 7 ? CommitScene.Add("7", size, columns) : CommitScene.Add($"{i}");
 
         var commits = await scene.GatherAsync(
-            () => scene.CommitAsync(CommitScene.Add("first")), Enumerable.Range(0, 20).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(Row(i)))));
+            () => scene.CommitAsync(CommitScene.Add("first")),
+            Enumerable.Range(0, 20).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(Row(i)))));
 
         var error = await Assert.ThrowsAnyAsync<RequestFailedException>(() => commits[7]);
         Assert.True(error.Status is 400 or 413, error.Message);
@@ -100,7 +120,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Submit_BatchThatIsTooLargeAsAWhole_GoesGroupByGroup()
+    public async Task Submit_BatchAboveTheSizeLimit_IsSentGroupByGroup()
     {
         var scene = await CommitScene.NewAsync(azurite);
         RowGroup[] groups = [.. Enumerable.Range(0, 8).Select(i => new RowGroup([CommitScene.Add($"{i}", 60_000, 10)]))];
@@ -112,7 +132,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Commit_TableIsGone_EveryGroupFails()
+    public async Task Commit_TableIsMissing_EveryGroupFails()
     {
         var scene = await CommitScene.NewAsync(azurite);
         await scene.Table.DeleteAsync(Token);
@@ -124,7 +144,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Commit_BeforeTheServiceHasAnswered_IsNotAcknowledged()
+    public async Task Commit_BeforeTheServiceResponds_IsNotAcknowledged()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var (asked, mayGo) = (NewSignal(), NewSignal());
@@ -149,14 +169,19 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     public async Task Commit_SameRowInTwoGroups_AreTwoTransactionsInOrder()
     {
         var scene = await CommitScene.NewAsync(azurite);
-        TableTransactionAction Write(int value) => new(TableTransactionActionType.UpsertReplace, new TableEntity(CommitScene.Partition, "row") { ["Value"] = value });
+        TableTransactionAction Write(int value) => new(
+            TableTransactionActionType.UpsertReplace, new TableEntity(CommitScene.Partition, "row") { ["Value"] = value });
 
         var commits = await scene.GatherAsync(
-            () => scene.CommitAsync(CommitScene.Add("first")), Enumerable.Range(1, 3).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(Write(i)))));
+            () => scene.CommitAsync(CommitScene.Add("first")),
+            Enumerable.Range(1, 3).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(Write(i)))));
 
         await Task.WhenAll(commits);
         Assert.Equal(3, scene.Probe.Transactions);
-        Assert.Equal(3, (await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, "row", cancellationToken: Token)).Value.GetInt32("Value"));
+        Assert.Equal(
+            3,
+            (await scene.Table.GetEntityAsync<TableEntity>(CommitScene.Partition, "row", cancellationToken: Token)).Value
+                .GetInt32("Value"));
     }
 
     [Theory]
@@ -164,10 +189,11 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     [InlineData("<")]
     [InlineData("\u0001")]
     [InlineData("😀")]
-    public async Task Bytes_RowOfTextThatIsEscaped_BoundWhatGoesOverTheWire(string part)
+    public async Task Bytes_RowOfEscapedText_BoundTheRequestSize(string part)
     {
         var scene = await CommitScene.NewAsync(azurite);
-        var entity = new TableEntity(CommitScene.Partition, "row") { ["Text"] = string.Concat(Enumerable.Repeat(part, 30_000 / part.Length)) };
+        var entity =
+            new TableEntity(CommitScene.Partition, "row") { ["Text"] = string.Concat(Enumerable.Repeat(part, 30_000 / part.Length)) };
         var group = new RowGroup([new TableTransactionAction(TableTransactionActionType.Add, entity)]);
 
         Assert.NotNull(await scene.Committer.CommitAsync(CommitScene.Partition, group));
@@ -176,14 +202,16 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Bytes_RowsOfAJob_BoundWhatGoesOverTheWire()
+    public async Task Bytes_RowsOfAJob_BoundTheRequestSize()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var row = Samples.FullAttempt(Samples.NewId()) with { Checkpoint = new byte[48 * 1024] };
         var group = new RowGroup(
         [
             new(TableTransactionActionType.Add, AttemptEntity.From(row)),
-            new(TableTransactionActionType.Add, RecordEntity.From(row.Job, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.Normal, Samples.Spec()))),
+            new(
+                TableTransactionActionType.Add,
+                RecordEntity.From(row.Job, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.Normal, Samples.Spec()))),
         ]);
 
         Assert.NotNull(await scene.Committer.CommitAsync(JobRows.Partition(row.Job), group));

@@ -16,8 +16,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.AzureStorage.Tests.GroupCommit;
 
 /// <summary>
-/// A transaction is written, its answer never arrives, and the SDK's own retry is refused because of what it wrote itself:
-/// the claim protocol has to know its own writes again.
+/// A transaction is written, its response is lost, and the SDK's retry is rejected because of the first write: the claim
+/// protocol must recognize its own writes.
 /// </summary>
 [Slow]
 public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
@@ -27,7 +27,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     private readonly VirtualTimeProvider _time = new();
 
     [Fact]
-    public async Task Claim_AnswerOfTheBatchIsLost_EveryWorkerKnowsItsOwnClaim()
+    public async Task Claim_BatchResponseIsLost_EveryWorkerRecognizesItsOwnClaim()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var store = new TableJobStore(scene.Watched);
@@ -51,14 +51,15 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     }
 
     [Fact]
-    public async Task Complete_AnswerOfTheBatchIsLost_EveryOutcomeIsAcceptedOnce()
+    public async Task Complete_BatchResponseIsLost_EveryOutcomeIsAcceptedOnce()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var store = new TableJobStore(scene.Watched);
         var jobs = Enumerable.Range(0, Jobs + 1).Select(_ => NewJob()).ToArray();
         var claimant = NewClaimant(store);
         Assert.All(await Task.WhenAll(jobs.Select(job => claimant.ClaimAsync(job, Token))), Assert.Null);
-        Task<bool> CompleteAsync(JobExecution job) => job.Claim!.EndAsync(row => JobTransition.Complete(row, _time.GetUtcNow(), "1"u8.ToArray(), false), Token);
+        Task<bool> CompleteAsync(JobExecution job) =>
+            job.Claim!.EndAsync(row => JobTransition.Complete(row, _time.GetUtcNow(), "1"u8.ToArray(), false), Token);
 
         var endings = await scene.GatherAsync(
             () => CompleteAsync(jobs[0]), jobs.Skip(1).Select(job => (Func<Task<bool>>)(() => CompleteAsync(job))), lostAnswers: 1);
@@ -72,7 +73,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Commit_AnswersAreLost_EveryGroupIsAnsweredInABoundedNumberOfCalls(int lost)
+    public async Task Commit_ResponsesAreLost_EveryGroupCompletesInABoundedNumberOfCalls(int lost)
     {
         var scene = await CommitScene.NewAsync(azurite);
 
@@ -81,15 +82,15 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
             Enumerable.Range(0, Jobs).Select(i => (Func<Task<IReadOnlyList<string>?>>)(() => scene.CommitAsync(CommitScene.Add($"{i}")))),
             lost);
 
-        // Refused, though written: each caller reads its rows and finds its own claim there.
+        // Rejected, although written: each caller reads its rows and finds its own claim.
         Assert.All(await Task.WhenAll(commits), Assert.Null);
         Assert.Equal(Jobs + 1, (await scene.RowsAsync()).Count);
-        // Lost ones and the SDK's retry; the rest once more without its first group; then one by one.
+        // The lost requests and the SDK's retry; the rest again without its first group; then one by one.
         Assert.InRange(scene.Probe.Transactions, lost + 1, lost + 1 + 1 + Jobs);
     }
 
     [Fact]
-    public async Task Commit_NoRetryGetsThrough_EveryGroupFailsAndTheNextIsServed()
+    public async Task Commit_EveryRetryFails_AllGroupsFailAndTheNextSucceeds()
     {
         var scene = await CommitScene.NewAsync(azurite);
         var commits = await scene.GatherAsync(
@@ -123,10 +124,23 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
 
     private Claimant NewClaimant(IJobStore store) => new(
         store,
-        // Nothing here ends as a dead letter.
-        new FollowUps(new InMemoryQueue(_time), new InMemoryDeadLetterStore(), null!, Errors(), new NoWorkflowSignals(), new JobMetrics(), _time, NullLogger<FollowUps>.Instance),
-        new CircuitRegistry(new JobRegistry([]), Options.Create(new JobPipelineOptions()), _time, new JobMetrics(), NullLogger<CircuitRegistry>.Instance),
-        // No job of these tests is of an unknown type.
+        // No job in these tests is dead-lettered.
+        new FollowUps(
+            new InMemoryQueue(_time),
+            new InMemoryDeadLetterStore(),
+            null!,
+            Errors(),
+            new NoWorkflowSignals(),
+            new JobMetrics(),
+            _time,
+            NullLogger<FollowUps>.Instance),
+        new CircuitRegistry(
+            new JobRegistry([]),
+            Options.Create(new JobPipelineOptions()),
+            _time,
+            new JobMetrics(),
+            NullLogger<CircuitRegistry>.Instance),
+        // Never used: no job in these tests has an unknown type.
         null!,
         new JobMetrics(),
         _time,

@@ -10,13 +10,13 @@ using StandardWebhooks;
 
 namespace JobPipeline.BuiltIn.Tests.Alerts;
 
-/// <summary>From jobs that fail to the mail and the webhook that tell of it, with the monitor as a host runs it, in virtual time.</summary>
+/// <summary>From failing jobs to the mail and webhook notifications, with the monitor as a host runs it, in virtual time.</summary>
 public sealed class AlertFlowTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
     [Fact]
-    public async Task DeadLetters_ThatGrow_AreToldToEveryReceiverAndTheirEndToo()
+    public async Task DeadLetters_Growing_NotifyEveryReceiverAndAlsoOnResolution()
     {
         var answers = new Queue<int>([500, 200]);
         await using var peer = await Peer.StartAsync(context =>
@@ -25,7 +25,11 @@ public sealed class AlertFlowTests
             return Task.CompletedTask;
         });
         await using var server = await MailServer.StartAsync();
-        await using var scene = new ReceiverScene([.. ReceiverScene.Webhook(peer.Url()), .. ReceiverScene.Email(server.Port), Off("failure-rate"), Off("timer-silent"), Off("new-error-group")]);
+        await using var scene = new ReceiverScene(
+            [
+                .. ReceiverScene.Webhook(peer.Url()), .. ReceiverScene.Email(server.Port), Off("failure-rate"),
+                Off("timer-silent"), Off("new-error-group"),
+            ]);
         await using var monitor = await Monitor.StartAsync(scene);
 
         await FailAsync(scene, 4);
@@ -34,31 +38,38 @@ public sealed class AlertFlowTests
         await FailAsync(scene, 1);
         await monitor.PassAsync(Interval);
 
-        // Refused once with 500, and sent again by the pipeline as any job is; the mail is not sent twice for that.
+        // Rejected once with 500 and retried like any job; the mail is not sent a second time.
         Assert.Equal(["alert.firing", "alert.firing"], peer.Requests.Select(TypeOf));
         Assert.Equal("[warning] Dead letters are growing", Assert.Single(server.Mails).Subject);
         new StandardWebhook(ReceiverScene.Secret).Verify(
-            peer.Requests[1].Body, new HeaderDictionary(peer.Requests[1].Headers.ToDictionary(header => header.Key, header => new Microsoft.Extensions.Primitives.StringValues(header.Value), StringComparer.OrdinalIgnoreCase)));
+            peer.Requests[1].Body,
+            new HeaderDictionary(
+                peer.Requests[1].Headers.ToDictionary(
+                    header => header.Key,
+                    header => new Microsoft.Extensions.Primitives.StringValues(header.Value),
+                    StringComparer.OrdinalIgnoreCase)));
         var data = DataOf(peer.Requests[1]);
-        Assert.Equal(("dead-letters-growing", 5.0, 5.0), (data.GetProperty("rule").GetString(), data.GetProperty("value").GetDouble(), data.GetProperty("threshold").GetDouble()));
+        Assert.Equal(
+            ("dead-letters-growing", 5.0, 5.0),
+            (data.GetProperty("rule").GetString(), data.GetProperty("value").GetDouble(), data.GetProperty("threshold").GetDouble()));
 
         await monitor.PassAsync(TimeSpan.FromMinutes(25));
 
         Assert.Equal(["alert.firing", "alert.firing", "alert.resolved"], peer.Requests.Select(TypeOf));
-        Assert.Equal(["[warning] Dead letters are growing", "[over] Dead letters are growing"], server.Mails.Select(mail => mail.Subject));
+        Assert.Equal(["[warning] Dead letters are growing", "[resolved] Dead letters are growing"], server.Mails.Select(mail => mail.Subject));
         Assert.Equal(data.GetProperty("since").GetString(), DataOf(peer.Requests[2]).GetProperty("since").GetString());
         Assert.Empty((await scene.Harness.Services.GetRequiredService<IAlertStore>().ReadAsync(ReceiverScene.Token)).Alerts);
     }
 
     [Fact]
-    public async Task Notices_ThatCanNeverBeDelivered_MakeNoAlertsOfTheirOwn()
+    public async Task Notifications_ThatCannotBeDelivered_RaiseNoAlerts()
     {
         await using var peer = await Peer.StartAsync(context =>
         {
             context.Response.StatusCode = 400;
             return Task.CompletedTask;
         });
-        // Every rule that failing notices could make true, made as touchy as it gets.
+        // Every rule that failing notifications could trigger, with the lowest threshold.
         await using var scene = new ReceiverScene(
         [
             .. ReceiverScene.Webhook(peer.Url()),
@@ -73,16 +84,18 @@ public sealed class AlertFlowTests
         await FailAsync(scene, 1);
         await monitor.PassAsync(TimeSpan.FromHours(2));
 
-        // What the one job did is told and its end is told; that none of these notices arrives is told to nobody.
+        // The failure of the one job and its resolution are notified; the failed notifications themselves are not.
         string[] rules = ["dead-letters-growing", "failure-rate", "new-error-group"];
         Assert.Equal(
             rules.SelectMany(rule => new[] { $"alert.firing {rule}", $"alert.resolved {rule}" }),
-            peer.Requests.Select(request => $"{TypeOf(request)} {DataOf(request).GetProperty("rule").GetString()}").OrderBy(told => told.Split(' ')[1], StringComparer.Ordinal).ThenBy(told => told, StringComparer.Ordinal));
+            peer.Requests.Select(request => $"{TypeOf(request)} {DataOf(request).GetProperty("rule").GetString()}")
+                .OrderBy(text => text.Split(' ')[1], StringComparer.Ordinal)
+                .ThenBy(text => text, StringComparer.Ordinal));
         Assert.Equal(7, (await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token)).Count);
     }
 
     [Fact]
-    public async Task Monitor_ThatIsSwitchedOff_EvaluatesNothing()
+    public async Task Monitor_Disabled_EvaluatesNothing()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new ReceiverScene([.. ReceiverScene.Webhook(peer.Url()), ("Enabled", "false")]);
@@ -112,7 +125,7 @@ public sealed class AlertFlowTests
 
     private static JsonElement DataOf(SeenRequest request) => JsonElement.Parse(request.Body).GetProperty("data");
 
-    /// <summary>The monitor as the host runs it, a round at a time.</summary>
+    /// <summary>The monitor as the host runs it, one round at a time.</summary>
     private sealed class Monitor(ReceiverScene scene, AlertMonitor monitor) : IAsyncDisposable
     {
         public static async Task<Monitor> StartAsync(ReceiverScene scene)
@@ -124,7 +137,7 @@ public sealed class AlertFlowTests
             return running;
         }
 
-        /// <summary>Lets time pass, and works off all that this makes.</summary>
+        /// <summary>Advances the time and processes everything that becomes due.</summary>
         public async Task PassAsync(TimeSpan time)
         {
             for (var passed = TimeSpan.Zero; passed < time; passed += Interval)
@@ -142,7 +155,7 @@ public sealed class AlertFlowTests
             monitor.Dispose();
         }
 
-        /// <summary>Between two rounds it has set its timer: the only one while no job runs.</summary>
+        /// <summary>Waits until the monitor has set its timer between two rounds, the only timer while no job runs.</summary>
         private async Task RestsAsync()
         {
             while (scene.Harness.Time.NextDue is null)

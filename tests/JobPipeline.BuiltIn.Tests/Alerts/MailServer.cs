@@ -13,7 +13,7 @@ using SmtpServer.Storage;
 
 namespace JobPipeline.BuiltIn.Tests.Alerts;
 
-/// <summary>A real SMTP server on this machine that keeps what it is sent.</summary>
+/// <summary>A real local SMTP server that keeps the mails it receives.</summary>
 internal sealed class MailServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -26,7 +26,9 @@ internal sealed class MailServer : IAsyncDisposable
         Port = port;
         var options = new SmtpServerOptionsBuilder().ServerName("localhost").Endpoint(endpoint =>
         {
-            endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, port)).AuthenticationRequired(password is not null).AllowUnsecureAuthentication(certificate is null);
+            endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, port))
+                .AuthenticationRequired(password is not null)
+                .AllowUnsecureAuthentication(certificate is null);
             if (certificate is not null)
                 endpoint.Certificate(certificate);
         });
@@ -41,12 +43,12 @@ internal sealed class MailServer : IAsyncDisposable
 
     public IReadOnlyList<MimeMessage> Mails => [.. _mails];
 
-    /// <summary>How often somebody tried to sign in.</summary>
+    /// <summary>The number of attempts to sign in.</summary>
     public int SignIns => Volatile.Read(ref _signIns);
 
-    /// <param name="password">What user "pipeline" has to sign in with; null: nobody has to.</param>
-    /// <param name="certificate">Offers STARTTLS with it.</param>
-    /// <param name="refused">The mailbox that it does not know.</param>
+    /// <param name="password">The required password of the user "pipeline"; null if no sign-in is required.</param>
+    /// <param name="certificate">The certificate for STARTTLS; null offers none.</param>
+    /// <param name="refused">The mailbox that the server rejects as unknown.</param>
     public static async Task<MailServer> StartAsync(string? password = null, X509Certificate2? certificate = null, string? refused = null)
     {
         var server = new MailServer(AzuritePorts.Free().Blob, password, certificate, refused);
@@ -77,7 +79,8 @@ internal sealed class MailServer : IAsyncDisposable
 
     private sealed class Store(ConcurrentQueue<MimeMessage> mails) : IMessageStore
     {
-        public Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
+        public Task<SmtpResponse> SaveAsync(
+            ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
         {
             using var stream = new MemoryStream(buffer.ToArray());
             mails.Enqueue(MimeMessage.Load(stream, cancellationToken));
@@ -87,7 +90,8 @@ internal sealed class MailServer : IAsyncDisposable
 
     private sealed class Filter(string? refused) : IMailboxFilter
     {
-        public Task<bool> CanAcceptFromAsync(ISessionContext context, IMailbox from, int size, CancellationToken cancellationToken) => Task.FromResult(true);
+        public Task<bool> CanAcceptFromAsync(ISessionContext context, IMailbox from, int size, CancellationToken cancellationToken) =>
+            Task.FromResult(true);
 
         public Task<bool> CanDeliverToAsync(ISessionContext context, IMailbox to, IMailbox from, CancellationToken cancellationToken) =>
             Task.FromResult($"{to.User}@{to.Host}" != refused);

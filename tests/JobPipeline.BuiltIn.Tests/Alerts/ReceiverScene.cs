@@ -15,17 +15,17 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.BuiltIn.Tests.Alerts;
 
-/// <summary>Fails for good.</summary>
+/// <summary>A job that fails permanently.</summary>
 [Job(Type)]
 internal sealed class HopelessJob : IJobHandler<string>
 {
     public const string Type = "test.hopeless";
 
     public Task<JobOutcome> HandleAsync(string payload, JobContext context, CancellationToken cancellationToken) =>
-        throw new JobRejectedException($"nobody can do {payload}");
+        throw new JobRejectedException($"{payload} always fails");
 }
 
-/// <summary>The jobs that tell receivers, on the real pipeline in memory and virtual time, with receivers on this machine.</summary>
+/// <summary>The notification jobs on the real pipeline, in memory and in virtual time, with local receivers.</summary>
 internal sealed class ReceiverScene : IAsyncDisposable
 {
     public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -50,15 +50,15 @@ internal sealed class ReceiverScene : IAsyncDisposable
         Runbook = "docs/operations.md#the-oldest-job-waits-too-long",
     };
 
-    /// <param name="settings">Below <c>JobPipeline:Alerts</c>.</param>
+    /// <param name="settings">Settings in the section <c>JobPipeline:Alerts</c>.</param>
     public ReceiverScene(params (string Name, string? Value)[] settings)
         : this(null, null, settings)
     {
     }
 
-    /// <param name="authority">The only one whose certificates are believed.</param>
-    /// <param name="rules">Rules in place of the shipped ones.</param>
-    /// <param name="settings">Below <c>JobPipeline:Alerts</c>.</param>
+    /// <param name="authority">The only trusted certificate authority.</param>
+    /// <param name="rules">Rules that replace the shipped ones.</param>
+    /// <param name="settings">Settings in the section <c>JobPipeline:Alerts</c>.</param>
     public ReceiverScene(X509Certificate2? authority, AlertRule[]? rules, params (string Name, string? Value)[] settings)
     {
         var configuration = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
@@ -72,7 +72,7 @@ internal sealed class ReceiverScene : IAsyncDisposable
         {
             Handlers = [typeof(AlertWebhookJob), typeof(AlertEmailJob), typeof(HopelessJob)],
             Configuration = configuration,
-            // The time of those who check signatures is the real one.
+            // The verifiers of signatures use the real time.
             Time = new VirtualTimeProvider(TimeProvider.System.GetUtcNow()),
             ConfigureServices = services =>
             {
@@ -110,8 +110,8 @@ internal sealed class ReceiverScene : IAsyncDisposable
         .. more.Select(setting => ($"Receivers:Emails:ops:{setting.Name}", setting.Value)),
     ];
 
-    /// <summary>Sends a notice to its end.</summary>
-    public async Task<JobId> TellAsync(string type, string receiver, AlertNotice? notice = null)
+    /// <summary>Sends a notification and runs the job to its end.</summary>
+    public async Task<JobId> NotifyAsync(string type, string receiver, AlertNotice? notice = null)
     {
         var id = await Harness.EnqueueAsync(type, new AlertDelivery(receiver, notice ?? Notice), Token);
         await Harness.RunUntilIdleAsync(Token);

@@ -36,7 +36,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     [InlineData("sep=;\na;b\n", ';', ';', 6)]
     [InlineData("sep=;", null, ';', 5)]
     [InlineData("sep=a;b\n", null, ';', 0)]
-    public void Of_StartOfAFile_FindsDelimiterAndHeader(string text, char? wanted, char delimiter, int header)
+    public void Of_StartOfAFile_DetectsDelimiterAndHeader(string text, char? wanted, char delimiter, int header)
     {
         var dialect = CsvDialect.Of(Encoding.UTF8.GetBytes(text), wanted);
 
@@ -45,14 +45,14 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     }
 
     [Theory]
-    [InlineData("a;b|c\n", null, "give it as 'delimiter'")]
-    [InlineData("a;b;c, d\n", null, "give it as 'delimiter'")]
-    [InlineData("a\tb|c;d\n", null, "give it as 'delimiter'")]
-    [InlineData("a;b;c\n", ',', "no delimiter ',', but 2 times ';'")]
-    [InlineData("a,b\n", ';', "no delimiter ';', but 1 times ','")]
-    [InlineData("sep=;\na,b\n", null, "no delimiter ';', but 1 times ','")]
+    [InlineData("a;b|c\n", null, "set 'delimiter'")]
+    [InlineData("a;b;c, d\n", null, "set 'delimiter'")]
+    [InlineData("a\tb|c;d\n", null, "set 'delimiter'")]
+    [InlineData("a;b;c\n", ',', "no ',', but 2 times ';'")]
+    [InlineData("a,b\n", ';', "no ';', but 1 times ','")]
+    [InlineData("sep=;\na,b\n", null, "no ';', but 1 times ','")]
     [InlineData("sep=;\na,b\n", ',', "must agree")]
-    public void Of_StartThatContradictsItself_SaysWhatToDo(string text, char? wanted, string why) =>
+    public void Of_ContradictoryStart_NamesARemedy(string text, char? wanted, string why) =>
         Assert.Contains(why, CsvDialect.Of(Encoding.UTF8.GetBytes(text), wanted).Fault, StringComparison.Ordinal);
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_OfSemicolonsUnderAComma_IsADeadLetterThatNamesTheMember()
+    public async Task Import_OfSemicolonsWithACommaDelimiter_IsDeadLetteredAndNamesTheMember()
     {
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString("a;b\n1;2\n"), Token);
@@ -88,7 +88,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_OfMarksWithinTheFile_KeepsThem()
+    public async Task Import_OfByteOrderMarksWithinTheFile_KeepsThem()
     {
         await using var harness = storage.Harness();
         var table = storage.NewName("Dialect");
@@ -101,7 +101,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_CutOffBeforeAHint_TakesItForTheRowThatItIs()
+    public async Task Import_ResumedBeforeAHint_ReadsItAsARow()
     {
         var text = "a,b\n" + string.Concat(Enumerable.Range(0, 10).Select(i => $"{i},x\n\uFEFFsep=,\n"));
         var (table, blob) = (storage.NewName("Dialect"), await storage.UploadAsync(BinaryData.FromString(text), Token));

@@ -4,7 +4,7 @@ using JobPipeline.BuiltIn.Text;
 
 namespace JobPipeline.BuiltIn.Tests.Csv;
 
-/// <summary>Files that are not UTF-8: read for what they are, or refused with what to do; never imported as junk.</summary>
+/// <summary>Files that are not UTF-8 are decoded correctly or rejected with a remedy, and never imported as garbage.</summary>
 [Slow]
 [Collection(BuiltInCollection.Name)]
 public sealed class CsvEncodingTests(BuiltInStorage storage)
@@ -27,7 +27,7 @@ public sealed class CsvEncodingTests(BuiltInStorage storage)
     [InlineData("utf-8", false, "UTF8")]
     [InlineData("windows-1252", false, "cp1252")]
     [InlineData("iso-8859-15", false, "latin-9")]
-    public async Task Import_OfEachEncoding_GivesTheSameRows(string encoding, bool marked, string? named)
+    public async Task Import_OfEachEncoding_HasTheSameRows(string encoding, bool marked, string? named)
     {
         await using var harness = storage.Harness();
         var text = "Größe;Preis\r\n\"1 € ü\r\nx\";2\r\n3;é\r\n";
@@ -56,7 +56,7 @@ public sealed class CsvEncodingTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_OfUtf16InSlices_GoesOnWhereItStopped()
+    public async Task Import_OfUtf16InSlices_ResumesWhereItStopped()
     {
         var text = "key,value\r\n" + string.Concat(Enumerable.Range(0, 3000).Select(i => $"{i},é{i}\r\n"));
         var table = storage.NewName("Encoded");
@@ -102,7 +102,7 @@ public sealed class CsvEncodingTests(BuiltInStorage storage)
     [InlineData("a\0b,c\nlonger than twenty times one zero so that nobody takes it for anything else\n", null, "NUL")]
     [InlineData("a,b\n1,2\n", "utf-88", "'encoding' is 'utf-88'")]
     [InlineData("a,b\n1,2\n", "utf-7", "'encoding' is 'utf-7'")]
-    public async Task Import_OfWhatCantBeRead_IsADeadLetterThatSaysWhy(string text, string? encoding, string why)
+    public async Task Import_OfAnUnreadableFile_IsDeadLetteredWithTheReason(string text, string? encoding, string why)
     {
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromString(text), Token);
@@ -113,13 +113,13 @@ public sealed class CsvEncodingTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Import_OfLatin1WithoutItsName_IsADeadLetterThatNamesTheMember()
+    public async Task Import_OfLatin1WithoutItsEncoding_IsDeadLetteredAndNamesTheMember()
     {
         await using var harness = storage.Harness();
         var blob = await storage.UploadAsync(BinaryData.FromBytes(Encoding.Latin1.GetBytes("Größe,b\n1,2\n")), Token);
 
         var why = await harness.RunToDeadLetterAsync(Type, new { blob, table = storage.NewName("Never") }, Token);
 
-        Assert.Contains("name its encoding in 'encoding'", why, StringComparison.Ordinal);
+        Assert.Contains("set 'encoding'", why, StringComparison.Ordinal);
     }
 }

@@ -5,8 +5,8 @@ using JobPipeline.Workflows.Definitions;
 namespace JobPipeline.BuiltIn.Tests.Expressions;
 
 /// <summary>
-/// What the public compliance suite of JMESPath (https://github.com/jmespath/jmespath.test) demands, case by case: over a
-/// document, an expression gives a value or is refused.
+/// The public compliance suite of JMESPath (https://github.com/jmespath/jmespath.test), case by case: an expression on a
+/// document returns a value or is rejected.
 /// </summary>
 public sealed class JmesPathComplianceTests
 {
@@ -15,7 +15,7 @@ public sealed class JmesPathComplianceTests
     private readonly JmesPathEvaluator _evaluator = new();
 
     [Fact]
-    public void Evaluate_OfEveryCase_GivesOrRefusesWhatTheSuiteDemands()
+    public void Evaluate_OfEveryCase_MatchesTheSuite()
     {
         var file = Path.Combine(AppContext.BaseDirectory, "Expressions", "jmespath.json");
         var groups = JsonElement.Parse(File.ReadAllBytes(file));

@@ -14,7 +14,7 @@ public sealed class JmesPathEvaluatorTests
         }
         """;
 
-    /// <summary>The evaluator shows an expression only what it can see: nobody may notice.</summary>
+    /// <summary>The evaluator passes an expression only the parts that it refers to; the result must be the same.</summary>
     [Theory]
     [InlineData("item")]
     [InlineData("input.a[1].b")]
@@ -32,20 +32,21 @@ public sealed class JmesPathEvaluatorTests
     [InlineData("nothing || `0`")]
     [InlineData("steps.one.output[?n > `1`].n | [0]")]
     [InlineData("sort_by(steps.one.output, &n)[1].n")]
-    public void Evaluate_OfAnExpression_IsWhatTheWholeDocumentGives(string expression)
+    public void Evaluate_OfAnExpression_MatchesTheWholeDocument(string expression)
     {
         var whole = JsonElement.Parse(new JmesPath().Transform(Document, expression));
         Assert.True(JsonElement.DeepEquals(whole, new JmesPathEvaluator().Evaluate(expression, JsonElement.Parse(Document))));
     }
 
     [Fact]
-    public void Evaluate_OfATime_LeavesItAsItIsWritten() =>
+    public void Evaluate_OfATime_KeepsItsText() =>
         Assert.Equal("2012-01-01T00:00:00Z", new JmesPathEvaluator().Evaluate("input.when", JsonElement.Parse(Document)).GetString());
 
     [Fact]
-    public void Evaluate_OfWhatCanNotBeWorkedOut_SaysWhy()
+    public void Evaluate_OfAnInvalidExpression_StatesTheReason()
     {
-        var thrown = Assert.Throws<WorkflowExpressionException>(() => new JmesPathEvaluator().Evaluate("sum(item)", JsonElement.Parse(Document)));
+        var thrown = Assert.Throws<WorkflowExpressionException>(
+            () => new JmesPathEvaluator().Evaluate("sum(item)", JsonElement.Parse(Document)));
         Assert.Contains("'sum(item)'", thrown.Message, StringComparison.Ordinal);
     }
 }

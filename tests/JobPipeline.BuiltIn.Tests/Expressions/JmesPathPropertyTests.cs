@@ -6,7 +6,7 @@ using JobPipeline.BuiltIn.Expressions;
 
 namespace JobPipeline.BuiltIn.Tests.Expressions;
 
-/// <summary>Mixed numbers against exact decimal arithmetic: coefficients and powers of ten as whole numbers of any size.</summary>
+/// <summary>Mixed numbers compared with exact decimal arithmetic, with integer coefficients and powers of ten of any size.</summary>
 public sealed class JmesPathPropertyTests
 {
     private const int Scale = 60;
@@ -28,7 +28,7 @@ public sealed class JmesPathPropertyTests
         Gen.Int[-20, 20].Select(exponent => $"e{exponent}"),
         Gen.Int[0, 20].Select(exponent => $"E+{exponent:00}"));
 
-    /// <summary>A number of JSON in any of its forms; small ones often, so that values of different forms are equal.</summary>
+    /// <summary>A JSON number in any form, often a small one, so that different forms have equal values.</summary>
     private static readonly Gen<string> Number = Gen.Select(
         Gen.Bool,
         Whole,
@@ -39,7 +39,7 @@ public sealed class JmesPathPropertyTests
     private readonly JmesPathEvaluator _evaluator = new();
 
     [Fact]
-    public void Sort_OfMixedNumbers_GoesByValueAndKeepsEveryDigit() => Number.Array[0, 12].Sample(numbers =>
+    public void Sort_OfMixedNumbers_ComparesByValueAndKeepsEveryDigit() => Number.Array[0, 12].Sample(numbers =>
     {
         var expected = numbers.Select(text => (Text: text, Value: Value(text))).OrderBy(number => number.Value).ToList();
         Assert.Equal($"[{string.Join(',', expected.Select(number => number.Text))}]", Evaluate("sort(n)", numbers));
@@ -58,7 +58,7 @@ public sealed class JmesPathPropertyTests
         Assert.Equal(numbers.Aggregate(BigInteger.Zero, (sum, number) => sum + Value(number)), Value(Evaluate("sum(n)", numbers))));
 
     [Fact]
-    public void Operators_BetweenTwoNumbers_GoByValue() => Gen.Select(Number, Number).Sample((left, right) =>
+    public void Operators_BetweenTwoNumbers_CompareByValue() => Gen.Select(Number, Number).Sample((left, right) =>
     {
         var order = Value(left).CompareTo(Value(right));
         (string Sign, bool Holds)[] signs =
@@ -74,7 +74,7 @@ public sealed class JmesPathPropertyTests
     });
 
     [Fact]
-    public void Numbers_OnTheirWayThrough_KeepTheirDigits() => Number.Array[1, 6].Sample(numbers =>
+    public void Numbers_PassedThrough_KeepTheirDigits() => Number.Array[1, 6].Sample(numbers =>
     {
         var literal = $"`[{string.Join(',', numbers)}]`";
         string[] ways = ["n", "n[*]", "n[?`true`]", "reverse(reverse(n))", "map(&@, n)", "n[].[@][]", literal, "values({ a: n })[0]"];
@@ -98,7 +98,7 @@ public sealed class JmesPathPropertyTests
     private string Evaluate(string expression, IEnumerable<string> numbers) =>
         _evaluator.Evaluate(expression, JsonElement.Parse($$"""{ "n": [{{string.Join(',', numbers)}}] }""")).GetRawText();
 
-    /// <summary>The number times 10^60, which is whole.</summary>
+    /// <summary>Returns the number times 10^60, which is an integer.</summary>
     private static BigInteger Value(string text)
     {
         var parts = text.ToLowerInvariant().Split('e');

@@ -4,7 +4,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.BuiltIn.Tests.Expressions;
 
-/// <summary>Values that other JSON models round, sort or read in another way.</summary>
+/// <summary>Values that other JSON models round, sort or read differently.</summary>
 public sealed class JmesPathValueTests
 {
     private readonly JmesPathEvaluator _evaluator = new();
@@ -31,7 +31,7 @@ public sealed class JmesPathValueTests
     [InlineData("\"\\ud83d\\ude00\"")]
     [InlineData("""{"__proto__":{"$type":"System.String, mscorlib"},"$ref":"1","$id":"2","$value":3.0,"":4}""")]
     [InlineData("""[null,true,false,[],{},"",[[1.10]]]""")]
-    public void Evaluate_OfAnyValue_KeepsItAsItIsWritten(string json)
+    public void Evaluate_OfAnyValue_KeepsItsText(string json)
     {
         var document = JsonElement.Parse($$"""{ "a": {{json}}, "l": [{{json}}], "o": { "x": {{json}}, "y": [[{{json}}]] } }""");
         string[] ways =
@@ -109,7 +109,7 @@ public sealed class JmesPathValueTests
     [InlineData("reverse('a\ud83d\ude00b\u0301')", "\"\u0301b\ud83d\ude00a\"")]
     [InlineData("merge({'a': [1], 'b': {'x': 1}}, {'a': [2], 'b': {'y': 2}})", "{\"a\":[2],\"b\":{\"y\":2}}")]
     [InlineData("pad_left('7', 3.0, '0')", "\"007\"")]
-    public void Evaluate_OverNumbers_GoesByValueAndKeepsTheDigits(string call, string expected)
+    public void Evaluate_OverNumbers_ComparesByValueAndKeepsTheDigits(string call, string expected)
     {
         // As literals, and as members of a document.
         Assert.Equal(expected, Text(_evaluator.Evaluate(LiteralForm.Of(call), JsonElement.Parse("{}"))));
@@ -147,14 +147,14 @@ public sealed class JmesPathValueTests
     [InlineData("`1` / `0`", "zero")]
     [InlineData("`1` % `0.0`", "zero")]
     [InlineData("sort([`1`, 'a'])", "a number and a text")]
-    [InlineData("sort([`true`, `false`])", "true or false")]
-    [InlineData("sum(['1'])", "a list of numbers")]
+    [InlineData("sort([`true`, `false`])", "a boolean")]
+    [InlineData("sum(['1'])", "an array of numbers")]
     [InlineData("sum(&a)", "not an expression")]
     [InlineData("sort_by([`1`], 'a')", "an expression")]
     [InlineData("a[99999999999]", "99999999999")]
     [InlineData("a[-99999999999]", "99999999999")]
     [InlineData("a[:99999999999]", "99999999999")]
-    public void Evaluate_OfWhatCanNotBeComputed_SaysWhyInsteadOfAnotherValue(string expression, string why)
+    public void Evaluate_OfWhatCannotBeComputed_FailsWithTheReason(string expression, string why)
     {
         var document = JsonElement.Parse("""{ "a": [7, 8] }""");
         var thrown = Assert.Throws<WorkflowExpressionException>(() => _evaluator.Evaluate(expression, document));
@@ -172,7 +172,7 @@ public sealed class JmesPathValueTests
     }
 
     [Fact]
-    public void Evaluate_OfAValueThatIsTooDeep_SaysSo()
+    public void Evaluate_OfATooDeepValue_FailsWithTheReason()
     {
         var json = string.Concat(new string('[', 5000), new string(']', 5000));
         var document = JsonDocument.Parse($$"""{ "a": {{json}} }""", new JsonDocumentOptions { MaxDepth = 6000 }).RootElement;
@@ -181,11 +181,11 @@ public sealed class JmesPathValueTests
     }
 
     [Fact]
-    public void Evaluate_OfDuplicateNames_TakesTheLastOne() =>
+    public void Evaluate_OfDuplicateNames_UsesTheLastOne() =>
         Assert.Equal("2", _evaluator.Evaluate("a.b", JsonElement.Parse("""{ "a": { "b": 1, "b": 2 } }""")).GetRawText());
 
     [Fact]
-    public async Task Evaluate_ManyAtATime_MixesNothingUp()
+    public async Task Evaluate_Concurrently_KeepsResultsApart()
     {
         var document = JsonElement.Parse("{}");
         var found = await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => Task.Run(() =>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace JobPipeline.BuiltIn.Tests.Expressions;
 
-/// <summary>Turns a short form of an expression, with its JSON values bare, into one with literals or with a document.</summary>
+/// <summary>Converts the short form of an expression, with bare JSON values, into one with literals or with a document.</summary>
 internal static partial class LiteralForm
 {
     public static string Of(string call) => Value().Replace(call, value => $"`{Json(value.Value)}`");
@@ -22,7 +22,10 @@ internal static partial class LiteralForm
 
     private static string Json(string value) => value.Replace('\'', '"');
 
-    /// <summary>A list, an object, a text or a number; a list may hold one further level. A selection such as [*] is none.</summary>
+    /// <summary>
+    /// Matches an array, an object, a string or a number; an array may have one nested level. A projection such as [*] does not
+    /// match.
+    /// </summary>
     [GeneratedRegex(
         @"(?<![\w\])])\[(?![?*])(?:[^\[\]]|\[[^\]]*\])*\]|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|(?<![\w.])-?[0-9][0-9.eE+-]*",
         RegexOptions.None,

@@ -27,16 +27,16 @@ public sealed class BlobAddressTests
         { "", "has no '/'" },
         { "inbox", "has no '/'" },
         { "/inbox/a", "begins with a slash" },
-        { "inbox/", "has no name of a blob" },
+        { "inbox/", "has no blob name" },
         { "INBOX/a", "did you mean 'inbox'" },
         { "ab/a", "2 characters" },
         { $"{new string('a', 64)}/a", "64 characters" },
         { "-in/a", "hyphen" },
         { "in--box/a", "hyphen" },
-        { "in_box/a", "other characters" },
-        { "inbox\n/a", "other characters" },
-        { "inbox?x=/a", "other characters" },
-        { "../inbox/a", "other characters" },
+        { "in_box/a", "characters other than" },
+        { "inbox\n/a", "characters other than" },
+        { "inbox?x=/a", "characters other than" },
+        { "../inbox/a", "characters other than" },
         { "$root/a", "storage service itself" },
         { "$logs/a", "storage service itself" },
         { "$web/index.html", "storage service itself" },
@@ -49,9 +49,9 @@ public sealed class BlobAddressTests
         { "inbox/a/", "empty segment" },
         { "inbox/a\\b", "backslash" },
         { "inbox/..\\payloads\\x", "backslash" },
-        { "inbox/a./b", "ends in a dot" },
-        { "inbox/a.", "ends in a dot" },
-        { "inbox/...", "ends in a dot" },
+        { "inbox/a./b", "ends with a dot" },
+        { "inbox/a.", "ends with a dot" },
+        { "inbox/...", "ends with a dot" },
         { "inbox/a ", "space" },
         { "inbox/.. /x", "space" },
         { "inbox/ a/b", "space" },
@@ -80,7 +80,7 @@ public sealed class BlobAddressTests
 
     [Theory]
     [MemberData(nameof(Plain))]
-    public void Parse_PlainAddress_IsWhatTheSdkAddresses(string text)
+    public void Parse_PlainAddress_MatchesTheSdk(string text)
     {
         var address = BlobAddress.Parse(text);
 
@@ -90,14 +90,14 @@ public sealed class BlobAddressTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void Parse_WhatCouldMeanSomethingElse_IsRefusedAndSaysWhy(string text, string why)
+    public void Parse_AmbiguousAddress_IsRejectedWithTheReason(string text, string why)
     {
         Assert.False(BlobAddress.TryParse(text, out _));
         Assert.Contains(why, Assert.Throws<FormatException>(() => BlobAddress.Parse(text)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void TryParse_AnySegments_TakesOnlyWhatTheSdkAddressesAsItIs() =>
+    public void TryParse_AnySegments_AcceptsOnlyWhatTheSdkKeepsUnchanged() =>
         Gen.Select(Gen.OneOf("inbox", "payloads", "abc", "$root", "azure-webjobs-hosts", ".."), Text.Array[0, 8])
             .Sample((container, parts) =>
             {
@@ -106,14 +106,14 @@ public sealed class BlobAddressTests
             }, iter: 50_000);
 
     [Fact]
-    public void TryParse_AnySegments_IsTheSameOnceMore() =>
+    public void TryParse_AnySegments_IsIdempotent() =>
         Text.Array[1, 8].Sample(parts =>
         {
             if (BlobAddress.TryParse($"inbox/{string.Concat(parts)}", out var address))
                 Assert.Equal(address, BlobAddress.Parse(address.ToString()));
         }, iter: 5_000);
 
-    /// <summary>By the SDK's own reading, and by that of anything that decodes the address of the request once or twice more.</summary>
+    /// <summary>As parsed by the SDK, and by anything that decodes the request address once or twice more.</summary>
     private static void AssertAddressed(BlobAddress address)
     {
         var client = Service.GetBlobContainerClient(address.Container).GetBlobClient(address.Name);

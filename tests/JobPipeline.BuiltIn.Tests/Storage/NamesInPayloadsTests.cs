@@ -9,7 +9,7 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Tests.Storage;
 
-/// <summary>Every member of every job that names a blob or a table goes through the same door.</summary>
+/// <summary>Every payload member that names a blob or a table goes through the same validation.</summary>
 [Slow]
 [Collection(BuiltInCollection.Name)]
 public sealed class NamesInPayloadsTests(BuiltInStorage storage)
@@ -53,7 +53,7 @@ public sealed class NamesInPayloadsTests(BuiltInStorage storage)
 
     [Theory]
     [MemberData(nameof(BlobMembers))]
-    public async Task Job_ThatNamesABlobOfThePipelineOrItsHost_IsADeadLetterAndTouchesNothing(string job, string payload)
+    public async Task Job_WithABlobOfThePipelineOrItsHost_IsDeadLetteredAndChangesNothing(string job, string payload)
     {
         const string content = "a,b\nbad\n";
         foreach (var container in SecretContainers)
@@ -76,13 +76,13 @@ public sealed class NamesInPayloadsTests(BuiltInStorage storage)
 
     [Theory]
     [MemberData(nameof(TableMembers))]
-    public async Task Job_ThatNamesATableOfThePipelineOrItsHost_IsADeadLetter(string job, string payload)
+    public async Task Job_WithATableOfThePipelineOrItsHost_IsDeadLettered(string job, string payload)
     {
         await Blob("inbox", "real.csv").UploadAsync(BinaryData.FromString("a,b\n1,2\n"), overwrite: true, Token);
         foreach (var name in Tables)
         {
             var why = await RunAsync(job, payload.Replace("NAME", name, StringComparison.Ordinal));
-            Assert.DoesNotContain("There is no table", why, StringComparison.Ordinal);
+            Assert.DoesNotContain("does not exist", why, StringComparison.Ordinal);
             Assert.DoesNotContain("has no days", why, StringComparison.Ordinal);
         }
     }
@@ -108,7 +108,7 @@ public sealed class NamesInPayloadsTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public async Task Job_WithListedNames_UsesThoseAlone()
+    public async Task Job_WithAllowedNames_UsesOnlyThose()
     {
         await Blob("inbox", "real.csv").UploadAsync(BinaryData.FromString("a,b\n1,2\n"), overwrite: true, Token);
         await using var harness = storage.Harness(settings:
@@ -127,7 +127,7 @@ public sealed class NamesInPayloadsTests(BuiltInStorage storage)
     [InlineData("""{ "from": "inbox/../x", "to": "/x" }""", "from: 'inbox/../x' has a segment '..'", "to: '/x' begins with a slash")]
     [InlineData("""{ "from": 7, "to": "" }""", "from: must be a string", "to: must not be empty")]
     [InlineData("""{ "to": "payloads/x" }""", "from: is required", "to: 'payloads/x' is in a container of the pipeline itself")]
-    public void Read_PayloadWithWrongNames_TellsEachMemberAndWhatToDo(string payload, params string[] faults)
+    public void Read_PayloadWithInvalidNames_ReportsEachMemberWithARemedy(string payload, params string[] faults)
     {
         var found = CheckedJson.Read<BlobCopyPayload>(System.Text.Encoding.UTF8.GetBytes(payload), out _);
 
@@ -136,7 +136,7 @@ public sealed class NamesInPayloadsTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public void Payloads_NameBlobsTablesAndFilesByTheirTypes()
+    public void Payloads_WithBlobsTablesAndFiles_UseTheirTypes()
     {
         string[] words = ["blob", "container", "table", "path", "from", "to", "target", "rejects"];
         var handled = typeof(BuiltInServices).Assembly.GetTypes().SelectMany(type => type.GetInterfaces())
@@ -151,7 +151,7 @@ public sealed class NamesInPayloadsTests(BuiltInStorage storage)
     }
 
     [Fact]
-    public void Jobs_ReachTheStorageThroughTheOneDoor()
+    public void Jobs_ReachTheStorage_ThroughOneType()
     {
         Type[] clients = [typeof(BlobServiceClient), typeof(TableServiceClient)];
         var takers = typeof(BuiltInServices).Assembly.GetTypes()

@@ -20,7 +20,7 @@ public sealed class ReservedNamesTests
     [InlineData("testhubnameInstances")]
     [InlineData("JobPipelineHistory")]
     [InlineData("JobPipelinePartitions")]
-    public void Parse_TableOfThePipelineOrItsHost_IsRefused(string name) => Assert.Contains(
+    public void Parse_TableOfThePipelineOrItsHost_IsRejected(string name) => Assert.Contains(
         "a table of the pipeline itself", Assert.Throws<FormatException>(() => TableName.Parse(name)).Message, StringComparison.Ordinal);
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class ReservedNamesTests
     [InlineData("tables")]
     [InlineData("")]
     [InlineData("../Jobs")]
-    public void Parse_NoTable_IsRefused(string name) => Assert.False(TableName.TryParse(name, out _));
+    public void Parse_InvalidTable_IsRejected(string name) => Assert.False(TableName.TryParse(name, out _));
 
     [Theory]
     [InlineData("OrderHistory", "JobPipeline:BuiltIn:Storage:Tables")]
@@ -41,7 +41,7 @@ public sealed class ReservedNamesTests
     [InlineData("teamDeadLetters", "of the pipeline itself")]
     [InlineData("mysiteHistory", "of the pipeline itself")]
     [InlineData("otherhubHistory", "of the pipeline itself")]
-    public void Table_ThatBelongsToThisInstallation_IsRefused(string name, string why) =>
+    public void Table_OfThisInstallation_IsRejected(string name, string why) =>
         Assert.Contains(why, Refusal(() => Storage().Table(TableName.Parse(name))), StringComparison.Ordinal);
 
     [Theory]
@@ -51,11 +51,11 @@ public sealed class ReservedNamesTests
     [InlineData("teampayloads/x", "of the pipeline itself")]
     [InlineData("mysite-applease/x", "of the pipeline itself")]
     [InlineData("otherhub-leases/x", "of the pipeline itself")]
-    public void Blob_ThatBelongsToThisInstallation_IsRefused(string name, string why) =>
+    public void Blob_OfThisInstallation_IsRejected(string name, string why) =>
         Assert.Contains(why, Refusal(() => Storage().Blob(BlobAddress.Parse(name))), StringComparison.Ordinal);
 
     [Fact]
-    public void Names_ThatAreListed_AreTheOnlyOnesThatCanBeUsed()
+    public void Names_Allowed_AreTheOnlyUsableOnes()
     {
         var storage = Storage(containers: ["inbox", "car-leases"], tables: ["OrderHistory"]);
 
@@ -76,7 +76,7 @@ public sealed class ReservedNamesTests
     [InlineData("inbox", "teamJobs", "teamJobs")]
     [InlineData("inbox", "a-b", "a-b")]
     [InlineData("inbox", "otherhubInstances", "otherhubInstances")]
-    public void Settings_ThatListWhatCantBeGiven_FailTheStart(string container, string table, string? why)
+    public void Settings_ThatAllowReservedNames_FailTheStart(string container, string table, string? why)
     {
         var options = new BuiltInOptions { Storage = new StorageAccessOptions { Containers = [container], Tables = [table] } };
 

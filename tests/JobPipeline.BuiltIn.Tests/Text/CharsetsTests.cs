@@ -35,7 +35,7 @@ public sealed class CharsetsTests
     [InlineData("utf-16le", 1200)]
     [InlineData("UTF16BE", 1201)]
     [InlineData("utf32", 12000)]
-    public void Find_NameThatIsInUse_IsItsEncoding(string name, int codePage) => Assert.Equal(codePage, Charsets.Find(name)?.CodePage);
+    public void Find_KnownName_ReturnsItsEncoding(string name, int codePage) => Assert.Equal(codePage, Charsets.Find(name)?.CodePage);
 
     [Theory]
     [InlineData("")]
@@ -48,13 +48,13 @@ public sealed class CharsetsTests
     [InlineData("cp99999999999")]
     [InlineData("iso-8859-99")]
     [InlineData("*")]
-    public void Find_NameOfNone_IsNull(string name) => Assert.Null(Charsets.Find(name));
+    public void Find_UnknownName_ReturnsNull(string name) => Assert.Null(Charsets.Find(name));
 
     [Fact]
     public void Find_AnyText_NeverThrows() => Gen.String.Sample(name => _ = Charsets.Find(name));
 
     [Fact]
-    public void OfZeros_TextOfUtf16AndUtf32_IsTold() =>
+    public void OfZeros_TextOfUtf16AndUtf32_IsDetected() =>
         Gen.Select(Gen.String[Gen.Char[Letters], 4, 200], Gen.OneOf("utf-16", "utf-16BE", "utf-32", "utf-32BE")).Sample((text, name) =>
         {
             var encoding = Encoding.GetEncoding(name);
@@ -63,6 +63,6 @@ public sealed class CharsetsTests
         });
 
     [Fact]
-    public void OfZeros_TextOfUtf8_IsNeverTaken() =>
+    public void OfZeros_TextOfUtf8_IsNeverDetected() =>
         Gen.String[Gen.Char[Letters], 0, 200].Sample(text => Assert.Null(TextSigns.OfZeros(Encoding.UTF8.GetBytes(text))));
 }

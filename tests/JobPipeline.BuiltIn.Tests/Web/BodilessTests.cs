@@ -1,6 +1,6 @@
 namespace JobPipeline.BuiltIn.Tests.Web;
 
-/// <summary>Answers that have no body, whatever their headers say (RFC 9110, sections 8.6 and 15.4.5).</summary>
+/// <summary>Responses without a body, regardless of their headers (RFC 9110, sections 8.6 and 15.4.5).</summary>
 public sealed class BodilessTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class BodilessTests
     [InlineData("HEAD", 206, "Content-Length: 5000000\r\nContent-Range: bytes 0-4999999/9000000")]
     [InlineData("GET", 304, "Content-Length: 5000000\r\nContent-Type: image/png")]
     [InlineData("PUT", 204, "Content-Length: 5000000")]
-    public async Task Answer_WithoutABody_SucceedsWhateverItsContentLengthSays(string method, int status, string headers)
+    public async Task Response_WithoutABody_SucceedsWithAnyContentLength(string method, int status, string headers)
     {
         await using var peer = await Peer.StartRawAsync($"HTTP/1.1 {status} Some\r\n{headers}\r\nConnection: close\r\n\r\n");
         await using var scene = new WebScene();
@@ -31,11 +31,11 @@ public sealed class BodilessTests
 
         var error = await scene.RunToErrorAsync(new { method = "HEAD", url = peer.Url() });
 
-        Assert.Equal($"HEAD {peer.Url("")} answered {status}, not 2xx", error.Message);
+        Assert.Equal($"HEAD {peer.Url("")} returned status {status}, expected 2xx", error.Message);
     }
 
     [Fact]
-    public async Task Get_OfWhatIsLarger_IsADeadLetterAsBefore()
+    public async Task Get_OfATooLargeBody_IsDeadLettered()
     {
         await using var peer = await Peer.StartRawAsync("HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\nConnection: close\r\n\r\n");
         await using var scene = new WebScene();

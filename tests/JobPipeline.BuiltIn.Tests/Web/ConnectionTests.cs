@@ -4,29 +4,33 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.BuiltIn.Tests.Web;
 
-/// <summary>Whom a connection's credentials go to.</summary>
+/// <summary>The peers that receive the credentials of a connection.</summary>
 public sealed class ConnectionTests : IDisposable
 {
     private const string Secret = "Bearer abc/def+123456";
     private readonly TestAuthority _authority = new();
 
     [Fact]
-    public async Task Credentials_OfAConnection_GoToItsPeerOverHttps()
+    public async Task Credentials_OfAConnection_AreSentToItsPeerOverHttps()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, certificate: _authority.Issue("api.test"));
         await using var scene = Scene(peer.Url("/v2/", "api.test", "https"));
 
-        await scene.RunAsync(new { url = "/orders?x=1", connection = "CRM", headers = new Dictionary<string, string> { ["x-tenant"] = "forged" } });
+        await scene.RunAsync(
+            new { url = "/orders?x=1", connection = "CRM", headers = new Dictionary<string, string> { ["x-tenant"] = "forged" } });
         await scene.RunAsync(new { url = peer.Url("/other", "API.test", "https"), connection = "crm" });
 
-        Assert.Equal([("/v2/orders?x=1", Secret, "ada"), ("/other", Secret, "ada")], peer.Requests.Select(seen => (seen.Target, seen.Headers["Authorization"], seen.Headers["X-Tenant"])));
+        Assert.Equal(
+            [("/v2/orders?x=1", Secret, "ada"), ("/other", Secret, "ada")],
+            peer.Requests.Select(seen => (seen.Target, seen.Headers["Authorization"], seen.Headers["X-Tenant"])));
     }
 
     [Fact]
     public async Task User_OfAConnection_IsSentAsBasicAuthentication()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
-        await using var scene = new WebScene(("Connections:crm:BaseAddress", peer.Url()), ("Connections:crm:User", "ada"), ("Connections:crm:Password", "pä:ss"));
+        await using var scene = new WebScene(
+            ("Connections:crm:BaseAddress", peer.Url()), ("Connections:crm:User", "ada"), ("Connections:crm:Password", "pä:ss"));
 
         await scene.RunAsync(new { url = "/", connection = "crm" });
 
@@ -37,17 +41,20 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("http", "api.test")]
     [InlineData("https", "evil.test")]
     [InlineData("https", "api.test.evil.test")]
-    public async Task Credentials_ForAnotherAddress_AreRefusedBeforeAnythingIsSent(string scheme, string host)
+    public async Task Credentials_ForAnotherAddress_AreRejectedBeforeTheRequest(string scheme, string host)
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, certificate: _authority.Issue("api.test", "evil.test"));
         await using var scene = Scene(peer.Url("/", "api.test", "https"));
 
-        Assert.Contains("JobPipeline:BuiltIn:Connections:crm", await scene.RunToDeadLetterAsync(new { url = peer.Url("/", host, scheme), connection = "crm" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "JobPipeline:BuiltIn:Connections:crm",
+            await scene.RunToDeadLetterAsync(new { url = peer.Url("/", host, scheme), connection = "crm" }),
+            StringComparison.Ordinal);
         Assert.Equal(0, peer.Connections);
     }
 
     [Fact]
-    public async Task Peer_WithACertificateForAnotherName_GetsNoRequest()
+    public async Task Peer_WithACertificateForAnotherName_ReceivesNoRequest()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, certificate: _authority.Issue("other.test"));
         await using var scene = Scene(peer.Url("/", "api.test", "https"));
@@ -74,9 +81,10 @@ public sealed class ConnectionTests : IDisposable
     [Theory]
     [InlineData("evil.test")]
     [InlineData("sub.api.test")]
-    public async Task Credentials_OnARedirectToAnotherOrigin_AreDroppedForGood(string host)
+    public async Task Credentials_OnARedirectToAnotherOrigin_AreDroppedPermanently(string host)
     {
-        await using var other = await Peer.StartAsync(context => To(context, $"{context.Request.Query["back"]}"), certificate: _authority.Issue(host));
+        await using var other = await Peer.StartAsync(
+            context => To(context, $"{context.Request.Query["back"]}"), certificate: _authority.Issue(host));
         await using var peer = await Peer.StartAsync(
             context => context.Request.Path == "/"
                 ? To(context, other.Url($"/?back={Uri.EscapeDataString($"https://{context.Request.Host}/end")}", host, "https"))
@@ -87,11 +95,13 @@ public sealed class ConnectionTests : IDisposable
         await scene.RunAsync(new { url = "/", connection = "crm" });
 
         Assert.Equal(["/", "/end"], peer.Requests.Select(seen => seen.Target));
-        Assert.DoesNotContain(other.Requests.Append(peer.Requests[1]), seen => seen.Headers.ContainsKey("Authorization") || seen.Headers.ContainsKey("X-Tenant"));
+        Assert.DoesNotContain(
+            other.Requests.Append(peer.Requests[1]),
+            seen => seen.Headers.ContainsKey("Authorization") || seen.Headers.ContainsKey("X-Tenant"));
     }
 
     [Fact]
-    public async Task Redirect_OfARealPeerFromHttpsToHttp_IsRefused()
+    public async Task Redirect_OfARealPeerFromHttpsToHttp_IsRejected()
     {
         await using var plain = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var peer = await Peer.StartAsync(context => To(context, plain.Url()), certificate: _authority.Issue("api.test"));
@@ -104,7 +114,7 @@ public sealed class ConnectionTests : IDisposable
     [Theory]
     [InlineData("nope", "/", "no connection 'nope'")]
     [InlineData("hosts", "/", "no BaseAddress")]
-    public async Task Connection_ThatDoesNotServe_IsRefused(string connection, string url, string why)
+    public async Task Connection_ThatDoesNotMatch_IsRejected(string connection, string url, string why)
     {
         await using var scene = new WebScene(("Connections:hosts:AllowedHosts:0", "api.test"));
 
@@ -120,9 +130,10 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("https://wild.test/", false)]
     [InlineData("https://a.wild.test:8443/", false)]
     [InlineData("http://a.wild.test/", false)]
-    public void Connection_ForEachAddress_IsForItsOwn(string url, bool isFor)
+    public void Connection_ForEachAddress_MatchesOnlyItsOwn(string url, bool isFor)
     {
-        var connection = new WebConnection("c", new WebConnectionOptions { BaseAddress = "https://API.test/v1", AllowedHosts = ["*.wild.test"] });
+        var connection = new WebConnection(
+            "c", new WebConnectionOptions { BaseAddress = "https://API.test/v1", AllowedHosts = ["*.wild.test"] });
 
         Assert.Equal(isFor, connection.IsFor(new Uri(url)));
     }

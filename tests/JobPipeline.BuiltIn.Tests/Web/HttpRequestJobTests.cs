@@ -8,7 +8,7 @@ namespace JobPipeline.BuiltIn.Tests.Web;
 public sealed class HttpRequestJobTests
 {
     [Fact]
-    public async Task Request_WithEverything_ArrivesAsItWasAskedFor()
+    public async Task Request_WithEveryMember_ArrivesAsSpecified()
     {
         await using var peer = await Peer.StartAsync(context =>
         {
@@ -28,7 +28,9 @@ public sealed class HttpRequestJobTests
         });
 
         var seen = Assert.Single(peer.Requests);
-        Assert.Equal(("POST", "/orders?dry=1", "{\"n\":1}", "ada", "application/json"), (seen.Method, seen.Target, seen.Body, seen.Headers["X-Tenant"], seen.Headers["Content-Type"]));
+        Assert.Equal(
+            ("POST", "/orders?dry=1", "{\"n\":1}", "ada", "application/json"),
+            (seen.Method, seen.Target, seen.Body, seen.Headers["X-Tenant"], seen.Headers["Content-Type"]));
         Assert.Equal((201, "{\"id\":7}", null, "/orders/7"), (result.Status, result.Body, result.BodyBase64, result.Headers["Location"]));
     }
 
@@ -39,7 +41,7 @@ public sealed class HttpRequestJobTests
     [InlineData("GET", false)]
     [InlineData("HEAD", false)]
     [InlineData("OPTIONS", false)]
-    public async Task IdempotencyKey_OfEachMethod_IsTheJobsIdWhereTheMethodIsUnsafe(string method, bool isSent)
+    public async Task IdempotencyKey_OfEachMethod_IsTheJobIdForUnsafeMethods(string method, bool isSent)
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene();
@@ -52,25 +54,27 @@ public sealed class HttpRequestJobTests
     }
 
     [Fact]
-    public async Task IdempotencyKey_OfThePayload_IsSentInstead()
+    public async Task IdempotencyKey_InThePayload_IsSentInstead()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene();
 
-        await scene.RunAsync(new { method = "POST", url = peer.Url(), headers = new Dictionary<string, string> { ["idempotency-key"] = "mine" } });
+        await scene.RunAsync(
+            new { method = "POST", url = peer.Url(), headers = new Dictionary<string, string> { ["idempotency-key"] = "mine" } });
 
         Assert.Equal("mine", Assert.Single(peer.Requests).Headers["Idempotency-Key"]);
     }
 
     [Fact]
-    public async Task TraceParent_OfTheProducer_IsPassedOn()
+    public async Task TraceParent_OfTheProducer_IsForwarded()
     {
         const string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene();
 
         var message = $$"""{ "type": "http.request", "payload": { "url": "{{peer.Url()}}" }, "traceparent": "{{trace}}" }""";
-        await scene.Harness.Services.GetRequiredService<IJobQueue>().SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
+        await scene.Harness.Services.GetRequiredService<IJobQueue>()
+            .SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
         await scene.Harness.RunUntilIdleAsync(WebScene.Token);
 
         Assert.Equal(trace, Assert.Single(peer.Requests).Headers["traceparent"]);
@@ -112,7 +116,7 @@ public sealed class HttpRequestJobTests
     [InlineData("text/plain; charset=utf-7", "6869", null, "aGk=")]
     [InlineData("text/plain; charset=99999999999999999999", "6869", null, "aGk=")]
     [InlineData("image/png; charset=utf-8", "6869", null, "aGk=")]
-    public async Task Body_OfEachKind_IsTextWhereItIsTextAndBase64Elsewhere(string? type, string hex, string? text, string? base64)
+    public async Task Body_OfEachMediaType_IsTextOrBase64(string? type, string hex, string? text, string? base64)
     {
         await using var peer = await Peer.StartAsync(context =>
         {
@@ -127,7 +131,7 @@ public sealed class HttpRequestJobTests
     }
 
     [Fact]
-    public async Task Body_ThatIsAString_IsSentAsItIs()
+    public async Task Body_ThatIsAString_IsSentUnchanged()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene();

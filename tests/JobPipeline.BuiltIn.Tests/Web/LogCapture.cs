@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.BuiltIn.Tests.Web;
 
-/// <summary>Everything that a sink could write: messages, values, scopes, exceptions with their causes, at every level.</summary>
+/// <summary>
+/// Captures everything that a log sink could write: messages, values, scopes, and exceptions with their causes, at every level.
+/// </summary>
 internal sealed class LogCapture : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -21,12 +23,14 @@ internal sealed class LogCapture : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue($"{formatter(state, exception)} {All(state)} {exception}");
 
     public void Dispose()
     {
     }
 
-    private static string All(object? state) => state is IEnumerable<KeyValuePair<string, object?>> values ? $"{state} {string.Join(' ', values)}" : $"{state}";
+    private static string All(object? state) =>
+        state is IEnumerable<KeyValuePair<string, object?>> values ? $"{state} {string.Join(' ', values)}" : $"{state}";
 }

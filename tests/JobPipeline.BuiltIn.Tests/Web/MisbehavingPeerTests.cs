@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JobPipeline.BuiltIn.Tests.Web;
 
-/// <summary>Peers that are slow, that say too much, or that break off.</summary>
+/// <summary>Peers that are slow, send too much, or close the connection early.</summary>
 public sealed class MisbehavingPeerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -12,7 +12,7 @@ public sealed class MisbehavingPeerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Peer_ThatIsSlow_TimesOutAndIsHungUpOn(bool hasBegun)
+    public async Task Peer_ThatIsSlow_TimesOutAndIsDisconnected(bool hasBegun)
     {
         await using var peer = await Peer.StartAsync(context => hasBegun ? BeginAsync(context, 200) : Peer.ForeverAsync(context));
         await using var scene = new WebScene();
@@ -28,7 +28,7 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Error_WhoseBodyNeverEnds_CountsByItsStatus()
+    public async Task Error_WithAnEndlessBody_IsClassifiedByStatus()
     {
         await using var peer = await Peer.StartAsync(context => BeginAsync(context, 400));
         await using var scene = new WebScene();
@@ -41,11 +41,13 @@ public sealed class MisbehavingPeerTests
         await run;
         await peer.Left;
 
-        Assert.Equal((ErrorKind.Permanent, $"GET {peer.Url("")} answered 400, not 2xx"), ((await scene.ErrorOfAsync(id)).Kind, (await scene.ErrorOfAsync(id)).Message));
+        Assert.Equal(
+            (ErrorKind.Permanent, $"GET {peer.Url("")} returned status 400, expected 2xx"),
+            ((await scene.ErrorOfAsync(id)).Kind, (await scene.ErrorOfAsync(id)).Message));
     }
 
     [Fact]
-    public async Task Peer_ThatIsSlow_IsBoundByTheJobsOwnLimit()
+    public async Task Peer_ThatIsSlow_IsBoundedByTheJobsTimeout()
     {
         await using var peer = await Peer.StartAsync(Peer.ForeverAsync);
         await using var scene = new WebScene();
@@ -78,7 +80,7 @@ public sealed class MisbehavingPeerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Body_ThatIsTooLarge_IsAFailureForGood(bool isAnnounced)
+    public async Task Body_ThatIsTooLarge_FailsPermanently(bool isAnnounced)
     {
         await using var peer = await Peer.StartAsync(async context =>
         {
@@ -100,7 +102,7 @@ public sealed class MisbehavingPeerTests
     [Theory]
     [InlineData(1000, true)]
     [InlineData(1001, false)]
-    public async Task Body_AtTheBound_IsTakenWholeOrNotAtAll(int bytes, bool isTaken)
+    public async Task Body_AtTheLimit_IsAcceptedCompletelyOrRejected(int bytes, bool isTaken)
     {
         await using var peer = await Peer.StartAsync(context => context.Response.WriteAsync(new string('a', bytes), WebScene.Token));
         await using var scene = new WebScene(("Outbound:MaxResponseBytes", "1000"));
@@ -112,17 +114,20 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Bound_AboveTheSetting_IsRefusedBeforeAnythingIsSent()
+    public async Task Limit_AboveTheSetting_IsRejectedBeforeTheRequest()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene(("Outbound:MaxResponseBytes", "1000"));
 
-        Assert.Contains("'maxResponseBytes' is 1001", await scene.RunToDeadLetterAsync(new { url = peer.Url(), maxResponseBytes = 1001 }), StringComparison.Ordinal);
+        Assert.Contains(
+            "'maxResponseBytes' is 1001",
+            await scene.RunToDeadLetterAsync(new { url = peer.Url(), maxResponseBytes = 1001 }),
+            StringComparison.Ordinal);
         Assert.Equal(0, peer.Connections);
     }
 
     [Fact]
-    public async Task Body_ThatWouldUnfoldToMuchMore_StaysAsItCame()
+    public async Task Body_Compressed_IsNotDecompressed()
     {
         using var bomb = new MemoryStream();
         await using (var gzip = new GZipStream(bomb, CompressionLevel.Optimal, leaveOpen: true))
@@ -139,7 +144,7 @@ public sealed class MisbehavingPeerTests
 
         Assert.Equal((null, "gzip"), (result.Body, result.Headers["Content-Encoding"]));
         Assert.Equal(bomb.ToArray(), Convert.FromBase64String(result.BodyBase64!));
-        Assert.False(peer.Requests[0].Headers.ContainsKey("Accept-Encoding"), "nobody asked for it");
+        Assert.False(peer.Requests[0].Headers.ContainsKey("Accept-Encoding"), "compression must not be requested");
     }
 
     [Theory]
@@ -149,7 +154,7 @@ public sealed class MisbehavingPeerTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le")]
     [InlineData("hello\r\n\r\n")]
     [InlineData("")]
-    public async Task Answer_ThatBreaksOffOrIsNone_IsNeverASuccess(string answer)
+    public async Task Response_TruncatedOrInvalid_IsNeverASuccess(string answer)
     {
         await using var peer = await Peer.StartRawAsync(answer);
         await using var scene = new WebScene();
@@ -162,7 +167,7 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Peer_ThatResetsInTheBody_IsTriedAgain()
+    public async Task Peer_ThatResetsInTheBody_IsRetried()
     {
         var answers = 0;
         await using var peer = await Peer.StartAsync(async context =>
@@ -182,12 +187,13 @@ public sealed class MisbehavingPeerTests
     }
 
     [Fact]
-    public async Task Headers_ThatAreTooLarge_AreAFailureForGood()
+    public async Task Headers_ThatAreTooLarge_FailPermanently()
     {
         await using var peer = await Peer.StartRawAsync($"HTTP/1.1 200 OK\r\nX: {new string('a', 40_000)}\r\nContent-Length: 0\r\n\r\n");
         await using var scene = new WebScene();
 
-        Assert.Contains("more headers than are taken", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
+        Assert.Contains(
+            "headers that exceed the size limit", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
     }
 
     private static async Task BeginAsync(HttpContext context, int status)

@@ -74,8 +74,9 @@ public sealed class OutboundAddressTests
     [InlineData("fe80::1%1", "LinkLocal")]
     [InlineData("fec0::1", "Private")]
     [InlineData("ff02::1", "Multicast")]
-    public void Verdict_OnEachAddress_KnowsItsKindAndAllowsThePublicOnly(string address, string kind) =>
-        Assert.Equal(new AddressVerdict(Enum.Parse<AddressKind>(kind), kind == "Public"), OutboundAddress.Verdict(IPAddress.Parse(address), []));
+    public void Verdict_OnEachAddress_ReturnsItsKindAndAllowsOnlyPublicOnes(string address, string kind) =>
+        Assert.Equal(
+            new AddressVerdict(Enum.Parse<AddressKind>(kind), kind == "Public"), OutboundAddress.Verdict(IPAddress.Parse(address), []));
 
     [Theory]
     [InlineData("10.1.2.3", "10.1.0.0/16", true)]
@@ -89,17 +90,18 @@ public sealed class OutboundAddressTests
     [InlineData("255.255.255.255", "255.0.0.0/8", false)]
     [InlineData("224.0.0.1", "224.0.0.0/8", false)]
     [InlineData("::", "::/8", false)]
-    public void Verdict_WithAnAllowedNetwork_AllowsWhatLiesInIt(string address, string network, bool isAllowed) =>
+    public void Verdict_WithAnAllowedNetwork_AllowsItsAddresses(string address, string network, bool isAllowed) =>
         Assert.Equal(isAllowed, OutboundAddress.Verdict(IPAddress.Parse(address), [IPNetwork.Parse(network)]).IsAllowed);
 
     [Fact]
-    public void Verdict_OfEveryFormThatCarriesAnIPv4Address_IsThatAddresss()
+    public void Verdict_OfEveryFormWithAnIPv4Address_IsThatOfTheIPv4Address()
     {
         IPNetwork[][] policies = [[], [IPNetwork.Parse("10.0.0.0/8")], [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("192.168.0.0/16")]];
-        // Half of them near the ranges' edges, where a mistake would be.
+        // Half of them near the edges of the ranges, where mistakes are likely.
         var address = Gen.OneOf(
             Gen.Byte.Array[4],
-            Gen.Select(Gen.Int[0, AddressRanges.V4.Length - 1], Gen.Byte).Select((i, last) => (byte[])[.. AddressRanges.V4[i].Network.BaseAddress.GetAddressBytes()[..3], last]));
+            Gen.Select(Gen.Int[0, AddressRanges.V4.Length - 1], Gen.Byte)
+                .Select((i, last) => (byte[])[.. AddressRanges.V4[i].Network.BaseAddress.GetAddressBytes()[..3], last]));
         Gen.Select(address, Gen.Byte.Array[16], Gen.Int[0, policies.Length - 1]).Sample((v4, noise, policy) =>
         {
             var allowed = policies[policy];
@@ -116,7 +118,7 @@ public sealed class OutboundAddressTests
         yield return new IPAddress([0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, .. v4]);
         yield return new IPAddress([0x20, 0x02, .. v4, .. noise[..10]]);
         yield return new IPAddress([0x20, 0x01, 0, 0, .. noise[..8], .. v4.Select(part => (byte)~part)]);
-        // The two addresses that are IPv6's own: "::" and "::1".
+        // The two addresses that are pure IPv6: "::" and "::1".
         if (v4 is not [0, 0, 0, 0 or 1])
             yield return new IPAddress([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. v4]);
     }

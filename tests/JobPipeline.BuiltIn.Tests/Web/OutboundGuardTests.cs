@@ -5,7 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.BuiltIn.Tests.Web;
 
-/// <summary>Where jobs may not go, judged by the address that is dialled. 127.0.0.1 stands for the internet, 127.0.0.2 for what is private.</summary>
+/// <summary>
+/// Addresses that jobs may not call, checked by the address that is dialled. 127.0.0.1 stands for the internet, 127.0.0.2 for a
+/// private network.
+/// </summary>
 public sealed class OutboundGuardTests
 {
     private const string Networks = "JobPipeline:BuiltIn:Outbound:AllowedNetworks";
@@ -20,11 +23,13 @@ public sealed class OutboundGuardTests
     [InlineData("http://one.of.two.test:{port}/")]
     [InlineData("http://two.of.two.test:{port}/")]
     [InlineData("http://localhost:{port}/")]
-    public async Task Address_ThatIsNotAllowed_IsRefusedWithTheSettingsNameAndNeverDialled(string url)
+    public async Task Address_ThatIsNotAllowed_IsRejectedWithTheSettingAndNotDialled(string url)
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
         await using var scene = new WebScene();
-        scene.Names.With("private.test", "127.0.0.2").With("one.of.two.test", "127.0.0.1,127.0.0.2").With("two.of.two.test", "127.0.0.2,127.0.0.1");
+        scene.Names.With("private.test", "127.0.0.2")
+            .With("one.of.two.test", "127.0.0.1,127.0.0.2")
+            .With("two.of.two.test", "127.0.0.2,127.0.0.1");
 
         var why = await scene.RunToDeadLetterAsync(new { url = url.Replace("{port}", $"{peer.Port}", StringComparison.Ordinal) });
 
@@ -41,11 +46,11 @@ public sealed class OutboundGuardTests
     [InlineData("http://[fe80::1]/")]
     [InlineData("http://0.0.0.0/")]
     [InlineData("http://[::]/")]
-    public async Task Address_OfAMachinesOwnNetworks_IsRefusedForGood(string url)
+    public async Task Address_OfLocalNetworks_IsRejectedPermanently(string url)
     {
         await using var scene = new WebScene(("Outbound:AllowedPorts:0", "80"));
 
-        Assert.Contains("leads to an address that", await scene.RunToDeadLetterAsync(new { url }), StringComparison.Ordinal);
+        Assert.Contains("resolves to an address that", await scene.RunToDeadLetterAsync(new { url }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +63,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task Name_ThatAnswersOtherwiseTheSecondTime_IsAskedOnce()
+    public async Task Name_WithChangingAddresses_IsResolvedOnce()
     {
         await using var victim = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
@@ -72,7 +77,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task Name_ThatAnswersOtherwiseForTheNextConnection_IsJudgedAnew()
+    public async Task Name_WithAnotherAddressForTheNextConnection_IsCheckedAgain()
     {
         await using var peer = await Peer.StartAsync(context =>
         {
@@ -89,7 +94,7 @@ public sealed class OutboundGuardTests
     }
 
     [Fact]
-    public async Task Name_WhoseFirstAddressDoesNotAnswer_IsCalledAtTheNext()
+    public async Task Name_WhoseFirstAddressIsDown_UsesTheNext()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene(("Outbound:AllowedNetworks:1", "127.0.0.2/32"));
@@ -101,7 +106,7 @@ public sealed class OutboundGuardTests
     [Theory]
     [InlineData("http://unknown.test:8080/", "NameResolutionError (HostNotFound)")]
     [InlineData("http://127.0.0.1:{closed}/", "ConnectionError (ConnectionRefused)")]
-    public async Task Peer_ThatIsNotThere_IsATransientFailure(string url, string why)
+    public async Task Peer_ThatIsDown_IsATransientFailure(string url, string why)
     {
         var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         var closed = peer.Port;
@@ -122,7 +127,7 @@ public sealed class OutboundGuardTests
     [InlineData("evilwild.test", false)]
     [InlineData("api.example.test.evil.test", false)]
     [InlineData("127.0.0.1", false)]
-    public async Task AllowedHosts_WhereThereAreSome_AreTheOnlyOnes(string host, bool isAllowed)
+    public async Task AllowedHosts_Configured_AreTheOnlyOnes(string host, bool isAllowed)
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene(("Outbound:AllowedHosts:0", "api.example.test"), ("Outbound:AllowedHosts:1", "*.wild.test"));
@@ -131,40 +136,49 @@ public sealed class OutboundGuardTests
         if (isAllowed)
             Assert.Equal(200, (await scene.RunAsync(new { url = peer.Url(host: host) })).Status);
         else
-            Assert.Contains("JobPipeline:BuiltIn:Outbound:AllowedHosts", await scene.RunToDeadLetterAsync(new { url = peer.Url(host: host) }), StringComparison.Ordinal);
+            Assert.Contains(
+                "JobPipeline:BuiltIn:Outbound:AllowedHosts",
+                await scene.RunToDeadLetterAsync(new { url = peer.Url(host: host) }),
+                StringComparison.Ordinal);
         Assert.Equal(isAllowed ? 1 : 0, peer.Connections);
     }
 
     [Fact]
-    public async Task AllowedHost_WithAPrivateAddress_IsStillRefused()
+    public async Task AllowedHost_WithAPrivateAddress_IsStillRejected()
     {
         await using var scene = new WebScene(("Outbound:AllowedHosts:0", "api.example.test"));
         scene.Names.With("api.example.test", "127.0.0.2");
 
-        Assert.Contains(Networks, await scene.RunToDeadLetterAsync(new { url = "http://api.example.test:8080/" }), StringComparison.Ordinal);
+        Assert.Contains(
+            Networks, await scene.RunToDeadLetterAsync(new { url = "http://api.example.test:8080/" }), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Port_ThatIsNotAllowed_IsRefused()
+    public async Task Port_ThatIsNotAllowed_IsRejected()
     {
         await using var peer = await Peer.StartAsync(_ => Task.CompletedTask);
         await using var scene = new WebScene(("Outbound:AllowedPorts:0", "443"));
 
-        Assert.Contains("JobPipeline:BuiltIn:Outbound:AllowedPorts", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
+        Assert.Contains(
+            "JobPipeline:BuiltIn:Outbound:AllowedPorts",
+            await scene.RunToDeadLetterAsync(new { url = peer.Url() }),
+            StringComparison.Ordinal);
         Assert.Equal(0, peer.Connections);
     }
 
     [Fact]
-    public async Task Handler_OfEveryPool_DoesNothingBehindTheGuard()
+    public async Task Handler_OfEveryPool_DisablesProxiesRedirectsAndCookies()
     {
         await using var scene = new WebScene();
         using var handler = scene.Harness.Services.GetRequiredService<OutboundPools>().NewHandler();
 
-        Assert.Equal((false, false, false, DecompressionMethods.None), (handler.UseProxy, handler.AllowAutoRedirect, handler.UseCookies, handler.AutomaticDecompression));
+        Assert.Equal(
+            (false, false, false, DecompressionMethods.None),
+            (handler.UseProxy, handler.AllowAutoRedirect, handler.UseCookies, handler.AutomaticDecompression));
     }
 
     [Fact]
-    public async Task Cookies_OfOneJob_AreNoneOfTheNext()
+    public async Task Cookies_OfOneJob_AreNotSentByTheNext()
     {
         await using var peer = await Peer.StartAsync(context =>
         {

@@ -19,24 +19,26 @@ public sealed class PayloadRulesTests
     [InlineData("{\"url\":\"https://\"}", "'url' must be")]
     [InlineData("{\"url\":\"https://a.test/a b\"}", "white space")]
     [InlineData("{\"url\":\"https://ada:s3cr3t@a.test/\"}", "user name or password")]
-    [InlineData("{\"method\":\"GET /\"," + Url + "}", "'method' is no method")]
+    [InlineData("{\"method\":\"GET /\"," + Url + "}", "'method' is not an HTTP method")]
     [InlineData("{\"method\":\"connect\"," + Url + "}", "CONNECT")]
     [InlineData("{\"method\":\"TRACE\"," + Url + "}", "TRACE")]
-    [InlineData("{" + Url + ",\"body\":\"a\"}", "GET has no 'body'")]
-    [InlineData("{\"method\":\"POST\"," + Url + ",\"body\":\"\\ud800\"}", "half a surrogate pair")]
-    [InlineData("{\"method\":\"POST\"," + Url + ",\"contentType\":\"text/plain\"}", "a body that is not there")]
-    [InlineData("{\"method\":\"POST\"," + Url + ",\"body\":1,\"contentType\":\"text\"}", "no media type")]
-    [InlineData("{\"method\":\"POST\"," + Url + ",\"body\":1,\"contentType\":\"text/plain\",\"headers\":{\"content-type\":\"text/css\"}}", "its type twice")]
-    [InlineData("{" + Url + ",\"headers\":{\"X-A\":\"1\",\"x-a\":\"2\"}}", "one name twice")]
+    [InlineData("{" + Url + ",\"body\":\"a\"}", "a GET request can't have a 'body'")]
+    [InlineData("{\"method\":\"POST\"," + Url + ",\"body\":\"\\ud800\"}", "an unpaired surrogate")]
+    [InlineData("{\"method\":\"POST\"," + Url + ",\"contentType\":\"text/plain\"}", "requires a 'body'")]
+    [InlineData("{\"method\":\"POST\"," + Url + ",\"body\":1,\"contentType\":\"text\"}", "not a media type")]
+    [InlineData(
+        "{\"method\":\"POST\"," + Url + ",\"body\":1,\"contentType\":\"text/plain\",\"headers\":{\"content-type\":\"text/css\"}}",
+        "repeats its 'contentType'")]
+    [InlineData("{" + Url + ",\"headers\":{\"X-A\":\"1\",\"x-a\":\"2\"}}", "a name twice")]
     [InlineData("{" + Url + ",\"headers\":{\"X-A\":\"1\\r\\nX-B: s3cr3t\"}}", "printable ASCII")]
     [InlineData("{" + Url + ",\"headers\":{\"X-A\":null}}", "printable ASCII")]
-    [InlineData("{" + Url + ",\"headers\":{\"X A\":\"1\"}}", "no name")]
+    [InlineData("{" + Url + ",\"headers\":{\"X A\":\"1\"}}", "an invalid name")]
     [InlineData("{" + Url + ",\"expectedStatus\":[]}", "at least one status")]
     [InlineData("{" + Url + ",\"expectedStatus\":[\"20x\"]}", "expectedStatus[0]")]
     [InlineData("{" + Url + ",\"timeout\":\"00:00:00\"}", "Timeout")]
     [InlineData("{" + Url + ",\"maxResponseBytes\":-1}", "MaxResponseBytes")]
     [InlineData("{" + Url + ",\"conection\":\"crm\"}", "conection")]
-    public async Task Payload_ThatIsWrong_IsRefusedWithTheReason(string payload, string why)
+    public async Task Payload_ThatIsInvalid_IsRejectedWithTheReason(string payload, string why)
     {
         await using var scene = new WebScene();
 
@@ -58,7 +60,7 @@ public sealed class PayloadRulesTests
     [InlineData("X-Auth-User")]
     [InlineData("X-Amz-Security-Token")]
     [InlineData("X-Client-Secret")]
-    public async Task Header_ThatCarriesCredentials_IsRefusedAndNotQuoted(string name)
+    public async Task Header_WithCredentials_IsRejectedAndNotQuoted(string name)
     {
         await using var scene = new WebScene();
 
@@ -79,11 +81,14 @@ public sealed class PayloadRulesTests
     [InlineData("Trailer")]
     [InlineData("Upgrade")]
     [InlineData("Expect")]
-    public async Task Header_OfTheConnection_IsRefused(string name)
+    public async Task Header_OfTheConnection_IsRejected(string name)
     {
         await using var scene = new WebScene();
 
-        Assert.Contains($"'{name}' is set by the connection itself", Check(scene, $$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{name}' is set by the connection itself",
+            Check(scene, $$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -92,20 +97,23 @@ public sealed class PayloadRulesTests
     [InlineData("If-None-Match")]
     [InlineData("traceparent")]
     [InlineData("X-Request-Id")]
-    public async Task Header_OfTheRequest_IsTaken(string name)
+    public async Task Header_OfTheRequest_IsSent(string name)
     {
         await using var scene = new WebScene();
 
-        scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Check(Encoding.UTF8.GetBytes($$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""));
+        scene.Harness.Services.GetRequiredService<JobRegistry>()
+            .Find(WebScene.Type)!
+            .Check(Encoding.UTF8.GetBytes($$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""));
     }
 
     [Fact]
-    public async Task Message_WithCredentialsInItsPayload_IsADeadLetterWhoseReasonDoesNotQuoteThem()
+    public async Task Message_WithCredentialsInItsPayload_IsDeadLetteredWithoutQuotingThem()
     {
         await using var scene = new WebScene();
         var message = $$"""{ "type": "http.request", "payload": { {{Url}}, "headers": { "Authorization": "s3cr3t" } } }""";
 
-        await scene.Harness.Services.GetRequiredService<IJobQueue>().SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
+        await scene.Harness.Services.GetRequiredService<IJobQueue>()
+            .SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
         await scene.Harness.RunUntilIdleAsync(WebScene.Token);
 
         var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(WebScene.Token));
@@ -115,5 +123,8 @@ public sealed class PayloadRulesTests
     }
 
     private static string Check(WebScene scene, string payload) =>
-        Assert.Throws<JobRejectedException>(() => scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Check(Encoding.UTF8.GetBytes(payload))).Message;
+        Assert.Throws<JobRejectedException>(
+            () => scene.Harness.Services.GetRequiredService<JobRegistry>()
+                .Find(WebScene.Type)!
+                .Check(Encoding.UTF8.GetBytes(payload))).Message;
 }

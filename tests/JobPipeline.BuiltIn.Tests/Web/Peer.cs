@@ -11,10 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.BuiltIn.Tests.Web;
 
-/// <summary>A request as the peer saw it.</summary>
+/// <summary>A request as the peer received it.</summary>
 internal sealed record SeenRequest(string Method, string Target, string Host, IReadOnlyDictionary<string, string> Headers, string Body);
 
-/// <summary>A real web server on this machine that answers as the test says.</summary>
+/// <summary>A real local web server that responds as scripted by the test.</summary>
 internal sealed class Peer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<SeenRequest> _requests = new();
@@ -29,10 +29,10 @@ internal sealed class Peer : IAsyncDisposable
 
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>Ends when the first request is there.</summary>
+    /// <summary>Completes when the first request has arrived.</summary>
     public Task Arrived => _arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Ends when a caller hung up before it had the whole answer.</summary>
+    /// <summary>Completes when a caller has disconnected before receiving the whole response.</summary>
     public Task Left => _left.Task.WaitAsync(TestContext.Current.CancellationToken);
 
     public string Url(string path = "/", string host = "127.0.0.1", string scheme = "http") => $"{scheme}://{host}:{Port}{path}";
@@ -40,10 +40,14 @@ internal sealed class Peer : IAsyncDisposable
     public static Task<Peer> StartAsync(RequestDelegate answer, string address = "127.0.0.1", X509Certificate2? certificate = null) =>
         StartAsync(address, certificate, null, answer);
 
-    /// <summary>For what no web server would send: writes these bytes after the request's head, and closes.</summary>
-    public static Task<Peer> StartRawAsync(string bytes) => StartAsync("127.0.0.1", null, System.Text.Encoding.Latin1.GetBytes(bytes), _ => Task.CompletedTask);
+    /// <summary>
+    /// Starts a peer that writes these raw bytes after receiving the request head, and closes the connection; for invalid
+    /// responses.
+    /// </summary>
+    public static Task<Peer> StartRawAsync(string bytes) =>
+        StartAsync("127.0.0.1", null, System.Text.Encoding.Latin1.GetBytes(bytes), _ => Task.CompletedTask);
 
-    /// <summary>Waits until the caller hangs up.</summary>
+    /// <summary>Waits until the caller disconnects.</summary>
     public static Task ForeverAsync(HttpContext context)
     {
         var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -87,8 +91,15 @@ internal sealed class Peer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context, RequestDelegate answer)
     {
         var body = await new StreamReader(context.Request.Body).ReadToEndAsync(TestContext.Current.CancellationToken);
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        _requests.Enqueue(new SeenRequest(context.Request.Method, $"{context.Request.Path}{context.Request.QueryString}", context.Request.Host.ToString(), headers, body));
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        _requests.Enqueue(
+            new SeenRequest(
+                context.Request.Method,
+                $"{context.Request.Path}{context.Request.QueryString}",
+                context.Request.Host.ToString(),
+                headers,
+                body));
         context.RequestAborted.Register(() => _left.TrySetResult());
         _arrived.TrySetResult();
         await answer(context);

@@ -17,19 +17,25 @@ public sealed class RedirectTests
     [InlineData("DELETE", 301, "DELETE")]
     public async Task Redirect_OfEachStatus_KeepsMethodAndBodyOrBecomesAGet(string method, int status, string second)
     {
-        await using var peer = await Peer.StartAsync(context => Redirect(context, status, context.Request.Path == "/" ? "/next?a=1" : null));
+        await using var peer = await Peer.StartAsync(
+            context => Redirect(context, status, context.Request.Path == "/" ? "/next?a=1" : null));
         await using var scene = new WebScene();
 
         await scene.RunAsync(new { method, url = peer.Url(), body = "text" });
 
         var isGet = second == "GET";
-        Assert.Equal([(method, "/", "text"), (second, "/next?a=1", isGet ? "" : "text")], peer.Requests.Select(seen => (seen.Method, seen.Target, seen.Body)));
-        Assert.Equal(isGet, !peer.Requests[1].Headers.ContainsKey("Content-Type") && !peer.Requests[1].Headers.ContainsKey("Idempotency-Key"));
+        Assert.Equal(
+            [(method, "/", "text"), (second, "/next?a=1", isGet ? "" : "text")],
+            peer.Requests.Select(seen => (seen.Method, seen.Target, seen.Body)));
+        Assert.Equal(
+            isGet, !peer.Requests[1].Headers.ContainsKey("Content-Type") && !peer.Requests[1].Headers.ContainsKey("Idempotency-Key"));
     }
 
     [Fact]
     public void Redirect_OfAHead_StaysAHead() =>
-        Assert.Equal(HttpMethod.Head, RedirectRules.Next(Call("http://a.test/") with { Method = HttpMethod.Head }, 303, new Uri("/b", UriKind.Relative)).Method);
+        Assert.Equal(
+            HttpMethod.Head,
+            RedirectRules.Next(Call("http://a.test/") with { Method = HttpMethod.Head }, 303, new Uri("/b", UriKind.Relative)).Method);
 
     [Theory]
     [InlineData("http://127.0.0.2:{port}/", "AllowedNetworks")]
@@ -39,10 +45,11 @@ public sealed class RedirectTests
     [InlineData("ftp://127.0.0.1:{port}/", "'ftp' is neither http nor https")]
     [InlineData("file:///etc/passwd", "neither http nor https")]
     [InlineData("http://127.0.0.1:22/", "AllowedPorts")]
-    public async Task Redirect_ToWhereJobsMayNotGo_IsRefusedForGood(string location, string why)
+    public async Task Redirect_ToAForbiddenAddress_IsRejectedPermanently(string location, string why)
     {
         await using var victim = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
-        await using var peer = await Peer.StartAsync(context => Redirect(context, 302, location.Replace("{port}", $"{victim.Port}", StringComparison.Ordinal)));
+        await using var peer = await Peer.StartAsync(
+            context => Redirect(context, 302, location.Replace("{port}", $"{victim.Port}", StringComparison.Ordinal)));
         await using var scene = new WebScene();
         scene.Names.With("private.test", "127.0.0.2");
 
@@ -53,17 +60,20 @@ public sealed class RedirectTests
     [Theory]
     [InlineData(3, 4)]
     [InlineData(0, 1)]
-    public async Task Redirects_WithoutEnd_AreFollowedUpToTheBound(int bound, int requests)
+    public async Task Redirects_WithoutEnd_AreFollowedUpToTheLimit(int bound, int requests)
     {
         await using var peer = await Peer.StartAsync(context => Redirect(context, 307, "/again"));
         await using var scene = new WebScene(("Outbound:MaxRedirects", $"{bound}"));
 
-        Assert.Contains("JobPipeline:BuiltIn:Outbound:MaxRedirects", await scene.RunToDeadLetterAsync(new { url = peer.Url() }), StringComparison.Ordinal);
+        Assert.Contains(
+            "JobPipeline:BuiltIn:Outbound:MaxRedirects",
+            await scene.RunToDeadLetterAsync(new { url = peer.Url() }),
+            StringComparison.Ordinal);
         Assert.Equal(requests, peer.Requests.Count);
     }
 
     [Fact]
-    public async Task Redirects_AsManyAsTheBound_Succeed()
+    public async Task Redirects_UpToTheLimit_Succeed()
     {
         var left = 3;
         await using var peer = await Peer.StartAsync(context => Redirect(context, 307, left-- > 0 ? "/again" : null));
@@ -73,7 +83,7 @@ public sealed class RedirectTests
     }
 
     [Fact]
-    public async Task Redirect_WhoseStatusIsExpected_IsTheAnswer()
+    public async Task Redirect_WithAnExpectedStatus_IsTheResult()
     {
         await using var peer = await Peer.StartAsync(context => Redirect(context, 302, "http://elsewhere.test/"));
         await using var scene = new WebScene();
@@ -96,9 +106,9 @@ public sealed class RedirectTests
     }
 
     [Theory]
-    [InlineData("http://private.test:{port}/", "GET http://private.test:{port} (redirected from GET {first}) is refused: 'private.test'")]
-    [InlineData("http://127.0.0.1:22/", "A redirect from GET {first} is refused: port 22")]
-    public async Task Redirect_ToWhereJobsMayNotGo_NamesThatHostAndTheFirst(string location, string why)
+    [InlineData("http://private.test:{port}/", "GET http://private.test:{port} (redirected from GET {first}) was blocked: 'private.test'")]
+    [InlineData("http://127.0.0.1:22/", "A redirect from GET {first} was blocked: port 22")]
+    public async Task Redirect_ToAForbiddenAddress_NamesThatHostAndTheFirst(string location, string why)
     {
         await using var victim = await Peer.StartAsync(_ => Task.CompletedTask, "127.0.0.2");
         string Filled(string text, string first) =>
@@ -111,7 +121,7 @@ public sealed class RedirectTests
     }
 
     [Fact]
-    public async Task Redirect_ToAnAnswerThatIsTooLarge_NamesThatHost()
+    public async Task Redirect_ToATooLargeResponse_NamesThatHost()
     {
         await using var second = await Peer.StartAsync(context => context.Response.Body.WriteAsync(new byte[100], WebScene.Token).AsTask());
         await using var first = await Peer.StartAsync(context => Redirect(context, 302, second.Url()));
@@ -120,12 +130,15 @@ public sealed class RedirectTests
         var why = await scene.RunToDeadLetterAsync(new { url = first.Url(), maxResponseBytes = 10 });
 
         var who = $"GET {second.Url("")} (redirected from GET {first.Url("")})";
-        Assert.StartsWith($"{who} answered with a body", why, StringComparison.Ordinal);
+        Assert.StartsWith($"{who} returned a body", why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Redirect_FromHttpsToHttp_IsRefused() =>
-        Assert.Contains("https to http", Assert.Throws<JobRejectedException>(() => RedirectRules.Next(Call("https://a.test/"), 302, new Uri("http://a.test/"))).Message, StringComparison.Ordinal);
+    public void Redirect_FromHttpsToHttp_IsRejected() =>
+        Assert.Contains(
+            "https to http",
+            Assert.Throws<JobRejectedException>(() => RedirectRules.Next(Call("https://a.test/"), 302, new Uri("http://a.test/"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Redirect_FromHttpToHttps_IsFollowed() =>

@@ -5,7 +5,7 @@ using JobPipeline.BuiltIn.Web.Outbound;
 
 namespace JobPipeline.BuiltIn.Tests.Web;
 
-/// <summary>A name service that answers as the test says: each answer once, the last for ever.</summary>
+/// <summary>A DNS resolver with scripted answers: each answer once, the last one repeatedly.</summary>
 internal sealed class ScriptedResolver : IHostResolver
 {
     private readonly ConcurrentDictionary<string, Queue<string[]>> _answers = new(StringComparer.OrdinalIgnoreCase);
@@ -13,7 +13,7 @@ internal sealed class ScriptedResolver : IHostResolver
 
     public int Asked => Volatile.Read(ref _asked);
 
-    /// <param name="host">The name.</param>
+    /// <param name="host">The host name.</param>
     /// <param name="answers">Addresses, separated by commas.</param>
     public ScriptedResolver With(string host, params string[] answers)
     {

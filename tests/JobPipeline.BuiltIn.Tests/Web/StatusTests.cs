@@ -24,14 +24,14 @@ public sealed class StatusTests
         var error = await scene.RunToErrorAsync(new { url = peer.Url("/secret-path?sig=secret") });
 
         Assert.Equal(kind, error.Kind);
-        Assert.Equal($"GET {peer.Url("")} answered {status}, not 2xx{(status == 304 ? "" : ": no good")}", error.Message);
+        Assert.Equal($"GET {peer.Url("")} returned status {status}, expected 2xx{(status == 304 ? "" : ": no good")}", error.Message);
     }
 
     [Theory]
     [InlineData("404", 404)]
     [InlineData("4xx", 429)]
     [InlineData("500-503", 503)]
-    public async Task Status_ThatIsExpected_IsASuccessWhateverItIs(string expected, int status)
+    public async Task Status_ThatIsExpected_IsASuccess(string expected, int status)
     {
         await using var peer = await AnswerAsync(status, "", ("Retry-After", "1"));
         await using var scene = new WebScene();
@@ -40,7 +40,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task Status_500AndThen200_SucceedsAtTheSecondAttempt()
+    public async Task Status_500AndThen200_SucceedsOnTheSecondAttempt()
     {
         var answers = 0;
         await using var peer = await Peer.StartAsync(context =>
@@ -103,7 +103,7 @@ public sealed class StatusTests
     [InlineData("5XX", 500, 599)]
     [InlineData("204", 204, 204)]
     [InlineData("200-204", 200, 204)]
-    public void StatusRange_OfEachForm_IsReadAndWrittenAlike(string text, int low, int high)
+    public void StatusRange_OfEachForm_RoundTrips(string text, int low, int high)
     {
         Assert.True(StatusRange.TryParse(text, out var range));
         Assert.Equal(new StatusRange(low, high), range);
@@ -120,9 +120,10 @@ public sealed class StatusTests
     [InlineData("200-")]
     [InlineData("200-201-202")]
     [InlineData("-200")]
-    public void StatusRange_OfNoForm_IsNotRead(string text) => Assert.False(StatusRange.TryParse(text, out _));
+    public void StatusRange_Invalid_IsRejected(string text) => Assert.False(StatusRange.TryParse(text, out _));
 
-    private static Task<Peer> AnswerAsync(int status, string body, params (string Name, string Value)[] headers) => Peer.StartAsync(async context =>
+    private static Task<Peer> AnswerAsync(int status, string body, params (string Name, string Value)[] headers) =>
+        Peer.StartAsync(async context =>
     {
         context.Response.StatusCode = status;
         foreach (var (name, value) in headers)

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace JobPipeline.BuiltIn.Tests.Web;
 
-/// <summary>A certificate authority that nobody else believes.</summary>
+/// <summary>A certificate authority that only the tests trust.</summary>
 internal sealed class TestAuthority : IDisposable
 {
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
@@ -12,7 +12,8 @@ internal sealed class TestAuthority : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=test authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         Certificate = request.CreateSelfSigned(_now.AddDays(-1), _now.AddDays(1));
     }
 

@@ -9,19 +9,19 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.BuiltIn.Tests.Web;
 
-/// <summary><c>http.request</c> on the in-memory pipeline, allowed to call 127.0.0.1 and no other address of this machine.</summary>
+/// <summary>The job type <c>http.request</c> on the in-memory pipeline; 127.0.0.1 is the only local address that it may call.</summary>
 internal sealed class WebScene : IAsyncDisposable
 {
     public const string Type = "http.request";
 
-    /// <param name="settings">Below <c>JobPipeline:BuiltIn</c>.</param>
+    /// <param name="settings">Settings in the section <c>JobPipeline:BuiltIn</c>.</param>
     public WebScene(params (string Name, string Value)[] settings)
         : this(null, settings)
     {
     }
 
-    /// <param name="authority">The only one whose certificates are believed.</param>
-    /// <param name="settings">Below <c>JobPipeline:BuiltIn</c>.</param>
+    /// <param name="authority">The only trusted certificate authority.</param>
+    /// <param name="settings">Settings in the section <c>JobPipeline:BuiltIn</c>.</param>
     public WebScene(X509Certificate2? authority, params (string Name, string Value)[] settings)
     {
         var configuration = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
@@ -35,7 +35,7 @@ internal sealed class WebScene : IAsyncDisposable
         {
             Handlers = [typeof(HttpRequestJob)],
             Configuration = configuration,
-            // The peers are real: these tests move the clock themselves where it has to move.
+            // The peers are real, so the tests advance the clock themselves where needed.
             Grace = TimeSpan.FromMinutes(1),
             ConfigureServices = services =>
             {
@@ -58,10 +58,10 @@ internal sealed class WebScene : IAsyncDisposable
 
     public Task<HttpRequestResult> RunAsync(object payload) => Harness.RunAsync<HttpRequestResult>(Type, payload, Token);
 
-    /// <summary>Runs a job that must fail for good at its first attempt.</summary>
+    /// <summary>Runs a job that must fail permanently in its first attempt, and returns the reason.</summary>
     public Task<string> RunToDeadLetterAsync(object payload) => Harness.RunToDeadLetterAsync(Type, payload, Token);
 
-    /// <summary>Runs a job that has one attempt and must fail; its error.</summary>
+    /// <summary>Runs a job that has one attempt and must fail, and returns its error.</summary>
     public async Task<AttemptError> RunToErrorAsync(object payload)
     {
         var id = await EnqueueOnceAsync(payload);

@@ -12,7 +12,7 @@ using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.Tests.Azurite;
 
-/// <summary>The app's own services on Azurite, under a host that is played.</summary>
+/// <summary>The services of the app on Azurite, with a host double.</summary>
 internal sealed class AzuriteRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -20,7 +20,11 @@ internal sealed class AzuriteRig : IAsyncDisposable
     private AzuriteRig(string connection, string prefix, Action<IServiceCollection>? configure, KeyValuePair<string, string?>[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. Settings(connection, prefix), .. settings]).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(Script).AddSingleton(FlowScript);
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(Script)
+            .AddSingleton(FlowScript);
         configure?.Invoke(services);
         _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
         Queue = _services.GetRequiredService<IJobQueue>();
@@ -48,24 +52,28 @@ internal sealed class AzuriteRig : IAsyncDisposable
         new("JobPipeline:Jobs:mail.send:BackoffBase", "00:00:00.001"),
     ];
 
-    public static async Task<AzuriteRig> StartAsync(SharedAzurite azurite, Action<IServiceCollection>? configure = null, params KeyValuePair<string, string?>[] settings)
+    public static async Task<AzuriteRig> StartAsync(
+        SharedAzurite azurite, Action<IServiceCollection>? configure = null, params KeyValuePair<string, string?>[] settings)
     {
         var rig = new AzuriteRig(azurite.ConnectionString, azurite.NewPrefix(), configure, settings);
         await rig._services.GetRequiredService<StorageSetup>().EnsureAsync(FunctionsHost.Kind, TestContext.Current.CancellationToken);
         return rig;
     }
 
-    /// <summary>What a host does at its start: exporters are put in place by services of their own.</summary>
+    /// <summary>Starts the hosted services that install the exporters, as a host does at its start.</summary>
     public async Task<TracerProvider> StartExportersAsync()
     {
-        foreach (var service in _services.GetServices<IHostedService>().Where(service => service.GetType().Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) is false))
-            await service.StartAsync(TestContext.Current.CancellationToken);
+        var exporters = _services.GetServices<IHostedService>()
+            .Where(service => service.GetType().Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) is false);
+        foreach (var exporter in exporters)
+            await exporter.StartAsync(TestContext.Current.CancellationToken);
         return _services.GetRequiredService<TracerProvider>();
     }
 
-    public async Task<JobState?> StateAsync(JobId id) => (await Client.GetAsync(id, TestContext.Current.CancellationToken)).Record?.Status.State;
+    public async Task<JobState?> StateAsync(JobId id) =>
+        (await Client.GetAsync(id, TestContext.Current.CancellationToken)).Record?.Status.State;
 
-    /// <summary>Delivers what the queue has until the job has come to this state.</summary>
+    /// <summary>Delivers messages of the queue until the job has reached this state.</summary>
     public Task RunUntilAsync(JobId id, JobState state, string queue = JobLanes.Normal) => Eventually.TrueAsync(
         async () =>
         {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Azurite;
 
-/// <summary>The triggers on a real queue and real tables.</summary>
+/// <summary>The triggers on real queues and tables.</summary>
 [Slow]
 public sealed class AzuriteTests(SharedAzurite azurite)
 {
@@ -23,8 +23,11 @@ public sealed class AzuriteTests(SharedAzurite azurite)
     public async Task Drop_OfAForeignMessage_IsRetriedUntilItSucceeds()
     {
         await using var rig = await AzuriteRig.StartAsync(azurite);
-        rig.Script.Act = static (context, _) => context.Attempt < 3 ? throw new IOException("scripted") : Task.FromResult(JobOutcome.Success());
-        await rig.Queue.SendAsync(JobLanes.Normal, """{ "type": "mail.send", "payload": { "to": "ada" } }"""u8.ToArray(), TimeSpan.Zero, Token);
+        rig.Script.Act = static (context, _) => context.Attempt < 3
+            ? throw new IOException("scripted")
+            : Task.FromResult(JobOutcome.Success());
+        await rig.Queue.SendAsync(
+            JobLanes.Normal, """{ "type": "mail.send", "payload": { "to": "ada" } }"""u8.ToArray(), TimeSpan.Zero, Token);
         await rig.Host.DeliverAsync(JobLanes.Normal);
         var id = Assert.Single(rig.Host.Deliveries).DerivedId;
         await rig.RunUntilAsync(id, JobState.Succeeded);
@@ -35,7 +38,8 @@ public sealed class AzuriteTests(SharedAzurite azurite)
     public async Task Pack_OfManyJobs_RunsEachOnce()
     {
         await using var rig = await AzuriteRig.StartAsync(azurite);
-        var results = await rig.Client.EnqueueManyAsync([.. Enumerable.Range(0, 60).Select(_ => new JobRequest { Type = QuickJob.Type })], Token);
+        var results = await rig.Client.EnqueueManyAsync(
+            [.. Enumerable.Range(0, 60).Select(_ => new JobRequest { Type = QuickJob.Type })], Token);
         await rig.Host.DeliverAsync(JobLanes.Normal);
         foreach (var result in results)
             await rig.RunUntilAsync(result.Id, JobState.Succeeded);
@@ -43,7 +47,7 @@ public sealed class AzuriteTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Stop_InMidJob_GivesTheAttemptBack()
+    public async Task Stop_DuringAJob_ReleasesTheAttempt()
     {
         await using var rig = await AzuriteRig.StartAsync(azurite);
         var started = new TaskCompletionSource();
@@ -67,26 +71,29 @@ public sealed class AzuriteTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Drain_OfPoisonCopies_AsksTheRecord()
+    public async Task Drain_OfPoisonMessages_ReadsTheRecord()
     {
         await using var rig = await AzuriteRig.StartAsync(azurite);
         var ended = (await rig.Client.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type }, Token)).Id;
         await rig.RunUntilAsync(ended, JobState.Succeeded);
         var waiting = (await rig.Client.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type }, Token)).Id;
         foreach (var id in (JobId[])[ended, waiting])
-            await rig.Queue.SendAsync(Poison, JobMessageWriter.Write(id, 1, (await rig.Client.GetAsync(id, Token)).Record!.Spec), TimeSpan.Zero, Token);
+            await rig.Queue.SendAsync(
+                Poison, JobMessageWriter.Write(id, 1, (await rig.Client.GetAsync(id, Token)).Record!.Spec), TimeSpan.Zero, Token);
         await rig.Queue.SendAsync(Poison, "nobody's"u8.ToArray(), TimeSpan.Zero, Token);
         for (var i = 0; i < 3; i++)
             Assert.True(await rig.Host.DeliverAsync(Poison));
 
         Assert.Equal((JobState.Succeeded, JobState.Queued), (await rig.StateAsync(ended), await rig.StateAsync(waiting)));
-        Assert.Equal(DeadLetterReason.Unreadable, Assert.Single((await rig.Letters.ListAsync(new DeadLetterFilter(), null, 10, Token)).Letters).Reason);
+        Assert.Equal(
+            DeadLetterReason.Unreadable,
+            Assert.Single((await rig.Letters.ListAsync(new DeadLetterFilter(), null, 10, Token)).Letters).Reason);
         await rig.RunUntilAsync(waiting, JobState.Succeeded);
         Assert.Equal(2, rig.Script.Starts.Count);
     }
 
     [Fact]
-    public async Task Http_OfASubmission_AnswersAsTheSelfHostDoes()
+    public async Task Http_OfASubmission_RespondsLikeTheSelfHost()
     {
         await using var rig = await AzuriteRig.StartAsync(azurite);
         var jobs = ActivatorUtilities.CreateInstance<JobTriggers>(rig.Services);
@@ -110,7 +117,8 @@ public sealed class AzuriteTests(SharedAzurite azurite)
         Assert.Equal((StatusCodes.Status200OK, "healthy"), (status, body.GetProperty("checks").GetProperty("storage").GetString()));
     }
 
-    private static async Task<(int Status, JsonElement Body)> AnswerAsync(AzuriteRig rig, Func<HttpRequest, Task<IResult>> call, string? json = null)
+    private static async Task<(int Status, JsonElement Body)> AnswerAsync(
+        AzuriteRig rig, Func<HttpRequest, Task<IResult>> call, string? json = null)
     {
         var context = new DefaultHttpContext { RequestServices = rig.Services };
         var answer = context.Response.Body = new MemoryStream();

@@ -6,7 +6,7 @@ using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.Tests.Azurite;
 
-/// <summary>What the Functions app sends to Application Insights.</summary>
+/// <summary>The telemetry that the Functions app sends to Application Insights.</summary>
 [Slow]
 public sealed class TelemetryTests(SharedAzurite azurite)
 {
@@ -19,17 +19,24 @@ public sealed class TelemetryTests(SharedAzurite azurite)
         await using var insights = await IngestionListener.StartAsync();
         await using (var rig = await AzuriteRig.StartAsync(
             azurite,
-            // The real package adds it by itself; what stands in for it does not.
+            // The real package adds the source; its stand-in does not.
             services => services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(Invocations.Name)),
-            new KeyValuePair<string, string?>("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}"),
+            new KeyValuePair<string, string?>(
+                "APPLICATIONINSIGHTS_CONNECTION_STRING",
+                $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}"),
             new KeyValuePair<string, string?>("JobPipeline:Release", "9.8.7"),
             new KeyValuePair<string, string?>("WEBSITE_SITE_NAME", "my-app")))
         {
             var traces = await rig.StartExportersAsync();
             await rig.Queue.SendAsync(
-                JobLanes.Normal, System.Text.Encoding.UTF8.GetBytes($$"""{ "type": "mail.send", "traceparent": "00-{{sender}}-b7ad6b7169203331-01" }"""), TimeSpan.Zero, TestContext.Current.CancellationToken);
-            // As the worker has around each call; a source that nobody listens to would give none.
-            using (var invocation = Invocations.StartActivity("Invoke", ActivityKind.Server, new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true)))
+                JobLanes.Normal,
+                System.Text.Encoding.UTF8.GetBytes($$"""{ "type": "mail.send", "traceparent": "00-{{sender}}-b7ad6b7169203331-01" }"""),
+                TimeSpan.Zero,
+                TestContext.Current.CancellationToken);
+            // As the worker starts one for each call; without a listener the source would return null.
+            var host = new ActivityContext(
+                ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
+            using (var invocation = Invocations.StartActivity("Invoke", ActivityKind.Server, host))
             {
                 Assert.NotNull(invocation);
                 await rig.Host.DeliverAsync(JobLanes.Normal);
@@ -40,12 +47,18 @@ public sealed class TelemetryTests(SharedAzurite azurite)
 
         var item = Assert.Single(insights.Items, item => NameOf(item) == "process mail.send");
         Assert.Equal(sender, item.GetProperty("tags").GetProperty("ai.operation.id").GetString());
-        Assert.Equal(("my-app", "9.8.7"), (item.GetProperty("tags").GetProperty("ai.cloud.role").GetString(), item.GetProperty("tags").GetProperty("ai.application.ver").GetString()));
+        Assert.Equal(
+            ("my-app", "9.8.7"),
+            (
+                item.GetProperty("tags").GetProperty("ai.cloud.role").GetString(),
+                item.GetProperty("tags").GetProperty("ai.application.ver").GetString()));
         var request = item.GetProperty("data").GetProperty("baseData");
-        var link = Assert.Single(JsonElement.Parse(request.GetProperty("properties").GetProperty("_MS.links").GetString()!).EnumerateArray());
+        var link = Assert.Single(
+            JsonElement.Parse(request.GetProperty("properties").GetProperty("_MS.links").GetString()!).EnumerateArray());
         var around = Assert.Single(insights.Items, item => NameOf(item) == "Invoke");
         Assert.Equal(around.GetProperty("tags").GetProperty("ai.operation.id").GetString(), link.GetProperty("operation_Id").GetString());
     }
 
-    private static string? NameOf(JsonElement item) => item.GetProperty("data").GetProperty("baseData").TryGetProperty("name", out var name) ? name.GetString() : null;
+    private static string? NameOf(JsonElement item) =>
+        item.GetProperty("data").GetProperty("baseData").TryGetProperty("name", out var name) ? name.GetString() : null;
 }

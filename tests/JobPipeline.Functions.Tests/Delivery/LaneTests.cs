@@ -6,7 +6,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>Whatever returns is acknowledged: what has to come back comes back as a successor.</summary>
+/// <summary>The host deletes the message of every function that returns, so a job that is not done is re-sent as a new message.</summary>
 public sealed class LaneTests
 {
     private const string Foreign = """{ "type": "mail.send", "payload": { "to": "ada" } }""";
@@ -15,7 +15,7 @@ public sealed class LaneTests
     [InlineData(JobLanes.High)]
     [InlineData(JobLanes.Normal)]
     [InlineData(JobLanes.Low)]
-    public async Task Drop_OnEachLane_RunsOnceAndLeavesNothing(string lane)
+    public async Task Drop_OnEachQueue_RunsOnceAndLeavesNothing(string lane)
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Foreign, lane);
@@ -26,7 +26,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Snooze_OfAJob_LeavesASuccessorUntilItsTime()
+    public async Task Snooze_OfAJob_ResendsItsMessageUntilItsTime()
     {
         await using var rig = new FunctionsRig();
         rig.Script.Returns(JobOutcome.Snooze(TimeSpan.FromMinutes(5)));
@@ -53,7 +53,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Redelivery_OfWhatADeadInstanceRan_TakesTheAttemptOver()
+    public async Task Redelivery_AfterAnInstanceDied_TakesOverTheAttempt()
     {
         await using var rig = new FunctionsRig();
         await using var dying = rig.Dying();
@@ -70,7 +70,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Redelivery_OfWhatIsRunningElsewhere_ComesBackWhenTheLeaseEnds()
+    public async Task Redelivery_OfARunningJob_ReturnsWhenTheLeaseExpires()
     {
         await using var rig = new FunctionsRig();
         await using var other = rig.Dying();
@@ -78,7 +78,8 @@ public sealed class LaneTests
         var id = await rig.EnqueueAsync();
         _ = await other.Host.DeliverAndDieAsync(JobLanes.Normal);
         var message = (await rig.RowsAsync(id)).Record!;
-        await rig.Storage.Queue.SendAsync(JobLanes.Normal, JobMessageWriter.Write(id, 1, message.Spec), TimeSpan.Zero, CancellationToken.None);
+        await rig.Storage.Queue.SendAsync(
+            JobLanes.Normal, JobMessageWriter.Write(id, 1, message.Spec), TimeSpan.Zero, CancellationToken.None);
 
         var lease = (await rig.RowsAsync(id)).Current!.LeaseUntil;
         await rig.Host.DeliverAsync(JobLanes.Normal);
@@ -88,7 +89,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Stop_OfTheHost_GivesTheAttemptBackAtOnce()
+    public async Task Stop_OfTheHost_ReleasesTheAttemptAtOnce()
     {
         await using var rig = new FunctionsRig();
         rig.Script.Hangs();
@@ -107,7 +108,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task TimeLimit_OfAMessageAboveTheHosts_IsCutToIt()
+    public async Task Timeout_OfAMessageAboveTheHosts_IsReducedToIt()
     {
         await using var rig = new FunctionsRig(("AzureFunctionsJobHost:functionTimeout", "00:10:00"));
         rig.Script.Hangs();

@@ -4,7 +4,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>An executor that throws: the shell passes on what the queue itself did, and nothing else.</summary>
+/// <summary>Storage outages: the triggers pass on failures of the queue itself, and no others.</summary>
 public sealed class OutageTests
 {
     private const string Foreign = """{ "type": "mail.send" }""";
@@ -15,7 +15,7 @@ public sealed class OutageTests
     [InlineData("read rows")]
     [InlineData("write Running")]
     [InlineData("write Succeeded")]
-    public async Task Outage_OfTheTables_LeavesASuccessorOfAJobThatHasARecord(string failing)
+    public async Task Outage_OfTheTables_ResendsAJobWithARecord(string failing)
     {
         await using var rig = new FunctionsRig();
         var id = await rig.EnqueueAsync();
@@ -57,7 +57,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Outage_BeforeAForeignKeyIsReserved_StillLetsNoSecondJobThrough()
+    public async Task Outage_BeforeAForeignKeyIsReserved_StillEnqueuesNoSecondJob()
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Keyed);
@@ -76,7 +76,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Outage_WhileALargeForeignPayloadMovesToItsBlob_SendsTheMessageAsItCame()
+    public async Task Outage_WhileALargeForeignPayloadIsStored_ResendsTheOriginalMessage()
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync($$$"""{"type":"mail.send","payload":{"to":"{{{new string('x', JobLimits.MaxMessageBytes)}}}"}}""");
@@ -105,18 +105,20 @@ public sealed class OutageTests
         await rig.RunUntilIdleAsync();
         var letters = await rig.LettersAsync();
         Assert.Equal(rig.IdOf(Unknown), Assert.Single(letters, letter => letter.Reason == DeadLetterReason.UnknownType).Id);
-        Assert.True(Assert.Single(letters, letter => letter.Reason == DeadLetterReason.Unreadable).Original.Span.SequenceEqual("not a job"u8));
+        Assert.True(
+            Assert.Single(letters, letter => letter.Reason == DeadLetterReason.Unreadable).Original.Span.SequenceEqual("not a job"u8));
     }
 
     [Fact]
-    public async Task Outage_OfTheQueueItself_IsTheHostsToRetry()
+    public async Task Outage_OfTheQueueItself_IsRetriedByTheHost()
     {
         await using var rig = new FunctionsRig();
         var id = await rig.EnqueueAsync();
         rig.Storage.FailsBefore = static _ => true;
         await rig.Host.DeliverAsync(JobLanes.Normal);
         Assert.IsType<IOException>(rig.Host.Thrown);
-        Assert.Equal((1, rig.Now + FunctionsHostDouble.RetryVisibility), (rig.Messages(), rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)));
+        Assert.Equal(
+            (1, rig.Now + FunctionsHostDouble.RetryVisibility), (rig.Messages(), rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)));
 
         rig.Storage.FailsBefore = static _ => false;
         await rig.RunUntilIdleAsync();

@@ -5,15 +5,15 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>A pack never comes back as a whole: what of it has not ended goes on in messages of its own.</summary>
+/// <summary>A pack is never delivered again as a whole: jobs that have not ended are re-sent as single messages.</summary>
 public sealed class PackTests
 {
     [Fact]
-    public async Task Pack_NearTheEndOfItsFunction_SendsTheRestAsSingleMessages()
+    public async Task Pack_NearItsFunctionTimeout_ResendsTheRestAsSingleMessages()
     {
         await using var rig = new FunctionsRig(("JobPipeline:PackConcurrency", "1"), ("AzureFunctionsJobHost:functionTimeout", "00:10:00"));
         var ids = await rig.EnqueuePackAsync(10);
-        // Each takes two minutes of the ten; the type's own limit is five.
+        // Each takes two of the ten minutes; the timeout of the type is five minutes.
         rig.Script.Act = (_, _) =>
         {
             rig.Time.Advance(TimeSpan.FromMinutes(2));
@@ -31,10 +31,12 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WhoseJobsMayTakeLongerThanTheirFunction_RunsEachInAFunctionOfItsOwn()
+    public async Task Pack_WhoseJobsMayExceedTheFunctionTimeout_RunsEachInItsOwnFunction()
     {
         await using var rig = new FunctionsRig();
-        var results = await rig.Client.EnqueueManyAsync([.. Enumerable.Range(0, 3).Select(_ => new JobRequest { Type = QuickJob.Type, Timeout = TimeSpan.FromHours(2) })], TestContext.Current.CancellationToken);
+        var results = await rig.Client.EnqueueManyAsync(
+            [.. Enumerable.Range(0, 3).Select(_ => new JobRequest { Type = QuickJob.Type, Timeout = TimeSpan.FromHours(2) })],
+            TestContext.Current.CancellationToken);
         await rig.Host.DeliverAsync(JobLanes.Normal);
         Assert.Empty(rig.Script.Starts);
         await rig.RunUntilIdleAsync();
@@ -42,7 +44,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_OnAStoppingHost_SendsWhatHasNotStarted()
+    public async Task Pack_OnAStoppingHost_ResendsJobsNotStarted()
     {
         await using var rig = new FunctionsRig(("JobPipeline:PackConcurrency", "1"));
         var ids = await rig.EnqueuePackAsync(5);
@@ -62,7 +64,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Pack_WhileTheTablesFailNowAndThen_LosesAndRepeatsNothing()
+    public async Task Pack_WithIntermittentTableFailures_LosesAndRepeatsNothing()
     {
         await using var rig = new FunctionsRig();
         var ids = await rig.EnqueuePackAsync(20);

@@ -6,13 +6,15 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>Copies in a poison queue have new ids: the record is asked, by the job id in the body, before anything becomes of them.</summary>
+/// <summary>
+/// Messages in a poison queue are copies with new ids; the drain reads the record by the job id in the body before it acts.
+/// </summary>
 public sealed class PoisonTests
 {
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
 
     [Fact]
-    public async Task Drain_OfAJobThatIsRunning_TouchesNothingAndSendsItsMessageAgain()
+    public async Task Drain_OfARunningJob_ChangesNothingAndResendsItsMessage()
     {
         await using var rig = new FunctionsRig();
         await using var other = rig.Dying();
@@ -32,7 +34,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_OfAJobThatSucceeded_LeavesItAsItIs()
+    public async Task Drain_OfASucceededJob_ChangesNothing()
     {
         await using var rig = new FunctionsRig();
         var id = await rig.EnqueueAsync();
@@ -48,7 +50,7 @@ public sealed class PoisonTests
     [Theory]
     [InlineData("""{ "type": "mail.send", "payload": { "to": "ada" } }""", DeadLetterReason.Poison)]
     [InlineData("no job at all", DeadLetterReason.Unreadable)]
-    public async Task Drain_OfWhatNobodyKnows_IsADeadLetterWithItsBytes(string body, DeadLetterReason reason)
+    public async Task Drain_OfAnUnreadableMessage_DeadLettersItsBytes(string body, DeadLetterReason reason)
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(body, Poison);
@@ -59,7 +61,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Drain_DuringAnOutage_GoesBackToItsQueueAndNeverToAPoisonOfThePoison()
+    public async Task Drain_DuringAnOutage_ResendsToItsQueueAndNeverToASecondPoisonQueue()
     {
         await using var rig = new FunctionsRig();
         var id = await rig.EnqueueAsync();
@@ -88,7 +90,11 @@ public sealed class PoisonTests
         var ids = await rig.EnqueuePackAsync(3);
         await rig.Host.DeliverAsync(JobLanes.Normal);
         await rig.Storage.Queue.SendAsync(
-            Poison, JobMessageWriter.WritePack([.. (await Task.WhenAll(ids.Select(rig.RowsAsync))).Select(rows => (rows.Record!.Id, rows.Record.Spec))]), TimeSpan.Zero, CancellationToken.None);
+            Poison,
+            JobMessageWriter.WritePack(
+                [.. (await Task.WhenAll(ids.Select(rig.RowsAsync))).Select(rows => (rows.Record!.Id, rows.Record.Spec))]),
+            TimeSpan.Zero,
+            CancellationToken.None);
         rig.Storage.FailsBefore = static call => !call.StartsWith("send", StringComparison.Ordinal);
         await rig.Host.DeliverAsync(Poison);
         Assert.Null(rig.Host.Thrown);
@@ -99,9 +105,9 @@ public sealed class PoisonTests
         Assert.Equal(3, rig.Script.Starts.Count);
     }
 
-    /// <summary>Fifty deliveries that throw: the host's own doing, from the lane to the poison queue.</summary>
+    /// <summary>Fifty failed deliveries, after which the host itself moves the message to the poison queue.</summary>
     [Fact]
-    public async Task Host_ThatGaveUpOnAJob_HasItDrainedBackToLife()
+    public async Task Host_ThatPoisonedAJob_DrainsItAndTheJobRuns()
     {
         await using var rig = new FunctionsRig();
         rig.Script.Returns(JobOutcome.Success());

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>The host hides a dead instance's message for ten minutes; its beat tells the timer what it had in hand.</summary>
+/// <summary>The host hides a dead instance's message for ten minutes; its heartbeat row lists its in-flight jobs for the timer.</summary>
 public sealed class RescueTests
 {
     private static readonly TimeSpan SeveralBeats = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Housekeeping_AfterAnInstanceDied_SendsItsJobAgainLongBeforeTheHostWould()
+    public async Task Maintenance_AfterAnInstanceDied_ResendsItsJobLongBeforeTheHost()
     {
         await using var rig = new FunctionsRig();
         await using var dying = rig.Dying();
@@ -31,7 +31,7 @@ public sealed class RescueTests
     }
 
     [Fact]
-    public async Task Instance_OfTheApp_BeatsWhileItLives()
+    public async Task Instance_OfTheApp_SendsHeartbeats()
     {
         await using var rig = new FunctionsRig();
         Assert.Contains(rig.Services.GetServices<IHostedService>(), service => service is BeatService);
@@ -47,5 +47,6 @@ public sealed class RescueTests
     }
 
     private static Task HousekeepAsync(FunctionsRig rig) =>
-        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(rig.Services).RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
+        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(rig.Services)
+            .RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
 }

@@ -4,14 +4,14 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 
-/// <summary>Jobs of types that this app has no handler for, on a host that acknowledges whatever returns.</summary>
+/// <summary>Jobs of types without a handler in this app, on a host that deletes every message whose function returns.</summary>
 public sealed class UnknownTypeTests
 {
     private const string Text = """{ "type": "other.app", "payload": { "a": 1 } }""";
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
 
     [Fact]
-    public async Task Delivery_OfATypeThatNobodyKnows_LeavesSuccessorsUntilTheGraceIsOver()
+    public async Task Delivery_OfAnUnknownType_IsResentUntilTheGracePeriodEnds()
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Text);
@@ -31,7 +31,7 @@ public sealed class UnknownTypeTests
     }
 
     [Fact]
-    public async Task Delivery_WhileAnotherInstanceKnowsTheType_NeverBecomesADeadLetter()
+    public async Task Delivery_WhileAnotherInstanceHandlesTheType_IsNeverDeadLettered()
     {
         await using var rig = new FunctionsRig();
         await rig.Instances.PutAsync(
@@ -57,7 +57,7 @@ public sealed class UnknownTypeTests
     }
 
     [Fact]
-    public async Task Drain_OfAnUnknownTypeWithoutARecord_SendsItToItsLane()
+    public async Task Drain_OfAnUnknownTypeWithoutARecord_SendsItToItsQueue()
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Text, Poison);

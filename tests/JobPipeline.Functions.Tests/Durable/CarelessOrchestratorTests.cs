@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>What the engine does to orchestrators that break its rules.</summary>
+/// <summary>The engine's response to orchestrators that break its rules.</summary>
 public sealed class CarelessOrchestratorTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -12,7 +12,7 @@ public sealed class CarelessOrchestratorTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Activity_OfAnotherNameInTheReplay_IsFound()
+    public async Task Activity_WithAnotherNameInTheReplay_IsDetected()
     {
         var runs = 0;
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>(runs++ == 0 ? "double" : "fail", 1));
@@ -25,7 +25,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Activity_WithAnotherInputInTheReplay_IsFound()
+    public async Task Activity_WithAnotherInputInTheReplay_IsDetected()
     {
         var runs = 0;
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("double", runs++));
@@ -34,7 +34,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Timer_ByAClockOfItsOwn_IsFound()
+    public async Task Timer_FromAnotherClock_IsDetected()
     {
         DoubleRig? rig = null;
         rig = new DoubleRig(async context =>
@@ -47,7 +47,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Order_ThatChanges_IsFound()
+    public async Task Order_ThatChanges_IsDetected()
     {
         var runs = 0;
         var rig = new DoubleRig(async context =>
@@ -60,7 +60,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Call_ThatOnlyTheReplayMakes_IsFound()
+    public async Task Call_OnlyInTheReplay_IsDetected()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -75,7 +75,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Output_ThatTheReplayDoesNotGive_IsFound()
+    public async Task Output_ThatDiffersInTheReplay_IsDetected()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -87,7 +87,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Await_OfATimerThatIsNotTheContexts_IsFound()
+    public async Task Await_OfAForeignTimer_IsDetected()
     {
         DoubleRig? rig = null;
         rig = new DoubleRig(async _ =>
@@ -100,7 +100,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Await_OfSomethingElseBesideATaskOfTheContext_IsFoundWhenItComesBack()
+    public async Task Await_OfAForeignTaskNextToATaskOfTheContext_IsDetectedOnContinuation()
     {
         DoubleRig? rig = null;
         rig = new DoubleRig(async context =>
@@ -115,7 +115,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task ConfigureAwaitFalse_LeavesTheOrchestratorsThreadAndIsFound()
+    public async Task ConfigureAwaitFalse_InAnOrchestrator_LeavesItsThreadAndIsDetected()
     {
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("double", 1).ConfigureAwait(false));
 
@@ -123,7 +123,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Context_UsedFromAnotherThread_Refuses()
+    public async Task Context_UsedFromAnotherThread_Throws()
     {
         Exception? refused = null;
         var rig = new DoubleRig(context =>
@@ -139,7 +139,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Timer_ThatIsNotCancelled_KeepsTheInstanceRunning()
+    public async Task Timer_NotCancelled_KeepsTheInstanceRunning()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -157,7 +157,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Timer_ThatIsCancelled_KeepsNothing()
+    public async Task Timer_Cancelled_DoesNotKeepTheInstanceRunning()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -183,13 +183,13 @@ public sealed class CarelessOrchestratorTests
             return Task.FromResult<object?>(null);
         });
 
-        // Two bytes a character, quotes included.
+        // Two bytes per character, including the quotes.
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await rig.RunAsync((8 * 1024) - 2)).Status);
         Assert.Equal(OrchestrationRuntimeStatus.Failed, (await rig.RunAsync((8 * 1024) - 1)).Status);
     }
 
     [Fact]
-    public async Task Waiters_AreServedTheLastFirst()
+    public async Task Waiters_ForTheSameEvent_ReceiveEventsNewestFirst()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -206,7 +206,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Waiter_ThatWasCancelled_SwallowsTheEvent()
+    public async Task Waiter_Cancelled_ConsumesTheEvent()
     {
         var rig = new DoubleRig(async context =>
         {

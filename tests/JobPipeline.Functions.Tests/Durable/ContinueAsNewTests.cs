@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>What an execution leaves to the next, and what it does not.</summary>
+/// <summary>The state that continue-as-new carries over to the next execution, and the state that it drops.</summary>
 public sealed class ContinueAsNewTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -11,7 +11,7 @@ public sealed class ContinueAsNewTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task NextExecution_BeginsWithItsInputAndAnEmptyHistory()
+    public async Task NextExecution_AfterContinueAsNew_StartsWithItsInputAndAnEmptyHistory()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -30,7 +30,7 @@ public sealed class ContinueAsNewTests
     }
 
     [Fact]
-    public async Task Activity_ThatIsUnderWay_HoldsTheNextExecutionUpAndItsResultIsLost()
+    public async Task Activity_InFlight_DelaysTheNextExecutionAndItsResultIsLost()
     {
         var answer = new TaskCompletionSource<object?>();
         var rig = new DoubleRig(context =>
@@ -56,7 +56,7 @@ public sealed class ContinueAsNewTests
     [Theory]
     [InlineData(true, "\"kept\"")]
     [InlineData(false, "\"lost\"")]
-    public async Task Event_ThatNobodyWaitedForYet_GoesOnOnlyWhereItIsPreserved(bool isPreserved, string expected)
+    public async Task Event_NotYetAwaited_IsCarriedOverOnlyIfPreserved(bool isPreserved, string expected)
     {
         var rig = new DoubleRig(async context =>
         {
@@ -82,7 +82,7 @@ public sealed class ContinueAsNewTests
     }
 
     [Fact]
-    public async Task Event_ThatAnAbandonedWaiterTook_IsLost()
+    public async Task Event_ConsumedByAnAbandonedWaiter_IsLost()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -107,7 +107,7 @@ public sealed class ContinueAsNewTests
     }
 
     [Fact]
-    public async Task Event_ThatArrivesAfterIt_IsTheNextExecutions()
+    public async Task Event_ArrivingAfterContinueAsNew_BelongsToTheNextExecution()
     {
         var rig = new DoubleRig(async context =>
         {

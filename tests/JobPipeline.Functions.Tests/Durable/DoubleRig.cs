@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>The double with a few activities, and one orchestrator <c>main</c> to try it with.</summary>
+/// <summary>The double with a few activities and one orchestrator, <c>main</c>.</summary>
 internal sealed class DoubleRig
 {
     public const string Id = "one";
@@ -33,16 +33,17 @@ internal sealed class DoubleRig
 
     public DurableClientDouble Client { get; }
 
-    /// <summary>The inputs of the activities, as they ran.</summary>
+    /// <summary>The inputs of the activities, in the order in which they ran.</summary>
     public List<string> Calls { get; } = [];
 
     public DurableInstance Main => Engine.Find(Id)!;
 
-    public Task StartAsync(object? input = null) => Client.ScheduleNewOrchestrationInstanceAsync("main", input, new StartOrchestrationOptions(Id), Token);
+    public Task StartAsync(object? input = null) =>
+        Client.ScheduleNewOrchestrationInstanceAsync("main", input, new StartOrchestrationOptions(Id), Token);
 
     public Task RunDueAsync() => Engine.RunDueAsync(Token);
 
-    /// <summary>Starts it and runs everything to its end.</summary>
+    /// <summary>Starts the orchestration and runs everything to its end.</summary>
     public async Task<DurableInstance> RunAsync(object? input = null)
     {
         await StartAsync(input);
@@ -60,7 +61,10 @@ internal sealed class DoubleRig
 
     public async Task<OrchestrationRuntimeStatus> StatusAsync() => (await Client.GetInstanceAsync(Id, Token))!.RuntimeStatus;
 
-    /// <summary>At once, on this thread: what <see cref="CancellationTokenSource.CancelAsync"/> gives is no task of the context.</summary>
+    /// <summary>
+    /// Cancels synchronously on this thread, because <see cref="CancellationTokenSource.CancelAsync"/> does not return a task of
+    /// the context.
+    /// </summary>
     public static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

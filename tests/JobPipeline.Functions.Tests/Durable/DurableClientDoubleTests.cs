@@ -10,7 +10,7 @@ public sealed class DurableClientDoubleTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Start_OfAnIdThatRuns_IsRefusedAndOfOneThatHasEndedReplacesIt()
+    public async Task Start_OfARunningId_IsRejectedAndOfAnEndedIdReplacesIt()
     {
         var rig = new DoubleRig(async context => await context.WaitForExternalEvent<int>("go", CancellationToken.None));
         await rig.StartAsync();
@@ -26,10 +26,11 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Start_AtALaterTime_WaitsForIt()
+    public async Task Start_AtALaterTime_IsDelayed()
     {
         var rig = new DoubleRig(context => Task.FromResult<object?>(context.CurrentUtcDateTime.Hour));
-        await rig.Client.ScheduleNewOrchestrationInstanceAsync("main", null, new StartOrchestrationOptions(DoubleRig.Id, rig.Time.GetUtcNow() + TimeSpan.FromHours(2)), Token);
+        await rig.Client.ScheduleNewOrchestrationInstanceAsync(
+            "main", null, new StartOrchestrationOptions(DoubleRig.Id, rig.Time.GetUtcNow() + TimeSpan.FromHours(2)), Token);
         await rig.RunDueAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Pending, await rig.StatusAsync());
 
@@ -39,7 +40,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Event_ForNobody_IsDroppedOrRefused()
+    public async Task Event_ForAMissingInstance_IsDroppedOrRejected()
     {
         var rig = new DoubleRig(_ => Task.FromResult<object?>(null));
         await rig.RaiseAsync("go");
@@ -54,7 +55,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Purge_TakesWhatHasEndedWithItsChildrenWhereAsked()
+    public async Task Purge_OfEndedInstances_RemovesTheirChildrenIfRecursive()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -76,13 +77,15 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task List_GivesWhatIsAskedForByThePage()
+    public async Task List_WithAFilter_ReturnsMatchesPageByPage()
     {
-        var rig = new DoubleRig(async context => context.GetInput<int>() == 0 ? null : await context.WaitForExternalEvent<int>("go", CancellationToken.None));
+        var rig = new DoubleRig(
+            async context => context.GetInput<int>() == 0 ? null : await context.WaitForExternalEvent<int>("go", CancellationToken.None));
         for (var i = 0; i < 5; i++)
             await rig.Client.ScheduleNewOrchestrationInstanceAsync("main", i, new StartOrchestrationOptions($"n{i}"), Token);
         await rig.RunDueAsync();
-        var running = new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running], InstanceIdPrefix: "n", PageSize: 3, FetchInputsAndOutputs: true);
+        var running = new OrchestrationQuery(
+            Statuses: [OrchestrationRuntimeStatus.Running], InstanceIdPrefix: "n", PageSize: 3, FetchInputsAndOutputs: true);
 
         var pages = new List<Page<OrchestrationMetadata>>();
         await foreach (var page in rig.Client.GetAllInstancesAsync(running).AsPages())

@@ -8,13 +8,13 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>Which timers an execution sets, which is decided by its input alone: a replay has to ask for those of its history.</summary>
+/// <summary>The timers that an execution sets depend on its input alone, because a replay must set the timers of its history.</summary>
 public sealed class EarlyTimerTests
 {
     private static readonly string Flow = """{ "name": "flow", "steps": { "rest": { "delay": "00:00:01.5000000" } } }""";
 
     [Fact]
-    public async Task TimerThatFiresEarly_IsSetAgainToASecondLater()
+    public async Task Timer_ThatFiresEarly_IsResetToASecondLater()
     {
         var (instance, began) = await RunAsync(passage => passage);
 
@@ -23,7 +23,7 @@ public sealed class EarlyTimerTests
     }
 
     [Fact]
-    public async Task ExecutionOfAnOlderRelease_SetsTheTimersOfItsHistoryAndNoOther()
+    public async Task Execution_OfAnOlderRelease_SetsOnlyTheTimersOfItsHistory()
     {
         var (instance, began) = await RunAsync(passage => passage with { ResetsEarlyTimers = false });
 
@@ -32,7 +32,7 @@ public sealed class EarlyTimerTests
     }
 
     [Fact]
-    public void InputOfAnOlderRelease_IsReadAsOneThatSetsNoTimerAgain()
+    public void Input_OfAnOlderRelease_DisablesTheTimerReset()
     {
         var instance = Instance(DateTimeOffset.UnixEpoch);
         var written = Wire.Write(Passage.Of(instance));

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
 
-/// <summary>What a careful orchestrator can do on the double.</summary>
+/// <summary>The behaviour of correct orchestrators on the double.</summary>
 public sealed class OrchestrationDoubleTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -31,7 +31,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Timers_OfEightHours_TakeNoTime()
+    public async Task Timers_OfEightHours_TakeNoRealTime()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -47,7 +47,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Values_ThatCross_AreCopies()
+    public async Task Values_PassedToActivities_AreCopies()
     {
         List<int> given = [1];
         var rig = new DoubleRig(async context => await context.CallActivityAsync<List<int>>("keep", context.GetInput<List<int>>()));
@@ -78,14 +78,17 @@ public sealed class OrchestrationDoubleTests
         });
 
         Assert.Equal("-1", (await rig.RunAsync()).Output);
-        Assert.Equal(("fail", typeof(InvalidDataException).FullName, "no good"), (caught!.TaskName, caught.FailureDetails.ErrorType, caught.FailureDetails.ErrorMessage));
+        Assert.Equal(
+            ("fail", typeof(InvalidDataException).FullName, "no good"),
+            (caught!.TaskName, caught.FailureDetails.ErrorType, caught.FailureDetails.ErrorMessage));
         Assert.Equal("deep down", caught.FailureDetails.InnerFailure!.ErrorMessage);
     }
 
     [Fact]
-    public async Task Failure_ThatNobodyCatches_FailsTheInstanceAndItsParent()
+    public async Task Failure_Uncaught_FailsTheInstanceAndItsParent()
     {
-        var rig = new DoubleRig(async context => await context.CallSubOrchestratorAsync<int>("child", null, new SubOrchestrationOptions(instanceId: "kid")));
+        var rig = new DoubleRig(
+            async context => await context.CallSubOrchestratorAsync<int>("child", null, new SubOrchestrationOptions(instanceId: "kid")));
         rig.Engine.AddOrchestrator("child", async context => await context.CallActivityAsync<int>("fail"));
 
         var ended = await rig.RunAsync();
@@ -98,14 +101,18 @@ public sealed class OrchestrationDoubleTests
     [Fact]
     public async Task Child_OfAGivenId_KnowsItsParentAndAnswersIt()
     {
-        var rig = new DoubleRig(async context => await context.CallSubOrchestratorAsync<string>("child", "Ada", new SubOrchestrationOptions(instanceId: "kid")));
-        rig.Engine.AddOrchestrator("child", context => Task.FromResult<object?>($"{context.InstanceId} of {context.Parent!.InstanceId} has {context.GetInput<string>()}"));
+        var rig = new DoubleRig(
+            async context => await context.CallSubOrchestratorAsync<string>(
+                "child", "Ada", new SubOrchestrationOptions(instanceId: "kid")));
+        rig.Engine.AddOrchestrator(
+            "child",
+            context => Task.FromResult<object?>($"{context.InstanceId} of {context.Parent!.InstanceId} has {context.GetInput<string>()}"));
 
         Assert.Equal("\"kid of one has Ada\"", (await rig.RunAsync()).Output);
     }
 
     [Fact]
-    public async Task RetryPolicy_TriesAgainByTimers()
+    public async Task RetryPolicy_OfAFailingActivity_RetriesWithTimers()
     {
         var policy = new RetryPolicy(3, TimeSpan.FromMinutes(1), backoffCoefficient: 2);
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("fail", "x", TaskOptions.FromRetryPolicy(policy)));
@@ -116,17 +123,18 @@ public sealed class OrchestrationDoubleTests
         Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.Status);
         Assert.Equal(3, rig.Calls.Count);
         Assert.Equal(TimeSpan.FromMinutes(3), rig.Time.GetUtcNow() - began);
-        // The last attempt, too, is followed by a timer.
+        // A timer also follows the last attempt.
         Assert.Equal(3, ended.History.Count(entry => entry is HistoryEntry.TimerFired));
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    public async Task Activities_AtOnce_AnswerInTheOrderThatIsChosen(int seed)
+    public async Task Activities_Concurrent_CompleteInTheChosenOrder(int seed)
     {
         var random = new Random(seed);
-        var rig = new DoubleRig(async context => (await Task.WhenAll(Enumerable.Range(0, 8).Select(i => context.CallActivityAsync<int>("double", i)))).Sum());
+        var rig = new DoubleRig(
+            async context => (await Task.WhenAll(Enumerable.Range(0, 8).Select(i => context.CallActivityAsync<int>("double", i)))).Sum());
         rig.Engine.Choose = random.Next;
 
         Assert.Equal("56", (await rig.RunAsync()).Output);
@@ -134,9 +142,10 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Activity_ThatIsRunTwice_AnswersOnce()
+    public async Task Activity_RunTwice_CompletesOnce()
     {
-        var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("double", 1) + await context.CallActivityAsync<int>("double", 2));
+        var rig = new DoubleRig(
+            async context => await context.CallActivityAsync<int>("double", 1) + await context.CallActivityAsync<int>("double", 2));
         rig.Engine.Fault = _ => ActivityFault.RunsTwice;
 
         Assert.Equal("6", (await rig.RunAsync()).Output);
@@ -144,10 +153,11 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Activity_ThatCannotBeRun_IsTriedAgainByThePolicy()
+    public async Task Activity_ThatCannotBeRun_IsRetriedByThePolicy()
     {
         var failures = 1;
-        var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("double", 4, TaskOptions.FromRetryPolicy(new RetryPolicy(2, Hour))));
+        var rig = new DoubleRig(
+            async context => await context.CallActivityAsync<int>("double", 4, TaskOptions.FromRetryPolicy(new RetryPolicy(2, Hour))));
         rig.Engine.Fault = _ => failures-- > 0 ? ActivityFault.Fails : ActivityFault.None;
 
         Assert.Equal("8", (await rig.RunAsync()).Output);
@@ -163,7 +173,9 @@ public sealed class OrchestrationDoubleTests
             await context.CreateTimer(Hour, CancellationToken.None);
             return null;
         });
-        rig.Engine.AddOrchestrator("listener", async context => await context.WaitForExternalEvent<string>("HELLO", CancellationToken.None));
+        rig.Engine.AddOrchestrator(
+            "listener",
+            async context => await context.WaitForExternalEvent<string>("HELLO", CancellationToken.None));
         await rig.Client.ScheduleNewOrchestrationInstanceAsync("listener", null, new StartOrchestrationOptions("other"), Token);
 
         await rig.RunAsync();
@@ -172,7 +184,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Suspended_HoldsWhatArrivesUntilTheResume()
+    public async Task Instance_WhileSuspended_HoldsEventsUntilTheResume()
     {
         var rig = new DoubleRig(async context => await context.WaitForExternalEvent<string>("go", CancellationToken.None));
         await rig.StartAsync();
@@ -189,9 +201,10 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Terminate_EndsItWithItsOutputAndLeavesChildrenAloneUnlessAsked()
+    public async Task Terminate_OfAParent_EndsWithTheGivenOutputAndKeepsChildrenUnlessRecursive()
     {
-        var rig = new DoubleRig(async context => await context.CallSubOrchestratorAsync<string>("child", null, new SubOrchestrationOptions(instanceId: "kid")));
+        var rig = new DoubleRig(
+            async context => await context.CallSubOrchestratorAsync<string>("child", null, new SubOrchestrationOptions(instanceId: "kid")));
         rig.Engine.AddOrchestrator("child", async context => await context.WaitForExternalEvent<string>("go", CancellationToken.None));
         await rig.StartAsync();
         await rig.RunDueAsync();

@@ -15,16 +15,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Engine;
 
-/// <summary>The app's orchestrator and activities on the engine that Durable Functions runs on, with its own worker and gRPC, in real time. Jobs and values are on Azurite, histories in memory.</summary>
+/// <summary>
+/// The app's orchestrator and activities on the engine of Durable Functions, with its own worker and gRPC, in real time. Jobs
+/// and values are stored on Azurite, histories in memory.
+/// </summary>
 internal sealed class EngineRig : IAsyncDisposable
 {
-    /// <summary>Not named in the registration itself: the analyzers of this version fail on a method of another assembly there.</summary>
-    private static readonly Func<TaskOrchestrationContext, string, Task<string>> Orchestrator = (context, _) => WorkflowOrchestrator.RunAsync(context);
+    /// <summary>A field, because the analyzers of this version fail on a method of another assembly in the registration.</summary>
+    private static readonly Func<TaskOrchestrationContext, string, Task<string>> Orchestrator = (context, _) =>
+        WorkflowOrchestrator.RunAsync(context);
 
     private readonly AzuriteRig _app;
     private readonly DurableTaskTestHost _engine;
 
-    /// <summary>The engine's hosts log every call to the console; this is the one way to tell them otherwise.</summary>
+    /// <summary>Silences the engine's hosts, which log every call to the console; they offer no other setting.</summary>
     static EngineRig() => Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Warning");
 
     private EngineRig(AzuriteRig app, DurableTaskTestHost engine) => (_app, _engine) = (app, engine);
@@ -48,7 +52,9 @@ internal sealed class EngineRig : IAsyncDisposable
             services =>
             {
                 foreach (var definition in definitions)
-                    services.AddSingleton(WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults) ?? throw new InvalidOperationException(string.Join("; ", faults)));
+                    services.AddSingleton(
+                        WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults)
+                            ?? throw new InvalidOperationException(string.Join("; ", faults)));
             },
             settings);
         var steps = ActivatorUtilities.CreateInstance<RunStepActivity>(app.Services);
@@ -68,38 +74,52 @@ internal sealed class EngineRig : IAsyncDisposable
         return new EngineRig(app, engine);
     }
 
-    /// <summary>Starts an instance of <c>flow</c>; one with slices of its own was made before, by somebody who died then.</summary>
+    /// <summary>Starts an instance of <c>flow</c>. With a slice size, the instance was created before by a process that died.</summary>
     public async Task<string> StartWorkflowAsync(object? input = null, int? itemsPerSlice = null)
     {
         var id = Guid.NewGuid().ToString();
         var definition = Services.GetRequiredService<WorkflowCatalog>().Find("flow")!;
         if (itemsPerSlice is { } slice)
         {
-            await Services.GetRequiredService<IWorkflowData>().WriteAsync(id, [KeyValuePair.Create(WorkflowDataName.Input, (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(input))], CancellationToken.None);
-            await Services.GetRequiredService<IWorkflowStore>().TryWriteAsync(WorkflowInstance.Create(definition, id, null, null, TimeProvider.System.GetUtcNow(), slice), CancellationToken.None);
+            await Services.GetRequiredService<IWorkflowData>().WriteAsync(
+                id,
+                [KeyValuePair.Create(WorkflowDataName.Input, (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(input))],
+                CancellationToken.None);
+            await Services.GetRequiredService<IWorkflowStore>().TryWriteAsync(
+                WorkflowInstance.Create(definition, id, null, null, TimeProvider.System.GetUtcNow(), slice), CancellationToken.None);
             Assert.False(await Workflows.StartAsync(definition, id, default, null, CancellationToken.None));
             return id;
         }
 
-        Assert.True(await Workflows.StartAsync(definition, id, input is null ? default : JsonSerializer.SerializeToUtf8Bytes(input), null, TestContext.Current.CancellationToken));
+        Assert.True(
+            await Workflows.StartAsync(
+                definition,
+                id,
+                input is null ? default : JsonSerializer.SerializeToUtf8Bytes(input),
+                null,
+                TestContext.Current.CancellationToken));
         return id;
     }
 
-    public async Task<WorkflowInstance> ReadAsync(string id) => Assert.IsType<WorkflowInstance>(await Workflows.ReadAsync(id, TestContext.Current.CancellationToken));
+    public async Task<WorkflowInstance> ReadAsync(string id) =>
+        Assert.IsType<WorkflowInstance>(await Workflows.ReadAsync(id, TestContext.Current.CancellationToken));
 
-    /// <summary>Waits until it has come to this.</summary>
+    /// <summary>Waits until the workflow instance satisfies the condition.</summary>
     public async Task<WorkflowInstance> UntilAsync(string id, Func<WorkflowInstance, bool> condition, string what)
     {
         await Eventually.TrueAsync(async () => condition(await ReadAsync(id)), what);
         return await ReadAsync(id);
     }
 
-    public Task<WorkflowInstance> EndAsync(string id) => UntilAsync(id, instance => instance.State.Status.IsTerminal(), $"workflow {id} has ended");
+    public Task<WorkflowInstance> EndAsync(string id) =>
+        UntilAsync(id, instance => instance.State.Status.IsTerminal(), $"workflow {id} has ended");
 
-    public async Task<string?> OutputAsync(string id, string? step = null) =>
-        await Services.GetRequiredService<IWorkflowData>().ReadAsync(id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), CancellationToken.None) is { } bytes
-            ? Encoding.UTF8.GetString(bytes.Span)
-            : null;
+    public async Task<string?> OutputAsync(string id, string? step = null)
+    {
+        var name = step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step);
+        var bytes = await Services.GetRequiredService<IWorkflowData>().ReadAsync(id, name, CancellationToken.None);
+        return bytes is null ? null : Encoding.UTF8.GetString(bytes.Value.Span);
+    }
 
     public async ValueTask DisposeAsync()
     {

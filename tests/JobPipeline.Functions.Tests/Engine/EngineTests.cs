@@ -6,17 +6,20 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Engine;
 
-/// <summary>The interpreter on the real engine. The scenarios that both interpreters share run on its double, in virtual time.</summary>
+/// <summary>The orchestrator on the real engine. The scenarios shared by both interpreters run on its double, in virtual time.</summary>
 [Slow]
 public sealed class EngineTests(SharedAzurite azurite)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Steps_RunInTheirOrderAndPassTheirOutputsOn()
+    public async Task Steps_OfAChain_RunInOrderAndPassTheirOutputsOn()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Named(
-            "flow", "${{ steps.b.output }}", Work("a", with: "\"${{ input.name }}\""), Work("b", "\"needs\": [\"a\"]", "\"got ${{ steps.a.output }}\"")));
+            "flow",
+            "${{ steps.b.output }}",
+            Work("a", with: "\"${{ input.name }}\""),
+            Work("b", "\"needs\": [\"a\"]", "\"got ${{ steps.a.output }}\"")));
 
         var id = await rig.StartWorkflowAsync(new { name = "Ada" });
         var ended = await rig.EndAsync(id);
@@ -27,11 +30,14 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Failure_IsTriedAgainAndThenUndone()
+    public async Task Failure_OfAStep_IsRetriedAndThenCompensated()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Flow(
-            Work("a", Undo("a")), Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
-        rig.Script.Act = (payload, _, _) => payload.Name == "b" ? throw new IOException("unplugged") : Task.FromResult<JobOutcome<string>>("done");
+            Work("a", Undo("a")),
+            Work("b", """ "needs": ["a"], "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
+        rig.Script.Act = (payload, _, _) => payload.Name == "b"
+            ? throw new IOException("unplugged")
+            : Task.FromResult<JobOutcome<string>>("done");
 
         var ended = await rig.EndAsync(await rig.StartWorkflowAsync());
 
@@ -40,11 +46,18 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task BigFanOut_RunsInSlices()
+    public async Task FanOut_OverManyItems_RunsInSlices()
     {
         const int items = 12;
         await using var rig = await EngineRig.StartAsync(azurite, Named("flow", "${{ length(steps.all.output) }}", """
-            "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 6, "job": "flow.work", "payload": { "name": "${{ item }}", "with": null } } }
+            "all": {
+              "forEach": {
+                "items": "${{ input.list }}",
+                "maxParallel": 6,
+                "job": "flow.work",
+                "payload": { "name": "${{ item }}", "with": null }
+              }
+            }
             """));
 
         var id = await rig.StartWorkflowAsync(new { list = Enumerable.Range(0, items).Select(i => $"n{i}") }, itemsPerSlice: 5);
@@ -57,10 +70,13 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Child_GivesItsOutputAndIsCancelledWithItsParent()
+    public async Task Child_OfAnInstance_ReturnsItsOutputAndIsCancelledWithItsParent()
     {
         await using var rig = await EngineRig.StartAsync(azurite, 
-            Flow(""" "call": { "workflow": "child", "input": { "who": "Ada" } } """, Work("next", "\"needs\": [\"call\"]", "\"${{ steps.call.output }}\""), """ "wait": { "needs": ["next"], "workflow": "waiting" } """),
+            Flow(
+                """ "call": { "workflow": "child", "input": { "who": "Ada" } } """,
+                Work("next", "\"needs\": [\"call\"]", "\"${{ steps.call.output }}\""),
+                """ "wait": { "needs": ["next"], "workflow": "waiting" } """),
             Named("child", "${{ input.who }}", Work("a")),
             Named("waiting", null, """ "approval": { "waitFor": "approved" } """));
 
@@ -74,9 +90,14 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Timeout_StopsTheHandlerAndTheNextAttemptCounts()
+    public async Task Timeout_OfAnAttempt_StopsTheHandlerAndTheNextAttemptCounts()
     {
-        await using var rig = await EngineRig.StartAsync(azurite, Flow(Work("a", """ "timeout": "00:00:03", "retry": { "maxAttempts": 4, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
+        await using var rig = await EngineRig.StartAsync(
+            azurite,
+            Flow(
+                Work(
+                    "a",
+                    """ "timeout": "00:00:03", "retry": { "maxAttempts": 4, "backoff": { "kind": "fixed", "base": "00:00:00.1" } } """)));
         var wasStopped = new TaskCompletionSource();
         rig.Script.Act = async (_, _, stopping) =>
         {
@@ -95,13 +116,17 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task ManyEvents_LeaveTheHistoryBehindAndLoseNone()
+    public async Task Events_InGreatNumber_ContinueAsNewAndLoseNone()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Flow(
-            """ "first": { "waitFor": "first" } """, """ "approval": { "needs": ["first"], "waitFor": "approved", "timeout": "1.00:00:00" } """, Work("a", "\"needs\": [\"approval\"]", "\"${{ steps.approval.output }}\"")));
+            """ "first": { "waitFor": "first" } """,
+            """ "approval": { "needs": ["first"], "waitFor": "approved", "timeout": "1.00:00:00" } """,
+            Work("a", "\"needs\": [\"approval\"]", "\"${{ steps.approval.output }}\"")));
         var id = await rig.StartWorkflowAsync();
         for (var i = 0; i < Functions.Durable.Interpreter.EventsPerExecution * 2; i++)
-            Assert.True(await rig.Workflows.RequestAsync(id, i % 2 == 0 ? new WorkflowEvent.SuspendRequested("lunch") : new WorkflowEvent.ResumeRequested(), Token));
+            Assert.True(
+                await rig.Workflows.RequestAsync(
+                    id, i % 2 == 0 ? new WorkflowEvent.SuspendRequested("lunch") : new WorkflowEvent.ResumeRequested(), Token));
         Assert.Equal(RaiseOutcome.Accepted, await rig.Workflows.RaiseAsync(id, "first", default, Token));
         Assert.Equal(RaiseOutcome.Accepted, await rig.Workflows.RaiseAsync(id, "approved", "\"by Ada\""u8.ToArray(), Token));
 
@@ -110,10 +135,13 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Rerun_GoesOnFromWhatFailed()
+    public async Task Rerun_AfterAFailure_ContinuesFromTheFailedStep()
     {
-        await using var rig = await EngineRig.StartAsync(azurite, Flow(Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));
-        rig.Script.Act = (payload, _, _) => payload.Name == "b" && rig.Script.Starts.Count == 2 ? throw new JobRejectedException("not today") : Task.FromResult<JobOutcome<string>>("done");
+        await using var rig = await EngineRig.StartAsync(
+            azurite, Flow(Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));
+        rig.Script.Act = (payload, _, _) => payload.Name == "b" && rig.Script.Starts.Count == 2
+            ? throw new JobRejectedException("not today")
+            : Task.FromResult<JobOutcome<string>>("done");
         var id = await rig.StartWorkflowAsync();
         Assert.Equal(WorkflowStatus.Failed, (await rig.EndAsync(id)).State.Status);
 

@@ -19,7 +19,11 @@ public sealed class TraceTests(SharedAzurite azurite)
         await using (var rig = await EngineRig.StartAsync(
             azurite,
             [Flow(Work("a"), Work("b", "\"needs\": [\"a\"]"))],
-            [new("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}")]))
+            [
+                new(
+                    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+                    $"InstrumentationKey=00000000-0000-0000-0000-0000000000aa;IngestionEndpoint={insights.Address}"),
+            ]))
         {
             var traces = await rig.App.StartExportersAsync();
             string id;
@@ -34,13 +38,16 @@ public sealed class TraceTests(SharedAzurite azurite)
             Assert.True(traces.ForceFlush(60_000));
         }
 
-        var ours = insights.Items.Where(item => item.GetProperty("tags").TryGetProperty("ai.operation.id", out var operation) && operation.GetString() == trace)
+        var ours = insights.Items.Where(
+            item => item.GetProperty("tags").TryGetProperty("ai.operation.id", out var operation) && operation.GetString() == trace)
             .Select(item => item.GetProperty("data").GetProperty("baseData")).Where(data => data.TryGetProperty("name", out _)).ToList();
-        // The client's, without which the orchestration would not know of the trace.
+        // The span of the client, without which the orchestration would not be in the trace.
         Assert.Contains(ours, data => NameOf(data).StartsWith("create_orchestration", StringComparison.Ordinal));
         Assert.Equal(
             ["a", "b"],
-            ours.Where(data => NameOf(data) == "process flow.work").Select(data => data.GetProperty("properties").GetProperty("jobpipeline.workflow.step").GetString()!).Order(StringComparer.Ordinal));
+            ours.Where(data => NameOf(data) == "process flow.work")
+                .Select(data => data.GetProperty("properties").GetProperty("jobpipeline.workflow.step").GetString()!)
+                .Order(StringComparer.Ordinal));
     }
 
     private static string NameOf(JsonElement data) => data.GetProperty("name").GetString()!;

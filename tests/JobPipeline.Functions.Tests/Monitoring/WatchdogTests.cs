@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Monitoring;
 
-/// <summary>The timer's beat, which an alert misses when it stops, and what the timer notices of other instances.</summary>
+/// <summary>The heartbeat of the timer, whose absence raises an alert, and the detection of lost instances by the timer.</summary>
 public sealed class WatchdogTests : IAsyncDisposable
 {
     private const string Heartbeat = "jobpipeline.heartbeat";
@@ -19,7 +19,7 @@ public sealed class WatchdogTests : IAsyncDisposable
     private readonly FunctionsRig _rig = new();
 
     [Fact]
-    public async Task Timer_EachTimeItRuns_BeatsAndMeasures()
+    public async Task Timer_OnEachRun_WritesAHeartbeatAndMeasures()
     {
         _rig.Services.GetRequiredService<InstanceGauges>().Begin(FunctionsHost.Kind);
         Assert.Equal([0d], Values(Heartbeat));
@@ -34,7 +34,7 @@ public sealed class WatchdogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Instance_ThatFellSilent_IsCountedOnce()
+    public async Task Instance_WithoutHeartbeats_IsCountedOnce()
     {
         await using var dying = _rig.Dying();
         await BeatOf(dying).BeatAsync(FunctionsHost.Kind, CancellationToken.None);
@@ -52,7 +52,7 @@ public sealed class WatchdogTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Instance_ThatWasScaledIn_IsNoAlarmEvenWhereItLeftAJobBehind(bool leavesAJob)
+    public async Task Instance_ScaledIn_RaisesNoAlertEvenIfItLeftAJob(bool leavesAJob)
     {
         await using var leaving = _rig.Dying();
         if (leavesAJob)
@@ -77,5 +77,6 @@ public sealed class WatchdogTests : IAsyncDisposable
     private IEnumerable<double> Values(string counter) => _rig.Meters.Now(counter).Select(measured => measured.Value);
 
     private Task HousekeepAsync() =>
-        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(_rig.Services).RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
+        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(_rig.Services)
+            .RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
 }

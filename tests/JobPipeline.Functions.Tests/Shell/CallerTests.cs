@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>Who made a request, on both hosts: only what a host vouches for counts.</summary>
+/// <summary>The caller of a request, on both hosts: only values that the host vouches for are used.</summary>
 public sealed class CallerTests
 {
     private const string OnAppService = "WEBSITE_HOSTNAME=jobs.azurewebsites.net";
@@ -35,7 +35,7 @@ public sealed class CallerTests
     [InlineData(OnAppService + "|" + SignIn, "X-MS-CLIENT-PRINCIPAL-NAME: ada@example.com|X-Forwarded-For: 203.0.113.9", "ada@example.com")]
     [InlineData(OnAppService + "|" + SignIn, "X-MS-CLIENT-PRINCIPAL-ID: 7f0c|X-Forwarded-For: 203.0.113.9", "7f0c")]
     [InlineData(OnAppService + "|" + SignIn, "X-Forwarded-For: 203.0.113.9", "203.0.113.9")]
-    public void Functions_TrustHeadersOnlyWhereThePlatformSetsThem(string settings, string headers, string expected)
+    public void Functions_WithIdentityHeaders_TrustThemOnlyIfThePlatformSetsThem(string settings, string headers, string expected)
     {
         var request = RequestTo(Functions(settings), headers);
         request.HttpContext.Connection.RemoteIpAddress = IPAddress.Loopback;
@@ -44,7 +44,7 @@ public sealed class CallerTests
     }
 
     [Fact]
-    public void Functions_WhereTheHostPassesAKeysNameOn_NameTheKey()
+    public void Functions_WithAKeyNameFromTheHost_NameTheKey()
     {
         var request = RequestTo(Functions(""), "");
         var claim = new Claim("http://schemas.microsoft.com/2017/07/functions/claims/keyid", "ops");
@@ -57,10 +57,10 @@ public sealed class CallerTests
     [InlineData("", ForwardedHeaders.None)]
     [InlineData("WEBSITE_HOSTNAME=localhost:7071", ForwardedHeaders.None)]
     [InlineData(OnAppService, ForwardedHeaders.XForwardedProto)]
-    public void Worker_TakesNoAddressOrHostFromForwardedHeaders(string settings, ForwardedHeaders expected)
+    public void Worker_OfTheApp_IgnoresForwardedHeaders(string settings, ForwardedHeaders expected)
     {
         var configuration = Settings(settings);
-        // As the worker's ASP.NET Core integration does.
+        // As in the worker's ASP.NET Core integration.
         var services = new ServiceCollection();
         services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.All);
         services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly);
@@ -76,7 +76,7 @@ public sealed class CallerTests
     [InlineData("::ffff:203.0.113.9", "203.0.113.9")]
     [InlineData("2001:db8::7", "2001:db8::7")]
     [InlineData(null, "an unknown caller")]
-    public void SelfHost_ReadsNoHeaders(string? address, string expected)
+    public void SelfHost_WithIdentityHeaders_ReadsNone(string? address, string expected)
     {
         var request = RequestTo(
             new GateIdentity(), "X-Forwarded-For: 198.51.100.1|X-MS-CLIENT-PRINCIPAL-NAME: root|Forwarded: for=198.51.100.1");
@@ -91,7 +91,7 @@ public sealed class CallerTests
     [InlineData(" ada ", "ada")]
     [InlineData("\ud800ada", "ada")]
     [InlineData("\r\n", "a program on this machine")]
-    public void Name_IsOneLineOfVisibleText(string name, string expected)
+    public void Name_OfACaller_IsOneLineOfPrintableText(string name, string expected)
     {
         var request = RequestTo(new GateIdentity(), "");
         request.HttpContext.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "test"));
@@ -101,7 +101,7 @@ public sealed class CallerTests
     }
 
     [Fact]
-    public void Name_OfAnyLength_IsBoundedAndCutBetweenCharacters()
+    public void Name_OfAnyLength_IsTruncatedBetweenCharacters()
     {
         var request = RequestTo(new GateIdentity(), "");
         var name = "x" + string.Concat(Enumerable.Repeat("🦉", 5_000));
@@ -114,7 +114,7 @@ public sealed class CallerTests
     }
 
     [Fact]
-    public void ProgramWithoutAName_IsKnownByItsId()
+    public void Program_WithoutAName_IsNamedByItsId()
     {
         var request = RequestTo(new GateIdentity(), "");
         request.HttpContext.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("azp", "deployer")], "Bearer"));

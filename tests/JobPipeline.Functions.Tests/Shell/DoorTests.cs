@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>What holds for every request holds on this host as well.</summary>
+/// <summary>The request check of the API also applies on this host.</summary>
 public sealed class DoorTests
 {
     public static TheoryData<string, string> Routes
@@ -27,7 +27,7 @@ public sealed class DoorTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Request_WithAnUnknownParameter_IsRefusedHereOrByItsMethod(string method, string route)
+    public async Task Request_WithAnUnknownParameter_IsRejectedHereOrByItsMethod(string method, string route)
     {
         var operation = ApiOperations.All.Single(known => known.Route == route && known.Method == (method == "HEAD" ? "GET" : method));
         var path = "/" + route.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class DoorTests
     }
 
     [Fact]
-    public async Task Request_WithParametersThatAreKnown_ReachesItsFunction()
+    public async Task Request_WithKnownParameters_ReachesItsFunction()
     {
         var isCalled = false;
         await Door.PassAsync(Context("GET", "/api/jobs", "?code=key&clientId=default&state=running"), () =>
@@ -58,7 +58,7 @@ public sealed class DoorTests
     }
 
     [Fact]
-    public async Task Function_ThatIsNotCalledOverHttp_IsLeftAlone()
+    public async Task Function_NotCalledOverHttp_IsNotChecked()
     {
         var isCalled = false;
         await Door.PassAsync(null, () =>
@@ -71,11 +71,11 @@ public sealed class DoorTests
     }
 
     [Fact]
-    public void Program_SendsEveryRequestThroughTheDoor() =>
+    public void Program_OfTheApp_ChecksEveryRequest() =>
         Assert.Contains("builder.UseApiDoor();", Repository.Read("src/JobPipeline.Functions/Program.cs"), StringComparison.Ordinal);
 
     [Fact]
-    public void Triggers_OfEachGet_AnswerHeadAsWell()
+    public void Triggers_OfEachGet_AlsoAcceptHead()
     {
         var gets = FunctionMethods.With<HttpTriggerAttribute>().Select(bound => bound.Trigger)
             .Where(trigger => trigger.Methods!.Contains("get", StringComparer.Ordinal)).ToList();

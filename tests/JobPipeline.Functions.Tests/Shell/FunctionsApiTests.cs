@@ -10,17 +10,24 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>The stand-ins declare nothing that the real packages do not have. Trivial where the stand-ins are in use.</summary>
+/// <summary>The stand-ins declare nothing that the real packages lack. Trivial in a build with stand-ins.</summary>
 public sealed class FunctionsApiTests
 {
     private static readonly Assembly[] InUse =
     [
         .. new[]
             {
-                typeof(FunctionAttribute), typeof(QueueTriggerAttribute), typeof(HttpTriggerAttribute), typeof(TimerTriggerAttribute), typeof(TriggerBindingAttribute),
+                typeof(FunctionAttribute),
+                typeof(QueueTriggerAttribute),
+                typeof(HttpTriggerAttribute),
+                typeof(TimerTriggerAttribute),
+                typeof(TriggerBindingAttribute),
                 typeof(IFunctionsWorkerApplicationBuilder),
                 typeof(FunctionsApplicationBuilder), typeof(FunctionsApplicationBuilderAspNetCoreExtensions),
-                typeof(OrchestrationTriggerAttribute), typeof(TaskOrchestrationContext), typeof(DurableTaskClient), typeof(OrchestrationAlreadyExistsException),
+                typeof(OrchestrationTriggerAttribute),
+                typeof(TaskOrchestrationContext),
+                typeof(DurableTaskClient),
+                typeof(OrchestrationAlreadyExistsException),
                 typeof(ConfigureFunctionsOpenTelemetry),
             }
             .Select(type => type.Assembly).Distinct(),
@@ -30,7 +37,7 @@ public sealed class FunctionsApiTests
 
     [Theory]
     [MemberData(nameof(StandIns))]
-    public void StandIn_OfEachType_DeclaresOnlyWhatTheRealOneHas(string name)
+    public void StandIn_OfEachType_DeclaresOnlyRealMembers(string name)
     {
         var real = Assert.Single(InUse.Select(assembly => assembly.GetType(name)).OfType<Type>());
         Assert.Subset(MembersOf(real), MembersOf(Load().GetType(name)!));
@@ -38,7 +45,7 @@ public sealed class FunctionsApiTests
 
     [Theory]
     [MemberData(nameof(StandIns))]
-    public void StandIn_OfEachType_LeavesOutNothingThatHasToBeOverridden(string name)
+    public void StandIn_OfEachType_HasAllAbstractMembers(string name)
     {
         var real = Assert.Single(InUse.Select(assembly => assembly.GetType(name)).OfType<Type>());
         Assert.Equal(AbstractMembersOf(Load().GetType(name)!), AbstractMembersOf(real));
@@ -52,16 +59,21 @@ public sealed class FunctionsApiTests
 
     private static HashSet<string> MembersOf(Type type) => type
         .GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        // What copies a derived record returns the derived type only on newer targets than the real packages have.
+        // The copy method of a derived record returns the derived type only on newer targets than those of the real packages.
         .Where(member => member.Name != "<Clone>$")
-        .Select(member => member is FieldInfo { IsLiteral: true } constant ? $"{constant.Name} = {constant.GetRawConstantValue()}" : $"{member.MemberType} {member}")
+        .Select(
+            member => member is FieldInfo { IsLiteral: true } constant
+                ? $"{constant.Name} = {constant.GetRawConstantValue()}"
+                : $"{member.MemberType} {member}")
         .ToHashSet(StringComparer.Ordinal);
 
     private static Assembly Load()
     {
-        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        var release = $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}";
+        var configuration = AppContext.BaseDirectory.Contains(release, StringComparison.Ordinal) ? "Release" : "Debug";
         var file = Path.Combine(Repository.Root, "tests", "stand-ins", "bin", configuration, "net10.0", "JobPipeline.StandIns.dll");
-        return AssemblyLoadContext.All.SelectMany(context => context.Assemblies).FirstOrDefault(assembly => assembly.GetName().Name == "JobPipeline.StandIns")
+        return AssemblyLoadContext.All.SelectMany(context => context.Assemblies)
+            .FirstOrDefault(assembly => assembly.GetName().Name == "JobPipeline.StandIns")
             ?? new AssemblyLoadContext("stand-ins").LoadFromAssemblyPath(file);
     }
 }

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>Settings of the host on which the shell rests.</summary>
+/// <summary>The settings in host.json on which the app depends.</summary>
 public sealed class HostJsonTests
 {
     private static readonly JsonElement Host = JsonDocument.Parse(Repository.Read("host.json")).RootElement;
     private static readonly JsonElement Queues = Host.GetProperty("extensions").GetProperty("queues");
 
     [Fact]
-    public void Queues_TakePlainTextAndGiveAFailedMessageTime()
+    public void HostJson_ForQueues_AcceptsPlainTextAndDelaysFailedMessages()
     {
         Assert.Equal("none", Queues.GetProperty("messageEncoding").GetString());
         Assert.Equal("00:00:30", Queues.GetProperty("visibilityTimeout").GetString());
@@ -20,12 +20,12 @@ public sealed class HostJsonTests
     }
 
     /// <summary>
-    /// What a lost instance had in hand is hidden for so long, and then others go on with it; at Durable's own 5 minutes a workflow
-    /// stands still that long. The message of a running activity is renewed about every 5 seconds then, so a long one does not run
-    /// twice. Control messages can't be hidden for less than a minute: the extension refuses to start.
+    /// The in-flight messages of a lost instance stay hidden for this time before others continue; with Durable's default of 5
+    /// minutes, a workflow would stall that long. The message of a running activity is renewed about every 5 seconds, so a long
+    /// activity does not run twice. Control messages can't be hidden for less than a minute: the extension would not start.
     /// </summary>
     [Fact]
-    public void Durable_HidesWhatALostInstanceHadForAMinuteAtMost()
+    public void HostJson_ForDurable_HidesMessagesOfALostInstanceForAtMostAMinute()
     {
         var storage = Host.GetProperty("extensions").GetProperty("durableTask").GetProperty("storageProvider");
         Assert.Equal("00:00:30", storage.GetProperty("workItemQueueVisibilityTimeout").GetString());
@@ -33,10 +33,11 @@ public sealed class HostJsonTests
     }
 
     [Fact]
-    public void Routes_HaveNoPrefix() => Assert.Equal("", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
+    public void HostJson_ForHttp_HasNoRoutePrefix() =>
+        Assert.Equal("", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
 
     [Fact]
-    public void Host_IsVersion2WithoutABundleAndSpeaksOpenTelemetry()
+    public void HostJson_ForTheHost_IsVersion2WithoutABundleAndUsesOpenTelemetry()
     {
         Assert.Equal("2.0", Host.GetProperty("version").GetString());
         Assert.Equal("00:30:00", Host.GetProperty("functionTimeout").GetString());
@@ -44,9 +45,11 @@ public sealed class HostJsonTests
         Assert.False(Host.TryGetProperty("extensionBundle", out _));
     }
 
-    /// <summary>Where it is enabled, Durable warns at each start without a connection string. The deployment enables it.</summary>
+    /// <summary>
+    /// If distributed tracing is enabled, Durable warns at each start without a connection string. The deployment enables it.
+    /// </summary>
     [Fact]
-    public void Durable_WithoutAConnectionString_HasNothingToWarnOf()
+    public void Durable_WithoutAConnectionString_DoesNotWarn()
     {
         var tracing = Host.GetProperty("extensions").GetProperty("durableTask").GetProperty("tracing");
 
@@ -55,11 +58,11 @@ public sealed class HostJsonTests
     }
 
     [Fact]
-    public void HostJson_LiesBesideTheApp() =>
+    public void HostJson_InTheOutput_IsNextToTheApp() =>
         Assert.Equal(Repository.Read("host.json"), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
 
     [Fact]
-    public void SampleSettings_PointAtTheEmulatorAndTheIsolatedWorker()
+    public void Settings_OfTheSample_PointAtTheEmulatorAndTheIsolatedWorker()
     {
         var values = JsonDocument.Parse(Repository.Read("local.settings.sample.json")).RootElement.GetProperty("Values");
         Assert.Equal("UseDevelopmentStorage=true", values.GetProperty("AzureWebJobsStorage").GetString());

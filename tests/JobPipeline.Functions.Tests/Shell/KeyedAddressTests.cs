@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>Addresses in answers carry the key of the request's own address, and no other.</summary>
+/// <summary>Addresses in responses carry the key of the request address, and no other.</summary>
 public sealed class KeyedAddressTests
 {
     private const string Key = "a key+with&odd=signs/#";
@@ -20,7 +20,7 @@ public sealed class KeyedAddressTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task KeyInTheAddress_IsInEveryAddressOfTheAnswer(bool isSelfHost)
+    public async Task Key_InTheAddress_IsInEveryAddressOfTheResponse(bool isSelfHost)
     {
         var (location, body) = await AnswerAsync(isSelfHost, $"?{Code}&instanceId=one", header: null);
 
@@ -37,7 +37,7 @@ public sealed class KeyedAddressTests
     [InlineData(false, "")]
     [InlineData(true, "?code=a-key-that-does-not-count")]
     [InlineData(false, "?code=a-key-that-does-not-count")]
-    public async Task KeyInAHeader_IsInNoAddress(bool isSelfHost, string query)
+    public async Task Key_InAHeader_IsInNoAddress(bool isSelfHost, string query)
     {
         var (location, body) = await AnswerAsync(isSelfHost, query, header: Key);
 
@@ -47,7 +47,7 @@ public sealed class KeyedAddressTests
     }
 
     [Fact]
-    public async Task SelfHostWithoutKeys_PassesOnNoCode()
+    public async Task SelfHost_WithoutKeys_AddsNoCode()
     {
         var (location, body) = await AnswerAsync(isSelfHost: true, "?code=what-nobody-has-asked-for", header: null, hasKeys: false);
 

@@ -2,15 +2,16 @@ using JobPipeline.Functions.Tests.Support;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
-/// <summary>A trigger binds, calls one core method, maps the result.</summary>
+/// <summary>A trigger only binds its parameters, calls one core method and maps the result.</summary>
 public sealed class TriggerSourceTests
 {
     private const string Marker = "[Function(";
 
     [Fact]
-    public void Triggers_HaveAtMost30LinesAndNoDecisionOfTheirOwn()
+    public void Triggers_InTheirSource_HaveAtMost30LinesAndNoDecisions()
     {
-        var triggers = Repository.Files("src/JobPipeline.Functions", "*.cs").SelectMany(file => Repository.Read(file).Split(Marker)[1..]).ToList();
+        var triggers =
+            Repository.Files("src/JobPipeline.Functions", "*.cs").SelectMany(file => Repository.Read(file).Split(Marker)[1..]).ToList();
         Assert.Equal(FunctionMethods.All.Count, triggers.Count);
         Assert.All(triggers, trigger => Assert.True(trigger.AsSpan().Count('\n') <= 30, Marker + trigger));
         string[] decisions = ["if (", "try", "catch", "while (", "for (", "foreach (", "switch", " ? "];
@@ -18,7 +19,8 @@ public sealed class TriggerSourceTests
     }
 
     [Fact]
-    public void Triggers_LieInTheFoldersOfTheirKinds() => Assert.All(
-        Repository.Files("src/JobPipeline.Functions", "*.cs").Where(file => Repository.Read(file).Contains(Marker, StringComparison.Ordinal)),
+    public void Triggers_OfEachKind_AreInItsFolder() => Assert.All(
+        Repository.Files("src/JobPipeline.Functions", "*.cs")
+            .Where(file => Repository.Read(file).Contains(Marker, StringComparison.Ordinal)),
         file => Assert.Contains(file.Split('/')[2], (string[])["Queue", "Http", "Timer", "Durable"]));
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JobPipeline.Functions.Tests.StartUp;
 
-/// <summary>The worker's way from the builder to running, on a plain host in place of the worker's.</summary>
+/// <summary>The startup of the worker, on a plain host instead of the worker's.</summary>
 [Slow]
 public sealed class FunctionsHostTests(SharedAzurite azurite)
 {
@@ -21,7 +21,7 @@ public sealed class FunctionsHostTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Run_OnTheAccountOfASelfHost_IsRefused()
+    public async Task Run_OnTheAccountOfASelfHost_IsRejected()
     {
         var prefix = azurite.NewPrefix();
         using (var host = Build(azurite.ConnectionString, prefix))
@@ -30,12 +30,14 @@ public sealed class FunctionsHostTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Run_WithoutAStorage_IsRefused() => Assert.Equal(78, await FunctionsHost.RunAsync(() => Build("", "")));
+    public async Task Run_WithoutStorage_IsRejected() => Assert.Equal(78, await FunctionsHost.RunAsync(() => Build("", "")));
 
     private static IHost Build(string connection, string prefix, bool stopsAtOnce = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(AzuriteRig.Settings(connection, prefix).Where(setting => !setting.Key.StartsWith("JobPipeline:Jobs", StringComparison.Ordinal)));
+        builder.Configuration.AddInMemoryCollection(
+            AzuriteRig.Settings(connection, prefix)
+                .Where(setting => !setting.Key.StartsWith("JobPipeline:Jobs", StringComparison.Ordinal)));
         builder.Services.AddFunctionsApp(builder.Configuration);
         if (stopsAtOnce)
             builder.Services.AddHostedService<StopAtOnce>();

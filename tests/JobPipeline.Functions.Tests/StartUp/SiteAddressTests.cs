@@ -11,7 +11,7 @@ public sealed class SiteAddressTests
     [InlineData("jobs.azurewebsites.net", " ", "https://jobs.azurewebsites.net")]
     [InlineData("jobs.azurewebsites.net", "https://jobs.example.com", "https://jobs.example.com")]
     [InlineData("localhost:7071", null, "http://localhost:7071")]
-    public void Of_WhatThePlatformAndTheSettingsSay_IsTheSettingElseThePlatforms(string? host, string? configured, string? expected)
+    public void Of_PlatformAndSettings_PrefersTheSetting(string? host, string? configured, string? expected)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("WEBSITE_HOSTNAME", host)]).Build();
         Assert.Equal(expected, SiteAddress.Of(configuration, configured));

@@ -7,15 +7,21 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.Tests.StartUp;
 
-/// <summary>What keeps the app from starting is said in one line.</summary>
+/// <summary>The app reports a setting that keeps it from starting in one line.</summary>
 public sealed class StartUpTests
 {
     [Theory]
-    [InlineData("JobPipeline:Jobs:mail.send:Timeout", "00:31:00", "The time limit of 'mail.send' (00:31:00) is above the host's functionTimeout (00:30:00)")]
-    [InlineData("AzureFunctionsJobHost:functionTimeout", "00:00:30", "The time limit of 'mail.send' (00:01:00) is above the host's functionTimeout (00:00:30)")]
+    [InlineData(
+        "JobPipeline:Jobs:mail.send:Timeout",
+        "00:31:00",
+        "The time limit of 'mail.send' (00:31:00) is above the host's functionTimeout (00:30:00)")]
+    [InlineData(
+        "AzureFunctionsJobHost:functionTimeout",
+        "00:00:30",
+        "The time limit of 'mail.send' (00:01:00) is above the host's functionTimeout (00:00:30)")]
     [InlineData("AzureFunctionsJobHost:functionTimeout", "soon", "AzureFunctionsJobHost:functionTimeout is 'soon'")]
     [InlineData("JobPipeline:Laese", "00:01:00", "JobPipeline:Laese is not a setting; did you mean 'Lease'?")]
-    public void Start_WithABadSetting_NamesIt(string setting, string value, string expected)
+    public void Start_WithAnInvalidSetting_NamesIt(string setting, string value, string expected)
     {
         using var services = Services((setting, value));
         var error = Assert.ThrowsAny<Exception>(services.GetRequiredService<IStartupValidator>().Validate);
@@ -30,9 +36,10 @@ public sealed class StartUpTests
     [Theory]
     [InlineData("00:30:00")]
     [InlineData("-1")]
-    public void Start_WithTimeLimitsThatFit_IsFine(string functionTimeout)
+    public void Start_WithValidTimeouts_Succeeds(string functionTimeout)
     {
-        using var services = Services(("AzureFunctionsJobHost:functionTimeout", functionTimeout), ("JobPipeline:Jobs:mail.send:Timeout", "00:30:00"));
+        using var services = Services(
+            ("AzureFunctionsJobHost:functionTimeout", functionTimeout), ("JobPipeline:Jobs:mail.send:Timeout", "00:30:00"));
         services.GetRequiredService<IStartupValidator>().Validate();
     }
 
@@ -41,7 +48,7 @@ public sealed class StartUpTests
     [InlineData("""{ "version": "2.0", /* comments are allowed */ }""", "00:30:00")]
     [InlineData("""{ "functionTimeout": "-1" }""", null)]
     [InlineData(null, "00:30:00")]
-    public async Task FunctionTimeout_OfHostJson_IsReadAsTheHostReadsIt(string? json, string? expected)
+    public async Task FunctionTimeout_OfHostJson_IsParsedAsByTheHost(string? json, string? expected)
     {
         var folder = Directory.CreateTempSubdirectory("functions-");
         try
@@ -58,7 +65,9 @@ public sealed class StartUpTests
 
     private static ServiceProvider Services(params (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value)))
+            .Build();
         return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(new Script())
             .AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).BuildServiceProvider();
     }

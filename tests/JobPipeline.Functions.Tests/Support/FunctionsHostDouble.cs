@@ -9,25 +9,28 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Functions.Tests.Support;
 
 /// <summary>
-/// Plays the Functions host for the queue triggers: hides a message for ten minutes, calls the function that is bound to
-/// its queue, acknowledges it when that returns, and on an exception releases it or copies it to the poison queue.
+/// Acts as the Functions host for the queue triggers: hides a message for ten minutes, calls the function bound to its queue,
+/// deletes the message when the function returns, and on an exception makes it visible again or copies it to the poison queue.
 /// </summary>
-internal sealed class FunctionsHostDouble(IServiceProvider services, IJobQueueReceiver receiver, IJobQueue queue, DurableTaskClient? durable = null)
+internal sealed class FunctionsHostDouble(
+    IServiceProvider services, IJobQueueReceiver receiver, IJobQueue queue, DurableTaskClient? durable = null)
 {
     private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(10);
-    private static readonly JsonElement Settings = JsonDocument.Parse(Repository.Read("host.json")).RootElement.GetProperty("extensions").GetProperty("queues");
+    private static readonly JsonElement Settings =
+        JsonDocument.Parse(Repository.Read("host.json")).RootElement.GetProperty("extensions").GetProperty("queues");
 
     public static int MaxDequeueCount => Settings.GetProperty("maxDequeueCount").GetInt32();
 
-    public static TimeSpan RetryVisibility => TimeSpan.Parse(Settings.GetProperty("visibilityTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    public static TimeSpan RetryVisibility =>
+        TimeSpan.Parse(Settings.GetProperty("visibilityTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>What was delivered, in order.</summary>
+    /// <summary>The delivered messages, in order.</summary>
     public List<QueueDelivery> Deliveries { get; } = [];
 
-    /// <summary>What the last function threw.</summary>
+    /// <summary>The exception thrown by the last function, if any.</summary>
     public Exception? Thrown { get; private set; }
 
-    /// <summary>Delivers the next visible message. False: there is none.</summary>
+    /// <summary>Delivers the next visible message. Returns false if there is none.</summary>
     public async Task<bool> DeliverAsync(string name, CancellationTokenSource? stopping = null)
     {
         if (await receiver.ReceiveAsync(name, 1, Hidden, CancellationToken.None) is not [var delivery])
@@ -46,7 +49,7 @@ internal sealed class FunctionsHostDouble(IServiceProvider services, IJobQueueRe
                 return true;
             }
 
-            // The copy has the body alone: a new id, a new insertion time.
+            // The copy keeps only the body; its id and insertion time are new.
             await queue.SendAsync(name + JobLanes.PoisonSuffix, delivery.Body, TimeSpan.Zero, CancellationToken.None);
         }
 
@@ -54,7 +57,7 @@ internal sealed class FunctionsHostDouble(IServiceProvider services, IJobQueueRe
         return true;
     }
 
-    /// <summary>Delivers a message and dies before the function has ended.</summary>
+    /// <summary>Delivers a message and simulates that the host dies before the function ends.</summary>
     public async Task<Task> DeliverAndDieAsync(string name) =>
         CallAsync((await receiver.ReceiveAsync(name, 1, Hidden, CancellationToken.None)).Single(), CancellationToken.None);
 
@@ -63,11 +66,19 @@ internal sealed class FunctionsHostDouble(IServiceProvider services, IJobQueueRe
         Deliveries.Add(delivery);
         var (function, _) = FunctionMethods.With<QueueTriggerAttribute>().Single(bound => bound.Trigger.QueueName == delivery.Queue);
         var message = QueuesModelFactory.QueueMessage(
-            delivery.MessageId, delivery.Receipt, new BinaryData(delivery.Body), delivery.DequeueCount, nextVisibleOn: null, insertedOn: delivery.InsertedAt, expiresOn: null);
+            delivery.MessageId,
+            delivery.Receipt,
+            new BinaryData(delivery.Body),
+            delivery.DequeueCount,
+            nextVisibleOn: null,
+            insertedOn: delivery.InsertedAt,
+            expiresOn: null);
         var trigger = ActivatorUtilities.CreateInstance(services, function.DeclaringType!);
         await (Task)function.Invoke(trigger, BindingFlags.DoNotWrapExceptions, null, [.. function.GetParameters().Select(Argument)], null)!;
 
         object? Argument(ParameterInfo parameter) =>
-            parameter.ParameterType == typeof(QueueMessage) ? message : parameter.ParameterType == typeof(CancellationToken) ? stopping : durable;
+            parameter.ParameterType == typeof(QueueMessage) ? message
+            : parameter.ParameterType == typeof(CancellationToken) ? stopping
+            : durable;
     }
 }

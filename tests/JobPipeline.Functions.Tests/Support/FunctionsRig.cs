@@ -22,7 +22,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobPipeline.Functions.Tests.Support;
 
-/// <summary>The app's own services on in-memory storage and virtual time, under a host that is played.</summary>
+/// <summary>The services of the app on in-memory storage in virtual time, with a host double.</summary>
 internal sealed class FunctionsRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -32,23 +32,34 @@ internal sealed class FunctionsRig : IAsyncDisposable
     {
     }
 
-    private FunctionsRig(TracedStorage storage, InMemoryInstanceStore instances, VirtualTimeProvider? clock, params (string Name, string Value)[] settings)
+    private FunctionsRig(
+        TracedStorage storage, InMemoryInstanceStore instances, VirtualTimeProvider? clock, params (string Name, string Value)[] settings)
     {
         (Storage, Instances) = (storage, instances);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value)))
+            .Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
-        services.AddSingleton<IMeterFactory>(Meters).AddSingleton<TimeProvider>(clock ?? storage.Time).AddSingleton(Script).AddSingleton(new HandlerThread(isInline: true));
+        services.AddSingleton<IMeterFactory>(Meters)
+            .AddSingleton<TimeProvider>(clock ?? storage.Time)
+            .AddSingleton(Script)
+            .AddSingleton(new HandlerThread(isInline: true));
         services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
         services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services.AddSingleton<IPauseStore, InMemoryPauseStore>().AddSingleton<IInstanceStore>(instances).AddSingleton<IAlertStore, InMemoryAlertStore>();
+        services.AddSingleton<IPauseStore, InMemoryPauseStore>()
+            .AddSingleton<IInstanceStore>(instances)
+            .AddSingleton<IAlertStore, InMemoryAlertStore>();
         services.AddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
         services.AddSingleton<IWorkflowStore>(storage.Workflows);
         services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
         services.AddSingleton<IWorkflowStore>(storage.Workflows);
         services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
-        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups).AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
-        // Retention has tests of its own, on each storage.
-        _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly).RemoveAll<IRetentionSweep>().BuildServiceProvider();
+        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups)
+            .AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
+        // Retention has its own tests for each storage.
+        _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly)
+            .RemoveAll<IRetentionSweep>()
+            .BuildServiceProvider();
         Host = new FunctionsHostDouble(_services, storage.Queue, storage.Queue);
     }
 
@@ -70,32 +81,40 @@ internal sealed class FunctionsRig : IAsyncDisposable
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>Another instance on the same storage; its clock stands still: it sends no heartbeat, like one that died.</summary>
+    /// <summary>
+    /// Returns another instance on the same storage. Its clock does not advance, so it sends no heartbeat, as if it had died.
+    /// </summary>
     public FunctionsRig Dying() => new(Storage, Instances, new VirtualTimeProvider(Now));
 
     public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
         (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;
 
-    public async Task<JobId[]> EnqueuePackAsync(int count) =>
-        [.. (await Client.EnqueueManyAsync([.. Enumerable.Range(0, count).Select(_ => new JobRequest { Type = QuickJob.Type })])).Select(result => result.Id)];
+    public async Task<JobId[]> EnqueuePackAsync(int count)
+    {
+        var results = await Client.EnqueueManyAsync([.. Enumerable.Range(0, count).Select(_ => new JobRequest { Type = QuickJob.Type })]);
+        return [.. results.Select(result => result.Id)];
+    }
 
-    /// <summary>Puts a message on a queue as a foreign producer does.</summary>
+    /// <summary>Sends a message to a queue as a foreign producer does.</summary>
     public Task DropAsync(string text, string queue = JobLanes.Normal) =>
         Storage.Queue.SendAsync(queue, Encoding.UTF8.GetBytes(text), TimeSpan.Zero, CancellationToken.None);
 
-    /// <summary>The id that the job of a dropped message has: from its first delivery, or that of the n-th such message.</summary>
+    /// <summary>
+    /// Returns the job id of a foreign message, derived from its first delivery; n selects one of several equal messages.
+    /// </summary>
     public JobId IdOf(string text, int n = 0)
     {
         var body = Encoding.UTF8.GetBytes(text);
-        return Host.Deliveries.Where(delivery => delivery.Body.Span.SequenceEqual(body)).Select(delivery => delivery.DerivedId).Distinct().ElementAt(n);
+        return Host.Deliveries.Where(delivery => delivery.Body.Span.SequenceEqual(body)).Select(
+            delivery => delivery.DerivedId).Distinct().ElementAt(n);
     }
 
-    /// <summary>Delivers whatever becomes visible, time moving on, until the lane is empty.</summary>
+    /// <summary>Delivers every message that becomes visible, advancing the time, until the queue is empty.</summary>
     public async Task RunUntilIdleAsync(string queue = JobLanes.Normal)
     {
         for (var i = 0; Storage.Queue.NextVisibleAt(queue) is { } due; i++)
         {
-            Assert.True(i < 500, "the lane never becomes empty");
+            Assert.True(i < 500, "the queue never becomes empty");
             if (due > Now)
                 Time.Advance(due - Now);
             await Host.DeliverAsync(queue).InTime();

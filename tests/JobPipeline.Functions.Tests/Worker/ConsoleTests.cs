@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Functions.Tests.Worker;
 
 /// <summary>
-/// What the worker tells the host of its telemetry decides whether the lines of an invocation reach the host's console: once it
-/// says that it exports by itself, in the newer schema, its log writer no longer finds the invocation of a line and drops it.
+/// The telemetry capabilities of the worker decide whether the log lines of an invocation reach the host's console: if the worker
+/// declares its own export in the newer schema, its log writer does not find the invocation of a line and drops the line.
 /// </summary>
 public sealed class ConsoleTests
 {
@@ -20,7 +20,7 @@ public sealed class ConsoleTests
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", " ")]
     [InlineData("OTEL_SERVICE_NAME", "my-app")]
-    public void Worker_WithoutAnExporter_LeavesItsLinesToTheHost(string setting, string value)
+    public void Worker_WithoutAnExporter_LeavesItsLogsToTheHost(string setting, string value)
     {
         var capabilities = CapabilitiesWith((setting, value));
 
@@ -31,7 +31,7 @@ public sealed class ConsoleTests
     [Theory]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=00000000-0000-0000-0000-000000000001")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4317")]
-    public void Worker_WithAnExporter_TellsTheHostThatItExports(string setting, string value) =>
+    public void Worker_WithAnExporter_DeclaresItToTheHost(string setting, string value) =>
         Assert.Equal(bool.TrueString, CapabilitiesWith((setting, value))[ExportsByItself]);
 
     private static IDictionary<string, string> CapabilitiesWith(params (string Name, string Value)[] settings)

@@ -9,11 +9,15 @@ namespace JobPipeline.Functions.Tests.Workflows;
 [Slow]
 public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowScenarios
 {
-    private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) => DurableStage.StartAsync(azurite, definitions);
+    private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) =>
+        DurableStage.StartAsync(azurite, definitions);
 
-    /// <summary>The handler began late, so its own limit is not over yet. That of the attempt is; its timer may be on its way.</summary>
+    /// <summary>
+    /// The handler started late, so its own timeout has not expired. That of the attempt has; its timer event may still be in
+    /// transit.
+    /// </summary>
     [Fact]
-    public async Task Result_AfterTheLimit_IsRefusedHoweverLateItsTimerIs()
+    public async Task Result_AfterTheTimeout_IsRejectedEvenIfItsTimerIsLate()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", """ "timeout": "00:00:01.5000000" """)));
         var (started, result) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<JobOutcome<string>>());

@@ -5,5 +5,6 @@ namespace JobPipeline.Functions.Tests.Workflows;
 [Slow]
 public sealed class LocalWorkflowScenarios(SharedAzurite azurite) : WorkflowScenarios
 {
-    private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) => LocalStage.StartAsync(azurite, definitions);
+    private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) =>
+        LocalStage.StartAsync(azurite, definitions);
 }

@@ -6,16 +6,18 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Fan-outs that the orchestrator runs in slices: what is asked of the whole reaches them all.</summary>
+/// <summary>Fan-outs that the orchestrator runs in slices; requests to the whole reach every slice.</summary>
 public abstract partial class WorkflowScenarios
 {
     private const int Many = 300;
 
     [Fact]
-    public async Task BigForEach_WithAnItemThatFails_BeginsNoFurtherOneAndCountsThoseThatRan()
+    public async Task BigForEach_WithAFailingItem_StartsNoOtherAndCountsThoseThatRan()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 8)));
-        stage.Script.Act = (payload, _, _) => payload.Name == "n20" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        stage.Script.Act = (payload, _, _) => payload.Name == "n20"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
 
         var ended = await stage.RunAsync(List(Many));
 
@@ -27,7 +29,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task BigForEach_ThatIsCancelled_StopsAndUndoesWhatWasDoneBefore()
+    public async Task BigForEach_Cancelled_StopsAndCompensates()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Each(maxParallel: 8, """, "needs": ["a"] """)));
         stage.Script.Act = async (payload, _, _) =>
@@ -46,7 +48,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task BigForEach_ThatIsSuspended_WaitsAndThenRunsTheRestOnce()
+    public async Task BigForEach_Suspended_WaitsAndThenRunsTheRestOnce()
     {
         await using var stage = await StartStageAsync(Named("flow", "${{ length(steps.all.output) }}", Each(maxParallel: 8)));
         stage.Script.Act = async (payload, _, _) =>

@@ -6,13 +6,13 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Workflows that are steps of others.</summary>
+/// <summary>Workflows that run as steps of other workflows.</summary>
 public abstract partial class WorkflowScenarios
 {
     private const string Call = """ "call": { "workflow": "child" } """;
 
     [Fact]
-    public async Task Child_GivesItsOutputToItsParent()
+    public async Task Child_Completed_ReturnsItsOutputToItsParent()
     {
         await using var stage = await StartStageAsync(
             Named("flow", "${{ steps.call.output }}", """ "call": { "workflow": "child", "input": { "who": "${{ input.name }}" } } """),
@@ -36,11 +36,15 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Child_ThatFails_IsAnotherOneInTheNextAttempt()
+    public async Task Child_ThatFails_IsANewInstanceInTheNextAttempt()
     {
         await using var stage = await StartStageAsync(
-            Flow(""" "call": { "workflow": "child", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:10" } } } """), Named("child", "${{ steps.a.output }}", Work("a")));
-        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>("there");
+            Flow(
+                """ "call": { "workflow": "child", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:10" } } } """),
+            Named("child", "${{ steps.a.output }}", Work("a")));
+        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1
+            ? throw new IOException("not yet")
+            : Task.FromResult<JobOutcome<string>>("there");
 
         var ended = await stage.RunAsync();
 
@@ -50,10 +54,12 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Grandchild_PassesItsOutputThroughBoth()
+    public async Task Grandchild_Completed_PassesItsOutputThroughBoth()
     {
         await using var stage = await StartStageAsync(
-            Named("flow", "${{ steps.call.output }}", Call), Named("child", "${{ steps.call.output }}", """ "call": { "workflow": "grandchild" } """), Named("grandchild", "${{ steps.a.output }}", Work("a")));
+            Named("flow", "${{ steps.call.output }}", Call),
+            Named("child", "${{ steps.call.output }}", """ "call": { "workflow": "grandchild" } """),
+            Named("grandchild", "${{ steps.a.output }}", Work("a")));
         stage.Script.Act = (_, _, _) => Task.FromResult<JobOutcome<string>>("from below");
 
         Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync()).State.Status);
@@ -62,7 +68,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Child_ThatNobodyKnows_FailsTheStepWithTheReason()
+    public async Task Child_Unknown_FailsTheStepWithTheReason()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
         Assert.True(await stage.StartAsync(StageServices.Read(Flow(""" "call": { "workflow": "nowhere" } """))));
@@ -74,9 +80,10 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Cancel_OfAParent_CancelsTheChildWhichUndoesItsOwn()
+    public async Task Cancel_OfAParent_CancelsAndCompensatesTheChild()
     {
-        await using var stage = await StartStageAsync(Flow(Call), Named("child", null, Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));
+        await using var stage = await StartStageAsync(
+            Flow(Call), Named("child", null, Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
 
@@ -90,7 +97,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Terminate_OfAParent_TerminatesTheChild()
     {
-        await using var stage = await StartStageAsync(Flow(Call), Named("child", null, Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));
+        await using var stage = await StartStageAsync(
+            Flow(Call), Named("child", null, Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
 
@@ -104,7 +112,9 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Event_ForAChild_IsRaisedOnTheChild()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ steps.call.output }}", Call), Named("child", "${{ steps.ok.output }}", """ "ok": { "waitFor": "approved" } """));
+        await using var stage = await StartStageAsync(
+            Named("flow", "${{ steps.call.output }}", Call),
+            Named("child", "${{ steps.ok.output }}", """ "ok": { "waitFor": "approved" } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         var child = Assert.Single((await stage.Workflows.ListAsync(new WorkflowFilter("child"), null, 10, Token)).Instances);

@@ -6,13 +6,14 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>What people ask of a running workflow.</summary>
+/// <summary>Control requests to a running workflow.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Fact]
-    public async Task Cancel_StopsTheRunningJobAndUndoes()
+    public async Task Cancel_WhileAJobRuns_StopsItAndCompensates()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
         var running = Hang(stage, "b");
         Assert.True(await stage.StartAsync());
         var delivery = stage.RunDueAsync();
@@ -31,7 +32,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Cancel_BeforeAnythingWasDone_StartsNothing()
+    public async Task Cancel_BeforeTheFirstStep_StartsNothing()
     {
         await using var stage = await StartStageAsync(Flow(Gate, Work("a", $"\"needs\": [\"ok\"], {Undo("a")}")));
         Assert.True(await stage.StartAsync());
@@ -44,9 +45,10 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Cancel_LetsStepsOfTheRuleAlwaysRun()
+    public async Task Cancel_WithStepsOfTheRuleAlways_RunsThem()
     {
-        await using var stage = await StartStageAsync(Flow(Gate, Work("tidy", "\"needs\": [\"ok\"], \"when\": \"always\""), Work("next", "\"needs\": [\"ok\"]")));
+        await using var stage = await StartStageAsync(
+            Flow(Gate, Work("tidy", "\"needs\": [\"ok\"], \"when\": \"always\""), Work("next", "\"needs\": [\"ok\"]")));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
 
@@ -58,9 +60,10 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Terminate_EndsAtOnceAndUndoesNothing()
+    public async Task Terminate_WhileAStepWaits_EndsAtOnceWithoutCompensation()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """, Work("b", "\"needs\": [\"ok\"]")));
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """, Work("b", "\"needs\": [\"ok\"]")));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
 
@@ -73,7 +76,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Terminate_OfOneWhoseJobRuns_EndsBeforeTheJobDoes()
+    public async Task Terminate_WithARunningJob_EndsBeforeTheJob()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", Undo("a"))));
         var running = Hang(stage, "a");
@@ -93,7 +96,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Suspend_StartsNothingUntilTheResume()
+    public async Task Suspend_BetweenSteps_StartsNothingUntilTheResume()
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]")));
         stage.Script.Act = async (payload, _, _) =>
@@ -115,10 +118,13 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Suspend_HoldsAnAttemptWhoseTimeComes()
+    public async Task Suspend_DuringABackoff_HoldsTheAttemptThatBecomesDue()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
-        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
+        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1
+            ? throw new IOException("not yet")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         await stage.AskAsync(new WorkflowEvent.SuspendRequested("lunch"));
@@ -134,7 +140,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Suspend_LetsEventsIn()
+    public async Task Suspend_WhileAnEventIsAwaited_StillAcceptsIt()
     {
         await using var stage = await StartStageAsync(Flow(Gate, Work("a", "\"needs\": [\"ok\"]")));
         Assert.True(await stage.StartAsync());
@@ -150,7 +156,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Request_ThatIsRepeated_CountsOnce()
+    public async Task Request_Repeated_IsAppliedOnce()
     {
         await using var stage = await StartStageAsync(Flow(Gate));
         Assert.True(await stage.StartAsync());
@@ -165,7 +171,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Requests_ForNobody_AreRefused()
+    public async Task Requests_ForUnknownInstances_AreRejected()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
 
@@ -177,9 +183,10 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Purge_TakesWhatHasEndedWithWhatItMade()
+    public async Task Purge_OfEndedInstances_RemovesTheirData()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ steps.a.output }}", Work("a"), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));
+        await using var stage = await StartStageAsync(
+            Named("flow", "${{ steps.a.output }}", Work("a"), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));
         Assert.True(await stage.StartAsync(new { name = "Ada" }));
         await stage.RunDueAsync();
         Assert.False(await stage.Workflows.PurgeAsync(FlowRig.Id, Token));

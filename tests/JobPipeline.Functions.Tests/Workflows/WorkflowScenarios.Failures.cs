@@ -5,14 +5,17 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Steps that fail: tried again, handled, undone.</summary>
+/// <summary>Failing steps: retries, failure handlers and compensation.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Fact]
-    public async Task Failure_OfATransientKind_IsTriedAgainByTheWorkflowAlone()
+    public async Task Failure_Transient_IsRetriedByTheWorkflowAlone()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
-        stage.Script.Act = (_, _, _) => stage.Script.Starts.Count < 3 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>("there");
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", """ "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
+        stage.Script.Act = (_, _, _) => stage.Script.Starts.Count < 3
+            ? throw new IOException("not yet")
+            : Task.FromResult<JobOutcome<string>>("there");
         var began = stage.Time.GetUtcNow();
 
         var ended = await stage.RunAsync();
@@ -24,22 +27,26 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Failure_OfATransientKind_EndsWithTheLastAttempt()
+    public async Task Failure_Transient_EndsWithTheLastAttempt()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:01" } } """)));
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:01" } } """)));
         stage.Script.Act = (_, _, _) => throw new IOException("not today");
 
         var ended = await stage.RunAsync();
 
-        Assert.Equal((WorkflowStatus.Failed, StepStatus.Failed, 2), (ended.State.Status, ended.State.Steps[0].Status, ended.State.Steps[0].Attempts));
+        Assert.Equal(
+            (WorkflowStatus.Failed, StepStatus.Failed, 2),
+            (ended.State.Status, ended.State.Steps[0].Status, ended.State.Steps[0].Attempts));
         Assert.Contains("not today", ended.State.Steps[0].Error, StringComparison.Ordinal);
         Assert.Equal(2, stage.Script.Starts.Count);
     }
 
     [Fact]
-    public async Task Failure_ForGood_IsNotTriedAgain()
+    public async Task Failure_Permanent_IsNotRetried()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "retry": { "maxAttempts": 3 } """), Work("next", "\"needs\": [\"a\"]")));
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", """ "retry": { "maxAttempts": 3 } """), Work("next", "\"needs\": [\"a\"]")));
         stage.Script.Act = (_, _, _) => throw new JobRejectedException("never");
 
         var ended = await stage.RunAsync();
@@ -51,24 +58,28 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Failure_WithAStepThatIsMadeForIt_IsHandledByThat()
+    public async Task Failure_WithAFailureHandlerStep_IsHandledByIt()
     {
         await using var stage = await StartStageAsync(Flow(
-            Work("a"), Work("next", "\"needs\": [\"a\"]"), Work("mend", "\"needs\": [\"a\"], \"when\": \"anyFailed\"", "\"${{ steps.a.error }}\"")));
-        stage.Script.Act = (payload, _, _) => payload.Name == "a" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.With.GetString()!);
+            Work("a"),
+            Work("next", "\"needs\": [\"a\"]"),
+            Work("handle", "\"needs\": [\"a\"], \"when\": \"anyFailed\"", "\"${{ steps.a.error }}\"")));
+        stage.Script.Act = (payload, _, _) => payload.Name == "a"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.With.GetString()!);
 
         var ended = await stage.RunAsync();
 
-        Assert.Equal(["a", "mend"], stage.Script.Starts);
+        Assert.Equal(["a", "handle"], stage.Script.Starts);
         Assert.Equal(WorkflowStatus.Completed, ended.State.Status);
         Assert.Equal([StepStatus.Failed, StepStatus.Skipped, StepStatus.Succeeded], ended.State.Steps.Select(step => step.Status));
-        Assert.Contains("never", await stage.OutputAsync("mend"), StringComparison.Ordinal);
+        Assert.Contains("never", await stage.OutputAsync("handle"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AnyFailed_WhereNothingFailed_IsSkipped()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a"), Work("mend", "\"needs\": [\"a\"], \"when\": \"anyFailed\"")));
+        await using var stage = await StartStageAsync(Flow(Work("a"), Work("handle", "\"needs\": [\"a\"], \"when\": \"anyFailed\"")));
 
         var ended = await stage.RunAsync();
 
@@ -78,10 +89,12 @@ public abstract partial class WorkflowScenarios
     [Theory]
     [InlineData("allDone")]
     [InlineData("always")]
-    public async Task CleanUp_RunsHoweverItEndedAndHidesNoFailure(string rule)
+    public async Task CleanUp_AfterAnyOutcome_RunsAndHidesNoFailure(string rule)
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("tidy", $"\"needs\": [\"a\"], \"when\": \"{rule}\"")));
-        stage.Script.Act = (payload, _, _) => payload.Name == "a" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("tidy");
+        stage.Script.Act = (payload, _, _) => payload.Name == "a"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>("tidy");
 
         var ended = await stage.RunAsync();
 
@@ -90,11 +103,13 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Failure_ThatNobodyHandles_UndoesWhatWasDoneTheLastFirst()
+    public async Task Failure_Unhandled_CompensatesInReverseOrder()
     {
         await using var stage = await StartStageAsync(Flow(
             Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", $"\"needs\": [\"b\"], {Undo("c")}")));
-        stage.Script.Act = (payload, _, _) => payload.Name == "c" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("done");
+        stage.Script.Act = (payload, _, _) => payload.Name == "c"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>("done");
 
         var ended = await stage.RunAsync();
 
@@ -104,26 +119,37 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Compensation_ThatFails_IsNotedAndTheNextIsUndoneAllTheSame()
+    public async Task Compensation_ThatFails_IsRecordedAndTheNextStillRuns()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
-        stage.Script.Act = (payload, _, _) => payload.Name is "c" or "undo b" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("done");
+        await using var stage = await StartStageAsync(
+            Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
+        stage.Script.Act = (payload, _, _) => payload.Name is "c" or "undo b"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>("done");
 
         var ended = await stage.RunAsync();
 
         Assert.Equal(["a", "b", "c", "undo b", "undo a"], stage.Script.Starts);
         Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
-        Assert.Equal([StepStatus.Compensated, StepStatus.CompensationFailed, StepStatus.Failed], ended.State.Steps.Select(step => step.Status));
+        Assert.Equal(
+            [StepStatus.Compensated, StepStatus.CompensationFailed, StepStatus.Failed],
+            ended.State.Steps.Select(step => step.Status));
     }
 
     [Fact]
-    public async Task Compensation_MayUseWhatItsStepGave()
+    public async Task Compensation_OfAStep_CanUseItsOutput()
     {
         const string a = """
-            "a": { "job": "flow.work", "payload": { "name": "a", "with": null }, "compensate": { "job": "flow.work", "payload": { "name": "undo ${{ steps.a.output }}", "with": null } } }
+            "a": {
+              "job": "flow.work",
+              "payload": { "name": "a", "with": null },
+              "compensate": { "job": "flow.work", "payload": { "name": "undo ${{ steps.a.output }}", "with": null } }
+            }
             """;
         await using var stage = await StartStageAsync(Flow(a, Work("b", "\"needs\": [\"a\"]")));
-        stage.Script.Act = (payload, _, _) => payload.Name == "b" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>("order 7");
+        stage.Script.Act = (payload, _, _) => payload.Name == "b"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>("order 7");
 
         await stage.RunAsync();
 
@@ -131,13 +157,15 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Rerun_RunsFromTheFailedStep()
+    public async Task Rerun_AfterAFailure_RunsFromTheFailedStep()
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]"), Work("c", "\"needs\": [\"b\"]")));
-        var isMended = false;
-        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        var isFixed = false;
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isFixed
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
         Assert.Equal(WorkflowStatus.Failed, (await stage.RunAsync()).State.Status);
-        isMended = true;
+        isFixed = true;
 
         Assert.True(await stage.Workflows.RerunAsync(FlowRig.Id, Token));
         var ended = await stage.EndAsync();
@@ -148,13 +176,15 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Rerun_AfterCompensation_DoesWhatWasUndoneAgain()
+    public async Task Rerun_AfterCompensation_RunsCompensatedStepsAgain()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
-        var isMended = false;
-        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isMended ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        var isFixed = false;
+        stage.Script.Act = (payload, _, _) => payload.Name == "b" && !isFixed
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
         await stage.RunAsync();
-        isMended = true;
+        isFixed = true;
 
         Assert.True(await stage.Workflows.RerunAsync(FlowRig.Id, Token));
         var ended = await stage.EndAsync();

@@ -6,11 +6,11 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>The same for each item of a list.</summary>
+/// <summary>Steps that run once for each item of an array.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Fact]
-    public async Task ForEach_CollectsWhatItsItemsGaveInTheirOrder()
+    public async Task ForEach_OverAList_CollectsTheOutputsOfItsItemsInOrder()
     {
         await using var stage = await StartStageAsync(Named("flow", "${{ steps.all.output }}", Each(maxParallel: 5)));
 
@@ -23,7 +23,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_RunsAsManyAtOnceAsItMayAndNoMore()
+    public async Task ForEach_OverAList_RunsUpToMaxParallelItemsAtOnce()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 3)));
         stage.AtOnce = 6;
@@ -55,9 +55,10 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_OfNothing_GivesAnEmptyList()
+    public async Task ForEach_OfNoItems_ReturnsAnEmptyArray()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ steps.all.output }}", Each(maxParallel: 5), Work("after", "\"needs\": [\"all\"]")));
+        await using var stage = await StartStageAsync(
+            Named("flow", "${{ steps.all.output }}", Each(maxParallel: 5), Work("after", "\"needs\": [\"all\"]")));
 
         var ended = await stage.RunAsync(List(0));
 
@@ -67,7 +68,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_OverWhatIsNoList_FailsTheStepWithTheReason()
+    public async Task ForEach_OverANonArray_FailsTheStepWithTheReason()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 5)));
 
@@ -90,24 +91,33 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_WithAnItemThatFails_BeginsNoFurtherOneAndFails()
+    public async Task ForEach_WithAFailingItem_StartsNoOtherAndFails()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 1)));
-        stage.Script.Act = (payload, _, _) => payload.Name == "n1" ? throw new JobRejectedException("never") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        stage.Script.Act = (payload, _, _) => payload.Name == "n1"
+            ? throw new JobRejectedException("never")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
 
         var ended = await stage.RunAsync(List(5));
 
         Assert.Equal(["n0", "n1"], stage.Script.Starts);
-        Assert.Equal((WorkflowStatus.Failed, StepStatus.Failed, 1), (ended.State.Status, StepOf(ended, "all").Status, StepOf(ended, "all").Done));
+        Assert.Equal(
+            (WorkflowStatus.Failed, StepStatus.Failed, 1), (ended.State.Status, StepOf(ended, "all").Status, StepOf(ended, "all").Done));
         Assert.Contains("never", StepOf(ended, "all").Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ForEach_WithAnItemThatFailsAtFirst_TriesThatItemAgain()
+    public async Task ForEach_WithAnItemThatFailsAtFirst_RetriesThatItem()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ steps.all.output }}", Each(maxParallel: 2, """, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:00:10" } }""")));
+        await using var stage = await StartStageAsync(
+            Named(
+                "flow",
+                "${{ steps.all.output }}",
+                Each(maxParallel: 2, """, "retry": { "maxAttempts": 3, "backoff": { "kind": "fixed", "base": "00:00:10" } }""")));
         stage.Script.Act = (payload, _, _) =>
-            payload.Name == "n1" && stage.Script.Starts.Count(name => name == "n1") < 3 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>(payload.Name);
+            payload.Name == "n1" && stage.Script.Starts.Count(name => name == "n1") < 3
+                ? throw new IOException("not yet")
+                : Task.FromResult<JobOutcome<string>>(payload.Name);
 
         var ended = await stage.RunAsync(List(4));
 
@@ -120,7 +130,11 @@ public abstract partial class WorkflowScenarios
     public async Task ForEach_OfWorkflows_CollectsTheirOutputs()
     {
         await using var stage = await StartStageAsync(
-            Named("flow", "${{ steps.all.output }}", """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "workflow": "child", "input": { "who": "${{ item }}" } } } """),
+            Named("flow", "${{ steps.all.output }}", """
+                "all": {
+                  "forEach": { "items": "${{ input.list }}", "maxParallel": 2, "workflow": "child", "input": { "who": "${{ item }}" } }
+                }
+                """),
             Named("child", "${{ steps.a.output }}", Work("a", with: "\"${{ input.who }}\"")));
 
         Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync(List(3))).State.Status);

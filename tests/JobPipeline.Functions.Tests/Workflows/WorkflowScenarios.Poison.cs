@@ -9,14 +9,14 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Whatever is thrown at a workflow, it ends or can be ended, and can be shown and purged.</summary>
+/// <summary>A workflow with arbitrary hostile input ends or can be ended, and can be shown and purged.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Anything_ThrownAtWorkflows_LeavesNoneThatCannotBeEndedShownAndPurged(int seed)
+    public async Task HostileInput_OfAnyKind_LeavesOnlyInstancesThatCanBeEndedShownAndPurged(int seed)
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
         var hostile = new Hostile(seed);
@@ -25,11 +25,12 @@ public abstract partial class WorkflowScenarios
         for (var round = 0; round < 12; round++)
         {
             var (id, began) = ($"poison-{round}", round % 2 == 0);
-            // Half of them over HTTP, half past it.
+            // Half of them over HTTP, half directly.
             var started = began
                 ? await api.StartAsync(id, hostile.Definition(), hostile.Value())
                 : await TryAsync(() => stage.Workflows.StartAsync(
-                    WorkflowReader.Read(Encoding.UTF8.GetBytes(hostile.Definition()), out _) is { } read && stage.Services.GetRequiredService<WorkflowCatalog>().Validate(read).Count == 0
+                    WorkflowReader.Read(Encoding.UTF8.GetBytes(hostile.Definition()), out _) is { } read
+                        && stage.Services.GetRequiredService<WorkflowCatalog>().Validate(read).Count == 0
                         ? read
                         : StageServices.Read(Flow(Work("a", with: "\"${{ input }}\""))),
                     id,
@@ -51,7 +52,7 @@ public abstract partial class WorkflowScenarios
             await api.PurgeAsync(id);
         }
 
-        // Beside all that, one that is well.
+        // A healthy workflow still completes.
         Assert.True(await stage.StartAsync(new { name = "Ada" }));
         await stage.RunDueAsync();
         Assert.Equal(WorkflowStatus.Completed, (await stage.ReadAsync()).State.Status);
@@ -60,12 +61,14 @@ public abstract partial class WorkflowScenarios
     [Theory]
     [InlineData(40, 30)]
     [InlineData(61, 1)]
-    public async Task Payload_ThatIsTooDeepOnceFilled_FailsTheStepAndNamesTheBound(int input, int payload)
+    public async Task Payload_TooDeepAfterEvaluation_FailsTheStepAndNamesTheLimit(int input, int payload)
     {
         var with = new string('[', payload) + "\"${{ input }}\"" + new string(']', payload);
         await using var stage = await StartStageAsync(Flow(Work("deep", "\"timeout\": \"00:10:00\"", with)));
         var json = Encoding.UTF8.GetBytes(new string('[', input) + new string(']', input));
-        Assert.True(await stage.Workflows.StartAsync(stage.Services.GetRequiredService<WorkflowCatalog>().Find("flow")!, WorkflowStage.Id, json, null, Token));
+        Assert.True(
+            await stage.Workflows.StartAsync(
+                stage.Services.GetRequiredService<WorkflowCatalog>().Find("flow")!, WorkflowStage.Id, json, null, Token));
 
         await stage.RunDueAsync();
 
@@ -75,11 +78,18 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Event_AsDeepAsItMayBe_GoesThroughStepsToTheOutput()
+    public async Task Event_OfTheMaximumDepth_PassesThroughStepsToTheOutput()
     {
         await using var stage = await StartStageAsync(
-            Named("flow", "${{ steps.call.output }}", """ "ok": { "waitFor": "approved" } """, """ "call": { "needs": ["ok"], "workflow": "child", "input": "${{ steps.ok.output }}" } """),
-            Named("child", "${{ input }}", """ "each": { "forEach": { "items": "${{ input }}", "job": "flow.work", "payload": { "name": "x", "with": null } } } """));
+            Named(
+                "flow",
+                "${{ steps.call.output }}",
+                """ "ok": { "waitFor": "approved" } """,
+                """ "call": { "needs": ["ok"], "workflow": "child", "input": "${{ steps.ok.output }}" } """),
+            Named(
+                "child",
+                "${{ input }}",
+                """ "each": { "forEach": { "items": "${{ input }}", "job": "flow.work", "payload": { "name": "x", "with": null } } } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         var deep = new string('[', 61) + new string(']', 61);
@@ -92,17 +102,28 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Show_OfValuesThatAnEarlierReleaseStored_AnswersWhateverTheyAre()
+    public async Task Show_OfValuesStoredByAnEarlierRelease_Succeeds()
     {
         await using var stage = await StartStageAsync(Flow("""  "ok": { "waitFor": "approved" } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         await stage.RaiseAsync("approved", "1");
-        foreach (var value in new[] { "\"\\ud800\"", "{\"\\ud800\":1}", "{", new string('[', 64) + new string(']', 64), new string('[', 2000) + new string(']', 2000), "{\"a\":1,\"a\":2}" })
+        string[] values =
+        [
+            "\"\\ud800\"", "{\"\\ud800\":1}", "{", new string('[', 64) + new string(']', 64),
+            new string('[', 2000) + new string(']', 2000), "{\"a\":1,\"a\":2}",
+        ];
+        foreach (var value in values)
         {
             ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(value);
             await stage.Data.WriteAsync(
-                WorkflowStage.Id, [KeyValuePair.Create(WorkflowDataName.Input, bytes), KeyValuePair.Create(WorkflowDataName.Output, bytes), KeyValuePair.Create(WorkflowDataName.Step("ok"), bytes)], Token);
+                WorkflowStage.Id,
+                [
+                    KeyValuePair.Create(WorkflowDataName.Input, bytes),
+                    KeyValuePair.Create(WorkflowDataName.Output, bytes),
+                    KeyValuePair.Create(WorkflowDataName.Step("ok"), bytes),
+                ],
+                Token);
 
             await new PoisonApi(stage).ShowAsync(WorkflowStage.Id);
         }

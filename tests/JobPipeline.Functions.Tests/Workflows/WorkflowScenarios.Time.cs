@@ -10,13 +10,13 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>Delays, waits, time limits and limits that make an attempt wait.</summary>
+/// <summary>Delays, waits, timeouts, and limits that defer an attempt.</summary>
 public abstract partial class WorkflowScenarios
 {
     private const string Gate = """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """;
 
     [Fact]
-    public async Task Delay_LetsItsTimePass()
+    public async Task Delay_BetweenSteps_WaitsForItsTime()
     {
         await using var stage = await StartStageAsync(Flow(""" "wait": { "delay": "08:00:00" } """, Work("a", "\"needs\": [\"wait\"]")));
         Assert.True(await stage.StartAsync());
@@ -38,7 +38,7 @@ public abstract partial class WorkflowScenarios
     [InlineData("00:00:01.5000000")]
     [InlineData("00:01:00.0200000")]
     [InlineData("1.00:00:00.7000000")]
-    public async Task Delay_IsNeverShorterThanAsked(string delay)
+    public async Task Delay_OfEachLength_IsNeverShorterThanAsked(string delay)
     {
         await using var stage = await StartStageAsync(Flow($$""" "wait": { "delay": "{{delay}}" } """));
 
@@ -51,7 +51,7 @@ public abstract partial class WorkflowScenarios
     [InlineData("00:00:00.3000000")]
     [InlineData("00:00:01")]
     [InlineData("00:00:02.9900000")]
-    public async Task Backoff_IsNeverShorterThanAsked(string backoff)
+    public async Task Backoff_OfEachLength_IsNeverShorterThanAsked(string backoff)
     {
         await using var stage = await StartStageAsync(Flow(
             Work("a", $$""" "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "{{backoff}}" } } """)));
@@ -71,7 +71,7 @@ public abstract partial class WorkflowScenarios
     [InlineData("00:00:01", 0.4)]
     [InlineData("00:00:01", 0.999)]
     [InlineData("00:00:02.5000000", 2.4)]
-    public async Task Timeout_NeverHitsEarly(string timeout, double seconds)
+    public async Task Timeout_OfEachLength_NeverFiresEarly(string timeout, double seconds)
     {
         await using var stage = await StartStageAsync(Flow(Work("a", $$""" "timeout": "{{timeout}}" """)));
         var (started, result) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<JobOutcome<string>>());
@@ -84,7 +84,7 @@ public abstract partial class WorkflowScenarios
         var delivery = stage.RunDueAsync();
         await started.Task.InTime();
 
-        // As far as the work takes, and whatever is due on the way.
+        // Advance the time to the end of the work and process everything that becomes due.
         var end = stage.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
         while (stage.Time.GetUtcNow() < end)
         {
@@ -100,7 +100,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Event_ThatComesJustInTime_IsTaken()
+    public async Task Event_JustBeforeTheTimeout_IsAccepted()
     {
         await using var stage = await StartStageAsync(Flow(""" "ok": { "waitFor": "approved", "timeout": "00:00:01" } """));
         Assert.True(await stage.StartAsync());
@@ -114,7 +114,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Delay_OfManyDays_LetsThemPass()
+    public async Task Delay_OfManyDays_WaitsForThem()
     {
         await using var stage = await StartStageAsync(Flow(""" "wait": { "delay": "20.00:00:00" } """));
         var began = stage.Time.GetUtcNow();
@@ -125,7 +125,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Event_RaisedWhileItIsWaitedFor_BecomesTheStepsOutput()
+    public async Task Event_RaisedWhileAwaited_BecomesTheStepsOutput()
     {
         await using var stage = await StartStageAsync(Flow(Gate, Work("a", "\"needs\": [\"ok\"]", "\"${{ steps.ok.output.by }}\"")));
         Assert.True(await stage.StartAsync());
@@ -142,7 +142,8 @@ public abstract partial class WorkflowScenarios
     [Fact]
     public async Task Event_RaisedBefore_IsKeptForTheStep()
     {
-        await using var stage = await StartStageAsync(Flow(""" "rest": { "delay": "01:00:00" } """, """ "ok": { "waitFor": "approved", "needs": ["rest"] } """));
+        await using var stage = await StartStageAsync(
+            Flow(""" "rest": { "delay": "01:00:00" } """, """ "ok": { "waitFor": "approved", "needs": ["rest"] } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         await stage.RaiseAsync("approved", "7");
@@ -154,10 +155,12 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Events_OfOneName_GoToOneStepEachTheOldestFirst()
+    public async Task Events_OfOneName_AreReceivedByOneStepEachOldestFirst()
     {
         await using var stage = await StartStageAsync(Flow(
-            """ "rest": { "delay": "01:00:00" } """, """ "first": { "waitFor": "go", "needs": ["rest"] } """, """ "second": { "waitFor": "go", "needs": ["first"] } """));
+            """ "rest": { "delay": "01:00:00" } """,
+            """ "first": { "waitFor": "go", "needs": ["rest"] } """,
+            """ "second": { "waitFor": "go", "needs": ["first"] } """));
         Assert.True(await stage.StartAsync());
         await stage.RunDueAsync();
         await stage.RaiseAsync("go", "1");
@@ -169,7 +172,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Event_OfAnotherName_IsNotTheOneThatIsWaitedFor()
+    public async Task Event_OfAnotherName_DoesNotEndTheWait()
     {
         await using var stage = await StartStageAsync(Flow(Gate));
         Assert.True(await stage.StartAsync());
@@ -183,9 +186,10 @@ public abstract partial class WorkflowScenarios
     [Theory]
     [InlineData("fail", StepStatus.Failed, WorkflowStatus.Failed)]
     [InlineData("continue", StepStatus.Succeeded, WorkflowStatus.Completed)]
-    public async Task Event_ThatDoesNotCome_EndsTheStepByItsRule(string rule, StepStatus step, WorkflowStatus workflow)
+    public async Task Event_ThatDoesNotArrive_EndsTheStepByItsTimeoutRule(string rule, StepStatus step, WorkflowStatus workflow)
     {
-        await using var stage = await StartStageAsync(Flow($$""" "ok": { "waitFor": "approved", "timeout": "1.00:00:00", "onTimeout": "{{rule}}" } """));
+        await using var stage = await StartStageAsync(
+            Flow($$""" "ok": { "waitFor": "approved", "timeout": "1.00:00:00", "onTimeout": "{{rule}}" } """));
 
         var ended = await stage.RunAsync();
 
@@ -194,9 +198,13 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Timeout_CancelsTheHandlerAndRefusesItsLateResult()
+    public async Task Timeout_OfAnAttempt_CancelsTheHandlerAndRejectsItsLateResult()
     {
-        await using var stage = await StartStageAsync(Flow(Work("a", """ "timeout": "00:00:40", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00" } } """)));
+        await using var stage = await StartStageAsync(
+            Flow(
+                Work(
+                    "a",
+                    """ "timeout": "00:00:40", "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:00:00" } } """)));
         var late = new TaskCompletionSource<JobOutcome<string>>();
         var started = new TaskCompletionSource<CancellationToken>();
         stage.Script.Act = (_, _, cancellation) =>
@@ -222,7 +230,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Pause_OfAJobsType_MakesTheAttemptWaitAndUsesNoneUp()
+    public async Task Pause_OfAJobType_DefersTheAttemptWithoutUsingIt()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
         var pauses = stage.Services.GetRequiredService<PauseRegistry>();
@@ -241,10 +249,11 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Snooze_OfAHandler_UsesNoAttemptUp()
+    public async Task Snooze_OfAHandler_UsesNoAttempt()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")));
-        stage.Script.Act = (_, _, _) => Task.FromResult<JobOutcome<string>>(stage.Script.Starts.Count < 3 ? JobOutcome.Snooze(TimeSpan.FromHours(1)) : JobOutcome.Success("rested"));
+        stage.Script.Act = (_, _, _) => Task.FromResult<JobOutcome<string>>(
+            stage.Script.Starts.Count < 3 ? JobOutcome.Snooze(TimeSpan.FromHours(1)) : JobOutcome.Success("rested"));
 
         var ended = await stage.RunAsync();
 
@@ -253,11 +262,11 @@ public abstract partial class WorkflowScenarios
         Assert.Equal("\"rested\"", await stage.OutputAsync("a"));
     }
 
-    /// <summary>Never less; more only by what a timer is rounded up by.</summary>
+    /// <summary>Checks that the time is never shorter, and longer only by the rounding of a timer.</summary>
     private static void AssertPassed(TimeSpan asked, TimeSpan? passed) =>
         Assert.InRange(Assert.NotNull(passed), asked, asked + TimeSpan.FromSeconds(1));
 
-    /// <summary>Signals what the handler does, with the token that it was given.</summary>
+    /// <summary>Signals the start of the handler, with its token.</summary>
     private static async Task CancelledAsync(CancellationToken token)
     {
         var cancelled = new TaskCompletionSource<bool>();
@@ -265,7 +274,7 @@ public abstract partial class WorkflowScenarios
         Assert.True(await cancelled.Task.InTime());
     }
 
-    /// <summary>The handlers of a step run until they are told to stop.</summary>
+    /// <summary>Makes the handlers of a step run until they are cancelled.</summary>
     private static Task<CancellationToken> Hang(WorkflowStage stage, string step)
     {
         var started = new TaskCompletionSource<CancellationToken>();

@@ -8,7 +8,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>The traces that spans of steps belong to, whatever trace the host has around a call.</summary>
+/// <summary>The traces of step spans, regardless of the ambient trace of the host.</summary>
 public abstract partial class WorkflowScenarios
 {
     private const string Attempt = "process flow.work";
@@ -62,7 +62,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Step_AfterAnEventThatWasKept_IsLinkedToWhoRaisedIt()
+    public async Task Step_AfterAStoredEvent_IsLinkedToItsSender()
     {
         var spans = new ConcurrentQueue<Activity>();
         using var listener = Listen(spans);

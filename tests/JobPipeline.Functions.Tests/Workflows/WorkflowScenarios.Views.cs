@@ -15,13 +15,13 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>What the API shows of an instance's steps.</summary>
+/// <summary>The steps of a workflow instance as shown by the API.</summary>
 public abstract partial class WorkflowScenarios
 {
     [Theory]
     [InlineData(""" "timeout": "1.00:00:00", """, 24)]
     [InlineData("", null)]
-    public async Task View_OfAWaitingStep_NamesTheEventAndUntilWhen(string timeout, int? hours)
+    public async Task View_OfAWaitingStep_NamesTheEventAndTheTimeout(string timeout, int? hours)
     {
         await using var stage = await StartStageAsync(Flow($$""" "ok": { {{timeout}} "waitFor": "approved.by:ada" } """));
         Assert.True(await stage.StartAsync());
@@ -38,7 +38,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfADelayAndOfABackoff_SaysUntilWhen()
+    public async Task View_OfADelayAndOfABackoff_ShowsTheEnd()
     {
         await using var stage = await StartStageAsync(Flow(
             """ "rest": { "delay": "02:00:00" } """,
@@ -55,7 +55,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfEachStep_NamesTheJobOfItsLastAttemptAndWhatUndidIt()
+    public async Task View_OfEachStep_NamesItsLastJobAndItsCompensation()
     {
         await using var stage = await StartStageAsync(Flow(
             Work("a", Undo("a")),
@@ -77,7 +77,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfAStepThatWasKeptInARerun_NamesTheJobThatMadeIt()
+    public async Task View_OfAStepKeptInARerun_NamesItsOriginalJob()
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]")));
         stage.Script.Act = (payload, _, _) => payload.Name == "b" && stage.Script.Starts.Count == 2
@@ -107,7 +107,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfAFanOut_ShowsSomeOfItsCurrentItemsAndTheOneThatFailedIt()
+    public async Task View_OfAFanOut_ShowsSomeCurrentItemsAndTheFailedOne()
     {
         await using var stage = await StartStageAsync(Flow("""
             "all": {
@@ -135,7 +135,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task View_OfALargeOutput_SaysWhereItIs()
+    public async Task View_OfALargeOutput_ShowsItsAddress()
     {
         var large = new string('x', 10_000);
         await using var stage = await StartStageAsync(Flow(Work("big"), """
@@ -168,11 +168,11 @@ public abstract partial class WorkflowScenarios
         return JsonElement.Parse(body.ToArray());
     }
 
-    /// <summary>From a step's start to when it goes on.</summary>
+    /// <summary>Returns the time from the start of a step to the end of its wait.</summary>
     private static TimeSpan WaitOf(JsonElement step) =>
         step.GetProperty("waitsFor").GetProperty("until").GetDateTimeOffset() - step.GetProperty("startedAt").GetDateTimeOffset();
 
-    /// <summary>The attempt that a job was enqueued for.</summary>
+    /// <summary>Returns the step attempt for which a job was enqueued.</summary>
     private static async Task<StepRun?> OriginAsync(WorkflowStage stage, JsonElement job)
     {
         Assert.True(JobId.TryParse(job.GetString()!, out var id));

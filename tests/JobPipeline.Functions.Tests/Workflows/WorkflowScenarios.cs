@@ -6,19 +6,22 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>What workflows do, whoever interprets them: one suite for the local runner and for the orchestrator.</summary>
+/// <summary>The behaviour of workflows: one suite for both interpreters, the local runner and the orchestrator.</summary>
 public abstract partial class WorkflowScenarios
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <param name="definitions">The workflows that are known by name, as JSON.</param>
+    /// <param name="definitions">The registered workflows, as JSON.</param>
     private protected abstract Task<WorkflowStage> StartStageAsync(params string[] definitions);
 
     [Fact]
-    public async Task Chain_PassesOutputsOnAndGivesItsOwn()
+    public async Task Chain_OfSteps_PassesOutputsOnAndReturnsItsOwn()
     {
         await using var stage = await StartStageAsync(Named(
-            "flow", "${{ steps.b.output }}", Work("a", with: "\"${{ input.name }}\""), Work("b", "\"needs\": [\"a\"]", "\"got ${{ steps.a.output }}\"")));
+            "flow",
+            "${{ steps.b.output }}",
+            Work("a", with: "\"${{ input.name }}\""),
+            Work("b", "\"needs\": [\"a\"]", "\"got ${{ steps.a.output }}\"")));
 
         var ended = await stage.RunAsync(new { name = "Ada" });
 
@@ -29,10 +32,13 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Diamond_JoinsWhenBothSidesAreDone()
+    public async Task Diamond_OfSteps_JoinsWhenBothBranchesAreDone()
     {
         await using var stage = await StartStageAsync(Flow(
-            Work("top"), Work("left", "\"needs\": [\"top\"]"), Work("right", "\"needs\": [\"top\"]"), Work("bottom", "\"needs\": [\"left\", \"right\"]")));
+            Work("top"),
+            Work("left", "\"needs\": [\"top\"]"),
+            Work("right", "\"needs\": [\"top\"]"),
+            Work("bottom", "\"needs\": [\"left\", \"right\"]")));
 
         Assert.Equal(WorkflowStatus.Completed, (await stage.RunAsync()).State.Status);
 
@@ -42,7 +48,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Steps_WithoutNeeds_AllBeginAtOnce()
+    public async Task Steps_WithoutNeeds_AllStartAtOnce()
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b"), Work("c")));
 
@@ -53,7 +59,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Start_OfAnIdThatIsThere_LeavesItAsItIs()
+    public async Task Start_OfAnExistingId_ChangesNothing()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", with: "\"${{ input.name }}\"")));
         Assert.True(await stage.StartAsync(new { name = "first" }));
@@ -71,8 +77,11 @@ public abstract partial class WorkflowScenarios
     public async Task Definition_OfAnInstance_IsTheOneThatItStartedWith()
     {
         await using var stage = await StartStageAsync(Flow(Work("newer")));
-        var pinned = StageServices.Read(Flow(Work("older", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """))) with { Version = 7 };
-        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1 ? throw new IOException("not yet") : Task.FromResult<JobOutcome<string>>(payload.Name);
+        var older = Flow(Work("older", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """));
+        var pinned = StageServices.Read(older) with { Version = 7 };
+        stage.Script.Act = (payload, _, _) => stage.Script.Starts.Count == 1
+            ? throw new IOException("not yet")
+            : Task.FromResult<JobOutcome<string>>(payload.Name);
         Assert.True(await stage.StartAsync(pinned));
 
         var ended = await stage.EndAsync();
@@ -82,7 +91,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Expression_ThatCannotBeWorkedOut_FailsTheStepWithTheReason()
+    public async Task Expression_ThatCannotBeEvaluated_FailsTheStepWithTheReason()
     {
         await using var stage = await StartStageAsync(Flow(Work("a", with: "\"${{ input.fail }}\"")));
 
@@ -94,9 +103,10 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Payload_ThatDoesNotFitOnceFilled_FailsTheStepWithTheReason()
+    public async Task Payload_InvalidAfterEvaluation_FailsTheStepWithTheReason()
     {
-        await using var stage = await StartStageAsync(Flow(""" "a": { "job": "flow.work", "payload": { "name": "${{ input.name }}" } } """));
+        await using var stage = await StartStageAsync(
+            Flow(""" "a": { "job": "flow.work", "payload": { "name": "${{ input.name }}" } } """));
 
         var ended = await stage.RunAsync(new { name = 7 });
 
@@ -105,9 +115,10 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Output_ThatCannotBeWorkedOut_FailsTheInstanceAndUndoesWhatWasDone()
+    public async Task Output_ThatCannotBeEvaluated_FailsTheInstanceAndCompensates()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ input.fail }}", Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
+        await using var stage = await StartStageAsync(
+            Named("flow", "${{ input.fail }}", Work("a", Undo("a")), Work("b", "\"needs\": [\"a\"]")));
 
         var ended = await stage.RunAsync();
 
@@ -119,9 +130,10 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Output_OfAChildThatCannotBeWorkedOut_FailsTheStep()
+    public async Task Output_OfAChildThatCannotBeEvaluated_FailsTheStep()
     {
-        await using var stage = await StartStageAsync(Flow(""" "call": { "workflow": "child" } """), Named("child", "${{ input.fail }}", Work("a")));
+        await using var stage = await StartStageAsync(
+            Flow(""" "call": { "workflow": "child" } """), Named("child", "${{ input.fail }}", Work("a")));
 
         var ended = await stage.RunAsync();
 
@@ -130,9 +142,10 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Output_OfAStep_MayBeBiggerThanAMessage()
+    public async Task Output_OfAStep_CanBeLargerThanAMessage()
     {
-        await using var stage = await StartStageAsync(Named("flow", "${{ steps.b.output }}", Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));
+        await using var stage = await StartStageAsync(
+            Named("flow", "${{ steps.b.output }}", Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));
         var big = new string('x', 200_000);
         stage.Script.Act = (payload, _, _) => Task.FromResult<JobOutcome<string>>(payload.Name == "a" ? big : payload.With.GetString()!);
 
@@ -142,13 +155,14 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Payload_AsDeepAsADefinitionMayBe_ArrivesWhole()
+    public async Task Payload_OfTheMaximumDepth_ArrivesComplete()
     {
-        // A definition has 64 levels; the payload's member stands on the fifth.
+        // A definition has at most 64 levels; the payload member is at the fifth.
         const int levels = 58;
         var deep = new string('[', levels) + new string(']', levels);
         await using var stage = await StartStageAsync(
-            Flow(Work("a", with: deep), """ "call": { "needs": ["a"], "workflow": "child" } """), Named("child", null, Work("b", with: deep)));
+            Flow(Work("a", with: deep), """ "call": { "needs": ["a"], "workflow": "child" } """),
+            Named("child", null, Work("b", with: deep)));
         var depths = new List<int>();
         stage.Script.Act = (payload, _, _) =>
         {
@@ -174,7 +188,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task List_FindsByNameStateAndTime()
+    public async Task List_WithAFilter_FindsByNameStateAndTime()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")), Named("gate", null, """ "ok": { "waitFor": "approved" } """));
         var gate = StageServices.Read(Named("gate", null, """ "ok": { "waitFor": "approved" } """));
@@ -190,6 +204,7 @@ public abstract partial class WorkflowScenarios
         Assert.Equal([WorkflowStage.Id], await IdsAsync(new WorkflowFilter(To: between)));
         Assert.Equal(["waiting", WorkflowStage.Id], await IdsAsync(new WorkflowFilter()));
 
-        async Task<IEnumerable<string>> IdsAsync(WorkflowFilter filter) => (await stage.Workflows.ListAsync(filter, null, 10, Token)).Instances.Select(instance => instance.Id);
+        async Task<IEnumerable<string>> IdsAsync(WorkflowFilter filter) =>
+            (await stage.Workflows.ListAsync(filter, null, 10, Token)).Instances.Select(instance => instance.Id);
     }
 }

@@ -3,13 +3,15 @@ using System.Reflection;
 
 namespace JobPipeline.Infra.Tests.Rig;
 
-/// <summary>The compiler that also lints infra/ with each build.</summary>
+/// <summary>The Bicep compiler, which also lints infra/ in each build.</summary>
 internal static class Bicep
 {
-    private static readonly string Program = typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BicepCli").Value!;
+    private static readonly string Program =
+        typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BicepCli").Value!;
 
-    /// <summary>What it wrote to its output and to its error stream, where every warning goes.</summary>
-    public static async Task<(string Output, string Said)> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    /// <summary>Runs the compiler and returns its standard output and its standard error, which has the warnings.</summary>
+    public static async Task<(string Output, string Errors)> RunAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments) 
         {
@@ -22,10 +24,10 @@ internal static class Bicep
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        var said = await process.StandardError.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0
-            ? (await output, said)
-            : throw new InvalidOperationException($"bicep {string.Join(' ', arguments)} ended with {process.ExitCode}: {said}");
+            ? (await output, errors)
+            : throw new InvalidOperationException($"bicep {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors}");
     }
 }

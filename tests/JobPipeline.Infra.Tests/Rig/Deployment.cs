@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace JobPipeline.Infra.Tests.Rig;
 
 /// <summary>
-/// What an environment's deployment would make: every resource, those of nested modules too, with its properties worked out by
-/// the compiler itself. What only Azure can know stays an expression.
+/// The resources that an environment's deployment would create, including those of nested modules, with their properties as
+/// evaluated by the compiler. Values that only Azure knows stay expressions.
 /// </summary>
 internal sealed class Deployment
 {
@@ -37,12 +37,13 @@ internal sealed class Deployment
 
     public JsonArray Diagnostics { get; }
 
-    /// <summary>For theories: all three.</summary>
+    /// <summary>All three environments, for theories.</summary>
     public static TheoryData<string> Names => [.. Environments.Keys];
 
     public static Task<Deployment> OfAsync(string environment) => Environments[environment].Value;
 
-    public IEnumerable<JsonObject> All(string type) => Resources.Where(resource => string.Equals(type, (string?)resource["type"], StringComparison.OrdinalIgnoreCase));
+    public IEnumerable<JsonObject> All(string type) =>
+        Resources.Where(resource => string.Equals(type, (string?)resource["type"], StringComparison.OrdinalIgnoreCase));
 
     public JsonObject One(string type) => Assert.Single(All(type));
 
@@ -50,7 +51,7 @@ internal sealed class Deployment
     public Dictionary<string, string> Settings() => One("Microsoft.Web/sites")["properties"]!["siteConfig"]!["appSettings"]!.AsArray()
         .ToDictionary(setting => (string)setting!["name"]!, setting => (string)setting!["value"]!, StringComparer.Ordinal);
 
-    // The compiler writes its answer beside the parameters: so it gets a copy.
+    // The compiler writes its result next to the parameters file, so it gets a copy.
     private static async Task<Deployment> PredictAsync(string environment)
     {
         var copy = Directory.CreateTempSubdirectory("infra-");
@@ -64,7 +65,14 @@ internal sealed class Deployment
             }
 
             var folder = Path.Combine(copy.FullName, "infra");
-            await Bicep.RunAsync(folder, Given, "snapshot", $"main.{environment}.bicepparam", "--subscription-id", Guid.Empty.ToString(), "--location", "westeurope", "--deployment-name", "test");
+            await Bicep.RunAsync(
+                folder,
+                Given,
+                "snapshot",
+                $"main.{environment}.bicepparam",
+                "--subscription-id", Guid.Empty.ToString(),
+                "--location", "westeurope",
+                "--deployment-name", "test");
             return new Deployment(JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, $"main.{environment}.snapshot.json")))!);
         }
         finally

@@ -11,7 +11,7 @@ using JobPipeline.Tests.Jobs;
 
 namespace JobPipeline.Integration.Tests.Hostile;
 
-/// <summary>The corpus of the reader's tests on the real queue, before a real listener.</summary>
+/// <summary>The corpus of the message reader's tests on a real queue with a real listener.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class HostileMessageTests(SharedAzurite azurite)
@@ -21,7 +21,7 @@ public sealed class HostileMessageTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Listener_BeforeTwoThousandHostileMessages_KeepsEachAndGoesOn()
+    public async Task Listener_WithTwoThousandHostileMessages_RecordsEachAndContinues()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -33,7 +33,9 @@ public sealed class HostileMessageTests(SharedAzurite azurite)
             sent.Add(await DropAsync(queue, body));
 
         var last = await producer.DropAsync("""{ "type": "test.work" }""");
-        await Eventually.TrueAsync(async () => (await queue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount == 0, "the queue is empty");
+        await Eventually.TrueAsync(
+            async () => (await queue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount == 0,
+            "the queue is empty");
         Assert.Equal(JobState.Succeeded, (await producer.Jobs.GetAsync(last, Token)).Record!.Status.State);
         foreach (var (id, body) in sent)
             await AssertKeptAsync(producer, id, body);
@@ -50,7 +52,7 @@ public sealed class HostileMessageTests(SharedAzurite azurite)
         return (JobId.FromDelivery(receipt.MessageId, receipt.InsertionTime), text.ToArray());
     }
 
-    /// <summary>A dead letter with the bytes as they were delivered, or a record.</summary>
+    /// <summary>Checks that the message became a job record or a dead letter with the delivered bytes.</summary>
     private static async Task AssertKeptAsync(Producer producer, JobId derived, byte[] body)
     {
         var at = derived.Timestamp;

@@ -6,21 +6,25 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>What the tests of the API do over and over.</summary>
+/// <summary>Helpers shared by the API tests.</summary>
 internal static class ApiCalls
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Default: not found.</summary>
+    /// <summary>Gets a resource as JSON; default if it is not found.</summary>
     public static async Task<JsonElement> JsonAsync(this ApiHost host, string path)
     {
         using var answer = await host.Api.GetAsync(new Uri(path, UriKind.Relative), Token);
-        return answer.StatusCode == HttpStatusCode.NotFound ? default : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token);
+        return answer.StatusCode == HttpStatusCode.NotFound
+            ? default
+            : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token);
     }
 
-    public static Task<HttpResponseMessage> GetAsync(this ApiHost host, string path) => host.Api.GetAsync(new Uri(path, UriKind.Relative), Token);
+    public static Task<HttpResponseMessage> GetAsync(this ApiHost host, string path) =>
+        host.Api.GetAsync(new Uri(path, UriKind.Relative), Token);
 
-    public static async Task<HttpResponseMessage> PostAsync(this ApiHost host, string path, string? body, string mediaType = "application/json", string? key = null)
+    public static async Task<HttpResponseMessage> PostAsync(
+        this ApiHost host, string path, string? body, string mediaType = "application/json", string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         if (body is not null)
@@ -57,7 +61,8 @@ internal static class ApiCalls
     {
         JsonElement job = default;
         await Eventually.TrueAsync(
-            async () => (job = await host.JsonAsync($"api/jobs/{id}")).ValueKind == JsonValueKind.Object && job.State() is "succeeded" or "deadLettered" or "cancelled" or "expired",
+            async () => (job = await host.JsonAsync($"api/jobs/{id}")).ValueKind == JsonValueKind.Object
+                && job.State() is "succeeded" or "deadLettered" or "cancelled" or "expired",
             $"job {id} has ended");
         return job;
     }

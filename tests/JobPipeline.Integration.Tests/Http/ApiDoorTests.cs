@@ -6,19 +6,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>The check that both hosts send every request through.</summary>
+/// <summary>The request check that both hosts apply to every request.</summary>
 public sealed class ApiDoorTests
 {
     public static TheoryData<string> Operations => [.. ApiOperations.All.Select(operation => operation.Id)];
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public async Task Enter_OfEachOperation_RefusesAnUnknownParameterAndLetsItsOwnPass(string id)
+    public async Task Enter_OfEachOperation_RejectsUnknownParametersAndAcceptsItsOwn(string id)
     {
         var operation = ApiOperations.All.Single(operation => operation.Id == id);
         var path = $"/{string.Join('/', operation.Route.Split('/').Select(segment => segment[0] == '{' ? "x1" : segment))}";
         var own = operation.Parameters.Where(parameter => !parameter.IsHeader)
-            .Where(parameter => !operation.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal)).Select(parameter => $"{parameter.Name}=1");
+            .Where(parameter => !operation.Route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal))
+            .Select(parameter => $"{parameter.Name}=1");
 
         Assert.Empty(ApiDoor.FaultsOf(Request(operation.Method, path, $"?code=secret&{string.Join('&', own)}")));
         foreach (var (address, query) in new[] { (path, "?code=secret&nosuch=1"), (path.ToUpperInvariant() + "/", "?nosuch") })
@@ -34,13 +35,18 @@ public sealed class ApiDoorTests
     [InlineData("GET", "/api/jobs", "?status=running", "status", "is not a query parameter; did you mean 'state'?; the query parameters are state, type,")]
     [InlineData("HEAD", "/api/jobs", "?Limt=1", "Limt", "is not a query parameter; did you mean 'limit'?")]
     [InlineData("GET", "/api/dead-letters", "?older_than=1", "older_than", "is not a query parameter; did you mean 'olderThan'?")]
-    [InlineData("POST", "/api/jobs/x", "?maxAttempts=1", "maxAttempts", "is not a query parameter; the query parameters are delay, queue, tag, correlationId; there is also")]
+    [InlineData(
+        "POST",
+        "/api/jobs/x",
+        "?maxAttempts=1",
+        "maxAttempts",
+        "is not a query parameter; the query parameters are delay, queue, tag, correlationId; there is also")]
     [InlineData("POST", "/api/jobs/x", "?tags=a", "tags", "is not a query parameter; did you mean 'tag'?")]
     [InlineData("POST", "/api/workflows/i/terminate", "?resaon=x", "resaon", "is not a query parameter; did you mean 'reason'?")]
     [InlineData("GET", "/api/workflows", "?instanceIdPrefix=x", "instanceIdPrefix", "is not a query parameter; ")]
     [InlineData("DELETE", "/api/workflows/i", "?force=true", "force", "is not a query parameter; this operation has no query parameters")]
     [InlineData("GET", "/api/queues", "?=1", "", "is not a query parameter")]
-    public void FaultsOf_AMisspeltParameter_NameTheNearest(string method, string path, string query, string field, string message)
+    public void FaultsOf_AMisspeltParameter_NameTheNearestValidOne(string method, string path, string query, string field, string message)
     {
         var fault = Assert.Single(ApiDoor.FaultsOf(Request(method, path, query)));
 
@@ -56,7 +62,7 @@ public sealed class ApiDoorTests
     [InlineData("GET", "/metrics", "?name=x")]
     [InlineData("GET", "/nowhere", "?name=x")]
     [InlineData("PATCH", "/api/jobs", "?name=x")]
-    public void Enter_OfWhatIsKnownOrNotOfTheApi_LetsItPass(string method, string path, string query) =>
+    public void Enter_OfKnownParametersOrForeignAddresses_Passes(string method, string path, string query) =>
         Assert.Null(ApiDoor.Enter(Request(method, path, query)));
 
     [Fact]

@@ -7,7 +7,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>The API and the queue, as a user meets them: a real process, real HTTP, the queue's own SDK.</summary>
+/// <summary>The API and the queue from a user's perspective: a real process, real HTTP and the queue SDK.</summary>
 [Slow]
 public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
@@ -17,7 +17,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("jobs")]
     [InlineData("jobs-high")]
     [InlineData("jobs-low")]
-    public async Task Drop_OfPlainJson_RunsAndIsShown(string lane)
+    public async Task Drop_OfPlainJson_RunsAndIsListed(string lane)
     {
         var id = await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 }, "tags": ["a"] }""", lane);
         var job = await EndedAsync(id);
@@ -28,17 +28,20 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(2, attempts.GetArrayLength());
         Assert.Equal("failed", attempts[0].GetProperty("state").GetString());
         Assert.Equal("System.IO.IOException", attempts[0].GetProperty("error").GetProperty("type").GetString());
-        Assert.Equal("told to", attempts[0].GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal("failed as requested", attempts[0].GetProperty("error").GetProperty("message").GetString());
     }
 
     [Fact]
     public async Task Drop_OfBase64_Runs() =>
-        Assert.Equal("succeeded", (await EndedAsync(await host.Producer.DropBase64Async("""{ "type": "test.work" }"""))).GetProperty("state").GetString());
+        Assert.Equal(
+            "succeeded",
+            (await EndedAsync(await host.Producer.DropBase64Async("""{ "type": "test.work" }"""))).GetProperty("state").GetString());
 
     [Fact]
     public async Task Drop_OfTheSameCloudEventTwice_RunsItOnce()
     {
-        const string cloudEvent = """{ "specversion": "1.0", "type": "test.work", "source": "/shop", "id": "4711", "data": { "milliseconds": 1 } }""";
+        const string cloudEvent =
+            """{ "specversion": "1.0", "type": "test.work", "source": "/shop", "id": "4711", "data": { "milliseconds": 1 } }""";
         var first = await host.Producer.DropAsync(cloudEvent);
         await EndedAsync(first);
         var second = await EndedAsync(await host.Producer.DropAsync(cloudEvent));
@@ -47,10 +50,14 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Drop_OfAMessageDueLater_IsScheduledUnderItsOwnIdAndReplacedByASuccessorOfOurs()
+    public async Task Drop_OfAMessageDueLater_IsScheduledUnderItsIdAndResent()
     {
-        var id = await host.Producer.DropAsync($$"""{ "type": "test.work", "notBefore": "{{DateTimeOffset.MaxValue.AddYears(-2000):O}}", "expiresAt": "{{DateTimeOffset.MaxValue.AddYears(-1999):O}}" }""");
-        await Eventually.TrueAsync(async () => (await host.Producer.Jobs.GetAsync(id, Token)).Record?.Status.State == JobState.Scheduled, "the job is scheduled");
+        var (notBefore, expiresAt) = (DateTimeOffset.MaxValue.AddYears(-2000), DateTimeOffset.MaxValue.AddYears(-1999));
+        var id = await host.Producer.DropAsync(
+            $$"""{ "type": "test.work", "notBefore": "{{notBefore:O}}", "expiresAt": "{{expiresAt:O}}" }""");
+        await Eventually.TrueAsync(
+            async () => (await host.Producer.Jobs.GetAsync(id, Token)).Record?.Status.State == JobState.Scheduled,
+            "the job is scheduled");
         await host.Producer.Jobs.CancelAsync(id, "not needed", Token);
         Assert.Equal("cancelled", (await EndedAsync(id)).GetProperty("state").GetString());
     }
@@ -60,11 +67,13 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "payload": {} }""", "Unreadable")]
     [InlineData("""{ "type": "test.wrok" }""", "UnknownType")]
     [InlineData("""{ "type": "test.work", "payload": { "milliseconds": "soon" } }""", "InvalidPayload")]
-    public async Task Drop_OfWhatCanNeverRun_IsADeadLetterWithItsReasonAndOriginal(string text, string reason)
+    public async Task Drop_OfAnInvalidMessage_IsDeadLetteredWithReasonAndOriginal(string text, string reason)
     {
         var id = await host.Producer.DropAsync(text);
         JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        await Eventually.TrueAsync(
+            async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            "the dead letter is stored");
         Assert.Equal(reason, letter.GetProperty("reason").GetString(), ignoreCase: true);
         Assert.Equal(text, letter.GetProperty("original").GetString());
         Assert.NotEmpty(letter.GetProperty("detail").GetString()!);
@@ -75,22 +84,25 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData(true)]
     public async Task DeadLetter_WithCredentialsAmongItsHeaders_IsShownWithoutThem(bool isBase64)
     {
-        // A key of its own: the same message twice is one job, of whatever type.
+        // With its own key, the same message sent twice is one job, whatever its type.
         var text = $$"""
             { "type": "no.such",  "key": "{{isBase64}}", "payload": { "headers":
             { "Authorization": "s3cr3t", "X-A": { "token": ["s3cr3t"] }, "Accept": "a" }, "sessionNote": "b" } }
             """;
         var id = isBase64 ? await host.Producer.DropBase64Async(text) : await host.Producer.DropAsync(text);
         JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        await Eventually.TrueAsync(
+            async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            "the dead letter is stored");
         var shown = letter.GetProperty("original").GetString()!;
         Assert.Equal(
-            text.Replace("[\"s3cr3t\"]", "\"[redacted]\"", StringComparison.Ordinal).Replace("s3cr3t", "[redacted]", StringComparison.Ordinal),
+            text.Replace("[\"s3cr3t\"]", "\"[redacted]\"", StringComparison.Ordinal)
+                .Replace("s3cr3t", "[redacted]", StringComparison.Ordinal),
             isBase64 ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(shown)) : shown);
     }
 
     [Fact]
-    public async Task Submit_OfAJob_AnswersWithItsAddress()
+    public async Task Submit_OfAJob_ReturnsItsAddress()
     {
         using var answer = await PostAsync("api/jobs/test.work?tag=x&tag=y&queue=jobs-high&correlationId=c1", """{ "milliseconds": 1 }""");
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -104,7 +116,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Submit_WithAnIdempotencyKey_MakesOneJobAndRefusesAnotherPayload()
+    public async Task Submit_WithAnIdempotencyKey_EnqueuesOneJobAndRejectsAnotherPayload()
     {
         using var first = await PostAsync("api/jobs/test.work", """{ "milliseconds": 1 }""", "order-1");
         using var again = await PostAsync("api/jobs/test.work", """{"milliseconds":1}""", "order-1");
@@ -120,14 +132,15 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/jobs/test.work", """{ "milliseconds": "soon" }""", HttpStatusCode.BadRequest, "invalid-request", "milliseconds")]
     [InlineData("api/jobs/test.work?queue=jobs-hihg", "{}", HttpStatusCode.BadRequest, "invalid-request", "did you mean 'jobs-high'?")]
     [InlineData("api/jobs/test.work?delay=soon", "{}", HttpStatusCode.BadRequest, "invalid-request", "delay")]
-    public async Task Submit_OfWhatCanNeverRun_SaysWhatIsWrong(string path, string body, HttpStatusCode status, string problem, string hint)
+    public async Task Submit_OfAnInvalidJob_ReportsValidationErrors(
+        string path, string body, HttpStatusCode status, string problem, string hint)
     {
         using var answer = await PostAsync(path, body);
         Assert.Contains(hint, await AssertProblemAsync(answer, status, problem), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Submit_OfATextOrATooLargeBody_IsRefused()
+    public async Task Submit_OfTextOrATooLargeBody_IsRejected()
     {
         using var text = await host.Api.PostAsync(new Uri("api/jobs/test.work", UriKind.Relative), new StringContent("hello"), Token);
         await AssertProblemAsync(text, HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
@@ -138,7 +151,7 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("nonsense")]
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd")]
-    public async Task Get_OfAJobThatNobodyKnows_IsNotFound(string id)
+    public async Task Get_OfAnUnknownJob_IsNotFound(string id)
     {
         using var answer = await host.Api.GetAsync(new Uri($"api/jobs/{id}", UriKind.Relative), Token);
         await AssertProblemAsync(answer, HttpStatusCode.NotFound, "job-not-found");
@@ -157,9 +170,12 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("Host", "evil.example")]
-    public async Task Call_FromAWebPageOrByAForeignName_IsRefused(string header, string value)
+    public async Task Call_FromAWebPageOrWithAForeignHostName_IsRejected(string header, string value)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/jobs/test.work") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/jobs/test.work")
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
         request.Headers.TryAddWithoutValidation(header, value);
         using var answer = await host.Api.SendAsync(request, Token);
         await AssertProblemAsync(answer, HttpStatusCode.Forbidden, "foreign-origin");
@@ -169,7 +185,8 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         JsonElement job = default;
         await Eventually.TrueAsync(
-            async () => (job = await JsonAsync($"api/jobs/{id}")).ValueKind == JsonValueKind.Object && job.GetProperty("state").GetString() is "succeeded" or "deadLettered" or "cancelled" or "expired",
+            async () => (job = await JsonAsync($"api/jobs/{id}")).ValueKind == JsonValueKind.Object
+                && job.GetProperty("state").GetString() is "succeeded" or "deadLettered" or "cancelled" or "expired",
             $"job {id} has ended");
         return job;
     }
@@ -177,12 +194,15 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     private async Task<JsonElement> JsonAsync(string path)
     {
         using var answer = await host.Api.GetAsync(new Uri(path, UriKind.Relative), Token);
-        return answer.StatusCode == HttpStatusCode.NotFound ? default : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token);
+        return answer.StatusCode == HttpStatusCode.NotFound
+            ? default
+            : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string path, string body, string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
         return await host.Api.SendAsync(request, Token);

@@ -9,7 +9,7 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     private const string Lines = "application/x-ndjson";
 
     [Fact]
-    public async Task Batch_OfGoodAndBadLines_AnswersEachInItsPlace()
+    public async Task Batch_OfValidAndInvalidLines_ReturnsResultsInOrder()
     {
         var key = $"k{Guid.NewGuid():N}";
         string[] lines =
@@ -20,8 +20,10 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
             $$"""{ "type": "test.work", "key": "{{key}}", "payload": { "milliseconds": 2 } }""",
             $$"""{ "type": "test.work", "key": "{{key}}", "payload": { "milliseconds": 3 } }""",
             "not json",
-            """{ "type": "test.work", "payload": { "milliseconds": "soon", "failForGood": 7 }, "queue": "jobs-hihg", "maxAttempts": 0, "tgas": [] }""",
-            """{ "type": "test.work", "maxAttempts": 0, "timeout": "-00:00:01", "delay": "00:00:01", "notBefore": "2026-01-01T00:00:00Z" }""",
+            """{ "type": "test.work", "payload": { "milliseconds": "soon", "failForGood": 7 },"""
+                + """ "queue": "jobs-hihg", "maxAttempts": 0, "tgas": [] }""",
+            """{ "type": "test.work", "maxAttempts": 0, "timeout": "-00:00:01", "delay": "00:00:01","""
+                + """ "notBefore": "2026-01-01T00:00:00Z" }""",
             "",
             """{ "type": "test.work", "delay": "00:00:00.001" }""",
         ];
@@ -47,7 +49,9 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Batch_OfAThousandInAnArray_EnqueuesThemAll()
     {
         var tag = $"t{Guid.NewGuid():N}";
-        var body = JsonSerializer.Serialize(Enumerable.Range(0, 1000).Select(i => new { type = i == 500 ? "nobody" : "test.work", payload = new { milliseconds = 0 }, tags = new[] { tag } }));
+        var body = JsonSerializer.Serialize(
+            Enumerable.Range(0, 1000)
+                .Select(i => new { type = i == 500 ? "nobody" : "test.work", payload = new { milliseconds = 0 }, tags = new[] { tag } }));
         using var answer = await host.PostAsync("api/jobs:batch", body);
 
         var batch = await answer.ReadAsync(HttpStatusCode.OK);
@@ -66,7 +70,7 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""[{ "type": "test.work" }""", "application/json")]
     [InlineData("""[{ "type": "test.work" }] 1""", "application/json")]
     [InlineData("\n\n", Lines)]
-    public async Task Batch_ThatCantBeTakenApart_IsRefusedAsAWhole(string body, string mediaType)
+    public async Task Batch_ThatCannotBeParsed_IsRejectedAsAWhole(string body, string mediaType)
     {
         using var answer = await host.PostAsync("api/jobs:batch", body, mediaType);
 
@@ -74,7 +78,7 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Batch_OfTooManyOrTooMuchOrAnotherType_IsRefused()
+    public async Task Batch_TooLongOrTooLargeOrOfAnotherMediaType_IsRejected()
     {
         using var many = await host.PostAsync("api/jobs:batch", string.Concat(Enumerable.Repeat("{}\n", 1001)), Lines);
         await many.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
@@ -85,13 +89,17 @@ public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Batch_OfAnItemOfTheGreatestDepth_TakesItAndRefusesADeeperOneAlone()
+    public async Task Batch_OfAnItemAtTheMaximumDepth_AcceptsItAndRejectsOnlyADeeperOne()
     {
-        static string Item(int depth) => $$"""{ "type": "test.work", "payload": { "more": {{new string('[', depth)}}{{new string(']', depth)}} } }""";
+        static string Item(int depth) =>
+            $$"""{ "type": "test.work", "payload": { "more": {{new string('[', depth)}}{{new string(']', depth)}} } }""";
         using var answer = await host.PostAsync("api/jobs:batch", $"[{Item(58)},{Item(200)}]");
 
         await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
         using var lines = await host.PostAsync("api/jobs:batch", $"{Item(58)}\n{Item(200)}", Lines);
-        Assert.Equal([202, 400], (await lines.ReadAsync(HttpStatusCode.OK)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            [202, 400],
+            (await lines.ReadAsync(HttpStatusCode.OK)).GetProperty("items").EnumerateArray().Select(
+                item => item.GetProperty("status").GetInt32()));
     }
 }

@@ -22,7 +22,7 @@ public sealed class CancelTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Cancel_OfARunningJob_IsARequestThatItsWorkerSees()
+    public async Task Cancel_OfARunningJob_ReachesItsWorker()
     {
         var id = await SubmitAsync("api/jobs/test.work", """{ "milliseconds": 600000 }""");
         await Eventually.TrueAsync(async () => (await host.JsonAsync($"api/jobs/{id}")).State() == "running", "the job runs");
@@ -50,7 +50,7 @@ public sealed class CancelTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd", """{ "reason": "" }""", HttpStatusCode.BadRequest, "invalid-request")]
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd", """{ "raeson": "x" }""", HttpStatusCode.BadRequest, "invalid-request")]
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd", "{", HttpStatusCode.BadRequest, "invalid-request")]
-    public async Task Cancel_OfWhatIsNoJobOrNoRequest_SaysSo(string id, string body, HttpStatusCode status, string problem)
+    public async Task Cancel_OfAnUnknownJobOrWithAnInvalidRequest_IsRejected(string id, string body, HttpStatusCode status, string problem)
     {
         using var answer = await host.PostAsync($"api/jobs/{id}/cancel", body);
 

@@ -27,7 +27,9 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         string? cursor = null;
         do
         {
-            var page = await host.JsonAsync($"api/dead-letters?errorGroup={group}&type=test.listed&reason=poison&replayed=false&newerThan=01:00:00&limit=2&cursor={cursor}");
+            var page = await host.JsonAsync(
+                $"api/dead-letters?errorGroup={group}&type=test.listed&reason=poison&replayed=false&newerThan=01:00:00"
+                    + $"&limit=2&cursor={cursor}");
             Assert.InRange(page.GetProperty("deadLetters").GetArrayLength(), 0, 2);
             listed.AddRange(page.GetProperty("deadLetters").EnumerateArray().Select(letter => letter.Id()));
             cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
@@ -35,27 +37,37 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         while (cursor is not null);
 
         Assert.Equal(ids.OrderDescending(), listed);
-        foreach (var other in new[] { "olderThan=01:00:00", "to=2020-01-01T00:00:00Z", "from=2050-01-01T00:00:00Z", "reason=unreadable", "replayed=true", "type=other" })
-            Assert.Empty((await host.JsonAsync($"api/dead-letters?errorGroup={group}&{other}")).GetProperty("deadLetters").EnumerateArray());
+        string[] others =
+        [
+            "olderThan=01:00:00", "to=2020-01-01T00:00:00Z", "from=2050-01-01T00:00:00Z", "reason=unreadable", "replayed=true",
+            "type=other",
+        ];
+        foreach (var other in others)
+            Assert.Empty(
+                (await host.JsonAsync($"api/dead-letters?errorGroup={group}&{other}")).GetProperty("deadLetters").EnumerateArray());
     }
 
     [Fact]
-    public async Task List_OfALetter_ShowsNeitherItsMessageNorItsErrors()
+    public async Task List_OfADeadLetter_OmitsItsMessageAndErrors()
     {
         var id = await FailAsync();
 
-        var letter = (await host.JsonAsync("api/dead-letters?type=test.work&reason=permanentFailure")).GetProperty("deadLetters").EnumerateArray().Single(letter => letter.Id() == id);
+        var letter = (await host.JsonAsync("api/dead-letters?type=test.work&reason=permanentFailure"))
+            .GetProperty("deadLetters")
+            .EnumerateArray()
+            .Single(letter => letter.Id() == id);
 
         Assert.Equal($"/api/dead-letters/{id}", letter.GetProperty("location").GetString());
-        Assert.Equal("told to", letter.GetProperty("detail").GetString());
+        Assert.Equal("failed as requested", letter.GetProperty("detail").GetString());
         Assert.False(letter.TryGetProperty("original", out _) || letter.TryGetProperty("errors", out _));
     }
 
     [Fact]
-    public async Task List_WithEverythingWrong_NamesItAll()
+    public async Task List_WithEveryParameterInvalid_NamesThemAll()
     {
         using var answer = await host.GetAsync(
-            "api/dead-letters?reason=bad&from=yesterday&to=2026-01-01T00:00:00Z&olderThan=01:00:00&newerThan=soon&replayed=perhaps&limit=0&cursor=abc&states=x&code=k");
+            "api/dead-letters?reason=bad&from=yesterday&to=2026-01-01T00:00:00Z&olderThan=01:00:00&newerThan=soon&replayed=perhaps"
+                + "&limit=0&cursor=abc&states=x&code=k");
 
         Assert.Equal(
             ["cursor", "from", "limit", "newerThan", "olderThan", "reason", "replayed", "states"],
@@ -63,7 +75,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Get_OfALetter_TellsEverything()
+    public async Task Get_OfADeadLetter_ShowsAllFields()
     {
         using var submitted = await host.PostAsync("api/jobs/test.work", """{ "failForGood": true, "milliseconds": 1 }""");
         var id = (await submitted.ReadAsync(HttpStatusCode.Accepted)).Id();
@@ -74,7 +86,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("permanentFailure", letter.GetProperty("reason").GetString());
         Assert.Equal(1, letter.GetProperty("payload").GetProperty("milliseconds").GetInt32());
         var error = Assert.Single(letter.GetProperty("errors").EnumerateArray());
-        Assert.Equal("told to", error.GetProperty("message").GetString());
+        Assert.Equal("failed as requested", error.GetProperty("message").GetString());
         Assert.Equal(error.GetProperty("group").GetString(), letter.GetProperty("errorGroup").GetString());
         Assert.Equal(1, Assert.Single(letter.GetProperty("attempts").EnumerateArray()).GetProperty("number").GetInt32());
         Assert.Empty(letter.GetProperty("replays").EnumerateArray());
@@ -85,9 +97,10 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData(100_000, true)]
     [InlineData(300_000, false)]
-    public async Task Get_OfALetterWithALargePayload_ShowsItUpToABound(int size, bool isShown)
+    public async Task Get_OfADeadLetterWithALargePayload_TruncatesIt(int size, bool isShown)
     {
-        using var submitted = await host.PostAsync("api/jobs/test.work", $$"""{ "failForGood": true, "note": "{{new string('x', size)}}" }""");
+        using var submitted = await host.PostAsync(
+            "api/jobs/test.work", $$"""{ "failForGood": true, "note": "{{new string('x', size)}}" }""");
         var id = (await submitted.ReadAsync(HttpStatusCode.Accepted)).Id();
 
         var letter = await LetterAsync(id);
@@ -96,13 +109,19 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         if (isShown)
             Assert.Equal(size, payload.GetProperty("note").GetString()!.Length);
         else
-            Assert.Matches($"the payload has [0-9]+ bytes and is stored in the blob .*{id}/payload.json", letter.GetProperty("payloadNote").GetString());
+            Assert.Matches(
+                $"the payload has [0-9]+ bytes and is stored in the blob .*{id}/payload.json", letter.GetProperty("payloadNote").GetString());
     }
 
     [Fact]
-    public async Task Get_OfALetterWithCredentials_ShowsItsPayloadWithoutThem()
+    public async Task Get_OfADeadLetterWithCredentials_RedactsThem()
     {
-        var id = await KeepAsync(letter => letter with { Original = Encoding.UTF8.GetBytes("""{ "type": "no.such", "payload": { "headers": { "Authorization": "s3cr3t" }, "a": 1 } }""") });
+        var id = await KeepAsync(
+            letter => letter with
+            {
+                Original = Encoding.UTF8.GetBytes(
+                    """{ "type": "no.such", "payload": { "headers": { "Authorization": "s3cr3t" }, "a": 1 } }"""),
+            });
 
         var letter = await LetterAsync(id);
 
@@ -114,7 +133,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("no json")]
     [InlineData("""{ "type": "test.work", "payload": "\ud800" }""")]
     [InlineData("""{ "type": "test.work", "payloadRef": true }""")]
-    public async Task Get_OfALetterWhosePayloadCanNotBeShown_SaysWhy(string original)
+    public async Task Get_OfADeadLetterWhosePayloadCannotBeShown_StatesTheReason(string original)
     {
         var id = await KeepAsync(letter => letter with { Original = Encoding.UTF8.GetBytes(original) });
 
@@ -126,7 +145,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Remove_OfALetter_IsDoneOnce()
+    public async Task Remove_OfADeadLetter_SucceedsOnce()
     {
         var id = await FailAsync();
 
@@ -139,7 +158,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Purge_ByAFilter_CountsAndThenRemoves()
+    public async Task Purge_ByAFilter_CountsAndRemoves()
     {
         var group = Guid.NewGuid().ToString("N");
         for (var i = 0; i < 3; i++)
@@ -168,7 +187,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "filter": { "reason": "bad" } }""")]
     [InlineData("""{ "filter": { "olderThan": "01:00:00", "to": "2026-01-01T00:00:00Z" } }""")]
     [InlineData("""{ "all": true }""")]
-    public async Task Purge_WithoutABoundOrWithAWrongOne_IsRefusedAndRemovesNothing(string body)
+    public async Task Purge_WithoutALimitOrWithAnInvalidOne_IsRejectedAndRemovesNothing(string body)
     {
         var id = await KeepAsync(letter => letter);
 
@@ -189,7 +208,14 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     private async Task<JobId> KeepAsync(Func<DeadLetter, DeadLetter> change)
     {
         var id = JobId.Create(TimeProvider.System.GetUtcNow());
-        var letter = new DeadLetter { Id = id, Reason = DeadLetterReason.Poison, Detail = "kept", At = TimeProvider.System.GetUtcNow(), Queue = JobLanes.Normal };
+        var letter = new DeadLetter
+        {
+            Id = id,
+            Reason = DeadLetterReason.Poison,
+            Detail = "kept",
+            At = TimeProvider.System.GetUtcNow(),
+            Queue = JobLanes.Normal,
+        };
         await host.Producer.Get<IDeadLetterStore>().AddAsync(change(letter), Token);
         return id;
     }
@@ -197,9 +223,12 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     private async Task<JsonElement> LetterAsync(JobId id)
     {
         JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+        await Eventually.TrueAsync(
+            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            "the dead letter is stored");
         return letter;
     }
 
-    private Task<HttpResponseMessage> DeleteAsync(JobId id) => host.Api.DeleteAsync(new Uri($"api/dead-letters/{id}", UriKind.Relative), Token);
+    private Task<HttpResponseMessage> DeleteAsync(JobId id) =>
+        host.Api.DeleteAsync(new Uri($"api/dead-letters/{id}", UriKind.Relative), Token);
 }

@@ -7,7 +7,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>What the API makes of input that other systems read in one way or another, and how it shows what it took.</summary>
+/// <summary>Input that other systems interpret in different ways, and how the API shows accepted input.</summary>
 [Slow]
 public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
 {
@@ -33,7 +33,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/workflows/nobody")]
     [InlineData("api/jobs?status=x")]
     [InlineData("metrics")]
-    public async Task Head_OfAnAddress_IsAnsweredAsGetWithoutABody(string path)
+    public async Task Head_OfAnAddress_IsGetWithoutABody(string path)
     {
         using var get = await host.GetAsync(path);
         using var request = new HttpRequestMessage(HttpMethod.Head, path);
@@ -61,7 +61,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/nothing", 404)]
     [InlineData("api/jobs?status=x", 400)]
     [InlineData("api/openapi.json", 200)]
-    public async Task Answer_OfAnyKind_IsNotToBeSniffed(string path, int status)
+    public async Task Response_OfAnyKind_ForbidsSniffing(string path, int status)
     {
         using var answer = await host.GetAsync(path);
 
@@ -82,7 +82,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/dead-letters?to=yesterday", "to")]
     [InlineData("api/dead-letters?olderThan=7", "olderThan")]
     [InlineData("api/dead-letters?newerThan=24:00", "newerThan")]
-    public async Task Get_OfWhatCouldBeTakenForSomethingElse_IsRefused(string path, string field)
+    public async Task Get_WithAmbiguousInput_IsRejected(string path, string field)
     {
         using var answer = await host.GetAsync(path);
 
@@ -91,14 +91,15 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
 
     public static TheoryData<string> Operations => [.. ApiOperations.All.Select(operation => operation.Id)];
 
-    /// <summary>Also those that check their query themselves.</summary>
+    /// <summary>All operations, including those that validate their own query.</summary>
     [Theory]
     [MemberData(nameof(Operations))]
-    public async Task Request_WithAParameterThatItsOperationDoesNotHave_IsRefused(string id)
+    public async Task Request_WithAParameterOfAnotherOperation_IsRejected(string id)
     {
         var operation = ApiOperations.All.Single(operation => operation.Id == id);
         var path = operation.Route.Replace("jobs/{type}", "jobs/test.work", StringComparison.Ordinal);
-        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), $"{path.Replace('{', 'x').Replace('}', 'x')}?nosuch=1");
+        using var request = new HttpRequestMessage(
+            new HttpMethod(operation.Method), $"{path.Replace('{', 'x').Replace('}', 'x')}?nosuch=1");
         using var answer = await host.Api.SendAsync(request, Token);
 
         Assert.Equal(["nosuch"], (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).ErrorFields());
@@ -109,7 +110,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/jobs?from=2026-11-24T09:00:00+01:00")]
     [InlineData("api/jobs?from=2026-11-24T09:00:00%2B01:00")]
     [InlineData("api/dead-letters?olderThan=P7D&newerThan=30.00:00:00")]
-    public async Task Get_OfTimesAndDurationsInFull_IsAnswered(string path)
+    public async Task Get_WithFullTimesAndDurations_Succeeds(string path)
     {
         using var answer = await host.GetAsync(path);
 
@@ -126,7 +127,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/dead-letters:purge", "{\"filter\":{\"from\":\"2026-11-24\"}}", "filter.from")]
     [InlineData("api/dead-letters:replay", "{\"filter\":{\"olderThan\":\"7\"}}", "filter.olderThan")]
     [InlineData("api/workflows", "{\"definition\":{\"name\":\"w\",\"steps\":{\"a\":{\"delay\":\"30\"}}}}", "definition.steps.a.delay")]
-    public async Task Post_OfWhatCouldBeTakenForSomethingElse_IsRefused(string path, string body, string field)
+    public async Task Post_WithAmbiguousInput_IsRejected(string path, string body, string field)
     {
         using var answer = await host.PostAsync(path, body);
 
@@ -140,7 +141,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("\"timeout\":\"30\"", "timeout")]
     [InlineData("\"backoff\":{\"base\":\"5\"}", "backoff.base")]
     [InlineData("\"notbefor\":\"2026-11-24T09:00:00Z\"", "notbefor")]
-    public async Task Batch_OfAnItemThatCouldBeTakenForSomethingElse_IsRefused(string member, string field)
+    public async Task Batch_WithAnAmbiguousItem_IsRejected(string member, string field)
     {
         using var answer = await host.PostAsync("api/jobs:batch", $$"""[{ "type": "test.work", {{member}} }]""");
 
@@ -153,10 +154,11 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/jobs/test.work", "\uFEFF{ \"milliseconds\": 1 }", "application/json", HttpStatusCode.Accepted)]
     [InlineData("api/jobs/test.work", "\uFEFF", "application/json", HttpStatusCode.Accepted)]
     [InlineData("api/jobs:batch", "\uFEFF[{\"type\":\"test.work\"}]", "application/json", HttpStatusCode.OK)]
-    [InlineData("api/jobs:batch", "\uFEFF{\"type\":\"test.work\"}\r\n\uFEFF{\"type\":\"test.work\"}\n \uFEFF\n", BatchLines, HttpStatusCode.OK)]
+    [InlineData(
+        "api/jobs:batch", "\uFEFF{\"type\":\"test.work\"}\r\n\uFEFF{\"type\":\"test.work\"}\n \uFEFF\n", BatchLines, HttpStatusCode.OK)]
     [InlineData("api/queues/jobs/resume", "\uFEFF{}", "application/json", HttpStatusCode.OK)]
     [InlineData("api/dead-letters:purge", "\uFEFF{\"filter\":{\"olderThan\":\"P3000D\"}}", "application/json", HttpStatusCode.OK)]
-    public async Task Post_BehindAByteOrderMark_IsTakenAsOnQueues(string path, string body, string mediaType, HttpStatusCode status)
+    public async Task Post_WithAByteOrderMark_IsAcceptedAsOnQueues(string path, string body, string mediaType, HttpStatusCode status)
     {
         using var answer = await host.PostAsync(path, body, mediaType);
 
@@ -188,7 +190,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Get_OfAJobWithoutPayloadOrLimits_ShowsThoseOfItsType()
+    public async Task Get_OfAJobWithoutPayloadOrLimits_ShowsTheLimitsOfItsType()
     {
         using var answer = await host.PostAsync("api/jobs/test.work?delay=PT1H", null);
         var job = await host.JsonAsync($"api/jobs/{(await answer.ReadAsync(HttpStatusCode.Accepted)).Id()}");
@@ -199,7 +201,7 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Get_OfAJobWhosePayloadIsInABlob_SaysWhere()
+    public async Task Get_OfAJobWhosePayloadIsInABlob_NamesTheBlob()
     {
         var large = $$"""{ "milliseconds": 1, "more": "{{new string('x', 100_000)}}" }""";
         using var answer = await host.PostAsync("api/jobs/test.work?delay=PT1H", large);
@@ -230,19 +232,21 @@ public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("""{ "type": "test.work", "notBefore": "2026-11-24T09:00:00" }""", "the member 'notBefore' must be an ISO 8601 time")]
     [InlineData("""{ "type": "test.work", "timeout": "30" }""", "the member 'timeout' must be a duration")]
-    [InlineData("""{ "type": "test.work", "payload": "{\"milliseconds\":1}" }""", "the payload does not fit: must be an object, not a string")]
-    public async Task Drop_OfWhatCouldBeTakenForSomethingElse_IsADeadLetterThatSaysWhatToSend(string text, string detail)
+    [InlineData(
+        """{ "type": "test.work", "payload": "{\"milliseconds\":1}" }""", "the payload does not fit: must be an object, not a string")]
+    public async Task Drop_OfAnAmbiguousMessage_IsDeadLetteredWithARemedy(string text, string detail)
     {
         var id = await host.Producer.DropAsync(text);
         JsonElement letter = default;
         await Eventually.TrueAsync(
-            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, "the dead letter is there");
+            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            "the dead letter is stored");
 
         Assert.StartsWith(detail, letter.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Problem_WithSigns_IsWrittenAsItReads()
+    public async Task Problem_WithSpecialCharacters_IsNotEscaped()
     {
         using var answer = await host.PostAsync("api/jobs/test.wrok", "{}");
 

@@ -10,7 +10,7 @@ public sealed class ErrorAnswerTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Call_ThatThrows_IsAProblemThatTellsNothingOfTheInside()
+    public async Task Call_ThatThrows_IsAProblemWithoutInternals()
     {
         using var answer = await CallAsync(() => throw new InvalidOperationException("secret of the inside"));
 
@@ -20,7 +20,7 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public async Task Call_ThatCouldNotBeRead_KeepsItsStatus()
+    public async Task Call_ThatCannotBeRead_KeepsItsStatus()
     {
         using var answer = await CallAsync(() => throw new BadHttpRequestException("too much of it", StatusCodes.Status413PayloadTooLarge));
 

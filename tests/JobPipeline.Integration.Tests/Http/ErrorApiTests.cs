@@ -4,19 +4,19 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>Error groups, as somebody on call meets them: a real process, real HTTP.</summary>
+/// <summary>Error groups as used by an engineer on call: a real process and real HTTP.</summary>
 [Slow]
 public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]
-    public async Task Errors_FromAFailedJobToItsGroupAndBack_TellTheSame()
+    public async Task Errors_FromAFailedJobToItsGroupAndBack_AreConsistent()
     {
         var job = await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }"""));
         var id = GroupOf(job);
 
-        // Others fail in the same way: its own failure has to have been counted.
+        // Other jobs fail in the same way, so wait until the failure of this job is counted.
         var group = await GroupAsync(id, shown => SampleOf(job, shown).ValueKind == JsonValueKind.Object);
-        Assert.Equal("JobRejectedException: told to", group.GetProperty("title").GetString());
+        Assert.Equal("JobRejectedException: failed as requested", group.GetProperty("title").GetString());
         Assert.Equal("test.work", group.GetProperty("jobTypes")[0].GetString());
         Assert.Equal(("open", false), (group.State(), group.GetProperty("isRegression").GetBoolean()));
         Assert.Equal(Count(group), group.GetProperty("days").EnumerateArray().Sum(day => day.GetProperty("count").GetInt64()));
@@ -29,12 +29,18 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Errors_OfWhatWasNoJob_LeadToTheDeadLetter()
+    public async Task Errors_OfAnUnreadableMessage_LinkToTheDeadLetter()
     {
         var dropped = await host.Producer.DropAsync("""{ "nonsense": 1 }""");
         JsonElement group = default;
         await Eventually.TrueAsync(
-            async () => (group = (await host.JsonAsync("api/errors")).GetProperty("errors").EnumerateArray().FirstOrDefault(entry => entry.GetProperty("exceptionType").GetString() == "Unreadable")).ValueKind == JsonValueKind.Object,
+            async () =>
+            {
+                group = (await host.JsonAsync("api/errors")).GetProperty("errors")
+                    .EnumerateArray()
+                    .FirstOrDefault(entry => entry.GetProperty("exceptionType").GetString() == "Unreadable");
+                return group.ValueKind == JsonValueKind.Object;
+            },
             "the group is listed");
 
         var sample = (await host.JsonAsync($"api/errors/{group.GetProperty("id").GetString()}")).GetProperty("samples")[0];
@@ -44,13 +50,16 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Errors_ResolvedIgnoredAndReopened_ShowIt()
+    public async Task Errors_ResolvedIgnoredAndReopened_ShowTheirTriageState()
     {
-        var id = GroupOf(await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 } }""")));
+        var id = GroupOf(
+            await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 } }""")));
         await GroupAsync(id, shown => Count(shown) > 0);
 
         var resolved = await (await host.PostAsync($"api/errors/{id}/resolve", null)).ReadAsync(HttpStatusCode.OK);
-        Assert.Equal(("resolved", resolved.GetProperty("lastRelease").GetString()), (resolved.State(), resolved.GetProperty("resolvedIn").GetString()));
+        Assert.Equal(
+            ("resolved", resolved.GetProperty("lastRelease").GetString()),
+            (resolved.State(), resolved.GetProperty("resolvedIn").GetString()));
         var again = await (await host.PostAsync($"api/errors/{id}/resolve", """{ "release": "99.0.0" }""")).ReadAsync(HttpStatusCode.OK);
         Assert.Equal("99.0.0", again.GetProperty("resolvedIn").GetString());
         Assert.Equal("ignored", (await (await host.PostAsync($"api/errors/{id}/ignore", null)).ReadAsync(HttpStatusCode.OK)).State());
@@ -60,7 +69,8 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Recount_OverHttp_IsAJobThatEnds()
     {
-        var id = GroupOf(await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 3 } }""")));
+        var id = GroupOf(
+            await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 3 } }""")));
         await GroupAsync(id, shown => Count(shown) > 0);
 
         using var answer = await host.PostAsync($"api/errors/{id}/recount", null);
@@ -71,11 +81,12 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Replay_OfAGroup_CountsAndThenReplaysItsLettersAlone()
+    public async Task Replay_OfAGroup_CountsAndReplaysOnlyItsDeadLetters()
     {
         var letters = new List<JsonElement>();
         for (var i = 0; i < 3; i++)
-            letters.Add(await LetterAsync($$"""{ "type": "csv.import", "payload": { "blob": "inbox/missing{{i}}.csv", "table": "Orders" } }"""));
+            letters.Add(
+                await LetterAsync($$"""{ "type": "csv.import", "payload": { "blob": "inbox/missing{{i}}.csv", "table": "Orders" } }"""));
         var other = await LetterAsync("""{ "type": "test.work", "payload": { "failForGood": true } }""");
         var id = letters[0].GetProperty("errorGroup").GetString()!;
         await GroupAsync(id, shown => Count(shown) == 3);
@@ -88,7 +99,9 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
         var accepted = await answer.ReadAsync(HttpStatusCode.Accepted);
         Assert.Equal(answer.Headers.Location!.ToString(), accepted.GetProperty("location").GetString());
         var job = await host.EndedAsync(accepted.Id());
-        Assert.Equal((3, 0), (job.GetProperty("result").GetProperty("replayed").GetInt32(), job.GetProperty("result").GetProperty("refused").GetInt32()));
+        Assert.Equal(
+            (3, 0),
+            (job.GetProperty("result").GetProperty("replayed").GetInt32(), job.GetProperty("result").GetProperty("refused").GetInt32()));
         foreach (var letter in letters)
             Assert.Equal(1, await ReplaysAsync(letter));
         Assert.Equal(0, await ReplaysAsync(other));
@@ -97,11 +110,13 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("api/errors?limit=1")]
     [InlineData("api/errors?limit=1&state=open")]
-    public async Task List_PageByPage_GivesEachGroupOnce(string path)
+    public async Task List_PageByPage_ReturnsEachGroupOnce(string path)
     {
         await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "failForGood": true } }"""));
         await host.EndedAsync(await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": -2 } }"""));
-        await Eventually.TrueAsync(async () => (await host.JsonAsync("api/errors?state=open")).GetProperty("errors").GetArrayLength() >= 2, "two groups are listed");
+        await Eventually.TrueAsync(
+            async () => (await host.JsonAsync("api/errors?state=open")).GetProperty("errors").GetArrayLength() >= 2,
+            "two groups are listed");
         var ids = new List<string>();
         for (string? cursor = ""; cursor is not null;)
         {
@@ -129,7 +144,7 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("POST", "api/errors/0000000000000000/recount", null, 404, "error-group-not-found")]
     [InlineData("POST", "api/errors/0000000000000000/replay", null, 404, "error-group-not-found")]
     [InlineData("POST", "api/errors/0000000000000000/replay", "{ \"perSecond\": 0 }", 400, "invalid-request")]
-    public async Task Requests_ThatCanNotBeMet_AreToldWhy(string method, string path, string? body, int status, string problem)
+    public async Task Requests_ThatAreInvalid_AreRejectedWithAReason(string method, string path, string? body, int status, string problem)
     {
         using var answer = method == "GET" ? await host.GetAsync(path) : await host.PostAsync(path, body);
         if (status == 200)
@@ -140,23 +155,27 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 
     private static string GroupOf(JsonElement job) => job.GetProperty("attempts")[0].GetProperty("error").GetProperty("group").GetString()!;
 
-    /// <summary>Undefined: it has none of that job.</summary>
+    /// <summary>Returns the sample of a job in a group; undefined if the group has none.</summary>
     private static JsonElement SampleOf(JsonElement job, JsonElement group) => Count(group) == 0
         ? default
-        : group.GetProperty("samples").EnumerateArray().FirstOrDefault(entry => entry.GetProperty("job").GetString() == job.Id().ToString());
+        : group.GetProperty("samples").EnumerateArray().FirstOrDefault(
+            entry => entry.GetProperty("job").GetString() == job.Id().ToString());
 
     private static long Count(JsonElement group) => group.ValueKind == JsonValueKind.Object ? group.GetProperty("count").GetInt64() : 0;
 
-    /// <summary>The dead letter that becomes of the message.</summary>
+    /// <summary>Sends the message and returns the resulting dead letter.</summary>
     private async Task<JsonElement> LetterAsync(string message)
     {
         var id = await host.Producer.DropAsync(message);
         JsonElement letter = default;
-        await Eventually.TrueAsync(async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object, $"dead letter {id} is there");
+        await Eventually.TrueAsync(
+            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            $"dead letter {id} is stored");
         return letter;
     }
 
-    private async Task<int> ReplaysAsync(JsonElement letter) => (await host.JsonAsync($"api/dead-letters/{letter.Id()}")).GetProperty("replays").GetArrayLength();
+    private async Task<int> ReplaysAsync(JsonElement letter) =>
+        (await host.JsonAsync($"api/dead-letters/{letter.Id()}")).GetProperty("replays").GetArrayLength();
 
     private async Task<JsonElement> GroupAsync(string id, Func<JsonElement, bool> condition)
     {

@@ -31,11 +31,14 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Equal(ids.OrderDescending(), listed);
         Assert.Empty((await host.JsonAsync($"api/jobs?tag={tag}&state=running")).GetProperty("jobs").EnumerateArray());
-        Assert.Empty((await host.JsonAsync($"api/jobs?tag={tag}&to=2020-01-01T00:00:00Z&from=2019-01-01T00:00:00Z")).GetProperty("jobs").EnumerateArray());
+        Assert.Empty(
+            (await host.JsonAsync($"api/jobs?tag={tag}&to=2020-01-01T00:00:00Z&from=2019-01-01T00:00:00Z"))
+                .GetProperty("jobs")
+                .EnumerateArray());
     }
 
     [Fact]
-    public async Task List_WithoutAQuery_ShowsWhatAJobIs()
+    public async Task List_WithoutAQuery_ShowsSummaries()
     {
         var id = await SubmitAsync($"{Later}&tag=shown&correlationId=c7");
 
@@ -47,7 +50,7 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task List_WithEveryParameterWrong_NamesThemAll()
+    public async Task List_WithEveryParameterInvalid_NamesThemAll()
     {
         using var answer = await host.GetAsync("api/jobs?state=asleep&from=yesterday&to=9999-01-01&limit=201&cursor=abc&type=a&type=b");
 
@@ -60,7 +63,7 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AQAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("!!!!!!!!!!!!!!!!!!!!!!!")]
-    public async Task List_WithACursorThatNobodyGave_IsRefused(string cursor)
+    public async Task List_WithAnInvalidCursor_IsRejected(string cursor)
     {
         using var answer = await host.GetAsync($"api/jobs?cursor={cursor}");
 
@@ -68,7 +71,7 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Get_OfAJobThatWaits_SaysForWhat()
+    public async Task Get_OfAWaitingJob_ShowsTheReason()
     {
         var id = await SubmitAsync(Later);
 
@@ -95,7 +98,9 @@ public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
             Assert.Equal(parent.Id(), JobId.Parse(job.GetProperty("parent").GetString()!));
         }
 
-        Assert.All((await host.JsonAsync($"api/jobs/{parent.Id()}")).GetProperty("children").EnumerateArray(), child => Assert.Equal("succeeded", child.State()));
+        Assert.All(
+            (await host.JsonAsync($"api/jobs/{parent.Id()}")).GetProperty("children").EnumerateArray(),
+            child => Assert.Equal("succeeded", child.State()));
     }
 
     private async Task<JobId> SubmitAsync(string path)

@@ -11,9 +11,10 @@ public sealed class KeyTests(SharedAzurite azurite)
     private const string Key = "a-key-that-nobody-would-guess";
 
     [Fact]
-    public async Task Call_WhereKeysAreConfigured_NeedsOne()
+    public async Task Call_WithConfiguredKeys_RequiresOne()
     {
-        using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
+        using var host =
+            new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
 
@@ -27,7 +28,7 @@ public sealed class KeyTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task ManagementUris_OfAStartThatACodeAuthorised_AreFollowedAsTheyAre()
+    public async Task ManagementUris_OfAStartAuthorizedByACode_WorkUnchanged()
     {
         var settings = $"JobPipeline:Http:Keys:ops={Key}";
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), settings) { Key = Key };
@@ -44,7 +45,7 @@ public sealed class KeyTests(SharedAzurite azurite)
 
         Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
         Assert.True(polled.IsSuccessStatusCode, $"{polled.StatusCode}");
-        // It may have failed already, for its blob is not there.
+        // It may have failed already because its blob does not exist.
         Assert.True(terminated.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.Gone, $"{terminated.StatusCode}");
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(api, started.Headers.Location!.GetLeftPart(UriPartial.Path)));
         Assert.NotEqual(HttpStatusCode.Unauthorized, await StatusAsync(api, started.Headers.Location!.ToString()));

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>What the API refuses to pause or resume.</summary>
+/// <summary>Pause and resume requests that the API rejects.</summary>
 [Slow]
 public sealed class PauseRequestTests(ApiHost host) : IClassFixture<ApiHost>
 {
@@ -18,7 +18,7 @@ public sealed class PauseRequestTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("api/queues/jobs/pause", "{", 400, "invalid-request")]
     [InlineData("api/queues/jobs/pause", "{ \"reason\": 7 }", 400, "invalid-request")]
     [InlineData("api/queues/jobs/pause", "too long", 400, "invalid-request")]
-    public async Task Request_ThatIsWrong_IsRefusedAndPausesNothing(string path, string body, int status, string type)
+    public async Task Request_ThatIsInvalid_IsRejectedAndPausesNothing(string path, string body, int status, string type)
     {
         var text = body == "too long" ? $$"""{ "reason": "{{new string('x', 501)}}" }""" : body;
         using var content = new StringContent(text, Encoding.UTF8, "application/json");
@@ -26,12 +26,14 @@ public sealed class PauseRequestTests(ApiHost host) : IClassFixture<ApiHost>
         using var answer = await host.Api.PostAsync(path, content, Token);
 
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.EndsWith(type, (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("type").GetString(), StringComparison.Ordinal);
-        Assert.False((await host.Api.GetFromJsonAsync<JsonElement>("api/queues", Token)).GetProperty("queues")[1].TryGetProperty("paused", out _));
+        Assert.EndsWith(
+            type, (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.False(
+            (await host.Api.GetFromJsonAsync<JsonElement>("api/queues", Token)).GetProperty("queues")[1].TryGetProperty("paused", out _));
     }
 
     [Fact]
-    public async Task Request_WhoseBodyIsNoJson_IsRefused()
+    public async Task Request_WhoseBodyIsNotJson_IsRejected()
     {
         using var content = new StringContent("because", Encoding.UTF8, "text/plain");
 

@@ -6,7 +6,7 @@ namespace JobPipeline.Integration.Tests.Http;
 public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]
-    public async Task Submit_WithEverythingWrong_NamesItAll()
+    public async Task Submit_WithEveryMemberInvalid_NamesThemAll()
     {
         using var answer = await host.PostAsync(
             $"api/jobs/test.family?delay=soon&queue=jobs-hihg&tag=&correlationId={new string('x', 300)}",
@@ -16,11 +16,12 @@ public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
         var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
 
         Assert.Equal(["Idempotency-Key", "children", "correlationId", "delay", "name", "queue", "since", "tag"], problem.ErrorFields());
-        Assert.Equal("must be an ISO 8601 time such as 2026-11-24T09:00:00Z", problem.GetProperty("errors").GetProperty("since")[0].GetString());
+        Assert.Equal(
+            "must be an ISO 8601 time such as 2026-11-24T09:00:00Z", problem.GetProperty("errors").GetProperty("since")[0].GetString());
     }
 
     [Fact]
-    public async Task Submit_WithEveryAnnotationBroken_NamesThemAll()
+    public async Task Submit_WithEveryAnnotationViolated_NamesThemAll()
     {
         using var answer = await host.PostAsync("api/jobs/test.family", """{ "children": -1, "name": "far too long" }""");
 
@@ -28,7 +29,7 @@ public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Submit_OfNoJsonAtAll_SaysWhereItBreaks()
+    public async Task Submit_OfInvalidJson_ReportsThePosition()
     {
         using var answer = await host.PostAsync("api/jobs/test.family", """{ "children": 1, """);
 
@@ -47,7 +48,7 @@ public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Call_WithAnotherMethod_IsAProblemThatNamesThoseAllowed()
+    public async Task Call_WithAnotherMethod_IsAProblemThatNamesTheAllowedOnes()
     {
         using var answer = await host.PostAsync("health/ready", "{}");
 

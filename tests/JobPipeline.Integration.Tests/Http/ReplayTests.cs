@@ -26,13 +26,19 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
         var replay = Assert.Single((await host.JsonAsync($"api/dead-letters/{letter}")).GetProperty("replays").EnumerateArray());
         Assert.Equal(
             (replayed.Id().ToString(), $"/api/jobs/{replayed.Id()}", "succeeded", true, "a program on this machine"),
-            (Text(replay, "job"), Text(replay, "location"), Text(replay, "state"), replay.GetProperty("isEdited").GetBoolean(), Text(replay, "by")));
-        var line = (await host.JsonAsync("api/dead-letters?replayed=true")).GetProperty("deadLetters").EnumerateArray().Single(line => line.Id() == letter);
+            (
+                Text(replay, "job"),
+                Text(replay, "location"),
+                Text(replay, "state"),
+                replay.GetProperty("isEdited").GetBoolean(),
+                Text(replay, "by")));
+        var line = (await host.JsonAsync("api/dead-letters?replayed=true")).GetProperty("deadLetters").EnumerateArray().Single(
+            line => line.Id() == letter);
         Assert.Equal(replayed.Id().ToString(), line.GetProperty("lastReplay").GetProperty("job").GetString());
     }
 
     [Fact]
-    public async Task Replay_Twice_IsRefusedUnlessForced()
+    public async Task Replay_Twice_IsRejectedUnlessForced()
     {
         var letter = await KeepAsync("""{ "type": "test.work" }""");
         using var first = await host.PostAsync($"api/dead-letters/{letter}/replay", null);
@@ -47,7 +53,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Replay_OfALetterThatSomebodyIsAt_SaysUntilWhenToWait()
+    public async Task Replay_OfADeadLetterBeingReplayed_ReturnsRetryAfter()
     {
         var letter = await KeepAsync("""{ "type": "test.work" }""", new Replay(JobId.Create(Now), Now, "somebody"));
 
@@ -63,13 +69,14 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "type": "test.wrok" }""", "", "type")]
     [InlineData("""{ "type": "test.family", "payload": { "children": 11 } }""", "", "payload.children")]
     [InlineData("""{ "type": "test.work", "payloadRef": true }""", "", "payload")]
-    public async Task Replay_OfWhatCanNotRun_SaysWhatIsWrong(string original, string body, string fields)
+    public async Task Replay_OfAnInvalidJob_ReportsValidationErrors(string original, string body, string fields)
     {
         var letter = await KeepAsync(original);
 
         using var answer = await host.PostAsync($"api/dead-letters/{letter}/replay", body);
 
-        Assert.Equal(fields, string.Join(',', (await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-replayable")).ErrorFields()));
+        Assert.Equal(
+            fields, string.Join(',', (await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-replayable")).ErrorFields()));
         Assert.Empty((await host.JsonAsync($"api/dead-letters/{letter}")).GetProperty("replays").EnumerateArray());
     }
 
@@ -78,7 +85,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd", "{}", HttpStatusCode.NotFound, "dead-letter-not-found")]
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd", """{ "forced": true }""", HttpStatusCode.BadRequest, "invalid-request")]
     [InlineData("01a20fa2-9fa2-7773-abd7-bf8fd1895fbd", "{", HttpStatusCode.BadRequest, "invalid-request")]
-    public async Task Replay_ThatIsAskedForWrongly_IsRefused(string id, string body, HttpStatusCode status, string problem)
+    public async Task Replay_WithAnInvalidRequest_IsRejected(string id, string body, HttpStatusCode status, string problem)
     {
         using var answer = await host.PostAsync($"api/dead-letters/{id}/replay", body);
 
@@ -86,7 +93,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task ReplayMany_ByAFilter_CountsAndThenRunsAJob()
+    public async Task ReplayMany_ByAFilter_CountsAndRunsAJob()
     {
         var group = Guid.NewGuid().ToString("N");
         var letters = new List<JobId>();
@@ -95,17 +102,21 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
         await KeepAsync("no json", group: group);
         var other = await KeepAsync("""{ "type": "test.work" }""");
 
-        using var counted = await host.PostAsync("api/dead-letters:replay", $$"""{ "filter": { "errorGroup": "{{group}}" }, "dryRun": true }""");
+        using var counted = await host.PostAsync(
+            "api/dead-letters:replay", $$"""{ "filter": { "errorGroup": "{{group}}" }, "dryRun": true }""");
         var counts = await counted.ReadAsync(HttpStatusCode.OK);
         Assert.Equal((7, 7), (counts.GetProperty("total").GetInt32(), counts.GetProperty("byReason").GetProperty("poison").GetInt32()));
 
-        using var started = await host.PostAsync("api/dead-letters:replay", $$"""{ "filter": { "errorGroup": "{{group}}" }, "perSecond": 100 }""");
+        using var started = await host.PostAsync(
+            "api/dead-letters:replay", $$"""{ "filter": { "errorGroup": "{{group}}" }, "perSecond": 100 }""");
         var job = await host.EndedAsync((await started.ReadAsync(HttpStatusCode.Accepted)).Id());
 
         Assert.Equal("succeeded", job.State());
         var result = job.GetProperty("result");
         Assert.Equal((6, 1), (result.GetProperty("replayed").GetInt32(), result.GetProperty("refused").GetInt32()));
-        Assert.Equal((7, 7), (job.GetProperty("progress").GetProperty("done").GetInt32(), job.GetProperty("progress").GetProperty("total").GetInt32()));
+        Assert.Equal(
+            (7, 7),
+            (job.GetProperty("progress").GetProperty("done").GetInt32(), job.GetProperty("progress").GetProperty("total").GetInt32()));
         foreach (var letter in letters)
         {
             var replay = Assert.Single((await host.JsonAsync($"api/dead-letters/{letter}")).GetProperty("replays").EnumerateArray());
@@ -120,11 +131,12 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "perSecond": 1001 }""", "perSecond")]
     [InlineData("""{ "filter": { "replayed": true } }""", "filter.replayed")]
     [InlineData("""{ "filter": { "olderThan": "-00:00:01", "to": "0001-01-01T00:00:00Z" } }""", "filter.olderThan,filter.to")]
-    public async Task ReplayMany_ThatIsAskedForWrongly_IsRefused(string body, string fields)
+    public async Task ReplayMany_WithAnInvalidRequest_IsRejected(string body, string fields)
     {
         using var answer = await host.PostAsync("api/dead-letters:replay", body);
 
-        Assert.Equal(fields, string.Join(',', (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).ErrorFields().Distinct()));
+        Assert.Equal(
+            fields, string.Join(',', (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).ErrorFields().Distinct()));
     }
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();

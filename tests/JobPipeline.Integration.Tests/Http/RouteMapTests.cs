@@ -16,17 +16,20 @@ public sealed class RouteMapTests
         await using var app = builder.Build();
         app.MapApi();
         var mapped = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+            .SelectMany(
+                endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+                    .Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
 
         Assert.Equal(
-            ApiOperations.All.SelectMany(operation => MethodsOf(operation).Select(method => $"{method} {operation.Route}")).Order(StringComparer.Ordinal),
+            ApiOperations.All.SelectMany(operation => MethodsOf(operation).Select(method => $"{method} {operation.Route}"))
+                .Order(StringComparer.Ordinal),
             mapped.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>HEAD goes with GET without a word in the document.</summary>
+    /// <summary>The methods of an operation; GET includes HEAD, which the document does not list.</summary>
     private static string[] MethodsOf(ApiOperation operation) => operation.Method == "GET" ? ["GET", "HEAD"] : [operation.Method];
 
     [Fact]
-    public void Operations_OfTheTable_HaveNamesOfTheirOwn() =>
+    public void Operations_OfTheTable_HaveUniqueNames() =>
         Assert.Equal(ApiOperations.All.Count, ApiOperations.All.Select(operation => operation.Id).Distinct(StringComparer.Ordinal).Count());
 }

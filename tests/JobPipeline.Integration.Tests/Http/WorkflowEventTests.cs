@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace JobPipeline.Integration.Tests.Http;
 
-/// <summary>Raising events over HTTP: what is refused, and what the answer says.</summary>
+/// <summary>Raising workflow events over HTTP: rejections and responses.</summary>
 [Slow]
 public sealed class WorkflowEventTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]
-    public async Task Raise_OfAnEventThatNoStepWaitsFor_NamesTheNearest()
+    public async Task Raise_OfAnEventThatNoStepAwaits_NamesTheNearest()
     {
         var instance = await StartAsync("""{ "wait": { "waitFor": "approved" } }""");
         using var answer = await host.PostAsync($"{instance}/events/aproved", null);
@@ -26,7 +26,7 @@ public sealed class WorkflowEventTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("approved.")]
     [InlineData("%C3%BC")]
     [InlineData("%252e%252e")]
-    public async Task Raise_OfWhatIsNotAName_SaysWhatIsAllowed(string segment)
+    public async Task Raise_OfAnInvalidName_StatesTheAllowedNames(string segment)
     {
         var instance = await StartAsync("""{ "wait": { "waitFor": "approved" } }""");
         using var answer = await host.PostAsync($"{instance}/events/{segment}", null);
@@ -37,7 +37,7 @@ public sealed class WorkflowEventTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData("approved")]
     [InlineData("a..b:c-d_E.7")]
-    public async Task Raise_OfAnEventThatAStepWaitsFor_SaysWhichStepTakesIt(string name)
+    public async Task Raise_OfAnAwaitedEvent_ReturnsTheReceivingStep(string name)
     {
         var instance = await StartAsync($$"""{ "first": { "waitFor": "go" }, "second": { "needs": ["first"], "waitFor": "{{name}}" } }""");
         using var kept = await host.PostAsync($"{instance}/events/{name}", "1");
@@ -54,11 +54,11 @@ public sealed class WorkflowEventTests(ApiHost host) : IClassFixture<ApiHost>
                 using var status = await host.GetAsync(instance);
                 return status.StatusCode == HttpStatusCode.OK;
             },
-            "both events were taken");
+            "both events were received");
     }
 
     [Fact]
-    public async Task Start_OfADefinitionWithAnEventThatHasNoAddress_IsRefused()
+    public async Task Start_OfADefinitionWithAnEventThatHasNoAddress_IsRejected()
     {
         const string Definition = """{ "definition": { "name": "x", "steps": { "wait": { "waitFor": "a/b" } } } }""";
         using var answer = await host.PostAsync("api/workflows", Definition);

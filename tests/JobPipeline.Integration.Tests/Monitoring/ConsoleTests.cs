@@ -6,7 +6,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What a real host prints of jobs: one line of those that fail, with time, level, job and type, and none of the others.</summary>
+/// <summary>The console output of a real host: one line per failed job, with time, level, job and type, and none for the others.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed partial class ConsoleTests(SharedAzurite azurite)
@@ -14,7 +14,7 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
     private const int Jobs = 30;
 
     [Fact]
-    public async Task Console_OfManyJobs_HasALineForEachFailureAndNoneForSuccesses()
+    public async Task Console_OfManyJobs_HasOneLinePerFailureAndNoneForSuccesses()
     {
         var (output, failing) = await RunAsync();
 
@@ -23,13 +23,13 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
         var line = Assert.Single(lines, line => line.Contains(failing, StringComparison.Ordinal));
         Assert.Matches(
             @"Z fail: JobPipeline\.Execution\.FollowUps\[1002\] "
-                + $@"Job {failing} \(test\.work\) became a dead letter \(PermanentFailure\): \S+JobRejectedException: told to$",
+                + $@"Job {failing} \(test\.work\) became a dead letter \(PermanentFailure\): \S+JobRejectedException: failed as requested$",
             line);
         Assert.True(output.Count < Jobs, $"{output.Count} lines: {string.Join(Environment.NewLine, output)}");
     }
 
     [Fact]
-    public async Task Console_InJson_IsOneObjectALineWithTheScopesOfTheJob()
+    public async Task Console_InJson_IsOneObjectPerLineWithTheJobsScopes()
     {
         var (output, failing) = await RunAsync("Logging:Console:FormatterName=json");
 
@@ -42,7 +42,7 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
         Assert.True(DateTimeOffset.TryParse(entry.GetProperty("Timestamp").GetString(), CultureInfo.InvariantCulture, out _));
     }
 
-    /// <summary>Many jobs that succeed, then one that fails for good; what the host had printed when it had stopped.</summary>
+    /// <summary>Runs many jobs that succeed, then one that fails permanently, stops the host and returns its output.</summary>
     private async Task<(IReadOnlyList<string> Output, string Failing)> RunAsync(params string[] settings)
     {
         var prefix = azurite.NewPrefix();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>
-/// Takes in telemetry as Application Insights and an OTLP collector do: <c>/v2.1/track</c> with a JSON item a line, and
+/// Receives telemetry as Application Insights and an OTLP collector do: <c>/v2.1/track</c> with one JSON item per line, and
 /// <c>/v1/{traces|metrics|logs}</c> with protobuf.
 /// </summary>
 internal sealed class IngestionListener : IAsyncDisposable
@@ -20,10 +20,10 @@ internal sealed class IngestionListener : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>What Application Insights was sent, item by item.</summary>
+    /// <summary>The items sent to Application Insights.</summary>
     public ConcurrentQueue<JsonElement> Items { get; } = new();
 
-    /// <summary>What the collector was sent, by the path it came to.</summary>
+    /// <summary>The bodies sent to the collector, with the signal from their path.</summary>
     public ConcurrentQueue<(string Path, byte[] Body)> Bodies { get; } = new();
 
     public static async Task<IngestionListener> StartAsync()
@@ -38,9 +38,13 @@ internal sealed class IngestionListener : IAsyncDisposable
         return listener;
     }
 
-    /// <summary>The items of a kind, such as <c>RequestData</c>: their <c>baseData</c>.</summary>
+    /// <summary>Returns the <c>baseData</c> of the items of a kind, such as <c>RequestData</c>.</summary>
     public IReadOnlyList<JsonElement> Of(string kind) =>
-        [.. Items.Select(item => item.GetProperty("data")).Where(data => data.GetProperty("baseType").GetString() == kind).Select(data => data.GetProperty("baseData"))];
+    [
+        .. Items.Select(item => item.GetProperty("data"))
+            .Where(data => data.GetProperty("baseType").GetString() == kind)
+            .Select(data => data.GetProperty("baseData")),
+    ];
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -67,5 +71,6 @@ internal sealed class IngestionListener : IAsyncDisposable
         return Results.Bytes([], "application/x-protobuf");
     }
 
-    private static Stream Unpacked(HttpRequest request) => request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+    private static Stream Unpacked(HttpRequest request) =>
+        request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
 }

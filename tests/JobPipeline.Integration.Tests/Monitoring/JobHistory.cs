@@ -3,10 +3,11 @@ using System.Text.Json;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What the API tells of all jobs that there have been, counted.</summary>
+/// <summary>Counts of all jobs, as returned by the API.</summary>
 internal sealed class JobHistory
 {
-    private static readonly string[] States = ["scheduled", "queued", "running", "retrying", "succeeded", "deadLettered", "cancelled", "expired"];
+    private static readonly string[] States =
+        ["scheduled", "queued", "running", "retrying", "succeeded", "deadLettered", "cancelled", "expired"];
     private static readonly string[] Terminal = ["succeeded", "deadLettered", "cancelled", "expired"];
 
     private readonly List<(string Type, string State, string[] Attempts)> _jobs = [];
@@ -18,27 +19,27 @@ internal sealed class JobHistory
 
     public int Count => _jobs.Count;
 
-    /// <summary>Jobs by type.</summary>
+    /// <summary>The number of jobs by type.</summary>
     public string[] Enqueued => Tally(_jobs.Select(job => job.Type));
 
-    /// <summary>Jobs whose handler was started, by type.</summary>
+    /// <summary>The number of jobs whose handler was started, by type.</summary>
     public string[] Started => Tally(_jobs.Where(job => job.Attempts.Length > 0).Select(job => job.Type));
 
-    /// <summary>By type and outcome, in the words of telemetry.</summary>
+    /// <summary>The number of finished jobs by type and outcome, with the attribute values of the metrics.</summary>
     public string[] Finished => Tally(_jobs.Select(job => $"{job.Type} {(job.State == "deadLettered" ? "dead-lettered" : job.State)}"));
 
     public string[] Outcomes => Tally(_jobs.Select(job => job.State == "deadLettered" ? "dead-lettered" : job.State));
 
-    /// <summary>Runs on record by type and outcome.</summary>
+    /// <summary>The number of stored attempts by type and outcome.</summary>
     public string[] Attempts => Tally(_jobs.SelectMany(job => job.Attempts.Select(attempt => $"{job.Type} {attempt}")));
 
     public int AttemptCount => _jobs.Sum(job => job.Attempts.Length);
 
-    /// <summary>By type and reason.</summary>
+    /// <summary>The number of dead letters by type and reason.</summary>
     public string[] Letters => Tally(_letters.Select(letter => $"{letter.Type} {letter.Reason}"));
 
-    /// <param name="api">Of the host.</param>
-    /// <param name="types">Types that the host handles; telemetry has one name for all others.</param>
+    /// <param name="api">A client of the host.</param>
+    /// <param name="types">The job types that the host handles; the metrics have one name for all others.</param>
     public static async Task<JobHistory> ReadAsync(HttpClient api, IReadOnlyCollection<string> types)
     {
         var history = new JobHistory();
@@ -48,22 +49,32 @@ internal sealed class JobHistory
         {
             await foreach (var job in ListAsync(api, $"api/jobs?state={state}&limit=200", "jobs"))
             {
-                // One may go on to the next state meanwhile.
+                // A job may change its state between the lists.
                 if (!seen.Add(job.GetProperty("id").GetString()!))
                     continue;
                 var view = await api.GetFromJsonAsync<JsonElement>($"api/jobs/{job.GetProperty("id").GetString()}", Token);
-                history._jobs.Add((Known(view.GetProperty("type").GetString()!), view.GetProperty("state").GetString()!,
-                    [.. view.GetProperty("attempts").EnumerateArray().Where(HasRun).Select(attempt => attempt.GetProperty("state").GetString()!)]));
+                var runs = view.GetProperty("attempts").EnumerateArray().Where(HasRun);
+                history._jobs.Add(
+                    (
+                        Known(view.GetProperty("type").GetString()!),
+                        view.GetProperty("state").GetString()!,
+                        [.. runs.Select(attempt => attempt.GetProperty("state").GetString()!)]));
             }
         }
 
         await foreach (var letter in ListAsync(api, "api/dead-letters?limit=100", "deadLetters"))
-            history._letters.Add((Known(letter.TryGetProperty("type", out var type) ? type.GetString()! : ""), Upper(letter.GetProperty("reason").GetString()!)));
+            history._letters.Add(
+                (
+                    Known(letter.TryGetProperty("type", out var type) ? type.GetString()! : ""),
+                    Upper(letter.GetProperty("reason").GetString()!)));
         return history;
     }
 
-    /// <summary>An attempt that was ended in the step that began it, because the job was rejected or called off, ran no handler.</summary>
-    private static bool HasRun(JsonElement attempt) => !attempt.TryGetProperty("endedAt", out var end) || end.GetDateTimeOffset() > attempt.GetProperty("startedAt").GetDateTimeOffset();
+    /// <summary>
+    /// Whether the attempt ran a handler; one that ended in the write that began it (the job was rejected or cancelled) did not.
+    /// </summary>
+    private static bool HasRun(JsonElement attempt) =>
+        !attempt.TryGetProperty("endedAt", out var end) || end.GetDateTimeOffset() > attempt.GetProperty("startedAt").GetDateTimeOffset();
 
     private static async IAsyncEnumerable<JsonElement> ListAsync(HttpClient api, string path, string member)
     {
@@ -79,5 +90,9 @@ internal sealed class JobHistory
     private static string Upper(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
     private static string[] Tally(IEnumerable<string> names) =>
-        [.. names.GroupBy(name => name, StringComparer.Ordinal).Select(group => $"{group.Key}: {group.Count()}").Order(StringComparer.Ordinal)];
+    [
+        .. names.GroupBy(name => name, StringComparer.Ordinal)
+            .Select(group => $"{group.Key}: {group.Count()}")
+            .Order(StringComparer.Ordinal),
+    ];
 }

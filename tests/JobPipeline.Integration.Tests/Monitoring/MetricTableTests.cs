@@ -15,7 +15,7 @@ using OpenTelemetry.Metrics;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>The table of metrics in docs/metrics.md is what a self-host on Azurite exports, and the other way round.</summary>
+/// <summary>The table of metrics in docs/metrics.md matches the metrics that a self-host on Azurite exports.</summary>
 [Slow]
 public sealed class MetricTableTests(SharedAzurite azurite)
 {
@@ -23,11 +23,14 @@ public sealed class MetricTableTests(SharedAzurite azurite)
 
     private static readonly Dictionary<string, Row> Table = MarkdownTable.Read("docs/metrics.md", "Metric").ToDictionary(
         cells => cells[0].Trim('`'),
-        cells => new Row(cells[1], cells[2], [.. cells[3].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim('`')).Order(StringComparer.Ordinal)]),
+        cells => new Row(
+            cells[1],
+            cells[2],
+            [.. cells[3].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim('`')).Order(StringComparer.Ordinal)]),
         StringComparer.Ordinal);
 
     [Fact]
-    public async Task Metrics_ThatAreExported_AreThoseOfTheTable()
+    public async Task Metrics_Exported_MatchTheTable()
     {
         var exported = new List<Metric>();
         using var reader = new BaseExportingMetricReader(new InMemoryExporter<Metric>(exported));
@@ -48,20 +51,29 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         reader.Collect();
 
         Assert.Equal(
-            Table.Where(row => row.Key.StartsWith("jobpipeline.", StringComparison.Ordinal) || row.Key.StartsWith("messaging.", StringComparison.Ordinal)).Select(row => (row.Key, row.Value.Kind, row.Value.Unit)).Order(),
+            Table
+                .Where(
+                    row => row.Key.StartsWith("jobpipeline.", StringComparison.Ordinal)
+                        || row.Key.StartsWith("messaging.", StringComparison.Ordinal))
+                .Select(row => (row.Key, row.Value.Kind, row.Value.Unit))
+                .Order(),
             published.Values.Select(instrument => (instrument.Name, KindOf(instrument), instrument.Unit ?? "")).Order());
         Assert.All(exported, metric => Assert.True(Table.ContainsKey(metric.Name), $"{metric.Name} is exported and not in the table"));
         foreach (var metric in exported)
         {
             var seen = AttributesOf(metric);
-            Assert.True(Table[metric.Name].Attributes.SequenceEqual(seen, StringComparer.Ordinal), $"{metric.Name} has {string.Join(", ", seen)}; the table says {string.Join(", ", Table[metric.Name].Attributes)}");
+            Assert.True(
+                Table[metric.Name].Attributes.SequenceEqual(seen, StringComparer.Ordinal),
+                $"{metric.Name} has {string.Join(", ", seen)}; the table says {string.Join(", ", Table[metric.Name].Attributes)}");
         }
 
-        // The scenario reaches most of them: a test that saw none would pass as well.
+        // The scenario must reach most of them; otherwise the test would also pass with no metrics.
         Assert.True(exported.Count >= 20, $"only {string.Join(", ", exported.Select(metric => metric.Name))}");
     }
 
-    /// <summary>A success, a failure to the end, a snooze by a pause, what nobody can read, a workflow, housekeeping.</summary>
+    /// <summary>
+    /// Runs a job that succeeds, one that exhausts its attempts, a paused one, an unreadable message, a workflow and maintenance.
+    /// </summary>
     private static async Task UseAsync(InProcessHost host)
     {
         var token = TestContext.Current.CancellationToken;
@@ -69,7 +81,8 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         var jobs = host.Get<JobClient>();
         await jobs.EnqueueAsync(new JobRequest { Type = "test.work" }, token);
         await jobs.EnqueueAsync(new JobRequest { Type = "test.work", Payload = """{ "failForGood": true }"""u8.ToArray() }, token);
-        await jobs.EnqueueAsync(new JobRequest { Type = "test.work", NotBefore = TimeProvider.System.GetUtcNow().AddHours(1), Key = "once" }, token);
+        await jobs.EnqueueAsync(
+            new JobRequest { Type = "test.work", NotBefore = TimeProvider.System.GetUtcNow().AddHours(1), Key = "once" }, token);
         await host.Get<IJobQueue>().SendAsync(JobLanes.Normal, "no JSON"u8.ToArray(), TimeSpan.Zero, token);
         await host.Get<IWorkflowRuntime>().StartAsync(Flow, "an-instance", "{}"u8.ToArray(), null, token);
         var executor = host.Get<DeliveryExecutor>();
@@ -85,7 +98,7 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         }
 
         await host.Get<JobPipeline.Failures.ErrorGroups.ErrorCounter>().FlushAsync();
-        // As many rounds as it takes to see every state of workflows.
+        // Enough rounds to reach every state of workflows.
         var gauges = host.Get<PipelineGauges>();
         await host.Get<Housekeeping>().RunAsync(TimeProvider.System.GetUtcNow(), token);
         await gauges.LookAtWorkflowsAsync(token);

@@ -4,18 +4,18 @@ using JobPipeline.Integration.Tests.Processes;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What a host shows to Prometheus before its first job.</summary>
+/// <summary>The metrics that a host exposes to Prometheus before its first job.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed partial class MetricsSizeTests(SharedAzurite azurite)
 {
-    /// <summary>Of the four types of the test host; docs/metrics.md says how many lines a type adds.</summary>
+    /// <summary>The lines of the four job types of the test host; docs/metrics.md states the number of lines per type.</summary>
     private const int MaxLines = 170;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Metrics_OfAFreshHost_HaveZerosForWhatAlertsNameAndNothingOfTypesThatNobodyAskedFor()
+    public async Task Metrics_OfANewHost_HaveZerosForAlertsAndNothingForUnusedTypes()
     {
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix());
         await host.StartAsync();

@@ -4,7 +4,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>The rules that ship, in a real Prometheus, on a real host whose jobs fail. All others are tried by promtool.</summary>
+/// <summary>Shipped alert rules in a real Prometheus on a real host whose jobs fail. Promtool tests all other rules.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class PrometheusAlertTests(SharedAzurite azurite)
@@ -16,12 +16,16 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
     [Fact]
     public async Task Rules_WhenJobsFailOfANewError_Fire()
     {
-        using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
+        using var host =
+            new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), $"JobPipeline:Http:Keys:ops={Key}") { Key = Key };
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
         api.DefaultRequestHeaders.Add("x-functions-key", Key);
-        await using var prometheus = await PrometheusProcess.StartAsync(host.Address, Key, Path.Combine(Repository.Root, "infra/monitoring/prometheus-rules.yml"));
-        await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("jobpipeline_dead_letters_total")).Count > 0, "the series have been seen while they were zero");
+        await using var prometheus = await PrometheusProcess.StartAsync(
+            host.Address, Key, Path.Combine(Repository.Root, "infra/monitoring/prometheus-rules.yml"));
+        await Eventually.TrueAsync(
+            async () => (await prometheus.QueryAsync("jobpipeline_dead_letters_total")).Count > 0,
+            "the series have been scraped while they were zero");
         Assert.Empty(await FiringAsync(prometheus));
 
         for (var i = 0; i < 10; i++)
@@ -30,12 +34,14 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
             answer.EnsureSuccessStatusCode();
         }
 
-        await Eventually.TrueAsync(async () => (await FiringAsync(prometheus)) is ["dead-letters-growing", "new-error-group"], "both alerts fire, and no other");
+        await Eventually.TrueAsync(
+            async () => (await FiringAsync(prometheus)) is ["dead-letters-growing", "new-error-group"],
+            "both alerts fire, and no other");
     }
 
     /// <summary>
-    /// They fail before anybody has looked: of a type of the app in a lane that is not its own, of one that ships and that nobody
-    /// asked for, and what is no job at all. Each of the three is enough to fire by itself.
+    /// Three failures before the first scrape: a job of the app in a queue other than its own, a job of a shipped type that was
+    /// not used before, and a message that is not a job. Each of the three fires the alert by itself.
     /// </summary>
     [Theory]
     [InlineData("""{ "type": "test.work", "payload": { "failForGood": true } }""", "jobs-low")]
@@ -52,23 +58,26 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
             await producer.DropAsync(message, lane);
         using var api = new HttpClient { BaseAddress = host.Address };
         api.DefaultRequestHeaders.Add("x-functions-key", Key);
-        // Whoever looks at the numbers sees them as they are.
+        // The metrics themselves show the actual numbers.
         await Eventually.TrueAsync(
             async () => LettersIn(await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)) == Failures,
-            "all have become dead letters");
+            "all are dead-lettered");
 
         await using var prometheus = await PrometheusProcess.StartAsync(
             host.Address, Key, Path.Combine(Repository.Root, "infra/monitoring/prometheus-rules.yml"));
 
         await Eventually.TrueAsync(
             async () => (await FiringAsync(prometheus)).Contains("dead-letters-growing", StringComparer.Ordinal),
-            "the first failures of all fire the alert");
+            "the first failures fire the alert");
     }
 
     private static double LettersIn(string metrics) => metrics.Split('\n')
         .Where(line => line.StartsWith("jobpipeline_dead_letters_total{", StringComparison.Ordinal))
         .Sum(line => double.Parse(line.Split("} ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
 
-    private static async Task<string[]> FiringAsync(PrometheusProcess prometheus) =>
-        [.. (await prometheus.QueryAsync("""ALERTS{alertstate="firing"}""")).Select(alert => alert.Labels["alertname"]).Order(StringComparer.Ordinal)];
+    private static async Task<string[]> FiringAsync(PrometheusProcess prometheus)
+    {
+        var alerts = await prometheus.QueryAsync("""ALERTS{alertstate="firing"}""");
+        return [.. alerts.Select(alert => alert.Labels["alertname"]).Order(StringComparer.Ordinal)];
+    }
 }

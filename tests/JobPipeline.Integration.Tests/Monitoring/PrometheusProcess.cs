@@ -8,10 +8,10 @@ using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>One series of an answer: its labels and its value.</summary>
+/// <summary>One series of a query result: its labels and its value.</summary>
 internal sealed record Sample(IReadOnlyDictionary<string, string> Labels, double Value);
 
-/// <summary>Debian's Prometheus, which looks at a self-host every second with a key of its API.</summary>
+/// <summary>A Prometheus process that scrapes a self-host every second with an API key.</summary>
 internal sealed class PrometheusProcess : IAsyncDisposable
 {
     private const string Program = "prometheus";
@@ -25,11 +25,11 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     {
     }
 
-    /// <summary>Starts one and waits until it answers. Without the program the test is skipped.</summary>
-    /// <param name="host">What it looks at.</param>
-    /// <param name="key">A key of its API.</param>
-    /// <param name="rules">A file of rules; null: none.</param>
-    /// <exception cref="InvalidOperationException">It did not come up; the message holds what it printed.</exception>
+    /// <summary>Starts Prometheus and waits until it responds. Skips the test if Prometheus is not installed.</summary>
+    /// <param name="host">The host to scrape.</param>
+    /// <param name="key">An API key of the host.</param>
+    /// <param name="rules">The rules file, or null for none.</param>
+    /// <exception cref="InvalidOperationException">Prometheus did not start; the message contains its output.</exception>
     public static async Task<PrometheusProcess> StartAsync(Uri host, string key, string? rules = null)
     {
         RequiredTool.Require(Program);
@@ -47,15 +47,18 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The answer to a question in PromQL, as things stand at a time; default: now.</summary>
+    /// <summary>Evaluates a PromQL query at a time; the default is now.</summary>
     public async Task<IReadOnlyList<Sample>> QueryAsync(string question, double? at = null)
     {
-        var path = $"api/v1/query?query={Uri.EscapeDataString(question)}" + (at is { } time ? string.Create(CultureInfo.InvariantCulture, $"&time={time:f3}") : "");
+        var path = $"api/v1/query?query={Uri.EscapeDataString(question)}"
+            + (at is { } time ? string.Create(CultureInfo.InvariantCulture, $"&time={time:f3}") : "");
         var answer = await _http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
         return
         [
             .. answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(series => new Sample(
-                series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
+                series.GetProperty("metric")
+                    .EnumerateObject()
+                    .ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
                 double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture))),
         ];
     }
@@ -64,7 +67,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     {
         if (_process is not null)
         {
-            // What it keeps is thrown away with it.
+            // Its data is deleted with it.
             _process.Kill();
             await _process.WaitForExitAsync(CancellationToken.None);
             _process.Dispose();
@@ -93,7 +96,9 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         {
             ArgumentList =
             {
-                $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(_folder.FullName, "data")}", $"--web.listen-address={_http.BaseAddress!.Authority}",
+                $"--config.file={configuration}",
+                $"--storage.tsdb.path={Path.Combine(_folder.FullName, "data")}",
+                $"--web.listen-address={_http.BaseAddress!.Authority}",
             },
             UseShellExecute = false,
             RedirectStandardOutput = true,

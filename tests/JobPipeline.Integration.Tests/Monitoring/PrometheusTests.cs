@@ -6,7 +6,7 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What a real Prometheus tells of a real host's jobs is what is on record of them, to the last one.</summary>
+/// <summary>The metrics of a real host in a real Prometheus match the stored jobs exactly.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class PrometheusTests(SharedAzurite azurite)
@@ -26,7 +26,7 @@ public sealed class PrometheusTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Scrape_AfterJobsOfAllKinds_TellsExactlyWhatIsOnRecord()
+    public async Task Scrape_AfterJobsOfAllKinds_MatchesTheStoredJobs()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -36,16 +36,29 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         await using var prometheus = await PrometheusProcess.StartAsync(host.Address, Key);
 
         var jobs = await RunEverythingAsync(producer, api);
-        var types = (await api.GetFromJsonAsync<JsonElement>("api/job-types", Token)).GetProperty("jobTypes").EnumerateArray().Select(type => type.GetProperty("type").GetString()!).ToArray();
+        var types = (await api.GetFromJsonAsync<JsonElement>("api/job-types", Token)).GetProperty("jobTypes")
+            .EnumerateArray()
+            .Select(type => type.GetProperty("type").GetString()!)
+            .ToArray();
         JobHistory history = null!;
-        await Eventually.TrueAsync(async () => (history = await JobHistory.ReadAsync(api, types)) is { HasAllEnded: true } && history.Count == jobs, "all jobs have ended");
+        await Eventually.TrueAsync(
+            async () => (history = await JobHistory.ReadAsync(api, types)) is { HasAllEnded: true } && history.Count == jobs,
+            "all jobs have ended");
         var at = await ScrapedAfterAsync(prometheus, TimeProvider.System.GetUtcNow());
 
-        async Task<string[]> AskAsync(string question, params string[] labels) =>
-            [.. (await prometheus.QueryAsync($"{question} > 0", at)).Select(series => $"{string.Join(' ', labels.Select(label => series.Labels[label]))}: {series.Value}").Order(StringComparer.Ordinal)];
+        async Task<string[]> AskAsync(string question, params string[] labels)
+        {
+            var answer = await prometheus.QueryAsync($"{question} > 0", at);
+            string Text(Sample series) => $"{string.Join(' ', labels.Select(label => series.Labels[label]))}: {series.Value}";
+            return [.. answer.Select(Text).Order(StringComparer.Ordinal)];
+        }
+
         async Task<double> OneAsync(string question) => Assert.Single(await prometheus.QueryAsync(question, at)).Value;
 
-        const string Type = "jobpipeline_job_type", Outcome = "jobpipeline_job_outcome", Ran = "jobpipeline_attempt_outcome", Reason = "jobpipeline_dead_letter_reason";
+        const string Type = "jobpipeline_job_type";
+        const string Outcome = "jobpipeline_job_outcome";
+        const string Ran = "jobpipeline_attempt_outcome";
+        const string Reason = "jobpipeline_dead_letter_reason";
         Assert.Equal(history.Outcomes, await AskAsync($"sum by ({Outcome}) (jobpipeline_jobs_finished_total)", Outcome));
         Assert.Equal(history.Finished, await AskAsync($"sum by ({Type}, {Outcome}) (jobpipeline_jobs_finished_total)", Type, Outcome));
         Assert.Equal(history.Enqueued, await AskAsync($"sum by ({Type}) (jobpipeline_jobs_enqueued_total)", Type));
@@ -57,17 +70,25 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         Assert.Equal(0, await OneAsync("sum(jobpipeline_jobs_in_flight)"));
         Assert.InRange(await OneAsync("process_cpu_utilization"), 0, 1);
         Assert.InRange(await OneAsync("dotnet_process_memory_virtual_utilization"), 0, 1);
-        // Measured when the last message had gone, or it will be. That of the cancelled job stays until its day has come.
+        // Wait for a measurement after the last message was deleted. The message of the cancelled job stays until it is due.
         await Eventually.TrueAsync(
-            async () => string.Join(' ', (await prometheus.QueryAsync("jobpipeline_queue_depth")).Select(lane => $"{lane.Labels["messaging_destination_name"]}: {lane.Value}").Order(StringComparer.Ordinal)) == "jobs-high: 0 jobs-low: 0 jobs: 1",
-            "the lanes are seen to be empty");
+            async () => string.Join(
+                ' ',
+                (await prometheus.QueryAsync("jobpipeline_queue_depth"))
+                    .Select(lane => $"{lane.Labels["messaging_destination_name"]}: {lane.Value}")
+                    .Order(StringComparer.Ordinal))
+                == "jobs-high: 0 jobs-low: 0 jobs: 1",
+            "the queues are scraped as empty");
         Assert.Equal(0, Assert.Single(await prometheus.QueryAsync("max(jobpipeline_queue_oldest_age_seconds)")).Value);
     }
 
     [Fact]
-    public async Task Metrics_WhereKeysAreConfigured_NeedOneAndTellNoSecret()
+    public async Task Metrics_WithConfiguredKeys_RequireOneAndContainNoSecret()
     {
-        using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix(), [.. Settings, "JobPipeline:Http:Keys:other=another-key-that-nobody-would-guess"]) { Key = Key };
+        using var host = new TestHostProcess(
+            azurite.ConnectionString,
+            azurite.NewPrefix(),
+            [.. Settings, "JobPipeline:Http:Keys:other=another-key-that-nobody-would-guess"]) { Key = Key };
         await host.StartAsync();
         using var stranger = NewClient(host, key: null);
         using var api = NewClient(host, Key);
@@ -79,16 +100,18 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         using var refused = await stranger.GetAsync(new Uri(Metrics, UriKind.Relative), Token);
         using var wrong = await stranger.GetAsync(new Uri($"{Metrics}?code=some-key-of-that-length-or-so", UriKind.Relative), Token);
         using var byQuery = await stranger.GetAsync(new Uri($"{Metrics}?code={Key}", UriKind.Relative), Token);
-        var told = await api.GetStringAsync(new Uri(Metrics, UriKind.Relative), Token);
+        var metrics = await api.GetStringAsync(new Uri(Metrics, UriKind.Relative), Token);
 
-        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK), (refused.StatusCode, wrong.StatusCode, byQuery.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK),
+            (refused.StatusCode, wrong.StatusCode, byQuery.StatusCode));
         Assert.DoesNotContain("jobpipeline_", await refused.Content.ReadAsStringAsync(Token), StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("""jobpipeline_jobs_finished_total{""", told, StringComparison.Ordinal);
+        Assert.Contains("""jobpipeline_jobs_finished_total{""", metrics, StringComparison.Ordinal);
         string[] secrets = [Key, "another-key", "AccountKey", "Eby8vdM02", id, text, "a-unique-key", "a-conversation", "a-tag"];
-        Assert.DoesNotContain(secrets, secret => told.Contains(secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(secrets, secret => metrics.Contains(secret, StringComparison.Ordinal));
     }
 
-    /// <summary>How many jobs there are.</summary>
+    /// <summary>Enqueues jobs of every kind and returns their number.</summary>
     private static async Task<int> RunEverythingAsync(Producer producer, HttpClient api)
     {
         var jobs = 0;
@@ -111,11 +134,12 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         await SubmitCountedAsync("test.family", new { children = 3 });
         jobs += 3;
 
-        // Packed: many jobs in a message.
-        using var batch = await api.PostAsJsonAsync("api/jobs:batch", Enumerable.Repeat(new { type = "test.work", payload = new { milliseconds = 0 } }, 40), Token);
+        // Packed: several jobs in one message.
+        using var batch = await api.PostAsJsonAsync(
+            "api/jobs:batch", Enumerable.Repeat(new { type = "test.work", payload = new { milliseconds = 0 } }, 40), Token);
         jobs += (await batch.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("accepted").GetInt32();
 
-        // From a foreign sender: one that runs, one of a type that nobody handles, one whose payload does not fit.
+        // From a foreign producer: one that runs, one of an unknown type, and one with an invalid payload.
         await producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": 0 } }""");
         await producer.DropAsync("""{ "type": "nobody.knows.this" }""");
         await producer.DropAsync("""{ "type": "test.work", "payload": { "milliseconds": "soon" } }""");
@@ -133,14 +157,15 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         return jobs;
     }
 
-    /// <summary>When, in seconds: everything that Prometheus knows of then was collected after what has been.</summary>
+    /// <summary>Returns a time, in seconds, at which all data in Prometheus was collected after the given time.</summary>
     private static async Task<double> ScrapedAfterAsync(PrometheusProcess prometheus, DateTimeOffset what)
     {
-        // A host may give the same answer again for a moment.
+        // A host may return the same cached response for a moment.
         var after = (what + TimeSpan.FromSeconds(2)).ToUnixTimeMilliseconds() / 1000.0;
         var at = 0.0;
         await Eventually.TrueAsync(
-            async () => await prometheus.QueryAsync("timestamp(up == 1)") is [var scrape] && (at = scrape.Value) > after, "Prometheus has looked again");
+            async () => await prometheus.QueryAsync("timestamp(up == 1)") is [var scrape] && (at = scrape.Value) > after,
+            "Prometheus has scraped again");
         return at + 0.5;
     }
 
@@ -160,5 +185,6 @@ public sealed class PrometheusTests(SharedAzurite azurite)
     }
 
     private static Task WaitForAsync(HttpClient api, string id, string state) => Eventually.TrueAsync(
-        async () => (await api.GetFromJsonAsync<JsonElement>($"api/jobs/{id}", Token)).GetProperty("state").GetString() == state, $"job {id} is {state}");
+        async () => (await api.GetFromJsonAsync<JsonElement>($"api/jobs/{id}", Token)).GetProperty("state").GetString() == state,
+        $"job {id} is {state}");
 }

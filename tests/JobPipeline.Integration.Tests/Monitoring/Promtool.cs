@@ -3,12 +3,12 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>Prometheus's own tool, as a process.</summary>
+/// <summary>The promtool process of Prometheus.</summary>
 internal static class Promtool
 {
     private const string Program = "promtool";
 
-    /// <summary>Runs it to its end; its exit code and all that it said. Without it the test is skipped.</summary>
+    /// <summary>Runs promtool and returns its exit code and its output. Skips the test if promtool is not installed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         RequiredTool.Require(Program);

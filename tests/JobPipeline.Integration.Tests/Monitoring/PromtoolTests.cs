@@ -3,7 +3,7 @@ using JobPipeline.Alerts.Rules;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>Prometheus reads the rules file, and each rule fires when its condition is made true and at no other time.</summary>
+/// <summary>Prometheus accepts the rules file, and each rule fires exactly when its condition is true.</summary>
 [Slow]
 public sealed class PromtoolTests : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class PromtoolTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Rule_InEachWorld_FiresWhereItsConditionIsTrueAndNowhereElse(string name)
+    public async Task Rule_WithEachSeries_FiresOnlyWhenItsConditionIsTrue(string name)
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == name);
         var trials = RuleTestFile.TrialsOf(rule);
@@ -38,17 +38,18 @@ public sealed class PromtoolTests : IDisposable
     }
 
     [Fact]
-    public async Task Rule_ThatDoesNotFireAsExpected_IsNoticed()
+    public async Task Rule_ThatDoesNotFireAsExpected_IsDetected()
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == "dead-letters-growing");
 
-        var (exit, output) = await TestAsync(RuleTestFile.Of(rule, [new("wrong on purpose", [("jobpipeline_dead_letters_total", "0x400")], (20, 1))], RulesFile));
+        var (exit, output) = await TestAsync(
+            RuleTestFile.Of(rule, [new("wrong on purpose", [("jobpipeline_dead_letters_total", "0x400")], (20, 1))], RulesFile));
 
         Assert.True(exit != 0, output);
     }
 
     [Fact]
-    public async Task Alert_OfARule_SaysWhatAndWhereAndWhatToDo()
+    public async Task Alert_OfARule_StatesCauseLocationAndRemedy()
     {
         var (exit, output) = await TestAsync($$$"""
             rule_files:
@@ -81,18 +82,23 @@ public sealed class PromtoolTests : IDisposable
     public async Task Alert_WhoseValueFlutters_IsOneAlert()
     {
         var rule = AlertRules.Shipped.Single(shipped => shipped.Name == "circuit-open");
-        // Two minutes above, nine below, again and again: out of the window each time, but not for as long as it takes to be over.
+        // Two minutes above and nine below, repeatedly: each time longer than the window, but shorter than the time to resolve.
         var values = string.Join(' ', Enumerable.Repeat("700x7 1x35", 6));
 
-        var (exit, output) = await TestAsync(RuleTestFile.Of(
-            rule, [new("flutters", [("jobpipeline_circuit_open_time_seconds{jobpipeline_circuit_name=\"smtp\"}", values)], [.. Enumerable.Range(1, 59).Select(minute => (minute, 1))])], RulesFile));
+        var trial = new RuleTrial(
+            "flutters",
+            [("jobpipeline_circuit_open_time_seconds{jobpipeline_circuit_name=\"smtp\"}", values)],
+            [.. Enumerable.Range(1, 59).Select(minute => (minute, 1))]);
+
+        var (exit, output) = await TestAsync(RuleTestFile.Of(rule, [trial], RulesFile));
 
         Assert.True(exit == 0, output);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private Task WriteRulesAsync() => File.WriteAllTextAsync(RulesFile, PrometheusRules.Write(AlertRules.Shipped, new AlertOptions().Runbook), TestContext.Current.CancellationToken);
+    private Task WriteRulesAsync() => File.WriteAllTextAsync(
+        RulesFile, PrometheusRules.Write(AlertRules.Shipped, new AlertOptions().Runbook), TestContext.Current.CancellationToken);
 
     private async Task<(int ExitCode, string Output)> TestAsync(string tests)
     {

@@ -8,7 +8,7 @@ using OpenTelemetry.Logs;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>What is set wrongly is told at the start, with what to do.</summary>
+/// <summary>Invalid telemetry settings are reported at the start, with a remedy.</summary>
 public sealed class TelemetrySettingsTests
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "must be the address of a collector")]
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=1", "must be 'Authorization=AAD'")]
     [InlineData("JobPipeline:Telemetry:TraceRatio", "5", "TraceRatio")]
-    public void Start_WithABadSetting_NamesIt(string setting, string value, string expected)
+    public void Start_WithAnInvalidSetting_NamesIt(string setting, string value, string expected)
     {
         var error = Assert.Throws<OptionsValidationException>(() => Options((setting, value)));
         Assert.Contains(error.Failures, failure => failure.Contains(expected, StringComparison.Ordinal));
@@ -26,7 +26,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("Authorization=AAD")]
     [InlineData("Authorization=AAD;ClientId=00000000-0000-0000-0000-000000000001")]
     [InlineData("clientid=00000000-0000-0000-0000-000000000001; authorization=aad;")]
-    public void Identity_AsTheFunctionsHostReadsIt_IsTaken(string setting)
+    public void Identity_InTheFormatOfTheFunctionsHost_IsUsed(string setting)
     {
         Assert.Null(ApplicationInsightsIdentity.FaultOf(setting));
         Assert.NotNull(ApplicationInsightsIdentity.Of(setting));
@@ -35,7 +35,7 @@ public sealed class TelemetrySettingsTests
     [Theory]
     [InlineData(null, false)]
     [InlineData("Information", true)]
-    public void Logs_OfTheExecutor_AreWarningsUnlessTheConfigurationSaysOtherwise(string? level, bool isExported)
+    public void Logs_OfTheExecutor_AreWarningsUnlessConfigured(string? level, bool isExported)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -54,15 +54,19 @@ public sealed class TelemetrySettingsTests
         logs.CreateLogger("JobPipeline.Execution.JobExecutor").LogWarning("a failure");
         logs.CreateLogger("MyJobs.Resize").LogInformation("a handler's own");
 
-        Assert.Equal(isExported ? ["a success", "a failure", "a handler's own"] : ["a failure", "a handler's own"], exported.Select(record => record.FormattedMessage));
+        Assert.Equal(
+            isExported ? ["a success", "a failure", "a handler's own"] : ["a failure", "a handler's own"],
+            exported.Select(record => record.FormattedMessage));
     }
 
     [Fact]
-    public void Ratio_WithoutASetting_KeepsFiveTracesInAHundred() => Assert.Equal(0.05, Options().TraceRatio);
+    public void Ratio_WithoutASetting_SamplesFivePercent() => Assert.Equal(0.05, Options().TraceRatio);
 
     private static TelemetryOptions Options(params (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)))
+            .Build();
         var services = new ServiceCollection().AddLogging();
         services.AddPipelineTelemetry(configuration);
         using var provider = services.BuildServiceProvider();

@@ -5,7 +5,7 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>A host that dies is an alarm on the others; one that stops in an orderly way is none.</summary>
+/// <summary>Other hosts raise an alert for a host that dies, and none for a host that shuts down.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class WatchdogTests(SharedAzurite azurite)
@@ -21,7 +21,7 @@ public sealed class WatchdogTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Instance_ThatIsKilled_IsCountedByAnotherAndOneThatIsStoppedIsNot()
+    public async Task Instance_Killed_IsCountedByAnotherAndAStoppedOneIsNot()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -40,17 +40,24 @@ public sealed class WatchdogTests(SharedAzurite azurite)
         victim.Kill();
 
         await Eventually.TrueAsync(async () => await CountAsync(api, Lost) > 0, "the watcher has noticed");
-        // Both have been silent for as long: whoever takes a goodbye for an alarm does so within the next rounds.
+        // Both have been silent for equally long; a false alert for the stopped host would be raised within the next rounds.
         var rounds = await CountAsync(api, "jobpipeline_heartbeat_total{");
-        await Eventually.TrueAsync(async () => await CountAsync(api, "jobpipeline_heartbeat_total{") >= rounds + 5, "the watcher has looked again");
+        await Eventually.TrueAsync(
+            async () => await CountAsync(api, "jobpipeline_heartbeat_total{") >= rounds + 5,
+            "the watcher has checked again");
         Assert.Equal(1, await CountAsync(api, Lost));
         Assert.Single(watcher.Output, line => line.Contains("was lost:", StringComparison.Ordinal));
         await Eventually.TrueAsync(() => watcher.Starts.Length == 1, "the watcher has started the job");
         await producer.Jobs.CancelAsync(id, "enough", Token);
     }
 
-    /// <summary>The sum of a counter's series.</summary>
+    /// <summary>Returns the sum of a counter's series.</summary>
     private static async Task<double> CountAsync(HttpClient api, string series) =>
-        (await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)).Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal))
-        .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], System.Globalization.CultureInfo.InvariantCulture));
+        (await api.GetStringAsync(new Uri("metrics", UriKind.Relative), Token))
+            .Split('\n')
+            .Where(line => line.StartsWith(series, StringComparison.Ordinal))
+            .Sum(
+                line => double.Parse(
+                    line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+                    System.Globalization.CultureInfo.InvariantCulture));
 }

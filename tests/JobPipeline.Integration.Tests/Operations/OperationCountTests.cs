@@ -7,22 +7,22 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Integration.Tests.Operations;
 
 /// <summary>
-/// The published figure (docs/architecture.md): what a job costs in storage operations, and that it does not grow. The
-/// jobs come in portions, because the emulator's queue (not the service's) slows down with depth.
+/// The published figure (docs/architecture.md): the storage operations per job, which do not grow with the number of jobs.
+/// The jobs are enqueued in portions because the emulator's queue (unlike the service's) slows down with its depth.
 /// </summary>
 [Slow]
 public sealed class OperationCountTests(SharedAzurite azurite)
 {
     private const int Portion = 500;
 
-    /// <summary>Looks at a queue that has run empty; the listener looks again until it hears that the last job has ended.</summary>
+    /// <summary>Receives on an empty queue; the listener polls until it observes that the last job has ended.</summary>
     private const int IdleLooks = 20;
 
     [Theory]
     [InlineData(10)]
     [InlineData(1_000)]
     [InlineData(10_000)]
-    public async Task SingleJobs_OfAnyNumber_CostASendAndARecordThenAShareOfAReceiveAClaimACompletionAndADelete(int count)
+    public async Task SingleJobs_OfAnyNumber_CostAConstantNumberOfOperations(int count)
     {
         var counter = new OperationCounter();
         await using var host = await HostAsync(counter);
@@ -35,9 +35,9 @@ public sealed class OperationCountTests(SharedAzurite azurite)
         Assert.Equal(count, counter["delete message"]);
         Assert.Equal(0, counter["read rows"]);
         Assert.Equal(0, counter["hide message"]);
-        // Record, claim and completion, before grouping; with it, less.
+        // Record, claim and completion; group commit reduces the number.
         Assert.InRange(counter["commit rows"], 1, 3 * count);
-        // Three lanes are looked at.
+        // Three queues are polled.
         Assert.InRange(counter["receive messages"], 1, (count / 32) + (portions * 3 * IdleLooks));
         TestContext.Current.SendDiagnosticMessage($"{count} single jobs: {Describe(counter, count)}");
     }
@@ -49,7 +49,8 @@ public sealed class OperationCountTests(SharedAzurite azurite)
     {
         var counter = new OperationCounter();
         await using var host = await HostAsync(counter);
-        await host.Get<JobClient>().EnqueueManyAsync([.. Enumerable.Repeat(new JobRequest { Type = "nothing.quick" }, count)], TestContext.Current.CancellationToken);
+        await host.Get<JobClient>().EnqueueManyAsync(
+            [.. Enumerable.Repeat(new JobRequest { Type = "nothing.quick" }, count)], TestContext.Current.CancellationToken);
         var messages = counter["send message"];
         var ended = counter.WhenReachedAsync("delete message", messages);
         await host.Listener.StartAsync(TestContext.Current.CancellationToken);
@@ -59,7 +60,7 @@ public sealed class OperationCountTests(SharedAzurite azurite)
         Assert.InRange(messages, count / 100, count / 90);
         Assert.Equal(0, counter["read rows"]);
         var perJob = (counter["send message"] + counter["commit rows"] + counter["delete message"]) / (double)count;
-        // How many writes meet in one transaction depends on how busy the machine is: 0.08 on a quiet one. Ungrouped it would be above 3.
+        // The number of writes per transaction depends on the load of the machine: 0.08 when idle. Without grouping it would exceed 3.
         Assert.InRange(perJob, 0, 1);
         TestContext.Current.SendDiagnosticMessage($"{count} packed jobs: {Describe(counter, count)}");
     }
@@ -80,5 +81,8 @@ public sealed class OperationCountTests(SharedAzurite azurite)
     }
 
     private static string Describe(OperationCounter counter, int count) =>
-        string.Join(", ", counter.All.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key} {entry.Value / (double)count:f3}"));
+        string.Join(
+            ", ",
+            counter.All.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => $"{entry.Key} {entry.Value / (double)count:f3}"));
 }

@@ -4,14 +4,14 @@ using Azure.Core.Pipeline;
 
 namespace JobPipeline.Integration.Tests.Operations;
 
-/// <summary>Counts the requests that really go out, the SDK's own retries included.</summary>
+/// <summary>Counts the requests that are sent, including the SDK's own retries.</summary>
 internal sealed class OperationCounter : HttpPipelinePolicy
 {
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private (string Operation, int Count, TaskCompletionSource Reached)? _target;
 
-    /// <summary>Such as <c>delete message</c>.</summary>
+    /// <summary>The number of requests by operation, such as <c>delete message</c>.</summary>
     public int this[string operation] => _counts.GetValueOrDefault(operation);
 
     public IReadOnlyDictionary<string, int> All => _counts;
@@ -20,7 +20,7 @@ internal sealed class OperationCounter : HttpPipelinePolicy
 
     public void Reset() => _counts.Clear();
 
-    /// <summary>Completes when an operation was answered so often.</summary>
+    /// <summary>Completes when an operation has received this many responses.</summary>
     public Task WhenReachedAsync(string operation, int count)
     {
         lock (_lock)

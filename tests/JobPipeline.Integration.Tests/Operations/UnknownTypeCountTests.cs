@@ -6,17 +6,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.Operations;
 
-/// <summary>The figures of docs/job-states.md: what an instance spends on a job that it has no handler for.</summary>
+/// <summary>The figures of docs/job-states.md: the storage operations that an instance spends on a job without a handler.</summary>
 [Slow]
 public sealed class UnknownTypeCountTests(SharedAzurite azurite)
 {
     private const int Jobs = 40;
 
-    /// <summary>After 0, 1, 2, 3, 4, 5, 6.25 and 8 seconds at the soonest, then the last one, which buries it.</summary>
+    /// <summary>After 0, 1, 2, 3, 4, 5, 6.25 and 8 seconds at the earliest, then the last one, which dead-letters it.</summary>
     private const int MostDeliveries = 9;
 
     [Fact]
-    public async Task JobsOfAnUnknownType_UntilTheyAreGivenUp_CostAReadAndAHiddenMessageForEachDelivery()
+    public async Task JobsOfAnUnknownType_UntilDeadLettered_CostAReadAndAHidePerDelivery()
     {
         var counter = new OperationCounter();
         var prefix = azurite.NewPrefix();

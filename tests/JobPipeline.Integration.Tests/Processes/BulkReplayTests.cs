@@ -8,20 +8,22 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>A large replay survives its host.</summary>
+/// <summary>A bulk replay survives the death of its host.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class BulkReplayTests(SharedAzurite azurite)
 {
     private const int Count = 5000;
 
-    /// <summary>Enough to be in the midst of it; what is left gives the test time to look and to kill, on a slow machine too.</summary>
+    /// <summary>
+    /// The number of replays after which the host is killed; the rest leaves enough time for the kill, even on a slow machine.
+    /// </summary>
     private const int Before = Count / 5;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_HalfWayThrough5000Replays_MakesOneJobOfEach()
+    public async Task Killed_HalfwayThrough5000Replays_EnqueuesEachOnce()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -29,11 +31,12 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         using var host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Lease=00:00:10", "JobPipeline:MaxDeaths=10");
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
-        // What is tried is that the jobs are made, once each; they need not run.
+        // The test checks that each job is enqueued exactly once; the jobs need not run.
         using var paused = await api.PostAsync(new Uri("api/queues/jobs-low/pause", UriKind.Relative), null, Token);
         paused.EnsureSuccessStatusCode();
         using var started = await api.PostAsJsonAsync(new Uri("api/dead-letters:replay", UriKind.Relative), new { perSecond = 500 }, Token);
-        var bulk = JobId.Parse((await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!);
+        var bulk = JobId.Parse(
+            (await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!);
 
         await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(bulk, Token)).Current?.Progress?.Done >= Before,
             $"{Before} letters are replayed", async () => $"{(await producer.Jobs.GetAsync(bulk, Token)).Current}");
@@ -46,10 +49,15 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
 
         var rows = await producer.Jobs.GetAsync(bulk, Token);
         Assert.Equal(JobState.Succeeded, rows.Record!.Status.State);
-        // More than one where a busy machine let a lease run out.
+        // More than one if a lease expired on a busy machine.
         Assert.True(rows.Current!.Deaths >= 1);
         var tally = JsonElement.Parse(rows.Record.Status.Result.Span);
-        Assert.Equal((Count, 0, 0), (tally.GetProperty("replayed").GetInt32(), tally.GetProperty("alreadyReplayed").GetInt32(), tally.GetProperty("refused").GetInt32()));
+        Assert.Equal(
+            (Count, 0, 0),
+            (
+                tally.GetProperty("replayed").GetInt32(),
+                tally.GetProperty("alreadyReplayed").GetInt32(),
+                tally.GetProperty("refused").GetInt32()));
         var replays = await ReplaysAsync(producer);
         Assert.Equal(letters.Order(), replays.Select(replay => replay.Letter).Order());
         Assert.Equal(replays.Select(replay => (replay.Letter, replay.Job)).Order(), (await LinksAsync(producer)).Order());
@@ -58,15 +66,16 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
     private static async Task<JobId[]> KeepAsync(Producer producer)
     {
         var now = TimeProvider.System.GetUtcNow();
-        // Over some days, so that the list crosses partitions.
+        // Across several days, so that the list crosses partitions.
         var ids = Enumerable.Range(0, Count).Select(i => JobId.Create(now.AddMinutes(-i))).ToArray();
         var store = producer.Get<IDeadLetterStore>();
-        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (id, token) => await store.AddAsync(
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token };
+        await Parallel.ForEachAsync(ids, options, async (id, token) => await store.AddAsync(
             new DeadLetter
             {
                 Id = id,
                 Reason = DeadLetterReason.PermanentFailure,
-                Detail = "told to",
+                Detail = "failed as requested",
                 At = now.AddSeconds(-1),
                 Queue = JobLanes.Low,
                 Type = "test.work",
@@ -76,7 +85,7 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         return ids;
     }
 
-    /// <summary>The jobs on record that are replays.</summary>
+    /// <summary>Returns the stored jobs that are replays.</summary>
     private static async Task<List<(JobId Letter, JobId Job)>> ReplaysAsync(Producer producer)
     {
         var replays = new List<(JobId Letter, JobId Job)>();
@@ -89,14 +98,15 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         return replays;
     }
 
-    /// <summary>What the letters say.</summary>
+    /// <summary>Returns the replays recorded on the dead letters.</summary>
     private static async Task<List<(JobId Letter, JobId Job)>> LinksAsync(Producer producer)
     {
         var links = new List<(JobId Letter, JobId Job)>();
         JobId? before = null;
         do
         {
-            var page = await producer.Get<IDeadLetterStore>().ListAsync(new DeadLetterFilter { IsReplayed = true }, before, IDeadLetterStore.MaxLimit, Token);
+            var page = await producer.Get<IDeadLetterStore>()
+                .ListAsync(new DeadLetterFilter { IsReplayed = true }, before, IDeadLetterStore.MaxLimit, Token);
             links.AddRange(page.Letters.Select(letter => (letter.Id, letter.LastReplay!.Job)));
             before = page.Next;
         }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>
-/// Three workers, 5 % of whose storage calls are disturbed and 20 % of whose handlers fail, killed one after the other, while
-/// jobs of every kind come in all the time. `dotnet run dev.cs test --chaos` runs it for a minute.
+/// Three workers are killed one after the other while jobs of every kind keep arriving; 5 % of their storage calls have injected
+/// faults and 20 % of their handlers fail. `dotnet run dev.cs test --chaos` runs it for a minute.
 /// </summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
@@ -19,13 +19,19 @@ public sealed class ChaosTests(SharedAzurite azurite)
 
     private static readonly (string Name, string Value)[] StorageChaos =
     [
-        ("JobPipeline:Chaos:Enabled", "true"), ("JobPipeline:Chaos:LatencyRate", "0.01"), ("JobPipeline:Chaos:FaultRate", "0.02"), ("JobPipeline:Chaos:LostAnswerRate", "0.02"),
+        ("JobPipeline:Chaos:Enabled", "true"),
+        ("JobPipeline:Chaos:LatencyRate", "0.01"),
+        ("JobPipeline:Chaos:FaultRate", "0.02"),
+        ("JobPipeline:Chaos:LostAnswerRate", "0.02"),
     ];
 
     private static readonly string[] Settings =
     [
         .. StorageChaos.Select(setting => $"{setting.Name}={setting.Value}"),
-        "JobPipeline:Chaos:HandlerFaultRate=0.2", "JobPipeline:Listener:MaxConcurrency=16", "JobPipeline:Instances:BeatInterval=00:00:01", "JobPipeline:Housekeeping:RescueInterval=00:00:01",
+        "JobPipeline:Chaos:HandlerFaultRate=0.2",
+        "JobPipeline:Listener:MaxConcurrency=16",
+        "JobPipeline:Instances:BeatInterval=00:00:01",
+        "JobPipeline:Housekeeping:RescueInterval=00:00:01",
         "JobPipeline:Housekeeping:OverdueInterval=00:00:02", "JobPipeline:Housekeeping:OverdueMargin=00:00:20", TestHostProcess.ShortLease,
     ];
 
@@ -36,7 +42,7 @@ public sealed class ChaosTests(SharedAzurite azurite)
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         await using var disturbed = producer.Another([.. StorageChaos, ("JobPipeline:Chaos:MaxRetries", "0")]);
-        // The storage client's own retries hide faults, and make others: refusals of its own writes. So there are workers of both kinds.
+        // The storage client's retries hide some faults and cause others (rejections of its own writes), so the workers differ in retries.
         using var hidesMost = NewWorker(prefix, maxRetries: 3);
         using var hidesSome = NewWorker(prefix, maxRetries: 1);
         using var hidesNone = NewWorker(prefix, maxRetries: 0);
@@ -53,33 +59,52 @@ public sealed class ChaosTests(SharedAzurite azurite)
             var victim = workers[kills++ % workers.Length];
             victim.Kill();
             await StartAsync(victim);
-            Say($"{next}: {workload.Jobs.Count} jobs submitted, {workers.Sum(worker => worker.Starts.Length)} handlers started, {kills} workers killed, {Disturbed(workers)} storage calls disturbed");
+            Say(
+                $"{next}: {workload.Jobs.Count} jobs submitted, {workers.Sum(worker => worker.Starts.Length)} handlers started, "
+                    + $"{kills} workers killed, {Disturbed(workers)} injected storage faults");
         }
 
         await submitting;
-        Say($"{workload.Jobs.Count} jobs are submitted; waiting for all to end");
+        Say($"{workload.Jobs.Count} jobs submitted; waiting for all to end");
         var counts = await HistoryChecker.JudgeAsync(producer, workload.Jobs, MaxDeaths, workers);
-        Say($"CHAOS of {seconds} s: {counts}; {kills} workers killed, {Disturbed(workers)} storage calls of theirs disturbed, {workload.Repeats} requests repeated by the producer");
-        Assert.True(Disturbed(workers) > 0 && kills > 0, "nothing was disturbed");
+        Say(
+            $"CHAOS for {seconds} s: {counts}; {kills} workers killed, {Disturbed(workers)} of their storage calls with injected faults, "
+                + $"{workload.Repeats} requests repeated by the producer");
+        Assert.True(Disturbed(workers) > 0 && kills > 0, "no fault was injected");
         await AssertNothingOverdueAsync(producer, workers);
     }
 
-    /// <summary>The workers have looked all the time, and a last look without any margin follows.</summary>
+    /// <summary>
+    /// Checks that the workers have swept for overdue jobs throughout, and that a final sweep without a margin finds none.
+    /// </summary>
     private static async Task AssertNothingOverdueAsync(Producer producer, TestHostProcess[] workers)
     {
-        Assert.NotNull(await producer.Get<IServiceProvider>().GetRequiredKeyedService<ISweepLedger>("overdue").ReadAsync(TestContext.Current.CancellationToken));
+        Assert.NotNull(
+            await producer.Get<IServiceProvider>()
+                .GetRequiredKeyedService<ISweepLedger>("overdue")
+                .ReadAsync(TestContext.Current.CancellationToken));
         Assert.DoesNotContain(workers.SelectMany(worker => worker.Output), line => line.Contains("is overdue", StringComparison.Ordinal));
-        await using var last = producer.Another(("JobPipeline:Housekeeping:OverdueMargin", "00:00:00"), ("JobPipeline:Housekeeping:StepsPerRun", "1000"));
+        await using var last = producer.Another(
+            ("JobPipeline:Housekeeping:OverdueMargin", "00:00:00"), ("JobPipeline:Housekeeping:StepsPerRun", "1000"));
         OverdueReport? report = null;
-        await Eventually.TrueAsync(async () => (report = (await last.Get<Housekeeping>().RunAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken)).Overdue) is not null, "it is the last look's turn");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var round = await last.Get<Housekeeping>()
+                    .RunAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+                report = round.Overdue;
+                return report is not null;
+            },
+            "the final overdue sweep has run");
         Assert.Equal(new OverdueReport(0, 0, 0, HasMore: false), report);
     }
 
     private static TimeSpan KillInterval(int seconds) => TimeSpan.FromSeconds(seconds < 60 ? 5 : 10);
 
-    private static int Disturbed(IEnumerable<TestHostProcess> workers) => workers.Sum(worker => worker.Output.Count(line => line.Contains("Chaos: ", StringComparison.Ordinal)));
+    private static int Disturbed(IEnumerable<TestHostProcess> workers) =>
+        workers.Sum(worker => worker.Output.Count(line => line.Contains("Chaos: ", StringComparison.Ordinal)));
 
-    /// <summary>Where the start itself is disturbed, the worker is started again, as a service manager would.</summary>
+    /// <summary>Starts the worker again, as a service manager would, when an injected fault hits the start itself.</summary>
     private static async Task StartAsync(TestHostProcess worker)
     {
         while (true)
@@ -98,5 +123,6 @@ public sealed class ChaosTests(SharedAzurite azurite)
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
-    private TestHostProcess NewWorker(string prefix, int maxRetries) => new(azurite.ConnectionString, prefix, [.. Settings, $"JobPipeline:Chaos:MaxRetries={maxRetries}"]);
+    private TestHostProcess NewWorker(string prefix, int maxRetries) =>
+        new(azurite.ConnectionString, prefix, [.. Settings, $"JobPipeline:Chaos:MaxRetries={maxRetries}"]);
 }

@@ -5,7 +5,10 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Jobs of every kind and origin, without an end. One producer's own storage calls are disturbed: it repeats each request, under its key, until it is taken.</summary>
+/// <summary>
+/// An endless workload of jobs of every kind and origin. Faults are injected into one producer's own storage calls: it repeats
+/// each request, with its key, until it is accepted.
+/// </summary>
 internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
 {
     private const int PackSize = 10;
@@ -18,7 +21,7 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
 
     public IReadOnlyCollection<JobId> Jobs => _jobs;
 
-    /// <summary>How often the disturbed producer had to repeat itself.</summary>
+    /// <summary>The number of requests that the producer with injected faults has repeated.</summary>
     public int Repeats { get; private set; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -35,17 +38,28 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
 
     private async Task<IEnumerable<JobId>> SubmitAsync(int kind) => kind switch
     {
-        0 => (await producer.Jobs.EnqueueManyAsync([.. Enumerable.Range(0, PackSize).Select(_ => Request())], Token)).Select(result => result.Id),
+        0 => (await producer.Jobs.EnqueueManyAsync([.. Enumerable.Range(0, PackSize).Select(_ => Request())], Token))
+            .Select(result => result.Id),
         1 => [await producer.DropAsync(Text())],
         2 => [await producer.DropBase64Async(Text())],
         3 => [await producer.DropAsync(Text($"\"notBefore\": \"{TimeProvider.System.GetUtcNow() + Delay:O}\""))],
         4 => await DropTwiceAsync(Text($"\"key\": \"dropped {_number}\"")),
         5 => [await RepeatAsync(Request() with { Key = $"asked for {_number}" })],
-        6 => [await RepeatAsync(Request() with { Key = $"asked for {_number}", NotBefore = TimeProvider.System.GetUtcNow() + Delay, Queue = JobLanes.Low })],
+        6 =>
+        [
+            await RepeatAsync(
+                Request() with
+                {
+                    Key = $"asked for {_number}",
+                    NotBefore = TimeProvider.System.GetUtcNow() + Delay,
+                    Queue = JobLanes.Low,
+                }),
+        ],
         _ => [(await producer.Jobs.EnqueueAsync(Request() with { Queue = JobLanes.High }, Token)).Id],
     };
 
-    private async Task<IEnumerable<JobId>> DropTwiceAsync(string text) => [await producer.DropAsync(text), await producer.DropAsync(text, JobLanes.Low)];
+    private async Task<IEnumerable<JobId>> DropTwiceAsync(string text) =>
+        [await producer.DropAsync(text), await producer.DropAsync(text, JobLanes.Low)];
 
     private async Task<JobId> RepeatAsync(JobRequest request)
     {
@@ -69,11 +83,14 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
         var payload = Payload();
         return $$"""
             { "type": "test.work", {{more}},
-              "payload": { "milliseconds": {{payload.Milliseconds}}, "succeedOnAttempt": {{payload.SucceedOnAttempt}}, "failForGood": {{(payload.FailForGood ? "true" : "false")}} } }
+              "payload": {
+                "milliseconds": {{payload.Milliseconds}},
+                "succeedOnAttempt": {{payload.SucceedOnAttempt}},
+                "failForGood": {{(payload.FailForGood ? "true" : "false")}} } }
             """;
     }
 
-    /// <summary>Every tenth fails once, every fiftieth for good, every fortieth takes longer than a lease.</summary>
+    /// <summary>Every tenth job fails once, every fiftieth permanently, and every fortieth takes longer than a lease.</summary>
     private WorkPayload Payload()
     {
         var i = _number++;

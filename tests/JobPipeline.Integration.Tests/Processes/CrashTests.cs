@@ -3,12 +3,15 @@ using JobPipeline.TestTools.Azurite;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Real processes that die, real storage that goes away. Afterwards the history checker reads the real tables.</summary>
+/// <summary>
+/// Real processes that are killed and real storage that becomes unavailable. Afterwards the history checker reads the real
+/// tables.
+/// </summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class CrashTests(SharedAzurite azurite)
 {
-    /// <summary>More than the crashes, so that no job is blamed for them.</summary>
+    /// <summary>Higher than the number of crashes, so that no job is dead-lettered for them.</summary>
     private const int MaxDeaths = 10;
 
     private static readonly string[] Settings =

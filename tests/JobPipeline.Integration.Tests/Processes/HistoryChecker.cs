@@ -6,51 +6,68 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>
-/// Judges what is left in the real tables and queues after a run. It reads the columns themselves and knows the promises,
-/// not the code that keeps them.
+/// Checks the contents of the real tables and queues after a run. It reads the columns directly and checks the guarantees,
+/// independently of the code that implements them.
 /// </summary>
 internal static class HistoryChecker
 {
     private static readonly string[] Terminal = ["Succeeded", "DeadLettered", "Cancelled", "Expired"];
 
-    /// <summary>Waits until every job has ended and the queues are empty, then fails for whatever is wrong.</summary>
-    public static async Task<HistoryCounts> JudgeAsync(Producer producer, IReadOnlyCollection<JobId> jobs, int maxDeaths, params TestHostProcess[] hosts)
+    /// <summary>Waits until every job has ended and the queues are empty, then fails with all violations.</summary>
+    public static async Task<HistoryCounts> JudgeAsync(
+        Producer producer, IReadOnlyCollection<JobId> jobs, int maxDeaths, params TestHostProcess[] hosts)
     {
         await Eventually.TrueAsync(() => HaveAllEndedAsync(producer, jobs), "every job has ended");
-        // A message whose job has ended may still be hidden; it goes when it is seen again.
+        // The message of an ended job may still be hidden; it is deleted on its next delivery.
         await Eventually.TrueAsync(async () => (await FindLeftoversAsync(producer)).Count == 0, "the queues are empty");
         var rows = await ReadAsync(producer);
         var letters = await ReadLettersAsync(producer);
         Assert.Empty(FindFaults(jobs, rows, letters, [.. hosts.SelectMany(host => host.Starts)], maxDeaths));
         var attempts = rows.Values.SelectMany(own => own.Attempts).ToList();
         return new HistoryCounts(
-            rows.Count, attempts.Count, attempts.Sum(attempt => attempt.GetInt32("Deaths") ?? 0), letters.GroupBy(letter => letter.Reason).ToDictionary(group => group.Key, group => group.Count()));
+            rows.Count,
+            attempts.Count,
+            attempts.Sum(attempt => attempt.GetInt32("Deaths") ?? 0),
+            letters.GroupBy(letter => letter.Reason).ToDictionary(group => group.Key, group => group.Count()));
     }
 
     private static async Task<bool> HaveAllEndedAsync(Producer producer, IReadOnlyCollection<JobId> jobs)
     {
         var rows = await ReadAsync(producer);
-        return jobs.All(job => rows.TryGetValue(job, out var own) && own.Record is { } record && Terminal.Contains(record.GetString("State")));
+        return jobs.All(
+            job => rows.TryGetValue(job, out var own) && own.Record is { } record && Terminal.Contains(record.GetString("State")));
     }
 
-    /// <summary>What is wrong, a line each.</summary>
+    /// <summary>Returns the violations, one line each.</summary>
     private static IReadOnlyList<string> FindFaults(
-        IReadOnlyCollection<JobId> jobs, Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)> rows, IReadOnlyList<DeadLetter> letters, string[] starts, int maxDeaths)
+        IReadOnlyCollection<JobId> jobs,
+        Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)> rows,
+        IReadOnlyList<DeadLetter> letters,
+        string[] starts,
+        int maxDeaths)
     {
         var faults = new List<string>();
-        faults.AddRange(jobs.Where(job => !rows.ContainsKey(job)).Select(job => $"{job} is lost: nothing is on record"));
-        faults.AddRange(rows.Keys.Except(jobs).Select(job => $"{job} is on record, but nobody asked for it"));
-        var startsOf = starts.GroupBy(line => line, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        faults.AddRange(jobs.Where(job => !rows.ContainsKey(job)).Select(job => $"{job} is lost: no row is stored"));
+        faults.AddRange(rows.Keys.Except(jobs).Select(job => $"{job} is stored, but was never submitted"));
+        var startsOf = starts.GroupBy(line => line, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         foreach (var (job, (record, attempts)) in rows)
             faults.AddRange(Faults(record, attempts, startsOf, maxDeaths).Select(fault => $"{job} {fault}"));
-        var buried = rows.Where(own => own.Value.Record?.GetString("State") == "DeadLettered").ToDictionary(own => own.Key, own => own.Value);
-        faults.AddRange(buried.Keys.Except(letters.Select(letter => letter.Id)).Select(job => $"{job} has no dead letter"));
+        var deadLettered = rows.Where(own => own.Value.Record?.GetString("State") == "DeadLettered")
+            .ToDictionary(own => own.Key, own => own.Value);
+        faults.AddRange(deadLettered.Keys.Except(letters.Select(letter => letter.Id)).Select(job => $"{job} has no dead letter"));
         foreach (var letter in letters)
         {
-            if (!buried.TryGetValue(letter.Id, out var own))
-                faults.Add($"{letter.Id} has a dead letter ({letter.Reason}: {letter.Detail}), but is {rows.GetValueOrDefault(letter.Id).Record?.GetString("State") ?? "no job"}");
-            else
-                faults.AddRange(LetterFaults.Find(letter, own.Record!, own.Attempts, maxDeaths).Select(fault => $"{letter.Id} has a dead letter that {fault}"));
+            if (deadLettered.TryGetValue(letter.Id, out var own))
+            {
+                faults.AddRange(
+                    LetterFaults.Find(letter, own.Record!, own.Attempts, maxDeaths)
+                        .Select(fault => $"{letter.Id} has a dead letter that {fault}"));
+                continue;
+            }
+
+            var state = rows.GetValueOrDefault(letter.Id).Record?.GetString("State") ?? "no job";
+            faults.Add($"{letter.Id} has a dead letter ({letter.Reason}: {letter.Detail}), but is {state}");
         }
 
         return faults;
@@ -61,7 +78,8 @@ internal static class HistoryChecker
         var leftovers = new List<string>();
         foreach (var queue in JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }))
         {
-            var left = (await producer.Queue(queue).GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount;
+            var properties = await producer.Queue(queue).GetPropertiesAsync(TestContext.Current.CancellationToken);
+            var left = properties.Value.ApproximateMessagesCount;
             if (left > 0)
                 leftovers.Add($"{left} messages are left on {queue}");
         }
@@ -69,7 +87,8 @@ internal static class HistoryChecker
         return leftovers;
     }
 
-    private static IEnumerable<string> Faults(TableEntity? record, List<TableEntity> attempts, Dictionary<string, int> starts, int maxDeaths)
+    private static IEnumerable<string> Faults(
+        TableEntity? record, List<TableEntity> attempts, Dictionary<string, int> starts, int maxDeaths)
     {
         if (record is null)
         {
@@ -81,11 +100,11 @@ internal static class HistoryChecker
         if (!Terminal.Contains(state))
             yield return $"never ended: {state}";
         if (!attempts.Select(a => a.GetInt32("Number")!.Value).SequenceEqual(Enumerable.Range(1, attempts.Count)))
-            yield return "has attempts that do not follow each other";
+            yield return "has gaps between its attempt numbers";
         if (record.GetInt32("Attempt") != attempts.Count)
-            yield return $"is on record with attempt {record.GetInt32("Attempt")}, but has {attempts.Count} rows";
+            yield return $"is stored with attempt {record.GetInt32("Attempt")}, but has {attempts.Count} rows";
         if (attempts.SkipLast(1).Any(a => a.GetString("State") != "Failed"))
-            yield return "went on after an attempt that had not failed";
+            yield return "continued after an attempt that had not failed";
         if (attempts.Count(a => a.GetString("State") == "Succeeded") != (state == "Succeeded" ? 1 : 0))
             yield return "does not have exactly one success";
         foreach (var attempt in attempts)
@@ -103,7 +122,9 @@ internal static class HistoryChecker
     {
         var letters = new List<DeadLetter>();
         var store = producer.Get<IDeadLetterStore>();
-        await foreach (var row in producer.Table("DeadLetters").QueryAsync<TableEntity>(select: ["JobId"], cancellationToken: TestContext.Current.CancellationToken))
+        var rows = producer.Table("DeadLetters")
+            .QueryAsync<TableEntity>(select: ["JobId"], cancellationToken: TestContext.Current.CancellationToken);
+        await foreach (var row in rows)
             letters.Add((await store.ReadAsync(JobId.Parse(row.GetString("JobId")), TestContext.Current.CancellationToken))!);
         return letters;
     }
@@ -126,9 +147,12 @@ internal static class HistoryChecker
     }
 }
 
-/// <summary>What a run left on record.</summary>
+/// <summary>The totals of a run, from the stored rows.</summary>
 internal sealed record HistoryCounts(int Jobs, int Attempts, int Deaths, IReadOnlyDictionary<DeadLetterReason, int> Letters)
 {
-    public override string ToString() =>
-        $"{Jobs} jobs, {Attempts} attempts, {Deaths} deaths counted, dead letters: {string.Join(", ", Letters.Select(entry => $"{entry.Value} {entry.Key}").DefaultIfEmpty("none"))}";
+    public override string ToString()
+    {
+        var letters = string.Join(", ", Letters.Select(entry => $"{entry.Value} {entry.Key}").DefaultIfEmpty("none"));
+        return $"{Jobs} jobs, {Attempts} attempts, {Deaths} worker crashes counted, dead letters: {letters}";
+    }
 }

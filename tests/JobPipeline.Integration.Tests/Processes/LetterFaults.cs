@@ -5,10 +5,10 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Whether a dead letter is explained by what is on record of its job.</summary>
+/// <summary>Checks that the stored rows of a job explain its dead letter.</summary>
 internal static class LetterFaults
 {
-    /// <summary>What every type of the test host has unless the job says otherwise.</summary>
+    /// <summary>The attempts of every job type of the test host, unless the job specifies its own.</summary>
     private const int MaxAttempts = 3;
 
     public static IEnumerable<string> Find(DeadLetter letter, TableEntity record, List<TableEntity> attempts, int maxDeaths)
@@ -16,17 +16,20 @@ internal static class LetterFaults
         if (record.GetString("DeadLetterReason") != letter.Reason.ToString())
             yield return $"says {letter.Reason}, while the record says {record.GetString("DeadLetterReason")}";
         if (attempts.Exists(attempt => attempt.GetString("State") != "Failed"))
-            yield return "is there although not all attempts failed";
+            yield return "exists although not all attempts failed";
         var errors = attempts.ConvertAll(attempt => JsonSerializer.Deserialize<AttemptError>(attempt.GetString("Error"))!);
         if (!letter.Errors.Select(error => error.At).SequenceEqual(errors.Select(error => error.At)))
-            yield return $"tells of {letter.Errors.Count} errors, while {errors.Count} attempts have one";
+            yield return $"has {letter.Errors.Count} errors, while {errors.Count} attempts have one";
         if (Unexplained(letter.Reason, attempts, errors, maxDeaths) is { } fault)
             yield return fault;
     }
 
-    private static string? Unexplained(DeadLetterReason reason, List<TableEntity> attempts, List<AttemptError> errors, int maxDeaths) => reason switch
+    private static string? Unexplained(DeadLetterReason reason, List<TableEntity> attempts, List<AttemptError> errors, int maxDeaths) =>
+        reason switch
     {
-        DeadLetterReason.AttemptsExhausted when attempts.Count == MaxAttempts && errors.TrueForAll(error => error.Kind is not ErrorKind.Permanent) => null,
+        DeadLetterReason.AttemptsExhausted when attempts.Count == MaxAttempts
+            && errors.TrueForAll(error => error.Kind is not ErrorKind.Permanent) =>
+            null,
         DeadLetterReason.AttemptsExhausted => $"says that all attempts failed, of which there are {attempts.Count}",
         DeadLetterReason.PermanentFailure when errors[^1].Kind == ErrorKind.Permanent => null,
         DeadLetterReason.PermanentFailure => $"says that it failed for good, while its last error is {errors[^1].Kind}",

@@ -7,7 +7,7 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Pauses over HTTP, on real hosts: seen by the others, kept over a restart.</summary>
+/// <summary>Pauses over HTTP, on real hosts: visible to other hosts and kept across restarts.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class PauseTests(SharedAzurite azurite)
@@ -17,7 +17,7 @@ public sealed class PauseTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task PausedLane_OnTwoHosts_StartsNothingUntilItIsResumedAfterARestart()
+    public async Task PausedQueue_OnTwoHosts_StartsNothingUntilResumedAfterARestart()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -29,22 +29,28 @@ public sealed class PauseTests(SharedAzurite azurite)
         using var other = NewClient(second);
         using var paused = await api.PostAsJsonAsync("api/queues/jobs/pause", new { reason = "the shop is closed" }, Token);
         Assert.Equal(HttpStatusCode.OK, paused.StatusCode);
-        await Eventually.TrueAsync(() => second.Output.Any(line => line.Contains("the shop is closed", StringComparison.Ordinal)), "the second host knows of the pause");
+        await Eventually.TrueAsync(
+            () => second.Output.Any(line => line.Contains("the shop is closed", StringComparison.Ordinal)),
+            "the second host has read the pause");
 
         var waiting = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()), Token)).Id;
-        var elsewhere = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()) with { Queue = JobLanes.High }, Token)).Id;
-        await Eventually.TrueAsync(() => StateIsAsync(producer, elsewhere, JobState.Succeeded), "the job in the other lane has run");
+        var elsewhere =
+            (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()) with { Queue = JobLanes.High }, Token)).Id;
+        await Eventually.TrueAsync(() => StateIsAsync(producer, elsewhere, JobState.Succeeded), "the job in the other queue has run");
         await second.StopAsync();
         await second.StartAsync();
-        var after = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()) with { Queue = JobLanes.High }, Token)).Id;
+        var after =
+            (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()) with { Queue = JobLanes.High }, Token)).Id;
         await Eventually.TrueAsync(() => StateIsAsync(producer, after, JobState.Succeeded), "another job has run after the restart");
 
-        var lane = await LaneAsync(other, "jobs");
-        Assert.Equal(("the shop is closed", "key 'ops'"), (lane.GetProperty("paused").GetProperty("reason").GetString(), lane.GetProperty("paused").GetProperty("by").GetString()));
+        var lane = await QueueAsync(other, "jobs");
+        Assert.Equal(
+            ("the shop is closed", "key 'ops'"),
+            (lane.GetProperty("paused").GetProperty("reason").GetString(), lane.GetProperty("paused").GetProperty("by").GetString()));
         Assert.Equal(1, lane.GetProperty("depth").GetInt64());
         Assert.True(lane.TryGetProperty("oldestDueAge", out _));
         Assert.Equal(0, lane.GetProperty("poisonDepth").GetInt64());
-        Assert.False((await LaneAsync(other, "jobs-high")).TryGetProperty("paused", out _));
+        Assert.False((await QueueAsync(other, "jobs-high")).TryGetProperty("paused", out _));
         Assert.Empty(StartsOf(waiting, first, second));
 
         using var resumed = await other.PostAsync("api/queues/jobs/resume", null, Token);
@@ -56,11 +62,12 @@ public sealed class PauseTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task PausedLane_WithMessagesThatWaitForASlot_GivesThemBack()
+    public async Task PausedQueue_WithMessagesWaitingForASlot_ReleasesThem()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        using var host = NewHost(prefix, "JobPipeline:Listener:MaxConcurrency=1", "JobPipeline:ShutdownGrace=00:00:00", "JobPipeline:AbandonAfter=00:00:01");
+        using var host = NewHost(
+            prefix, "JobPipeline:Listener:MaxConcurrency=1", "JobPipeline:ShutdownGrace=00:00:00", "JobPipeline:AbandonAfter=00:00:01");
         await host.StartAsync();
         using var api = NewClient(host);
         await producer.Jobs.EnqueueAsync(JobRequest.For("test.stubborn", new StubbornPayload()), Token);
@@ -90,7 +97,12 @@ public sealed class PauseTests(SharedAzurite azurite)
 
         var types = (await api.GetFromJsonAsync<JsonElement>("api/job-types", Token)).GetProperty("jobTypes").EnumerateArray().ToList();
         var type = types.Single(type => type.GetProperty("type").GetString() == "test.work");
-        Assert.Equal((7, "jobs", "00:00:00.1000000"), (type.GetProperty("maxAttempts").GetInt32(), type.GetProperty("queue").GetString(), type.GetProperty("backoffBase").GetString()));
+        Assert.Equal(
+            (7, "jobs", "00:00:00.1000000"),
+            (
+                type.GetProperty("maxAttempts").GetInt32(),
+                type.GetProperty("queue").GetString(),
+                type.GetProperty("backoffBase").GetString()));
         Assert.True(type.TryGetProperty("paused", out _));
         Assert.False(types.Single(other => other.GetProperty("type").GetString() == "test.stubborn").TryGetProperty("paused", out _));
         Assert.Empty(host.Starts);
@@ -102,10 +114,13 @@ public sealed class PauseTests(SharedAzurite azurite)
     private TestHostProcess NewHost(string prefix, params string[] settings) =>
         new(azurite.ConnectionString, prefix, [$"JobPipeline:Http:Keys:ops={Key}", .. settings]) { Key = Key };
 
-    private static HttpClient NewClient(TestHostProcess host) => new() { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", Key } } };
+    private static HttpClient NewClient(TestHostProcess host) =>
+        new() { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", Key } } };
 
-    private static async Task<JsonElement> LaneAsync(HttpClient api, string name) =>
-        (await api.GetFromJsonAsync<JsonElement>("api/queues", Token)).GetProperty("queues").EnumerateArray().Single(lane => lane.GetProperty("name").GetString() == name);
+    private static async Task<JsonElement> QueueAsync(HttpClient api, string name) =>
+        (await api.GetFromJsonAsync<JsonElement>("api/queues", Token)).GetProperty("queues")
+            .EnumerateArray()
+            .Single(queue => queue.GetProperty("name").GetString() == name);
 
     private static async Task<bool> StateIsAsync(Producer producer, JobId id, JobState state) =>
         (await producer.Jobs.GetAsync(id, Token)).Record?.Status.State == state;

@@ -5,7 +5,7 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Hosts that die, and hosts that stop in an orderly way, as the others see them.</summary>
+/// <summary>Hosts that die and hosts that shut down, as other hosts see them.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class RescueTests(SharedAzurite azurite)
@@ -19,15 +19,17 @@ public sealed class RescueTests(SharedAzurite azurite)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_WithAJobWhoseMessageIsOutOfSight_AnotherHostRunsIt()
+    public async Task Killed_WithAJobWhoseMessageIsHidden_AnotherHostRunsIt()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         using var victim = new TestHostProcess(azurite.ConnectionString, prefix, Quick);
         await victim.StartAsync();
         var id = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.stubborn", new StubbornPayload()), Token)).Id;
-        await Eventually.TrueAsync(async () => (await InstancesAsync(producer)).Any(row => row.GetString("InFlight").Contains($"{id}", StringComparison.Ordinal)), "the beat lists the job");
-        // As a Functions host would keep it hidden for long; here nobody will ever see it again.
+        await Eventually.TrueAsync(
+            async () => (await InstancesAsync(producer)).Any(row => row.GetString("InFlight").Contains($"{id}", StringComparison.Ordinal)),
+            "the heartbeat row lists the job");
+        // Hidden for the rest of the test, as a Functions host hides a message for a long time.
         await producer.Queue(JobLanes.Normal).ClearMessagesAsync(Token);
         using var survivor = new TestHostProcess(azurite.ConnectionString, prefix, Quick);
         await survivor.StartAsync();
@@ -45,23 +47,28 @@ public sealed class RescueTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Message_DeletedByHand_IsSentAgainAndTheJobRuns()
+    public async Task Message_DeletedManually_IsResentAndTheJobRuns()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         var id = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()), Token)).Id;
         await producer.Queue(JobLanes.Normal).ClearMessagesAsync(Token);
-        using var host = new TestHostProcess(azurite.ConnectionString, prefix, [.. Quick, "JobPipeline:Housekeeping:OverdueInterval=00:00:01", "JobPipeline:Housekeeping:OverdueMargin=00:00:02"]);
+        using var host = new TestHostProcess(
+            azurite.ConnectionString,
+            prefix,
+            [.. Quick, "JobPipeline:Housekeeping:OverdueInterval=00:00:01", "JobPipeline:Housekeeping:OverdueMargin=00:00:02"]);
         await host.StartAsync();
 
-        await Eventually.TrueAsync(async () => (await producer.Jobs.GetAsync(id, Token)).Record!.Status.State == JobState.Succeeded, "the job has run after all");
+        await Eventually.TrueAsync(
+            async () => (await producer.Jobs.GetAsync(id, Token)).Record!.Status.State == JobState.Succeeded,
+            "the job has run after all");
 
         Assert.Single(host.Starts);
         Assert.Contains(host.Output, line => line.Contains("is overdue", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Terminated_WithAJobInHand_GivesItBackAndThenSaysGoodbye()
+    public async Task Terminated_WithAnInFlightJob_ReleasesItAndMarksTheInstanceStopped()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

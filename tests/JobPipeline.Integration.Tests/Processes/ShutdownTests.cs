@@ -4,7 +4,7 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>SIGTERM.</summary>
+/// <summary>The shutdown of a host on SIGTERM.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class ShutdownTests(SharedAzurite azurite)
@@ -12,7 +12,7 @@ public sealed class ShutdownTests(SharedAzurite azurite)
     private const int MaxDeaths = 3;
 
     [Fact]
-    public async Task Terminated_WithHandlersRunning_LetsThemEndAndGivesBackTheRest()
+    public async Task Terminated_WithRunningHandlers_LetsThemEndAndReleasesTheRest()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -42,14 +42,15 @@ public sealed class ShutdownTests(SharedAzurite azurite)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Terminated_WithAHandlerThatIgnoresIt_EndsAllTheSame(bool blocksItsThread)
+    public async Task Terminated_WithAHandlerThatIgnoresCancellation_Stops(bool blocksItsThread)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         using var host = new TestHostProcess(
             azurite.ConnectionString, prefix, "JobPipeline:ShutdownGrace=00:00:01", "JobPipeline:AbandonAfter=00:00:01");
         await host.StartAsync();
-        var stubborn = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.stubborn", new StubbornPayload(blocksItsThread)), TestContext.Current.CancellationToken)).Id;
+        var request = JobRequest.For("test.stubborn", new StubbornPayload(blocksItsThread));
+        var stubborn = (await producer.Jobs.EnqueueAsync(request, TestContext.Current.CancellationToken)).Id;
         await Eventually.TrueAsync(() => host.Starts.Length == 1, "the stubborn handler has started");
 
         var code = await host.StopAsync();
@@ -60,11 +61,12 @@ public sealed class ShutdownTests(SharedAzurite azurite)
         Assert.Equal(1, rows.Current.Number);
         Assert.Equal(0, rows.Current.Deaths);
 
-        // Another host takes it up again, with the attempt unused, and can be asked to give it up for good.
+        // Another host runs the released attempt again, and the job can be cancelled there.
         await host.StartAsync();
         await Eventually.TrueAsync(() => host.Starts.Length == 2, "the stubborn handler has started again");
         await producer.Jobs.CancelAsync(stubborn, "enough", TestContext.Current.CancellationToken);
         await HistoryChecker.JudgeAsync(producer, [stubborn], MaxDeaths, host);
-        Assert.Equal(JobState.Cancelled, (await producer.Jobs.GetAsync(stubborn, TestContext.Current.CancellationToken)).Record!.Status.State);
+        Assert.Equal(
+            JobState.Cancelled, (await producer.Jobs.GetAsync(stubborn, TestContext.Current.CancellationToken)).Record!.Status.State);
     }
 }

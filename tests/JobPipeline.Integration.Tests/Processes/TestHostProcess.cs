@@ -5,26 +5,26 @@ using JobPipeline.TestTools.Processes;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>
-/// The self-host with the test jobs, as a process that can be killed, stopped and started again. Its lease is one that a
-/// starved machine does not lose; a test that kills sets a shorter one (<see cref="ShortLease"/>).
+/// The self-host with the test jobs, as a process that can be killed, stopped and started again. Its lease is long enough for
+/// an overloaded machine; a test that kills processes sets a shorter one (<see cref="ShortLease"/>).
 /// </summary>
 internal sealed class TestHostProcess(string connection, string prefix, params string[] settings) : IDisposable
 {
-    /// <summary>For tests that wait until a dead worker's jobs are taken over, and bear that a living one loses a lease too.</summary>
+    /// <summary>For tests that wait until a dead worker's jobs are taken over, and tolerate that a living one also loses a lease.</summary>
     public const string ShortLease = "JobPipeline:Lease=00:00:05";
 
     private readonly string _startLog = Path.GetTempFileName();
     private HostProcess? _host;
 
-    /// <summary>What it printed, over all its lives.</summary>
+    /// <summary>The output of the process, across restarts.</summary>
     public ConcurrentQueue<string> Output { get; } = new();
 
-    /// <summary>Where the API asks for a key.</summary>
+    /// <summary>The API key, if the API requires one.</summary>
     public string? Key { get; init; }
 
     public Uri Address { get; } = HostProcess.FreeAddress();
 
-    /// <summary>A line for each handler start: job id and attempt.</summary>
+    /// <summary>One line per handler start: job id and attempt.</summary>
     public string[] Starts
     {
         get
@@ -55,7 +55,7 @@ internal sealed class TestHostProcess(string connection, string prefix, params s
         _host = null;
     }
 
-    /// <summary>Its exit code.</summary>
+    /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public async Task<int> StopAsync()
     {
         var code = await _host!.StopAsync();

@@ -11,7 +11,7 @@ using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>The stock self-host on the storage of an app that has jobs of its own.</summary>
+/// <summary>The stock self-host on the storage of an app with its own job types.</summary>
 [Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class UnknownTypeTests(SharedAzurite azurite)
@@ -23,7 +23,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task TwoHostsOfDifferentTypes_StartedInEitherOrder_RunEveryJobAndBuryNone(bool stockFirst)
+    public async Task TwoHostsWithDifferentTypes_StartedInEitherOrder_RunEveryJobAndDeadLetterNone(bool stockFirst)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -60,7 +60,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Submit_ToAHostWithoutTheType_IsTakenWhileAnotherHostHasIt()
+    public async Task Submit_ToAHostWithoutTheType_IsAcceptedWhileAnotherHostHandlesIt()
     {
         var prefix = azurite.NewPrefix();
         using var app = new TestHostProcess(azurite.ConnectionString, prefix, Beat);
@@ -82,7 +82,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Drop_OfATypeThatNoHostHas_IsShownAsWaitingAndBecomesADeadLetterAfterTheGrace()
+    public async Task Drop_OfATypeThatNoHostHandles_WaitsAndIsDeadLetteredAfterTheGracePeriod()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -98,7 +98,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
         Assert.Equal("unknownType", (await WaitForAsync(api, $"api/dead-letters/{id}")).GetProperty("reason").GetString());
     }
 
-    /// <summary>Singles, a pack, jobs that are tried again, and a message of another system.</summary>
+    /// <summary>Single jobs, a pack, jobs that are retried, and a message of another system.</summary>
     private static async Task<IReadOnlyList<JobId>> EnqueueAllKindsAsync(Producer producer)
     {
         var ids = new List<JobId>();
@@ -139,7 +139,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     private static async Task<JsonElement> WaitForAsync(HttpClient api, string path)
     {
         JsonElement answer = default;
-        await Eventually.TrueAsync(async () => (answer = await JsonAsync(api, path)).ValueKind == JsonValueKind.Object, $"{path} is there");
+        await Eventually.TrueAsync(async () => (answer = await JsonAsync(api, path)).ValueKind == JsonValueKind.Object, $"{path} exists");
         return answer;
     }
 

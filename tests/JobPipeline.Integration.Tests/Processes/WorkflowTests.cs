@@ -32,32 +32,51 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         using var again = await api.PostAsJsonAsync("api/workflows/test.approval?instanceId=an:order-7", new { text = "other" }, Token);
         Assert.Equal((HttpStatusCode.Accepted, true), (again.StatusCode, (await ReadAsync(again)).GetProperty("isDuplicate").GetBoolean()));
 
-        await Eventually.TrueAsync(async () => StepOf(await GetAsync(api, status), "approval").GetProperty("status").GetString() == "running", "it waits for the approval");
+        await Eventually.TrueAsync(
+            async () => StepOf(await GetAsync(api, status), "approval").GetProperty("status").GetString() == "running",
+            "the workflow waits for the approval");
         using var waiting = await api.GetAsync(status, Token);
         var view = await ReadAsync(waiting);
-        Assert.Equal((HttpStatusCode.Accepted, "Running", "test.approval"), (waiting.StatusCode, view.GetProperty("runtimeStatus").GetString(), view.GetProperty("name").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.Accepted, "Running", "test.approval"),
+            (waiting.StatusCode, view.GetProperty("runtimeStatus").GetString(), view.GetProperty("name").GetString()));
         Assert.Equal(JsonValueKind.Null, view.GetProperty("output").ValueKind);
         Assert.Equal("hello", view.GetProperty("input").GetProperty("text").GetString());
         Assert.Equal("hello", StepOf(view, "draft").GetProperty("output").GetString());
-        Assert.Contains("step_draft[\"draft<br/>test.echo\"]:::succeeded", await api.GetStringAsync($"{status}?format=mermaid", Token), StringComparison.Ordinal);
+        Assert.Contains(
+            "step_draft[\"draft<br/>test.echo\"]:::succeeded",
+            await api.GetStringAsync($"{status}?format=mermaid", Token),
+            StringComparison.Ordinal);
 
-        using var raised = await api.PostAsJsonAsync(addresses.GetProperty("sendEventPostUri").GetString()!.Replace("{eventName}", "approved", StringComparison.Ordinal), new { by = "Ada" }, Token);
+        using var raised = await api.PostAsJsonAsync(
+            addresses.GetProperty("sendEventPostUri").GetString()!.Replace("{eventName}", "approved", StringComparison.Ordinal),
+            new { by = "Ada" },
+            Token);
         Assert.Equal(HttpStatusCode.Accepted, raised.StatusCode);
         var ended = await EndAsync(api, status);
-        Assert.Equal(("Completed", "hello, says Ada"), (ended.GetProperty("runtimeStatus").GetString(), ended.GetProperty("output").GetString()));
+        Assert.Equal(
+            ("Completed", "hello, says Ada"), (ended.GetProperty("runtimeStatus").GetString(), ended.GetProperty("output").GetString()));
 
-        using var late = await api.PostAsync(addresses.GetProperty("terminatePostUri").GetString()!.Replace("{text}", "late", StringComparison.Ordinal), null, Token);
+        using var late = await api.PostAsync(
+            addresses.GetProperty("terminatePostUri").GetString()!.Replace("{text}", "late", StringComparison.Ordinal), null, Token);
         Assert.Equal(HttpStatusCode.Gone, late.StatusCode);
         using var restarted = await api.PostAsync(addresses.GetProperty("restartPostUri").GetString(), null, Token);
         Assert.Equal(HttpStatusCode.Accepted, restarted.StatusCode);
         var second = (await ReadAsync(restarted)).GetProperty("statusQueryGetUri").GetString()!;
         using var early = await api.DeleteAsync(second, Token);
         Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
-        await Eventually.TrueAsync(async () => StepOf(await GetAsync(api, second), "approval").GetProperty("status").GetString() == "running", "the second one waits");
+        await Eventually.TrueAsync(
+            async () => StepOf(await GetAsync(api, second), "approval").GetProperty("status").GetString() == "running",
+            "the second workflow waits for the approval");
         using var cancelled = await api.PostAsync($"{second}/cancel?reason=enough", null, Token);
         Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
         var undone = await EndAsync(api, second);
-        Assert.Equal(("Canceled", "enough", "compensated"), (undone.GetProperty("runtimeStatus").GetString(), undone.GetProperty("reason").GetString(), StepOf(undone, "draft").GetProperty("status").GetString()));
+        Assert.Equal(
+            ("Canceled", "enough", "compensated"),
+            (
+                undone.GetProperty("runtimeStatus").GetString(),
+                undone.GetProperty("reason").GetString(),
+                StepOf(undone, "draft").GetProperty("status").GetString()));
 
         var page = await GetAsync(api, "api/workflows?name=test.approval&limit=1");
         Assert.Equal("cancelled", Assert.Single(page.GetProperty("instances").EnumerateArray()).GetProperty("state").GetString());
@@ -71,7 +90,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task AdHoc_ThatIsWrong_IsToldEverything()
+    public async Task AdHoc_WithValidationErrors_ReportsThemAll()
     {
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix());
         await host.StartAsync();
@@ -79,19 +98,30 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         const string definition = """
             {
               "instanceId": "not an id",
-              "definition": { "name": "x", "steps": { "a": { "job": "test.ecco", "payload": { "text": "${{ steps.b.outptu }}" } }, "b": { "delay": "00:00:01", "needs": ["c"] } } }
+              "definition": {
+                "name": "x",
+                "steps": {
+                  "a": { "job": "test.ecco", "payload": { "text": "${{ steps.b.outptu }}" } },
+                  "b": { "delay": "00:00:01", "needs": ["c"] }
+                }
+              }
             }
             """;
 
-        using var answer = await api.PostAsync("api/workflows", new StringContent(definition, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")), Token);
+        using var answer = await api.PostAsync(
+            "api/workflows", new StringContent(definition, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")), Token);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        var errors = (await ReadAsync(answer)).GetProperty("errors").EnumerateObject().ToDictionary(error => error.Name, error => error.Value[0].GetString()!, StringComparer.Ordinal);
+        var errors = (await ReadAsync(answer)).GetProperty("errors").EnumerateObject().ToDictionary(
+            error => error.Name, error => error.Value[0].GetString()!, StringComparer.Ordinal);
         Assert.Contains("instanceId", errors.Keys);
         Assert.Contains("definition.steps.a.job", errors.Keys);
         Assert.Contains("test.echo", errors["definition.steps.a.job"], StringComparison.Ordinal);
         Assert.Contains("definition.steps.a.payload.text", errors.Keys);
-        Assert.Contains(errors, error => error.Key.StartsWith("definition.steps.b", StringComparison.Ordinal) && error.Value.Contains("'c'", StringComparison.Ordinal));
+        Assert.Contains(
+            errors,
+            error => error.Key.StartsWith("definition.steps.b", StringComparison.Ordinal)
+                && error.Value.Contains("'c'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -117,7 +147,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task TwoHosts_ShareAWorkflow()
+    public async Task Workflow_OnTwoHosts_IsShared()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -133,23 +163,40 @@ public sealed class WorkflowTests(SharedAzurite azurite)
         Assert.NotEmpty(second.Starts);
     }
 
-    /// <summary>A fan-out of many items beside a long chain.</summary>
+    /// <summary>A fan-out of many items next to a long chain of steps.</summary>
     private static async Task<string> StartManyAsync(HttpClient api, int milliseconds)
     {
         var steps = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["all"] = new { forEach = new { items = "${{ input.items }}", maxParallel = 5, job = "test.echo", payload = new { text = "<${{ item }}>", milliseconds } } },
+            ["all"] = new
+            {
+                forEach = new
+                {
+                    items = "${{ input.items }}",
+                    maxParallel = 5,
+                    job = "test.echo",
+                    payload = new { text = "<${{ item }}>", milliseconds },
+                },
+            },
             ["c0"] = new { job = "test.echo", payload = new { text = "0", milliseconds } },
         };
         for (var i = 1; i < Links; i++)
-            steps[$"c{i}"] = new { job = "test.echo", payload = new { text = $"${{{{ steps.c{i - 1}.output }}}},{i}", milliseconds }, needs = new[] { $"c{i - 1}" } };
+            steps[$"c{i}"] = new
+            {
+                job = "test.echo",
+                payload = new { text = $"${{{{ steps.c{i - 1}.output }}}},{i}", milliseconds },
+                needs = new[] { $"c{i - 1}" },
+            };
         var definition = new { name = "many", output = $"${{{{ [steps.all.output, steps.c{Links - 1}.output] }}}}", steps };
-        using var started = await api.PostAsJsonAsync("api/workflows", new { definition, input = new { items = Enumerable.Range(0, Items).Select(i => $"{i}") } }, Token);
+        using var started = await api.PostAsJsonAsync(
+            "api/workflows",
+            new { definition, input = new { items = Enumerable.Range(0, Items).Select(i => $"{i}") } },
+            Token);
         Assert.True(started.StatusCode == HttpStatusCode.Accepted, await started.Content.ReadAsStringAsync(Token));
         return (await ReadAsync(started)).GetProperty("statusQueryGetUri").GetString()!;
     }
 
-    /// <summary>The result is what it would be without any disturbance, and each step's job completed once.</summary>
+    /// <summary>Checks that the result is that of an undisturbed run, and that each step's job completed once.</summary>
     private static async Task JudgeAsync(HttpClient api, string status, Producer producer, params TestHostProcess[] hosts)
     {
         var ended = await EndAsync(api, status);
@@ -163,7 +210,9 @@ public sealed class WorkflowTests(SharedAzurite azurite)
             var rows = await producer.Jobs.GetAsync(job, Token);
             Assert.Equal(JobState.Succeeded, rows.Record!.Status.State);
             Assert.Equal(1, rows.Record.Spec.Workflow!.Run.Attempt);
-            completions.AddRange(rows.Attempts.Where(attempt => attempt.State == AttemptState.Succeeded).Select(_ => (rows.Record.Spec.Workflow.Run.Step, rows.Record.Spec.Workflow.Run.Item)));
+            completions.AddRange(
+                rows.Attempts.Where(attempt => attempt.State == AttemptState.Succeeded)
+                    .Select(_ => (rows.Record.Spec.Workflow.Run.Step, rows.Record.Spec.Workflow.Run.Item)));
         }
 
         Assert.Equal(Items + Links, completions.Count);
@@ -187,5 +236,6 @@ public sealed class WorkflowTests(SharedAzurite azurite)
 
     private static Task<JsonElement> ReadAsync(HttpResponseMessage answer) => answer.Content.ReadFromJsonAsync<JsonElement>(Token);
 
-    private static JsonElement StepOf(JsonElement view, string step) => view.GetProperty("steps").EnumerateArray().Single(entry => entry.GetProperty("id").GetString() == step);
+    private static JsonElement StepOf(JsonElement view, string step) =>
+        view.GetProperty("steps").EnumerateArray().Single(entry => entry.GetProperty("id").GetString() == step);
 }

@@ -4,16 +4,21 @@ using JobPipeline.TestHost.Jobs;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
-/// <summary>Jobs of every kind and origin.</summary>
+/// <summary>A workload of jobs of every kind and origin.</summary>
 internal static class Workload
 {
     private const string Type = "test.work";
 
-    /// <summary>Half of them by the client, a fifth packed, the others dropped plain and in base64; every tenth fails once, every fiftieth for good.</summary>
+    /// <summary>
+    /// Submits half of the jobs by the client, a fifth packed, the others as raw messages, plain or in base64. Every tenth fails
+    /// once, every fiftieth permanently.
+    /// </summary>
     public static async Task<IReadOnlyList<JobId>> SubmitAsync(Producer producer, int count, int milliseconds)
     {
         var jobs = new List<JobId>();
-        var packed = await producer.Jobs.EnqueueManyAsync([.. Enumerable.Range(0, count / 5).Select(i => Request(i, milliseconds))], TestContext.Current.CancellationToken);
+        var packed = await producer.Jobs.EnqueueManyAsync(
+            [.. Enumerable.Range(0, count / 5).Select(i => Request(i, milliseconds))],
+            TestContext.Current.CancellationToken);
         jobs.AddRange(packed.Select(result => result.Id));
         for (var i = jobs.Count; i < count; i++)
         {
@@ -21,15 +26,27 @@ internal static class Workload
             {
                 0 or 1 => await producer.DropAsync(Text(i, milliseconds), JobLanes.All[i % 3]),
                 2 => await producer.DropBase64Async(Text(i, milliseconds)),
-                _ => (await producer.Jobs.EnqueueAsync(Request(i, milliseconds) with { Queue = JobLanes.All[i % 3] }, TestContext.Current.CancellationToken)).Id,
+                _ => await EnqueueAsync(producer, Request(i, milliseconds) with { Queue = JobLanes.All[i % 3] }),
             });
         }
 
         return jobs;
     }
 
-    private static JobRequest Request(int i, int milliseconds) => JobRequest.For(Type, new WorkPayload(milliseconds, SucceedOnAttempt: i % 10 == 3 ? 2 : 1, FailForGood: i % 50 == 7));
+    private static async Task<JobId> EnqueueAsync(Producer producer, JobRequest request) =>
+        (await producer.Jobs.EnqueueAsync(request, TestContext.Current.CancellationToken)).Id;
 
-    private static string Text(int i, int milliseconds) =>
-        $$"""{ "type": "{{Type}}", "payload": { "milliseconds": {{milliseconds}}, "succeedOnAttempt": {{(i % 10 == 3 ? 2 : 1)}}, "failForGood": {{(i % 50 == 7 ? "true" : "false")}} } }""";
+    private static JobRequest Request(int i, int milliseconds) =>
+        JobRequest.For(Type, new WorkPayload(milliseconds, SucceedOnAttempt: i % 10 == 3 ? 2 : 1, FailForGood: i % 50 == 7));
+
+    private static string Text(int i, int milliseconds)
+    {
+        var (succeedOnAttempt, failForGood) = (i % 10 == 3 ? 2 : 1, i % 50 == 7 ? "true" : "false");
+        return $$"""
+            {
+              "type": "{{Type}}",
+              "payload": { "milliseconds": {{milliseconds}}, "succeedOnAttempt": {{succeedOnAttempt}}, "failForGood": {{failForGood}} }
+            }
+            """;
+    }
 }

@@ -6,7 +6,7 @@ using JobPipeline.SelfHost.Http;
 namespace JobPipeline.Integration.Tests.StartUp;
 
 /// <summary>
-/// An address that can't be listened on is said in one line that names the setting; nothing of the pipeline has begun by then.
+/// An address that can't be listened on is reported in one line that names the setting, before the pipeline starts.
 /// </summary>
 [Slow]
 public sealed class AddressTests(SharedAzurite azurite)
@@ -16,7 +16,7 @@ public sealed class AddressTests(SharedAzurite azurite)
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
-    public async Task Start_OnATakenPort_EndsBeforeAnythingBegins(string host)
+    public async Task Start_OnAPortInUse_FailsBeforeThePipelineStarts(string host)
     {
         using var other = Take();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
@@ -33,7 +33,7 @@ public sealed class AddressTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Start_OnATakenPortOfTheServersOwnSection_SaysGoodbye()
+    public async Task Start_OnAPortInUseFromTheServerSection_MarksTheInstanceStopped()
     {
         using var other = Take();
         var prefix = azurite.NewPrefix();
@@ -50,7 +50,7 @@ public sealed class AddressTests(SharedAzurite azurite)
     [Theory]
     [InlineData("http://192.0.2.1:7079", "192.0.2.1 is not an address of this machine")]
     [InlineData("https://127.0.0.1:0", "no certificate is configured. Set Kestrel:Certificates:Default:Path")]
-    public async Task Start_OnAnAddressThatIsNone_NamesTheSetting(string url, string expected)
+    public async Task Start_OnAnInvalidAddress_NamesTheSetting(string url, string expected)
     {
         var (code, errors) = await HostStart.RunAsync(
             azurite.ConnectionString, $"--JobPipeline:Http:Url={url}", $"--{Key}", $"--JobPipeline:Storage:Prefix={azurite.NewPrefix()}");
@@ -66,7 +66,7 @@ public sealed class AddressTests(SharedAzurite azurite)
     [InlineData(SocketError.AddressAlreadyInUse, "http://[::1]:65535", "for example http://[::1]:7071")]
     [InlineData(SocketError.AddressFamilyNotSupported, "http://[::1]:7071", "not an address of this machine")]
     [InlineData(SocketError.NoBufferSpaceAvailable, "http://127.0.0.1:7071", "can't listen there (NoBufferSpaceAvailable)")]
-    public void Explain_EachRefusal_SaysWhatToDo(SocketError error, string url, string expected)
+    public void Explain_EachFailure_NamesARemedy(SocketError error, string url, string expected)
     {
         var line = ListenFault.Explain(error, url);
 
@@ -78,7 +78,7 @@ public sealed class AddressTests(SharedAzurite azurite)
     [InlineData("http://127.0.0.1:0")]
     [InlineData("http://jobs.example.com:7071")]
     [InlineData("not an address")]
-    public void FaultOf_WhatOnlyTheServerCanJudge_IsNone(string url) => Assert.Null(ListenCheck.FaultOf(url));
+    public void FaultOf_AnAddressThatOnlyTheServerCanCheck_IsNull(string url) => Assert.Null(ListenCheck.FaultOf(url));
 
     private static TcpListener Take()
     {

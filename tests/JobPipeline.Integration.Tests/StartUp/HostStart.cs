@@ -6,14 +6,14 @@ namespace JobPipeline.Integration.Tests.StartUp;
 /// <summary>A start of the self-host that is expected to fail.</summary>
 internal static class HostStart
 {
-    /// <summary>Its exit code and the lines of its error stream. A stack trace on either stream fails the test.</summary>
+    /// <summary>Returns the exit code and the lines of standard error. A stack trace on either stream fails the test.</summary>
     public static async Task<(int Code, IReadOnlyList<string> Errors)> RunAsync(string connection, params string[] arguments)
     {
         var (code, _, errors) = await RunAloudAsync(connection, arguments);
         return (code, errors);
     }
 
-    /// <summary>The same with what it printed.</summary>
+    /// <summary>Returns the exit code and the lines of both streams.</summary>
     public static async Task<(int Code, string Output, IReadOnlyList<string> Errors)> RunAloudAsync(
         string connection, params string[] arguments)
     {
@@ -24,7 +24,7 @@ internal static class HostStart
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        // Without the developer certificate that this machine may have.
+        // Ignores the developer certificate that this machine may have.
         start.Environment["HOME"] = Path.GetTempPath();
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -2,16 +2,20 @@ using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.StartUp;
 
-/// <summary>What keeps the self-host from starting is said in one line that names the setting and the nearest right name.</summary>
+/// <summary>The self-host reports a setting that keeps it from starting in one line, with the nearest valid name.</summary>
 [Slow]
 public sealed class StartUpTests(SharedAzurite azurite)
 {
     [Theory]
     [InlineData("JobPipeline:Laese=00:01:00", "JobPipeline:Laese is not a setting; did you mean 'Lease'?")]
-    [InlineData("JobPipeline:Listener:MaxConcurency=3", "JobPipeline:Listener:MaxConcurency is not a setting; did you mean 'MaxConcurrency'?")]
+    [InlineData(
+        "JobPipeline:Listener:MaxConcurency=3", "JobPipeline:Listener:MaxConcurency is not a setting; did you mean 'MaxConcurrency'?")]
     [InlineData("JobPipeline:Jobs:test.wrok:MaxAttempts=3", "JobPipeline:Jobs:test.wrok is not a job type; did you mean 'test.work'?")]
-    [InlineData("JobPipeline:Jobs:test.work:MaxAttempt=3", "JobPipeline:Jobs:test.work:MaxAttempt is not a setting; did you mean 'MaxAttempts'?")]
-    [InlineData("JobPipeline:Jobs:test.work:Queue=job-high", "JobPipeline:Jobs:test.work:Queue is 'job-high', which is not a queue; did you mean 'jobs-high'?")]
+    [InlineData(
+        "JobPipeline:Jobs:test.work:MaxAttempt=3", "JobPipeline:Jobs:test.work:MaxAttempt is not a setting; did you mean 'MaxAttempts'?")]
+    [InlineData(
+        "JobPipeline:Jobs:test.work:Queue=job-high",
+        "JobPipeline:Jobs:test.work:Queue is 'job-high', which is not a queue; did you mean 'jobs-high'?")]
     [InlineData("JobPipeline:Lease=00:00:01", "JobPipeline:Lease")]
     [InlineData("JobPipeline:Lease=soon", "JobPipeline:Lease")]
     [InlineData("JobPipeline:KeyLifetime=40.00:00:00", "must be shorter than JobPipeline:Retention")]
@@ -21,8 +25,10 @@ public sealed class StartUpTests(SharedAzurite azurite)
         "JobPipeline:Http:Url is '127.0.0.1:7071', which is not an address such as http://127.0.0.1:7071")]
     [InlineData("JobPipeline:Http:Url=http://127.0.0.1:77777", "JobPipeline:Http:Url is 'http://127.0.0.1:77777', which is not an address")]
     [InlineData("JobPipeline:Listener:MaxConcurrency=lots", "JobPipeline:Listener:MaxConcurrency is 'lots'; it must be a whole number")]
-    [InlineData("JobPipeline:Storage:ConnectionString=nonsense", "JobPipeline:Storage:ConnectionString (or AzureWebJobsStorage) is not a storage connection string")]
-    public async Task Start_WithABadSetting_EndsWithOneLineThatNamesIt(string setting, string expected)
+    [InlineData(
+        "JobPipeline:Storage:ConnectionString=nonsense",
+        "JobPipeline:Storage:ConnectionString (or AzureWebJobsStorage) is not a storage connection string")]
+    public async Task Start_WithAnInvalidSetting_FailsWithOneLineThatNamesIt(string setting, string expected)
     {
         var (code, errors) = await RunAsync($"--{setting}");
         Assert.Equal(78, code);
@@ -32,12 +38,13 @@ public sealed class StartUpTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Start_OnTheStorageOfAnotherKindOfHost_IsRefused()
+    public async Task Start_OnTheStorageOfAnotherKindOfHost_IsRejected()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         var settings = producer.Table("Settings");
-        var row = (await settings.GetEntityAsync<Azure.Data.Tables.TableEntity>("pipeline", "host-kind", cancellationToken: TestContext.Current.CancellationToken)).Value;
+        Azure.Data.Tables.TableEntity row = await settings.GetEntityAsync<Azure.Data.Tables.TableEntity>(
+            "pipeline", "host-kind", cancellationToken: TestContext.Current.CancellationToken);
         row["Kind"] = "functions";
         await settings.UpdateEntityAsync(row, Azure.ETag.All, cancellationToken: TestContext.Current.CancellationToken);
 

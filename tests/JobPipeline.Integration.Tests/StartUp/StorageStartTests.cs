@@ -7,14 +7,13 @@ using JobPipeline.TestTools.Processes;
 namespace JobPipeline.Integration.Tests.StartUp;
 
 /// <summary>
-/// A start without a storage that can be used says which of the two it is, an outage or wrong credentials, and which setting
-/// to look at.
+/// A start without usable storage reports whether the cause is an outage or wrong credentials, and which setting to check.
 /// </summary>
 [Slow]
 public sealed class StorageStartTests(SharedAzurite azurite)
 {
     [Fact]
-    public async Task Start_WhenNobodyAnswers_SaysThatItWaitsAndEnds()
+    public async Task Start_WhenTheStorageIsDown_ReportsTheWaitAndFails()
     {
         var nowhere = Regex.Replace(azurite.ConnectionString, "127.0.0.1:[0-9]+", HostProcess.FreeAddress().Authority, RegexOptions.None,
             TimeSpan.FromMinutes(1));
@@ -50,7 +49,7 @@ public sealed class StorageStartTests(SharedAzurite azurite)
     [InlineData(0, null, 69, "can't be used: No such host is known")]
     [InlineData(503, "ServerBusy", 69, "can't be used: it answered 503 ServerBusy")]
     [InlineData(400, "OutOfRangeInput", 69, "can't be used: it answered 400 OutOfRangeInput")]
-    public void Of_EachAnswerOfTheStorage_TellsSettingsFromOutages(int status, string? code, int exit, string expected)
+    public void Of_EachStorageResponse_DistinguishesSettingsFromOutages(int status, string? code, int exit, string expected)
     {
         var error = StartUpError.Of(new RequestFailedException(status, "No such host is known.\nmore", code, innerException: null));
 
@@ -60,7 +59,7 @@ public sealed class StorageStartTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public void Of_AnIdentityThatCantSignIn_NamesWhatToDo()
+    public void Of_AnIdentityThatCantSignIn_NamesARemedy()
     {
         var error = StartUpError.Of(
             new CredentialUnavailableException("DefaultAzureCredential failed to retrieve a token.\n- EnvironmentCredential …"));

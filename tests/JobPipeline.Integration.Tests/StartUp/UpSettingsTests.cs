@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Integration.Tests.StartUp;
 
-/// <summary>The command <c>up</c> takes the settings of the environment.</summary>
+/// <summary>The command <c>up</c> uses the settings in the environment.</summary>
 public sealed class UpSettingsTests
 {
     [Theory]
@@ -15,11 +15,11 @@ public sealed class UpSettingsTests
     [InlineData("AzureWebJobsStorage", "UseDevelopmentStorage=true", null)]
     [InlineData("JobPipeline:Storage:ConnectionString", " ", null)]
     [InlineData("JobPipeline:Storage:Prefix", "mine", null)]
-    public void Of_AStorageInTheEnvironment_IsUsed(string name, string value, string? expected) =>
+    public void Of_AStorageInTheEnvironment_UsesIt(string name, string value, string? expected) =>
         Assert.Equal(expected, Of(false, (name, value)).Storage);
 
     [Fact]
-    public void Of_TheFunctionsHost_HasAStorageOfItsOwn()
+    public void Of_TheFunctionsHost_UsesItsOwnStorage()
     {
         Assert.Null(Of(true, ("JobPipeline:Storage:AccountName", "orders")).Storage);
         Assert.Equal("AzureWebJobsStorage__blobServiceUri",
@@ -27,7 +27,7 @@ public sealed class UpSettingsTests
     }
 
     [Fact]
-    public void Of_AnAddressAndAKey_AreTaken()
+    public void Of_AnAddressAndAKey_UsesThem()
     {
         var settings = Of(
             false, ("JobPipeline:Http:Url", "http://127.0.0.1:7099"), ("JobPipeline:Http:Keys:ops", "a-key-that-nobody-would-guess"));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.Support;
 
-/// <summary>The self-host's services in the test's own process, listener and all, without its web server.</summary>
+/// <summary>The self-host's services, including the listener, in the test process, without the web server.</summary>
 internal sealed class InProcessHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

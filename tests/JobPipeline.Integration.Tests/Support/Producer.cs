@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Integration.Tests.Support;
 
-/// <summary>The pipeline's client in the test's own process, and the raw SDK beside it for foreign messages.</summary>
+/// <summary>The pipeline's client in the test process, and the raw SDK for foreign messages.</summary>
 internal sealed class Producer : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -46,17 +46,18 @@ internal sealed class Producer : IAsyncDisposable
         return producer;
     }
 
-    /// <summary>Another one in the same place, where everything has been made, with settings of its own.</summary>
+    /// <summary>Returns another producer on the same, already created storage, with its own settings.</summary>
     public Producer Another(params (string Name, string Value)[] settings) => new(_connection, _prefix, settings);
 
     public QueueClient Queue(string name) => new(_connection, _prefix + name);
 
     public TableClient Table(string name) => new(_connection, _prefix + name);
 
-    /// <summary>As anybody would, with the queue's SDK alone.</summary>
+    /// <summary>Sends a message as a foreign producer does, with the queue SDK alone.</summary>
     public async Task<JobId> DropAsync(string text, string lane = JobLanes.Normal, TimeSpan? delay = null)
     {
-        var receipt = (await Queue(lane).SendMessageAsync(text, delay, TimeSpan.FromSeconds(-1), TestContext.Current.CancellationToken)).Value;
+        var receipt =
+            (await Queue(lane).SendMessageAsync(text, delay, TimeSpan.FromSeconds(-1), TestContext.Current.CancellationToken)).Value;
         return JobId.FromDelivery(receipt.MessageId, receipt.InsertionTime);
     }
 

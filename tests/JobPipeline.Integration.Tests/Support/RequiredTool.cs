@@ -1,8 +1,8 @@
 namespace JobPipeline.Integration.Tests.Support;
 
 /// <summary>
-/// A program that some tests need and that a machine with the .NET SDK and Node.js may lack. Without it they are skipped,
-/// with the reason; where <c>CI</c> is <c>true</c> they fail.
+/// A program that some tests need and that a machine with the .NET SDK and Node.js may lack. Without it, the tests are skipped
+/// with the reason; where <c>CI</c> is <c>true</c>, they fail.
 /// </summary>
 internal static class RequiredTool
 {
@@ -16,7 +16,7 @@ internal static class RequiredTool
         Assert.Skip(missing.Message);
     }
 
-    /// <summary>Null: the program is there.</summary>
+    /// <summary>Returns why the program is unavailable, or null if it is installed.</summary>
     public static (bool IsFailure, string Message)? WhyNot(string program, string? path, string? ci)
     {
         if (IsOnPath(program, path))

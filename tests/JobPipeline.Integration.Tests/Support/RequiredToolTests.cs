@@ -8,7 +8,7 @@ public sealed class RequiredToolTests
     [InlineData("false", false)]
     [InlineData("true", true)]
     [InlineData("True", true)]
-    public void WhyNot_ProgramThatIsNotThere_SaysWhatToInstallAndFailsInCiAlone(string? ci, bool isFailure)
+    public void WhyNot_MissingProgram_NamesThePackageAndFailsOnlyInCi(string? ci, bool isFailure)
     {
         var missing = RequiredTool.WhyNot("promtool", AppContext.BaseDirectory, ci);
 
@@ -19,7 +19,7 @@ public sealed class RequiredToolTests
     [Fact]
     public void WhyNot_ProgramInOneOfTheFolders_IsNull()
     {
-        // Programs end in .exe on Windows, and a test's own executable is beside it everywhere.
+        // Programs end in .exe on Windows; a test's own executable is next to it on every system.
         var program = Path.GetFileNameWithoutExtension(typeof(RequiredToolTests).Assembly.Location);
 
         Assert.Null(RequiredTool.WhyNot(program, $"/nowhere{Path.PathSeparator}{AppContext.BaseDirectory}", "true"));

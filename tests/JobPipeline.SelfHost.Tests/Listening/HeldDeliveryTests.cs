@@ -17,7 +17,7 @@ public sealed class HeldDeliveryTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Renew_BeforeItsTime_KeepsTheMessageHidden()
+    public async Task Renew_BeforeExpiry_KeepsTheMessageHidden()
     {
         using var held = await ReceiveAsync();
         _time.Advance(TimeSpan.FromSeconds(40));
@@ -47,7 +47,7 @@ public sealed class HeldDeliveryTests
     }
 
     [Fact]
-    public async Task Acknowledge_WhenAnotherReceiverHasIt_LeavesItToThem()
+    public async Task Acknowledge_WhenAnotherReceiverHoldsIt_DoesNotDeleteIt()
     {
         using var held = await ReceiveAsync();
         _time.Advance(Visibility);

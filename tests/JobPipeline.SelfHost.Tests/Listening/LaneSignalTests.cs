@@ -13,7 +13,7 @@ public sealed class LaneSignalTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Wait_WhenNothingHappens_EndsAfterItsTime()
+    public async Task Wait_WithoutASignal_EndsAfterTheTimeout()
     {
         var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(2), Token);
         _time.Advance(TimeSpan.FromSeconds(1.9));
@@ -42,12 +42,12 @@ public sealed class LaneSignalTests
     }
 
     [Fact]
-    public async Task Wait_WhenAMessageBecomesVisibleMeanwhile_EndsThen()
+    public async Task Wait_WhenAMessageBecomesVisible_EndsThen()
     {
         var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(10), Token);
         _signal.WakeAt(_time.GetUtcNow() + TimeSpan.FromSeconds(7));
         _signal.WakeAt(_time.GetUtcNow() + TimeSpan.FromSeconds(3));
-        // The waiter has to take note of the new moment before time moves on.
+        // The waiter must observe the new due time before the clock advances.
         while (_time.NextDue is not { } due || due > _time.GetUtcNow() + TimeSpan.FromSeconds(3))
             await Task.Yield();
         _time.Advance(TimeSpan.FromSeconds(2.9));

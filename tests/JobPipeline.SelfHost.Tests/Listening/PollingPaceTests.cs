@@ -7,7 +7,7 @@ public sealed class PollingPaceTests
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     [Fact]
-    public void After_EmptyLooks_DoublesUpToTheLongest()
+    public void After_EmptyPolls_DoublesUpToTheMaximum()
     {
         var pace = new PollingPace(Longest);
         var pauses = Enumerable.Range(0, 9).Select(_ => pace.After(0).TotalMilliseconds);
@@ -15,7 +15,7 @@ public sealed class PollingPaceTests
     }
 
     [Fact]
-    public void After_MessagesOrAReset_StartsAnew()
+    public void After_MessagesOrAReset_StartsAgain()
     {
         var pace = new PollingPace(Longest);
         pace.After(0);
@@ -28,7 +28,7 @@ public sealed class PollingPaceTests
     }
 
     [Fact]
-    public void After_AJobThatWasLeftToOthers_PausesForLongestOnceTheQueueIsEmpty()
+    public void After_AJobLeftToOtherInstances_WaitsTheMaximumOnceTheQueueIsEmpty()
     {
         var pace = new PollingPace(TimeSpan.FromSeconds(2));
         Assert.Equal(TimeSpan.Zero, pace.After(1));
@@ -42,7 +42,7 @@ public sealed class PollingPaceTests
     }
 
     [Fact]
-    public void After_AJobOfItsOwnAmongThoseThatWereLeft_GoesOnAtOnce()
+    public void After_AnOwnJobAmongThoseLeft_PollsAtOnce()
     {
         var pace = new PollingPace(TimeSpan.FromSeconds(2));
         pace.After(32);
@@ -55,7 +55,7 @@ public sealed class PollingPaceTests
     }
 
     [Fact]
-    public void After_AWholeBatchThatWasLeft_PausesThoughTheQueueStillGives()
+    public void After_AWholeBatchLeft_WaitsAlthoughTheQueueHasMessages()
     {
         var pace = new PollingPace(TimeSpan.FromSeconds(2));
         for (var i = 0; i < 32; i++)

@@ -16,11 +16,12 @@ public sealed class VisibilityKeeperTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Hold_UntilItsTurnOrItsReturn_CountsAsWaiting(bool itsTurnComes)
+    public async Task Hold_UntilTakenOrReturned_CountsAsWaiting(bool itsTurnComes)
     {
         var queue = new InMemoryQueue(_time);
         var waiting = new WaitingMessages();
-        using var keeper = new VisibilityKeeper(queue, waiting, _time, Options.Create(new JobPipelineOptions()), NullLogger<VisibilityKeeper>.Instance);
+        using var keeper = new VisibilityKeeper(
+            queue, waiting, _time, Options.Create(new JobPipelineOptions()), NullLogger<VisibilityKeeper>.Instance);
         await queue.SendAsync(JobLanes.Low, "{}"u8.ToArray(), TimeSpan.Zero, TestContext.Current.CancellationToken);
         var sentAt = _time.GetUtcNow();
         _time.Advance(TimeSpan.FromHours(1));

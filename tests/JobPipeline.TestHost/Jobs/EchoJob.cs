@@ -4,7 +4,7 @@ namespace JobPipeline.TestHost.Jobs;
 
 public sealed record EchoPayload(string Text, int Milliseconds = 0);
 
-/// <summary>Returns what it is given, a moment later.</summary>
+/// <summary>A job that returns its input after a short delay.</summary>
 [Job("test.echo", Timeout = "00:01:00")]
 internal sealed class EchoJob(StartLog starts, TimeProvider time) : IJobHandler<EchoPayload, string>
 {

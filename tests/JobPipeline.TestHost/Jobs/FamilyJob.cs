@@ -4,11 +4,12 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.TestHost.Jobs;
 
-public sealed record FamilyPayload([property: Range(0, 10)] int Children, [property: StringLength(8)] string? Name = null, DateTimeOffset? Since = null);
+public sealed record FamilyPayload(
+    [property: Range(0, 10)] int Children, [property: StringLength(8)] string? Name = null, DateTimeOffset? Since = null);
 
 public sealed record FamilyResult(int Children);
 
-/// <summary>Has children.</summary>
+/// <summary>A job that enqueues children.</summary>
 [Job("test.family")]
 internal sealed class FamilyJob : IJobHandler<FamilyPayload, FamilyResult>
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.TestHost.Jobs;
 
-/// <summary>Which handlers started, in a file outside of the product, a line each: the word of a killed process survives it.</summary>
+/// <summary>A log of handler starts in a file, one line each, which survives the process when it is killed.</summary>
 public sealed class StartLog(IConfiguration configuration)
 {
     private readonly Lock _lock = new();

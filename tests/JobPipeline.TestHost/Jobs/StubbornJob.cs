@@ -4,7 +4,7 @@ namespace JobPipeline.TestHost.Jobs;
 
 public sealed record StubbornPayload(bool BlocksItsThread = false);
 
-/// <summary>Never ends and ignores its token, in one of the two ways there are.</summary>
+/// <summary>A job that never ends and ignores its token, either asynchronously or by blocking its thread.</summary>
 [Job("test.stubborn", MaxAttempts = 2)]
 internal sealed class StubbornJob(StartLog starts) : IJobHandler<StubbornPayload>
 {

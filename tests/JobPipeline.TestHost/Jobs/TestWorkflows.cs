@@ -2,7 +2,7 @@ using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.TestHost.Jobs;
 
-/// <summary>Workflows that the host knows by name.</summary>
+/// <summary>Workflows registered by name.</summary>
 internal static class TestWorkflows
 {
     public static WorkflowDefinition Approval { get; } = Read("""
@@ -11,9 +11,17 @@ internal static class TestWorkflows
           "description": "Says something once somebody has approved it.",
           "output": "${{ steps.publish.output }}",
           "steps": {
-            "draft": { "job": "test.echo", "payload": { "text": "${{ input.text }}" }, "compensate": { "job": "test.echo", "payload": { "text": "forget it" } } },
+            "draft": {
+              "job": "test.echo",
+              "payload": { "text": "${{ input.text }}" },
+              "compensate": { "job": "test.echo", "payload": { "text": "forget it" } }
+            },
             "approval": { "waitFor": "approved", "timeout": "1.00:00:00", "needs": ["draft"] },
-            "publish": { "job": "test.echo", "payload": { "text": "${{ steps.draft.output }}, says ${{ steps.approval.output.by }}" }, "needs": ["approval"] }
+            "publish": {
+              "job": "test.echo",
+              "payload": { "text": "${{ steps.draft.output }}, says ${{ steps.approval.output.by }}" },
+              "needs": ["approval"]
+            }
           }
         }
         """u8);

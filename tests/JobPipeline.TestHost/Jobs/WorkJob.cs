@@ -4,7 +4,7 @@ namespace JobPipeline.TestHost.Jobs;
 
 public sealed record WorkPayload(int Milliseconds = 0, int SucceedOnAttempt = 1, bool FailForGood = false);
 
-/// <summary>Takes its time, and fails until the attempt it is asked to succeed on.</summary>
+/// <summary>A job that takes a given time and fails before the attempt on which it is to succeed.</summary>
 [Job("test.work", MaxAttempts = 3, BackoffBase = "00:00:00.100", BackoffCap = "00:00:00.500", ExpectedDuration = "00:00:00.500")]
 internal sealed class WorkJob(StartLog starts, TimeProvider time) : IJobHandler<WorkPayload>
 {
@@ -13,7 +13,7 @@ internal sealed class WorkJob(StartLog starts, TimeProvider time) : IJobHandler<
         starts.Add(context);
         await Task.Delay(TimeSpan.FromMilliseconds(payload.Milliseconds), time, cancellationToken);
         if (payload.FailForGood)
-            throw new JobRejectedException("told to");
-        return context.Attempt >= payload.SucceedOnAttempt ? JobOutcome.Success() : throw new IOException("told to");
+            throw new JobRejectedException("failed as requested");
+        return context.Attempt >= payload.SucceedOnAttempt ? JobOutcome.Success() : throw new IOException("failed as requested");
     }
 }

@@ -9,7 +9,7 @@ internal static class TestProjects
 {
     /// <summary>Every project that runs tests, as a path of its project file.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. Repository.Files("tests", "*.csproj").Where(file => Repository.Read(file).Contains("xunit.v3.mtp-v2", StringComparison.Ordinal))];
+        [.. Repository.Files(".", "*.csproj").Where(file => Repository.Read(file).Contains("xunit.v3.mtp-v2", StringComparison.Ordinal))];
 
     /// <summary>Reads the files that a project compiles: its own, and those of other projects that it includes.</summary>
     public static IEnumerable<string> Sources(string project)

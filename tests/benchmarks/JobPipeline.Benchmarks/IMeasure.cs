@@ -2,7 +2,7 @@ using JobPipeline.Benchmarks.Report;
 
 namespace JobPipeline.Benchmarks;
 
-/// <summary>Something that is measured beside something else, in one run on one machine.</summary>
+/// <summary>A measurement of the pipeline compared with something else, in one run on one machine.</summary>
 internal interface IMeasure
 {
     string Title { get; }

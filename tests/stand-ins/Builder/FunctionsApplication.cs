@@ -22,7 +22,7 @@ public sealed class FunctionsApplicationBuilder : IFunctionsWorkerApplicationBui
 
     public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware) => this;
 
-    public IHost Build() => throw new NotSupportedException("Stand-ins for the Functions packages hold values only; nothing runs on them.");
+    public IHost Build() => throw new NotSupportedException("The stand-ins for the Functions packages only hold values; they can't run.");
 }
 
 public static class FunctionsApplicationBuilderAspNetCoreExtensions

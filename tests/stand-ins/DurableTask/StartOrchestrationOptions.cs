@@ -2,7 +2,8 @@ namespace Microsoft.DurableTask;
 
 public record StartOrchestrationOptions
 {
-    public StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null) => (this.InstanceId, this.StartAt) = (InstanceId, StartAt);
+    public StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null) =>
+        (this.InstanceId, this.StartAt) = (InstanceId, StartAt);
 
     public StartOrchestrationOptions(StartOrchestrationOptions options) =>
         (InstanceId, StartAt, Tags, DedupeStatuses) = (options.InstanceId, options.StartAt, options.Tags, options.DedupeStatuses);

@@ -3,7 +3,8 @@ namespace Microsoft.DurableTask;
 public sealed class TaskFailedException : Exception
 {
     public TaskFailedException(string taskName, int taskId, TaskFailureDetails failureDetails)
-        : base($"Task '{taskName}' (#{taskId}) failed: {failureDetails.ErrorMessage}") => (TaskName, TaskId, FailureDetails) = (taskName, taskId, failureDetails);
+        : base($"Task '{taskName}' (#{taskId}) failed: {failureDetails.ErrorMessage}") =>
+        (TaskName, TaskId, FailureDetails) = (taskName, taskId, failureDetails);
 
     public string TaskName { get; }
 

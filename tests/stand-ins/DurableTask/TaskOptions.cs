@@ -39,7 +39,11 @@ public sealed class TaskRetryOptions(RetryPolicy policy)
 }
 
 public class RetryPolicy(
-    int maxNumberOfAttempts, TimeSpan firstRetryInterval, double backoffCoefficient = 1.0, TimeSpan? maxRetryInterval = null, TimeSpan? retryTimeout = null)
+    int maxNumberOfAttempts,
+    TimeSpan firstRetryInterval,
+    double backoffCoefficient = 1.0,
+    TimeSpan? maxRetryInterval = null,
+    TimeSpan? retryTimeout = null)
 {
     public int MaxNumberOfAttempts { get; } = maxNumberOfAttempts;
 

@@ -18,15 +18,18 @@ public abstract class TaskOrchestrationContext
 
     public abstract T? GetInput<T>();
 
-    public virtual Task CallActivityAsync(TaskName name, object? input = null, TaskOptions? options = null) => CallActivityAsync<object>(name, input, options);
+    public virtual Task CallActivityAsync(TaskName name, object? input = null, TaskOptions? options = null) =>
+        CallActivityAsync<object>(name, input, options);
 
     public virtual Task CallActivityAsync(TaskName name, TaskOptions options) => CallActivityAsync<object>(name, null, options);
 
-    public virtual Task<TResult> CallActivityAsync<TResult>(TaskName name, TaskOptions options) => CallActivityAsync<TResult>(name, null, options);
+    public virtual Task<TResult> CallActivityAsync<TResult>(TaskName name, TaskOptions options) =>
+        CallActivityAsync<TResult>(name, null, options);
 
     public abstract Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null);
 
-    public virtual Task CreateTimer(TimeSpan delay, CancellationToken cancellationToken) => CreateTimer(CurrentUtcDateTime + delay, cancellationToken);
+    public virtual Task CreateTimer(TimeSpan delay, CancellationToken cancellationToken) =>
+        CreateTimer(CurrentUtcDateTime + delay, cancellationToken);
 
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
 
@@ -36,12 +39,14 @@ public abstract class TaskOrchestrationContext
 
     public abstract void SetCustomStatus(object? customStatus);
 
-    public abstract Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null);
+    public abstract Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName, object? input = null, TaskOptions? options = null);
 
     public virtual Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, TaskOptions options) =>
         CallSubOrchestratorAsync<TResult>(orchestratorName, null, options);
 
-    public virtual Task CallSubOrchestratorAsync(TaskName orchestratorName, TaskOptions options) => CallSubOrchestratorAsync<object>(orchestratorName, null, options);
+    public virtual Task CallSubOrchestratorAsync(TaskName orchestratorName, TaskOptions options) =>
+        CallSubOrchestratorAsync<object>(orchestratorName, null, options);
 
     public virtual Task CallSubOrchestratorAsync(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
         CallSubOrchestratorAsync<object>(orchestratorName, input, options);

@@ -6,7 +6,7 @@ public sealed class HttpTriggerAttribute : TriggerBindingAttribute
 {
     public HttpTriggerAttribute() => AuthLevel = AuthorizationLevel.Function;
 
-    /// <summary>Beware: anonymous, as in the real one.</summary>
+    /// <summary>The default is anonymous, as in the real package.</summary>
     public HttpTriggerAttribute(params string[] methods) => Methods = methods;
 
     public HttpTriggerAttribute(AuthorizationLevel authLevel) => AuthLevel = authLevel;

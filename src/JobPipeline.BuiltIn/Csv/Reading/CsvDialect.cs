@@ -2,10 +2,10 @@ using System.Text;
 
 namespace JobPipeline.BuiltIn.Csv.Reading;
 
-/// <summary>What the start of a file says of how its fields are separated.</summary>
-/// <param name="Delimiter">Between fields.</param>
-/// <param name="Header">Where the header begins: behind the hint of a spreadsheet, if there is one.</param>
-/// <param name="Fault">Why the file can't be read; null when it can.</param>
+/// <summary>The dialect that the start of a file indicates.</summary>
+/// <param name="Delimiter">The field delimiter.</param>
+/// <param name="Header">The start of the header, which follows the <c>sep=</c> line of a spreadsheet, if any.</param>
+/// <param name="Fault">Why the file can't be read; null if it can.</param>
 internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, string? Fault)
 {
     private const string Usual = ",;\t|";
@@ -13,7 +13,7 @@ internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, s
     public static bool IsDelimiter(char c) => char.IsAscii(c) && c is not ('"' or '\r' or '\n' or '\0');
 
     /// <param name="start">The first bytes of the file, in UTF-8.</param>
-    /// <param name="wanted">The delimiter that the payload asks for; null: none.</param>
+    /// <param name="wanted">The delimiter given in the payload, or null.</param>
     public static CsvDialect Of(ReadOnlySpan<byte> start, char? wanted)
     {
         var header = CsvPosition.Start;
@@ -24,7 +24,7 @@ internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, s
             if (wanted is not null && wanted != hint)
             {
                 return new CsvDialect(
-                    hint, header, $"its first line is the hint 'sep={hint}', but 'delimiter' is {Shown(wanted.Value)}; they must agree");
+                    hint, header, $"its first line is 'sep={hint}', but 'delimiter' is {Shown(wanted.Value)}; they must agree");
             }
 
             wanted = hint;
@@ -34,7 +34,9 @@ internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, s
         return wanted is { } known ? Known(known, header, counts) : Found(header, counts);
     }
 
-    /// <summary>The file is told how to read it: a header that does not have that delimiter must not have another one either.</summary>
+    /// <summary>
+    /// The dialect for a delimiter given by the payload or the file. A header without that delimiter but with another one is an error.
+    /// </summary>
     private static CsvDialect Known(char delimiter, CsvPosition header, int[] counts)
     {
         var own = Usual.IndexOf(delimiter, StringComparison.Ordinal);
@@ -44,8 +46,8 @@ internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, s
         return new CsvDialect(
             delimiter,
             header,
-            $"its header has no delimiter {Shown(delimiter)}, but {counts.Max()} times {Shown(other)}; "
-            + $"give the right 'delimiter', or put a name that holds {Shown(other)} into quotes");
+            $"its header contains no {Shown(delimiter)}, but {counts.Max()} times {Shown(other)}; "
+            + $"correct 'delimiter', or quote the names that contain {Shown(other)}");
     }
 
     private static CsvDialect Found(CsvPosition header, int[] counts)
@@ -54,11 +56,11 @@ internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, s
         var isTie = counts.Count(count => count == most) > 1 && counts[0] < most;
         var hasOthers = counts.Count(count => count > 0) > 1 && counts[0] < most;
         return isTie || hasOthers
-            ? new CsvDialect(',', header, $"its header holds {Listed(counts)}, so that the delimiter is not clear; give it as 'delimiter'")
+            ? new CsvDialect(',', header, $"its header contains {Listed(counts)}, so the delimiter is ambiguous; set 'delimiter'")
             : new CsvDialect(Usual[Array.IndexOf(counts, most)], header, null);
     }
 
-    /// <summary>The delimiter of a first line such as <c>sep=;</c>, in quotes or not.</summary>
+    /// <summary>Returns the delimiter specified by a first line such as <c>sep=;</c>, quoted or not.</summary>
     private static char? Hint(ReadOnlySpan<byte> start, out int length)
     {
         length = 0;
@@ -72,7 +74,7 @@ internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, s
         return (char)text[4];
     }
 
-    /// <summary>How often each of the usual delimiters stands outside of quotes in the first record.</summary>
+    /// <summary>Counts each of the usual delimiters outside of quotes in the first record.</summary>
     private static int[] Counts(ReadOnlySpan<byte> header)
     {
         var counts = new int[Usual.Length];

@@ -3,9 +3,9 @@ using CsvHelper;
 namespace JobPipeline.BuiltIn.Csv.Reading;
 
 /// <summary>
-/// Takes a record apart with CsvHelper. It gets one record at a time: left to find the records itself, it would take
-/// everything behind a quote that is never closed for one field. What CsvHelper does at the start of a file alone, it must
-/// not do here: a hint such as <c>sep=;</c> or a byte order mark at the start of a record is a part of the record.
+/// Splits a record into fields with CsvHelper, one record at a time: if CsvHelper searched for the records itself, it would read everything
+/// after an unclosed quote as one field. Its handling of the start of a file is disabled: a <c>sep=;</c> or a byte order mark at the start
+/// of a record is part of the record.
 /// </summary>
 internal sealed class CsvFields(char delimiter)
 {
@@ -25,6 +25,6 @@ internal sealed class CsvFields(char delimiter)
         if (record.Span.StartsWith(Mark))
             record = (byte[])[.. Mark, .. record.Span];
         using var reader = CsvReader.Create(record, _options);
-        return reader.Read() ? reader.Current.ToArray() : throw new InvalidOperationException("CsvHelper passed a record over.");
+        return reader.Read() ? reader.Current.ToArray() : throw new InvalidOperationException("CsvHelper skipped a record.");
     }
 }

@@ -4,21 +4,21 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.BuiltIn.Csv.Reading;
 
-/// <summary>A CSV file whose encoding, delimiter and header are known, to be read from any position between two records.</summary>
-/// <param name="Source">Where it is.</param>
-/// <param name="Encoding">Null for UTF-8. Positions in a file of another encoding count the bytes that it has in UTF-8.</param>
-/// <param name="Delimiter">Between fields.</param>
+/// <summary>A CSV file with its encoding, delimiter and header, which can be read from any position between two records.</summary>
+/// <param name="Source">The source of the file.</param>
+/// <param name="Encoding">The encoding; null for UTF-8. Positions in a file of another encoding count its bytes as UTF-8.</param>
+/// <param name="Delimiter">The field delimiter.</param>
 /// <param name="Header">The names of the columns.</param>
-/// <param name="FirstLine">Behind the header.</param>
+/// <param name="FirstLine">The position after the header.</param>
 internal sealed record CsvFile(Source Source, Encoding? Encoding, char Delimiter, IReadOnlyList<string> Header, CsvPosition FirstLine)
 {
     private const int LookedBytes = 64 * 1024;
 
     /// <param name="source">The file.</param>
-    /// <param name="delimiter">The delimiter that the payload asks for.</param>
-    /// <param name="encoding">The name of the encoding that the payload asks for.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="JobRejectedException">It has no header that can be read.</exception>
+    /// <param name="delimiter">The delimiter given in the payload, or null.</param>
+    /// <param name="encoding">The name of the encoding given in the payload, or null.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <exception cref="JobRejectedException">The file has no readable header.</exception>
     public static async Task<CsvFile> OpenAsync(Source source, char? delimiter, string? encoding, CancellationToken cancellationToken)
     {
         await using var stream = await source.OpenAsync(0, cancellationToken);
@@ -33,7 +33,7 @@ internal sealed record CsvFile(Source Source, Encoding? Encoding, char Delimiter
         {
             null => throw new JobRejectedException($"'{source.Name}' is empty; its first line must name the columns."),
             { Defect: { } defect } => throw new JobRejectedException(
-                $"The header of '{source.Name}' can't be read: {defect}. If the file is not in UTF-8, name its encoding in 'encoding'."),
+                $"The header of '{source.Name}' can't be read: {defect}. If the file is not in UTF-8, set 'encoding'."),
             { } record => new CsvFields(dialect.Delimiter).Split(record.Bytes),
         };
         return new CsvFile(source, found, dialect.Delimiter, header, reader.Position);

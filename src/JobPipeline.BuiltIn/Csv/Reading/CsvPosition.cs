@@ -1,7 +1,7 @@
 namespace JobPipeline.BuiltIn.Csv.Reading;
 
-/// <summary>A place between two records.</summary>
-/// <param name="Byte">Bytes before it, byte order mark included.</param>
+/// <summary>A position between two records.</summary>
+/// <param name="Byte">The number of bytes before it, including the byte order mark.</param>
 /// <param name="Line">The number of the line that starts here, from 1; lines inside quoted fields count.</param>
 internal readonly record struct CsvPosition(long Byte, long Line)
 {

@@ -4,15 +4,15 @@ using JobPipeline.Handlers;
 namespace JobPipeline.BuiltIn.Csv.Reading;
 
 /// <summary>
-/// Reads records from a stream of UTF-8, in bounded memory and at constant cost a byte. Where each starts is exact to the
-/// byte, whatever it holds, so that an import can go on at any record without what came before.
+/// Reads records from a UTF-8 stream, with bounded memory and at constant cost per byte. The start of each record is exact to the byte,
+/// whatever the content, so an import can resume at any record without reading the preceding ones.
 /// </summary>
 internal sealed class CsvRecordReader : IDisposable
 {
-    /// <summary>The longest record. No row of a table could hold more.</summary>
+    /// <summary>The maximum length of a record, in bytes. A table row cannot hold more.</summary>
     public const int MaxRecordBytes = 1024 * 1024;
 
-    /// <summary>How much is kept of a line that is too long.</summary>
+    /// <summary>The number of bytes kept of a line that is too long.</summary>
     public const int KeptBytes = 4096;
 
     private const int InitialBytes = 64 * 1024;
@@ -25,19 +25,21 @@ internal sealed class CsvRecordReader : IDisposable
     private int _end;
     private bool _isAtEnd;
 
-    /// <param name="stream">Stands at <paramref name="position"/>; disposed with the reader.</param>
-    /// <param name="position">Where the reader takes over.</param>
-    /// <param name="delimiter">Between fields.</param>
-    /// <param name="encoding">What the text was decoded from, with U+FFFD for what can't be; null when it came as UTF-8.</param>
+    /// <param name="stream">The stream, at <paramref name="position"/>; the reader disposes it.</param>
+    /// <param name="position">The position to read from.</param>
+    /// <param name="delimiter">The field delimiter.</param>
+    /// <param name="encoding">
+    /// The name of the encoding that the stream was decoded from, with U+FFFD for undecodable bytes; null if it is UTF-8 itself.
+    /// </param>
     public CsvRecordReader(Stream stream, CsvPosition position, char delimiter, string? encoding = null) =>
         (_stream, Position, _delimiter, _encoding) = (stream, position, (byte)delimiter, encoding);
 
-    /// <summary>Behind the record that was read last.</summary>
+    /// <summary>Gets the position after the last record that was read.</summary>
     public CsvPosition Position { get; private set; }
 
     private Memory<byte> Window => _buffer.AsMemory(_start, _end - _start);
 
-    /// <summary>The next record; null at the end. Empty lines are passed over.</summary>
+    /// <summary>Reads the next record, or returns null at the end. Empty lines are skipped.</summary>
     /// <exception cref="JobRejectedException">The file is UTF-16.</exception>
     public async ValueTask<CsvRecord?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -68,26 +70,29 @@ internal sealed class CsvRecordReader : IDisposable
 
     private string? DefectOf(RecordScan scan) => scan.Outcome switch
     {
-        ScanOutcome.StrayQuote => "a quote inside of a field that is not quoted",
+        ScanOutcome.StrayQuote => "a quote inside an unquoted field",
         ScanOutcome.TextAfterQuote => "text between a closing quote and the next delimiter",
-        ScanOutcome.UnclosedQuote => "a quoted field is not closed",
+        ScanOutcome.UnclosedQuote => "an unclosed quoted field",
         _ => TextDefectOf(Window.Span[..scan.Length]),
     };
 
     private string? TextDefectOf(ReadOnlySpan<byte> record) =>
-        record.Contains((byte)0) ? "it holds a NUL character"
+        record.Contains((byte)0) ? "it contains a NUL character"
         : _encoding is not null && record.IndexOf("\uFFFD"u8) >= 0 ? $"not valid {_encoding}"
         : Utf8.IsValid(record) ? null
         : "not valid UTF-8";
 
-    /// <summary>The buffer is full and holds no whole record: either a quoted field goes on too long, or a single line does.</summary>
+    /// <summary>
+    /// Reads past a record that exceeds the buffer: either a quoted field that is not closed in time, or a single line that is too long.
+    /// </summary>
     private async ValueTask<CsvRecord?> ReadOverlongAsync(CancellationToken cancellationToken)
     {
         var line = Position.Line;
         var first = RecordScanner.FirstLine(Window.Span, _isAtEnd, ScanOutcome.UnclosedQuote);
         if (first.Outcome != ScanOutcome.NeedsMore)
         {
-            var broken = new CsvRecord(line, Window[..first.Length], $"a quoted field is not closed within {MaxRecordBytes} bytes");
+            var broken = new CsvRecord(
+                line, Window[..first.Length], $"a quoted field is not closed within {MaxRecordBytes} bytes");
             Move(first.Consumed, first.Lines);
             return broken;
         }
@@ -95,7 +100,7 @@ internal sealed class CsvRecordReader : IDisposable
         var kept = Window[..KeptBytes].ToArray();
         do
         {
-            // A CR at the very end may have its LF still to come.
+            // The LF that belongs to a CR at the end of the window may follow.
             Move(Window.Length - (Window.Span[^1] == '\r' ? 1 : 0), 0);
             await FillAsync(cancellationToken);
             first = RecordScanner.FirstLine(Window.Span, _isAtEnd, ScanOutcome.Record);
@@ -121,7 +126,9 @@ internal sealed class CsvRecordReader : IDisposable
         Position = new CsvPosition(Position.Byte + bytes, Position.Line + lines);
     }
 
-    /// <summary>Fills the buffer to the brim, or to the end of the stream; one that was full grows first. False: it can't grow any more.</summary>
+    /// <summary>
+    /// Fills the buffer, or reads to the end of the stream; a full buffer grows first. Returns false if the buffer has its maximum size.
+    /// </summary>
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (_start > 0)

@@ -3,19 +3,19 @@ using JobPipeline.BuiltIn.Text;
 
 namespace JobPipeline.BuiltIn.Csv.Reading;
 
-/// <summary>The text of a file as UTF-8, whatever encoding the file is in.</summary>
+/// <summary>Reads the text of a file as UTF-8, whatever its encoding.</summary>
 internal static class CsvText
 {
     private const int SkippedBytes = 64 * 1024;
 
     /// <summary>
-    /// The stream from a position on. UTF-8 is taken up there; text of another encoding is decoded again from its start,
-    /// since nothing tells which of its bytes belongs to a position. What can't be decoded becomes U+FFFD.
+    /// Returns the stream from a position on. UTF-8 is read directly at the position; text of another encoding is decoded from its start,
+    /// because the position does not reveal the matching byte of the source. Undecodable bytes become U+FFFD.
     /// </summary>
-    /// <param name="stream">Can seek; left open.</param>
-    /// <param name="encoding">Null for UTF-8.</param>
-    /// <param name="position">In bytes of UTF-8.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="stream">A seekable stream; it is left open.</param>
+    /// <param name="encoding">The encoding; null for UTF-8.</param>
+    /// <param name="position">The position in UTF-8 bytes.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     public static async Task<Stream> AtAsync(Stream stream, Encoding? encoding, long position, CancellationToken cancellationToken)
     {
         stream.Position = encoding is null ? position : 0;
@@ -34,9 +34,11 @@ internal static class CsvText
         return text;
     }
 
-    /// <summary>The encoding of a file by its first bytes; null for UTF-8.</summary>
-    /// <param name="start">A mark in them outranks everything, and the zeros among them say which kind of UTF-16 or UTF-32 it is.</param>
-    /// <param name="name">What the payload asks for.</param>
+    /// <summary>Determines the encoding of a file from its first bytes; null for UTF-8.</summary>
+    /// <param name="start">
+    /// The first bytes. A byte order mark takes precedence; the positions of zero bytes show the kind of UTF-16 or UTF-32.
+    /// </param>
+    /// <param name="name">The encoding given in the payload, or null.</param>
     public static Encoding? EncodingOf(ReadOnlySpan<byte> start, string? name)
     {
         if (TextSigns.OfMark(start) is { } marked)

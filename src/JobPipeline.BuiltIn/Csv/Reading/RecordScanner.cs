@@ -1,30 +1,30 @@
 namespace JobPipeline.BuiltIn.Csv.Reading;
 
-/// <summary>What a scan found at the start of its window.</summary>
-/// <param name="Outcome">Whether it is a record.</param>
-/// <param name="Length">Bytes of the record, or of the broken line, without its line break.</param>
-/// <param name="Consumed">Bytes with its line break.</param>
-/// <param name="Lines">Line breaks in <paramref name="Consumed"/>.</param>
+/// <summary>The result of scanning the start of a window.</summary>
+/// <param name="Outcome">Whether a record was found.</param>
+/// <param name="Length">The number of bytes of the record, or of the malformed line, without its line break.</param>
+/// <param name="Consumed">The number of bytes including the line break.</param>
+/// <param name="Lines">The number of line breaks in <paramref name="Consumed"/>.</param>
 internal readonly record struct RecordScan(ScanOutcome Outcome, int Length = 0, int Consumed = 0, int Lines = 0);
 
 internal enum ScanOutcome
 {
     Record,
 
-    /// <summary>The window ends too early to tell.</summary>
+    /// <summary>The window ends before the end of the record.</summary>
     NeedsMore,
 
     StrayQuote,
     TextAfterQuote,
 
-    /// <summary>A quoted field runs past its line and does not end as one.</summary>
+    /// <summary>A quoted field spans several lines and is not closed properly.</summary>
     UnclosedQuote,
 }
 
 /// <summary>
-/// Finds where a record ends by the rules of RFC 4180, on UTF-8 bytes: the characters that matter are ASCII and never part
-/// of another. Strict on purpose. A line with a quote that does not belong is reported by itself and the next line starts
-/// afresh, so that a quote that is never closed costs one line and not the rest of the file.
+/// Finds the end of a record according to RFC 4180, on UTF-8 bytes: the significant characters are ASCII and never part of another
+/// character. Strict by design: a line with a misplaced quote is reported alone and scanning restarts at the next line, so an unclosed
+/// quote costs one line and not the rest of the file.
 /// </summary>
 internal static class RecordScanner
 {
@@ -36,9 +36,9 @@ internal static class RecordScanner
         QuoteSeen,
     }
 
-    /// <param name="window">Starts at a record.</param>
-    /// <param name="delimiter">Between fields.</param>
-    /// <param name="isFinal">Nothing comes after the window.</param>
+    /// <param name="window">The bytes, starting at a record.</param>
+    /// <param name="delimiter">The field delimiter.</param>
+    /// <param name="isFinal">Whether the window ends at the end of the file.</param>
     public static RecordScan Scan(ReadOnlySpan<byte> window, byte delimiter, bool isFinal)
     {
         var state = State.FieldStart;
@@ -53,7 +53,7 @@ internal static class RecordScanner
                     state = State.QuoteSeen;
                     break;
                 case State.Quoted:
-                    // CR LF is counted at its LF, unless the CR stands alone.
+                    // CR LF is counted at its LF; a CR without an LF is counted here.
                     if (b == '\n' || (b == '\r' && (i + 1 == window.Length || window[i + 1] != '\n')))
                         breaks++;
                     break;
@@ -87,7 +87,7 @@ internal static class RecordScanner
             : new RecordScan(ScanOutcome.Record, window.Length, window.Length, breaks);
     }
 
-    /// <summary>The window up to its first line break, in quotes or not.</summary>
+    /// <summary>Returns the window up to its first line break, quoted or not.</summary>
     public static RecordScan FirstLine(ReadOnlySpan<byte> window, bool isFinal, ScanOutcome outcome)
     {
         var end = window.IndexOfAny((byte)'\n', (byte)'\r');
@@ -98,7 +98,8 @@ internal static class RecordScanner
             : new RecordScan(ScanOutcome.NeedsMore);
     }
 
-    /// <summary>Zero when a CR ends the window and an LF may follow.</summary>
+    /// <summary>Returns the length of the line break at the start of the window, or zero if a CR ends the window and an LF may
+    /// follow.</summary>
     private static int BreakLength(ReadOnlySpan<byte> window, bool isFinal) =>
         window[0] == '\n' ? 1 : window.Length > 1 ? (window[1] == '\n' ? 2 : 1) : isFinal ? 1 : 0;
 }

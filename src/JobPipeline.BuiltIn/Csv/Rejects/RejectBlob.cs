@@ -7,7 +7,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.BuiltIn.Csv.Rejects;
 
-/// <summary>The append blob for one job's rejected lines. Its metadata names the job.</summary>
+/// <summary>The append blob for the rejected lines of one job. Its metadata contains the job id.</summary>
 internal sealed class RejectBlob(UserStorage storage, BlobAddress name, JobId job)
 {
     private const string JobKey = "csvimportjob";
@@ -17,26 +17,33 @@ internal sealed class RejectBlob(UserStorage storage, BlobAddress name, JobId jo
 
     public string Name { get; } = name.ToString();
 
-    private string Changed => $"The blob '{Name}' was changed by somebody else while job {job} wrote its rejected lines there.";
+    private string Changed => $"The blob '{Name}' was changed by another writer while job {job} wrote its rejected lines.";
 
     public static BlobAddress DefaultName(JobId job) => BlobAddress.Parse($"rejects/{job}.csv");
 
-    /// <summary>Makes the blob, unless this job made it before. The rejects of another job under the same name are replaced.</summary>
-    /// <exception cref="JobRejectedException">A blob is there that no import made.</exception>
+    /// <summary>Creates the blob unless this job has created it already. A blob with the rejects of another job is replaced.</summary>
+    /// <exception cref="JobRejectedException">The blob exists and was not created by an import.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         await storage.CreateContainerAsync(name, cancellationToken);
         if (await TryCreateAsync(new AppendBlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken))
             return;
-        var there = (await _blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
-        if (!there.Metadata.TryGetValue(JobKey, out var maker))
-            throw new JobRejectedException($"The blob '{Name}' is there already and holds no rejected lines. Give another name in 'rejects'.");
-        if (maker != job.ToString() && !await TryCreateAsync(new AppendBlobRequestConditions { IfMatch = there.ETag }, cancellationToken))
-            throw new JobRejectedException(Changed);
+        var existing = (await _blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+        if (!existing.Metadata.TryGetValue(JobKey, out var creator))
+        {
+            throw new JobRejectedException(
+                $"The blob '{Name}' exists already and was not created by an import. Set 'rejects' to another name.");
+        }
+
+        if (creator != job.ToString()
+            && !await TryCreateAsync(new AppendBlobRequestConditions { IfMatch = existing.ETag }, cancellationToken))
+        {
+                throw new JobRejectedException(Changed);
+            }
     }
 
-    /// <summary>Appends at a position; does nothing when the same bytes are there already.</summary>
-    /// <exception cref="JobRejectedException">Something else is there.</exception>
+    /// <summary>Appends at a position; does nothing if the same bytes are already stored there.</summary>
+    /// <exception cref="JobRejectedException">Other bytes are stored there.</exception>
     public async Task AppendAsync(long position, byte[] content, CancellationToken cancellationToken)
     {
         for (var done = 0; done < content.Length;)
@@ -52,7 +59,10 @@ internal sealed class RejectBlob(UserStorage storage, BlobAddress name, JobId jo
         try
         {
             using var stream = BinaryData.FromBytes(block).ToStream();
-            var options = new AppendBlobAppendBlockOptions { Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = position } };
+            var options = new AppendBlobAppendBlockOptions
+            {
+                Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = position },
+            };
             await _blob.AppendBlockAsync(stream, options, cancellationToken);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
@@ -67,8 +77,8 @@ internal sealed class RejectBlob(UserStorage storage, BlobAddress name, JobId jo
         try
         {
             var options = new BlobDownloadOptions { Range = new HttpRange(position, block.Length) };
-            var there = (await _blob.DownloadContentAsync(options, cancellationToken)).Value.Content;
-            return there.ToMemory().Span.SequenceEqual(block.Span);
+            var stored = (await _blob.DownloadContentAsync(options, cancellationToken)).Value.Content;
+            return stored.ToMemory().Span.SequenceEqual(block.Span);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.InvalidRange)
         {

@@ -4,13 +4,13 @@ using CsvHelper;
 namespace JobPipeline.BuiltIn.Csv.Rejects;
 
 /// <summary>
-/// Collects rejected lines as CSV (<c>line,reason,text</c>) and appends them to the blob. Each ends up there exactly once:
-/// what is appended, and where, follows from the last checkpoint alone, and the blob takes it at that place only. A few
-/// wait in the checkpoint, because an append blob takes 50,000 appends and a file may have more batches than that.
+/// Collects rejected lines as CSV (<c>line,reason,text</c>) and appends them to the blob. Each line is written exactly once: the
+/// content and position of an append follow from the last checkpoint, and the blob accepts the append only at that position. Some
+/// lines are kept in the checkpoint, because an append blob is limited to 50,000 appends and a file may have more batches.
 /// </summary>
 internal sealed class RejectLog(RejectBlob blob, RejectLogState state)
 {
-    // As JSON a character takes six bytes at worst, and a checkpoint 48 KiB.
+    // A character takes at most six bytes in JSON, and a checkpoint is limited to 48 KiB.
     private const int MaxPendingChars = 4 * 1024;
     private static readonly CsvWriterOptions Format = new();
 
@@ -23,7 +23,7 @@ internal sealed class RejectLog(RejectBlob blob, RejectLogState state)
         return pending.Length > MaxPendingChars ? FlushAsync(cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Appends what waits.</summary>
+    /// <summary>Appends the pending lines.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (State.Pending.Length == 0)

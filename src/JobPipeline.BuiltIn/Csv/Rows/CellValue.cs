@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JobPipeline.BuiltIn.Csv.Rows;
 
-/// <summary>Reads the values of typed columns. Invariant culture, and nothing that could be read in two ways.</summary>
+/// <summary>Parses the values of typed columns by the invariant culture, accepting only unambiguous formats.</summary>
 internal static class CellValue
 {
     private static readonly DateTimeOffset EarliestDate = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -14,14 +14,19 @@ internal static class CellValue
         "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
     ];
 
-    /// <summary>Null: the text is not of that type.</summary>
+    /// <summary>Parses the text; returns null if it is not of that type.</summary>
     public static object? Read(CsvColumnType type, string text)
     {
         var value = text.AsSpan().Trim();
         return type switch
         {
-            CsvColumnType.Int => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
-            CsvColumnType.Double => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
+            CsvColumnType.Int => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : null,
+            CsvColumnType.Double =>
+                double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+                    ? number
+                    : null,
             CsvColumnType.Date => Date(value),
             CsvColumnType.Bool => Bool(value),
             _ => text,
@@ -30,7 +35,11 @@ internal static class CellValue
 
     private static DateTimeOffset? Date(ReadOnlySpan<char> value) =>
         DateTimeOffset.TryParseExact(
-            value, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date)
+            value,
+            DateFormats,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var date)
         && date >= EarliestDate
             ? date
             : null;

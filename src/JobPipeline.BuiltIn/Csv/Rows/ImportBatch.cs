@@ -4,10 +4,10 @@ using JobPipeline.BuiltIn.Csv.Rejects;
 
 namespace JobPipeline.BuiltIn.Csv.Rows;
 
-/// <summary>The lines between two checkpoints. Where it ends depends on the lines alone, and its memory is bounded.</summary>
+/// <summary>The lines between two checkpoints. Its end depends on the lines alone, and its memory is bounded.</summary>
 internal sealed class ImportBatch(RowBuilder builder, int size)
 {
-    // A transaction takes 4 MiB; the last row of a batch may have close to 3 of them.
+    // A transaction is limited to 4 MiB; the last row of a batch may take almost 3 MiB.
     private const int MaxRowBytes = 1024 * 1024;
     private const int MaxRejectBytes = 1024 * 1024;
     private const int MaxRejects = 1000;
@@ -22,7 +22,8 @@ internal sealed class ImportBatch(RowBuilder builder, int size)
 
     public IReadOnlyList<RejectedLine> Rejects => _rejects;
 
-    public bool IsFull => _rows.Count >= size || _rowBytes >= MaxRowBytes || _rejects.Count >= MaxRejects || _rejectBytes >= MaxRejectBytes;
+    public bool IsFull =>
+        _rows.Count >= size || _rowBytes >= MaxRowBytes || _rejects.Count >= MaxRejects || _rejectBytes >= MaxRejectBytes;
 
     public void Add(CsvRecord record)
     {

@@ -1,4 +1,4 @@
 namespace JobPipeline.BuiltIn.Csv.Rows;
 
-/// <summary>A column of the file as it goes into the table.</summary>
+/// <summary>A column of the file and the table property it is stored as.</summary>
 internal sealed record ImportColumn(string Name, string Property, CsvColumnType Type, bool IsRequired);

@@ -1,21 +1,20 @@
 namespace JobPipeline.BuiltIn.Csv.Rows;
 
 /// <summary>
-/// Turns the name of a column into one that a table property may have: a letter or <c>_</c>, then letters, digits and
-/// <c>_</c>. Every other character becomes <c>_</c>; a digit at the start gets one in front, a name that is taken by the
-/// service or by the import one at the end.
+/// Converts a column name into a valid table property name: a letter or <c>_</c>, then letters, digits and <c>_</c>. Other characters are
+/// replaced by <c>_</c>, <c>_</c> is prepended to a leading digit, and appended to a name that is reserved by the service or the import.
 /// </summary>
 internal static class PropertyName
 {
-    /// <summary>The job that wrote a row; only with key columns.</summary>
+    /// <summary>The property with the id of the job that wrote the row; only with key columns.</summary>
     public const string Job = "ImportJob";
 
-    /// <summary>The line it came from; only with key columns.</summary>
+    /// <summary>The property with the line number of the row; only with key columns.</summary>
     public const string Line = "ImportLine";
 
     public const int MaxLength = 255;
 
-    private static readonly string[] Taken = ["PartitionKey", "RowKey", "Timestamp", "ETag", Job, Line];
+    private static readonly string[] Reserved = ["PartitionKey", "RowKey", "Timestamp", "ETag", Job, Line];
 
     public static string From(string column)
     {
@@ -26,6 +25,6 @@ internal static class PropertyName
         });
         if (char.IsDigit(name[0]))
             name = "_" + name;
-        return Taken.Contains(name, StringComparer.OrdinalIgnoreCase) ? name + "_" : name;
+        return Reserved.Contains(name, StringComparer.OrdinalIgnoreCase) ? name + "_" : name;
     }
 }

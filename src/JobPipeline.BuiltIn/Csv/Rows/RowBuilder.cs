@@ -4,16 +4,16 @@ using JobPipeline.BuiltIn.Csv.Reading;
 
 namespace JobPipeline.BuiltIn.Csv.Rows;
 
-/// <summary>Makes the row of a record, or says why there can't be one.</summary>
+/// <summary>Builds the row of a record, or gives the reason for rejecting it.</summary>
 internal sealed class RowBuilder(ImportPlan plan, CsvFields fields)
 {
     private const int MaxShownChars = 40;
 
-    // 64 KiB of UTF-16 a property; an entity takes 1 MiB, with what the service counts beside the values.
+    // A property holds at most 64 KiB of UTF-16; an entity at most 1 MiB, including the service's overhead.
     private const int MaxStringChars = 32 * 1024;
     private const int MaxEntityBytes = 900 * 1024;
 
-    // At worst a character takes six bytes in JSON ("\u0000") and nine in a URL; keys go into both.
+    // A character takes at most six bytes in JSON ("\u0000") and nine in a URL; keys appear in both.
     private const int BytesPerChar = 6;
     private const int BytesPerKeyChar = 15;
     private const int BytesPerProperty = 64;
@@ -53,7 +53,9 @@ internal sealed class RowBuilder(ImportPlan plan, CsvFields fields)
     private string? SetKey(TableEntity entity, long line, string[] cells)
     {
         entity.RowKey = plan.HasKeyColumns ? TableKey.Of([.. plan.KeyIndexes.Select(index => cells[index])]) : TableKey.OfLine(line);
-        return entity.RowKey.Length > TableKey.MaxLength ? $"the row key has {entity.RowKey.Length} characters; {TableKey.MaxLength} are allowed" : null;
+        return entity.RowKey.Length > TableKey.MaxLength
+            ? $"the row key has {entity.RowKey.Length} characters; the maximum is {TableKey.MaxLength}"
+            : null;
     }
 
     private string? SetProperties(TableEntity entity, string[] cells)
@@ -64,14 +66,14 @@ internal sealed class RowBuilder(ImportPlan plan, CsvFields fields)
             if (text.Length == 0 || (column.Type != CsvColumnType.String && string.IsNullOrWhiteSpace(text)))
             {
                 if (column.IsRequired)
-                    return $"column '{column.Name}' is required and empty";
+                    return $"column '{column.Name}' is required but empty";
                 continue;
             }
 
             if (text.Length > MaxStringChars)
-                return $"column '{column.Name}' has {text.Length} characters; {MaxStringChars} are allowed";
+                return $"column '{column.Name}' has {text.Length} characters; the maximum is {MaxStringChars}";
             if (CellValue.Read(column.Type, text) is not { } value)
-                return $"column '{column.Name}' is '{Shown(text)}', which is no {column.Type.ToString().ToLowerInvariant()}";
+                return $"column '{column.Name}' is '{Shown(text)}', which is not a valid {column.Type.ToString().ToLowerInvariant()}";
             entity[column.Property] = value;
         }
 
@@ -79,10 +81,13 @@ internal sealed class RowBuilder(ImportPlan plan, CsvFields fields)
     }
 
     private static string? TooLarge(int chars) =>
-        chars * sizeof(char) > MaxEntityBytes ? $"the row is larger than the {MaxEntityBytes} bytes that are allowed" : null;
+        chars * sizeof(char) > MaxEntityBytes ? $"the row is larger than {MaxEntityBytes} bytes" : null;
 
     private static int WireBytes(TableEntity entity, int chars) =>
-        (BytesPerChar * chars) + (BytesPerKeyChar * (entity.PartitionKey.Length + entity.RowKey.Length)) + (BytesPerProperty * entity.Count) + BytesPerRow;
+        (BytesPerChar * chars)
+        + (BytesPerKeyChar * (entity.PartitionKey.Length + entity.RowKey.Length))
+        + (BytesPerProperty * entity.Count)
+        + BytesPerRow;
 
     private static string Shown(string text) => text.Length <= MaxShownChars ? text : text[..MaxShownChars] + "…";
 }

@@ -4,24 +4,24 @@ using System.Text;
 namespace JobPipeline.BuiltIn.Csv.Rows;
 
 /// <summary>
-/// Row and partition keys. The service refuses <c>/ \ # ?</c> and control characters in them; these, and the characters that
-/// carry meaning here, are written as <c>!</c> and two hexadecimal digits. Different values never get the same key.
+/// Builds row and partition keys. The service does not allow <c>/ \ # ?</c> and control characters in them; these, and the characters with
+/// a special meaning here, are written as <c>!</c> and two hexadecimal digits. Different values never produce the same key.
 /// </summary>
 internal static class TableKey
 {
-    /// <summary>1 KiB of UTF-16, in characters.</summary>
+    /// <summary>The maximum length of a key in characters (1 KiB of UTF-16).</summary>
     public const int MaxLength = 512;
 
     private const char Joint = '|';
     private const char Mark = '!';
 
-    /// <summary>True for what the service takes as it is.</summary>
+    /// <summary>Whether the service accepts the key unescaped.</summary>
     public static bool IsLegal(string key) => key.Length is > 0 and <= MaxLength && !key.Any(IsForbidden);
 
-    /// <summary>The key of a line, for rows that have no better one: sorts by number.</summary>
+    /// <summary>Returns the key of a line for rows without key columns; it sorts by line number.</summary>
     public static string OfLine(long line) => line.ToString("d10", CultureInfo.InvariantCulture);
 
-    /// <summary>The escaped values, joined.</summary>
+    /// <summary>Returns the escaped values, joined.</summary>
     public static string Of(params ReadOnlySpan<string> values)
     {
         var key = new StringBuilder();
@@ -31,7 +31,7 @@ internal static class TableKey
                 key.Append(Joint);
             foreach (var c in values[i])
             {
-                // Not forbidden, but known to confuse clients that put keys into URLs: the percent sign.
+                // The percent sign is allowed, but breaks clients that put keys into URLs.
                 if (IsForbidden(c) || c is Joint or Mark or '%')
                     key.Append(Mark).Append(((int)c).ToString("X2", CultureInfo.InvariantCulture));
                 else

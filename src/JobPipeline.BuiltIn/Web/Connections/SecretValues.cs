@@ -4,15 +4,15 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.BuiltIn.Web.Connections;
 
 /// <summary>
-/// Takes the values of credentials out of what a peer said, in the forms in which an honest one repeats them: as they are,
-/// in JSON, in a URL. It is a net for accidents; a peer that was given a secret and means to spread it can.
+/// Redacts the values of credentials in a peer's response, in the forms in which an honest peer may repeat them: unchanged, in
+/// JSON and in a URL. This guards against accidents, not against a peer that leaks a secret on purpose.
 /// </summary>
 internal sealed class SecretValues
 {
-    // Anything shorter is found in every text.
+    // A shorter value could occur in any text.
     private const int MinLength = 6;
 
-    // Longest first: a form may be a part of another.
+    // Longest first, because one form may contain another.
     private readonly string[] _forms;
 
     public SecretValues(IEnumerable<string?> values) => _forms =
@@ -28,7 +28,7 @@ internal sealed class SecretValues
         return text;
     }
 
-    /// <summary>"Bearer x" is a secret, and so is x.</summary>
+    /// <summary>Of "Bearer x", both the whole and x are secrets.</summary>
     private static IEnumerable<string> Parts(string value)
     {
         yield return value;

@@ -3,7 +3,10 @@ using static JobPipeline.BuiltIn.Web.Outbound.AddressKind;
 
 namespace JobPipeline.BuiltIn.Web.Outbound;
 
-/// <summary>The special-purpose address registries of IANA (RFC 6890 and its successors): the first range that holds an address names its kind.</summary>
+/// <summary>
+/// The special-purpose address registries of IANA (RFC 6890 and its successors). The first range that contains an address determines its
+/// kind.
+/// </summary>
 internal static class AddressRanges
 {
     public static readonly (IPNetwork Network, AddressKind Kind)[] V4 = Of(
@@ -26,7 +29,7 @@ internal static class AddressRanges
         ("240.0.0.0/4", Reserved),
         ("0.0.0.0/0", Public));
 
-    // Only 2000::/3 is given out as global unicast: what lies elsewhere is refused, known or not.
+    // Only 2000::/3 is assigned as global unicast; everything else is blocked, known or not.
     public static readonly (IPNetwork Network, AddressKind Kind)[] V6 = Of(
         ("::/128", Unspecified),
         ("::1/128", Loopback),

@@ -2,14 +2,14 @@ using System.Net;
 
 namespace JobPipeline.BuiltIn.Web.Outbound;
 
-/// <summary>Finds the addresses of a host.</summary>
+/// <summary>Resolves the addresses of a host.</summary>
 internal interface IHostResolver
 {
-    /// <exception cref="System.Net.Sockets.SocketException">There is no such host, or nobody answers for it.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The host is unknown, or name resolution failed.</exception>
     Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken);
 }
 
-/// <summary>As the operating system finds them.</summary>
+/// <summary>Resolves with the operating system.</summary>
 internal sealed class DnsHostResolver : IHostResolver
 {
     public async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>

@@ -3,16 +3,16 @@ using System.Net.Sockets;
 
 namespace JobPipeline.BuiltIn.Web.Outbound;
 
-/// <summary>Whether an address may be dialled, and what it is.</summary>
+/// <summary>Whether an address may be called, and its kind.</summary>
 internal readonly record struct AddressVerdict(AddressKind Kind, bool IsAllowed)
 {
-    /// <summary>True when a setting could allow it.</summary>
+    /// <summary>Whether a setting can allow the address.</summary>
     public bool CanBeAllowed => Kind is not (AddressKind.Unspecified or AddressKind.Multicast or AddressKind.Broadcast);
 }
 
 /// <summary>
-/// Judges addresses. An IPv6 form that carries an IPv4 address to a gateway of some kind is judged by what it carries:
-/// whoever routes it may well deliver it there.
+/// Classifies addresses. An IPv6 form that embeds an IPv4 address for a gateway is classified by the embedded address, because a
+/// router may deliver it there.
 /// </summary>
 internal static class OutboundAddress
 {
@@ -28,7 +28,9 @@ internal static class OutboundAddress
             return Verdict(carried, allowed);
         var kind = KindOf(address);
         var verdict = new AddressVerdict(kind, kind == AddressKind.Public);
-        return verdict.IsAllowed || !verdict.CanBeAllowed ? verdict : verdict with { IsAllowed = allowed.Any(network => network.Contains(address)) };
+        return verdict.IsAllowed || !verdict.CanBeAllowed
+            ? verdict
+            : verdict with { IsAllowed = allowed.Any(network => network.Contains(address)) };
     }
 
     private static AddressKind KindOf(IPAddress address)
@@ -37,17 +39,19 @@ internal static class OutboundAddress
         return Array.Find(ranges, range => range.Network.Contains(address)).Kind;
     }
 
-    /// <summary>The IPv4 address inside an IPv6 one; null when there is none.</summary>
+    /// <summary>Returns the IPv4 address embedded in an IPv6 address, or null.</summary>
     private static IPAddress? CarriedBy(IPAddress address)
     {
-        if (address.AddressFamily != AddressFamily.InterNetworkV6 || address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.IPv6Loopback))
+        if (address.AddressFamily != AddressFamily.InterNetworkV6
+            || address.Equals(IPAddress.IPv6Any)
+            || address.Equals(IPAddress.IPv6Loopback))
             return null;
         var bytes = address.GetAddressBytes();
         if (address.IsIPv4MappedToIPv6 || Compatible.Contains(address) || Translated.Contains(address) || Nat64.Contains(address))
             return new IPAddress(bytes.AsSpan(12));
         if (SixToFour.Contains(address))
             return new IPAddress(bytes.AsSpan(2, 4));
-        // RFC 4380: the client's address stands at the end, inverted.
+        // RFC 4380: the client's address is at the end, inverted.
         return Teredo.Contains(address) ? new IPAddress([.. bytes[12..].Select(part => (byte)~part)]) : null;
     }
 }

@@ -1,4 +1,6 @@
 namespace JobPipeline.BuiltIn.Web.Outbound;
 
-/// <summary>An address that jobs may not call. The handler tells it from a failure of the network, which may pass.</summary>
+/// <summary>
+/// Thrown for an address that jobs may not call. Its type distinguishes it from a network failure, which may be transient.
+/// </summary>
 internal sealed class OutboundBlockedException(string message) : Exception(message);

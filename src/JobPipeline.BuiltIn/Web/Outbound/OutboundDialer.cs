@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace JobPipeline.BuiltIn.Web.Outbound;
 
 /// <summary>
-/// Opens connections. It resolves once, judges every address of the answer, and dials those very addresses: between the
-/// check and the use there is no second resolution that could answer otherwise (DNS rebinding).
+/// Opens connections. It resolves a host once, checks every address of the result, and connects to these addresses: there is no
+/// second resolution between check and use that could return other addresses (DNS rebinding).
 /// </summary>
 internal sealed class OutboundDialer(OutboundPolicy policy, IHostResolver resolver)
 {
     private const string Setting = $"{OutboundOptions.Section}:{nameof(OutboundOptions.AllowedNetworks)}";
 
-    /// <exception cref="OutboundBlockedException">One of the host's addresses may not be called: a host is judged as a whole.</exception>
-    /// <exception cref="SocketException">There is no such host, or it does not answer.</exception>
+    /// <exception cref="OutboundBlockedException">One of the host's addresses may not be called, which blocks the whole host.</exception>
+    /// <exception cref="SocketException">The host is unknown, or does not respond.</exception>
     public async ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var host = context.DnsEndPoint.Host.Trim('[', ']');
@@ -32,7 +32,7 @@ internal sealed class OutboundDialer(OutboundPolicy policy, IHostResolver resolv
     {
         if (IPAddress.TryParse(host, out var literal))
             return [literal];
-        // RFC 6761: this name is loopback, whatever a resolver says. Connections rely on it when they take plain http for it.
+        // RFC 6761: this name is loopback, whatever a resolver returns. Connections that allow plain http for it rely on that.
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         return await resolver.ResolveAsync(host, cancellationToken);
@@ -61,8 +61,9 @@ internal sealed class OutboundDialer(OutboundPolicy policy, IHostResolver resolv
         }
     }
 
-    /// <summary>Names no address that the resolver found: whoever sent the job is not to learn a private network by it.</summary>
+    /// <summary>Describes the block without the resolved address, so that the sender of a job can't explore a private network.</summary>
     private static string Objection(string host, AddressVerdict verdict) => verdict.CanBeAllowed
-        ? $"'{host}' leads to an address that is not public ({verdict.Kind}), which jobs may not call. To allow it on purpose, list its network in {Setting}."
-        : $"'{host}' leads to an address that no setting allows ({verdict.Kind}).";
+        ? $"'{host}' resolves to an address that is not public ({verdict.Kind}), which jobs may not call. "
+            + $"To allow it, list its network in {Setting}."
+        : $"'{host}' resolves to an address that no setting allows ({verdict.Kind}).";
 }

@@ -6,18 +6,18 @@ using JobPipeline.BuiltIn.Web.Connections;
 
 namespace JobPipeline.BuiltIn.Web.Outbound;
 
-/// <summary>Whose certificates are believed. Default: the authorities that the operating system trusts.</summary>
+/// <summary>The trusted certificate authorities. By default those that the operating system trusts.</summary>
 internal sealed record TlsTrust(X509Certificate2Collection? Authorities = null);
 
 /// <summary>
-/// The pools of open connections: one for each named connection and one for the requests without, so that no peer that
-/// ties an identity to a TCP connection sees two of them on one.
+/// The connection pools: one for each named connection and one for requests without, so that a peer that ties an identity to a TCP
+/// connection never sees two identities on one.
 /// </summary>
 internal sealed class OutboundPools(OutboundDialer dialer, TlsTrust trust) : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    // An address is looked up, and judged, anew at least this often.
+    // An address is resolved and checked again at least this often.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
     private const int MaxHeaderKilobytes = 32;
@@ -34,8 +34,8 @@ internal sealed class OutboundPools(OutboundDialer dialer, TlsTrust trust) : IDi
     }
 
     /// <summary>
-    /// Nothing may happen behind the back of the checks: no proxy that would dial instead, no redirect, no cookie or
-    /// credential that one job leaves to another. Nothing is decompressed either: a few bytes can't become many.
+    /// Creates a handler that cannot bypass the checks: no proxy that connects instead, no redirects, and no cookies or credentials
+    /// shared between jobs. Responses are not decompressed, so that a few bytes can't expand to many.
     /// </summary>
     internal SocketsHttpHandler NewHandler() => new()
     {

@@ -8,7 +8,7 @@ internal sealed class AlertRules
 {
     internal const string Resource = "alert-rules.json";
 
-    internal AlertRules(IOptions<AlertOptions> options)
+    public AlertRules(IOptions<AlertOptions> options)
         : this(Shipped, options.Value)
     {
     }

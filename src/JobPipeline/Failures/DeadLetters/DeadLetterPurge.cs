@@ -24,7 +24,7 @@ internal sealed class DeadLetterPurge
     private readonly TimeProvider _time;
     private readonly ILogger<DeadLetterPurge> _logger;
 
-    internal DeadLetterPurge(IDeadLetterStore letters, TimeProvider time, ILogger<DeadLetterPurge> logger) =>
+    public DeadLetterPurge(IDeadLetterStore letters, TimeProvider time, ILogger<DeadLetterPurge> logger) =>
         (_letters, _time, _logger) = (letters, time, logger);
 
     /// <summary>Removes a dead letter. Returns false if it does not exist.</summary>

@@ -13,7 +13,7 @@ internal sealed class ErrorGroupTriage
     private readonly JobClient _jobs;
     private readonly ILogger<ErrorGroupTriage> _logger;
 
-    internal ErrorGroupTriage(IErrorGroupStore store, JobClient jobs, ILogger<ErrorGroupTriage> logger) =>
+    public ErrorGroupTriage(IErrorGroupStore store, JobClient jobs, ILogger<ErrorGroupTriage> logger) =>
         (_store, _jobs, _logger) = (store, jobs, logger);
 
     /// <summary>Resolves a group. Returns null if it does not exist.</summary>

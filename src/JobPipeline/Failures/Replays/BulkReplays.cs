@@ -22,7 +22,7 @@ internal sealed class BulkReplays
     private readonly TimeProvider _time;
     private readonly ILogger<BulkReplays> _logger;
 
-    internal BulkReplays(JobClient jobs, IDeadLetterStore letters, TimeProvider time, ILogger<BulkReplays> logger) =>
+    public BulkReplays(JobClient jobs, IDeadLetterStore letters, TimeProvider time, ILogger<BulkReplays> logger) =>
         (_jobs, _letters, _time, _logger) = (jobs, letters, time, logger);
 
     /// <summary>

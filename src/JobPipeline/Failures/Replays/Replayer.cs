@@ -26,7 +26,7 @@ internal sealed class Replayer
     private readonly ILogger<Replayer> _logger;
     private readonly ProtocolVariation _variation;
 
-    internal Replayer(
+    public Replayer(
         IDeadLetterStore letters,
         JobClient jobs,
         IPayloadStore payloads,

@@ -17,7 +17,7 @@ internal sealed class CircuitRegistry
 {
     private readonly Dictionary<string, Circuit> _circuits;
 
-    internal CircuitRegistry(
+    public CircuitRegistry(
         JobRegistry registry, IOptions<JobPipelineOptions> options, TimeProvider time, JobMetrics metrics, ILogger<CircuitRegistry> logger) =>
         _circuits = registry.All.Select(type => type.Circuit).OfType<string>().Distinct(StringComparer.Ordinal).ToDictionary(
             name => name,

@@ -18,7 +18,7 @@ internal sealed class PauseRegistry
     private bool _isKnown, _isFailing;
     private long _asked, _accepted;
 
-    internal PauseRegistry(IPauseStore store, TimeProvider time, IOptions<PauseOptions> options, ILogger<PauseRegistry> logger) =>
+    public PauseRegistry(IPauseStore store, TimeProvider time, IOptions<PauseOptions> options, ILogger<PauseRegistry> logger) =>
         (_store, _time, _options, _logger) = (store, time, options.Value, logger);
 
     /// <summary>All pauses that this instance knows; empty before the first read.</summary>

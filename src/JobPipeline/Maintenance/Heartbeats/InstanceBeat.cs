@@ -28,7 +28,7 @@ internal sealed class InstanceBeat
     private readonly ILogger<InstanceBeat> _logger;
     private readonly DateTimeOffset _startedAt;
 
-    internal InstanceBeat(
+    public InstanceBeat(
         IInstanceStore store,
         InFlightJobs inFlight,
         CircuitRegistry circuits,

@@ -16,7 +16,7 @@ internal sealed class InstanceCircuits
     private readonly TimeProvider _time;
     private readonly TimeSpan _maxAge;
 
-    internal InstanceCircuits(
+    public InstanceCircuits(
         IInstanceStore instances, CircuitRegistry own, WorkerIdentity worker, TimeProvider time, IOptions<InstanceOptions> options)
     {
         (_instances, _own, _worker, _time) = (instances, own, worker, time);

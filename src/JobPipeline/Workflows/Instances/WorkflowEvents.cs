@@ -26,7 +26,7 @@ internal sealed class WorkflowEvents
     private readonly IJobQueue _queue;
     private readonly TimeProvider _time;
 
-    internal WorkflowEvents(IJobQueue queue, TimeProvider time) => (_queue, _time) = (queue, time);
+    public WorkflowEvents(IJobQueue queue, TimeProvider time) => (_queue, _time) = (queue, time);
 
     public Task SendAsync(string instance, WorkflowEvent happened, DateTimeOffset? at, CancellationToken cancellationToken)
     {

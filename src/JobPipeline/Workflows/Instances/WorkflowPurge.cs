@@ -11,7 +11,7 @@ internal sealed class WorkflowPurge
     private readonly IWorkflowStore _store;
     private readonly IWorkflowData _data;
 
-    internal WorkflowPurge(IWorkflowStore store, IWorkflowData data) => (_store, _data) = (store, data);
+    public WorkflowPurge(IWorkflowStore store, IWorkflowData data) => (_store, _data) = (store, data);
 
     /// <inheritdoc cref="IWorkflowRuntime.PurgeAsync"/>
     /// <param name="id">The id of the workflow instance.</param>

@@ -32,7 +32,7 @@ internal sealed class LocalWorkflowRunner
     private readonly TimeProvider _time;
     private readonly ILogger<LocalWorkflowRunner> _logger;
 
-    internal LocalWorkflowRunner(
+    public LocalWorkflowRunner(
         LocalTurns turns,
         FaultRules faults,
         IDeadLetterStore deadLetters,

@@ -6,12 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>Plays the Functions host for an activity: makes its class, binds its parameters, hands its result on.</summary>
+/// <summary>Acts as the Functions host for an activity: creates its class, binds its parameters and returns its result.</summary>
 internal sealed class ActivityFunction(IServiceProvider services, MethodInfo function)
 {
     public async Task<object?> RunAsync(string? input)
     {
-        // The worker has one around each call, in a trace that the host began.
+        // The worker starts an activity for each call, in a trace started by the host.
         Activity.Current = null;
         using var invocation = new Activity("Invoke").SetIdFormat(ActivityIdFormat.W3C);
         invocation.ActivityTraceFlags = ActivityTraceFlags.Recorded;

@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>The app's orchestrator and activities under the double of the Durable engine, its jobs and its instances on Azurite.</summary>
+/// <summary>
+/// The app's orchestrator and activities on the double of the Durable engine, with its jobs and workflow instances on Azurite.
+/// </summary>
 internal sealed class DurableStage : WorkflowStage
 {
     private readonly VirtualDelayQueue _queue;
@@ -34,7 +36,10 @@ internal sealed class DurableStage : WorkflowStage
     public static async Task<WorkflowStage> StartAsync(SharedAzurite azurite, string[] definitions)
     {
         var (services, time) = await StageServices.CreateAsync(
-            azurite, FunctionsHost.Kind, definitions, (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly));
+            azurite,
+            FunctionsHost.Kind,
+            definitions,
+            (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly));
         return new DurableStage(services, time);
     }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>The local runner on Azurite: messages of the queues are delivered by hand.</summary>
+/// <summary>The local runner on Azurite; the test delivers the queue messages.</summary>
 internal sealed class LocalStage : WorkflowStage
 {
     private const int EventsAtATime = 32;

@@ -8,14 +8,15 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>The HTTP API over a stage: whatever it is asked, it answers, and never with 500.</summary>
+/// <summary>The HTTP API over a stage: it answers every request, and never with 500.</summary>
 internal sealed class PoisonApi(WorkflowStage stage)
 {
-    private readonly IServiceProvider _services = new ServiceCollection().AddLogging().AddSingleton(NullLoggerFactory.Instance).BuildServiceProvider();
+    private readonly IServiceProvider _services =
+        new ServiceCollection().AddLogging().AddSingleton(NullLoggerFactory.Instance).BuildServiceProvider();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Runs a definition that is in the request. False: it was refused.</summary>
+    /// <summary>Runs the definition in the request. Returns false if it was rejected.</summary>
     public async Task<bool> StartAsync(string id, string definition, string input)
     {
         var body = $"{{ \"instanceId\": \"{id}\", \"definition\": {definition}{(input.Length > 0 ? $", \"input\": {input}" : "")} }}";
@@ -30,7 +31,9 @@ internal sealed class PoisonApi(WorkflowStage stage)
         Assert.InRange(await StatusAsync("", request => Endpoints<WorkflowEndpoints>().GetAsync(request, id, Token)), 200, 202);
 
     public async Task TerminateAsync(string id) =>
-        Assert.Equal(StatusCodes.Status202Accepted, await StatusAsync("", request => Endpoints<WorkflowControlEndpoints>().TerminateAsync(request, id, Token)));
+        Assert.Equal(
+            StatusCodes.Status202Accepted,
+            await StatusAsync("", request => Endpoints<WorkflowControlEndpoints>().TerminateAsync(request, id, Token)));
 
     public async Task PurgeAsync(string id) =>
         Assert.Equal(StatusCodes.Status200OK, await StatusAsync("", _ => Endpoints<WorkflowControlEndpoints>().PurgeAsync(id, Token)));

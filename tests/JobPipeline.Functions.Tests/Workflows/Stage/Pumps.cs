@@ -1,6 +1,8 @@
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>Some pumps that work together: an idle one waits for what the others may bring, and all stop when none of them finds anything.</summary>
+/// <summary>
+/// Cooperating message pumps: an idle pump waits for work that the others may produce, and all stop when none finds any.
+/// </summary>
 internal sealed class Pumps(int count, Func<Task<bool>> runNext)
 {
     private readonly Lock _lock = new();
@@ -17,7 +19,7 @@ internal sealed class Pumps(int count, Func<Task<bool>> runNext)
             var seen = Volatile.Read(ref _version);
             if (await runNext())
             {
-                Tell();
+                Notify();
                 continue;
             }
 
@@ -26,7 +28,7 @@ internal sealed class Pumps(int count, Func<Task<bool>> runNext)
         }
     }
 
-    private void Tell()
+    private void Notify()
     {
         lock (_lock)
         {
@@ -37,7 +39,7 @@ internal sealed class Pumps(int count, Func<Task<bool>> runNext)
         }
     }
 
-    /// <summary>False: nobody brings any more.</summary>
+    /// <summary>Returns false when no pump will produce more work.</summary>
     private async Task<bool> WaitForNewsAsync(int seen)
     {
         Task news;
@@ -47,7 +49,7 @@ internal sealed class Pumps(int count, Func<Task<bool>> runNext)
                 return true;
             if (++_idle == count)
             {
-                // The others come to look once more, and find themselves alone.
+                // The other pumps check once more and stop, too.
                 _idle = count - 1;
                 _news.TrySetResult();
                 return false;

@@ -12,17 +12,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>A host's own services on Azurite, in virtual time.</summary>
+/// <summary>The services of a host on Azurite, in virtual time.</summary>
 internal static class StageServices
 {
-    /// <param name="azurite">Where it stores everything, under a prefix of its own.</param>
-    /// <param name="hostKind">Which kind of host it is.</param>
-    /// <param name="definitions">The workflows that it knows, as JSON.</param>
-    /// <param name="addHost">Adds what the host consists of.</param>
+    /// <param name="azurite">The storage; the host uses its own prefix.</param>
+    /// <param name="hostKind">The kind of host.</param>
+    /// <param name="definitions">The registered workflows, as JSON.</param>
+    /// <param name="addHost">Adds the services of the host.</param>
     public static async Task<(ServiceProvider Services, VirtualTimeProvider Time)> CreateAsync(
         SharedAzurite azurite, string hostKind, string[] definitions, Action<IServiceCollection, IConfiguration> addHost)
     {
-        // Messages that others drop carry the service's own time.
+        // Foreign messages have the real insertion time of the service.
         var time = new VirtualTimeProvider(TimeProvider.System.GetUtcNow());
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -30,7 +30,10 @@ internal static class StageServices
             new("JobPipeline:Storage:Prefix", azurite.NewPrefix()),
         ]).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(time);
-        services.AddSingleton<FlowScript>().AddSingleton<Script>().AddSingleton<IExpressionEvaluator, PathEvaluator>().AddSingleton(new HandlerThread(isInline: true));
+        services.AddSingleton<FlowScript>()
+            .AddSingleton<Script>()
+            .AddSingleton<IExpressionEvaluator, PathEvaluator>()
+            .AddSingleton(new HandlerThread(isInline: true));
         foreach (var definition in definitions)
             services.AddWorkflow(Read(definition));
         addHost(services, configuration);
@@ -41,13 +44,16 @@ internal static class StageServices
     }
 
     public static WorkflowDefinition Read(string definition) =>
-        WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults) ?? throw new InvalidOperationException(string.Join("; ", faults));
+        WorkflowReader.Read(Encoding.UTF8.GetBytes(definition), out var faults)
+            ?? throw new InvalidOperationException(string.Join("; ", faults));
 
     private static void DelayVirtually(this IServiceCollection services)
     {
         var sender = services.Last(service => service.ServiceType == typeof(IJobQueue)).ImplementationFactory!;
         var receiver = services.Last(service => service.ServiceType == typeof(IJobQueueReceiver)).ImplementationFactory!;
-        services.AddSingleton(provider => new VirtualDelayQueue((IJobQueue)sender(provider), (IJobQueueReceiver)receiver(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new VirtualDelayQueue(
+                (IJobQueue)sender(provider), (IJobQueueReceiver)receiver(provider), provider.GetRequiredService<TimeProvider>()));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(provider => provider.GetRequiredService<VirtualDelayQueue>()));
         services.Replace(ServiceDescriptor.Singleton<IJobQueueReceiver>(provider => provider.GetRequiredService<VirtualDelayQueue>()));
     }

@@ -3,18 +3,18 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
 /// <summary>
-/// Real queues in virtual time: what is sent with a delay goes out, and what is hidden comes back, when the virtual clock
-/// has come so far.
+/// Real queues in virtual time: delayed messages are sent, and hidden messages become visible, when the virtual clock has
+/// reached their time.
 /// </summary>
 internal sealed class VirtualDelayQueue(IJobQueue sender, IJobQueueReceiver receiver, TimeProvider time) : IJobQueue, IJobQueueReceiver
 {
-    /// <summary>Longer than any test, so that nothing comes back by itself.</summary>
+    /// <summary>Longer than any test, so that no message becomes visible by itself.</summary>
     private static readonly TimeSpan Hidden = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
     private readonly List<(DateTimeOffset Due, Func<Task> Release)> _held = [];
 
-    /// <summary>When the next message is due; null: none is held.</summary>
+    /// <summary>The time at which the next message is due, or null if none is held.</summary>
     public DateTimeOffset? NextDue
     {
         get
@@ -35,7 +35,8 @@ internal sealed class VirtualDelayQueue(IJobQueue sender, IJobQueueReceiver rece
         return Task.CompletedTask;
     }
 
-    public async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(
+        string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
     {
         foreach (var release in TakeDue())
             await release();
@@ -52,7 +53,8 @@ internal sealed class VirtualDelayQueue(IJobQueue sender, IJobQueueReceiver rece
         return true;
     }
 
-    public Task<bool> DeleteAsync(QueueDelivery delivery, CancellationToken cancellationToken) => receiver.DeleteAsync(delivery, cancellationToken);
+    public Task<bool> DeleteAsync(QueueDelivery delivery, CancellationToken cancellationToken) =>
+        receiver.DeleteAsync(delivery, cancellationToken);
 
     private void Hold(TimeSpan delay, Func<Task> release)
     {

@@ -11,12 +11,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Functions.Tests.Workflows.Stage;
 
-/// <summary>An interpreter of workflows with all that it needs, on real storage and in virtual time.</summary>
+/// <summary>A workflow interpreter with all its dependencies, on real storage and in virtual time.</summary>
 internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvider time) : IAsyncDisposable
 {
     public const string Id = "an-instance";
 
-    /// <summary>What its jobs do.</summary>
+    /// <summary>The script of the jobs.</summary>
     public FlowScript Script { get; } = services.GetRequiredService<FlowScript>();
 
     public VirtualTimeProvider Time { get; } = time;
@@ -27,30 +27,37 @@ internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvi
 
     public IWorkflowData Data { get; } = services.GetRequiredService<IWorkflowData>();
 
-    /// <summary>How many things may be done at once. One, unless a scenario is about that: a run is repeatable then.</summary>
+    /// <summary>The maximum concurrency. One, unless a scenario tests concurrency, so that a run is repeatable.</summary>
     public int AtOnce { get; set; } = 1;
 
-    /// <summary>Starts <c>flow</c>.</summary>
+    /// <summary>Starts the workflow <c>flow</c>.</summary>
     public Task<bool> StartAsync(object? input = null) => StartAsync(Services.GetRequiredService<WorkflowCatalog>().Find("flow")!, input);
 
     public Task<bool> StartAsync(WorkflowDefinition definition, object? input = null, string id = Id) =>
-        Workflows.StartAsync(definition, id, input is null ? default : JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options), correlationId: null, Token);
+        Workflows.StartAsync(
+            definition,
+            id,
+            input is null ? default : JsonSerializer.SerializeToUtf8Bytes(input, JobJson.Options),
+            correlationId: null,
+            Token);
 
-    /// <summary>Starts it and lets it come to its end.</summary>
+    /// <summary>Starts the workflow and runs it to its end.</summary>
     public async Task<WorkflowInstance> RunAsync(object? input = null)
     {
         Assert.True(await StartAsync(input));
         return await EndAsync();
     }
 
-    /// <summary>Lets it come to its end.</summary>
+    /// <summary>Runs the workflow to its end.</summary>
     public async Task<WorkflowInstance> EndAsync()
     {
         await RunUntilIdleAsync();
         return await ReadAsync();
     }
 
-    /// <summary>Works off what is due now; time stands still. May be called while an earlier call still waits for a handler.</summary>
+    /// <summary>
+    /// Processes everything that is due now, without advancing the time. May be called while an earlier call waits for a handler.
+    /// </summary>
     public async Task RunDueAsync()
     {
         if (AtOnce > 1)
@@ -64,7 +71,7 @@ internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvi
         }
     }
 
-    /// <summary>Works off everything, time moving on, until nothing is left.</summary>
+    /// <summary>Processes everything, advancing the time, until nothing is left.</summary>
     public async Task RunUntilIdleAsync()
     {
         while (true)
@@ -82,13 +89,16 @@ internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvi
 
     public async Task<StepState> StepAsync(string step) => StepOf(await ReadAsync(), step);
 
-    public static StepState StepOf(WorkflowInstance instance, string step) => instance.State.Steps[new WorkflowPlan(instance.Definition).Find(step)!.Value];
+    public static StepState StepOf(WorkflowInstance instance, string step) =>
+        instance.State.Steps[new WorkflowPlan(instance.Definition).Find(step)!.Value];
 
-    /// <summary>What the instance, or a step of it, has given, as JSON; null: nothing.</summary>
+    /// <summary>Returns the output of the workflow instance or of one of its steps as JSON, or null if there is none.</summary>
     public async Task<string?> OutputAsync(string? step = null) =>
-        await Data.ReadAsync(Id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), Token) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+        await Data.ReadAsync(Id, step is null ? WorkflowDataName.Output : WorkflowDataName.Step(step), Token) is { } bytes
+            ? Encoding.UTF8.GetString(bytes.Span)
+            : null;
 
-    /// <summary>Asks for something, which is granted, and works off what comes of it.</summary>
+    /// <summary>Sends a request that must be accepted, and processes its effects.</summary>
     public async Task AskAsync(WorkflowEvent request)
     {
         Assert.True(await Workflows.RequestAsync(Id, request, Token));
@@ -101,11 +111,11 @@ internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvi
         await RunDueAsync();
     }
 
-    /// <summary>Puts a message on a queue as somebody else does.</summary>
+    /// <summary>Sends a message to a queue as a foreign producer does.</summary>
     public Task DropAsync(string message) =>
         Services.GetRequiredService<IJobQueue>().SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, Token);
 
-    /// <summary>As a host does that is behind; not needed where that is the rule.</summary>
+    /// <summary>Simulates a host that is behind; a no-op where that is always the case.</summary>
     public virtual void TakeManyEventsAtATime()
     {
     }
@@ -116,10 +126,10 @@ internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvi
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Does the next thing that is due now. False: there is none.</summary>
+    /// <summary>Processes the next item that is due now. Returns false if there is none.</summary>
     protected abstract Task<bool> RunNextAsync();
 
-    /// <summary>When something is due next; null: never.</summary>
+    /// <summary>The time at which the next item is due, or null if there is none.</summary>
     protected abstract DateTimeOffset? NextDue { get; }
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -5,14 +5,18 @@ using System.Threading;
 using System.Threading.Tasks;
 using Generated;
 
-/// <summary>Written against the generated client; its types and names are checked by the compiler when the test builds it.</summary>
+/// <summary>A script that uses the generated client; the compiler checks its types and names when the test builds it.</summary>
 public static class ClientScript
 {
     public static async Task RunAsync(HttpClient http, CancellationToken token)
     {
         var api = new JobsClient(http);
 
-        var submitted = await api.SubmitTestFamilyAsync(body: new TestFamilyPayload { Children = 2, Name = "ada" }, delay: "01:00:00", tag: new[] { "generated" }, cancellationToken: token);
+        var submitted = await api.SubmitTestFamilyAsync(
+            body: new TestFamilyPayload { Children = 2, Name = "ada" },
+            delay: "01:00:00",
+            tag: new[] { "generated" },
+            cancellationToken: token);
         var job = await api.GetJobAsync(submitted.Id, token);
         Require(job.State == JobState.Scheduled, "it is scheduled");
         Require(job.WaitsFor!.Single().Kind == "due-time", "it waits for its time");
@@ -39,10 +43,11 @@ public static class ClientScript
         }
         catch (ApiException<ProblemView> e)
         {
-            Require(e.Result.Errors!.Keys.Order().SequenceEqual(new[] { "children", "name" }), "every error is told");
+            Require(e.Result.Errors!.Keys.Order().SequenceEqual(new[] { "children", "name" }), "every validation error is reported");
         }
 
-        var batch = await api.SubmitJobsAsync(new[] { new BatchItem { Type = "test.work", Payload = new { milliseconds = 1 } }, new BatchItem { Type = "nobody" } }, token);
+        var batch = await api.SubmitJobsAsync(
+            new[] { new BatchItem { Type = "test.work", Payload = new { milliseconds = 1 } }, new BatchItem { Type = "nobody" } }, token);
         Require(batch.Accepted == 1 && batch.Refused == 1 && batch.Items.Last().Status == 400, "a batch is answered item by item");
 
         Require((await api.GetReadyAsync(token)).Status == "healthy", "it is ready");

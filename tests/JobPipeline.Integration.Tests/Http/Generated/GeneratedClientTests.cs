@@ -8,7 +8,10 @@ using NSwag.CodeGeneration.CSharp;
 
 namespace JobPipeline.Integration.Tests.Http.Generated;
 
-/// <summary>The document is complete enough for a generated client: one is made from it, compiled together with a script that uses it, and run.</summary>
+/// <summary>
+/// The OpenAPI document is complete enough for a generated client: a client is generated, compiled together with a script that
+/// uses it, and run.
+/// </summary>
 [Slow]
 public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
 {
@@ -26,7 +29,7 @@ public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Document_AskedForAgain_IsNotSentAgain()
+    public async Task Document_RequestedAgain_IsNotModified()
     {
         using var first = await host.GetAsync("api/openapi.json");
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/openapi.json");
@@ -38,12 +41,14 @@ public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Document_OfEveryOperation_ResolvesItsReferencesAndHasNoPathTwice()
+    public async Task Document_OfEveryOperation_ResolvesItsReferencesAndHasUniquePaths()
     {
         var document = await host.JsonAsync("api/openapi.json");
         Assert.Equal("3.1.0", document.GetProperty("openapi").GetString());
         Assert.All(References(document), pointer => Assert.True(Resolve(document, pointer).ValueKind == JsonValueKind.Object, pointer));
-        var shapes = document.GetProperty("paths").EnumerateObject().Select(path => System.Text.RegularExpressions.Regex.Replace(path.Name, @"\{\w+\}", "{}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))).ToList();
+        var shapes = document.GetProperty("paths").EnumerateObject().Select(
+            path => System.Text.RegularExpressions.Regex.Replace(
+                path.Name, @"\{\w+\}", "{}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))).ToList();
         Assert.Equal(shapes.Distinct(StringComparer.Ordinal), shapes);
         var payload = document.GetProperty("components").GetProperty("schemas").GetProperty("TestFamilyPayload");
         Assert.Equal(10, payload.GetProperty("properties").GetProperty("children").GetProperty("maximum").GetInt32());
@@ -68,22 +73,34 @@ public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
 
     private static Assembly Compile(params string[] sources)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            "generated", sources.Select(source => CSharpSyntaxTree.ParseText(source)), references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            "generated",
+            sources.Select(source => CSharpSyntaxTree.ParseText(source)),
+            references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image, cancellationToken: Token);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
+        Assert.True(
+            emitted.Success,
+            string.Join('\n', emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
         return Assembly.Load(image.ToArray());
     }
 
     private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.Name == "$ref" ? [member.Value.GetString()!] : References(member.Value)),
+        JsonValueKind.Object => element.EnumerateObject()
+            .SelectMany(member => member.Name == "$ref" ? [member.Value.GetString()!] : References(member.Value)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
         _ => [],
     };
 
     private static JsonElement Resolve(JsonElement document, string pointer) =>
-        pointer.Split('/').Skip(1).Aggregate(document, (element, name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default);
+        pointer.Split('/').Skip(1).Aggregate(
+            document,
+            (element, name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member)
+                ? member
+                : default);
 }

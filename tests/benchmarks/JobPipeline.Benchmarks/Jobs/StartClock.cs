@@ -1,12 +1,12 @@
 namespace JobPipeline.Benchmarks.Jobs;
 
-/// <summary>Runs from a job's enqueueing to the start of its handler.</summary>
+/// <summary>Measures the time from enqueuing a job to the start of its handler.</summary>
 internal sealed class StartClock
 {
     private long _started;
     private TaskCompletionSource<TimeSpan> _elapsed = new();
 
-    /// <summary>Known once the handler has started.</summary>
+    /// <summary>Completes when the handler has started.</summary>
     public Task<TimeSpan> Elapsed => _elapsed.Task;
 
     public void Start()

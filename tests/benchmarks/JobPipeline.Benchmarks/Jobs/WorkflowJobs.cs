@@ -2,10 +2,10 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.Benchmarks.Jobs;
 
-/// <summary>How many items.</summary>
+/// <summary>The number of items.</summary>
 public sealed record ListPayload(int Count);
 
-/// <summary>Makes the list of a fan-out.</summary>
+/// <summary>Creates the list of a fan-out.</summary>
 [Job(Type)]
 internal sealed class ListJob : IJobHandler<ListPayload, int[]>
 {
@@ -15,10 +15,10 @@ internal sealed class ListJob : IJobHandler<ListPayload, int[]>
         Task.FromResult<JobOutcome<int[]>>(Enumerable.Range(0, payload.Count).ToArray());
 }
 
-/// <summary>What a step is given.</summary>
+/// <summary>The payload of a step.</summary>
 public sealed record StepPayload(int Number);
 
-/// <summary>Answers with the next number.</summary>
+/// <summary>Returns the next number.</summary>
 [Job(Type)]
 internal sealed class StepJob : IJobHandler<StepPayload, int>
 {

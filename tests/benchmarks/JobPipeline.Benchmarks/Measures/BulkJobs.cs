@@ -6,8 +6,9 @@ using JobPipeline.TestTools.Azurite;
 namespace JobPipeline.Benchmarks.Measures;
 
 /// <summary>
-/// Many small jobs from the call that enqueues them to their recorded end, beside sending, receiving and deleting as many
-/// messages. The bare loop gets its messages in portions: the emulator's queue slows down with depth, the service's does not.
+/// Measures many small jobs from the call that enqueues them to their recorded end, compared with sending, receiving and deleting
+/// as many messages. The bare loop sends its messages in portions, because the emulator's queue slows down with its depth, which
+/// the service's does not.
 /// </summary>
 internal sealed class BulkJobs : IMeasure
 {
@@ -17,7 +18,7 @@ internal sealed class BulkJobs : IMeasure
     private const int WarmUps = 2;
     private const double Target = 5;
 
-    public string Title => $"{Jobs} packed jobs on Azurite, enqueued and run, beside a bare send, receive and delete of as many messages";
+    public string Title => $"{Jobs} packed jobs on Azurite, enqueued and run, compared with a bare send, receive and delete";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {

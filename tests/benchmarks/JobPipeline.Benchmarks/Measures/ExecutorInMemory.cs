@@ -3,8 +3,8 @@ using JobPipeline.Benchmarks.Report;
 namespace JobPipeline.Benchmarks.Measures;
 
 /// <summary>
-/// What the pipeline itself costs: everything from the message's bytes to the recorded outcome, one job at a time, with
-/// stores in memory, theirs included. Beside it Hangfire's worker on its in-memory storage.
+/// Measures the cost of the pipeline itself: everything from the bytes of a message to the recorded outcome, one job at a time,
+/// including the in-memory stores. Compared with Hangfire's worker on its in-memory storage.
 /// </summary>
 internal sealed class ExecutorInMemory : IMeasure
 {
@@ -13,7 +13,7 @@ internal sealed class ExecutorInMemory : IMeasure
     private const double TargetMicroseconds = 15;
     private const double TargetBytes = 4 * 1024;
 
-    public string Title => "executor on in-memory stores, beside Hangfire.InMemory";
+    public string Title => "executor on in-memory stores, compared with Hangfire.InMemory";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
@@ -35,8 +35,12 @@ internal sealed class ExecutorInMemory : IMeasure
         var (bytes, theirBytes) = (ours.Select(cost => cost.Bytes).Median(), theirs.Select(cost => cost.Bytes).Median());
         return
         [
-            new Finding("executor, time a job / Hangfire.InMemory", $"{time:f1} us", $"{theirTime:f1} us", $"{time / theirTime:f2}", $"< {TargetMicroseconds} us", time < TargetMicroseconds),
-            new Finding("executor, allocated a job / Hangfire.InMemory", $"{bytes:f0} B", $"{theirBytes:f0} B", $"{bytes / theirBytes:f2}", $"< {TargetBytes} B", bytes < TargetBytes),
+            new Finding(
+                "executor, time per job / Hangfire.InMemory", $"{time:f1} us", $"{theirTime:f1} us", $"{time / theirTime:f2}",
+                $"< {TargetMicroseconds} us", time < TargetMicroseconds),
+            new Finding(
+                "executor, allocated per job / Hangfire.InMemory", $"{bytes:f0} B", $"{theirBytes:f0} B", $"{bytes / theirBytes:f2}",
+                $"< {TargetBytes} B", bytes < TargetBytes),
         ];
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Benchmarks.Measures;
 
-/// <summary>The executor alone, with stores in memory: jobs one at a time, from the message's bytes to the recorded outcome.</summary>
+/// <summary>The executor alone, with in-memory stores: jobs one at a time, from the bytes of a message to the recorded outcome.</summary>
 internal sealed class ExecutorRig : IAsyncDisposable
 {
     private const int Jobs = 5_000;
@@ -21,7 +21,7 @@ internal sealed class ExecutorRig : IAsyncDisposable
     private readonly ServiceProvider _provider;
 
     /// <param name="configuration">The pipeline's settings.</param>
-    /// <param name="addServices">Adds what is measured besides.</param>
+    /// <param name="addServices">Adds further services to measure.</param>
     public ExecutorRig(IConfiguration configuration, Action<IServiceCollection>? addServices = null)
     {
         var services = new ServiceCollection()
@@ -48,9 +48,9 @@ internal sealed class ExecutorRig : IAsyncDisposable
 
     public IServiceProvider Services => _provider;
 
-    /// <summary>Enqueues some thousand jobs and measures their execution.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="finish">What belongs to it and comes after: its allocations count, its time does not.</param>
+    /// <summary>Enqueues several thousand jobs and measures their execution.</summary>
+    /// <param name="cancellationToken">The token to cancel the measurement.</param>
+    /// <param name="finish">Work that follows: its allocations count, its time does not.</param>
     public async Task<JobCost> RunAsync(CancellationToken cancellationToken, Func<Task>? finish = null)
     {
         var deliveries = await PrepareAsync(cancellationToken);

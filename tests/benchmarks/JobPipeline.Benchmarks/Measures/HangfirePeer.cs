@@ -4,8 +4,8 @@ using Hangfire.InMemory;
 namespace JobPipeline.Benchmarks.Measures;
 
 /// <summary>
-/// Hangfire with one worker on its in-memory storage: fetch, run, record. The first job waits until the server has come up
-/// and the clock runs; the last one stops it.
+/// Hangfire with one worker on its in-memory storage: fetch, run, record. The first job waits until the server has started and
+/// then starts the clock; the last job stops it.
 /// </summary>
 internal static class HangfirePeer
 {
@@ -32,7 +32,7 @@ internal static class HangfirePeer
         });
     }
 
-    /// <summary>The job. Hangfire asks for a public method.</summary>
+    /// <summary>The job. Hangfire requires a public method.</summary>
     public static void Run(string order, int lines)
     {
         if (lines == 0)

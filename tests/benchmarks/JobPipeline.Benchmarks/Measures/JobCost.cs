@@ -1,14 +1,14 @@
 namespace JobPipeline.Benchmarks.Measures;
 
-/// <summary>Wall time and allocations of all threads, divided by the number of jobs.</summary>
+/// <summary>Elapsed time and allocations of all threads, divided by the number of jobs.</summary>
 internal readonly record struct JobCost(double Microseconds, double Bytes)
 {
-    /// <param name="jobs">How many are run.</param>
-    /// <param name="run">Runs them.</param>
-    /// <param name="finish">Comes after them: its allocations count, its time does not.</param>
+    /// <param name="jobs">The number of jobs.</param>
+    /// <param name="run">Runs the jobs.</param>
+    /// <param name="finish">Work that follows: its allocations count, its time does not.</param>
     public static async Task<JobCost> OfAsync(int jobs, Func<Task> run, Func<Task>? finish = null)
     {
-        // What came before must not be collected on this run's time.
+        // Earlier garbage must not be collected during this run.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -20,5 +20,5 @@ internal readonly record struct JobCost(double Microseconds, double Bytes)
         return new JobCost(elapsed.TotalMicroseconds / jobs, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)jobs);
     }
 
-    public override string ToString() => $"{Microseconds:f1} us and {Bytes:f0} B a job";
+    public override string ToString() => $"{Microseconds:f1} us and {Bytes:f0} B per job";
 }

@@ -6,8 +6,8 @@ using JobPipeline.TestTools.Azurite;
 namespace JobPipeline.Benchmarks.Measures;
 
 /// <summary>
-/// Storage operations a job, at few jobs and at many: it must not grow. Receives are left out, because a short run spends
-/// most of them on looking at lanes that are empty.
+/// Counts storage operations per job, for few jobs and for many: the number must not grow. Receives are excluded, because a short
+/// run spends most of them on empty queues.
 /// </summary>
 internal sealed class OperationsPerJob : IMeasure
 {
@@ -16,7 +16,7 @@ internal sealed class OperationsPerJob : IMeasure
     private const int WarmUp = 1_000;
     private const double Flat = 1.1;
 
-    public string Title => $"storage operations a job, at {Few} and {Many} jobs";
+    public string Title => $"storage operations per job, for {Few} and {Many} jobs";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken) =>
     [
@@ -28,27 +28,32 @@ internal sealed class OperationsPerJob : IMeasure
         pipeline.EnqueueAsync(SingleJob.Type, count, cancellationToken);
 
     private static Task EnqueuePackedAsync(PipelineUnderTest pipeline, int count, CancellationToken cancellationToken) =>
-        pipeline.Jobs.EnqueueManyAsync([.. Enumerable.Range(0, count).Select(number => PipelineUnderTest.Request(PackedJob.Type, number))], cancellationToken);
+        pipeline.Jobs.EnqueueManyAsync(
+            [.. Enumerable.Range(0, count).Select(number => PipelineUnderTest.Request(PackedJob.Type, number))], cancellationToken);
 
     private static async Task<Finding> CompareAsync(
         string kind, Func<PipelineUnderTest, int, CancellationToken, Task> enqueue, CancellationToken cancellationToken)
     {
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
         await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, "", cancellationToken);
-        // Cold code is slow code, and slow code groups better.
+        // Warms up, because cold code is slow, and slow code groups more.
         await CountAsync(pipeline, WarmUp, enqueue, cancellationToken);
         var few = await CountAsync(pipeline, Few, enqueue, cancellationToken);
         var many = await CountAsync(pipeline, Many, enqueue, cancellationToken);
         return new Finding(
-            $"operations a job, {kind}, at {Many} / at {Few}", $"{many:f3}", $"{few:f3}", $"{many / few:f2}", $"<= {Flat} (flat)", many / few <= Flat);
+            $"operations per job, {kind}, at {Many} / at {Few}", $"{many:f3}", $"{few:f3}", $"{many / few:f2}", $"<= {Flat} (flat)",
+            many / few <= Flat);
     }
 
     private static async Task<double> CountAsync(
-        PipelineUnderTest pipeline, int count, Func<PipelineUnderTest, int, CancellationToken, Task> enqueue, CancellationToken cancellationToken)
+        PipelineUnderTest pipeline,
+        int count,
+        Func<PipelineUnderTest, int, CancellationToken, Task> enqueue,
+        CancellationToken cancellationToken)
     {
         pipeline.Operations.Reset();
         await pipeline.Listener.StartAsync(cancellationToken);
-        // Many are run as portions of few: the emulator's queue slows down with depth, and group commit saves more under load.
+        // Many jobs run as portions of few: the emulator's queue slows down with its depth, and group commit saves more under load.
         for (var done = 0; done < count; done += Few)
         {
             await enqueue(pipeline, Few, cancellationToken);

@@ -5,7 +5,10 @@ using JobPipeline.TestTools.Azurite;
 
 namespace JobPipeline.Benchmarks.Measures;
 
-/// <summary>Tracked, fenced single jobs off a queue of some depth, beside a loop that only receives and deletes.</summary>
+/// <summary>
+/// Measures tracked single jobs with leases from a queue with a backlog, compared with a loop that only receives and
+/// deletes.
+/// </summary>
 internal sealed class SingleJobs : IMeasure
 {
     private const int Depth = 300;
@@ -13,7 +16,7 @@ internal sealed class SingleJobs : IMeasure
     private const int WarmUps = 2;
     private const double Target = 0.7;
 
-    public string Title => $"single jobs on Azurite, {Depth} deep, beside a bare receive-delete loop";
+    public string Title => $"single jobs on Azurite, {Depth} deep, compared with a bare receive-delete loop";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ using JobPipeline.TestTools.Azurite;
 namespace JobPipeline.Benchmarks.Measures;
 
 /// <summary>
-/// From the call that enqueues a job to the first line of its handler, one job at a time on a listener with nothing else
-/// to do. Beside it a bare send and a receive right behind it, which knows when to look.
+/// Measures the time from the call that enqueues a job to the first line of its handler, one job at a time on an idle listener.
+/// Compared with a bare send directly followed by a receive, which knows when to poll.
 /// </summary>
 internal sealed class StartLatency : IMeasure
 {
@@ -17,7 +17,7 @@ internal sealed class StartLatency : IMeasure
     private const double TargetP50 = 10;
     private const double TargetP99 = 100;
 
-    public string Title => "enqueue to handler start on an idle self-host, beside a bare send and receive";
+    public string Title => "enqueue to handler start on an idle self-host, compared with a bare send and receive";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {

@@ -11,8 +11,8 @@ using OpenTelemetry.Trace;
 namespace JobPipeline.Benchmarks.Measures;
 
 /// <summary>
-/// What telemetry costs a job: the executor with every exporter on (Application Insights and OTLP to a listener that takes all,
-/// Prometheus with a scrape) beside the executor without any, round by round, at the sampling that ships.
+/// Measures the cost of telemetry per job: the executor with every exporter enabled (Application Insights and OTLP to a listener
+/// that accepts everything, Prometheus with a scrape) compared with the executor without any, alternately, at the default sampling.
 /// </summary>
 internal sealed class TelemetryCost : IMeasure
 {
@@ -21,23 +21,23 @@ internal sealed class TelemetryCost : IMeasure
     private const double TargetShare = 1.10;
     private const double TargetBytes = 1024;
 
-    public string Title => "telemetry with all exporters on, beside none";
+    public string Title => "telemetry with all exporters on, compared with none";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
-        // Tells its maker how it fares, over the internet.
+        // Application Insights would report its own statistics over the internet.
         Environment.SetEnvironmentVariable("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true");
         using var sink = new TelemetrySink();
         await using var plain = new ExecutorRig();
         await using var told = new ExecutorRig(Settings(sink.Address), services => AddTelemetry(services, Settings(sink.Address)));
-        // As a host does: exporters are put in place by services.
+        // As in a host, where services install the exporters.
         foreach (var service in told.Services.GetServices<IHostedService>())
             await service.StartAsync(cancellationToken);
         var traces = told.Services.GetRequiredService<TracerProvider>();
         var (with, without) = (new List<JobCost>(), new List<JobCost>());
         for (var round = 0; round < WarmUps + Rounds; round++)
         {
-            // By turns the first: what a round leaves behind is collected in the next one's time.
+            // Alternates which is first, because the garbage of one round is collected during the next.
             var (off, on) = (default(JobCost), default(JobCost));
             if (round % 2 == 0)
                 off = await plain.RunAsync(cancellationToken);
@@ -52,17 +52,22 @@ internal sealed class TelemetryCost : IMeasure
         }
 
         if (sink.Received == 0)
-            throw new InvalidOperationException("Nothing was exported: the figures would be worth nothing.");
+            throw new InvalidOperationException("Nothing was exported, so the results are meaningless.");
         var (time, plainTime) = (with.Select(cost => cost.Microseconds).Median(), without.Select(cost => cost.Microseconds).Median());
         var (bytes, plainBytes) = (with.Select(cost => cost.Bytes).Median(), without.Select(cost => cost.Bytes).Median());
         return
         [
-            new Finding("telemetry, executor time with / without", $"{time:f2} us", $"{plainTime:f2} us", $"{time / plainTime:f2}", $"< {TargetShare:f2}", time / plainTime < TargetShare),
-            new Finding("telemetry, allocated a job with - without", $"{bytes:f0} B", $"{plainBytes:f0} B", $"+{bytes - plainBytes:f0} B", $"< {TargetBytes:f0} B", bytes - plainBytes < TargetBytes),
+            new Finding(
+                "telemetry, executor time with / without", $"{time:f2} us", $"{plainTime:f2} us", $"{time / plainTime:f2}",
+                $"< {TargetShare:f2}", time / plainTime < TargetShare),
+            new Finding(
+                "telemetry, allocated per job with - without", $"{bytes:f0} B", $"{plainBytes:f0} B", $"+{bytes - plainBytes:f0} B",
+                $"< {TargetBytes:f0} B", bytes - plainBytes < TargetBytes),
         ];
     }
 
-    private static IConfiguration Settings(Uri sink) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+    private static IConfiguration Settings(Uri sink) =>
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
     {
         [TelemetryTarget.ApplicationInsightsSetting] = $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={sink}",
         [TelemetryTarget.OtlpSetting] = sink.ToString(),

@@ -11,9 +11,9 @@ using Microsoft.Extensions.Configuration;
 namespace JobPipeline.Benchmarks.Measures;
 
 /// <summary>
-/// What a step of a workflow costs the local runner, its job and its expressions included, on stores in memory: it must not
-/// grow with the number of steps. A chain has as many as a definition may have, a fan-out more. Processor time, which a busy
-/// machine changes less than the clock's.
+/// Measures the cost of a workflow step in the local runner, including its job and its expressions, on in-memory stores: it must
+/// not grow with the number of steps. A chain has the maximum number of steps of a definition, a fan-out more. Measures processor
+/// time, which varies less with the load of the machine than elapsed time.
 /// </summary>
 internal sealed class WorkflowSteps : IMeasure
 {
@@ -25,7 +25,7 @@ internal sealed class WorkflowSteps : IMeasure
     private static readonly int[] Items = [Few, 100, 1_000, 10_000];
     private static readonly int[] Links = [Few, 100, WorkflowDefinition.MaxSteps];
 
-    public string Title => "workflows: time a step, at few steps and at many";
+    public string Title => "workflows: time per step, with few steps and with many";
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken) =>
     [
@@ -55,14 +55,15 @@ internal sealed class WorkflowSteps : IMeasure
         return builder.Build();
     }
 
-    private static async Task<IEnumerable<Finding>> CompareAsync(string what, int[] sizes, Func<int, WorkflowDefinition> define, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Finding>> CompareAsync(
+        string what, int[] sizes, Func<int, WorkflowDefinition> define, CancellationToken cancellationToken)
     {
         var costs = sizes.ToDictionary(size => size, _ => new List<JobCost>());
         for (var round = 0; round < WarmUps; round++)
             await RunRoundAsync(define(Few), Few, isOverInput: define == FanOutOfInput, cancellationToken);
         for (var round = 0; round < Rounds; round++)
         {
-            // In turn, so that what else the machine does hits all sizes.
+            // Alternates the sizes, so that other load on the machine affects all of them.
             foreach (var size in sizes)
                 costs[size].Add(await RunRoundAsync(define(size), size, isOverInput: define == FanOutOfInput, cancellationToken));
         }
@@ -74,15 +75,19 @@ internal sealed class WorkflowSteps : IMeasure
         {
             var many = MedianOf(costs[size]);
             var ratio = many.Microseconds / few.Microseconds;
-            return new Finding($"workflow, {what}, of {size} / of {Few}", Text(many), Text(few), $"{ratio:f2}", $"<= {Flat} (flat)", ratio <= Flat);
+            return new Finding(
+                $"workflow, {what}, of {size} / of {Few}", Text(many), Text(few), $"{ratio:f2}", $"<= {Flat} (flat)", ratio <= Flat);
         });
 
-        static string Text(JobCost cost) => string.Create(CultureInfo.InvariantCulture, $"{cost.Microseconds:f0} us, {cost.Bytes / 1024:f1} KiB");
+        static string Text(JobCost cost) =>
+            string.Create(CultureInfo.InvariantCulture, $"{cost.Microseconds:f0} us, {cost.Bytes / 1024:f1} KiB");
     }
 
-    private static JobCost MedianOf(List<JobCost> costs) => new(costs.Select(cost => cost.Microseconds).Median(), costs.Select(cost => cost.Bytes).Median());
+    private static JobCost MedianOf(List<JobCost> costs) =>
+        new(costs.Select(cost => cost.Microseconds).Median(), costs.Select(cost => cost.Bytes).Median());
 
-    private static async Task<JobCost> RunRoundAsync(WorkflowDefinition definition, int size, bool isOverInput, CancellationToken cancellationToken)
+    private static async Task<JobCost> RunRoundAsync(
+        WorkflowDefinition definition, int size, bool isOverInput, CancellationToken cancellationToken)
     {
         var instances = Math.Max(1, StepsARound / size);
         await using var harness = new JobTestHarness(new JobTestHarnessOptions

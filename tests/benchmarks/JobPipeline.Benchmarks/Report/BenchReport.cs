@@ -2,17 +2,23 @@ using System.Text;
 
 namespace JobPipeline.Benchmarks.Report;
 
-/// <summary>The findings as a Markdown table, on the console and in <c>artifacts/bench.md</c>.</summary>
+/// <summary>Writes the findings as a Markdown table to the console and to <c>artifacts/bench.md</c>.</summary>
 internal sealed class BenchReport
 {
     private static readonly string File = Path.Combine("artifacts", "bench.md");
-    private static readonly string[] Head = ["#", "measure", "ours", "beside", "ratio", "target", "met?"];
+    private static readonly string[] Head = ["#", "measure", "ours", "compared", "ratio", "target", "met?"];
 
     private readonly List<string[]> _rows = [];
 
     public void Add(int number, IEnumerable<Finding> findings) => _rows.AddRange(findings.Select(finding => new[]
     {
-        $"{number}", finding.Measure, finding.Ours, finding.Beside, finding.Ratio, finding.Target ?? "", finding.Target is null ? "" : finding.IsMet ? "yes" : "no",
+        $"{number}",
+        finding.Measure,
+        finding.Ours,
+        finding.Beside,
+        finding.Ratio,
+        finding.Target ?? "",
+        finding.Target is null ? "" : finding.IsMet ? "yes" : "no",
     }));
 
     public async Task PublishAsync(CancellationToken cancellationToken)
@@ -20,7 +26,9 @@ internal sealed class BenchReport
         var table = Table();
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         await System.IO.File.WriteAllTextAsync(File, table, cancellationToken);
-        Console.WriteLine($"\n{table}\nAlso in {File}. Only the ratios travel: machine, load and emulator are in every other figure.");
+        Console.WriteLine(
+            $"\n{table}\nAlso in {File}. Compare only the ratios between machines: "
+                + "all other figures depend on machine, load and emulator.");
     }
 
     private string Table()

@@ -4,7 +4,10 @@ internal static class Statistics
 {
     public static double Median(this IEnumerable<double> values) => values.Percentile(50);
 
-    /// <summary>The smallest value that so many percent of the values do not exceed (nearest rank).</summary>
+    /// <summary>
+    /// Returns the percentile by nearest rank: the smallest value that at least this percentage of the values does not
+    /// exceed.
+    /// </summary>
     public static double Percentile(this IEnumerable<double> values, int percent)
     {
         var sorted = values.Order().ToArray();

@@ -10,8 +10,8 @@ using JobPipeline.SelfHost.Listening;
 namespace JobPipeline.Benchmarks.Storage;
 
 /// <summary>
-/// The least that anybody can do with the same SDK, the same messages and the listener's own concurrency and prefetch:
-/// send, receive, delete. No tracking, no fence, no record.
+/// The minimum with the same SDK, the same messages, and the listener's concurrency and prefetch: send, receive, delete. Without
+/// tracking, leases and records.
 /// </summary>
 internal sealed class BareQueue
 {
@@ -37,7 +37,10 @@ internal sealed class BareQueue
     public Task SendAsync(CancellationToken cancellationToken) => _queue.SendMessageAsync(_body, cancellationToken: cancellationToken);
 
     public Task SendAsync(int count, CancellationToken cancellationToken) => Parallel.ForAsync(
-        0, count, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (_, token) => await SendAsync(token));
+        0,
+        count,
+        new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken },
+        async (_, token) => await SendAsync(token));
 
     public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(CancellationToken cancellationToken) =>
         (await _queue.ReceiveMessagesAsync(Listener.BatchSize, cancellationToken: cancellationToken)).Value;
@@ -45,7 +48,7 @@ internal sealed class BareQueue
     public Task DeleteAsync(QueueMessage message, CancellationToken cancellationToken) =>
         _queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellationToken);
 
-    /// <summary>Receives and deletes so many messages; returns how long it took.</summary>
+    /// <summary>Receives and deletes a number of messages and returns the elapsed time.</summary>
     public async Task<TimeSpan> DrainAsync(int count, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Benchmarks.Storage;
 
-/// <summary>The self-host's services in this process, listener and all, as shipped but for its web server and its logs.</summary>
+/// <summary>The services of the self-host in this process, including the listener, as shipped except for its web server and logs.</summary>
 internal sealed class PipelineUnderTest : IAsyncDisposable
 {
     private const string Deleted = "delete message";
@@ -28,9 +28,10 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
 
     public QueueListener Listener => _services.GetRequiredService<QueueListener>();
 
-    /// <param name="connection">The storage.</param>
-    /// <param name="prefix">In front of the names of its tables and queues: the emulator's tables (not the service's) slow down with their rows.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="connection">The storage connection string.</param>
+    /// <param name="prefix">The prefix of its tables and queues: the emulator's tables, unlike the service's, slow down with
+    /// their rows.</param>
+    /// <param name="cancellationToken">The token to cancel the start.</param>
     public static async Task<PipelineUnderTest> CreateAsync(string connection, string prefix, CancellationToken cancellationToken)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
@@ -39,7 +40,10 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
             new("JobPipeline:Storage:Prefix", prefix),
         ]).Build();
         var operations = new OperationCounter();
-        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSelfHost(configuration, [typeof(SingleJob).Assembly]);
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSelfHost(configuration, [typeof(SingleJob).Assembly]);
         services.Configure<AzureStorageOptions>(options => options.ConfigureClient = operations.Attach);
         services.AddSingleton<StartClock>();
         var provider = services.BuildServiceProvider();
@@ -47,14 +51,14 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
         return new PipelineUnderTest(provider, operations);
     }
 
-    /// <summary>Enqueues one by one, several at a time.</summary>
+    /// <summary>Enqueues jobs one by one, several at a time.</summary>
     public Task EnqueueAsync(string type, int count, CancellationToken cancellationToken) => Parallel.ForAsync(
         0, count, new ParallelOptions { MaxDegreeOfParallelism = BareQueue.Concurrency, CancellationToken = cancellationToken },
         async (number, token) => await Jobs.EnqueueAsync(Request(type, number), token));
 
     public static JobRequest Request(string type, int number) => JobRequest.For(type, new OrderPayload($"order-{number}", number));
 
-    /// <summary>Has the listener run until so many messages more are acknowledged.</summary>
+    /// <summary>Runs the listener until this many more messages are acknowledged.</summary>
     /// <returns>The time from its start to the last acknowledgement.</returns>
     public async Task<TimeSpan> DrainAsync(int messages, CancellationToken cancellationToken)
     {
@@ -67,10 +71,10 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
         return elapsed;
     }
 
-    /// <summary>Completes when so many messages more are acknowledged.</summary>
+    /// <summary>Completes when this many more messages are acknowledged.</summary>
     public Task WhenAcknowledgedAsync(int messages) => Operations.WhenReachedAsync(Deleted, Operations[Deleted] + messages);
 
-    /// <summary>Completes when every message that was sent is acknowledged.</summary>
+    /// <summary>Completes when every sent message is acknowledged.</summary>
     public Task WhenAllAcknowledgedAsync() => Operations.WhenReachedAsync(Deleted, Operations["send message"]);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

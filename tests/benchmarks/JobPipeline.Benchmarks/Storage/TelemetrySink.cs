@@ -5,12 +5,16 @@ using System.Net.Sockets;
 namespace JobPipeline.Benchmarks.Storage;
 
 /// <summary>
-/// Takes in whatever exporters send, says that all is well, and looks at none of it: over bare sockets, so that its own cost
-/// is next to nothing.
+/// Accepts the requests of exporters and returns success without reading their content, over bare sockets, so that its own cost is
+/// negligible.
 /// </summary>
 internal sealed class TelemetrySink : IDisposable
 {
-    private static readonly byte[] Answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 49\r\n\r\n{\"itemsReceived\":1,\"itemsAccepted\":1,\"errors\":[]}"u8.ToArray();
+    private static readonly byte[] Answer =
+    [
+        .. "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 49\r\n\r\n"u8,
+        .. "{\"itemsReceived\":1,\"itemsAccepted\":1,\"errors\":[]}"u8,
+    ];
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private long _received;
@@ -24,7 +28,7 @@ internal sealed class TelemetrySink : IDisposable
 
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
 
-    /// <summary>Bytes that were taken in.</summary>
+    /// <summary>The number of received bytes.</summary>
     public long Received => Interlocked.Read(ref _received);
 
     public void Dispose() => _listener.Dispose();
@@ -38,7 +42,7 @@ internal sealed class TelemetrySink : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The end.
+            // The sink is closing.
             return;
         }
     }
@@ -76,7 +80,7 @@ internal sealed class TelemetrySink : IDisposable
         }
         catch (SocketException)
         {
-            // It is gone.
+            // The client has disconnected.
             return;
         }
         finally
@@ -89,6 +93,8 @@ internal sealed class TelemetrySink : IDisposable
     {
         var name = "Content-Length: "u8;
         var at = head.IndexOf(name);
-        return at >= 0 && Utf8Parser.TryParse(head[(at + name.Length)..], out int length, out _) ? length : throw new InvalidOperationException("The sink reads requests with a length only.");
+        return at >= 0 && Utf8Parser.TryParse(head[(at + name.Length)..], out int length, out _)
+            ? length
+            : throw new InvalidOperationException("The sink accepts only requests with a Content-Length.");
     }
 }

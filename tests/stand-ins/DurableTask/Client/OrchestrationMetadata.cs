@@ -22,7 +22,8 @@ public sealed class OrchestrationMetadata(string name, string instanceId)
 
     public bool IsRunning => RuntimeStatus == OrchestrationRuntimeStatus.Running;
 
-    public bool IsCompleted => RuntimeStatus is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+    public bool IsCompleted =>
+        RuntimeStatus is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 }
 
 public enum OrchestrationRuntimeStatus

@@ -29,4 +29,5 @@ public record OrchestrationQuery(
     public const int DefaultPageSize = 100;
 }
 
-public record PurgeInstancesFilter(DateTimeOffset? CreatedFrom = null, DateTimeOffset? CreatedTo = null, IEnumerable<OrchestrationRuntimeStatus>? Statuses = null);
+public record PurgeInstancesFilter(
+    DateTimeOffset? CreatedFrom = null, DateTimeOffset? CreatedTo = null, IEnumerable<OrchestrationRuntimeStatus>? Statuses = null);
