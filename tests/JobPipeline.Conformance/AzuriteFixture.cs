@@ -1,9 +1,8 @@
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
-using JobPipeline.Conformance;
 using Microsoft.Extensions.Configuration;
 
-[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+[assembly: AssemblyFixture(typeof(JobPipeline.Conformance.AzuriteFixture))]
 
 namespace JobPipeline.Conformance;
 

@@ -1,6 +1,5 @@
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Machine;
 using static JobPipeline.Tests.Rig.FlowRig;
 

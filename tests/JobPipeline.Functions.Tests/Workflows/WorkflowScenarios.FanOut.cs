@@ -1,5 +1,4 @@
 using JobPipeline.Handlers;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Machine;
 using static JobPipeline.Functions.Tests.Workflows.Stage.WorkflowStage;
 using static JobPipeline.Tests.Rig.FlowRig;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using JobPipeline.Http.OpenApi;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.Http;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Http;
 

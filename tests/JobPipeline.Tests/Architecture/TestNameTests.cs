@@ -12,7 +12,7 @@ public sealed class TestNameTests
         var tests = TestProjects.Sources(project).SelectMany(TestProjects.TypesOf).SelectMany(TestProjects.TestsOf).ToList();
 
         Assert.NotEmpty(tests);
-        Assert.Empty(tests.Where(test => !HasThreeParts(test)));
+        Assert.DoesNotContain(tests, test => !HasThreeParts(test));
     }
 
     [Theory]
