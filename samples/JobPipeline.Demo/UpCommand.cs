@@ -3,7 +3,7 @@ using JobPipeline.AzureStorage.Start;
 using JobPipeline.Demo.Local;
 using JobPipeline.SelfHost;
 using JobPipeline.SelfHost.Http;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 using Microsoft.Extensions.Configuration;
 
 namespace JobPipeline.Demo;

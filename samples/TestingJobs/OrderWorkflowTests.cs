@@ -4,7 +4,6 @@ using JobPipeline.Samples.Workflow;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Samples.TestingJobs;
 

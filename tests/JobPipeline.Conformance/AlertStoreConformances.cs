@@ -9,6 +9,7 @@ public sealed class InMemoryAlertStoreConformance : AlertStoreConformance
     private protected override IAlertStore Store { get; } = new InMemoryAlertStore();
 }
 
+[Slow]
 public sealed class TableAlertStoreConformance(AzuriteFixture azurite) : AlertStoreConformance, IAsyncLifetime
 {
     private IAlertStore? _store;

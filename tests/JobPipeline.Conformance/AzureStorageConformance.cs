@@ -6,23 +6,13 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Conformance;
 
-/// <summary>The storage that the tests of a class share; their ids keep them apart.</summary>
-public sealed class SharedAccount(AzuriteFixture azurite) : IAsyncLifetime
-{
-    private StorageClients? _clients;
-
-    internal StorageClients Clients => _clients!;
-
-    public async ValueTask InitializeAsync() => _clients = await azurite.NewClientsAsync();
-
-    public ValueTask DisposeAsync() => default;
-}
-
+[Slow]
 public sealed class TableJobStoreConformance(SharedAccount account) : JobStoreConformance, IClassFixture<SharedAccount>
 {
     protected override IJobStore Store { get; } = new TableJobStore(account.Clients.Table(StorageNames.Jobs));
 }
 
+[Slow]
 public sealed class QueueJobQueueConformance(AzuriteFixture azurite) : JobQueueConformance, IAsyncLifetime
 {
     private QueueJobQueue? _queue;
@@ -38,16 +28,19 @@ public sealed class QueueJobQueueConformance(AzuriteFixture azurite) : JobQueueC
     protected override Task PassAsync(TimeSpan time) => Task.CompletedTask;
 }
 
+[Slow]
 public sealed class BlobPayloadStoreConformance(SharedAccount account) : PayloadStoreConformance, IClassFixture<SharedAccount>
 {
     protected override IPayloadStore Store { get; } = new BlobPayloadStore(account.Clients.Container(StorageNames.Payloads));
 }
 
+[Slow]
 public sealed class TableUniqueKeyStoreConformance(SharedAccount account) : UniqueKeyStoreConformance, IClassFixture<SharedAccount>
 {
     protected override IUniqueKeyStore Store { get; } = new TableUniqueKeyStore(account.Clients.Table(StorageNames.Keys));
 }
 
+[Slow]
 public sealed class TableDeadLetterStoreConformance(AzuriteFixture azurite) : DeadLetterStoreConformance, IAsyncLifetime
 {
     private IDeadLetterStore? _store;
@@ -60,6 +53,7 @@ public sealed class TableDeadLetterStoreConformance(AzuriteFixture azurite) : De
     public ValueTask DisposeAsync() => default;
 }
 
+[Slow]
 public sealed class TableJobListConformance(AzuriteFixture azurite) : JobListConformance, IAsyncLifetime
 {
     private StorageClients? _clients;

@@ -1,30 +1,25 @@
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
-using JobPipeline.Conformance;
-using JobPipeline.Testing.Azurite;
 using Microsoft.Extensions.Configuration;
 
-[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+[assembly: AssemblyFixture(typeof(JobPipeline.Conformance.AzuriteFixture))]
 
 namespace JobPipeline.Conformance;
 
 /// <summary>One Azurite for the assembly; every test has its own tables, queues and container.</summary>
-public sealed class AzuriteFixture : IAsyncLifetime
+public sealed class AzuriteFixture : IAsyncDisposable
 {
     private static readonly IConfiguration NoSettings = new ConfigurationBuilder().Build();
 
-    private AzuriteProcess? _azurite;
-    private int _accounts;
+    private readonly SharedAzurite _azurite = new();
 
-    public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync();
-
-    public ValueTask DisposeAsync() => _azurite?.DisposeAsync() ?? default;
+    public ValueTask DisposeAsync() => _azurite.DisposeAsync();
 
     /// <summary>Returns options with an unused prefix, under which nothing exists yet.</summary>
     internal AzureStorageOptions NewOptions() => new()
     {
-        ConnectionString = _azurite!.ConnectionString,
-        Prefix = $"t{Interlocked.Increment(ref _accounts)}",
+        ConnectionString = _azurite.ConnectionString,
+        Prefix = _azurite.NewPrefix(),
     };
 
     internal static StorageClients Connect(AzureStorageOptions options) => new(options, NoSettings);

@@ -21,6 +21,7 @@ public sealed class InMemoryErrorGroupHistoryConformance : ErrorGroupHistoryConf
     private protected override IErrorGroupHistory History => new InMemoryErrorGroupHistory(_jobs);
 }
 
+[Slow]
 public sealed class TableErrorGroupStoreConformance(AzuriteFixture azurite) : ErrorGroupStoreConformance, IAsyncLifetime
 {
     private IErrorGroupStore? _store;
@@ -33,6 +34,7 @@ public sealed class TableErrorGroupStoreConformance(AzuriteFixture azurite) : Er
     public ValueTask DisposeAsync() => default;
 }
 
+[Slow]
 public sealed class TableErrorGroupHistoryConformance(AzuriteFixture azurite) : ErrorGroupHistoryConformance, IAsyncLifetime
 {
     private StorageClients? _clients;

@@ -196,5 +196,5 @@ public abstract class JobQueueConformance : Suite
     private Task<IReadOnlyList<QueueDelivery>> ReceiveAsync() => Receiver.ReceiveAsync(Queue, 32, Long, Token);
 
     private Task<IReadOnlyList<QueueDelivery>> UntilReceivedAsync() =>
-        Poll.UntilAsync(ReceiveAsync, deliveries => deliveries.Count > 0, Token);
+        Eventually.UntilAsync(ReceiveAsync, deliveries => deliveries.Count > 0);
 }

@@ -79,6 +79,7 @@ public sealed class InMemorySweepConformance : RetentionSweepConformance
     protected override DateTimeOffset After(TimeSpan age) => _time.GetUtcNow() + age;
 }
 
+[Slow]
 public sealed class TablePauseStoreConformance(AzuriteFixture azurite) : PauseStoreConformance, IAsyncLifetime
 {
     private IPauseStore? _store;
@@ -90,6 +91,7 @@ public sealed class TablePauseStoreConformance(AzuriteFixture azurite) : PauseSt
     public ValueTask DisposeAsync() => default;
 }
 
+[Slow]
 public sealed class TableInstanceStoreConformance(AzuriteFixture azurite) : InstanceStoreConformance, IAsyncLifetime
 {
     private IInstanceStore? _store;
@@ -102,6 +104,7 @@ public sealed class TableInstanceStoreConformance(AzuriteFixture azurite) : Inst
     public ValueTask DisposeAsync() => default;
 }
 
+[Slow]
 public sealed class TableSweepLedgerConformance(AzuriteFixture azurite) : SweepLedgerConformance, IAsyncLifetime
 {
     private StorageClients? _clients;
@@ -125,6 +128,7 @@ public sealed class TableSweepLedgerConformance(AzuriteFixture azurite) : SweepL
     public ValueTask DisposeAsync() => default;
 }
 
+[Slow]
 public sealed class TableOpenJobListConformance(AzuriteFixture azurite) : OpenJobListConformance, IAsyncLifetime
 {
     private StorageClients? _clients;
@@ -138,6 +142,7 @@ public sealed class TableOpenJobListConformance(AzuriteFixture azurite) : OpenJo
     public ValueTask DisposeAsync() => default;
 }
 
+[Slow]
 public sealed class AzureQueueProbeConformance(AzuriteFixture azurite) : QueueProbeConformance, IAsyncLifetime
 {
     private StorageClients? _clients;
@@ -154,6 +159,7 @@ public sealed class AzureQueueProbeConformance(AzuriteFixture azurite) : QueuePr
     public ValueTask DisposeAsync() => default;
 }
 
+[Slow]
 public sealed class AzureSweepConformance(AzuriteFixture azurite) : RetentionSweepConformance, IAsyncLifetime
 {
     private StorageClients? _clients;

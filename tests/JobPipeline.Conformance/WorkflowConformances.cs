@@ -15,6 +15,7 @@ public sealed class InMemoryWorkflowDataConformance : WorkflowDataConformance
     private protected override IWorkflowData Data { get; } = new InMemoryWorkflowData();
 }
 
+[Slow]
 public sealed class TableWorkflowStoreConformance(AzuriteFixture azurite) : WorkflowStoreConformance, IAsyncLifetime
 {
     private IWorkflowStore? _store;
@@ -27,6 +28,7 @@ public sealed class TableWorkflowStoreConformance(AzuriteFixture azurite) : Work
     public ValueTask DisposeAsync() => default;
 }
 
+[Slow]
 public sealed class TableWorkflowDataConformance(SharedAccount account) : WorkflowDataConformance, IClassFixture<SharedAccount>
 {
     private protected override IWorkflowData Data { get; } =
@@ -40,6 +42,7 @@ public sealed class InMemoryWorkflowPurgeConformance : WorkflowPurgeConformance
     private protected override IWorkflowData Data { get; } = new InMemoryWorkflowData();
 }
 
+[Slow]
 public sealed class TableWorkflowPurgeConformance(AzuriteFixture azurite) : WorkflowPurgeConformance, IAsyncLifetime
 {
     private IWorkflowStore? _store;

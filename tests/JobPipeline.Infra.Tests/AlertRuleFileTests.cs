@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JobPipeline.Infra.Tests.Rig;
-using JobPipeline.Tests.Rig;
 using Json.Schema;
 
 namespace JobPipeline.Infra.Tests;

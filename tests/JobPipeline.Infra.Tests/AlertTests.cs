@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Xml;
 using JobPipeline.Infra.Tests.Rig;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
 /// <summary>The alerts that are deployed to Azure.</summary>
+[Slow]
 public sealed class AlertTests
 {
     private static readonly string[] AlertTypes =

@@ -3,6 +3,7 @@ using JobPipeline.Infra.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
+[Slow]
 public sealed class FunctionsAppTests
 {
     private const string DurableTracing = "AzureFunctionsJobHost__extensions__durableTask__tracing__distributedTracingEnabled";

@@ -3,6 +3,7 @@ using JobPipeline.Infra.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
+[Slow]
 public sealed class IdentityTests
 {
     private static readonly (string Role, string On)[] Needed =

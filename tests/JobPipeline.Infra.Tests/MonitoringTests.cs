@@ -3,6 +3,7 @@ using JobPipeline.Infra.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
+[Slow]
 public sealed class MonitoringTests
 {
     public static TheoryData<string> Environments => Deployment.Names;

@@ -3,6 +3,7 @@ using JobPipeline.Infra.Tests.Rig;
 namespace JobPipeline.Infra.Tests;
 
 /// <summary>Secrets must not be readable in a deployment or in an app's settings.</summary>
+[Slow]
 public sealed class SecretTests
 {
     private static readonly string[] Secretive = ["key", "secret", "password", "token", "connectionstring", "sas", "credential"];

@@ -2,6 +2,7 @@ using JobPipeline.Infra.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
+[Slow]
 public sealed class StorageTests
 {
     public static TheoryData<string> Environments => Deployment.Names;

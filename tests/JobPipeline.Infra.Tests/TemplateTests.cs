@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using JobPipeline.Infra.Tests.Rig;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests;
 
 /// <summary>The template as a whole, nested modules included.</summary>
+[Slow]
 public sealed class TemplateTests
 {
     private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);

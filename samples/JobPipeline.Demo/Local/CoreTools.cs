@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Demo.Local;
 

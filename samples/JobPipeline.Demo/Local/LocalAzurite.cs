@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using JobPipeline.Testing.Azurite;
+using JobPipeline.TestTools.Azurite;
 
 namespace JobPipeline.Demo.Local;
 

@@ -1,4 +1,4 @@
-using JobPipeline.Testing.Azurite;
+using JobPipeline.TestTools.Azurite;
 
 namespace JobPipeline.Demo.Local;
 

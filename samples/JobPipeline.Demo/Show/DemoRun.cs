@@ -1,8 +1,8 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using JobPipeline.Jobs;
-using JobPipeline.Testing.Azurite;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Azurite;
+using JobPipeline.TestTools.Processes;
 using Spectre.Console;
 
 namespace JobPipeline.Demo.Show;

@@ -3,7 +3,6 @@ using JobPipeline.Enqueueing;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Support;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.Configuration;

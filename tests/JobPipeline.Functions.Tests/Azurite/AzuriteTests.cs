@@ -3,7 +3,6 @@ using System.Text.Json;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Functions.Http;
 using JobPipeline.Handlers;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
@@ -13,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Functions.Tests.Azurite;
 
 /// <summary>The triggers on real queues and tables.</summary>
+[Slow]
 public sealed class AzuriteTests(SharedAzurite azurite)
 {
     private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);

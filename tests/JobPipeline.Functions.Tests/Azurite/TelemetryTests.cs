@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
 using JobPipeline.Integration.Tests.Monitoring;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using OpenTelemetry.Trace;
 
 namespace JobPipeline.Functions.Tests.Azurite;
 
 /// <summary>The telemetry that the Functions app sends to Application Insights.</summary>
+[Slow]
 public sealed class TelemetryTests(SharedAzurite azurite)
 {
     private static readonly ActivitySource Invocations = new("Microsoft.Azure.Functions.Worker");

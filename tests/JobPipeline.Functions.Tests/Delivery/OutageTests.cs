@@ -1,6 +1,5 @@
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Jobs;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Delivery;
 

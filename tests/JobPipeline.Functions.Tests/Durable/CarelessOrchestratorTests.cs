@@ -1,3 +1,4 @@
+using JobPipeline.DurableEngine;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -114,7 +115,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task ConfigureAwaitFalse_LeavesTheOrchestratorThreadAndIsDetected()
+    public async Task ConfigureAwaitFalse_InAnOrchestrator_LeavesItsThreadAndIsDetected()
     {
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("double", 1).ConfigureAwait(false));
 
@@ -188,7 +189,7 @@ public sealed class CarelessOrchestratorTests
     }
 
     [Fact]
-    public async Task Waiters_ReceiveEventsNewestFirst()
+    public async Task Waiters_ForTheSameEvent_ReceiveEventsNewestFirst()
     {
         var rig = new DoubleRig(async context =>
         {

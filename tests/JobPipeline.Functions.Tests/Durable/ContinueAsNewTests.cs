@@ -1,3 +1,4 @@
+using JobPipeline.DurableEngine;
 using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Tests.Durable;
@@ -10,7 +11,7 @@ public sealed class ContinueAsNewTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task NextExecution_StartsWithItsInputAndAnEmptyHistory()
+    public async Task NextExecution_AfterContinueAsNew_StartsWithItsInputAndAnEmptyHistory()
     {
         var rig = new DoubleRig(async context =>
         {

@@ -1,3 +1,4 @@
+using JobPipeline.DurableEngine;
 using JobPipeline.Testing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;

@@ -1,4 +1,5 @@
 using DurableTask.Core.Exceptions;
+using JobPipeline.DurableEngine;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -54,7 +55,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task Purge_RemovesEndedInstancesWithTheirChildrenIfRecursive()
+    public async Task Purge_OfEndedInstances_RemovesTheirChildrenIfRecursive()
     {
         var rig = new DoubleRig(async context =>
         {
@@ -76,7 +77,7 @@ public sealed class DurableClientDoubleTests
     }
 
     [Fact]
-    public async Task List_ReturnsMatchesPageByPage()
+    public async Task List_WithAFilter_ReturnsMatchesPageByPage()
     {
         var rig = new DoubleRig(
             async context => context.GetInput<int>() == 0 ? null : await context.WaitForExternalEvent<int>("go", CancellationToken.None));

@@ -1,4 +1,5 @@
 using System.Text;
+using JobPipeline.DurableEngine;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Definitions;
@@ -13,7 +14,7 @@ public sealed class EarlyTimerTests
     private static readonly string Flow = """{ "name": "flow", "steps": { "rest": { "delay": "00:00:01.5000000" } } }""";
 
     [Fact]
-    public async Task TimerThatFiresEarly_IsResetToASecondLater()
+    public async Task Timer_ThatFiresEarly_IsResetToASecondLater()
     {
         var (instance, began) = await RunAsync(passage => passage);
 
@@ -22,7 +23,7 @@ public sealed class EarlyTimerTests
     }
 
     [Fact]
-    public async Task ExecutionOfAnOlderRelease_SetsOnlyTheTimersOfItsHistory()
+    public async Task Execution_OfAnOlderRelease_SetsOnlyTheTimersOfItsHistory()
     {
         var (instance, began) = await RunAsync(passage => passage with { ResetsEarlyTimers = false });
 
@@ -31,7 +32,7 @@ public sealed class EarlyTimerTests
     }
 
     [Fact]
-    public void InputOfAnOlderRelease_DisablesTheTimerReset()
+    public void Input_OfAnOlderRelease_DisablesTheTimerReset()
     {
         var instance = Instance(DateTimeOffset.UnixEpoch);
         var written = Wire.Write(Passage.Of(instance));

@@ -1,3 +1,4 @@
+using JobPipeline.DurableEngine;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -111,7 +112,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task RetryPolicy_RetriesWithTimers()
+    public async Task RetryPolicy_OfAFailingActivity_RetriesWithTimers()
     {
         var policy = new RetryPolicy(3, TimeSpan.FromMinutes(1), backoffCoefficient: 2);
         var rig = new DoubleRig(async context => await context.CallActivityAsync<int>("fail", "x", TaskOptions.FromRetryPolicy(policy)));
@@ -183,7 +184,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Suspended_HoldsEventsUntilTheResume()
+    public async Task Instance_WhileSuspended_HoldsEventsUntilTheResume()
     {
         var rig = new DoubleRig(async context => await context.WaitForExternalEvent<string>("go", CancellationToken.None));
         await rig.StartAsync();
@@ -200,7 +201,7 @@ public sealed class OrchestrationDoubleTests
     }
 
     [Fact]
-    public async Task Terminate_EndsWithTheGivenOutputAndKeepsChildrenUnlessRecursive()
+    public async Task Terminate_OfAParent_EndsWithTheGivenOutputAndKeepsChildrenUnlessRecursive()
     {
         var rig = new DoubleRig(
             async context => await context.CallSubOrchestratorAsync<string>("child", null, new SubOrchestrationOptions(instanceId: "kid")));

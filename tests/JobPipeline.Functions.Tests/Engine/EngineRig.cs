@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Functions.Tests.Azurite;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;

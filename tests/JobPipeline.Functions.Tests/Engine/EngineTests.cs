@@ -1,5 +1,4 @@
 using JobPipeline.Handlers;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 using Microsoft.DurableTask.Client;
@@ -8,12 +7,13 @@ using static JobPipeline.Tests.Rig.FlowRig;
 namespace JobPipeline.Functions.Tests.Engine;
 
 /// <summary>The orchestrator on the real engine. The scenarios shared by both interpreters run on its double, in virtual time.</summary>
+[Slow]
 public sealed class EngineTests(SharedAzurite azurite)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Steps_RunInOrderAndPassTheirOutputsOn()
+    public async Task Steps_OfAChain_RunInOrderAndPassTheirOutputsOn()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Named(
             "flow",
@@ -30,7 +30,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Failure_IsRetriedAndThenCompensated()
+    public async Task Failure_OfAStep_IsRetriedAndThenCompensated()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Flow(
             Work("a", Undo("a")),
@@ -46,7 +46,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task BigFanOut_RunsInSlices()
+    public async Task FanOut_OverManyItems_RunsInSlices()
     {
         const int items = 12;
         await using var rig = await EngineRig.StartAsync(azurite, Named("flow", "${{ length(steps.all.output) }}", """
@@ -70,7 +70,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Child_ReturnsItsOutputAndIsCancelledWithItsParent()
+    public async Task Child_OfAnInstance_ReturnsItsOutputAndIsCancelledWithItsParent()
     {
         await using var rig = await EngineRig.StartAsync(azurite, 
             Flow(
@@ -90,7 +90,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Timeout_StopsTheHandlerAndTheNextAttemptCounts()
+    public async Task Timeout_OfAnAttempt_StopsTheHandlerAndTheNextAttemptCounts()
     {
         await using var rig = await EngineRig.StartAsync(
             azurite,
@@ -116,7 +116,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task ManyEvents_ContinueAsNewAndLoseNone()
+    public async Task Events_InGreatNumber_ContinueAsNewAndLoseNone()
     {
         await using var rig = await EngineRig.StartAsync(azurite, Flow(
             """ "first": { "waitFor": "first" } """,
@@ -135,7 +135,7 @@ public sealed class EngineTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Rerun_ContinuesFromTheFailedStep()
+    public async Task Rerun_AfterAFailure_ContinuesFromTheFailedStep()
     {
         await using var rig = await EngineRig.StartAsync(
             azurite, Flow(Work("a"), Work("b", "\"needs\": [\"a\"]", "\"${{ steps.a.output }}\"")));

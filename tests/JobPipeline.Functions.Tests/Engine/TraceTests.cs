@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using JobPipeline.Integration.Tests.Monitoring;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Workflows.Machine;
 using OpenTelemetry.Trace;
 using static JobPipeline.Tests.Rig.FlowRig;
@@ -9,6 +8,7 @@ using static JobPipeline.Tests.Rig.FlowRig;
 namespace JobPipeline.Functions.Tests.Engine;
 
 /// <summary>The trace of a workflow through the real engine, its client and its worker, as the app exports it.</summary>
+[Slow]
 public sealed class TraceTests(SharedAzurite azurite)
 {
     [Fact]

@@ -35,7 +35,7 @@ public sealed class CallerTests
     [InlineData(OnAppService + "|" + SignIn, "X-MS-CLIENT-PRINCIPAL-NAME: ada@example.com|X-Forwarded-For: 203.0.113.9", "ada@example.com")]
     [InlineData(OnAppService + "|" + SignIn, "X-MS-CLIENT-PRINCIPAL-ID: 7f0c|X-Forwarded-For: 203.0.113.9", "7f0c")]
     [InlineData(OnAppService + "|" + SignIn, "X-Forwarded-For: 203.0.113.9", "203.0.113.9")]
-    public void Functions_TrustHeadersOnlyIfThePlatformSetsThem(string settings, string headers, string expected)
+    public void Functions_WithIdentityHeaders_TrustThemOnlyIfThePlatformSetsThem(string settings, string headers, string expected)
     {
         var request = RequestTo(Functions(settings), headers);
         request.HttpContext.Connection.RemoteIpAddress = IPAddress.Loopback;
@@ -57,7 +57,7 @@ public sealed class CallerTests
     [InlineData("", ForwardedHeaders.None)]
     [InlineData("WEBSITE_HOSTNAME=localhost:7071", ForwardedHeaders.None)]
     [InlineData(OnAppService, ForwardedHeaders.XForwardedProto)]
-    public void Worker_IgnoresForwardedHeaders(string settings, ForwardedHeaders expected)
+    public void Worker_OfTheApp_IgnoresForwardedHeaders(string settings, ForwardedHeaders expected)
     {
         var configuration = Settings(settings);
         // As in the worker's ASP.NET Core integration.
@@ -76,7 +76,7 @@ public sealed class CallerTests
     [InlineData("::ffff:203.0.113.9", "203.0.113.9")]
     [InlineData("2001:db8::7", "2001:db8::7")]
     [InlineData(null, "an unknown caller")]
-    public void SelfHost_ReadsNoHeaders(string? address, string expected)
+    public void SelfHost_WithIdentityHeaders_ReadsNone(string? address, string expected)
     {
         var request = RequestTo(
             new GateIdentity(), "X-Forwarded-For: 198.51.100.1|X-MS-CLIENT-PRINCIPAL-NAME: root|Forwarded: for=198.51.100.1");
@@ -91,7 +91,7 @@ public sealed class CallerTests
     [InlineData(" ada ", "ada")]
     [InlineData("\ud800ada", "ada")]
     [InlineData("\r\n", "a program on this machine")]
-    public void Name_IsOneLineOfPrintableText(string name, string expected)
+    public void Name_OfACaller_IsOneLineOfPrintableText(string name, string expected)
     {
         var request = RequestTo(new GateIdentity(), "");
         request.HttpContext.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "test"));
@@ -114,7 +114,7 @@ public sealed class CallerTests
     }
 
     [Fact]
-    public void ProgramWithoutAName_IsNamedByItsId()
+    public void Program_WithoutAName_IsNamedByItsId()
     {
         var request = RequestTo(new GateIdentity(), "");
         request.HttpContext.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("azp", "deployer")], "Bearer"));

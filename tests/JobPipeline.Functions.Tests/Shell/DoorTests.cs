@@ -1,7 +1,6 @@
 using JobPipeline.Functions.Http;
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Http.OpenApi;
-using JobPipeline.Tests.Rig;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,7 +71,7 @@ public sealed class DoorTests
     }
 
     [Fact]
-    public void Program_ChecksEveryRequest() =>
+    public void Program_OfTheApp_ChecksEveryRequest() =>
         Assert.Contains("builder.UseApiDoor();", Repository.Read("src/JobPipeline.Functions/Program.cs"), StringComparison.Ordinal);
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using DurableTask.Core.Exceptions;
-using JobPipeline.Tests.Rig;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;

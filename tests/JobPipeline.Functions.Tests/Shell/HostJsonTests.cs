@@ -1,5 +1,4 @@
 using System.Text.Json;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
@@ -10,7 +9,7 @@ public sealed class HostJsonTests
     private static readonly JsonElement Queues = Host.GetProperty("extensions").GetProperty("queues");
 
     [Fact]
-    public void Queues_AcceptPlainTextAndDelayFailedMessages()
+    public void HostJson_ForQueues_AcceptsPlainTextAndDelaysFailedMessages()
     {
         Assert.Equal("none", Queues.GetProperty("messageEncoding").GetString());
         Assert.Equal("00:00:30", Queues.GetProperty("visibilityTimeout").GetString());
@@ -26,7 +25,7 @@ public sealed class HostJsonTests
     /// activity does not run twice. Control messages can't be hidden for less than a minute: the extension would not start.
     /// </summary>
     [Fact]
-    public void Durable_HidesMessagesOfALostInstanceForAtMostAMinute()
+    public void HostJson_ForDurable_HidesMessagesOfALostInstanceForAtMostAMinute()
     {
         var storage = Host.GetProperty("extensions").GetProperty("durableTask").GetProperty("storageProvider");
         Assert.Equal("00:00:30", storage.GetProperty("workItemQueueVisibilityTimeout").GetString());
@@ -34,11 +33,11 @@ public sealed class HostJsonTests
     }
 
     [Fact]
-    public void Routes_HaveNoPrefix() =>
+    public void HostJson_ForHttp_HasNoRoutePrefix() =>
         Assert.Equal("", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
 
     [Fact]
-    public void Host_IsVersion2WithoutABundleAndUsesOpenTelemetry()
+    public void HostJson_ForTheHost_IsVersion2WithoutABundleAndUsesOpenTelemetry()
     {
         Assert.Equal("2.0", Host.GetProperty("version").GetString());
         Assert.Equal("00:30:00", Host.GetProperty("functionTimeout").GetString());
@@ -59,11 +58,11 @@ public sealed class HostJsonTests
     }
 
     [Fact]
-    public void HostJson_IsCopiedNextToTheApp() =>
+    public void HostJson_InTheOutput_IsNextToTheApp() =>
         Assert.Equal(Repository.Read("host.json"), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
 
     [Fact]
-    public void SampleSettings_PointAtTheEmulatorAndTheIsolatedWorker()
+    public void Settings_OfTheSample_PointAtTheEmulatorAndTheIsolatedWorker()
     {
         var values = JsonDocument.Parse(Repository.Read("local.settings.sample.json")).RootElement.GetProperty("Values");
         Assert.Equal("UseDevelopmentStorage=true", values.GetProperty("AzureWebJobsStorage").GetString());

@@ -20,7 +20,7 @@ public sealed class KeyedAddressTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task KeyInTheAddress_IsInEveryAddressOfTheResponse(bool isSelfHost)
+    public async Task Key_InTheAddress_IsInEveryAddressOfTheResponse(bool isSelfHost)
     {
         var (location, body) = await AnswerAsync(isSelfHost, $"?{Code}&instanceId=one", header: null);
 
@@ -37,7 +37,7 @@ public sealed class KeyedAddressTests
     [InlineData(false, "")]
     [InlineData(true, "?code=a-key-that-does-not-count")]
     [InlineData(false, "?code=a-key-that-does-not-count")]
-    public async Task KeyInAHeader_IsInNoAddress(bool isSelfHost, string query)
+    public async Task Key_InAHeader_IsInNoAddress(bool isSelfHost, string query)
     {
         var (location, body) = await AnswerAsync(isSelfHost, query, header: Key);
 
@@ -47,7 +47,7 @@ public sealed class KeyedAddressTests
     }
 
     [Fact]
-    public async Task SelfHostWithoutKeys_AddsNoCode()
+    public async Task SelfHost_WithoutKeys_AddsNoCode()
     {
         var (location, body) = await AnswerAsync(isSelfHost: true, "?code=what-nobody-has-asked-for", header: null, hasKeys: false);
 

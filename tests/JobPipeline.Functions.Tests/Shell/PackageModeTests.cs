@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Xml.Linq;
 using JobPipeline.Functions.Queues;
-using JobPipeline.Tests.Rig;
 using Microsoft.Azure.Functions.Worker;
 
 namespace JobPipeline.Functions.Tests.Shell;
 
 /// <summary>The app is published with the real packages; stand-ins are for machines that can't restore them.</summary>
+[Slow]
 public sealed class PackageModeTests
 {
     private const string StandIns = "JobPipeline.StandIns";
@@ -19,7 +19,7 @@ public sealed class PackageModeTests
         XDocument.Parse(Repository.Read(Switch)).Descendants("PropertyGroup").Elements().Single(e => e.Value == "true").Name.LocalName;
 
     [Fact]
-    public void Property_IsNamedInOnePlace() => Assert.Equal(
+    public void Property_OfTheSwitch_IsNamedInOnePlace() => Assert.Equal(
         [Switch],
         Repository.Files(".", "*").Where(file => !IsBinary(file) && Repository.Read(file).Contains(Property, StringComparison.Ordinal)));
 
@@ -55,7 +55,7 @@ public sealed class PackageModeTests
                 && Repository.Read(file).Contains(StandIns, StringComparison.Ordinal)));
 
     [Fact]
-    public void LockFiles_AreOneForEachMode()
+    public void LockFiles_OfTheApp_AreOneForEachMode()
     {
         Assert.DoesNotContain(
             StandIns, Repository.Read("src/JobPipeline.Functions/packages.lock.json"), StringComparison.OrdinalIgnoreCase);
@@ -72,7 +72,7 @@ public sealed class PackageModeTests
     }
 
     [Fact]
-    public void StandIns_AreNeverPackedAndNeverPublished()
+    public void StandIns_AsAProject_AreNeverPackedAndNeverPublished()
     {
         var project = XDocument.Parse(Repository.Read("tests/stand-ins/JobPipeline.StandIns.csproj"));
         Assert.Equal("false", project.Descendants("IsPackable").Single().Value);

@@ -14,7 +14,7 @@ public sealed class RouteTests
     public void Routes_OfTheFunctionsApp_AreThoseOfTheSelfHost() => Assert.Equal(SelfHost(), FunctionsApp());
 
     [Fact]
-    public void RouteParameters_AreParametersOfTheirFunction() => Assert.All(
+    public void Parameters_OfARoute_AreParametersOfItsFunction() => Assert.All(
         FunctionMethods.With<HttpTriggerAttribute>(),
         bound => Assert.Subset(
             bound.Function.GetParameters().Select(p => p.Name!).ToHashSet(StringComparer.Ordinal),

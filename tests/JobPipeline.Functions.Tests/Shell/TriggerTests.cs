@@ -10,7 +10,7 @@ namespace JobPipeline.Functions.Tests.Shell;
 public sealed class TriggerTests
 {
     [Fact]
-    public void Functions_AreFoundByTheSourceGeneratorAndNamedOnce()
+    public void Functions_OfTheApp_AreFoundByTheSourceGeneratorAndNamedOnce()
     {
         Assert.True(FunctionMethods.All.Count >= 12, $"only {FunctionMethods.All.Count} functions");
         Assert.Equal(
@@ -24,7 +24,7 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void Functions_HaveOneTriggerEach()
+    public void Functions_OfTheApp_HaveOneTriggerEach()
     {
         var triggered = FunctionMethods.With<QueueTriggerAttribute>().Select(bound => bound.Function)
             .Concat(FunctionMethods.With<HttpTriggerAttribute>().Select(bound => bound.Function))
@@ -37,7 +37,7 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void QueueTriggers_CoverEveryQueueAndItsPoisonQueueOnce()
+    public void QueueTriggers_OfTheApp_CoverEveryQueueAndItsPoisonQueueOnce()
     {
         string[] expected = [.. JobLanes.All, .. JobLanes.All.Select(JobLanes.PoisonOf)];
         Assert.Equal(
@@ -46,11 +46,11 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void QueueTriggers_UseTheHostsOwnStorage() =>
+    public void QueueTriggers_OfTheApp_UseTheHostsOwnStorage() =>
         Assert.All(FunctionMethods.With<QueueTriggerAttribute>(), bound => Assert.Equal("AzureWebJobsStorage", bound.Trigger.Connection));
 
     [Fact]
-    public void QueueTriggers_BindTheWholeMessageAndTheHostsToken() => Assert.All(
+    public void QueueTriggers_OfTheApp_BindTheWholeMessageAndTheHostsToken() => Assert.All(
         FunctionMethods.With<QueueTriggerAttribute>(),
         bound => Assert.Equal(
             [
@@ -63,13 +63,13 @@ public sealed class TriggerTests
     private static bool IsJobQueue(QueueTriggerAttribute trigger) => JobLanes.All.Contains(trigger.QueueName, StringComparer.Ordinal);
 
     [Fact]
-    public void HttpTriggers_RequireAKeyExceptForLiveness() => Assert.All(
+    public void HttpTriggers_OfTheApp_RequireAKeyExceptForLiveness() => Assert.All(
         FunctionMethods.With<HttpTriggerAttribute>(),
         bound => Assert.Equal(
             bound.Trigger.Route == ApiRoutes.Live ? AuthorizationLevel.Anonymous : AuthorizationLevel.Function, bound.Trigger.AuthLevel));
 
     [Fact]
-    public void Timer_RunsEvery20SecondsAndSkipsMissedRuns()
+    public void Timer_OfTheApp_RunsEvery20SecondsAndSkipsMissedRuns()
     {
         var (_, timer) = Assert.Single(FunctionMethods.With<TimerTriggerAttribute>());
         Assert.Equal(("*/20 * * * * *", false, false), (timer.Schedule, timer.UseMonitor, timer.RunOnStartup));

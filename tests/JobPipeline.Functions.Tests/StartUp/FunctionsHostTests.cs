@@ -1,7 +1,6 @@
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Functions.Tests.Azurite;
-using JobPipeline.Integration.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace JobPipeline.Functions.Tests.StartUp;
 
 /// <summary>The startup of the worker, on a plain host instead of the worker's.</summary>
+[Slow]
 public sealed class FunctionsHostTests(SharedAzurite azurite)
 {
     [Fact]

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using Azure.Storage.Queues.Models;
 using JobPipeline.Jobs;
-using JobPipeline.Tests.Rig;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

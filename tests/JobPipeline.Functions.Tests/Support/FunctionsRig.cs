@@ -1,21 +1,13 @@
 using System.Diagnostics.Metrics;
 using System.Text;
-using JobPipeline.Alerts;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution.Running;
 using JobPipeline.Failures.DeadLetters;
-using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Functions.StartUp;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Limits.Pauses;
-using JobPipeline.Maintenance;
-using JobPipeline.Maintenance.Overdue;
-using JobPipeline.Maintenance.Queues;
 using JobPipeline.Maintenance.Retention;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
-using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,14 +20,13 @@ internal sealed class FunctionsRig : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public FunctionsRig(params (string Name, string Value)[] settings)
-        : this(new TracedStorage(new VirtualTimeProvider()), new InMemoryInstanceStore(), clock: null, settings)
+        : this(new TracedStorage(new VirtualTimeProvider()), clock: null, settings)
     {
     }
 
-    private FunctionsRig(
-        TracedStorage storage, InMemoryInstanceStore instances, VirtualTimeProvider? clock, params (string Name, string Value)[] settings)
+    private FunctionsRig(TracedStorage storage, VirtualTimeProvider? clock, params (string Name, string Value)[] settings)
     {
-        (Storage, Instances) = (storage, instances);
+        Storage = storage;
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value)))
             .Build();
@@ -44,17 +35,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
             .AddSingleton<TimeProvider>(clock ?? storage.Time)
             .AddSingleton(Script)
             .AddSingleton(new HandlerThread(isInline: true));
-        services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
-        services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services.AddSingleton<IPauseStore, InMemoryPauseStore>()
-            .AddSingleton<IInstanceStore>(instances)
-            .AddSingleton<IAlertStore, InMemoryAlertStore>();
-        services.AddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
-        services.AddSingleton<IWorkflowStore>(storage.Workflows);
-        services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
-        services.AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(new InMemoryUniqueKeyStore()));
-        services.AddSingleton<IErrorGroupStore>(storage.ErrorGroups)
-            .AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
+        storage.AddTo(services);
         // Retention has its own tests for each storage.
         _services = services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly)
             .RemoveAll<IRetentionSweep>()
@@ -64,7 +45,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
 
     public TracedStorage Storage { get; }
 
-    public InMemoryInstanceStore Instances { get; }
+    public InMemoryInstanceStore Instances => Storage.Instances;
 
     public VirtualTimeProvider Time => Storage.Time;
 
@@ -83,7 +64,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
     /// <summary>
     /// Returns another instance on the same storage. Its clock does not advance, so it sends no heartbeat, as if it had died.
     /// </summary>
-    public FunctionsRig Dying() => new(Storage, Instances, new VirtualTimeProvider(Now));
+    public FunctionsRig Dying() => new(Storage, new VirtualTimeProvider(Now));
 
     public async Task<JobId> EnqueueAsync(JobRequest? request = null) =>
         (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;

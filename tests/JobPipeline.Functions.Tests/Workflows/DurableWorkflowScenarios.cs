@@ -1,12 +1,11 @@
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
-using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Machine;
 using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
+[Slow]
 public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowScenarios
 {
     private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) =>

@@ -1,8 +1,8 @@
 using JobPipeline.Functions.Tests.Workflows.Stage;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
+[Slow]
 public sealed class LocalWorkflowScenarios(SharedAzurite azurite) : WorkflowScenarios
 {
     private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) =>

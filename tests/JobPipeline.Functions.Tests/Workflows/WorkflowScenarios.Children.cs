@@ -54,7 +54,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Grandchild_PassesItsOutputThroughBoth()
+    public async Task Grandchild_Completed_PassesItsOutputThroughBoth()
     {
         await using var stage = await StartStageAsync(
             Named("flow", "${{ steps.call.output }}", Call),

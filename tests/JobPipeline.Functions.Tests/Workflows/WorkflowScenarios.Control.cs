@@ -10,7 +10,7 @@ namespace JobPipeline.Functions.Tests.Workflows;
 public abstract partial class WorkflowScenarios
 {
     [Fact]
-    public async Task Cancel_StopsTheRunningJobAndCompensates()
+    public async Task Cancel_WhileAJobRuns_StopsItAndCompensates()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", Undo("a")), Work("b", $"\"needs\": [\"a\"], {Undo("b")}"), Work("c", "\"needs\": [\"b\"]")));
@@ -45,7 +45,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Cancel_RunsStepsWithTheRuleAlways()
+    public async Task Cancel_WithStepsOfTheRuleAlways_RunsThem()
     {
         await using var stage = await StartStageAsync(
             Flow(Gate, Work("tidy", "\"needs\": [\"ok\"], \"when\": \"always\""), Work("next", "\"needs\": [\"ok\"]")));
@@ -60,7 +60,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Terminate_EndsAtOnceWithoutCompensation()
+    public async Task Terminate_WhileAStepWaits_EndsAtOnceWithoutCompensation()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", Undo("a")), """ "ok": { "waitFor": "approved", "needs": ["a"] } """, Work("b", "\"needs\": [\"ok\"]")));
@@ -96,7 +96,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Suspend_StartsNothingUntilTheResume()
+    public async Task Suspend_BetweenSteps_StartsNothingUntilTheResume()
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]")));
         stage.Script.Act = async (payload, _, _) =>
@@ -118,7 +118,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Suspend_HoldsAnAttemptThatBecomesDue()
+    public async Task Suspend_DuringABackoff_HoldsTheAttemptThatBecomesDue()
     {
         await using var stage = await StartStageAsync(
             Flow(Work("a", """ "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "00:01:00" } } """)));
@@ -140,7 +140,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Suspend_StillAcceptsEvents()
+    public async Task Suspend_WhileAnEventIsAwaited_StillAcceptsIt()
     {
         await using var stage = await StartStageAsync(Flow(Gate, Work("a", "\"needs\": [\"ok\"]")));
         Assert.True(await stage.StartAsync());
@@ -183,7 +183,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Purge_RemovesEndedInstancesWithTheirData()
+    public async Task Purge_OfEndedInstances_RemovesTheirData()
     {
         await using var stage = await StartStageAsync(
             Named("flow", "${{ steps.a.output }}", Work("a"), """ "ok": { "waitFor": "approved", "needs": ["a"] } """));

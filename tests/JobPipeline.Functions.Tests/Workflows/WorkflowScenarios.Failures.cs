@@ -137,7 +137,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Compensation_CanUseTheOutputOfItsStep()
+    public async Task Compensation_OfAStep_CanUseItsOutput()
     {
         const string a = """
             "a": {
@@ -157,7 +157,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Rerun_RunsFromTheFailedStep()
+    public async Task Rerun_AfterAFailure_RunsFromTheFailedStep()
     {
         await using var stage = await StartStageAsync(Flow(Work("a"), Work("b", "\"needs\": [\"a\"]"), Work("c", "\"needs\": [\"b\"]")));
         var isFixed = false;

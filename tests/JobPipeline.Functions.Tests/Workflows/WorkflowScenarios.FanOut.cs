@@ -1,5 +1,4 @@
 using JobPipeline.Handlers;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Machine;
 using static JobPipeline.Functions.Tests.Workflows.Stage.WorkflowStage;
 using static JobPipeline.Tests.Rig.FlowRig;
@@ -10,7 +9,7 @@ namespace JobPipeline.Functions.Tests.Workflows;
 public abstract partial class WorkflowScenarios
 {
     [Fact]
-    public async Task ForEach_CollectsTheOutputsOfItsItemsInOrder()
+    public async Task ForEach_OverAList_CollectsTheOutputsOfItsItemsInOrder()
     {
         await using var stage = await StartStageAsync(Named("flow", "${{ steps.all.output }}", Each(maxParallel: 5)));
 
@@ -23,7 +22,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task ForEach_RunsUpToMaxParallelItemsAtOnce()
+    public async Task ForEach_OverAList_RunsUpToMaxParallelItemsAtOnce()
     {
         await using var stage = await StartStageAsync(Flow(Each(maxParallel: 3)));
         stage.AtOnce = 6;

@@ -16,7 +16,7 @@ public abstract partial class WorkflowScenarios
     private const string Gate = """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """;
 
     [Fact]
-    public async Task Delay_WaitsForItsTime()
+    public async Task Delay_BetweenSteps_WaitsForItsTime()
     {
         await using var stage = await StartStageAsync(Flow(""" "wait": { "delay": "08:00:00" } """, Work("a", "\"needs\": [\"wait\"]")));
         Assert.True(await stage.StartAsync());
@@ -38,7 +38,7 @@ public abstract partial class WorkflowScenarios
     [InlineData("00:00:01.5000000")]
     [InlineData("00:01:00.0200000")]
     [InlineData("1.00:00:00.7000000")]
-    public async Task Delay_IsNeverShorterThanAsked(string delay)
+    public async Task Delay_OfEachLength_IsNeverShorterThanAsked(string delay)
     {
         await using var stage = await StartStageAsync(Flow($$""" "wait": { "delay": "{{delay}}" } """));
 
@@ -51,7 +51,7 @@ public abstract partial class WorkflowScenarios
     [InlineData("00:00:00.3000000")]
     [InlineData("00:00:01")]
     [InlineData("00:00:02.9900000")]
-    public async Task Backoff_IsNeverShorterThanAsked(string backoff)
+    public async Task Backoff_OfEachLength_IsNeverShorterThanAsked(string backoff)
     {
         await using var stage = await StartStageAsync(Flow(
             Work("a", $$""" "retry": { "maxAttempts": 2, "backoff": { "kind": "fixed", "base": "{{backoff}}" } } """)));
@@ -71,7 +71,7 @@ public abstract partial class WorkflowScenarios
     [InlineData("00:00:01", 0.4)]
     [InlineData("00:00:01", 0.999)]
     [InlineData("00:00:02.5000000", 2.4)]
-    public async Task Timeout_NeverFiresEarly(string timeout, double seconds)
+    public async Task Timeout_OfEachLength_NeverFiresEarly(string timeout, double seconds)
     {
         await using var stage = await StartStageAsync(Flow(Work("a", $$""" "timeout": "{{timeout}}" """)));
         var (started, result) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<JobOutcome<string>>());
@@ -198,7 +198,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Timeout_CancelsTheHandlerAndRejectsItsLateResult()
+    public async Task Timeout_OfAnAttempt_CancelsTheHandlerAndRejectsItsLateResult()
     {
         await using var stage = await StartStageAsync(
             Flow(

@@ -15,7 +15,7 @@ public abstract partial class WorkflowScenarios
     private protected abstract Task<WorkflowStage> StartStageAsync(params string[] definitions);
 
     [Fact]
-    public async Task Chain_PassesOutputsOnAndReturnsItsOwn()
+    public async Task Chain_OfSteps_PassesOutputsOnAndReturnsItsOwn()
     {
         await using var stage = await StartStageAsync(Named(
             "flow",
@@ -32,7 +32,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task Diamond_JoinsWhenBothBranchesAreDone()
+    public async Task Diamond_OfSteps_JoinsWhenBothBranchesAreDone()
     {
         await using var stage = await StartStageAsync(Flow(
             Work("top"),
@@ -188,7 +188,7 @@ public abstract partial class WorkflowScenarios
     }
 
     [Fact]
-    public async Task List_FindsByNameStateAndTime()
+    public async Task List_WithAFilter_FindsByNameStateAndTime()
     {
         await using var stage = await StartStageAsync(Flow(Work("a")), Named("gate", null, """ "ok": { "waitFor": "approved" } """));
         var gate = StageServices.Read(Named("gate", null, """ "ok": { "waitFor": "approved" } """));

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Infra.Tests.Rig;
 

@@ -1,5 +1,4 @@
 using JobPipeline.Demo.Docs;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Integration.Tests.Documents;
 

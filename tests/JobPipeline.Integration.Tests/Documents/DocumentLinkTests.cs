@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Integration.Tests.Documents;
 

@@ -12,6 +12,7 @@ using JobPipeline.Tests.Jobs;
 namespace JobPipeline.Integration.Tests.Hostile;
 
 /// <summary>The corpus of the message reader's tests on a real queue with a real listener.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class HostileMessageTests(SharedAzurite azurite)
 {

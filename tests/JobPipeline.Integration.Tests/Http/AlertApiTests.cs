@@ -5,6 +5,7 @@ using JobPipeline.Alerts.Rules;
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>The alert API of a running host.</summary>
+[Slow]
 public sealed class AlertApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

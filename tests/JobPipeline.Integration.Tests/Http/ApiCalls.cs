@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;

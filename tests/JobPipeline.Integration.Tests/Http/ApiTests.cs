@@ -2,12 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>The API and the queue from a user's perspective: a real process, real HTTP and the queue SDK.</summary>
+[Slow]
 public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

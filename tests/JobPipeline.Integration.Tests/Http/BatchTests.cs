@@ -3,6 +3,7 @@ using System.Text.Json;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class BatchTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string Lines = "application/x-ndjson";

@@ -1,9 +1,9 @@
 using System.Net;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class CancelTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

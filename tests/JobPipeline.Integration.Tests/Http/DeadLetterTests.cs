@@ -2,11 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using JobPipeline.Failures.DeadLetters;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string Failing = """{ "failForGood": true }""";

@@ -2,12 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using JobPipeline.Http.OpenApi;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>Input that other systems interpret in different ways, and how the API shows accepted input.</summary>
+[Slow]
 public sealed class DoorTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string BatchLines = "application/x-ndjson";

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>Error groups as used by an engineer on call: a real process and real HTTP.</summary>
+[Slow]
 public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

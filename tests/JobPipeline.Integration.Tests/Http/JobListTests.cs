@@ -4,6 +4,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class JobListTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string Later = "api/jobs/test.work?delay=1.00:00:00";

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using JobPipeline.Integration.Tests.Processes;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class KeyTests(SharedAzurite azurite)
 {
     private const string Key = "a-key-that-nobody-would-guess";

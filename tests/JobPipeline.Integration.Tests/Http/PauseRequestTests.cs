@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>Pause and resume requests that the API rejects.</summary>
+[Slow]
 public sealed class PauseRequestTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

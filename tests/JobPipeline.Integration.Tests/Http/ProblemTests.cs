@@ -2,6 +2,7 @@ using System.Net;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class ProblemTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

@@ -6,6 +6,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Integration.Tests.Http;
 
+[Slow]
 public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Http;
 
 /// <summary>Raising workflow events over HTTP: rejections and responses.</summary>
+[Slow]
 public sealed class WorkflowEventTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]

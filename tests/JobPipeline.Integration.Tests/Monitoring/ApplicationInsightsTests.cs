@@ -1,11 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using JobPipeline.Integration.Tests.Processes;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>The telemetry that the Azure Monitor exporter of a real host sends, in its wire format.</summary>
+[Slow]
 public sealed class ApplicationInsightsTests(SharedAzurite azurite)
 {
     private const string Key = "a-key-that-nobody-would-guess";

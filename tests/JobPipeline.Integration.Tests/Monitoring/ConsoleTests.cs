@@ -7,6 +7,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>The console output of a real host: one line per failed job, with time, level, job and type, and none for the others.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed partial class ConsoleTests(SharedAzurite azurite)
 {

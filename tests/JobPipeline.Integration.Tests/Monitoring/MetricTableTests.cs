@@ -7,7 +7,6 @@ using JobPipeline.Jobs;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.TestHost.Jobs;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +16,7 @@ using OpenTelemetry.Metrics;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>The table of metrics in docs/metrics.md matches the metrics that a self-host on Azurite exports.</summary>
+[Slow]
 public sealed class MetricTableTests(SharedAzurite azurite)
 {
     private static readonly WorkflowDefinition Flow = new WorkflowBuilder("flow").Delay("rest", TimeSpan.FromHours(1)).Build();

@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
 using JobPipeline.Alerts.Rules;
 using JobPipeline.Integration.Tests.Processes;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>The metrics that a host exposes to Prometheus before its first job.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed partial class MetricsSizeTests(SharedAzurite azurite)
 {

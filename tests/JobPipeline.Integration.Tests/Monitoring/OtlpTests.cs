@@ -7,6 +7,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>The telemetry that a real host sends to a collector, configured by the standard OpenTelemetry variables.</summary>
+[Slow]
 public sealed class OtlpTests(SharedAzurite azurite)
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";

@@ -1,11 +1,11 @@
 using System.Net.Http.Json;
 using JobPipeline.Integration.Tests.Processes;
 using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>Shipped alert rules in a real Prometheus on a real host whose jobs fail. Promtool tests all other rules.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class PrometheusAlertTests(SharedAzurite azurite)
 {

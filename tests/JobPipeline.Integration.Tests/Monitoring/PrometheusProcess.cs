@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 

@@ -7,6 +7,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>The metrics of a real host in a real Prometheus match the stored jobs exactly.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class PrometheusTests(SharedAzurite azurite)
 {

@@ -4,6 +4,7 @@ using JobPipeline.Alerts.Rules;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>Prometheus accepts the rules file, and each rule fires exactly when its condition is true.</summary>
+[Slow]
 public sealed class PromtoolTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("promtool-");

@@ -6,6 +6,7 @@ using JobPipeline.TestHost.Jobs;
 namespace JobPipeline.Integration.Tests.Monitoring;
 
 /// <summary>Other hosts raise an alert for a host that dies, and none for a host that shuts down.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class WatchdogTests(SharedAzurite azurite)
 {

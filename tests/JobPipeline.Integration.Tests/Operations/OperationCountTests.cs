@@ -10,6 +10,7 @@ namespace JobPipeline.Integration.Tests.Operations;
 /// The published figure (docs/architecture.md): the storage operations per job, which do not grow with the number of jobs.
 /// The jobs are enqueued in portions because the emulator's queue (unlike the service's) slows down with its depth.
 /// </summary>
+[Slow]
 public sealed class OperationCountTests(SharedAzurite azurite)
 {
     private const int Portion = 500;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JobPipeline.Integration.Tests.Operations;
 
 /// <summary>The figures of docs/job-states.md: the storage operations that an instance spends on a job without a handler.</summary>
+[Slow]
 public sealed class UnknownTypeCountTests(SharedAzurite azurite)
 {
     private const int Jobs = 40;

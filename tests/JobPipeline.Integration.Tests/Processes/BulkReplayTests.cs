@@ -9,6 +9,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>A bulk replay survives the death of its host.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class BulkReplayTests(SharedAzurite azurite)
 {

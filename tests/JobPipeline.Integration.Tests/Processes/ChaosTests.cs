@@ -9,6 +9,7 @@ namespace JobPipeline.Integration.Tests.Processes;
 /// Three workers are killed one after the other while jobs of every kind keep arriving; 5 % of their storage calls have injected
 /// faults and 20 % of their handlers fail. `dotnet run dev.cs test --chaos` runs it for a minute.
 /// </summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class ChaosTests(SharedAzurite azurite)
 {

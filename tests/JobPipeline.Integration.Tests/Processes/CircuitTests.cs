@@ -7,6 +7,7 @@ using JobPipeline.TestHost.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>A circuit that one real host opens, seen through the API of another.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class CircuitTests(SharedAzurite azurite)
 {

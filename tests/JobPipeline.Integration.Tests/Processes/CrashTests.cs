@@ -1,5 +1,5 @@
 using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Testing.Azurite;
+using JobPipeline.TestTools.Azurite;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
@@ -7,6 +7,7 @@ namespace JobPipeline.Integration.Tests.Processes;
 /// Real processes that are killed and real storage that becomes unavailable. Afterwards the history checker reads the real
 /// tables.
 /// </summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class CrashTests(SharedAzurite azurite)
 {

@@ -8,6 +8,7 @@ using JobPipeline.TestHost.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>Pauses over HTTP, on real hosts: visible to other hosts and kept across restarts.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class PauseTests(SharedAzurite azurite)
 {

@@ -6,6 +6,7 @@ using JobPipeline.TestHost.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>Hosts that die and hosts that shut down, as other hosts see them.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class RescueTests(SharedAzurite azurite)
 {

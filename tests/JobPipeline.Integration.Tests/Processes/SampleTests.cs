@@ -1,14 +1,14 @@
 using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Samples.Worker;
 using JobPipeline.Samples.Workflow;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>Runs the samples as their comments describe, on Azurite.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class SampleTests(SharedAzurite azurite)
 {

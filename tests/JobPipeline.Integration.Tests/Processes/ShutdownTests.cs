@@ -5,6 +5,7 @@ using JobPipeline.TestHost.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>The shutdown of a host on SIGTERM.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class ShutdownTests(SharedAzurite azurite)
 {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using JobPipeline.TestHost.Jobs;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Integration.Tests.Processes;
 

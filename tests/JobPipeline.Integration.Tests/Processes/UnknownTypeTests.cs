@@ -7,11 +7,12 @@ using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.SelfHost;
 using JobPipeline.TestHost.Jobs;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>The stock self-host on the storage of an app with its own job types.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class UnknownTypeTests(SharedAzurite azurite)
 {

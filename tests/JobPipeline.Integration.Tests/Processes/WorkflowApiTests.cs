@@ -2,11 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage.Blobs;
-using JobPipeline.Integration.Tests.Support;
 
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>The workflow API as used by a client of the Durable Functions API, with the shipped workflow on a real host.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class WorkflowApiTests(SharedAzurite azurite)
 {
@@ -68,7 +68,7 @@ public sealed class WorkflowApiTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task FailedInstance_IsReportedAsInDurableFunctions()
+    public async Task Instance_ThatFailed_IsReportedAsInDurableFunctions()
     {
         using var host = new TestHostProcess(azurite.ConnectionString, azurite.NewPrefix());
         await host.StartAsync();

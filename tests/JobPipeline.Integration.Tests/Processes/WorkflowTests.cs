@@ -7,6 +7,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>Workflows on real hosts and real storage, over the API.</summary>
+[Slow]
 [Collection(ProcessCollection.Name)]
 public sealed class WorkflowTests(SharedAzurite azurite)
 {
@@ -146,7 +147,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task TwoHosts_ShareAWorkflow()
+    public async Task Workflow_OnTwoHosts_IsShared()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Azure.Data.Tables;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.SelfHost.Http;
 
 namespace JobPipeline.Integration.Tests.StartUp;
@@ -9,6 +8,7 @@ namespace JobPipeline.Integration.Tests.StartUp;
 /// <summary>
 /// An address that can't be listened on is reported in one line that names the setting, before the pipeline starts.
 /// </summary>
+[Slow]
 public sealed class AddressTests(SharedAzurite azurite)
 {
     private const string Key = "JobPipeline:Http:Keys:ops=a-key-that-nobody-would-guess";

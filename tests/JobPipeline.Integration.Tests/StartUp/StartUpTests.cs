@@ -3,6 +3,7 @@ using JobPipeline.Integration.Tests.Support;
 namespace JobPipeline.Integration.Tests.StartUp;
 
 /// <summary>The self-host reports a setting that keeps it from starting in one line, with the nearest valid name.</summary>
+[Slow]
 public sealed class StartUpTests(SharedAzurite azurite)
 {
     [Theory]

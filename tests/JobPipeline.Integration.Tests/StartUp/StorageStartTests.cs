@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 using Azure;
 using Azure.Identity;
 using JobPipeline.AzureStorage.Start;
-using JobPipeline.Integration.Tests.Support;
-using JobPipeline.Testing.Processes;
+using JobPipeline.TestTools.Processes;
 
 namespace JobPipeline.Integration.Tests.StartUp;
 
 /// <summary>
 /// A start without usable storage reports whether the cause is an outage or wrong credentials, and which setting to check.
 /// </summary>
+[Slow]
 public sealed class StorageStartTests(SharedAzurite azurite)
 {
     [Fact]

@@ -1,4 +1,3 @@
-using JobPipeline.Tests.Rig;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -4,7 +4,7 @@ namespace JobPipeline.Tests.Architecture;
 public sealed class FolderFloorTests
 {
     /// <summary>From the lowest floor up. Folders of one entry share a floor and do not use each other.</summary>
-    private static readonly string[][] Floors =
+    internal static readonly string[][] Floors =
     [
         ["Jobs"],
         ["Configuration"],

@@ -1,5 +1,3 @@
-using JobPipeline.Tests.Rig;
-
 namespace JobPipeline.Tests.Architecture;
 
 /// <summary>Comments and messages use the words of the glossary in CONTRIBUTING.</summary>

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using JobPipeline.Jobs;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Architecture;
 
@@ -72,11 +71,7 @@ public sealed class ProjectReferenceTests
     [Fact]
     public void Core_Namespaces_AreNamedAfterFeatures()
     {
-        string[] features =
-        [
-            "Jobs", "Handlers", "Execution", "Failures", "Limits", "Scheduling", "Workflows", "Monitoring",
-            "Maintenance", "Hosting",
-        ];
+        var features = FolderFloorTests.Floors.SelectMany(floor => floor).ToList();
         Assert.All(
             typeof(JobId).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("JobPipeline", StringComparison.Ordinal) == true),
             type => Assert.Contains(features, feature => type.Namespace!.Split('.').ElementAtOrDefault(1) == feature));

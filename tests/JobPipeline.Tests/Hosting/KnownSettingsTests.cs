@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using JobPipeline.Configuration;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Hosting;
 

@@ -43,6 +43,7 @@ public sealed class InterleavingTests
         new Scenario([Act.Reject]) { Workers = 2, Bulk = true, Kills = 1, Stalls = 1, Prelude = true },
     ];
 
+    [Slow]
     [Theory]
     [MemberData(nameof(Exhaustive))]
     public void EveryInterleaving_ToABoundedDepth_KeepsTheGuarantees(Scenario scenario)

@@ -1,7 +1,6 @@
 using CsCheck;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Jobs;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using JobPipeline.Jobs;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Jobs;
 

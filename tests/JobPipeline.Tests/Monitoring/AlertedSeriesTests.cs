@@ -8,7 +8,6 @@ using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
-using Measured = JobPipeline.Tests.Rig.Measured;
 
 namespace JobPipeline.Tests.Monitoring;
 
@@ -168,7 +167,7 @@ public sealed class AlertedSeriesTests : IDisposable
         return pipeline;
     }
 
-    private static bool Passes(Measured one, IReadOnlyDictionary<string, IReadOnlyList<string>> filter) =>
+    private static bool Passes(MeasuredValue one, IReadOnlyDictionary<string, IReadOnlyList<string>> filter) =>
         filter.All(entry => entry.Value.Contains(one[entry.Key], StringComparer.Ordinal));
 
     private double Letters() => _meters.Now("jobpipeline.dead_letters").Sum(series => series.Value);

@@ -1,7 +1,6 @@
 using JobPipeline.Diagnostics;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Testing;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;

@@ -1,18 +1,13 @@
-using JobPipeline.Alerts;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Running;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Hosting;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Heartbeats;
-using JobPipeline.Maintenance.Overdue;
-using JobPipeline.Maintenance.Queues;
-using JobPipeline.Maintenance.Retention;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
@@ -44,29 +39,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton(Log).AddSingleton(typeof(ILogger<>), typeof(CapturedLogger<>));
         services.AddSingleton<TimeProvider>(Time).AddSingleton(Script);
-        services.AddSingleton<IJobStore>(storage).AddSingleton<IJobQueue>(storage).AddSingleton<IPayloadStore>(storage);
-        services.AddSingleton<IUniqueKeyStore>(storage).AddSingleton<IDeadLetterStore>(storage);
-        services
-            .AddSingleton<IPauseStore>(storage.Pauses)
-            .AddSingleton<IInstanceStore>(storage.Instances)
-            .AddSingleton<IAlertStore>(storage.Alerts);
-        services
-            .AddKeyedSingleton<ISweepLedger>(RetentionSweeper.Name, storage.Ledger)
-            .AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, storage.OverdueLedger);
-        services.AddSingleton<IQueueProbe>(storage.Queue).AddSingleton<IOpenJobList>(new InMemoryOpenJobList(storage.Store));
-        services
-            .AddSingleton<IErrorGroupStore>(storage.ErrorGroups)
-            .AddSingleton<IErrorGroupHistory>(new InMemoryErrorGroupHistory(storage.Store));
-        services
-            .AddSingleton<IUniqueKeySweep>(new InMemoryUniqueKeySweep(storage.Keys))
-            .AddSingleton<IRetentionSweep>(new InMemoryJobSweep(storage.Store));
-        services
-            .AddSingleton<IRetentionSweep>(new InMemoryPayloadSweep(storage.Payloads, storage.Store))
-            .AddSingleton<IRetentionSweep>(new InMemoryDeadLetterSweep(storage.Letters));
-        services
-            .AddSingleton<IWorkflowStore>(storage.Workflows)
-            .AddSingleton<IWorkflowData>(storage.WorkflowData)
-            .AddSingleton<IExpressionEvaluator, PathEvaluator>();
+        storage.AddTo(services).AddSingleton<IExpressionEvaluator, PathEvaluator>();
         services.AddLocalWorkflows();
         services.AddSingleton(new HandlerThread(isInline: true));
         services.AddJobPipeline(

@@ -1,7 +1,16 @@
+using JobPipeline.Alerts;
 using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Pauses;
+using JobPipeline.Maintenance;
+using JobPipeline.Maintenance.Overdue;
+using JobPipeline.Maintenance.Retention;
 using JobPipeline.Testing;
+using JobPipeline.Workflows.Instances;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Rig;
 
@@ -47,6 +56,23 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
 
     /// <summary>Returns true for a call whose response is lost.</summary>
     public Func<string, bool> FailsAfter { get; set; } = static _ => false;
+
+    /// <summary>Registers this storage, and in-memory adapters for the other ports.</summary>
+    public IServiceCollection AddTo(IServiceCollection services) => services
+        .AddSingleton<IJobStore>(this).AddSingleton(Store)
+        .AddSingleton<IJobQueue>(this)
+        .AddSingleton<IPayloadStore>(this).AddSingleton(Payloads)
+        .AddSingleton<IUniqueKeyStore>(this).AddSingleton(Keys)
+        .AddSingleton<IDeadLetterStore>(this).AddSingleton(Letters)
+        .AddSingleton<IErrorGroupStore>(ErrorGroups)
+        .AddSingleton<IPauseStore>(Pauses)
+        .AddSingleton<IInstanceStore>(Instances)
+        .AddSingleton<IAlertStore>(Alerts)
+        .AddSingleton<IWorkflowStore>(Workflows)
+        .AddSingleton<IWorkflowData>(WorkflowData)
+        .AddKeyedSingleton<ISweepLedger>(RetentionSweeper.Name, Ledger)
+        .AddKeyedSingleton<ISweepLedger>(OverdueSweep.Name, OverdueLedger)
+        .AddInMemoryStorage(Queue);
 
     Task<JobSnapshot> IJobStore.ReadAsync(JobId id, CancellationToken cancellationToken) =>
         CallAsync("read rows", () => Store.ReadAsync(id, cancellationToken));

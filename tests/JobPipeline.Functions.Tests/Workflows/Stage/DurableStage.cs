@@ -1,8 +1,7 @@
+using JobPipeline.DurableEngine;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Functions.StartUp;
-using JobPipeline.Functions.Tests.Durable;
 using JobPipeline.Functions.Tests.Support;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;

@@ -1,7 +1,6 @@
 using JobPipeline.AzureStorage;
 using JobPipeline.Execution;
 using JobPipeline.Hosting;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;

@@ -2,7 +2,6 @@ using System.Text;
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.Execution.Running;
 using JobPipeline.Hosting;
-using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;

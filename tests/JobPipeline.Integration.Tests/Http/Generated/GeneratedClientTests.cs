@@ -12,6 +12,7 @@ namespace JobPipeline.Integration.Tests.Http.Generated;
 /// The OpenAPI document is complete enough for a generated client: a client is generated, compiled together with a script that
 /// uses it, and run.
 /// </summary>
+[Slow]
 public sealed class GeneratedClientTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,7 +1,6 @@
 using CsCheck;
 using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Instances;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Execution.UnknownTypes;
 

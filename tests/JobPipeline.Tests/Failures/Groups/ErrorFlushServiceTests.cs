@@ -29,7 +29,7 @@ public sealed class ErrorFlushServiceTests
         pipeline.Time.Advance(TimeSpan.FromSeconds(1.9));
         Assert.Equal(0, written.CurrentCount);
         pipeline.Time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.True(await written.WaitAsync(Patience.Limit, Token), "the failures were not written in time");
+        Assert.True(await written.WaitAsync(HangTimeout.Limit, Token), "the failures were not written in time");
 
         await stopping.CancelAsync();
         await running;

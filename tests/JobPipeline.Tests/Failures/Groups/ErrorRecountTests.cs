@@ -73,11 +73,9 @@ public sealed class ErrorRecountTests
     {
         SlowHistory? history = null;
         await using var pipeline = TestPipeline.With(services =>
-        {
-            var jobs = services.Last(service => service.ServiceType == typeof(IErrorGroupHistory)).ImplementationInstance;
-            services.AddSingleton<IErrorGroupHistory>(provider =>
-                history = new SlowHistory((IErrorGroupHistory)jobs!, (VirtualTimeProvider)provider.GetRequiredService<TimeProvider>()));
-        });
+            services.AddSingleton<IErrorGroupHistory>(provider => history = new SlowHistory(
+                new InMemoryErrorGroupHistory(provider.GetRequiredService<InMemoryJobStore>()),
+                (VirtualTimeProvider)provider.GetRequiredService<TimeProvider>())));
         await FailAsync(pipeline, 450);
         await pipeline.Errors.FlushAsync();
         pipeline.Time.Advance(Settled);

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using JobPipeline.Alerts.Rules;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 

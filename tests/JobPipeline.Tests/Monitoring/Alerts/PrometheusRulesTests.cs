@@ -1,6 +1,5 @@
 using JobPipeline.Alerts;
 using JobPipeline.Alerts.Rules;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 

@@ -1,5 +1,4 @@
 using JobPipeline.Alerts.Rules;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 

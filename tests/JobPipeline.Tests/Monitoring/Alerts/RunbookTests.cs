@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using JobPipeline.Alerts;
 using JobPipeline.Alerts.Rules;
-using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring.Alerts;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Tests.Workflows.Machine;
 using JobPipeline.Workflows.Definitions;
 

@@ -1,5 +1,4 @@
 using JobPipeline.Jobs;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using JobPipeline.Tests.Rig;
 using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Workflows.Machine;

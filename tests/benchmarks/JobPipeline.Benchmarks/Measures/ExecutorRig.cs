@@ -1,11 +1,8 @@
 using JobPipeline.Benchmarks.Jobs;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
-using JobPipeline.Failures.DeadLetters;
-using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
-using JobPipeline.Limits.Pauses;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,13 +26,7 @@ internal sealed class ExecutorRig : IAsyncDisposable
             .AddMetrics()
             .AddSingleton(configuration)
             .AddJobPipeline(configuration, typeof(SingleJob).Assembly)
-            .AddSingleton<IJobQueue>(_queue)
-            .AddSingleton<IJobStore, InMemoryJobStore>()
-            .AddSingleton<IPayloadStore, InMemoryPayloadStore>()
-            .AddSingleton<IUniqueKeyStore, InMemoryUniqueKeyStore>()
-            .AddSingleton<IDeadLetterStore, InMemoryDeadLetterStore>()
-            .AddSingleton<IPauseStore, InMemoryPauseStore>()
-            .AddSingleton<IErrorGroupStore, InMemoryErrorGroupStore>()
+            .AddInMemoryStorage(_queue)
             .AddSingleton<StartClock>();
         addServices?.Invoke(services);
         _provider = services.BuildServiceProvider();

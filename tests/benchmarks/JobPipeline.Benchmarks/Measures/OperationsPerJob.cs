@@ -1,7 +1,7 @@
 using JobPipeline.Benchmarks.Jobs;
 using JobPipeline.Benchmarks.Report;
 using JobPipeline.Benchmarks.Storage;
-using JobPipeline.Testing.Azurite;
+using JobPipeline.TestTools.Azurite;
 
 namespace JobPipeline.Benchmarks.Measures;
 

@@ -1,0 +1,81 @@
+using CsCheck;
+using JobPipeline.Jobs;
+using JobPipeline.SelfHost.Listening;
+using JobPipeline.Testing;
+
+namespace JobPipeline.SelfHost.Tests.Listening;
+
+public sealed class BacklogTests
+{
+    private static readonly VirtualTimeProvider Time = new();
+    private static readonly InMemoryQueue Queue = new(Time);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Take_WhileAllQueuesAreFull_FollowsTheWeightsEvenly()
+    {
+        using var backlog = Filled(100, 100, 100);
+        var taken = new List<string>();
+        for (var i = 0; i < 20; i++)
+            taken.Add((await backlog.TakeAsync(Token)).Delivery.Queue);
+        foreach (var round in taken.Chunk(10))
+            Assert.Equal(
+                (6, 3, 1),
+                (
+                    round.Count(lane => lane == JobLanes.High),
+                    round.Count(lane => lane == JobLanes.Normal),
+                    round.Count(lane => lane == JobLanes.Low)));
+    }
+
+    [Fact]
+    public void Take_OfAnyMixture_ReturnsEachOnceInQueueOrder() =>
+        Gen.Int[0, 40].Array[3].Sample(counts =>
+        {
+            using var backlog = Filled(counts[0], counts[1], counts[2]);
+            var taken = new List<HeldDelivery>();
+            for (var i = 0; i < counts.Sum(); i++)
+                taken.Add(backlog.TakeAsync(CancellationToken.None).Result);
+            foreach (var lane in taken.GroupBy(held => held.Delivery.Queue, StringComparer.Ordinal))
+                Assert.Equal(
+                    lane.Select(held => held.Delivery.MessageId).Order(StringComparer.Ordinal),
+                    lane.Select(held => held.Delivery.MessageId));
+            Assert.Empty(backlog.TakeAll());
+        }, iter: 200);
+
+    [Fact]
+    public async Task WaitForRoom_WhileTheQueueIsFull_WaitsUntilOneIsTaken()
+    {
+        using var backlog = Filled(0, 2, 0);
+        var room = backlog.WaitForRoomAsync(JobLanes.Normal, 1, Token);
+        Assert.False(room.IsCompleted);
+        await backlog.TakeAsync(Token);
+        await room;
+    }
+
+    [Fact]
+    public async Task TakeAll_OfAFilledBacklog_EmptiesIt()
+    {
+        using var backlog = Filled(2, 3, 4);
+        Assert.Equal(9, backlog.TakeAll().Count);
+        using var source = new CancellationTokenSource();
+        var taking = backlog.TakeAsync(source.Token);
+        Assert.False(taking.IsCompleted);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking);
+    }
+
+    private static Backlog Filled(int high, int normal, int low)
+    {
+        var backlog = new Backlog([(JobLanes.High, 6), (JobLanes.Normal, 3), (JobLanes.Low, 1)]);
+        foreach (var (lane, count) in new[] { (JobLanes.High, high), (JobLanes.Normal, normal), (JobLanes.Low, low) })
+        {
+            for (var i = 0; i < count; i++)
+                backlog.Add(
+                    lane,
+                    new HeldDelivery(new QueueDelivery(lane, $"{i:d4}", Time.GetUtcNow(), 1, default, ""), Time.GetUtcNow(), Queue, Time));
+        }
+
+        return backlog;
+    }
+}
