@@ -15,15 +15,15 @@ internal static class JobPolicyRules
         foreach (var error in OptionAnnotations.Errors(path, policies))
             yield return error;
         if (policies.BackoffDelays?.Any(delay => delay < TimeSpan.Zero || delay > RetrySchedule.MaxDelay) == true)
-            yield return $"{path}:BackoffDelays must lie between zero and {RetrySchedule.MaxDelay:c}";
+            yield return $"{path}:BackoffDelays must be between zero and {RetrySchedule.MaxDelay:c}";
         if (policies.Queue is { } queue && !JobLanes.Exists(queue))
-            yield return $"{path}:Queue is '{queue}', which is no queue{NearestName.Hint(queue, JobLanes.All)}";
+            yield return $"{path}:Queue is '{queue}', which is not a queue{NearestName.Hint(queue, JobLanes.All)}";
         // The process that runs the type knows what its policies may name.
         if (inForce is null)
             yield break;
         if (policies.Backoff == BackoffKind.Listed && inForce.BackoffDelays is null)
-            yield return $"{path}:Backoff is Listed, but there are no BackoffDelays";
-        if (policies.OnDeadLetter is { } callback && !types.Contains(callback))
-            yield return $"{path}:OnDeadLetter is '{callback}', which is no job type{NearestName.Hint(callback, types)}";
+            yield return $"{path}:Backoff is Listed, but BackoffDelays is missing";
+        if (policies.OnDeadLetter is { } callback && !types.Contains(callback, StringComparer.Ordinal))
+            yield return $"{path}:OnDeadLetter is '{callback}', which is not a job type{NearestName.Hint(callback, types)}";
     }
 }

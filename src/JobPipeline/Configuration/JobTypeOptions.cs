@@ -4,7 +4,11 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Configuration;
 
-/// <summary>Overrides of a handler's <see cref="Handlers.JobAttribute"/>; a null property keeps the attribute's value.</summary>
+/// <summary>
+/// The policies of a job type, one property each: the only list of them. A property's name is that of the setting
+/// (<c>JobPipeline:Jobs:{type}:{name}</c>) and of the property of <c>JobAttribute</c> that holds its default; its annotations are the
+/// bounds of both. A null property keeps the attribute's value.
+/// </summary>
 public sealed class JobTypeOptions
 {
     private static readonly PropertyInfo[] Properties = typeof(JobTypeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance);

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
-using JobPipeline.Execution;
-using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using Reason = JobPipeline.Jobs.DeadLetterReason;
 

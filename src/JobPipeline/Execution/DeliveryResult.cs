@@ -32,31 +32,31 @@ public abstract record DeliveryResult
     internal DeliveryResult AsReplaced() => this with { PutBackUntil = null };
 
     /// <summary>The job's success is on record.</summary>
-    public sealed record Succeeded : DeliveryResult;
+    internal sealed record Succeeded : DeliveryResult;
 
     /// <summary>The attempt failed; the message of the next one was sent.</summary>
-    public sealed record Failed(int Attempt, DateTimeOffset RetryAt) : DeliveryResult;
+    internal sealed record Failed(int Attempt, DateTimeOffset RetryAt) : DeliveryResult;
 
     /// <summary>The job, or the message, became a dead letter.</summary>
-    public sealed record DeadLettered(DeadLetterReason Reason, string Detail) : DeliveryResult;
+    internal sealed record DeadLettered(DeadLetterReason Reason, string Detail) : DeliveryResult;
 
     /// <summary>The job is cancelled.</summary>
-    public sealed record Cancelled : DeliveryResult;
+    internal sealed record Cancelled : DeliveryResult;
 
     /// <summary>The job had expired.</summary>
-    public sealed record Expired : DeliveryResult;
+    internal sealed record Expired : DeliveryResult;
 
     /// <summary>The attempt was released on record; this same message has to come back.</summary>
-    public sealed record Snoozed : DeliveryResult
+    internal sealed record Snoozed : DeliveryResult
     {
         public Snoozed(DateTimeOffset until) => PutBackUntil = until;
     }
 
     /// <summary>Nothing was left to do: an old message, a duplicate, or repeated follow-ups.</summary>
-    public sealed record Superseded(string Why) : DeliveryResult;
+    internal sealed record Superseded(string Why) : DeliveryResult;
 
     /// <summary>The job can't start now; this same message has to come back.</summary>
-    public sealed record Deferred : DeliveryResult
+    internal sealed record Deferred : DeliveryResult
     {
         public Deferred(DateTimeOffset until, DeferralReason reason, string why)
         {
@@ -71,5 +71,5 @@ public abstract record DeliveryResult
     }
 
     /// <summary>A pack was processed; each of its jobs has a result of its own.</summary>
-    public sealed record Unpacked(IReadOnlyList<DeliveryResult> Parts) : DeliveryResult;
+    internal sealed record Unpacked(IReadOnlyList<DeliveryResult> Parts) : DeliveryResult;
 }

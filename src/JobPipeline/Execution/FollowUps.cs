@@ -2,8 +2,6 @@ using JobPipeline.Execution.Verdicts;
 using JobPipeline.Failures;
 using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
-using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;

@@ -1,5 +1,4 @@
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Execution;
 

@@ -3,7 +3,6 @@ using JobPipeline.Diagnostics;
 using JobPipeline.Execution.Claims;
 using JobPipeline.Execution.Running;
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Failures;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;

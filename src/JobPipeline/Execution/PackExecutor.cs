@@ -1,6 +1,5 @@
 using JobPipeline.Diagnostics;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Execution;
 

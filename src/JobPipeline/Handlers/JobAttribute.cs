@@ -1,4 +1,3 @@
-using JobPipeline.Configuration;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Handlers;

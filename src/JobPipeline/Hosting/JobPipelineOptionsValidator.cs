@@ -1,6 +1,5 @@
 using System.Reflection;
 using JobPipeline.Configuration;
-using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;

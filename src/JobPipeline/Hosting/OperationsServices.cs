@@ -5,7 +5,6 @@ using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Limits.Circuits;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Maintenance.Heartbeats;

@@ -2,7 +2,6 @@ using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Maintenance.Retention;

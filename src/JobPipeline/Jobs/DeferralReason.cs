@@ -1,7 +1,7 @@
 namespace JobPipeline.Jobs;
 
 /// <summary>Why a job does not start, or go on, yet.</summary>
-public enum DeferralReason
+internal enum DeferralReason
 {
     /// <summary>Its start time, or the next hop towards it, lies ahead.</summary>
     NotDue,

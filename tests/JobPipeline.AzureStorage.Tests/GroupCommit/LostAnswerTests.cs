@@ -6,7 +6,6 @@ using JobPipeline.Execution.Claims;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Limits.Circuits;
 using JobPipeline.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

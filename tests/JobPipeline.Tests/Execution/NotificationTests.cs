@@ -3,8 +3,6 @@ using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Tests.Rig;
-using JobPipeline.Workflows.Instances;
-using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JobPipeline.Tests.Execution;

@@ -45,7 +45,7 @@ public sealed class StartGatesTests
         Assert.Equal(["ask a", "ask down", "return a"], _log);
     }
 
-    private Task<GateDecision> AskAsync(params IStartGate[] gates)
+    private static Task<GateDecision> AskAsync(params IStartGate[] gates)
     {
         var spec = new JobSpec { Type = "t", EnqueuedAt = DateTimeOffset.UnixEpoch };
         var request = new StartRequest(JobId.Create(DateTimeOffset.UnixEpoch), JobLanes.Normal, spec, Descriptor: null, WillRun: true);

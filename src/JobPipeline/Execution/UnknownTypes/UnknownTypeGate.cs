@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using JobPipeline.Configuration;
-using JobPipeline.Diagnostics;
 using JobPipeline.Enqueueing;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;

@@ -1,7 +1,5 @@
 using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
-using JobPipeline.Execution.Verdicts;
-using JobPipeline.Execution;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;

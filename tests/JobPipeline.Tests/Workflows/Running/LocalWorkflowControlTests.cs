@@ -1,7 +1,6 @@
 using JobPipeline.Execution;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
-using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.DependencyInjection;
 using static JobPipeline.Tests.Rig.FlowRig;
