@@ -41,8 +41,8 @@ public sealed class OrderWorkflowTests
 
     private static JobTestHarness Harness() => new(new JobTestHarnessOptions
     {
-        Assemblies = [typeof(ReserveJob).Assembly],
         // The built-in jobs bring JMESPath, the language of expressions such as ${{ input.amount }}.
+        Assemblies = [typeof(ReserveJob).Assembly, typeof(BuiltInServices).Assembly],
         ConfigureServices = services => services
             .AddBuiltInJobs(new ConfigurationBuilder().Build())
             .AddWorkflow(OrderWorkflow.Definition),

@@ -54,7 +54,9 @@ internal static class JobTracing
         span.SetTag(AttributeNames.ConversationId, spec.CorrelationId);
     }
 
-    /// <summary>Around a message that holds many jobs: it is linked to whoever sent them, each of its attempts to it.</summary>
+    /// <summary>
+    /// Starts the span around a packed message: it links to the spans of the senders, and the span of each attempt links to it.
+    /// </summary>
     /// <param name="delivery">The message.</param>
     /// <param name="count">How many jobs it holds.</param>
     /// <param name="senders">The trace context of each of their senders.</param>

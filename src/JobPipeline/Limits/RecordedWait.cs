@@ -8,7 +8,7 @@ internal sealed class RecordedWait(TimeProvider time) : IWaitReason
     /// <summary>The kind of a job that waits for nothing but a free worker.</summary>
     public const string ForAWorker = "worker";
 
-    /// <summary>The kind of a job whose record names a time, whoever set it.</summary>
+    /// <summary>The kind of a job whose record has a due time.</summary>
     public const string ForATime = "due-time";
 
     public ValueTask<WaitReason?> ExplainAsync(JobRecord job, CancellationToken cancellationToken) =>

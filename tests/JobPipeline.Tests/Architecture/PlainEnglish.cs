@@ -40,6 +40,6 @@ internal static partial class PlainEnglish
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Banned();
 
-    [GeneratedRegex(@"<c>.*?</c>|<code>.*?</code>|\w+=""[^""]*""|\{\w+[^}]*\}|'[^'\s]*'|\w+:\w[\w:]*", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"<c>.*?</c>|<code>.*?</code>|\w+=""[^""]*""|\{\w+[^}]*\}|'[^'\s]*'|\w+\.\w+|\w+:\w[\w:]*", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Code();
 }

@@ -120,7 +120,7 @@ public sealed class DeadLetterCallbackTests
     public void Start_WithAnUnknownCallbackType_SuggestsTheNearest()
     {
         var error = Assert.Throws<InvalidOperationException>(() => new TestPipeline(typeof(FailingJob), typeof(OtherJob)));
-        Assert.Contains($"OnDeadLetter is '{TellingJob.Type}', which is no job type", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"OnDeadLetter is '{TellingJob.Type}', which is not a job type", error.Message, StringComparison.Ordinal);
     }
 
     private static TestPipeline Pipeline(params (string, string)[] settings) =>

@@ -15,7 +15,7 @@ public sealed class JobScannerTests
     [InlineData(typeof(AbstractJob), "must be a concrete class")]
     [InlineData(typeof(OpenJob<>), "must be a concrete class")]
     [InlineData(typeof(BadDuration), "Timeout = \"5 minutes\"")]
-    [InlineData(typeof(BadQueue), "[Job(\"queue\")] on BadQueue:Queue is 'job-high', which is no queue")]
+    [InlineData(typeof(BadQueue), "[Job(\"queue\")] on BadQueue:Queue is 'job-high', which is not a queue")]
     [InlineData(typeof(BadQueue), "did you mean 'jobs-high'?")]
     [InlineData(typeof(BadName), "is no name for a job type")]
     [InlineData(typeof(BadAttempts), "[Job(\"attempts\")] on BadAttempts:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]

@@ -60,7 +60,7 @@ internal sealed class Replayer
                 own = drafted.Draft;
             }
 
-            // From here on it is brought to its end, whoever stops waiting for it.
+            // From here on the replay is finished even if the caller cancels.
             if (await _letters.TryWriteReplaysAsync(letter with { Replays = [.. letter.Replays, own.Decision] }, CancellationToken.None))
                 return await SendAsync(letter, own);
         }

@@ -68,7 +68,7 @@ internal static class MessageWarnings
     private static string OfIdle(string name, bool isEvent) =>
         isEvent ? $"'{name}' has no effect in a CloudEvent" : $"'{name}' has no effect in this message{Hint(name)}";
 
-    /// <summary>Whether the name is a likely misspelling: different only in case, or in at most two letters of a long word.</summary>
+    /// <summary>Whether the name is a likely misspelling: different only in case, or in at most two characters of a long word.</summary>
     private static bool IsMisspelling(string name, string known) =>
         NearestName.Distance(name, known) is var distance && (distance == 0 || (distance <= 2 && name.Length >= 7));
 }
