@@ -49,9 +49,9 @@ internal sealed class BlobPayloadSweep(BlobContainerClient container, IJobStore 
                     }
                 });
             return new SweepResult(
-                answers.Sum(answer => answer.Removed), page.ContinuationToken is { Length: > 0 } next
-                    ? next
-                    : null, answers.Select(answer => answer.LookAgainAt).Min());
+                answers.Sum(answer => answer.Removed),
+                page.ContinuationToken is { Length: > 0 } next ? next : null,
+                answers.Select(answer => answer.LookAgainAt).Min());
         }
 
         return new SweepResult(0);

@@ -25,12 +25,14 @@ public sealed class QueueDeliveryRunner
     {
         // A job may start a workflow, which needs the client.
         _clients.Use(durable);
-        return _executor.ExecuteWithSuccessorAsync(DeliveryOf(queue, message), _functionTime.EndOfOneThatStartsNow(), stopping);
+        return _executor.ExecuteAsync(
+            DeliveryOf(queue, message),
+            new DeliveryTerms(stopping) { EndBy = _functionTime.EndOfOneThatStartsNow(), AcknowledgesOnReturn = true });
     }
 
     /// <inheritdoc cref="RunAsync" path="/exception"/>
     public Task DrainAsync(string queue, QueueMessage message, CancellationToken stopping) =>
-        _executor.DrainPoisonWithSuccessorAsync(DeliveryOf(queue, message), stopping);
+        _executor.DrainAsync(DeliveryOf(queue, message), new DeliveryTerms(stopping) { AcknowledgesOnReturn = true });
 
     private static QueueDelivery DeliveryOf(string queue, QueueMessage message) =>
         new(queue, message.MessageId, message.InsertedOn ?? default, message.DequeueCount, message.Body.ToMemory(), message.PopReceipt);

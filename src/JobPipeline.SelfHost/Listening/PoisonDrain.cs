@@ -51,7 +51,7 @@ internal sealed class PoisonDrain(
 
     private async Task DrainAsync(QueueDelivery delivery)
     {
-        var result = await executor.DrainPoisonAsync(delivery, CancellationToken.None);
+        var result = await executor.DrainAsync(delivery, new DeliveryTerms(CancellationToken.None));
         if (result.PutBackUntil is { } until)
         {
             await queue.HideAsync(delivery, until - time.GetUtcNow(), CancellationToken.None);

@@ -102,7 +102,7 @@ internal sealed class QueueListener : BackgroundService
         try
         {
             _keeper.Begin(held);
-            var result = await _executor.ExecuteAsync(held.Delivery, _graceOver.Token);
+            var result = await _executor.ExecuteAsync(held.Delivery, new DeliveryTerms(_graceOver.Token));
             _pollers.First(poller => poller.Lane == held.Delivery.Queue).Settled(result.IsLeftToOthers);
             await SettleAsync(held, result.PutBackUntil, wakes: !result.IsLeftToOthers);
         }

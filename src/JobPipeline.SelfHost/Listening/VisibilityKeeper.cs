@@ -25,8 +25,6 @@ internal sealed class VisibilityKeeper(
 
     public TimeSpan Visibility { get; } = options.Value.Lease;
 
-    public int Count => _held.Count;
-
     public void Start() => _timer = time.CreateTimer(_ => _ = RenewAllAsync(), null, Visibility / Rounds, Visibility / Rounds);
 
     /// <summary>Starts to keep a message hidden that was received at <paramref name="receivedAt"/> or later.</summary>

@@ -35,7 +35,7 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
         foreach (var name in JobLanes.All)
         {
             if (await queue.ReceiveAsync(name, 1, Visibility, cancellationToken) is [var delivery])
-                return Start(new DeliveryRun(delivery), isApart, async () => await executor.ExecuteAsync(delivery, cancellationToken));
+                return Start(new DeliveryRun(delivery), isApart, async () => await executor.ExecuteAsync(delivery, new DeliveryTerms(cancellationToken)));
         }
 
         return null;
@@ -67,7 +67,7 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
             await queue.HideAsync(delivery, until - clock.GetUtcNow() + Visibility, CancellationToken.None);
     }
 
-    private static DeliveryRun Start(DeliveryRun run, bool isApart, Func<Task<ExecutionResult?>> work)
+    private static DeliveryRun Start(DeliveryRun run, bool isApart, Func<Task<DeliveryResult?>> work)
     {
         if (isApart)
             run.Work = Task.Run(() => BeginAsync(run, work));
@@ -76,14 +76,14 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
         return run;
     }
 
-    private static Task<ExecutionResult?> BeginAsync(DeliveryRun run, Func<Task<ExecutionResult?>> work)
+    private static Task<DeliveryResult?> BeginAsync(DeliveryRun run, Func<Task<DeliveryResult?>> work)
     {
-        var begun = Task.FromResult<ExecutionResult?>(null);
+        var begun = Task.FromResult<DeliveryResult?>(null);
         Flow.AsHarness(() => begun = WithinAsync(run, work));
         return begun;
     }
 
-    private static async Task<ExecutionResult?> WithinAsync(DeliveryRun run, Func<Task<ExecutionResult?>> work)
+    private static async Task<DeliveryResult?> WithinAsync(DeliveryRun run, Func<Task<DeliveryResult?>> work)
     {
         Flow.Enter(new Flow(run));
         return await work();

@@ -14,8 +14,8 @@ internal sealed class DeliveryRun(QueueDelivery? delivery)
 
     public QueueDelivery? Delivery { get; } = delivery;
 
-    /// <summary>The work of the delivery; its result is null for workflow events.</summary>
-    public Task<ExecutionResult?> Work { get; set; } = Task.FromResult<ExecutionResult?>(null);
+    /// <summary>Its end; null for events.</summary>
+    public Task<DeliveryResult?> Work { get; set; } = Task.FromResult<DeliveryResult?>(null);
 
     /// <summary>The handlers that are running.</summary>
     public IEnumerable<HandlerRun> Handlers => _handlers.Keys;

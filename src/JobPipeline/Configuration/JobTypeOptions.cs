@@ -1,48 +1,82 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Configuration;
 
-/// <summary>Overrides of a handler's <see cref="Handlers.JobAttribute"/>; a null property keeps the attribute's value.</summary>
+/// <summary>
+/// The policies of a job type, one property each: the only list of them. A property's name is that of the setting
+/// (<c>JobPipeline:Jobs:{type}:{name}</c>) and of the property of <c>JobAttribute</c> that holds its default; its annotations are the
+/// bounds of both. A null property keeps the attribute's value.
+/// </summary>
 public sealed class JobTypeOptions
 {
-    /// <inheritdoc cref="Handlers.JobAttribute.Queue"/>
+    private static readonly PropertyInfo[] Properties = typeof(JobTypeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
+    /// <summary>The queue: <c>jobs-high</c>, <c>jobs</c> or <c>jobs-low</c>. The default is <c>jobs</c>.</summary>
     public string? Queue { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.MaxAttempts"/>
+    /// <summary>The maximum number of attempts, the first one included. The default is 5.</summary>
     [Range(1, JobLimits.MaxAttempts)]
     public int? MaxAttempts { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.Timeout"/>
+    /// <summary>The time limit of one attempt. The default is 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan? Timeout { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.BackoffBase"/>
+    /// <summary>The first backoff; for the exponential kind, its upper bound. The default is 5 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan? BackoffBase { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.BackoffCap"/>
+    /// <summary>The longest backoff. The default is 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "6.00:00:00")]
     public TimeSpan? BackoffCap { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.Backoff"/>
+    /// <summary>How the backoff grows from attempt to attempt. The default is exponential with full jitter.</summary>
     public BackoffKind? Backoff { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.BackoffDelays"/>
+    /// <summary>
+    /// The backoffs after the first failure, the second and so on, for <see cref="BackoffKind.Listed"/>, which they imply; the last one
+    /// repeats. The default is none.
+    /// </summary>
     [Length(1, RetrySchedule.MaxDelays)]
     public IList<TimeSpan>? BackoffDelays { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.Circuit"/>
+    /// <summary>
+    /// The circuit breaker that the type's failures open (<c>JobPipeline:Circuits:{name}</c>): while it is open, none of its jobs is
+    /// started. Types that depend on the same service name the same circuit. The default is none.
+    /// </summary>
     public string? Circuit { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.OnDeadLetter"/>
+    /// <summary>
+    /// The type of the job that is enqueued, with a <c>DeadLetterCallback</c> as its payload, when a job of this type becomes a dead
+    /// letter. A callback that becomes a dead letter has no callback itself. The default is none.
+    /// </summary>
     public string? OnDeadLetter { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.ExpectedDuration"/>
+    /// <summary>
+    /// The longest ordinary duration of a run. Jobs of up to one second may travel packed, many in one message. The default is unknown:
+    /// never packed.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan? ExpectedDuration { get; set; }
 
-    /// <inheritdoc cref="Handlers.JobAttribute.TargetDuration"/>
+    /// <summary>
+    /// The duration that 95 of 100 runs should not exceed. Metrics count the runs that do, and an alert fires when they are too many. It
+    /// ends nothing (<see cref="Timeout"/> does). The default is none: nothing is counted.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan? TargetDuration { get; set; }
+
+    /// <summary>All policies.</summary>
+    internal static IReadOnlyList<PropertyInfo> All => Properties;
+
+    /// <summary>These policies, overridden by what the others set.</summary>
+    internal JobTypeOptions With(JobTypeOptions? overrides)
+    {
+        var merged = new JobTypeOptions();
+        foreach (var policy in Properties)
+            policy.SetValue(merged, (overrides is null ? null : policy.GetValue(overrides)) ?? policy.GetValue(this));
+        return merged;
+    }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using JobPipeline.Execution;
-using JobPipeline.Execution.Verdicts;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Diagnostics;
@@ -10,19 +8,18 @@ namespace JobPipeline.Diagnostics;
 /// failed attempt that was not sampled therefore gets its span afterwards, with its original start time, so that every failure has a
 /// trace.
 /// </summary>
-internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row) : IDisposable
+internal sealed class AttemptSpan(Activity? span, AttemptTrace attempt) : IDisposable
 {
     private Activity? _span = span;
 
-    /// <summary>Ends the span after the verdict was recorded, whether or not the handler ran.</summary>
-    public void End(JobEnding ending)
+    /// <summary>The handler ran, or was not let run, and that is on record.</summary>
+    public void End(AttemptOutcome outcome, AttemptError? error)
     {
-        var error = ending.Failure;
         if (error is not null)
             Keep();
         if (_span is not { IsAllDataRequested: true } span)
             return;
-        Describe(span).SetTag(AttributeNames.AttemptOutcome, Outcomes.OfAttempts[(int)Outcomes.Of(ending)]);
+        Describe(span).SetTag(AttributeNames.AttemptOutcome, Outcomes.OfAttempts[(int)outcome]);
         if (error is not null)
             Fail(span, error);
     }
@@ -39,7 +36,7 @@ internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row)
 
     private void Keep()
     {
-        _span ??= JobTracing.StartKept(job, row.StartedAt);
+        _span ??= JobTracing.StartKept(attempt);
         if (_span is null)
             return;
         // A span that was started but not sampled only propagates its context, and has no attributes until now.
@@ -62,15 +59,15 @@ internal sealed class AttemptSpan(Activity? span, JobExecution job, Attempt row)
 
     private Activity Describe(Activity span)
     {
-        JobTracing.DescribeAttempt(span, job.Descriptor?.Type ?? JobMetrics.UnknownType)
-            .SetTag(AttributeNames.Destination, job.Lane)
-            .SetTag(AttributeNames.MessageId, job.Delivery.MessageId)
-            .SetTag(AttributeNames.ConversationId, job.Spec.CorrelationId)
-            .SetTag(AttributeNames.JobId, job.Id.ToString())
-            .SetTag(AttributeNames.JobType, job.Spec.Type)
-            .SetTag(AttributeNames.Attempt, row.Number);
-        if (job.Spec.Workflow is { } step)
-            span.SetTag(AttributeNames.WorkflowId, step.Instance).SetTag(AttributeNames.WorkflowStep, step.Run.Step);
+        JobTracing.DescribeAttempt(span, attempt.KnownType ?? JobMetrics.UnknownType)
+            .SetTag(AttributeNames.Destination, attempt.Queue)
+            .SetTag(AttributeNames.MessageId, attempt.MessageId)
+            .SetTag(AttributeNames.ConversationId, attempt.CorrelationId)
+            .SetTag(AttributeNames.JobId, attempt.Job.ToString())
+            .SetTag(AttributeNames.JobType, attempt.Type)
+            .SetTag(AttributeNames.Attempt, attempt.Attempt);
+        if (attempt.Workflow is not null)
+            span.SetTag(AttributeNames.WorkflowId, attempt.Workflow).SetTag(AttributeNames.WorkflowStep, attempt.Step);
         return span;
     }
 }

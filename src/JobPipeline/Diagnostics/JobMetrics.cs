@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
-using JobPipeline.Execution;
 using JobPipeline.Handlers;
-using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using Reason = JobPipeline.Jobs.DeadLetterReason;
 
@@ -174,8 +172,8 @@ internal sealed class JobMetrics
     /// <param name="reason">The reason.</param>
     public void DeadLetter(string? type, Reason reason) => _deadLetters.Add((type ?? UnknownType, reason));
 
-    public void CircuitChanged(string circuit, CircuitState state) =>
-        _circuitChanges.Add(1, Tag(AttributeNames.CircuitName, circuit), Tag(AttributeNames.CircuitState, state.ToString()));
+    public void CircuitChanged(string circuit, string state) =>
+        _circuitChanges.Add(1, Tag(AttributeNames.CircuitName, circuit), Tag(AttributeNames.CircuitState, state));
 
     public void Duplicate(string type) => _duplicates.Add(1, Tag(AttributeNames.JobType, type));
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using JobPipeline.Execution;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Diagnostics;
 
@@ -56,20 +54,21 @@ internal static class JobTracing
         span.SetTag(AttributeNames.ConversationId, spec.CorrelationId);
     }
 
-    /// <summary>
-    /// Starts the span around a packed message: it links to the spans of the senders, and the span of each attempt links to it.
-    /// </summary>
-    public static Activity? StartReceive(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    /// <summary>Around a message that holds many jobs: it is linked to whoever sent them, each of its attempts to it.</summary>
+    /// <param name="delivery">The message.</param>
+    /// <param name="count">How many jobs it holds.</param>
+    /// <param name="senders">The trace context of each of their senders.</param>
+    public static Activity? StartReceive(QueueDelivery delivery, int count, IEnumerable<string?> senders)
     {
         if (!Source.HasListeners())
             return null;
-        var span = Source.StartActivity(Receive, ActivityKind.Consumer, default(ActivityContext), links: Links(parts, delivery.InsertedAt));
+        var span = Source.StartActivity(Receive, ActivityKind.Consumer, default(ActivityContext), links: Links(senders));
         if (span is { IsAllDataRequested: true })
         {
             Describe(span, Receive, delivery.Queue)
                 .SetTag(AttributeNames.Destination, delivery.Queue)
                 .SetTag(AttributeNames.MessageId, delivery.MessageId)
-                .SetTag(AttributeNames.BatchCount, parts.Count);
+                .SetTag(AttributeNames.BatchCount, count);
         }
 
         return span;
@@ -77,26 +76,26 @@ internal static class JobTracing
 
     /// <summary>Starts the span around an attempt: from the claim to the end of its follow-ups.</summary>
     /// <returns>The span; null if there are no listeners.</returns>
-    public static AttemptSpan? StartAttempt(JobExecution job, Attempt row)
+    public static AttemptSpan? StartAttempt(in AttemptTrace attempt)
     {
         if (!Source.HasListeners())
             return null;
         // If the sender's trace is not sampled, a span is only created after a failure. But if the host has a current span, one is
         // needed now, so that jobs enqueued by the attempt do not become part of the host's trace.
-        var mustStart = IsSampled(job.Spec.TraceParent) || Activity.Current is not null;
-        return new AttemptSpan(mustStart ? StartProcess(ContextOf(job.Spec.TraceParent), row.StartedAt) : null, job, row);
+        var mustStart = IsSampled(attempt.TraceParent) || Activity.Current is not null;
+        return new AttemptSpan(mustStart ? StartProcess(ContextOf(attempt.TraceParent), attempt.StartedAt) : null, attempt);
     }
 
     /// <summary>Starts the span of an unsampled attempt after it has failed.</summary>
-    public static Activity? StartKept(JobExecution job, DateTimeOffset startedAt)
+    public static Activity? StartKept(in AttemptTrace attempt)
     {
-        var sender = ContextOf(job.Spec.TraceParent);
+        var sender = ContextOf(attempt.TraceParent);
         // An unreadable trace context results in a new trace.
         if (sender == default)
-            return StartProcess(default, startedAt);
+            return StartProcess(default, attempt.StartedAt);
         var sampled = new ActivityContext(
             sender.TraceId, sender.SpanId, ActivityTraceFlags.Recorded, sender.TraceState, isRemote: true);
-        return StartProcess(sampled, startedAt);
+        return StartProcess(sampled, attempt.StartedAt);
     }
 
     private static Activity? StartProcess(ActivityContext sender, DateTimeOffset startedAt)
@@ -165,9 +164,7 @@ internal static class JobTracing
             .SetTag(AttributeNames.OperationType, operation);
     }
 
-    private static IEnumerable<ActivityLink> Links(IReadOnlyList<ReadOnlyMemory<byte>> parts, DateTimeOffset insertedAt) => parts
-        .Select(part =>
-            JobMessageReader.Read(part, insertedAt) is MessageReading.Job { Message.Spec.TraceParent: var sender } ? sender : null)
+    private static IEnumerable<ActivityLink> Links(IEnumerable<string?> senders) => senders
         .Distinct(StringComparer.Ordinal)
         .Select(ContextOf)
         .Where(context => context != default)

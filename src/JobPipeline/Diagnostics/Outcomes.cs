@@ -1,5 +1,3 @@
-using JobPipeline.Execution.Verdicts;
-
 namespace JobPipeline.Diagnostics;
 
 /// <summary>The outcome of an attempt in telemetry.</summary>
@@ -30,22 +28,4 @@ internal static class Outcomes
 
     /// <summary>Whether an alert rule uses the outcome: the failure rate is computed from these.</summary>
     public static bool IsAlerted(AttemptOutcome outcome) => outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed;
-
-    public static AttemptOutcome Of(JobEnding ending) => ending switch
-    {
-        JobEnding.Completed => AttemptOutcome.Succeeded,
-        JobEnding.Retried or JobEnding.Buried => AttemptOutcome.Failed,
-        JobEnding.Released => AttemptOutcome.Released,
-        JobEnding.CalledOff => AttemptOutcome.Cancelled,
-        _ => AttemptOutcome.Lost,
-    };
-
-    /// <summary>Returns the outcome of the job; null if it has not ended.</summary>
-    public static JobEnd? OfJob(JobEnding ending) => ending switch
-    {
-        JobEnding.Completed => JobEnd.Succeeded,
-        JobEnding.Buried => JobEnd.DeadLettered,
-        JobEnding.CalledOff => JobEnd.Cancelled,
-        _ => null,
-    };
 }

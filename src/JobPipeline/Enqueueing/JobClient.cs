@@ -20,9 +20,7 @@ public sealed class JobClient
     private readonly JobRegistry _registry;
     private readonly FleetTypes _fleet;
     private readonly IJobStore _store;
-    private readonly IJobQueue _queue;
-    private readonly IPayloadStore _payloads;
-    private readonly UniqueKeys _keys;
+    private readonly Enqueuer _enqueuer;
     private readonly JobCanceller _canceller;
     private readonly JobMetrics _metrics;
     private readonly TimeProvider _time;
@@ -31,14 +29,11 @@ public sealed class JobClient
         JobRegistry registry,
         FleetTypes fleet,
         IJobStore store,
-        IJobQueue queue,
-        IPayloadStore payloads,
-        UniqueKeys keys,
+        Enqueuer enqueuer,
         JobCanceller canceller,
         JobMetrics metrics,
         TimeProvider time) =>
-        (_registry, _fleet, _store, _queue, _payloads, _keys, _canceller, _metrics, _time) =
-        (registry, fleet, store, queue, payloads, keys, canceller, metrics, time);
+        (_registry, _fleet, _store, _enqueuer, _canceller, _metrics, _time) = (registry, fleet, store, enqueuer, canceller, metrics, time);
 
     /// <summary>
     /// Validates a request, including its payload, and returns all validation errors; empty when the request can be enqueued. For
@@ -107,14 +102,9 @@ public sealed class JobClient
             // which spreads packs over partitions.
             var moment = now - (JobId.Slice * (number % JobId.Slices));
             var jobs = pack.Jobs.ConvertAll(job => (Id: JobId.Create(moment), job.Spec, job.Index));
-            var body = JobMessageWriter.WritePack([.. jobs.Select(job => (job.Id, job.Spec))]);
-            await _queue.SendAsync(pack.Lane, body, TimeSpan.Zero, token);
-            await Task.WhenAll(jobs.Select(job => RecordAsync(job.Id, pack.Lane, job.Spec, now, token)));
+            await _enqueuer.EnqueuePackAsync(pack.Lane, jobs.ConvertAll(job => (job.Id, job.Spec)), token);
             foreach (var job in jobs)
-            {
                 results[job.Index] = new EnqueueResult(job.Id, IsDuplicate: false);
-                _metrics.Enqueued(job.Spec.Type, pack.Lane);
-            }
         });
 
         foreach (var i in singles)
@@ -158,7 +148,7 @@ public sealed class JobClient
         var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         // The current trace is the host's own, a new one for each call.
         spec = spec with { TraceParent = traceParent ?? spec.TraceParent };
-        spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
+        spec = await _enqueuer.MoveLargePayloadAsync(id, spec, cancellationToken);
         if (isNew)
             _metrics.Enqueued(spec.Type, queue);
         return new QueueDelivery(queue, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
@@ -173,7 +163,7 @@ public sealed class JobClient
         await LookUpTypeAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
-        await RecordAsync(id, queue, spec, now, cancellationToken);
+        await _enqueuer.RecordAsync(id, queue, spec, cancellationToken);
         _metrics.Enqueued(spec.Type, queue);
         await _canceller.CancelAsync(id, reason, cancellationToken);
     }
@@ -184,13 +174,9 @@ public sealed class JobClient
     /// </summary>
     internal async Task EnqueueDecidedAsync(JobId id, string queue, JobSpec spec, CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
         using var span = JobTracing.StartSend(spec.Type, traceParent: null);
         JobTracing.Sent(span, id, queue, spec);
-        spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
-        await _queue.SendAsync(queue, JobMessageWriter.Write(id, 1, spec), spec.DueAt - now, cancellationToken);
-        _metrics.Enqueued(spec.Type, queue);
-        await RecordAsync(id, queue, spec, now, cancellationToken);
+        await _enqueuer.EnqueueAsync(id, queue, spec, cancellationToken);
     }
 
     private async Task<EnqueueResult> EnqueueAsync(
@@ -200,36 +186,8 @@ public sealed class JobClient
         await LookUpTypeAsync(request.Type, cancellationToken);
         var (queue, spec) = Specify(request, origin, now);
         JobTracing.Sent(span, id, queue, spec);
-        spec = await MoveLargePayloadAsync(id, spec, cancellationToken);
-        var body = JobMessageWriter.Write(id, 1, spec);
-        if (spec.Key is not null)
-        {
-            var reservation = await _keys.ReserveAsync(queue, id, spec, body, cancellationToken);
-            if (reservation.Verdict == KeyVerdict.Conflict)
-                throw new JobKeyConflictException(
-                    $"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {reservation.Holder} with a different payload.",
-                    reservation.Holder);
-            if (reservation.Verdict == KeyVerdict.Duplicate)
-                return new EnqueueResult(reservation.Holder, IsDuplicate: true);
-        }
-
-        await _queue.SendAsync(queue, body, spec.DueAt - now, cancellationToken);
-        _metrics.Enqueued(spec.Type, queue);
-        await RecordAsync(id, queue, spec, now, cancellationToken);
-        return new EnqueueResult(id, IsDuplicate: false);
+        return await _enqueuer.EnqueueAsync(id, queue, spec, cancellationToken);
     }
-
-    private async Task<JobSpec> MoveLargePayloadAsync(JobId id, JobSpec spec, CancellationToken cancellationToken)
-    {
-        if (spec.PayloadInBlob || !ClaimCheck.IsNeeded(id, spec))
-            return spec;
-        await _payloads.WriteAsync(PayloadName.Payload(id), spec.Payload, cancellationToken);
-        return spec with { Payload = default, PayloadInBlob = true };
-    }
-
-    private Task<TransitionResult> RecordAsync(
-        JobId id, string queue, JobSpec spec, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, queue, spec, now)), cancellationToken);
 
     private async ValueTask LookUpTypeAsync(string type, CancellationToken cancellationToken)
     {

@@ -1,28 +1,29 @@
-using JobPipeline.Diagnostics;
 using JobPipeline.Enqueueing;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Limits.Pauses;
+using JobPipeline.Limits;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
-/// <summary>The steps before the claim: does the payload fit, is the job a duplicate, is it paused, is it due?</summary>
+/// <summary>The steps before the claim: does the payload fit, is the job a duplicate, is it due, do the gates let it start?</summary>
 internal sealed class Admission(
-    JobRegistry registry, IPayloadStore payloads, IJobStore store, UniqueKeys keys, PauseRegistry pauses, JobMetrics metrics, TimeProvider time, ILogger<Admission> logger)
+    JobRegistry registry, IPayloadStore payloads, Enqueuer enqueuer, StartGates gates, TimeProvider time, ILogger<Admission> logger)
 {
-    /// <summary>Finds the type and reads the payload. What does not fit is marked; the claim ends it on record.</summary>
+    /// <summary>Finds the type and reads the payload. A payload that does not fit is marked; the claim ends the job on record.</summary>
     public async Task ValidateAsync(JobExecution job, CancellationToken cancellationToken)
     {
         job.Descriptor = registry.Find(job.Spec.Type);
         if (job.Rejection is not null)
             return;
-        // Another instance may have a handler. That is asked when the job is to be claimed: until then it is a job like any other.
+        // Another instance may have a handler. Until the claim, which asks about that, it is a job like any other.
         if (job.Descriptor is null)
             return;
 
-        ReadOnlyMemory<byte>? payload = job.Spec.PayloadInBlob ? await payloads.ReadAsync(PayloadName.Payload(job.Id), cancellationToken) : job.Spec.Payload;
+        ReadOnlyMemory<byte>? payload = job.Spec.PayloadInBlob
+            ? await payloads.ReadAsync(PayloadName.Payload(job.Id), cancellationToken)
+            : job.Spec.Payload;
         if (payload is null)
         {
             job.Rejection = (DeadLetterReason.InvalidPayload, $"the payload blob {PayloadName.Payload(job.Id)} is missing");
@@ -42,74 +43,84 @@ internal sealed class Admission(
     /// <summary>Null: this instance has no handler for the type.</summary>
     public JobDescriptor? Find(string type) => registry.Find(type);
 
-    /// <summary>Null: go on to the claim.</summary>
-    public async Task<ExecutionResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
+    /// <summary>Null: go on to the claim, with the permit that the job holds now, or with the gate that the claim records.</summary>
+    public async Task<DeliveryResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
     {
-        // Whatever becomes of the job, every delivery of its message has to describe it in the same way.
-        if (!job.IsAdmitted)
-            await MoveLargePayloadAsync(job, cancellationToken);
-        // Its successor is one of ours, of which no key is reserved any more: that comes before any wait.
-        if (job.Rejection is null && !job.IsAdmitted && job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
+        if (!job.IsAdmitted && await AdmitForeignAsync(job, cancellationToken) is { } duplicate)
             return duplicate;
-        if (job.Rejection is null)
-            job.IsAdmitted = true;
-        if (MayBePaused(job) && await pauses.AskAsync(job.Lane, job.Spec.Type, cancellationToken) is { } pause)
+        var now = time.GetUtcNow();
+        if (job.Rejection is null && job.Spec.NotBefore is { } due && due > now)
         {
-            // Once, for its successor is one of ours: somebody may ask for it, or drop it again, while it waits.
-            if (job.Message.Id is null)
-                await RecordAsync(job, cancellationToken);
-            return new ExecutionResult.Deferred(pause.Until, DeferralReason.Paused, pause.Why);
+            // Rare (once per hop of up to six days), and it makes a foreign message visible as Scheduled.
+            await RecordAsync(job, cancellationToken);
+            return new DeliveryResult.Deferred(due, DeferralReason.NotDue, "not due yet");
         }
 
-        if (job.Rejection is not null)
-            return null;
-        var now = time.GetUtcNow();
-        if (job.Spec.NotBefore is not { } due || due <= now)
-            return null;
-        // Seldom (once a hop of up to six days), and it makes a foreign message visible as Scheduled.
-        await RecordAsync(job, cancellationToken);
-        return new ExecutionResult.Deferred(due, DeferralReason.NotDue, "not due yet");
+        if (job.Stopping.IsCancellationRequested)
+            return new DeliveryResult.Deferred(now, DeferralReason.HostStopping, "the host is stopping");
+        if (job is { Rejection: null, Descriptor: not null } && !job.FitsFrom(now))
+            return new DeliveryResult.Deferred(now, DeferralReason.NoTimeLeft, "its time limit exceeds what is left of the delivery");
+        return await AskGatesAsync(job, now, cancellationToken);
     }
 
-    private async Task RecordAsync(JobExecution job, CancellationToken cancellationToken)
+    private async Task<DeliveryResult?> AskGatesAsync(JobExecution job, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var result = await store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, time.GetUtcNow())), cancellationToken);
-        // Of ours it was counted when it was sent, and of another's by whichever delivery put it on record.
-        if (result.Applied && job.Message.Id is null)
-            metrics.Enqueued(job.Descriptor?.Type, job.Lane);
+        // Whatever else is wrong is known of this delivery alone, and acted on now.
+        if (job.Rejection is not (null or { Reason: DeadLetterReason.InvalidPayload }))
+            return null;
+        var willRun = job is { Rejection: null, Descriptor: not null } && now < job.Spec.Deadline;
+        switch (await gates.AskAsync(new StartRequest(job.Id, job.Lane, job.Spec, job.Descriptor, willRun), cancellationToken))
+        {
+            case GateDecision.Closed { OnRecord: false } closed:
+                // Once, because it is replaced by a message of ours: it may be asked for, or dropped again, while it waits.
+                if (job.Message.Id is null)
+                    await RecordAsync(job, cancellationToken);
+                return new DeliveryResult.Deferred(closed.Until, closed.Reason, closed.Why);
+            case GateDecision.Closed closed:
+                job.Closed = closed;
+                return null;
+            case GateDecision.Open open:
+                job.Permit = open.Permit;
+                return null;
+            case var other:
+                throw new InvalidOperationException($"{other.GetType().Name} is not a gate decision.");
+        }
     }
 
     /// <summary>
-    /// A type is paused, too, to keep its jobs from becoming dead letters: what does not fit is judged again later. What is
-    /// known of this delivery alone is acted on now.
+    /// What is done once for a message that another system dropped, before anything can make it wait: its replacement is one of ours,
+    /// of which no key is reserved any more, and every delivery has to describe the job in the same way.
     /// </summary>
-    private static bool MayBePaused(JobExecution job) =>
-        job.Rejection is null or { Reason: DeadLetterReason.InvalidPayload };
-
-    /// <summary>What a foreign producer fitted into a message may not fit once our own members are added.</summary>
-    private async Task MoveLargePayloadAsync(JobExecution job, CancellationToken cancellationToken)
+    private async Task<DeliveryResult?> AdmitForeignAsync(JobExecution job, CancellationToken cancellationToken)
     {
-        if (job.Spec.PayloadInBlob || !ClaimCheck.IsNeeded(job.Id, job.Spec))
-            return;
-        await payloads.WriteAsync(PayloadName.Payload(job.Id), job.Spec.Payload, cancellationToken);
-        job.MovedPayload();
+        // What another system fitted into a message may not fit once our own members are added.
+        job.Describe(await enqueuer.MoveLargePayloadAsync(job.Id, job.Spec, cancellationToken));
+        if (job.Rejection is not null)
+            return null;
+        if (job.Spec.Key is not null && await ReserveKeyAsync(job, cancellationToken) is { } duplicate)
+            return duplicate;
+        if (job.Rejection is null)
+            job.IsAdmitted = true;
+        return null;
     }
 
-    private async Task<ExecutionResult?> ReserveKeyAsync(JobExecution job, CancellationToken cancellationToken)
+    private async Task<DeliveryResult?> ReserveKeyAsync(JobExecution job, CancellationToken cancellationToken)
     {
-        var reservation = await keys.ReserveAsync(job.Lane, job.Id, job.Spec, JobMessageWriter.Write(job.Id, 1, job.Spec), cancellationToken);
+        var reservation = await enqueuer.ReserveKeyAsync(job.Id, job.Lane, job.Spec, cancellationToken);
         switch (reservation.Verdict)
         {
             case KeyVerdict.Owned:
                 return null;
             case KeyVerdict.Conflict:
-                job.Rejection = (DeadLetterReason.KeyConflict, $"the unique key '{job.Spec.Key}' is held by job {reservation.Holder} with another payload");
+                job.Rejection = (DeadLetterReason.KeyConflict, Enqueuer.WhyConflict(job.Spec, reservation.Holder));
                 return null;
             default:
-                await store.ApplyAsync(JobTransition.Duplicate(job.Id, job.Lane, job.Spec, reservation.Holder, time.GetUtcNow()), cancellationToken);
-                metrics.Duplicate(job.Spec.Type);
+                await enqueuer.RecordDuplicateAsync(job.Id, job.Lane, job.Spec, reservation.Holder, cancellationToken);
                 ExecutionLog.Duplicate(logger, job.Id, job.Spec.Type, reservation.Holder);
-                return new ExecutionResult.Superseded($"duplicate of {reservation.Holder}");
+                return new DeliveryResult.Superseded($"duplicate of {reservation.Holder}");
         }
     }
+
+    private Task RecordAsync(JobExecution job, CancellationToken cancellationToken) => enqueuer.RecordWaitingAsync(
+        job.Id, job.Lane, job.Spec, isForeign: job.Message.Id is null, job.Descriptor?.Type, cancellationToken);
 }

@@ -2,5 +2,6 @@ using JobPipeline.Configuration;
 
 namespace JobPipeline.Execution;
 
-/// <summary>Thrown in the place of a handler, on purpose.</summary>
-internal sealed class ChaosFaultException() : Exception($"a fault made on purpose ({ChaosOptions.Section}:{nameof(ChaosOptions.HandlerFaultRate)})");
+/// <summary>An injected fault, thrown in place of running a handler.</summary>
+internal sealed class ChaosFaultException()
+    : Exception($"an injected fault ({ChaosOptions.Section}:{nameof(ChaosOptions.HandlerFaultRate)})");

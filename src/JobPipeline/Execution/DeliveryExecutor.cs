@@ -6,148 +6,128 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// What a host calls with a queue message. It reads the message and runs the job, or the jobs, in it. A host that can hide
-/// a message calls <see cref="ExecuteAsync"/> and acts on the answer; it throws only when storage can't be reached, and the
-/// host then leaves the message to come back. A host that acknowledges whatever returns calls
-/// <see cref="ExecuteWithSuccessorAsync"/>.
+/// The entrance for hosts: it reads a queue message and runs the job, or the jobs, in it. The host then acknowledges or hides the
+/// message as the result asks.
 /// </summary>
 public sealed class DeliveryExecutor
 {
     private readonly JobExecutor _executor;
     private readonly PackExecutor _packs;
-    private readonly FollowUps _followUps;
-    private readonly Successors _successors;
+    private readonly AttemptSender _sender;
+    private readonly DeadLetterWriter _deadLetters;
+    private readonly MessageResender _resender;
     private readonly IJobStore _store;
 
     internal DeliveryExecutor(
-        JobExecutor executor, FollowUps followUps, Successors successors, IJobStore store, WaitingMessages waiting, TimeProvider time, IOptions<JobPipelineOptions> options)
+        JobExecutor executor,
+        FollowUps followUps,
+        AttemptSender sender,
+        DeadLetterWriter deadLetters,
+        MessageResender resender,
+        IJobStore store,
+        WaitingMessages waiting,
+        TimeProvider time,
+        IOptions<JobPipelineOptions> options)
     {
-        (_executor, _followUps, _successors, _store) = (executor, followUps, successors, store);
-        _packs = new PackExecutor(executor, followUps, successors, store, waiting, time, options.Value.PackConcurrency);
+        (_executor, _sender, _deadLetters, _resender, _store) = (executor, sender, deadLetters, resender, store);
+        _packs = new PackExecutor(executor, followUps, sender, deadLetters, resender, store, waiting, time, options.Value.PackConcurrency);
     }
 
-    /// <param name="delivery">The message.</param>
-    /// <param name="stopping">Cancelled when the grace of a stopping host is over: running handlers are told to stop.</param>
-    public Task<ExecutionResult> ExecuteAsync(QueueDelivery delivery, CancellationToken stopping) => RunAsync(delivery, new DeliveryTerms(stopping));
+    /// <summary>Runs what the message holds.</summary>
+    /// <exception cref="Exception">Storage can't be reached: leave the message, which then comes back.</exception>
+    public Task<DeliveryResult> ExecuteAsync(QueueDelivery delivery, DeliveryTerms terms) => Read(delivery) switch
+    {
+        MessageReading.Job { Message: var message } => ExecuteAsync(JobOf(delivery, message, terms), terms),
+        MessageReading.Pack { Parts: var parts } => _packs.ExecuteAsync(delivery, parts, terms),
+        MessageReading.Unreadable bad => ResendUnlessDoneAsync(delivery, terms, () => WriteUnreadableAsync(delivery, bad)),
+        var other => throw NotAReading(other),
+    };
 
     /// <summary>
-    /// The same for hosts that can't hide a message, only acknowledge it by returning: whatever has to come back is sent
-    /// as a successor first. <see cref="ExecutionResult.PutBackUntil"/> of the answer is null.
+    /// Decides about a message of a poison queue, on which a host has given up. The record is consulted first: a live job gets its
+    /// message back, one that has ended is left as it is, and only what has no record becomes a dead letter. A message that has to come
+    /// back stays in the poison queue, or goes there again as it is.
     /// </summary>
-    /// <param name="delivery">The message.</param>
-    /// <param name="endBy">
-    /// When the host takes the delivery away. Handlers are timed out by then; of a packed message, a job whose own time
-    /// limit does not fit any more goes on in a message of its own.
-    /// </param>
-    /// <param name="stopping">Cancelled when the host stops: running handlers are told to stop, jobs not started go on in messages of their own.</param>
-    /// <exception cref="Exception">The queue itself can't be reached, and for no other reason: the host keeps the message.</exception>
-    public Task<ExecutionResult> ExecuteWithSuccessorAsync(QueueDelivery delivery, DateTimeOffset? endBy, CancellationToken stopping) =>
-        RunAsync(delivery, new DeliveryTerms(stopping) { EndBy = endBy, Replaces = true });
-
-    /// <summary>
-    /// The same for a delivery that somebody plays and waits for: what has to come back is delivered again by them, as it is.
-    /// </summary>
-    /// <exception cref="Exception">Storage can't be reached.</exception>
-    internal Task<ExecutionResult> ExecuteAwaitedAsync(QueueDelivery delivery, DateTimeOffset? endBy, CancellationToken stopping) =>
-        RunAsync(delivery, new DeliveryTerms(stopping) { EndBy = endBy });
-
-    /// <summary>
-    /// Judges a message that a host has given up on. The record is consulted first: a job that is alive gets its message
-    /// back, one that has ended is left as it is; only what nobody knows becomes a dead letter.
-    /// </summary>
-    public Task<ExecutionResult> DrainPoisonAsync(QueueDelivery delivery, CancellationToken cancellationToken) =>
-        DrainAsync(delivery, new DeliveryTerms(cancellationToken));
-
-    /// <summary>The same for hosts that can't hide a message: what has to come back goes to the poison queue again, as it is.</summary>
-    /// <inheritdoc cref="ExecuteWithSuccessorAsync" path="/exception"/>
-    public async Task<ExecutionResult> DrainPoisonWithSuccessorAsync(QueueDelivery delivery, CancellationToken cancellationToken)
+    /// <inheritdoc cref="ExecuteAsync(QueueDelivery, DeliveryTerms)" path="/exception"/>
+    public Task<DeliveryResult> DrainAsync(QueueDelivery delivery, DeliveryTerms terms) => Read(delivery) switch
     {
-        var terms = new DeliveryTerms(cancellationToken) { Replaces = true };
-        // Parts without an id are known by the message they came in: a pack is never sent again as a whole.
-        if (JobMessageReader.Read(delivery.Body, delivery.InsertedAt) is MessageReading.Pack { Parts: var parts })
-            return await _packs.SplitAsync(delivery, parts, terms);
-        try
-        {
-            var result = await DrainAsync(delivery, new DeliveryTerms(cancellationToken));
-            if (result.PutBackUntil is { } until)
-                await _followUps.SendAsync(delivery.Queue, delivery.Body, until, CancellationToken.None);
-            return result.WithSuccessor();
-        }
-        catch (Exception e)
-        {
-            return await _successors.AfterFailureAsync(delivery, delivery.Queue, delivery.Body, e);
-        }
-    }
+        MessageReading.Job { Message: var message } =>
+            ResendUnlessDoneAsync(delivery, terms, () => DrainAsync(JobOf(delivery, message, terms))),
+        // Parts without an id are identified by the message that they came in: a pack is never sent again as a whole.
+        MessageReading.Pack { Parts: var parts } => _packs.SplitAsync(delivery, parts, terms),
+        MessageReading.Unreadable bad => ResendUnlessDoneAsync(delivery, terms, () => WriteUnreadableAsync(delivery, bad)),
+        var other => throw NotAReading(other),
+    };
 
-    private Task<ExecutionResult> RunAsync(QueueDelivery delivery, DeliveryTerms terms) =>
-        JobMessageReader.Read(delivery.Body, delivery.InsertedAt) switch
-        {
-            MessageReading.Job { Message: var message } => ExecuteSingleAsync(
-                new JobExecution(delivery, delivery.Body, message, place: null, terms.Stopping) { EndBy = terms.EndBy }, terms),
-            MessageReading.Pack { Parts: var parts } => _packs.ExecuteAsync(delivery, parts, terms),
-            MessageReading.Unreadable bad => BuryAsync(delivery, bad, terms),
-            var other => throw new InvalidOperationException($"{other.GetType().Name} is no message reading."),
-        };
+    private static MessageReading Read(QueueDelivery delivery) => JobMessageReader.Read(delivery.Body, delivery.InsertedAt);
 
-    private async Task<ExecutionResult> DrainAsync(QueueDelivery delivery, DeliveryTerms terms)
-    {
-        var reading = JobMessageReader.Read(delivery.Body, delivery.InsertedAt);
-        if (reading is MessageReading.Pack { Parts: var parts })
-            return await _packs.SplitAsync(delivery, parts, terms);
-        if (reading is not MessageReading.Job { Message: var message })
-            return await RunAsync(delivery, terms);
-        var job = new JobExecution(delivery, delivery.Body, message, place: null, terms.Stopping);
-        var rows = await _store.ReadAsync(job.Id, CancellationToken.None);
-        if (rows.Record is { } record && !record.Status.State.IsTerminal())
-        {
-            job.Adopt(rows);
-            await _followUps.SendAttemptAsync(job, message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
-            return new ExecutionResult.Superseded("the job is alive: its message was sent again");
-        }
-
-        // Not this instance's to judge. In its lane it is one of those that are left to others.
-        if (rows.Record is null && !_executor.Knows(job))
-            return await ReturnToLaneAsync(job);
-        job.Rows = rows;
-        job.Rejection = (DeadLetterReason.Poison, $"a host gave up on the message after {delivery.DequeueCount} deliveries and moved it to {delivery.Queue}");
-        return await _executor.ExecuteAsync(job);
-    }
-
-    private async Task<ExecutionResult> ReturnToLaneAsync(JobExecution job)
-    {
-        if (!job.IsAdmitted && ClaimCheck.IsNeeded(job.Id, job.Spec))
-            await _followUps.SendAsync(job.Lane, job.Body, DateTimeOffset.MinValue, CancellationToken.None);
-        else
-            await _followUps.SendAttemptAsync(job, job.Message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
-        return new ExecutionResult.Superseded($"no handler is registered here for '{job.Spec.Type}': the message went back to its lane");
-    }
+    private static JobExecution JobOf(QueueDelivery delivery, JobMessage message, DeliveryTerms terms) =>
+        new(delivery, delivery.Body, message, place: null, terms.Stopping) { EndBy = terms.EndBy };
 
     /// <summary>
     /// Runs one job. A foreign message that has to wait is replaced on every host: its own time-to-live, or a host that moves
     /// it elsewhere under a new id, could end it before the job has run.
     /// </summary>
-    private async Task<ExecutionResult> ExecuteSingleAsync(JobExecution job, DeliveryTerms terms)
+    private async Task<DeliveryResult> ExecuteAsync(JobExecution job, DeliveryTerms terms)
     {
         try
         {
             var result = await _executor.ExecuteAsync(job);
-            return terms.Replaces || job.Message.Id is null ? await _successors.ReplaceAsync(job, result) : result;
+            return terms.AcknowledgesOnReturn || job.Message.Id is null ? await _resender.ReplaceAsync(job, result) : result;
         }
-        catch (Exception e) when (terms.Replaces)
+        catch (Exception e) when (terms.AcknowledgesOnReturn)
         {
-            return await _successors.AfterFailureAsync(job, e);
+            return await _resender.AfterFailureAsync(job, e);
         }
     }
 
-    private async Task<ExecutionResult> BuryAsync(QueueDelivery delivery, MessageReading.Unreadable bad, DeliveryTerms terms)
+    private async Task<DeliveryResult> DrainAsync(JobExecution job)
     {
+        var rows = await _store.ReadAsync(job.Id, CancellationToken.None);
+        if (rows.Record is { } record && !record.Status.State.IsTerminal())
+        {
+            job.Adopt(rows);
+            await _sender.SendAsync(job, job.Message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
+            return new DeliveryResult.Superseded("the job is alive: its message was sent again");
+        }
+
+        // Not this instance's to decide. In its own queue it is left to other instances.
+        if (rows.Record is null && !_executor.Knows(job))
+            return await ReturnToQueueAsync(job);
+        job.Rows = rows;
+        job.Rejection = (DeadLetterReason.Poison, WhyPoison(job.Delivery));
+        return await _executor.ExecuteAsync(job);
+    }
+
+    private static string WhyPoison(QueueDelivery delivery) =>
+        $"a host gave up on the message after {delivery.DequeueCount} deliveries and moved it to {delivery.Queue}";
+
+    private async Task<DeliveryResult> ReturnToQueueAsync(JobExecution job)
+    {
+        if (!job.IsAdmitted && ClaimCheck.IsNeeded(job.Id, job.Spec))
+            await _sender.SendAsync(job.Lane, job.Body, DateTimeOffset.MinValue, CancellationToken.None);
+        else
+            await _sender.SendAsync(job, job.Message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
+        return new DeliveryResult.Superseded($"no handler is registered here for '{job.Spec.Type}': the message went back to {job.Lane}");
+    }
+
+    private Task<DeliveryResult> WriteUnreadableAsync(QueueDelivery delivery, MessageReading.Unreadable bad) =>
+        _deadLetters.WriteUnreadableAsync(delivery, delivery.Body, delivery.DerivedId, bad.Reason, bad.Why, CancellationToken.None);
+
+    /// <summary>On a host that can't hide the message: sends it as it is, to the queue that it came from, unless it is done with.</summary>
+    private async Task<DeliveryResult> ResendUnlessDoneAsync(QueueDelivery delivery, DeliveryTerms terms, Func<Task<DeliveryResult>> act)
+    {
+        if (!terms.AcknowledgesOnReturn)
+            return await act();
         try
         {
-            return await _followUps.BuryUnreadableAsync(delivery, delivery.Body, delivery.DerivedId, bad.Reason, bad.Why, CancellationToken.None);
+            return await _resender.ReplaceAsync(delivery, await act());
         }
-        catch (Exception e) when (terms.Replaces)
+        catch (Exception e)
         {
-            return await _successors.AfterFailureAsync(delivery, delivery.Queue, delivery.Body, e);
+            return await _resender.AfterFailureAsync(delivery, delivery.Queue, delivery.Body, e);
         }
     }
+
+    private static InvalidOperationException NotAReading(MessageReading other) => new($"{other.GetType().Name} is not a message reading.");
 }

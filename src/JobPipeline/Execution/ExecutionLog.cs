@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// Event ids 1000-1099. A line about a job names its id and type in the text: the Functions host gets the text alone. No
-/// payload is ever logged, nor what is wrong with one that does not fit, which may quote it; of a handler's exception the
-/// message is (<see cref="ErrorText"/>).
+/// Event ids 1000-1099. A line about a job names its id and type in the text, because the Functions host gets the text alone. No payload
+/// is ever logged, nor the validation error of one, which may quote it. The message of a handler's exception is logged
+/// (<see cref="ErrorText"/>).
 /// </summary>
 internal static partial class ExecutionLog
 {
-    /// <summary>A success is logged at <see cref="LogLevel.Debug"/>: it is on record and in the metrics, and there are many.</summary>
+    /// <summary>A success is logged at <see cref="LogLevel.Debug"/>: it is on record and in the metrics.</summary>
     [LoggerMessage(EventId = 1000, Message = "Job {JobId} ({JobType}) attempt {Attempt} {State}")]
     public static partial void Ended(ILogger logger, LogLevel level, JobId jobId, string jobType, int attempt, AttemptState state);
 
@@ -23,11 +23,11 @@ internal static partial class ExecutionLog
     [LoggerMessage(1002, LogLevel.Error, "Job {JobId} ({JobType}) became a dead letter ({Reason}): {Why}")]
     public static partial void DeadLettered(ILogger logger, JobId jobId, string jobType, DeadLetterReason reason, string why);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Heartbeat of job {JobId} ({JobType}) attempt {Attempt} failed; the next one tries again")]
+    [LoggerMessage(1003, LogLevel.Warning, "Heartbeat of job {JobId} ({JobType}) attempt {Attempt} failed; the next one renews the lease")]
     public static partial void HeartbeatFailed(ILogger logger, Exception error, JobId jobId, string jobType, int attempt);
 
     [LoggerMessage(
-        1004, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt}: the claim was lost, the outcome of this worker is refused")]
+        1004, LogLevel.Warning, "Job {JobId} ({JobType}) attempt {Attempt} lost its claim; the outcome of this worker is refused")]
     public static partial void ClaimLost(ILogger logger, JobId jobId, string jobType, int attempt);
 
     [LoggerMessage(
@@ -44,24 +44,17 @@ internal static partial class ExecutionLog
     [LoggerMessage(1007, LogLevel.Information, "Job {JobId} ({JobType}) is a duplicate of {Holder}: its unique key is held")]
     public static partial void Duplicate(ILogger logger, JobId jobId, string jobType, JobId holder);
 
-    [LoggerMessage(1008, LogLevel.Debug, "Message {MessageId} of queue {Queue} put back until {Until:u}: {Why}")]
-    public static partial void PutBack(ILogger logger, string messageId, string queue, DateTimeOffset until, string why);
-
-    [LoggerMessage(1010, LogLevel.Error, "Message {MessageId} of queue {Queue} could not be worked off; its successor comes at {Until:u}")]
+    [LoggerMessage(1010, LogLevel.Error, "Processing message {MessageId} from {Queue} failed; re-sent, due at {Until:u}")]
     public static partial void Replaced(ILogger logger, Exception error, string messageId, string queue, DateTimeOffset until);
 
-    [LoggerMessage(1011, LogLevel.Error, "The error rule {Rule} threw when it was asked about a {Error}; it is passed over")]
+    [LoggerMessage(1011, LogLevel.Error, "Error rule {Rule} threw while classifying {Error}; ignoring the rule")]
     public static partial void RuleFailed(ILogger logger, Exception failure, string rule, string error);
-
-    [LoggerMessage(
-        1012, LogLevel.Error, "The job {Callback} that is to tell of dead letter {JobId} ({JobType}) can't be enqueued and is left out")]
-    public static partial void CallbackRefused(ILogger logger, Exception error, JobId jobId, string jobType, string callback);
 
     [LoggerMessage(
         1009,
         LogLevel.Warning,
-        "The outcome of job {JobId} ({JobType}) attempt {Attempt} could not be stored yet; trying again until its " +
-        "lease ends")]
+        "The outcome of job {JobId} ({JobType}) attempt {Attempt} could not be stored yet; retrying until its lease " +
+        "ends")]
     public static partial void OutcomeNotStored(ILogger logger, Exception error, JobId jobId, string jobType, int attempt);
 
     [LoggerMessage(

@@ -1,132 +1,78 @@
-using JobPipeline.Diagnostics;
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures;
 using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
-using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
-/// <summary>What comes after an outcome is on record. All of it may be repeated: ids derive, and a letter that is there stays as it is.</summary>
+/// <summary>
+/// The last step: what follows from a verdict that is on record. All of it may be repeated: ids are derived, and an existing dead
+/// letter stays as it is.
+/// </summary>
 internal sealed class FollowUps(
-    IJobQueue queue, IDeadLetterStore letters, DeadLetterCallbacks callbacks, ErrorCounter errors, IWorkflowSignals workflows, JobMetrics metrics, TimeProvider time, ILogger<FollowUps> logger)
+    AttemptSender sender, DeadLetterWriter deadLetters, IWorkflowSignals workflows, ErrorCounter errors, ILogger<FollowUps> logger)
 {
-    /// <summary>What is logged in place of a reason that may quote the payload.</summary>
-    private const string OnRecord = "the record tells why";
-
-    /// <summary>Sends the message of an attempt.</summary>
-    public Task SendAttemptAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        SendAsync(job.Lane, job.IsAdmitted ? JobMessageWriter.Write(job.Id, attempt, job.Spec) : JobMessageWriter.WriteUnadmitted(job.Id, job.Spec), dueAt, cancellationToken);
-
-    /// <summary>Sends a message.</summary>
-    public Task SendAsync(string lane, ReadOnlyMemory<byte> body, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        queue.SendAsync(lane, body, Max(dueAt - time.GetUtcNow(), TimeSpan.Zero), cancellationToken);
-
-    /// <summary>Counts a failure that is on record, once.</summary>
-    public void Count(JobExecution job, AttemptError error) => errors.Seen(job.Descriptor?.Type, error, job.Id, job.Claim!.Row.Number);
-
-    /// <summary>Tells the workflow whose step the job is, if it is one, how it ended.</summary>
-    public Task TellWorkflowAsync(JobExecution job, JobStatus ended, CancellationToken cancellationToken) =>
-        job.Spec.Workflow is { } step ? workflows.TellAsync(job.Id, step, ended, cancellationToken) : Task.CompletedTask;
-
-    /// <summary>
-    /// Keeps the job as a dead letter, unless it is a step of a workflow: that one decides what becomes of it. The callback goes
-    /// first: where the letter is, it was sent.
-    /// </summary>
-    /// <param name="job">The job, whose failure is on record.</param>
-    /// <param name="reason">Why it failed.</param>
-    /// <param name="why">The reason in words, for the record.</param>
-    /// <param name="failures">The failure of each attempt.</param>
-    /// <param name="logged">The reason in words that may be logged; null where they may quote the payload.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ExecutionResult> BuryAsync(
-        JobExecution job,
-        DeadLetterReason reason,
-        string why,
-        IReadOnlyList<AttemptError> failures,
-        string? logged,
-        CancellationToken cancellationToken)
+    public async Task<DeliveryResult> RunAsync(JobExecution job, RecordedVerdict recorded, CancellationToken cancellationToken)
     {
-        if (job.Spec.Workflow is { } step)
+        var row = recorded.Row;
+        if (recorded.Status is { } status && status.State.IsTerminal())
+            await NotifyWorkflowAsync(job, status, cancellationToken);
+        if (recorded.Verdict.Failure is { } failure)
+            errors.Seen(job.Descriptor?.Type, failure, job.Id, row.Number);
+        switch (recorded.Verdict)
         {
-            ExecutionLog.StepFailed(logger, job.Id, job.Spec.Type, step.Run.Step, step.Instance, reason, logged ?? OnRecord);
+            case AttemptVerdict.Retried retried:
+                return await RetryAsync(job, row, retried, cancellationToken);
+            case AttemptVerdict.DeadLettered dead:
+                return await DeadLetterAsync(job, dead, cancellationToken);
+            case AttemptVerdict.Released released:
+                return new DeliveryResult.Snoozed(released.Until);
+            case AttemptVerdict.Lost:
+                ExecutionLog.ClaimLost(logger, job.Id, job.Spec.Type, row.Number);
+                // Never acknowledged: the worker that holds the job may have died already, and this may be its only message.
+                return new DeliveryResult.Deferred(row.LeaseUntil, DeferralReason.ClaimLost, "the claim was lost");
+            case AttemptVerdict.Completed:
+                ExecutionLog.Ended(logger, LogLevel.Debug, job.Id, job.Spec.Type, row.Number, row.State);
+                return new DeliveryResult.Succeeded();
+            default:
+                ExecutionLog.Ended(logger, LogLevel.Information, job.Id, job.Spec.Type, row.Number, row.State);
+                return recorded.Verdict is AttemptVerdict.Expired ? new DeliveryResult.Expired() : new DeliveryResult.Cancelled();
         }
-        else
-        {
-            await callbacks.SendAsync(job, reason, why, failures, cancellationToken);
-            await letters.AddAsync(Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = failures is [.., var last] ? last.Group : null }, cancellationToken);
-            metrics.DeadLetter(job.Descriptor?.Type, reason);
-            ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason, logged ?? OnRecord);
-        }
-
-        return new ExecutionResult.DeadLettered(reason, why);
     }
 
-    /// <summary>Keeps the message as a dead letter of its own: the job it names is not to be touched.</summary>
-    public async Task<ExecutionResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
+    /// <summary>Repeats the follow-ups of a job that has ended: its last worker may have died before it could finish them.</summary>
+    public async Task<DeliveryResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
     {
-        await KeepAsync(Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why), job.Delivery, job.Descriptor?.Type, cancellationToken);
-        ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity, OnRecord);
-        return new ExecutionResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
-    }
-
-    /// <summary>Keeps what never was a job.</summary>
-    public async Task<ExecutionResult> BuryUnreadableAsync(
-        QueueDelivery delivery, ReadOnlyMemory<byte> body, JobId id, DeadLetterReason reason, string why, CancellationToken cancellationToken)
-    {
-        var letter = new DeadLetter { Id = id, Reason = reason, Detail = why, At = time.GetUtcNow(), Queue = delivery.Queue, Original = body };
-        await KeepAsync(letter, delivery, jobType: null, cancellationToken);
-        ExecutionLog.DeadLettered(logger, id, "no known type", reason, OnRecord);
-        return new ExecutionResult.DeadLettered(reason, why);
-    }
-
-    /// <summary>The job has ended before; its last worker may have died before it could do this.</summary>
-    public async Task<ExecutionResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
-    {
-        await TellWorkflowAsync(job, record.Status, cancellationToken);
-        if (await LacksLetterAsync(job, record, cancellationToken))
+        await NotifyWorkflowAsync(job, record.Status, cancellationToken);
+        if (await deadLetters.IsMissingAsync(job, record, cancellationToken))
         {
             var reason = record.Status.DeadLetterReason!.Value;
-            return await BuryAsync(job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], logged: null, cancellationToken);
+            return await deadLetters.WriteAsync(
+                job, reason, record.Status.Reason ?? "", [.. job.EarlierErrors], logged: null, cancellationToken);
         }
 
-        return new ExecutionResult.Superseded($"the job has ended: {record.Status.State}");
+        return new DeliveryResult.Superseded($"the job has ended: {record.Status.State}");
     }
 
-    /// <summary>
-    /// True when the job ended as a dead letter that is not there yet. Only an instance that knows the type can write it as it
-    /// should be: it knows which job is to be told of it.
-    /// </summary>
-    public async Task<bool> LacksLetterAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken) =>
-        job.Spec.Workflow is null
-        && record.Status is { State: JobState.DeadLettered, DeadLetterReason: not null }
-        && await letters.ReadAsync(job.Id, cancellationToken) is null;
+    private Task NotifyWorkflowAsync(JobExecution job, JobStatus ended, CancellationToken cancellationToken) =>
+        job.Spec.Workflow is { } step ? workflows.NotifyAsync(job.Id, step, ended, cancellationToken) : Task.CompletedTask;
 
-    /// <summary>Keeps a letter of which there is no attempt, and counts it, unless an earlier delivery of the message has done so.</summary>
-    private async Task KeepAsync(DeadLetter letter, QueueDelivery delivery, string? jobType, CancellationToken cancellationToken)
+    private async Task<DeliveryResult> RetryAsync(
+        JobExecution job, Attempt row, AttemptVerdict.Retried retried, CancellationToken cancellationToken)
     {
-        var isKept = delivery.DequeueCount > 1 && await letters.ReadAsync(letter.Id, cancellationToken) is not null;
-        var error = new AttemptError(ErrorKind.Permanent, letter.Reason.ToString(), letter.Detail, null, letter.At, TimeSpan.Zero, "").Grouped(jobType);
-        await letters.AddAsync(letter with { ErrorGroup = error.Group }, cancellationToken);
-        if (isKept)
-            return;
-        metrics.DeadLetter(jobType, letter.Reason);
-        errors.Seen(jobType, error, letter.Id, attempt: 0);
+        var text = ErrorText.Of(retried.Error, job.Spec);
+        ExecutionLog.WillRetry(logger, job.Id, job.Spec.Type, row.Number, retried.Error.Kind, text, retried.RetryAt);
+        await sender.SendAsync(job, row.Number + 1, retried.RetryAt, cancellationToken);
+        return new DeliveryResult.Failed(row.Number, retried.RetryAt);
     }
 
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private DeadLetter Letter(JobId id, JobExecution job, DeadLetterReason reason, string why) => new()
+    private Task<DeliveryResult> DeadLetterAsync(JobExecution job, AttemptVerdict.DeadLettered dead, CancellationToken cancellationToken)
     {
-        Id = id,
-        Reason = reason,
-        Detail = why,
-        At = time.GetUtcNow(),
-        Queue = job.Lane,
-        Type = job.Spec.Type,
-        Original = job.Body,
-        TraceParent = job.Spec.TraceParent,
-    };
+        var error = dead.Error.Trimmed();
+        var logged = dead.IsRejection ? null : ErrorText.Of(dead.Error, job.Spec);
+        // Rows that were read after a lost answer hold the newest error already.
+        IReadOnlyList<AttemptError> failures = [.. job.EarlierErrors.Where(earlier => earlier != error), error];
+        return deadLetters.WriteAsync(job, dead.Reason, dead.Why, failures, logged, cancellationToken);
+    }
 }

@@ -2,11 +2,13 @@ using JobPipeline.Execution.Claims;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits;
 
 namespace JobPipeline.Execution;
 
-/// <summary>The value that the executor's steps work on: one job of one delivery, and what is known of it so far.</summary>
-internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> body, JobMessage message, int? place, CancellationToken stopping)
+/// <summary>The value that the executor's steps work on: one job of one delivery, and what is known about it so far.</summary>
+internal sealed class JobExecution(
+    QueueDelivery delivery, ReadOnlyMemory<byte> body, JobMessage message, int? place, CancellationToken stopping)
 {
     public QueueDelivery Delivery { get; } = delivery;
 
@@ -15,60 +17,66 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
 
     public JobMessage Message { get; private set; } = message;
 
-    /// <summary>The id of whatever becomes of this delivery when its own id can't be believed.</summary>
+    /// <summary>The id of the dead letter of this delivery when the id in the message can't be trusted.</summary>
     public JobId DerivedId => Delivery.DerivedIdOf(place);
 
     public JobId Id { get; } = message.Id ?? delivery.DerivedIdOf(place);
 
-    /// <summary>The fence that was tried last: a claim whose answer was lost is known again by it.</summary>
+    /// <summary>The fence of the last try to claim, by which a claim whose answer was lost is recognised.</summary>
     public Guid ClaimId { get; private set; }
 
-    /// <summary>Cancelled when the host's grace is over.</summary>
+    /// <summary>Cancelled when the host's grace period is over.</summary>
     public CancellationToken Stopping { get; } = stopping;
 
     /// <summary>When the host takes the delivery away, handlers included; null: never.</summary>
     public DateTimeOffset? EndBy { get; init; }
 
-    /// <summary>One of many in its message.</summary>
+    /// <summary>Whether it is one of many jobs in its message.</summary>
     public bool IsPart { get; init; }
 
-    /// <summary>True when a foreign message has had its unique key reserved, and for every message of ours.</summary>
+    /// <summary>Whether the unique key of a foreign message is reserved. Always true for messages of ours.</summary>
     public bool IsAdmitted { get; set; } = !message.NeedsAdmission;
 
     public string Lane { get; } = JobLanes.Of(delivery.Queue);
 
     public JobSpec Spec => Message.Spec;
 
-    /// <summary>Null when the type is unknown.</summary>
+    /// <summary>Null when this instance has no handler for the type.</summary>
     public JobDescriptor? Descriptor { get; set; }
 
     /// <summary>The handler's argument.</summary>
     public object? Payload { get; set; }
 
-    /// <summary>Set when it is known before the claim that the handler must not run: the claim ends the job in one step.</summary>
+    /// <summary>Set when it is known before the claim that the handler must not run: the claim then dead-letters the job.</summary>
     public (DeadLetterReason Reason, string Why)? Rejection { get; set; }
 
-    /// <summary>The job's rows, when they had to be read.</summary>
+    /// <summary>The job's rows; null when they did not have to be read.</summary>
     public JobSnapshot? Rows { get; set; }
 
-    /// <summary>What the claim put on record.</summary>
-    public JobStatus? BeganAs { get; set; }
+    /// <summary>The last try to claim, whose answer may be lost.</summary>
+    public ClaimTry? Tried { get; set; }
 
-    /// <summary>True when the claim began its very first attempt: one that comes back, or is taken over, began before.</summary>
+    /// <summary>What the gates gave for this start; null when none of them counts starts.</summary>
+    public IStartPermit? Permit { get; set; }
+
+    /// <summary>The gate that holds the job, to be recorded by the claim; null when none does.</summary>
+    public GateDecision.Closed? Closed { get; set; }
+
+    /// <summary>Whether the claim starts the job for the first time: a released or taken-over attempt has started before.</summary>
     public bool IsFirstStart { get; set; }
 
-    /// <summary>How long its handler ran; null: it did not.</summary>
+    /// <summary>How long the handler ran; null when it did not.</summary>
     public TimeSpan? Ran { get; set; }
 
-    /// <summary>How its run ended is counted.</summary>
+    /// <summary>Whether the end of its run is counted.</summary>
     public bool IsMeasured { get; set; }
 
-    /// <summary>What this worker holds after the claim.</summary>
+    /// <summary>The claim that this worker holds; null before the claim.</summary>
     public JobClaim? Claim { get; set; }
 
     /// <summary>
-    /// True when nothing speaks for rows of this attempt: the claim may insert without reading. A later attempt's number
-    /// could be forged, so it is read first.
+    /// Whether rows of this attempt are unlikely, so that the claim may insert without reading. A later attempt's number could be forged,
+    /// so its rows are read first.
     /// </summary>
     public bool MayClaimUnread => Rows is null && Message.Attempt == 1 && Delivery.DequeueCount <= 1;
 
@@ -78,27 +86,28 @@ internal sealed class JobExecution(QueueDelivery delivery, ReadOnlyMemory<byte> 
 
     public RetrySchedule Backoff => Descriptor!.Backoff.With(Spec.Backoff);
 
-    /// <summary>The time limit of a handler that starts now: its own, or what is left before <see cref="EndBy"/>.</summary>
-    public TimeSpan TimeoutFrom(DateTimeOffset now) => EndBy is { } end && end - now < Timeout ? Max(end - now, TimeSpan.FromMilliseconds(1)) : Timeout;
+    /// <summary>The time limit of a handler that starts now: its own, or the time left before <see cref="EndBy"/>.</summary>
+    public TimeSpan TimeoutFrom(DateTimeOffset now) =>
+        EndBy is { } end && end - now < Timeout ? Max(end - now, TimeSpan.FromMilliseconds(1)) : Timeout;
 
-    /// <summary>A part may start only when its whole time limit fits; alone in a message of its own it gets a delivery of its own.</summary>
+    /// <summary>Whether its whole time limit fits. Only a part has to: in a message of its own it gets a whole delivery.</summary>
     public bool FitsFrom(DateTimeOffset now) => !IsPart || EndBy is not { } end || now + Timeout <= end;
 
-    /// <summary>A fence of its own for every try: one that was lost to another worker must never be good again.</summary>
+    /// <summary>Creates a fence for one try: one that was lost to another worker must never be valid again.</summary>
     public Guid NewClaimId() => ClaimId = Guid.NewGuid();
 
-    /// <summary>Stored rows outrank what the message says of the job.</summary>
+    /// <summary>Replaces the description of the message by that of the stored record.</summary>
     public void Adopt(JobSnapshot rows)
     {
         Rows = rows;
         if (rows.Record is not { } record)
             return;
         IsAdmitted |= Rejection is null;
-        Message = Message with { Spec = record.Spec };
+        Describe(record.Spec);
     }
 
-    /// <summary>The payload was moved to a blob.</summary>
-    public void MovedPayload() => Message = Message with { Spec = Spec with { Payload = default, PayloadInBlob = true } };
+    /// <summary>Replaces the description of the job.</summary>
+    public void Describe(JobSpec spec) => Message = Message with { Spec = spec };
 
     public IEnumerable<AttemptError> EarlierErrors =>
         Rows?.Attempts.Where(a => a.Error is not null).Select(a => a.Error!) ?? [];

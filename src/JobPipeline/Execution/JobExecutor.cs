@@ -3,184 +3,137 @@ using JobPipeline.Diagnostics;
 using JobPipeline.Execution.Claims;
 using JobPipeline.Execution.Running;
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Failures;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Jobs.Wire;
-using JobPipeline.Limits.Circuits;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// Runs one job of one delivery: Validate → Admit → Claim → Run → Classify → Record → FollowUp. Each step works on one
-/// <see cref="JobExecution"/>; one that answers with a result ends the run. Reading comes before, in
-/// <see cref="DeliveryExecutor"/>, because a message may hold many jobs.
+/// Runs one job of one delivery: Validate → Admit → Claim → Run → Classify → Record → FollowUp. The steps work on one
+/// <see cref="JobExecution"/>. A claim may end the job in its own transaction; its follow-ups are those of every other ending. Reading
+/// comes before, in <see cref="DeliveryExecutor"/>, because a message may hold many jobs.
 /// </summary>
 internal sealed class JobExecutor(
     Admission admission,
     Claimant claimant,
     HandlerRunner runner,
-    EndingRules endings,
-    CircuitRegistry circuits,
+    VerdictRules verdicts,
+    OutcomeRecorder recorder,
     FollowUps followUps,
-    IPayloadStore payloads,
     InFlightJobs inFlight,
-    JobMetrics metrics,
+    AttemptMeter meter,
     TimeProvider time,
     WorkerIdentity worker,
-    ILogger<JobExecutor> logger,
-    ProtocolVariation variation)
+    ILogger<JobExecutor> logger)
 {
-    private static readonly TimeSpan RecordRetryDelay = TimeSpan.FromSeconds(1);
+    /// <summary>Storage calls are not tied to the host's stop: what has begun is brought to a recorded end.</summary>
+    private static readonly CancellationToken Uncancelled = CancellationToken.None;
 
-    private readonly Func<JobExecution, Task<JobEnding>> _run = async job =>
+    public async Task<DeliveryResult> ExecuteAsync(JobExecution job)
     {
-        var answer = await runner.RunAsync(job);
-        job.Ran = answer.Duration;
-        return endings.For(job, answer, time.GetUtcNow(), worker.Name);
-    };
-
-    public async Task<ExecutionResult> ExecuteAsync(JobExecution job)
-    {
-        if (await BeginAsync(job) is not { } notBegun)
-            return await RunAsync(job, job.Claim!);
-        if (notBegun is ExecutionResult.Deferred deferred)
-            metrics.Deferred(job.Descriptor?.Type, deferred.Reason);
-        return notBegun;
-    }
-
-    /// <summary>Up to the claim. Null: this worker holds it.</summary>
-    private async Task<ExecutionResult?> BeginAsync(JobExecution job)
-    {
-        // Storage calls are not tied to the host's stop: what has begun is brought to a recorded end.
-        if (await AdmitAsync(job) is { } turnedAway)
-            return turnedAway;
-        if (job.Stopping.IsCancellationRequested)
-            return new ExecutionResult.Deferred(time.GetUtcNow(), DeferralReason.HostStopping, "the host is stopping");
-        if (job is { Rejection: null, Descriptor: not null } && !job.FitsFrom(time.GetUtcNow()))
-            return new ExecutionResult.Deferred(time.GetUtcNow(), DeferralReason.NoTimeLeft, "its time limit does not fit into what is left of the delivery");
-        return await claimant.ClaimAsync(job, CancellationToken.None);
-    }
-
-    private async Task<ExecutionResult> RunAsync(JobExecution job, JobClaim claim)
-    {
-        using var held = claim;
-        using var flight = inFlight.Enter(new InFlightJob(job.Id, claim.Row.Number, job.Lane));
-        using var span = JobTracing.StartAttempt(job, claim.Row);
-        using var scope = logger.BeginScope(new JobLogScope(job.Id, job.Spec.Type, claim.Row.Number, job.Spec.CorrelationId));
-        if (job.IsFirstStart)
-            metrics.Started(job.Spec.Type, job.Lane, claim.Row.StartedAt - job.Spec.DueAt);
         try
         {
-            var ending = await circuits.RunAsync(job, _run);
-            if (variation.FollowUpBeforeRecord)
-                await FollowUpAsync(job, ending);
-            var recorded = await RecordAsync(job, claim, ending);
-            Measure(job, span, recorded ?? new JobEnding.Lost());
-            return recorded is null ? Refused(job, claim) : await FollowUpAsync(job, recorded);
+            await admission.ValidateAsync(job, Uncancelled);
+            if (await admission.AdmitAsync(job, Uncancelled) is { } notAdmitted)
+                return TurnAway(job, notAdmitted);
+            return await claimant.ClaimAsync(job, Uncancelled) switch
+            {
+                ClaimResult.Held held => await RunAsync(job, held.Claim),
+                ClaimResult.Ended ended => await FinishAsync(job, ended.Recorded, span: null),
+                ClaimResult.TurnedAway turnedAway => TurnAway(job, turnedAway.Result),
+                var other => throw new InvalidOperationException($"{other.GetType().Name} is not a claim result."),
+            };
         }
-        catch (Exception e)
+        finally
         {
-            // What was not stored counts for nothing: the next worker runs it again.
-            if (!job.IsMeasured)
-                Measure(job, span: null, new JobEnding.Lost());
-            span?.End(e);
-            throw;
+            await ReturnPermitAsync(job);
         }
     }
 
-    private void Measure(JobExecution job, AttemptSpan? span, JobEnding ending)
+    /// <summary>
+    /// Admits a job that is sent in a message of its own, which passes for one of ours. Null: it may be sent. The gates are asked again
+    /// when that message is delivered.
+    /// </summary>
+    public async Task<DeliveryResult?> AdmitOnlyAsync(JobExecution job)
     {
-        job.IsMeasured = true;
-        span?.End(ending);
-        if (job.Ran is { } duration)
-            metrics.AttemptEnded(job.Spec.Type, job.Lane, Outcomes.Of(ending), duration, ending.Failure?.Kind, job.Descriptor?.TargetDuration);
-        if (ending is JobEnding.Released released)
-            metrics.Deferred(job.Spec.Type, released.Reason);
-        else if (Outcomes.OfJob(ending) is { } end)
-            metrics.Finished(job.Spec.Type, job.Lane, end);
-    }
-
-    /// <summary>The steps before the claim. Null: go on to it.</summary>
-    public async Task<ExecutionResult?> AdmitAsync(JobExecution job)
-    {
-        await admission.ValidateAsync(job, CancellationToken.None);
-        return await admission.AdmitAsync(job, CancellationToken.None);
+        try
+        {
+            await admission.ValidateAsync(job, Uncancelled);
+            return await admission.AdmitAsync(job, Uncancelled);
+        }
+        finally
+        {
+            await ReturnPermitAsync(job);
+        }
     }
 
     /// <summary>Looks the type up. False: this instance has no handler for it.</summary>
     public bool Knows(JobExecution job) => (job.Descriptor = admission.Find(job.Spec.Type)) is not null;
 
-    /// <summary>Stores the outcome, again and again while the lease lasts. Null: refused, another worker holds the job.</summary>
-    private async Task<JobEnding?> RecordAsync(JobExecution job, JobClaim claim, JobEnding ending)
+    private async Task<DeliveryResult> RunAsync(JobExecution job, JobClaim claim)
     {
-        if (ending is JobEnding.Lost)
-            return null;
-        var recorded = ending;
-        while (true)
+        using var held = claim;
+        using var flight = inFlight.Enter(new InFlightJob(job.Id, claim.Row.Number, job.Lane));
+        using var span = JobTracing.StartAttempt(TraceOf(job, claim.Row));
+        using var scope = logger.BeginScope(new JobLogScope(job.Id, job.Spec.Type, claim.Row.Number, job.Spec.CorrelationId));
+        if (job.IsFirstStart)
+            meter.Started(job, claim.Row);
+        try
         {
-            try
-            {
-                await KeepLargePartsAsync(job, claim, ending);
-                var accepted = await claim.EndAsync(row => (recorded = ending.On(row)).ToTransition(row, time.GetUtcNow()), CancellationToken.None);
-                return accepted ? recorded : null;
-            }
-            catch (Exception e) when (time.GetUtcNow() + RecordRetryDelay < claim.Row.LeaseUntil)
-            {
-                ExecutionLog.OutcomeNotStored(logger, e, job.Id, job.Spec.Type, claim.Row.Number);
-                await Task.Delay(RecordRetryDelay, time);
-            }
+            var result = await runner.RunAsync(job);
+            job.Ran = result.Duration;
+            var verdict = verdicts.For(job, result, time.GetUtcNow(), worker.Name);
+            return await FinishAsync(job, await RecordAsync(job, claim, verdict), span);
+        }
+        catch (Exception e)
+        {
+            meter.NotRecorded(job);
+            span?.End(e);
+            throw;
         }
     }
 
-    private async Task KeepLargePartsAsync(JobExecution job, JobClaim claim, JobEnding ending)
+    /// <summary>The permit counts by what the run showed, also when its outcome could not be stored.</summary>
+    private async Task<RecordedVerdict> RecordAsync(JobExecution job, JobClaim claim, AttemptVerdict verdict)
     {
-        if (ending is JobEnding.Completed { InBlob: true } completed)
-            await payloads.WriteAsync(PayloadName.Result(job.Id), completed.Result, CancellationToken.None);
-        if (ending.Failure is { IsLarge: true } error)
-            await payloads.WriteAsync(PayloadName.Error(job.Id, claim.Row.Number), System.Text.Encoding.UTF8.GetBytes(error.ToString()), CancellationToken.None);
-    }
-
-    private async Task<ExecutionResult> FollowUpAsync(JobExecution job, JobEnding ending)
-    {
-        var row = job.Claim!.Row;
-        if (ending is JobEnding.Completed or JobEnding.Buried or JobEnding.CalledOff)
-            await followUps.TellWorkflowAsync(job, ending.ToTransition(row, time.GetUtcNow()).Record!.Status, CancellationToken.None);
-        switch (ending)
+        try
         {
-            case JobEnding.Retried retried:
-                var (error, text) = (retried.Error, ErrorText.Of(retried.Error, job.Spec));
-                ExecutionLog.WillRetry(logger, job.Id, job.Spec.Type, row.Number, error.Kind, text, retried.RetryAt);
-                followUps.Count(job, retried.Error);
-                await followUps.SendAttemptAsync(job, row.Number + 1, retried.RetryAt, CancellationToken.None);
-                return new ExecutionResult.Failed(row.Number, retried.RetryAt);
-            case JobEnding.Buried buried:
-                followUps.Count(job, buried.Error);
-                return await followUps.BuryAsync(
-                    job,
-                    buried.Reason,
-                    buried.Why,
-                    [.. job.EarlierErrors, buried.Error.Trimmed()],
-                    ErrorText.Of(buried.Error, job.Spec),
-                    CancellationToken.None);
-            case JobEnding.Released released:
-                return new ExecutionResult.Snoozed(released.Until);
-            case JobEnding.CalledOff:
-                ExecutionLog.Ended(logger, LogLevel.Information, job.Id, job.Spec.Type, row.Number, row.State);
-                return new ExecutionResult.Cancelled();
-            default:
-                ExecutionLog.Ended(logger, LogLevel.Debug, job.Id, job.Spec.Type, row.Number, row.State);
-                return new ExecutionResult.Succeeded();
+            return await recorder.RecordAsync(job, claim, verdict);
+        }
+        finally
+        {
+            if (job.Permit is { } permit)
+                await permit.CompleteAsync(verdict.ToPermitOutcome());
         }
     }
 
-    private ExecutionResult.Deferred Refused(JobExecution job, JobClaim claim)
+    private Task<DeliveryResult> FinishAsync(JobExecution job, RecordedVerdict recorded, AttemptSpan? span)
     {
-        metrics.LeaseLost(job.Spec.Type);
-        metrics.Deferred(job.Spec.Type, DeferralReason.ClaimLost);
-        ExecutionLog.ClaimLost(logger, job.Id, job.Spec.Type, claim.Row.Number);
-        // Never acknowledged: whoever holds the job may have died already, and this may be its only message.
-        return new ExecutionResult.Deferred(claim.Row.LeaseUntil, DeferralReason.ClaimLost, "the claim was lost");
+        meter.Recorded(job, recorded.Verdict);
+        span?.End(recorded.Verdict.ToAttemptOutcome(), recorded.Verdict.Failure);
+        return followUps.RunAsync(job, recorded, Uncancelled);
     }
+
+    private DeliveryResult TurnAway(JobExecution job, DeliveryResult result)
+    {
+        meter.TurnedAway(job, result);
+        return result;
+    }
+
+    /// <summary>Does nothing when the permit was completed.</summary>
+    private static ValueTask ReturnPermitAsync(JobExecution job) => job.Permit?.ReturnAsync() ?? ValueTask.CompletedTask;
+
+    private static AttemptTrace TraceOf(JobExecution job, Attempt row) => new(
+        job.Id,
+        row.Number,
+        row.StartedAt,
+        job.Descriptor?.Type,
+        job.Spec.Type,
+        job.Lane,
+        job.Delivery.MessageId,
+        job.Spec.CorrelationId,
+        job.Spec.TraceParent,
+        job.Spec.Workflow?.Instance,
+        job.Spec.Workflow?.Run.Step);
 }

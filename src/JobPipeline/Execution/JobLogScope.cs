@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Execution;
 
-/// <summary>The log scope of a run: structured, and formatted only when somebody prints it.</summary>
+/// <summary>The log scope of a run: structured, and formatted only when a provider prints it.</summary>
 internal sealed class JobLogScope(JobId id, string type, int attempt, string? correlationId) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     public int Count => 4;

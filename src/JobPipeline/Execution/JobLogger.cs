@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// The logger of a handler's run: it writes under the handler's own category and puts the job in front of each text. Scopes
-/// have the same, but a console need not print them, and the Functions host never gets to see them.
+/// The logger of a handler's run: it writes under the handler's own category and prefixes each text with the job. Scopes contain the
+/// same, but a console may not print them, and they never reach the Functions host.
 /// </summary>
 internal sealed class JobLogger(ILogger inner, JobId id, string type, int attempt) : ILogger
 {

@@ -1,3 +1,4 @@
+using JobPipeline.Configuration;
 using JobPipeline.Jobs;
 
 namespace JobPipeline.Handlers;
@@ -38,12 +39,47 @@ internal sealed record JobDescriptor
     /// <summary>The type of the handler's result; null when it declares none.</summary>
     public Type? ResultType => Invoker.ResultType;
 
-    /// <summary>Checks a payload before it is enqueued.</summary>
-    /// <exception cref="JobRejectedException">The payload does not fit the handler; the message contains all validation errors.</exception>
-    public void Check(ReadOnlyMemory<byte> payload) => Invoker.Parse(payload);
-
-    /// <summary>Validates a payload and returns all validation errors; empty when the handler can read it.</summary>
+    /// <summary>Everything that keeps the payload from being read by the handler; empty for one that fits.</summary>
     public IReadOnlyList<FieldFault> Validate(ReadOnlyMemory<byte> payload) => Invoker.Check(payload);
 
     internal JobInvoker Invoker { get; init; } = null!;
+
+    /// <param name="type">The job type.</param>
+    /// <param name="defaults">The policies of the handler's attribute.</param>
+    /// <param name="configured">The policies that configuration overrides; null when there are none.</param>
+    /// <param name="invoker">Calls the handler.</param>
+    internal static JobDescriptor Of(string type, JobTypeOptions defaults, JobTypeOptions? configured, JobInvoker invoker)
+    {
+        var policies = defaults.With(configured);
+        return new JobDescriptor
+        {
+            Type = type,
+            Queue = policies.Queue!,
+            MaxAttempts = policies.MaxAttempts!.Value,
+            Timeout = policies.Timeout!.Value,
+            Backoff = BackoffOf(defaults, configured),
+            Circuit = policies.Circuit,
+            OnDeadLetter = policies.OnDeadLetter,
+            ExpectedDuration = policies.ExpectedDuration,
+            TargetDuration = policies.TargetDuration,
+            Invoker = invoker,
+        };
+    }
+
+    /// <summary>A configured list outranks an attribute's kind, and a configured kind outranks an attribute's list.</summary>
+    private static RetrySchedule BackoffOf(JobTypeOptions defaults, JobTypeOptions? configured)
+    {
+        var own = new RetrySchedule(defaults.BackoffBase!.Value, defaults.BackoffCap!.Value)
+        {
+            Kind = defaults.BackoffDelays is null ? defaults.Backoff!.Value : BackoffKind.Listed,
+            Delays = [.. defaults.BackoffDelays ?? []],
+        };
+        return own.With(new BackoffOverride
+        {
+            Kind = configured?.Backoff,
+            Base = configured?.BackoffBase,
+            Cap = configured?.BackoffCap,
+            Delays = configured?.BackoffDelays is { } delays ? [.. delays] : null,
+        });
+    }
 }

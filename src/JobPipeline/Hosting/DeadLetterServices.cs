@@ -1,10 +1,7 @@
-using JobPipeline.Enqueueing;
-using JobPipeline.Execution;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.Replays;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 

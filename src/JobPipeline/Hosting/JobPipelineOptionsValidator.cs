@@ -1,6 +1,5 @@
 using System.Reflection;
 using JobPipeline.Configuration;
-using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -11,21 +10,23 @@ namespace JobPipeline.Hosting;
 /// Validates what binding does not: setting names that nothing reads (binding would silently ignore a misspelled one), unknown
 /// job types, and settings that contradict each other.
 /// </summary>
+/// <param name="root">The section of the pipeline.</param>
+/// <param name="sections">The sections of its other parts.</param>
+/// <param name="jobs">The job types of this process, with the policies of their attributes.</param>
 internal sealed class JobPipelineOptionsValidator(
-    IConfigurationSection root, IEnumerable<PipelineSection> sections, IEnumerable<JobAttribute> jobs)
+    IConfigurationSection root, IEnumerable<PipelineSection> sections, IReadOnlyDictionary<string, JobTypeOptions> jobs)
     : IValidateOptions<JobPipelineOptions>
 {
     private readonly PipelineSection[] _sections = [.. sections];
-    private readonly JobAttribute[] _jobs = [.. jobs];
 
-    private string[] JobTypes => [.. _jobs.Select(job => job.Type)];
+    private string[] JobTypes => [.. jobs.Keys];
 
     public ValidateOptionsResult Validate(string? name, JobPipelineOptions options)
     {
         var errors = new List<string>();
         CheckNames(root, typeof(JobPipelineOptions), errors);
         foreach (var (type, job) in options.Jobs)
-            CheckJob(type, job, errors);
+            errors.AddRange(JobPolicyRules.Errors($"{root.Path}:Jobs:{type}", job, jobs.GetValueOrDefault(type)?.With(job), JobTypes));
         foreach (var (circuit, settings) in options.Circuits)
             CheckCircuit(circuit, settings, options, errors);
         if (options.KeyLifetime >= options.Retention)
@@ -89,27 +90,10 @@ internal sealed class JobPipelineOptionsValidator(
     private bool IsKnown(string type) =>
         JobTypes.Contains(type, StringComparer.Ordinal) || KnownSettings.JobTypes.Contains(type, StringComparer.Ordinal);
 
-    private void CheckJob(string type, JobTypeOptions job, List<string> errors)
-    {
-        errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Jobs:{type}", job));
-        // For a job that another process runs, only that process knows which job types its settings may name.
-        if (job.OnDeadLetter is { } callback && JobTypes.Contains(type, StringComparer.Ordinal)
-            && !JobTypes.Contains(callback, StringComparer.Ordinal))
-            errors.Add(
-                $"{root.Path}:Jobs:{type}:OnDeadLetter is '{callback}', which is not a job type{NearestName.Hint(callback, JobTypes)}");
-        if (job is { Backoff: BackoffKind.Listed, BackoffDelays: null }
-            && _jobs.FirstOrDefault(known => known.Type == type) is { BackoffDelays: null })
-            errors.Add($"{root.Path}:Jobs:{type}:Backoff is Listed, but BackoffDelays is missing");
-        if (job.BackoffDelays?.Any(delay => delay < TimeSpan.Zero || delay > RetrySchedule.MaxDelay) == true)
-            errors.Add($"{root.Path}:Jobs:{type}:BackoffDelays must be between zero and {RetrySchedule.MaxDelay:c}");
-        if (job.Queue is { } queue && !Jobs.JobLanes.Exists(queue))
-            errors.Add($"{root.Path}:Jobs:{type}:Queue is '{queue}', which is not a queue{NearestName.Hint(queue, Jobs.JobLanes.All)}");
-    }
-
     private void CheckCircuit(string name, CircuitOptions settings, JobPipelineOptions options, List<string> errors)
     {
         errors.AddRange(OptionAnnotations.Errors($"{root.Path}:Circuits:{name}", settings));
-        var named = _jobs.Select(job => options.Jobs.GetValueOrDefault(job.Type)?.Circuit ?? job.Circuit)
+        var named = jobs.Select(job => job.Value.With(options.Jobs.GetValueOrDefault(job.Key)).Circuit)
             .Concat(options.Jobs.Where(job => IsKnown(job.Key)).Select(job => job.Value.Circuit)).OfType<string>()
                 .Distinct(StringComparer.Ordinal).ToList();
         if (!named.Contains(name, StringComparer.Ordinal))

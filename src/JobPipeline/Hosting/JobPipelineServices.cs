@@ -10,7 +10,6 @@ using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance.Heartbeats;
 using JobPipeline.Workflows.Definitions;
@@ -46,10 +45,9 @@ public static class JobPipelineServices
         services.AddSingleton<IValidateOptions<JobPipelineOptions>>(provider => new JobPipelineOptionsValidator(
             configuration.GetSection(JobPipelineOptions.Section),
             provider.GetServices<PipelineSection>(),
-            handlers.Select(h => h.Attribute)));
+            handlers.ToDictionary(h => h.Attribute.Type, h => JobPolicies.Of(h.Attribute), StringComparer.Ordinal)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(WorkerIdentity.OfThisProcess());
-        services.TryAddSingleton(new ProtocolVariation());
         services.TryAddSingleton<MetricScrape>();
         services.TryAddSingleton(provider => new JobMetrics(
             provider.GetService<System.Diagnostics.Metrics.IMeterFactory>(),
@@ -65,36 +63,40 @@ public static class JobPipelineServices
             provider.GetServices<IErrorRule>(), provider.GetService<ILogger<ErrorClassifier>>()));
         services.TryAddSingleton<FaultRules>();
         services.TryAddSingleton<UniqueKeys>();
+        services.TryAddSingleton<Enqueuer>();
         services.TryAddSingleton<JobCanceller>();
         services.TryAddSingleton(provider => new JobClient(
             provider.GetRequiredService<JobRegistry>(),
             provider.GetRequiredService<FleetTypes>(),
             provider.GetRequiredService<IJobStore>(),
-            provider.GetRequiredService<IJobQueue>(),
-            provider.GetRequiredService<IPayloadStore>(),
-            provider.GetRequiredService<UniqueKeys>(),
+            provider.GetRequiredService<Enqueuer>(),
             provider.GetRequiredService<JobCanceller>(),
             provider.GetRequiredService<JobMetrics>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
-        services.TryAddSingleton<WaitReasons>();
+        services.AddGates(configuration);
         services.AddOperations(configuration);
         services.AddWorkflows();
         services.AddDeadLetters();
         services.AddErrorGroups(configuration);
         services.AddAlerts(configuration);
+        services.TryAddSingleton<AttemptSender>();
+        services.TryAddSingleton<DeadLetterWriter>();
         services.TryAddSingleton<FollowUps>();
-        services.TryAddSingleton<Successors>();
+        services.TryAddSingleton<MessageResender>();
         services.TryAddSingleton<Admission>();
         services.TryAddSingleton<Claimant>();
         services.TryAddSingleton(new HandlerThread());
         services.TryAddSingleton<HandlerRunner>();
-        services.TryAddSingleton<EndingRules>();
+        services.TryAddSingleton<VerdictRules>();
+        services.TryAddSingleton<OutcomeRecorder>();
+        services.TryAddSingleton<AttemptMeter>();
         services.TryAddSingleton<JobExecutor>();
         services.TryAddSingleton(provider => new DeliveryExecutor(
             provider.GetRequiredService<JobExecutor>(),
             provider.GetRequiredService<FollowUps>(),
-            provider.GetRequiredService<Successors>(),
+            provider.GetRequiredService<AttemptSender>(),
+            provider.GetRequiredService<DeadLetterWriter>(),
+            provider.GetRequiredService<MessageResender>(),
             provider.GetRequiredService<IJobStore>(),
             provider.GetRequiredService<WaitingMessages>(),
             provider.GetRequiredService<TimeProvider>(),

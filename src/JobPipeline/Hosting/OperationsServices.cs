@@ -5,8 +5,6 @@ using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Limits.Circuits;
-using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Maintenance.Heartbeats;
@@ -27,13 +25,9 @@ internal static class OperationsServices
 {
     public static void AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddPipelineOptions<PauseOptions>(configuration, PauseOptions.Section);
         services.AddPipelineOptions<InstanceOptions>(configuration, InstanceOptions.Section);
         services.AddPipelineOptions<HousekeepingOptions>(configuration, HousekeepingOptions.Section);
-        services.TryAddSingleton<PauseRegistry>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, PausedWait>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, UnknownTypeWait>());
-        services.TryAddSingleton<CircuitRegistry>();
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<InFlightJobs>();
         services.TryAddSingleton<WaitingMessages>();

@@ -2,7 +2,6 @@ using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Maintenance.Retention;
@@ -74,6 +73,7 @@ public static class WorkflowServices
     internal static void AddWorkflows(this IServiceCollection services)
     {
         services.TryAddSingleton<IWorkflowSignals, NoWorkflowSignals>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutageRule, ExpressionFaults>());
         services.TryAddSingleton<WorkflowEvents>();
         services.TryAddSingleton(provider => new WorkflowClient(
             provider.GetRequiredService<IWorkflowRuntime>(),

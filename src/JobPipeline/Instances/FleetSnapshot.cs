@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace JobPipeline.Instances;
 
-/// <summary>The instances that are on record, without the one that looked.</summary>
+/// <summary>The instances that are on record, without the one that read them.</summary>
 /// <param name="instances">Their rows.</param>
 /// <param name="readAt">When they were read.</param>
 /// <param name="silence">An instance whose last heartbeat is older than this is not living.</param>
@@ -23,7 +23,7 @@ internal sealed class FleetSnapshot(IEnumerable<Instance> instances, DateTimeOff
         return new InstanceSpan(instance.Row.StartedAt, seenUntil, isLiving, instance.Lanes?.ContainsKey(type));
     });
 
-    /// <summary>The lane of a type that a living instance has a handler for; null where none is known to have one.</summary>
+    /// <summary>The queue of a type that a living instance has a handler for; null when none is known to have one.</summary>
     public string? LaneOf(string type, DateTimeOffset now) => _instances
         .Where(instance => instance.Lanes?.ContainsKey(type) == true && IsLiving(instance.Row, now))
         .Select(instance => instance.Lanes![type])

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Instances;
 
 /// <summary>
-/// The job types of the other instances, by their heartbeats. The rows are read when a type is asked for that this instance
-/// has no handler for: once per beat interval while another instance has one, and at most once a second while none has.
+/// The job types of the other instances, by their heartbeats. The rows are read on demand, for a type that this instance has no handler
+/// for: once per heartbeat interval while another instance has one, and at most once a second while none has.
 /// </summary>
 internal sealed class FleetTypes : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class FleetTypes : IDisposable
     /// <param name="store">Null: other instances are not known.</param>
     /// <param name="self">The name of this instance.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="instances">How often instances beat.</param>
+    /// <param name="instances">The heartbeat interval.</param>
     /// <param name="pipeline">The lease.</param>
     public FleetTypes(
         JobRegistry registry,
@@ -40,14 +40,14 @@ internal sealed class FleetTypes : IDisposable
         _startedAt = time.GetUtcNow();
     }
 
-    /// <summary>True when a handler for the type is registered here, or a living instance lists it.</summary>
+    /// <summary>Whether a handler for the type is registered here or on a living instance.</summary>
     public async ValueTask<bool> KnowsAsync(string type, CancellationToken cancellationToken) =>
         _registry.Find(type) is not null || (await ReadAsync(type, cancellationToken)).LaneOf(type, _time.GetUtcNow()) is not null;
 
-    /// <summary>The lane of a type that a living instance had a handler for when this one looked last; null: none.</summary>
+    /// <summary>The queue of a type that a living instance had a handler for at the last read; null when none had.</summary>
     public string? LaneOf(string type) => _snapshot?.LaneOf(type, _time.GetUtcNow());
 
-    /// <summary>Every instance on record, as to a type that this one has no handler for.</summary>
+    /// <summary>Every instance on record, with whether it has a handler for a type that this instance has none for.</summary>
     public async ValueTask<IReadOnlyList<InstanceSpan>> SpansAsync(string type, CancellationToken cancellationToken)
     {
         var snapshot = await ReadAsync(type, cancellationToken);
@@ -81,7 +81,9 @@ internal sealed class FleetTypes : IDisposable
         }
     }
 
-    /// <summary>The last snapshot while it is good enough. "None has a handler" is acted on, so it has to be newer.</summary>
+    /// <summary>
+    /// The last snapshot while it is recent enough. "No instance has a handler" is acted on, so it has to be more recent.
+    /// </summary>
     private FleetSnapshot? Fresh(string type)
     {
         if (_snapshot is not { } snapshot)

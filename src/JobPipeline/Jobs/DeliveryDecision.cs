@@ -17,8 +17,8 @@ internal abstract record DeliveryDecision
     /// <summary>The attempt was released or its lease has expired: take it over under the row's version.</summary>
     public sealed record TakeOver(Attempt Row, int Deaths) : DeliveryDecision;
 
-    /// <summary>Too many workers crashed while running the attempt: take it over only to end the job.</summary>
-    public sealed record EndAsKiller(Attempt Row, int Deaths) : DeliveryDecision;
+    /// <summary>Too many workers died on it: take it over only to end it.</summary>
+    public sealed record EndAfterWorkerCrash(Attempt Row, int Deaths) : DeliveryDecision;
 
     /// <summary>Another worker holds the lease, or the attempt is not due: hide the message until then, and never acknowledge it.</summary>
     public sealed record PutBack(DateTimeOffset Until) : DeliveryDecision;
@@ -59,7 +59,7 @@ internal abstract record DeliveryDecision
             AttemptState.Failed => AfterFailure(message, record, current, now),
             _ when current.LeaseUntil > now => new PutBack(current.LeaseUntil),
             AttemptState.Released => new TakeOver(current, current.Deaths),
-            _ when current.Deaths + 1 >= maxDeaths => new EndAsKiller(current, current.Deaths + 1),
+            _ when current.Deaths + 1 >= maxDeaths => new EndAfterWorkerCrash(current, current.Deaths + 1),
             _ => new TakeOver(current, current.Deaths + 1),
         };
     }

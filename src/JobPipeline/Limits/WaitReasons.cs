@@ -26,6 +26,8 @@ internal sealed class WaitReasons
 
         if (found.Count > 1)
             found.RemoveAll(why => why.Kind == RecordedWait.ForAWorker);
+        // A gate that holds a job on record sets its due time.
+        found.RemoveAll(why => why.Kind == RecordedWait.ForATime && found.Exists(other => other != why && other.Until == why.Until));
         return [.. found.OrderBy(why => why.Until is not null)];
     }
 }

@@ -3,13 +3,10 @@ using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Claims;
-using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Limits.Circuits;
 using JobPipeline.Testing;
-using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -36,11 +33,11 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
 
         var claims = await scene.GatherAsync(
             () => claimant.ClaimAsync(jobs[0], Token),
-            jobs.Skip(1).Select(job => (Func<Task<ExecutionResult?>>)(() => claimant.ClaimAsync(job, Token))),
+            jobs.Skip(1).Select(job => (Func<Task<ClaimResult>>)(() => claimant.ClaimAsync(job, Token))),
             lostAnswers: 1);
         var results = await Task.WhenAll(claims);
 
-        Assert.All(results, Assert.Null);
+        Assert.All(results, result => Assert.IsType<ClaimResult.Held>(result));
         foreach (var job in jobs)
         {
             var rows = await store.ReadAsync(job.Id, Token);
@@ -57,14 +54,13 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
         var store = new TableJobStore(scene.Watched);
         var jobs = Enumerable.Range(0, Jobs + 1).Select(_ => NewJob()).ToArray();
         var claimant = NewClaimant(store);
-        Assert.All(await Task.WhenAll(jobs.Select(job => claimant.ClaimAsync(job, Token))), Assert.Null);
-        Task<bool> CompleteAsync(JobExecution job) =>
-            job.Claim!.EndAsync(row => JobTransition.Complete(row, _time.GetUtcNow(), "1"u8.ToArray(), false), Token);
+        Assert.All(await Task.WhenAll(jobs.Select(job => claimant.ClaimAsync(job, Token))), claim => Assert.IsType<ClaimResult.Held>(claim));
+        Task<JobTransition?> CompleteAsync(JobExecution job) => job.Claim!.EndAsync(row => JobTransition.Complete(row, _time.GetUtcNow(), "1"u8.ToArray(), false), Token);
 
         var endings = await scene.GatherAsync(
-            () => CompleteAsync(jobs[0]), jobs.Skip(1).Select(job => (Func<Task<bool>>)(() => CompleteAsync(job))), lostAnswers: 1);
+            () => CompleteAsync(jobs[0]), jobs.Skip(1).Select(job => (Func<Task<JobTransition?>>)(() => CompleteAsync(job))), lostAnswers: 1);
 
-        Assert.All(await Task.WhenAll(endings), Assert.True);
+        Assert.All(await Task.WhenAll(endings), Assert.NotNull);
         foreach (var job in jobs)
             Assert.Equal(JobState.Succeeded, (await store.ReadAsync(job.Id, Token)).Record!.Status.State);
     }
@@ -124,36 +120,14 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
 
     private Claimant NewClaimant(IJobStore store) => new(
         store,
-        // No job in these tests is dead-lettered.
-        new FollowUps(
-            new InMemoryQueue(_time),
-            new InMemoryDeadLetterStore(),
-            null!,
-            Errors(),
-            new NoWorkflowSignals(),
-            new JobMetrics(),
-            _time,
-            NullLogger<FollowUps>.Instance),
-        new CircuitRegistry(
-            new JobRegistry([]),
-            Options.Create(new JobPipelineOptions()),
-            _time,
-            new JobMetrics(),
-            NullLogger<CircuitRegistry>.Instance),
-        // Never used: no job in these tests has an unknown type.
+        // Every claim here is held: nothing is sent, dead-lettered or followed up, and no type is unknown.
+        null!,
+        null!,
+        null!,
         null!,
         new JobMetrics(),
         _time,
         Options.Create(new JobPipelineOptions()),
         new WorkerIdentity("worker:1"),
-        NullLogger<Claimant>.Instance,
-        new ProtocolVariation());
-
-    private static ErrorCounter Errors() => new(
-        new InMemoryErrorGroupStore(),
-        new JobMetrics(),
-        new WorkerIdentity("worker:1"),
-        Options.Create(new ErrorGroupOptions()),
-        Options.Create(new JobPipelineOptions()),
-        NullLogger<ErrorCounter>.Instance);
+        NullLogger<Claimant>.Instance);
 }

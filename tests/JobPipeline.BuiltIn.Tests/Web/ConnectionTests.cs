@@ -112,7 +112,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nope", "/", "'nope' is not configured")]
+    [InlineData("nope", "/", "Connection 'nope' is not configured")]
     [InlineData("hosts", "/", "no BaseAddress")]
     public async Task Connection_ThatDoesNotMatch_IsRejected(string connection, string url, string why)
     {

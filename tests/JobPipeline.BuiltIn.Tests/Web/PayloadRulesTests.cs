@@ -101,9 +101,7 @@ public sealed class PayloadRulesTests
     {
         await using var scene = new WebScene();
 
-        scene.Harness.Services.GetRequiredService<JobRegistry>()
-            .Find(WebScene.Type)!
-            .Check(Encoding.UTF8.GetBytes($$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""));
+        scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Invoker.Parse(Encoding.UTF8.GetBytes($$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""));
     }
 
     [Fact]
@@ -123,8 +121,5 @@ public sealed class PayloadRulesTests
     }
 
     private static string Check(WebScene scene, string payload) =>
-        Assert.Throws<JobRejectedException>(
-            () => scene.Harness.Services.GetRequiredService<JobRegistry>()
-                .Find(WebScene.Type)!
-                .Check(Encoding.UTF8.GetBytes(payload))).Message;
+        Assert.Throws<JobRejectedException>(() => scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Invoker.Parse(Encoding.UTF8.GetBytes(payload))).Message;
 }

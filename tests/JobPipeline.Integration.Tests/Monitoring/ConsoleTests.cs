@@ -22,8 +22,8 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
         Assert.All(lines, line => Assert.Matches(Entry(), line));
         var line = Assert.Single(lines, line => line.Contains(failing, StringComparison.Ordinal));
         Assert.Matches(
-            @"Z fail: JobPipeline\.Execution\.FollowUps\[1002\] "
-                + $@"Job {failing} \(test\.work\) became a dead letter \(PermanentFailure\): \S+JobRejectedException: failed as requested$",
+            @"Z fail: JobPipeline\.Execution\.DeadLetterWriter\[1002\] "
+                + $@"Job {failing} \(test\.work\) became a dead letter \(PermanentFailure\): \S+JobRejectedException: told to$",
             line);
         Assert.True(output.Count < Jobs, $"{output.Count} lines: {string.Join(Environment.NewLine, output)}");
     }

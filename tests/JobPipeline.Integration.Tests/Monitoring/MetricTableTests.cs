@@ -92,7 +92,7 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         {
             foreach (var delivery in deliveries)
             {
-                await executor.ExecuteAsync(delivery, CancellationToken.None);
+                await executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
                 await receiver.DeleteAsync(delivery, token);
             }
         }

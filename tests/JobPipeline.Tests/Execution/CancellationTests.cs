@@ -20,7 +20,7 @@ public sealed class CancellationTests
             (JobState.Cancelled, "changed my mind"),
             ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
 
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DeliverAsync());
         Assert.Empty(pipeline.Script.Starts);
         Assert.Equal(0, pipeline.Messages());
     }
@@ -37,7 +37,7 @@ public sealed class CancellationTests
         Assert.False(run.IsCompleted);
 
         pipeline.Time.Advance(TimeSpan.FromSeconds(20));
-        Assert.IsType<ExecutionResult.Cancelled>(await run.InTime());
+        Assert.IsType<DeliveryResult.Cancelled>(await run.InTime());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
         Assert.Equal(CancelOutcome.Cancelled, await pipeline.Client.CancelAsync(id, "again", Token));
     }
@@ -51,7 +51,7 @@ public sealed class CancellationTests
         var run = pipeline.DeliverAsync();
         await pipeline.Client.CancelAsync(id, "stop", Token);
         gate.SetResult(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
+        Assert.IsType<DeliveryResult.Succeeded>(await run.InTime());
         Assert.Equal(CancelOutcome.AlreadyEnded, await pipeline.Client.CancelAsync(id, "again", Token));
     }
 
@@ -64,7 +64,7 @@ public sealed class CancellationTests
         var run = pipeline.DeliverAsync();
         await pipeline.Client.CancelAsync(id, "stop", Token);
         gate.SetException(new IOException("unplugged"));
-        Assert.IsType<ExecutionResult.Cancelled>(await run.InTime());
+        Assert.IsType<DeliveryResult.Cancelled>(await run.InTime());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
         Assert.Equal(0, pipeline.Messages());
     }
@@ -80,7 +80,7 @@ public sealed class CancellationTests
         Assert.Equal([AttemptState.Failed, AttemptState.Cancelled], (await pipeline.RowsAsync(id)).Attempts.Select(a => a.State));
 
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DeliverAsync());
         Assert.Equal((id, 1), Assert.Single(pipeline.Script.Starts));
         Assert.Equal(0, pipeline.Messages());
     }
@@ -107,7 +107,7 @@ public sealed class CancellationTests
         Assert.Equal(CancelOutcome.Requested, await pipeline.Client.CancelAsync(id, "stop", Token));
 
         pipeline.Time.Advance(TimeSpan.FromSeconds(60));
-        Assert.IsType<ExecutionResult.Cancelled>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Cancelled>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
         Assert.Empty(pipeline.Script.Starts);
     }

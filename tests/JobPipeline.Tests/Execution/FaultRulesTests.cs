@@ -26,8 +26,8 @@ public sealed class FaultRulesTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void Of_EachException_ReturnsItsFaultKind(Exception error, string kind) =>
-        Assert.Equal(kind, new FaultRules([new Rule()]).Of(error).ToString());
+    public void Of_AnException_IsAnOutageOnlyWhereThatIsKnown(Exception error, string kind) =>
+        Assert.Equal(kind, new FaultRules([new Rule(), new ExpressionFaults()]).Of(error).ToString());
 
     [Fact]
     public void Perseverance_ForEachFaultKind_EndsWithinTwoDays()

@@ -35,9 +35,7 @@ public sealed class ForgedMessageTests
         var body = $$"""{"v":1,"jobId":"{{id}}","attempt":2,"payload":{"to":"eve"},"type":"mail.purge"}""";
         await pipeline.DropAsync(body);
         var delivery = await pipeline.ReceiveAsync();
-        Assert.Equal(
-            DeadLetterReason.ForgedIdentity,
-            Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None)).Reason);
+        Assert.Equal(DeadLetterReason.ForgedIdentity, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None))).Reason);
 
         Assert.Empty(pipeline.Script.Starts);
         var after = await pipeline.RowsAsync(id);
@@ -55,7 +53,7 @@ public sealed class ForgedMessageTests
         await using var pipeline = new TestPipeline();
         var id = JobId.Create(pipeline.Now.AddMinutes(minutes));
         await pipeline.DropAsync($$"""{"jobId":"{{id}}","type":"mail.send"}""");
-        Assert.Equal(DeadLetterReason.ForgedIdentity, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.ForgedIdentity, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
         Assert.Same(JobSnapshot.None, await pipeline.RowsAsync(id));
         Assert.Empty(pipeline.Script.Starts);
     }
@@ -68,7 +66,7 @@ public sealed class ForgedMessageTests
         await using var pipeline = new TestPipeline();
         var id = JobId.Create(pipeline.Now.AddMinutes(minutes));
         await pipeline.DropAsync($$"""{"jobId":"{{id}}","type":"mail.send"}""");
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal((id, 1), Assert.Single(pipeline.Script.Starts));
     }
 
@@ -77,7 +75,7 @@ public sealed class ForgedMessageTests
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync($$"""{"jobId":"{{JobId.Create(pipeline.Now)}}","attempt":99,"type":"mail.send"}""");
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(1, Assert.Single(pipeline.Script.Starts).Attempt);
     }
 
@@ -87,9 +85,9 @@ public sealed class ForgedMessageTests
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("unplugged"));
         var id = await pipeline.EnqueueAsync();
-        var retryAt = Assert.IsType<ExecutionResult.Failed>(await pipeline.DeliverAsync()).RetryAt;
+        var retryAt = Assert.IsType<DeliveryResult.Failed>(await pipeline.DeliverAsync()).RetryAt;
         await pipeline.DropAsync($$"""{"jobId":"{{id}}","attempt":2,"type":"mail.send"}""");
-        Assert.Equal(retryAt, Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync()).PutBackUntil);
+        Assert.Equal(retryAt, Assert.IsType<DeliveryResult.Deferred>(await pipeline.DeliverAsync()).PutBackUntil);
     }
 
     [Fact]
@@ -97,7 +95,7 @@ public sealed class ForgedMessageTests
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync("""{"type":"mail.send","payloadRef":true,"payload":{"to":"ada"}}""");
-        Assert.Equal(DeadLetterReason.InvalidPayload, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.InvalidPayload, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
     }
 
     [Fact]
@@ -113,7 +111,7 @@ public sealed class ForgedMessageTests
 
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.True((await pipeline.RowsAsync(pipeline.Script.Starts[0].Job)).Record!.Spec.PayloadInBlob);
         Assert.All(pipeline.Script.Payloads, payload => Assert.Equal(49_100, ((ScriptedPayload)payload).To!.Length));
     }

@@ -20,8 +20,8 @@ public sealed class HostileDeliveryTests
         foreach (var body in HostileBodies.All(10_000))
         {
             var delivery = new QueueDelivery(JobLanes.Normal, $"m{number++}", pipeline.Now, 1, body, "receipt");
-            var result = await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
-            if (result is ExecutionResult.DeadLettered)
+            var result = await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
+            if (result is DeliveryResult.DeadLettered)
                 deadLetters++;
             await AssertKeptAsync(pipeline, delivery, body, result);
         }
@@ -39,13 +39,11 @@ public sealed class HostileDeliveryTests
         foreach (var body in HostileBodies.All(2_000))
         {
             var id = $"m{number++}";
-            await pipeline.Executor.ExecuteAsync(
-                new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"),
-                CancellationToken.None);
+            await pipeline.Executor.ExecuteAsync(new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"), new DeliveryTerms(CancellationToken.None));
             var starts = pipeline.Script.Starts.Count;
             var isPack = JobMessageReader.Read(body, pipeline.Now) is MessageReading.Pack;
             var again = new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 2, body, "receipt");
-            var result = await pipeline.Executor.ExecuteAsync(again, CancellationToken.None);
+            var result = await pipeline.Executor.ExecuteAsync(again, new DeliveryTerms(CancellationToken.None));
             await AssertKeptAsync(pipeline, again, body, result);
             Assert.True(isPack || pipeline.Script.Starts.Count == starts, "a job that had ended ran again");
         }
@@ -83,13 +81,9 @@ public sealed class HostileDeliveryTests
             entry.Level >= LogLevel.Information && entry.Text.Contains(HostileBodies.Secret, StringComparison.Ordinal));
     }
 
-    private static async Task AssertKeptAsync(
-        TestPipeline pipeline,
-        QueueDelivery delivery,
-        ReadOnlyMemory<byte> body,
-        ExecutionResult result)
+    private static async Task AssertKeptAsync(TestPipeline pipeline, QueueDelivery delivery, ReadOnlyMemory<byte> body, DeliveryResult result)
     {
-        if (result is ExecutionResult.Unpacked unpacked)
+        if (result is DeliveryResult.Unpacked unpacked)
         {
             var parts = Assert.IsType<MessageReading.Pack>(JobMessageReader.Read(body, delivery.InsertedAt)).Parts;
             Assert.Equal(parts.Count, unpacked.Parts.Count);
@@ -107,26 +101,21 @@ public sealed class HostileDeliveryTests
         }
     }
 
-    /// <summary>Asserts that a record or a dead letter with the exact bytes exists or, for a part split from its pack, a message.</summary>
-    private static async Task AssertKeptAsync(
-        TestPipeline pipeline,
-        DateTimeOffset insertedAt,
-        ReadOnlyMemory<byte> body,
-        JobId derived,
-        ExecutionResult result)
+    /// <summary>A record, or a dead letter with the exact bytes; for a part that was split off, its message.</summary>
+    private static async Task AssertKeptAsync(TestPipeline pipeline, DateTimeOffset insertedAt, ReadOnlyMemory<byte> body, JobId derived, DeliveryResult result)
     {
         var id = (JobMessageReader.Read(body, insertedAt) as MessageReading.Job)?.Message.Id ?? derived;
         var letter = await pipeline.LetterAsync(derived) ?? await pipeline.LetterAsync(id);
         switch (result)
         {
-            case ExecutionResult.DeadLettered dead:
+            case DeliveryResult.DeadLettered dead:
                 Assert.Equal(dead.Reason, letter!.Reason);
                 Assert.Equal(body.ToArray(), letter.Original.ToArray());
                 break;
-            case ExecutionResult.Superseded { Why: "split from its pack" }:
+            case DeliveryResult.Superseded { Why: "split from its pack" }:
                 Assert.True(pipeline.Messages() > 0);
                 break;
-            case ExecutionResult.Superseded when letter is not null:
+            case DeliveryResult.Superseded when letter is not null:
                 break;
             default:
                 Assert.True(

@@ -88,7 +88,7 @@ public sealed class JobContextTests
             resumed = await context.GetCheckpointAsync<string>(cancellationToken);
             return JobOutcome.Success();
         };
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal("line 400", resumed);
     }
 
@@ -104,7 +104,7 @@ public sealed class JobContextTests
             return JobOutcome.Success();
         };
         await pipeline.EnqueueAsync();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Single(pipeline.Storage.Calls, call => call == "write touch");
     }
 
@@ -126,7 +126,7 @@ public sealed class JobContextTests
         pipeline.Time.Advance(TimeSpan.FromSeconds(60));
         await pipeline.DeliverAsync();
         wakeUp.SetResult();
-        Assert.IsType<ExecutionResult.Deferred>(await run.InTime());
+        Assert.IsType<DeliveryResult.Deferred>(await run.InTime());
         Assert.IsType<OperationCanceledException>(refusal);
     }
 
@@ -160,7 +160,7 @@ public sealed class JobContextTests
             return JobOutcome.Success();
         };
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(2, pipeline.Messages(JobLanes.High));
         foreach (var name in new[] { "#1", "report" })
         {

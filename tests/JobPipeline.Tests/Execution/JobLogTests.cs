@@ -62,14 +62,14 @@ public sealed class JobLogTests : IAsyncDisposable
 
         Assert.Contains(
             _pipeline.Log.Entries,
-            entry => entry.Event.Id == Letter && entry.Text.Contains("(InvalidPayload): the record tells why", StringComparison.Ordinal));
+            entry => entry.Event.Id == Letter && entry.Text.Contains("(InvalidPayload): see the record for the reason", StringComparison.Ordinal));
         Assert.DoesNotContain(_pipeline.Log.Entries, entry => entry.Text.Contains("t0ps3cr3t", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("""{ "to": "me" }""", "PermanentFailure", "there is no such customer")]
-    [InlineData("""{ "count": "many" }""", "InvalidPayload", "the record tells why")]
-    public async Task Failure_OfAWorkflowStep_IsLoggedAsAFailedStep(string payload, string reason, string why)
+    [InlineData("""{ "count": "many" }""", "InvalidPayload", "see the record for the reason")]
+    public async Task Failure_OfAWorkflowsStep_IsNoDeadLetter(string payload, string reason, string why)
     {
         _pipeline.Script.Throws(new JobRejectedException("there is no such customer"));
         var id = JobId.Create(_pipeline.Now);

@@ -23,12 +23,12 @@ public sealed class LeaseTests
         {
             pipeline.Time.Advance(TimeSpan.FromSeconds(61));
             await using var rival = pipeline.Another();
-            Assert.IsType<ExecutionResult.Deferred>(await rival.DeliverAsync());
+            Assert.IsType<DeliveryResult.Deferred>(await rival.DeliverAsync());
             Assert.Empty(rival.Script.Starts);
         }
 
         gate.SetResult(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
+        Assert.IsType<DeliveryResult.Succeeded>(await run.InTime());
         Assert.Equal(0, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
     }
 
@@ -43,9 +43,9 @@ public sealed class LeaseTests
         pipeline.Time.Advance(Lease);
 
         pipeline.Script.Returns(JobOutcome.Success("second"));
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         gate.SetResult(JobOutcome.Success("first"));
-        Assert.IsType<ExecutionResult.Deferred>(await run.InTime());
+        Assert.IsType<DeliveryResult.Deferred>(await run.InTime());
 
         var rows = await pipeline.RowsAsync(id);
         Assert.Equal("\"second\"", System.Text.Encoding.UTF8.GetString(rows.Record!.Status.Result.Span));
@@ -72,7 +72,7 @@ public sealed class LeaseTests
             pipeline.Time.Advance(Lease);
         }
 
-        Assert.Equal(DeadLetterReason.KilledItsWorker, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.KilledItsWorker, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
         Assert.Empty(pipeline.Script.Starts);
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
         var letter = (await pipeline.LetterAsync(id))!;
@@ -94,7 +94,7 @@ public sealed class LeaseTests
         pipeline.Time.Advance(Lease - TimeSpan.FromTicks(1));
         Assert.False(run.IsCompleted);
         pipeline.Time.Advance(TimeSpan.FromTicks(1));
-        Assert.IsType<ExecutionResult.Deferred>(await run.InTime());
+        Assert.IsType<DeliveryResult.Deferred>(await run.InTime());
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class LeaseTests
         var id = await pipeline.EnqueueAsync();
         var once = true;
         pipeline.Storage.FailsAfter = call => call == "write Running" && once && !(once = false);
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal((id, 1), Assert.Single(pipeline.Script.Starts));
     }
 
@@ -124,7 +124,7 @@ public sealed class LeaseTests
         var run = pipeline.DeliverAsync();
         for (var i = 0; i < 5 && !run.IsCompleted; i++)
             pipeline.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
+        Assert.IsType<DeliveryResult.Succeeded>(await run.InTime());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
         Assert.Single(pipeline.Script.Starts);
     }
@@ -142,7 +142,7 @@ public sealed class LeaseTests
 
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.Time.Advance(Lease);
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
         Assert.Equal(2, pipeline.Script.Starts.Count);
     }
@@ -160,10 +160,10 @@ public sealed class LeaseTests
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.Script.Returns(JobOutcome.Success());
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DeliverAsync());
         Assert.Equal(1, pipeline.Messages());
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal([(id, 1), (id, 2)], pipeline.Script.Starts);
     }
 
@@ -178,7 +178,7 @@ public sealed class LeaseTests
 
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync());
         var letter = await pipeline.LetterAsync(id);
         Assert.Equal((DeadLetterReason.PermanentFailure, "no"), (letter!.Reason, letter.Detail));
         Assert.Equal("no", Assert.Single(letter.Errors).Message);

@@ -43,7 +43,7 @@ public sealed class LogScopeTests : IAsyncDisposable
             Assert.Equal(
                 ["before", $"Job {id} ({TalkativeJob.Type}) attempt {attempt}: logged by the context", "after", "on another thread"],
                 own.Where(line => line.Category == typeof(TalkativeJob).FullName).Select(line => line.Text));
-            Assert.Contains(own, line => line.Category.EndsWith(nameof(JobExecutor), StringComparison.Ordinal));
+            Assert.Contains(own, line => line.Category.EndsWith(nameof(FollowUps), StringComparison.Ordinal));
         }
 
         Assert.Equal(["1", "2"], ran.Select(line => line["Attempt"]).Distinct());

@@ -18,7 +18,7 @@ public sealed class OutcomeTests
         pipeline.Script.Returns(JobOutcome.Success(new { Sent = 3 }));
         var id = await pipeline.EnqueueAsync(JobRequest.For(ScriptedJob.Type, new ScriptedPayload { To = "ada" }));
 
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         var rows = await pipeline.RowsAsync(id);
         Assert.Equal(JobState.Succeeded, rows.Record!.Status.State);
         Assert.Equal("{\"sent\":3}", Encoding.UTF8.GetString(rows.Record.Status.Result.Span));
@@ -41,7 +41,7 @@ public sealed class OutcomeTests
     public async Task Success_WithALargeResult_WritesTheBlobFirst()
     {
         await using var pipeline = new TestPipeline();
-        var text = new string('x', EndingRules.MaxInlineResultBytes);
+        var text = new string('x', VerdictRules.MaxInlineResultBytes);
         pipeline.Script.Returns(JobOutcome.Success(text));
         var id = await pipeline.EnqueueAsync();
         await pipeline.DeliverAsync();
@@ -59,7 +59,7 @@ public sealed class OutcomeTests
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new IOException("unplugged"));
         var id = await pipeline.EnqueueAsync();
-        var failed = Assert.IsType<ExecutionResult.Failed>(await pipeline.DeliverAsync());
+        var failed = Assert.IsType<DeliveryResult.Failed>(await pipeline.DeliverAsync());
 
         Assert.Equal(1, failed.Attempt);
         Assert.InRange(failed.RetryAt - pipeline.Now, TimeSpan.Zero, TimeSpan.FromSeconds(10));
@@ -68,7 +68,7 @@ public sealed class OutcomeTests
         pipeline.Script.Returns(JobOutcome.Success());
         pipeline.AdvanceToNextMessage(TimeSpan.FromMilliseconds(50));
         Assert.InRange(pipeline.Now - failed.RetryAt, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal([AttemptState.Failed, AttemptState.Succeeded], (await pipeline.RowsAsync(id)).Attempts.Select(a => a.State));
         Assert.Equal([(id, 1), (id, 2)], pipeline.Script.Starts);
     }
@@ -80,15 +80,15 @@ public sealed class OutcomeTests
         var run = 0;
         pipeline.Script.Act = (_, _) => throw new IOException($"run {++run}");
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, MaxAttempts = 4 });
-        ExecutionResult last;
+        DeliveryResult last;
         do
         {
             pipeline.AdvanceToNextMessage();
             last = await pipeline.DeliverAsync();
         }
-        while (last is ExecutionResult.Failed);
+        while (last is DeliveryResult.Failed);
 
-        Assert.Equal(DeadLetterReason.AttemptsExhausted, Assert.IsType<ExecutionResult.DeadLettered>(last).Reason);
+        Assert.Equal(DeadLetterReason.AttemptsExhausted, Assert.IsType<DeliveryResult.DeadLettered>(last).Reason);
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
         var letter = await pipeline.LetterAsync(id);
         Assert.Equal("run 1, run 2, run 3, run 4", string.Join(", ", letter!.Errors.Select(error => error.Message)));
@@ -101,7 +101,7 @@ public sealed class OutcomeTests
         await using var pipeline = new TestPipeline();
         pipeline.Script.Throws(new JobRejectedException("no such customer"));
         var id = await pipeline.EnqueueAsync();
-        Assert.Equal(DeadLetterReason.PermanentFailure, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.PermanentFailure, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
         Assert.Equal("no such customer", (await pipeline.LetterAsync(id))!.Detail);
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
         Assert.Equal(0, pipeline.Messages());
@@ -122,16 +122,14 @@ public sealed class OutcomeTests
         {
             pipeline.AdvanceToNextMessage();
             var now = pipeline.Now;
-            Assert.Equal(now.AddMinutes(3), Assert.IsType<ExecutionResult.Snoozed>(await pipeline.DeliverAsync()).PutBackUntil);
-            Assert.Equal(
-                (JobState.Scheduled, now.AddMinutes(3)),
-                ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).DueAt!.Value));
+            Assert.Equal(now.AddMinutes(3), Assert.IsType<DeliveryResult.Snoozed>(await pipeline.DeliverAsync()).PutBackUntil);
+            Assert.Equal((JobState.Scheduled, now.AddMinutes(3)), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).DueAt!.Value));
             Assert.False(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
         }
 
         pipeline.Script.Returns(JobOutcome.Success());
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         var attempt = Assert.Single((await pipeline.RowsAsync(id)).Attempts);
         Assert.Equal((1, 0, AttemptState.Succeeded), (attempt.Number, attempt.Deaths, attempt.State));
         Assert.All(pipeline.Script.Starts, start => Assert.Equal((id, 1), start));
@@ -143,10 +141,8 @@ public sealed class OutcomeTests
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(JobOutcome.Cancel("customer left"));
         var id = await pipeline.EnqueueAsync();
-        Assert.IsType<ExecutionResult.Cancelled>(await pipeline.DeliverAsync());
-        Assert.Equal(
-            (JobState.Cancelled, "customer left"),
-            ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
+        Assert.IsType<DeliveryResult.Cancelled>(await pipeline.DeliverAsync());
+        Assert.Equal((JobState.Cancelled, "customer left"), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
         Assert.Equal(0, pipeline.Messages());
     }
 
@@ -156,7 +152,7 @@ public sealed class OutcomeTests
         await using var pipeline = new TestPipeline();
         pipeline.Script.Returns(null);
         var id = await pipeline.EnqueueAsync();
-        Assert.IsType<ExecutionResult.Failed>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Failed>(await pipeline.DeliverAsync());
         Assert.Contains("returned no outcome", (await pipeline.StatusAsync(id)).Reason, StringComparison.Ordinal);
     }
 
@@ -171,7 +167,7 @@ public sealed class OutcomeTests
         Assert.False(run.IsCompleted);
         pipeline.Time.Advance(TimeSpan.FromTicks(1));
 
-        Assert.IsType<ExecutionResult.Failed>(await run.InTime());
+        Assert.IsType<DeliveryResult.Failed>(await run.InTime());
         var error = Assert.Single((await pipeline.RowsAsync(id)).Attempts).Error!;
         Assert.Equal((ErrorKind.Timeout, TimeSpan.FromMinutes(3)), (error.Kind, error.Duration));
     }
@@ -182,7 +178,7 @@ public sealed class OutcomeTests
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = pipeline.Now.AddMinutes(1) });
         pipeline.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.IsType<ExecutionResult.Expired>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Expired>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Expired, await pipeline.StateAsync(id));
         Assert.Empty(pipeline.Script.Starts);
         Assert.Equal(0, pipeline.Messages());
@@ -197,9 +193,9 @@ public sealed class OutcomeTests
         pipeline.Time.Advance(TimeSpan.FromDays(2));
         await pipeline.DeliverAsync();
         pipeline.Time.Advance(TimeSpan.FromDays(7) - TimeSpan.FromTicks(1));
-        Assert.IsType<ExecutionResult.Snoozed>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Snoozed>(await pipeline.DeliverAsync());
         pipeline.Time.Advance(TimeSpan.FromTicks(1));
-        Assert.IsType<ExecutionResult.Expired>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Expired>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Expired, await pipeline.StateAsync(id));
         Assert.Equal(2, pipeline.Script.Starts.Count);
     }

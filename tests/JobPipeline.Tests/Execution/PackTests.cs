@@ -19,7 +19,7 @@ public sealed class PackTests
         var delivery = await pipeline.ReceiveAsync();
         var first = pipeline.Script.Hangs();
 
-        var execution = pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
+        var execution = pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
 
         Assert.Equal([new LaneWait(JobLanes.Normal, delivery.InsertedAt)], pipeline.Waiting.Oldest());
         first.SetResult(JobOutcome.Success());
@@ -36,15 +36,15 @@ public sealed class PackTests
         pipeline.Script.Act = (context, _) =>
             context.JobId == ids[7] && context.Attempt == 1 ? throw new IOException("unplugged") : Task.FromResult(JobOutcome.Success());
 
-        var unpacked = Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DeliverAsync());
+        var unpacked = Assert.IsType<DeliveryResult.Unpacked>(await pipeline.DeliverAsync());
         Assert.Equal(20, unpacked.Parts.Count);
-        Assert.IsType<ExecutionResult.Failed>(unpacked.Parts[7]);
-        Assert.Equal(19, unpacked.Parts.Count(part => part is ExecutionResult.Succeeded));
+        Assert.IsType<DeliveryResult.Failed>(unpacked.Parts[7]);
+        Assert.Equal(19, unpacked.Parts.Count(part => part is DeliveryResult.Succeeded));
         Assert.Equal(JobState.Retrying, await pipeline.StateAsync(ids[7]));
         Assert.Equal(1, pipeline.Messages());
 
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         foreach (var id in ids)
             Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
         Assert.Equal(21, pipeline.Script.Starts.Count);
@@ -63,7 +63,7 @@ public sealed class PackTests
 
         pipeline.Script.Returns(JobOutcome.Success());
         pipeline.Time.Advance(TimeSpan.FromMinutes(5));
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(1, Assert.Single((await pipeline.RowsAsync(ids[1])).Attempts).Number);
     }
 
@@ -80,8 +80,8 @@ public sealed class PackTests
         _ = dead.DeliverAsync();
         pipeline.Time.Advance(TimeSpan.FromSeconds(60));
 
-        var split = Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DeliverAsync());
-        Assert.All(split.Parts, part => Assert.IsType<ExecutionResult.Superseded>(part));
+        var split = Assert.IsType<DeliveryResult.Unpacked>(await pipeline.DeliverAsync());
+        Assert.All(split.Parts, part => Assert.IsType<DeliveryResult.Superseded>(part));
         Assert.Empty(pipeline.Script.Starts);
         Assert.Equal(2, pipeline.Messages());
 
@@ -101,7 +101,7 @@ public sealed class PackTests
         pipeline.Script.Throws(new JobRejectedException("no such customer"));
         pipeline.Storage.FailsBefore = static call => call == "send to jobs";
         var delivery = await pipeline.ReceiveAsync();
-        await Assert.ThrowsAsync<IOException>(() => pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(() => pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
         Assert.Empty(pipeline.Storage.Letters.All());
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.Time.Advance(TestPipeline.Visibility);
@@ -118,11 +118,11 @@ public sealed class PackTests
     {
         await using var pipeline = TestPipeline.With(("JobPipeline:UnknownTypeGrace", "00:00:00"));
         await pipeline.DropAsync("""{"pack":[{"type":"mail.send"},{"type":7},{"pack":[{"type":"mail.send"}]},{"type":"mail.sent"}]}""");
-        var parts = Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DeliverAsync()).Parts;
-        Assert.IsType<ExecutionResult.Succeeded>(parts[0]);
-        Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<ExecutionResult.DeadLettered>(parts[1]).Reason);
-        Assert.Equal("a pack inside a pack", Assert.IsType<ExecutionResult.DeadLettered>(parts[2]).Detail);
-        Assert.Equal(DeadLetterReason.UnknownType, Assert.IsType<ExecutionResult.DeadLettered>(parts[3]).Reason);
+        var parts = Assert.IsType<DeliveryResult.Unpacked>(await pipeline.DeliverAsync()).Parts;
+        Assert.IsType<DeliveryResult.Succeeded>(parts[0]);
+        Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<DeliveryResult.DeadLettered>(parts[1]).Reason);
+        Assert.Equal("a pack inside a pack", Assert.IsType<DeliveryResult.DeadLettered>(parts[2]).Detail);
+        Assert.Equal(DeadLetterReason.UnknownType, Assert.IsType<DeliveryResult.DeadLettered>(parts[3]).Reason);
         var letters = pipeline.Storage.Letters.All();
         Assert.Single(letters, letter => letter.Original.Span.SequenceEqual("""{"type":7}"""u8));
     }
@@ -141,11 +141,11 @@ public sealed class PackTests
         await pipeline.ReceiveAsync();
         pipeline.Time.Advance(TestPipeline.Visibility);
 
-        var parts = Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DeliverAsync()).Parts;
-        Assert.Equal("split from its pack", Assert.IsType<ExecutionResult.Superseded>(parts[0]).Why);
-        Assert.Contains("duplicate", Assert.IsType<ExecutionResult.Superseded>(parts[1]).Why, StringComparison.Ordinal);
-        Assert.Equal(DeadLetterReason.KeyConflict, Assert.IsType<ExecutionResult.DeadLettered>(parts[2]).Reason);
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        var parts = Assert.IsType<DeliveryResult.Unpacked>(await pipeline.DeliverAsync()).Parts;
+        Assert.Equal("split from its pack", Assert.IsType<DeliveryResult.Superseded>(parts[0]).Why);
+        Assert.Contains("duplicate", Assert.IsType<DeliveryResult.Superseded>(parts[1]).Why, StringComparison.Ordinal);
+        Assert.Equal(DeadLetterReason.KeyConflict, Assert.IsType<DeliveryResult.DeadLettered>(parts[2]).Reason);
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Single(pipeline.Script.Starts);
     }
 
@@ -160,7 +160,7 @@ public sealed class PackTests
             await stopping.CancelAsync();
             return JobOutcome.Success();
         };
-        Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync(stopping: stopping));
+        Assert.IsType<DeliveryResult.Deferred>(await pipeline.DeliverAsync(stopping: stopping));
         pipeline.Script.Returns(JobOutcome.Success());
         await pipeline.DeliverAsync();
         await pipeline.DeliverAsync();

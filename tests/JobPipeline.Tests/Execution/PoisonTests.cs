@@ -20,12 +20,12 @@ public sealed class PoisonTests
         _ = dead.DeliverAsync();
         await MoveToPoisonAsync(pipeline);
 
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DrainPoisonAsync());
         Assert.Null(await pipeline.LetterAsync(id));
         Assert.Equal((1, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
-        Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await pipeline.DeliverAsync());
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
     }
 
     [Fact]
@@ -34,10 +34,10 @@ public sealed class PoisonTests
         await using var pipeline = new TestPipeline();
         var id = await pipeline.EnqueueAsync();
         var delivery = await pipeline.ReceiveAsync();
-        await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
+        await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
         await MoveToPoisonAsync(pipeline);
 
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DrainPoisonAsync());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
         Assert.Null(await pipeline.LetterAsync(id));
         Assert.Equal((0, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
@@ -54,7 +54,7 @@ public sealed class PoisonTests
             CancellationToken.None);
         await pipeline.Storage.Queue.SendAsync(Poison, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
 
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.DrainPoisonAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.DrainPoisonAsync());
         Assert.Equal(JobState.Cancelled, await pipeline.StateAsync(id));
     }
 
@@ -64,7 +64,7 @@ public sealed class PoisonTests
         await using var pipeline = new TestPipeline();
         const string body = """{ "type": "mail.send", "payload": { "to": "ada" } }""";
         await pipeline.DropAsync(body, Poison);
-        Assert.Equal(DeadLetterReason.Poison, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
+        Assert.Equal(DeadLetterReason.Poison, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
 
         var letter = await pipeline.OnlyLetterAsync();
         Assert.Equal(
@@ -79,7 +79,7 @@ public sealed class PoisonTests
     {
         await using var pipeline = new TestPipeline();
         await pipeline.DropAsync("not a job", Poison);
-        Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
+        Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
         Assert.Equal("not a job"u8.ToArray(), (await pipeline.OnlyLetterAsync()).Original.ToArray());
         Assert.Equal(0, pipeline.Messages(Poison));
     }
@@ -92,7 +92,7 @@ public sealed class PoisonTests
             [new JobRequest { Type = QuickJob.Type }, new JobRequest { Type = QuickJob.Type }],
             TestContext.Current.CancellationToken);
         await MoveToPoisonAsync(pipeline);
-        Assert.IsType<ExecutionResult.Unpacked>(await pipeline.DrainPoisonAsync());
+        Assert.IsType<DeliveryResult.Unpacked>(await pipeline.DrainPoisonAsync());
         Assert.Equal((2, 0), (pipeline.Messages(), pipeline.Messages(Poison)));
         await pipeline.DeliverAsync();
         await pipeline.DeliverAsync();

@@ -18,12 +18,12 @@ public sealed class StoppingHostTests
         var run = pipeline.DeliverAsync(stopping: stopping);
         await stopping.CancelAsync();
 
-        Assert.Equal(pipeline.Now, Assert.IsType<ExecutionResult.Snoozed>(await run.InTime()).PutBackUntil);
+        Assert.Equal(pipeline.Now, Assert.IsType<DeliveryResult.Snoozed>(await run.InTime()).PutBackUntil);
         Assert.Equal(JobState.Queued, await pipeline.StateAsync(id));
         Assert.True(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
 
         await using var next = pipeline.Another();
-        Assert.IsType<ExecutionResult.Succeeded>(await next.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await next.DeliverAsync());
         var attempt = Assert.Single((await pipeline.RowsAsync(id)).Attempts);
         Assert.Equal((1, 0), (attempt.Number, attempt.Deaths));
     }
@@ -36,7 +36,7 @@ public sealed class StoppingHostTests
         pipeline.Storage.Calls.Clear();
         using var stopping = new CancellationTokenSource();
         await stopping.CancelAsync();
-        Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync(stopping: stopping));
+        Assert.IsType<DeliveryResult.Deferred>(await pipeline.DeliverAsync(stopping: stopping));
         Assert.Empty(pipeline.Storage.Calls);
         Assert.Empty(pipeline.Script.Starts);
     }
@@ -51,7 +51,7 @@ public sealed class StoppingHostTests
         var run = pipeline.DeliverAsync(stopping: stopping);
         await stopping.CancelAsync();
         gate.SetResult(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
+        Assert.IsType<DeliveryResult.Succeeded>(await run.InTime());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
     }
 
@@ -74,9 +74,9 @@ public sealed class StoppingHostTests
         pipeline.Time.Advance(TimeSpan.FromTicks(1));
 
         if (byTimeout)
-            Assert.IsType<ExecutionResult.Failed>(await run.InTime());
+            Assert.IsType<DeliveryResult.Failed>(await run.InTime());
         else
-            Assert.IsType<ExecutionResult.Snoozed>(await run.InTime());
+            Assert.IsType<DeliveryResult.Snoozed>(await run.InTime());
         Assert.Contains(pipeline.Log.Entries, entry => entry is { Level: LogLevel.Error, Event.Id: 1006 });
 
         var state = await pipeline.StateAsync(id);

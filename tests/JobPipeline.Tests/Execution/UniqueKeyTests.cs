@@ -89,9 +89,9 @@ public sealed class UniqueKeyTests
         await pipeline.DropAsync("""{ "type": "mail.send", "key": "orders-17", "payload": { "to": "eve" } }""");
         using var stopping = new CancellationTokenSource();
         await stopping.CancelAsync();
-        Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync(stopping: stopping));
+        Assert.IsType<DeliveryResult.Deferred>(await pipeline.DeliverAsync(stopping: stopping));
 
-        Assert.Equal(DeadLetterReason.KeyConflict, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.KeyConflict, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
         Assert.Single(pipeline.Script.Starts);
     }
 
@@ -107,7 +107,7 @@ public sealed class UniqueKeyTests
         var second = await pipeline.Client.EnqueueAsync(Request, Token);
         Assert.True(second.IsDuplicate);
         Assert.Equal(JobState.Queued, await pipeline.StateAsync(second.Id));
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal((second.Id, 1), Assert.Single(pipeline.Script.Starts));
     }
 
@@ -119,7 +119,7 @@ public sealed class UniqueKeyTests
         await pipeline.DeliverAsync();
         await pipeline.DropAsync("""{"type":"mail.send","key":"orders-17","payload":{"count":1,"to":"ada"}}""");
         var delivery = await pipeline.ReceiveAsync();
-        Assert.IsType<ExecutionResult.Superseded>(await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        Assert.IsType<DeliveryResult.Superseded>(await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
 
         var status = await pipeline.StatusAsync(delivery.DerivedId);
         Assert.Equal((JobState.Cancelled, first.Id), (status.State, status.DuplicateOf!.Value));
@@ -133,7 +133,7 @@ public sealed class UniqueKeyTests
         await pipeline.Client.EnqueueAsync(Request, Token);
         await pipeline.DeliverAsync();
         await pipeline.DropAsync("""{"type":"mail.send","key":"orders-17","payload":{"to":"eve"}}""");
-        Assert.Equal(DeadLetterReason.KeyConflict, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.KeyConflict, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
         Assert.Single(pipeline.Script.Starts);
     }
 
@@ -146,6 +146,6 @@ public sealed class UniqueKeyTests
         await Assert.ThrowsAsync<IOException>(() => pipeline.DeliverAsync());
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
     }
 }

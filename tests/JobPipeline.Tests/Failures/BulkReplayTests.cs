@@ -28,7 +28,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
         var letters = await KeepAsync(120);
         var bulk = await StartAsync(new DeadLetterFilter());
 
-        Assert.IsType<ExecutionResult.Succeeded>(await RunAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await RunAsync());
 
         await AssertEachReplayedOnceAsync(letters);
         Assert.Equal((120, 0, 0), await TallyAsync(bulk));
@@ -66,7 +66,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
         await KeepAsync(1, original: "no json");
         var bulk = await StartAsync(new DeadLetterFilter());
 
-        Assert.IsType<ExecutionResult.Succeeded>(await RunAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await RunAsync());
 
         await AssertEachReplayedOnceAsync([.. fine, .. done]);
         Assert.Equal((3, 2, 2), await TallyAsync(bulk));
@@ -116,10 +116,10 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
         var first = await RunAsync();
 
-        Assert.IsType<ExecutionResult.Snoozed>(first);
+        Assert.IsType<DeliveryResult.Snoozed>(first);
         var replayed = Pipeline.Storage.Letters.All().Count(letter => letter.Replays.Count > 0);
         Assert.InRange(replayed, 110, 130);
-        Assert.IsType<ExecutionResult.Succeeded>(await RunAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await RunAsync());
         var rows = await Pipeline.RowsAsync(bulk);
         Assert.Equal((1, 200), (rows.Current!.Number, rows.Current.Progress!.Done));
         Assert.All(letters, letter =>
@@ -137,7 +137,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
         var bulk = await StartAsync(new DeadLetterFilter());
         var calls = 0;
         Pipeline.Storage.FailsAfter = made => made == call && ++calls is > 2 and <= 10;
-        Assert.IsType<ExecutionResult.Failed>(await RunAsync());
+        Assert.IsType<DeliveryResult.Failed>(await RunAsync());
         Pipeline.Storage.FailsAfter = static _ => false;
         Pipeline.Time.Advance(TimeSpan.FromMinutes(1));
 
@@ -239,10 +239,10 @@ public sealed class BulkReplayTests : IAsyncDisposable
         return await _scene.Bulk.StartAsync(filter, perSecond, "ada", Token);
     }
 
-    /// <summary>Delivers the next message and advances time until it is processed.</summary>
-    private Task<ExecutionResult> RunAsync() => RunAsync(Pipeline.DeliverAsync());
+    /// <summary>Delivers the next message and lets time pass until it has been dealt with.</summary>
+    private Task<DeliveryResult> RunAsync() => RunAsync(Pipeline.DeliverAsync());
 
-    private async Task<ExecutionResult> RunAsync(Task<ExecutionResult> running)
+    private async Task<DeliveryResult> RunAsync(Task<DeliveryResult> running)
     {
         for (var i = 0; i < 100_000 && !running.IsCompleted; i++)
             Pipeline.Time.Advance(Step);

@@ -24,7 +24,7 @@ public sealed class DeadLetterCallbackTests
         await pipeline.DeliverAsync();
 
         pipeline.Script.Returns(JobOutcome.Success());
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
 
         var told = pipeline.Get<Told>().Last!;
         Assert.Equal(
@@ -46,7 +46,7 @@ public sealed class DeadLetterCallbackTests
     {
         await using var pipeline = Pipeline();
         await pipeline.DropAsync($$"""{ "type": "{{FailingJob.Type}}", "payload": { "count": "many" } }""");
-        Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync());
         await pipeline.DeliverAsync();
 
         Assert.Equal(
@@ -64,8 +64,8 @@ public sealed class DeadLetterCallbackTests
         payload = payload.Replace("DEEP", new string('[', 60) + new string(']', 60), StringComparison.Ordinal);
         pipeline.Script.Throws(new JobRejectedException("no"));
         await pipeline.DropAsync($$"""{ "type": "{{FailingJob.Type}}", "payload": {{payload}} }""");
-        Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
 
         Assert.Null(pipeline.Get<Told>().Last!.Payload);
         Assert.Single(pipeline.Storage.Letters.All());
@@ -82,7 +82,7 @@ public sealed class DeadLetterCallbackTests
         pipeline.Get<Told>().Fails = true;
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = FailingJob.Type });
         await pipeline.DeliverAsync();
-        Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync());
 
         Assert.Equal(0, pipeline.Messages());
         Assert.Equal(2, pipeline.Storage.Letters.All().Count);
@@ -120,7 +120,7 @@ public sealed class DeadLetterCallbackTests
     public void Start_WithAnUnknownCallbackType_SuggestsTheNearest()
     {
         var error = Assert.Throws<InvalidOperationException>(() => new TestPipeline(typeof(FailingJob), typeof(OtherJob)));
-        Assert.Contains($"OnDeadLetter = \"{TellingJob.Type}\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"OnDeadLetter is '{TellingJob.Type}', which is no job type", error.Message, StringComparison.Ordinal);
     }
 
     private static TestPipeline Pipeline(params (string, string)[] settings) =>

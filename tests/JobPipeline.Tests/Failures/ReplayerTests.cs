@@ -31,7 +31,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         Assert.NotEqual(letter, job);
         Assert.Equal(letter, (await _scene.SpecAsync(job)).ReplayOf);
         Assert.Equal(new Replay(job, Pipeline.Now, "ada"), Assert.Single((await Pipeline.LetterAsync(letter))!.Replays));
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await Pipeline.StateAsync(job));
         Assert.Equal("a", ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
     }
@@ -61,7 +61,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         var expected = original with { Key = null, ExpiresAt = null, ReplayOf = letter, EnqueuedAt = Pipeline.Now };
         Assert.Equal(Text(expected), Text(await _scene.SpecAsync(job)));
         Assert.Equal(JobLanes.High, (await Pipeline.RowsAsync(job)).Record!.Queue);
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync(JobLanes.High));
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync(JobLanes.High));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         var job = await _scene.ReplayedAsync(
             new ReplayRequest(letter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
 
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(OtherJob.Type, (await _scene.SpecAsync(job)).Type);
         Assert.Equal("b", ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
         var replay = Assert.Single((await Pipeline.LetterAsync(letter))!.Replays);
@@ -134,7 +134,7 @@ public sealed class ReplayerTests : IAsyncDisposable
             faults.Select(fault => fault.Field));
         Assert.All(faults, fault => Assert.Contains("both 'type' and 'payload'", fault.Message, StringComparison.Ordinal));
         await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes("{}") });
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class ReplayerTests : IAsyncDisposable
 
         await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
 
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(text, ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
     }
 
@@ -214,7 +214,7 @@ public sealed class ReplayerTests : IAsyncDisposable
 
         Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
         Assert.Single((await Pipeline.LetterAsync(letter))!.Replays);
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
     }
 
     [Fact]
@@ -227,8 +227,8 @@ public sealed class ReplayerTests : IAsyncDisposable
         Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
 
         Assert.Equal(2, Pipeline.Messages());
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
-        Assert.IsType<ExecutionResult.Superseded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await Pipeline.DeliverAsync());
         Assert.Single(Pipeline.Storage.Letters.All());
     }
 
@@ -243,8 +243,8 @@ public sealed class ReplayerTests : IAsyncDisposable
         // Bob requests the original payload, but the unfinished replay has an edited one.
         Assert.Equal(decided, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter, "bob")).Replay.Job);
 
-        Assert.IsType<ExecutionResult.Succeeded>(await Pipeline.DeliverAsync());
-        Assert.IsType<ExecutionResult.Superseded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await Pipeline.DeliverAsync());
         Assert.Equal("edited", ((ScriptedPayload)Assert.Single(Pipeline.Script.Payloads.Skip(1))).To);
     }
 
@@ -316,13 +316,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         var storage = Pipeline.Storage;
         var store = new RetryingStore(storage.Letters);
         var replayer = new Replayer(
-            store,
-            Pipeline.Client,
-            storage,
-            Pipeline.Time,
-            Pipeline.Get<IOptions<JobPipelineOptions>>(),
-            new CapturedLogger<Replayer>(Pipeline.Log),
-            new ProtocolVariation());
+            store, Pipeline.Client, storage, Pipeline.Time, Pipeline.Get<IOptions<JobPipelineOptions>>(), new CapturedLogger<Replayer>(Pipeline.Log));
 
         var job = Assert
             .IsType<ReplayOutcome.Replayed>(

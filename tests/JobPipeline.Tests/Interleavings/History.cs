@@ -11,7 +11,7 @@ internal sealed class BrokenPromiseException(string promise, IEnumerable<string>
 /// The record of all writes and handler starts, kept outside of the product and checked as they happen. It knows the
 /// guarantees, not their implementation.
 /// </summary>
-internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inFlight)
+internal sealed partial class History(int maxAttempts, int maxDeaths, Func<int> inFlight)
 {
     private readonly List<string> _log = [];
     private readonly Dictionary<(JobId, int), Attempt> _holders = [];
@@ -81,6 +81,7 @@ internal sealed class History(int maxAttempts, int maxDeaths, Func<int> inFlight
         _starts[claim] = _starts.GetValueOrDefault(claim) + 1;
         if (_starts[claim] > 1)
             throw Broken("one claim started its handler twice");
+        StartedBehindTheGate(actor, job, attempt, claim);
         if (_ended.Contains(job) && _holders[(job, attempt)].ClaimId != claim)
             throw Broken("a handler started for an ended job");
     }

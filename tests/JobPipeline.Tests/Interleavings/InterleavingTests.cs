@@ -29,6 +29,9 @@ public sealed class InterleavingTests
         new Scenario([Act.Snooze]) { Faults = 1, Replaces = true },
         new Scenario([Act.Fail]) { Faults = 1, Replaces = true },
         new Scenario([Act.Succeed]) { Stalls = 1, Kills = 1, Replaces = true },
+        new Scenario([Act.Succeed]) { Gate = GateKind.PutsBack, Closings = 1, Faults = 1 },
+        new Scenario([Act.Fail]) { Gate = GateKind.OnRecord, Closings = 1, Kills = 1, Stalls = 1 },
+        new Scenario([Act.Snooze]) { Gate = GateKind.OnRecord, Closings = 2, Canceller = true, Replaces = true },
         new Scenario([Act.Fail]) { Workers = 1, Strangers = 1, Faults = 1 },
         new Scenario([Act.Snooze]) { Workers = 1, Strangers = 1, Canceller = true, Kills = 1, Replaces = true },
         new Scenario([Act.Reject]) { Callback = true, Faults = 1 },
@@ -71,7 +74,10 @@ public sealed class InterleavingTests
     [InlineData(Mutation.PutBackTurnedIntoAcknowledge)]
     [InlineData(Mutation.ReplaySentBeforeLink)]
     [InlineData(Mutation.UnknownTypeBuriedAtOnce)]
-    public void Mutation_OfTheProtocol_IsDetected(Mutation mutation)
+    [InlineData(Mutation.ClosedGateIgnored)]
+    [InlineData(Mutation.PermitCompletedBeforeRecord)]
+    [InlineData(Mutation.PermitKept)]
+    public void Mutation_OfTheProtocol_IsNoticed(Mutation mutation)
     {
         var noticed = Enumerable
             .Range(0, 100_000)
@@ -110,6 +116,8 @@ public sealed class InterleavingTests
             Stalls = dice.Choose(4),
             Replaces = dice.Choose(3) == 0,
             Strangers = dice.Choose(4) == 0 ? 1 : 0,
+            Gate = (GateKind)dice.Choose(3),
+            Closings = dice.Choose(4),
             Mutation = mutation,
         };
     }

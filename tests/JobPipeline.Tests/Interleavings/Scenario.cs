@@ -47,10 +47,17 @@ public sealed record Scenario(Act[] Script)
     /// </summary>
     public bool Replaces { get; init; }
 
+    /// <summary>A gate that workers share.</summary>
+    public GateKind Gate { get; init; }
+
+    /// <summary>How often the gate closes and opens again.</summary>
+    public int Closings { get; init; }
+
     public Mutation Mutation { get; init; }
 
     public override string ToString() =>
         $"[{string.Join(',', Script)}] workers={Workers} strangers={Strangers} producers={Producers} "
         + $"canceller={Canceller} replayers={Replayers}{(Bulk ? " bulk" : "")}{(Callback ? " callback" : "")} "
-        + $"faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} {Mutation}";
+        + $"faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} "
+        + $"gate={Gate}:{Closings} {Mutation}";
 }

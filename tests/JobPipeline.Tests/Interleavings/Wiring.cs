@@ -12,10 +12,8 @@ using JobPipeline.Failures.Replays;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
-using JobPipeline.Limits.Circuits;
-using JobPipeline.Limits.Pauses;
+using JobPipeline.Limits;
 using JobPipeline.Testing;
-using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -39,7 +37,7 @@ internal sealed class Wiring
     private static readonly IOptions<ChaosOptions> NoChaos = Microsoft.Extensions.Options.Options.Create(new ChaosOptions());
     private static readonly JobMetrics Metrics = new();
 
-    private readonly EarlyAcknowledgingStore? _early;
+    private readonly HeldWrites _held = new();
 
     public Wiring(
         IJobStore store,
@@ -54,15 +52,24 @@ internal sealed class Wiring
         bool hasCallback = false,
         IWorkflowSignals? signals = null,
         IInstanceStore? fleet = null,
-        bool isStranger = false)
+        bool isStranger = false,
+        IStartGate? gate = null)
     {
         if (mutation == Mutation.FenceDropped)
             store = new UnfencedStore(store);
+        if (mutation == Mutation.LeaseIgnored)
+            store = new ExpiredLeaseStore(store);
         if (mutation == Mutation.AcknowledgeBeforeCommit)
-            store = _early = new EarlyAcknowledgingStore(store);
+            store = new LateStore(store, _held, JobState.Succeeded, JobState.Retrying);
+        if (mutation == Mutation.FollowUpBeforeRecord)
+            store = new LateStore(store, _held, JobState.Succeeded, JobState.Retrying, JobState.DeadLettered);
+        if (mutation is Mutation.FollowUpBeforeRecord or Mutation.ReplaySentBeforeLink)
+        {
+            queue = new FirstQueue(queue, _held);
+            letters = new FirstDeadLetters(letters, _held, holdsReplays: mutation == Mutation.ReplaySentBeforeLink);
+        }
 
         var worker = new WorkerIdentity(name);
-        var variation = mutation.ToVariation();
         var registry = Registry = new JobRegistry(isStranger ? [] :
         [
             new JobDescriptor
@@ -102,57 +109,33 @@ internal sealed class Wiring
         var beats = Microsoft.Extensions.Options.Options.Create(new InstanceOptions());
         var types = new FleetTypes(registry, fleet, worker, time, beats, Options);
         var grace = mutation == Mutation.UnknownTypeBuriedAtOnce ? NoGrace : Options;
-        var gate = new UnknownTypeGate(types, new LeftJobs(), store, Metrics, time, grace, NullLogger<UnknownTypeGate>.Instance);
+        var enqueuer = new Enqueuer(store, queue, payloads, keys, Metrics, time);
+        var unknownTypes = new UnknownTypeGate(types, new LeftJobs(), enqueuer, time, grace, NullLogger<UnknownTypeGate>.Instance);
         var canceller = new JobCanceller(registry, store, Metrics, time, worker);
-        Client = new JobClient(registry, types, store, queue, payloads, keys, canceller, Metrics, time);
+        Client = new JobClient(registry, types, store, enqueuer, canceller, Metrics, time);
         var errors = new ErrorCounter(
-            new InMemoryErrorGroupStore(),
-            Metrics,
-            worker,
-            Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()),
-            Options,
-            NullLogger<ErrorCounter>.Instance);
-        var followUps = new FollowUps(
-            queue,
-            letters,
-            new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance),
-            errors,
-            signals ?? new NoWorkflowSignals(),
-            Metrics,
-            time,
-            NullLogger<FollowUps>.Instance);
-        var circuits = new CircuitRegistry(registry, Options, time, Metrics, NullLogger<CircuitRegistry>.Instance);
-        Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance, variation);
+            new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
+        var sender = new AttemptSender(queue, time);
+        var callbacks = new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance);
+        var deadLetters = new DeadLetterWriter(letters, callbacks, errors, Metrics, time, NullLogger<DeadLetterWriter>.Instance);
+        var followUps = new FollowUps(sender, deadLetters, signals ?? new NoWorkflowSignals(), errors, NullLogger<FollowUps>.Instance);
+        Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance);
         var executor = new JobExecutor(
-            new Admission(registry, payloads, store, keys, NoPauses(time), Metrics, time, NullLogger<Admission>.Instance),
-            new Claimant(store, followUps, circuits, gate, Metrics, time, Options, worker, NullLogger<Claimant>.Instance, variation),
+            new Admission(registry, payloads, enqueuer, new StartGates(gate is null ? [] : [gate]), time, NullLogger<Admission>.Instance),
+            new Claimant(
+                store, sender, deadLetters, followUps, unknownTypes, Metrics, time, Options, worker, NullLogger<Claimant>.Instance),
             new HandlerRunner(
-                new NoScopes(),
-                store,
-                Client,
-                new HandlerThread(isInline: true),
-                time,
-                Options,
-                NoChaos,
-                NullLogger<HandlerRunner>.Instance),
-            new EndingRules(new ErrorClassifier([])),
-            circuits,
+                new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
+            new VerdictRules(new ErrorClassifier([])),
+            new OutcomeRecorder(payloads, time, NullLogger<OutcomeRecorder>.Instance),
             followUps,
-            payloads,
             new InFlightJobs(),
-            Metrics,
+            new AttemptMeter(Metrics),
             time,
             worker,
-            NullLogger<JobExecutor>.Instance,
-            variation);
-        Executor = new DeliveryExecutor(
-            executor,
-            followUps,
-            new Successors(followUps, Metrics, time, NullLogger<Successors>.Instance),
-            store,
-            new WaitingMessages(),
-            time,
-            Options);
+            NullLogger<JobExecutor>.Instance);
+        var resender = new MessageResender(sender, Metrics, time, NullLogger<MessageResender>.Instance);
+        Executor = new DeliveryExecutor(executor, followUps, sender, deadLetters, resender, store, new WaitingMessages(), time, Options);
     }
 
     public JobRegistry Registry { get; }
@@ -163,11 +146,8 @@ internal sealed class Wiring
 
     public DeliveryExecutor Executor { get; }
 
-    /// <summary>Performs the writes that a mutation has delayed.</summary>
-    public Task CommitAsync() => _early?.CommitAsync() ?? Task.CompletedTask;
-
-    private static PauseRegistry NoPauses(TimeProvider time) =>
-        new(new InMemoryPauseStore(), time, Microsoft.Extensions.Options.Options.Create(new PauseOptions()), NullLogger<PauseRegistry>.Instance);
+    /// <summary>Writes what a mutation has held back.</summary>
+    public Task CommitAsync() => _held.CommitAsync();
 
     private sealed class NoScopes : IServiceScopeFactory, IServiceScope, IServiceProvider
     {

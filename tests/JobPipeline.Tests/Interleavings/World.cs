@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using System.Text;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
@@ -23,6 +24,7 @@ internal sealed partial class World
     private readonly InMemoryUniqueKeyStore _keys = new();
     private readonly InMemoryDeadLetterStore _letters = new();
     private readonly InMemoryPayloadStore _payloads = new();
+    private readonly GateState _gate = new();
     private readonly History _history;
     private int _faults, _kills, _stalls, _runs, _unfinished;
 
@@ -46,6 +48,8 @@ internal sealed partial class World
             HireWorker();
         for (var i = 0; i < _scenario.Strangers; i++)
             HireWorker(isStranger: true);
+        if (_scenario.Gate != GateKind.None)
+            Start(MoveGateAsync(new Actor("gatekeeper")));
         if (_scenario.Canceller)
             Start(CancelAsync(new Actor("canceller")));
         for (var i = 0; i < _scenario.Replayers; i++)
@@ -205,6 +209,16 @@ internal sealed partial class World
         }
     }
 
+    private async Task MoveGateAsync(Actor actor)
+    {
+        for (var move = 0; move < 2 * _scenario.Closings; move++)
+        {
+            await _scheduler.StepAsync(actor, "move the gate", mayFail: false);
+            _gate.IsOpen = !_gate.IsOpen;
+            _history.Note($"the gate {(_gate.IsOpen ? "opened" : "closed")}");
+        }
+    }
+
     private async Task WorkAsync(Actor actor)
     {
         var wiring = WiringOf(actor);
@@ -224,10 +238,9 @@ internal sealed partial class World
     {
         try
         {
-            var result = _scenario.Replaces
-                ? await wiring.Executor.ExecuteWithSuccessorAsync(delivery, endBy: null, CancellationToken.None)
-                : await wiring.Executor.ExecuteAsync(delivery, CancellationToken.None);
-            if (result.PutBackUntil is { } until)
+            var result = await wiring.Executor.ExecuteAsync(
+                delivery, new DeliveryTerms(CancellationToken.None) { AcknowledgesOnReturn = _scenario.Replaces });
+            if (result.PutBackUntil is { } until && !IsWronglyAcknowledged(result))
                 await _scheduler.OperateAsync(actor, "hide", () => _queue.HideAsync(delivery, until - _time.GetUtcNow(), default));
             else if (await _scheduler.OperateAsync(actor, "acknowledge", () => DeleteAsync(actor, delivery)))
                 await wiring.CommitAsync();
@@ -237,7 +250,13 @@ internal sealed partial class World
             // Like every host: a failed message is left to become visible again.
             _history.Note($"{actor.Name} gave up: {e.Message}");
         }
+
+        _history.DeliveryEnded(actor);
     }
+
+    private bool IsWronglyAcknowledged(DeliveryResult result) =>
+        _scenario.Mutation == Mutation.PutBackTurnedIntoAcknowledge
+        && result is DeliveryResult.Deferred { Reason: DeferralReason.HeldElsewhere };
 
     private async Task<bool> DeleteAsync(Actor actor, QueueDelivery delivery)
     {
@@ -247,26 +266,34 @@ internal sealed partial class World
         return deleted;
     }
 
-    private Wiring WiringOf(Actor actor) => new(
-        new GatedStore(_store, actor, _scheduler, _history, _time),
-        new GatedQueue(_queue, actor, _scheduler, _history),
-        new GatedKeys(_keys, actor, _scheduler),
-        new GatedDeadLetters(_letters, actor, _scheduler, _history),
-        _payloads,
-        _time,
-        actor.Name,
-        _scenario.Mutation,
-        new ScriptedInvoker((context, claim) => ActAsync(actor, context, claim)),
-        _scenario.Callback,
-        fleet: new LivingWorker(_time),
-        isStranger: actor.IsStranger);
+    private Wiring WiringOf(Actor actor)
+    {
+        var gate = _scenario.Gate == GateKind.None
+            ? null
+            : new RandomGate(_gate, _scenario.Gate, _scenario.Mutation, actor, _scheduler, _history, _time);
+        return new(
+            new GatedStore(_store, actor, _scheduler, _history, _time),
+            new GatedQueue(_queue, actor, _scheduler, _history),
+            new GatedKeys(_keys, actor, _scheduler),
+            new GatedDeadLetters(_letters, actor, _scheduler, _history),
+            _payloads,
+            _time,
+            actor.Name,
+            _scenario.Mutation,
+            new ScriptedInvoker((context, claim) => ActAsync(actor, gate, context, claim)),
+            _scenario.Callback,
+            fleet: new LivingWorker(_time),
+            isStranger: actor.IsStranger,
+            gate: gate);
+    }
 
-    private async Task<JobOutcome?> ActAsync(Actor actor, JobContext context, Guid claim)
+    private async Task<JobOutcome?> ActAsync(Actor actor, RandomGate? gate, JobContext context, Guid claim)
     {
         _history.Started(actor, context.JobId, context.Attempt, claim);
         var act = _runs < _scenario.Script.Length ? _scenario.Script[_runs] : Act.Succeed;
         _runs++;
         await _scheduler.StepAsync(actor, "handle", mayFail: false);
+        gate?.HandlerEnded();
         return act switch
         {
             Act.Fail => throw new IOException("scripted"),

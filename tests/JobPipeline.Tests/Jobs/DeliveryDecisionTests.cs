@@ -141,7 +141,7 @@ public sealed class DeliveryDecisionTests
         DeliveryDecision.Claim { Attempt: N + 1 } => "Claim n + 1",
         DeliveryDecision.TakeOver { Row.Number: N } taken when taken.Deaths == deaths => "TakeOver",
         DeliveryDecision.TakeOver { Row.Number: N } taken when taken.Deaths == deaths + 1 => "TakeOver, deaths + 1",
-        DeliveryDecision.EndAsKiller { Row.Number: N } killer when killer.Deaths == deaths + 1 => "EndAsKiller, deaths + 1",
+        DeliveryDecision.EndAfterWorkerCrash { Row.Number: N } killer when killer.Deaths == deaths + 1 => "EndAfterWorkerCrash, deaths + 1",
         DeliveryDecision.PutBack putBack when putBack.Until == time => "PutBack",
         DeliveryDecision.Resend { Attempt: N + 1 } resend when resend.DueAt == time => "Resend n + 1",
         DeliveryDecision.RepeatFollowUps or DeliveryDecision.Acknowledge or DeliveryDecision.Refuse => decision.GetType().Name,

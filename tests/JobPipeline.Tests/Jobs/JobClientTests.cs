@@ -35,7 +35,7 @@ public sealed class JobClientTests
         pipeline.Storage.FailsBefore = call => call == "write Queued";
         await Assert.ThrowsAsync<IOException>(() => pipeline.EnqueueAsync());
 
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(Assert.Single(pipeline.Script.Starts).Job));
     }
 
@@ -92,7 +92,7 @@ public sealed class JobClientTests
         // A second delivery, because only that one is compared with the record before it may claim.
         await pipeline.ReceiveAsync();
         pipeline.Time.Advance(TestPipeline.Visibility);
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
     }
 
@@ -115,7 +115,7 @@ public sealed class JobClientTests
         var spec = (await pipeline.RowsAsync(id)).Record!.Spec;
         Assert.True(spec.PayloadInBlob && spec.Payload.IsEmpty);
 
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(JobLimits.MaxMessageBytes, Assert.IsType<ScriptedPayload>(Assert.Single(pipeline.Script.Payloads)).To!.Length);
     }
 
@@ -165,7 +165,7 @@ public sealed class JobClientTests
             hiddenSince = pipeline.Now;
             hops++;
             if (pipeline.Now < due)
-                Assert.IsType<ExecutionResult.Deferred>(result);
+                Assert.IsType<DeliveryResult.Deferred>(result);
         }
 
         Assert.Equal(due, pipeline.Now);

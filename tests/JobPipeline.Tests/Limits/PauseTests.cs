@@ -23,7 +23,7 @@ public sealed class PauseTests
         await pipeline.Pauses.PauseAsync(target, name, "ada", "the mail server is down", Token);
         pipeline.Storage.Calls.Clear();
 
-        var result = Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync());
+        var result = Assert.IsType<DeliveryResult.Deferred>(await pipeline.DeliverAsync());
 
         Assert.Equal(pipeline.Now + TimeSpan.FromSeconds(10), result.PutBackUntil);
         Assert.Contains("the mail server is down", result.Why, StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class PauseTests
         await pipeline.Pauses.ResumeAsync(target, name, "ada", Token);
         Assert.Null(pipeline.Pauses.WhyPaused(JobLanes.Normal, ScriptedJob.Type));
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
     }
 
@@ -46,7 +46,7 @@ public sealed class PauseTests
         await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", null, Token);
         await pipeline.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
 
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync(JobLanes.High));
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync(JobLanes.High));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class PauseTests
 
         gate.SetResult(JobOutcome.Success());
 
-        Assert.IsType<ExecutionResult.Succeeded>(await run.InTime());
+        Assert.IsType<DeliveryResult.Succeeded>(await run.InTime());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
     }
 
@@ -74,14 +74,11 @@ public sealed class PauseTests
         await pipeline.DeliverAsync();
         await pipeline.DropAsync(message);
 
-        Assert.StartsWith(
-            "duplicate of",
-            Assert.IsType<ExecutionResult.Superseded>(await pipeline.DeliverAsync()).Why,
-            StringComparison.Ordinal);
+        Assert.StartsWith("duplicate of", Assert.IsType<DeliveryResult.Superseded>(await pipeline.DeliverAsync()).Why, StringComparison.Ordinal);
 
         await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
         pipeline.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(0, pipeline.Messages());
     }
 
@@ -92,13 +89,13 @@ public sealed class PauseTests
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
         await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}" }""");
         var delivery = await pipeline.ReceiveAsync();
-        await pipeline.SettleAsync(delivery, await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        await pipeline.SettleAsync(delivery, await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
         Assert.Equal(JobState.Queued, await pipeline.StateAsync(delivery.DerivedId));
         pipeline.Time.Advance(TimeSpan.FromDays(3));
 
         await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
 
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(delivery.DerivedId));
     }
 
@@ -114,7 +111,7 @@ public sealed class PauseTests
 
         await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
         pipeline.AdvanceToNextMessage();
-        Assert.Equal(DeadLetterReason.InvalidPayload, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.InvalidPayload, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
     }
 
     [Theory]
@@ -157,7 +154,7 @@ public sealed class PauseTests
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
         await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}" }""", JobLanes.PoisonOf(JobLanes.Normal));
 
-        Assert.Equal(DeadLetterReason.Poison, Assert.IsType<ExecutionResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
+        Assert.Equal(DeadLetterReason.Poison, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
     }
 
     [Fact]
@@ -168,7 +165,7 @@ public sealed class PauseTests
         await first.EnqueueAsync();
         await using var second = first.Another();
 
-        Assert.IsType<ExecutionResult.Deferred>(await second.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await second.DeliverAsync());
     }
 
     [Fact]
@@ -207,7 +204,7 @@ public sealed class PauseTests
 
         await pipeline.Pauses.TryRefreshAsync(Token);
 
-        Assert.IsType<ExecutionResult.Deferred>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await pipeline.DeliverAsync());
     }
 
     [Fact]

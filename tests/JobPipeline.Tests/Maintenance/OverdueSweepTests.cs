@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits.Pauses;
@@ -57,7 +58,7 @@ public sealed class OverdueSweepTests
         pipeline.Script.Returns(JobOutcome.Snooze(Minute));
         var snoozed = await pipeline.EnqueueAsync();
         var delivery = await pipeline.ReceiveAsync();
-        await pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None);
+        await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
         await pipeline.Storage.Queue.DeleteAsync(delivery, Token);
         var delayed = await EnqueueLostAsync(pipeline, new JobRequest { Type = ScriptedJob.Type, NotBefore = pipeline.Now + Minute });
 
@@ -79,7 +80,7 @@ public sealed class OverdueSweepTests
         victim.Script.Hangs();
         var id = await victim.EnqueueAsync();
         var delivery = await victim.ReceiveAsync();
-        _ = victim.Executor.ExecuteAsync(delivery, CancellationToken.None);
+        _ = victim.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
         await pipeline.Storage.Queue.DeleteAsync(delivery, Token);
 
         Assert.Equal(1, await LiveAsync(pipeline, UntilFound));
@@ -217,7 +218,7 @@ public sealed class OverdueSweepTests
         await pipeline.DeliverAsync();
         pipeline.Script.Hangs();
         var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Timeout = TimeSpan.FromHours(23) });
-        _ = pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), CancellationToken.None);
+        _ = pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), new DeliveryTerms(CancellationToken.None));
 
         Assert.Equal(0, await LiveAsync(pipeline, TimeSpan.FromHours(6), step: TimeSpan.FromSeconds(15)));
 

@@ -30,7 +30,7 @@ public sealed class RescueTests
         var report = await RunAsync(survivor);
 
         Assert.Equal(new RescueReport(1, 1, 0, 0), report);
-        Assert.IsType<ExecutionResult.Succeeded>(await survivor.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await survivor.DeliverAsync());
         var rows = await survivor.RowsAsync(id);
         Assert.Equal(JobState.Succeeded, rows.Record!.Status.State);
         Assert.Equal(1, Assert.Single(rows.Attempts).Deaths);
@@ -38,7 +38,7 @@ public sealed class RescueTests
 
         // The first message becomes visible at last and finds the job ended.
         survivor.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Superseded>(await survivor.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await survivor.DeliverAsync());
         Assert.Equal(0, survivor.Messages());
     }
 
@@ -184,7 +184,7 @@ public sealed class RescueTests
         victim.Script.Hangs();
         var id = await victim.EnqueueAsync();
         var delivery = Assert.Single(await victim.Storage.Queue.ReceiveAsync(JobLanes.Normal, 1, HiddenForLong, Token));
-        _ = victim.Executor.ExecuteAsync(delivery, CancellationToken.None);
+        _ = victim.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
         Assert.Single(victim.Script.Starts);
         if (beats)
             await victim.Beat.BeatAsync("functions", Token);

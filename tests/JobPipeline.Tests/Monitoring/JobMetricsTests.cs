@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using System.Diagnostics.Metrics;
 using JobPipeline.Diagnostics;
 using JobPipeline.Handlers;
@@ -97,8 +98,8 @@ public sealed class JobMetricsTests : IAsyncDisposable
     {
         await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
         await _pipeline.DropAsync("""{ "type": "mail.send" }""");
-        // Its host dies before it hides the message.
-        await _pipeline.Executor.ExecuteAsync(await _pipeline.ReceiveAsync(), CancellationToken.None);
+        // Its host dies before it has put it back.
+        await _pipeline.Executor.ExecuteAsync(await _pipeline.ReceiveAsync(), new DeliveryTerms(CancellationToken.None));
         _pipeline.Time.Advance(TestPipeline.Visibility);
         await _pipeline.DeliverAsync();
 
@@ -160,7 +161,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
         await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
         await _pipeline.DropAsync("""{ "type": "nobody.knows" }""");
         var delivery = await _pipeline.ReceiveAsync();
-        await _pipeline.SettleAsync(delivery, await _pipeline.Executor.ExecuteAsync(delivery, CancellationToken.None));
+        await _pipeline.SettleAsync(delivery, await _pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
         await _pipeline.Client.CancelAsync(delivery.DerivedId, "not needed", TestContext.Current.CancellationToken);
 
         Assert.Equal([("cancelled", 1d)], By("jobpipeline.jobs.finished", "jobpipeline.job.outcome"));

@@ -116,11 +116,11 @@ internal sealed class TestPipeline : IAsyncDisposable
     public Task DropAsync(string json, string queue = JobLanes.Normal) =>
         Storage.Queue.SendAsync(queue, System.Text.Encoding.UTF8.GetBytes(json), TimeSpan.Zero, CancellationToken.None);
 
-    /// <summary>Receives the only visible message, executes it, and hides or acknowledges it according to the result.</summary>
-    public async Task<ExecutionResult> DeliverAsync(string queue = JobLanes.Normal, CancellationTokenSource? stopping = null)
+    /// <summary>Receives the one message that is visible, runs it, and hides or acknowledges it as the result says.</summary>
+    public async Task<DeliveryResult> DeliverAsync(string queue = JobLanes.Normal, CancellationTokenSource? stopping = null)
     {
         var delivery = await ReceiveAsync(queue);
-        var result = await Executor.ExecuteAsync(delivery, stopping?.Token ?? CancellationToken.None);
+        var result = await Executor.ExecuteAsync(delivery, new DeliveryTerms(stopping?.Token ?? CancellationToken.None));
         await SettleAsync(delivery, result);
         return result;
     }
@@ -129,7 +129,7 @@ internal sealed class TestPipeline : IAsyncDisposable
     public async Task DeliverOneAsync(string queue = JobLanes.Normal)
     {
         var delivery = (await Storage.Queue.ReceiveAsync(queue, 1, Visibility, CancellationToken.None))[0];
-        await SettleAsync(delivery, await Executor.ExecuteAsync(delivery, CancellationToken.None));
+        await SettleAsync(delivery, await Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
     }
 
     /// <summary>Processes the visible workflow events; returns whether there were any.</summary>
@@ -148,10 +148,10 @@ internal sealed class TestPipeline : IAsyncDisposable
         return events.Count > 0;
     }
 
-    public async Task<ExecutionResult> DrainPoisonAsync()
+    public async Task<DeliveryResult> DrainPoisonAsync()
     {
         var delivery = await ReceiveAsync(JobLanes.PoisonOf(JobLanes.Normal));
-        var result = await Executor.DrainPoisonAsync(delivery, CancellationToken.None);
+        var result = await Executor.DrainAsync(delivery, new DeliveryTerms(CancellationToken.None));
         await SettleAsync(delivery, result);
         return result;
     }
@@ -159,7 +159,7 @@ internal sealed class TestPipeline : IAsyncDisposable
     public async Task<QueueDelivery> ReceiveAsync(string queue = JobLanes.Normal) =>
         Assert.Single(await Storage.Queue.ReceiveAsync(queue, 1, Visibility, CancellationToken.None));
 
-    public async Task SettleAsync(QueueDelivery delivery, ExecutionResult result)
+    public async Task SettleAsync(QueueDelivery delivery, DeliveryResult result)
     {
         if (result.PutBackUntil is { } until)
             await Storage.Queue.HideAsync(delivery, until - Storage.Time.GetUtcNow(), CancellationToken.None);

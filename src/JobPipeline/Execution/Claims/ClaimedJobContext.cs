@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution.Claims;
 
-/// <summary>The context of a handler that runs under a claim.</summary>
-/// <param name="job">The job that runs.</param>
+/// <summary>The context of a handler's run.</summary>
+/// <param name="job">The job, which is claimed.</param>
 /// <param name="store">Holds the rows of earlier attempts.</param>
 /// <param name="client">Enqueues child jobs.</param>
 /// <param name="time">The clock.</param>
@@ -27,7 +27,7 @@ internal sealed class ClaimedJobContext(
     private ITimer? _flush;
     private ILogger? _logger;
 
-    /// <summary>The fence that this run holds.</summary>
+    /// <summary>The fence of this run.</summary>
     public Guid ClaimId => _claim.Row.ClaimId;
 
     public override JobId JobId => job.Id;
@@ -52,9 +52,9 @@ internal sealed class ClaimedJobContext(
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(checkpoint, JobJson.Options);
         if (bytes.Length > MaxCheckpointBytes)
-            throw new ArgumentException($"The checkpoint of job {JobId} has {bytes.Length} bytes; at most {MaxCheckpointBytes} are kept. Save a position, not the data.", nameof(checkpoint));
+            throw new ArgumentException(WhyTooLarge(bytes.Length), nameof(checkpoint));
         if (!await _claim.SaveAsync(bytes, time.GetUtcNow() + lease, cancellationToken))
-            throw new OperationCanceledException($"The claim of job {JobId} was lost: another worker goes on with it.", _claim.Interrupted);
+            throw new OperationCanceledException($"The claim of job {JobId} was lost: another worker may run it.", _claim.Interrupted);
     }
 
     public override async ValueTask<T?> GetCheckpointAsync<T>(CancellationToken cancellationToken = default)
@@ -70,15 +70,20 @@ internal sealed class ClaimedJobContext(
         return bytes.IsEmpty ? default : JsonSerializer.Deserialize<T>(bytes.Span, JobJson.Options);
     }
 
-    public override async Task<JobId> EnqueueChildAsync(JobRequest request, string? name = null, CancellationToken cancellationToken = default)
+    public override async Task<JobId> EnqueueChildAsync(
+        JobRequest request, string? name = null, CancellationToken cancellationToken = default)
     {
         var child = JobId.ForChild(JobId, name ?? $"#{Interlocked.Increment(ref _children)}");
         var mayExist = Attempt > 1 || job.Rows is not null;
-        await client.EnqueueChildAsync(child, JobId, TraceParent, request with { CorrelationId = request.CorrelationId ?? CorrelationId ?? JobId.ToString() }, mayExist, cancellationToken);
+        var traced = request with { CorrelationId = request.CorrelationId ?? CorrelationId ?? JobId.ToString() };
+        await client.EnqueueChildAsync(child, JobId, TraceParent, traced, mayExist, cancellationToken);
         return child;
     }
 
     public void Dispose() => _flush?.Dispose();
+
+    private string WhyTooLarge(int bytes) =>
+        $"The checkpoint of job {JobId} has {bytes} bytes; the limit is {MaxCheckpointBytes}. Save a position, not the data.";
 
     private void Flush()
     {

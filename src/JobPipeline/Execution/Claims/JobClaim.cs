@@ -3,9 +3,9 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Execution.Claims;
 
 /// <summary>
-/// The one serial writer of a claimed attempt: heartbeat, progress, checkpoint and outcome take turns here. The fence is
-/// the claim id; the version only serialises. A refused write is read again: our own claim id means that somebody asked
-/// to cancel, or that an answer of ours was lost; another claim id means the claim is gone.
+/// The only writer of a claimed attempt: heartbeat, progress, checkpoint and outcome are written one after another. The fence is the
+/// claim id; the version only serialises. After a refused write the rows are read again: our own claim id means that a cancellation was
+/// requested, or that an answer of ours was lost; another claim id means that the claim is lost.
 /// </summary>
 internal sealed class JobClaim : IDisposable
 {
@@ -13,6 +13,7 @@ internal sealed class JobClaim : IDisposable
     private readonly CancellationTokenSource _interrupted = new();
     private Task _tail = Task.CompletedTask;
     private JobProgress? _progress;
+    private JobTransition? _ending;
 
     public JobClaim(IJobStore store, Attempt row)
     {
@@ -21,16 +22,16 @@ internal sealed class JobClaim : IDisposable
         Interrupted = _interrupted.Token;
     }
 
-    /// <summary>The row as it was last stored.</summary>
+    /// <summary>The row as it was stored last.</summary>
     public Attempt Row { get; private set; }
 
-    /// <summary>Another worker holds the attempt, or this one can't be sure any more that it does.</summary>
+    /// <summary>Whether another worker holds the attempt, or may hold it by now.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>Cancelled when the claim is lost, when somebody asks to cancel the job, or by <see cref="Interrupt"/>.</summary>
+    /// <summary>Cancelled when the claim is lost, when a cancellation of the job is requested, or by <see cref="Interrupt"/>.</summary>
     public CancellationToken Interrupted { get; }
 
-    /// <summary>Kept until the next write.</summary>
+    /// <summary>The progress, which the next write stores.</summary>
     public JobProgress? Progress
     {
         get => _progress ?? Row.Progress;
@@ -45,11 +46,14 @@ internal sealed class JobClaim : IDisposable
     public Task<bool> SaveAsync(ReadOnlyMemory<byte> checkpoint, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
         WriteAsync(row => JobTransition.Touch(row with { Checkpoint = checkpoint, LeaseUntil = leaseUntil }), cancellationToken);
 
-    /// <summary>Stores the outcome; <paramref name="ending"/> sees the newest row, a request to cancel included. False: refused.</summary>
-    public Task<bool> EndAsync(Func<Attempt, JobTransition> ending, CancellationToken cancellationToken) =>
-        WriteAsync(ending, cancellationToken);
+    /// <summary>
+    /// Stores the outcome; <paramref name="ending"/> sees the newest row, including a request to cancel. Returns the transition that was
+    /// stored; null when it was refused.
+    /// </summary>
+    public async Task<JobTransition?> EndAsync(Func<Attempt, JobTransition> ending, CancellationToken cancellationToken) =>
+        await WriteAsync(row => _ending = ending(row), cancellationToken) ? _ending : null;
 
-    /// <summary>Gives the claim up as lost.</summary>
+    /// <summary>Gives the claim up.</summary>
     public void Lose()
     {
         IsLost = true;
@@ -65,7 +69,7 @@ internal sealed class JobClaim : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The run ended meanwhile: nobody is left to interrupt.
+            // The run has ended: there is nothing to interrupt.
             return;
         }
     }
@@ -91,7 +95,7 @@ internal sealed class JobClaim : IDisposable
     {
         while (!IsLost)
         {
-            // A heartbeat that comes after the outcome must not bring the attempt back to life.
+            // A heartbeat after the outcome must not set the attempt to running again.
             if (Row.State != AttemptState.Running)
                 return true;
             var transition = change(_progress is null ? Row : Row with { Progress = _progress });

@@ -43,14 +43,15 @@ internal sealed class HandlerRunner
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(new TimeoutStrategyOptions
             {
-                TimeoutGenerator = static arguments => ValueTask.FromResult(arguments.Context.Properties.GetValue(TimeoutKey, System.Threading.Timeout.InfiniteTimeSpan)),
+                TimeoutGenerator = static arguments =>
+                    ValueTask.FromResult(arguments.Context.Properties.GetValue(TimeoutKey, System.Threading.Timeout.InfiniteTimeSpan)),
             });
         if (chaos.Value is { Enabled: true, HandlerFaultRate: > 0 } faults)
             pipeline.AddChaosFault(faults.HandlerFaultRate, static () => new ChaosFaultException());
         _pipeline = pipeline.Build();
     }
 
-    public async Task<HandlerAnswer> RunAsync(JobExecution job)
+    public async Task<HandlerResult> RunAsync(JobExecution job)
     {
         var claim = job.Claim!;
         var started = _time.GetTimestamp();
@@ -68,7 +69,7 @@ internal sealed class HandlerRunner
                 resilience,
                 (Runner: this, Job: job, Services: scope.ServiceProvider, Context: context));
             var interruption = outcome.Exception is { } error ? Interruption(error, job) : null;
-            return new HandlerAnswer(outcome.Result, outcome.Exception, interruption, _time.GetElapsedTime(started));
+            return new HandlerResult(outcome.Result, outcome.Exception, interruption, _time.GetElapsedTime(started));
         }
         finally
         {
@@ -76,20 +77,23 @@ internal sealed class HandlerRunner
         }
     }
 
-    private async ValueTask<Outcome<JobOutcome?>> InvokeAsync(JobExecution job, IServiceProvider services, JobContext context, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<JobOutcome?>> InvokeAsync(
+        JobExecution job, IServiceProvider services, JobContext context, CancellationToken cancellationToken)
     {
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
             var handling = _thread.Start(job, () =>
                 job.Descriptor!.Invoker.InvokeAsync(services, job.Payload!, context, cancellationToken));
-            using var patience = new AbandonTimer(_time, _options.AbandonAfter);
-            await using var registration = cancellationToken.UnsafeRegister(static state => ((AbandonTimer)state!).Start(), patience);
-            if (await Task.WhenAny(handling, patience.Task) == handling)
+            using var abandonment = new AbandonTimer(_time, _options.AbandonAfter);
+            await using var registration = cancellationToken.UnsafeRegister(static state => ((AbandonTimer)state!).Start(), abandonment);
+            if (await Task.WhenAny(handling, abandonment.Task) == handling)
                 return Outcome.FromResult<JobOutcome?>(await handling);
             ExecutionLog.Abandoned(_logger, job.Id, job.Spec.Type);
-            _ = handling.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            throw new OperationCanceledException($"The handler of '{job.Spec.Type}' did not stop within {_options.AbandonAfter} of being told to.", cancellationToken);
+            _ = handling.ContinueWith(
+                static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw new OperationCanceledException(
+                $"The handler of '{job.Spec.Type}' did not stop within {_options.AbandonAfter} of its cancellation.", cancellationToken);
         }
         catch (Exception e)
         {

@@ -3,14 +3,14 @@ using JobPipeline.Instances;
 namespace JobPipeline.Execution.UnknownTypes;
 
 /// <summary>
-/// Since when the oldest job of each lane has waited that this instance left to others. Its message is out of sight until it
-/// comes back, so the heartbeat reports it: the search for overdue jobs must not take it for one without a message.
+/// For each queue, since when the oldest job has waited that this instance left to others. Its message is hidden until it comes back, so
+/// the heartbeat reports it: the overdue sweep must not take it for a job without a message.
 /// </summary>
 internal sealed class LeftJobs
 {
     private readonly Lock _lock = new();
 
-    /// <summary>By lane and the minute in which messages come back: a few entries, however many jobs.</summary>
+    /// <summary>By queue and the minute in which messages come back: a few entries for any number of jobs.</summary>
     private readonly Dictionary<(string Lane, long Minute), DateTimeOffset> _oldest = [];
 
     public void Add(string lane, DateTimeOffset dueSince, DateTimeOffset until)
@@ -23,7 +23,7 @@ internal sealed class LeftJobs
         }
     }
 
-    /// <summary>The oldest of each lane of which any is out of sight, or came back a moment ago.</summary>
+    /// <summary>The oldest job of each queue with messages that are hidden, or were until a moment ago.</summary>
     public IReadOnlyList<LaneWait> Oldest(DateTimeOffset now)
     {
         lock (_lock)

@@ -20,7 +20,7 @@ internal abstract record UnknownTypeDecision
     /// <summary>The longest wait, before jitter.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    /// <summary>The wait is this share of the time that the job has waited so far.</summary>
+    /// <summary>The wait as a share of the time that the job has waited so far.</summary>
     private const int ShareOfAge = 4;
 
     /// <summary>Jitter adds at most this share of the wait.</summary>
@@ -37,9 +37,9 @@ internal abstract record UnknownTypeDecision
     public sealed record LeaveToOthers(DateTimeOffset Until, bool IsKnown, DateTimeOffset? GivesUpAt) : UnknownTypeDecision;
 
     /// <summary>No living instance has had a handler for the whole grace period: the job becomes a dead letter.</summary>
-    public sealed record Bury : UnknownTypeDecision;
+    public sealed record DeadLetter : UnknownTypeDecision;
 
-    /// <param name="instances">Every instance on record, the one that asks included.</param>
+    /// <param name="instances">Every instance on record, including the one that asks.</param>
     /// <param name="dueSince">When the job, or its next attempt, became due.</param>
     /// <param name="now">The present.</param>
     /// <param name="grace">For how long instances must have run without a handler among them.</param>
@@ -53,7 +53,7 @@ internal abstract record UnknownTypeDecision
         var lastKnown = instances.Where(instance => instance.KnowsType == true).Select(instance => instance.SeenUntil);
         var watched = TimeWatched(instances, lastKnown.Append(dueSince).Max());
         if (watched >= grace)
-            return new Bury();
+            return new DeadLetter();
         var givesUpAt = now + (grace - watched);
         var until = now + WaitAfter(age, jitter, LongestWait);
         return new LeaveToOthers(until < givesUpAt ? until : givesUpAt, IsKnown: false, givesUpAt);
@@ -69,7 +69,7 @@ internal abstract record UnknownTypeDecision
 
     /// <summary>
     /// For how long any instance has run since <paramref name="from"/>. Time in which none ran does not count: after a night
-    /// in which everything was off, the instance that starts first must not bury the jobs of the one that starts second.
+    /// in which everything was off, the instance that starts first must not dead-letter the jobs of the one that starts second.
     /// </summary>
     private static TimeSpan TimeWatched(IEnumerable<InstanceSpan> instances, DateTimeOffset from)
     {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using JobPipeline.Configuration;
-using JobPipeline.Diagnostics;
+using JobPipeline.Enqueueing;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;
@@ -8,31 +8,30 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Execution.UnknownTypes;
 
-/// <summary>Keeps an instance from burying jobs that another instance has a handler for.</summary>
+/// <summary>Keeps an instance from dead-lettering jobs that another instance has a handler for.</summary>
 internal sealed class UnknownTypeGate(
     FleetTypes fleet,
     LeftJobs left,
-    IJobStore store,
-    JobMetrics metrics,
+    Enqueuer enqueuer,
     TimeProvider time,
     IOptions<JobPipelineOptions> options,
     ILogger<UnknownTypeGate> logger)
 {
-    /// <summary>Types beyond this many are not told apart in the log: any sender can invent them.</summary>
-    private const int MaxTold = 1000;
+    /// <summary>The number of types that the log distinguishes: any sender can invent more.</summary>
+    private const int MaxLogged = 1000;
 
-    private static readonly TimeSpan TellAgainAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LogAgainAfter = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<(string Type, bool IsKnown), DateTimeOffset> _told = new();
+    private readonly ConcurrentDictionary<(string Type, bool IsKnown), DateTimeOffset> _logged = new();
 
     /// <summary>
-    /// Asks for a due job whose type is unknown here. The answer puts it back; null: it is to be ended as a dead letter, and
-    /// is marked so. A job that is put back is on record afterwards, so that people see it.
+    /// Decides about a due job whose type is unknown here. The result puts it back. Null: the job has to become a dead letter, and is
+    /// marked so. A job that is put back is on record afterwards, so that people can see it.
     /// </summary>
     /// <param name="job">The job; its rows are read.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ExecutionResult?> AskAsync(JobExecution job, JobSnapshot rows, CancellationToken cancellationToken)
+    public async Task<DeliveryResult?> AskAsync(JobExecution job, JobSnapshot rows, CancellationToken cancellationToken)
     {
         var type = job.Spec.Type;
         var instances = await fleet.SpansAsync(type, cancellationToken);
@@ -47,14 +46,14 @@ internal sealed class UnknownTypeGate(
         }
 
         if (rows.Record is null)
-            await RecordAsync(job, now, cancellationToken);
+            await RecordAsync(job, cancellationToken);
         var until = job.Spec.Deadline > now && job.Spec.Deadline < leave.Until ? job.Spec.Deadline : leave.Until;
         left.Add(job.Lane, since, until);
-        Tell(job, leave, now);
-        return new ExecutionResult.Deferred(until, DeferralReason.UnknownType, fleet.WhyUnknown(type));
+        Log(job, leave, now);
+        return new DeliveryResult.Deferred(until, DeferralReason.UnknownType, fleet.WhyUnknown(type));
     }
 
-    /// <summary>When the job, or the attempt that is next, became due.</summary>
+    /// <summary>When the job, or its next attempt, became due.</summary>
     public static DateTimeOffset DueSince(JobSpec spec, JobSnapshot rows)
     {
         var since = spec.DueAt;
@@ -63,21 +62,16 @@ internal sealed class UnknownTypeGate(
         return rows.Current is { State: AttemptState.Running or AttemptState.Released, LeaseUntil: var free } ? Later(since, free) : since;
     }
 
-    private async Task RecordAsync(JobExecution job, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var result = await store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job.Id, job.Lane, job.Spec, now)), cancellationToken);
-        // A message of ours was counted when it was sent.
-        if (result.Applied && job.Message.Id is null)
-            metrics.Enqueued(null, job.Lane);
-    }
+    private Task RecordAsync(JobExecution job, CancellationToken cancellationToken) => enqueuer.RecordWaitingAsync(
+        job.Id, job.Lane, job.Spec, isForeign: job.Message.Id is null, knownType: null, cancellationToken);
 
-    /// <summary>Once an hour and type.</summary>
-    private void Tell(JobExecution job, UnknownTypeDecision.LeaveToOthers leave, DateTimeOffset now)
+    /// <summary>Logs it once an hour per type.</summary>
+    private void Log(JobExecution job, UnknownTypeDecision.LeaveToOthers leave, DateTimeOffset now)
     {
         var key = (job.Spec.Type, leave.IsKnown);
-        if (_told.TryGetValue(key, out var at) ? at + TellAgainAfter > now : _told.Count >= MaxTold)
+        if (_logged.TryGetValue(key, out var at) ? at + LogAgainAfter > now : _logged.Count >= MaxLogged)
             return;
-        _told[key] = now;
+        _logged[key] = now;
         if (leave.GivesUpAt is { } givesUpAt)
             UnknownTypeLog.WaitsForAHandler(logger, job.Spec.Type, fleet.HintFor(job.Spec.Type), job.Id, givesUpAt);
         else

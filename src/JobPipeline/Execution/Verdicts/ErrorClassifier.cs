@@ -11,8 +11,8 @@ using Polly.Timeout;
 namespace JobPipeline.Execution.Verdicts;
 
 /// <summary>
-/// Tells failures apart: registered rules first, in their order, then the built-in ones. Total: every exception has a
-/// class, and a rule that throws has no opinion. What only wraps another exception is judged by that one.
+/// Classifies the exceptions of handlers: by the registered rules in their order, then by the built-in ones. Every exception has a class,
+/// and a rule that throws is ignored. An exception that only wraps another one is classified by that one.
 /// </summary>
 internal sealed class ErrorClassifier(IEnumerable<IErrorRule> rules, ILogger<ErrorClassifier>? logger = null)
 {
@@ -37,13 +37,14 @@ internal sealed class ErrorClassifier(IEnumerable<IErrorRule> rules, ILogger<Err
 
     private static ErrorClass BuiltIn(Exception error) => error switch
     {
-        JobRejectedException or JsonException or ValidationException or NotSupportedException or NotImplementedException => new ErrorClass(ErrorKind.Permanent),
+        JobRejectedException or JsonException or ValidationException or NotSupportedException or NotImplementedException =>
+            new ErrorClass(ErrorKind.Permanent),
         JobThrottledException throttled => new ErrorClass(ErrorKind.Throttled, throttled.RetryAfter),
         BrokenCircuitException broken => new ErrorClass(ErrorKind.Throttled, broken.RetryAfter ?? DefaultRetryAfter),
-        // Without a status no answer came: names that don't resolve, sockets that close, certificates that are being renewed.
+        // Without a status there was no response: a name that does not resolve, a closed socket, an expired certificate.
         HttpRequestException { StatusCode: { } status } => Of(status),
         TimeoutException or TimeoutRejectedException => new ErrorClass(ErrorKind.Timeout),
-        // Nobody that the pipeline knows of cancelled it: a client's own time limit, which HttpClient tells by the inner exception.
+        // Not cancelled by the pipeline: the time limit of a client, which HttpClient reports by the inner exception.
         OperationCanceledException { InnerException: TimeoutException } => new ErrorClass(ErrorKind.Timeout),
         _ => new ErrorClass(ErrorKind.Transient),
     };
@@ -56,7 +57,7 @@ internal sealed class ErrorClassifier(IEnumerable<IErrorRule> rules, ILogger<Err
         _ => new ErrorClass(ErrorKind.Transient),
     };
 
-    /// <summary>The exception that this one wraps and says nothing about.</summary>
+    /// <summary>The exception that this one wraps without adding anything.</summary>
     private static Exception? CauseOf(Exception error) => error switch
     {
         AggregateException { InnerExceptions: [var only] } => only,

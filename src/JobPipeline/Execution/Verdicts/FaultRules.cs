@@ -2,26 +2,25 @@ using System.Net.Sockets;
 using System.Text.Json;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Execution.Verdicts;
 
-/// <summary>What another try can do about a failure of the pipeline's own work.</summary>
+/// <summary>Whether another try can help after a failure of the pipeline's own work.</summary>
 internal enum FaultKind
 {
-    /// <summary>Nothing: it fails in the same way every time.</summary>
+    /// <summary>No: it fails in the same way every time.</summary>
     Permanent,
 
-    /// <summary>It may pass: something that is needed can't be reached.</summary>
+    /// <summary>Yes: a dependency can't be reached.</summary>
     Outage,
 
-    /// <summary>Not known: a few tries, and no more.</summary>
+    /// <summary>Unknown: try a limited number of times.</summary>
     Unknown,
 }
 
 /// <summary>
-/// Tells failures of the pipeline's own work apart: of storage and of what is worked out, not of handlers
-/// (<see cref="ErrorClassifier"/>). Only what is known to pass counts as an outage.
+/// Classifies the exceptions of the pipeline's own work, such as storage and expressions; <see cref="ErrorClassifier"/> classifies those of
+/// handlers. Only what is known to be temporary counts as an outage.
 /// </summary>
 internal sealed class FaultRules(IEnumerable<IOutageRule> rules)
 {
@@ -41,10 +40,13 @@ internal sealed class FaultRules(IEnumerable<IOutageRule> rules)
 
         return error switch
         {
-            // What a client gives up with after its own retries: as good as the best of them.
-            AggregateException several when left > 0 && several.InnerExceptions.Count > 0 =>
-                several.InnerExceptions.Select(inner => Of(inner, left - 1)).OrderBy(kind => kind == FaultKind.Outage ? 0 : 1).ThenByDescending(kind => kind).First(),
-            WorkflowExpressionException or UnknownJobTypeException or MessageFormatException or JobRejectedException => FaultKind.Permanent,
+            // The failures of a client's own retries: an outage if one of them is.
+            AggregateException several when left > 0 && several.InnerExceptions.Count > 0 => several.InnerExceptions
+                .Select(inner => Of(inner, left - 1))
+                .OrderBy(kind => kind == FaultKind.Outage ? 0 : 1)
+                .ThenByDescending(kind => kind)
+                .First(),
+            UnknownJobTypeException or MessageFormatException or JobRejectedException => FaultKind.Permanent,
             JsonException or NotSupportedException or ArgumentException or FormatException => FaultKind.Permanent,
             IOException or SocketException or HttpRequestException or TimeoutException or OperationCanceledException => FaultKind.Outage,
             _ => FaultKind.Unknown,

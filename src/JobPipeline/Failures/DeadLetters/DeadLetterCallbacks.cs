@@ -1,6 +1,5 @@
 using System.Text.Json;
 using JobPipeline.Enqueueing;
-using JobPipeline.Execution;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
@@ -22,46 +21,48 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
 
     public static JobId IdFor(JobId job) => JobId.ForChild(job, Name);
 
-    /// <exception cref="Exception">Storage is unavailable; the caller retries.</exception>
-    public async Task SendAsync(
-        JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors, CancellationToken cancellationToken)
+    /// <summary>Enqueues the callback job, unless the dead letter is a callback itself.</summary>
+    /// <param name="callback">The job type to enqueue.</param>
+    /// <param name="letter">The dead letter, with its errors.</param>
+    /// <param name="spec">The job that became it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Exception">Storage can't be reached; try again.</exception>
+    public async Task SendAsync(string callback, DeadLetter letter, JobSpec spec, CancellationToken cancellationToken)
     {
-        if (job.Descriptor?.OnDeadLetter is not { } callback || job.Spec.CallbackOf is not null)
+        if (spec.CallbackOf is not null)
             return;
         try
         {
-            await client.EnqueueCallbackAsync(IdFor(job.Id), job.Id, Request(callback, job, reason, detail, errors), cancellationToken);
+            await client.EnqueueCallbackAsync(IdFor(letter.Id), letter.Id, Request(callback, letter, spec), cancellationToken);
         }
         catch (Exception e) when (e is UnknownJobTypeException or MessageFormatException)
         {
-            // A retry would not help, and the dead letter matters more.
-            ExecutionLog.CallbackRefused(logger, e, job.Id, job.Spec.Type, callback);
+            // Trying again would not help, and the dead letter matters more.
+            DeadLetterLog.CallbackRefused(logger, e, letter.Id, spec.Type, callback);
         }
     }
 
-    private static JobRequest Request(
-        string callback, JobExecution job, DeadLetterReason reason, string detail, IReadOnlyList<AttemptError> errors) =>
+    private static JobRequest Request(string callback, DeadLetter letter, JobSpec spec) =>
         JobRequest.For(callback, new DeadLetterCallback(
-            job.Id,
-            job.Spec.Type,
-            reason,
-            Fingerprints.Bounded.Text(detail, MaxDetailChars),
-            errors is [.., { At: var at }] ? at : job.Spec.DueAt,
-            errors.Count,
-            errors is [.., var last] ? last.Trimmed() : null,
-            errors is [.., { Group: var group }] ? group : null,
-            job.Spec.CorrelationId,
-            job.Spec.Tags,
-            PayloadOf(job)))
+            letter.Id,
+            spec.Type,
+            letter.Reason,
+            Fingerprints.Bounded.Text(letter.Detail, MaxDetailChars),
+            letter.Errors is [.., { At: var at }] ? at : spec.DueAt,
+            letter.Errors.Count,
+            letter.Errors is [.., var last] ? last.Trimmed() : null,
+            letter.ErrorGroup,
+            spec.CorrelationId,
+            spec.Tags,
+            PayloadOf(spec)))
         with
         {
-            CorrelationId = job.Spec.CorrelationId ?? job.Id.ToString(),
+            CorrelationId = spec.CorrelationId ?? letter.Id.ToString(),
         };
 
-    /// <summary>Returns null if the payload is large or can't be embedded in another payload; the dead letter has it.</summary>
-    private static JsonElement? PayloadOf(JobExecution job) =>
-        job.Spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload
-        && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
+    /// <summary>Null when it is large or can't be nested in another payload: the dead letter has it.</summary>
+    private static JsonElement? PayloadOf(JobSpec spec) =>
+        spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
             ? JobJson.Parse(payload.Span)
             : null;
 }

@@ -1,6 +1,5 @@
 using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
-using JobPipeline.Execution;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;
@@ -24,7 +23,6 @@ internal sealed class Replayer
     private readonly TimeProvider _time;
     private readonly JobPipelineOptions _options;
     private readonly ILogger<Replayer> _logger;
-    private readonly ProtocolVariation _variation;
 
     public Replayer(
         IDeadLetterStore letters,
@@ -32,10 +30,9 @@ internal sealed class Replayer
         IPayloadStore payloads,
         TimeProvider time,
         IOptions<JobPipelineOptions> options,
-        ILogger<Replayer> logger,
-        ProtocolVariation variation)
+        ILogger<Replayer> logger)
     {
-        (_letters, _jobs, _time, _options, _logger, _variation) = (letters, jobs, time, options.Value, logger, variation);
+        (_letters, _jobs, _time, _options, _logger) = (letters, jobs, time, options.Value, logger);
         _drafts = new ReplayDrafts(jobs, payloads);
     }
 
@@ -63,9 +60,7 @@ internal sealed class Replayer
                 own = drafted.Draft;
             }
 
-            if (_variation.ReplaySentBeforeLink)
-                await SendAsync(letter, own);
-            // From here on the replay is finished even if the caller cancels.
+            // From here on it is brought to its end, whoever stops waiting for it.
             if (await _letters.TryWriteReplaysAsync(letter with { Replays = [.. letter.Replays, own.Decision] }, CancellationToken.None))
                 return await SendAsync(letter, own);
         }

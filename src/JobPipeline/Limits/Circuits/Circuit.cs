@@ -1,7 +1,5 @@
 using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
-using JobPipeline.Execution;
-using JobPipeline.Execution.Verdicts;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using Microsoft.Extensions.Logging;
@@ -23,97 +21,120 @@ internal sealed class Circuit
     private readonly JobMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CircuitBreakerStateProvider _breaker = new();
-    private readonly ResiliencePipeline<JobEnding> _pipeline;
+    private readonly ResiliencePipeline<PermitOutcome> _judge;
+    private readonly Lock _lock = new();
     private volatile CircuitStatus _status;
+    private bool _isTrying;
 
     public Circuit(string name, CircuitOptions options, TimeProvider time, JobMetrics metrics, ILogger logger)
     {
         (_name, _break, _time, _metrics, _logger) = (name, options.BreakDuration, time, metrics, logger);
         _status = new CircuitStatus(name, CircuitState.Closed);
-        _pipeline = new ResiliencePipelineBuilder<JobEnding> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<JobEnding>
+        _judge = new ResiliencePipelineBuilder<PermitOutcome> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<PermitOutcome>
             {
                 FailureRatio = options.FailureRatio,
                 MinimumThroughput = options.MinimumThroughput,
                 SamplingDuration = options.SamplingDuration,
                 BreakDuration = options.BreakDuration,
                 StateProvider = _breaker,
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    IsFailure(arguments.Outcome.Result) || (IsHalfOpen && !IsConclusive(arguments.Outcome.Result))),
-                OnOpened = arguments => Enter(CircuitState.Open, arguments.BreakDuration),
-                OnHalfOpened = _ => Enter(CircuitState.HalfOpen, null),
-                OnClosed = _ => Enter(CircuitState.Closed, null),
+                ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result)),
+                OnOpened = arguments => EnterAsync(CircuitState.Open, arguments.BreakDuration),
+                OnClosed = _ => EnterAsync(CircuitState.Closed, null),
             })
             .Build();
     }
 
     public CircuitStatus Status => _status;
 
-    /// <summary>
-    /// Gets why and until when a job must wait; null when it may start. The wait lasts until the circuit becomes half-open, plus
-    /// up to a quarter of the break duration, so that the trial call has ended before most of the other jobs come back.
-    /// </summary>
-    public (string Why, DateTimeOffset Until)? WhyHeld(JobExecution job, DateTimeOffset now) =>
-        _status is { OpenUntil: { } until } && now < until ? (Why, Spread(job, until)) : null;
+    /// <summary>The reason on the record of a job that an open circuit holds.</summary>
+    public static string WhyOpen(string circuit) => $"the circuit '{circuit}' is open: too many attempts failed";
 
-    /// <summary>Runs an attempt. If the circuit is open or another attempt is the trial call, releases the attempt instead.</summary>
-    public async Task<JobEnding> RunAsync(JobExecution job, Func<JobExecution, Task<JobEnding>> run)
+    /// <summary>
+    /// A job that has to wait comes back after the break and up to a quarter of it more, so that the trial call has ended before most
+    /// of the others come.
+    /// </summary>
+    public GateDecision Ask(StartRequest request)
     {
+        var now = _time.GetUtcNow();
+        lock (_lock)
+        {
+            if (_status.State == CircuitState.Closed)
+                return new GateDecision.Open(new Permit(this, isTrial: false));
+            if (_status.OpenUntil is { } until && now < until)
+                return Held(request, until);
+            if (_isTrying)
+                return Held(request, now + (_break / 4));
+            _isTrying = true;
+            if (_status.State != CircuitState.HalfOpen)
+                Enter(CircuitState.HalfOpen, null);
+            return new GateDecision.Open(new Permit(this, isTrial: true));
+        }
+    }
+
+    private GateDecision.Closed Held(StartRequest request, DateTimeOffset from) =>
+        new(from + (_break / 4 * Jitter.Of(request.Job, 0)), DeferralReason.CircuitOpen, WhyOpen(_name), OnRecord: true);
+
+    private async ValueTask CompleteAsync(PermitOutcome outcome, bool isTrial)
+    {
+        // An attempt that began before the circuit opened decides nothing any more: the trial call does.
+        if (!isTrial && _status.State != CircuitState.Closed)
+            return;
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, CancellationToken.None);
         try
         {
-            var outcome = await _pipeline.ExecuteOutcomeAsync(
-                static async (_, state) => Outcome.FromResult(await state.run(state.job)), context, (job, run));
-            if (outcome.Exception is not BrokenCircuitException)
-                return outcome.Result ?? throw outcome.Exception!;
-            var now = _time.GetUtcNow();
-            var until = _status.OpenUntil is { } openUntil && openUntil > now ? openUntil : now + (_break / 4);
-            return new JobEnding.Released(Spread(job, until), DeferralReason.CircuitOpen, Why);
+            await _judge.ExecuteOutcomeAsync(static (_, outcome) => ValueTask.FromResult(Outcome.FromResult(outcome)), context, outcome);
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+            if (isTrial)
+                EndTrial();
         }
     }
 
-    private string Why => RecordedWait.WhyOfCircuit(_name);
-
-    private bool IsHalfOpen => _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen;
-
-    /// <summary>
-    /// Whether the trial call reached the dependency. A snoozed, throttled or interrupted attempt proves nothing, and the circuit
-    /// stays open.
-    /// </summary>
-    private static bool IsConclusive(JobEnding? ending) => ending is JobEnding.Completed or JobEnding.Buried;
-
-    private static bool IsFailure(JobEnding? ending) => ending switch
+    private void EndTrial()
     {
-        JobEnding.Retried => true,
-        JobEnding.Buried { Error.Kind: ErrorKind.Transient or ErrorKind.Timeout } => true,
-        _ => false,
-    };
-
-    private DateTimeOffset Spread(JobExecution job, DateTimeOffset from)
-    {
-        var until = from + (_break / 4 * Jitter.Of(job.Id, 0));
-        return until < job.Spec.Deadline ? until : job.Spec.Deadline;
+        lock (_lock)
+            _isTrying = false;
     }
 
-    private ValueTask Enter(CircuitState state, TimeSpan? breakDuration)
+    /// <summary>A trial call that showed nothing leaves the circuit open.</summary>
+    private bool IsFailure(PermitOutcome outcome) => outcome == PermitOutcome.TransientFailure
+        || (outcome == PermitOutcome.Inconclusive && _breaker.CircuitState == Polly.CircuitBreaker.CircuitState.HalfOpen);
+
+    private ValueTask EnterAsync(CircuitState state, TimeSpan? breakDuration)
+    {
+        lock (_lock)
+            Enter(state, breakDuration);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Enter(CircuitState state, TimeSpan? breakDuration)
     {
         var now = _time.GetUtcNow();
         _status = new CircuitStatus(_name, state, now, now + breakDuration)
         {
             OpenSince = state == CircuitState.Closed ? null : _status.OpenSince ?? now,
         };
-        _metrics.CircuitChanged(_name, state);
+        _metrics.CircuitChanged(_name, state.ToString());
         switch (state)
         {
             case CircuitState.Open: CircuitLog.Opened(_logger, _name, _status.OpenUntil!.Value); break;
             case CircuitState.HalfOpen: CircuitLog.HalfOpened(_logger, _name); break;
             default: CircuitLog.Closed(_logger, _name); break;
         }
+    }
 
-        return ValueTask.CompletedTask;
+    private sealed class Permit(Circuit circuit, bool isTrial) : IStartPermit
+    {
+        public ValueTask CompleteAsync(PermitOutcome outcome) => circuit.CompleteAsync(outcome, isTrial);
+
+        public ValueTask ReturnAsync()
+        {
+            if (isTrial)
+                circuit.EndTrial();
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -1,7 +1,5 @@
 using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
-using JobPipeline.Execution;
-using JobPipeline.Execution.Verdicts;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using Microsoft.Extensions.Logging;
@@ -15,25 +13,26 @@ namespace JobPipeline.Limits.Circuits;
 /// </summary>
 internal sealed class CircuitRegistry
 {
+    private readonly JobRegistry _types;
     private readonly Dictionary<string, Circuit> _circuits;
 
-    public CircuitRegistry(
-        JobRegistry registry, IOptions<JobPipelineOptions> options, TimeProvider time, JobMetrics metrics, ILogger<CircuitRegistry> logger) =>
+    internal CircuitRegistry(
+        JobRegistry registry, IOptions<JobPipelineOptions> options, TimeProvider time, JobMetrics metrics, ILogger<CircuitRegistry> logger)
+    {
+        _types = registry;
         _circuits = registry.All.Select(type => type.Circuit).OfType<string>().Distinct(StringComparer.Ordinal).ToDictionary(
             name => name,
             name => new Circuit(name, options.Value.Circuits.GetValueOrDefault(name) ?? new CircuitOptions(), time, metrics, logger),
             StringComparer.Ordinal);
+    }
 
-    /// <summary>All circuits that registered types use, ordered by name.</summary>
+    /// <summary>Every circuit that a registered type names, by name.</summary>
     public IReadOnlyList<CircuitStatus> All =>
         [.. _circuits.Values.Select(circuit => circuit.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
 
-    /// <summary>Gets why and until when the job must not start; null when its circuit allows it.</summary>
-    internal (string Why, DateTimeOffset Until)? WhyHeld(JobExecution job, DateTimeOffset now) => Find(job)?.WhyHeld(job, now);
+    /// <summary>Null for a circuit that no registered type names.</summary>
+    internal Circuit? Find(string name) => _circuits.GetValueOrDefault(name);
 
-    /// <summary>Runs an attempt through the circuit of its type, if it has one.</summary>
-    internal Task<JobEnding> RunAsync(JobExecution job, Func<JobExecution, Task<JobEnding>> run) =>
-        Find(job)?.RunAsync(job, run) ?? run(job);
-
-    private Circuit? Find(JobExecution job) => job.Descriptor?.Circuit is { } name ? _circuits[name] : null;
+    /// <summary>Whether a record's reason is that the circuit of this type is open.</summary>
+    internal bool IsReasonOf(string type, string reason) => _types.Find(type)?.Circuit is { } name && Circuit.WhyOpen(name) == reason;
 }

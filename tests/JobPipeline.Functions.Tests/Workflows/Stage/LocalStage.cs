@@ -58,7 +58,7 @@ internal sealed class LocalStage : WorkflowStage
         {
             if (await _queue.ReceiveAsync(lane, 1, Visibility, Token) is not [var delivery])
                 continue;
-            await SettleAsync(delivery, (await _executor.ExecuteAsync(delivery, Token)).PutBackUntil);
+            await SettleAsync(delivery, (await _executor.ExecuteAsync(delivery, new DeliveryTerms(Token))).PutBackUntil);
             return true;
         }
 

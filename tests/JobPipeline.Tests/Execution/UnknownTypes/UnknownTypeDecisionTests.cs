@@ -42,7 +42,7 @@ public sealed class UnknownTypeDecisionTests
         Assert.Equal((false, Now + Tick), (leave.IsKnown, leave.GivesUpAt));
         Assert.Equal(Now + Tick, leave.Until);
         InstanceSpan[] later = [Living(TimeSpan.FromHours(9), false), Gone(TimeSpan.FromHours(9), Grace, true)];
-        Assert.IsType<UnknownTypeDecision.Bury>(UnknownTypeDecision.For(later, Now.AddHours(-8), Now, Grace, jitter: 0));
+        Assert.IsType<UnknownTypeDecision.DeadLetter>(UnknownTypeDecision.For(later, Now.AddHours(-8), Now, Grace, jitter: 0));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class UnknownTypeDecisionTests
         var instances = Enumerable.Range(0, 30).Select(i => TimeSpan.FromMinutes(2 * i))
             .Select(later => Gone(TimeSpan.FromMinutes(62) - later, TimeSpan.FromMinutes(58) - later, false));
 
-        Assert.IsType<UnknownTypeDecision.Bury>(
+        Assert.IsType<UnknownTypeDecision.DeadLetter>(
             UnknownTypeDecision.For([.. instances, Living(TimeSpan.FromSeconds(1), false)], Now.AddMinutes(-16), Now, Grace, jitter: 0));
     }
 
@@ -73,7 +73,7 @@ public sealed class UnknownTypeDecisionTests
     public void For_GraceOfZero_DeadLettersAtOnceUnlessALivingInstanceHasAHandler(bool isKnown)
     {
         var decision = UnknownTypeDecision.For([Living(TimeSpan.Zero, isKnown)], Now, Now, TimeSpan.Zero, jitter: 0);
-        Assert.Equal(isKnown ? typeof(UnknownTypeDecision.LeaveToOthers) : typeof(UnknownTypeDecision.Bury), decision.GetType());
+        Assert.Equal(isKnown ? typeof(UnknownTypeDecision.LeaveToOthers) : typeof(UnknownTypeDecision.DeadLetter), decision.GetType());
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class UnknownTypeDecisionTests
             Assert.InRange(leave.Until, Now, end);
             // Only time passes; the deciding instance keeps running.
             InstanceSpan[] later = [.. instances.Select(instance => instance.IsLiving ? instance with { SeenUntil = end } : instance)];
-            Assert.IsType<UnknownTypeDecision.Bury>(
+            Assert.IsType<UnknownTypeDecision.DeadLetter>(
                 UnknownTypeDecision.For(later, Now.AddSeconds(-age), end, TimeSpan.FromSeconds(grace), jitter));
         });
 

@@ -34,7 +34,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         var id = await _knower.EnqueueAsync();
         _stranger.Storage.Calls.Clear();
 
-        var left = Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+        var left = Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
 
         Assert.Equal(DeferralReason.UnknownType, left.Reason);
         Assert.True(left.IsLeftToOthers);
@@ -43,7 +43,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         Assert.Equal(["read rows"], _stranger.Storage.Calls);
         Assert.Equal(JobState.Queued, await _knower.StateAsync(id));
         _knower.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await _knower.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync());
         Assert.Empty(_stranger.Storage.Letters.All());
     }
 
@@ -55,7 +55,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         for (var end = _knower.Now.AddHours(3); _knower.Now < end; deliveries++)
         {
             await _knower.Beat.BeatAsync(Kind, Token);
-            Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+            Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
             _stranger.AdvanceToNextMessage();
         }
 
@@ -69,7 +69,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         await _stranger.DropAsync("""{ "type": "mail.sned", "payload": 1 }""");
         var dropped = _stranger.Now;
         var first = await _stranger.DeliverAsync();
-        Assert.IsType<ExecutionResult.Deferred>(first);
+        Assert.IsType<DeliveryResult.Deferred>(first);
 
         var deliveries = await DeliverUntilEndedAsync(_stranger);
 
@@ -105,10 +105,10 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         _knower.Time.Advance(TimeSpan.FromHours(5));
         await using var late = Stranger();
 
-        Assert.IsType<ExecutionResult.Deferred>(await late.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await late.DeliverAsync());
         _knower.AdvanceToNextMessage();
 
-        Assert.IsType<ExecutionResult.Succeeded>(await _knower.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await _knower.StateAsync(id));
     }
 
@@ -126,13 +126,13 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         _knower.Time.Advance(TimeSpan.FromHours(1));
         await _knower.Beat.BeatAsync(Kind, Token);
 
-        var left = Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+        var left = Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
 
         Assert.InRange(left.PutBackUntil!.Value - _knower.Now, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.25));
         Assert.Equal((JobState.Retrying, 1), ((await _knower.StatusAsync(id)).State, (await _knower.StatusAsync(id)).Attempt));
         _knower.Script.Returns(JobOutcome.Success());
         _knower.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await _knower.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync());
         Assert.Equal([(id, 1), (id, 2)], _knower.Script.Starts);
     }
 
@@ -160,14 +160,14 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         await _knower.Beat.BeatAsync(Kind, Token);
         const string text = """{ "type": "mail.send", "key": "order-7", "payload": { "to": "ada" } }""";
         await _stranger.DropAsync(text);
-        Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
         await _stranger.DropAsync(text);
 
-        var duplicate = Assert.IsType<ExecutionResult.Superseded>(await _stranger.DeliverAsync());
+        var duplicate = Assert.IsType<DeliveryResult.Superseded>(await _stranger.DeliverAsync());
         Assert.Contains("duplicate", duplicate.Why, StringComparison.Ordinal);
 
         _knower.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await _knower.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync());
         Assert.Single(_knower.Script.Starts);
         Assert.Equal(0, _stranger.Messages());
     }
@@ -177,26 +177,26 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     {
         await _stranger.DropAsync($$"""{ "type": "mail.new", "notBefore": "{{_stranger.Now.AddHours(3):O}}" }""");
 
-        var result = Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+        var result = Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
 
         Assert.Equal((DeferralReason.NotDue, _stranger.Now.AddHours(3)), (result.Reason, result.PutBackUntil ?? _stranger.Now.AddHours(3)));
         _stranger.Time.Advance(TimeSpan.FromHours(3));
-        Assert.Equal(DeferralReason.UnknownType, Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync()).Reason);
+        Assert.Equal(DeferralReason.UnknownType, Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync()).Reason);
     }
 
     [Fact]
     public async Task Deliver_PastTheDeadlineWithinTheGracePeriod_Expires()
     {
         var id = await _knower.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, ExpiresAt = _knower.Now.AddSeconds(20) });
-        ExecutionResult result;
+        DeliveryResult result;
         do
         {
             _stranger.AdvanceToNextMessage();
             result = await _stranger.DeliverAsync();
         }
-        while (result is ExecutionResult.Deferred);
+        while (result is DeliveryResult.Deferred);
 
-        Assert.IsType<ExecutionResult.Expired>(result);
+        Assert.IsType<DeliveryResult.Expired>(result);
         Assert.Equal((JobState.Expired, _knower.Now), (await _knower.StateAsync(id), (await _knower.StatusAsync(id)).Since));
         Assert.Empty(_stranger.Storage.Letters.All());
     }
@@ -210,7 +210,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         Assert.Equal(CancelOutcome.Cancelled, await _stranger.Client.CancelAsync(id, "not needed", Token));
 
         _stranger.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Superseded>(await _stranger.DeliverAsync());
+        Assert.IsType<DeliveryResult.Superseded>(await _stranger.DeliverAsync());
         Assert.Equal(0, _stranger.Messages());
     }
 
@@ -237,7 +237,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         }
 
         _stranger.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
         Assert.Empty(_stranger.Storage.Letters.All());
 
         knower.AdvanceToNextMessage();
@@ -260,18 +260,18 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         }
 
         await _knower.Beat.BeatAsync(Kind, Token);
-        Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
 
         Assert.Equal(JobState.Running, await _knower.StateAsync(id));
         _knower.AdvanceToNextMessage();
-        Assert.Equal(DeadLetterReason.KilledItsWorker, Assert.IsType<ExecutionResult.DeadLettered>(await _knower.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.KilledItsWorker, Assert.IsType<DeliveryResult.DeadLettered>(await _knower.DeliverAsync()).Reason);
     }
 
     [Fact]
     public async Task Deliver_UnreadableMessage_IsDeadLetteredAtOnce()
     {
         await _stranger.DropAsync("""{ "type": 7 }""");
-        Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<ExecutionResult.DeadLettered>(await _stranger.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<DeliveryResult.DeadLettered>(await _stranger.DeliverAsync()).Reason);
     }
 
     [Fact]
@@ -279,13 +279,13 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     {
         await using var strict = Stranger(("JobPipeline:UnknownTypeGrace", "00:00:00"));
         await strict.DropAsync("""{ "type": "mail.sned" }""");
-        Assert.Equal(DeadLetterReason.UnknownType, Assert.IsType<ExecutionResult.DeadLettered>(await strict.DeliverAsync()).Reason);
+        Assert.Equal(DeadLetterReason.UnknownType, Assert.IsType<DeliveryResult.DeadLettered>(await strict.DeliverAsync()).Reason);
 
         // An instance that has just started is noticed, although the rows were read a moment ago.
         strict.Time.Advance(TimeSpan.FromSeconds(1));
         await _knower.Beat.BeatAsync(Kind, Token);
         await _knower.EnqueueAsync();
-        Assert.IsType<ExecutionResult.Deferred>(await strict.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await strict.DeliverAsync());
     }
 
     [Fact]
@@ -295,7 +295,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
             new Instance { Name = "old", Kind = Kind, StartedAt = _knower.Now, LastBeatAt = _knower.Now.AddHours(1) }, Token);
         await using var strict = Stranger(("JobPipeline:UnknownTypeGrace", "00:00:00"));
         await strict.DropAsync("""{ "type": "mail.sned" }""");
-        Assert.IsType<ExecutionResult.Deferred>(await strict.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await strict.DeliverAsync());
     }
 
     [Fact]
@@ -307,9 +307,9 @@ public sealed class UnknownTypeTests : IAsyncDisposable
 
         Assert.Empty(_stranger.Storage.Letters.All());
         Assert.Equal((1, 0), (_stranger.Messages(), _stranger.Messages(JobLanes.PoisonOf(JobLanes.Normal))));
-        Assert.IsType<ExecutionResult.Deferred>(await _stranger.DeliverAsync());
+        Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
         _knower.AdvanceToNextMessage();
-        Assert.IsType<ExecutionResult.Succeeded>(await _knower.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync());
     }
 
     [Fact]
@@ -317,7 +317,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     {
         await _stranger.DropAsync("""{ "type": "dead-letter.replay" }""");
         var delivery = await _stranger.ReceiveAsync();
-        await _stranger.SettleAsync(delivery, await _stranger.Executor.ExecuteAsync(delivery, Token));
+        await _stranger.SettleAsync(delivery, await _stranger.Executor.ExecuteAsync(delivery, new DeliveryTerms(Token)));
         var record = (await _stranger.RowsAsync(delivery.DerivedId)).Record!;
 
         var reason = Assert.Single(await _stranger.Get<WaitReasons>().ExplainAsync(record, Token), reason => reason.Kind == "unknown-type");
@@ -361,7 +361,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         var id = await _stranger.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
 
         Assert.Equal(JobLanes.High, (await _knower.RowsAsync(id)).Record!.Queue);
-        Assert.IsType<ExecutionResult.Succeeded>(await _knower.DeliverAsync(JobLanes.High));
+        Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync(JobLanes.High));
         Assert.Empty(_stranger.Client.Validate(new JobRequest { Type = OtherJob.Type }));
     }
 
@@ -409,7 +409,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         for (var deliveries = 1; ; deliveries++)
         {
             pipeline.AdvanceToNextMessage(TimeSpan.FromMilliseconds(100));
-            if (await pipeline.DeliverAsync() is not ExecutionResult.Deferred)
+            if (await pipeline.DeliverAsync() is not DeliveryResult.Deferred)
                 return deliveries;
         }
     }

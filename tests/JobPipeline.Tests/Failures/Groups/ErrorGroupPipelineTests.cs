@@ -138,8 +138,8 @@ public sealed class ErrorGroupPipelineTests
         await using var pipeline = Release("1.0.0");
         await pipeline.DropAsync("no JSON");
 
-        // It was stored, but its acknowledgement was lost.
-        await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), Token);
+        // It was kept, and its acknowledgement lost.
+        await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), new DeliveryTerms(Token));
         pipeline.Time.Advance(TestPipeline.Visibility);
         await pipeline.DeliverAsync();
         await pipeline.Errors.FlushAsync();
@@ -162,7 +162,7 @@ public sealed class ErrorGroupPipelineTests
         }
 
         pipeline.Storage.FailsBefore = failing => failing == call;
-        await Assert.ThrowsAsync<IOException>(async () => await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), Token));
+        await Assert.ThrowsAsync<IOException>(async () => await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), new DeliveryTerms(Token)));
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.Time.Advance(TestPipeline.Visibility);
         await pipeline.DeliverAsync();
@@ -183,7 +183,7 @@ public sealed class ErrorGroupPipelineTests
         var delivering = pipeline.DeliverAsync();
         while (!delivering.IsCompleted)
             pipeline.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<ExecutionResult.Failed>(await delivering);
+        Assert.IsType<DeliveryResult.Failed>(await delivering);
         await pipeline.Errors.FlushAsync();
 
         Assert.Equal(1, Assert.Single(pipeline.Storage.ErrorGroups.Store.All()).Count);
@@ -196,12 +196,12 @@ public sealed class ErrorGroupPipelineTests
         await using var stalled = pipeline.Frozen();
         var gate = stalled.Script.Hangs();
         await pipeline.EnqueueAsync();
-        var running = stalled.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), Token);
+        var running = stalled.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), new DeliveryTerms(Token));
         pipeline.Time.Advance(TimeSpan.FromSeconds(61));
-        Assert.IsType<ExecutionResult.Succeeded>(await pipeline.DeliverAsync());
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
 
         gate.SetException(new IOException("too late"));
-        Assert.IsType<ExecutionResult.Deferred>(await running.InTime());
+        Assert.IsType<DeliveryResult.Deferred>(await running.InTime());
         await stalled.Errors.FlushAsync();
 
         Assert.Empty(pipeline.Storage.ErrorGroups.Store.All());

@@ -37,7 +37,7 @@ internal sealed class FlowStorage(TimeProvider time)
 /// <summary>The real executor, runner and runtime of one actor, on gated ports.</summary>
 internal sealed class FlowWiring
 {
-    private static readonly FaultRules Faults = new([new InjectedFaults()]);
+    private static readonly FaultRules Faults = new([new InjectedFaults(), new ExpressionFaults()]);
 
     private readonly Wiring _jobs;
 

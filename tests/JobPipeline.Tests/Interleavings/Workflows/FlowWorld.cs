@@ -1,3 +1,4 @@
+using JobPipeline.Execution;
 using System.Text;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
@@ -220,7 +221,7 @@ internal sealed partial class FlowWorld
             _history.Note($"{actor.Name} received a job (delivery {delivery.DequeueCount})");
             try
             {
-                var result = await wiring.Executor.ExecuteAsync(delivery, CancellationToken.None);
+                var result = await wiring.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
                 await _scheduler.OperateAsync(actor, "settle job", () => result.PutBackUntil is { } until
                     ? _storage.Queue.HideAsync(delivery, until - _time.GetUtcNow(), default)
                     : _storage.Queue.DeleteAsync(delivery, default));

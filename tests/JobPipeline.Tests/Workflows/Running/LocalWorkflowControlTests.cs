@@ -1,6 +1,6 @@
+using JobPipeline.Execution;
 using JobPipeline.Jobs;
 using JobPipeline.Tests.Rig;
-using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.DependencyInjection;
 using static JobPipeline.Tests.Rig.FlowRig;
@@ -42,7 +42,7 @@ public sealed class LocalWorkflowControlTests
             Result = "\"late\""u8.ToArray(),
         };
 
-        await signals.TellAsync(JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, Token);
+        await signals.NotifyAsync(JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, Token);
         await rig.RunDueAsync();
 
         Assert.Equal("\"a()\"", await rig.OutputAsync("a"));

@@ -1,27 +1,27 @@
-namespace JobPipeline.Execution;
+namespace JobPipeline.Jobs;
 
-/// <summary>Why a job was put back for later.</summary>
-public enum DeferralReason
+/// <summary>Why a job does not start, or go on, yet.</summary>
+internal enum DeferralReason
 {
     /// <summary>Its start time, or the next hop towards it, lies ahead.</summary>
     NotDue,
 
-    /// <summary>Its lane or type is paused.</summary>
+    /// <summary>Its queue or type is paused.</summary>
     Paused,
 
     /// <summary>The circuit of its type is open.</summary>
     CircuitOpen,
 
-    /// <summary>What it calls asked to be left alone for a while.</summary>
+    /// <summary>What it calls asked for a pause.</summary>
     Throttled,
 
-    /// <summary>Its handler asked to be called again later.</summary>
+    /// <summary>Its handler asked to run again later.</summary>
     Snoozed,
 
-    /// <summary>The host stops.</summary>
+    /// <summary>The host is stopping.</summary>
     HostStopping,
 
-    /// <summary>Another worker holds it.</summary>
+    /// <summary>Another worker holds the lease.</summary>
     HeldElsewhere,
 
     /// <summary>Its time limit does not fit into what is left of the delivery.</summary>
@@ -30,7 +30,7 @@ public enum DeferralReason
     /// <summary>This worker lost its claim.</summary>
     ClaimLost,
 
-    /// <summary>Storage failed while the message was worked off.</summary>
+    /// <summary>Storage failed while the message was processed.</summary>
     DeliveryFailed,
 
     /// <summary>This instance has no handler for the type; another one has, or may soon have.</summary>

@@ -1,0 +1,52 @@
+using JobPipeline.Diagnostics;
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Execution;
+
+/// <summary>Counts deliveries and attempts by how they ended.</summary>
+internal sealed class AttemptMeter(JobMetrics metrics)
+{
+    public void Started(JobExecution job, Attempt row) => metrics.Started(job.Spec.Type, job.Lane, row.StartedAt - job.Spec.DueAt);
+
+    /// <summary>A delivery that did not come to a claim.</summary>
+    public void TurnedAway(JobExecution job, DeliveryResult result)
+    {
+        if (result is DeliveryResult.Deferred deferred)
+            metrics.Deferred(job.Descriptor?.Type, deferred.Reason);
+    }
+
+    /// <summary>A verdict that is on record, or was refused.</summary>
+    public void Recorded(JobExecution job, AttemptVerdict verdict)
+    {
+        job.IsMeasured = true;
+        Ran(job, verdict);
+        if (verdict is AttemptVerdict.Lost)
+            LeaseLost(job.Spec.Type);
+        else if (verdict is AttemptVerdict.Released released)
+            metrics.Deferred(job.Descriptor?.Type, released.Reason);
+        else if (verdict.ToJobEnd() is { } end)
+            metrics.Finished(job.Descriptor?.Type, job.Lane, end);
+    }
+
+    /// <summary>What was not stored counts for nothing: the next worker runs it again.</summary>
+    public void NotRecorded(JobExecution job)
+    {
+        if (!job.IsMeasured)
+            Ran(job, new AttemptVerdict.Lost());
+    }
+
+    private void LeaseLost(string type)
+    {
+        metrics.LeaseLost(type);
+        metrics.Deferred(type, DeferralReason.ClaimLost);
+    }
+
+    private void Ran(JobExecution job, AttemptVerdict verdict)
+    {
+        if (job.Ran is not { } duration)
+            return;
+        var target = job.Descriptor?.TargetDuration;
+        metrics.AttemptEnded(job.Spec.Type, job.Lane, verdict.ToAttemptOutcome(), duration, verdict.Failure?.Kind, target);
+    }
+}

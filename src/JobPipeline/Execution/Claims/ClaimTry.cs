@@ -1,0 +1,9 @@
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Jobs;
+
+namespace JobPipeline.Execution.Claims;
+
+/// <summary>The last try to claim. Its answer may be lost, and the claim is recognised later by its id.</summary>
+/// <param name="Verdict">The verdict that it records; null when it claims to run.</param>
+/// <param name="Status">The job's status that it stores.</param>
+internal sealed record ClaimTry(AttemptVerdict? Verdict, JobStatus Status);

@@ -1,0 +1,123 @@
+using JobPipeline.Diagnostics;
+using JobPipeline.Execution.Verdicts;
+using JobPipeline.Failures.DeadLetters;
+using JobPipeline.Failures.ErrorGroups;
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace JobPipeline.Execution;
+
+/// <summary>Writes dead letters: of jobs that ended as one, and of messages that are not, or must not pass for, a job.</summary>
+internal sealed class DeadLetterWriter(
+    IDeadLetterStore letters,
+    DeadLetterCallbacks callbacks,
+    ErrorCounter errors,
+    JobMetrics metrics,
+    TimeProvider time,
+    ILogger<DeadLetterWriter> logger)
+{
+    /// <summary>Logged in place of a reason that may quote the payload.</summary>
+    private const string OnRecord = "see the record for the reason";
+
+    /// <summary>
+    /// Keeps the job as a dead letter, unless it is a step of a workflow, which decides itself what follows. The callback is enqueued
+    /// first: where the dead letter exists, its callback was sent.
+    /// </summary>
+    /// <param name="job">The job; its failure is on record.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="why">The reason in words, for the record.</param>
+    /// <param name="failures">The failure of each attempt.</param>
+    /// <param name="logged">The reason in words for the log; null when they may quote the payload.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<DeliveryResult> WriteAsync(
+        JobExecution job,
+        DeadLetterReason reason,
+        string why,
+        IReadOnlyList<AttemptError> failures,
+        string? logged,
+        CancellationToken cancellationToken)
+    {
+        if (job.Spec.Workflow is { } step)
+        {
+            ExecutionLog.StepFailed(logger, job.Id, job.Spec.Type, step.Run.Step, step.Instance, reason, logged ?? OnRecord);
+        }
+        else
+        {
+            var group = failures is [.., var last] ? last.Group : null;
+            var letter = Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = group };
+            if (job.Descriptor?.OnDeadLetter is { } callback)
+                await callbacks.SendAsync(callback, letter, job.Spec, cancellationToken);
+            await letters.AddAsync(letter, cancellationToken);
+            metrics.DeadLetter(job.Descriptor?.Type, reason);
+            ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason, logged ?? OnRecord);
+        }
+
+        return new DeliveryResult.DeadLettered(reason, why);
+    }
+
+    /// <summary>Keeps the message as a dead letter of its own: the job that it names is not touched.</summary>
+    public async Task<DeliveryResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
+    {
+        var letter = Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why);
+        await KeepAsync(letter, job.Delivery, job.Descriptor?.Type, cancellationToken);
+        ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity, OnRecord);
+        return new DeliveryResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
+    }
+
+    /// <summary>Keeps a message that can't be read as a job.</summary>
+    public async Task<DeliveryResult> WriteUnreadableAsync(
+        QueueDelivery delivery,
+        ReadOnlyMemory<byte> body,
+        JobId id,
+        DeadLetterReason reason,
+        string why,
+        CancellationToken cancellationToken)
+    {
+        var letter = new DeadLetter
+        {
+            Id = id,
+            Reason = reason,
+            Detail = why,
+            At = time.GetUtcNow(),
+            Queue = delivery.Queue,
+            Original = body,
+        };
+        await KeepAsync(letter, delivery, jobType: null, cancellationToken);
+        ExecutionLog.DeadLettered(logger, id, "no known type", reason, OnRecord);
+        return new DeliveryResult.DeadLettered(reason, why);
+    }
+
+    /// <summary>
+    /// Whether the job ended as a dead letter that is not written yet. Only an instance that knows the type can write it, because the
+    /// type names the callback.
+    /// </summary>
+    public async Task<bool> IsMissingAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken) =>
+        job.Spec.Workflow is null
+        && record.Status is { State: JobState.DeadLettered, DeadLetterReason: not null }
+        && await letters.ReadAsync(job.Id, cancellationToken) is null;
+
+    /// <summary>Keeps a dead letter without an attempt, and counts it unless an earlier delivery of the message did.</summary>
+    private async Task KeepAsync(DeadLetter letter, QueueDelivery delivery, string? jobType, CancellationToken cancellationToken)
+    {
+        var isKept = delivery.DequeueCount > 1 && await letters.ReadAsync(letter.Id, cancellationToken) is not null;
+        var error = new AttemptError(ErrorKind.Permanent, letter.Reason.ToString(), letter.Detail, null, letter.At, TimeSpan.Zero, "")
+            .Grouped(jobType);
+        await letters.AddAsync(letter with { ErrorGroup = error.Group }, cancellationToken);
+        if (isKept)
+            return;
+        metrics.DeadLetter(jobType, letter.Reason);
+        errors.Seen(jobType, error, letter.Id, attempt: 0);
+    }
+
+    private DeadLetter Letter(JobId id, JobExecution job, DeadLetterReason reason, string why) => new()
+    {
+        Id = id,
+        Reason = reason,
+        Detail = why,
+        At = time.GetUtcNow(),
+        Queue = job.Lane,
+        Type = job.Spec.Type,
+        Original = job.Body,
+        TraceParent = job.Spec.TraceParent,
+    };
+}

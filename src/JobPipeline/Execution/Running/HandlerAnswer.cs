@@ -1,7 +1,0 @@
-using JobPipeline.Handlers;
-using JobPipeline.Jobs;
-
-namespace JobPipeline.Execution.Running;
-
-/// <summary>What a handler did: an outcome, or an exception, and whose token it was that cut it short.</summary>
-internal readonly record struct HandlerAnswer(JobOutcome? Outcome, Exception? Error, ErrorKind? Interruption, TimeSpan Duration);
