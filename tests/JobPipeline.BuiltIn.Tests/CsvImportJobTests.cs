@@ -252,7 +252,10 @@ public sealed class CsvImportJobTests(BuiltInStorage storage)
 
         Assert.Equal((41, 2), (result.Imported, result.Rejected));
         Assert.Equal(
-            ["column 'b' has 40000 characters; the maximum is 32768", "the line is longer than 1048576 bytes; its first 4096 are kept here"],
+            [
+                "column 'b' has 40000 characters; the maximum is 32768",
+                "the line is longer than 1048576 bytes; its first 4096 are kept here",
+            ],
             (await storage.RejectsAsync(result.RejectsBlob!, Token)).ConvertAll(reject => reject.Reason));
         Assert.Equal("0000000044", (await storage.RowsAsync(table, Token))[^1].RowKey);
     }

@@ -79,7 +79,8 @@ public sealed class WeatherReportTests(BuiltInStorage storage)
         Assert.Contains("1 lines were rejected", error, StringComparison.Ordinal);
         Assert.Equal(1, instance.State.Steps[0].Attempts);
         var rejects = await storage.RejectsAsync(
-            error[(error.IndexOf('\'', error.IndexOf("The rejected lines are in", StringComparison.Ordinal)) + 1)..error.LastIndexOf('\'')], Token);
+            error[(error.IndexOf('\'', error.IndexOf("The rejected lines are in", StringComparison.Ordinal)) + 1)..error.LastIndexOf('\'')],
+            Token);
         Assert.Equal((101, "3 fields instead of 6"), (rejects[0].Line, rejects[0].Reason));
         Assert.All(instance.State.Steps.Skip(1), step => Assert.Equal(StepStatus.Skipped, step.Status));
     }

@@ -84,7 +84,11 @@ internal static class SettingTables
             var name = property.Name + (entry is null ? "" : EntryOf(property) is null ? ":{n}" : ":" + NameIn(property));
             var fixedDefault = ComputedDefaults.GetValueOrDefault($"{path}:{property.Name}");
             yield return new Setting(
-                path, name, property, ValueOf(entry ?? property.PropertyType, property), fixedDefault ?? DefaultOf(property.GetValue(instance)));
+                path,
+                name,
+                property,
+                ValueOf(entry ?? property.PropertyType, property),
+                fixedDefault ?? DefaultOf(property.GetValue(instance)));
         }
     }
 

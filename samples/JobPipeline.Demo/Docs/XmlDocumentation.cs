@@ -14,7 +14,9 @@ internal sealed partial class XmlDocumentation(IEnumerable<Assembly> assemblies)
         .DistinctBy(member => (string)member.Attribute("name")!, StringComparer.Ordinal)
         .ToDictionary(member => (string)member.Attribute("name")!, StringComparer.Ordinal);
 
-    /// <summary>Gets the summary of an options class, without its own section and the form of durations; empty when there is none.</summary>
+    /// <summary>
+    /// Gets the summary of an options class, without its own section and the form of durations; empty when there is none.
+    /// </summary>
     public string SummaryOf(Type options, string section) =>
         DurationSentence().Replace(Summary($"T:{NameOf(options)}"), "")
             .Replace($": configuration section `{section}`", "", StringComparison.Ordinal)
@@ -47,7 +49,8 @@ internal sealed partial class XmlDocumentation(IEnumerable<Assembly> assemblies)
     {
         XText text => text.Value.Replace("|", "\\|", StringComparison.Ordinal),
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-        XElement { Name.LocalName: "see" or "seealso" } link when link.Attribute("cref") is { } target => $"`{target.Value.Split('.')[^1]}`",
+        XElement { Name.LocalName: "see" or "seealso" } link when link.Attribute("cref") is { } target =>
+            $"`{target.Value.Split('.')[^1]}`",
         XElement { Name.LocalName: "see" } link when link.Attribute("langword") is { } word => $"`{word.Value}`",
         XElement { Name.LocalName: "see" } link when link.Attribute("href") is { } address =>
             $"[{(link.IsEmpty ? address.Value : link.Value)}]({address.Value})",

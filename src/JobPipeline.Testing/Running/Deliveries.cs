@@ -35,7 +35,10 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
         foreach (var name in JobLanes.All)
         {
             if (await queue.ReceiveAsync(name, 1, Visibility, cancellationToken) is [var delivery])
-                return Start(new DeliveryRun(delivery), isApart, async () => await executor.ExecuteAsync(delivery, new DeliveryTerms(cancellationToken)));
+                return Start(
+                    new DeliveryRun(delivery),
+                    isApart,
+                    async () => await executor.ExecuteAsync(delivery, new DeliveryTerms(cancellationToken)));
         }
 
         return null;

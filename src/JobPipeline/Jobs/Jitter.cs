@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace JobPipeline.Jobs;
 
-/// <summary>Spreads jobs: a draw from [0, 1) that is a hash, like a random one over many jobs, and the same whenever it is computed again.</summary>
+/// <summary>
+/// Spreads jobs: draws from [0, 1) with a hash. Over many jobs the result looks random; for one job it is the same each time.
+/// </summary>
 internal static class Jitter
 {
     public static double Of(string name, int attempt)

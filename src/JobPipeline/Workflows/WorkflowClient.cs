@@ -31,7 +31,8 @@ public sealed class WorkflowClient
         string name, TInput input, string? id = null, CancellationToken cancellationToken = default)
     {
         var definition = _catalog.Find(name)
-            ?? throw new ArgumentException($"{_catalog.WhyUnknown(name)}. Register it with services.AddWorkflow(definition).", nameof(name));
+            ?? throw new ArgumentException(
+                $"{_catalog.WhyUnknown(name)}. Register it with services.AddWorkflow(definition).", nameof(name));
         if (id is not null && !WorkflowIds.IsId(id))
             throw new ArgumentException($"'{id}' is not a valid id for a workflow instance.", nameof(id));
         id ??= WorkflowIds.Create(_time.GetUtcNow());

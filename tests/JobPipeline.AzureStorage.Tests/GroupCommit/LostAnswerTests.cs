@@ -54,11 +54,15 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
         var store = new TableJobStore(scene.Watched);
         var jobs = Enumerable.Range(0, Jobs + 1).Select(_ => NewJob()).ToArray();
         var claimant = NewClaimant(store);
-        Assert.All(await Task.WhenAll(jobs.Select(job => claimant.ClaimAsync(job, Token))), claim => Assert.IsType<ClaimResult.Held>(claim));
-        Task<JobTransition?> CompleteAsync(JobExecution job) => job.Claim!.EndAsync(row => JobTransition.Complete(row, _time.GetUtcNow(), "1"u8.ToArray(), false), Token);
+        Assert.All(
+            await Task.WhenAll(jobs.Select(job => claimant.ClaimAsync(job, Token))), claim => Assert.IsType<ClaimResult.Held>(claim));
+        Task<JobTransition?> CompleteAsync(JobExecution job) =>
+            job.Claim!.EndAsync(row => JobTransition.Complete(row, _time.GetUtcNow(), "1"u8.ToArray(), false), Token);
 
         var endings = await scene.GatherAsync(
-            () => CompleteAsync(jobs[0]), jobs.Skip(1).Select(job => (Func<Task<JobTransition?>>)(() => CompleteAsync(job))), lostAnswers: 1);
+            () => CompleteAsync(jobs[0]),
+            jobs.Skip(1).Select(job => (Func<Task<JobTransition?>>)(() => CompleteAsync(job))),
+            lostAnswers: 1);
 
         Assert.All(await Task.WhenAll(endings), Assert.NotNull);
         foreach (var job in jobs)

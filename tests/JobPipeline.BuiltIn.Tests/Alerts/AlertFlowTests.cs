@@ -56,7 +56,8 @@ public sealed class AlertFlowTests
         await monitor.PassAsync(TimeSpan.FromMinutes(25));
 
         Assert.Equal(["alert.firing", "alert.firing", "alert.resolved"], peer.Requests.Select(TypeOf));
-        Assert.Equal(["[warning] Dead letters are growing", "[resolved] Dead letters are growing"], server.Mails.Select(mail => mail.Subject));
+        Assert.Equal(
+            ["[warning] Dead letters are growing", "[resolved] Dead letters are growing"], server.Mails.Select(mail => mail.Subject));
         Assert.Equal(data.GetProperty("since").GetString(), DataOf(peer.Requests[2]).GetProperty("since").GetString());
         Assert.Empty((await scene.Harness.Services.GetRequiredService<IAlertStore>().ReadAsync(ReceiverScene.Token)).Alerts);
     }

@@ -10,8 +10,10 @@ public sealed class ReceiverOptionsTests
     [Theory]
     [InlineData("Webhooks:chat:Url", "ftp://example.com", "Webhooks:chat:Url: must be an http or https address")]
     [InlineData("Webhooks:chat:Url", "https://user:passw0rd@example.com", "Webhooks:chat:Url: must be an http or https address")]
-    [InlineData("Webhooks:chat:Secrets:0", "hunter2hunter2", "Webhooks:chat:Secrets: must contain at least one secret, each of them whsec_")]
-    [InlineData("Webhooks:chat:Secrets:0", "whsec_aHVudGVyMg==", "Webhooks:chat:Secrets: must contain at least one secret, each of them whsec_")]
+    [InlineData(
+        "Webhooks:chat:Secrets:0", "hunter2hunter2", "Webhooks:chat:Secrets: must contain at least one secret, each of them whsec_")]
+    [InlineData(
+        "Webhooks:chat:Secrets:0", "whsec_aHVudGVyMg==", "Webhooks:chat:Secrets: must contain at least one secret, each of them whsec_")]
     [InlineData("Webhooks:chat:LeastSevere", "5", "Webhooks:chat:LeastSevere: must be between 0 and 4")]
     [InlineData("Webhooks:chat:Secret", "x", "Webhooks:chat:Secret is not a setting; did you mean 'Secrets'?")]
     [InlineData("Emails:ops:Host", "mail server", "Emails:ops:Host: is not a host name or IP address")]

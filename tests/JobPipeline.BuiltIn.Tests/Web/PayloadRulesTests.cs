@@ -101,7 +101,8 @@ public sealed class PayloadRulesTests
     {
         await using var scene = new WebScene();
 
-        scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Invoker.Parse(Encoding.UTF8.GetBytes($$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""));
+        scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Invoker.Parse(
+            Encoding.UTF8.GetBytes($$"""{ {{Url}}, "headers": { "{{name}}": "x" } }"""));
     }
 
     [Fact]
@@ -121,5 +122,7 @@ public sealed class PayloadRulesTests
     }
 
     private static string Check(WebScene scene, string payload) =>
-        Assert.Throws<JobRejectedException>(() => scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Invoker.Parse(Encoding.UTF8.GetBytes(payload))).Message;
+        Assert.Throws<JobRejectedException>(
+            () => scene.Harness.Services.GetRequiredService<JobRegistry>().Find(WebScene.Type)!.Invoker.Parse(
+                Encoding.UTF8.GetBytes(payload))).Message;
 }

@@ -32,7 +32,12 @@ public sealed class ApiDoorTests
     }
 
     [Theory]
-    [InlineData("GET", "/api/jobs", "?status=running", "status", "is not a query parameter; did you mean 'state'?; the query parameters are state, type,")]
+    [InlineData(
+        "GET",
+        "/api/jobs",
+        "?status=running",
+        "status",
+        "is not a query parameter; did you mean 'state'?; the query parameters are state, type,")]
     [InlineData("HEAD", "/api/jobs", "?Limt=1", "Limt", "is not a query parameter; did you mean 'limit'?")]
     [InlineData("GET", "/api/dead-letters", "?older_than=1", "older_than", "is not a query parameter; did you mean 'olderThan'?")]
     [InlineData(

@@ -109,7 +109,8 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
             Assert.Equal(size, payload.GetProperty("note").GetString()!.Length);
         else
             Assert.Matches(
-                $"the payload has [0-9]+ bytes and is stored in the blob .*{id}/payload.json", letter.GetProperty("payloadNote").GetString());
+                $"the payload has [0-9]+ bytes and is stored in the blob .*{id}/payload.json",
+                letter.GetProperty("payloadNote").GetString());
     }
 
     [Fact]

@@ -62,7 +62,9 @@ public sealed class AddressTests(SharedAzurite azurite)
 
     [Theory]
     [InlineData(
-        SocketError.AccessDenied, "http://127.0.0.1:80", "is not allowed to listen on port 80. Set JobPipeline:Http:Url to a port of 1024 or above")]
+        SocketError.AccessDenied,
+        "http://127.0.0.1:80",
+        "is not allowed to listen on port 80. Set JobPipeline:Http:Url to a port of 1024 or above")]
     [InlineData(SocketError.AddressAlreadyInUse, "http://[::1]:65535", "for example http://[::1]:7071")]
     [InlineData(SocketError.AddressFamilyNotSupported, "http://[::1]:7071", "not an address of this machine")]
     [InlineData(SocketError.NoBufferSpaceAvailable, "http://127.0.0.1:7071", "can't listen there (NoBufferSpaceAvailable)")]

@@ -35,7 +35,10 @@ internal static class CoreFolders
     {
         var trees = sources.Select(source => CSharpSyntaxTree.ParseText(source.Text, Options, source.Path)).ToList();
         var compilation = CSharpCompilation.Create(
-            "core", [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, Options)], References(), new(OutputKind.DynamicallyLinkedLibrary));
+            "core",
+            [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, Options)],
+            References(),
+            new(OutputKind.DynamicallyLinkedLibrary));
         return [.. trees.SelectMany(tree => Uses(tree, compilation.GetSemanticModel(tree))).Distinct()];
     }
 

@@ -31,7 +31,8 @@ public sealed class FolderFloorTests
 
     [Fact]
     public void Core_InItsTopLevelFolders_MatchesTheFloors() =>
-        Assert.Empty(CoreFolders.Sources().Select(source => source.Path.Split('/')[0]).Distinct().Except(Floors.SelectMany(floor => floor)));
+        Assert.Empty(
+            CoreFolders.Sources().Select(source => source.Path.Split('/')[0]).Distinct().Except(Floors.SelectMany(floor => floor)));
 
     [Theory]
     [InlineData("private static readonly System.Type Planted = typeof(Alerts.AlertOptions);", "AlertOptions")]
@@ -40,7 +41,8 @@ public sealed class FolderFloorTests
     public void BackEdges_WithAPlantedUseOfAHigherFloor_FindIt(string member, string type)
     {
         var planted = ("Jobs/Planted.cs", $"namespace JobPipeline.Jobs; internal static class PlantedClass {{ {member} }}");
-        var edge = Assert.Single(BackEdges(CoreFolders.Uses(CoreFolders.Sources().Append(planted))), edge => edge.File == "Jobs/Planted.cs");
+        var edge = Assert.Single(
+            BackEdges(CoreFolders.Uses(CoreFolders.Sources().Append(planted))), edge => edge.File == "Jobs/Planted.cs");
         Assert.Equal(type, edge.Type);
     }
 

@@ -14,7 +14,8 @@ internal static partial class PlainEnglish
     public static IEnumerable<string> Violations(string file, string text)
     {
         var root = CSharpSyntaxTree.ParseText(text).GetRoot();
-        var comments = root.DescendantTrivia(descendIntoTrivia: false).Where(IsComment).Select(trivia => (trivia.ToFullString(), trivia.GetLocation()));
+        var comments = root.DescendantTrivia(descendIntoTrivia: false).Where(IsComment).Select(
+            trivia => (trivia.ToFullString(), trivia.GetLocation()));
         var literals = root.DescendantTokens().Where(IsText).Select(token => (token.Text, token.GetLocation()));
         foreach (var (prose, location) in comments.Concat(literals))
         {
@@ -35,11 +36,15 @@ internal static partial class PlainEnglish
     private static string WithoutCode(string prose) => Code().Replace(prose, "");
 
     [GeneratedRegex(
-        @"\b(whoever|nobody|somebody|anybody|lanes?|signs? of life|goodbye|upkeep|housekeeping|work(ed|s)? off|wish(es)?|bur(y|ied)|mourning"
-        + @"|call(ed|s)? off|(is|are|was) told|bec[oa]me of|hold still|in hand|objections?|thereof|anew|(?<!heart)(?<!\w)beats?|(?<!dead[ -])letters? of|mend(ed|s)?)\b",
+        @"\b(whoever|nobody|somebody|anybody|lanes?|signs? of life|goodbye|upkeep|housekeeping|work(ed|s)? off|wish(es)?|bur(y|ied)"
+        + @"|mourning|call(ed|s)? off|(is|are|was) told|bec[oa]me of|hold still|in hand|objections?|thereof|anew"
+        + @"|(?<!heart)(?<!\w)beats?|(?<!dead[ -])letters? of|mend(ed|s)?)\b",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Banned();
 
-    [GeneratedRegex(@"<c>.*?</c>|<code>.*?</code>|\w+=""[^""]*""|\{\w+[^}]*\}|'[^'\s]*'|\w+\.\w+|\w+:\w[\w:]*", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"<c>.*?</c>|<code>.*?</code>|\w+=""[^""]*""|\{\w+[^}]*\}|'[^'\s]*'|\w+\.\w+|\w+:\w[\w:]*",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Code();
 }

@@ -35,7 +35,10 @@ public sealed class ForgedMessageTests
         var body = $$"""{"v":1,"jobId":"{{id}}","attempt":2,"payload":{"to":"eve"},"type":"mail.purge"}""";
         await pipeline.DropAsync(body);
         var delivery = await pipeline.ReceiveAsync();
-        Assert.Equal(DeadLetterReason.ForgedIdentity, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None))).Reason);
+        Assert.Equal(
+            DeadLetterReason.ForgedIdentity,
+            Assert.IsType<DeliveryResult.DeadLettered>(
+                await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None))).Reason);
 
         Assert.Empty(pipeline.Script.Starts);
         var after = await pipeline.RowsAsync(id);

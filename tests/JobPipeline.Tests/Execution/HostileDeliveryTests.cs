@@ -39,7 +39,8 @@ public sealed class HostileDeliveryTests
         foreach (var body in HostileBodies.All(2_000))
         {
             var id = $"m{number++}";
-            await pipeline.Executor.ExecuteAsync(new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"), new DeliveryTerms(CancellationToken.None));
+            await pipeline.Executor.ExecuteAsync(
+                new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"), new DeliveryTerms(CancellationToken.None));
             var starts = pipeline.Script.Starts.Count;
             var isPack = JobMessageReader.Read(body, pipeline.Now) is MessageReading.Pack;
             var again = new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 2, body, "receipt");
@@ -81,7 +82,8 @@ public sealed class HostileDeliveryTests
             entry.Level >= LogLevel.Information && entry.Text.Contains(HostileBodies.Secret, StringComparison.Ordinal));
     }
 
-    private static async Task AssertKeptAsync(TestPipeline pipeline, QueueDelivery delivery, ReadOnlyMemory<byte> body, DeliveryResult result)
+    private static async Task AssertKeptAsync(
+        TestPipeline pipeline, QueueDelivery delivery, ReadOnlyMemory<byte> body, DeliveryResult result)
     {
         if (result is DeliveryResult.Unpacked unpacked)
         {
@@ -102,7 +104,8 @@ public sealed class HostileDeliveryTests
     }
 
     /// <summary>A record, or a dead letter with the exact bytes; for a part that was split off, its message.</summary>
-    private static async Task AssertKeptAsync(TestPipeline pipeline, DateTimeOffset insertedAt, ReadOnlyMemory<byte> body, JobId derived, DeliveryResult result)
+    private static async Task AssertKeptAsync(
+        TestPipeline pipeline, DateTimeOffset insertedAt, ReadOnlyMemory<byte> body, JobId derived, DeliveryResult result)
     {
         var id = (JobMessageReader.Read(body, insertedAt) as MessageReading.Job)?.Message.Id ?? derived;
         var letter = await pipeline.LetterAsync(derived) ?? await pipeline.LetterAsync(id);

@@ -62,7 +62,8 @@ public sealed class JobLogTests : IAsyncDisposable
 
         Assert.Contains(
             _pipeline.Log.Entries,
-            entry => entry.Event.Id == Letter && entry.Text.Contains("(InvalidPayload): see the record for the reason", StringComparison.Ordinal));
+            entry => entry.Event.Id == Letter
+                && entry.Text.Contains("(InvalidPayload): see the record for the reason", StringComparison.Ordinal));
         Assert.DoesNotContain(_pipeline.Log.Entries, entry => entry.Text.Contains("t0ps3cr3t", StringComparison.Ordinal));
     }
 

@@ -123,7 +123,9 @@ public sealed class OutcomeTests
             pipeline.AdvanceToNextMessage();
             var now = pipeline.Now;
             Assert.Equal(now.AddMinutes(3), Assert.IsType<DeliveryResult.Snoozed>(await pipeline.DeliverAsync()).PutBackUntil);
-            Assert.Equal((JobState.Scheduled, now.AddMinutes(3)), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).DueAt!.Value));
+            Assert.Equal(
+                (JobState.Scheduled, now.AddMinutes(3)),
+                ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).DueAt!.Value));
             Assert.False(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
         }
 
@@ -142,7 +144,8 @@ public sealed class OutcomeTests
         pipeline.Script.Returns(JobOutcome.Cancel("customer left"));
         var id = await pipeline.EnqueueAsync();
         Assert.IsType<DeliveryResult.Cancelled>(await pipeline.DeliverAsync());
-        Assert.Equal((JobState.Cancelled, "customer left"), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
+        Assert.Equal(
+            (JobState.Cancelled, "customer left"), ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).Reason));
         Assert.Equal(0, pipeline.Messages());
     }
 

@@ -27,10 +27,22 @@ public sealed class VerdictRulesTests
         ("a result that no JSON can hold", Did(JobOutcome.Success(new Endless())), 1, "DeadLettered PermanentFailure"),
         ("a result that throws", Did(JobOutcome.Success(new Thrower())), 1, "DeadLettered PermanentFailure"),
         ("a result of 61 levels", Did(JobOutcome.Success(Json(new string('[', 61) + new string(']', 61)))), 1, "Completed 122 bytes"),
-        ("a result of 62 levels", Did(JobOutcome.Success(Json(new string('[', 62) + new string(']', 62)))), 1, "DeadLettered PermanentFailure"),
+        (
+            "a result of 62 levels",
+            Did(JobOutcome.Success(Json(new string('[', 62) + new string(']', 62)))),
+            1,
+            "DeadLettered PermanentFailure"),
         ("a result of 300 levels", Did(JobOutcome.Success(Nested(300))), 1, "DeadLettered PermanentFailure"),
-        ("a result with half a surrogate pair in JSON", Did(JobOutcome.Success(Json("{\"a\":\"\\ud800\"}"))), 1, "DeadLettered PermanentFailure"),
-        ("a result with half a surrogate pair as a name", Did(JobOutcome.Success(Json("{\"\\ud800\":1}"))), 1, "DeadLettered PermanentFailure"),
+        (
+            "a result with half a surrogate pair in JSON",
+            Did(JobOutcome.Success(Json("{\"a\":\"\\ud800\"}"))),
+            1,
+            "DeadLettered PermanentFailure"),
+        (
+            "a result with half a surrogate pair as a name",
+            Did(JobOutcome.Success(Json("{\"\\ud800\":1}"))),
+            1,
+            "DeadLettered PermanentFailure"),
         ("a result with half a surrogate pair in a text", Did(JobOutcome.Success("\ud800")), 1, "Completed 8 bytes"),
         ("snooze", Did(JobOutcome.Snooze(TimeSpan.FromMinutes(5))), MaxAttempts, "Released 00:05:00"),
         ("snoozed forever", Did(JobOutcome.Snooze(TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
@@ -44,7 +56,11 @@ public sealed class VerdictRulesTests
         ("an exception in the last attempt", Threw(Broken), MaxAttempts, "DeadLettered AttemptsExhausted"),
         ("an exception in an attempt too many", Threw(Broken), MaxAttempts + 1, "DeadLettered AttemptsExhausted"),
         ("a rejection", Threw(new JobRejectedException("no")), 1, "DeadLettered PermanentFailure"),
-        ("throttled in the last attempt", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(2))), MaxAttempts, "Released 00:02:00"),
+        (
+            "throttled in the last attempt",
+            Threw(new JobThrottledException("later", TimeSpan.FromMinutes(2))),
+            MaxAttempts,
+            "Released 00:02:00"),
         ("throttled for ever", Threw(new JobThrottledException("later", TimeSpan.MaxValue)), 1, "Released 7.00:00:00"),
         ("throttled into the deepest past", Threw(new JobThrottledException("later", TimeSpan.MinValue)), 1, "Released 00:00:00"),
         ("throttled into the past", Threw(new JobThrottledException("later", TimeSpan.FromMinutes(-2))), 1, "Released 00:00:00"),
@@ -107,14 +123,17 @@ public sealed class VerdictRulesTests
     [Fact]
     public void For_AggregateOfSeveralFailures_StoresThemTogether()
     {
-        var ending = new VerdictRules(new ErrorClassifier([])).For(Job(2), Threw(new AggregateException(Broken, new InvalidDataException("torn"))), Now, "worker");
+        var ending = new VerdictRules(new ErrorClassifier([])).For(
+            Job(2), Threw(new AggregateException(Broken, new InvalidDataException("torn"))), Now, "worker");
 
         Assert.Equal("System.AggregateException", Assert.IsType<AttemptVerdict.Retried>(ending).Error.Type);
     }
 
     [Fact]
     public void For_AThrottleRuleWithoutATime_WaitsHalfAMinute() =>
-        Assert.Equal("Released 00:00:30", Words(new VerdictRules(new ErrorClassifier([new Throttling()])).For(Job(1), Threw(Broken), Now, "worker")));
+        Assert.Equal(
+            "Released 00:00:30",
+            Words(new VerdictRules(new ErrorClassifier([new Throttling()])).For(Job(1), Threw(Broken), Now, "worker")));
 
     [Theory]
     [InlineData("Retried", "Cancelled cancelled while it ran")]
@@ -149,7 +168,8 @@ public sealed class VerdictRulesTests
 
     private static HandlerResult Did(JobOutcome? outcome) => new(outcome, null, null, TimeSpan.FromSeconds(2));
 
-    private static HandlerResult Threw(Exception error, ErrorKind? interruption = null) => new(null, error, interruption, TimeSpan.FromSeconds(2));
+    private static HandlerResult Threw(Exception error, ErrorKind? interruption = null) =>
+        new(null, error, interruption, TimeSpan.FromSeconds(2));
 
     private static JobExecution Job(int attempt)
     {

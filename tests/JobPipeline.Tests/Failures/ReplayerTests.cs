@@ -316,7 +316,12 @@ public sealed class ReplayerTests : IAsyncDisposable
         var storage = Pipeline.Storage;
         var store = new RetryingStore(storage.Letters);
         var replayer = new Replayer(
-            store, Pipeline.Client, storage, Pipeline.Time, Pipeline.Get<IOptions<JobPipelineOptions>>(), new CapturedLogger<Replayer>(Pipeline.Log));
+            store,
+            Pipeline.Client,
+            storage,
+            Pipeline.Time,
+            Pipeline.Get<IOptions<JobPipelineOptions>>(),
+            new CapturedLogger<Replayer>(Pipeline.Log));
 
         var job = Assert
             .IsType<ReplayOutcome.Replayed>(

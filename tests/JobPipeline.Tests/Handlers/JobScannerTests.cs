@@ -18,10 +18,13 @@ public sealed class JobScannerTests
     [InlineData(typeof(BadQueue), "[Job(\"queue\")] on BadQueue:Queue is 'job-high', which is not a queue")]
     [InlineData(typeof(BadQueue), "did you mean 'jobs-high'?")]
     [InlineData(typeof(BadName), "is no name for a job type")]
-    [InlineData(typeof(BadAttempts), "[Job(\"attempts\")] on BadAttempts:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
-    [InlineData(typeof(BadTimeout), "[Job(\"timeout\")] on BadTimeout:Timeout: The field Timeout must be between 00:00:00.0010000 and 1.00:00:00")]
+    [InlineData(
+        typeof(BadAttempts), "[Job(\"attempts\")] on BadAttempts:MaxAttempts: The field MaxAttempts must be between 1 and 100. It is '0'.")]
+    [InlineData(
+        typeof(BadTimeout), "[Job(\"timeout\")] on BadTimeout:Timeout: The field Timeout must be between 00:00:00.0010000 and 1.00:00:00")]
     public void Scan_OfAHandlerThatIsDeclaredWrongly_NamesIt(Type handler, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([handler])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Assert.Throws<InvalidOperationException>(() => JobScanner.Scan([handler])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Scan_TwoHandlersForOneType_NamesBoth()
@@ -56,7 +59,10 @@ public sealed class JobScannerTests
     [Fact]
     public void Policies_OfTheTable_AreThoseOfTheAttribute() => Assert.Equal(
         typeof(JobTypeOptions).GetProperties().Select(policy => policy.Name).Order(StringComparer.Ordinal),
-        typeof(JobAttribute).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal));
+        typeof(JobAttribute).GetProperties()
+            .Where(property => property.CanWrite)
+            .Select(property => property.Name)
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void Describe_WithOverrides_TakesEachOfThem()

@@ -40,7 +40,8 @@ internal sealed class RandomGate(
             return new GateDecision.Open(_last = new Permit(this));
         return mutation == Mutation.ClosedGateIgnored
             ? GateDecision.Open.WithoutPermit
-            : new GateDecision.Closed(time.GetUtcNow() + Wait, DeferralReason.Paused, "the gate is closed", OnRecord: kind == GateKind.OnRecord);
+            : new GateDecision.Closed(
+                time.GetUtcNow() + Wait, DeferralReason.Paused, "the gate is closed", OnRecord: kind == GateKind.OnRecord);
     }
 
     /// <summary>The handler has ended; its outcome is not on record yet.</summary>

@@ -114,7 +114,12 @@ internal sealed class Wiring
         var canceller = new JobCanceller(registry, store, Metrics, time, worker);
         Client = new JobClient(registry, types, store, enqueuer, canceller, Metrics, time);
         var errors = new ErrorCounter(
-            new InMemoryErrorGroupStore(), Metrics, worker, Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()), Options, NullLogger<ErrorCounter>.Instance);
+            new InMemoryErrorGroupStore(),
+            Metrics,
+            worker,
+            Microsoft.Extensions.Options.Options.Create(new ErrorGroupOptions()),
+            Options,
+            NullLogger<ErrorCounter>.Instance);
         var sender = new AttemptSender(queue, time);
         var callbacks = new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance);
         var deadLetters = new DeadLetterWriter(letters, callbacks, errors, Metrics, time, NullLogger<DeadLetterWriter>.Instance);
@@ -125,7 +130,14 @@ internal sealed class Wiring
             new Claimant(
                 store, sender, deadLetters, followUps, unknownTypes, Metrics, time, Options, worker, NullLogger<Claimant>.Instance),
             new HandlerRunner(
-                new NoScopes(), store, Client, new HandlerThread(isInline: true), time, Options, NoChaos, NullLogger<HandlerRunner>.Instance),
+                new NoScopes(),
+                store,
+                Client,
+                new HandlerThread(isInline: true),
+                time,
+                Options,
+                NoChaos,
+                NullLogger<HandlerRunner>.Instance),
             new VerdictRules(new ErrorClassifier([])),
             new OutcomeRecorder(payloads, time, NullLogger<OutcomeRecorder>.Instance),
             followUps,

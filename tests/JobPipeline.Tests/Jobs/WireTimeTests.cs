@@ -78,7 +78,8 @@ public sealed class WireTimeTests
     [InlineData("2026-11-24")]
     public void WhyNot_TimeWithoutOffset_NamesTheMissingOffset(string text) =>
         Assert.Equal(
-            "must be an ISO 8601 time such as 2026-11-24T09:00:00Z; a time of day and an offset are required: Z for UTC, or one such as +01:00",
+            "must be an ISO 8601 time such as 2026-11-24T09:00:00Z; a time of day and an offset are required: "
+                + "Z for UTC, or one such as +01:00",
             WireTime.WhyNot(text));
 
     [Fact]

@@ -197,5 +197,6 @@ public sealed class CircuitTests
         }
     }
 
-    private static CircuitStatus Status(TestPipeline pipeline) => pipeline.Get<CircuitRegistry>().All.Single(circuit => circuit.Name == Name);
+    private static CircuitStatus Status(TestPipeline pipeline) =>
+        pipeline.Get<CircuitRegistry>().All.Single(circuit => circuit.Name == Name);
 }

@@ -74,7 +74,8 @@ public sealed class PauseTests
         await pipeline.DeliverAsync();
         await pipeline.DropAsync(message);
 
-        Assert.StartsWith("duplicate of", Assert.IsType<DeliveryResult.Superseded>(await pipeline.DeliverAsync()).Why, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "duplicate of", Assert.IsType<DeliveryResult.Superseded>(await pipeline.DeliverAsync()).Why, StringComparison.Ordinal);
 
         await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
         pipeline.AdvanceToNextMessage();

@@ -40,7 +40,8 @@ public sealed class StartGatesTests
     [Fact]
     public async Task Ask_OfAGateThatFails_ReturnsThePermitsBeforeIt()
     {
-        await Assert.ThrowsAsync<IOException>(() => AskAsync(Gate("a", 1), new ScriptedGate("down", 2, _log, () => throw new IOException("down"))));
+        await Assert.ThrowsAsync<IOException>(
+            () => AskAsync(Gate("a", 1), new ScriptedGate("down", 2, _log, () => throw new IOException("down"))));
 
         Assert.Equal(["ask a", "ask down", "return a"], _log);
     }

@@ -62,7 +62,8 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
 
     /// <summary>Null when it is large or can't be nested in another payload: the dead letter has it.</summary>
     private static JsonElement? PayloadOf(JobSpec spec) =>
-        spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
+        spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload
+        && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
             ? JobJson.Parse(payload.Span)
             : null;
 }

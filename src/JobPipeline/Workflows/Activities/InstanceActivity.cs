@@ -76,7 +76,8 @@ public sealed class InstanceActivity
     /// <summary>
     /// Completes the creation of a workflow instance before it is started, because its creator may have crashed.
     /// </summary>
-    internal Task CompleteAsync(WorkflowInstance made, CancellationToken cancellationToken) => _data.KeepInputAsync(made, cancellationToken);
+    internal Task CompleteAsync(WorkflowInstance made, CancellationToken cancellationToken) =>
+        _data.KeepInputAsync(made, cancellationToken);
 
     /// <summary>
     /// Creates the child workflow instance of a step attempt from the newest definition, without starting it. An existing child

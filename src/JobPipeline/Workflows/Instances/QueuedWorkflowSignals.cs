@@ -10,9 +10,10 @@ internal sealed class QueuedWorkflowSignals(StepResults results, IPayloadStore p
 {
     private static readonly byte[] Null = "null"u8.ToArray();
 
-    public Task NotifyAsync(JobId job, WorkflowOrigin origin, JobStatus ended, CancellationToken cancellationToken) => ended.State == JobState.Succeeded
-        ? results.SucceededAsync(origin, () => ResultAsync(job, ended, cancellationToken), cancellationToken)
-        : results.FailedAsync(origin, ended.Reason ?? ended.State.ToString(), IsPermanent(ended), cancellationToken);
+    public Task NotifyAsync(JobId job, WorkflowOrigin origin, JobStatus ended, CancellationToken cancellationToken) =>
+        ended.State == JobState.Succeeded
+            ? results.SucceededAsync(origin, () => ResultAsync(job, ended, cancellationToken), cancellationToken)
+            : results.FailedAsync(origin, ended.Reason ?? ended.State.ToString(), IsPermanent(ended), cancellationToken);
 
     /// <summary>
     /// Whether a further step attempt can't succeed. An expired job may succeed: it waited too long, like a job that timed out.

@@ -162,7 +162,8 @@ public sealed class ErrorGroupPipelineTests
         }
 
         pipeline.Storage.FailsBefore = failing => failing == call;
-        await Assert.ThrowsAsync<IOException>(async () => await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), new DeliveryTerms(Token)));
+        await Assert.ThrowsAsync<IOException>(
+            async () => await pipeline.Executor.ExecuteAsync(await pipeline.ReceiveAsync(), new DeliveryTerms(Token)));
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.Time.Advance(TestPipeline.Visibility);
         await pipeline.DeliverAsync();

@@ -67,5 +67,6 @@ public sealed class AlertConditionTests
     public void Next_AtTheThreshold_DependsOnTheOperator(string op, double value, bool expected) =>
         Assert.Equal(
             expected,
-            default(AlertCondition).Next(AlertSamples.Rule() with { Operator = Enum.Parse<AlertOperator>(op) }, value, fires: false, AlertSamples.Start).Holds);
+            default(AlertCondition).Next(
+                AlertSamples.Rule() with { Operator = Enum.Parse<AlertOperator>(op) }, value, fires: false, AlertSamples.Start).Holds);
 }

@@ -34,7 +34,8 @@ public sealed partial class RunbookTests
 
     [Fact]
     public void Table_OfAlerts_HasNoOtherRules() =>
-        Assert.Equal(AlertRules.Shipped.Select(rule => $"`{rule.Name}`"), MarkdownTable.Read(TableOfRules, "Rule").Select(cells => cells[0]));
+        Assert.Equal(
+            AlertRules.Shipped.Select(rule => $"`{rule.Name}`"), MarkdownTable.Read(TableOfRules, "Rule").Select(cells => cells[0]));
 
     [Theory]
     [InlineData("A dead letter arrived", "a-dead-letter-arrived")]

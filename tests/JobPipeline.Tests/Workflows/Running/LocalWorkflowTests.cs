@@ -16,7 +16,8 @@ public sealed class LocalWorkflowTests
     {
         const string each = """
             "all": { "forEach": {
-              "items": "${{ input.list }}", "maxParallel": 5, "job": "flow.work", "payload": { "name": "${{ item }}", "with": "${{ index }}" } } }
+              "items": "${{ input.list }}", "maxParallel": 5, "job": "flow.work",
+              "payload": { "name": "${{ item }}", "with": "${{ index }}" } } }
             """;
         await using var rig = new FlowRig(Named("flow", "${{ steps.all.output }}", each));
         await rig.StartAsync(new { list = Enumerable.Range(0, 50).Select(i => $"n{i}") });

@@ -53,7 +53,8 @@ internal sealed class ExecutorRig : IAsyncDisposable
                 {
                     foreach (var delivery in deliveries)
                     {
-                        if (await executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)) is not DeliveryResult.Succeeded)
+                        var result = await executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
+                        if (result is not DeliveryResult.Succeeded)
                             throw new InvalidOperationException("A job did not succeed.");
                         await _queue.DeleteAsync(delivery, CancellationToken.None);
                     }
