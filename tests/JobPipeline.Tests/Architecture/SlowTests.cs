@@ -22,7 +22,7 @@ internal static class SlowTests
         [
             .. types
                 .Where(parts => slow.Contains(parts.Key) && HasTests(parts.Key, types))
-                .Where(parts => !parts.Any(part => part.Modifiers.Any(SyntaxKind.AbstractKeyword) || TestProjects.HasAttribute(part, "Slow")))
+                .Where(parts => !parts.Any(part => IsAbstract(part) || TestProjects.HasAttribute(part, "Slow")))
                 .Select(parts => parts.Key)
                 .Order(StringComparer.Ordinal),
         ];
@@ -30,7 +30,8 @@ internal static class SlowTests
 
     private static HashSet<string> Slow(ILookup<string, TypeDeclarationSyntax> types)
     {
-        var uses = types.ToDictionary(parts => parts.Key, parts => parts.SelectMany(Names).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        var uses = types.ToDictionary(
+            parts => parts.Key, parts => parts.SelectMany(Names).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
         var slow = new HashSet<string>([StartsAProcess], StringComparer.Ordinal);
         while (uses.Keys.Where(type => !slow.Contains(type) && uses[type].Overlaps(slow)).ToList() is { Count: > 0 } more)
             slow.UnionWith(more);
@@ -43,5 +44,8 @@ internal static class SlowTests
     private static IEnumerable<string> Names(TypeDeclarationSyntax type) =>
         type.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText);
 
-    private static IEnumerable<string> Bases(TypeDeclarationSyntax type) => type.BaseList?.Types.Select(entry => entry.Type.ToString()) ?? [];
+    private static IEnumerable<string> Bases(TypeDeclarationSyntax type) =>
+        type.BaseList?.Types.Select(entry => entry.Type.ToString()) ?? [];
+
+    private static bool IsAbstract(TypeDeclarationSyntax type) => type.Modifiers.Any(SyntaxKind.AbstractKeyword);
 }
