@@ -22,8 +22,7 @@ internal static class SlowTests
         [
             .. types
                 .Where(parts => slow.Contains(parts.Key) && HasTests(parts.Key, types))
-                .Where(
-                    parts => !parts.Any(part => part.Modifiers.Any(SyntaxKind.AbstractKeyword) || TestProjects.HasAttribute(part, "Slow")))
+                .Where(parts => !parts.Any(part => IsAbstract(part) || TestProjects.HasAttribute(part, "Slow")))
                 .Select(parts => parts.Key)
                 .Order(StringComparer.Ordinal),
         ];
@@ -47,4 +46,6 @@ internal static class SlowTests
 
     private static IEnumerable<string> Bases(TypeDeclarationSyntax type) =>
         type.BaseList?.Types.Select(entry => entry.Type.ToString()) ?? [];
+
+    private static bool IsAbstract(TypeDeclarationSyntax type) => type.Modifiers.Any(SyntaxKind.AbstractKeyword);
 }
