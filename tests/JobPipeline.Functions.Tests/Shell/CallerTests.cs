@@ -44,6 +44,20 @@ public sealed class CallerTests
     }
 
     [Fact]
+    public void Functions_WithTheServicesOfTheApp_IdentifyCallersAsTheHostDoes()
+    {
+        var configuration = Settings("");
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration);
+        services.AddFunctionsApp(configuration, typeof(ScriptedJob).Assembly);
+        using var provider = services.BuildServiceProvider();
+        var request = RequestTo(provider.GetRequiredService<IRequestIdentity>(), "");
+        request.HttpContext.Connection.RemoteIpAddress = IPAddress.Loopback;
+
+        Assert.Equal(Nobody, Caller.Of(request));
+    }
+
+    [Fact]
     public void Functions_WithAKeyNameFromTheHost_NameTheKey()
     {
         var request = RequestTo(Functions(""), "");

@@ -7,9 +7,13 @@ namespace JobPipeline.Integration.Tests.Support;
 internal static class RequiredTool
 {
     /// <summary>Skips the test, or fails it, when the program is not on the PATH.</summary>
-    public static void Require(string program)
+    public static void Require(string program) =>
+        Require(program, Environment.GetEnvironmentVariable("PATH"), Environment.GetEnvironmentVariable("CI"));
+
+    /// <inheritdoc cref="Require(string)"/>
+    public static void Require(string program, string? path, string? ci)
     {
-        if (WhyNot(program, Environment.GetEnvironmentVariable("PATH"), Environment.GetEnvironmentVariable("CI")) is not { } missing)
+        if (WhyNot(program, path, ci) is not { } missing)
             return;
         if (missing.IsFailure)
             Assert.Fail(missing.Message);

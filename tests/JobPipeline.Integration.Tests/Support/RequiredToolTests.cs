@@ -16,6 +16,12 @@ public sealed class RequiredToolTests
         Assert.StartsWith("'promtool' is not on the PATH. Install Prometheus", missing.Value.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "SkipException")]
+    [InlineData("true", "FailException")]
+    public void Require_MissingProgram_SkipsTheTestAndFailsItInCi(string? ci, string expected) =>
+        Assert.Equal(expected, Record.Exception(() => RequiredTool.Require("promtool", AppContext.BaseDirectory, ci))!.GetType().Name);
+
     [Fact]
     public void WhyNot_ProgramInOneOfTheFolders_IsNull()
     {
