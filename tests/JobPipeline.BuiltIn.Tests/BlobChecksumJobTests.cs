@@ -41,8 +41,8 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
     }
 
     [Theory]
-    [InlineData("""{ "blob": "inbox/no-such-blob" }""", DeadLetterReason.PermanentFailure, "no blob 'inbox/no-such-blob'")]
-    [InlineData("""{ "blob": "no-such-container/x" }""", DeadLetterReason.PermanentFailure, "no blob 'no-such-container/x'")]
+    [InlineData("""{ "blob": "inbox/no-such-blob" }""", DeadLetterReason.PermanentFailure, "Blob 'inbox/no-such-blob' does not exist")]
+    [InlineData("""{ "blob": "no-such-container/x" }""", DeadLetterReason.PermanentFailure, "Blob 'no-such-container/x' does not exist")]
     [InlineData("""{ "path": "x" }""", DeadLetterReason.PermanentFailure, "JobPipeline:BuiltIn:FileRoots")]
     [InlineData("""{ }""", DeadLetterReason.InvalidPayload, "either 'blob'")]
     [InlineData("""{ "blob": "inbox/a", "path": "b" }""", DeadLetterReason.InvalidPayload, "not both")]

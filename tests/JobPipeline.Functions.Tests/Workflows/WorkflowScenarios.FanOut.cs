@@ -74,7 +74,7 @@ public abstract partial class WorkflowScenarios
         var ended = await stage.RunAsync(new { list = "text" });
 
         Assert.Equal(WorkflowStatus.Failed, ended.State.Status);
-        Assert.Contains("no list but string", StepOf(ended, "all").Error, StringComparison.Ordinal);
+        Assert.Contains("must evaluate to an array, got string", StepOf(ended, "all").Error, StringComparison.Ordinal);
     }
 
     [Fact]

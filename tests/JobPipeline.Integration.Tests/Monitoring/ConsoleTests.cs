@@ -23,7 +23,7 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
         var line = Assert.Single(lines, line => line.Contains(failing, StringComparison.Ordinal));
         Assert.Matches(
             @"Z fail: JobPipeline\.Execution\.DeadLetterWriter\[1002\] "
-                + $@"Job {failing} \(test\.work\) became a dead letter \(PermanentFailure\): \S+JobRejectedException: told to$",
+                + $@"Job {failing} \(test\.work\) became a dead letter \(PermanentFailure\): \S+JobRejectedException: failed as requested$",
             line);
         Assert.True(output.Count < Jobs, $"{output.Count} lines: {string.Join(Environment.NewLine, output)}");
     }

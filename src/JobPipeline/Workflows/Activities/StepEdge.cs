@@ -50,7 +50,7 @@ internal sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluato
         if (list.ValueKind != JsonValueKind.Array)
         {
             var kind = list.ValueKind.ToString().ToLowerInvariant();
-            throw new WorkflowExpressionException($"step '{run.Step}': 'items' must evaluate to a list, got {kind}: {each.Items}");
+            throw new WorkflowExpressionException($"step '{run.Step}': 'items' must evaluate to an array, got {kind}: {each.Items}");
         }
 
         if (list.GetArrayLength() > WorkflowDefinition.MaxItems)
