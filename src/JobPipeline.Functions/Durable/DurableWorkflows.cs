@@ -155,7 +155,8 @@ internal sealed class DurableWorkflows(
         try
         {
             await clients.Current.ScheduleNewOrchestrationInstanceAsync(
-                WorkflowOrchestrator.Name, Wire.Write(Passage.Of(instance)), new StartOrchestrationOptions(instance.Id), cancellationToken);
+                WorkflowOrchestrator.Name, OrchestrationJson.Write(
+                    OrchestrationInput.Of(instance)), new StartOrchestrationOptions(instance.Id), cancellationToken);
             return true;
         }
         catch (OrchestrationAlreadyExistsException)
@@ -165,7 +166,7 @@ internal sealed class DurableWorkflows(
     }
 
     private Task SignalAsync(string id, WorkflowEvent signal, CancellationToken cancellationToken) =>
-        clients.Current.RaiseEventAsync(id, Signals.Name, Wire.Write(signal), cancellationToken);
+        clients.Current.RaiseEventAsync(id, Signals.Name, OrchestrationJson.Write(signal), cancellationToken);
 
     /// <summary>Records the end of a workflow instance whose orchestration ended without recording it.</summary>
     private async Task<WorkflowInstance> BreakOffAsync(

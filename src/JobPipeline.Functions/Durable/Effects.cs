@@ -10,7 +10,8 @@ namespace JobPipeline.Functions.Durable;
 /// Applies the effects of the workflow machine: step attempts become activities, child workflow instances and slices become
 /// sub-orchestrations, timers become durable timers. Their results become events for the machine.
 /// </summary>
-internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan plan, Passage passage, InFlight inFlight, Timers timers)
+internal sealed class Effects(
+    TaskOrchestrationContext context, WorkflowPlan plan, OrchestrationInput passage, InFlight inFlight, Timers timers)
 {
     private const string StoppedByParent = "its parent stopped it";
 
@@ -30,7 +31,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         foreach (var taken in effects.OfType<WorkflowEffect.TakeEvent>())
         {
             var takenEvent = new TakenEvent(state.Instance, taken) { Workflow = plan.Definition.Name, TraceParent = passage.TraceParent };
-            await context.CallActivityAsync<object?>(InstanceActivities.Take, Wire.Write(takenEvent), Activities.Persistent);
+            await context.CallActivityAsync<object?>(InstanceActivities.Take, OrchestrationJson.Write(takenEvent), Activities.Persistent);
         }
 
         foreach (var effect in effects)
@@ -63,18 +64,19 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
             default: throw new InvalidOperationException($"The effect {effect.GetType().Name} is not supported.");
         }
 
-        StepOrder Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline = null) =>
-            StepOrder.Of(plan, state, run, at, deadline, passage.CorrelationId, passage.TraceParent);
+        StepAttemptInput Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline = null) =>
+            StepAttemptInput.Of(plan, state, run, at, deadline, passage.CorrelationId, passage.TraceParent);
     }
 
-    private Task<WorkflowEvent?> RunAsync(StepOrder order) =>
+    private Task<WorkflowEvent?> RunAsync(StepAttemptInput order) =>
         order.IsChild ? RunChildAsync(order) : AnswerAsync(RunStepActivity.Name, order);
 
-    private async Task<WorkflowEvent?> AnswerAsync(TaskName activity, StepOrder order)
+    private async Task<WorkflowEvent?> AnswerAsync(TaskName activity, StepAttemptInput order)
     {
         try
         {
-            return Wire.Read<WorkflowEvent>(await context.CallActivityAsync<string>(activity, Wire.Write(order), Activities.Patient));
+            return OrchestrationJson.Read<WorkflowEvent>(
+                await context.CallActivityAsync<string>(activity, OrchestrationJson.Write(order), Activities.Patient));
         }
         catch (TaskFailedException e)
         {
@@ -82,12 +84,13 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         }
     }
 
-    private async Task<WorkflowEvent?> RunChildAsync(StepOrder order)
+    private async Task<WorkflowEvent?> RunChildAsync(StepAttemptInput order)
     {
         try
         {
-            var prepared = Wire.Read<PreparedChild>(
-                await context.CallActivityAsync<string>(InstanceActivities.PrepareChild, Wire.Write(order), Activities.Patient));
+            var prepared = OrchestrationJson.Read<PreparedChild>(
+                await context.CallActivityAsync<string>(
+                    InstanceActivities.PrepareChild, OrchestrationJson.Write(order), Activities.Patient));
             if (prepared.AskAgainAt is { } later)
                 return new WorkflowEvent.Deferred(order.Run, later);
             if (prepared.Instance is not { } child)
@@ -95,7 +98,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
             if (_stopped.Contains(order.Run))
                 return await CancelChildAsync(order.Run, child);
             _children[order.Run] = child.Id;
-            var end = await CallAsync(child.Id, Passage.Of(child));
+            var end = await CallAsync(child.Id, OrchestrationInput.Of(child));
             return end.Status == WorkflowStatus.Completed
                 ? new WorkflowEvent.Succeeded(order.Run)
                 : new WorkflowEvent.Failed(
@@ -116,7 +119,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
     {
         var ended = WorkflowMachine.Evolve(
             new WorkflowPlan(child.Definition), child.State, new WorkflowEvent.TerminateRequested(StoppedByParent), child.State.UpdatedAt);
-        await context.CallActivityAsync<object?>(InstanceActivities.End, Wire.Write(ended.State), Activities.Persistent);
+        await context.CallActivityAsync<object?>(InstanceActivities.End, OrchestrationJson.Write(ended.State), Activities.Persistent);
         return new WorkflowEvent.Failed(run, "stopped before it started", IsPermanent: true);
     }
 
@@ -143,7 +146,7 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         }
     }
 
-    private void Stop(WorkflowEffect.Stop stop, StepOrder order)
+    private void Stop(WorkflowEffect.Stop stop, StepAttemptInput order)
     {
         WorkflowEvent request = stop.IsAbrupt
             ? new WorkflowEvent.TerminateRequested(StoppedByParent)
@@ -157,15 +160,17 @@ internal sealed class Effects(TaskOrchestrationContext context, WorkflowPlan pla
         else
         {
             inFlight.Add(
-                InFlightKind.Duty, context.CallActivityAsync<object?>(InstanceActivities.Stop, Wire.Write(order), Activities.Persistent));
+                InFlightKind.Duty, context.CallActivityAsync<object?>(
+                    InstanceActivities.Stop, OrchestrationJson.Write(order), Activities.Persistent));
         }
     }
 
-    private void Send(string orchestration, WorkflowEvent request) => context.SendEvent(orchestration, Signals.Name, Wire.Write(request));
+    private void Send(string orchestration, WorkflowEvent request) =>
+        context.SendEvent(orchestration, Signals.Name, OrchestrationJson.Write(request));
 
-    private async Task<PassageEnd> CallAsync(string id, Passage with) => Wire.Read<PassageEnd>(
+    private async Task<OrchestrationOutput> CallAsync(string id, OrchestrationInput with) => OrchestrationJson.Read<OrchestrationOutput>(
         await context.CallSubOrchestratorAsync<string>(
-            WorkflowOrchestrator.Name, Wire.Write(with), new SubOrchestrationOptions(instanceId: id)));
+            WorkflowOrchestrator.Name, OrchestrationJson.Write(with), new SubOrchestrationOptions(instanceId: id)));
 
     /// <summary>Creates a failure for an attempt whose outcome is unknown; it may be retried.</summary>
     private static WorkflowEvent.Failed OutcomeUnknown(StepRun run, TaskFailedException error) =>

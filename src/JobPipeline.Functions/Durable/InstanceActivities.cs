@@ -16,25 +16,29 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
 
     [Function(Expand)]
     public async Task<string> ExpandAsync([ActivityTrigger] string order) =>
-        Wire.Write(await instances.ExpandAsync(Wire.Read<StepOrder>(order), CancellationToken.None));
+        OrchestrationJson.Write(await instances.ExpandAsync(OrchestrationJson.Read<StepAttemptInput>(order), CancellationToken.None));
 
     [Function(Stop)]
-    public Task StopAsync([ActivityTrigger] string order) => steps.StopAsync(Wire.Read<StepOrder>(order), CancellationToken.None);
+    public Task StopAsync([ActivityTrigger] string order) =>
+        steps.StopAsync(OrchestrationJson.Read<StepAttemptInput>(order), CancellationToken.None);
 
     [Function(PrepareChild)]
     public async Task<string> PrepareChildAsync([ActivityTrigger] string order) =>
-        Wire.Write(await instances.PrepareChildAsync(Wire.Read<StepOrder>(order), DurableWorkflows.ItemsPerSlice, CancellationToken.None));
+        OrchestrationJson.Write(
+            await instances.PrepareChildAsync(
+                OrchestrationJson.Read<StepAttemptInput>(order), DurableWorkflows.ItemsPerSlice, CancellationToken.None));
 
     [Function(Take)]
     public Task TakeAsync([ActivityTrigger] string taken)
     {
-        var takenEvent = Wire.Read<TakenEvent>(taken);
+        var takenEvent = OrchestrationJson.Read<TakenEvent>(taken);
         return instances.TakeAsync(
             takenEvent.Workflow, takenEvent.Instance, takenEvent.Effect, takenEvent.TraceParent, CancellationToken.None);
     }
 
     [Function(Save)]
-    public Task SaveAsync([ActivityTrigger] string state) => instances.SaveAsync(Wire.Read<WorkflowState>(state), CancellationToken.None);
+    public Task SaveAsync([ActivityTrigger] string state) =>
+        instances.SaveAsync(OrchestrationJson.Read<WorkflowState>(state), CancellationToken.None);
 
     /// <summary>
     /// Ends the workflow instance. Returns null, or the event for the machine if the instance has no output and has therefore
@@ -42,7 +46,7 @@ public sealed class InstanceActivities(StepActivity steps, InstanceActivity inst
     /// </summary>
     [Function(End)]
     public async Task<string> EndAsync([ActivityTrigger] string state) =>
-        Wire.Write(await instances.EndAsync(Wire.Read<WorkflowState>(state), CancellationToken.None));
+        OrchestrationJson.Write(await instances.EndAsync(OrchestrationJson.Read<WorkflowState>(state), CancellationToken.None));
 }
 
 /// <summary>An event that a step has taken.</summary>
@@ -51,6 +55,6 @@ internal sealed record TakenEvent(string Instance, WorkflowEffect.TakeEvent Effe
     /// <summary>The name of the workflow; empty if requested by an older release.</summary>
     public string Workflow { get; init; } = "";
 
-    /// <inheritdoc cref="Passage.TraceParent"/>
+    /// <inheritdoc cref="OrchestrationInput.TraceParent"/>
     public string? TraceParent { get; init; }
 }

@@ -13,7 +13,7 @@ internal sealed class Interpreter
     public const int EventsPerExecution = 250;
 
     private readonly TaskOrchestrationContext _context;
-    private readonly Passage _passage;
+    private readonly OrchestrationInput _passage;
     private readonly WorkflowPlan _plan;
     private readonly InFlight _inFlight = new();
     private readonly Timers _timers;
@@ -23,7 +23,7 @@ internal sealed class Interpreter
     private int _events;
     private bool _isNudged;
 
-    public Interpreter(TaskOrchestrationContext context, Passage passage)
+    public Interpreter(TaskOrchestrationContext context, OrchestrationInput passage)
     {
         (_context, _passage) = (context, passage);
         _plan = new WorkflowPlan(passage.Slice?.Of(passage.Definition) ?? passage.Definition);
@@ -37,7 +37,7 @@ internal sealed class Interpreter
 
     private bool IsLong => _events >= EventsPerExecution;
 
-    public async Task<PassageEnd> RunAsync()
+    public async Task<OrchestrationOutput> RunAsync()
     {
         await BeginAsync();
         Listen();
@@ -112,27 +112,27 @@ internal sealed class Interpreter
         _context.SendEvent(_context.InstanceId, Signals.Name, Signals.Nudge);
     }
 
-    private PassageEnd ContinueAsNew()
+    private OrchestrationOutput ContinueAsNew()
     {
         var next = _passage with { State = _state, Timers = _timers.CancelAll(), ResetsEarlyTimers = true };
-        _context.ContinueAsNew(Wire.Write(next), preserveUnprocessedEvents: true);
-        return new PassageEnd(_state.Status, _state.Reason);
+        _context.ContinueAsNew(OrchestrationJson.Write(next), preserveUnprocessedEvents: true);
+        return new OrchestrationOutput(_state.Status, _state.Reason);
     }
 
     /// <summary>
     /// Ends the orchestration. Returns null if the workflow instance has no output and has therefore failed; compensation is
     /// running then.
     /// </summary>
-    private async Task<PassageEnd?> EndAsync()
+    private async Task<OrchestrationOutput?> EndAsync()
     {
         while (_state.Status.IsTerminal())
         {
             _timers.CancelAll();
             await _inFlight.DutiesAsync();
             if (_passage.Slice is { } slice)
-                return new PassageEnd(_state.Status, _state.Reason, slice.Ended(_state));
+                return new OrchestrationOutput(_state.Status, _state.Reason, slice.Ended(_state));
             if (await _projection.EndAsync(_state) is not { } failed)
-                return new PassageEnd(_state.Status, _state.Reason);
+                return new OrchestrationOutput(_state.Status, _state.Reason);
             await AdvanceAsync(WorkflowMachine.Evolve(_plan, _state, failed, Now));
         }
 

@@ -29,8 +29,8 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
     {
         _unsaved = null;
         await _saving;
-        return Wire.ReadAny<WorkflowEvent>(
-            await context.CallActivityAsync<string?>(InstanceActivities.End, Wire.Write(state), Activities.Persistent));
+        return OrchestrationJson.ReadAny<WorkflowEvent>(
+            await context.CallActivityAsync<string?>(InstanceActivities.End, OrchestrationJson.Write(state), Activities.Persistent));
     }
 
     private async Task SaveAsync()
@@ -39,7 +39,7 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
         {
             _unsaved = null;
             _savedAt = context.CurrentUtcDateTime;
-            await context.CallActivityAsync<object?>(InstanceActivities.Save, Wire.Write(state), Activities.Persistent);
+            await context.CallActivityAsync<object?>(InstanceActivities.Save, OrchestrationJson.Write(state), Activities.Persistent);
         }
     }
 

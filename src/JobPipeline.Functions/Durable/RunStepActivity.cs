@@ -11,5 +11,6 @@ public sealed class RunStepActivity(StepActivity steps, FunctionTime functionTim
 
     [Function(Name)]
     public async Task<string> RunAsync([ActivityTrigger] string order, CancellationToken stopping) =>
-        Wire.Write(await steps.RunAsync(Wire.Read<StepOrder>(order), functionTime.EndOfOneThatStartsNow(), stopping));
+        OrchestrationJson.Write(
+            await steps.RunAsync(OrchestrationJson.Read<StepAttemptInput>(order), functionTime.EndOfOneThatStartsNow(), stopping));
 }

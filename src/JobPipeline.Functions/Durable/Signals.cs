@@ -20,7 +20,7 @@ internal static class Signals
     {
         try
         {
-            return string.IsNullOrEmpty(signal) ? null : Wire.Read<WorkflowEvent>(signal);
+            return string.IsNullOrEmpty(signal) ? null : OrchestrationJson.Read<WorkflowEvent>(signal);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {

@@ -10,7 +10,7 @@ namespace JobPipeline.Functions.Durable;
 /// </summary>
 /// <param name="context">The orchestration.</param>
 /// <param name="inFlight">The tasks that the orchestration waits for.</param>
-/// <param name="resetsEarlyOnes">See <see cref="Passage.ResetsEarlyTimers"/>.</param>
+/// <param name="resetsEarlyOnes">See <see cref="OrchestrationInput.ResetsEarlyTimers"/>.</param>
 internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight, bool resetsEarlyOnes)
 {
     /// <summary>The most by which a timer may fire early: Durable's Azure Storage back end truncates a delay to whole seconds.</summary>

@@ -14,5 +14,6 @@ public static class WorkflowOrchestrator
 
     [Function(Name)]
     public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        Wire.Write(await new Interpreter(context, Wire.Read<Passage>(context.GetInput<string>() ?? "")).RunAsync());
+        OrchestrationJson.Write(
+            await new Interpreter(context, OrchestrationJson.Read<OrchestrationInput>(context.GetInput<string>() ?? "")).RunAsync());
 }

@@ -34,7 +34,7 @@ internal static class StepAttempts
     {
         if (state.UndoSent is not { } sent || step.Compensate is not { } undo)
             return null;
-        var job = StepOrder.IdOf(instance.Id, new StepRun(step.Id, sent.Attempt, null, true, sent.Generation), sent.At);
+        var job = StepAttemptInput.IdOf(instance.Id, new StepRun(step.Id, sent.Attempt, null, true, sent.Generation), sent.At);
         var outcome = state.Status switch
         {
             StepStatus.Compensating => StepCompensationState.Running,
@@ -46,7 +46,7 @@ internal static class StepAttempts
 
     private static StepAttemptView Of(WorkflowInstance instance, WorkflowStep step, StepRun run, DateTimeOffset at, DateTimeOffset? dueAt)
     {
-        var id = StepOrder.IdOf(instance.Id, run, at);
+        var id = StepAttemptInput.IdOf(instance.Id, run, at);
         var isChild = (step.Action as ForEachAction)?.Each is ChildAction || step.Action is ChildAction;
         return new StepAttemptView(run.Attempt, run.Item, isChild ? null : id, isChild ? id.ToString() : null, dueAt);
     }

@@ -54,7 +54,8 @@ internal sealed class JsonFaults
         else if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array && type.ElementType is { } element)
             VisitElements(value, JobJson.Options.GetTypeInfo(element), path);
         else if (!Fits(value, type.Type, out _, out var refusal))
-            _faults.Add(new FieldFault(path, ConverterMessageOf(refusal, type.Type) ?? Expectation.Of(type.Type, type.Kind, value)));
+            _faults.Add(
+                new FieldFault(path, ConverterMessageOf(refusal, type.Type) ?? JsonTypeDescription.Of(type.Type, type.Kind, value)));
     }
 
     private void VisitElements(JsonElement array, JsonTypeInfo type, string path)
@@ -137,7 +138,7 @@ internal sealed class JsonFaults
 
     /// <summary>
     /// Gets the message of a custom converter, which is more specific than the description of its type. Times and durations are
-    /// described by <see cref="Expectation"/>.
+    /// described by <see cref="JsonTypeDescription"/>.
     /// </summary>
     private static string? ConverterMessageOf(Exception? refusal, Type type)
     {

@@ -113,7 +113,7 @@ public static class JobPipelineServices
     public static IServiceCollection AddInstanceUpkeep(this IServiceCollection services, string hostKind)
     {
         services.AddSingleton(new HostKind(hostKind));
-        services.AddHostedService<BeatService>();
+        services.AddHostedService<HeartbeatService>();
         services.AddHostedService<ErrorFlushService>();
         services.AddHostedService<PauseWatch>();
         return services;

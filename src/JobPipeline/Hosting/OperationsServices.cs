@@ -31,7 +31,7 @@ internal static class OperationsServices
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<InFlightJobs>();
         services.TryAddSingleton<WaitingMessages>();
-        services.TryAddSingleton<LaneHeads>();
+        services.TryAddSingleton<QueueHeads>();
         services.TryAddSingleton<LeftJobs>();
         services.TryAddSingleton<UnknownTypeGate>();
         services.TryAddSingleton(provider => new FleetTypes(
@@ -41,7 +41,7 @@ internal static class OperationsServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<InstanceOptions>>(),
             provider.GetRequiredService<IOptions<JobPipelineOptions>>()));
-        services.TryAddSingleton<InstanceBeat>();
+        services.TryAddSingleton<InstanceHeartbeat>();
         services.TryAddSingleton<InstanceCircuits>();
         services.AddPipelineOptions<GaugeOptions>(configuration, GaugeOptions.Section);
         services.TryAddSingleton<InstanceGauges>();

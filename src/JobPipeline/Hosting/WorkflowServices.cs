@@ -60,7 +60,7 @@ public static class WorkflowServices
             provider.GetRequiredService<ILogger<StepActivity>>()));
         services.TryAddSingleton(provider => new InstanceActivity(
             provider.GetRequiredService<ChildDefinitions>(),
-            provider.GetRequiredService<StepEdge>(),
+            provider.GetRequiredService<StepInputResolver>(),
             provider.GetRequiredService<InstanceValues>(),
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<IWorkflowData>(),
@@ -80,7 +80,7 @@ public static class WorkflowServices
             provider.GetRequiredService<IWorkflowData>(),
             provider.GetRequiredService<WorkflowCatalog>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<StepEdge>();
+        services.TryAddSingleton<StepInputResolver>();
         services.TryAddSingleton<StepRequests>();
         services.TryAddSingleton<ChildDefinitions>();
         services.TryAddSingleton<InstanceValues>();

@@ -34,7 +34,7 @@ public sealed class RescueTests
     public async Task Instance_OfTheApp_SendsHeartbeats()
     {
         await using var rig = new FunctionsRig();
-        Assert.Contains(rig.Services.GetServices<IHostedService>(), service => service is BeatService);
+        Assert.Contains(rig.Services.GetServices<IHostedService>(), service => service is HeartbeatService);
     }
 
     private static async Task<JobId> DieAsync(FunctionsRig rig, FunctionsRig dying)
@@ -42,7 +42,7 @@ public sealed class RescueTests
         dying.Script.Hangs();
         var id = await rig.EnqueueAsync();
         _ = await dying.Host.DeliverAndDieAsync(JobLanes.Normal);
-        await dying.Services.GetRequiredService<InstanceBeat>().BeatAsync(FunctionsHost.Kind, CancellationToken.None);
+        await dying.Services.GetRequiredService<InstanceHeartbeat>().BeatAsync(FunctionsHost.Kind, CancellationToken.None);
         return id;
     }
 

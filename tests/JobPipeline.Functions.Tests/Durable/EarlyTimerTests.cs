@@ -35,16 +35,18 @@ public sealed class EarlyTimerTests
     public void Input_OfAnOlderRelease_DisablesTheTimerReset()
     {
         var instance = Instance(DateTimeOffset.UnixEpoch);
-        var written = Wire.Write(Passage.Of(instance));
+        var written = OrchestrationJson.Write(OrchestrationInput.Of(instance));
         Assert.Contains("\"resetsEarlyTimers\":true", written, StringComparison.Ordinal);
 
-        var older = Wire.Read<Passage>(written.Replace(",\"resetsEarlyTimers\":true", "", StringComparison.Ordinal));
+        var older = OrchestrationJson.Read<OrchestrationInput>(
+            written.Replace(",\"resetsEarlyTimers\":true", "", StringComparison.Ordinal));
 
         Assert.False(older.ResetsEarlyTimers);
         Assert.Null(older.TraceParent);
     }
 
-    private static async Task<(DurableInstance Instance, DateTimeOffset Began)> RunAsync(Func<Passage, Passage> change)
+    private static async Task<(DurableInstance Instance, DateTimeOffset Began)> RunAsync(
+        Func<OrchestrationInput, OrchestrationInput> change)
     {
         var time = new VirtualTimeProvider();
         var engine = new OrchestrationDouble(time) { CutsTimersDown = true };
@@ -52,8 +54,9 @@ public sealed class EarlyTimerTests
         engine.AddActivity(InstanceActivities.Save, _ => Task.FromResult<object?>(null));
         engine.AddActivity(InstanceActivities.End, _ => Task.FromResult<object?>(null));
         var began = time.GetUtcNow();
-        var passage = change(Passage.Of(Instance(began)));
-        var instance = engine.TryStart(WorkflowOrchestrator.Name, "one", DurableJson.Write(Wire.Write(passage), DurableJson.Default));
+        var passage = change(OrchestrationInput.Of(Instance(began)));
+        var instance = engine.TryStart(
+            WorkflowOrchestrator.Name, "one", DurableJson.Write(OrchestrationJson.Write(passage), DurableJson.Default));
         await engine.RunUntilIdleAsync(TestContext.Current.CancellationToken);
         return (instance!, began);
     }

@@ -72,7 +72,7 @@ public sealed class WatchdogTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
 
-    private static InstanceBeat BeatOf(FunctionsRig rig) => rig.Services.GetRequiredService<InstanceBeat>();
+    private static InstanceHeartbeat BeatOf(FunctionsRig rig) => rig.Services.GetRequiredService<InstanceHeartbeat>();
 
     private IEnumerable<double> Values(string counter) => _rig.Meters.Now(counter).Select(measured => measured.Value);
 

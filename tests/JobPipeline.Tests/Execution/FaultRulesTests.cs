@@ -35,16 +35,16 @@ public sealed class FaultRulesTests
         foreach (var kind in Enum.GetValues<FaultKind>())
         {
             var (tries, waited) = (1, TimeSpan.Zero);
-            for (; !Perseverance.IsOver(kind, tries); tries++)
-                waited += Perseverance.PauseAfter(tries);
+            for (; !RetryLimits.IsOver(kind, tries); tries++)
+                waited += RetryLimits.PauseAfter(tries);
             Assert.InRange(waited, TimeSpan.Zero, TimeSpan.FromDays(2));
             Assert.Equal(kind == FaultKind.Permanent, tries == 1);
         }
 
         Assert.Equal(
             [2, 4, 8, 16, 32, 64, 128, 256, 300, 300],
-            Enumerable.Range(1, 10).Select(tries => Perseverance.PauseAfter(tries).TotalSeconds));
-        Assert.Equal(TimeSpan.FromMinutes(5), Perseverance.PauseAfter(int.MaxValue));
+            Enumerable.Range(1, 10).Select(tries => RetryLimits.PauseAfter(tries).TotalSeconds));
+        Assert.Equal(TimeSpan.FromMinutes(5), RetryLimits.PauseAfter(int.MaxValue));
     }
 
     private sealed class Rule : IOutageRule

@@ -50,7 +50,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         Client = _services.GetRequiredService<JobClient>();
         Executor = _services.GetRequiredService<DeliveryExecutor>();
         Pauses = _services.GetRequiredService<PauseRegistry>();
-        Beat = _services.GetRequiredService<InstanceBeat>();
+        Beat = _services.GetRequiredService<InstanceHeartbeat>();
         Housekeeping = _services.GetRequiredService<Housekeeping>();
         Waiting = _services.GetRequiredService<WaitingMessages>();
     }
@@ -69,7 +69,7 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public PauseRegistry Pauses { get; }
 
-    public InstanceBeat Beat { get; }
+    public InstanceHeartbeat Beat { get; }
 
     public Housekeeping Housekeeping { get; }
 

@@ -42,7 +42,7 @@ internal static class AlertDecision
     /// The grace period during which an alert keeps firing although none of its instances is alive: long enough for their
     /// replacements to evaluate the condition themselves.
     /// </summary>
-    public static TimeSpan Mourning(AlertRule rule) => rule.For + rule.ResolveAfter;
+    public static TimeSpan OrphanGracePeriod(AlertRule rule) => rule.For + rule.ResolveAfter;
 
     /// <summary>Returns a stable id: the same for the same start of the same alert, on every instance.</summary>
     public static string IdOf(AlertNoticeKind kind, string rule, string? key, DateTimeOffset since) => "msg_" + Convert.ToHexStringLower(
@@ -71,7 +71,7 @@ internal static class AlertDecision
         if (others.Exists(context.IsAlive))
             return alert with { Witnesses = isMine ? others : alert.Witnesses, OrphanedSince = null };
         // An instance that withdraws its report knows the current state; the state of lost instances is unknown.
-        if (isMine || (alert.OrphanedSince is { } orphaned && context.Now - orphaned >= Mourning(rule)))
+        if (isMine || (alert.OrphanedSince is { } orphaned && context.Now - orphaned >= OrphanGracePeriod(rule)))
             return alert with { FiringSince = null, Value = null, Witnesses = [], OrphanedSince = null };
         return alert with { OrphanedSince = alert.OrphanedSince ?? context.Now };
     }

@@ -11,11 +11,11 @@ internal sealed class LaneGauges
     private readonly QueueInspector _inspector;
     private readonly WaitingMessages _waiting;
     private readonly TimeProvider _time;
-    private readonly Fresh<IReadOnlyList<LaneStatus>> _lanes;
+    private readonly LatestMeasurement<IReadOnlyList<LaneStatus>> _lanes;
 
     public LaneGauges(QueueInspector inspector, WaitingMessages waiting, JobMetrics metrics, TimeProvider time, TimeSpan maxAge)
     {
-        (_inspector, _waiting, _time, _lanes) = (inspector, waiting, time, new Fresh<IReadOnlyList<LaneStatus>>(time, maxAge));
+        (_inspector, _waiting, _time, _lanes) = (inspector, waiting, time, new LatestMeasurement<IReadOnlyList<LaneStatus>>(time, maxAge));
         metrics.Meter.CreateObservableGauge(
             "jobpipeline.queue.depth",
             () => Of(lane => lane.Depth),

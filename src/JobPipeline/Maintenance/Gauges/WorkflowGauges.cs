@@ -21,7 +21,7 @@ internal sealed class WorkflowGauges
     private readonly IWorkflowStore _store;
     private readonly TimeProvider _time;
     private readonly TimeSpan _stuckAfter;
-    private readonly Fresh<WorkflowCount> _last;
+    private readonly LatestMeasurement<WorkflowCount> _last;
     private readonly Queue<WorkflowSummary> _suspects = [];
     private WorkflowCount _round = new();
     private int _status;
@@ -30,7 +30,7 @@ internal sealed class WorkflowGauges
     public WorkflowGauges(IWorkflowStore store, JobMetrics metrics, TimeProvider time, GaugeOptions options)
     {
         (_store, _time, _stuckAfter) = (store, time, options.StuckAfter);
-        _last = new Fresh<WorkflowCount>(time, options.Interval * CallsPerRound);
+        _last = new LatestMeasurement<WorkflowCount>(time, options.Interval * CallsPerRound);
         metrics.Meter.CreateObservableGauge(
             "jobpipeline.workflows.open",
             States,

@@ -16,7 +16,7 @@ namespace JobPipeline.Maintenance.Overdue;
 internal sealed class OverdueSweep(
     [FromKeyedServices(OverdueSweep.Name)] ISweepLedger ledger,
     IOpenJobList openJobs,
-    LaneHeads laneHeads,
+    QueueHeads laneHeads,
     OverdueResend resend,
     PauseRegistry pauses,
     IOptions<HousekeepingOptions> options,

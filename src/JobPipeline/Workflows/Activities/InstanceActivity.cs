@@ -17,7 +17,7 @@ public sealed class InstanceActivity
     private const int MaxRounds = 10;
 
     private readonly ChildDefinitions _children;
-    private readonly StepEdge _edge;
+    private readonly StepInputResolver _edge;
     private readonly InstanceValues _values;
     private readonly IWorkflowStore _store;
     private readonly IWorkflowData _data;
@@ -27,7 +27,7 @@ public sealed class InstanceActivity
 
     internal InstanceActivity(
         ChildDefinitions children,
-        StepEdge edge,
+        StepInputResolver edge,
         InstanceValues values,
         IWorkflowStore store,
         IWorkflowData data,
@@ -37,7 +37,7 @@ public sealed class InstanceActivity
         (_children, _edge, _values, _store, _data, _faults, _time, _logger) = (children, edge, values, store, data, faults, time, logger);
 
     /// <summary>Evaluates the list of a fan-out and returns the resulting workflow event.</summary>
-    internal async Task<WorkflowEvent> ExpandAsync(StepOrder order, CancellationToken cancellationToken)
+    internal async Task<WorkflowEvent> ExpandAsync(StepAttemptInput order, CancellationToken cancellationToken)
     {
         try
         {
@@ -83,7 +83,7 @@ public sealed class InstanceActivity
     /// Creates the child workflow instance of a step attempt from the newest definition, without starting it. An existing child
     /// is not changed.
     /// </summary>
-    internal async Task<PreparedChild> PrepareChildAsync(StepOrder order, int itemsPerSlice, CancellationToken cancellationToken)
+    internal async Task<PreparedChild> PrepareChildAsync(StepAttemptInput order, int itemsPerSlice, CancellationToken cancellationToken)
     {
         try
         {

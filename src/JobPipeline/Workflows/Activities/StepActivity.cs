@@ -50,7 +50,7 @@ public sealed class StepActivity
     /// Cancelled when the host stops: a running handler is requested to stop, and the attempt is deferred.
     /// </param>
     /// <exception cref="Exception">Storage is unavailable and the result is unknown; run the attempt again.</exception>
-    internal async Task<WorkflowEvent> RunAsync(StepOrder order, DateTimeOffset? endBy, CancellationToken stopping)
+    internal async Task<WorkflowEvent> RunAsync(StepAttemptInput order, DateTimeOffset? endBy, CancellationToken stopping)
     {
         try
         {
@@ -75,7 +75,7 @@ public sealed class StepActivity
     /// result is ignored.
     /// </summary>
     /// <exception cref="Exception">Storage is unavailable; retry the call.</exception>
-    internal async Task StopAsync(StepOrder order, CancellationToken cancellationToken)
+    internal async Task StopAsync(StepAttemptInput order, CancellationToken cancellationToken)
     {
         try
         {
@@ -88,7 +88,7 @@ public sealed class StepActivity
         }
     }
 
-    private async Task<WorkflowEvent> AnswerAsync(StepOrder order, JobStatus ended)
+    private async Task<WorkflowEvent> AnswerAsync(StepAttemptInput order, JobStatus ended)
     {
         if (ended.State != JobState.Succeeded)
             return new WorkflowEvent.Failed(order.Run, ended.Reason ?? ended.State.ToString(), QueuedWorkflowSignals.IsPermanent(ended));
@@ -114,7 +114,7 @@ public sealed class StepActivity
         return new WorkflowEvent.Succeeded(order.Run);
     }
 
-    private async Task<bool> IsAwaitedAsync(StepOrder order) =>
+    private async Task<bool> IsAwaitedAsync(StepAttemptInput order) =>
         await _store.ReadAsync(order.Scope.Instance, CancellationToken.None) is { State: var state }
         && state.Generation == order.Run.Generation
         && !state.Status.IsTerminal();

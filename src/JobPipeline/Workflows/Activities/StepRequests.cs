@@ -6,12 +6,12 @@ using JobPipeline.Workflows.Definitions;
 namespace JobPipeline.Workflows.Activities;
 
 /// <summary>Creates the job requests of step attempts.</summary>
-internal sealed class StepRequests(StepEdge edge, JobClient jobs)
+internal sealed class StepRequests(StepInputResolver edge, JobClient jobs)
 {
     /// <summary>Creates the job request of a step attempt, with its payload evaluated.</summary>
     /// <exception cref="JobRejectedException">The job request is not valid; the message lists every validation error.</exception>
     /// <exception cref="WorkflowExpressionException">The payload can't be evaluated.</exception>
-    public async Task<JobRequest> OfAsync(StepOrder order, CancellationToken cancellationToken)
+    public async Task<JobRequest> OfAsync(StepAttemptInput order, CancellationToken cancellationToken)
     {
         var payload = ((JobAction)order.Action).Payload;
         var request = Of(order) with { Payload = await edge.FillAsync(order.Scope, payload, order.Run, cancellationToken) };
@@ -20,7 +20,7 @@ internal sealed class StepRequests(StepEdge edge, JobClient jobs)
     }
 
     /// <summary>Creates the job request without its payload, which is enough to cancel a job.</summary>
-    public static JobRequest Of(StepOrder order) => new()
+    public static JobRequest Of(StepAttemptInput order) => new()
     {
         Type = ((JobAction)order.Action).Type,
         // The workflow retries its steps; their jobs are not retried.

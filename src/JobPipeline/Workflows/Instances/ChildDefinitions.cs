@@ -21,7 +21,7 @@ internal sealed class ChildDefinitions(WorkflowCatalog catalog, TimeProvider tim
     /// <exception cref="JobRejectedException">
     /// No instance that looked it up knew the definition within the grace period.
     /// </exception>
-    public (WorkflowDefinition? Definition, DateTimeOffset AskAgainAt) Find(string name, StepOrder order)
+    public (WorkflowDefinition? Definition, DateTimeOffset AskAgainAt) Find(string name, StepAttemptInput order)
     {
         if (catalog.Find(name) is { } definition)
             return (definition, default);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>Stores values when an event is delivered and when a workflow instance ends.</summary>
-internal sealed class InstanceValues(StepEdge edge, IWorkflowData data, JobMetrics metrics, ILogger<InstanceValues> logger)
+internal sealed class InstanceValues(StepInputResolver edge, IWorkflowData data, JobMetrics metrics, ILogger<InstanceValues> logger)
 {
     /// <summary>Stores the payload of an event as the step's output.</summary>
     public async Task TakeAsync(string instance, WorkflowEffect.TakeEvent taken, CancellationToken cancellationToken)

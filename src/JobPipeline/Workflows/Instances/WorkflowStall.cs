@@ -23,6 +23,6 @@ internal sealed record WorkflowStall(int Tries, DateTimeOffset Since, DateTimeOf
     {
         var tries = (before?.Tries ?? 0) + 1;
         var shown = error.Length > MaxErrorChars ? error[..MaxErrorChars] : error;
-        return new WorkflowStall(tries, before?.Since ?? now, now + Perseverance.PauseAfter(tries), shown, message);
+        return new WorkflowStall(tries, before?.Since ?? now, now + RetryLimits.PauseAfter(tries), shown, message);
     }
 }

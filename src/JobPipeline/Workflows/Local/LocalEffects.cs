@@ -16,7 +16,7 @@ namespace JobPipeline.Workflows.Local;
 /// </summary>
 internal sealed class LocalEffects(
     ChildDefinitions children,
-    StepEdge edge,
+    StepInputResolver edge,
     StepRequests requests,
     InstanceValues values,
     WorkflowEvents events,
@@ -79,7 +79,7 @@ internal sealed class LocalEffects(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            if (Perseverance.IsOver(faults.Of(e), tries + 1))
+            if (RetryLimits.IsOver(faults.Of(e), tries + 1))
                 GiveUp(instance, effect, e, round);
             else
                 round.Leave(effect, e);
@@ -131,11 +131,11 @@ internal sealed class LocalEffects(
             _ => Task.CompletedTask,
         };
 
-        StepOrder Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline) =>
-            StepOrder.Of(plan, instance.State, run, at, deadline, instance.CorrelationId, instance.TraceParent);
+        StepAttemptInput Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline) =>
+            StepAttemptInput.Of(plan, instance.State, run, at, deadline, instance.CorrelationId, instance.TraceParent);
     }
 
-    private async Task RunAsync(StepOrder order, CancellationToken cancellationToken)
+    private async Task RunAsync(StepAttemptInput order, CancellationToken cancellationToken)
     {
         if (order.Action is not ChildAction child)
         {
@@ -156,13 +156,13 @@ internal sealed class LocalEffects(
             definition, order.Id.ToString(), input, order.Answer, order.CorrelationId, cancellationToken, order.TraceParent);
     }
 
-    private async Task ExpandAsync(StepOrder order, CancellationToken cancellationToken)
+    private async Task ExpandAsync(StepAttemptInput order, CancellationToken cancellationToken)
     {
         var count = await edge.ExpandAsync(order.Scope, order.Run, (ForEachAction)order.Action, cancellationToken);
         await events.SendAsync(order.Scope.Instance, new WorkflowEvent.ItemsExpanded(order.Run, count), at: null, cancellationToken);
     }
 
-    private async Task StopAsync(StepOrder order, bool isAbrupt, CancellationToken cancellationToken)
+    private async Task StopAsync(StepAttemptInput order, bool isAbrupt, CancellationToken cancellationToken)
     {
         if (order.Action is ChildAction)
         {

@@ -150,14 +150,14 @@ internal sealed class LocalWorkflowRunner
             ? null
             : await _turns.TryNoteAsync(id, delivery.MessageId, error, cancellationToken);
         var isLost = noted is null && delivery.DequeueCount >= MaxDeliveries;
-        if (isLost || (noted is { } count && Perseverance.IsOver(kind, count)))
+        if (isLost || (noted is { } count && RetryLimits.IsOver(kind, count)))
         {
             if (await TryGiveUpAsync(id, delivery, error, cancellationToken))
                 return isLost ? null : _time.GetUtcNow() + RetryDelay;
         }
 
         var tries = noted ?? (int)Math.Min(delivery.DequeueCount, int.MaxValue);
-        var at = _time.GetUtcNow() + Perseverance.PauseAfter(tries);
+        var at = _time.GetUtcNow() + RetryLimits.PauseAfter(tries);
         WorkflowLog.NotApplied(_logger, error, id, tries, at);
         return at;
     }

@@ -67,7 +67,7 @@ internal sealed class FlowWiring
             invoker,
             signals: new QueuedWorkflowSignals(results, storage.Payloads));
         var evaluator = new PathEvaluator();
-        var edge = new StepEdge(values, evaluator);
+        var edge = new StepInputResolver(values, evaluator);
         var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
         var catalog = new WorkflowCatalog(
             scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [],

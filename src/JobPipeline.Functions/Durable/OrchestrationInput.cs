@@ -13,7 +13,7 @@ namespace JobPipeline.Functions.Durable;
 /// <param name="Definition">The definition to run; for a slice, that of the whole workflow instance.</param>
 /// <param name="State">The state; for a slice, that of the whole workflow instance without its steps.</param>
 /// <param name="CorrelationId">The caller's correlation id.</param>
-internal sealed record Passage(WorkflowDefinition Definition, WorkflowState State, string? CorrelationId)
+internal sealed record OrchestrationInput(WorkflowDefinition Definition, WorkflowState State, string? CorrelationId)
 {
     /// <summary>The slice of a fan-out to run; null for a whole workflow instance.</summary>
     public WorkflowSlice? Slice { get; init; }
@@ -30,14 +30,14 @@ internal sealed record Passage(WorkflowDefinition Definition, WorkflowState Stat
     /// </summary>
     public bool ResetsEarlyTimers { get; init; }
 
-    public static Passage Of(WorkflowInstance instance) => new(instance.Definition, instance.State, instance.CorrelationId)
+    public static OrchestrationInput Of(WorkflowInstance instance) => new(instance.Definition, instance.State, instance.CorrelationId)
     {
         TraceParent = instance.TraceParent,
         ResetsEarlyTimers = true,
     };
 
     /// <summary>Creates the input of a slice of one of its fan-outs.</summary>
-    public Passage Of(WorkflowSlice slice, WorkflowState state) => this with
+    public OrchestrationInput Of(WorkflowSlice slice, WorkflowState state) => this with
     {
         Definition = slice.Of(Definition),
         State = state with { Steps = [], Completed = [], Mailbox = [], TakenEvents = [] },
@@ -51,13 +51,13 @@ internal sealed record Passage(WorkflowDefinition Definition, WorkflowState Stat
 /// <param name="Status">The final status.</param>
 /// <param name="Reason">The reason for it.</param>
 /// <param name="Slice">The result of a slice, for the whole workflow instance.</param>
-internal sealed record PassageEnd(WorkflowStatus Status, string? Reason, WorkflowEvent.SliceEnded? Slice = null);
+internal sealed record OrchestrationOutput(WorkflowStatus Status, string? Reason, WorkflowEvent.SliceEnded? Slice = null);
 
 /// <summary>
 /// The JSON format in which orchestrations, activities and clients exchange data as strings: that of the pipeline, whatever the
 /// worker's serializer settings, with a higher maximum depth than stored data.
 /// </summary>
-internal static class Wire
+internal static class OrchestrationJson
 {
     /// <summary>The additional depth of the objects around stored data.</summary>
     private const int EnvelopeDepth = 16;

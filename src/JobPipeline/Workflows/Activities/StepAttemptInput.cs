@@ -12,7 +12,7 @@ namespace JobPipeline.Workflows.Activities;
 /// <param name="Deadline">When the attempt times out; null for no limit.</param>
 /// <param name="Step">A definition that contains only this step.</param>
 /// <param name="CorrelationId">The caller's own id for the work; the jobs and children of the workflow inherit it.</param>
-internal sealed record StepOrder(
+internal sealed record StepAttemptInput(
     StepScope Scope,
     StepRun Run,
     DateTimeOffset At,
@@ -54,7 +54,7 @@ internal sealed record StepOrder(
     public static JobId IdOf(string instance, StepRun run, DateTimeOffset at) =>
         JobId.FromDelivery($"{instance}/{run.Step}/{run.Item}/{run.Attempt}/{(run.IsCompensation ? "undo" : "do")}/{run.Generation}", at);
 
-    public static StepOrder Of(
+    public static StepAttemptInput Of(
         WorkflowPlan plan,
         WorkflowState state,
         StepRun run,
@@ -65,7 +65,7 @@ internal sealed record StepOrder(
     {
         var step = plan[plan.Find(run.Step)!.Value];
         var alone = plan.Definition with { Description = null, Output = null, Steps = [step with { Needs = [] }] };
-        var order = new StepOrder(StepScope.Of(plan, state, []), run, at, deadline, alone, correlationId ?? state.Instance)
+        var order = new StepAttemptInput(StepScope.Of(plan, state, []), run, at, deadline, alone, correlationId ?? state.Instance)
         {
             TraceParent = traceParent,
         };

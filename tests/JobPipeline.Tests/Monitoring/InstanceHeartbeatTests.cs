@@ -5,7 +5,7 @@ using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Monitoring;
 
-public sealed class InstanceBeatTests
+public sealed class InstanceHeartbeatTests
 {
     private const string Kind = "self-host";
 

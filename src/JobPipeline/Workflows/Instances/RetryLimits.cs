@@ -3,7 +3,7 @@ using JobPipeline.Execution.Verdicts;
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>The retry limits and delays of the local runner. Pure.</summary>
-internal static class Perseverance
+internal static class RetryLimits
 {
     /// <summary>The maximum number of tries for a failure that may be permanent: about a quarter of an hour.</summary>
     private const int Few = 10;

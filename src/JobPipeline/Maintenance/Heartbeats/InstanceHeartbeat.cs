@@ -14,7 +14,7 @@ namespace JobPipeline.Maintenance.Heartbeats;
 /// in flight on a lost instance are re-sent by other instances. Jobs claimed since the last heartbeat are not listed; they are
 /// redelivered when their message becomes visible again.
 /// </summary>
-internal sealed class InstanceBeat
+internal sealed class InstanceHeartbeat
 {
     private readonly IInstanceStore _store;
     private readonly InFlightJobs _inFlight;
@@ -25,10 +25,10 @@ internal sealed class InstanceBeat
     private readonly WorkerIdentity _worker;
     private readonly TimeProvider _time;
     private readonly InstanceOptions _options;
-    private readonly ILogger<InstanceBeat> _logger;
+    private readonly ILogger<InstanceHeartbeat> _logger;
     private readonly DateTimeOffset _startedAt;
 
-    public InstanceBeat(
+    public InstanceHeartbeat(
         IInstanceStore store,
         InFlightJobs inFlight,
         CircuitRegistry circuits,
@@ -38,7 +38,7 @@ internal sealed class InstanceBeat
         WorkerIdentity worker,
         TimeProvider time,
         IOptions<InstanceOptions> options,
-        ILogger<InstanceBeat> logger)
+        ILogger<InstanceHeartbeat> logger)
     {
         (_store, _inFlight, _circuits, _waiting) = (store, inFlight, circuits, waiting);
         (_worker, _time, _options, _logger) = (worker, time, options.Value, logger);

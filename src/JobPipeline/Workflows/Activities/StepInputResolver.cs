@@ -13,7 +13,7 @@ namespace JobPipeline.Workflows.Activities;
 /// Resolves the payloads, inputs and lists of steps from the stored values: the input of the workflow instance and the outputs of
 /// its steps. Only the values that an expression names are read.
 /// </summary>
-internal sealed class StepEdge(IWorkflowData data, IExpressionEvaluator evaluator)
+internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator evaluator)
 {
     private const int ItemsAtATime = 500;
 

@@ -5,7 +5,7 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Handlers;
 
 /// <summary>Describes the JSON that a type is read from, because a producer does not know our types.</summary>
-internal static class Expectation
+internal static class JsonTypeDescription
 {
     /// <param name="type">The type that the value is read as.</param>
     /// <param name="kind">The kind of JSON that the type is read from.</param>

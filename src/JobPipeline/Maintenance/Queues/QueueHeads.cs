@@ -8,7 +8,7 @@ namespace JobPipeline.Maintenance.Queues;
 /// includes the messages held by live instances. A job counts from when it first became due, whatever was re-sent since; the head may
 /// therefore seem older than it is, but never younger, so jobs behind it are not mistaken for overdue.
 /// </summary>
-internal sealed class LaneHeads(IQueueProbe probe, IInstanceStore instances)
+internal sealed class QueueHeads(IQueueProbe probe, IInstanceStore instances)
 {
     /// <summary>
     /// Returns the head of every queue, or the current time for a queue in which no job waits. Takes two operations per queue and one

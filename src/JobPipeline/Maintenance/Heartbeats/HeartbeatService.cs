@@ -8,7 +8,7 @@ namespace JobPipeline.Maintenance.Heartbeats;
 /// Writes the heartbeat of this instance. It is started before the services that receive messages, and therefore stopped after them:
 /// the shutdown is recorded once all jobs in flight have been released.
 /// </summary>
-internal sealed class BeatService(InstanceBeat beat, HostKind kind, InstanceGauges gauges) : BackgroundService
+internal sealed class HeartbeatService(InstanceHeartbeat beat, HostKind kind, InstanceGauges gauges) : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace JobPipeline.Maintenance.Gauges;
 /// The last measurement, as long as it is recent enough: on Functions another instance may have taken over the timer, and two
 /// instances must not report different values.
 /// </summary>
-internal sealed class Fresh<T>(TimeProvider time, TimeSpan maxAge)
+internal sealed class LatestMeasurement<T>(TimeProvider time, TimeSpan maxAge)
     where T : class
 {
     private volatile Measurement? _last;
