@@ -155,8 +155,10 @@ internal sealed class DurableWorkflows(
         try
         {
             await clients.Current.ScheduleNewOrchestrationInstanceAsync(
-                WorkflowOrchestrator.Name, OrchestrationJson.Write(
-                    OrchestrationInput.Of(instance)), new StartOrchestrationOptions(instance.Id), cancellationToken);
+                WorkflowOrchestrator.Name,
+                OrchestrationJson.Write(OrchestrationInput.Of(instance)),
+                new StartOrchestrationOptions(instance.Id),
+                cancellationToken);
             return true;
         }
         catch (OrchestrationAlreadyExistsException)

@@ -160,8 +160,8 @@ internal sealed class Effects(
         else
         {
             inFlight.Add(
-                InFlightKind.Duty, context.CallActivityAsync<object?>(
-                    InstanceActivities.Stop, OrchestrationJson.Write(order), Activities.Persistent));
+                InFlightKind.Duty,
+                context.CallActivityAsync<object?>(InstanceActivities.Stop, OrchestrationJson.Write(order), Activities.Persistent));
         }
     }
 
