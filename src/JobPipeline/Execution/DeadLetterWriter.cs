@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
-/// <summary>Writes dead letters: of jobs that ended as one, and of messages that are not, or must not pass for, a job.</summary>
+/// <summary>Writes dead letters of jobs, and of messages that are unreadable or claim to be a job that they are not.</summary>
 internal sealed class DeadLetterWriter(
     IDeadLetterStore letters,
     DeadLetterCallbacks callbacks,

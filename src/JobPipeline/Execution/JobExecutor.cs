@@ -94,7 +94,7 @@ internal sealed class JobExecutor(
         }
     }
 
-    /// <summary>The permit counts by what the run showed, also when its outcome could not be stored.</summary>
+    /// <summary>Completes the permit with what the run showed, even if its outcome could not be stored.</summary>
     private async Task<RecordedVerdict> RecordAsync(JobExecution job, JobClaim claim, AttemptVerdict verdict)
     {
         try

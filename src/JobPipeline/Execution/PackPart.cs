@@ -3,7 +3,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Execution;
 
-/// <summary>One part of a packed message, read once: a job, or the reason why it is none.</summary>
+/// <summary>One part of a packed message, read once: a job, or the reason why it isn't one.</summary>
 internal sealed record PackPart(
     QueueDelivery Delivery, ReadOnlyMemory<byte> Body, int Index, JobExecution? Job, MessageReading.Unreadable? Unreadable)
 {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using JobPipeline.Diagnostics;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
+using JobPipeline.Integration.Tests.Processes;
 using JobPipeline.Integration.Tests.Support;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance;
@@ -15,8 +16,12 @@ using OpenTelemetry.Metrics;
 
 namespace JobPipeline.Integration.Tests.Monitoring;
 
-/// <summary>The table of metrics in docs/metrics.md matches the metrics that a self-host on Azurite exports.</summary>
+/// <summary>
+/// The table of metrics in docs/metrics.md matches the metrics that a self-host on Azurite exports. It runs alone, because the exporter
+/// also sees the meters of other hosts in this process.
+/// </summary>
 [Slow]
+[Collection(ProcessCollection.Name)]
 public sealed class MetricTableTests(SharedAzurite azurite)
 {
     private static readonly WorkflowDefinition Flow = new WorkflowBuilder("flow").Delay("rest", TimeSpan.FromHours(1)).Build();

@@ -37,7 +37,7 @@ internal sealed class Claimant(
         {
             var rows = await store.ReadAsync(job.Id, cancellationToken);
             var now = time.GetUtcNow();
-            // Decided on the message as it was delivered: one that is not this job's own must not speak for it.
+            // Uses the message as delivered: a message that does not belong to this job must not decide for it.
             var decision = DeliveryDecision.For(job.Message, rows, now, options.Value.MaxDeaths);
             if (decision is DeliveryDecision.Refuse refuse)
                 return await RefuseAsync(job, refuse.Why, cancellationToken);
