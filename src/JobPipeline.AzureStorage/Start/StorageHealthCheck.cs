@@ -7,7 +7,7 @@ namespace JobPipeline.AzureStorage.Start;
 /// <summary>Checks that storage is reachable and that its clock agrees with the local one, on which leases and job ids depend.</summary>
 public sealed class StorageHealthCheck : IHealthCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly StorageSetup _storage;
     private readonly TimeProvider _time;
@@ -17,7 +17,7 @@ public sealed class StorageHealthCheck : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var limit = new CancellationTokenSource(Patience, _time);
+        using var limit = new CancellationTokenSource(Timeout, _time);
         await using var link = limit.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), patience);
         try
         {

@@ -5,14 +5,14 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Enqueueing;
 
 /// <summary>
-/// The one place where jobs come into being: payload, unique key, message, record, in this order. It serves the client, the admission
-/// of messages that other systems dropped, the steps of workflows, callbacks and replays.
+/// Creates jobs: moves a large payload, reserves the unique key, sends the message and inserts the record, in this order. The client,
+/// the admission of foreign messages, workflow steps, callbacks and replays all use it.
 /// </summary>
 internal sealed class Enqueuer(
     IJobStore store, IJobQueue queue, IPayloadStore payloads, UniqueKeys keys, JobMetrics metrics, TimeProvider time)
 {
     /// <summary>
-    /// Enqueues a job under a given id. To repeat that is harmless: it sends the same message, and inserts the record if there is none.
+    /// Enqueues a job under a given id. Idempotent: a repeated call sends the same message and inserts the record only if it is missing.
     /// </summary>
     /// <exception cref="JobKeyConflictException">The unique key is held by a job with another payload.</exception>
     public async Task<EnqueueResult> EnqueueAsync(JobId id, string name, JobSpec spec, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class Enqueuer(
     public Task<KeyReservation> ReserveKeyAsync(JobId id, string name, JobSpec spec, CancellationToken cancellationToken) =>
         keys.ReserveAsync(name, id, spec, JobMessageWriter.Write(id, 1, spec), cancellationToken);
 
-    /// <summary>The problem with a key that another payload holds.</summary>
+    /// <summary>Returns the error message for a unique key that is held with another payload.</summary>
     public static string WhyConflict(JobSpec spec, JobId holder) =>
         $"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {holder} with another payload.";
 
@@ -79,7 +79,7 @@ internal sealed class Enqueuer(
     /// <param name="spec">The job as its message describes it.</param>
     /// <param name="isForeign">Whether another system dropped the message.</param>
     /// <param name="knownType">Its type for metrics; null when this instance has no handler for it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task RecordWaitingAsync(
         JobId id, string name, JobSpec spec, bool isForeign, string? knownType, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ internal sealed class DeadLetterWriter(
     /// <param name="why">The reason in words, for the record.</param>
     /// <param name="failures">The failure of each attempt.</param>
     /// <param name="logged">The reason in words for the log; null when they may quote the payload.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task<DeliveryResult> WriteAsync(
         JobExecution job,
         DeadLetterReason reason,

@@ -14,7 +14,7 @@ public abstract record JobOutcome
     public sealed record Snoozed(TimeSpan Delay, string? Why) : JobOutcome;
 
     /// <summary>The handler cancelled the job; terminal.</summary>
-    public sealed record CalledOff(string Reason) : JobOutcome;
+    public sealed record Cancelled(string Reason) : JobOutcome;
 
     /// <summary>The handler failed; the error is classified like any exception.</summary>
     public sealed record Failed(Exception Error) : JobOutcome;
@@ -30,7 +30,7 @@ public abstract record JobOutcome
         return new Snoozed(delay, why);
     }
 
-    public static JobOutcome Cancel(string reason) => new CalledOff(reason);
+    public static JobOutcome Cancel(string reason) => new Cancelled(reason);
 
     public static JobOutcome Failure(Exception error) => new Failed(error);
 }

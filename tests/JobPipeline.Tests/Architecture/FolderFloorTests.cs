@@ -34,16 +34,26 @@ public sealed class FolderFloorTests
         Assert.Empty(
             CoreFolders.Sources().Select(source => source.Path.Split('/')[0]).Distinct().Except(Floors.SelectMany(floor => floor)));
 
-    [Theory]
-    [InlineData("private static readonly System.Type Planted = typeof(Alerts.AlertOptions);", "AlertOptions")]
-    [InlineData("private const string Planted = nameof(Hosting.JobPipelineServices);", "JobPipelineServices")]
-    [InlineData("private static object Planted() => new Workflows.Definitions.WorkflowBuilder(\"planted\");", "WorkflowBuilder")]
-    public void BackEdges_WithAPlantedUseOfAHigherFloor_FindIt(string member, string type)
+    [Fact]
+    public void BackEdges_WithPlantedUsesOfHigherFloors_FindThem()
     {
-        var planted = ("Jobs/Planted.cs", $"namespace JobPipeline.Jobs; internal static class PlantedClass {{ {member} }}");
-        var edge = Assert.Single(
-            BackEdges(CoreFolders.Uses(CoreFolders.Sources().Append(planted))), edge => edge.File == "Jobs/Planted.cs");
-        Assert.Equal(type, edge.Type);
+        const string planted = """
+            namespace JobPipeline.Jobs;
+            internal static class Planted
+            {
+                private static readonly System.Type Type = typeof(Alerts.AlertOptions);
+                private const string Name = nameof(Hosting.JobPipelineServices);
+                private static object Body() => new Workflows.Definitions.WorkflowBuilder("planted");
+                /// <summary>See <see cref="Limits.StartGates"/>.</summary>
+                private static void Comment() { }
+            }
+            """;
+
+        var found = BackEdges(CoreFolders.Uses(CoreFolders.Sources().Append(("Jobs/Planted.cs", planted))));
+
+        Assert.Equal(
+            ["AlertOptions", "JobPipelineServices", "StartGates", "WorkflowBuilder"],
+            found.Where(edge => edge.File == "Jobs/Planted.cs").Select(edge => edge.Type).Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<FolderUse> BackEdges(IEnumerable<FolderUse> uses) => uses.Where(use => FloorOf(use.To) >= FloorOf(use.From));

@@ -18,7 +18,7 @@ internal sealed class ReplayScene : IAsyncDisposable
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>Enqueues a job that its handler rejects, and returns the id of its dead letter.</summary>
-    public async Task<JobId> BuryAsync(JobRequest? request = null)
+    public async Task<JobId> DeadLetterAsync(JobRequest? request = null)
     {
         var id = await Pipeline.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type, Payload = Bytes("""{"to":"a"}""") });
         var act = Pipeline.Script.Act;

@@ -23,7 +23,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_DeadLetter_CreatesANewJobThatIsLinkedBothWays()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         Pipeline.Time.Advance(Later);
 
         var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
@@ -52,7 +52,7 @@ public sealed class ReplayerTests : IAsyncDisposable
             CorrelationId = "c1",
             Queue = JobLanes.High,
         };
-        var letter = await _scene.BuryAsync(request);
+        var letter = await _scene.DeadLetterAsync(request);
         Pipeline.Time.Advance(Later);
 
         var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
@@ -67,7 +67,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_OfAReplayOrACallback_LinksOnlyToTheDeadLetter()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         var second = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
         Pipeline.Script.Throws(new JobRejectedException("no"));
         await Pipeline.DeliverAsync();
@@ -80,7 +80,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_WithAnEditedPayloadAndType_UsesThose()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
 
         var job = await _scene.ReplayedAsync(
             new ReplayRequest(letter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
@@ -98,7 +98,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [InlineData(null, "mail.snd", "type")]
     public async Task Replay_WithInvalidEdits_ReturnsAValidationErrorAndStoresNothing(string? payload, string? type, string field)
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
 
         var outcome = await _scene.ReplayAsync(
             new ReplayRequest(letter, "ada")
@@ -141,7 +141,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     public async Task Replay_LargePayload_CopiesItFromItsBlob()
     {
         var text = new string('x', 60_000);
-        var letter = await _scene.BuryAsync(
+        var letter = await _scene.DeadLetterAsync(
             new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{text}}"}""") });
         Assert.True((await _scene.SpecAsync(letter)).PayloadInBlob);
 
@@ -178,7 +178,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_ForgedReference_DoesNotReadAnotherJobsPayload()
     {
-        var victim = await _scene.BuryAsync(
+        var victim = await _scene.DeadLetterAsync(
             new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{new string('x', 60_000)}}"}""") });
         await Pipeline.DropAsync($$"""{ "jobId": "{{victim}}", "type": "{{OtherJob.Type}}", "payloadRef": true }""");
         await Pipeline.DeliverAsync();
@@ -190,7 +190,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_ReplayedDeadLetter_IsRejectedUnlessForced()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         var first = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
         Pipeline.Time.Advance(Later);
 
@@ -205,12 +205,12 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_InterruptedBeforeItsMessage_IsFinishedAfterAWait()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
 
         var busy = Assert.IsType<ReplayOutcome.BeingReplayed>(await _scene.ReplayAsync(letter, "bob"));
-        Assert.Equal((decided, Pipeline.Now + Replayer.Patience), (busy.Replay.Job, busy.Until));
-        Pipeline.Time.Advance(Replayer.Patience);
+        Assert.Equal((decided, Pipeline.Now + Replayer.UnfinishedAfter), (busy.Replay.Job, busy.Until));
+        Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
         Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
         Assert.Single((await Pipeline.LetterAsync(letter))!.Replays);
@@ -220,9 +220,9 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_InterruptedBeforeItsRecord_SendsTheSameMessageAgain()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         var decided = await InterruptAtAsync("write Queued", new ReplayRequest(letter, "ada"));
-        Pipeline.Time.Advance(Replayer.Patience);
+        Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
         Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
 
@@ -235,10 +235,10 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_InterruptedWithAnEditedPayload_IsFinishedWithItByTheNextRequest()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}"""), Type = OtherJob.Type };
         var decided = await InterruptAtAsync("write Queued", edited);
-        Pipeline.Time.Advance(Replayer.Patience);
+        Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
         // Bob requests the original payload, but the unfinished replay has an edited one.
         Assert.Equal(decided, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter, "bob")).Replay.Job);
@@ -251,10 +251,10 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_InterruptedWithAnEditedPayload_IsFinishedByTheSameRequest()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}""") };
         var decided = await InterruptAtAsync("send to jobs", edited);
-        Pipeline.Time.Advance(Replayer.Patience);
+        Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
         Assert.Equal(decided, await _scene.ReplayedAsync(edited));
     }
@@ -262,9 +262,9 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_ForcedWhileAnotherIsUnfinished_FinishesThatAndCreatesItsOwn()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
-        Pipeline.Time.Advance(Replayer.Patience);
+        Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
         var forced = await _scene.ReplayedAsync(new ReplayRequest(letter, "bob") { IsForced = true, Payload = ReplayScene.Bytes("{}") });
 
@@ -276,7 +276,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_WhoseRecordMayBeBeyondRetention_IsNotSentAgain()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
         Pipeline.Time.Advance(Pipeline.Get<IOptions<JobPipelineOptions>>().Value.Retention);
 
@@ -288,7 +288,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_ByTwoCallersAtOnce_CreatesOneJob()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         ReplayOutcome? other = null;
         Pipeline.Storage.FailsBefore = call =>
         {
@@ -312,7 +312,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_WhoseRetriedWriteIsRejectedBecauseTheFirstSucceeded_Continues()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
         var storage = Pipeline.Storage;
         var store = new RetryingStore(storage.Letters);
         var replayer = new Replayer(
@@ -339,7 +339,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_ByALongName_TruncatesIt()
     {
-        var letter = await _scene.BuryAsync();
+        var letter = await _scene.DeadLetterAsync();
 
         await _scene.ReplayAsync(letter, new string('a', ReplayRequest.MaxByLength - 1) + "😀");
 

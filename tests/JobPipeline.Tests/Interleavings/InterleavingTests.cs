@@ -59,6 +59,7 @@ public sealed class InterleavingTests
         TestContext.Current.SendDiagnosticMessage($"{scenario}: {runs} interleavings");
     }
 
+    [Slow]
     [Fact]
     public void RandomInterleavings_OfAllFeatures_KeepTheGuarantees() =>
         Gen.ULong.Sample(

@@ -30,7 +30,7 @@ internal sealed class UnknownTypeGate(
     /// </summary>
     /// <param name="job">The job; its rows are read.</param>
     /// <param name="rows">Its rows.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task<DeliveryResult?> AskAsync(JobExecution job, JobSnapshot rows, CancellationToken cancellationToken)
     {
         var type = job.Spec.Type;

@@ -24,7 +24,7 @@ internal sealed class VerdictRules(ErrorClassifier classifier)
             case JobOutcome.Snoozed snoozed:
                 return new AttemptVerdict.Released(
                     Later(job, now, snoozed.Delay), DeferralReason.Snoozed, snoozed.Why ?? "snoozed by its handler");
-            case JobOutcome.CalledOff cancelled:
+            case JobOutcome.Cancelled cancelled:
                 return new AttemptVerdict.Cancelled(cancelled.Reason);
             case JobOutcome.Failed failed:
                 return Failed(job, failed.Error, classifier.Classify(failed.Error), result, now, worker);

@@ -25,7 +25,7 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
     /// <param name="callback">The job type to enqueue.</param>
     /// <param name="letter">The dead letter, with its errors.</param>
     /// <param name="spec">The job that became it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <exception cref="Exception">Storage can't be reached; try again.</exception>
     public async Task SendAsync(string callback, DeadLetter letter, JobSpec spec, CancellationToken cancellationToken)
     {

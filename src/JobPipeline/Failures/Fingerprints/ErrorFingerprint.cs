@@ -17,7 +17,7 @@ internal static class ErrorFingerprint
     private const int MaxTitleChars = 200;
 
     /// <summary>Part of the hashed text. Changing how errors are normalised changes all groups; increment the version then.</summary>
-    private const char Version = '1';
+    private const char Version = '2';
 
     /// <summary>Returns the group id: 64 bits of SHA-256, in hexadecimal.</summary>
     /// <param name="jobType">The job type; null if it comes from a sender and is therefore unbounded.</param>

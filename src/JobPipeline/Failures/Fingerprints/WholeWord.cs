@@ -55,7 +55,8 @@ internal static class WholeWord
                 colons++;
             else if (char.IsAsciiHexDigit(c))
                 isHex = true;
-            else if (c is not ('.' or ',' or '/' or '+' or '-' or '%' or 'T' or 'Z' or '_' or '’' or '\'' or '$' or '€' or '£' or '°'))
+            else if (c is not ('.' or ',' or '/' or '+' or '-' or '%' or 'T' or 'Z'
+                or '_' or '’' or '\'' or '$' or '€' or '£' or '°'))
                 return false;
         }
 

@@ -15,7 +15,7 @@ namespace JobPipeline.Failures.Replays;
 internal sealed class Replayer
 {
     /// <summary>How long a decision of another request is left alone before it counts as unfinished.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan UnfinishedAfter = TimeSpan.FromSeconds(30);
 
     private readonly IDeadLetterStore _letters;
     private readonly JobClient _jobs;
@@ -38,7 +38,7 @@ internal sealed class Replayer
 
     /// <summary>
     /// Creates a new job from a dead letter. When this throws, the job may or may not have been created. Repeating the call creates
-    /// no second job, and is refused for <see cref="Patience"/>.
+    /// no second job, and is refused for <see cref="UnfinishedAfter"/>.
     /// </summary>
     public async Task<ReplayOutcome> ReplayAsync(ReplayRequest request, CancellationToken cancellationToken = default)
     {
@@ -80,8 +80,8 @@ internal sealed class Replayer
         // So old that retention may have removed the ended job: its state is unknown, and its id would no longer be accepted.
         if (isOnRecord || age >= _options.Retention - JobLimits.MaxClockSkew)
             return request.IsForced ? null : new ReplayOutcome.AlreadyReplayed(newest);
-        if (!isOwn && age < Patience)
-            return request.IsForced ? null : new ReplayOutcome.BeingReplayed(newest, newest.At + Patience);
+        if (!isOwn && age < UnfinishedAfter)
+            return request.IsForced ? null : new ReplayOutcome.BeingReplayed(newest, newest.At + UnfinishedAfter);
         return await FinishAsync(letter, newest, request, isOwn, cancellationToken);
     }
 

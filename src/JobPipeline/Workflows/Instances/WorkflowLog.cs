@@ -59,7 +59,7 @@ internal static partial class WorkflowLog
     public static partial void Aborted(ILogger logger, Exception error, string instance);
 
     [LoggerMessage(1610, LogLevel.Error, "Gave up applying message {MessageId} to workflow {Instance}; storing it as a dead letter")]
-    public static partial void Buried(ILogger logger, Exception error, string messageId, string instance);
+    public static partial void DeadLettered(ILogger logger, Exception error, string messageId, string instance);
 
     [LoggerMessage(1611, LogLevel.Warning, "Saving the progress of workflow {Instance} failed; it is saved at its next change")]
     public static partial void NotShown(ILogger logger, Exception error, string instance);

@@ -168,7 +168,7 @@ internal sealed class LocalWorkflowRunner
     /// </summary>
     private async Task<bool> TryGiveUpAsync(string id, QueueDelivery delivery, Exception error, CancellationToken cancellationToken)
     {
-        WorkflowLog.Buried(_logger, error, delivery.MessageId, id);
+        WorkflowLog.DeadLettered(_logger, error, delivery.MessageId, id);
         var why = $"workflow {id} can't apply it: {error.Message}";
         if (!await TryDeadLetterAsync(delivery, DeadLetterReason.Poison, why, cancellationToken))
             return false;
