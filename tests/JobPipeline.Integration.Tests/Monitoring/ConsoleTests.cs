@@ -25,6 +25,7 @@ public sealed partial class ConsoleTests(SharedAzurite azurite)
             @"Z fail: JobPipeline\.Execution\.DeadLetterWriter\[1002\] "
                 + $@"Job {failing} \(test\.work\) became a dead letter \(PermanentFailure\): \S+JobRejectedException: failed as requested$",
             line);
+        Assert.DoesNotContain(output, line => line.Contains("dbug:", StringComparison.Ordinal));
         Assert.True(output.Count < Jobs, $"{output.Count} lines: {string.Join(Environment.NewLine, output)}");
     }
 
