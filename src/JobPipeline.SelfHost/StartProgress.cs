@@ -22,7 +22,8 @@ internal sealed class StartProgress
     public void Silence(ILoggingBuilder logging)
     {
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => _isComplete && level >= LogLevel.Warning);
-        logging.AddFilter("Microsoft.Extensions.Hosting", level => level >= LogLevel.Information && (level < LogLevel.Error || _isComplete));
+        logging.AddFilter(
+            "Microsoft.Extensions.Hosting", level => level >= LogLevel.Information && (level < LogLevel.Error || _isComplete));
     }
 
     /// <summary>Explains a failed start. Returns null for a defect, and for an exception after the start.</summary>
