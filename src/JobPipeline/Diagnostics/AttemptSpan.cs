@@ -12,7 +12,7 @@ internal sealed class AttemptSpan(Activity? span, AttemptTrace attempt) : IDispo
 {
     private Activity? _span = span;
 
-    /// <summary>The handler ran, or was not let run, and that is on record.</summary>
+    /// <summary>Ends the span after the verdict was recorded.</summary>
     public void End(AttemptOutcome outcome, AttemptError? error)
     {
         if (error is not null)

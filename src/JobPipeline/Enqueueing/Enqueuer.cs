@@ -59,7 +59,7 @@ internal sealed class Enqueuer(
     public static string WhyConflict(JobSpec spec, JobId holder) =>
         $"The unique key '{spec.Key}' of type '{spec.Type}' is held by job {holder} with another payload.";
 
-    /// <summary>Inserts the record. False: there is one, because a worker was faster.</summary>
+    /// <summary>Inserts the record. Returns false if it exists, because a worker was faster.</summary>
     public async Task<bool> RecordAsync(JobId id, string name, JobSpec spec, CancellationToken cancellationToken) =>
         (await store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, name, spec, time.GetUtcNow())), cancellationToken)).Applied;
 

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
 
-/// <summary>The steps before the claim: does the payload fit, is the job a duplicate, is it due, do the gates let it start?</summary>
+/// <summary>The steps before the claim: validates the payload, detects duplicates, checks the due time and asks the gates.</summary>
 internal sealed class Admission(
     JobRegistry registry, IPayloadStore payloads, Enqueuer enqueuer, StartGates gates, TimeProvider time, ILogger<Admission> logger)
 {
-    /// <summary>Finds the type and reads the payload. A payload that does not fit is marked; the claim ends the job on record.</summary>
+    /// <summary>Finds the type and reads the payload. An invalid payload is marked, and the claim then ends the job.</summary>
     public async Task ValidateAsync(JobExecution job, CancellationToken cancellationToken)
     {
         job.Descriptor = registry.Find(job.Spec.Type);
         if (job.Rejection is not null)
             return;
-        // Another instance may have a handler. Until the claim, which asks about that, it is a job like any other.
+        // Another instance may have a handler; the claim checks that.
         if (job.Descriptor is null)
             return;
 
@@ -40,10 +40,12 @@ internal sealed class Admission(
         }
     }
 
-    /// <summary>Null: this instance has no handler for the type.</summary>
+    /// <summary>Finds the type; null if this instance has no handler for it.</summary>
     public JobDescriptor? Find(string type) => registry.Find(type);
 
-    /// <summary>Null: go on to the claim, with the permit that the job holds now, or with the gate that the claim records.</summary>
+    /// <summary>
+    /// Returns null if the job may be claimed: with the permit that it now holds, or with the closed gate that the claim records.
+    /// </summary>
     public async Task<DeliveryResult?> AdmitAsync(JobExecution job, CancellationToken cancellationToken)
     {
         if (!job.IsAdmitted && await AdmitForeignAsync(job, cancellationToken) is { } duplicate)
@@ -65,7 +67,7 @@ internal sealed class Admission(
 
     private async Task<DeliveryResult?> AskGatesAsync(JobExecution job, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Whatever else is wrong is known of this delivery alone, and acted on now.
+        // Other validation errors are known from this delivery alone, so the job ends now.
         if (job.Rejection is not (null or { Reason: DeadLetterReason.InvalidPayload }))
             return null;
         var willRun = job is { Rejection: null, Descriptor: not null } && now < job.Spec.Deadline;

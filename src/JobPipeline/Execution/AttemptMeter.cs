@@ -9,14 +9,14 @@ internal sealed class AttemptMeter(JobMetrics metrics)
 {
     public void Started(JobExecution job, Attempt row) => metrics.Started(job.Spec.Type, job.Lane, row.StartedAt - job.Spec.DueAt);
 
-    /// <summary>A delivery that did not come to a claim.</summary>
+    /// <summary>Counts a delivery that did not reach a claim.</summary>
     public void TurnedAway(JobExecution job, DeliveryResult result)
     {
         if (result is DeliveryResult.Deferred deferred)
             metrics.Deferred(job.Descriptor?.Type, deferred.Reason);
     }
 
-    /// <summary>A verdict that is on record, or was refused.</summary>
+    /// <summary>Counts a verdict that was recorded or rejected.</summary>
     public void Recorded(JobExecution job, AttemptVerdict verdict)
     {
         job.IsMeasured = true;
@@ -29,7 +29,7 @@ internal sealed class AttemptMeter(JobMetrics metrics)
             metrics.Finished(job.Descriptor?.Type, job.Lane, end);
     }
 
-    /// <summary>What was not stored counts for nothing: the next worker runs it again.</summary>
+    /// <summary>Counts an attempt whose verdict was not stored: another worker runs it again.</summary>
     public void NotRecorded(JobExecution job)
     {
         if (!job.IsMeasured)

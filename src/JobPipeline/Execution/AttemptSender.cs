@@ -3,7 +3,7 @@ using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Execution;
 
-/// <summary>Sends the messages of attempts, and messages as they are.</summary>
+/// <summary>Sends the messages of attempts, and re-sends messages unchanged.</summary>
 internal sealed class AttemptSender(IJobQueue queue, TimeProvider time)
 {
     /// <summary>Sends the message of an attempt to the job's queue. A job that is not admitted yet stays so.</summary>

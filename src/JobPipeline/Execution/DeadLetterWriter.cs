@@ -20,7 +20,7 @@ internal sealed class DeadLetterWriter(
     private const string OnRecord = "see the record for the reason";
 
     /// <summary>
-    /// Keeps the job as a dead letter, unless it is a step of a workflow, which decides itself what follows. The callback is enqueued
+    /// Stores the job as a dead letter, unless it is a workflow step: the workflow decides what follows. The callback is enqueued
     /// first: where the dead letter exists, its callback was sent.
     /// </summary>
     /// <param name="job">The job; its failure is on record.</param>
@@ -55,7 +55,7 @@ internal sealed class DeadLetterWriter(
         return new DeliveryResult.DeadLettered(reason, why);
     }
 
-    /// <summary>Keeps the message as a dead letter of its own: the job that it names is not touched.</summary>
+    /// <summary>Stores the message as a dead letter of its own; the job that it names is not changed.</summary>
     public async Task<DeliveryResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
     {
         var letter = Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why);
@@ -64,7 +64,7 @@ internal sealed class DeadLetterWriter(
         return new DeliveryResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
     }
 
-    /// <summary>Keeps a message that can't be read as a job.</summary>
+    /// <summary>Stores a message that can't be read as a job.</summary>
     public async Task<DeliveryResult> WriteUnreadableAsync(
         QueueDelivery delivery,
         ReadOnlyMemory<byte> body,
@@ -96,7 +96,7 @@ internal sealed class DeadLetterWriter(
         && record.Status is { State: JobState.DeadLettered, DeadLetterReason: not null }
         && await letters.ReadAsync(job.Id, cancellationToken) is null;
 
-    /// <summary>Keeps a dead letter without an attempt, and counts it unless an earlier delivery of the message did.</summary>
+    /// <summary>Stores a dead letter without an attempt, and counts it unless an earlier delivery of the message did.</summary>
     private async Task KeepAsync(DeadLetter letter, QueueDelivery delivery, string? jobType, CancellationToken cancellationToken)
     {
         var isKept = delivery.DequeueCount > 1 && await letters.ReadAsync(letter.Id, cancellationToken) is not null;

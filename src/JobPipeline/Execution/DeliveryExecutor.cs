@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// The entrance for hosts: it reads a queue message and runs the job, or the jobs, in it. The host then acknowledges or hides the
+/// The entry point for hosts: reads a queue message and runs the job or jobs in it. The host then acknowledges or hides the
 /// message as the result asks.
 /// </summary>
 public sealed class DeliveryExecutor
@@ -33,8 +33,8 @@ public sealed class DeliveryExecutor
         _packs = new PackExecutor(executor, followUps, sender, deadLetters, resender, store, waiting, time, options.Value.PackConcurrency);
     }
 
-    /// <summary>Runs what the message holds.</summary>
-    /// <exception cref="Exception">Storage can't be reached: leave the message, which then comes back.</exception>
+    /// <summary>Runs the job or jobs in the message.</summary>
+    /// <exception cref="Exception">Storage can't be reached. Leave the message; it is delivered again.</exception>
     public Task<DeliveryResult> ExecuteAsync(QueueDelivery delivery, DeliveryTerms terms) => Read(delivery) switch
     {
         MessageReading.Job { Message: var message } => ExecuteAsync(JobOf(delivery, message, terms), terms),
@@ -44,7 +44,7 @@ public sealed class DeliveryExecutor
     };
 
     /// <summary>
-    /// Decides about a message of a poison queue, on which a host has given up. The record is consulted first: a live job gets its
+    /// Handles a message of a poison queue, which a host has given up on. The record is consulted first: a live job gets its
     /// message back, one that has ended is left as it is, and only what has no record becomes a dead letter. A message that has to come
     /// back stays in the poison queue, or goes there again as it is.
     /// </summary>
@@ -91,7 +91,7 @@ public sealed class DeliveryExecutor
             return new DeliveryResult.Superseded("the job is alive: its message was sent again");
         }
 
-        // Not this instance's to decide. In its own queue it is left to other instances.
+        // This instance can't decide. In its own queue, the message is left to other instances.
         if (rows.Record is null && !_executor.Knows(job))
             return await ReturnToQueueAsync(job);
         job.Rows = rows;
@@ -114,7 +114,7 @@ public sealed class DeliveryExecutor
     private Task<DeliveryResult> WriteUnreadableAsync(QueueDelivery delivery, MessageReading.Unreadable bad) =>
         _deadLetters.WriteUnreadableAsync(delivery, delivery.Body, delivery.DerivedId, bad.Reason, bad.Why, CancellationToken.None);
 
-    /// <summary>On a host that can't hide the message: sends it as it is, to the queue that it came from, unless it is done with.</summary>
+    /// <summary>Re-sends the message unchanged to its queue, on a host that can't hide messages, unless it is processed.</summary>
     private async Task<DeliveryResult> ResendUnlessDoneAsync(QueueDelivery delivery, DeliveryTerms terms, Func<Task<DeliveryResult>> act)
     {
         if (!terms.AcknowledgesOnReturn)

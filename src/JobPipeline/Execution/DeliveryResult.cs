@@ -13,7 +13,8 @@ public abstract record DeliveryResult
     }
 
     /// <summary>
-    /// Null: acknowledge the message. Otherwise hide it until then, never acknowledge it; a time in the past makes it visible at once.
+    /// The time until which the message must be hidden, never acknowledged; a time in the past makes it visible at once. Null to
+    /// acknowledge it.
     /// </summary>
     public DateTimeOffset? PutBackUntil { get; private init; }
 
@@ -28,10 +29,10 @@ public abstract record DeliveryResult
         _ => false,
     };
 
-    /// <summary>The same result after a new message has replaced this one: acknowledge.</summary>
+    /// <summary>Returns the result for a message that a new one has replaced: acknowledge it.</summary>
     internal DeliveryResult AsReplaced() => this with { PutBackUntil = null };
 
-    /// <summary>The job's success is on record.</summary>
+    /// <summary>The job succeeded.</summary>
     internal sealed record Succeeded : DeliveryResult;
 
     /// <summary>The attempt failed; the message of the next one was sent.</summary>
@@ -40,7 +41,7 @@ public abstract record DeliveryResult
     /// <summary>The job, or the message, became a dead letter.</summary>
     internal sealed record DeadLettered(DeadLetterReason Reason, string Detail) : DeliveryResult;
 
-    /// <summary>The job is cancelled.</summary>
+    /// <summary>The job was cancelled.</summary>
     internal sealed record Cancelled : DeliveryResult;
 
     /// <summary>The job had expired.</summary>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Execution;
 
 /// <summary>
-/// The last step: what follows from a verdict that is on record. All of it may be repeated: ids are derived, and an existing dead
-/// letter stays as it is.
+/// The last step: the follow-ups of a recorded verdict. All of them are idempotent: ids are derived, and an existing dead letter is
+/// not changed.
 /// </summary>
 internal sealed class FollowUps(
     AttemptSender sender, DeadLetterWriter deadLetters, IWorkflowSignals workflows, ErrorCounter errors, ILogger<FollowUps> logger)

@@ -42,7 +42,7 @@ internal sealed class PackExecutor(
                 results[index] = await GuardAsync(parts[index], terms, RunAsync);
             }
 
-            // No part is left to start.
+            // All parts have started.
             wait.Dispose();
         }
     }
@@ -94,7 +94,7 @@ internal sealed class PackExecutor(
 
         if (!job.IsAdmitted)
         {
-            // Its single message will have an id and pass for one of ours: what is done once for foreign messages is done now.
+            // Its single message will have an id, like one of ours, so the one-time steps for foreign messages are done now.
             if (await executor.AdmitOnlyAsync(job) is { PutBackUntil: null } duplicate)
                 return duplicate;
             if (job.Rejection is not null)

@@ -1,6 +1,3 @@
-using JobPipeline.Configuration;
-using JobPipeline.Diagnostics;
-using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Limits.Circuits;
@@ -8,28 +5,17 @@ using JobPipeline.Limits.Pauses;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
-/// <summary>Wires the gates that a job passes before it starts, and their answers to why it waits.</summary>
+/// <summary>Registers the gates that are asked before a job starts, and the reasons why a job waits.</summary>
 internal static class GateServices
 {
     public static void AddGates(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<PauseOptions>(configuration, PauseOptions.Section);
-        services.TryAddSingleton(provider => new PauseRegistry(
-            provider.GetRequiredService<IPauseStore>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<PauseOptions>>(),
-            provider.GetRequiredService<ILogger<PauseRegistry>>()));
-        services.TryAddSingleton(provider => new CircuitRegistry(
-            provider.GetRequiredService<JobRegistry>(),
-            provider.GetRequiredService<IOptions<JobPipelineOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<JobMetrics>(),
-            provider.GetRequiredService<ILogger<CircuitRegistry>>()));
+        services.TryAddSingleton<PauseRegistry>();
+        services.TryAddSingleton<CircuitRegistry>();
         services.AddGate<PauseGate>();
         services.AddGate<CircuitGate>();
         services.TryAddSingleton<StartGates>();

@@ -77,7 +77,7 @@ public sealed class LeaseTests
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
         var letter = (await pipeline.LetterAsync(id))!;
         Assert.Equal(
-            (DeadLetterReason.KilledItsWorker, $"3 workers died while they ran it, the last one '{owner}'"),
+            (DeadLetterReason.KilledItsWorker, $"3 workers crashed while running it; the last one was '{owner}'"),
             (letter.Reason, letter.Detail));
         Assert.Equal(3, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
         Assert.Equal(0, pipeline.Messages());

@@ -92,8 +92,8 @@ public sealed class ErrorFingerprintTests
         const string reason = nameof(DeadLetterReason.KilledItsWorker);
 
         Assert.Equal(
-            ErrorFingerprint.Of("mail.send", reason, "3 workers died while they ran it, the last one 'vm:8022:b6c790'", null),
-            ErrorFingerprint.Of("mail.send", reason, "4 workers died while they ran it, the last one 'node-7:1:a0'", null));
+            ErrorFingerprint.Of("mail.send", reason, "3 workers crashed while running it; the last one was 'vm:8022:b6c790'", null),
+            ErrorFingerprint.Of("mail.send", reason, "4 workers crashed while running it; the last one was 'node-7:1:a0'", null));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace JobPipeline.Execution.Claims;
 
 /// <summary>
-/// Renews a lease at a third of its length while the handler runs, and gives the claim up when the lease has run out: another worker may
-/// hold the attempt by then.
+/// Renews a lease at a third of its length while the handler runs, and gives up the claim when the lease has expired, because
+/// another worker may hold the attempt by then.
 /// </summary>
 internal sealed class ClaimHeartbeat : IDisposable
 {

@@ -12,9 +12,9 @@ internal abstract record ClaimResult
     /// <summary>This worker holds the attempt: run the handler.</summary>
     public sealed record Held(JobClaim Claim) : ClaimResult;
 
-    /// <summary>The claim ended the attempt, or gave it back, in its own transaction: follow up.</summary>
+    /// <summary>The claim ended or released the attempt in its own transaction; only follow-ups remain.</summary>
     public sealed record Ended(RecordedVerdict Recorded) : ClaimResult;
 
-    /// <summary>The attempt is not this delivery's to run.</summary>
+    /// <summary>This delivery must not run the attempt.</summary>
     public sealed record TurnedAway(DeliveryResult Result) : ClaimResult;
 }

@@ -3,13 +3,13 @@ using JobPipeline.Jobs;
 
 namespace JobPipeline.Execution.Claims;
 
-/// <summary>What a claim is for: to run the handler, or to end the attempt in the same transaction. Pure.</summary>
+/// <summary>Decides whether a claim runs the handler or ends the attempt in the same transaction. Pure.</summary>
 internal static class ClaimRules
 {
-    /// <summary>Null: the handler may run.</summary>
+    /// <summary>Returns the verdict that ends the attempt; null if the handler may run.</summary>
     /// <param name="job">The job; the gates have been asked.</param>
     /// <param name="row">The row that is about to be claimed.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="now">The current time.</param>
     /// <param name="worker">The name of this worker.</param>
     public static AttemptVerdict? VerdictFor(JobExecution job, Attempt row, DateTimeOffset now, string worker)
     {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace JobPipeline.Execution.Claims;
 
 /// <summary>
-/// The claim step: inserts the attempt's row, and on a conflict does what <see cref="DeliveryDecision"/> decides. What is known to
-/// end the attempt (<see cref="ClaimRules"/>) is recorded in the same transaction.
+/// The claim step: inserts the attempt's row, and on a conflict does what <see cref="DeliveryDecision"/> decides. A verdict that ends
+/// the attempt (<see cref="ClaimRules"/>) is recorded in the same transaction.
 /// </summary>
 internal sealed class Claimant(
     IJobStore store,
@@ -42,7 +42,7 @@ internal sealed class Claimant(
             if (decision is DeliveryDecision.Refuse refuse)
                 return await RefuseAsync(job, refuse.Why, cancellationToken);
             job.Adopt(rows);
-            // The answer to an earlier try was lost.
+            // The response to an earlier request was lost.
             if (rows.Current is { } current && current.ClaimId == job.ClaimId && job.Tried is { } tried)
                 return Claimed(job, current, tried);
             if (job.Descriptor is null && ClaimRules.NeedsItsType(decision, job, now) && IsKeptOrWithinRetention(rows, job.Id)
@@ -58,7 +58,7 @@ internal sealed class Claimant(
         return Defer(time.GetUtcNow() + options.Value.Lease, $"gave up after {MaxRounds} concurrent modifications");
     }
 
-    /// <summary>Null: another worker was faster. Read again.</summary>
+    /// <summary>Returns null if another worker was faster; read the rows again.</summary>
     private async Task<ClaimResult?> DecideAsync(
         JobExecution job, JobSnapshot rows, DeliveryDecision decision, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -111,7 +111,7 @@ internal sealed class Claimant(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // It may have taken effect, which the rows show. If they can't be read either, that exception goes to the host.
+            // The claim may have taken effect, which the rows show. If they can't be read either, the host gets that exception.
             return null;
         }
     }
@@ -171,7 +171,7 @@ internal sealed class Claimant(
     }
 
     private static string WorkerCrashes(DeliveryDecision.EndAfterWorkerCrash crashed) =>
-        $"{crashed.Deaths} workers died while they ran it, the last one '{crashed.Row.Owner}'";
+        $"{crashed.Deaths} workers crashed while running it; the last one was '{crashed.Row.Owner}'";
 
     private static ClaimResult.TurnedAway Defer(DateTimeOffset until, string why) =>
         new(new DeliveryResult.Deferred(until, DeferralReason.HeldElsewhere, why));

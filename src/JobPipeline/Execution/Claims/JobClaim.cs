@@ -5,7 +5,7 @@ namespace JobPipeline.Execution.Claims;
 /// <summary>
 /// The only writer of a claimed attempt: heartbeat, progress, checkpoint and outcome are written one after another. The fence is the
 /// claim id; the version only serialises. After a refused write the rows are read again: our own claim id means that a cancellation was
-/// requested, or that an answer of ours was lost; another claim id means that the claim is lost.
+/// requested, or that a response was lost; another claim id means that the claim is lost.
 /// </summary>
 internal sealed class JobClaim : IDisposable
 {

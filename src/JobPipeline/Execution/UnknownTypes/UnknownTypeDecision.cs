@@ -41,7 +41,7 @@ internal abstract record UnknownTypeDecision
 
     /// <param name="instances">Every instance on record, including the one that asks.</param>
     /// <param name="dueSince">When the job, or its next attempt, became due.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="now">The current time.</param>
     /// <param name="grace">For how long instances must have run without a handler among them.</param>
     /// <param name="jitter">From 0 to 1.</param>
     public static UnknownTypeDecision For(

@@ -25,8 +25,8 @@ internal sealed class UnknownTypeGate(
     private readonly ConcurrentDictionary<(string Type, bool IsKnown), DateTimeOffset> _logged = new();
 
     /// <summary>
-    /// Decides about a due job whose type is unknown here. The result puts it back. Null: the job has to become a dead letter, and is
-    /// marked so. A job that is put back is on record afterwards, so that people can see it.
+    /// Decides about a due job whose type is unknown here. Returns a result that hides it, or null if the job must become a dead
+    /// letter; it is marked then. A job that is put back is on record afterwards, so that people can see it.
     /// </summary>
     /// <param name="job">The job; its rows are read.</param>
     /// <param name="rows">Its rows.</param>

@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Execution.Verdicts;
 
 /// <summary>
-/// How an attempt ends: a closed set. It is decided before the claim, which then ends the attempt in its own transaction
+/// How an attempt ended: a closed set. It is decided before the claim, which then ends the attempt in its own transaction
 /// (<see cref="ToClaimTransition"/>), or after the run (<see cref="ToTransition"/>); what follows is the same.
 /// </summary>
 internal abstract record AttemptVerdict
@@ -29,7 +29,7 @@ internal abstract record AttemptVerdict
     /// <param name="LastError">The message of the error of the attempt before.</param>
     public sealed record Expired(string? LastError) : AttemptVerdict;
 
-    /// <summary>Nothing may be written: another worker holds the job.</summary>
+    /// <summary>Another worker holds the job; nothing may be written.</summary>
     public sealed record Lost : AttemptVerdict;
 
     /// <summary>The failure that counts against the job; null when there is none.</summary>
@@ -40,7 +40,7 @@ internal abstract record AttemptVerdict
         _ => null,
     };
 
-    /// <summary>The verdict that is really recorded: a request to cancel turns whatever is not final into a cancellation.</summary>
+    /// <summary>Returns the verdict to record: a requested cancellation replaces any verdict that is not final.</summary>
     public AttemptVerdict On(Attempt row) =>
         row.CancelRequested && this is (Retried or Released) ? new Cancelled("cancelled while it ran") : this;
 

@@ -4,7 +4,7 @@ using JobPipeline.Limits;
 
 namespace JobPipeline.Execution.Verdicts;
 
-/// <summary>Verdicts in the words of telemetry and of the gates, which know no verdicts.</summary>
+/// <summary>Maps verdicts to the outcomes of telemetry and of the gates, which do not know verdicts.</summary>
 internal static class VerdictOutcomes
 {
     public static AttemptOutcome ToAttemptOutcome(this AttemptVerdict verdict) => verdict switch
@@ -16,7 +16,7 @@ internal static class VerdictOutcomes
         _ => AttemptOutcome.Lost,
     };
 
-    /// <summary>Null: the job has not ended.</summary>
+    /// <summary>Returns the outcome of the job; null if it has not ended.</summary>
     public static JobEnd? ToJobEnd(this AttemptVerdict verdict) => verdict switch
     {
         AttemptVerdict.Completed => JobEnd.Succeeded,

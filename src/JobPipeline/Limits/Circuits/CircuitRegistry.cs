@@ -16,7 +16,7 @@ internal sealed class CircuitRegistry
     private readonly JobRegistry _types;
     private readonly Dictionary<string, Circuit> _circuits;
 
-    internal CircuitRegistry(
+    public CircuitRegistry(
         JobRegistry registry, IOptions<JobPipelineOptions> options, TimeProvider time, JobMetrics metrics, ILogger<CircuitRegistry> logger)
     {
         _types = registry;
