@@ -9,7 +9,7 @@ param actionGroupId string
 param runbook string
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
-  for rule in loadJsonContent('alert-rules.json').rules: {
+  for rule in loadJsonContent('../../src/JobPipeline/Alerts/Rules/alert-rules.json').rules: {
     name: '${rule.name}-${name}'
     location: location
     tags: tags

@@ -32,8 +32,8 @@ internal static class UpCommand
             }
 
             // Checked before Azurite is started, so that another program on the port is not mistaken for the pipeline.
-            if (ListenCheck.FaultOf(settings.Url) is { } fault)
-                return await FailAsync(fault);
+            if (ListenCheck.ErrorOf(settings.Url) is { } error)
+                return await FailAsync(error);
             await using var azurite = await UpStorage.EnsureAsync(settings, DataFolder, cancellationToken);
             string[] storage = settings.Storage is null ? [$"JobPipeline:Storage:ConnectionString={LocalAzurite.WellKnown}"] : [];
             using var host = await HostProcess.StartAsync(

@@ -21,8 +21,8 @@ internal sealed class StorageClients
         Account = StorageAccount.Of(options, configuration) ?? throw new InvalidOperationException(
             $"No storage is configured. Set {AzureStorageOptions.Section}:ConnectionString (\"UseDevelopmentStorage=true\" for Azurite), "
                 + $"AzureWebJobsStorage, or {AzureStorageOptions.Section}:AccountName to authenticate by identity.");
-        if (Account.Fault() is { } fault)
-            throw new InvalidOperationException(fault);
+        if (Account.Error() is { } error)
+            throw new InvalidOperationException(error);
         if (Account.ConnectionString is { } connection)
         {
             Queues = new QueueServiceClient(connection, Configured(new QueueClientOptions(), options, meter, "queue"));

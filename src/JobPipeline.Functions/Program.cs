@@ -4,6 +4,6 @@ using Microsoft.Azure.Functions.Worker.Builder;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.UseApiDoor();
+builder.UseApiRequestRules();
 builder.Services.AddFunctionsApp(builder.Configuration);
 return await FunctionsHost.RunAsync(builder.Build);

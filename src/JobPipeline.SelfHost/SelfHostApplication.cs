@@ -56,7 +56,7 @@ public static class SelfHostApplication
         if (app.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             return null;
         var url = app.Services.GetRequiredService<IOptions<HttpApiOptions>>().Value.Url;
-        return ListenCheck.FaultOf(url) is { } error
+        return ListenCheck.ErrorOf(url) is { } error
             ? throw new OptionsValidationException(Options.DefaultName, typeof(HttpApiOptions), [error]) : url;
     }
 
@@ -78,7 +78,7 @@ public static class SelfHostApplication
         app.UseApiErrors();
         app.UseMiddleware<ApiGate>();
         app.UseMetricScrapes();
-        app.UseApiDoor();
+        app.UseApiRequestRules();
         app.MapApi();
         app.MapPrometheusScrapingEndpoint(SelfHostTelemetry.MetricsPath);
         return app;

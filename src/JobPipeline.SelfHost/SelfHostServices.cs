@@ -32,7 +32,7 @@ internal static class SelfHostServices
         services.AddSingleton<IRequestIdentity, GateIdentity>();
         services.AddSelfHostTelemetry(configuration);
         services.AddInstanceUpkeep(SelfHostApplication.HostKind);
-        services.AddHostedService<HousekeepingService>();
+        services.AddHostedService<MaintenanceService>();
         services.AddAlertMonitor();
         services.AddListener(configuration);
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage").AddCheck<ListenerHealthCheck>("listener");
@@ -44,7 +44,7 @@ internal static class SelfHostServices
     private static void AddListener(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<QueueListenerOptions>(configuration, QueueListenerOptions.Section);
-        services.AddSingleton<LaneSignals>();
+        services.AddSingleton<QueueSignals>();
         services.AddSingleton<VisibilityKeeper>();
         services.AddSingleton<QueueListener>();
         services.AddHostedService(provider => provider.GetRequiredService<QueueListener>());
@@ -56,7 +56,7 @@ internal static class SelfHostServices
         var sender = services.Last(service => service.ServiceType == typeof(IJobQueue));
         services.Replace(ServiceDescriptor.Singleton<IJobQueue>(provider => new SignallingJobQueue(
             (IJobQueue)sender.ImplementationFactory!(provider),
-            provider.GetRequiredService<LaneSignals>(),
+            provider.GetRequiredService<QueueSignals>(),
             provider.GetRequiredService<TimeProvider>())));
     }
 }

@@ -31,7 +31,8 @@ internal sealed class StartProgress
     {
         if (_isComplete)
             return null;
-        return _isListening && ListenFault.Of(error, _url) is { } fault ? new StartUpError(StartUpError.Misconfigured, [fault])
+        return _isListening && ListenErrors.Of(error, _url) is { } why
+            ? new StartUpError(StartUpError.Misconfigured, [why])
             : StartUpError.Of(error);
     }
 }

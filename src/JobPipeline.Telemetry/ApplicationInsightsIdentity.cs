@@ -12,7 +12,7 @@ internal static class ApplicationInsightsIdentity
     public const string Setting = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
     /// <summary>Gets the validation error of the setting, or null.</summary>
-    public static string? FaultOf(string? setting) =>
+    public static string? ErrorOf(string? setting) =>
         string.IsNullOrWhiteSpace(setting)
         || Parts(setting).GetValueOrDefault("Authorization")?.Equals("AAD", StringComparison.OrdinalIgnoreCase) is true
             ? null

@@ -6,9 +6,9 @@ namespace JobPipeline.Telemetry;
 /// <summary>The destinations of telemetry, from the standard variables. If none is set, telemetry stays on the console.</summary>
 /// <param name="ApplicationInsights">The connection string.</param>
 /// <param name="Otlp">The address of the collector.</param>
-/// <param name="Faults">The validation errors; if there are any, nothing is exported and the start fails.</param>
+/// <param name="Errors">The validation errors; if there are any, nothing is exported and the start fails.</param>
 internal sealed record TelemetryTarget(
-    string? ApplicationInsights, string? Otlp, IReadOnlyList<string> Faults) : IValidateOptions<TelemetryOptions>
+    string? ApplicationInsights, string? Otlp, IReadOnlyList<string> Errors) : IValidateOptions<TelemetryOptions>
 {
     public const string ApplicationInsightsSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     public const string OtlpSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -21,7 +21,7 @@ internal sealed record TelemetryTarget(
             errors.Add($"{ApplicationInsightsSetting} must be an Application Insights connection string; it has no InstrumentationKey.");
         if (otlp is not null && !Uri.TryCreate(otlp, UriKind.Absolute, out _))
             errors.Add($"{OtlpSetting} must be the address of a collector, such as http://localhost:4317.");
-        if (ApplicationInsightsIdentity.FaultOf(configuration[ApplicationInsightsIdentity.Setting]) is { } error)
+        if (ApplicationInsightsIdentity.ErrorOf(configuration[ApplicationInsightsIdentity.Setting]) is { } error)
             errors.Add(error);
         return errors.Count == 0 ? new TelemetryTarget(insights, otlp, []) : new TelemetryTarget(null, null, errors);
     }
@@ -29,7 +29,7 @@ internal sealed record TelemetryTarget(
     public bool IsAny => ApplicationInsights is not null || Otlp is not null;
 
     public ValidateOptionsResult Validate(string? name, TelemetryOptions options) =>
-        Faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(Faults);
+        Errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(Errors);
 
     private static string? Set(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

@@ -78,25 +78,25 @@ internal sealed class InMemoryDeadLetterStore : IDeadLetterStore
 
     private readonly ConcurrentDictionary<JobId, DeadLetter> _deadLetters = new();
 
-    public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    public Task AddAsync(DeadLetter deadLetter, CancellationToken cancellationToken)
     {
-        _deadLetters.TryAdd(letter.Id, letter with { Version = FirstVersion });
+        _deadLetters.TryAdd(deadLetter.Id, deadLetter with { Version = FirstVersion });
         return Task.CompletedTask;
     }
 
     public Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) =>
         Task.FromResult(_deadLetters.GetValueOrDefault(id));
 
-    public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken)
+    public Task<bool> TryWriteReplaysAsync(DeadLetter deadLetter, CancellationToken cancellationToken)
     {
-        if (!_deadLetters.TryGetValue(letter.Id, out var stored) || stored.Version != letter.Version)
+        if (!_deadLetters.TryGetValue(deadLetter.Id, out var stored) || stored.Version != deadLetter.Version)
             return Task.FromResult(false);
         var replayed = stored with
         {
-            Replays = [.. letter.Replays.TakeLast(DeadLetter.MaxReplays)],
+            Replays = [.. deadLetter.Replays.TakeLast(DeadLetter.MaxReplays)],
             Version = $"{int.Parse(stored.Version!, CultureInfo.InvariantCulture) + 1}",
         };
-        return Task.FromResult(_deadLetters.TryUpdate(letter.Id, replayed, stored));
+        return Task.FromResult(_deadLetters.TryUpdate(deadLetter.Id, replayed, stored));
     }
 
     public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken)
@@ -104,8 +104,8 @@ internal sealed class InMemoryDeadLetterStore : IDeadLetterStore
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IDeadLetterStore.MaxLimit);
         var matches = _deadLetters.Values.Select(DeadLetterSummary.Of)
-            .Where(letter => (before is null || letter.Id < before) && filter.Matches(letter))
-            .OrderByDescending(letter => letter.Id).Take(limit + 1).ToList();
+            .Where(deadLetter => (before is null || deadLetter.Id < before) && filter.Matches(deadLetter))
+            .OrderByDescending(deadLetter => deadLetter.Id).Take(limit + 1).ToList();
         return Task.FromResult(matches.Count > limit
             ? new DeadLetterPage(matches[..limit], matches[limit - 1].Id)
             : new DeadLetterPage(matches, null));

@@ -83,9 +83,9 @@ internal sealed class InMemoryPayloadSweep(InMemoryPayloadStore payloads, InMemo
 }
 
 /// <summary>A retention sweep that removes old dead letters from memory.</summary>
-internal sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore letters) : InMemorySweep<DeadLetter>("dead-letters", 2)
+internal sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore deadLetters) : InMemorySweep<DeadLetter>("dead-letters", 2)
 {
-    protected override IReadOnlyList<DeadLetter> All() => letters.All();
+    protected override IReadOnlyList<DeadLetter> All() => deadLetters.All();
 
     protected override DateOnly DayOf(DeadLetter item) => DateOnly.FromDateTime(item.Id.Timestamp.UtcDateTime);
 
@@ -94,7 +94,7 @@ internal sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore letters) :
     protected override DateTimeOffset? LookAgainAt(DeadLetter item, SweepStep step) =>
         RetentionRules.LookAgainAtLetter(item.At, step);
 
-    protected override bool TryRemove(DeadLetter item) => letters.TryRemove(item.Id);
+    protected override bool TryRemove(DeadLetter item) => deadLetters.TryRemove(item.Id);
 }
 
 /// <summary>A sweep that removes expired unique keys from memory, in one slice.</summary>

@@ -89,8 +89,8 @@ public sealed class JobTestHarness : IAsyncDisposable
     {
         var request = JobRequest.For(type, payload);
         // For an unknown job type, the client throws.
-        if (_services.GetRequiredService<JobRegistry>().Find(type) is not null && _client.Validate(request) is { Count: > 0 } faults)
-            throw new MessageFormatException($"A job of type '{type}' can't be enqueued: {string.Join("; ", faults)}");
+        if (_services.GetRequiredService<JobRegistry>().Find(type) is not null && _client.Validate(request) is { Count: > 0 } errors)
+            throw new MessageFormatException($"A job of type '{type}' can't be enqueued: {string.Join("; ", errors)}");
         return (await _client.EnqueueAsync(request, cancellationToken)).Id;
     }
 

@@ -27,7 +27,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     {
         var clients = await ConnectAsync(new ChaosOptions { Enabled = true });
 
-        await clients.Queue(JobLanes.Normal).SendMessageAsync("x", Token);
+        await clients.Queue(PriorityQueues.Normal).SendMessageAsync("x", Token);
         await Jobs(clients).ApplyAsync(NewJob(), Token);
 
         Assert.Equal(2, _probe.Requests.Count);
@@ -38,7 +38,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     {
         var clients = await ConnectAsync(new ChaosOptions { FaultRate = 1 });
 
-        await Assert.ThrowsAsync<RequestFailedException>(() => clients.Queue(JobLanes.Normal).SendMessageAsync("x", Token));
+        await Assert.ThrowsAsync<RequestFailedException>(() => clients.Queue(PriorityQueues.Normal).SendMessageAsync("x", Token));
         await Assert.ThrowsAsync<RequestFailedException>(
             () => clients.Container(StorageNames.Payloads).GetBlobClient("a").ExistsAsync(Token));
         await Assert.ThrowsAsync<RequestFailedException>(() => Jobs(clients).ApplyAsync(NewJob(), Token));
@@ -54,13 +54,14 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
         var transition = NewJob();
 
         var error = await Assert.ThrowsAsync<RequestFailedException>(() => Jobs(clients).ApplyAsync(transition, Token));
-        await Assert.ThrowsAsync<RequestFailedException>(() => clients.Queue(JobLanes.Normal).SendMessageAsync("x", Token));
+        await Assert.ThrowsAsync<RequestFailedException>(() => clients.Queue(PriorityQueues.Normal).SendMessageAsync("x", Token));
 
         Assert.Equal((0, typeof(IOException)), (error.Status, error.InnerException!.GetType()));
         var undisturbed = AzuriteFixture.Connect(
             new AzureStorageOptions { ConnectionString = options.ConnectionString, Prefix = options.Prefix });
         Assert.NotNull((await Jobs(undisturbed).ReadAsync(transition.Job, Token)).Record);
-        Assert.Equal("x", (await undisturbed.Queue(JobLanes.Normal).ReceiveMessageAsync(cancellationToken: Token)).Value.Body.ToString());
+        Assert.Equal("x", (await undisturbed.Queue(PriorityQueues.Normal).ReceiveMessageAsync(
+            cancellationToken: Token)).Value.Body.ToString());
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     {
         var clients = await ConnectAsync(new ChaosOptions { LatencyRate = 1, Latency = TimeSpan.FromSeconds(30) });
 
-        var call = clients.Queue(JobLanes.Normal).SendMessageAsync("x", Token);
+        var call = clients.Queue(PriorityQueues.Normal).SendMessageAsync("x", Token);
         _time.Advance(TimeSpan.FromSeconds(29));
         Assert.Empty(_probe.Requests);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -135,7 +136,7 @@ public sealed class ChaosPolicyTests(AzuriteFixture azurite) : Suite
     }
 
     private static JobTransition NewJob() =>
-        JobTransition.Enqueue(JobRecord.Enqueued(Samples.NewId(), JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
+        JobTransition.Enqueue(JobRecord.Enqueued(Samples.NewId(), PriorityQueues.Normal, Samples.PlainSpec(), Samples.Now));
 
     private static TableJobStore Jobs(StorageClients clients) => new(clients.Table(StorageNames.Jobs));
 

@@ -55,7 +55,7 @@ public sealed class OverdueCostTests(AzuriteFixture azurite) : Suite
     }
 
     private static Task EndedAsync(TableJobStore store, DateTimeOffset at) =>
-        store.ApplyAsync(JobTransition.Duplicate(JobId.Create(at), JobLanes.Normal, Samples.PlainSpec(), Samples.NewId(), at), Token);
+        store.ApplyAsync(JobTransition.Duplicate(JobId.Create(at), PriorityQueues.Normal, Samples.PlainSpec(), Samples.NewId(), at), Token);
 
     private ServiceProvider NewServices(StorageClients clients)
     {

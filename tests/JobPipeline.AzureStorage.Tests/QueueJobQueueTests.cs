@@ -20,7 +20,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     {
         var queue = await NewQueueAsync();
 
-        await queue.SendAsync(JobLanes.Normal, "{}"u8.ToArray(), TimeSpan.FromSeconds(seconds), Token);
+        await queue.SendAsync(PriorityQueues.Normal, "{}"u8.ToArray(), TimeSpan.FromSeconds(seconds), Token);
 
         Assert.Equal(asked, Asked("visibilitytimeout"));
         Assert.Equal(-1, Asked("messagettl"));
@@ -31,8 +31,8 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     public async Task Hide_AnyTime_IsRoundedUp(double seconds, int asked)
     {
         var queue = await NewQueueAsync();
-        await queue.SendAsync(JobLanes.Normal, "{}"u8.ToArray(), TimeSpan.Zero, Token);
-        var delivery = Assert.Single(await queue.ReceiveAsync(JobLanes.Normal, 1, TimeSpan.FromHours(1), Token));
+        await queue.SendAsync(PriorityQueues.Normal, "{}"u8.ToArray(), TimeSpan.Zero, Token);
+        var delivery = Assert.Single(await queue.ReceiveAsync(PriorityQueues.Normal, 1, TimeSpan.FromHours(1), Token));
 
         Assert.True(await queue.HideAsync(delivery, TimeSpan.FromSeconds(seconds), Token));
 
@@ -44,7 +44,7 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     {
         var queue = await NewQueueAsync();
 
-        await queue.ReceiveAsync(JobLanes.Normal, 1, TimeSpan.Zero, Token);
+        await queue.ReceiveAsync(PriorityQueues.Normal, 1, TimeSpan.Zero, Token);
 
         Assert.Equal(1, Asked("visibilitytimeout"));
     }
@@ -63,8 +63,8 @@ public sealed class QueueJobQueueTests(AzuriteFixture azurite) : Suite
     public async Task Delete_ResponseIsLost_ReturnsFalseAndTheMessageIsDeleted()
     {
         var queue = await NewQueueAsync();
-        await queue.SendAsync(JobLanes.Normal, "{}"u8.ToArray(), TimeSpan.Zero, Token);
-        var delivery = Assert.Single(await queue.ReceiveAsync(JobLanes.Normal, 1, TimeSpan.FromHours(1), Token));
+        await queue.SendAsync(PriorityQueues.Normal, "{}"u8.ToArray(), TimeSpan.Zero, Token);
+        var delivery = Assert.Single(await queue.ReceiveAsync(PriorityQueues.Normal, 1, TimeSpan.FromHours(1), Token));
         _probe.LoseAnswers(1);
 
         Assert.False(await queue.DeleteAsync(delivery, Token));

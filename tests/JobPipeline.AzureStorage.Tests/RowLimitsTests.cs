@@ -11,7 +11,7 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
     private static readonly string LongText = string.Concat(Enumerable.Repeat("\"<é😀", 20_000));
 
     private readonly TableJobStore _store = new(account.Clients.Table(StorageNames.Jobs));
-    private readonly TableDeadLetterStore _letters = new(account.Clients.Table(StorageNames.DeadLetters));
+    private readonly TableDeadLetterStore _deadLetters = new(account.Clients.Table(StorageNames.DeadLetters));
 
     [Fact]
     public async Task Apply_HugeReasonAndError_AreTruncatedAndStored()
@@ -20,7 +20,8 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
         var error = Samples.Error() with { Message = LongText, Stack = LongText, Type = LongText };
 
         var result = await _store.ApplyAsync(
-            JobTransition.Reject(row, error, Samples.Now, DeadLetterReason.Poison, LongText, JobLanes.Normal, Samples.PlainSpec()), Token);
+            JobTransition.Reject(row, error, Samples.Now, DeadLetterReason.Poison, LongText, PriorityQueues.Normal, Samples.PlainSpec()),
+                Token);
 
         Assert.True(result.Applied);
         var rows = await _store.ReadAsync(row.Job, Token);
@@ -32,11 +33,11 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
     public async Task WriteDeadLetter_HugeTexts_KeepsTheNewestErrorsThatFit()
     {
         var errors = Enumerable.Range(0, 50).Select(i => Samples.Error() with { Message = $"{i} {LongText}", Stack = LongText }).ToArray();
-        var letter = Samples.Letter(Samples.NewId()) with { Detail = LongText, Errors = errors };
+        var deadLetter = Samples.Letter(Samples.NewId()) with { Detail = LongText, Errors = errors };
 
-        await _letters.AddAsync(letter, Token);
+        await _deadLetters.AddAsync(deadLetter, Token);
 
-        var read = (await _letters.ReadAsync(letter.Id, Token))!;
+        var read = (await _deadLetters.ReadAsync(deadLetter.Id, Token))!;
         Assert.Equal(Column.Cut(LongText, 4000), read.Detail);
         Assert.NotEmpty(read.Errors);
         Assert.Equal(errors.TakeLast(read.Errors.Count).Select(error => error.Trimmed()), read.Errors);
@@ -54,7 +55,7 @@ public sealed class RowLimitsTests(SharedAccount account) : Suite, IClassFixture
                 Samples.Now,
                 DeadLetterReason.Poison,
                 "\uDE00\uD83D",
-                JobLanes.Normal,
+                PriorityQueues.Normal,
                 Samples.PlainSpec()),
             Token);
 

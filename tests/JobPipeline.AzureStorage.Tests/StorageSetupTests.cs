@@ -11,7 +11,7 @@ public sealed class StorageSetupTests(AzuriteFixture azurite) : Suite
     {
         var clients = await azurite.NewClientsAsync();
 
-        foreach (var queue in JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }))
+        foreach (var queue in PriorityQueues.All.SelectMany(queue => new[] { queue, PriorityQueues.PoisonOf(queue) }))
             Assert.True((await clients.Queue(queue).ExistsAsync(Token)).Value, queue);
         foreach (var table in StorageNames.Tables)
             await clients.Table(table).GetAccessPoliciesAsync(Token);

@@ -16,9 +16,9 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     [Theory]
     [InlineData(60)]
     [InlineData(600)]
-    public async Task List_NewestOfAnyHistory_IsOneRequest(int letters)
+    public async Task List_NewestOfAnyHistory_IsOneRequest(int deadLetters)
     {
-        var store = await StoreOfAsync(letters);
+        var store = await StoreOfAsync(deadLetters);
 
         var page = await store.ListAsync(new DeadLetterFilter(), null, 50, Token);
 
@@ -97,13 +97,13 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
     }
 
     /// <summary>Adds dead letters ten hours apart on average; the first and the last have their own job types.</summary>
-    private async Task<TableDeadLetterStore> StoreOfAsync(int letters)
+    private async Task<TableDeadLetterStore> StoreOfAsync(int deadLetters)
     {
         var options = azurite.NewOptions();
         var clients = _probe.Connect(options);
         await new StorageSetup(clients).EnsureAsync("test", Token);
         var store = new TableDeadLetterStore(clients.Table(StorageNames.DeadLetters));
-        await Parallel.ForAsync(0, letters, Token, async (i, token) =>
+        await Parallel.ForAsync(0, deadLetters, Token, async (i, token) =>
         {
             var at = Now.AddHours(-10 * (i % 60)).AddMilliseconds(-i);
             await store.AddAsync(
@@ -113,8 +113,8 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
                     Reason = DeadLetterReason.Poison,
                     Detail = "",
                     At = at,
-                    Queue = JobLanes.Normal,
-                    Type = i == 0 || i == letters - 1 ? "rare" : "common",
+                    Queue = PriorityQueues.Normal,
+                    Type = i == 0 || i == deadLetters - 1 ? "rare" : "common",
                 },
                 token);
         });

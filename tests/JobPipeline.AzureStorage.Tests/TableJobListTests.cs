@@ -132,7 +132,8 @@ public sealed class TableJobListTests(AzuriteFixture azurite) : Suite
         var store = new TableJobStore(clients.Table(StorageNames.Jobs));
         await Task.WhenAll(moments.Select(at => store.ApplyAsync(
             JobTransition.Enqueue(
-                JobRecord.Enqueued(JobId.Create(at), JobLanes.Normal, Samples.PlainSpec() with { Tags = tags?.Invoke(at) ?? [] }, at)),
+                JobRecord.Enqueued(JobId.Create(at), PriorityQueues.Normal, Samples.PlainSpec() with { Tags = tags?.Invoke(at) ?? [] },
+                    at)),
             Token)));
         _probe.Forget();
         return new TableJobList(clients.Table(StorageNames.Jobs));

@@ -57,9 +57,9 @@ public sealed class BlobChecksumJobTests(BuiltInStorage storage)
         await harness.EnqueueAsync(new JobRequest { Type = "blob.checksum", Payload = System.Text.Encoding.UTF8.GetBytes(payload) });
         await harness.RunUntilIdleAsync(Token);
 
-        var letter = Assert.Single(await harness.GetDeadLettersAsync(Token));
-        Assert.Equal(reason, letter.Reason);
-        Assert.Single(letter.Errors);
-        Assert.Contains(why, letter.Detail, StringComparison.Ordinal);
+        var deadLetter = Assert.Single(await harness.GetDeadLettersAsync(Token));
+        Assert.Equal(reason, deadLetter.Reason);
+        Assert.Single(deadLetter.Errors);
+        Assert.Contains(why, deadLetter.Detail, StringComparison.Ordinal);
     }
 }

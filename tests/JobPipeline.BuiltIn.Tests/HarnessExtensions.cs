@@ -13,7 +13,7 @@ internal static class HarnessExtensions
         await harness.RunUntilIdleAsync(cancellationToken);
         Assert.Empty(
             (await harness.GetDeadLettersAsync(cancellationToken))
-                .Select(letter => $"{letter.Detail}\n{(letter.Errors is [.., var last] ? last : null)}"));
+                .Select(deadLetter => $"{deadLetter.Detail}\n{(deadLetter.Errors is [.., var last] ? last : null)}"));
         return (await harness.GetResultAsync<TResult>(id, cancellationToken))!;
     }
 
@@ -25,8 +25,8 @@ internal static class HarnessExtensions
         var id = await harness.EnqueueAsync(JobRequest.For(type, payload));
         await harness.RunUntilIdleAsync(cancellationToken);
         Assert.Equal(JobState.DeadLettered, await harness.GetStateAsync(id, cancellationToken));
-        var letter = Assert.Single(await harness.GetDeadLettersAsync(cancellationToken));
-        Assert.Single(letter.Errors);
-        return letter.Detail;
+        var deadLetter = Assert.Single(await harness.GetDeadLettersAsync(cancellationToken));
+        Assert.Single(deadLetter.Errors);
+        return deadLetter.Detail;
     }
 }

@@ -16,10 +16,10 @@ public abstract class AlertStoreConformance : Suite
         OrphanedSince = Samples.Now.AddTicks(1),
         AnnouncedSince = Samples.Now.AddTicks(2),
         Value = 0.1 + 0.2,
-        Unsent = new AlertNotice
+        Unsent = new AlertNotification
         {
             Id = "msg_1",
-            Kind = AlertNoticeKind.Resolved,
+            Kind = AlertNotificationKind.Resolved,
             Rule = "circuit-open",
             Title = Samples.Awkward,
             Severity = 2,

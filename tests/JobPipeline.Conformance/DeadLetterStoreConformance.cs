@@ -11,42 +11,43 @@ public abstract class DeadLetterStoreConformance : Suite
     [Fact]
     public async Task Add_EveryField_IsReadAsWritten()
     {
-        var letter = Samples.Letter(Samples.NewId());
+        var deadLetter = Samples.Letter(Samples.NewId());
 
-        await Store.AddAsync(letter, Token);
+        await Store.AddAsync(deadLetter, Token);
 
-        Assert.Equal(Samples.Text(letter with { Version = null }), await ReadTextAsync(letter.Id));
-        Assert.Equal(Samples.Text(DeadLetterSummary.Of(letter)), Samples.Text(Assert.Single((await ListAsync(10)).Letters)));
+        Assert.Equal(Samples.Text(deadLetter with { Version = null }), await ReadTextAsync(deadLetter.Id));
+        Assert.Equal(Samples.Text(DeadLetterSummary.Of(deadLetter)), Samples.Text(Assert.Single((await ListAsync(10)).Letters)));
     }
 
     [Fact]
     public async Task Add_OnlyWhatIsRequired_IsReadAsWritten()
     {
-        var letter = new DeadLetter
+        var deadLetter = new DeadLetter
         {
             Id = Samples.NewId(),
             Reason = DeadLetterReason.Unreadable,
             Detail = "",
             At = Samples.Now,
-            Queue = JobLanes.Normal,
+            Queue = PriorityQueues.Normal,
         };
 
-        await Store.AddAsync(letter, Token);
+        await Store.AddAsync(deadLetter, Token);
 
-        Assert.Equal(Samples.Text(letter with { Version = null }), await ReadTextAsync(letter.Id));
+        Assert.Equal(Samples.Text(deadLetter with { Version = null }), await ReadTextAsync(deadLetter.Id));
     }
 
     [Fact]
     public async Task Add_Again_ChangesNothing()
     {
-        var letter = Samples.Letter(Samples.NewId());
+        var deadLetter = Samples.Letter(Samples.NewId());
         var bare =
-            new DeadLetter { Id = letter.Id, Reason = DeadLetterReason.Poison, Detail = "again", At = Samples.Now, Queue = JobLanes.Low };
+            new DeadLetter { Id = deadLetter.Id, Reason = DeadLetterReason.Poison, Detail = "again", At = Samples.Now,
+                Queue = PriorityQueues.Low };
 
-        await Store.AddAsync(letter, Token);
+        await Store.AddAsync(deadLetter, Token);
         await Store.AddAsync(bare, Token);
 
-        Assert.Equal(Samples.Text(letter with { Version = null }), await ReadTextAsync(letter.Id));
+        Assert.Equal(Samples.Text(deadLetter with { Version = null }), await ReadTextAsync(deadLetter.Id));
     }
 
     [Fact]
@@ -54,11 +55,11 @@ public abstract class DeadLetterStoreConformance : Suite
     {
         var original = new byte[64 * 1024];
         new Random(1).NextBytes(original);
-        var letter = Samples.Letter(Samples.NewId()) with { Original = original };
+        var deadLetter = Samples.Letter(Samples.NewId()) with { Original = original };
 
-        await Store.AddAsync(letter, Token);
+        await Store.AddAsync(deadLetter, Token);
 
-        Assert.Equal(original, (await Store.ReadAsync(letter.Id, Token))!.Original.ToArray());
+        Assert.Equal(original, (await Store.ReadAsync(deadLetter.Id, Token))!.Original.ToArray());
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public abstract class DeadLetterStoreConformance : Suite
 
         var page = await ListAsync(max);
 
-        Assert.Equal(ids.Take(expected), page.Letters.Select(letter => letter.Id));
+        Assert.Equal(ids.Take(expected), page.Letters.Select(deadLetter => deadLetter.Id));
     }
 
     [Theory]
@@ -92,7 +93,7 @@ public abstract class DeadLetterStoreConformance : Suite
     {
         var ids = await AddAsync(12, i => TimeSpan.FromHours(7 * i * i));
 
-        Assert.Equal(ids, (await AllAsync(new DeadLetterFilter(), limit)).Select(letter => letter.Id));
+        Assert.Equal(ids, (await AllAsync(new DeadLetterFilter(), limit)).Select(deadLetter => deadLetter.Id));
     }
 
     [Fact]
@@ -174,18 +175,18 @@ public abstract class DeadLetterStoreConformance : Suite
     [Fact]
     public async Task WriteReplays_WithCurrentVersion_ChangesOnlyReplays()
     {
-        var letter = Letter(1);
-        await Store.AddAsync(letter, Token);
+        var deadLetter = Letter(1);
+        await Store.AddAsync(deadLetter, Token);
         Replay[] replays =
         [
             new Replay(Samples.NewId(), Samples.Now.AddTicks(1), Samples.Awkward) { Type = "other", IsEdited = true },
             new Replay(Samples.NewId(), Samples.Now, "b"),
         ];
-        var read = (await Store.ReadAsync(letter.Id, Token))!;
+        var read = (await Store.ReadAsync(deadLetter.Id, Token))!;
 
         Assert.True(await Store.TryWriteReplaysAsync(read with { Replays = replays, Detail = "not to be written" }, Token));
 
-        Assert.Equal(Samples.Text(letter with { Replays = replays, Version = null }), await ReadTextAsync(letter.Id));
+        Assert.Equal(Samples.Text(deadLetter with { Replays = replays, Version = null }), await ReadTextAsync(deadLetter.Id));
         Assert.Equal(Samples.Text(replays[1]), Samples.Text(Assert.Single((await ListAsync(10)).Letters).LastReplay));
     }
 
@@ -265,14 +266,14 @@ public abstract class DeadLetterStoreConformance : Suite
     private static DeadLetter Letter(int minutes) =>
         Samples.Letter(JobId.Create(Samples.Now.AddMinutes(-minutes))) with { At = Samples.Now, Replays = [] };
 
-    private async Task<JobId> AddAsync(DeadLetter letter)
+    private async Task<JobId> AddAsync(DeadLetter deadLetter)
     {
-        await Store.AddAsync(letter, Token);
-        return letter.Id;
+        await Store.AddAsync(deadLetter, Token);
+        return deadLetter.Id;
     }
 
     private async Task AssertAsync(DeadLetterFilter filter, params JobId[] expected) =>
-        Assert.Equal(expected.OrderDescending(), (await AllAsync(filter, 3)).Select(letter => letter.Id));
+        Assert.Equal(expected.OrderDescending(), (await AllAsync(filter, 3)).Select(deadLetter => deadLetter.Id));
 
     protected async Task<List<DeadLetterSummary>> AllAsync(DeadLetterFilter filter, int limit)
     {
@@ -296,5 +297,5 @@ public abstract class DeadLetterStoreConformance : Suite
     private Task<DeadLetterPage> ListAsync(int limit) => Store.ListAsync(new DeadLetterFilter(), before: null, limit, Token);
 
     private async Task<string> ReadTextAsync(JobId id) =>
-        Samples.Text(await Store.ReadAsync(id, Token) is { } letter ? letter with { Version = null } : null);
+        Samples.Text(await Store.ReadAsync(id, Token) is { } deadLetter ? deadLetter with { Version = null } : null);
 }

@@ -20,7 +20,8 @@ public abstract class ErrorGroupHistoryConformance : Suite
         for (var i = 0; i < 60; i++)
         {
             var job = JobId.Create(Samples.Now.AddHours(-i * 7));
-            await Jobs.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(job, JobLanes.Normal, Samples.PlainSpec(), Samples.Now)), Token);
+            await Jobs.ApplyAsync(
+                JobTransition.Enqueue(JobRecord.Enqueued(job, PriorityQueues.Normal, Samples.PlainSpec(), Samples.Now)), Token);
             foreach (var (group, attempt) in new[] { (Group, 1), (Group, 2), ("fedcba9876543210", 3) })
             {
                 var at = Samples.Now.AddMinutes(i).AddTicks(attempt);
@@ -30,7 +31,7 @@ public abstract class ErrorGroupHistoryConformance : Suite
                     moments.Add(at);
             }
 
-            await Jobs.ApplyAsync(JobTransition.Claim(Samples.Attempt(job, 4), JobLanes.Normal, Samples.PlainSpec()), Token);
+            await Jobs.ApplyAsync(JobTransition.Claim(Samples.Attempt(job, 4), PriorityQueues.Normal, Samples.PlainSpec()), Token);
         }
 
         Assert.Equal(moments.Order(), (await AllAsync(Group)).Order());

@@ -35,7 +35,7 @@ public abstract class InstanceStoreConformance : Suite
     public async Task Put_WithTheMaximumNumberOfJobs_FitsTheRow()
     {
         var jobs = Enumerable.Range(0, Instance.MaxListed)
-            .Select(_ => new InFlightJob(Samples.NewId(), JobLimits.MaxAttempts, JobLanes.High))
+            .Select(_ => new InFlightJob(Samples.NewId(), JobLimits.MaxAttempts, PriorityQueues.High))
             .ToList();
 
         await Store.PutAsync(Plain("a") with { InFlight = jobs, InFlightCount = 10_000 }, Token);
@@ -52,7 +52,7 @@ public abstract class InstanceStoreConformance : Suite
     {
         // Job type names of the maximum length that share a long prefix, like those of one company.
         var names = Enumerable.Range(0, count).Select(i => $"company.department{i % 40}.{new string('x', 90)}.{i:D8}");
-        var types = names.Select((name, i) => new KnownJobType(name, i % 2 == 0 ? JobLanes.Normal : JobLanes.High)).ToList();
+        var types = names.Select((name, i) => new KnownJobType(name, i % 2 == 0 ? PriorityQueues.Normal : PriorityQueues.High)).ToList();
         await Store.PutAsync(Plain("a") with { JobTypes = types }, Token);
         Assert.Equal(types, (await OnlyAsync()).JobTypes);
 
@@ -64,7 +64,7 @@ public abstract class InstanceStoreConformance : Suite
     [Fact]
     public async Task Put_WithoutJobTypes_ListsNullInsteadOfAnEmptyList()
     {
-        await Store.PutAsync(Plain("a") with { JobTypes = [new KnownJobType("b", JobLanes.Low)] }, Token);
+        await Store.PutAsync(Plain("a") with { JobTypes = [new KnownJobType("b", PriorityQueues.Low)] }, Token);
         await Store.PutAsync(Plain("a"), Token);
         Assert.Null((await OnlyAsync()).JobTypes);
     }
@@ -89,7 +89,7 @@ public abstract class InstanceStoreConformance : Suite
     {
         await Store.PutAsync(Plain("a"), Token);
         var read = await OnlyAsync();
-        await Store.PutAsync(Plain("a") with { LastBeatAt = Samples.Now.AddSeconds(10) }, Token);
+        await Store.PutAsync(Plain("a") with { LastHeartbeatAt = Samples.Now.AddSeconds(10) }, Token);
 
         Assert.Null(await Store.TryReplaceAsync(read with { RescuedAt = Samples.Now }, Token));
         Assert.False(await Store.TryRemoveAsync(read, Token));
@@ -112,21 +112,21 @@ public abstract class InstanceStoreConformance : Suite
     }
 
     private static Instance Plain(string name) =>
-        new() { Name = name, Kind = "self-host", StartedAt = Samples.Now, LastBeatAt = Samples.Now.AddTicks(1) };
+        new() { Name = name, Kind = "self-host", StartedAt = Samples.Now, LastHeartbeatAt = Samples.Now.AddTicks(1) };
 
     private static Instance Full(string name) => Plain(name) with
     {
         InFlightCount = 3,
-        InFlight = [new InFlightJob(Samples.NewId(), 2, JobLanes.Low)],
+        InFlight = [new InFlightJob(Samples.NewId(), 2, PriorityQueues.Low)],
         OpenCircuits =
         [
             new CircuitStatus(Samples.Awkward, CircuitState.Open, Samples.Now, Samples.Now.AddTicks(5)),
             new CircuitStatus("b", CircuitState.HalfOpen),
         ],
-        Waiting = [new LaneWait(JobLanes.High, Samples.Now.AddTicks(-1)), new LaneWait(JobLanes.Low, Samples.Now)],
-        JobTypes = [new KnownJobType("a.b", JobLanes.Low), new KnownJobType("c", JobLanes.Normal)],
-        GoodbyeAt = Samples.Now.AddTicks(2),
-        GoodbyeReason = Samples.Awkward,
+        Waiting = [new QueueWait(PriorityQueues.High, Samples.Now.AddTicks(-1)), new QueueWait(PriorityQueues.Low, Samples.Now)],
+        JobTypes = [new KnownJobType("a.b", PriorityQueues.Low), new KnownJobType("c", PriorityQueues.Normal)],
+        StoppedAt = Samples.Now.AddTicks(2),
+        StopReason = Samples.Awkward,
         RescueUntil = Samples.Now.AddTicks(3),
         RescuedAt = Samples.Now.AddTicks(4),
     };

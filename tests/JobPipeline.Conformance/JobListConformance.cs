@@ -71,7 +71,7 @@ public abstract class JobListConformance : Suite
         var other = Samples.NewId();
         await AddAsync([queued, running], id => Samples.PlainSpec() with { Tags = id == running ? ["a"] : ["a", "b"] });
         await AddAsync([other], _ => Samples.PlainSpec() with { Type = "other", Tags = ["b"] });
-        await ApplyAsync(JobTransition.Claim(Samples.Attempt(running), JobLanes.Normal, Samples.PlainSpec() with { Tags = ["a"] }));
+        await ApplyAsync(JobTransition.Claim(Samples.Attempt(running), PriorityQueues.Normal, Samples.PlainSpec() with { Tags = ["a"] }));
 
         await AssertAsync(All with { State = JobState.Running }, running);
         await AssertAsync(All with { Type = "csv.import" }, queued, running);
@@ -85,7 +85,7 @@ public abstract class JobListConformance : Suite
     public async Task List_JobsWithAttempts_ReturnsOnlyTheirRecords()
     {
         var id = Samples.NewId();
-        await ApplyAsync(JobTransition.Claim(Samples.Attempt(id), JobLanes.Normal, Samples.PlainSpec()));
+        await ApplyAsync(JobTransition.Claim(Samples.Attempt(id), PriorityQueues.Normal, Samples.PlainSpec()));
         foreach (var number in Enumerable.Range(2, 5))
             await ApplyAsync(JobTransition.Touch(Samples.FullAttempt(id) with { Number = number }));
 
@@ -95,7 +95,7 @@ public abstract class JobListConformance : Suite
     [Fact]
     public async Task List_EveryField_IsReadAsWritten()
     {
-        var record = new JobRecord(Samples.NewId(), JobLanes.High, Samples.Spec(), Samples.Status());
+        var record = new JobRecord(Samples.NewId(), PriorityQueues.High, Samples.Spec(), Samples.Status());
         await ApplyAsync(JobTransition.Enqueue(record));
 
         Assert.Equal(Samples.Text(JobSummary.Of(record)), Samples.Text(Assert.Single(await AllAsync(All, 10))));
@@ -149,7 +149,8 @@ public abstract class JobListConformance : Suite
     }
 
     protected Task AddAsync(IEnumerable<JobId> ids, Func<JobId, JobSpec>? spec = null) => Task.WhenAll(ids.Select(id =>
-        ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, JobLanes.Normal, spec?.Invoke(id) ?? Samples.PlainSpec(), Samples.Now)))));
+        ApplyAsync(JobTransition.Enqueue(
+            JobRecord.Enqueued(id, PriorityQueues.Normal, spec?.Invoke(id) ?? Samples.PlainSpec(), Samples.Now)))));
 
     private async Task AssertAsync(JobFilter filter, params JobId[] expected) =>
         Assert.Equal(expected.OrderDescending(), (await AllAsync(filter, 10)).Select(job => job.Id));
@@ -158,7 +159,7 @@ public abstract class JobListConformance : Suite
     {
         var row = Samples.Attempt(id);
         var spec = (await Store.ReadAsync(id, Token)).Record!.Spec;
-        return row with { Version = (await ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, spec))).AttemptVersion };
+        return row with { Version = (await ApplyAsync(JobTransition.Claim(row, PriorityQueues.Normal, spec))).AttemptVersion };
     }
 
     private async Task<TransitionResult> ApplyAsync(JobTransition transition)

@@ -6,7 +6,7 @@ namespace JobPipeline.Conformance;
 /// <summary>The contract of <see cref="IJobQueue"/> and <see cref="IJobQueueReceiver"/>.</summary>
 public abstract class JobQueueConformance : Suite
 {
-    private const string Queue = JobLanes.Normal;
+    private const string Queue = PriorityQueues.Normal;
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
     private static readonly byte[] Hello = Samples.Bytes("""{"type":"hello"}""");
@@ -88,10 +88,10 @@ public abstract class JobQueueConformance : Suite
     [Fact]
     public async Task Send_ToOneQueue_DoesNotAffectOthers()
     {
-        await Sender.SendAsync(JobLanes.High, Hello, TimeSpan.Zero, Token);
+        await Sender.SendAsync(PriorityQueues.High, Hello, TimeSpan.Zero, Token);
 
         Assert.Empty(await ReceiveAsync());
-        Assert.Equal(JobLanes.High, Assert.Single(await Receiver.ReceiveAsync(JobLanes.High, 32, Long, Token)).Queue);
+        Assert.Equal(PriorityQueues.High, Assert.Single(await Receiver.ReceiveAsync(PriorityQueues.High, 32, Long, Token)).Queue);
     }
 
     [Fact]

@@ -11,15 +11,16 @@ public abstract partial class JobStoreConformance
     private static readonly Dictionary<string, Func<Attempt, JobTransition>> Transitions = new(StringComparer.Ordinal)
     {
         [nameof(JobTransition.Enqueue)] = row =>
-            JobTransition.Enqueue(JobRecord.Enqueued(row.Job, JobLanes.Low, Samples.Spec(), Samples.Now)),
+            JobTransition.Enqueue(JobRecord.Enqueued(row.Job, PriorityQueues.Low, Samples.Spec(), Samples.Now)),
         [nameof(JobTransition.Duplicate)] = row =>
-            JobTransition.Duplicate(row.Job, JobLanes.Low, Samples.Spec(), Samples.NewId(), Samples.Now),
-        [nameof(JobTransition.Claim)] = row => JobTransition.Claim(New(row), JobLanes.Low, Samples.Spec()),
+            JobTransition.Duplicate(row.Job, PriorityQueues.Low, Samples.Spec(), Samples.NewId(), Samples.Now),
+        [nameof(JobTransition.Claim)] = row => JobTransition.Claim(New(row), PriorityQueues.Low, Samples.Spec()),
         [nameof(JobTransition.Reject)] = row =>
-            JobTransition.Reject(New(row), Samples.Error(), Samples.Now, DeadLetterReason.UnknownType, Why, JobLanes.Low, Samples.Spec()),
+            JobTransition.Reject(
+                New(row), Samples.Error(), Samples.Now, DeadLetterReason.UnknownType, Why, PriorityQueues.Low, Samples.Spec()),
         [nameof(JobTransition.Defer)] = row =>
-            JobTransition.Defer(New(row), Samples.Now, Samples.Now.AddHours(1), Why, JobLanes.Low, Samples.Spec()),
-        [nameof(JobTransition.Expire)] = row => JobTransition.Expire(New(row), Samples.Now, JobLanes.Low, Samples.Spec()),
+            JobTransition.Defer(New(row), Samples.Now, Samples.Now.AddHours(1), Why, PriorityQueues.Low, Samples.Spec()),
+        [nameof(JobTransition.Expire)] = row => JobTransition.Expire(New(row), Samples.Now, PriorityQueues.Low, Samples.Spec()),
         [nameof(JobTransition.CancelUnclaimed)] = row => JobTransition.CancelUnclaimed(New(row) with { Number = 2 }, Samples.Now, Why),
         [nameof(JobTransition.TakeOver)] = row => JobTransition.TakeOver(row with { ClaimId = Guid.NewGuid(), Deaths = 1 }),
         [nameof(JobTransition.Touch)] = row => JobTransition.Touch(Samples.FullAttempt(row.Job) with { Version = row.Version }),
@@ -48,7 +49,7 @@ public abstract partial class JobStoreConformance
     {
         var row = Samples.Attempt(Samples.NewId());
         if (!OnNothing.Contains(name))
-            row = row with { Version = (await ApplyAsync(JobTransition.Claim(row, JobLanes.Low, Samples.Spec()))).AttemptVersion };
+            row = row with { Version = (await ApplyAsync(JobTransition.Claim(row, PriorityQueues.Low, Samples.Spec()))).AttemptVersion };
         var before = await Store.ReadAsync(row.Job, Token);
         var transition = Transitions[name](row);
 
@@ -57,7 +58,7 @@ public abstract partial class JobStoreConformance
         var after = await Store.ReadAsync(row.Job, Token);
         Assert.Equal(Samples.Text(transition.Record?.Status ?? before.Record!.Status), Samples.Text(after.Record!.Status));
         Assert.Equal(Samples.Text(transition.Record?.Spec ?? before.Record!.Spec), Samples.Text(after.Record!.Spec));
-        Assert.Equal(JobLanes.Low, after.Record!.Queue);
+        Assert.Equal(PriorityQueues.Low, after.Record!.Queue);
         if (transition.Attempt is { Row: var written })
             Assert.Equal(Samples.Text(written with { Version = result.AttemptVersion }), Samples.Text(after.Current));
     }
@@ -67,14 +68,14 @@ public abstract partial class JobStoreConformance
     {
         var id = Samples.NewId();
         await ApplyAsync(
-            new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
+            new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), PriorityQueues.High, Samples.Spec()), null));
         var bare = new JobStatus { State = JobState.Running, Attempt = 1, Since = Samples.Now };
 
         await ApplyAsync(new JobTransition(id, new RecordWrite(RecordCondition.Present, bare), null));
 
         var record = (await Store.ReadAsync(id, Token)).Record!;
         Assert.Equal(Samples.Text(bare), Samples.Text(record.Status));
-        Assert.Equal(JobLanes.High, record.Queue);
+        Assert.Equal(PriorityQueues.High, record.Queue);
     }
 
     [Fact]
@@ -82,20 +83,20 @@ public abstract partial class JobStoreConformance
     {
         var id = Samples.NewId();
         await ApplyAsync(
-            new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.High, Samples.Spec()), null));
+            new JobTransition(id, new RecordWrite(RecordCondition.Absent, Samples.Status(), PriorityQueues.High, Samples.Spec()), null));
 
-        await ApplyAsync(JobTransition.Claim(Samples.Attempt(id), JobLanes.Low, Samples.PlainSpec()));
+        await ApplyAsync(JobTransition.Claim(Samples.Attempt(id), PriorityQueues.Low, Samples.PlainSpec()));
 
         var record = (await Store.ReadAsync(id, Token)).Record!;
         Assert.Equal(Samples.Text(Samples.PlainSpec()), Samples.Text(record.Spec));
-        Assert.Equal(JobLanes.Low, record.Queue);
+        Assert.Equal(PriorityQueues.Low, record.Queue);
     }
 
     [Fact]
     public async Task Apply_AttemptWithFewerFields_ClearsTheOthers()
     {
         var id = Samples.NewId();
-        await ApplyAsync(JobTransition.Claim(Samples.FullAttempt(id), JobLanes.Normal, Samples.PlainSpec()));
+        await ApplyAsync(JobTransition.Claim(Samples.FullAttempt(id), PriorityQueues.Normal, Samples.PlainSpec()));
         var bare = Samples.Attempt(id) with { Version = (await Store.ReadAsync(id, Token)).Current!.Version };
 
         var result = await ApplyAsync(JobTransition.Touch(bare));
@@ -111,7 +112,7 @@ public abstract partial class JobStoreConformance
 
         await ApplyAsync(
             JobTransition.Claim(
-                Samples.Attempt(id) with { StartedAt = moment }, JobLanes.Normal, Samples.PlainSpec() with { NotBefore = moment }));
+                Samples.Attempt(id) with { StartedAt = moment }, PriorityQueues.Normal, Samples.PlainSpec() with { NotBefore = moment }));
 
         var rows = await Store.ReadAsync(id, Token);
         Assert.Equal(moment, rows.Record!.Spec.NotBefore);
@@ -126,7 +127,7 @@ public abstract partial class JobStoreConformance
 
         await ApplyAsync(
             JobTransition.Claim(
-                row, JobLanes.Normal, Samples.PlainSpec() with { EnqueuedAt = default, ExpiresAt = DateTimeOffset.MaxValue }));
+                row, PriorityQueues.Normal, Samples.PlainSpec() with { EnqueuedAt = default, ExpiresAt = DateTimeOffset.MaxValue }));
 
         var rows = await Store.ReadAsync(id, Token);
         Assert.Equal((default, DateTimeOffset.MaxValue), (rows.Current!.StartedAt, rows.Current.LeaseUntil));
@@ -142,7 +143,7 @@ public abstract partial class JobStoreConformance
         new Random(size).NextBytes(bytes);
 
         await ApplyAsync(JobTransition.Claim(
-            Samples.Attempt(id) with { Checkpoint = bytes }, JobLanes.Normal, Samples.PlainSpec() with { Payload = bytes }));
+            Samples.Attempt(id) with { Checkpoint = bytes }, PriorityQueues.Normal, Samples.PlainSpec() with { Payload = bytes }));
 
         var rows = await Store.ReadAsync(id, Token);
         Assert.Equal(bytes, rows.Record!.Spec.Payload.ToArray());
@@ -155,7 +156,7 @@ public abstract partial class JobStoreConformance
         var id = Samples.NewId();
         var neighbour = Samples.NewId();
         await ApplyAsync(Enqueue(id));
-        await ApplyAsync(JobTransition.Claim(Samples.Attempt(neighbour), JobLanes.Normal, Samples.PlainSpec()));
+        await ApplyAsync(JobTransition.Claim(Samples.Attempt(neighbour), PriorityQueues.Normal, Samples.PlainSpec()));
 
         // With checkpoints, the rows do not fit on one page of the service.
         foreach (var number in Enumerable.Range(1, JobLimits.MaxAttempts).Reverse())

@@ -67,7 +67,7 @@ public abstract partial class JobStoreConformance : Suite
         var rows = Enumerable.Range(0, 20).Select(_ => Samples.Attempt(id)).ToArray();
 
         var results = await Task.WhenAll(
-            rows.Select(row => Store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token)));
+            rows.Select(row => Store.ApplyAsync(JobTransition.Claim(row, PriorityQueues.Normal, Samples.PlainSpec()), Token)));
 
         var winner = Assert.Single(rows.Zip(results), pair => pair.Second.Applied).First;
         var after = await Store.ReadAsync(id, Token);
@@ -113,12 +113,12 @@ public abstract partial class JobStoreConformance : Suite
     }
 
     private static JobTransition Enqueue(JobId id) =>
-        JobTransition.Enqueue(JobRecord.Enqueued(id, JobLanes.Normal, Samples.PlainSpec(), Samples.Now));
+        JobTransition.Enqueue(JobRecord.Enqueued(id, PriorityQueues.Normal, Samples.PlainSpec(), Samples.Now));
 
     private static RecordWrite Write(RecordCondition condition) =>
         condition == RecordCondition.Present
             ? new(condition, Samples.Status())
-            : new(condition, Samples.Status(), JobLanes.High, Samples.Spec());
+            : new(condition, Samples.Status(), PriorityQueues.High, Samples.Spec());
 
     private static Attempt? WrittenRow(JobId id, AttemptCase? attempt, Attempt? stored) => attempt switch
     {

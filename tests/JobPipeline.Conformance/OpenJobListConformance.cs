@@ -77,14 +77,15 @@ public abstract class OpenJobListConformance : Suite
     private async Task<JobId> EnqueueAsync(DateTimeOffset at)
     {
         var id = JobId.Create(at);
-        await Store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, JobLanes.Normal, Samples.PlainSpec(), Samples.Now)), Token);
+        await Store.ApplyAsync(
+            JobTransition.Enqueue(JobRecord.Enqueued(id, PriorityQueues.Normal, Samples.PlainSpec(), Samples.Now)), Token);
         return id;
     }
 
     private async Task<Attempt> ClaimAsync(JobId id)
     {
         var row = Samples.Attempt(id);
-        var claimed = await Store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token);
+        var claimed = await Store.ApplyAsync(JobTransition.Claim(row, PriorityQueues.Normal, Samples.PlainSpec()), Token);
         return row with { Version = claimed.AttemptVersion };
     }
 }

@@ -55,7 +55,7 @@ public sealed class InMemorySweepConformance : RetentionSweepConformance
     private readonly VirtualTimeProvider _time = new();
     private readonly InMemoryJobStore _jobs = new();
     private readonly InMemoryPayloadStore _payloads;
-    private readonly InMemoryDeadLetterStore _letters = new();
+    private readonly InMemoryDeadLetterStore _deadLetters = new();
     private readonly InMemoryUniqueKeyStore _keys = new();
 
     public InMemorySweepConformance() => _payloads = new InMemoryPayloadStore(_time);
@@ -64,7 +64,7 @@ public sealed class InMemorySweepConformance : RetentionSweepConformance
 
     protected override IPayloadStore Payloads => _payloads;
 
-    protected override IDeadLetterStore Letters => _letters;
+    protected override IDeadLetterStore Letters => _deadLetters;
 
     protected override IUniqueKeyStore Keys => _keys;
 
@@ -72,7 +72,7 @@ public sealed class InMemorySweepConformance : RetentionSweepConformance
 
     private protected override IRetentionSweep PayloadSweep => new InMemoryPayloadSweep(_payloads, _jobs);
 
-    private protected override IRetentionSweep LetterSweep => new InMemoryDeadLetterSweep(_letters);
+    private protected override IRetentionSweep LetterSweep => new InMemoryDeadLetterSweep(_deadLetters);
 
     private protected override IUniqueKeySweep KeySweep => new InMemoryUniqueKeySweep(_keys);
 

@@ -13,7 +13,7 @@ public abstract class PauseStoreConformance : Suite
     public async Task Put_OfEveryName_IsListedAsWritten()
     {
         var pauses = Names.Select(name => new Pause(PauseTarget.JobType, name, Samples.Now, Samples.Awkward, Samples.Awkward)).ToList();
-        pauses.Add(new Pause(PauseTarget.Lane, "jobs", Samples.Now.AddTicks(1), "key 'ops'"));
+        pauses.Add(new Pause(PauseTarget.Queue, "jobs", Samples.Now.AddTicks(1), "key 'ops'"));
 
         foreach (var pause in pauses)
             await Store.PutAsync(pause, Token);
@@ -24,8 +24,8 @@ public abstract class PauseStoreConformance : Suite
     [Fact]
     public async Task Put_OfAPausedTarget_ReplacesThePause()
     {
-        await Store.PutAsync(new Pause(PauseTarget.Lane, "jobs", Samples.Now, "ada", "because"), Token);
-        var second = new Pause(PauseTarget.Lane, "jobs", Samples.Now, "bob");
+        await Store.PutAsync(new Pause(PauseTarget.Queue, "jobs", Samples.Now, "ada", "because"), Token);
+        var second = new Pause(PauseTarget.Queue, "jobs", Samples.Now, "bob");
 
         await Store.PutAsync(second, Token);
 
@@ -35,14 +35,14 @@ public abstract class PauseStoreConformance : Suite
     [Fact]
     public async Task Remove_OfOne_KeepsTheOthers()
     {
-        var lane = new Pause(PauseTarget.Lane, "jobs", Samples.Now, "ada");
-        await Store.PutAsync(lane, Token);
-        await Store.PutAsync(lane with { Target = PauseTarget.JobType }, Token);
+        var queue = new Pause(PauseTarget.Queue, "jobs", Samples.Now, "ada");
+        await Store.PutAsync(queue, Token);
+        await Store.PutAsync(queue with { Target = PauseTarget.JobType }, Token);
 
         await Store.RemoveAsync(PauseTarget.JobType, "jobs", Token);
         await Store.RemoveAsync(PauseTarget.JobType, "jobs", Token);
 
-        Assert.Equal(lane, Assert.Single(await Store.ListAsync(Token)));
+        Assert.Equal(queue, Assert.Single(await Store.ListAsync(Token)));
     }
 
     [Fact]

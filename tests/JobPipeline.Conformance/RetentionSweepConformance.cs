@@ -194,8 +194,8 @@ public abstract class RetentionSweepConformance : Suite
         var over = Letter(Noon, Noon);
         var young = Letter(Noon, Noon.AddDays(9));
         var dayAfter = Letter(Noon.AddDays(1), Noon);
-        foreach (var letter in new[] { over, young, dayAfter })
-            await Letters.AddAsync(letter, Token);
+        foreach (var deadLetter in new[] { over, young, dayAfter })
+            await Letters.AddAsync(deadLetter, Token);
         var step = Step(Noon.AddDays(5));
 
         var result = await LetterSweep.SweepAsync(Day, null, step, Token);
@@ -246,14 +246,14 @@ public abstract class RetentionSweepConformance : Suite
     private async Task<JobId> OpenAsync(DateTimeOffset at)
     {
         var id = JobId.Create(at);
-        await Jobs.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, JobLanes.Normal, Samples.PlainSpec(), at)), Token);
+        await Jobs.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, PriorityQueues.Normal, Samples.PlainSpec(), at)), Token);
         return id;
     }
 
     private async Task<JobId> RunningAsync(DateTimeOffset at)
     {
         var id = await OpenAsync(at);
-        await Jobs.ApplyAsync(JobTransition.Claim(Samples.Attempt(id), JobLanes.Normal, Samples.PlainSpec()), Token);
+        await Jobs.ApplyAsync(JobTransition.Claim(Samples.Attempt(id), PriorityQueues.Normal, Samples.PlainSpec()), Token);
         return id;
     }
 
@@ -263,7 +263,7 @@ public abstract class RetentionSweepConformance : Suite
         for (var number = 1; number <= attempts; number++)
         {
             var row = Samples.Attempt(id, number);
-            var claimed = await Jobs.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token);
+            var claimed = await Jobs.ApplyAsync(JobTransition.Claim(row, PriorityQueues.Normal, Samples.PlainSpec()), Token);
             var held = row with { Version = claimed.AttemptVersion };
             await Jobs.ApplyAsync(
                 number < attempts

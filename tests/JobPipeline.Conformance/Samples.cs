@@ -96,7 +96,7 @@ internal static class Samples
         Reason = DeadLetterReason.KeyConflict,
         Detail = Awkward,
         At = Now.AddTicks(9),
-        Queue = JobLanes.High,
+        Queue = PriorityQueues.High,
         Type = "csv.import",
         Original = new byte[] { 0, 0xFF, 0xFE, 13, 10 },
         Errors = [Error(), Error() with { Kind = ErrorKind.Permanent, Stack = null }],
@@ -107,7 +107,7 @@ internal static class Samples
     };
 
     public static UniqueKey Key(string type, string key) =>
-        new(type, key, NewId(), JobLanes.Low, Bytes(Awkward), Now.AddDays(1).AddTicks(1));
+        new(type, key, NewId(), PriorityQueues.Low, Bytes(Awkward), Now.AddDays(1).AddTicks(1));
 
     /// <summary>A text that is equal for equal contents; records compare byte arrays and lists by reference.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value);

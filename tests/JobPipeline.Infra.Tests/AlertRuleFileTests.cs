@@ -8,7 +8,8 @@ namespace JobPipeline.Infra.Tests;
 /// <summary>The alert rules as data.</summary>
 public sealed class AlertRuleFileTests
 {
-    private static readonly JsonSchema Schema = JsonSchema.FromText(Repository.Read("infra/monitoring/alert-rules.schema.json"));
+    private static readonly JsonSchema Schema =
+        JsonSchema.FromText(Repository.Read("src/JobPipeline/Alerts/Rules/alert-rules.schema.json"));
 
     [Fact]
     public void Rules_OfTheFile_MatchTheSchema()

@@ -30,14 +30,14 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
     {
         using var api = new HttpClient { BaseAddress = address };
         var first = await StartHostAsync(cancellationToken);
-        var queue = new QueueClient(azurite.ConnectionString, JobLanes.Normal);
+        var queue = new QueueClient(azurite.ConnectionString, PriorityQueues.Normal);
         var messages = new List<SampleMessage>();
         foreach (var message in SampleMessages.All)
             messages.Add(await message.DropAsync(queue, cancellationToken));
         var weather = new WeatherReport(api, new BlobServiceClient(azurite.ConnectionString));
         await weather.StartAsync(cancellationToken);
         AnsiConsole.MarkupLine(
-            $"[grey]Dropped {messages.Count} messages on the queue '{JobLanes.Normal}' and started a workflow; "
+            $"[grey]Dropped {messages.Count} messages on the queue '{PriorityQueues.Normal}' and started a workflow; "
                 + $"the API listens at {address}[/]");
 
         var reports = new JobReport[messages.Count];
@@ -156,14 +156,14 @@ internal sealed class DemoRun(AzuriteProcess azurite, Uri address)
         var isAsExpected = true;
         for (var i = 0; i < messages.Count; i++)
         {
-            var fault = messages[i].Expectation(reports[i]);
-            isAsExpected &= fault is null;
+            var error = messages[i].Expectation(reports[i]);
+            isAsExpected &= error is null;
             table.AddRow(
-                $"{(fault is null ? "[green]ok[/]" : "[red]!![/]")} {Markup.Escape(messages[i].Name)}",
+                $"{(error is null ? "[green]ok[/]" : "[red]!![/]")} {Markup.Escape(messages[i].Name)}",
                 reports[i].State,
                 $"{reports[i].Attempts}{(reports[i].Deaths > 0 ? $" ({reports[i].Deaths} worker killed)" : "")}",
                 reports[i].Duration is { } duration ? $"{duration.TotalSeconds:f2} s" : "-",
-                Markup.Escape(reports[i].Summary) + (fault is null ? "" : $" [red]({Markup.Escape(fault)})[/]"));
+                Markup.Escape(reports[i].Summary) + (error is null ? "" : $" [red]({Markup.Escape(error)})[/]"));
         }
 
         AnsiConsole.Write(table);

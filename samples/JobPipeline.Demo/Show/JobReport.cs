@@ -33,8 +33,8 @@ internal sealed record JobReport(
     {
         if (await GetAsync(api, $"api/jobs/{id}", cancellationToken) is { } job)
             return Of(job);
-        return await GetAsync(api, $"api/dead-letters/{id}", cancellationToken) is { } letter
-            ? new JobReport("deadLettered", true, 0, 0, 0, null, null, $"{Text(letter, "reason")}: {Text(letter, "detail")}")
+        return await GetAsync(api, $"api/dead-letters/{id}", cancellationToken) is { } deadLetter
+            ? new JobReport("deadLettered", true, 0, 0, 0, null, null, $"{Text(deadLetter, "reason")}: {Text(deadLetter, "detail")}")
             : Waiting;
     }
 

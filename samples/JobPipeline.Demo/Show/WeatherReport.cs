@@ -73,17 +73,17 @@ internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient bl
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine(await api.GetStringAsync($"{_status}?format=mermaid", cancellationToken));
         if (Text(_view, "runtimeStatus") != "Completed")
-            return Fault($"the workflow ended as {Text(_view, "runtimeStatus")}: {Text(_view, "reason")}");
+            return Error($"the workflow ended as {Text(_view, "runtimeStatus")}: {Text(_view, "reason")}");
         var name = Text(_view.GetProperty("output"), "report");
         var report = (await BlobAsync(name, cancellationToken)).ToString();
         AnsiConsole.MarkupLine($"[grey]{name}:[/]");
         AnsiConsole.WriteLine(report);
         var figures = Figures().Match(report);
         if (!figures.Success || !figures.Groups.Values.Skip(1).Select(group => group.Value).SequenceEqual(Expected, StringComparer.Ordinal))
-            return Fault($"the report does not contain {string.Join(", ", Expected)}");
+            return Error($"the report does not contain {string.Join(", ", Expected)}");
         var chart = await BlobAsync(Text(_view.GetProperty("output"), "chart"), cancellationToken);
         if (!chart.ToString().StartsWith("<svg", StringComparison.Ordinal))
-            return Fault("the chart is not an SVG image");
+            return Error("the chart is not an SVG image");
         AnsiConsole.MarkupLine(
             $"[green]The workflow published its report; the totals are right: {Expected[0]} rows, {Expected[1]} mm, {Expected[2]} °C.[/]");
         return true;
@@ -96,7 +96,7 @@ internal sealed partial class WeatherReport(HttpClient api, BlobServiceClient bl
         return (await blob.DownloadContentAsync(cancellationToken)).Value.Content;
     }
 
-    private static bool Fault(string what)
+    private static bool Error(string what)
     {
         AnsiConsole.MarkupLine($"[red]{Markup.Escape(what)}[/]");
         return false;

@@ -115,7 +115,7 @@ internal sealed class TableAlertStore(TableClient table) : IAlertStore
         OrphanedSince = row.GetDateTimeOffset("OrphanedSince"),
         AnnouncedSince = row.GetDateTimeOffset("AnnouncedSince"),
         Value = row.GetDouble("Value"),
-        Unsent = row.GetString("Unsent") is { } notice ? JsonSerializer.Deserialize<AlertNotice>(notice, JobJson.Options) : null,
+        Unsent = row.GetString("Unsent") is { } notice ? JsonSerializer.Deserialize<AlertNotification>(notice, JobJson.Options) : null,
         Version = row.ETag.ToString(),
     };
 

@@ -19,24 +19,24 @@ internal static class DeadLetterEntity
         "JobId", "Reason", "Detail", "At", "Queue", "Type", "ErrorGroup", "Replays",
     ];
 
-    public static TableEntity From(DeadLetter letter) => new(Partition(letter.Id), JobRows.Record(letter.Id))
+    public static TableEntity From(DeadLetter deadLetter) => new(Partition(deadLetter.Id), JobRows.Record(deadLetter.Id))
     {
-        ["JobId"] = letter.Id.ToString(),
-        ["Reason"] = letter.Reason.ToString(),
-        ["Detail"] = Column.Cut(letter.Detail, MaxTextChars),
-        ["At"] = letter.At,
-        ["Queue"] = letter.Queue,
-        ["Type"] = letter.Type,
-        ["ErrorGroup"] = letter.ErrorGroup,
-        ["Replays"] = ReplaysText(letter),
-        ["Original"] = letter.Original.ToArray(),
-        ["Errors"] = Errors(letter.Errors),
-        ["TraceParent"] = letter.TraceParent,
+        ["JobId"] = deadLetter.Id.ToString(),
+        ["Reason"] = deadLetter.Reason.ToString(),
+        ["Detail"] = Column.Cut(deadLetter.Detail, MaxTextChars),
+        ["At"] = deadLetter.At,
+        ["Queue"] = deadLetter.Queue,
+        ["Type"] = deadLetter.Type,
+        ["ErrorGroup"] = deadLetter.ErrorGroup,
+        ["Replays"] = ReplaysText(deadLetter),
+        ["Original"] = deadLetter.Original.ToArray(),
+        ["Errors"] = Errors(deadLetter.Errors),
+        ["TraceParent"] = deadLetter.TraceParent,
     };
 
     /// <summary>Creates an entity with only the replays, to be merged.</summary>
-    public static TableEntity Replays(DeadLetter letter) =>
-        new(Partition(letter.Id), JobRows.Record(letter.Id)) { ["Replays"] = ReplaysText(letter) };
+    public static TableEntity Replays(DeadLetter deadLetter) =>
+        new(Partition(deadLetter.Id), JobRows.Record(deadLetter.Id)) { ["Replays"] = ReplaysText(deadLetter) };
 
     public static DeadLetter ToLetter(TableEntity entity) => new()
     {
@@ -73,8 +73,8 @@ internal static class DeadLetterEntity
     public static string Partition(JobId id) => Partition(DateOnly.FromDateTime(id.Timestamp.UtcDateTime));
 
     /// <summary>Returns null for no replays, so that a list can filter by the presence of the column.</summary>
-    private static string? ReplaysText(DeadLetter letter) =>
-        letter.Replays.Count == 0 ? null : JsonSerializer.Serialize(letter.Replays.TakeLast(DeadLetter.MaxReplays));
+    private static string? ReplaysText(DeadLetter deadLetter) =>
+        deadLetter.Replays.Count == 0 ? null : JsonSerializer.Serialize(deadLetter.Replays.TakeLast(DeadLetter.MaxReplays));
 
     private static Replay[] ReadReplays(TableEntity entity) =>
         entity.GetString("Replays") is { } replays ? JsonSerializer.Deserialize<Replay[]>(replays)! : [];

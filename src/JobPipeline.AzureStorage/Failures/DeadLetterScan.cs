@@ -31,11 +31,11 @@ internal sealed class DeadLetterScan(TableClient table, DeadLetterFilter filter,
         for (var requests = 0; requests < MaxRequests; requests++)
         {
             var page = await ReadAsync(_query.Of(after, isSameDay, _isFiltered), cancellationToken);
-            foreach (var letter in page.Letters)
+            foreach (var deadLetter in page.Letters)
             {
-                after = letter.Id;
-                if (filter.Matches(letter))
-                    _found.Add(letter);
+                after = deadLetter.Id;
+                if (filter.Matches(deadLetter))
+                    _found.Add(deadLetter);
                 if (_found.Count == limit)
                     return new DeadLetterPage(_found, after);
             }

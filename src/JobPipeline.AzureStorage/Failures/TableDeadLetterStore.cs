@@ -12,11 +12,11 @@ namespace JobPipeline.AzureStorage.Failures;
 /// </summary>
 internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
 {
-    public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    public async Task AddAsync(DeadLetter deadLetter, CancellationToken cancellationToken)
     {
         try
         {
-            await table.AddEntityAsync(DeadLetterEntity.From(letter), cancellationToken);
+            await table.AddEntityAsync(DeadLetterEntity.From(deadLetter), cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
@@ -32,12 +32,12 @@ internal sealed class TableDeadLetterStore(TableClient table) : IDeadLetterStore
             ? DeadLetterEntity.ToLetter(entity)
             : null;
 
-    public async Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteReplaysAsync(DeadLetter deadLetter, CancellationToken cancellationToken)
     {
         try
         {
             await table.UpdateEntityAsync(
-                DeadLetterEntity.Replays(letter), new ETag(letter.Version!), TableUpdateMode.Merge, cancellationToken);
+                DeadLetterEntity.Replays(deadLetter), new ETag(deadLetter.Version!), TableUpdateMode.Merge, cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)

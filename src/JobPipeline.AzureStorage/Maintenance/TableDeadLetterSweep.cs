@@ -25,12 +25,12 @@ internal sealed class TableDeadLetterSweep(TableClient table) : IRetentionSweep
         DateTimeOffset? lookAgainAt = null;
         string? last = null;
         var seen = 0;
-        await foreach (var letter in table.QueryAsync<TableEntity>(filter, Math.Clamp(step.Size, 1, 1000), Columns, cancellationToken))
+        await foreach (var deadLetter in table.QueryAsync<TableEntity>(filter, Math.Clamp(step.Size, 1, 1000), Columns, cancellationToken))
         {
-            last = letter.RowKey;
+            last = deadLetter.RowKey;
             seen++;
-            if (RetentionRules.LookAgainAtLetter(letter.GetDateTimeOffset("At")!.Value, step) is not { } at)
-                over.Add(_remover.RemoveAsync([letter]));
+            if (RetentionRules.LookAgainAtLetter(deadLetter.GetDateTimeOffset("At")!.Value, step) is not { } at)
+                over.Add(_remover.RemoveAsync([deadLetter]));
             else if (lookAgainAt is null || at < lookAgainAt)
                 lookAgainAt = at;
             if (seen >= step.Size)

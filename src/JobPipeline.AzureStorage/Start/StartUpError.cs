@@ -21,8 +21,8 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
             new StartUpError(wrong ? Misconfigured : StorageUnreachable, [OneLine(error.Message)]),
         AuthenticationFailedException or RequestFailedException or AggregateException { InnerException: RequestFailedException } =>
             OfStorage(error),
-        _ when FaultsOf(error).Select(OneLine).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } faults =>
-            new StartUpError(Misconfigured, faults),
+        _ when ErrorsOf(error).Select(OneLine).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } errors =>
+            new StartUpError(Misconfigured, errors),
         _ => null,
     };
 
@@ -43,11 +43,11 @@ public sealed record StartUpError(int ExitCode, IReadOnlyList<string> Lines)
                     + $"Check {AzureStorageOptions.Section}, and that the service is running.",
             ]);
 
-    private static IEnumerable<string> FaultsOf(Exception error) => error switch
+    private static IEnumerable<string> ErrorsOf(Exception error) => error switch
     {
         OptionsValidationException invalid => invalid.Failures,
         AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
-            many.InnerExceptions.SelectMany(FaultsOf),
+            many.InnerExceptions.SelectMany(ErrorsOf),
         InvalidOperationException other => [other.Message],
         _ => [],
     };

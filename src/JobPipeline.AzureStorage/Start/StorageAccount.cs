@@ -35,7 +35,7 @@ internal sealed record StorageAccount(string Setting, string? ConnectionString, 
     }
 
     /// <summary>Returns the reason why no client can be created for the account, or null when there is none. Makes no calls.</summary>
-    public string? Fault()
+    public string? Error()
     {
         if (ConnectionString is null)
             return IsAccountName(Name!) ? null

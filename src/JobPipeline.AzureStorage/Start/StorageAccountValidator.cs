@@ -7,5 +7,5 @@ namespace JobPipeline.AzureStorage.Start;
 internal sealed class StorageAccountValidator(IConfiguration configuration) : IValidateOptions<AzureStorageOptions>
 {
     public ValidateOptionsResult Validate(string? name, AzureStorageOptions options) =>
-        StorageAccount.Of(options, configuration)?.Fault() is { } fault ? ValidateOptionsResult.Fail(fault) : ValidateOptionsResult.Success;
+        StorageAccount.Of(options, configuration)?.Error() is { } error ? ValidateOptionsResult.Fail(error) : ValidateOptionsResult.Success;
 }

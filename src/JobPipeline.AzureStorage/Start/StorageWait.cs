@@ -55,7 +55,7 @@ internal sealed class StorageWait(StorageClients clients, TimeSpan limit, TimePr
     {
         (Uri Service, Func<Task> Call)[] probes =
         [
-            (clients.Queues.Uri, () => clients.Queue(JobLanes.Normal).ExistsAsync(cancellationToken)),
+            (clients.Queues.Uri, () => clients.Queue(PriorityQueues.Normal).ExistsAsync(cancellationToken)),
             (clients.Tables.Uri, () => clients.Table(StorageNames.Settings)
                 .GetEntityIfExistsAsync<Azure.Data.Tables.TableEntity>("-", "-", cancellationToken: cancellationToken)),
             (clients.Blobs.Uri, () => clients.Container(StorageNames.Payloads).ExistsAsync(cancellationToken)),

@@ -42,9 +42,9 @@ internal static class WorkflowEntity
     public static WorkflowInstance ToInstance(TableEntity entity, string version) => new()
     {
         Id = entity.PartitionKey,
-        Definition = WorkflowReader.Read(Get(entity, "Definition"), out var faults)
+        Definition = WorkflowReader.Read(Get(entity, "Definition"), out var errors)
             ?? throw new InvalidDataException(
-                $"The definition of workflow {entity.PartitionKey} can't be read: {string.Join("; ", faults)}"),
+                $"The definition of workflow {entity.PartitionKey} can't be read: {string.Join("; ", errors)}"),
         State = JsonSerializer.Deserialize<WorkflowState>(Get(entity, "State"), JobJson.Options)!,
         Outbox = JsonSerializer.Deserialize<WorkflowEffect[]>(Get(entity, "Outbox"), JobJson.Options)!,
         Parent = Column.Text(entity, "Parent") is { } parent ? JsonSerializer.Deserialize<WorkflowOrigin>(parent, JobJson.Options) : null,

@@ -12,7 +12,7 @@ internal static class AlertMail
 
     /// <param name="notice">The notification.</param>
     /// <param name="email">The receiver.</param>
-    public static MimeMessage Of(AlertNotice notice, AlertEmailOptions email)
+    public static MimeMessage Of(AlertNotification notice, AlertEmailOptions email)
     {
         var from = MailboxAddress.Parse(email.From!);
         var mail = new MimeMessage
@@ -30,22 +30,22 @@ internal static class AlertMail
         return mail;
     }
 
-    private static string SubjectOf(AlertNotice notice) => notice.Kind switch
+    private static string SubjectOf(AlertNotification notice) => notice.Kind switch
     {
-        AlertNoticeKind.Firing => $"[{Severities[notice.Severity]}] {notice.Title}{Which(notice)}",
-        AlertNoticeKind.Resolved => $"[resolved] {notice.Title}{Which(notice)}",
+        AlertNotificationKind.Firing => $"[{Severities[notice.Severity]}] {notice.Title}{Which(notice)}",
+        AlertNotificationKind.Resolved => $"[resolved] {notice.Title}{Which(notice)}",
         _ => $"[test] {notice.Title}",
     };
 
-    private static string TextOf(AlertNotice notice) => notice.Kind switch
+    private static string TextOf(AlertNotification notice) => notice.Kind switch
     {
-        AlertNoticeKind.Test => $"""
+        AlertNotificationKind.Test => $"""
             Nothing happened. This is a test notification.
             Documentation of alerts: {notice.Runbook}
 
             {Facts(notice, "Requested")}
             """,
-        AlertNoticeKind.Resolved => $"""
+        AlertNotificationKind.Resolved => $"""
             The alert is resolved. No action is required.
 
             {Facts(notice, "Resolved")}
@@ -57,7 +57,7 @@ internal static class AlertMail
             """,
     };
 
-    private static string Facts(AlertNotice notice, string timeLabel) => notice.Kind == AlertNoticeKind.Test
+    private static string Facts(AlertNotification notice, string timeLabel) => notice.Kind == AlertNotificationKind.Test
         ? $"{timeLabel}: {Time(notice.At)}\nInstance: {notice.Instance}"
         : $"""
             Alert:     {notice.Rule}{Which(notice)}
@@ -68,7 +68,7 @@ internal static class AlertMail
             Instance:  {notice.Instance}
             """;
 
-    private static string Which(AlertNotice notice) => notice.AttributeValue is null ? "" : $" ({notice.AttributeValue})";
+    private static string Which(AlertNotification notice) => notice.AttributeValue is null ? "" : $" ({notice.AttributeValue})";
 
     private static string Number(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "no measurement";
 

@@ -10,7 +10,7 @@ namespace JobPipeline.BuiltIn.Alerts;
 /// <param name="Data">The notification.</param>
 internal sealed record WebhookBody(string Type, DateTimeOffset Timestamp, WebhookData Data)
 {
-    public static ReadOnlyMemory<byte> Of(AlertNotice notice) => JsonSerializer.SerializeToUtf8Bytes(
+    public static ReadOnlyMemory<byte> Of(AlertNotification notice) => JsonSerializer.SerializeToUtf8Bytes(
         new WebhookBody(
             $"alert.{JsonNamingPolicy.CamelCase.ConvertName(notice.Kind.ToString())}",
             notice.At,
@@ -31,7 +31,7 @@ internal sealed record WebhookBody(string Type, DateTimeOffset Timestamp, Webhoo
         JobJson.Options);
 }
 
-/// <inheritdoc cref="AlertNotice"/>
+/// <inheritdoc cref="AlertNotification"/>
 internal sealed record WebhookData(
     string Rule,
     string Title,

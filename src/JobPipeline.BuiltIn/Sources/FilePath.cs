@@ -19,7 +19,7 @@ public sealed record FilePath : IParsable<FilePath>
 
     /// <summary>Parses a path.</summary>
     /// <exception cref="FormatException">The text is not a valid path; the message states why.</exception>
-    public static FilePath Parse(string text) => Read(text, out var fault) ?? throw new FormatException($"'{text}' {fault}.");
+    public static FilePath Parse(string text) => Read(text, out var error) ?? throw new FormatException($"'{text}' {error}.");
 
     /// <inheritdoc cref="Parse(string)"/>
     public static FilePath Parse(string s, IFormatProvider? provider) => Parse(s);
@@ -35,15 +35,15 @@ public sealed record FilePath : IParsable<FilePath>
     public override string ToString() => Value;
 
     /// <summary>Parses a path, or returns null and the validation error.</summary>
-    internal static FilePath? Read(string text, out string? fault)
+    internal static FilePath? Read(string text, out string? error)
     {
-        fault = text.Length == 0 ? "is empty"
+        error = text.Length == 0 ? "is empty"
             : text.Length > MaxLength ? $"has {text.Length} characters; the maximum length of a path is {MaxLength}"
             : text.Contains('\0', StringComparison.Ordinal) ? "contains a null character"
             : text.Any(char.IsControl) ? "contains a control character"
             : !HasWholePairs(text) ? "contains an unpaired surrogate"
             : null;
-        return fault is null ? new FilePath(text) : null;
+        return error is null ? new FilePath(text) : null;
     }
 
     private static bool HasWholePairs(string text)

@@ -21,7 +21,7 @@ public sealed record BlobAddress : IParsable<BlobAddress>
 
     /// <summary>Parses an address.</summary>
     /// <exception cref="FormatException">The text is not the address of a blob that payloads may name; the message states why.</exception>
-    public static BlobAddress Parse(string text) => Read(text, out var fault) ?? throw new FormatException($"'{text}' {fault}.");
+    public static BlobAddress Parse(string text) => Read(text, out var error) ?? throw new FormatException($"'{text}' {error}.");
 
     /// <inheritdoc cref="Parse(string)"/>
     public static BlobAddress Parse(string s, IFormatProvider? provider) => Parse(s);
@@ -37,16 +37,16 @@ public sealed record BlobAddress : IParsable<BlobAddress>
     public override string ToString() => $"{Container}/{Name}";
 
     /// <summary>Parses an address, or returns null and the validation error.</summary>
-    internal static BlobAddress? Read(string text, out string? fault)
+    internal static BlobAddress? Read(string text, out string? error)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var (container, name) = slash < 0 ? (text, "") : (text[..slash], text[(slash + 1)..]);
-        fault = slash < 0 ? "has no '/' between container and name"
-            : ContainerRules.FaultOf(container) ?? BlobNameRules.FaultOf(name);
-        if (fault is not null)
-            fault += "; write the address as \"container/name\"";
+        error = slash < 0 ? "has no '/' between container and name"
+            : ContainerRules.ErrorOf(container) ?? BlobNameRules.ErrorOf(name);
+        if (error is not null)
+            error += "; write the address as \"container/name\"";
         else if (ReservedNames.Everywhere.OfContainer(container) == Reservation.Always)
-            fault = ReservedNames.ContainerRefusal;
-        return fault is null ? new BlobAddress(container, name) : null;
+            error = ReservedNames.ContainerRefusal;
+        return error is null ? new BlobAddress(container, name) : null;
     }
 }

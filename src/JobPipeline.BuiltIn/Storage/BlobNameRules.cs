@@ -15,20 +15,20 @@ internal static class BlobNameRules
     private const int MaxDecodings = 8;
 
     /// <summary>Returns the validation error of a name, or null if it is valid.</summary>
-    public static string? FaultOf(string name)
+    public static string? ErrorOf(string name)
     {
         if (name.Length == 0)
             return "has no blob name after the container";
         if (name.Length > MaxLength)
             return $"has a blob name of {name.Length} characters; the maximum is {MaxLength}";
-        if (CharacterFault(name) is { } character)
+        if (CharacterError(name) is { } character)
             return character;
         if (name.AsSpan().Count('/') >= MaxSegments)
             return $"has more than {MaxSegments} segments";
-        return name.Split('/').Select(SegmentFault).FirstOrDefault(fault => fault is not null) ?? EncodedFault(name);
+        return name.Split('/').Select(SegmentError).FirstOrDefault(error => error is not null) ?? EncodedError(name);
     }
 
-    private static string? CharacterFault(string name)
+    private static string? CharacterError(string name)
     {
         for (var rest = name.AsSpan(); !rest.IsEmpty;)
         {
@@ -44,7 +44,7 @@ internal static class BlobNameRules
         return null;
     }
 
-    private static string? SegmentFault(string segment) => segment switch
+    private static string? SegmentError(string segment) => segment switch
     {
         "" => "has an empty segment: two consecutive slashes, or a slash at the start or end",
         "." or ".." => $"has a segment '{segment}'; write the address without it",
@@ -54,7 +54,7 @@ internal static class BlobNameRules
     };
 
     /// <summary>Accepts percent signs literally, unless decoding them would change the meaning of the name.</summary>
-    private static string? EncodedFault(string name)
+    private static string? EncodedError(string name)
     {
         var (decoded, slashes) = (name, name.AsSpan().Count('/'));
         for (var i = 0; i < MaxDecodings && decoded.Contains('%', StringComparison.Ordinal); i++)

@@ -4,7 +4,7 @@ namespace JobPipeline.BuiltIn.Storage;
 internal static class ContainerRules
 {
     /// <summary>Returns the validation error of a name, or null if it is valid.</summary>
-    public static string? FaultOf(string name)
+    public static string? ErrorOf(string name)
     {
         if (name.StartsWith('$'))
             return $"names a container of the storage service itself ('{name}'), which jobs may not use";

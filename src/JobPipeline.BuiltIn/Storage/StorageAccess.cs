@@ -43,20 +43,20 @@ internal sealed class StorageAccess(ReservedNames reserved, StorageAccessOptions
     }
 
     /// <summary>Returns the validation errors of the settings.</summary>
-    public IEnumerable<string> Faults()
+    public IEnumerable<string> Errors()
     {
         foreach (var name in options.Containers)
         {
-            if (ContainerRules.FaultOf(name) is { } fault)
-                yield return $"{Containers}: '{name}' {fault}.";
+            if (ContainerRules.ErrorOf(name) is { } error)
+                yield return $"{Containers}: '{name}' {error}.";
             else if (reserved.OfContainer(name) == Reservation.Always)
                 yield return $"{Containers}: '{name}' is a container of the pipeline itself or of its host, which jobs may not use.";
         }
 
         foreach (var name in options.Tables)
         {
-            if (TableName.FormFaultOf(name) is { } fault)
-                yield return $"{Tables}: {fault}.";
+            if (TableName.FormErrorOf(name) is { } error)
+                yield return $"{Tables}: {error}.";
             else if (reserved.OfTable(name) == Reservation.Always)
                 yield return $"{Tables}: '{name}' is a table of the pipeline itself or of its host, which jobs may not use.";
         }

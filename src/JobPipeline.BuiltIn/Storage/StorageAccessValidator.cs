@@ -7,7 +7,7 @@ internal sealed class StorageAccessValidator(ReservedNames reserved) : IValidate
 {
     public ValidateOptionsResult Validate(string? name, BuiltInOptions options)
     {
-        var faults = new StorageAccess(reserved, options.Storage).Faults().ToList();
-        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        var errors = new StorageAccess(reserved, options.Storage).Errors().ToList();
+        return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 }

@@ -17,7 +17,7 @@ public sealed record TableName : IParsable<TableName>
 
     /// <summary>Parses a name.</summary>
     /// <exception cref="FormatException">The text is not the name of a table that payloads may name; the message states why.</exception>
-    public static TableName Parse(string text) => Read(text, out var fault) ?? throw new FormatException(fault);
+    public static TableName Parse(string text) => Read(text, out var error) ?? throw new FormatException(error);
 
     /// <inheritdoc cref="Parse(string)"/>
     public static TableName Parse(string s, IFormatProvider? provider) => Parse(s);
@@ -37,16 +37,16 @@ public sealed record TableName : IParsable<TableName>
     public override string ToString() => Value;
 
     /// <summary>Parses a name, or returns null and the validation error.</summary>
-    internal static TableName? Read(string text, out string? fault)
+    internal static TableName? Read(string text, out string? error)
     {
-        fault = FormFaultOf(text);
-        if (fault is null && ReservedNames.Everywhere.OfTable(text) == Reservation.Always)
-            fault = $"'{text}' {ReservedNames.TableRefusal}";
-        return fault is null ? new TableName(text) : null;
+        error = FormErrorOf(text);
+        if (error is null && ReservedNames.Everywhere.OfTable(text) == Reservation.Always)
+            error = $"'{text}' {ReservedNames.TableRefusal}";
+        return error is null ? new TableName(text) : null;
     }
 
     /// <summary>Returns why a text can't be the name of any table, or null if it can.</summary>
-    internal static string? FormFaultOf(string text)
+    internal static string? FormErrorOf(string text)
     {
         var isName = text.Length is >= 3 and <= 63 && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit);
         if (!isName)

@@ -16,8 +16,8 @@ internal static class ShippedWorkflows
             using var stream = assembly.GetManifestResourceStream(name)!;
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
-            yield return WorkflowReader.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out var faults)
-                ?? throw new InvalidOperationException($"The workflow {name} can't be read: {string.Join("; ", faults)}");
+            yield return WorkflowReader.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out var errors)
+                ?? throw new InvalidOperationException($"The workflow {name} can't be read: {string.Join("; ", errors)}");
         }
     }
 }

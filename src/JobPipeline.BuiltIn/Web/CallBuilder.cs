@@ -31,7 +31,7 @@ internal sealed class CallBuilder(WebConnections connections)
     }
 
     private static Uri AddressOf(string url, WebConnection? connection) =>
-        PayloadRules.IsAbsolute(url) ? new Uri(url)
+        HttpPayloadRules.IsAbsolute(url) ? new Uri(url)
         : connection?.At(url) ?? throw new JobRejectedException(
             $"'url' is a path, but the connection '{connection?.Name}' has no BaseAddress.");
 

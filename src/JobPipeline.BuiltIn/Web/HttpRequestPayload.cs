@@ -56,5 +56,5 @@ public sealed record HttpRequestPayload : IValidatableObject
     [Range(0, Outbound.OutboundOptions.LargestResponseBytes)]
     public int? MaxResponseBytes { get; init; }
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => PayloadRules.Flaws(this);
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => HttpPayloadRules.Flaws(this);
 }

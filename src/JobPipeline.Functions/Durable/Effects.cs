@@ -94,7 +94,7 @@ internal sealed class Effects(
             if (prepared.AskAgainAt is { } later)
                 return new WorkflowEvent.Deferred(order.Run, later);
             if (prepared.Instance is not { } child)
-                return new WorkflowEvent.Failed(order.Run, prepared.Fault ?? "the child workflow can't be started", IsPermanent: true);
+                return new WorkflowEvent.Failed(order.Run, prepared.Error ?? "the child workflow can't be started", IsPermanent: true);
             if (_stopped.Contains(order.Run))
                 return await CancelChildAsync(order.Run, child);
             _children[order.Run] = child.Id;

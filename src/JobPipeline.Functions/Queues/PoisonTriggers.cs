@@ -10,9 +10,9 @@ namespace JobPipeline.Functions.Queues;
 /// </summary>
 public sealed class PoisonTriggers(QueueDeliveryRunner runner)
 {
-    private const string High = JobLanes.High + JobLanes.PoisonSuffix;
-    private const string Normal = JobLanes.Normal + JobLanes.PoisonSuffix;
-    private const string Low = JobLanes.Low + JobLanes.PoisonSuffix;
+    private const string High = PriorityQueues.High + PriorityQueues.PoisonSuffix;
+    private const string Normal = PriorityQueues.Normal + PriorityQueues.PoisonSuffix;
+    private const string Low = PriorityQueues.Low + PriorityQueues.PoisonSuffix;
 
     [Function("DrainHighPriorityPoison")]
     public Task DrainHighAsync(

@@ -16,9 +16,9 @@ internal sealed class AlertEndpoints
     private readonly AlertRules _rules;
     private readonly AlertOverview _overview;
     private readonly AlertSilences _silences;
-    private readonly AlertNotices _notices;
+    private readonly AlertNotifications _notices;
 
-    public AlertEndpoints(AlertRules rules, AlertOverview overview, AlertSilences silences, AlertNotices notices) =>
+    public AlertEndpoints(AlertRules rules, AlertOverview overview, AlertSilences silences, AlertNotifications notices) =>
         (_rules, _overview, _silences, _notices) = (rules, overview, silences, notices);
 
     /// <summary><c>GET /api/alerts</c>: lists the alert rules in force with their states.</summary>

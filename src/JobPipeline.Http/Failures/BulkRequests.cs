@@ -40,8 +40,8 @@ internal static class BulkRequests
 {
     public const int MaxBodyBytes = 16 * 1024;
 
-    public static IEnumerable<FieldFault> FaultsOf(DeadLetterSelection? selection) =>
-        selection?.Faults().Select(error => error.Within("filter")) ?? [];
+    public static IEnumerable<ValidationError> ErrorsOf(DeadLetterSelection? selection) =>
+        selection?.Errors().Select(error => error.Within("filter")) ?? [];
 
     /// <summary>Counts the dead letters (200 with the counts) or starts the replay job (202 with the job).</summary>
     public static async Task<IResult> AnswerAsync(

@@ -15,15 +15,15 @@ internal sealed class DeadLetterEndpoints
     internal const int DefaultLimit = 50;
     internal const int MaxLimit = 200;
 
-    private readonly IDeadLetterStore _letters;
+    private readonly IDeadLetterStore _deadLetters;
     private readonly DeadLetterPurge _purge;
     private readonly JobClient _jobs;
     private readonly IPayloadStore _payloads;
     private readonly TimeProvider _time;
 
     public DeadLetterEndpoints(
-        IDeadLetterStore letters, DeadLetterPurge purge, JobClient jobs, IPayloadStore payloads, TimeProvider time) =>
-        (_letters, _purge, _jobs, _payloads, _time) = (letters, purge, jobs, payloads, time);
+        IDeadLetterStore deadLetters, DeadLetterPurge purge, JobClient jobs, IPayloadStore payloads, TimeProvider time) =>
+        (_deadLetters, _purge, _jobs, _payloads, _time) = (deadLetters, purge, jobs, payloads, time);
 
     /// <summary>
     /// <c>GET /api/dead-letters</c>: lists dead letters, newest first. Query: the members of <see cref="DeadLetterSelection"/>,
@@ -34,13 +34,14 @@ internal sealed class DeadLetterEndpoints
     {
         var query = new QueryReader(request);
         var selection = DeadLetterSelection.Of(query);
-        query.Faults.AddRange(selection.Faults());
+        query.Errors.AddRange(selection.Errors());
         var limit = query.Number("limit", DefaultLimit, MaxLimit);
         var before = query.Cursor("cursor");
-        return query.Faults.Count > 0
-            ? Problem.InvalidRequest(query.Faults)
+        return query.Errors.Count > 0
+            ? Problem.InvalidRequest(query.Errors)
             : Results.Json(
-                DeadLetterListView.Of(await _letters.ListAsync(selection.ToFilter(_time.GetUtcNow()), before, limit, cancellationToken)),
+                DeadLetterListView.Of(
+                    await _deadLetters.ListAsync(selection.ToFilter(_time.GetUtcNow()), before, limit, cancellationToken)),
                 ApiJson.Options);
     }
 
@@ -50,7 +51,7 @@ internal sealed class DeadLetterEndpoints
     /// </summary>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken)
     {
-        if (!JobId.TryParse(id, out var job) || await _letters.ReadAsync(job, cancellationToken) is not { } deadLetter)
+        if (!JobId.TryParse(id, out var job) || await _deadLetters.ReadAsync(job, cancellationToken) is not { } deadLetter)
             return Problem.DeadLetterNotFound(id);
         var rows = await _jobs.GetAsync(job, cancellationToken);
         var payload = JobMessageReader.Read(deadLetter.Original, deadLetter.At) is MessageReading.Job { Message.Spec: var spec }
@@ -78,7 +79,7 @@ internal sealed class DeadLetterEndpoints
         var (body, refusal) = await JsonBody.ReadAsync<PurgeRequest>(request, BulkRequests.MaxBodyBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var errors = BulkRequests.FaultsOf(body!.Filter).ToList();
+        var errors = BulkRequests.ErrorsOf(body!.Filter).ToList();
         if (body.Filter is null or { IsEverything: true })
             errors.Add(new("filter", "must limit what is deleted, for example by 'olderThan'"));
         JobId? before = null;

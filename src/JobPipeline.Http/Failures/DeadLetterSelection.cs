@@ -46,7 +46,7 @@ internal sealed record DeadLetterSelection
         Replayed = query.Flag("replayed"),
     };
 
-    internal IEnumerable<FieldFault> Faults()
+    internal IEnumerable<ValidationError> Errors()
     {
         if (To is not null && OlderThan is not null)
             yield return new("olderThan", "can't be combined with 'to'");

@@ -37,9 +37,9 @@ internal sealed class ErrorEndpoints
         var limit = query.Number("limit", DefaultLimit, IErrorGroupStore.MaxLimit);
         ErrorGroupPlace? after = null;
         if (query.Text("cursor") is { } cursor && !ErrorCursor.TryRead(cursor, out after))
-            query.Faults.Add(new("cursor", "is not a cursor that a list has returned"));
-        return query.Faults.Count > 0
-            ? Problem.InvalidRequest(query.Faults)
+            query.Errors.Add(new("cursor", "is not a cursor that a list has returned"));
+        return query.Errors.Count > 0
+            ? Problem.InvalidRequest(query.Errors)
             : Results.Json(ErrorGroupListView.Of(await _store.ListAsync(filter, after, limit, cancellationToken)), ApiJson.Options);
     }
 

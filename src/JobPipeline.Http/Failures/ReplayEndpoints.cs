@@ -57,7 +57,7 @@ internal sealed class ReplayEndpoints
                     statusCode: StatusCodes.Status202Accepted).WithLocation(ApiRoutes.OfJob(job)),
             ReplayOutcome.AlreadyReplayed { Replay: var existing } => Problem.AlreadyReplayed(existing),
             ReplayOutcome.BeingReplayed { Replay: var current, Until: var until } => Problem.BeingReplayed(current, until),
-            ReplayOutcome.Refused { Faults: var errors } => Problem.NotReplayable(errors),
+            ReplayOutcome.Refused { Errors: var errors } => Problem.NotReplayable(errors),
             _ => Problem.DeadLetterNotFound(id),
         };
     }
@@ -72,7 +72,7 @@ internal sealed class ReplayEndpoints
         if (refusal is not null)
             return refusal;
         var selection = body!.Filter ?? new DeadLetterSelection();
-        var errors = BulkRequests.FaultsOf(selection).ToList();
+        var errors = BulkRequests.ErrorsOf(selection).ToList();
         if (selection.Replayed is true)
             errors.Add(new("filter.replayed", "must not be true: replay an already replayed dead letter again by its id, with 'force'"));
         return errors.Count > 0

@@ -51,7 +51,7 @@ internal sealed class Batch(
         return valid;
     }
 
-    private async Task<(JobRequest? Request, IReadOnlyList<FieldFault> Faults)> ReadAsync(
+    private async Task<(JobRequest? Request, IReadOnlyList<ValidationError> Errors)> ReadAsync(
         ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         var errors = CheckedJson.Read<BatchItem>(json, out var item);
@@ -64,11 +64,11 @@ internal sealed class Batch(
         return (request,
         [
             .. item.Delay is not null && item.NotBefore is not null
-                ? [new FieldFault("delay", "can't be combined with 'notBefore'")]
-                : Array.Empty<FieldFault>(),
+                ? [new ValidationError("delay", "can't be combined with 'notBefore'")]
+                : Array.Empty<ValidationError>(),
             .. item.Delay is { } requested && requested != delay
-                ? [new FieldFault("delay", $"must be from zero to {JobLimits.MaxDelay:c}")]
-                : Array.Empty<FieldFault>(),
+                ? [new ValidationError("delay", $"must be from zero to {JobLimits.MaxDelay:c}")]
+                : Array.Empty<ValidationError>(),
             .. jobs.Validate(request),
         ]);
     }
@@ -117,7 +117,7 @@ internal sealed class Batch(
         Status = StatusCodes.Status202Accepted, Id = result.Id, Location = locate(result.Id), IsDuplicate = result.IsDuplicate,
     };
 
-    private static BatchItemAnswer Refusal(IReadOnlyList<FieldFault> errors) =>
+    private static BatchItemAnswer Refusal(IReadOnlyList<ValidationError> errors) =>
         Problem(StatusCodes.Status400BadRequest, "invalid-request", "The item is not valid", string.Join("; ", errors)) with
         {
             Errors = Problems.Problem.ErrorsOf(errors),

@@ -25,7 +25,7 @@ internal static class BatchBody
         : null;
 
     /// <summary>Splits the body into items. Returns null and sets <paramref name="error"/> if that is not possible.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>>? Split(ReadOnlyMemory<byte> body, bool isLines, out FieldFault error)
+    public static IReadOnlyList<ReadOnlyMemory<byte>>? Split(ReadOnlyMemory<byte> body, bool isLines, out ValidationError error)
     {
         error = default;
         try
@@ -33,11 +33,11 @@ internal static class BatchBody
             var items = isLines ? Lines(body) : Elements(body);
             if (items.Count is > 0 and <= MaxItems)
                 return items;
-            error = new FieldFault("", items.Count == 0 ? "the batch is empty" : $"the batch has more than {MaxItems} items");
+            error = new ValidationError("", items.Count == 0 ? "the batch is empty" : $"the batch has more than {MaxItems} items");
         }
         catch (JsonException e)
         {
-            error = new FieldFault("", $"the body must be a JSON array of jobs, or {LinesType} with one job per line: {e.Message}");
+            error = new ValidationError("", $"the body must be a JSON array of jobs, or {LinesType} with one job per line: {e.Message}");
         }
 
         return null;

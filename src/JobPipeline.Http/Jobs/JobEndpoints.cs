@@ -37,8 +37,8 @@ internal sealed class JobEndpoints
         if (await BoundedBody.ReadAsync(request, JobLimits.MaxPayloadBytes, cancellationToken) is not { } body)
             return Problem.PayloadTooLarge(JobLimits.MaxPayloadBytes);
         var submission = Submission.Of(request, type, body, _time.GetUtcNow(), _jobs);
-        if (submission.Faults.Count > 0)
-            return Problem.InvalidRequest(submission.Faults);
+        if (submission.Errors.Count > 0)
+            return Problem.InvalidRequest(submission.Errors);
         try
         {
             var result = await _jobs.EnqueueAsync(submission.Request, cancellationToken);

@@ -37,8 +37,8 @@ internal sealed class JobListEndpoints
             query.Text("tag"));
         var limit = query.Number("limit", DefaultLimit, IJobList.MaxLimit);
         var before = query.Cursor("cursor");
-        return query.Faults.Count > 0
-            ? Problem.InvalidRequest(query.Faults)
+        return query.Errors.Count > 0
+            ? Problem.InvalidRequest(query.Errors)
             : Results.Json(JobListView.Of(await _list.ListAsync(filter, before, limit, cancellationToken)), ApiJson.Options);
     }
 }

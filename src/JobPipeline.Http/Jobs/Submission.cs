@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace JobPipeline.Http.Jobs;
 
 /// <summary>A job as requested by a caller, with its validation errors in the caller's terms.</summary>
-internal sealed record Submission(JobRequest Request, IReadOnlyList<FieldFault> Faults)
+internal sealed record Submission(JobRequest Request, IReadOnlyList<ValidationError> Errors)
 {
     public const string KeyHeader = "Idempotency-Key";
     private const string Payload = "payload";
@@ -25,7 +25,7 @@ internal sealed record Submission(JobRequest Request, IReadOnlyList<FieldFault> 
             CorrelationId = query.Text("correlationId"),
         };
         return new Submission(
-            wanted, [.. query.Faults, .. jobs.Validate(wanted).Select(error => error with { Field = NameHere(error.Field) })]);
+            wanted, [.. query.Errors, .. jobs.Validate(wanted).Select(error => error with { Field = NameHere(error.Field) })]);
     }
 
     /// <summary>

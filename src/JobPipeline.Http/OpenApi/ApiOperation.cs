@@ -22,7 +22,7 @@ internal sealed record ApiOperation(string Id, string Method, string Route, stri
 
     /// <summary>
     /// Gets whether the endpoint itself rejects unknown query parameters, together with all other validation errors; otherwise
-    /// <see cref="ApiDoor"/> does.
+    /// <see cref="ApiRequestRules"/> does.
     /// </summary>
     public bool ChecksQuery { get; init; }
 

@@ -11,13 +11,13 @@ internal static class Problem
 {
     private const string MediaType = "application/problem+json";
 
-    /// <param name="faults">All validation errors.</param>
-    public static IResult InvalidRequest(IReadOnlyCollection<FieldFault> faults) => Of(
+    /// <param name="errors">All validation errors.</param>
+    public static IResult InvalidRequest(IReadOnlyCollection<ValidationError> errors) => Of(
         StatusCodes.Status400BadRequest,
         "invalid-request",
         "The request is not valid",
-        string.Join("; ", faults.Select(fault => fault.ToString())),
-        ErrorsOf(faults));
+        string.Join("; ", errors.Select(error => error.ToString())),
+        ErrorsOf(errors));
 
     public static IResult InvalidRequest(string detail) =>
         Of(StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", detail);
@@ -52,12 +52,12 @@ internal static class Problem
             + $"{until:O} or later.",
         extensions: [new("job", ApiRoutes.OfJob(replay.Job)), new("until", until)]);
 
-    public static IResult NotReplayable(IReadOnlyCollection<FieldFault> faults) => Of(
+    public static IResult NotReplayable(IReadOnlyCollection<ValidationError> errors) => Of(
         StatusCodes.Status422UnprocessableEntity,
         "not-replayable",
         "The dead letter can't be replayed with this type and payload",
-        string.Join("; ", faults.Select(fault => fault.ToString())),
-        ErrorsOf(faults));
+        string.Join("; ", errors.Select(error => error.ToString())),
+        ErrorsOf(errors));
 
     public static IResult ErrorGroupNotFound(string id) => Of(
         StatusCodes.Status404NotFound,
@@ -123,9 +123,9 @@ internal static class Problem
         StatusCodes.Status409Conflict, "already-ended", "The job has already ended", $"Job '{id}' has ended and can't be cancelled.");
 
     /// <summary>Groups the validation errors by field; the key "" holds errors of the whole request.</summary>
-    public static IReadOnlyDictionary<string, string[]> ErrorsOf(IEnumerable<FieldFault> faults) =>
-        faults.GroupBy(fault => fault.Field, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Select(fault => fault.Message).ToArray(), StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string[]> ErrorsOf(IEnumerable<ValidationError> errors) =>
+        errors.GroupBy(error => error.Field, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Select(error => error.Message).ToArray(), StringComparer.Ordinal);
 
     /// <summary>Gets the full <c>type</c> URI of a problem.</summary>
     public static string TypeOf(string name) => $"urn:jobpipeline:problem:{name}";

@@ -24,11 +24,12 @@ internal sealed class QueueEndpoints
     /// </summary>
     public async Task<IResult> ListAsync(CancellationToken cancellationToken)
     {
-        var lanes = await _inspector.InspectAsync(cancellationToken);
+        var queues = await _inspector.InspectAsync(cancellationToken);
         await _pauses.RefreshAsync(cancellationToken);
         var now = _time.GetUtcNow();
         return Results.Json(
-            new QueueListView([.. lanes.Select(lane => QueueView.Of(lane, PauseView.Of(_pauses.Find(PauseTarget.Lane, lane.Lane)), now))]),
+            new QueueListView([.. queues.Select(
+                queueName => QueueView.Of(queueName, PauseView.Of(_pauses.Find(PauseTarget.Queue, queueName.Queue)), now))]),
             ApiJson.Options);
     }
 
@@ -37,12 +38,14 @@ internal sealed class QueueEndpoints
     /// it is resumed; other instances notice within seconds. Running jobs continue.
     /// </summary>
     public Task<IResult> PauseAsync(HttpRequest request, string name, CancellationToken cancellationToken) =>
-        JobLanes.Exists(name) ? _requests.PauseAsync(request, PauseTarget.Lane, name, cancellationToken) : Task.FromResult(Unknown(name));
+        PriorityQueues.Exists(name) ? _requests.PauseAsync(request, PauseTarget.Queue, name, cancellationToken)
+            : Task.FromResult(Unknown(name));
 
     /// <summary><c>POST /api/queues/{name}/resume</c>: resumes the queue. Has no effect if the queue is not paused.</summary>
     public Task<IResult> ResumeAsync(HttpRequest request, string name, CancellationToken cancellationToken) =>
-        JobLanes.Exists(name) ? _requests.ResumeAsync(request, PauseTarget.Lane, name, cancellationToken) : Task.FromResult(Unknown(name));
+        PriorityQueues.Exists(name) ? _requests.ResumeAsync(request, PauseTarget.Queue, name, cancellationToken)
+            : Task.FromResult(Unknown(name));
 
     private static IResult Unknown(string name) =>
-        Problem.QueueNotFound($"Queue '{name}' does not exist. The queues are {string.Join(", ", JobLanes.All)}.");
+        Problem.QueueNotFound($"Queue '{name}' does not exist. The queues are {string.Join(", ", PriorityQueues.All)}.");
 }

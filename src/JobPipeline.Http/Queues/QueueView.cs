@@ -13,8 +13,9 @@ namespace JobPipeline.Http.Queues;
 internal sealed record QueueView(
     string Name, long Depth, DateTimeOffset? OldestDueAt, TimeSpan? OldestDueAge, long PoisonDepth, PauseView? Paused)
 {
-    internal static QueueView Of(LaneStatus lane, PauseView? paused, DateTimeOffset now) => new(
-        lane.Lane, lane.Depth, lane.OldestDueAt, lane.OldestDueAt is { } due ? Positive(now - due) : null, lane.PoisonDepth, paused);
+    internal static QueueView Of(QueueStatus queueName, PauseView? paused, DateTimeOffset now) => new(
+        queueName.Queue, queueName.Depth, queueName.OldestDueAt, queueName.OldestDueAt is { } due ? Positive(now - due) : null,
+            queueName.PoisonDepth, paused);
 
     /// <summary>Clamps negative ages, which clock skew can produce, to zero.</summary>
     private static TimeSpan Positive(TimeSpan age) => age > TimeSpan.Zero ? age : TimeSpan.Zero;

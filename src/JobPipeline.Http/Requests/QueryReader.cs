@@ -17,7 +17,7 @@ internal sealed class QueryReader(HttpRequest request)
     private readonly IQueryCollection _query = request.Query;
 
     /// <summary>Gets the validation errors, starting with those for unknown parameters.</summary>
-    public List<FieldFault> Faults { get; } = [.. ApiDoor.FaultsOf(request)];
+    public List<ValidationError> Errors { get; } = [.. ApiRequestRules.ErrorsOf(request)];
 
     public bool? Flag(string name)
     {
@@ -25,7 +25,7 @@ internal sealed class QueryReader(HttpRequest request)
             return null;
         if (bool.TryParse(text, out var flag))
             return flag;
-        Faults.Add(new FieldFault(name, "must be true or false"));
+        Errors.Add(new ValidationError(name, "must be true or false"));
         return null;
     }
 
@@ -33,7 +33,7 @@ internal sealed class QueryReader(HttpRequest request)
     {
         var values = _query[name];
         if (values.Count > 1)
-            Faults.Add(new FieldFault(name, "must not be repeated"));
+            Errors.Add(new ValidationError(name, "must not be repeated"));
         return values is [{ Length: > 0 } value, ..] ? value : null;
     }
 
@@ -44,9 +44,9 @@ internal sealed class QueryReader(HttpRequest request)
         if (Text(name) is not { } text)
             return null;
         if (!WireDuration.TryParse(text, out var delay))
-            Faults.Add(new FieldFault(name, $"must be {WireDuration.Form}"));
+            Errors.Add(new ValidationError(name, $"must be {WireDuration.Form}"));
         else if (delay < TimeSpan.Zero || delay > JobLimits.MaxDelay)
-            Faults.Add(new FieldFault(name, $"must be from zero to {JobLimits.MaxDelay:c}"));
+            Errors.Add(new ValidationError(name, $"must be from zero to {JobLimits.MaxDelay:c}"));
         else
             return delay;
         return null;
@@ -58,9 +58,9 @@ internal sealed class QueryReader(HttpRequest request)
             return null;
         // An unescaped plus sign arrives as a space.
         if (!WireTime.TryParse(text.Replace(' ', '+'), out var time))
-            Faults.Add(new FieldFault(name, WireTime.WhyNot(text)));
+            Errors.Add(new ValidationError(name, WireTime.WhyNot(text)));
         else if (time.UtcDateTime.Year is < JobLimits.FirstYear or > JobLimits.LastYear)
-            Faults.Add(new FieldFault(name, $"must be in the years {JobLimits.FirstYear} to {JobLimits.LastYear}"));
+            Errors.Add(new ValidationError(name, $"must be in the years {JobLimits.FirstYear} to {JobLimits.LastYear}"));
         else
             return time.ToUniversalTime();
         return null;
@@ -72,7 +72,7 @@ internal sealed class QueryReader(HttpRequest request)
             return null;
         if (JobCursor.TryRead(text, out var id))
             return id;
-        Faults.Add(new FieldFault(name, BadCursor));
+        Errors.Add(new ValidationError(name, BadCursor));
         return null;
     }
 
@@ -82,7 +82,7 @@ internal sealed class QueryReader(HttpRequest request)
             return ifAbsent;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max)
             return number;
-        Faults.Add(new FieldFault(name, $"must be a whole number from 1 to {max}"));
+        Errors.Add(new ValidationError(name, $"must be a whole number from 1 to {max}"));
         return ifAbsent;
     }
 
@@ -99,7 +99,7 @@ internal sealed class QueryReader(HttpRequest request)
         }
 
         var words = Enum.GetNames<TEnum>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName).ToList();
-        Faults.Add(new FieldFault(name, $"must be one of {string.Join(", ", words)}{NearestName.Hint(text, words)}"));
+        Errors.Add(new ValidationError(name, $"must be one of {string.Join(", ", words)}{NearestName.Hint(text, words)}"));
         return null;
     }
 }

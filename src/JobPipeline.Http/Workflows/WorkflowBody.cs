@@ -17,6 +17,7 @@ internal static class WorkflowBody
             return (default, Problem.UnsupportedMediaType());
         if (await BoundedBody.ReadAsync(request, IWorkflowData.MaxBytes, cancellationToken) is not { } body)
             return (default, Problem.PayloadTooLarge(IWorkflowData.MaxBytes));
-        return WorkflowValue.FaultOf(body) is { } error ? (default, Problem.InvalidRequest([new FieldFault("", error)])) : (body, null);
+        return WorkflowValue.ErrorOf(body) is { } error ? (default, Problem.InvalidRequest([new ValidationError("", error)]))
+            : (body, null);
     }
 }

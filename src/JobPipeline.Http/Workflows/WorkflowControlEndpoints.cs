@@ -41,7 +41,7 @@ internal sealed class WorkflowControlEndpoints
             return Problem.WorkflowEnded(instance, found.State.Status);
         // The instance's own definition counts, even if a new definition could not use this event name.
         if (WorkflowEventNames.WhyNeverTaken(found.Definition, name) is { } why)
-            return WorkflowEventNames.IsName(name) ? Problem.UnknownEvent(why) : Problem.InvalidRequest([new FieldFault("name", why)]);
+            return WorkflowEventNames.IsName(name) ? Problem.UnknownEvent(why) : Problem.InvalidRequest([new ValidationError("name", why)]);
         return await _workflows.RaiseAsync(instance, name, payload, cancellationToken) switch
         {
             RaiseOutcome.Accepted => Results
@@ -81,18 +81,18 @@ internal sealed class WorkflowControlEndpoints
     {
         var query = new QueryReader(request);
         if (query.Flag("restartWithNewInstanceId") == false)
-            query.Faults.Add(new FieldFault(
+            query.Errors.Add(new ValidationError(
                 "restartWithNewInstanceId",
                 "must be true, because late results of the old workflow instance would be applied to the new one; to continue this "
                     + "workflow instance, use rerun"));
-        if (query.Faults.Count > 0)
-            return Problem.InvalidRequest(query.Faults);
+        if (query.Errors.Count > 0)
+            return Problem.InvalidRequest(query.Errors);
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
         var input = await _data.ReadAsync(instance, found.InputName, cancellationToken) ?? default;
-        if (WorkflowValue.FaultOf(input) is { } error)
+        if (WorkflowValue.ErrorOf(input) is { } error)
             return Problem.InvalidRequest(
-                [new FieldFault("input", $"was accepted by an earlier release and can't be used again: it {error}")]);
+                [new ValidationError("input", $"was accepted by an earlier release and can't be used again: it {error}")]);
         var id = WorkflowIds.Create(_time.GetUtcNow());
         await _workflows.StartAsync(found.Definition, id, input, found.CorrelationId, cancellationToken);
         return WorkflowAnswers.Started(request, _address.Of(request, ApiRoutes.OfWorkflow(id)), id, isDuplicate: false);
@@ -131,9 +131,9 @@ internal sealed class WorkflowControlEndpoints
         var query = new QueryReader(request);
         var reason = query.Text("reason") ?? ifAbsent;
         if (reason.Length > MaxReasonLength)
-            query.Faults.Add(new FieldFault("reason", $"must have at most {MaxReasonLength} characters"));
-        return query.Faults.Count > 0
-            ? Problem.InvalidRequest(query.Faults)
+            query.Errors.Add(new ValidationError("reason", $"must have at most {MaxReasonLength} characters"));
+        return query.Errors.Count > 0
+            ? Problem.InvalidRequest(query.Errors)
             : await AnswerAsync(instance, () => _workflows.RequestAsync(instance, create(reason), cancellationToken), cancellationToken);
     }
 

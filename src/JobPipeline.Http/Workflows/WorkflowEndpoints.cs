@@ -36,9 +36,9 @@ internal sealed class WorkflowEndpoints
         var showInput = query.Flag("showInput") ?? true;
         var returnsError = query.Flag("returnInternalServerErrorOnFailure") ?? false;
         if (format is not (null or "json" or "mermaid"))
-            query.Faults.Add(new FieldFault("format", "must be json or mermaid"));
-        if (query.Faults.Count > 0)
-            return Problem.InvalidRequest(query.Faults);
+            query.Errors.Add(new ValidationError("format", "must be json or mermaid"));
+        if (query.Errors.Count > 0)
+            return Problem.InvalidRequest(query.Errors);
         if (await WorkflowLookup.FindAsync(_workflows, instance, cancellationToken) is not { } found)
             return Problem.WorkflowNotFound(instance);
         if (query.Text("step") is { } step)
@@ -64,8 +64,8 @@ internal sealed class WorkflowEndpoints
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var query = new WorkflowListQuery(request);
-        if (query.Faults.Count > 0)
-            return Problem.InvalidRequest(query.Faults);
+        if (query.Errors.Count > 0)
+            return Problem.InvalidRequest(query.Errors);
         try
         {
             var page = await _workflows.ListAsync(query.Filter, query.Cursor, query.Limit, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class WorkflowEndpoints
         }
         catch (FormatException)
         {
-            return Problem.InvalidRequest([new FieldFault("cursor", QueryReader.BadCursor)]);
+            return Problem.InvalidRequest([new ValidationError("cursor", QueryReader.BadCursor)]);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class WorkflowEndpoints
         if (new WorkflowPlan(instance.Definition).Find(id) is not { } place)
         {
             var steps = string.Join(", ", instance.Definition.Steps.Take(StepsInAMessage).Select(step => step.Id));
-            return Problem.InvalidRequest([new FieldFault("step", $"is not a step of the workflow instance; its steps are {steps}")]);
+            return Problem.InvalidRequest([new ValidationError("step", $"is not a step of the workflow instance; its steps are {steps}")]);
         }
 
         var (step, state) = (instance.Definition.Steps[place], instance.State.Steps[place]);

@@ -36,12 +36,12 @@ internal sealed class WorkflowListQuery
         Limit = _query.Number(Either("limit", "top"), DefaultLimit, IWorkflowStore.MaxLimit);
         var cursor = _query.Text("cursor") ?? (request.Headers[ContinuationHeader] is [{ Length: > 0 } token] ? token : null);
         if (cursor is not null && !Base64Url.IsValid(cursor))
-            _query.Faults.Add(new FieldFault("cursor", QueryReader.BadCursor));
+            _query.Errors.Add(new ValidationError("cursor", QueryReader.BadCursor));
         else
             Cursor = cursor is null ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
     }
 
-    public IReadOnlyList<FieldFault> Faults => _query.Faults;
+    public IReadOnlyList<ValidationError> Errors => _query.Errors;
 
     public WorkflowFilter Filter { get; }
 
@@ -55,7 +55,7 @@ internal sealed class WorkflowListQuery
         if (_query.Text(theirs) is null)
             return ours;
         if (_query.Text(ours) is not null)
-            _query.Faults.Add(new FieldFault(theirs, $"has the same meaning as '{ours}'; specify only one of them"));
+            _query.Errors.Add(new ValidationError(theirs, $"has the same meaning as '{ours}'; specify only one of them"));
         return theirs;
     }
 
@@ -64,7 +64,7 @@ internal sealed class WorkflowListQuery
         if (RuntimeStatuses.TryGetValue(_query.Text("runtimeStatus")!, out var status))
             return status;
         var hint = NearestName.Hint(_query.Text("runtimeStatus")!, RuntimeStatuses.Keys);
-        _query.Faults.Add(new FieldFault("runtimeStatus", $"must be one of {string.Join(", ", RuntimeStatuses.Keys)}{hint}"));
+        _query.Errors.Add(new ValidationError("runtimeStatus", $"must be one of {string.Join(", ", RuntimeStatuses.Keys)}{hint}"));
         return null;
     }
 }

@@ -29,9 +29,9 @@ internal sealed class WorkflowStartEndpoints
             return Problem.UnknownWorkflow(_catalog.WhyUnknown(name));
         var query = new QueryReader(request);
         var (instance, correlation) = (query.Text("instanceId"), query.Text("correlationId"));
-        query.Faults.AddRange(FaultsOf(instance, correlation));
-        if (query.Faults.Count > 0)
-            return Problem.InvalidRequest(query.Faults);
+        query.Errors.AddRange(ErrorsOf(instance, correlation));
+        if (query.Errors.Count > 0)
+            return Problem.InvalidRequest(query.Errors);
         var (input, refusal) = await WorkflowBody.ReadAsync(request, cancellationToken);
         return refusal ?? await StartAsync(request, definition, input, instance, correlation, cancellationToken);
     }
@@ -45,12 +45,12 @@ internal sealed class WorkflowStartEndpoints
         var (body, refusal) = await JsonBody.ReadAsync<AdHocRequest>(request, IWorkflowData.MaxBytes, cancellationToken);
         if (refusal is not null)
             return refusal;
-        var errors = FaultsOf(body!.InstanceId, body.CorrelationId).ToList();
+        var errors = ErrorsOf(body!.InstanceId, body.CorrelationId).ToList();
         var definition = WorkflowReader.Read(JsonMarshal.GetRawUtf8Value(body.Definition), out var unread);
         errors.AddRange((definition is null ? unread : _catalog.Validate(definition)).Select(error => error.Within("definition")));
         var input = body.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
-        if (WorkflowValue.FaultOf(input) is { } error)
-            errors.Add(new FieldFault("input", error));
+        if (WorkflowValue.ErrorOf(input) is { } error)
+            errors.Add(new ValidationError("input", error));
         if (errors.Count > 0)
             return Problem.InvalidRequest(errors);
         return await StartAsync(request, definition!, input, body.InstanceId, body.CorrelationId, cancellationToken);
@@ -60,15 +60,15 @@ internal sealed class WorkflowStartEndpoints
     public IResult List() =>
         Results.Json(new WorkflowDefinitionListView([.. _catalog.All.Select(WorkflowDefinitionView.Of)]), ApiJson.Options);
 
-    private static IEnumerable<FieldFault> FaultsOf(string? instance, string? correlation)
+    private static IEnumerable<ValidationError> ErrorsOf(string? instance, string? correlation)
     {
         if (instance is not null && !WorkflowIds.IsId(instance))
-            yield return new FieldFault(
+            yield return new ValidationError(
                 "instanceId",
                 "must consist of letters, digits, '.', '_', '-' and ':', start with a letter or digit, not end with '.', and have at most "
                     + $"{WorkflowInstance.MaxIdLength} characters");
         if (correlation is { Length: > JobLimits.MaxCorrelationLength })
-            yield return new FieldFault("correlationId", $"must have at most {JobLimits.MaxCorrelationLength} characters");
+            yield return new ValidationError("correlationId", $"must have at most {JobLimits.MaxCorrelationLength} characters");
     }
 
     private async Task<IResult> StartAsync(

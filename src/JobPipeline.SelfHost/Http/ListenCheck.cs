@@ -10,21 +10,21 @@ namespace JobPipeline.SelfHost.Http;
 internal static class ListenCheck
 {
     /// <summary>Explains why the address can't be bound; null if it can, or if only the web server can determine that.</summary>
-    public static string? FaultOf(string url)
+    public static string? ErrorOf(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Port is 0 or < 0)
             return null;
         if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
-            return Try(IPAddress.Loopback, address.Port) is { } wrong ? ListenFault.Explain(wrong, url)
+            return Try(IPAddress.Loopback, address.Port) is { } wrong ? ListenErrors.Explain(wrong, url)
                 : Try(IPAddress.IPv6Loopback, address.Port) is SocketError.AddressAlreadyInUse
-                    ? ListenFault.Explain(SocketError.AddressAlreadyInUse, url)
+                    ? ListenErrors.Explain(SocketError.AddressAlreadyInUse, url)
                 : null;
         }
 
         // The web server interprets a host name as all addresses of this machine, without a look-up.
         return IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && Try(ip, address.Port) is { } error
-            ? ListenFault.Explain(error, url) : null;
+            ? ListenErrors.Explain(error, url) : null;
     }
 
     private static SocketError? Try(IPAddress address, int port)

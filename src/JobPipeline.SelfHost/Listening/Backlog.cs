@@ -8,28 +8,29 @@ internal sealed class Backlog : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _filled = new(0);
-    private readonly Lane[] _lanes;
+    private readonly Queue[] _queues;
 
-    public Backlog(IEnumerable<(string Lane, int Weight)> lanes) => _lanes = [.. lanes.Select(lane => new Lane(lane.Lane, lane.Weight))];
+    public Backlog(IEnumerable<(string Queue, int Weight)> queues) =>
+        _queues = [.. queues.Select(queue => new Queue(queue.Queue, queue.Weight))];
 
-    public void Add(string lane, HeldDelivery held)
+    public void Add(string queue, HeldDelivery held)
     {
         lock (_lock)
-            Of(lane).Waiting.Enqueue(held);
+            Of(queue).Waiting.Enqueue(held);
         _filled.Release();
     }
 
     /// <summary>Waits until at most <paramref name="most"/> messages of the queue are waiting.</summary>
-    public async Task WaitForRoomAsync(string lane, int most, CancellationToken cancellationToken)
+    public async Task WaitForRoomAsync(string queue, int most, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task taken;
             lock (_lock)
             {
-                if (Of(lane).Waiting.Count <= most)
+                if (Of(queue).Waiting.Count <= most)
                     return;
-                taken = Of(lane).NextTaken();
+                taken = Of(queue).NextTaken();
             }
 
             await taken.WaitAsync(cancellationToken);
@@ -54,16 +55,16 @@ internal sealed class Backlog : IDisposable
     {
         lock (_lock)
         {
-            return [.. _lanes.SelectMany(Empty)];
+            return [.. _queues.SelectMany(Empty)];
         }
     }
 
     /// <summary>Removes and returns all messages of one queue.</summary>
-    public IReadOnlyList<HeldDelivery> TakeAll(string lane)
+    public IReadOnlyList<HeldDelivery> TakeAll(string queue)
     {
         lock (_lock)
         {
-            return Empty(Of(lane));
+            return Empty(Of(queue));
         }
     }
 
@@ -73,32 +74,32 @@ internal sealed class Backlog : IDisposable
     /// Empties one queue, except for messages that a dispatcher has already reserved (it has passed the semaphore, but not the
     /// lock).
     /// </summary>
-    private List<HeldDelivery> Empty(Lane lane)
+    private List<HeldDelivery> Empty(Queue queue)
     {
         var all = new List<HeldDelivery>();
-        while (lane.Waiting.TryPeek(out var held) && _filled.Wait(0))
+        while (queue.Waiting.TryPeek(out var held) && _filled.Wait(0))
         {
-            lane.Waiting.Dequeue();
+            queue.Waiting.Dequeue();
             all.Add(held);
         }
 
-        lane.Took();
+        queue.Took();
         return all;
     }
 
-    private Lane Choose()
+    private Queue Choose()
     {
-        var ready = _lanes.Where(lane => lane.Waiting.Count > 0).ToArray();
-        foreach (var lane in ready)
-            lane.Credit += lane.Weight;
-        var chosen = ready.MaxBy(lane => lane.Credit)!;
-        chosen.Credit -= ready.Sum(lane => lane.Weight);
+        var ready = _queues.Where(queue => queue.Waiting.Count > 0).ToArray();
+        foreach (var queue in ready)
+            queue.Credit += queue.Weight;
+        var chosen = ready.MaxBy(queue => queue.Credit)!;
+        chosen.Credit -= ready.Sum(queue => queue.Weight);
         return chosen;
     }
 
-    private Lane Of(string name) => Array.Find(_lanes, lane => lane.Name == name)!;
+    private Queue Of(string name) => Array.Find(_queues, queue => queue.Name == name)!;
 
-    private sealed class Lane(string name, int weight)
+    private sealed class Queue(string name, int weight)
     {
         private TaskCompletionSource? _taken;
 

@@ -7,13 +7,13 @@ internal static partial class ListenerLog
     public static partial void Started(ILogger logger, string queues, int maxConcurrency);
 
     [LoggerMessage(2001, LogLevel.Debug, "Stopped receiving from {Queue}")]
-    public static partial void LaneStopped(ILogger logger, string queue);
+    public static partial void QueueStopped(ILogger logger, string queue);
 
     [LoggerMessage(2002, LogLevel.Error, "Queue {Queue} can't be reached; retrying at least every {Interval}")]
-    public static partial void LaneUnreachable(ILogger logger, Exception error, string queue, TimeSpan interval);
+    public static partial void QueueUnreachable(ILogger logger, Exception error, string queue, TimeSpan interval);
 
     [LoggerMessage(2003, LogLevel.Information, "Queue {Queue} can be reached again")]
-    public static partial void LaneRecovered(ILogger logger, string queue);
+    public static partial void QueueRecovered(ILogger logger, string queue);
 
     [LoggerMessage(
         2004,
@@ -53,5 +53,5 @@ internal static partial class ListenerLog
     public static partial void DrainFailed(ILogger logger, Exception error, string queue, TimeSpan interval);
 
     [LoggerMessage(2012, LogLevel.Information, "Queue {Queue} is paused; {Count} waiting messages were returned to it")]
-    public static partial void LanePaused(ILogger logger, string queue, int count);
+    public static partial void QueuePaused(ILogger logger, string queue, int count);
 }

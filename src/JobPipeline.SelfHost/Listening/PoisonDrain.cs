@@ -24,8 +24,8 @@ internal sealed class PoisonDrain(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            foreach (var lane in JobLanes.All)
-                await DrainAsync(JobLanes.PoisonOf(lane), stoppingToken);
+            foreach (var queueName in PriorityQueues.All)
+                await DrainAsync(PriorityQueues.PoisonOf(queueName), stoppingToken);
             await Task.Delay(options.Value.PoisonPollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -18,21 +18,21 @@ internal sealed class QueueListener : BackgroundService
 
     private readonly DeliveryExecutor _executor;
     private readonly VisibilityKeeper _keeper;
-    private readonly LaneSignals _signals;
+    private readonly QueueSignals _signals;
     private readonly TimeProvider _time;
     private readonly JobPipelineOptions _pipeline;
     private readonly ILogger<QueueListener> _logger;
     private readonly RunningDeliveries _running;
     private readonly Backlog _backlog;
-    private readonly LanePoller[] _pollers;
-    private readonly LanePause[] _pauses;
+    private readonly QueuePoller[] _pollers;
+    private readonly QueuePause[] _pauses;
     private readonly CancellationTokenSource _graceOver = new();
 
     public QueueListener(
         DeliveryExecutor executor,
         IJobQueueReceiver queue,
         VisibilityKeeper keeper,
-        LaneSignals signals,
+        QueueSignals signals,
         PauseRegistry pauses,
         TimeProvider time,
         IOptions<QueueListenerOptions> options,
@@ -43,15 +43,18 @@ internal sealed class QueueListener : BackgroundService
         var listener = options.Value;
         _running = new RunningDeliveries(listener.MaxConcurrency);
         _backlog = new Backlog(
-            [(JobLanes.High, listener.HighWeight), (JobLanes.Normal, listener.NormalWeight), (JobLanes.Low, listener.LowWeight)]);
+            [(PriorityQueues.High, listener.HighWeight), (PriorityQueues.Normal, listener.NormalWeight),
+                (PriorityQueues.Low, listener.LowWeight)]);
         _pauses =
         [
-            .. JobLanes.All.Select(lane => new LanePause(lane, pauses, _backlog, held => SettleAsync(held, _time.GetUtcNow()), logger)),
+            .. PriorityQueues.All.Select(
+                queueName => new QueuePause(queueName, pauses, _backlog, held => SettleAsync(held, _time.GetUtcNow()), logger)),
         ];
         _pollers =
         [
-            .. JobLanes.All.Zip(
-                _pauses, (lane, pause) => new LanePoller(lane, queue, _backlog, keeper, signals.Of(lane), pause, options, time, logger)),
+            .. PriorityQueues.All.Zip(
+                _pauses, (queueName, pause) =>
+                    new QueuePoller(queueName, queue, _backlog, keeper, signals.Of(queueName), pause, options, time, logger)),
         ];
     }
 
@@ -60,7 +63,7 @@ internal sealed class QueueListener : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        ListenerLog.Started(_logger, string.Join(", ", JobLanes.All), _running.Capacity);
+        ListenerLog.Started(_logger, string.Join(", ", PriorityQueues.All), _running.Capacity);
         _keeper.Start();
         await Task.WhenAll(
             [
@@ -103,7 +106,7 @@ internal sealed class QueueListener : BackgroundService
         {
             _keeper.Begin(held);
             var result = await _executor.ExecuteAsync(held.Delivery, new DeliveryTerms(_graceOver.Token));
-            _pollers.First(poller => poller.Lane == held.Delivery.Queue).Settled(result.IsLeftToOthers);
+            _pollers.First(poller => poller.Queue == held.Delivery.Queue).Settled(result.IsLeftToOthers);
             await SettleAsync(held, result.PutBackUntil, wakes: !result.IsLeftToOthers);
         }
         catch (Exception e)

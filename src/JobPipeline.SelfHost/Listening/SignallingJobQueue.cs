@@ -3,7 +3,7 @@ using JobPipeline.Jobs;
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>Sends messages and wakes this process's listener.</summary>
-internal sealed class SignallingJobQueue(IJobQueue inner, LaneSignals signals, TimeProvider time) : IJobQueue
+internal sealed class SignallingJobQueue(IJobQueue inner, QueueSignals signals, TimeProvider time) : IJobQueue
 {
     public async Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken)
     {

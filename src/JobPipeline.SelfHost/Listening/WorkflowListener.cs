@@ -10,7 +10,7 @@ namespace JobPipeline.SelfHost.Listening;
 internal sealed class WorkflowListener(
     LocalWorkflowRunner runner,
     IJobQueueReceiver queue,
-    LaneSignals signals,
+    QueueSignals signals,
     TimeProvider time,
     IOptions<JobPipelineOptions> pipeline,
     IOptions<QueueListenerOptions> options,
@@ -56,7 +56,7 @@ internal sealed class WorkflowListener(
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            ListenerLog.LaneUnreachable(logger, e, WorkflowEvents.Queue, options.Value.MaxPollInterval);
+            ListenerLog.QueueUnreachable(logger, e, WorkflowEvents.Queue, options.Value.MaxPollInterval);
             return 0;
         }
     }

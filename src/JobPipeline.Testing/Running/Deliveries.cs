@@ -32,7 +32,7 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
             });
         }
 
-        foreach (var name in JobLanes.All)
+        foreach (var name in PriorityQueues.All)
         {
             if (await queue.ReceiveAsync(name, 1, Visibility, cancellationToken) is [var delivery])
                 return Start(
@@ -60,7 +60,7 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
     public DateTimeOffset? NextDue(IEnumerable<DeliveryRun> runs)
     {
         var held = runs.Select(run => run.Delivery?.MessageId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return JobLanes.All.Append(WorkflowEvents.Queue).Min(name => queue.NextVisibleAt(name, held));
+        return PriorityQueues.All.Append(WorkflowEvents.Queue).Min(name => queue.NextVisibleAt(name, held));
     }
 
     /// <summary>Extends the visibility timeout of the messages that are being processed past a time.</summary>

@@ -21,7 +21,7 @@ internal sealed class AlertWatch(
     AlertRules rules,
     AlertMeasurements measurements,
     IAlertStore store,
-    AlertNotices notices,
+    AlertNotifications notices,
     LivingInstances living,
     WorkerIdentity worker,
     TimeProvider time,

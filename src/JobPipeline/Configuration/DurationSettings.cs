@@ -32,16 +32,16 @@ internal static class DurationSettings
             if (setting.Value is { } text && WireDuration.TryParse(text, out var duration))
                 found.Add((setting, duration));
         }
-        else if ((SettingFaults.EntriesOf(type) ?? SettingFaults.ElementOf(type)) is { } entry)
+        else if ((InvalidSettings.EntriesOf(type) ?? InvalidSettings.ElementOf(type)) is { } entry)
         {
             foreach (var child in setting.GetChildren())
                 Find(child, entry, found);
         }
-        else if (SettingFaults.IsNested(type))
+        else if (InvalidSettings.IsNested(type))
         {
             foreach (var child in setting.GetChildren())
             {
-                if (SettingFaults.PropertyOf(type, child.Key) is { } property)
+                if (InvalidSettings.PropertyOf(type, child.Key) is { } property)
                     Find(child, property.PropertyType, found);
             }
         }

@@ -16,8 +16,8 @@ internal static class JobPolicyRules
             yield return error;
         if (policies.BackoffDelays?.Any(delay => delay < TimeSpan.Zero || delay > RetrySchedule.MaxDelay) == true)
             yield return $"{path}:BackoffDelays must be between zero and {RetrySchedule.MaxDelay:c}";
-        if (policies.Queue is { } queue && !JobLanes.Exists(queue))
-            yield return $"{path}:Queue is '{queue}', which is not a queue{NearestName.Hint(queue, JobLanes.All)}";
+        if (policies.Queue is { } queue && !PriorityQueues.Exists(queue))
+            yield return $"{path}:Queue is '{queue}', which is not a queue{NearestName.Hint(queue, PriorityQueues.All)}";
         // The process that runs the type knows what its policies may name.
         if (inForce is null)
             yield break;

@@ -12,7 +12,7 @@ internal sealed class SettingBinding<TOptions>(IConfigurationSection section) : 
 {
     public void Configure(TOptions options)
     {
-        var faulty = SettingFaults.Of(section, typeof(TOptions)).Select(fault => fault.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var faulty = InvalidSettings.Of(section, typeof(TOptions)).Select(error => error.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var durations = DurationSettings.Of(section, typeof(TOptions)).ToList();
         if (faulty.Count == 0 && durations.Count == 0)
         {
@@ -26,7 +26,7 @@ internal sealed class SettingBinding<TOptions>(IConfigurationSection section) : 
 
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        var faults = SettingFaults.Of(section, typeof(TOptions)).Select(fault => fault.ToString()).ToList();
-        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        var errors = InvalidSettings.Of(section, typeof(TOptions)).Select(error => error.ToString()).ToList();
+        return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 }

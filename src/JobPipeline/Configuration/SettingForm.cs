@@ -15,7 +15,7 @@ internal static class SettingForm
     /// Gets the validation error of a text, such as <c>is 'many'; it must be a whole number from 1 to 100</c>; null for a valid
     /// text. A value outside the range is reported by the data annotations.
     /// </summary>
-    public static string? FaultOf(string text, Type type, PropertyInfo? property = null)
+    public static string? ErrorOf(string text, Type type, PropertyInfo? property = null)
     {
         var kind = Nullable.GetUnderlyingType(type) ?? type;
         // The binder reads a blank value of an optional setting as "not set".

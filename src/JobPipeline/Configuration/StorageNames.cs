@@ -31,7 +31,7 @@ internal static class StorageNames
 
     /// <summary>Gets the queues that are created.</summary>
     public static IReadOnlyList<string> Queues { get; } =
-        [.. JobLanes.All.SelectMany(queue => new[] { queue, JobLanes.PoisonOf(queue) }), WorkflowEvents];
+        [.. PriorityQueues.All.SelectMany(queue => new[] { queue, PriorityQueues.PoisonOf(queue) }), WorkflowEvents];
 
     /// <summary>Gets the tables that payloads must not name: those that are created, and those that later releases will create.</summary>
     public static IReadOnlyList<string> ReservedTables { get; } =

@@ -31,7 +31,7 @@ internal sealed class JobMetrics
 
     private readonly HashSet<string> _workflows;
     private readonly ConcurrentDictionary<string, bool> _begun = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Type, string Lane), JobSeries> _series = new();
+    private readonly ConcurrentDictionary<(string Type, string Queue), JobSeries> _series = new();
     private readonly MetricScrape _scrape;
     private readonly AlertedCounter<(string Type, Reason Reason)> _deadLetters;
     private readonly AlertedCounter<(string Type, bool IsMet)> _timed;
@@ -59,8 +59,8 @@ internal sealed class JobMetrics
     public JobMetrics(IMeterFactory? meters = null, IEnumerable<string>? workflows = null, MetricScrape? scrape = null)
     {
         _scrape = scrape ?? new MetricScrape();
-        _deadLetters = new(_scrape, static letter =>
-            [Tag(AttributeNames.JobType, letter.Type), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[letter.Reason])]);
+        _deadLetters = new(_scrape, static deadLetter =>
+            [Tag(AttributeNames.JobType, deadLetter.Type), Tag(AttributeNames.DeadLetterReason, DeadLetterReasons[deadLetter.Reason])]);
         _timed = new(_scrape, static run =>
             [Tag(AttributeNames.JobType, run.Type), Tag(AttributeNames.TargetMet, run.IsMet ? "true" : "false")]);
         _newErrorGroups = new(_scrape, static type => [Tag(AttributeNames.JobType, type)]);
@@ -113,8 +113,8 @@ internal sealed class JobMetrics
     /// </summary>
     public void Begin(JobDescriptor descriptor)
     {
-        foreach (var lane in JobLanes.All)
-            Of(descriptor.Type, lane);
+        foreach (var queue in PriorityQueues.All)
+            Of(descriptor.Type, queue);
         if (descriptor.TargetDuration is null)
             return;
         _timed.Begin((descriptor.Type, true));
@@ -131,37 +131,37 @@ internal sealed class JobMetrics
     }
 
     /// <param name="type">The job type; null if it comes from a sender and is therefore unbounded.</param>
-    /// <param name="lane">The queue.</param>
-    public void Enqueued(string? type, string lane) => Of(type, lane).Enqueued();
+    /// <param name="queue">The queue.</param>
+    public void Enqueued(string? type, string queue) => Of(type, queue).Enqueued();
 
-    public void Started(string type, string lane, TimeSpan wait)
+    public void Started(string type, string queue, TimeSpan wait)
     {
-        Of(type, lane).Started();
-        _wait.Record(Math.Max(wait.TotalSeconds, 0), Tag(AttributeNames.JobType, type), Tag(AttributeNames.Destination, lane));
+        Of(type, queue).Started();
+        _wait.Record(Math.Max(wait.TotalSeconds, 0), Tag(AttributeNames.JobType, type), Tag(AttributeNames.Destination, queue));
     }
 
     /// <param name="type">The job type.</param>
-    /// <param name="lane">The queue.</param>
+    /// <param name="queue">The queue.</param>
     /// <param name="outcome">The outcome of the attempt.</param>
     /// <param name="duration">How long the handler ran.</param>
     /// <param name="error">The kind of the error; null if the attempt did not fail.</param>
     /// <param name="target">The target duration of the type; null if it has none.</param>
-    public void AttemptEnded(string type, string lane, AttemptOutcome outcome, TimeSpan duration, ErrorKind? error, TimeSpan? target)
+    public void AttemptEnded(string type, string queue, AttemptOutcome outcome, TimeSpan duration, ErrorKind? error, TimeSpan? target)
     {
-        Of(type, lane).AttemptEnded(outcome);
-        var (typeTag, laneTag) = (Tag(AttributeNames.JobType, type), Tag(AttributeNames.Destination, lane));
+        Of(type, queue).AttemptEnded(outcome);
+        var (typeTag, queueTag) = (Tag(AttributeNames.JobType, type), Tag(AttributeNames.Destination, queue));
         if (error is not { } kind)
-            _duration.Record(duration.TotalSeconds, typeTag, laneTag);
+            _duration.Record(duration.TotalSeconds, typeTag, queueTag);
         else
-            _duration.Record(duration.TotalSeconds, typeTag, laneTag, Tag(AttributeNames.ErrorType, ErrorKinds[kind]));
+            _duration.Record(duration.TotalSeconds, typeTag, queueTag, Tag(AttributeNames.ErrorType, ErrorKinds[kind]));
         if (target is { } limit && (outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed))
             _timed.Add((type, duration <= limit));
     }
 
     /// <param name="type">The job type; null if it comes from a sender and is therefore unbounded.</param>
-    /// <param name="lane">The queue.</param>
+    /// <param name="queue">The queue.</param>
     /// <param name="end">The outcome of the job.</param>
-    public void Finished(string? type, string lane, JobEnd end) => Of(type, lane).Finished(end);
+    public void Finished(string? type, string queue, JobEnd end) => Of(type, queue).Finished(end);
 
     /// <param name="type">The job type; null if it comes from a sender and is therefore unbounded.</param>
     /// <param name="reason">The reason.</param>
@@ -222,13 +222,13 @@ internal sealed class JobMetrics
         _regressedErrorGroups.Begin(type);
     }
 
-    private JobSeries Of(string? type, string lane)
+    private JobSeries Of(string? type, string queue)
     {
-        var key = (type ?? UnknownType, lane);
+        var key = (type ?? UnknownType, queue);
         if (_series.TryGetValue(key, out var series))
             return series;
         BeginType(key.Item1);
-        return _series.GetOrAdd(key, static (key, scrape) => new JobSeries(key.Type, key.Lane, key.Type != UnknownType, scrape), _scrape);
+        return _series.GetOrAdd(key, static (key, scrape) => new JobSeries(key.Type, key.Queue, key.Type != UnknownType, scrape), _scrape);
     }
 
     private Func<IEnumerable<Measurement<long>>> OfEach(Func<JobSeries, IEnumerable<Measurement<long>>> read) =>

@@ -45,12 +45,12 @@ internal static class JobTracing
     }
 
     /// <summary>Sets the attributes of the job that was sent.</summary>
-    public static void Sent(Activity? span, JobId id, string lane, JobSpec spec)
+    public static void Sent(Activity? span, JobId id, string queue, JobSpec spec)
     {
         if (span is not { IsAllDataRequested: true })
             return;
         span.SetTag(AttributeNames.JobId, id.ToString());
-        span.SetTag(AttributeNames.Destination, lane);
+        span.SetTag(AttributeNames.Destination, queue);
         span.SetTag(AttributeNames.ConversationId, spec.CorrelationId);
     }
 

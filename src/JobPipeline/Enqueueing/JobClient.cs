@@ -40,8 +40,8 @@ public sealed class JobClient
     /// a type that only another instance has a handler for (<see cref="KnowsAsync"/>), the payload is validated when the job
     /// runs.
     /// </summary>
-    public IReadOnlyList<FieldFault> Validate(JobRequest request) =>
-        JobRequestRules.Faults(request, _registry, type => _fleet.LaneOf(type) is null ? _fleet.WhyUnknown(type) : null);
+    public IReadOnlyList<ValidationError> Validate(JobRequest request) =>
+        JobRequestRules.Errors(request, _registry, type => _fleet.QueueOf(type) is null ? _fleet.WhyUnknown(type) : null);
 
     /// <summary>
     /// Whether a handler for the type is registered in this process or on another running instance. The other instances are only
@@ -51,7 +51,8 @@ public sealed class JobClient
         _fleet.KnowsAsync(type, cancellationToken);
 
     /// <summary>Validates the job request of a workflow step. The job type is not checked here but when the job is due.</summary>
-    internal IReadOnlyList<FieldFault> ValidateStep(JobRequest request) => JobRequestRules.Faults(request, _registry, static _ => null);
+    internal IReadOnlyList<ValidationError> ValidateStep(JobRequest request) =>
+        JobRequestRules.Errors(request, _registry, static _ => null);
 
     /// <summary>Whether <see cref="EnqueueManyAsync"/> may pack the request with others into one message, if it is small enough.</summary>
     public bool MayTravelPacked(JobRequest request) =>
@@ -102,7 +103,7 @@ public sealed class JobClient
             // which spreads packs over partitions.
             var moment = now - (JobId.Slice * (number % JobId.Slices));
             var jobs = pack.Jobs.ConvertAll(job => (Id: JobId.Create(moment), job.Spec, job.Index));
-            await _enqueuer.EnqueuePackAsync(pack.Lane, jobs.ConvertAll(job => (job.Id, job.Spec)), token);
+            await _enqueuer.EnqueuePackAsync(pack.Queue, jobs.ConvertAll(job => (job.Id, job.Spec)), token);
             foreach (var job in jobs)
                 results[job.Index] = new EnqueueResult(job.Id, IsDuplicate: false);
         });
@@ -199,16 +200,16 @@ public sealed class JobClient
     /// Gets the queue of a type. The job of a workflow step whose type has no handler on any running instance goes to the normal
     /// queue.
     /// </summary>
-    private string LaneOf(string type, JobOrigin origin) =>
-        _registry.Find(type)?.Queue ?? _fleet.LaneOf(type)
-        ?? (origin.Workflow is not null ? JobLanes.Normal : throw new UnknownJobTypeException(_fleet.WhyUnknown(type)));
+    private string QueueOf(string type, JobOrigin origin) =>
+        _registry.Find(type)?.Queue ?? _fleet.QueueOf(type)
+        ?? (origin.Workflow is not null ? PriorityQueues.Normal : throw new UnknownJobTypeException(_fleet.WhyUnknown(type)));
 
     private (string Queue, JobSpec Spec) Specify(JobRequest request, JobOrigin origin, DateTimeOffset now)
     {
-        var home = LaneOf(request.Type, origin);
+        var home = QueueOf(request.Type, origin);
         var queue = request.Queue ?? home;
-        if (JobRequestRules.FaultOfLane(queue) is { } fault)
-            throw new MessageFormatException(fault);
+        if (JobRequestRules.ErrorOfQueue(queue) is { } error)
+            throw new MessageFormatException(error);
         var spec = request.ToSpec(PayloadJson.Normalise(request.Payload, "payload"), now) with
         {
             TraceParent = Activity.Current?.Id ?? origin.TraceParent,

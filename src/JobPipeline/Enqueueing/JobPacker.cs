@@ -18,7 +18,7 @@ internal sealed class JobPacker
         var size = JobMessageWriter.Write(default, 1, spec).Length + 1;
         if (size > JobLimits.MaxMessageBytes - EnvelopeBytes)
             return false;
-        var pack = _packs.FindLast(p => p.Lane == queue);
+        var pack = _packs.FindLast(p => p.Queue == queue);
         if (pack is null || pack.Jobs.Count == JobLimits.MaxPackedJobs || pack.Bytes + size > JobLimits.MaxMessageBytes)
             _packs.Add(pack = new Pack(queue));
         pack.Jobs.Add((spec, index));
@@ -28,7 +28,7 @@ internal sealed class JobPacker
 
     internal sealed class Pack(string queue)
     {
-        public string Lane { get; } = queue;
+        public string Queue { get; } = queue;
 
         public List<(JobSpec Spec, int Index)> Jobs { get; } = [];
 

@@ -15,25 +15,25 @@ internal static class JobRequestRules
     /// <param name="whyUnknown">
     /// Gets the validation error for a type that is not registered here; null when another instance has a handler for it.
     /// </param>
-    public static IReadOnlyList<FieldFault> Faults(JobRequest request, JobRegistry registry, Func<string, string?> whyUnknown)
+    public static IReadOnlyList<ValidationError> Errors(JobRequest request, JobRegistry registry, Func<string, string?> whyUnknown)
     {
-        var faults = new List<FieldFault>();
+        var errors = new List<ValidationError>();
         if (registry.Find(request.Type) is { } descriptor)
-            faults.AddRange(FaultsOfPayload(request.Payload, descriptor).Select(fault => fault.Within("payload")));
+            errors.AddRange(ErrorsOfPayload(request.Payload, descriptor).Select(error => error.Within("payload")));
         else if (whyUnknown(request.Type) is { } why)
-            faults.Add(new FieldFault("type", why));
-        if (request.Queue is { } queue && FaultOfLane(queue) is { } wrong)
-            faults.Add(new FieldFault("queue", wrong));
-        faults.AddRange(JobSpecRules.Faults(request.ToSpec(default, default)).Where(fault => fault.Field != "type"));
-        return faults;
+            errors.Add(new ValidationError("type", why));
+        if (request.Queue is { } queue && ErrorOfQueue(queue) is { } wrong)
+            errors.Add(new ValidationError("queue", wrong));
+        errors.AddRange(JobSpecRules.Errors(request.ToSpec(default, default)).Where(error => error.Field != "type"));
+        return errors;
     }
 
     /// <summary>Gets the validation error of a queue name; null for a known queue.</summary>
-    public static string? FaultOfLane(string queue) => JobLanes.Exists(queue)
+    public static string? ErrorOfQueue(string queue) => PriorityQueues.Exists(queue)
         ? null
-        : $"'{queue}' is not a queue{NearestName.Hint(queue, JobLanes.All)}; the queues are {string.Join(", ", JobLanes.All)}";
+        : $"'{queue}' is not a queue{NearestName.Hint(queue, PriorityQueues.All)}; the queues are {string.Join(", ", PriorityQueues.All)}";
 
-    private static IReadOnlyList<FieldFault> FaultsOfPayload(ReadOnlyMemory<byte> payload, JobDescriptor descriptor)
+    private static IReadOnlyList<ValidationError> ErrorsOfPayload(ReadOnlyMemory<byte> payload, JobDescriptor descriptor)
     {
         try
         {
@@ -41,7 +41,7 @@ internal static class JobRequestRules
         }
         catch (MessageFormatException e)
         {
-            return [new FieldFault("", e.Message)];
+            return [new ValidationError("", e.Message)];
         }
     }
 }

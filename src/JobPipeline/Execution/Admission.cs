@@ -71,7 +71,7 @@ internal sealed class Admission(
         if (job.Rejection is not (null or { Reason: DeadLetterReason.InvalidPayload }))
             return null;
         var willRun = job is { Rejection: null, Descriptor: not null } && now < job.Spec.Deadline;
-        switch (await gates.AskAsync(new StartRequest(job.Id, job.Lane, job.Spec, job.Descriptor, willRun), cancellationToken))
+        switch (await gates.AskAsync(new StartRequest(job.Id, job.Queue, job.Spec, job.Descriptor, willRun), cancellationToken))
         {
             case GateDecision.Closed { OnRecord: false } closed:
                 // Once, because it is replaced by a message of ours: it may be asked for, or dropped again, while it waits.
@@ -108,7 +108,7 @@ internal sealed class Admission(
 
     private async Task<DeliveryResult?> ReserveKeyAsync(JobExecution job, CancellationToken cancellationToken)
     {
-        var reservation = await enqueuer.ReserveKeyAsync(job.Id, job.Lane, job.Spec, cancellationToken);
+        var reservation = await enqueuer.ReserveKeyAsync(job.Id, job.Queue, job.Spec, cancellationToken);
         switch (reservation.Verdict)
         {
             case KeyVerdict.Owned:
@@ -117,12 +117,12 @@ internal sealed class Admission(
                 job.Rejection = (DeadLetterReason.KeyConflict, Enqueuer.WhyConflict(job.Spec, reservation.Holder));
                 return null;
             default:
-                await enqueuer.RecordDuplicateAsync(job.Id, job.Lane, job.Spec, reservation.Holder, cancellationToken);
+                await enqueuer.RecordDuplicateAsync(job.Id, job.Queue, job.Spec, reservation.Holder, cancellationToken);
                 ExecutionLog.Duplicate(logger, job.Id, job.Spec.Type, reservation.Holder);
                 return new DeliveryResult.Superseded($"duplicate of {reservation.Holder}");
         }
     }
 
     private Task RecordAsync(JobExecution job, CancellationToken cancellationToken) => enqueuer.RecordWaitingAsync(
-        job.Id, job.Lane, job.Spec, isForeign: job.Message.Id is null, job.Descriptor?.Type, cancellationToken);
+        job.Id, job.Queue, job.Spec, isForeign: job.Message.Id is null, job.Descriptor?.Type, cancellationToken);
 }

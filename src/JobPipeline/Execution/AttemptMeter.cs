@@ -7,7 +7,7 @@ namespace JobPipeline.Execution;
 /// <summary>Counts deliveries and attempts by how they ended.</summary>
 internal sealed class AttemptMeter(JobMetrics metrics)
 {
-    public void Started(JobExecution job, Attempt row) => metrics.Started(job.Spec.Type, job.Lane, row.StartedAt - job.Spec.DueAt);
+    public void Started(JobExecution job, Attempt row) => metrics.Started(job.Spec.Type, job.Queue, row.StartedAt - job.Spec.DueAt);
 
     /// <summary>Counts a delivery that did not reach a claim.</summary>
     public void TurnedAway(JobExecution job, DeliveryResult result)
@@ -26,7 +26,7 @@ internal sealed class AttemptMeter(JobMetrics metrics)
         else if (verdict is AttemptVerdict.Released released)
             metrics.Deferred(job.Descriptor?.Type, released.Reason);
         else if (verdict.ToJobEnd() is { } end)
-            metrics.Finished(job.Descriptor?.Type, job.Lane, end);
+            metrics.Finished(job.Descriptor?.Type, job.Queue, end);
     }
 
     /// <summary>Counts an attempt whose verdict was not stored: another worker runs it again.</summary>
@@ -47,6 +47,6 @@ internal sealed class AttemptMeter(JobMetrics metrics)
         if (job.Ran is not { } duration)
             return;
         var target = job.Descriptor?.TargetDuration;
-        metrics.AttemptEnded(job.Spec.Type, job.Lane, verdict.ToAttemptOutcome(), duration, verdict.Failure?.Kind, target);
+        metrics.AttemptEnded(job.Spec.Type, job.Queue, verdict.ToAttemptOutcome(), duration, verdict.Failure?.Kind, target);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class AttemptSender(IJobQueue queue, TimeProvider time)
     public Task SendAsync(JobExecution job, int attempt, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         var body = job.IsAdmitted ? JobMessageWriter.Write(job.Id, attempt, job.Spec) : JobMessageWriter.WriteUnadmitted(job.Id, job.Spec);
-        return SendAsync(job.Lane, body, dueAt, cancellationToken);
+        return SendAsync(job.Queue, body, dueAt, cancellationToken);
     }
 
     public Task SendAsync(string name, ReadOnlyMemory<byte> body, DateTimeOffset dueAt, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace JobPipeline.Execution;
 
 /// <summary>Writes dead letters of jobs, and of messages that are unreadable or claim to be a job that they are not.</summary>
 internal sealed class DeadLetterWriter(
-    IDeadLetterStore letters,
+    IDeadLetterStore deadLetters,
     DeadLetterCallbacks callbacks,
     ErrorCounter errors,
     JobMetrics metrics,
@@ -44,10 +44,10 @@ internal sealed class DeadLetterWriter(
         else
         {
             var group = failures is [.., var last] ? last.Group : null;
-            var letter = Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = group };
+            var deadLetter = Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = group };
             if (job.Descriptor?.OnDeadLetter is { } callback)
-                await callbacks.SendAsync(callback, letter, job.Spec, cancellationToken);
-            await letters.AddAsync(letter, cancellationToken);
+                await callbacks.SendAsync(callback, deadLetter, job.Spec, cancellationToken);
+            await deadLetters.AddAsync(deadLetter, cancellationToken);
             metrics.DeadLetter(job.Descriptor?.Type, reason);
             ExecutionLog.DeadLettered(logger, job.Id, job.Spec.Type, reason, logged ?? OnRecord);
         }
@@ -58,8 +58,8 @@ internal sealed class DeadLetterWriter(
     /// <summary>Stores the message as a dead letter of its own; the job that it names is not changed.</summary>
     public async Task<DeliveryResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
     {
-        var letter = Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why);
-        await KeepAsync(letter, job.Delivery, job.Descriptor?.Type, cancellationToken);
+        var deadLetter = Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why);
+        await KeepAsync(deadLetter, job.Delivery, job.Descriptor?.Type, cancellationToken);
         ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity, OnRecord);
         return new DeliveryResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
     }
@@ -73,7 +73,7 @@ internal sealed class DeadLetterWriter(
         string why,
         CancellationToken cancellationToken)
     {
-        var letter = new DeadLetter
+        var deadLetter = new DeadLetter
         {
             Id = id,
             Reason = reason,
@@ -82,7 +82,7 @@ internal sealed class DeadLetterWriter(
             Queue = delivery.Queue,
             Original = body,
         };
-        await KeepAsync(letter, delivery, jobType: null, cancellationToken);
+        await KeepAsync(deadLetter, delivery, jobType: null, cancellationToken);
         ExecutionLog.DeadLettered(logger, id, "no known type", reason, OnRecord);
         return new DeliveryResult.DeadLettered(reason, why);
     }
@@ -94,19 +94,20 @@ internal sealed class DeadLetterWriter(
     public async Task<bool> IsMissingAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken) =>
         job.Spec.Workflow is null
         && record.Status is { State: JobState.DeadLettered, DeadLetterReason: not null }
-        && await letters.ReadAsync(job.Id, cancellationToken) is null;
+        && await deadLetters.ReadAsync(job.Id, cancellationToken) is null;
 
     /// <summary>Stores a dead letter without an attempt, and counts it unless an earlier delivery of the message did.</summary>
-    private async Task KeepAsync(DeadLetter letter, QueueDelivery delivery, string? jobType, CancellationToken cancellationToken)
+    private async Task KeepAsync(DeadLetter deadLetter, QueueDelivery delivery, string? jobType, CancellationToken cancellationToken)
     {
-        var isKept = delivery.DequeueCount > 1 && await letters.ReadAsync(letter.Id, cancellationToken) is not null;
-        var error = new AttemptError(ErrorKind.Permanent, letter.Reason.ToString(), letter.Detail, null, letter.At, TimeSpan.Zero, "")
+        var isKept = delivery.DequeueCount > 1 && await deadLetters.ReadAsync(deadLetter.Id, cancellationToken) is not null;
+        var error = new AttemptError(
+            ErrorKind.Permanent, deadLetter.Reason.ToString(), deadLetter.Detail, null, deadLetter.At, TimeSpan.Zero, "")
             .Grouped(jobType);
-        await letters.AddAsync(letter with { ErrorGroup = error.Group }, cancellationToken);
+        await deadLetters.AddAsync(deadLetter with { ErrorGroup = error.Group }, cancellationToken);
         if (isKept)
             return;
-        metrics.DeadLetter(jobType, letter.Reason);
-        errors.Seen(jobType, error, letter.Id, attempt: 0);
+        metrics.DeadLetter(jobType, deadLetter.Reason);
+        errors.Seen(jobType, error, deadLetter.Id, attempt: 0);
     }
 
     private DeadLetter Letter(JobId id, JobExecution job, DeadLetterReason reason, string why) => new()
@@ -115,7 +116,7 @@ internal sealed class DeadLetterWriter(
         Reason = reason,
         Detail = why,
         At = time.GetUtcNow(),
-        Queue = job.Lane,
+        Queue = job.Queue,
         Type = job.Spec.Type,
         Original = job.Body,
         TraceParent = job.Spec.TraceParent,

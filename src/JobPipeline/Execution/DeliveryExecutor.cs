@@ -105,10 +105,10 @@ public sealed class DeliveryExecutor
     private async Task<DeliveryResult> ReturnToQueueAsync(JobExecution job)
     {
         if (!job.IsAdmitted && ClaimCheck.IsNeeded(job.Id, job.Spec))
-            await _sender.SendAsync(job.Lane, job.Body, DateTimeOffset.MinValue, CancellationToken.None);
+            await _sender.SendAsync(job.Queue, job.Body, DateTimeOffset.MinValue, CancellationToken.None);
         else
             await _sender.SendAsync(job, job.Message.Attempt, DateTimeOffset.MinValue, CancellationToken.None);
-        return new DeliveryResult.Superseded($"no handler is registered here for '{job.Spec.Type}': the message went back to {job.Lane}");
+        return new DeliveryResult.Superseded($"no handler is registered here for '{job.Spec.Type}': the message went back to {job.Queue}");
     }
 
     private Task<DeliveryResult> WriteUnreadableAsync(QueueDelivery delivery, MessageReading.Unreadable bad) =>

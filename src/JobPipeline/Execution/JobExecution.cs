@@ -37,7 +37,7 @@ internal sealed class JobExecution(
     /// <summary>Whether the unique key of a foreign message is reserved. Always true for messages of ours.</summary>
     public bool IsAdmitted { get; set; } = !message.NeedsAdmission;
 
-    public string Lane { get; } = JobLanes.Of(delivery.Queue);
+    public string Queue { get; } = PriorityQueues.Of(delivery.Queue);
 
     public JobSpec Spec => Message.Spec;
 

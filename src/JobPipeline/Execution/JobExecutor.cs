@@ -74,7 +74,7 @@ internal sealed class JobExecutor(
     private async Task<DeliveryResult> RunAsync(JobExecution job, JobClaim claim)
     {
         using var held = claim;
-        using var flight = inFlight.Enter(new InFlightJob(job.Id, claim.Row.Number, job.Lane));
+        using var flight = inFlight.Enter(new InFlightJob(job.Id, claim.Row.Number, job.Queue));
         using var span = JobTracing.StartAttempt(TraceOf(job, claim.Row));
         using var scope = logger.BeginScope(new JobLogScope(job.Id, job.Spec.Type, claim.Row.Number, job.Spec.CorrelationId));
         if (job.IsFirstStart)
@@ -130,7 +130,7 @@ internal sealed class JobExecutor(
         row.StartedAt,
         job.Descriptor?.Type,
         job.Spec.Type,
-        job.Lane,
+        job.Queue,
         job.Delivery.MessageId,
         job.Spec.CorrelationId,
         job.Spec.TraceParent,

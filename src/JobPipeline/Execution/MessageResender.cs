@@ -37,7 +37,7 @@ internal sealed class MessageResender(AttemptSender sender, JobMetrics metrics, 
     public async Task<DeliveryResult> AfterFailureAsync(JobExecution job, Exception error)
     {
         if (!job.IsAdmitted && ClaimCheck.IsNeeded(job.Id, job.Spec))
-            return await AfterFailureAsync(job.Delivery, job.Lane, job.Body, error);
+            return await AfterFailureAsync(job.Delivery, job.Queue, job.Body, error);
         var until = time.GetUtcNow() + FailureDelay;
         await sender.SendAsync(job, job.Message.Attempt, until, CancellationToken.None);
         return Replaced(job.Delivery, error, until);

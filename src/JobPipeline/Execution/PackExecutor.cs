@@ -68,7 +68,7 @@ internal sealed class PackExecutor(
         {
             return part.Job is { } job
                 ? await resender.AfterFailureAsync(job, e)
-                : await resender.AfterFailureAsync(part.Delivery, JobLanes.Of(part.Delivery.Queue), part.Body, e);
+                : await resender.AfterFailureAsync(part.Delivery, PriorityQueues.Of(part.Delivery.Queue), part.Body, e);
         }
     }
 

@@ -22,19 +22,19 @@ internal sealed class WaitingMessages
     }
 
     /// <summary>Returns the oldest message of each queue with waiting messages.</summary>
-    internal IReadOnlyList<LaneWait> Oldest() =>
+    internal IReadOnlyList<QueueWait> Oldest() =>
     [
         .. _waiting.Values
-            .GroupBy(delivery => JobLanes.Of(delivery.Queue), StringComparer.Ordinal)
-            .Select(lane => new LaneWait(lane.Key, lane.Min(delivery => MessageAge.DueAt(delivery.Body, delivery.InsertedAt)))),
+            .GroupBy(delivery => PriorityQueues.Of(delivery.Queue), StringComparer.Ordinal)
+            .Select(queue => new QueueWait(queue.Key, queue.Min(delivery => MessageAge.DueAt(delivery.Body, delivery.InsertedAt)))),
     ];
 
     /// <summary>Like <see cref="Oldest"/>, but only for jobs that wait for their first start, as far as that is known.</summary>
     internal IReadOnlyDictionary<string, DateTimeOffset?> OldestFirst() => _waiting.Values
-        .GroupBy(delivery => JobLanes.Of(delivery.Queue), StringComparer.Ordinal)
+        .GroupBy(delivery => PriorityQueues.Of(delivery.Queue), StringComparer.Ordinal)
         .ToDictionary(
-            lane => lane.Key,
-            lane => lane.Min(delivery => MessageAge.FirstWaitSince(delivery.Body, delivery.InsertedAt, delivery.DequeueCount - 1)),
+            queue => queue.Key,
+            queue => queue.Min(delivery => MessageAge.FirstWaitSince(delivery.Body, delivery.InsertedAt, delivery.DequeueCount - 1)),
             StringComparer.Ordinal);
 
     private sealed class Wait(ConcurrentDictionary<long, QueueDelivery> waiting, long serial) : IDisposable

@@ -17,7 +17,7 @@ internal static class CheckedJson
     /// </summary>
     /// <param name="json">The JSON, in UTF-8.</param>
     /// <param name="value">The value; default when a validation error prevents it from being read.</param>
-    public static IReadOnlyList<FieldFault> Read<T>(ReadOnlyMemory<byte> json, out T? value)
+    public static IReadOnlyList<ValidationError> Read<T>(ReadOnlyMemory<byte> json, out T? value)
     {
         value = default;
         json = Utf8Mark.Trim(json);
@@ -29,15 +29,15 @@ internal static class CheckedJson
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
-            return JsonFaults.Of(json, typeof(T), e);
+            return JsonErrors.Of(json, typeof(T), e);
         }
 
         if (value is null)
-            return [new FieldFault("", "must not be null")];
+            return [new ValidationError("", "must not be null")];
         return PayloadRules<T>.MayApplyTo(value) ? Validate(value) : [];
     }
 
-    private static List<FieldFault> Validate(object value)
+    private static List<ValidationError> Validate(object value)
     {
         var results = new List<ValidationResult>();
         try
@@ -48,14 +48,14 @@ internal static class CheckedJson
         catch (Exception e)
         {
             // The payload's own validation threw. It would do so on every delivery.
-            return [new FieldFault("", $"validation failed with an exception: {e.Message}")];
+            return [new ValidationError("", $"validation failed with an exception: {e.Message}")];
         }
 
         var names = JobJson.Options.GetTypeInfo(value.GetType()).Properties;
         return
         [
             .. results.SelectMany(result => result.MemberNames.DefaultIfEmpty("")
-                .Select(member => new FieldFault(NameOf(member, names), result.ErrorMessage ?? "is not valid"))),
+                .Select(member => new ValidationError(NameOf(member, names), result.ErrorMessage ?? "is not valid"))),
         ];
     }
 

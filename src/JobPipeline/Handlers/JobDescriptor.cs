@@ -40,7 +40,7 @@ internal sealed record JobDescriptor
     public Type? ResultType => Invoker.ResultType;
 
     /// <summary>Everything that keeps the payload from being read by the handler; empty for one that fits.</summary>
-    public IReadOnlyList<FieldFault> Validate(ReadOnlyMemory<byte> payload) => Invoker.Check(payload);
+    public IReadOnlyList<ValidationError> Validate(ReadOnlyMemory<byte> payload) => Invoker.Check(payload);
 
     internal JobInvoker Invoker { get; init; } = null!;
 

@@ -21,7 +21,7 @@ internal abstract class JobInvoker
         IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken);
 
     /// <summary>Validates a payload and returns all validation errors; empty when the handler can read it.</summary>
-    public abstract IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload);
+    public abstract IReadOnlyList<ValidationError> Check(ReadOnlyMemory<byte> payload);
 
     /// <summary>The type of the payload.</summary>
     public abstract Type PayloadType { get; }
@@ -31,8 +31,8 @@ internal abstract class JobInvoker
 
     protected static object Parse<TPayload>(ReadOnlyMemory<byte> payload)
     {
-        var faults = CheckedJson.Read<TPayload>(payload, out var value);
-        return faults.Count == 0 ? value! : throw new JobRejectedException($"the payload does not fit: {string.Join("; ", faults)}");
+        var errors = CheckedJson.Read<TPayload>(payload, out var value);
+        return errors.Count == 0 ? value! : throw new JobRejectedException($"the payload does not fit: {string.Join("; ", errors)}");
     }
 }
 
@@ -45,7 +45,7 @@ internal sealed class JobInvoker<THandler, TPayload> : JobInvoker
 
     public override object Parse(ReadOnlyMemory<byte> payload) => Parse<TPayload>(payload);
 
-    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => CheckedJson.Read<TPayload>(payload, out _);
+    public override IReadOnlyList<ValidationError> Check(ReadOnlyMemory<byte> payload) => CheckedJson.Read<TPayload>(payload, out _);
 
     public override async Task<JobOutcome?> InvokeAsync(
         IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>
@@ -63,7 +63,7 @@ internal sealed class JobInvoker<THandler, TPayload, TResult> : JobInvoker
 
     public override object Parse(ReadOnlyMemory<byte> payload) => Parse<TPayload>(payload);
 
-    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => CheckedJson.Read<TPayload>(payload, out _);
+    public override IReadOnlyList<ValidationError> Check(ReadOnlyMemory<byte> payload) => CheckedJson.Read<TPayload>(payload, out _);
 
     public override async Task<JobOutcome?> InvokeAsync(
         IServiceProvider services, object payload, JobContext context, CancellationToken cancellationToken) =>

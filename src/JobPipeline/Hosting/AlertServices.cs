@@ -35,13 +35,13 @@ public static class AlertServices
         services.AddPipelineOptions<AlertOptions>(configuration, AlertOptions.Section);
         services.AddSingleton<IValidateOptions<AlertOptions>>(new AlertOptionsValidator(configuration.GetSection(AlertOptions.Section)));
         services.TryAddSingleton<AlertRules>();
-        services.TryAddSingleton(provider => new AlertNotices(
+        services.TryAddSingleton(provider => new AlertNotifications(
             provider.GetRequiredService<JobClient>(),
             provider.GetServices<IAlertReceivers>(),
             provider.GetRequiredService<WorkerIdentity>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<AlertOptions>>(),
-            provider.GetRequiredService<ILogger<AlertNotices>>()));
+            provider.GetRequiredService<ILogger<AlertNotifications>>()));
         services.TryAddSingleton<AlertSilences>();
         services.TryAddSingleton(provider => new AlertOverview(
             provider.GetRequiredService<AlertRules>(),

@@ -55,9 +55,9 @@ internal sealed class JobPipelineOptionsValidator(
                 CheckForeign(child, properties.Keys.Concat(owned.Keys).Concat(KnownSettings.SectionsBelow(section.Path)), errors);
             else if (property.PropertyType == typeof(Dictionary<string, JobTypeOptions>))
                 CheckJobNames(child, errors);
-            else if (SettingFaults.EntriesOf(property.PropertyType) is { } entryType && SettingFaults.IsNested(entryType))
+            else if (InvalidSettings.EntriesOf(property.PropertyType) is { } entryType && InvalidSettings.IsNested(entryType))
                 child.GetChildren().ToList().ForEach(entry => CheckNames(entry, entryType, errors));
-            else if (SettingFaults.IsNested(property.PropertyType))
+            else if (InvalidSettings.IsNested(property.PropertyType))
                 CheckNames(child, property.PropertyType, errors);
         }
     }

@@ -26,7 +26,7 @@ internal static class OperationsServices
     public static void AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineOptions<InstanceOptions>(configuration, InstanceOptions.Section);
-        services.AddPipelineOptions<HousekeepingOptions>(configuration, HousekeepingOptions.Section);
+        services.AddPipelineOptions<MaintenanceOptions>(configuration, MaintenanceOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, UnknownTypeWait>());
         services.TryAddSingleton<QueueInspector>();
         services.TryAddSingleton<InFlightJobs>();
@@ -50,7 +50,7 @@ internal static class OperationsServices
         services.TryAddSingleton<OverdueResend>();
         services.TryAddSingleton<OverdueSweep>();
         services.TryAddSingleton<RetentionSweeper>();
-        services.TryAddSingleton(provider => new Housekeeping(
+        services.TryAddSingleton(provider => new MaintenanceRunner(
             provider.GetRequiredService<Rescuer>(),
             provider.GetRequiredService<OverdueSweep>(),
             provider.GetRequiredService<RetentionSweeper>(),
@@ -58,6 +58,6 @@ internal static class OperationsServices
             provider.GetRequiredService<PipelineGauges>(),
             provider.GetRequiredService<JobMetrics>(),
             provider.GetService<HostKind>(),
-            provider.GetRequiredService<ILogger<Housekeeping>>()));
+            provider.GetRequiredService<ILogger<MaintenanceRunner>>()));
     }
 }

@@ -73,7 +73,7 @@ public static class WorkflowServices
     internal static void AddWorkflows(this IServiceCollection services)
     {
         services.TryAddSingleton<IWorkflowSignals, NoWorkflowSignals>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutageRule, ExpressionFaults>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutageRule, ExpressionOutageRule>());
         services.TryAddSingleton<WorkflowEvents>();
         services.TryAddSingleton(provider => new WorkflowClient(
             provider.GetRequiredService<IWorkflowRuntime>(),

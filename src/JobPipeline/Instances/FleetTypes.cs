@@ -42,10 +42,10 @@ internal sealed class FleetTypes : IDisposable
 
     /// <summary>Whether a handler for the type is registered here or on a living instance.</summary>
     public async ValueTask<bool> KnowsAsync(string type, CancellationToken cancellationToken) =>
-        _registry.Find(type) is not null || (await ReadAsync(type, cancellationToken)).LaneOf(type, _time.GetUtcNow()) is not null;
+        _registry.Find(type) is not null || (await ReadAsync(type, cancellationToken)).QueueOf(type, _time.GetUtcNow()) is not null;
 
     /// <summary>The queue of a type that a living instance had a handler for at the last read; null when none had.</summary>
-    public string? LaneOf(string type) => _snapshot?.LaneOf(type, _time.GetUtcNow());
+    public string? QueueOf(string type) => _snapshot?.QueueOf(type, _time.GetUtcNow());
 
     /// <summary>Every instance on record, with whether it has a handler for a type that this instance has none for.</summary>
     public async ValueTask<IReadOnlyList<InstanceSpan>> SpansAsync(string type, CancellationToken cancellationToken)

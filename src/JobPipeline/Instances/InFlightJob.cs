@@ -5,5 +5,5 @@ namespace JobPipeline.Instances;
 /// <summary>A job that an instance has claimed and not settled yet.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Attempt">The attempt.</param>
-/// <param name="Lane">The queue it came from.</param>
-internal sealed record InFlightJob(JobId Job, int Attempt, string Lane);
+/// <param name="Queue">The queue it came from.</param>
+internal sealed record InFlightJob(JobId Job, int Attempt, string Queue);

@@ -14,7 +14,7 @@ internal sealed record Instance
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    public required DateTimeOffset LastBeatAt { get; init; }
+    public required DateTimeOffset LastHeartbeatAt { get; init; }
 
     /// <summary>The number of jobs that it has claimed and not settled.</summary>
     public int InFlightCount { get; init; }
@@ -29,16 +29,16 @@ internal sealed record Instance
     /// For each queue, since when the oldest message has waited that this instance keeps hidden until a slot is free, or whose job it
     /// left to another instance. Queues without such messages are omitted.
     /// </summary>
-    public IReadOnlyList<LaneWait> Waiting { get; init; } = [];
+    public IReadOnlyList<QueueWait> Waiting { get; init; } = [];
 
     /// <summary>The job types that it has a handler for, ordered by name; null if its release does not list them.</summary>
     public IReadOnlyList<KnownJobType>? JobTypes { get; init; }
 
     /// <summary>When it shut down; <see cref="InFlight"/> then lists the jobs it could not release.</summary>
-    public DateTimeOffset? GoodbyeAt { get; init; }
+    public DateTimeOffset? StoppedAt { get; init; }
 
     /// <summary>Why it shut down.</summary>
-    public string? GoodbyeReason { get; init; }
+    public string? StopReason { get; init; }
 
     /// <summary>Until when another instance is rescuing its jobs; no other instance may until then.</summary>
     public DateTimeOffset? RescueUntil { get; init; }

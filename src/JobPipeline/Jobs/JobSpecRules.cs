@@ -8,12 +8,12 @@ internal static class JobSpecRules
     /// <exception cref="MessageFormatException">A field is invalid; the message names the first one.</exception>
     public static void Check(JobSpec spec)
     {
-        foreach (var fault in Faults(spec))
-            throw new MessageFormatException(fault.Message.StartsWith('\'') ? fault.Message : $"'{fault.Field}' {fault.Message}");
+        foreach (var error in Errors(spec))
+            throw new MessageFormatException(error.Message.StartsWith('\'') ? error.Message : $"'{error.Field}' {error.Message}");
     }
 
     /// <summary>Gets all validation errors, with the field names of a message.</summary>
-    public static IEnumerable<FieldFault> Faults(JobSpec spec)
+    public static IEnumerable<ValidationError> Errors(JobSpec spec)
     {
         if (!IsTypeName(spec.Type))
             yield return new(
@@ -26,7 +26,7 @@ internal static class JobSpecRules
             yield return new("maxAttempts", $"must be a whole number from 1 to {JobLimits.MaxAttempts}");
         if (spec.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > JobLimits.MaxTimeout))
             yield return new("timeout", $"must be above zero and at most {JobLimits.MaxTimeout:c}");
-        if (spec.Backoff is { } backoff && FaultOf(backoff) is { } wrong)
+        if (spec.Backoff is { } backoff && ErrorOf(backoff) is { } wrong)
             yield return new("backoff", wrong);
         if (spec.Tags.Count > JobLimits.MaxTags || spec.Tags.Any(tag => tag is not { Length: > 0 and <= JobLimits.MaxTagLength }))
             yield return new("tags", $"may have at most {JobLimits.MaxTags} entries of 1 to {JobLimits.MaxTagLength} characters each");
@@ -40,7 +40,7 @@ internal static class JobSpecRules
             yield return new("expiresAt", "must be later than 'notBefore'");
     }
 
-    public static string? FaultOf(BackoffOverride backoff) =>
+    public static string? ErrorOf(BackoffOverride backoff) =>
         backoff.Kind is { } kind && !Enum.IsDefined(kind)
             ? $"'backoff.kind' must be one of {string.Join(", ", Enum.GetValues<BackoffKind>().Select(BackoffJson.NameOf))}"
         : backoff is { Kind: BackoffKind.Listed, Delays: null } ? "'backoff.kind' is 'listed', but 'backoff.delays' is missing"

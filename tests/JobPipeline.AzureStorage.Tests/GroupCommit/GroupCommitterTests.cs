@@ -17,7 +17,7 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
         var store = new TableJobStore(scene.Watched);
         var rows = Enumerable.Range(0, 51).Select(_ => Samples.Attempt(Samples.NewId())).ToArray();
         Task<TransitionResult> ClaimAsync(Attempt row) =>
-            store.ApplyAsync(JobTransition.Claim(row, JobLanes.Normal, Samples.PlainSpec()), Token);
+            store.ApplyAsync(JobTransition.Claim(row, PriorityQueues.Normal, Samples.PlainSpec()), Token);
 
         var claims = await scene.GatherAsync(
             () => ClaimAsync(rows[0]),
@@ -211,7 +211,8 @@ public sealed class GroupCommitterTests(AzuriteFixture azurite) : Suite
             new(TableTransactionActionType.Add, AttemptEntity.From(row)),
             new(
                 TableTransactionActionType.Add,
-                RecordEntity.From(row.Job, new RecordWrite(RecordCondition.Absent, Samples.Status(), JobLanes.Normal, Samples.Spec()))),
+                RecordEntity.From(row.Job,
+                    new RecordWrite(RecordCondition.Absent, Samples.Status(), PriorityQueues.Normal, Samples.Spec()))),
         ]);
 
         Assert.NotNull(await scene.Committer.CommitAsync(JobRows.Partition(row.Job), group));

@@ -108,7 +108,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     private static JobDescriptor Descriptor { get; } = new()
     {
         Type = Samples.PlainSpec().Type,
-        Queue = JobLanes.Normal,
+        Queue = PriorityQueues.Normal,
         MaxAttempts = 3,
         Timeout = TimeSpan.FromMinutes(1),
         Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
@@ -118,7 +118,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : Suite
     {
         var id = JobId.Create(_time.GetUtcNow());
         var message = new JobMessage(id, 1, Samples.PlainSpec());
-        var delivery = new QueueDelivery(JobLanes.Normal, id.ToString(), _time.GetUtcNow(), 1, default, "receipt");
+        var delivery = new QueueDelivery(PriorityQueues.Normal, id.ToString(), _time.GetUtcNow(), 1, default, "receipt");
         return new JobExecution(delivery, default, message, place: null, CancellationToken.None) { Descriptor = Descriptor };
     }
 

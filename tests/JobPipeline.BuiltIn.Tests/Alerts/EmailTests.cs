@@ -37,9 +37,9 @@ public sealed class EmailTests
     }
 
     [Theory]
-    [InlineData(AlertNoticeKind.Resolved, "[resolved] The oldest due job waits too long (jobs-low)", "The alert is resolved.")]
-    [InlineData(AlertNoticeKind.Test, "[test] The oldest due job waits too long", "Nothing happened. This is a test notification.")]
-    public async Task Notification_OfEachKind_StatesTheKind(AlertNoticeKind kind, string subject, string beginning)
+    [InlineData(AlertNotificationKind.Resolved, "[resolved] The oldest due job waits too long (jobs-low)", "The alert is resolved.")]
+    [InlineData(AlertNotificationKind.Test, "[test] The oldest due job waits too long", "Nothing happened. This is a test notification.")]
+    public async Task Notification_OfEachKind_StatesTheKind(AlertNotificationKind kind, string subject, string beginning)
     {
         await using var server = await MailServer.StartAsync();
         await using var scene = new ReceiverScene(ReceiverScene.Email(server.Port));
@@ -116,15 +116,15 @@ public sealed class EmailTests
 
         var id = await scene.NotifyAsync(AlertJobs.Email, "ops");
 
-        var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
+        var deadLetter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         Assert.Equal(JobState.DeadLettered, await scene.StateAsync(id));
-        Assert.Equal(12, letter.Errors.Count);
+        Assert.Equal(12, deadLetter.Errors.Count);
         Assert.Contains(
             "of receiver 'ops' rejected user 'pipeline' with the configured password",
-            letter.Errors[^1].Message,
+            deadLetter.Errors[^1].Message,
             StringComparison.Ordinal);
         Assert.DoesNotContain(
-            "wr0ng-password", $"{string.Join(' ', letter.Errors)}{letter.Detail}{scene.Log.Text}", StringComparison.Ordinal);
+            "wr0ng-password", $"{string.Join(' ', deadLetter.Errors)}{deadLetter.Detail}{scene.Log.Text}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,9 +135,9 @@ public sealed class EmailTests
 
         await scene.NotifyAsync(AlertJobs.Email, "ops");
 
-        var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
-        Assert.Contains("refused the address bob@example.com: 550", letter.Detail, StringComparison.Ordinal);
-        Assert.Single(letter.Errors);
+        var deadLetter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
+        Assert.Contains("refused the address bob@example.com: 550", deadLetter.Detail, StringComparison.Ordinal);
+        Assert.Single(deadLetter.Errors);
     }
 
     [Fact]
@@ -150,9 +150,9 @@ public sealed class EmailTests
 
         await scene.NotifyAsync(AlertJobs.Email, "ops");
 
-        var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
-        Assert.Equal(12, letter.Errors.Count);
-        Assert.Contains(" failed: ", letter.Errors[0].Message, StringComparison.Ordinal);
+        var deadLetter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
+        Assert.Equal(12, deadLetter.Errors.Count);
+        Assert.Contains(" failed: ", deadLetter.Errors[0].Message, StringComparison.Ordinal);
     }
 
     private static string TextOf(MimeMessage mail) => mail.TextBody!.ReplaceLineEndings("\n").TrimEnd();

@@ -30,10 +30,10 @@ internal sealed class ReceiverScene : IAsyncDisposable
 {
     public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-    public static readonly AlertNotice Notice = new()
+    public static readonly AlertNotification Notice = new()
     {
         Id = "msg_2b1f",
-        Kind = AlertNoticeKind.Firing,
+        Kind = AlertNotificationKind.Firing,
         Rule = "oldest-job-waits",
         Title = "The oldest due job waits too long",
         Severity = 2,
@@ -111,7 +111,7 @@ internal sealed class ReceiverScene : IAsyncDisposable
     ];
 
     /// <summary>Sends a notification and runs the job to its end.</summary>
-    public async Task<JobId> NotifyAsync(string type, string receiver, AlertNotice? notice = null)
+    public async Task<JobId> NotifyAsync(string type, string receiver, AlertNotification? notice = null)
     {
         var id = await Harness.EnqueueAsync(type, new AlertDelivery(receiver, notice ?? Notice), Token);
         await Harness.RunUntilIdleAsync(Token);

@@ -102,10 +102,11 @@ public sealed class WebhookTests
 
         await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
-        var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
-        Assert.Contains(why, letter.Detail, StringComparison.Ordinal);
+        var deadLetter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
+        Assert.Contains(why, deadLetter.Detail, StringComparison.Ordinal);
         Assert.Single(peer.Requests);
-        Assert.DoesNotContain("t0ps3cr3t", $"{letter.Detail}{string.Join(' ', letter.Errors)}{scene.Log.Text}", StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "t0ps3cr3t", $"{deadLetter.Detail}{string.Join(' ', deadLetter.Errors)}{scene.Log.Text}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,10 +146,11 @@ public sealed class WebhookTests
 
         var id = await scene.NotifyAsync(AlertJobs.Webhook, "chat");
 
-        var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
+        var deadLetter = Assert.Single(await scene.Harness.GetDeadLettersAsync(ReceiverScene.Token));
         var rows = await scene.Harness.GetAsync(id, ReceiverScene.Token);
         var kept =
-            $"{letter.Detail} {string.Join(' ', letter.Errors)} {Encoding.UTF8.GetString(rows.Record!.Spec.Payload.Span)} {scene.Log.Text}";
+            $"{deadLetter.Detail} {string.Join(' ', deadLetter.Errors)} "
+            + $"{Encoding.UTF8.GetString(rows.Record!.Spec.Payload.Span)} {scene.Log.Text}";
         Assert.DoesNotContain(ReceiverScene.Secret, kept, StringComparison.Ordinal);
         Assert.DoesNotContain("t0ps3cr3t", kept, StringComparison.Ordinal);
         Assert.Contains("\"receiver\":\"chat\"", kept, StringComparison.Ordinal);

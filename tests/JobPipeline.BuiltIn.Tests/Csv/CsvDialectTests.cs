@@ -40,7 +40,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     {
         var dialect = CsvDialect.Of(Encoding.UTF8.GetBytes(text), wanted);
 
-        Assert.Null(dialect.Fault);
+        Assert.Null(dialect.Error);
         Assert.Equal((delimiter, (long)header, header == 0 ? 1 : 2), (dialect.Delimiter, dialect.Header.Byte, dialect.Header.Line));
     }
 
@@ -53,7 +53,7 @@ public sealed class CsvDialectTests(BuiltInStorage storage)
     [InlineData("sep=;\na,b\n", null, "no ';', but 1 times ','")]
     [InlineData("sep=;\na,b\n", ',', "must agree")]
     public void Of_ContradictoryStart_NamesARemedy(string text, char? wanted, string why) =>
-        Assert.Contains(why, CsvDialect.Of(Encoding.UTF8.GetBytes(text), wanted).Fault, StringComparison.Ordinal);
+        Assert.Contains(why, CsvDialect.Of(Encoding.UTF8.GetBytes(text), wanted).Error, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("a;b\n1;2\n", null, 1)]

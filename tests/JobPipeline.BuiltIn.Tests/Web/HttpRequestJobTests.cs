@@ -74,7 +74,7 @@ public sealed class HttpRequestJobTests
 
         var message = $$"""{ "type": "http.request", "payload": { "url": "{{peer.Url()}}" }, "traceparent": "{{trace}}" }""";
         await scene.Harness.Services.GetRequiredService<IJobQueue>()
-            .SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
+            .SendAsync(PriorityQueues.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
         await scene.Harness.RunUntilIdleAsync(WebScene.Token);
 
         Assert.Equal(trace, Assert.Single(peer.Requests).Headers["traceparent"]);

@@ -112,13 +112,13 @@ public sealed class PayloadRulesTests
         var message = $$"""{ "type": "http.request", "payload": { {{Url}}, "headers": { "Authorization": "s3cr3t" } } }""";
 
         await scene.Harness.Services.GetRequiredService<IJobQueue>()
-            .SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
+            .SendAsync(PriorityQueues.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, WebScene.Token);
         await scene.Harness.RunUntilIdleAsync(WebScene.Token);
 
-        var letter = Assert.Single(await scene.Harness.GetDeadLettersAsync(WebScene.Token));
-        Assert.Equal(DeadLetterReason.InvalidPayload, letter.Reason);
-        Assert.Contains("'Authorization' carries credentials", letter.Detail, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cr3t", letter.Detail + scene.Log.Text, StringComparison.Ordinal);
+        var deadLetter = Assert.Single(await scene.Harness.GetDeadLettersAsync(WebScene.Token));
+        Assert.Equal(DeadLetterReason.InvalidPayload, deadLetter.Reason);
+        Assert.Contains("'Authorization' carries credentials", deadLetter.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", deadLetter.Detail + scene.Log.Text, StringComparison.Ordinal);
     }
 
     private static string Check(WebScene scene, string payload) =>

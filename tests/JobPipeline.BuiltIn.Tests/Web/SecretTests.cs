@@ -77,7 +77,7 @@ public sealed class SecretTests
             status switch { 200 => JobState.Succeeded, 429 => JobState.Scheduled, _ => JobState.DeadLettered },
             job.Record!.Status.State);
         var result = await scene.Harness.GetResultAsync<HttpRequestResult>(id, WebScene.Token);
-        var letters = await scene.Harness.GetDeadLettersAsync(WebScene.Token);
+        var deadLetters = await scene.Harness.GetDeadLettersAsync(WebScene.Token);
         Assert.NotEmpty(scene.Log.Text);
         return string.Join(
             '\n',
@@ -89,9 +89,10 @@ public sealed class SecretTests
             string.Join('\n', job.Attempts.Select(attempt => $"{attempt} {attempt.Error}")),
             string.Join(
                 '\n',
-                letters.Select(
-                    letter =>
-                        $"{letter.Detail} {string.Join(' ', letter.Errors)} {System.Text.Encoding.UTF8.GetString(letter.Original.Span)}")));
+                deadLetters.Select(
+                    deadLetter =>
+                        $"{deadLetter.Detail} {string.Join(' ', deadLetter.Errors)} "
+                        + $"{System.Text.Encoding.UTF8.GetString(deadLetter.Original.Span)}")));
     }
 
     private static WebScene Scene(Peer peer) => new(

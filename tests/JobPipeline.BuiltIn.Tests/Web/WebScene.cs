@@ -74,7 +74,7 @@ internal sealed class WebScene : IAsyncDisposable
     public async Task<AttemptError> ErrorOfAsync(JobId id)
     {
         Assert.Equal(JobState.DeadLettered, await Harness.GetStateAsync(id, Token));
-        return Assert.Single((await Harness.GetDeadLettersAsync(Token)).Single(letter => letter.Id == id).Errors);
+        return Assert.Single((await Harness.GetDeadLettersAsync(Token)).Single(deadLetter => deadLetter.Id == id).Errors);
     }
 
     public ValueTask DisposeAsync() => Harness.DisposeAsync();

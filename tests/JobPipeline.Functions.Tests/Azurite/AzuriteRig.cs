@@ -74,7 +74,7 @@ internal sealed class AzuriteRig : IAsyncDisposable
         (await Client.GetAsync(id, TestContext.Current.CancellationToken)).Record?.Status.State;
 
     /// <summary>Delivers messages of the queue until the job has reached this state.</summary>
-    public Task RunUntilAsync(JobId id, JobState state, string queue = JobLanes.Normal) => Eventually.TrueAsync(
+    public Task RunUntilAsync(JobId id, JobState state, string queue = PriorityQueues.Normal) => Eventually.TrueAsync(
         async () =>
         {
             while (await Host.DeliverAsync(queue))

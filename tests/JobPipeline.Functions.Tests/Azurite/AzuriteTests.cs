@@ -15,7 +15,7 @@ namespace JobPipeline.Functions.Tests.Azurite;
 [Slow]
 public sealed class AzuriteTests(SharedAzurite azurite)
 {
-    private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
+    private static readonly string Poison = PriorityQueues.PoisonOf(PriorityQueues.Normal);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -27,8 +27,8 @@ public sealed class AzuriteTests(SharedAzurite azurite)
             ? throw new IOException("scripted")
             : Task.FromResult(JobOutcome.Success());
         await rig.Queue.SendAsync(
-            JobLanes.Normal, """{ "type": "mail.send", "payload": { "to": "ada" } }"""u8.ToArray(), TimeSpan.Zero, Token);
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+            PriorityQueues.Normal, """{ "type": "mail.send", "payload": { "to": "ada" } }"""u8.ToArray(), TimeSpan.Zero, Token);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         var id = Assert.Single(rig.Host.Deliveries).DerivedId;
         await rig.RunUntilAsync(id, JobState.Succeeded);
         Assert.Equal([(id, 1), (id, 2), (id, 3)], rig.Script.Starts);
@@ -40,7 +40,7 @@ public sealed class AzuriteTests(SharedAzurite azurite)
         await using var rig = await AzuriteRig.StartAsync(azurite);
         var results = await rig.Client.EnqueueManyAsync(
             [.. Enumerable.Range(0, 60).Select(_ => new JobRequest { Type = QuickJob.Type })], Token);
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         foreach (var result in results)
             await rig.RunUntilAsync(result.Id, JobState.Succeeded);
         Assert.Equal(results.Select(result => result.Id).Order(), rig.Script.Starts.Select(start => start.Job).Order());
@@ -59,7 +59,7 @@ public sealed class AzuriteTests(SharedAzurite azurite)
         };
         var id = (await rig.Client.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, MaxAttempts = 1 }, Token)).Id;
         using var stopping = new CancellationTokenSource();
-        var run = rig.Host.DeliverAsync(JobLanes.Normal, stopping);
+        var run = rig.Host.DeliverAsync(PriorityQueues.Normal, stopping);
         await started.Task.InTime();
         await stopping.CancelAsync();
         await run.InTime();

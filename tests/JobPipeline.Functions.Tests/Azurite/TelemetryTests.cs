@@ -29,7 +29,7 @@ public sealed class TelemetryTests(SharedAzurite azurite)
         {
             var traces = await rig.StartExportersAsync();
             await rig.Queue.SendAsync(
-                JobLanes.Normal,
+                PriorityQueues.Normal,
                 System.Text.Encoding.UTF8.GetBytes($$"""{ "type": "mail.send", "traceparent": "00-{{sender}}-b7ad6b7169203331-01" }"""),
                 TimeSpan.Zero,
                 TestContext.Current.CancellationToken);
@@ -39,7 +39,7 @@ public sealed class TelemetryTests(SharedAzurite azurite)
             using (var invocation = Invocations.StartActivity("Invoke", ActivityKind.Server, host))
             {
                 Assert.NotNull(invocation);
-                await rig.Host.DeliverAsync(JobLanes.Normal);
+                await rig.Host.DeliverAsync(PriorityQueues.Normal);
             }
 
             Assert.True(traces.ForceFlush(60_000));

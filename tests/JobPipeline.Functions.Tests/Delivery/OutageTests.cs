@@ -20,12 +20,12 @@ public sealed class OutageTests
         var id = await rig.EnqueueAsync();
         rig.Storage.FailsBefore = call => call == failing || (failing == "read rows" && call == "write Running");
         var started = rig.Now;
-        var run = rig.Host.DeliverAsync(JobLanes.Normal);
+        var run = rig.Host.DeliverAsync(PriorityQueues.Normal);
         rig.Time.Advance(TimeSpan.FromMinutes(2));
         await run.InTime();
         Assert.Null(rig.Host.Thrown);
         Assert.Equal(1, rig.Messages());
-        Assert.True(rig.Storage.Queue.NextVisibleAt(JobLanes.Normal) >= started + TimeSpan.FromSeconds(30));
+        Assert.True(rig.Storage.Queue.NextVisibleAt(PriorityQueues.Normal) >= started + TimeSpan.FromSeconds(30));
 
         rig.Storage.FailsBefore = static _ => false;
         await rig.RunUntilIdleAsync();
@@ -43,7 +43,7 @@ public sealed class OutageTests
         rig.Storage.FailsBefore = static call => !call.StartsWith("send", StringComparison.Ordinal);
         for (var i = 0; i < 3 * FunctionsHostDouble.MaxDequeueCount; i++)
         {
-            while (await rig.Host.DeliverAsync(JobLanes.Normal))
+            while (await rig.Host.DeliverAsync(PriorityQueues.Normal))
                 Assert.Null(rig.Host.Thrown);
             rig.Time.Advance(TimeSpan.FromMinutes(1));
         }
@@ -52,7 +52,7 @@ public sealed class OutageTests
         await rig.RunUntilIdleAsync();
         foreach (var id in (JobId[])[own, rig.IdOf(Foreign), rig.IdOf(Keyed)])
             Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
-        Assert.Equal((0, 3), (rig.Messages(JobLanes.PoisonOf(JobLanes.Normal)), rig.Script.Starts.Count));
+        Assert.Equal((0, 3), (rig.Messages(PriorityQueues.PoisonOf(PriorityQueues.Normal)), rig.Script.Starts.Count));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class OutageTests
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Keyed);
         rig.Storage.FailsBefore = static call => call.EndsWith("key", StringComparison.Ordinal);
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         Assert.Null(rig.Host.Thrown);
 
         rig.Storage.FailsBefore = static _ => false;
@@ -80,7 +80,7 @@ public sealed class OutageTests
         await using var rig = new FunctionsRig();
         await rig.DropAsync($$$"""{"type":"mail.send","payload":{"to":"{{{new string('x', JobLimits.MaxMessageBytes)}}}"}}""");
         rig.Storage.FailsBefore = static call => call == "write payload";
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         Assert.Null(rig.Host.Thrown);
 
         rig.Storage.FailsBefore = static _ => false;
@@ -95,17 +95,18 @@ public sealed class OutageTests
         await rig.DropAsync("not a job");
         await rig.DropAsync(Unknown);
         rig.Storage.FailsBefore = static call => call == "write dead letter";
-        await rig.Host.DeliverAsync(JobLanes.Normal);
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         Assert.Null(rig.Host.Thrown);
         Assert.Equal(2, rig.Messages());
 
         rig.Storage.FailsBefore = static _ => false;
         await rig.RunUntilIdleAsync();
-        var letters = await rig.LettersAsync();
-        Assert.Equal(rig.IdOf(Unknown), Assert.Single(letters, letter => letter.Reason == DeadLetterReason.UnknownType).Id);
+        var deadLetters = await rig.LettersAsync();
+        Assert.Equal(rig.IdOf(Unknown), Assert.Single(deadLetters, deadLetter => deadLetter.Reason == DeadLetterReason.UnknownType).Id);
         Assert.True(
-            Assert.Single(letters, letter => letter.Reason == DeadLetterReason.Unreadable).Original.Span.SequenceEqual("not a job"u8));
+            Assert.Single(deadLetters, deadLetter => deadLetter.Reason == DeadLetterReason.Unreadable).Original.Span.SequenceEqual(
+                "not a job"u8));
     }
 
     [Fact]
@@ -114,10 +115,10 @@ public sealed class OutageTests
         await using var rig = new FunctionsRig();
         var id = await rig.EnqueueAsync();
         rig.Storage.FailsBefore = static _ => true;
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         Assert.IsType<IOException>(rig.Host.Thrown);
         Assert.Equal(
-            (1, rig.Now + FunctionsHostDouble.RetryVisibility), (rig.Messages(), rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)));
+            (1, rig.Now + FunctionsHostDouble.RetryVisibility), (rig.Messages(), rig.Storage.Queue.NextVisibleAt(PriorityQueues.Normal)));
 
         rig.Storage.FailsBefore = static _ => false;
         await rig.RunUntilIdleAsync();

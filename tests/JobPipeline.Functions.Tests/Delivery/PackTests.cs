@@ -20,7 +20,7 @@ public sealed class PackTests
             return Task.FromResult(JobOutcome.Success());
         };
         var started = rig.Now;
-        await rig.Host.DeliverAsync(JobLanes.Normal).InTime();
+        await rig.Host.DeliverAsync(PriorityQueues.Normal).InTime();
         Assert.Null(rig.Host.Thrown);
         Assert.InRange(rig.Now - started, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(9));
         Assert.InRange(rig.Script.Starts.Count, 1, 4);
@@ -37,7 +37,7 @@ public sealed class PackTests
         var results = await rig.Client.EnqueueManyAsync(
             [.. Enumerable.Range(0, 3).Select(_ => new JobRequest { Type = QuickJob.Type, Timeout = TimeSpan.FromHours(2) })],
             TestContext.Current.CancellationToken);
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         Assert.Empty(rig.Script.Starts);
         await rig.RunUntilIdleAsync();
         await AssertAllSucceededOnceAsync(rig, [.. results.Select(result => result.Id)]);
@@ -54,7 +54,7 @@ public sealed class PackTests
             await stopping.CancelAsync();
             return JobOutcome.Success();
         };
-        await rig.Host.DeliverAsync(JobLanes.Normal, stopping).InTime();
+        await rig.Host.DeliverAsync(PriorityQueues.Normal, stopping).InTime();
         Assert.Null(rig.Host.Thrown);
         Assert.Equal((1, 4), (rig.Script.Starts.Count, rig.Messages()));
 
@@ -70,7 +70,7 @@ public sealed class PackTests
         var ids = await rig.EnqueuePackAsync(20);
         var calls = 0;
         rig.Storage.FailsBefore = call => (call == "write Running" || call == "read rows") && ++calls % 3 != 0;
-        await rig.Host.DeliverAsync(JobLanes.Normal).InTime();
+        await rig.Host.DeliverAsync(PriorityQueues.Normal).InTime();
         Assert.Null(rig.Host.Thrown);
 
         rig.Storage.FailsBefore = static _ => false;
@@ -84,7 +84,7 @@ public sealed class PackTests
         await using var rig = new FunctionsRig();
         await rig.DropAsync("""{"pack":[{"type":"mail.count"},{"type":"mail.count","key":"k"},{"type":7}]}""");
         rig.Storage.FailsBefore = static call => !call.StartsWith("send", StringComparison.Ordinal);
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         Assert.Null(rig.Host.Thrown);
         Assert.Equal(3, rig.Messages());
 

@@ -11,7 +11,7 @@ namespace JobPipeline.Functions.Tests.Delivery;
 /// </summary>
 public sealed class PoisonTests
 {
-    private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
+    private static readonly string Poison = PriorityQueues.PoisonOf(PriorityQueues.Normal);
 
     [Fact]
     public async Task Drain_OfARunningJob_ChangesNothingAndResendsItsMessage()
@@ -21,7 +21,7 @@ public sealed class PoisonTests
         other.Script.Hangs();
         var id = await rig.EnqueueAsync();
         var body = await CopyToPoisonAsync(rig, id);
-        _ = await other.Host.DeliverAndDieAsync(JobLanes.Normal);
+        _ = await other.Host.DeliverAndDieAsync(PriorityQueues.Normal);
 
         await rig.Host.DeliverAsync(Poison);
         Assert.Equal(JobState.Running, await rig.StateAsync(id));
@@ -55,8 +55,8 @@ public sealed class PoisonTests
         await using var rig = new FunctionsRig();
         await rig.DropAsync(body, Poison);
         await rig.Host.DeliverAsync(Poison);
-        var letter = Assert.Single(await rig.LettersAsync());
-        Assert.Equal((reason, body), (letter.Reason, Encoding.UTF8.GetString(letter.Original.Span)));
+        var deadLetter = Assert.Single(await rig.LettersAsync());
+        Assert.Equal((reason, body), (deadLetter.Reason, Encoding.UTF8.GetString(deadLetter.Original.Span)));
         Assert.Empty(rig.Script.Starts);
     }
 
@@ -75,7 +75,7 @@ public sealed class PoisonTests
             rig.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal((2, 0), (rig.Messages(Poison), rig.Messages(Poison + JobLanes.PoisonSuffix)));
+        Assert.Equal((2, 0), (rig.Messages(Poison), rig.Messages(Poison + PriorityQueues.PoisonSuffix)));
         rig.Storage.FailsBefore = static _ => false;
         await rig.RunUntilIdleAsync(Poison);
         await rig.RunUntilIdleAsync();
@@ -88,7 +88,7 @@ public sealed class PoisonTests
     {
         await using var rig = new FunctionsRig();
         var ids = await rig.EnqueuePackAsync(3);
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         await rig.Storage.Queue.SendAsync(
             Poison,
             JobMessageWriter.WritePack(
@@ -115,7 +115,7 @@ public sealed class PoisonTests
         rig.Storage.FailsBefore = static _ => true;
         for (var i = 0; i < FunctionsHostDouble.MaxDequeueCount; i++)
         {
-            await rig.Host.DeliverAsync(JobLanes.Normal);
+            await rig.Host.DeliverAsync(PriorityQueues.Normal);
             rig.Time.Advance(FunctionsHostDouble.RetryVisibility);
             if (i == FunctionsHostDouble.MaxDequeueCount - 2)
                 rig.Storage.FailsBefore = static call => !call.StartsWith("send to jobs-poison", StringComparison.Ordinal);

@@ -21,10 +21,10 @@ public sealed class RescueTests
         var id = await DieAsync(rig, dying);
 
         rig.Time.Advance(SeveralBeats);
-        Assert.False(rig.Storage.Queue.HasVisible(JobLanes.Normal));
-        await HousekeepAsync(rig);
+        Assert.False(rig.Storage.Queue.HasVisible(PriorityQueues.Normal));
+        await RunMaintenanceAsync(rig);
 
-        Assert.True(rig.Storage.Queue.HasVisible(JobLanes.Normal));
+        Assert.True(rig.Storage.Queue.HasVisible(PriorityQueues.Normal));
         await rig.RunUntilIdleAsync();
         Assert.Equal(JobState.Succeeded, await rig.StateAsync(id));
         Assert.Equal(1, Assert.Single((await rig.RowsAsync(id)).Attempts).Deaths);
@@ -41,12 +41,12 @@ public sealed class RescueTests
     {
         dying.Script.Hangs();
         var id = await rig.EnqueueAsync();
-        _ = await dying.Host.DeliverAndDieAsync(JobLanes.Normal);
+        _ = await dying.Host.DeliverAndDieAsync(PriorityQueues.Normal);
         await dying.Services.GetRequiredService<InstanceHeartbeat>().BeatAsync(FunctionsHost.Kind, CancellationToken.None);
         return id;
     }
 
-    private static Task HousekeepAsync(FunctionsRig rig) =>
-        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(rig.Services)
+    private static Task RunMaintenanceAsync(FunctionsRig rig) =>
+        ActivatorUtilities.CreateInstance<MaintenanceTrigger>(rig.Services)
             .RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
 }

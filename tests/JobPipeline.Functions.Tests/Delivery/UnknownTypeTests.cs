@@ -8,24 +8,24 @@ namespace JobPipeline.Functions.Tests.Delivery;
 public sealed class UnknownTypeTests
 {
     private const string Text = """{ "type": "other.app", "payload": { "a": 1 } }""";
-    private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
+    private static readonly string Poison = PriorityQueues.PoisonOf(PriorityQueues.Normal);
 
     [Fact]
     public async Task Delivery_OfAnUnknownType_IsResentUntilTheGracePeriodEnds()
     {
         await using var rig = new FunctionsRig();
         await rig.DropAsync(Text);
-        await rig.Host.DeliverAsync(JobLanes.Normal);
+        await rig.Host.DeliverAsync(PriorityQueues.Normal);
         var id = rig.IdOf(Text);
         Assert.Equal((1, JobState.Queued), (rig.Messages(), await rig.StateAsync(id)));
-        var wait = rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)!.Value - rig.Now;
+        var wait = rig.Storage.Queue.NextVisibleAt(PriorityQueues.Normal)!.Value - rig.Now;
         Assert.InRange(wait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.25));
         var started = rig.Now;
 
         await rig.RunUntilIdleAsync();
 
-        var letter = Assert.Single(await rig.LettersAsync());
-        Assert.Equal((id, DeadLetterReason.UnknownType), (letter.Id, letter.Reason));
+        var deadLetter = Assert.Single(await rig.LettersAsync());
+        Assert.Equal((id, DeadLetterReason.UnknownType), (deadLetter.Id, deadLetter.Reason));
         Assert.Equal(TimeSpan.FromMinutes(15), rig.Now - started);
         Assert.InRange(rig.Host.Deliveries.Count, 10, 36);
     }
@@ -40,16 +40,16 @@ public sealed class UnknownTypeTests
                 Name = "other",
                 Kind = "functions",
                 StartedAt = rig.Now,
-                LastBeatAt = rig.Now.AddHours(2),
-                JobTypes = [new("other.app", JobLanes.Normal)],
+                LastHeartbeatAt = rig.Now.AddHours(2),
+                JobTypes = [new("other.app", PriorityQueues.Normal)],
             },
             TestContext.Current.CancellationToken);
         await rig.DropAsync(Text);
         for (var end = rig.Now.AddHours(2); rig.Now < end;)
         {
-            await rig.Host.DeliverAsync(JobLanes.Normal);
+            await rig.Host.DeliverAsync(PriorityQueues.Normal);
             Assert.Null(rig.Host.Thrown);
-            rig.Time.Advance(rig.Storage.Queue.NextVisibleAt(JobLanes.Normal)!.Value - rig.Now);
+            rig.Time.Advance(rig.Storage.Queue.NextVisibleAt(PriorityQueues.Normal)!.Value - rig.Now);
         }
 
         Assert.Equal((1, JobState.Queued), (rig.Messages(), await rig.StateAsync(rig.IdOf(Text))));

@@ -24,9 +24,9 @@ public sealed class WatchdogTests : IAsyncDisposable
         _rig.Services.GetRequiredService<InstanceGauges>().Begin(FunctionsHost.Kind);
         Assert.Equal([0d], Values(Heartbeat));
 
-        await HousekeepAsync();
+        await RunMaintenanceAsync();
         _rig.Time.Advance(SeveralBeats);
-        await HousekeepAsync();
+        await RunMaintenanceAsync();
 
         Assert.Equal([2d], Values(Heartbeat));
         Assert.All(_rig.Meters.Now(Heartbeat), beat => Assert.Equal(FunctionsHost.Kind, beat["jobpipeline.instance.kind"]));
@@ -38,13 +38,13 @@ public sealed class WatchdogTests : IAsyncDisposable
     {
         await using var dying = _rig.Dying();
         await BeatOf(dying).BeatAsync(FunctionsHost.Kind, CancellationToken.None);
-        await HousekeepAsync();
+        await RunMaintenanceAsync();
         Assert.Empty(Values(Lost));
 
         _rig.Time.Advance(SeveralBeats);
-        await HousekeepAsync();
+        await RunMaintenanceAsync();
         _rig.Time.Advance(SeveralBeats);
-        await HousekeepAsync();
+        await RunMaintenanceAsync();
 
         Assert.Equal([1d], Values(Lost));
     }
@@ -59,12 +59,12 @@ public sealed class WatchdogTests : IAsyncDisposable
         {
             leaving.Script.Hangs();
             await _rig.EnqueueAsync();
-            _ = await leaving.Host.DeliverAndDieAsync(JobLanes.Normal);
+            _ = await leaving.Host.DeliverAndDieAsync(PriorityQueues.Normal);
         }
 
-        await BeatOf(leaving).SayGoodbyeAsync(FunctionsHost.Kind, "the host was told to stop", CancellationToken.None);
+        await BeatOf(leaving).MarkStoppedAsync(FunctionsHost.Kind, "the host was told to stop", CancellationToken.None);
         _rig.Time.Advance(SeveralBeats);
-        await HousekeepAsync();
+        await RunMaintenanceAsync();
 
         Assert.Empty(Values(Lost));
         Assert.Equal(leavesAJob ? 1 : 0, _rig.Meters.Of("jobpipeline.jobs.rescued").Sum(measured => measured.Value));
@@ -76,7 +76,7 @@ public sealed class WatchdogTests : IAsyncDisposable
 
     private IEnumerable<double> Values(string counter) => _rig.Meters.Now(counter).Select(measured => measured.Value);
 
-    private Task HousekeepAsync() =>
-        ActivatorUtilities.CreateInstance<HousekeepingTrigger>(_rig.Services)
+    private Task RunMaintenanceAsync() =>
+        ActivatorUtilities.CreateInstance<MaintenanceTrigger>(_rig.Services)
             .RunAsync(new TimerInfo(), durable: null!, CancellationToken.None);
 }

@@ -83,7 +83,7 @@ public sealed class PackageModeTests
     [Fact]
     public async Task App_Built_UsesOneMode()
     {
-        var references = typeof(LaneTriggers).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!).ToList();
+        var references = typeof(PriorityQueueTriggers).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!).ToList();
         if (typeof(FunctionAttribute).Assembly.GetName().Name != StandIns)
         {
             Assert.DoesNotContain(StandIns, references);

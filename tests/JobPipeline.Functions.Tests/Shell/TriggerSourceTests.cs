@@ -22,5 +22,5 @@ public sealed class TriggerSourceTests
     public void Triggers_OfEachKind_AreInItsFolder() => Assert.All(
         Repository.Files("src/JobPipeline.Functions", "*.cs")
             .Where(file => Repository.Read(file).Contains(Marker, StringComparison.Ordinal)),
-        file => Assert.Contains(file.Split('/')[2], (string[])["HousekeepingTrigger.cs", "Queues", "Http", "Durable"]));
+        file => Assert.Contains(file.Split('/')[2], (string[])["MaintenanceTrigger.cs", "Queues", "Http", "Durable"]));
 }

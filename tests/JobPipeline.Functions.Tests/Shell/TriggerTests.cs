@@ -39,7 +39,7 @@ public sealed class TriggerTests
     [Fact]
     public void QueueTriggers_OfTheApp_CoverEveryQueueAndItsPoisonQueueOnce()
     {
-        string[] expected = [.. JobLanes.All, .. JobLanes.All.Select(JobLanes.PoisonOf)];
+        string[] expected = [.. PriorityQueues.All, .. PriorityQueues.All.Select(PriorityQueues.PoisonOf)];
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
             FunctionMethods.With<QueueTriggerAttribute>().Select(bound => bound.Trigger.QueueName).Order(StringComparer.Ordinal));
@@ -60,7 +60,7 @@ public sealed class TriggerTests
             ],
             bound.Function.GetParameters().Select(p => p.ParameterType)));
 
-    private static bool IsJobQueue(QueueTriggerAttribute trigger) => JobLanes.All.Contains(trigger.QueueName, StringComparer.Ordinal);
+    private static bool IsJobQueue(QueueTriggerAttribute trigger) => PriorityQueues.All.Contains(trigger.QueueName, StringComparer.Ordinal);
 
     [Fact]
     public void HttpTriggers_OfTheApp_RequireAKeyExceptForLiveness() => Assert.All(

@@ -9,7 +9,7 @@ internal static class FunctionMethods
 {
     public static IReadOnlyList<MethodInfo> All { get; } =
     [
-        .. typeof(LaneTriggers).Assembly.GetTypes()
+        .. typeof(PriorityQueueTriggers).Assembly.GetTypes()
             .SelectMany(
                 type => type.GetMethods(
                     BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))

@@ -50,7 +50,7 @@ internal sealed class FunctionsHostDouble(
             }
 
             // The copy keeps only the body; its id and insertion time are new.
-            await queue.SendAsync(name + JobLanes.PoisonSuffix, delivery.Body, TimeSpan.Zero, CancellationToken.None);
+            await queue.SendAsync(name + PriorityQueues.PoisonSuffix, delivery.Body, TimeSpan.Zero, CancellationToken.None);
         }
 
         await receiver.DeleteAsync(delivery, CancellationToken.None);

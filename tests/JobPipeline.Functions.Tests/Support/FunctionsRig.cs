@@ -76,7 +76,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
     }
 
     /// <summary>Sends a message to a queue as a foreign producer does.</summary>
-    public Task DropAsync(string text, string queue = JobLanes.Normal) =>
+    public Task DropAsync(string text, string queue = PriorityQueues.Normal) =>
         Storage.Queue.SendAsync(queue, Encoding.UTF8.GetBytes(text), TimeSpan.Zero, CancellationToken.None);
 
     /// <summary>
@@ -90,7 +90,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
     }
 
     /// <summary>Delivers every message that becomes visible, advancing the time, until the queue is empty.</summary>
-    public async Task RunUntilIdleAsync(string queue = JobLanes.Normal)
+    public async Task RunUntilIdleAsync(string queue = PriorityQueues.Normal)
     {
         for (var i = 0; Storage.Queue.NextVisibleAt(queue) is { } due; i++)
         {
@@ -101,7 +101,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
         }
     }
 
-    public int Messages(string queue = JobLanes.Normal) => Storage.Queue.Count(queue);
+    public int Messages(string queue = PriorityQueues.Normal) => Storage.Queue.Count(queue);
 
     public Task<JobSnapshot> RowsAsync(JobId id) => Storage.Store.ReadAsync(id, CancellationToken.None);
 

@@ -4,7 +4,7 @@ namespace JobPipeline.Infra.Tests.Rig;
 
 internal static class AlertRules
 {
-    public static JsonNode File { get; } = JsonNode.Parse(Repository.Read("infra/monitoring/alert-rules.json"))!;
+    public static JsonNode File { get; } = JsonNode.Parse(Repository.Read("src/JobPipeline/Alerts/Rules/alert-rules.json"))!;
 
     /// <summary>The rules by name. Another test checks that the names are unique.</summary>
     public static IReadOnlyDictionary<string, JsonObject> All { get; } = File["rules"]!.AsArray()

@@ -27,7 +27,7 @@ public sealed class HostileMessageTests(SharedAzurite azurite)
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         using var host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:UnknownTypeGrace=00:00:00");
         await host.StartAsync();
-        var queue = producer.Queue(JobLanes.Normal);
+        var queue = producer.Queue(PriorityQueues.Normal);
         var sent = new List<(JobId Id, byte[] Body)>();
         foreach (var body in HostileBodies.All(Count))
             sent.Add(await DropAsync(queue, body));
@@ -60,10 +60,11 @@ public sealed class HostileMessageTests(SharedAzurite azurite)
         if (reading is MessageReading.Pack)
             return;
         var id = (reading as MessageReading.Job)?.Message.Id ?? derived;
-        var letters = producer.Get<IDeadLetterStore>();
-        if ((await letters.ReadAsync(derived, Token) ?? await letters.ReadAsync(id, Token)) is { } letter)
+        var deadLetters = producer.Get<IDeadLetterStore>();
+        if ((await deadLetters.ReadAsync(derived, Token) ?? await deadLetters.ReadAsync(id, Token)) is { } deadLetter)
         {
-            Assert.True(letter.Id == id || letter.Original.Span.SequenceEqual(body), "the dead letter does not hold what was delivered");
+            Assert.True(deadLetter.Id == id || deadLetter.Original.Span.SequenceEqual(body),
+                "the dead letter does not hold what was delivered");
             return;
         }
 

@@ -16,12 +16,12 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("jobs")]
     [InlineData("jobs-high")]
     [InlineData("jobs-low")]
-    public async Task Drop_OfPlainJson_RunsAndIsListed(string lane)
+    public async Task Drop_OfPlainJson_RunsAndIsListed(string queue)
     {
-        var id = await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 }, "tags": ["a"] }""", lane);
+        var id = await host.Producer.DropAsync("""{ "type": "test.work", "payload": { "succeedOnAttempt": 2 }, "tags": ["a"] }""", queue);
         var job = await EndedAsync(id);
         Assert.Equal("succeeded", job.GetProperty("state").GetString());
-        Assert.Equal(lane, job.GetProperty("queue").GetString());
+        Assert.Equal(queue, job.GetProperty("queue").GetString());
         Assert.Equal("a", job.GetProperty("tags")[0].GetString());
         var attempts = job.GetProperty("attempts");
         Assert.Equal(2, attempts.GetArrayLength());
@@ -69,13 +69,13 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Drop_OfAnInvalidMessage_IsDeadLetteredWithReasonAndOriginal(string text, string reason)
     {
         var id = await host.Producer.DropAsync(text);
-        JsonElement letter = default;
+        JsonElement deadLetter = default;
         await Eventually.TrueAsync(
-            async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            async () => (deadLetter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
             "the dead letter is stored");
-        Assert.Equal(reason, letter.GetProperty("reason").GetString(), ignoreCase: true);
-        Assert.Equal(text, letter.GetProperty("original").GetString());
-        Assert.NotEmpty(letter.GetProperty("detail").GetString()!);
+        Assert.Equal(reason, deadLetter.GetProperty("reason").GetString(), ignoreCase: true);
+        Assert.Equal(text, deadLetter.GetProperty("original").GetString());
+        Assert.NotEmpty(deadLetter.GetProperty("detail").GetString()!);
     }
 
     [Theory]
@@ -89,11 +89,11 @@ public sealed class ApiTests(ApiHost host) : IClassFixture<ApiHost>
             { "Authorization": "s3cr3t", "X-A": { "token": ["s3cr3t"] }, "Accept": "a" }, "sessionNote": "b" } }
             """;
         var id = isBase64 ? await host.Producer.DropBase64Async(text) : await host.Producer.DropAsync(text);
-        JsonElement letter = default;
+        JsonElement deadLetter = default;
         await Eventually.TrueAsync(
-            async () => (letter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            async () => (deadLetter = await JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
             "the dead letter is stored");
-        var shown = letter.GetProperty("original").GetString()!;
+        var shown = deadLetter.GetProperty("original").GetString()!;
         Assert.Equal(
             text.Replace("[\"s3cr3t\"]", "\"[redacted]\"", StringComparison.Ordinal)
                 .Replace("s3cr3t", "[redacted]", StringComparison.Ordinal),

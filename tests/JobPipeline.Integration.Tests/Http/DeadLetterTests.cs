@@ -19,8 +19,8 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         var group = Guid.NewGuid().ToString("N");
         var ids = new List<JobId>();
         for (var i = 0; i < 5; i++)
-            ids.Add(await KeepAsync(letter => letter with { ErrorGroup = group, Type = "test.listed" }));
-        await KeepAsync(letter => letter);
+            ids.Add(await KeepAsync(deadLetter => deadLetter with { ErrorGroup = group, Type = "test.listed" }));
+        await KeepAsync(deadLetter => deadLetter);
 
         var listed = new List<JobId>();
         string? cursor = null;
@@ -30,7 +30,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
                 $"api/dead-letters?errorGroup={group}&type=test.listed&reason=poison&replayed=false&newerThan=01:00:00"
                     + $"&limit=2&cursor={cursor}");
             Assert.InRange(page.GetProperty("deadLetters").GetArrayLength(), 0, 2);
-            listed.AddRange(page.GetProperty("deadLetters").EnumerateArray().Select(letter => letter.Id()));
+            listed.AddRange(page.GetProperty("deadLetters").EnumerateArray().Select(deadLetter => deadLetter.Id()));
             cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
         }
         while (cursor is not null);
@@ -51,14 +51,14 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var id = await FailAsync();
 
-        var letter = (await host.JsonAsync("api/dead-letters?type=test.work&reason=permanentFailure"))
+        var deadLetter = (await host.JsonAsync("api/dead-letters?type=test.work&reason=permanentFailure"))
             .GetProperty("deadLetters")
             .EnumerateArray()
-            .Single(letter => letter.Id() == id);
+            .Single(deadLetter => deadLetter.Id() == id);
 
-        Assert.Equal($"/api/dead-letters/{id}", letter.GetProperty("location").GetString());
-        Assert.Equal("failed as requested", letter.GetProperty("detail").GetString());
-        Assert.False(letter.TryGetProperty("original", out _) || letter.TryGetProperty("errors", out _));
+        Assert.Equal($"/api/dead-letters/{id}", deadLetter.GetProperty("location").GetString());
+        Assert.Equal("failed as requested", deadLetter.GetProperty("detail").GetString());
+        Assert.False(deadLetter.TryGetProperty("original", out _) || deadLetter.TryGetProperty("errors", out _));
     }
 
     [Fact]
@@ -80,17 +80,17 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
         var id = (await submitted.ReadAsync(HttpStatusCode.Accepted)).Id();
         await LetterAsync(id);
 
-        var letter = await LetterAsync(id);
+        var deadLetter = await LetterAsync(id);
 
-        Assert.Equal("permanentFailure", letter.GetProperty("reason").GetString());
-        Assert.Equal(1, letter.GetProperty("payload").GetProperty("milliseconds").GetInt32());
-        var error = Assert.Single(letter.GetProperty("errors").EnumerateArray());
+        Assert.Equal("permanentFailure", deadLetter.GetProperty("reason").GetString());
+        Assert.Equal(1, deadLetter.GetProperty("payload").GetProperty("milliseconds").GetInt32());
+        var error = Assert.Single(deadLetter.GetProperty("errors").EnumerateArray());
         Assert.Equal("failed as requested", error.GetProperty("message").GetString());
-        Assert.Equal(error.GetProperty("group").GetString(), letter.GetProperty("errorGroup").GetString());
-        Assert.Equal(1, Assert.Single(letter.GetProperty("attempts").EnumerateArray()).GetProperty("number").GetInt32());
-        Assert.Empty(letter.GetProperty("replays").EnumerateArray());
-        var traceParent = letter.GetProperty("traceParent").GetString()!;
-        Assert.Equal(traceParent.Split('-')[1], letter.GetProperty("traceId").GetString());
+        Assert.Equal(error.GetProperty("group").GetString(), deadLetter.GetProperty("errorGroup").GetString());
+        Assert.Equal(1, Assert.Single(deadLetter.GetProperty("attempts").EnumerateArray()).GetProperty("number").GetInt32());
+        Assert.Empty(deadLetter.GetProperty("replays").EnumerateArray());
+        var traceParent = deadLetter.GetProperty("traceParent").GetString()!;
+        Assert.Equal(traceParent.Split('-')[1], deadLetter.GetProperty("traceId").GetString());
     }
 
     [Theory]
@@ -102,31 +102,31 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
             "api/jobs/test.work", $$"""{ "failForGood": true, "note": "{{new string('x', size)}}" }""");
         var id = (await submitted.ReadAsync(HttpStatusCode.Accepted)).Id();
 
-        var letter = await LetterAsync(id);
+        var deadLetter = await LetterAsync(id);
 
-        Assert.Equal(isShown, letter.TryGetProperty("payload", out var payload));
+        Assert.Equal(isShown, deadLetter.TryGetProperty("payload", out var payload));
         if (isShown)
             Assert.Equal(size, payload.GetProperty("note").GetString()!.Length);
         else
             Assert.Matches(
                 $"the payload has [0-9]+ bytes and is stored in the blob .*{id}/payload.json",
-                letter.GetProperty("payloadNote").GetString());
+                deadLetter.GetProperty("payloadNote").GetString());
     }
 
     [Fact]
     public async Task Get_OfADeadLetterWithCredentials_RedactsThem()
     {
         var id = await KeepAsync(
-            letter => letter with
+            deadLetter => deadLetter with
             {
                 Original = Encoding.UTF8.GetBytes(
                     """{ "type": "no.such", "payload": { "headers": { "Authorization": "s3cr3t" }, "a": 1 } }"""),
             });
 
-        var letter = await LetterAsync(id);
+        var deadLetter = await LetterAsync(id);
 
-        Assert.DoesNotContain("s3cr3t", letter.GetRawText(), StringComparison.Ordinal);
-        Assert.Equal(1, letter.GetProperty("payload").GetProperty("a").GetInt32());
+        Assert.DoesNotContain("s3cr3t", deadLetter.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(1, deadLetter.GetProperty("payload").GetProperty("a").GetInt32());
     }
 
     [Theory]
@@ -135,13 +135,13 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "type": "test.work", "payloadRef": true }""")]
     public async Task Get_OfADeadLetterWhosePayloadCannotBeShown_StatesTheReason(string original)
     {
-        var id = await KeepAsync(letter => letter with { Original = Encoding.UTF8.GetBytes(original) });
+        var id = await KeepAsync(deadLetter => deadLetter with { Original = Encoding.UTF8.GetBytes(original) });
 
-        var letter = await LetterAsync(id);
+        var deadLetter = await LetterAsync(id);
 
-        Assert.False(letter.TryGetProperty("payload", out _));
-        Assert.NotEmpty(letter.GetProperty("payloadNote").GetString()!);
-        Assert.Equal(original, letter.GetProperty("original").GetString());
+        Assert.False(deadLetter.TryGetProperty("payload", out _));
+        Assert.NotEmpty(deadLetter.GetProperty("payloadNote").GetString()!);
+        Assert.Equal(original, deadLetter.GetProperty("original").GetString());
     }
 
     [Fact]
@@ -162,8 +162,8 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var group = Guid.NewGuid().ToString("N");
         for (var i = 0; i < 3; i++)
-            await KeepAsync(letter => letter with { ErrorGroup = group });
-        var other = await KeepAsync(letter => letter);
+            await KeepAsync(deadLetter => deadLetter with { ErrorGroup = group });
+        var other = await KeepAsync(deadLetter => deadLetter);
         var filter = $$"""{ "errorGroup": "{{group}}" }""";
 
         using var counted = await host.PostAsync("api/dead-letters:purge", $$"""{ "filter": {{filter}}, "dryRun": true }""");
@@ -189,7 +189,7 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "all": true }""")]
     public async Task Purge_WithoutALimitOrWithAnInvalidOne_IsRejectedAndRemovesNothing(string body)
     {
-        var id = await KeepAsync(letter => letter);
+        var id = await KeepAsync(deadLetter => deadLetter);
 
         using var answer = await host.PostAsync("api/dead-letters:purge", body);
 
@@ -208,25 +208,25 @@ public sealed class DeadLetterTests(ApiHost host) : IClassFixture<ApiHost>
     private async Task<JobId> KeepAsync(Func<DeadLetter, DeadLetter> change)
     {
         var id = JobId.Create(TimeProvider.System.GetUtcNow());
-        var letter = new DeadLetter
+        var deadLetter = new DeadLetter
         {
             Id = id,
             Reason = DeadLetterReason.Poison,
             Detail = "kept",
             At = TimeProvider.System.GetUtcNow(),
-            Queue = JobLanes.Normal,
+            Queue = PriorityQueues.Normal,
         };
-        await host.Producer.Get<IDeadLetterStore>().AddAsync(change(letter), Token);
+        await host.Producer.Get<IDeadLetterStore>().AddAsync(change(deadLetter), Token);
         return id;
     }
 
     private async Task<JsonElement> LetterAsync(JobId id)
     {
-        JsonElement letter = default;
+        JsonElement deadLetter = default;
         await Eventually.TrueAsync(
-            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            async () => (deadLetter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
             "the dead letter is stored");
-        return letter;
+        return deadLetter;
     }
 
     private Task<HttpResponseMessage> DeleteAsync(JobId id) =>

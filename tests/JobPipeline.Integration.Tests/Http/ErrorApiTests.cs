@@ -82,17 +82,17 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Replay_OfAGroup_CountsAndReplaysOnlyItsDeadLetters()
     {
-        var letters = new List<JsonElement>();
+        var deadLetters = new List<JsonElement>();
         for (var i = 0; i < 3; i++)
-            letters.Add(
+            deadLetters.Add(
                 await LetterAsync($$"""{ "type": "csv.import", "payload": { "blob": "inbox/missing{{i}}.csv", "table": "Orders" } }"""));
         var other = await LetterAsync("""{ "type": "test.work", "payload": { "failForGood": true } }""");
-        var id = letters[0].GetProperty("errorGroup").GetString()!;
+        var id = deadLetters[0].GetProperty("errorGroup").GetString()!;
         await GroupAsync(id, shown => Count(shown) == 3);
 
         var counts = await (await host.PostAsync($"api/errors/{id}/replay", """{ "dryRun": true }""")).ReadAsync(HttpStatusCode.OK);
         Assert.Equal((3, 3), (counts.GetProperty("total").GetInt32(), counts.GetProperty("byType").GetProperty("csv.import").GetInt32()));
-        Assert.Equal(0, await ReplaysAsync(letters[0]));
+        Assert.Equal(0, await ReplaysAsync(deadLetters[0]));
 
         using var answer = await host.PostAsync($"api/errors/{id}/replay", """{ "perSecond": 100 }""");
         var accepted = await answer.ReadAsync(HttpStatusCode.Accepted);
@@ -101,8 +101,8 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(
             (3, 0),
             (job.GetProperty("result").GetProperty("replayed").GetInt32(), job.GetProperty("result").GetProperty("refused").GetInt32()));
-        foreach (var letter in letters)
-            Assert.Equal(1, await ReplaysAsync(letter));
+        foreach (var deadLetter in deadLetters)
+            Assert.Equal(1, await ReplaysAsync(deadLetter));
         Assert.Equal(0, await ReplaysAsync(other));
     }
 
@@ -166,15 +166,15 @@ public sealed class ErrorApiTests(ApiHost host) : IClassFixture<ApiHost>
     private async Task<JsonElement> LetterAsync(string message)
     {
         var id = await host.Producer.DropAsync(message);
-        JsonElement letter = default;
+        JsonElement deadLetter = default;
         await Eventually.TrueAsync(
-            async () => (letter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
+            async () => (deadLetter = await host.JsonAsync($"api/dead-letters/{id}")).ValueKind == JsonValueKind.Object,
             $"dead letter {id} is stored");
-        return letter;
+        return deadLetter;
     }
 
-    private async Task<int> ReplaysAsync(JsonElement letter) =>
-        (await host.JsonAsync($"api/dead-letters/{letter.Id()}")).GetProperty("replays").GetArrayLength();
+    private async Task<int> ReplaysAsync(JsonElement deadLetter) =>
+        (await host.JsonAsync($"api/dead-letters/{deadLetter.Id()}")).GetProperty("replays").GetArrayLength();
 
     private async Task<JsonElement> GroupAsync(string id, Func<JsonElement, bool> condition)
     {

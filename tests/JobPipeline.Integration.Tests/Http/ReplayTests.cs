@@ -14,16 +14,16 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Replay_WithAnEditedPayload_RunsAsANewJobLinkedBothWays()
     {
-        var letter = await KeepAsync("""{ "type": "test.work", "payload": { "failForGood": true } }""");
+        var deadLetter = await KeepAsync("""{ "type": "test.work", "payload": { "failForGood": true } }""");
 
-        using var answer = await host.PostAsync($"api/dead-letters/{letter}/replay", """{ "payload": { "milliseconds": 1 } }""");
+        using var answer = await host.PostAsync($"api/dead-letters/{deadLetter}/replay", """{ "payload": { "milliseconds": 1 } }""");
         var replayed = await answer.ReadAsync(HttpStatusCode.Accepted);
 
         Assert.Equal(answer.Headers.Location!.ToString(), replayed.GetProperty("location").GetString());
         var job = await host.EndedAsync(replayed.Id());
         Assert.Equal("succeeded", job.State());
-        Assert.Equal(letter.ToString(), job.GetProperty("replayOf").GetString());
-        var replay = Assert.Single((await host.JsonAsync($"api/dead-letters/{letter}")).GetProperty("replays").EnumerateArray());
+        Assert.Equal(deadLetter.ToString(), job.GetProperty("replayOf").GetString());
+        var replay = Assert.Single((await host.JsonAsync($"api/dead-letters/{deadLetter}")).GetProperty("replays").EnumerateArray());
         Assert.Equal(
             (replayed.Id().ToString(), $"/api/jobs/{replayed.Id()}", "succeeded", true, "a program on this machine"),
             (
@@ -33,31 +33,31 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
                 replay.GetProperty("isEdited").GetBoolean(),
                 Text(replay, "by")));
         var line = (await host.JsonAsync("api/dead-letters?replayed=true")).GetProperty("deadLetters").EnumerateArray().Single(
-            line => line.Id() == letter);
+            line => line.Id() == deadLetter);
         Assert.Equal(replayed.Id().ToString(), line.GetProperty("lastReplay").GetProperty("job").GetString());
     }
 
     [Fact]
     public async Task Replay_Twice_IsRejectedUnlessForced()
     {
-        var letter = await KeepAsync("""{ "type": "test.work" }""");
-        using var first = await host.PostAsync($"api/dead-letters/{letter}/replay", null);
+        var deadLetter = await KeepAsync("""{ "type": "test.work" }""");
+        using var first = await host.PostAsync($"api/dead-letters/{deadLetter}/replay", null);
         var job = (await first.ReadAsync(HttpStatusCode.Accepted)).Id();
 
-        using var second = await host.PostAsync($"api/dead-letters/{letter}/replay", "{}");
+        using var second = await host.PostAsync($"api/dead-letters/{deadLetter}/replay", "{}");
         var problem = await second.ProblemAsync(HttpStatusCode.Conflict, "already-replayed");
         Assert.Equal($"/api/jobs/{job}", Text(problem, "job"));
 
-        using var forced = await host.PostAsync($"api/dead-letters/{letter}/replay", """{ "force": true }""");
+        using var forced = await host.PostAsync($"api/dead-letters/{deadLetter}/replay", """{ "force": true }""");
         Assert.NotEqual(job, (await forced.ReadAsync(HttpStatusCode.Accepted)).Id());
     }
 
     [Fact]
     public async Task Replay_OfADeadLetterBeingReplayed_ReturnsRetryAfter()
     {
-        var letter = await KeepAsync("""{ "type": "test.work" }""", new Replay(JobId.Create(Now), Now, "somebody"));
+        var deadLetter = await KeepAsync("""{ "type": "test.work" }""", new Replay(JobId.Create(Now), Now, "somebody"));
 
-        using var answer = await host.PostAsync($"api/dead-letters/{letter}/replay", null);
+        using var answer = await host.PostAsync($"api/dead-letters/{deadLetter}/replay", null);
 
         var problem = await answer.ProblemAsync(HttpStatusCode.Conflict, "being-replayed");
         Assert.True(problem.GetProperty("until").GetDateTimeOffset() > Now);
@@ -71,13 +71,13 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{ "type": "test.work", "payloadRef": true }""", "", "payload")]
     public async Task Replay_OfAnInvalidJob_ReportsValidationErrors(string original, string body, string fields)
     {
-        var letter = await KeepAsync(original);
+        var deadLetter = await KeepAsync(original);
 
-        using var answer = await host.PostAsync($"api/dead-letters/{letter}/replay", body);
+        using var answer = await host.PostAsync($"api/dead-letters/{deadLetter}/replay", body);
 
         Assert.Equal(
             fields, string.Join(',', (await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-replayable")).ErrorFields()));
-        Assert.Empty((await host.JsonAsync($"api/dead-letters/{letter}")).GetProperty("replays").EnumerateArray());
+        Assert.Empty((await host.JsonAsync($"api/dead-letters/{deadLetter}")).GetProperty("replays").EnumerateArray());
     }
 
     [Theory]
@@ -96,9 +96,9 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task ReplayMany_ByAFilter_CountsAndRunsAJob()
     {
         var group = Guid.NewGuid().ToString("N");
-        var letters = new List<JobId>();
+        var deadLetters = new List<JobId>();
         for (var i = 0; i < 6; i++)
-            letters.Add(await KeepAsync("""{ "type": "test.work" }""", group: group));
+            deadLetters.Add(await KeepAsync("""{ "type": "test.work" }""", group: group));
         await KeepAsync("no json", group: group);
         var other = await KeepAsync("""{ "type": "test.work" }""");
 
@@ -117,9 +117,9 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(
             (7, 7),
             (job.GetProperty("progress").GetProperty("done").GetInt32(), job.GetProperty("progress").GetProperty("total").GetInt32()));
-        foreach (var letter in letters)
+        foreach (var deadLetter in deadLetters)
         {
-            var replay = Assert.Single((await host.JsonAsync($"api/dead-letters/{letter}")).GetProperty("replays").EnumerateArray());
+            var replay = Assert.Single((await host.JsonAsync($"api/dead-letters/{deadLetter}")).GetProperty("replays").EnumerateArray());
             Assert.Equal("succeeded", (await host.EndedAsync(JobId.Parse(Text(replay, "job")!))).State());
         }
 
@@ -153,7 +153,7 @@ public sealed class ReplayTests(ApiHost host) : IClassFixture<ApiHost>
                 Reason = DeadLetterReason.Poison,
                 Detail = "kept",
                 At = Now,
-                Queue = JobLanes.Normal,
+                Queue = PriorityQueues.Normal,
                 Original = Encoding.UTF8.GetBytes(original),
                 Replays = replay is null ? [] : [replay],
                 ErrorGroup = group,

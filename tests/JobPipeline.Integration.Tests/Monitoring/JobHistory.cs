@@ -11,7 +11,7 @@ internal sealed class JobHistory
     private static readonly string[] Terminal = ["succeeded", "deadLettered", "cancelled", "expired"];
 
     private readonly List<(string Type, string State, string[] Attempts)> _jobs = [];
-    private readonly List<(string Type, string Reason)> _letters = [];
+    private readonly List<(string Type, string Reason)> _deadLetters = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -36,7 +36,7 @@ internal sealed class JobHistory
     public int AttemptCount => _jobs.Sum(job => job.Attempts.Length);
 
     /// <summary>The number of dead letters by type and reason.</summary>
-    public string[] Letters => Tally(_letters.Select(letter => $"{letter.Type} {letter.Reason}"));
+    public string[] Letters => Tally(_deadLetters.Select(deadLetter => $"{deadLetter.Type} {deadLetter.Reason}"));
 
     /// <param name="api">A client of the host.</param>
     /// <param name="types">The job types that the host handles; the metrics have one name for all others.</param>
@@ -62,11 +62,11 @@ internal sealed class JobHistory
             }
         }
 
-        await foreach (var letter in ListAsync(api, "api/dead-letters?limit=100", "deadLetters"))
-            history._letters.Add(
+        await foreach (var deadLetter in ListAsync(api, "api/dead-letters?limit=100", "deadLetters"))
+            history._deadLetters.Add(
                 (
-                    Known(letter.TryGetProperty("type", out var type) ? type.GetString()! : ""),
-                    Upper(letter.GetProperty("reason").GetString()!)));
+                    Known(deadLetter.TryGetProperty("type", out var type) ? type.GetString()! : ""),
+                    Upper(deadLetter.GetProperty("reason").GetString()!)));
         return history;
     }
 

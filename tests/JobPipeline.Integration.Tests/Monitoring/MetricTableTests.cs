@@ -88,12 +88,12 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         await jobs.EnqueueAsync(new JobRequest { Type = "test.work", Payload = """{ "failForGood": true }"""u8.ToArray() }, token);
         await jobs.EnqueueAsync(
             new JobRequest { Type = "test.work", NotBefore = TimeProvider.System.GetUtcNow().AddHours(1), Key = "once" }, token);
-        await host.Get<IJobQueue>().SendAsync(JobLanes.Normal, "no JSON"u8.ToArray(), TimeSpan.Zero, token);
+        await host.Get<IJobQueue>().SendAsync(PriorityQueues.Normal, "no JSON"u8.ToArray(), TimeSpan.Zero, token);
         await host.Get<IWorkflowRuntime>().StartAsync(Flow, "an-instance", "{}"u8.ToArray(), null, token);
         var executor = host.Get<DeliveryExecutor>();
         var receiver = host.Get<IJobQueueReceiver>();
         IReadOnlyList<QueueDelivery> deliveries;
-        while ((deliveries = await receiver.ReceiveAsync(JobLanes.Normal, 32, TimeSpan.FromMinutes(1), token)).Count > 0)
+        while ((deliveries = await receiver.ReceiveAsync(PriorityQueues.Normal, 32, TimeSpan.FromMinutes(1), token)).Count > 0)
         {
             foreach (var delivery in deliveries)
             {
@@ -105,7 +105,7 @@ public sealed class MetricTableTests(SharedAzurite azurite)
         await host.Get<JobPipeline.Failures.ErrorGroups.ErrorCounter>().FlushAsync();
         // Enough rounds to reach every state of workflows.
         var gauges = host.Get<PipelineGauges>();
-        await host.Get<Housekeeping>().RunAsync(TimeProvider.System.GetUtcNow(), token);
+        await host.Get<MaintenanceRunner>().RunAsync(TimeProvider.System.GetUtcNow(), token);
         await gauges.LookAtWorkflowsAsync(token);
         await gauges.LookAtWorkflowsAsync(token);
     }

@@ -47,7 +47,7 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
     [InlineData("""{ "type": "test.work", "payload": { "failForGood": true } }""", "jobs-low")]
     [InlineData("""{ "type": "blob.copy", "payload": { "nonsense": 1 } }""", "jobs")]
     [InlineData("this is no job", "jobs-high")]
-    public async Task Rules_WhenJobsFailBeforeTheFirstScrape_Fire(string message, string lane)
+    public async Task Rules_WhenJobsFailBeforeTheFirstScrape_Fire(string message, string queue)
     {
         const int Failures = 10;
         var prefix = azurite.NewPrefix();
@@ -55,7 +55,7 @@ public sealed class PrometheusAlertTests(SharedAzurite azurite)
         await host.StartAsync();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         for (var i = 0; i < Failures; i++)
-            await producer.DropAsync(message, lane);
+            await producer.DropAsync(message, queue);
         using var api = new HttpClient { BaseAddress = host.Address };
         api.DefaultRequestHeaders.Add("x-functions-key", Key);
         // The metrics themselves show the actual numbers.

@@ -75,7 +75,7 @@ public sealed class PrometheusTests(SharedAzurite azurite)
             async () => string.Join(
                 ' ',
                 (await prometheus.QueryAsync("jobpipeline_queue_depth"))
-                    .Select(lane => $"{lane.Labels["messaging_destination_name"]}: {lane.Value}")
+                    .Select(queue => $"{queue.Labels["messaging_destination_name"]}: {queue.Value}")
                     .Order(StringComparer.Ordinal))
                 == "jobs-high: 0 jobs-low: 0 jobs: 1",
             "the queues are scraped as empty");

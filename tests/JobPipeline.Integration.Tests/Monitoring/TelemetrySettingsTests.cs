@@ -28,7 +28,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("clientid=00000000-0000-0000-0000-000000000001; authorization=aad;")]
     public void Identity_InTheFormatOfTheFunctionsHost_IsUsed(string setting)
     {
-        Assert.Null(ApplicationInsightsIdentity.FaultOf(setting));
+        Assert.Null(ApplicationInsightsIdentity.ErrorOf(setting));
         Assert.NotNull(ApplicationInsightsIdentity.Of(setting));
     }
 

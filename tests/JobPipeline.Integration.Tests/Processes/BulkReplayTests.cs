@@ -27,7 +27,7 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        var letters = await KeepAsync(producer);
+        var deadLetters = await KeepAsync(producer);
         using var host = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Lease=00:00:10", "JobPipeline:MaxDeaths=10");
         await host.StartAsync();
         using var api = new HttpClient { BaseAddress = host.Address };
@@ -59,7 +59,7 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
                 tally.GetProperty("alreadyReplayed").GetInt32(),
                 tally.GetProperty("refused").GetInt32()));
         var replays = await ReplaysAsync(producer);
-        Assert.Equal(letters.Order(), replays.Select(replay => replay.Letter).Order());
+        Assert.Equal(deadLetters.Order(), replays.Select(replay => replay.Letter).Order());
         Assert.Equal(replays.Select(replay => (replay.Letter, replay.Job)).Order(), (await LinksAsync(producer)).Order());
     }
 
@@ -77,7 +77,7 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
                 Reason = DeadLetterReason.PermanentFailure,
                 Detail = "failed as requested",
                 At = now.AddSeconds(-1),
-                Queue = JobLanes.Low,
+                Queue = PriorityQueues.Low,
                 Type = "test.work",
                 Original = Encoding.UTF8.GetBytes("""{ "type": "test.work", "payload": { "milliseconds": 0 } }"""),
             },
@@ -91,8 +91,8 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         var replays = new List<(JobId Letter, JobId Job)>();
         await foreach (var row in producer.Table("Jobs").QueryAsync<TableEntity>(select: ["JobId", "ReplayOf"], cancellationToken: Token))
         {
-            if (row.GetString("ReplayOf") is { Length: > 0 } letter)
-                replays.Add((JobId.Parse(letter), JobId.Parse(row.GetString("JobId"))));
+            if (row.GetString("ReplayOf") is { Length: > 0 } deadLetter)
+                replays.Add((JobId.Parse(deadLetter), JobId.Parse(row.GetString("JobId"))));
         }
 
         return replays;
@@ -107,7 +107,7 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         {
             var page = await producer.Get<IDeadLetterStore>()
                 .ListAsync(new DeadLetterFilter { IsReplayed = true }, before, IDeadLetterStore.MaxLimit, Token);
-            links.AddRange(page.Letters.Select(letter => (letter.Id, letter.LastReplay!.Job)));
+            links.AddRange(page.Letters.Select(deadLetter => (deadLetter.Id, deadLetter.LastReplay!.Job)));
             before = page.Next;
         }
         while (before is not null);

@@ -90,7 +90,7 @@ public sealed class ChaosTests(SharedAzurite azurite)
         await Eventually.TrueAsync(
             async () =>
             {
-                var round = await last.Get<Housekeeping>()
+                var round = await last.Get<MaintenanceRunner>()
                     .RunAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
                 report = round.Overdue;
                 return report is not null;

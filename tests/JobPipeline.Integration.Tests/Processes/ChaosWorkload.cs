@@ -6,7 +6,7 @@ using JobPipeline.TestHost.Jobs;
 namespace JobPipeline.Integration.Tests.Processes;
 
 /// <summary>
-/// An endless workload of jobs of every kind and origin. Faults are injected into one producer's own storage calls: it repeats
+/// An endless workload of jobs of every kind and origin. Errors are injected into one producer's own storage calls: it repeats
 /// each request, with its key, until it is accepted.
 /// </summary>
 internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
@@ -52,14 +52,14 @@ internal sealed class ChaosWorkload(Producer producer, Producer disturbed)
                 {
                     Key = $"asked for {_number}",
                     NotBefore = TimeProvider.System.GetUtcNow() + Delay,
-                    Queue = JobLanes.Low,
+                    Queue = PriorityQueues.Low,
                 }),
         ],
-        _ => [(await producer.Jobs.EnqueueAsync(Request() with { Queue = JobLanes.High }, Token)).Id],
+        _ => [(await producer.Jobs.EnqueueAsync(Request() with { Queue = PriorityQueues.High }, Token)).Id],
     };
 
     private async Task<IEnumerable<JobId>> DropTwiceAsync(string text) =>
-        [await producer.DropAsync(text), await producer.DropAsync(text, JobLanes.Low)];
+        [await producer.DropAsync(text), await producer.DropAsync(text, PriorityQueues.Low)];
 
     private async Task<JobId> RepeatAsync(JobRequest request)
     {

@@ -21,14 +21,14 @@ internal static class HistoryChecker
         // The message of an ended job may still be hidden; it is deleted on its next delivery.
         await Eventually.TrueAsync(async () => (await FindLeftoversAsync(producer)).Count == 0, "the queues are empty");
         var rows = await ReadAsync(producer);
-        var letters = await ReadLettersAsync(producer);
-        Assert.Empty(FindFaults(jobs, rows, letters, [.. hosts.SelectMany(host => host.Starts)], maxDeaths));
+        var deadLetters = await ReadLettersAsync(producer);
+        Assert.Empty(FindFaults(jobs, rows, deadLetters, [.. hosts.SelectMany(host => host.Starts)], maxDeaths));
         var attempts = rows.Values.SelectMany(own => own.Attempts).ToList();
         return new HistoryCounts(
             rows.Count,
             attempts.Count,
             attempts.Sum(attempt => attempt.GetInt32("Deaths") ?? 0),
-            letters.GroupBy(letter => letter.Reason).ToDictionary(group => group.Key, group => group.Count()));
+            deadLetters.GroupBy(deadLetter => deadLetter.Reason).ToDictionary(group => group.Key, group => group.Count()));
     }
 
     private static async Task<bool> HaveAllEndedAsync(Producer producer, IReadOnlyCollection<JobId> jobs)
@@ -42,7 +42,7 @@ internal static class HistoryChecker
     private static IReadOnlyList<string> FindFaults(
         IReadOnlyCollection<JobId> jobs,
         Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)> rows,
-        IReadOnlyList<DeadLetter> letters,
+        IReadOnlyList<DeadLetter> deadLetters,
         string[] starts,
         int maxDeaths)
     {
@@ -52,22 +52,23 @@ internal static class HistoryChecker
         var startsOf = starts.GroupBy(line => line, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         foreach (var (job, (record, attempts)) in rows)
-            faults.AddRange(Faults(record, attempts, startsOf, maxDeaths).Select(fault => $"{job} {fault}"));
+            faults.AddRange(Errors(record, attempts, startsOf, maxDeaths).Select(fault => $"{job} {fault}"));
         var deadLettered = rows.Where(own => own.Value.Record?.GetString("State") == "DeadLettered")
             .ToDictionary(own => own.Key, own => own.Value);
-        faults.AddRange(deadLettered.Keys.Except(letters.Select(letter => letter.Id)).Select(job => $"{job} has no dead letter"));
-        foreach (var letter in letters)
+        faults.AddRange(deadLettered.Keys.Except(deadLetters.Select(deadLetter => deadLetter.Id)).Select(
+            job => $"{job} has no dead letter"));
+        foreach (var deadLetter in deadLetters)
         {
-            if (deadLettered.TryGetValue(letter.Id, out var own))
+            if (deadLettered.TryGetValue(deadLetter.Id, out var own))
             {
                 faults.AddRange(
-                    LetterFaults.Find(letter, own.Record!, own.Attempts, maxDeaths)
-                        .Select(fault => $"{letter.Id} has a dead letter that {fault}"));
+                    DeadLetterCheck.Find(deadLetter, own.Record!, own.Attempts, maxDeaths)
+                        .Select(fault => $"{deadLetter.Id} has a dead letter that {fault}"));
                 continue;
             }
 
-            var state = rows.GetValueOrDefault(letter.Id).Record?.GetString("State") ?? "no job";
-            faults.Add($"{letter.Id} has a dead letter ({letter.Reason}: {letter.Detail}), but is {state}");
+            var state = rows.GetValueOrDefault(deadLetter.Id).Record?.GetString("State") ?? "no job";
+            faults.Add($"{deadLetter.Id} has a dead letter ({deadLetter.Reason}: {deadLetter.Detail}), but is {state}");
         }
 
         return faults;
@@ -76,7 +77,7 @@ internal static class HistoryChecker
     private static async Task<IReadOnlyList<string>> FindLeftoversAsync(Producer producer)
     {
         var leftovers = new List<string>();
-        foreach (var queue in JobLanes.All.SelectMany(lane => new[] { lane, JobLanes.PoisonOf(lane) }))
+        foreach (var queue in PriorityQueues.All.SelectMany(queue => new[] { queue, PriorityQueues.PoisonOf(queue) }))
         {
             var properties = await producer.Queue(queue).GetPropertiesAsync(TestContext.Current.CancellationToken);
             var left = properties.Value.ApproximateMessagesCount;
@@ -87,7 +88,7 @@ internal static class HistoryChecker
         return leftovers;
     }
 
-    private static IEnumerable<string> Faults(
+    private static IEnumerable<string> Errors(
         TableEntity? record, List<TableEntity> attempts, Dictionary<string, int> starts, int maxDeaths)
     {
         if (record is null)
@@ -120,13 +121,13 @@ internal static class HistoryChecker
 
     private static async Task<IReadOnlyList<DeadLetter>> ReadLettersAsync(Producer producer)
     {
-        var letters = new List<DeadLetter>();
+        var deadLetters = new List<DeadLetter>();
         var store = producer.Get<IDeadLetterStore>();
         var rows = producer.Table("DeadLetters")
             .QueryAsync<TableEntity>(select: ["JobId"], cancellationToken: TestContext.Current.CancellationToken);
         await foreach (var row in rows)
-            letters.Add((await store.ReadAsync(JobId.Parse(row.GetString("JobId")), TestContext.Current.CancellationToken))!);
-        return letters;
+            deadLetters.Add((await store.ReadAsync(JobId.Parse(row.GetString("JobId")), TestContext.Current.CancellationToken))!);
+        return deadLetters;
     }
 
     private static async Task<Dictionary<JobId, (TableEntity? Record, List<TableEntity> Attempts)>> ReadAsync(Producer producer)
@@ -152,7 +153,7 @@ internal sealed record HistoryCounts(int Jobs, int Attempts, int Deaths, IReadOn
 {
     public override string ToString()
     {
-        var letters = string.Join(", ", Letters.Select(entry => $"{entry.Value} {entry.Key}").DefaultIfEmpty("none"));
-        return $"{Jobs} jobs, {Attempts} attempts, {Deaths} worker crashes counted, dead letters: {letters}";
+        var deadLetters = string.Join(", ", Letters.Select(entry => $"{entry.Value} {entry.Key}").DefaultIfEmpty("none"));
+        return $"{Jobs} jobs, {Attempts} attempts, {Deaths} worker crashes counted, dead letters: {deadLetters}";
     }
 }

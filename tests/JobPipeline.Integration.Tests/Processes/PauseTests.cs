@@ -35,21 +35,23 @@ public sealed class PauseTests(SharedAzurite azurite)
 
         var waiting = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()), Token)).Id;
         var elsewhere =
-            (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()) with { Queue = JobLanes.High }, Token)).Id;
+            (await producer.Jobs.EnqueueAsync(
+                JobRequest.For("test.work", new WorkPayload()) with { Queue = PriorityQueues.High }, Token)).Id;
         await Eventually.TrueAsync(() => StateIsAsync(producer, elsewhere, JobState.Succeeded), "the job in the other queue has run");
         await second.StopAsync();
         await second.StartAsync();
         var after =
-            (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()) with { Queue = JobLanes.High }, Token)).Id;
+            (await producer.Jobs.EnqueueAsync(
+                JobRequest.For("test.work", new WorkPayload()) with { Queue = PriorityQueues.High }, Token)).Id;
         await Eventually.TrueAsync(() => StateIsAsync(producer, after, JobState.Succeeded), "another job has run after the restart");
 
-        var lane = await QueueAsync(other, "jobs");
+        var queue = await QueueAsync(other, "jobs");
         Assert.Equal(
             ("the shop is closed", "key 'ops'"),
-            (lane.GetProperty("paused").GetProperty("reason").GetString(), lane.GetProperty("paused").GetProperty("by").GetString()));
-        Assert.Equal(1, lane.GetProperty("depth").GetInt64());
-        Assert.True(lane.TryGetProperty("oldestDueAge", out _));
-        Assert.Equal(0, lane.GetProperty("poisonDepth").GetInt64());
+            (queue.GetProperty("paused").GetProperty("reason").GetString(), queue.GetProperty("paused").GetProperty("by").GetString()));
+        Assert.Equal(1, queue.GetProperty("depth").GetInt64());
+        Assert.True(queue.TryGetProperty("oldestDueAge", out _));
+        Assert.Equal(0, queue.GetProperty("poisonDepth").GetInt64());
         Assert.False((await QueueAsync(other, "jobs-high")).TryGetProperty("paused", out _));
         Assert.Empty(StartsOf(waiting, first, second));
 
@@ -126,7 +128,7 @@ public sealed class PauseTests(SharedAzurite azurite)
         (await producer.Jobs.GetAsync(id, Token)).Record?.Status.State == state;
 
     private static async Task<IReadOnlyList<string>> VisibleAsync(Producer producer) =>
-        [.. (await producer.Queue(JobLanes.Normal).PeekMessagesAsync(32, Token)).Value.Select(message => message.MessageId)];
+        [.. (await producer.Queue(PriorityQueues.Normal).PeekMessagesAsync(32, Token)).Value.Select(message => message.MessageId)];
 
     private static IEnumerable<string> StartsOf(JobId id, params TestHostProcess[] hosts) =>
         hosts.SelectMany(host => host.Starts).Where(line => line.StartsWith($"{id}", StringComparison.Ordinal));

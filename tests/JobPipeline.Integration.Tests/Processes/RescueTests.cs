@@ -30,7 +30,7 @@ public sealed class RescueTests(SharedAzurite azurite)
             async () => (await InstancesAsync(producer)).Any(row => row.GetString("InFlight").Contains($"{id}", StringComparison.Ordinal)),
             "the heartbeat row lists the job");
         // Hidden for the rest of the test, as a Functions host hides a message for a long time.
-        await producer.Queue(JobLanes.Normal).ClearMessagesAsync(Token);
+        await producer.Queue(PriorityQueues.Normal).ClearMessagesAsync(Token);
         using var survivor = new TestHostProcess(azurite.ConnectionString, prefix, Quick);
         await survivor.StartAsync();
         Assert.Empty(survivor.Starts);
@@ -52,7 +52,7 @@ public sealed class RescueTests(SharedAzurite azurite)
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         var id = (await producer.Jobs.EnqueueAsync(JobRequest.For("test.work", new WorkPayload()), Token)).Id;
-        await producer.Queue(JobLanes.Normal).ClearMessagesAsync(Token);
+        await producer.Queue(PriorityQueues.Normal).ClearMessagesAsync(Token);
         using var host = new TestHostProcess(
             azurite.ConnectionString,
             prefix,

@@ -24,9 +24,9 @@ internal static class Workload
         {
             jobs.Add((i % 10) switch
             {
-                0 or 1 => await producer.DropAsync(Text(i, milliseconds), JobLanes.All[i % 3]),
+                0 or 1 => await producer.DropAsync(Text(i, milliseconds), PriorityQueues.All[i % 3]),
                 2 => await producer.DropBase64Async(Text(i, milliseconds)),
-                _ => await EnqueueAsync(producer, Request(i, milliseconds) with { Queue = JobLanes.All[i % 3] }),
+                _ => await EnqueueAsync(producer, Request(i, milliseconds) with { Queue = PriorityQueues.All[i % 3] }),
             });
         }
 

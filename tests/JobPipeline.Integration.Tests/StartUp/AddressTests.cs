@@ -70,7 +70,7 @@ public sealed class AddressTests(SharedAzurite azurite)
     [InlineData(SocketError.NoBufferSpaceAvailable, "http://127.0.0.1:7071", "can't listen there (NoBufferSpaceAvailable)")]
     public void Explain_EachFailure_NamesARemedy(SocketError error, string url, string expected)
     {
-        var line = ListenFault.Explain(error, url);
+        var line = ListenErrors.Explain(error, url);
 
         Assert.StartsWith($"JobPipeline:Http:Url is '{url}', but ", line, StringComparison.Ordinal);
         Assert.Contains(expected, line, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class AddressTests(SharedAzurite azurite)
     [InlineData("http://127.0.0.1:0")]
     [InlineData("http://jobs.example.com:7071")]
     [InlineData("not an address")]
-    public void FaultOf_AnAddressThatOnlyTheServerCanCheck_IsNull(string url) => Assert.Null(ListenCheck.FaultOf(url));
+    public void ErrorOf_AnAddressThatOnlyTheServerCanCheck_IsNull(string url) => Assert.Null(ListenCheck.ErrorOf(url));
 
     private static TcpListener Take()
     {

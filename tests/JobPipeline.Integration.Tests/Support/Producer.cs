@@ -54,10 +54,10 @@ internal sealed class Producer : IAsyncDisposable
     public TableClient Table(string name) => new(_connection, _prefix + name);
 
     /// <summary>Sends a message as a foreign producer does, with the queue SDK alone.</summary>
-    public async Task<JobId> DropAsync(string text, string lane = JobLanes.Normal, TimeSpan? delay = null)
+    public async Task<JobId> DropAsync(string text, string queue = PriorityQueues.Normal, TimeSpan? delay = null)
     {
         var receipt =
-            (await Queue(lane).SendMessageAsync(text, delay, TimeSpan.FromSeconds(-1), TestContext.Current.CancellationToken)).Value;
+            (await Queue(queue).SendMessageAsync(text, delay, TimeSpan.FromSeconds(-1), TestContext.Current.CancellationToken)).Value;
         return JobId.FromDelivery(receipt.MessageId, receipt.InsertionTime);
     }
 

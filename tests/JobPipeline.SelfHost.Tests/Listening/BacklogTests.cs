@@ -23,9 +23,9 @@ public sealed class BacklogTests
             Assert.Equal(
                 (6, 3, 1),
                 (
-                    round.Count(lane => lane == JobLanes.High),
-                    round.Count(lane => lane == JobLanes.Normal),
-                    round.Count(lane => lane == JobLanes.Low)));
+                    round.Count(queue => queue == PriorityQueues.High),
+                    round.Count(queue => queue == PriorityQueues.Normal),
+                    round.Count(queue => queue == PriorityQueues.Low)));
     }
 
     [Fact]
@@ -36,10 +36,10 @@ public sealed class BacklogTests
             var taken = new List<HeldDelivery>();
             for (var i = 0; i < counts.Sum(); i++)
                 taken.Add(backlog.TakeAsync(CancellationToken.None).Result);
-            foreach (var lane in taken.GroupBy(held => held.Delivery.Queue, StringComparer.Ordinal))
+            foreach (var queue in taken.GroupBy(held => held.Delivery.Queue, StringComparer.Ordinal))
                 Assert.Equal(
-                    lane.Select(held => held.Delivery.MessageId).Order(StringComparer.Ordinal),
-                    lane.Select(held => held.Delivery.MessageId));
+                    queue.Select(held => held.Delivery.MessageId).Order(StringComparer.Ordinal),
+                    queue.Select(held => held.Delivery.MessageId));
             Assert.Empty(backlog.TakeAll());
         }, iter: 200);
 
@@ -47,7 +47,7 @@ public sealed class BacklogTests
     public async Task WaitForRoom_WhileTheQueueIsFull_WaitsUntilOneIsTaken()
     {
         using var backlog = Filled(0, 2, 0);
-        var room = backlog.WaitForRoomAsync(JobLanes.Normal, 1, Token);
+        var room = backlog.WaitForRoomAsync(PriorityQueues.Normal, 1, Token);
         Assert.False(room.IsCompleted);
         await backlog.TakeAsync(Token);
         await room;
@@ -67,13 +67,13 @@ public sealed class BacklogTests
 
     private static Backlog Filled(int high, int normal, int low)
     {
-        var backlog = new Backlog([(JobLanes.High, 6), (JobLanes.Normal, 3), (JobLanes.Low, 1)]);
-        foreach (var (lane, count) in new[] { (JobLanes.High, high), (JobLanes.Normal, normal), (JobLanes.Low, low) })
+        var backlog = new Backlog([(PriorityQueues.High, 6), (PriorityQueues.Normal, 3), (PriorityQueues.Low, 1)]);
+        foreach (var (queue, count) in new[] { (PriorityQueues.High, high), (PriorityQueues.Normal, normal), (PriorityQueues.Low, low) })
         {
             for (var i = 0; i < count; i++)
                 backlog.Add(
-                    lane,
-                    new HeldDelivery(new QueueDelivery(lane, $"{i:d4}", Time.GetUtcNow(), 1, default, ""), Time.GetUtcNow(), Queue, Time));
+                    queue,
+                    new HeldDelivery(new QueueDelivery(queue, $"{i:d4}", Time.GetUtcNow(), 1, default, ""), Time.GetUtcNow(), Queue, Time));
         }
 
         return backlog;

@@ -6,7 +6,7 @@ namespace JobPipeline.SelfHost.Tests.Listening;
 
 public sealed class HeldDeliveryTests
 {
-    private const string Lane = JobLanes.Normal;
+    private const string Queue = PriorityQueues.Normal;
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
 
     private readonly VirtualTimeProvider _time = new();
@@ -23,9 +23,9 @@ public sealed class HeldDeliveryTests
         _time.Advance(TimeSpan.FromSeconds(40));
         await held.RenewAsync(Visibility, Token);
         _time.Advance(TimeSpan.FromSeconds(40));
-        Assert.False(_queue.HasVisible(Lane));
+        Assert.False(_queue.HasVisible(Queue));
         _time.Advance(TimeSpan.FromSeconds(20));
-        Assert.True(_queue.HasVisible(Lane));
+        Assert.True(_queue.HasVisible(Queue));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class HeldDeliveryTests
         using var held = await ReceiveAsync();
         await held.RenewAsync(Visibility, Token);
         await held.AcknowledgeAsync(Token);
-        Assert.Equal(0, _queue.Count(Lane));
+        Assert.Equal(0, _queue.Count(Queue));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class HeldDeliveryTests
         using var held = await ReceiveAsync();
         await held.PutBackAsync(_time.GetUtcNow() - TimeSpan.FromDays(1), Token);
         await held.RenewAsync(Visibility, Token);
-        Assert.True(_queue.HasVisible(Lane));
+        Assert.True(_queue.HasVisible(Queue));
     }
 
     [Fact]
@@ -54,16 +54,16 @@ public sealed class HeldDeliveryTests
         using var other = await ReceiveAsync();
         await held.RenewAsync(Visibility, Token);
         await held.AcknowledgeAsync(Token);
-        Assert.Equal(1, _queue.Count(Lane));
+        Assert.Equal(1, _queue.Count(Queue));
         await other.AcknowledgeAsync(Token);
-        Assert.Equal(0, _queue.Count(Lane));
+        Assert.Equal(0, _queue.Count(Queue));
     }
 
     private async Task<HeldDelivery> ReceiveAsync()
     {
-        if (_queue.Count(Lane) == 0)
-            await _queue.SendAsync(Lane, "{}"u8.ToArray(), TimeSpan.Zero, Token);
-        var delivery = Assert.Single(await _queue.ReceiveAsync(Lane, 32, Visibility, Token));
+        if (_queue.Count(Queue) == 0)
+            await _queue.SendAsync(Queue, "{}"u8.ToArray(), TimeSpan.Zero, Token);
+        var delivery = Assert.Single(await _queue.ReceiveAsync(Queue, 32, Visibility, Token));
         return new HeldDelivery(delivery, _time.GetUtcNow() + Visibility, _queue, _time);
     }
 }

@@ -22,13 +22,14 @@ public sealed class VisibilityKeeperTests
         var waiting = new WaitingMessages();
         using var keeper = new VisibilityKeeper(
             queue, waiting, _time, Options.Create(new JobPipelineOptions()), NullLogger<VisibilityKeeper>.Instance);
-        await queue.SendAsync(JobLanes.Low, "{}"u8.ToArray(), TimeSpan.Zero, TestContext.Current.CancellationToken);
+        await queue.SendAsync(PriorityQueues.Low, "{}"u8.ToArray(), TimeSpan.Zero, TestContext.Current.CancellationToken);
         var sentAt = _time.GetUtcNow();
         _time.Advance(TimeSpan.FromHours(1));
-        var delivery = Assert.Single(await queue.ReceiveAsync(JobLanes.Low, 1, keeper.Visibility, TestContext.Current.CancellationToken));
+        var delivery = Assert.Single(
+            await queue.ReceiveAsync(PriorityQueues.Low, 1, keeper.Visibility, TestContext.Current.CancellationToken));
 
         using var held = keeper.Hold(delivery, _time.GetUtcNow());
-        Assert.Equal([new LaneWait(JobLanes.Low, sentAt)], waiting.Oldest());
+        Assert.Equal([new QueueWait(PriorityQueues.Low, sentAt)], waiting.Oldest());
 
         if (itsTurnComes)
             keeper.Begin(held);

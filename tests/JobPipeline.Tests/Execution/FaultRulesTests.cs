@@ -27,7 +27,7 @@ public sealed class FaultRulesTests
     [Theory]
     [MemberData(nameof(Failures))]
     public void Of_AnException_IsAnOutageOnlyWhereThatIsKnown(Exception error, string kind) =>
-        Assert.Equal(kind, new FaultRules([new Rule(), new ExpressionFaults()]).Of(error).ToString());
+        Assert.Equal(kind, new FaultRules([new Rule(), new ExpressionOutageRule()]).Of(error).ToString());
 
     [Fact]
     public void Perseverance_ForEachFaultKind_EndsWithinTwoDays()

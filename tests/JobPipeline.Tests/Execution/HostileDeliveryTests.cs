@@ -19,7 +19,7 @@ public sealed class HostileDeliveryTests
         var deadLetters = 0;
         foreach (var body in HostileBodies.All(10_000))
         {
-            var delivery = new QueueDelivery(JobLanes.Normal, $"m{number++}", pipeline.Now, 1, body, "receipt");
+            var delivery = new QueueDelivery(PriorityQueues.Normal, $"m{number++}", pipeline.Now, 1, body, "receipt");
             var result = await pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
             if (result is DeliveryResult.DeadLettered)
                 deadLetters++;
@@ -40,10 +40,10 @@ public sealed class HostileDeliveryTests
         {
             var id = $"m{number++}";
             await pipeline.Executor.ExecuteAsync(
-                new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 1, body, "receipt"), new DeliveryTerms(CancellationToken.None));
+                new QueueDelivery(PriorityQueues.Normal, id, pipeline.Now, 1, body, "receipt"), new DeliveryTerms(CancellationToken.None));
             var starts = pipeline.Script.Starts.Count;
             var isPack = JobMessageReader.Read(body, pipeline.Now) is MessageReading.Pack;
-            var again = new QueueDelivery(JobLanes.Normal, id, pipeline.Now, 2, body, "receipt");
+            var again = new QueueDelivery(PriorityQueues.Normal, id, pipeline.Now, 2, body, "receipt");
             var result = await pipeline.Executor.ExecuteAsync(again, new DeliveryTerms(CancellationToken.None));
             await AssertKeptAsync(pipeline, again, body, result);
             Assert.True(isPack || pipeline.Script.Starts.Count == starts, "a job that had ended ran again");
@@ -108,21 +108,21 @@ public sealed class HostileDeliveryTests
         TestPipeline pipeline, DateTimeOffset insertedAt, ReadOnlyMemory<byte> body, JobId derived, DeliveryResult result)
     {
         var id = (JobMessageReader.Read(body, insertedAt) as MessageReading.Job)?.Message.Id ?? derived;
-        var letter = await pipeline.LetterAsync(derived) ?? await pipeline.LetterAsync(id);
+        var deadLetter = await pipeline.LetterAsync(derived) ?? await pipeline.LetterAsync(id);
         switch (result)
         {
             case DeliveryResult.DeadLettered dead:
-                Assert.Equal(dead.Reason, letter!.Reason);
-                Assert.Equal(body.ToArray(), letter.Original.ToArray());
+                Assert.Equal(dead.Reason, deadLetter!.Reason);
+                Assert.Equal(body.ToArray(), deadLetter.Original.ToArray());
                 break;
             case DeliveryResult.Superseded { Why: "split from its pack" }:
                 Assert.True(pipeline.Messages() > 0);
                 break;
-            case DeliveryResult.Superseded when letter is not null:
+            case DeliveryResult.Superseded when deadLetter is not null:
                 break;
             default:
                 Assert.True(
-                    (await pipeline.RowsAsync(id)).Record is not null || letter?.Reason == DeadLetterReason.Unreadable,
+                    (await pipeline.RowsAsync(id)).Record is not null || deadLetter?.Reason == DeadLetterReason.Unreadable,
                     $"a message with the result {result} left neither a record nor a dead letter");
                 break;
         }

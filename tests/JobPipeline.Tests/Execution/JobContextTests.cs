@@ -152,7 +152,7 @@ public sealed class JobContextTests
         var run = first.DeliverAsync();
         if (reason != "a death")
             await run.InTime();
-        Assert.Equal(2, pipeline.Messages(JobLanes.High));
+        Assert.Equal(2, pipeline.Messages(PriorityQueues.High));
 
         pipeline.Script.Act = async (context, cancellationToken) =>
         {
@@ -161,7 +161,7 @@ public sealed class JobContextTests
         };
         pipeline.AdvanceToNextMessage();
         Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
-        Assert.Equal(2, pipeline.Messages(JobLanes.High));
+        Assert.Equal(2, pipeline.Messages(PriorityQueues.High));
         foreach (var name in new[] { "#1", "report" })
         {
             var spec = (await pipeline.RowsAsync(JobId.ForChild(parent, name))).Record!.Spec;

@@ -83,7 +83,7 @@ public sealed class JobLogTests : IAsyncDisposable
             Workflow = new WorkflowOrigin("an-instance", new StepRun("charge", 1)),
         };
         var message = JobMessageWriter.Write(id, 1, spec);
-        await _pipeline.Storage.Queue.SendAsync(JobLanes.Normal, message, TimeSpan.Zero, CancellationToken.None);
+        await _pipeline.Storage.Queue.SendAsync(PriorityQueues.Normal, message, TimeSpan.Zero, CancellationToken.None);
         await _pipeline.DeliverAsync();
 
         Assert.DoesNotContain(_pipeline.Log.Entries, entry => entry.Event.Id == Letter || entry.Level >= LogLevel.Error);

@@ -75,10 +75,10 @@ public sealed class LeaseTests
         Assert.Equal(DeadLetterReason.KilledItsWorker, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync()).Reason);
         Assert.Empty(pipeline.Script.Starts);
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
-        var letter = (await pipeline.LetterAsync(id))!;
+        var deadLetter = (await pipeline.LetterAsync(id))!;
         Assert.Equal(
             (DeadLetterReason.KilledItsWorker, $"3 workers crashed while running it; the last one was '{owner}'"),
-            (letter.Reason, letter.Detail));
+            (deadLetter.Reason, deadLetter.Detail));
         Assert.Equal(3, Assert.Single((await pipeline.RowsAsync(id)).Attempts).Deaths);
         Assert.Equal(0, pipeline.Messages());
     }
@@ -179,9 +179,9 @@ public sealed class LeaseTests
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.AdvanceToNextMessage();
         Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync());
-        var letter = await pipeline.LetterAsync(id);
-        Assert.Equal((DeadLetterReason.PermanentFailure, "no"), (letter!.Reason, letter.Detail));
-        Assert.Equal("no", Assert.Single(letter.Errors).Message);
+        var deadLetter = await pipeline.LetterAsync(id);
+        Assert.Equal((DeadLetterReason.PermanentFailure, "no"), (deadLetter!.Reason, deadLetter.Detail));
+        Assert.Equal("no", Assert.Single(deadLetter.Errors).Message);
         Assert.Equal(0, pipeline.Messages());
     }
 }

@@ -56,7 +56,8 @@ public sealed class NotificationTests
             MaxAttempts = 1,
             Workflow = new WorkflowOrigin("an-instance", new StepRun("charge", 1)),
         };
-        await pipeline.Storage.Queue.SendAsync(JobLanes.Normal, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
+        await pipeline.Storage.Queue.SendAsync(
+            PriorityQueues.Normal, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
         return id;
     }
 

@@ -90,8 +90,8 @@ public sealed class OutcomeTests
 
         Assert.Equal(DeadLetterReason.AttemptsExhausted, Assert.IsType<DeliveryResult.DeadLettered>(last).Reason);
         Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(id));
-        var letter = await pipeline.LetterAsync(id);
-        Assert.Equal("run 1, run 2, run 3, run 4", string.Join(", ", letter!.Errors.Select(error => error.Message)));
+        var deadLetter = await pipeline.LetterAsync(id);
+        Assert.Equal("run 1, run 2, run 3, run 4", string.Join(", ", deadLetter!.Errors.Select(error => error.Message)));
         Assert.Equal(0, pipeline.Messages());
     }
 
@@ -126,7 +126,7 @@ public sealed class OutcomeTests
             Assert.Equal(
                 (JobState.Scheduled, now.AddMinutes(3)),
                 ((await pipeline.StatusAsync(id)).State, (await pipeline.StatusAsync(id)).DueAt!.Value));
-            Assert.False(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
+            Assert.False(pipeline.Storage.Queue.HasVisible(PriorityQueues.Normal));
         }
 
         pipeline.Script.Returns(JobOutcome.Success());

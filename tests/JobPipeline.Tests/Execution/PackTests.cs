@@ -21,7 +21,7 @@ public sealed class PackTests
 
         var execution = pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
 
-        Assert.Equal([new LaneWait(JobLanes.Normal, delivery.InsertedAt)], pipeline.Waiting.Oldest());
+        Assert.Equal([new QueueWait(PriorityQueues.Normal, delivery.InsertedAt)], pipeline.Waiting.Oldest());
         first.SetResult(JobOutcome.Success());
         await execution.InTime();
         Assert.Equal(2, pipeline.Script.Starts.Count);
@@ -59,7 +59,7 @@ public sealed class PackTests
             Task.FromResult(context.JobId == ids[1] ? JobOutcome.Snooze(TimeSpan.FromMinutes(5)) : JobOutcome.Success());
         await pipeline.DeliverAsync();
         Assert.Equal(1, pipeline.Messages());
-        Assert.False(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
+        Assert.False(pipeline.Storage.Queue.HasVisible(PriorityQueues.Normal));
 
         pipeline.Script.Returns(JobOutcome.Success());
         pipeline.Time.Advance(TimeSpan.FromMinutes(5));
@@ -123,8 +123,8 @@ public sealed class PackTests
         Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<DeliveryResult.DeadLettered>(parts[1]).Reason);
         Assert.Equal("a pack inside a pack", Assert.IsType<DeliveryResult.DeadLettered>(parts[2]).Detail);
         Assert.Equal(DeadLetterReason.UnknownType, Assert.IsType<DeliveryResult.DeadLettered>(parts[3]).Reason);
-        var letters = pipeline.Storage.Letters.All();
-        Assert.Single(letters, letter => letter.Original.Span.SequenceEqual("""{"type":7}"""u8));
+        var deadLetters = pipeline.Storage.Letters.All();
+        Assert.Single(deadLetters, deadLetter => deadLetter.Original.Span.SequenceEqual("""{"type":7}"""u8));
     }
 
     [Fact]

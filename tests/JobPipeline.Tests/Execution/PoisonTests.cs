@@ -8,7 +8,7 @@ namespace JobPipeline.Tests.Execution;
 /// <summary>Tests that the record decides about a message which a host moved to its poison queue.</summary>
 public sealed class PoisonTests
 {
-    private static readonly string Poison = JobLanes.PoisonOf(JobLanes.Normal);
+    private static readonly string Poison = PriorityQueues.PoisonOf(PriorityQueues.Normal);
 
     [Fact]
     public async Task Drain_MessageOfARunningJob_ResendsIt()
@@ -50,7 +50,7 @@ public sealed class PoisonTests
         var id = JobId.Create(pipeline.Now);
         var spec = new JobSpec { Type = ScriptedJob.Type, EnqueuedAt = pipeline.Now };
         await pipeline.Storage.Store.ApplyAsync(
-            JobTransition.Duplicate(id, JobLanes.Normal, spec, JobId.Create(pipeline.Now), pipeline.Now),
+            JobTransition.Duplicate(id, PriorityQueues.Normal, spec, JobId.Create(pipeline.Now), pipeline.Now),
             CancellationToken.None);
         await pipeline.Storage.Queue.SendAsync(Poison, JobMessageWriter.Write(id, 1, spec), TimeSpan.Zero, CancellationToken.None);
 
@@ -66,11 +66,11 @@ public sealed class PoisonTests
         await pipeline.DropAsync(body, Poison);
         Assert.Equal(DeadLetterReason.Poison, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
 
-        var letter = await pipeline.OnlyLetterAsync();
+        var deadLetter = await pipeline.OnlyLetterAsync();
         Assert.Equal(
-            (JobLanes.Normal, "mail.send", body),
-            (letter.Queue, letter.Type, System.Text.Encoding.UTF8.GetString(letter.Original.Span)));
-        Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(letter.Id));
+            (PriorityQueues.Normal, "mail.send", body),
+            (deadLetter.Queue, deadLetter.Type, System.Text.Encoding.UTF8.GetString(deadLetter.Original.Span)));
+        Assert.Equal(JobState.DeadLettered, await pipeline.StateAsync(deadLetter.Id));
         Assert.Empty(pipeline.Script.Starts);
     }
 

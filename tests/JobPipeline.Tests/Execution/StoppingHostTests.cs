@@ -20,7 +20,7 @@ public sealed class StoppingHostTests
 
         Assert.Equal(pipeline.Now, Assert.IsType<DeliveryResult.Snoozed>(await run.InTime()).PutBackUntil);
         Assert.Equal(JobState.Queued, await pipeline.StateAsync(id));
-        Assert.True(pipeline.Storage.Queue.HasVisible(JobLanes.Normal));
+        Assert.True(pipeline.Storage.Queue.HasVisible(PriorityQueues.Normal));
 
         await using var next = pipeline.Another();
         Assert.IsType<DeliveryResult.Succeeded>(await next.DeliverAsync());

@@ -173,14 +173,14 @@ public sealed class VerdictRulesTests
 
     private static JobExecution Job(int attempt)
     {
-        var delivery = new QueueDelivery(JobLanes.Normal, "m", Now, 1, default, "receipt");
+        var delivery = new QueueDelivery(PriorityQueues.Normal, "m", Now, 1, default, "receipt");
         return new JobExecution(delivery, default, new JobMessage(Golden.Id, attempt, Golden.Minimal), place: null, CancellationToken.None)
         {
             Claim = new JobClaim(new InMemoryJobStore(), Row(attempt)),
             Descriptor = new JobDescriptor
             {
                 Type = "mail.send",
-                Queue = JobLanes.Normal,
+                Queue = PriorityQueues.Normal,
                 MaxAttempts = MaxAttempts,
                 Timeout = TimeSpan.FromMinutes(1),
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)),

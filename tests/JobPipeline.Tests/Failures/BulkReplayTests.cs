@@ -25,16 +25,16 @@ public sealed class BulkReplayTests : IAsyncDisposable
     [Fact]
     public async Task BulkReplay_ManyDeadLetters_ReplaysEachOnceAndReportsCounts()
     {
-        var letters = await KeepAsync(120);
+        var deadLetters = await KeepAsync(120);
         var bulk = await StartAsync(new DeadLetterFilter());
 
         Assert.IsType<DeliveryResult.Succeeded>(await RunAsync());
 
-        await AssertEachReplayedOnceAsync(letters);
+        await AssertEachReplayedOnceAsync(deadLetters);
         Assert.Equal((120, 0, 0), await TallyAsync(bulk));
         var progress = (await Pipeline.RowsAsync(bulk)).Current!.Progress!;
         Assert.Equal((120, 120), (progress.Done, progress.Total));
-        Assert.All(Pipeline.Storage.Letters.All(), letter => Assert.Equal(bulk.ToString(), Assert.Single(letter.Replays).By));
+        Assert.All(Pipeline.Storage.Letters.All(), deadLetter => Assert.Equal(bulk.ToString(), Assert.Single(deadLetter.Replays).By));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
         await AssertEachReplayedOnceAsync(wanted);
         Assert.Equal((5, 0, 0), await TallyAsync(bulk));
-        Assert.Equal(5, Pipeline.Storage.Letters.All().Count(letter => letter.Replays.Count == 0));
+        Assert.Equal(5, Pipeline.Storage.Letters.All().Count(deadLetter => deadLetter.Replays.Count == 0));
     }
 
     [Fact]
@@ -56,9 +56,9 @@ public sealed class BulkReplayTests : IAsyncDisposable
     {
         var fine = await KeepAsync(3);
         var done = await KeepAsync(2);
-        foreach (var letter in done)
+        foreach (var deadLetter in done)
         {
-            await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+            await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "ada"));
             await Pipeline.DeliverAsync();
         }
 
@@ -80,7 +80,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
         var bulk = await StartAsync(new DeadLetterFilter());
         Pipeline.Script.Throws(new JobRejectedException("no"));
         await RunAsync();
-        while (Pipeline.Storage.Queue.HasVisible(JobLanes.Normal))
+        while (Pipeline.Storage.Queue.HasVisible(PriorityQueues.Normal))
             await Pipeline.DeliverAsync();
         Assert.Equal(6, Pipeline.Storage.Letters.All().Count);
 
@@ -102,7 +102,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
         await RunAsync();
 
-        var moments = Pipeline.Storage.Letters.All().Select(letter => Assert.Single(letter.Replays).At).Order().ToList();
+        var moments = Pipeline.Storage.Letters.All().Select(deadLetter => Assert.Single(deadLetter.Replays).At).Order().ToList();
         Assert.All(moments.Zip(moments.Skip(perSecond)), pair =>
             Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{perSecond + 1} replays within a second"));
         Assert.InRange(moments[^1] - moments[0], TimeSpan.FromSeconds(7.25), TimeSpan.FromSeconds(9));
@@ -111,19 +111,19 @@ public sealed class BulkReplayTests : IAsyncDisposable
     [Fact]
     public async Task BulkReplay_LongerThanItsTimeSlice_SnoozesWithoutUsingAnAttemptAndContinues()
     {
-        var letters = await KeepAsync(200);
+        var deadLetters = await KeepAsync(200);
         var bulk = await StartAsync(new DeadLetterFilter(), perSecond: 1);
 
         var first = await RunAsync();
 
         Assert.IsType<DeliveryResult.Snoozed>(first);
-        var replayed = Pipeline.Storage.Letters.All().Count(letter => letter.Replays.Count > 0);
+        var replayed = Pipeline.Storage.Letters.All().Count(deadLetter => deadLetter.Replays.Count > 0);
         Assert.InRange(replayed, 110, 130);
         Assert.IsType<DeliveryResult.Succeeded>(await RunAsync());
         var rows = await Pipeline.RowsAsync(bulk);
         Assert.Equal((1, 200), (rows.Current!.Number, rows.Current.Progress!.Done));
-        Assert.All(letters, letter =>
-            Assert.Contains(Pipeline.Storage.Letters.All(), kept => kept.Id == letter && kept.Replays.Count == 1));
+        Assert.All(deadLetters, deadLetter =>
+            Assert.Contains(Pipeline.Storage.Letters.All(), kept => kept.Id == deadLetter && kept.Replays.Count == 1));
     }
 
     /// <summary>Fails each of the concurrent storage calls.</summary>
@@ -133,7 +133,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
     [InlineData("write replays")]
     public async Task BulkReplay_ThatIsInterrupted_FinishesItsReplaysWithoutASecondJob(string call)
     {
-        var letters = await KeepAsync(20);
+        var deadLetters = await KeepAsync(20);
         var bulk = await StartAsync(new DeadLetterFilter());
         var calls = 0;
         Pipeline.Storage.FailsAfter = made => made == call && ++calls is > 2 and <= 10;
@@ -143,7 +143,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
         await RunUntilEndedAsync(bulk);
 
-        await AssertEachReplayedOnceAsync(letters);
+        await AssertEachReplayedOnceAsync(deadLetters);
         Assert.Equal((20, 0, 0), await TallyAsync(bulk));
     }
 
@@ -159,11 +159,12 @@ public sealed class BulkReplayTests : IAsyncDisposable
         await RunAsync(running);
 
         Assert.Equal(JobState.Cancelled, await Pipeline.StateAsync(bulk));
-        var replayed = Pipeline.Storage.Letters.All().Count(letter => letter.Replays.Count > 0);
+        var replayed = Pipeline.Storage.Letters.All().Count(deadLetter => deadLetter.Replays.Count > 0);
         Assert.InRange(replayed, 3, 40);
         Assert.Equal(replayed, (await Pipeline.RowsAsync(bulk)).Current!.Progress!.Done);
         var jobs = (await JobsAsync()).Select(job => job.Id).ToHashSet();
-        Assert.All(Pipeline.Storage.Letters.All().SelectMany(letter => letter.Replays), replay => Assert.Contains(replay.Job, jobs));
+        Assert.All(Pipeline.Storage.Letters.All().SelectMany(deadLetter => deadLetter.Replays),
+            replay => Assert.Contains(replay.Job, jobs));
     }
 
     [Fact]
@@ -206,7 +207,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
         Assert.Equal((DeadLetterPurge.MaxStep, true), (first.Removed, first.Next is not null));
         Assert.Equal((100, true), (second.Removed, second.Next is null));
-        Assert.Equal(kept.Order(), Pipeline.Storage.Letters.All().Select(letter => letter.Id));
+        Assert.Equal(kept.Order(), Pipeline.Storage.Letters.All().Select(deadLetter => deadLetter.Id));
     }
 
     private async Task<JobId[]> KeepAsync(int count, string? type = ScriptedJob.Type, string? original = null)
@@ -222,7 +223,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
                     Reason = DeadLetterReason.PermanentFailure,
                     Detail = "no",
                     At = Pipeline.Now,
-                    Queue = JobLanes.Normal,
+                    Queue = PriorityQueues.Normal,
                     Type = type,
                     Original = ReplayScene.Bytes(
                         original ?? $$"""{ "jobId": "{{id}}", "type": "{{type}}", "payload": { "to": "{{id}}" } }"""),
@@ -259,10 +260,10 @@ public sealed class BulkReplayTests : IAsyncDisposable
         }
     }
 
-    private async Task AssertEachReplayedOnceAsync(IReadOnlyCollection<JobId> letters)
+    private async Task AssertEachReplayedOnceAsync(IReadOnlyCollection<JobId> deadLetters)
     {
         var records = await Task.WhenAll((await JobsAsync()).Select(async job => (await Pipeline.RowsAsync(job.Id)).Record!));
-        Assert.Equal(letters.Order(), records.Select(record => record.Spec.ReplayOf).OfType<JobId>().Order());
+        Assert.Equal(deadLetters.Order(), records.Select(record => record.Spec.ReplayOf).OfType<JobId>().Order());
         foreach (var replay in records.Where(record => record.Spec.ReplayOf is not null))
             Assert.Equal(replay.Id, Assert.Single((await Pipeline.LetterAsync(replay.Spec.ReplayOf!.Value))!.Replays).Job);
     }

@@ -23,7 +23,7 @@ internal sealed class ReplayScene : IAsyncDisposable
         var id = await Pipeline.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type, Payload = Bytes("""{"to":"a"}""") });
         var act = Pipeline.Script.Act;
         Pipeline.Script.Throws(new JobRejectedException("no"));
-        await Pipeline.DeliverAsync(request?.Queue ?? JobLanes.Normal);
+        await Pipeline.DeliverAsync(request?.Queue ?? PriorityQueues.Normal);
         Pipeline.Script.Act = act;
         Assert.NotNull(await Pipeline.LetterAsync(id));
         return id;
@@ -31,7 +31,7 @@ internal sealed class ReplayScene : IAsyncDisposable
 
     public Task<ReplayOutcome> ReplayAsync(ReplayRequest request) => Replayer.ReplayAsync(request, TestContext.Current.CancellationToken);
 
-    public Task<ReplayOutcome> ReplayAsync(JobId letter, string by = "ada") => ReplayAsync(new ReplayRequest(letter, by));
+    public Task<ReplayOutcome> ReplayAsync(JobId deadLetter, string by = "ada") => ReplayAsync(new ReplayRequest(deadLetter, by));
 
     public async Task<JobId> ReplayedAsync(ReplayRequest request) =>
         Assert.IsType<ReplayOutcome.Replayed>(await ReplayAsync(request)).Job;

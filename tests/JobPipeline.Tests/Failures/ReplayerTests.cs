@@ -23,14 +23,14 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_DeadLetter_CreatesANewJobThatIsLinkedBothWays()
     {
-        var letter = await _scene.DeadLetterAsync();
+        var deadLetter = await _scene.DeadLetterAsync();
         Pipeline.Time.Advance(Later);
 
-        var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+        var job = await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "ada"));
 
-        Assert.NotEqual(letter, job);
-        Assert.Equal(letter, (await _scene.SpecAsync(job)).ReplayOf);
-        Assert.Equal(new Replay(job, Pipeline.Now, "ada"), Assert.Single((await Pipeline.LetterAsync(letter))!.Replays));
+        Assert.NotEqual(deadLetter, job);
+        Assert.Equal(deadLetter, (await _scene.SpecAsync(job)).ReplayOf);
+        Assert.Equal(new Replay(job, Pipeline.Now, "ada"), Assert.Single((await Pipeline.LetterAsync(deadLetter))!.Replays));
         Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await Pipeline.StateAsync(job));
         Assert.Equal("a", ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
@@ -50,25 +50,25 @@ public sealed class ReplayerTests : IAsyncDisposable
             Backoff = new BackoffOverride { Base = TimeSpan.FromSeconds(1) },
             Tags = ["nightly"],
             CorrelationId = "c1",
-            Queue = JobLanes.High,
+            Queue = PriorityQueues.High,
         };
-        var letter = await _scene.DeadLetterAsync(request);
+        var deadLetter = await _scene.DeadLetterAsync(request);
         Pipeline.Time.Advance(Later);
 
-        var job = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+        var job = await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "ada"));
 
-        var original = await _scene.SpecAsync(letter);
-        var expected = original with { Key = null, ExpiresAt = null, ReplayOf = letter, EnqueuedAt = Pipeline.Now };
+        var original = await _scene.SpecAsync(deadLetter);
+        var expected = original with { Key = null, ExpiresAt = null, ReplayOf = deadLetter, EnqueuedAt = Pipeline.Now };
         Assert.Equal(Text(expected), Text(await _scene.SpecAsync(job)));
-        Assert.Equal(JobLanes.High, (await Pipeline.RowsAsync(job)).Record!.Queue);
-        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync(JobLanes.High));
+        Assert.Equal(PriorityQueues.High, (await Pipeline.RowsAsync(job)).Record!.Queue);
+        Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync(PriorityQueues.High));
     }
 
     [Fact]
     public async Task Replay_OfAReplayOrACallback_LinksOnlyToTheDeadLetter()
     {
-        var letter = await _scene.DeadLetterAsync();
-        var second = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+        var deadLetter = await _scene.DeadLetterAsync();
+        var second = await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "ada"));
         Pipeline.Script.Throws(new JobRejectedException("no"));
         await Pipeline.DeliverAsync();
 
@@ -80,15 +80,15 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_WithAnEditedPayloadAndType_UsesThose()
     {
-        var letter = await _scene.DeadLetterAsync();
+        var deadLetter = await _scene.DeadLetterAsync();
 
         var job = await _scene.ReplayedAsync(
-            new ReplayRequest(letter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
+            new ReplayRequest(deadLetter, "ada") { Type = OtherJob.Type, Payload = ReplayScene.Bytes(""" {"to":"b"} """) });
 
         Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(OtherJob.Type, (await _scene.SpecAsync(job)).Type);
         Assert.Equal("b", ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
-        var replay = Assert.Single((await Pipeline.LetterAsync(letter))!.Replays);
+        var replay = Assert.Single((await Pipeline.LetterAsync(deadLetter))!.Replays);
         Assert.Equal((OtherJob.Type, true), (replay.Type, replay.IsEdited));
     }
 
@@ -98,17 +98,17 @@ public sealed class ReplayerTests : IAsyncDisposable
     [InlineData(null, "mail.snd", "type")]
     public async Task Replay_WithInvalidEdits_ReturnsAValidationErrorAndStoresNothing(string? payload, string? type, string field)
     {
-        var letter = await _scene.DeadLetterAsync();
+        var deadLetter = await _scene.DeadLetterAsync();
 
         var outcome = await _scene.ReplayAsync(
-            new ReplayRequest(letter, "ada")
+            new ReplayRequest(deadLetter, "ada")
             {
                 Payload = payload is null ? null : (ReadOnlyMemory<byte>?)ReplayScene.Bytes(payload),
                 Type = type,
             });
 
-        Assert.Equal(field, Assert.Single(Assert.IsType<ReplayOutcome.Refused>(outcome).Faults).Field);
-        Assert.Empty((await Pipeline.LetterAsync(letter))!.Replays);
+        Assert.Equal(field, Assert.Single(Assert.IsType<ReplayOutcome.Refused>(outcome).Errors).Field);
+        Assert.Empty((await Pipeline.LetterAsync(deadLetter))!.Replays);
         Assert.Equal(0, Pipeline.Messages());
     }
 
@@ -120,20 +120,20 @@ public sealed class ReplayerTests : IAsyncDisposable
     {
         await Pipeline.DropAsync("no json");
         await Pipeline.DeliverAsync();
-        var letter = (await Pipeline.OnlyLetterAsync()).Id;
+        var deadLetter = (await Pipeline.OnlyLetterAsync()).Id;
 
-        var outcome = await _scene.ReplayAsync(new ReplayRequest(letter, "ada")
+        var outcome = await _scene.ReplayAsync(new ReplayRequest(deadLetter, "ada")
         {
             Type = hasType ? ScriptedJob.Type : null,
             Payload = hasPayload ? (ReadOnlyMemory<byte>?)ReplayScene.Bytes("{}") : null,
         });
 
-        var faults = Assert.IsType<ReplayOutcome.Refused>(outcome).Faults;
+        var faults = Assert.IsType<ReplayOutcome.Refused>(outcome).Errors;
         Assert.Equal(
             new[] { hasType ? null : "type", hasPayload ? null : "payload" }.OfType<string>(),
             faults.Select(fault => fault.Field));
         Assert.All(faults, fault => Assert.Contains("both 'type' and 'payload'", fault.Message, StringComparison.Ordinal));
-        await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes("{}") });
+        await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "ada") { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes("{}") });
         Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
     }
 
@@ -141,11 +141,11 @@ public sealed class ReplayerTests : IAsyncDisposable
     public async Task Replay_LargePayload_CopiesItFromItsBlob()
     {
         var text = new string('x', 60_000);
-        var letter = await _scene.DeadLetterAsync(
+        var deadLetter = await _scene.DeadLetterAsync(
             new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{text}}"}""") });
-        Assert.True((await _scene.SpecAsync(letter)).PayloadInBlob);
+        Assert.True((await _scene.SpecAsync(deadLetter)).PayloadInBlob);
 
-        await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+        await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "ada"));
 
         Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.Equal(text, ((ScriptedPayload)Pipeline.Script.Payloads[^1]).To);
@@ -154,25 +154,25 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_LargePayloadWithoutItsBlob_ReturnsAValidationError()
     {
-        var letter = JobId.Create(Pipeline.Now);
+        var deadLetter = JobId.Create(Pipeline.Now);
         var spec = new JobSpec { Type = ScriptedJob.Type, PayloadInBlob = true, EnqueuedAt = Pipeline.Now };
         await Pipeline.Storage.Letters.AddAsync(
             new DeadLetter
             {
-                Id = letter,
+                Id = deadLetter,
                 Reason = DeadLetterReason.InvalidPayload,
                 Detail = "",
                 At = Pipeline.Now,
-                Queue = JobLanes.Normal,
-                Original = JobMessageWriter.Write(letter, 1, spec),
+                Queue = PriorityQueues.Normal,
+                Original = JobMessageWriter.Write(deadLetter, 1, spec),
             },
             CancellationToken.None);
 
-        var fault = Assert.Single(Assert.IsType<ReplayOutcome.Refused>(await _scene.ReplayAsync(letter)).Faults);
+        var fault = Assert.Single(Assert.IsType<ReplayOutcome.Refused>(await _scene.ReplayAsync(deadLetter)).Errors);
 
         Assert.Equal("payload", fault.Field);
         Assert.Contains("missing", fault.Message, StringComparison.Ordinal);
-        await _scene.ReplayedAsync(new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("{}") });
+        await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "ada") { Payload = ReplayScene.Bytes("{}") });
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class ReplayerTests : IAsyncDisposable
             new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{new string('x', 60_000)}}"}""") });
         await Pipeline.DropAsync($$"""{ "jobId": "{{victim}}", "type": "{{OtherJob.Type}}", "payloadRef": true }""");
         await Pipeline.DeliverAsync();
-        var forged = Pipeline.Storage.Letters.All().Single(letter => letter.Reason == DeadLetterReason.ForgedIdentity);
+        var forged = Pipeline.Storage.Letters.All().Single(deadLetter => deadLetter.Reason == DeadLetterReason.ForgedIdentity);
 
         Assert.IsType<ReplayOutcome.Refused>(await _scene.ReplayAsync(forged.Id));
     }
@@ -190,41 +190,41 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_ReplayedDeadLetter_IsRejectedUnlessForced()
     {
-        var letter = await _scene.DeadLetterAsync();
-        var first = await _scene.ReplayedAsync(new ReplayRequest(letter, "ada"));
+        var deadLetter = await _scene.DeadLetterAsync();
+        var first = await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "ada"));
         Pipeline.Time.Advance(Later);
 
-        Assert.Equal(first, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter, "bob")).Replay.Job);
+        Assert.Equal(first, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(deadLetter, "bob")).Replay.Job);
         Assert.Equal(1, Pipeline.Messages());
 
-        var second = await _scene.ReplayedAsync(new ReplayRequest(letter, "bob") { IsForced = true });
-        Assert.Equal([first, second], (await Pipeline.LetterAsync(letter))!.Replays.Select(replay => replay.Job));
+        var second = await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "bob") { IsForced = true });
+        Assert.Equal([first, second], (await Pipeline.LetterAsync(deadLetter))!.Replays.Select(replay => replay.Job));
         Assert.Equal(2, Pipeline.Messages());
     }
 
     [Fact]
     public async Task Replay_InterruptedBeforeItsMessage_IsFinishedAfterAWait()
     {
-        var letter = await _scene.DeadLetterAsync();
-        var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        var deadLetter = await _scene.DeadLetterAsync();
+        var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(deadLetter, "ada"));
 
-        var busy = Assert.IsType<ReplayOutcome.BeingReplayed>(await _scene.ReplayAsync(letter, "bob"));
+        var busy = Assert.IsType<ReplayOutcome.BeingReplayed>(await _scene.ReplayAsync(deadLetter, "bob"));
         Assert.Equal((decided, Pipeline.Now + Replayer.UnfinishedAfter), (busy.Replay.Job, busy.Until));
         Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
-        Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
-        Assert.Single((await Pipeline.LetterAsync(letter))!.Replays);
+        Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "bob")));
+        Assert.Single((await Pipeline.LetterAsync(deadLetter))!.Replays);
         Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
     }
 
     [Fact]
     public async Task Replay_InterruptedBeforeItsRecord_SendsTheSameMessageAgain()
     {
-        var letter = await _scene.DeadLetterAsync();
-        var decided = await InterruptAtAsync("write Queued", new ReplayRequest(letter, "ada"));
+        var deadLetter = await _scene.DeadLetterAsync();
+        var decided = await InterruptAtAsync("write Queued", new ReplayRequest(deadLetter, "ada"));
         Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
-        Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(letter, "bob")));
+        Assert.Equal(decided, await _scene.ReplayedAsync(new ReplayRequest(deadLetter, "bob")));
 
         Assert.Equal(2, Pipeline.Messages());
         Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
@@ -235,13 +235,13 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_InterruptedWithAnEditedPayload_IsFinishedWithItByTheNextRequest()
     {
-        var letter = await _scene.DeadLetterAsync();
-        var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}"""), Type = OtherJob.Type };
+        var deadLetter = await _scene.DeadLetterAsync();
+        var edited = new ReplayRequest(deadLetter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}"""), Type = OtherJob.Type };
         var decided = await InterruptAtAsync("write Queued", edited);
         Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
         // Bob requests the original payload, but the unfinished replay has an edited one.
-        Assert.Equal(decided, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter, "bob")).Replay.Job);
+        Assert.Equal(decided, Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(deadLetter, "bob")).Replay.Job);
 
         Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.IsType<DeliveryResult.Superseded>(await Pipeline.DeliverAsync());
@@ -251,8 +251,8 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_InterruptedWithAnEditedPayload_IsFinishedByTheSameRequest()
     {
-        var letter = await _scene.DeadLetterAsync();
-        var edited = new ReplayRequest(letter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}""") };
+        var deadLetter = await _scene.DeadLetterAsync();
+        var edited = new ReplayRequest(deadLetter, "ada") { Payload = ReplayScene.Bytes("""{"to":"edited"}""") };
         var decided = await InterruptAtAsync("send to jobs", edited);
         Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
@@ -262,11 +262,12 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_ForcedWhileAnotherIsUnfinished_FinishesThatAndCreatesItsOwn()
     {
-        var letter = await _scene.DeadLetterAsync();
-        var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        var deadLetter = await _scene.DeadLetterAsync();
+        var decided = await InterruptAtAsync("send to jobs", new ReplayRequest(deadLetter, "ada"));
         Pipeline.Time.Advance(Replayer.UnfinishedAfter);
 
-        var forced = await _scene.ReplayedAsync(new ReplayRequest(letter, "bob") { IsForced = true, Payload = ReplayScene.Bytes("{}") });
+        var forced = await _scene.ReplayedAsync(
+            new ReplayRequest(deadLetter, "bob") { IsForced = true, Payload = ReplayScene.Bytes("{}") });
 
         Assert.NotEqual(decided, forced);
         Assert.NotNull((await Pipeline.RowsAsync(decided)).Record);
@@ -276,11 +277,11 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_WhoseRecordMayBeBeyondRetention_IsNotSentAgain()
     {
-        var letter = await _scene.DeadLetterAsync();
-        await InterruptAtAsync("send to jobs", new ReplayRequest(letter, "ada"));
+        var deadLetter = await _scene.DeadLetterAsync();
+        await InterruptAtAsync("send to jobs", new ReplayRequest(deadLetter, "ada"));
         Pipeline.Time.Advance(Pipeline.Get<IOptions<JobPipelineOptions>>().Value.Retention);
 
-        Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(letter));
+        Assert.IsType<ReplayOutcome.AlreadyReplayed>(await _scene.ReplayAsync(deadLetter));
 
         Assert.Equal(0, Pipeline.Messages());
     }
@@ -288,7 +289,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_ByTwoCallersAtOnce_CreatesOneJob()
     {
-        var letter = await _scene.DeadLetterAsync();
+        var deadLetter = await _scene.DeadLetterAsync();
         ReplayOutcome? other = null;
         Pipeline.Storage.FailsBefore = call =>
         {
@@ -296,13 +297,13 @@ public sealed class ReplayerTests : IAsyncDisposable
             {
                 other = new ReplayOutcome.NotFound();
                 // Between the read and the write of the other caller.
-                other = _scene.ReplayAsync(letter, "bob").GetAwaiter().GetResult();
+                other = _scene.ReplayAsync(deadLetter, "bob").GetAwaiter().GetResult();
             }
 
             return false;
         };
 
-        var outcome = await _scene.ReplayAsync(letter);
+        var outcome = await _scene.ReplayAsync(deadLetter);
 
         var won = Assert.IsType<ReplayOutcome.Replayed>(other).Job;
         Assert.Equal(won, Assert.IsType<ReplayOutcome.AlreadyReplayed>(outcome).Replay.Job);
@@ -312,7 +313,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_WhoseRetriedWriteIsRejectedBecauseTheFirstSucceeded_Continues()
     {
-        var letter = await _scene.DeadLetterAsync();
+        var deadLetter = await _scene.DeadLetterAsync();
         var storage = Pipeline.Storage;
         var store = new RetryingStore(storage.Letters);
         var replayer = new Replayer(
@@ -325,10 +326,10 @@ public sealed class ReplayerTests : IAsyncDisposable
 
         var job = Assert
             .IsType<ReplayOutcome.Replayed>(
-                await replayer.ReplayAsync(new ReplayRequest(letter, "ada"), TestContext.Current.CancellationToken))
+                await replayer.ReplayAsync(new ReplayRequest(deadLetter, "ada"), TestContext.Current.CancellationToken))
             .Job;
 
-        Assert.Equal(job, Assert.Single((await Pipeline.LetterAsync(letter))!.Replays).Job);
+        Assert.Equal(job, Assert.Single((await Pipeline.LetterAsync(deadLetter))!.Replays).Job);
         Assert.Equal(1, Pipeline.Messages());
     }
 
@@ -339,11 +340,11 @@ public sealed class ReplayerTests : IAsyncDisposable
     [Fact]
     public async Task Replay_ByALongName_TruncatesIt()
     {
-        var letter = await _scene.DeadLetterAsync();
+        var deadLetter = await _scene.DeadLetterAsync();
 
-        await _scene.ReplayAsync(letter, new string('a', ReplayRequest.MaxByLength - 1) + "😀");
+        await _scene.ReplayAsync(deadLetter, new string('a', ReplayRequest.MaxByLength - 1) + "😀");
 
-        Assert.Equal(new string('a', ReplayRequest.MaxByLength - 1), Assert.Single((await Pipeline.LetterAsync(letter))!.Replays).By);
+        Assert.Equal(new string('a', ReplayRequest.MaxByLength - 1), Assert.Single((await Pipeline.LetterAsync(deadLetter))!.Replays).By);
     }
 
     private async Task<JobId> InterruptAtAsync(string call, ReplayRequest request)
@@ -361,14 +362,14 @@ public sealed class ReplayerTests : IAsyncDisposable
     /// </summary>
     private sealed class RetryingStore(IDeadLetterStore inner) : IDeadLetterStore
     {
-        public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken) => inner.AddAsync(letter, cancellationToken);
+        public Task AddAsync(DeadLetter deadLetter, CancellationToken cancellationToken) => inner.AddAsync(deadLetter, cancellationToken);
 
         public Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) => inner.ReadAsync(id, cancellationToken);
 
-        public async Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken)
+        public async Task<bool> TryWriteReplaysAsync(DeadLetter deadLetter, CancellationToken cancellationToken)
         {
-            await inner.TryWriteReplaysAsync(letter, cancellationToken);
-            return await inner.TryWriteReplaysAsync(letter, cancellationToken);
+            await inner.TryWriteReplaysAsync(deadLetter, cancellationToken);
+            return await inner.TryWriteReplaysAsync(deadLetter, cancellationToken);
         }
 
         public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>

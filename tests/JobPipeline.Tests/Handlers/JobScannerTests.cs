@@ -136,7 +136,7 @@ public sealed class JobScannerTests
 
     [Job(
         "full",
-        Queue = JobLanes.Low,
+        Queue = PriorityQueues.Low,
         MaxAttempts = 7,
         Timeout = "00:03:00",
         BackoffBase = "00:00:01",

@@ -41,19 +41,19 @@ internal sealed class GatedKeys(IUniqueKeyStore inner, Actor actor, Scheduler sc
 
 internal sealed class GatedDeadLetters(IDeadLetterStore inner, Actor actor, Scheduler scheduler, History history) : IDeadLetterStore
 {
-    public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+    public Task AddAsync(DeadLetter deadLetter, CancellationToken cancellationToken) =>
         scheduler.OperateAsync(actor, "write dead letter", async () =>
         {
-            await inner.AddAsync(letter, cancellationToken);
-            history.Kept(actor, letter);
+            await inner.AddAsync(deadLetter, cancellationToken);
+            history.Kept(actor, deadLetter);
             return true;
         });
 
     public Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) =>
         scheduler.OperateAsync(actor, "read dead letter", () => inner.ReadAsync(id, cancellationToken));
 
-    public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken) =>
-        scheduler.OperateAsync(actor, "write replays", () => inner.TryWriteReplaysAsync(letter, cancellationToken));
+    public Task<bool> TryWriteReplaysAsync(DeadLetter deadLetter, CancellationToken cancellationToken) =>
+        scheduler.OperateAsync(actor, "write replays", () => inner.TryWriteReplaysAsync(deadLetter, cancellationToken));
 
     public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
         scheduler.OperateAsync(actor, "list dead letters", () => inner.ListAsync(filter, before, limit, cancellationToken));

@@ -25,7 +25,7 @@ internal sealed partial class History(int maxAttempts, int maxDeaths, Func<int> 
     private readonly Dictionary<JobId, JobId> _replays = [];
     private readonly HashSet<JobId> _promised = [];
 
-    public int Faults { get; private set; }
+    public int Errors { get; private set; }
 
     public int LiveMessages { get; private set; }
 
@@ -47,7 +47,7 @@ internal sealed partial class History(int maxAttempts, int maxDeaths, Func<int> 
 
     public void Fault(string what)
     {
-        Faults++;
+        Errors++;
         _log.Add($"FAULT {what}");
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class History(int maxAttempts, int maxDeaths, Func<int> 
         )
             throw Broken("a message without an id was sent");
         _log.Add($"{actor.Name} sent attempt {attempt}");
-        if (spec.ReplayOf is { } letter && !_replays.TryAdd(letter, id) && _replays[letter] != id)
+        if (spec.ReplayOf is { } deadLetter && !_replays.TryAdd(deadLetter, id) && _replays[deadLetter] != id)
             throw Broken("one dead letter was replayed as two jobs");
         if (spec.CallbackOf is { } told && !_buried.Contains(told))
             throw Broken("a dead-letter callback was sent before the job's end was recorded");
@@ -114,10 +114,10 @@ internal sealed partial class History(int maxAttempts, int maxDeaths, Func<int> 
         _log.Add($"{actor.Name} acknowledged");
     }
 
-    public void Kept(Actor actor, DeadLetter letter)
+    public void Kept(Actor actor, DeadLetter deadLetter)
     {
-        _log.Add($"{actor.Name} wrote the dead letter {letter.Reason}");
-        if (!_buried.Contains(letter.Id))
+        _log.Add($"{actor.Name} wrote the dead letter {deadLetter.Reason}");
+        if (!_buried.Contains(deadLetter.Id))
             throw Broken("a dead letter was written before the job's end was recorded");
     }
 
@@ -136,8 +136,8 @@ internal sealed partial class History(int maxAttempts, int maxDeaths, Func<int> 
     private void CheckMessages()
     {
         // A new message is sent before the old one is acknowledged, so messages being processed do not count.
-        if (LiveMessages > _enqueued.Count + Faults + inFlight())
-            throw Broken($"{LiveMessages} live messages after {Faults} faults");
+        if (LiveMessages > _enqueued.Count + Errors + inFlight())
+            throw Broken($"{LiveMessages} live messages after {Errors} faults");
     }
 
     private void Judge(Attempt row, Attempt? before, DateTimeOffset now)

@@ -7,12 +7,12 @@ namespace JobPipeline.Tests.Interleavings;
 internal sealed class LivingWorker(TimeProvider time) : IInstanceStore
 {
     private static readonly KnownJobType[] Types =
-        [.. new[] { Wiring.JobType, Wiring.CallbackType, Wiring.BulkType }.Select(type => new KnownJobType(type, JobLanes.Normal))];
+        [.. new[] { Wiring.JobType, Wiring.CallbackType, Wiring.BulkType }.Select(type => new KnownJobType(type, PriorityQueues.Normal))];
 
     public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var instance = new Instance { Name = "all workers", Kind = "self-host", StartedAt = now, LastBeatAt = now, JobTypes = Types };
+        var instance = new Instance { Name = "all workers", Kind = "self-host", StartedAt = now, LastHeartbeatAt = now, JobTypes = Types };
         return Task.FromResult<IReadOnlyList<Instance>>([instance]);
     }
 

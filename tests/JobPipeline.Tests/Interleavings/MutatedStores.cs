@@ -76,19 +76,19 @@ internal sealed class FirstQueue(IJobQueue inner, HeldWrites held) : IJobQueue
 /// <summary>Dead letters: they come before the writes that were held; replays may be held themselves.</summary>
 internal sealed class FirstDeadLetters(IDeadLetterStore inner, HeldWrites held, bool holdsReplays) : IDeadLetterStore
 {
-    public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    public async Task AddAsync(DeadLetter deadLetter, CancellationToken cancellationToken)
     {
-        await inner.AddAsync(letter, cancellationToken);
+        await inner.AddAsync(deadLetter, cancellationToken);
         await held.CommitAsync();
     }
 
     public Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken) => inner.ReadAsync(id, cancellationToken);
 
-    public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken)
+    public Task<bool> TryWriteReplaysAsync(DeadLetter deadLetter, CancellationToken cancellationToken)
     {
         if (!holdsReplays)
-            return inner.TryWriteReplaysAsync(letter, cancellationToken);
-        held.Hold(() => inner.TryWriteReplaysAsync(letter, cancellationToken));
+            return inner.TryWriteReplaysAsync(deadLetter, cancellationToken);
+        held.Hold(() => inner.TryWriteReplaysAsync(deadLetter, cancellationToken));
         return Task.FromResult(true);
     }
 

@@ -32,7 +32,7 @@ public sealed record Scenario(Act[] Script)
     /// <summary>Whether the job is dead-lettered first, without choices; choices begin afterwards.</summary>
     public bool Prelude { get; init; }
 
-    public int Faults { get; init; }
+    public int Errors { get; init; }
 
     public int Kills { get; init; }
 
@@ -58,6 +58,6 @@ public sealed record Scenario(Act[] Script)
     public override string ToString() =>
         $"[{string.Join(',', Script)}] workers={Workers} strangers={Strangers} producers={Producers} "
         + $"canceller={Canceller} replayers={Replayers}{(Bulk ? " bulk" : "")}{(Callback ? " callback" : "")} "
-        + $"faults={Faults} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} "
+        + $"faults={Errors} kills={Kills} stalls={Stalls}{(Replaces ? " replaces" : "")} "
         + $"gate={Gate}:{Closings} {Mutation}";
 }

@@ -43,7 +43,7 @@ internal sealed class Wiring
         IJobStore store,
         IJobQueue queue,
         IUniqueKeyStore keyStore,
-        IDeadLetterStore letters,
+        IDeadLetterStore deadLetters,
         IPayloadStore payloads,
         TimeProvider time,
         string name,
@@ -66,7 +66,7 @@ internal sealed class Wiring
         if (mutation is Mutation.FollowUpBeforeRecord or Mutation.ReplaySentBeforeLink)
         {
             queue = new FirstQueue(queue, _held);
-            letters = new FirstDeadLetters(letters, _held, holdsReplays: mutation == Mutation.ReplaySentBeforeLink);
+            deadLetters = new FirstDeadLetters(deadLetters, _held, holdsReplays: mutation == Mutation.ReplaySentBeforeLink);
         }
 
         var worker = new WorkerIdentity(name);
@@ -75,7 +75,7 @@ internal sealed class Wiring
             new JobDescriptor
             {
                 Type = JobType,
-                Queue = JobLanes.Normal,
+                Queue = PriorityQueues.Normal,
                 MaxAttempts = MaxAttempts,
                 Timeout = TimeSpan.FromMinutes(5),
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
@@ -85,7 +85,7 @@ internal sealed class Wiring
             new JobDescriptor
             {
                 Type = CallbackType,
-                Queue = JobLanes.Normal,
+                Queue = PriorityQueues.Normal,
                 MaxAttempts = MaxAttempts,
                 Timeout = TimeSpan.FromMinutes(5),
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
@@ -96,11 +96,11 @@ internal sealed class Wiring
             new JobDescriptor
             {
                 Type = BulkType,
-                Queue = JobLanes.Normal,
+                Queue = PriorityQueues.Normal,
                 MaxAttempts = MaxAttempts,
                 Timeout = TimeSpan.FromMinutes(5),
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
-                Invoker = new BulkInvoker(() => new BulkReplayJob(Replayer!, letters, time)),
+                Invoker = new BulkInvoker(() => new BulkReplayJob(Replayer!, deadLetters, time)),
             },
         ]);
         var keys = new UniqueKeys(keyStore, store, payloads, queue, time, Options);
@@ -122,13 +122,13 @@ internal sealed class Wiring
             NullLogger<ErrorCounter>.Instance);
         var sender = new AttemptSender(queue, time);
         var callbacks = new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance);
-        var deadLetters = new DeadLetterWriter(letters, callbacks, errors, Metrics, time, NullLogger<DeadLetterWriter>.Instance);
-        var followUps = new FollowUps(sender, deadLetters, signals ?? new NoWorkflowSignals(), errors, NullLogger<FollowUps>.Instance);
-        Replayer = new Replayer(letters, Client, payloads, time, Options, NullLogger<Replayer>.Instance);
+        var deadLetterWriter = new DeadLetterWriter(deadLetters, callbacks, errors, Metrics, time, NullLogger<DeadLetterWriter>.Instance);
+        var followUps = new FollowUps(sender, deadLetterWriter, signals ?? new NoWorkflowSignals(), errors, NullLogger<FollowUps>.Instance);
+        Replayer = new Replayer(deadLetters, Client, payloads, time, Options, NullLogger<Replayer>.Instance);
         var executor = new JobExecutor(
             new Admission(registry, payloads, enqueuer, new StartGates(gate is null ? [] : [gate]), time, NullLogger<Admission>.Instance),
             new Claimant(
-                store, sender, deadLetters, followUps, unknownTypes, Metrics, time, Options, worker, NullLogger<Claimant>.Instance),
+                store, sender, deadLetterWriter, followUps, unknownTypes, Metrics, time, Options, worker, NullLogger<Claimant>.Instance),
             new HandlerRunner(
                 new NoScopes(),
                 store,
@@ -147,7 +147,8 @@ internal sealed class Wiring
             worker,
             NullLogger<JobExecutor>.Instance);
         var resender = new MessageResender(sender, Metrics, time, NullLogger<MessageResender>.Instance);
-        Executor = new DeliveryExecutor(executor, followUps, sender, deadLetters, resender, store, new WaitingMessages(), time, Options);
+        Executor = new DeliveryExecutor(
+            executor, followUps, sender, deadLetterWriter, resender, store, new WaitingMessages(), time, Options);
     }
 
     public JobRegistry Registry { get; }
@@ -182,7 +183,7 @@ internal sealed class ScriptedInvoker(Func<JobContext, Guid, Task<JobOutcome?>> 
 
     public override Type PayloadType => typeof(object);
 
-    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => [];
+    public override IReadOnlyList<ValidationError> Check(ReadOnlyMemory<byte> payload) => [];
 
     public override object Parse(ReadOnlyMemory<byte> payload) => payload;
 
@@ -201,7 +202,7 @@ internal sealed class BulkInvoker(Func<BulkReplayJob> handler) : JobInvoker
 
     public override Type PayloadType => typeof(BulkReplayPayload);
 
-    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => [];
+    public override IReadOnlyList<ValidationError> Check(ReadOnlyMemory<byte> payload) => [];
 
     public override object Parse(ReadOnlyMemory<byte> payload) => Parse<BulkReplayPayload>(payload);
 

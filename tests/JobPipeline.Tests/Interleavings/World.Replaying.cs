@@ -18,7 +18,7 @@ internal sealed partial class World
             JudgeCallbacks();
         foreach (var job in _history.Buried)
         {
-            if (_letters.ReadAsync(job, default).Result is null)
+            if (_deadLetters.ReadAsync(job, default).Result is null)
                 throw _history.Broken("a job ended as dead-lettered, but its dead letter is missing");
         }
 
@@ -28,7 +28,7 @@ internal sealed partial class World
                 throw _history.Broken("a replay was confirmed, but its job is not on record");
         }
 
-        foreach (var replay in Letters().SelectMany(letter => letter.Replays))
+        foreach (var replay in Letters().SelectMany(deadLetter => deadLetter.Replays))
         {
             var bulk = JobId.TryParse(replay.By, out var by) ? _store.ReadAsync(by, default).Result.Record : null;
             if (bulk?.Status.State == JobState.Succeeded && !_history.Ended.Contains(replay.Job))
@@ -39,12 +39,12 @@ internal sealed partial class World
     /// <summary>Checks that every dead letter has its callback, except for those of callbacks.</summary>
     private void JudgeCallbacks()
     {
-        foreach (var letter in _letters.All())
+        foreach (var deadLetter in _deadLetters.All())
         {
-            var told = _store.ReadAsync(DeadLetterCallbacks.IdFor(letter.Id), default).Result.Record;
-            if (letter.Type == Wiring.JobType && told is null)
+            var told = _store.ReadAsync(DeadLetterCallbacks.IdFor(deadLetter.Id), default).Result.Record;
+            if (deadLetter.Type == Wiring.JobType && told is null)
                 throw _history.Broken("a dead letter has no callback");
-            if (letter.Type == Wiring.CallbackType && told is not null)
+            if (deadLetter.Type == Wiring.CallbackType && told is not null)
                 throw _history.Broken("a callback's dead letter has a callback");
         }
     }
@@ -52,7 +52,7 @@ internal sealed partial class World
     /// <summary>Runs without choices until the dead letter exists.</summary>
     private void RunToTheLetter()
     {
-        while (_letters.All().Count == 0 || _workers.Exists(worker => worker.IsBusy))
+        while (_deadLetters.All().Count == 0 || _workers.Exists(worker => worker.IsBusy))
         {
             if (_scheduler.Enabled.FirstOrDefault(flow => flow.Operation != AwaitsLetter) is { } flow)
                 _scheduler.LetOn(flow, Fate.Proceed);
@@ -83,12 +83,12 @@ internal sealed partial class World
         await _scheduler.StepAsync(actor, AwaitsLetter, mayFail: false, HasLetter);
         _unfinished++;
         actor.IsBusy = true;
-        var letter = Letters().First().Id;
+        var deadLetter = Letters().First().Id;
         while (true)
         {
             try
             {
-                var outcome = await replayer.ReplayAsync(new ReplayRequest(letter, actor.Name));
+                var outcome = await replayer.ReplayAsync(new ReplayRequest(deadLetter, actor.Name));
                 if (outcome is ReplayOutcome.Replayed { Job: var job })
                     _history.Replayed(actor, job);
                 else
@@ -140,5 +140,5 @@ internal sealed partial class World
 
     private bool HasLetter() => Letters().Any();
 
-    private IEnumerable<DeadLetter> Letters() => _letters.All().Where(letter => letter.Type == Wiring.JobType);
+    private IEnumerable<DeadLetter> Letters() => _deadLetters.All().Where(deadLetter => deadLetter.Type == Wiring.JobType);
 }

@@ -22,7 +22,7 @@ internal sealed partial class World
     private readonly InMemoryJobStore _store = new();
     private readonly InMemoryQueue _queue;
     private readonly InMemoryUniqueKeyStore _keys = new();
-    private readonly InMemoryDeadLetterStore _letters = new();
+    private readonly InMemoryDeadLetterStore _deadLetters = new();
     private readonly InMemoryPayloadStore _payloads = new();
     private readonly GateState _gate = new();
     private readonly History _history;
@@ -31,7 +31,7 @@ internal sealed partial class World
     private World(Scenario scenario, IChooser chooser, bool isWeighted)
     {
         (_scenario, _chooser, _isWeighted) = (scenario, chooser, isWeighted);
-        (_faults, _kills, _stalls) = (scenario.Faults, scenario.Kills, scenario.Stalls);
+        (_faults, _kills, _stalls) = (scenario.Errors, scenario.Kills, scenario.Stalls);
         _queue = new InMemoryQueue(_time);
         _history = new History(Wiring.MaxAttempts, Wiring.MaxDeaths, () =>
             _workers.Count(worker => worker is { IsBusy: true, IsKilled: false }));
@@ -74,14 +74,14 @@ internal sealed partial class World
 
         throw _history.Broken(
             $"a job was lost or does not end: {_history.Enqueued.Count} enqueued, {_history.Ended.Count} ended, "
-                + $"{_queue.Count(JobLanes.Normal)} messages left");
+                + $"{_queue.Count(PriorityQueues.Normal)} messages left");
     }
 
     private bool IsQuiet() =>
         _unfinished == 0
         && _history.Enqueued.Count > 0
         && _history.Ended.Count == _history.Enqueued.Count
-        && _queue.Count(JobLanes.Normal) == 0
+        && _queue.Count(PriorityQueues.Normal) == 0
         && !_scheduler.Enabled.Any(flow => flow.Operation == AwaitsLetter);
 
     private void Step(List<Parked> enabled)
@@ -224,8 +224,8 @@ internal sealed partial class World
         var wiring = WiringOf(actor);
         while (true)
         {
-            await _scheduler.StepAsync(actor, "receive", mayFail: false, () => _queue.HasVisible(JobLanes.Normal));
-            if (await _queue.ReceiveAsync(JobLanes.Normal, 1, Visibility, default) is not [var delivery])
+            await _scheduler.StepAsync(actor, "receive", mayFail: false, () => _queue.HasVisible(PriorityQueues.Normal));
+            if (await _queue.ReceiveAsync(PriorityQueues.Normal, 1, Visibility, default) is not [var delivery])
                 continue;
             _history.Note($"{actor.Name} received (delivery {delivery.DequeueCount})");
             actor.IsBusy = true;
@@ -275,7 +275,7 @@ internal sealed partial class World
             new GatedStore(_store, actor, _scheduler, _history, _time),
             new GatedQueue(_queue, actor, _scheduler, _history),
             new GatedKeys(_keys, actor, _scheduler),
-            new GatedDeadLetters(_letters, actor, _scheduler, _history),
+            new GatedDeadLetters(_deadLetters, actor, _scheduler, _history),
             _payloads,
             _time,
             actor.Name,

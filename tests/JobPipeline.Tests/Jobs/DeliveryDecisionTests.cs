@@ -151,7 +151,8 @@ public sealed class DeliveryDecisionTests
     private static JobMessage Message(int attempt) => new(Golden.Id, attempt, Golden.ToAda);
 
     private static JobSnapshot Snapshot(JobState state, Attempt? row, DateTimeOffset? dueAt) => new(
-        new JobRecord(Golden.Id, JobLanes.Normal, Golden.ToAda, new JobStatus { State = state, Attempt = N, Since = Now, DueAt = dueAt }),
+        new JobRecord(Golden.Id, PriorityQueues.Normal, Golden.ToAda,
+            new JobStatus { State = state, Attempt = N, Since = Now, DueAt = dueAt }),
         row is null ? [] : [row]);
 
     private static Attempt Row(AttemptState state, DateTimeOffset leaseUntil, int deaths) => new()

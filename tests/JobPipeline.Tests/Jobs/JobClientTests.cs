@@ -52,12 +52,12 @@ public sealed class JobClientTests
     public async Task Enqueue_WithAQueue_UsesIt()
     {
         await using var pipeline = new TestPipeline();
-        var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Queue = JobLanes.Low });
+        var id = await pipeline.EnqueueAsync(new JobRequest { Type = ScriptedJob.Type, Queue = PriorityQueues.Low });
         var other = await pipeline.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
 
-        Assert.Equal((0, 1, 1), (pipeline.Messages(), pipeline.Messages(JobLanes.Low), pipeline.Messages(JobLanes.High)));
-        Assert.Equal(JobLanes.Low, (await pipeline.RowsAsync(id)).Record!.Queue);
-        Assert.Equal(JobLanes.High, (await pipeline.RowsAsync(other)).Record!.Queue);
+        Assert.Equal((0, 1, 1), (pipeline.Messages(), pipeline.Messages(PriorityQueues.Low), pipeline.Messages(PriorityQueues.High)));
+        Assert.Equal(PriorityQueues.Low, (await pipeline.RowsAsync(id)).Record!.Queue);
+        Assert.Equal(PriorityQueues.High, (await pipeline.RowsAsync(other)).Record!.Queue);
     }
 
     [Fact]

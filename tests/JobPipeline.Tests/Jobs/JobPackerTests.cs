@@ -9,7 +9,8 @@ public sealed class JobPackerTests
 {
     [Fact]
     public void Packs_OfAnyJobs_AreBoundedAndKeepTheOrder() =>
-        Gen.Select(Gen.OneOf(JobLanes.High, JobLanes.Normal), Gen.Frequency((9, Gen.Int[2, 2_000]), (1, Gen.Int[20_000, 60_000])))
+        Gen.Select(Gen.OneOf(PriorityQueues.High, PriorityQueues.Normal),
+            Gen.Frequency((9, Gen.Int[2, 2_000]), (1, Gen.Int[20_000, 60_000])))
             .Array[1, 400]
             .Sample(
                 jobs =>
@@ -27,13 +28,13 @@ public sealed class JobPackerTests
                             JobMessageWriter.WritePack([.. pack.Jobs.Select(job => (Golden.Id, job.Spec))]).Length,
                             1,
                             JobLimits.MaxMessageBytes);
-                        Assert.All(pack.Jobs, job => Assert.Equal(pack.Lane, jobs[job.Index].Item1));
+                        Assert.All(pack.Jobs, job => Assert.Equal(pack.Queue, jobs[job.Index].Item1));
                     }
 
-                    foreach (var lane in JobLanes.All)
+                    foreach (var queue in PriorityQueues.All)
                     {
-                        var order = packer.Packs.Where(pack => pack.Lane == lane).SelectMany(pack => pack.Jobs.Select(job => job.Index));
-                        Assert.Equal(added.Where(i => jobs[i].Item1 == lane), order);
+                        var order = packer.Packs.Where(pack => pack.Queue == queue).SelectMany(pack => pack.Jobs.Select(job => job.Index));
+                        Assert.Equal(added.Where(i => jobs[i].Item1 == queue), order);
                     }
 
                     Assert.All(Enumerable.Range(0, jobs.Length).Except(added), i =>
@@ -47,7 +48,7 @@ public sealed class JobPackerTests
     {
         var packer = new JobPacker();
         for (var i = 0; i < 101; i++)
-            Assert.True(packer.TryAdd(JobLanes.Normal, Golden.Minimal, i));
+            Assert.True(packer.TryAdd(PriorityQueues.Normal, Golden.Minimal, i));
         Assert.Equal([100, 1], packer.Packs.Select(pack => pack.Jobs.Count));
     }
 

@@ -31,10 +31,10 @@ public sealed class JobTransitionTests
     /// <summary>Transitions of every factory with every combination of arguments.</summary>
     private static readonly (string Factory, JobTransition Transition)[] All =
     [
-        (nameof(JobTransition.Enqueue), JobTransition.Enqueue(JobRecord.Enqueued(Golden.Id, JobLanes.Normal, Golden.Minimal, Now))),
-        (nameof(JobTransition.Enqueue), JobTransition.Enqueue(JobRecord.Enqueued(Golden.Id, JobLanes.Normal, Golden.Full, Now))),
-        (nameof(JobTransition.Claim), JobTransition.Claim(First, JobLanes.Normal, Golden.Minimal)),
-        (nameof(JobTransition.Claim), JobTransition.Claim(First with { Number = 2 }, JobLanes.Normal, Golden.Minimal)),
+        (nameof(JobTransition.Enqueue), JobTransition.Enqueue(JobRecord.Enqueued(Golden.Id, PriorityQueues.Normal, Golden.Minimal, Now))),
+        (nameof(JobTransition.Enqueue), JobTransition.Enqueue(JobRecord.Enqueued(Golden.Id, PriorityQueues.Normal, Golden.Full, Now))),
+        (nameof(JobTransition.Claim), JobTransition.Claim(First, PriorityQueues.Normal, Golden.Minimal)),
+        (nameof(JobTransition.Claim), JobTransition.Claim(First with { Number = 2 }, PriorityQueues.Normal, Golden.Minimal)),
         (nameof(JobTransition.TakeOver), JobTransition.TakeOver(Stored)),
         (nameof(JobTransition.Touch), JobTransition.Touch(Stored)),
         (nameof(JobTransition.Complete), JobTransition.Complete(Stored, Now, "7"u8.ToArray(), false)),
@@ -42,20 +42,20 @@ public sealed class JobTransitionTests
         (nameof(JobTransition.DeadLetter), JobTransition.DeadLetter(Stored, Error, Now, DeadLetterReason.PermanentFailure, "why")),
         (
             nameof(JobTransition.Reject),
-            JobTransition.Reject(First, Error, Now, DeadLetterReason.UnknownType, "why", JobLanes.Normal, Golden.Minimal)),
+            JobTransition.Reject(First, Error, Now, DeadLetterReason.UnknownType, "why", PriorityQueues.Normal, Golden.Minimal)),
         (
             nameof(JobTransition.Reject),
-            JobTransition.Reject(Stored, Error, Now, DeadLetterReason.KilledItsWorker, "why", JobLanes.Normal, Golden.Minimal)),
+            JobTransition.Reject(Stored, Error, Now, DeadLetterReason.KilledItsWorker, "why", PriorityQueues.Normal, Golden.Minimal)),
         (nameof(JobTransition.Release), JobTransition.Release(Stored, Now, Now, "stopped")),
         (nameof(JobTransition.Release), JobTransition.Release(Stored, Now, Now.AddTicks(1), "snoozed")),
-        (nameof(JobTransition.Defer), JobTransition.Defer(First, Now, Now, "circuit", JobLanes.Normal, Golden.Minimal)),
-        (nameof(JobTransition.Defer), JobTransition.Defer(Stored, Now, Now.AddTicks(1), "circuit", JobLanes.Normal, Golden.Minimal)),
+        (nameof(JobTransition.Defer), JobTransition.Defer(First, Now, Now, "circuit", PriorityQueues.Normal, Golden.Minimal)),
+        (nameof(JobTransition.Defer), JobTransition.Defer(Stored, Now, Now.AddTicks(1), "circuit", PriorityQueues.Normal, Golden.Minimal)),
         (nameof(JobTransition.Cancel), JobTransition.Cancel(Stored, Now, "why")),
         (nameof(JobTransition.CancelUnclaimed), JobTransition.CancelUnclaimed(First, Now, "why")),
         (nameof(JobTransition.CancelUnclaimed), JobTransition.CancelUnclaimed(First with { Number = 2 }, Now, "why")),
-        (nameof(JobTransition.Expire), JobTransition.Expire(First, Now, JobLanes.Normal, Golden.Minimal)),
-        (nameof(JobTransition.Expire), JobTransition.Expire(Stored, Now, JobLanes.Normal, Golden.Minimal)),
-        (nameof(JobTransition.Duplicate), JobTransition.Duplicate(Golden.Id, JobLanes.Normal, Golden.Minimal, Golden.Second, Now)),
+        (nameof(JobTransition.Expire), JobTransition.Expire(First, Now, PriorityQueues.Normal, Golden.Minimal)),
+        (nameof(JobTransition.Expire), JobTransition.Expire(Stored, Now, PriorityQueues.Normal, Golden.Minimal)),
+        (nameof(JobTransition.Duplicate), JobTransition.Duplicate(Golden.Id, PriorityQueues.Normal, Golden.Minimal, Golden.Second, Now)),
     ];
 
     [Fact]

@@ -21,9 +21,9 @@ public sealed class JsonTextTests
     [InlineData("[1,]", "is not a single JSON value: ")]
     [InlineData("", "is not a single JSON value: ")]
     [InlineData("NaN", "is not a single JSON value: ")]
-    public void FaultOf_EachText_ReturnsItsError(string json, string? fault)
+    public void ErrorOf_EachText_ReturnsItsError(string json, string? fault)
     {
-        var found = JsonText.FaultOf(Encoding.UTF8.GetBytes(json), 10);
+        var found = JsonText.ErrorOf(Encoding.UTF8.GetBytes(json), 10);
         if (fault is null)
             Assert.Null(found);
         else
@@ -31,27 +31,27 @@ public sealed class JsonTextTests
     }
 
     [Fact]
-    public void FaultOf_InvalidUtf8_ReturnsAnError() => Assert.Equal("is not UTF-8", JsonText.FaultOf([(byte)'"', 0xC3, (byte)'"'], 10));
+    public void ErrorOf_InvalidUtf8_ReturnsAnError() => Assert.Equal("is not UTF-8", JsonText.ErrorOf([(byte)'"', 0xC3, (byte)'"'], 10));
 
     [Theory]
     [InlineData(61, null)]
     [InlineData(62, "is nested deeper than 61 levels")]
     [InlineData(64, "is nested deeper than 61 levels")]
     [InlineData(100_000, "is nested deeper than 61 levels")]
-    public void FaultOf_DeeplyNestedValue_NamesTheLimit(int depth, string? fault)
+    public void ErrorOf_DeeplyNestedValue_NamesTheLimit(int depth, string? fault)
     {
         var arrays = Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth));
         var objects = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth));
-        Assert.Equal([fault, fault], [WorkflowValue.FaultOf(arrays), WorkflowValue.FaultOf(objects)]);
+        Assert.Equal([fault, fault], [WorkflowValue.ErrorOf(arrays), WorkflowValue.ErrorOf(objects)]);
     }
 
     [Theory]
     [InlineData("{\"a\":1,\"a\":2}")]
     [InlineData("[{\"a\":{\"b\":1,\"\\u0062\":2}}]")]
-    public void FaultOf_DuplicateMembers_ReturnsAnError(string json) => Assert.NotNull(WorkflowValue.FaultOf(Encoding.UTF8.GetBytes(json)));
+    public void ErrorOf_DuplicateMembers_ReturnsAnError(string json) => Assert.NotNull(WorkflowValue.ErrorOf(Encoding.UTF8.GetBytes(json)));
 
     [Fact]
-    public void FaultOf_TooManyBytes_NamesTheLimit() => Assert.Equal(
+    public void ErrorOf_TooManyBytes_NamesTheLimit() => Assert.Equal(
         "has 4194306 bytes; at most 4194304 are accepted. Put the data into a blob and pass its name",
-        WorkflowValue.FaultOf(Encoding.UTF8.GetBytes($"\"{new string('x', 4 * 1024 * 1024)}\"")));
+        WorkflowValue.ErrorOf(Encoding.UTF8.GetBytes($"\"{new string('x', 4 * 1024 * 1024)}\"")));
 }

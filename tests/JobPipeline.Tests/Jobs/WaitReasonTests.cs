@@ -19,7 +19,7 @@ public sealed class WaitReasonTests
     }
 
     [Theory]
-    [InlineData(PauseTarget.Lane, JobLanes.Normal)]
+    [InlineData(PauseTarget.Queue, PriorityQueues.Normal)]
     [InlineData(PauseTarget.JobType, ScriptedJob.Type)]
     public async Task Explain_PausedJob_NamesOnlyThePause(PauseTarget target, string name)
     {

@@ -71,7 +71,7 @@ public sealed class CircuitTests
         pipeline.Script.Returns(JobOutcome.Success());
         await pipeline.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
 
-        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync(JobLanes.High));
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync(PriorityQueues.High));
     }
 
     [Fact]

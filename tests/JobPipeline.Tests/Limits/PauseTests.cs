@@ -14,7 +14,7 @@ public sealed class PauseTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(PauseTarget.Lane, JobLanes.Normal)]
+    [InlineData(PauseTarget.Queue, PriorityQueues.Normal)]
     [InlineData(PauseTarget.JobType, ScriptedJob.Type)]
     public async Task Delivery_WhilePaused_IsHiddenWithoutAWriteAndRunsAfterTheResume(PauseTarget target, string name)
     {
@@ -27,12 +27,12 @@ public sealed class PauseTests
 
         Assert.Equal(pipeline.Now + TimeSpan.FromSeconds(10), result.PutBackUntil);
         Assert.Contains("the mail server is down", result.Why, StringComparison.Ordinal);
-        Assert.Equal(result.Why, pipeline.Pauses.WhyPaused(JobLanes.Normal, ScriptedJob.Type));
+        Assert.Equal(result.Why, pipeline.Pauses.WhyPaused(PriorityQueues.Normal, ScriptedJob.Type));
         Assert.Empty(pipeline.Storage.Calls);
         Assert.Equal(1, pipeline.Messages());
 
         await pipeline.Pauses.ResumeAsync(target, name, "ada", Token);
-        Assert.Null(pipeline.Pauses.WhyPaused(JobLanes.Normal, ScriptedJob.Type));
+        Assert.Null(pipeline.Pauses.WhyPaused(PriorityQueues.Normal, ScriptedJob.Type));
         pipeline.AdvanceToNextMessage();
         Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
         Assert.Equal(JobState.Succeeded, await pipeline.StateAsync(id));
@@ -43,10 +43,10 @@ public sealed class PauseTests
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
-        await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", null, Token);
+        await pipeline.Pauses.PauseAsync(PauseTarget.Queue, PriorityQueues.Normal, "ada", null, Token);
         await pipeline.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
 
-        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync(JobLanes.High));
+        Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync(PriorityQueues.High));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class PauseTests
     {
         await using var pipeline = new TestPipeline();
         await pipeline.Pauses.PauseAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", null, Token);
-        await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}" }""", JobLanes.PoisonOf(JobLanes.Normal));
+        await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}" }""", PriorityQueues.PoisonOf(PriorityQueues.Normal));
 
         Assert.Equal(DeadLetterReason.Poison, Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DrainPoisonAsync()).Reason);
     }
@@ -162,7 +162,7 @@ public sealed class PauseTests
     public async Task NewInstance_BeforeItsFirstRefresh_ReadsThePausesBeforeItStartsAJob()
     {
         await using var first = new TestPipeline();
-        await first.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", null, Token);
+        await first.Pauses.PauseAsync(PauseTarget.Queue, PriorityQueues.Normal, "ada", null, Token);
         await first.EnqueueAsync();
         await using var second = first.Another();
 
@@ -179,14 +179,14 @@ public sealed class PauseTests
         var keeping = second.Pauses.KeepFreshAsync(stopping.Token);
         var changed = second.Pauses.Changed;
 
-        await first.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Low, "ada", null, Token);
-        Assert.Null(second.Pauses.Find(PauseTarget.Lane, JobLanes.Low));
+        await first.Pauses.PauseAsync(PauseTarget.Queue, PriorityQueues.Low, "ada", null, Token);
+        Assert.Null(second.Pauses.Find(PauseTarget.Queue, PriorityQueues.Low));
         first.Time.Advance(TimeSpan.FromSeconds(2));
         await changed.InTime();
-        Assert.NotNull(second.Pauses.Find(PauseTarget.Lane, JobLanes.Low));
+        Assert.NotNull(second.Pauses.Find(PauseTarget.Queue, PriorityQueues.Low));
 
         changed = second.Pauses.Changed;
-        await first.Pauses.ResumeAsync(PauseTarget.Lane, JobLanes.Low, "ada", Token);
+        await first.Pauses.ResumeAsync(PauseTarget.Queue, PriorityQueues.Low, "ada", Token);
         first.Time.Advance(TimeSpan.FromSeconds(2));
         await changed.InTime();
         Assert.Empty(second.Pauses.All);
@@ -199,7 +199,7 @@ public sealed class PauseTests
     {
         var store = new FailingPauseStore();
         await using var pipeline = TestPipeline.With(services => services.AddSingleton<IPauseStore>(store));
-        await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", null, Token);
+        await pipeline.Pauses.PauseAsync(PauseTarget.Queue, PriorityQueues.Normal, "ada", null, Token);
         await pipeline.EnqueueAsync();
         store.IsFailing = true;
 
@@ -225,27 +225,27 @@ public sealed class PauseTests
     public async Task Pause_WhenAlreadyPaused_KeepsTheTimeAndUpdatesTheReason()
     {
         await using var pipeline = new TestPipeline();
-        var first = await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "ada", "a", Token);
+        var first = await pipeline.Pauses.PauseAsync(PauseTarget.Queue, PriorityQueues.Normal, "ada", "a", Token);
         pipeline.Time.Advance(TimeSpan.FromHours(1));
 
-        await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "bob", "b", Token);
+        await pipeline.Pauses.PauseAsync(PauseTarget.Queue, PriorityQueues.Normal, "bob", "b", Token);
 
         Assert.Equal(first with { By = "bob", Reason = "b" }, Assert.Single(pipeline.Pauses.All));
         await Assert.ThrowsAsync<ArgumentException>(() =>
-            pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "bob", new string('x', Pause.MaxReasonLength + 1), Token));
+            pipeline.Pauses.PauseAsync(PauseTarget.Queue, PriorityQueues.Normal, "bob", new string('x', Pause.MaxReasonLength + 1), Token));
     }
 
     [Fact]
     public async Task PauseAndResume_ByACaller_AreWrittenToTheAuditLog()
     {
         await using var pipeline = new TestPipeline();
-        await pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "key 'ops'", "flood", Token);
-        await pipeline.Pauses.ResumeAsync(PauseTarget.Lane, JobLanes.Normal, "key 'dev'", Token);
+        await pipeline.Pauses.PauseAsync(PauseTarget.Queue, PriorityQueues.Normal, "key 'ops'", "flood", Token);
+        await pipeline.Pauses.ResumeAsync(PauseTarget.Queue, PriorityQueues.Normal, "key 'dev'", Token);
 
         var audit = pipeline.Log.Entries.Where(entry => entry.Event.Id is 1200 or 1201).ToList();
         Assert.Equal([1200, 1201], audit.Select(entry => entry.Event.Id));
-        Assert.Contains("key 'ops' paused Lane jobs: flood", audit[0].Text, StringComparison.Ordinal);
-        Assert.Contains("key 'dev' resumed Lane jobs", audit[1].Text, StringComparison.Ordinal);
+        Assert.Contains("key 'ops' paused Queue jobs: flood", audit[0].Text, StringComparison.Ordinal);
+        Assert.Contains("key 'dev' resumed Queue jobs", audit[1].Text, StringComparison.Ordinal);
     }
 
     private sealed class FailingPauseStore : IPauseStore

@@ -49,7 +49,8 @@ public sealed class StartGatesTests
     private static Task<GateDecision> AskAsync(params IStartGate[] gates)
     {
         var spec = new JobSpec { Type = "t", EnqueuedAt = DateTimeOffset.UnixEpoch };
-        var request = new StartRequest(JobId.Create(DateTimeOffset.UnixEpoch), JobLanes.Normal, spec, Descriptor: null, WillRun: true);
+        var request = new StartRequest(
+            JobId.Create(DateTimeOffset.UnixEpoch), PriorityQueues.Normal, spec, Descriptor: null, WillRun: true);
         return new StartGates(gates).AskAsync(request, Token).AsTask();
     }
 

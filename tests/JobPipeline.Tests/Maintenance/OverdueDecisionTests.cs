@@ -74,7 +74,7 @@ public sealed class OverdueDecisionTests
             Since = Head.AddMinutes(-since),
             DueAt = due is { } minutes ? Head.AddMinutes(-minutes) : null,
         };
-        var record = new JobRecord(Id, JobLanes.Normal, new JobSpec { Type = "t" }, status);
+        var record = new JobRecord(Id, PriorityQueues.Normal, new JobSpec { Type = "t" }, status);
         return attempt is { } row
             ? new JobSnapshot(
                 record,

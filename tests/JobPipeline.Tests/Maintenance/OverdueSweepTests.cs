@@ -118,7 +118,8 @@ public sealed class OverdueSweepTests
         var id = JobId.Create(pipeline.Now);
         await LiveAsync(pipeline, TimeSpan.FromHours(20));
         var spec = new JobSpec { Type = ScriptedJob.Type, EnqueuedAt = pipeline.Now };
-        await pipeline.Storage.Store.ApplyAsync(JobTransition.Enqueue(JobRecord.Enqueued(id, JobLanes.Normal, spec, pipeline.Now)), Token);
+        await pipeline.Storage.Store.ApplyAsync(
+            JobTransition.Enqueue(JobRecord.Enqueued(id, PriorityQueues.Normal, spec, pipeline.Now)), Token);
 
         Assert.Equal(1, await LiveAsync(pipeline, TimeSpan.FromHours(6)));
     }
@@ -170,7 +171,7 @@ public sealed class OverdueSweepTests
 
     [Theory]
     [InlineData(PauseTarget.JobType, ScriptedJob.Type)]
-    [InlineData(PauseTarget.Lane, JobLanes.Normal)]
+    [InlineData(PauseTarget.Queue, PriorityQueues.Normal)]
     public async Task Run_WithPausedJobs_FindsNothingUntilTheyAreResumed(PauseTarget target, string name)
     {
         await using var pipeline = new TestPipeline();
@@ -199,7 +200,7 @@ public sealed class OverdueSweepTests
         {
             await pipeline.Storage.Queue.HideAsync(await HeldAsync(pipeline), TimeSpan.FromSeconds(61), Token);
             pipeline.Time.Advance(Minute);
-            suspected += (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Overdue?.Suspected ?? 0;
+            suspected += (await pipeline.Maintenance.RunAsync(pipeline.Now, Token)).Overdue?.Suspected ?? 0;
         }
 
         Assert.Equal(1, suspected);
@@ -231,11 +232,11 @@ public sealed class OverdueSweepTests
         await using var pipeline = new TestPipeline();
         await using var another = pipeline.Another();
 
-        Assert.NotNull((await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Overdue);
-        Assert.Null((await another.Housekeeping.RunAsync(pipeline.Now, Token)).Overdue);
+        Assert.NotNull((await pipeline.Maintenance.RunAsync(pipeline.Now, Token)).Overdue);
+        Assert.Null((await another.Maintenance.RunAsync(pipeline.Now, Token)).Overdue);
         pipeline.Time.Advance(TimeSpan.FromMinutes(5));
-        Assert.NotNull((await another.Housekeeping.RunAsync(pipeline.Now, Token)).Overdue);
-        Assert.Null((await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Overdue);
+        Assert.NotNull((await another.Maintenance.RunAsync(pipeline.Now, Token)).Overdue);
+        Assert.Null((await pipeline.Maintenance.RunAsync(pipeline.Now, Token)).Overdue);
     }
 
     [Fact]
@@ -267,7 +268,7 @@ public sealed class OverdueSweepTests
         for (var run = 0; run < 300 && found < 20; run++)
         {
             pipeline.Time.Advance(Minute);
-            var report = (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Overdue;
+            var report = (await pipeline.Maintenance.RunAsync(pipeline.Now, Token)).Overdue;
             Assert.InRange(report?.Open ?? 0, 0, 2 * 3);
             found += report?.Resent ?? 0;
             while (pipeline.Messages() > 0)
@@ -298,10 +299,10 @@ public sealed class OverdueSweepTests
         for (var end = pipeline.Now + time; pipeline.Now < end;)
         {
             pipeline.Time.Advance(step ?? Minute);
-            HousekeepingReport report;
+            MaintenanceReport report;
             do
             {
-                report = await pipeline.Housekeeping.RunAsync(pipeline.Now, Token);
+                report = await pipeline.Maintenance.RunAsync(pipeline.Now, Token);
                 resent += report.Overdue?.Resent ?? 0;
             }
             while (report.Overdue is { HasMore: true });

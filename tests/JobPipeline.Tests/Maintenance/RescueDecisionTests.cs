@@ -22,7 +22,7 @@ public sealed class RescueDecisionTests
     {
         var record = new JobRecord(
             Id,
-            JobLanes.Normal,
+            PriorityQueues.Normal,
             new JobSpec { Type = "t" },
             new JobStatus
             {
@@ -42,10 +42,10 @@ public sealed class RescueDecisionTests
 
         Assert.Equal(
             fate,
-            RescueDecision.For(new InFlightJob(Id, 1, JobLanes.Normal), new JobSnapshot(record, [row]), Dead, Now).ToString());
+            RescueDecision.For(new InFlightJob(Id, 1, PriorityQueues.Normal), new JobSnapshot(record, [row]), Dead, Now).ToString());
     }
 
     [Fact]
     public void For_NoRows_Leaves() =>
-        Assert.Equal(RescueFate.Leave, RescueDecision.For(new InFlightJob(Id, 1, JobLanes.Normal), JobSnapshot.None, Dead, Now));
+        Assert.Equal(RescueFate.Leave, RescueDecision.For(new InFlightJob(Id, 1, PriorityQueues.Normal), JobSnapshot.None, Dead, Now));
 }

@@ -81,7 +81,7 @@ public sealed class RescueTests
         victim.Time.Advance(TimeSpan.FromSeconds(30));
         var id = await DieWithAJobAsync(victim, beats: false);
         var silent = Assert.Single(await survivor.Storage.Instances.ListAsync(Token));
-        await survivor.Storage.Instances.PutAsync(silent with { InFlight = [new InFlightJob(id, 1, JobLanes.Normal)] }, Token);
+        await survivor.Storage.Instances.PutAsync(silent with { InFlight = [new InFlightJob(id, 1, PriorityQueues.Normal)] }, Token);
         survivor.Time.Advance(TimeSpan.FromSeconds(45));
 
         Assert.Equal(new RescueReport(0, 0, 1, 0), await RunAsync(survivor));
@@ -94,7 +94,7 @@ public sealed class RescueTests
     {
         await using var survivor = new TestPipeline();
         await using var stopped = survivor.Frozen();
-        await stopped.Beat.SayGoodbyeAsync("functions", "told to", Token);
+        await stopped.Beat.MarkStoppedAsync("functions", "told to", Token);
         survivor.Time.Advance(TimeSpan.FromHours(23));
         Assert.Equal(new RescueReport(0, 0, 0, 0), await RunAsync(survivor));
 
@@ -110,7 +110,7 @@ public sealed class RescueTests
         await using var survivor = new TestPipeline();
         await using var stopped = survivor.Frozen();
         await DieWithAJobAsync(stopped, beats: false);
-        await stopped.Beat.SayGoodbyeAsync("functions", "told to", Token);
+        await stopped.Beat.MarkStoppedAsync("functions", "told to", Token);
 
         Assert.Equal(new RescueReport(0, 0, 1, 0), await RunAsync(survivor));
         survivor.Time.Advance(TimeSpan.FromSeconds(60));
@@ -183,7 +183,7 @@ public sealed class RescueTests
     {
         victim.Script.Hangs();
         var id = await victim.EnqueueAsync();
-        var delivery = Assert.Single(await victim.Storage.Queue.ReceiveAsync(JobLanes.Normal, 1, HiddenForLong, Token));
+        var delivery = Assert.Single(await victim.Storage.Queue.ReceiveAsync(PriorityQueues.Normal, 1, HiddenForLong, Token));
         _ = victim.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
         Assert.Single(victim.Script.Starts);
         if (beats)
@@ -192,7 +192,7 @@ public sealed class RescueTests
     }
 
     private static async Task<RescueReport> RunAsync(TestPipeline pipeline) =>
-        (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Rescue!;
+        (await pipeline.Maintenance.RunAsync(pipeline.Now, Token)).Rescue!;
 
     private static Rescuer RescuerOn(TestPipeline pipeline, IInstanceStore instances, string name) =>
         new(

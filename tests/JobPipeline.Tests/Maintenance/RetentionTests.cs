@@ -136,7 +136,7 @@ public sealed class RetentionTests
         await using var pipeline = TestPipeline.With(services => services.AddSingleton<IRetentionSweep>(sweep));
         pipeline.Time.Advance(TimeSpan.FromDays(40));
 
-        var report = await pipeline.Housekeeping.RunAsync(pipeline.Now, Token);
+        var report = await pipeline.Maintenance.RunAsync(pipeline.Now, Token);
 
         Assert.NotNull(report.Rescue);
         Assert.Null(report.Retention);
@@ -169,7 +169,7 @@ public sealed class RetentionTests
     }
 
     private static async Task<RetentionReport?> RunAsync(TestPipeline pipeline) =>
-        (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token)).Retention;
+        (await pipeline.Maintenance.RunAsync(pipeline.Now, Token)).Retention;
 
     /// <summary>Runs until nothing is left to remove.</summary>
     private static async Task<Dictionary<string, int>> SettleAsync(TestPipeline pipeline)

@@ -84,7 +84,7 @@ public sealed class WorkflowRetentionTests
     private static async Task<int> SettleAsync(TestPipeline pipeline)
     {
         var removed = 0;
-        while (await pipeline.Housekeeping.RunAsync(pipeline.Now, Token) is { Retention: { } report })
+        while (await pipeline.Maintenance.RunAsync(pipeline.Now, Token) is { Retention: { } report })
         {
             removed += report.Removed["workflows"];
             if (!report.HasMore)

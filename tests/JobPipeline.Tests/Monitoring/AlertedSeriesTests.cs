@@ -17,7 +17,7 @@ namespace JobPipeline.Tests.Monitoring;
 public sealed class AlertedSeriesTests : IDisposable
 {
     private const string JobType = "jobpipeline.job.type";
-    private const string Lane = "messaging.destination.name";
+    private const string Queue = "messaging.destination.name";
 
     /// <summary>Counted by the storage adapter and covered by its tests.</summary>
     private const string OfTheAdapter = "jobpipeline.storage.operations";
@@ -57,8 +57,9 @@ public sealed class AlertedSeriesTests : IDisposable
                 Assert.Equal([TimedJob.Type], series.Select(one => one[JobType]).Distinct());
             else if (series[0].Tags.ContainsKey(JobType))
                 Assert.All([ScriptedJob.Type, OtherJob.Type, TimedJob.Type], type => Assert.Contains(series, one => one[JobType] == type));
-            if (series[0].Tags.ContainsKey(Lane))
-                Assert.All(JobLanes.All, lane => Assert.Equal(3 * filter.Single().Value.Count, series.Count(one => one[Lane] == lane)));
+            if (series[0].Tags.ContainsKey(Queue))
+                Assert.All(PriorityQueues.All,
+                    queue => Assert.Equal(3 * filter.Single().Value.Count, series.Count(one => one[Queue] == queue)));
         }
     }
 
@@ -97,7 +98,7 @@ public sealed class AlertedSeriesTests : IDisposable
     {
         var metrics = new JobMetrics(_meters);
 
-        metrics.Enqueued("http.request", JobLanes.Low);
+        metrics.Enqueued("http.request", PriorityQueues.Low);
 
         Assert.Equal(
             ["failed", "succeeded"],

@@ -24,8 +24,8 @@ public sealed class InstanceHeartbeatTests
         await pipeline.Beat.BeatAsync(Kind, Token);
 
         var beat = await OnlyAsync(pipeline);
-        Assert.Equal((Kind, started, pipeline.Now, 1), (beat.Kind, beat.StartedAt, beat.LastBeatAt, beat.InFlightCount));
-        Assert.Equal(new InFlightJob(id, 1, JobLanes.Normal), Assert.Single(beat.InFlight));
+        Assert.Equal((Kind, started, pipeline.Now, 1), (beat.Kind, beat.StartedAt, beat.LastHeartbeatAt, beat.InFlightCount));
+        Assert.Equal(new InFlightJob(id, 1, PriorityQueues.Normal), Assert.Single(beat.InFlight));
         Assert.Equal((await pipeline.RowsAsync(id)).Current!.Owner, beat.Name);
 
         gate.SetResult(JobOutcome.Success());
@@ -45,13 +45,13 @@ public sealed class InstanceHeartbeatTests
         pipeline.Time.Advance(TimeSpan.FromSeconds(9));
         Assert.Equal(first.Version, (await OnlyAsync(pipeline)).Version);
         pipeline.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(pipeline.Now, (await OnlyAsync(pipeline)).LastBeatAt);
+        Assert.Equal(pipeline.Now, (await OnlyAsync(pipeline)).LastHeartbeatAt);
 
         await stopping.CancelAsync();
         await heartbeat;
-        await pipeline.Beat.SayGoodbyeAsync(Kind, "told to", Token);
+        await pipeline.Beat.MarkStoppedAsync(Kind, "told to", Token);
         var stopped = await OnlyAsync(pipeline);
-        Assert.Equal((pipeline.Now, "told to"), (stopped.GoodbyeAt, stopped.GoodbyeReason));
+        Assert.Equal((pipeline.Now, "told to"), (stopped.StoppedAt, stopped.StopReason));
     }
 
     [Fact]

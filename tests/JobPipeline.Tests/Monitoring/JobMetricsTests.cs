@@ -96,7 +96,8 @@ public sealed class JobMetricsTests : IAsyncDisposable
     [Fact]
     public async Task Message_OfAForeignSenderThatIsPausedAndReadAgain_IsEnqueuedOnce()
     {
-        await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
+        await _pipeline.Pauses.PauseAsync(
+            PauseTarget.Queue, PriorityQueues.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
         await _pipeline.DropAsync("""{ "type": "mail.send" }""");
         // Its host dies before it has put it back.
         await _pipeline.Executor.ExecuteAsync(await _pipeline.ReceiveAsync(), new DeliveryTerms(CancellationToken.None));
@@ -121,7 +122,7 @@ public sealed class JobMetricsTests : IAsyncDisposable
             await _pipeline.DeliverOneAsync();
 
         Assert.Equal([("unknown", "jobs", 5d)], Counted("jobpipeline.jobs.finished"));
-        Assert.All(_meters.Now("jobpipeline.dead_letters"), letter => Assert.Equal("unknown", letter["jobpipeline.job.type"]));
+        Assert.All(_meters.Now("jobpipeline.dead_letters"), deadLetter => Assert.Equal("unknown", deadLetter["jobpipeline.job.type"]));
     }
 
     [Fact]
@@ -158,7 +159,8 @@ public sealed class JobMetricsTests : IAsyncDisposable
     [Fact]
     public async Task Cancel_JobWithoutAHandler_HidesTheTypeOfTheSender()
     {
-        await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
+        await _pipeline.Pauses.PauseAsync(
+            PauseTarget.Queue, PriorityQueues.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
         await _pipeline.DropAsync("""{ "type": "nobody.knows" }""");
         var delivery = await _pipeline.ReceiveAsync();
         await _pipeline.SettleAsync(delivery, await _pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
@@ -171,7 +173,8 @@ public sealed class JobMetricsTests : IAsyncDisposable
     [Fact]
     public async Task Pause_OfAQueue_IsADeferralWithoutAnAttempt()
     {
-        await _pipeline.Pauses.PauseAsync(PauseTarget.Lane, JobLanes.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
+        await _pipeline.Pauses.PauseAsync(
+            PauseTarget.Queue, PriorityQueues.Normal, "me", "maintenance", TestContext.Current.CancellationToken);
         await _pipeline.EnqueueAsync();
         await _pipeline.DeliverAsync();
 
@@ -201,9 +204,9 @@ public sealed class JobMetricsTests : IAsyncDisposable
         _meters.Dispose();
     }
 
-    private IEnumerable<(string Type, string Lane, double Count)> Counted(string instrument) => _meters.Now(instrument)
-        .GroupBy(series => (Type: series["jobpipeline.job.type"], Lane: series["messaging.destination.name"]))
-        .Select(group => (group.Key.Type, group.Key.Lane, group.Sum(series => series.Value)))
+    private IEnumerable<(string Type, string Queue, double Count)> Counted(string instrument) => _meters.Now(instrument)
+        .GroupBy(series => (Type: series["jobpipeline.job.type"], Queue: series["messaging.destination.name"]))
+        .Select(group => (group.Key.Type, group.Key.Queue, group.Sum(series => series.Value)))
         .Where(series => series.Item3 > 0);
 
     private IEnumerable<(string Name, double Count)> By(string instrument, string attribute) =>

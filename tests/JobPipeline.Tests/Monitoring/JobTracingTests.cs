@@ -200,7 +200,8 @@ public sealed class JobTracingTests : IDisposable
     private static async Task<string?> TraceOfNextAsync(TestPipeline pipeline)
     {
         var delivery = Assert.Single(
-            await pipeline.Storage.Queue.ReceiveAsync(JobLanes.High, 1, TestPipeline.Visibility, TestContext.Current.CancellationToken));
+            await pipeline.Storage.Queue.ReceiveAsync(
+                PriorityQueues.High, 1, TestPipeline.Visibility, TestContext.Current.CancellationToken));
         return Assert.IsType<MessageReading.Job>(JobMessageReader.Read(delivery.Body, delivery.InsertedAt)).Message.Spec.TraceParent;
     }
 }

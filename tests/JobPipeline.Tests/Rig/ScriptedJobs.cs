@@ -59,7 +59,7 @@ internal sealed class ScriptedJob(Script script) : IJobHandler<ScriptedPayload>
 }
 
 /// <summary>Another job type, such as a forged message would try to run.</summary>
-[Job(Type, Queue = JobLanes.High)]
+[Job(Type, Queue = PriorityQueues.High)]
 internal sealed class OtherJob(Script script) : IJobHandler<ScriptedPayload>
 {
     public const string Type = "mail.purge";

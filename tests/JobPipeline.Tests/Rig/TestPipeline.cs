@@ -51,7 +51,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         Executor = _services.GetRequiredService<DeliveryExecutor>();
         Pauses = _services.GetRequiredService<PauseRegistry>();
         Beat = _services.GetRequiredService<InstanceHeartbeat>();
-        Housekeeping = _services.GetRequiredService<Housekeeping>();
+        Maintenance = _services.GetRequiredService<MaintenanceRunner>();
         Waiting = _services.GetRequiredService<WaitingMessages>();
     }
 
@@ -71,7 +71,7 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public InstanceHeartbeat Beat { get; }
 
-    public Housekeeping Housekeeping { get; }
+    public MaintenanceRunner Maintenance { get; }
 
     public ErrorCounter Errors => _services.GetRequiredService<ErrorCounter>();
 
@@ -113,11 +113,11 @@ internal sealed class TestPipeline : IAsyncDisposable
         (await Client.EnqueueAsync(request ?? new JobRequest { Type = ScriptedJob.Type })).Id;
 
     /// <summary>Sends a message to a queue as a foreign producer does.</summary>
-    public Task DropAsync(string json, string queue = JobLanes.Normal) =>
+    public Task DropAsync(string json, string queue = PriorityQueues.Normal) =>
         Storage.Queue.SendAsync(queue, System.Text.Encoding.UTF8.GetBytes(json), TimeSpan.Zero, CancellationToken.None);
 
     /// <summary>Receives the one message that is visible, runs it, and hides or acknowledges it as the result says.</summary>
-    public async Task<DeliveryResult> DeliverAsync(string queue = JobLanes.Normal, CancellationTokenSource? stopping = null)
+    public async Task<DeliveryResult> DeliverAsync(string queue = PriorityQueues.Normal, CancellationTokenSource? stopping = null)
     {
         var delivery = await ReceiveAsync(queue);
         var result = await Executor.ExecuteAsync(delivery, new DeliveryTerms(stopping?.Token ?? CancellationToken.None));
@@ -126,7 +126,7 @@ internal sealed class TestPipeline : IAsyncDisposable
     }
 
     /// <summary>Does the same with the first of several visible messages.</summary>
-    public async Task DeliverOneAsync(string queue = JobLanes.Normal)
+    public async Task DeliverOneAsync(string queue = PriorityQueues.Normal)
     {
         var delivery = (await Storage.Queue.ReceiveAsync(queue, 1, Visibility, CancellationToken.None))[0];
         await SettleAsync(delivery, await Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
@@ -150,13 +150,13 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public async Task<DeliveryResult> DrainPoisonAsync()
     {
-        var delivery = await ReceiveAsync(JobLanes.PoisonOf(JobLanes.Normal));
+        var delivery = await ReceiveAsync(PriorityQueues.PoisonOf(PriorityQueues.Normal));
         var result = await Executor.DrainAsync(delivery, new DeliveryTerms(CancellationToken.None));
         await SettleAsync(delivery, result);
         return result;
     }
 
-    public async Task<QueueDelivery> ReceiveAsync(string queue = JobLanes.Normal) =>
+    public async Task<QueueDelivery> ReceiveAsync(string queue = PriorityQueues.Normal) =>
         Assert.Single(await Storage.Queue.ReceiveAsync(queue, 1, Visibility, CancellationToken.None));
 
     public async Task SettleAsync(QueueDelivery delivery, DeliveryResult result)
@@ -170,9 +170,9 @@ internal sealed class TestPipeline : IAsyncDisposable
     /// <summary>Advances time until a message is visible.</summary>
     public void AdvanceToNextMessage(TimeSpan? step = null)
     {
-        for (var i = 0; i < 10_000 && !Storage.Queue.HasVisible(JobLanes.Normal); i++)
+        for (var i = 0; i < 10_000 && !Storage.Queue.HasVisible(PriorityQueues.Normal); i++)
             Time.Advance(step ?? TimeSpan.FromSeconds(1));
-        Assert.True(Storage.Queue.HasVisible(JobLanes.Normal), "no message ever became visible");
+        Assert.True(Storage.Queue.HasVisible(PriorityQueues.Normal), "no message ever became visible");
     }
 
     public Task<JobSnapshot> RowsAsync(JobId id) => Storage.Store.ReadAsync(id, CancellationToken.None);
@@ -185,7 +185,7 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public Task<DeadLetter> OnlyLetterAsync() => Task.FromResult(Assert.Single(Storage.Letters.All()));
 
-    public int Messages(string queue = JobLanes.Normal) => Storage.Queue.Count(queue);
+    public int Messages(string queue = PriorityQueues.Normal) => Storage.Queue.Count(queue);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

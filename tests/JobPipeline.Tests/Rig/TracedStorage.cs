@@ -104,18 +104,18 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
     public Task<UniqueKey?> ReadAsync(string type, string key, CancellationToken cancellationToken) =>
         CallAsync("read key", () => Keys.ReadAsync(type, key, cancellationToken));
 
-    public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+    public Task AddAsync(DeadLetter deadLetter, CancellationToken cancellationToken) =>
         CallAsync("write dead letter", async () =>
         {
-            await Letters.AddAsync(letter, cancellationToken);
+            await Letters.AddAsync(deadLetter, cancellationToken);
             return true;
         });
 
     Task<DeadLetter?> IDeadLetterStore.ReadAsync(JobId id, CancellationToken cancellationToken) =>
         CallAsync("read dead letter", () => Letters.ReadAsync(id, cancellationToken));
 
-    public Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken) =>
-        CallAsync("write replays", () => Letters.TryWriteReplaysAsync(letter, cancellationToken));
+    public Task<bool> TryWriteReplaysAsync(DeadLetter deadLetter, CancellationToken cancellationToken) =>
+        CallAsync("write replays", () => Letters.TryWriteReplaysAsync(deadLetter, cancellationToken));
 
     public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
         CallAsync("list dead letters", () => Letters.ListAsync(filter, before, limit, cancellationToken));

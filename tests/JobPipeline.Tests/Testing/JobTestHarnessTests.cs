@@ -41,9 +41,9 @@ public sealed class JobTestHarnessTests
         var id = await harness.EnqueueAsync("flaky", new FlakyPayload(FailuresFirst: 100), Token);
         await harness.RunUntilIdleAsync(Token);
 
-        var letter = Assert.Single(await harness.GetDeadLettersAsync(Token));
-        Assert.Equal(id, letter.Id);
-        Assert.Equal(2, letter.Errors.Count);
+        var deadLetter = Assert.Single(await harness.GetDeadLettersAsync(Token));
+        Assert.Equal(id, deadLetter.Id);
+        Assert.Equal(2, deadLetter.Errors.Count);
     }
 
     [Fact]
@@ -51,12 +51,12 @@ public sealed class JobTestHarnessTests
     {
         var calls = new Calls();
         await using var harness = JobTestHarness.For<FlakyJob>(services => services.AddSingleton(calls));
-        foreach (var lane in JobLanes.All.Reverse())
-            await harness.EnqueueAsync(JobRequest.For("flaky", new FlakyPayload(0)) with { Queue = lane, CorrelationId = lane });
+        foreach (var queue in PriorityQueues.All.Reverse())
+            await harness.EnqueueAsync(JobRequest.For("flaky", new FlakyPayload(0)) with { Queue = queue, CorrelationId = queue });
 
         await harness.RunUntilIdleAsync(Token);
 
-        Assert.Equal(JobLanes.All, calls.Correlations);
+        Assert.Equal(PriorityQueues.All, calls.Correlations);
     }
 
     [Fact]

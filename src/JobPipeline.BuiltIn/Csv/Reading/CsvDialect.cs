@@ -5,8 +5,8 @@ namespace JobPipeline.BuiltIn.Csv.Reading;
 /// <summary>The dialect that the start of a file indicates.</summary>
 /// <param name="Delimiter">The field delimiter.</param>
 /// <param name="Header">The start of the header, which follows the <c>sep=</c> line of a spreadsheet, if any.</param>
-/// <param name="Fault">Why the file can't be read; null if it can.</param>
-internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, string? Fault)
+/// <param name="Error">Why the file can't be read; null if it can.</param>
+internal readonly record struct CsvDialect(char Delimiter, CsvPosition Header, string? Error)
 {
     private const string Usual = ",;\t|";
 

@@ -25,8 +25,8 @@ internal sealed record CsvFile(Source Source, Encoding? Encoding, char Delimiter
         var found = CsvText.EncodingOf((await StartOfAsync(stream, cancellationToken)).Span, encoding);
         var start = await StartOfAsync(await CsvText.AtAsync(stream, found, 0, cancellationToken), cancellationToken);
         var dialect = CsvDialect.Of(start.Span, delimiter);
-        if (dialect.Fault is { } fault)
-            throw new JobRejectedException($"'{source.Name}' can't be read: {fault}.");
+        if (dialect.Error is { } error)
+            throw new JobRejectedException($"'{source.Name}' can't be read: {error}.");
         var text = await CsvText.AtAsync(stream, found, dialect.Header.Byte, cancellationToken);
         using var reader = new CsvRecordReader(text, dialect.Header, dialect.Delimiter, found?.WebName);
         var header = await reader.ReadAsync(cancellationToken) switch

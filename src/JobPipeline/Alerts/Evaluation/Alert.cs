@@ -35,7 +35,7 @@ internal sealed record Alert
     /// <summary>
     /// A notification that has to be sent. Any instance that reads it sends it, and sends it again if it is not known to be sent.
     /// </summary>
-    public AlertNotice? Unsent { get; init; }
+    public AlertNotification? Unsent { get; init; }
 
     /// <summary>The stored version; null before it is stored.</summary>
     public string? Version { get; init; }

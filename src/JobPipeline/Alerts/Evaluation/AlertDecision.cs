@@ -30,11 +30,11 @@ internal static class AlertDecision
         if (alert.Unsent is not null || isSilenced || (alert.FiringSince is null) == (alert.AnnouncedSince is null))
             return alert;
         return alert.FiringSince is { } since
-            ? alert with { AnnouncedSince = since, Unsent = Notice(rule, alert, AlertNoticeKind.Firing, since, mine, context) }
+            ? alert with { AnnouncedSince = since, Unsent = Notice(rule, alert, AlertNotificationKind.Firing, since, mine, context) }
             : alert with
             {
                 AnnouncedSince = null,
-                Unsent = Notice(rule, alert, AlertNoticeKind.Resolved, alert.AnnouncedSince!.Value, mine, context),
+                Unsent = Notice(rule, alert, AlertNotificationKind.Resolved, alert.AnnouncedSince!.Value, mine, context),
             };
     }
 
@@ -45,7 +45,8 @@ internal static class AlertDecision
     public static TimeSpan OrphanGracePeriod(AlertRule rule) => rule.For + rule.ResolveAfter;
 
     /// <summary>Returns a stable id: the same for the same start of the same alert, on every instance.</summary>
-    public static string IdOf(AlertNoticeKind kind, string rule, string? key, DateTimeOffset since) => "msg_" + Convert.ToHexStringLower(
+    public static string IdOf(AlertNotificationKind kind, string rule, string? key, DateTimeOffset since) =>
+        "msg_" + Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{rule}\n{since.UtcTicks}\n{key}")).AsSpan(0, 16));
 
     private static Alert Witnessed(AlertRule rule, Alert alert, AlertCondition mine, AlertContext context)
@@ -76,8 +77,8 @@ internal static class AlertDecision
         return alert with { OrphanedSince = alert.OrphanedSince ?? context.Now };
     }
 
-    private static AlertNotice Notice(
-        AlertRule rule, Alert alert, AlertNoticeKind kind, DateTimeOffset since, AlertCondition mine, AlertContext context) => new()
+    private static AlertNotification Notice(
+        AlertRule rule, Alert alert, AlertNotificationKind kind, DateTimeOffset since, AlertCondition mine, AlertContext context) => new()
     {
         Id = IdOf(kind, rule.Name, alert.AttributeValue, since),
         Kind = kind,

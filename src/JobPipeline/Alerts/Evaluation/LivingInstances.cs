@@ -11,7 +11,7 @@ internal sealed class LivingInstances(IInstanceStore instances, TimeProvider tim
     {
         var oldest = time.GetUtcNow() - (options.Value.BeatInterval * options.Value.MissedBeats);
         return (await instances.ListAsync(cancellationToken))
-            .Where(instance => instance.GoodbyeAt is null && instance.LastBeatAt > oldest)
+            .Where(instance => instance.StoppedAt is null && instance.LastHeartbeatAt > oldest)
             .Select(instance => instance.Name)
             .ToHashSet(StringComparer.Ordinal);
     }

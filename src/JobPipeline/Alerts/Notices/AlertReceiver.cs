@@ -16,4 +16,4 @@ public interface IAlertReceivers
 /// <summary>The payload of a job that notifies a receiver. It contains only the receiver's name, not its address or credentials.</summary>
 /// <param name="Receiver">The name of the receiver.</param>
 /// <param name="Notice">The notification.</param>
-public sealed record AlertDelivery(string Receiver, AlertNotice Notice);
+public sealed record AlertDelivery(string Receiver, AlertNotification Notice);

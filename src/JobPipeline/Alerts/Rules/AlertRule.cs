@@ -33,7 +33,8 @@ internal enum AlertOperator
 internal sealed record AlertShare(string Metric, IReadOnlyDictionary<string, IReadOnlyList<string>> Filter, double Minimum);
 
 /// <summary>
-/// A rule of <c>infra/monitoring/alert-rules.json</c>, with the overrides of the configuration (<see cref="AlertRuleOptions"/>).
+/// A rule of <c>src/JobPipeline/Alerts/Rules/alert-rules.json</c>, with the overrides of the configuration (<see
+/// cref="AlertRuleOptions"/>).
 /// </summary>
 internal sealed record AlertRule
 {

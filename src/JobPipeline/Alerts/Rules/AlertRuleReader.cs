@@ -41,11 +41,11 @@ internal static class AlertRuleReader
 
     /// <summary>Reads the rules.</summary>
     /// <param name="json">The file, as UTF-8.</param>
-    /// <param name="faults">The validation errors by path, such as <c>rules[3].window</c>; empty if the rules are valid.</param>
-    public static IReadOnlyList<AlertRule> Read(ReadOnlyMemory<byte> json, out IReadOnlyList<FieldFault> faults)
+    /// <param name="errors">The validation errors by path, such as <c>rules[3].window</c>; empty if the rules are valid.</param>
+    public static IReadOnlyList<AlertRule> Read(ReadOnlyMemory<byte> json, out IReadOnlyList<ValidationError> errors)
     {
-        var found = new List<FieldFault>();
-        faults = found;
+        var found = new List<ValidationError>();
+        errors = found;
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
@@ -53,12 +53,12 @@ internal static class AlertRuleReader
         }
         catch (JsonException e)
         {
-            found.Add(new FieldFault("", $"is not valid JSON: {e.Message}"));
+            found.Add(new ValidationError("", $"is not valid JSON: {e.Message}"));
             return [];
         }
     }
 
-    private static List<AlertRule> Rules(JsonElement root, List<FieldFault> faults)
+    private static List<AlertRule> Rules(JsonElement root, List<ValidationError> errors)
     {
         var rules = new List<AlertRule>();
         if (root.ValueKind != JsonValueKind.Object
@@ -66,26 +66,26 @@ internal static class AlertRuleReader
             || list.ValueKind != JsonValueKind.Array
             || list.GetArrayLength() == 0)
         {
-            faults.Add(new FieldFault("rules", "must be an array with at least one rule"));
+            errors.Add(new ValidationError("rules", "must be an array with at least one rule"));
             return rules;
         }
 
         var unknown = root.EnumerateObject().Where(member => member.Name is not ("rules" or "$schema"));
-        faults.AddRange(unknown.Select(member => new FieldFault(member.Name, "is not a member of the file")));
+        errors.AddRange(unknown.Select(member => new ValidationError(member.Name, "is not a member of the file")));
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var element in list.EnumerateArray())
         {
             var path = $"rules[{rules.Count}]";
-            var node = new RuleNode(element, path, faults);
+            var node = new RuleNode(element, path, errors);
             if (!node.IsObject)
             {
-                faults.Add(new FieldFault(path, "must be an object"));
+                errors.Add(new ValidationError(path, "must be an object"));
                 continue;
             }
 
             var rule = Rule(node);
             if (rule.Name.Length > 0 && !names.Add(rule.Name))
-                node.Fault("name", $"is a duplicate of another rule: '{rule.Name}'");
+                node.AddError("name", $"is a duplicate of another rule: '{rule.Name}'");
             rules.Add(rule);
         }
 
@@ -113,11 +113,11 @@ internal static class AlertRuleReader
         };
         node.RefuseOthers();
         if (rule.Per is not null && rule.Aggregate != AlertAggregate.Sum)
-            node.Fault("aggregate", "must be sum in a rule with 'per'");
+            node.AddError("aggregate", "must be sum in a rule with 'per'");
         if (rule is { Per: not null, Threshold: < 0 or > 1 })
-            node.Fault("threshold", "must be a number from 0 to 1 in a rule with 'per'");
+            node.AddError("threshold", "must be a number from 0 to 1 in a rule with 'per'");
         if (rule is { Operator: AlertOperator.Below, By: not null } or { Operator: AlertOperator.Below, Per: not null })
-            node.Fault("operator", "can't be < in a rule with 'by' or 'per', because a missing series has no value");
+            node.AddError("operator", "can't be < in a rule with 'by' or 'per', because a missing series has no value");
         return rule;
     }
 

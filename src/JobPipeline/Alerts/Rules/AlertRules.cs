@@ -44,7 +44,7 @@ internal sealed class AlertRules
         using var stream = typeof(AlertRules).Assembly.GetManifestResourceStream(Resource)!;
         var json = new byte[stream.Length];
         stream.ReadExactly(json);
-        var rules = AlertRuleReader.Read(json, out var faults);
-        return faults.Count == 0 ? rules : throw new InvalidOperationException($"{Resource}: {string.Join("; ", faults)}");
+        var rules = AlertRuleReader.Read(json, out var errors);
+        return errors.Count == 0 ? rules : throw new InvalidOperationException($"{Resource}: {string.Join("; ", errors)}");
     }
 }

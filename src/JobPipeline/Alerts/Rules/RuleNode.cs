@@ -5,13 +5,13 @@ using JobPipeline.Jobs;
 namespace JobPipeline.Alerts.Rules;
 
 /// <summary>Reads an object of the rules file member by member, and collects validation errors with their paths.</summary>
-internal sealed partial class RuleNode(JsonElement element, string path, List<FieldFault> faults)
+internal sealed partial class RuleNode(JsonElement element, string path, List<ValidationError> errors)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     public bool IsObject => element.ValueKind == JsonValueKind.Object;
 
-    public void Fault(string member, string message) => faults.Add(new FieldFault(PathOf(member), message));
+    public void AddError(string member, string message) => errors.Add(new ValidationError(PathOf(member), message));
 
     public string Name(string member) => Text(member, NamePattern(), "be a name such as 'failure-rate'");
 
@@ -27,7 +27,7 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
     {
         if (Find(member) is { ValueKind: JsonValueKind.String } value && words.TryGetValue(value.GetString()!, out var found))
             return found;
-        Fault(member, $"must be one of {string.Join(", ", words.Keys)}");
+        AddError(member, $"must be one of {string.Join(", ", words.Keys)}");
         return words.Values.First();
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
         }
 
         var range = double.IsInfinity(max) ? $" of at least {min}" : $" from {min} to {max}";
-        Fault(member, double.IsInfinity(min) ? "must be a number" : $"must be a number{range}");
+        AddError(member, double.IsInfinity(min) ? "must be a number" : $"must be a number{range}");
         return min;
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
             return number;
         }
 
-        Fault(member, $"must be a whole number from {min} to {max}");
+        AddError(member, $"must be a whole number from {min} to {max}");
         return min;
     }
 
@@ -65,8 +65,8 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
         if (Find(member) is not { } child)
             return null;
         if (child.ValueKind == JsonValueKind.Object)
-            return new RuleNode(child, PathOf(member), faults);
-        Fault(member, "must be an object");
+            return new RuleNode(child, PathOf(member), errors);
+        AddError(member, "must be an object");
         return null;
     }
 
@@ -77,13 +77,13 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
         if (Find(member) is not { } value)
             return filter;
         if (value.ValueKind != JsonValueKind.Object || !value.EnumerateObject().Any())
-            Fault(member, "must be an object that maps at least one attribute to an array of values");
+            AddError(member, "must be an object that maps at least one attribute to an array of values");
         else
         {
             foreach (var attribute in value.EnumerateObject())
             {
                 if (!WordPattern().IsMatch(attribute.Name))
-                    Fault($"{member}.{attribute.Name}", "is not a valid attribute name");
+                    AddError($"{member}.{attribute.Name}", "is not a valid attribute name");
                 if (attribute.Value.ValueKind == JsonValueKind.Array
                     && attribute.Value.GetArrayLength() > 0
                     && attribute.Value.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String))
@@ -92,7 +92,7 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
                 }
                 else
                 {
-                    Fault($"{member}.{attribute.Name}", "must be an array with at least one string");
+                    AddError($"{member}.{attribute.Name}", "must be an array with at least one string");
                 }
             }
         }
@@ -104,7 +104,7 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
     public void RefuseOthers()
     {
         foreach (var member in element.EnumerateObject().Where(member => !_known.Contains(member.Name)))
-            Fault(member.Name, $"is not a member of a rule{NearestName.Hint(member.Name, _known)}");
+            AddError(member.Name, $"is not a member of a rule{NearestName.Hint(member.Name, _known)}");
     }
 
     private JsonElement? Find(string member)
@@ -117,7 +117,7 @@ internal sealed partial class RuleNode(JsonElement element, string path, List<Fi
     {
         if (Find(member) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } text && pattern.IsMatch(text))
             return text;
-        Fault(member, $"must {what}");
+        AddError(member, $"must {what}");
         return "";
     }
 

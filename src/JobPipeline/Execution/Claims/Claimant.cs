@@ -119,15 +119,15 @@ internal sealed class Claimant(
     private async Task<ClaimResult?> TryClaimAsync(JobExecution job, Attempt row, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var verdict = ClaimRules.VerdictFor(job, row, now, worker.Name);
-        var transition = verdict is not null ? verdict.ToClaimTransition(row, now, job.Lane, job.Spec)
-            : row.Version is null ? JobTransition.Claim(row, job.Lane, job.Spec)
+        var transition = verdict is not null ? verdict.ToClaimTransition(row, now, job.Queue, job.Spec)
+            : row.Version is null ? JobTransition.Claim(row, job.Queue, job.Spec)
             : JobTransition.TakeOver(row);
         job.Tried = new ClaimTry(verdict, transition.Record!.Status);
         var result = await store.ApplyAsync(transition, cancellationToken);
         if (!result.Applied)
             return null;
         if (job.IsFirstStart && job.Message.Id is null)
-            metrics.Enqueued(job.Descriptor?.Type, job.Lane);
+            metrics.Enqueued(job.Descriptor?.Type, job.Queue);
         return Claimed(job, transition.Attempt!.Row with { Version = result.AttemptVersion }, job.Tried);
     }
 

@@ -11,11 +11,11 @@ internal sealed class LeftJobs
     private readonly Lock _lock = new();
 
     /// <summary>By queue and the minute in which messages come back: a few entries for any number of jobs.</summary>
-    private readonly Dictionary<(string Lane, long Minute), DateTimeOffset> _oldest = [];
+    private readonly Dictionary<(string Queue, long Minute), DateTimeOffset> _oldest = [];
 
-    public void Add(string lane, DateTimeOffset dueSince, DateTimeOffset until)
+    public void Add(string queue, DateTimeOffset dueSince, DateTimeOffset until)
     {
-        var key = (lane, MinuteOf(until));
+        var key = (queue, MinuteOf(until));
         lock (_lock)
         {
             if (!_oldest.TryGetValue(key, out var since) || dueSince < since)
@@ -24,14 +24,14 @@ internal sealed class LeftJobs
     }
 
     /// <summary>The oldest job of each queue with messages that are hidden, or were until a moment ago.</summary>
-    public IReadOnlyList<LaneWait> Oldest(DateTimeOffset now)
+    public IReadOnlyList<QueueWait> Oldest(DateTimeOffset now)
     {
         lock (_lock)
         {
             foreach (var key in _oldest.Keys.Where(key => key.Minute + 1 < MinuteOf(now)).ToList())
                 _oldest.Remove(key);
-            var lanes = _oldest.GroupBy(entry => entry.Key.Lane, StringComparer.Ordinal);
-            return [.. lanes.Select(lane => new LaneWait(lane.Key, lane.Min(entry => entry.Value)))];
+            var queues = _oldest.GroupBy(entry => entry.Key.Queue, StringComparer.Ordinal);
+            return [.. queues.Select(queue => new QueueWait(queue.Key, queue.Min(entry => entry.Value)))];
         }
     }
 

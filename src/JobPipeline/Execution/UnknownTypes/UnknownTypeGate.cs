@@ -48,7 +48,7 @@ internal sealed class UnknownTypeGate(
         if (rows.Record is null)
             await RecordAsync(job, cancellationToken);
         var until = job.Spec.Deadline > now && job.Spec.Deadline < leave.Until ? job.Spec.Deadline : leave.Until;
-        left.Add(job.Lane, since, until);
+        left.Add(job.Queue, since, until);
         Log(job, leave, now);
         return new DeliveryResult.Deferred(until, DeferralReason.UnknownType, fleet.WhyUnknown(type));
     }
@@ -63,7 +63,7 @@ internal sealed class UnknownTypeGate(
     }
 
     private Task RecordAsync(JobExecution job, CancellationToken cancellationToken) => enqueuer.RecordWaitingAsync(
-        job.Id, job.Lane, job.Spec, isForeign: job.Message.Id is null, knownType: null, cancellationToken);
+        job.Id, job.Queue, job.Spec, isForeign: job.Message.Id is null, knownType: null, cancellationToken);
 
     /// <summary>Logs it once an hour per type.</summary>
     private void Log(JobExecution job, UnknownTypeDecision.LeaveToOthers leave, DateTimeOffset now)

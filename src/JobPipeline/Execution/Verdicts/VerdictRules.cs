@@ -44,8 +44,8 @@ internal sealed class VerdictRules(ErrorClassifier classifier)
         try
         {
             var json = JsonSerializer.SerializeToUtf8Bytes(succeeded.Result, succeeded.Result.GetType(), JobJson.Options);
-            if (JsonText.FaultOf(json, PayloadJson.MaxDepth) is { } fault)
-                throw new JsonException($"it {fault}");
+            if (JsonText.ErrorOf(json, PayloadJson.MaxDepth) is { } error)
+                throw new JsonException($"it {error}");
             return new AttemptVerdict.Completed(json, InBlob: json.Length > MaxInlineResultBytes);
         }
         catch (Exception e)

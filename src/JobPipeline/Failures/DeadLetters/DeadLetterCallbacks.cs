@@ -23,47 +23,47 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
 
     /// <summary>Enqueues the callback job, unless the dead letter is a callback itself.</summary>
     /// <param name="callback">The job type to enqueue.</param>
-    /// <param name="letter">The dead letter, with its errors.</param>
+    /// <param name="deadLetter">The dead letter, with its errors.</param>
     /// <param name="spec">The job that became it.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <exception cref="Exception">Storage can't be reached; try again.</exception>
-    public async Task SendAsync(string callback, DeadLetter letter, JobSpec spec, CancellationToken cancellationToken)
+    public async Task SendAsync(string callback, DeadLetter deadLetter, JobSpec spec, CancellationToken cancellationToken)
     {
         if (spec.CallbackOf is not null)
             return;
         try
         {
-            await client.EnqueueCallbackAsync(IdFor(letter.Id), letter.Id, Request(callback, letter, spec), cancellationToken);
+            await client.EnqueueCallbackAsync(IdFor(deadLetter.Id), deadLetter.Id, Request(callback, deadLetter, spec), cancellationToken);
         }
         catch (Exception e) when (e is UnknownJobTypeException or MessageFormatException)
         {
             // Trying again would not help, and the dead letter matters more.
-            DeadLetterLog.CallbackRefused(logger, e, letter.Id, spec.Type, callback);
+            DeadLetterLog.CallbackRefused(logger, e, deadLetter.Id, spec.Type, callback);
         }
     }
 
-    private static JobRequest Request(string callback, DeadLetter letter, JobSpec spec) =>
+    private static JobRequest Request(string callback, DeadLetter deadLetter, JobSpec spec) =>
         JobRequest.For(callback, new DeadLetterCallback(
-            letter.Id,
+            deadLetter.Id,
             spec.Type,
-            letter.Reason,
-            Fingerprints.Bounded.Text(letter.Detail, MaxDetailChars),
-            letter.Errors is [.., { At: var at }] ? at : spec.DueAt,
-            letter.Errors.Count,
-            letter.Errors is [.., var last] ? last.Trimmed() : null,
-            letter.ErrorGroup,
+            deadLetter.Reason,
+            Fingerprints.Bounded.Text(deadLetter.Detail, MaxDetailChars),
+            deadLetter.Errors is [.., { At: var at }] ? at : spec.DueAt,
+            deadLetter.Errors.Count,
+            deadLetter.Errors is [.., var last] ? last.Trimmed() : null,
+            deadLetter.ErrorGroup,
             spec.CorrelationId,
             spec.Tags,
             PayloadOf(spec)))
         with
         {
-            CorrelationId = spec.CorrelationId ?? letter.Id.ToString(),
+            CorrelationId = spec.CorrelationId ?? deadLetter.Id.ToString(),
         };
 
     /// <summary>Null when it is large or can't be nested in another payload: the dead letter has it.</summary>
     private static JsonElement? PayloadOf(JobSpec spec) =>
         spec.Payload is { IsEmpty: false, Length: <= MaxPayloadBytes } payload
-        && JsonText.FaultOf(payload.Span, PayloadJson.MaxDepth - 1) is null
+        && JsonText.ErrorOf(payload.Span, PayloadJson.MaxDepth - 1) is null
             ? JobJson.Parse(payload.Span)
             : null;
 }

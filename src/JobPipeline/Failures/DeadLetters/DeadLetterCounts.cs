@@ -23,7 +23,7 @@ internal sealed record DeadLetterCounts(
     private const int MaxCalls = 200;
 
     internal static async Task<DeadLetterCounts> OfAsync(
-        IDeadLetterStore letters, DeadLetterFilter filter, CancellationToken cancellationToken)
+        IDeadLetterStore deadLetters, DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         var byType = new Dictionary<string, long>(StringComparer.Ordinal);
         var byReason = new Dictionary<DeadLetterReason, long>();
@@ -31,14 +31,14 @@ internal sealed record DeadLetterCounts(
         Jobs.JobId? before = null;
         for (var calls = 0; calls < MaxCalls && total < Max; calls++)
         {
-            var page = await letters.ListAsync(filter, before, IDeadLetterStore.MaxLimit, cancellationToken);
+            var page = await deadLetters.ListAsync(filter, before, IDeadLetterStore.MaxLimit, cancellationToken);
             total += page.Letters.Count;
-            foreach (var letter in page.Letters)
+            foreach (var deadLetter in page.Letters)
             {
-                var type = letter.Type ?? "";
+                var type = deadLetter.Type ?? "";
                 type = byType.ContainsKey(type) || byType.Count < MaxTypes ? type : Others;
                 byType[type] = byType.GetValueOrDefault(type) + 1;
-                byReason[letter.Reason] = byReason.GetValueOrDefault(letter.Reason) + 1;
+                byReason[deadLetter.Reason] = byReason.GetValueOrDefault(deadLetter.Reason) + 1;
             }
 
             if (page.Next is null)

@@ -20,13 +20,13 @@ public sealed record DeadLetterFilter
     /// <summary>True matches dead letters that were replayed; false, those that were not.</summary>
     public bool? IsReplayed { get; init; }
 
-    public bool Matches(DeadLetterSummary letter) =>
-        (Type is null || letter.Type == Type)
-        && (Reason is null || letter.Reason == Reason)
-        && (ErrorGroup is null || letter.ErrorGroup == ErrorGroup)
-        && (From is null || letter.At >= From)
-        && (To is null || letter.At < To)
-        && (IsReplayed is null || letter.LastReplay is not null == IsReplayed);
+    public bool Matches(DeadLetterSummary deadLetter) =>
+        (Type is null || deadLetter.Type == Type)
+        && (Reason is null || deadLetter.Reason == Reason)
+        && (ErrorGroup is null || deadLetter.ErrorGroup == ErrorGroup)
+        && (From is null || deadLetter.At >= From)
+        && (To is null || deadLetter.At < To)
+        && (IsReplayed is null || deadLetter.LastReplay is not null == IsReplayed);
 }
 
 /// <summary>A dead letter in a list, without its message and its errors.</summary>
@@ -49,16 +49,16 @@ public sealed record DeadLetterSummary
     /// <summary>The newest replay.</summary>
     public Replay? LastReplay { get; init; }
 
-    public static DeadLetterSummary Of(DeadLetter letter) => new()
+    public static DeadLetterSummary Of(DeadLetter deadLetter) => new()
     {
-        Id = letter.Id,
-        Reason = letter.Reason,
-        Detail = letter.Detail,
-        At = letter.At,
-        Queue = letter.Queue,
-        Type = letter.Type,
-        ErrorGroup = letter.ErrorGroup,
-        LastReplay = letter.Replays is [.., var last] ? last : null,
+        Id = deadLetter.Id,
+        Reason = deadLetter.Reason,
+        Detail = deadLetter.Detail,
+        At = deadLetter.At,
+        Queue = deadLetter.Queue,
+        Type = deadLetter.Type,
+        ErrorGroup = deadLetter.ErrorGroup,
+        LastReplay = deadLetter.Replays is [.., var last] ? last : null,
     };
 }
 

@@ -20,25 +20,25 @@ internal sealed class DeadLetterPurge
     private const int MaxCalls = 5;
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(20);
 
-    private readonly IDeadLetterStore _letters;
+    private readonly IDeadLetterStore _deadLetters;
     private readonly TimeProvider _time;
     private readonly ILogger<DeadLetterPurge> _logger;
 
-    public DeadLetterPurge(IDeadLetterStore letters, TimeProvider time, ILogger<DeadLetterPurge> logger) =>
-        (_letters, _time, _logger) = (letters, time, logger);
+    public DeadLetterPurge(IDeadLetterStore deadLetters, TimeProvider time, ILogger<DeadLetterPurge> logger) =>
+        (_deadLetters, _time, _logger) = (deadLetters, time, logger);
 
     /// <summary>Removes a dead letter. Returns false if it does not exist.</summary>
-    public async Task<bool> RemoveAsync(JobId letter, string by, CancellationToken cancellationToken = default)
+    public async Task<bool> RemoveAsync(JobId deadLetter, string by, CancellationToken cancellationToken = default)
     {
-        var removed = await _letters.RemoveAsync(letter, cancellationToken);
+        var removed = await _deadLetters.RemoveAsync(deadLetter, cancellationToken);
         if (removed)
-            ReplayLog.Removed(_logger, letter, by);
+            ReplayLog.Removed(_logger, deadLetter, by);
         return removed;
     }
 
     /// <summary>Counts the dead letters that match the filter.</summary>
     public Task<DeadLetterCounts> CountAsync(DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
-        DeadLetterCounts.OfAsync(_letters, filter, cancellationToken);
+        DeadLetterCounts.OfAsync(_deadLetters, filter, cancellationToken);
 
     /// <summary>
     /// Removes matching dead letters, newest first. The work of one call is bounded, both in number and in time. After a
@@ -56,7 +56,7 @@ internal sealed class DeadLetterPurge
         {
             for (var calls = 0; calls < MaxCalls && removed < MaxStep && _time.GetElapsedTime(started) < MaxTime; calls++)
             {
-                var page = await _letters.ListAsync(filter, before, MaxStep - removed, cancellationToken);
+                var page = await _deadLetters.ListAsync(filter, before, MaxStep - removed, cancellationToken);
                 removed += await RemoveAsync(page.Letters, cancellationToken);
                 before = page.Next;
                 if (before is null)
@@ -74,12 +74,12 @@ internal sealed class DeadLetterPurge
 
     private async Task<int> RemoveAsync(IReadOnlyList<DeadLetterSummary> page, CancellationToken cancellationToken)
     {
-        var waiting = new ConcurrentQueue<JobId>(page.Select(letter => letter.Id));
+        var waiting = new ConcurrentQueue<JobId>(page.Select(deadLetter => deadLetter.Id));
         var removed = await Task.WhenAll(Enumerable.Range(0, MaxParallel).Select(async _ =>
         {
             var count = 0;
-            while (waiting.TryDequeue(out var letter))
-                count += await _letters.RemoveAsync(letter, cancellationToken) ? 1 : 0;
+            while (waiting.TryDequeue(out var deadLetter))
+                count += await _deadLetters.RemoveAsync(deadLetter, cancellationToken) ? 1 : 0;
             return count;
         }));
         return removed.Sum();

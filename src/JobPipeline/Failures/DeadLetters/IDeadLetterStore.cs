@@ -9,7 +9,7 @@ public interface IDeadLetterStore
     const int MaxLimit = 1000;
 
     /// <summary>Stores a dead letter. Idempotent: an existing one with the same id is left unchanged.</summary>
-    Task AddAsync(DeadLetter letter, CancellationToken cancellationToken);
+    Task AddAsync(DeadLetter deadLetter, CancellationToken cancellationToken);
 
     /// <summary>Reads a dead letter. Returns null if it does not exist.</summary>
     Task<DeadLetter?> ReadAsync(JobId id, CancellationToken cancellationToken);
@@ -17,7 +17,7 @@ public interface IDeadLetterStore
     /// <summary>
     /// Stores the replays of a dead letter if it is unchanged since it was read. Returns false if it was changed or removed.
     /// </summary>
-    Task<bool> TryWriteReplaysAsync(DeadLetter letter, CancellationToken cancellationToken);
+    Task<bool> TryWriteReplaysAsync(DeadLetter deadLetter, CancellationToken cancellationToken);
 
     /// <summary>
     /// Lists the dead letters with ids older than <paramref name="before"/>, newest first, at most <paramref name="limit"/> (1 to

@@ -19,8 +19,8 @@ internal sealed record ErrorRecountResult(long Counted, long Missing);
 /// batches that were lost with their instance. Failures of the last minutes are left out, because an instance may still have to write
 /// them, and none must be counted twice. The job yields to other jobs when it runs for long.
 /// </summary>
-[Job(Type, Queue = JobLanes.Low, Timeout = "00:05:00")]
-internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistory history, IDeadLetterStore letters, TimeProvider time)
+[Job(Type, Queue = PriorityQueues.Low, Timeout = "00:05:00")]
+internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistory history, IDeadLetterStore deadLetters, TimeProvider time)
     : IJobHandler<ErrorRecountPayload, ErrorRecountResult>
 {
     public const string Type = "errors.recount";
@@ -65,8 +65,8 @@ internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistor
     {
         var filter = new DeadLetterFilter { ErrorGroup = group, Reason = WithoutAttempt[place.Step] };
         var before = place.Position is { } position ? JobId.Parse(position) : (JobId?)null;
-        var page = await letters.ListAsync(filter, before, DeadLettersPerPage, cancellationToken);
-        return place.With(page.Letters.Select(letter => letter.At), page.Next?.ToString());
+        var page = await deadLetters.ListAsync(filter, before, DeadLettersPerPage, cancellationToken);
+        return place.With(page.Letters.Select(deadLetter => deadLetter.At), page.Next?.ToString());
     }
 
     private async Task<RecountPlace> CountAttemptsAsync(string group, RecountPlace place, CancellationToken cancellationToken)

@@ -81,10 +81,10 @@ internal static class WordParts
     {
         while (!part.IsEmpty)
         {
-            var letters = part.IndexOfAnyExceptInRange('0', '9');
-            if (letters < 0)
+            var deadLetters = part.IndexOfAnyExceptInRange('0', '9');
+            if (deadLetters < 0)
                 return true;
-            part = part[letters..];
+            part = part[deadLetters..];
             var next = part.IndexOfAnyInRange('0', '9');
             var unit = next < 0 ? part : part[..next];
             if (!NumberWords.IsUnit(unit))

@@ -11,7 +11,7 @@ namespace JobPipeline.Failures.Replays;
 /// replayed twice. It yields after a slice of time, because a host may limit how long a job runs.
 /// </summary>
 [Job(Type, MaxAttempts = 20, Timeout = "00:04:00", BackoffCap = "00:01:00")]
-internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters, TimeProvider time)
+internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore deadLetters, TimeProvider time)
     : IJobHandler<BulkReplayPayload, BulkReplayTally>
 {
     public const string Type = "dead-letters.replay";
@@ -35,7 +35,7 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters,
         while (true)
         {
             Report(context, at);
-            var page = await letters.ListAsync(filter, at.Cursor, limit, cancellationToken);
+            var page = await deadLetters.ListAsync(filter, at.Cursor, limit, cancellationToken);
             at = await ReplayAsync(page.Letters, at, context, pace, cancellationToken) with { Cursor = page.Next };
             if (page.Next is null)
                 return at.Tally;
@@ -55,7 +55,7 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters,
 
     private async Task<BulkReplayCheckpoint> BeginAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
     {
-        var counts = await DeadLetterCounts.OfAsync(letters, filter with { IsReplayed = false }, cancellationToken);
+        var counts = await DeadLetterCounts.OfAsync(deadLetters, filter with { IsReplayed = false }, cancellationToken);
         return new BulkReplayCheckpoint(null, counts.IsExact ? counts.Total : null, new BulkReplayTally());
     }
 
@@ -74,16 +74,16 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore letters,
         var reporting = new Lock();
         await Task.WhenAll(Enumerable.Range(0, MaxParallel).Select(async _ =>
         {
-            while (waiting.TryDequeue(out var letter))
+            while (waiting.TryDequeue(out var deadLetter))
             {
                 // A dead letter that was replayed before yields no new job, or one that was already paced.
-                if (letter.LastReplay is null)
+                if (deadLetter.LastReplay is null)
                     await pace.WaitAsync(cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
-                var outcome = await replayer.ReplayAsync(new ReplayRequest(letter.Id, "") { Bulk = context.JobId }, cancellationToken);
+                var outcome = await replayer.ReplayAsync(new ReplayRequest(deadLetter.Id, "") { Bulk = context.JobId }, cancellationToken);
                 lock (reporting)
                 {
-                    at = at with { Tally = at.Tally.With(letter.Id, outcome) };
+                    at = at with { Tally = at.Tally.With(deadLetter.Id, outcome) };
                     Report(context, at);
                 }
             }

@@ -26,7 +26,7 @@ internal sealed record BulkReplayTally
     /// <summary>The first refused dead letters, with the reason.</summary>
     public IReadOnlyList<BulkReplayRefusal> Refusals { get; init; } = [];
 
-    public BulkReplayTally With(JobId letter, ReplayOutcome outcome) => outcome switch
+    public BulkReplayTally With(JobId deadLetter, ReplayOutcome outcome) => outcome switch
     {
         ReplayOutcome.Replayed => this with { Replayed = Replayed + 1 },
         ReplayOutcome.AlreadyReplayed => this with { AlreadyReplayed = AlreadyReplayed + 1 },
@@ -35,7 +35,7 @@ internal sealed record BulkReplayTally
         ReplayOutcome.Refused refused => this with
         {
             Refused = Refused + 1,
-            Refusals = Refusals.Count < MaxRefusals ? [.. Refusals, new(letter, Cut(string.Join("; ", refused.Faults)))] : Refusals,
+            Refusals = Refusals.Count < MaxRefusals ? [.. Refusals, new(deadLetter, Cut(string.Join("; ", refused.Errors)))] : Refusals,
         },
         _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not a known replay outcome."),
     };

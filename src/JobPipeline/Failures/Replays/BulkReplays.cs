@@ -18,12 +18,12 @@ internal sealed class BulkReplays
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
     private readonly JobClient _jobs;
-    private readonly IDeadLetterStore _letters;
+    private readonly IDeadLetterStore _deadLetters;
     private readonly TimeProvider _time;
     private readonly ILogger<BulkReplays> _logger;
 
-    public BulkReplays(JobClient jobs, IDeadLetterStore letters, TimeProvider time, ILogger<BulkReplays> logger) =>
-        (_jobs, _letters, _time, _logger) = (jobs, letters, time, logger);
+    public BulkReplays(JobClient jobs, IDeadLetterStore deadLetters, TimeProvider time, ILogger<BulkReplays> logger) =>
+        (_jobs, _deadLetters, _time, _logger) = (jobs, deadLetters, time, logger);
 
     /// <summary>
     /// Enqueues the job that replays the dead letters that match the filter and were not replayed yet. Dead letters recorded from now
@@ -53,5 +53,5 @@ internal sealed class BulkReplays
 
     /// <summary>Counts the dead letters that <see cref="StartAsync"/> would replay.</summary>
     public Task<DeadLetterCounts> CountAsync(DeadLetterFilter filter, CancellationToken cancellationToken = default) =>
-        DeadLetterCounts.OfAsync(_letters, filter with { IsReplayed = false }, cancellationToken);
+        DeadLetterCounts.OfAsync(_deadLetters, filter with { IsReplayed = false }, cancellationToken);
 }

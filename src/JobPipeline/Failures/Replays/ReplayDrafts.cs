@@ -15,10 +15,10 @@ internal sealed class ReplayDrafts(JobClient jobs, IPayloadStore payloads)
     /// Creates a draft from a request, or returns all its validation errors. An edited payload is stored before anything can depend
     /// on it.
     /// </summary>
-    public async Task<(ReplayDraft? Draft, IReadOnlyList<FieldFault> Faults)> DraftAsync(
-        DeadLetter letter, ReplayRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<(ReplayDraft? Draft, IReadOnlyList<ValidationError> Errors)> DraftAsync(
+        DeadLetter deadLetter, ReplayRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var original = ReplaySpec.OriginalOf(letter);
+        var original = ReplaySpec.OriginalOf(deadLetter);
         if (original is null && (request.Type is null || request.Payload is null))
             return (null, [.. MissingMembersOf(request)]);
         var decision = new Replay(JobId.Create(now), now, request.KeptBy)
@@ -26,32 +26,32 @@ internal sealed class ReplayDrafts(JobClient jobs, IPayloadStore payloads)
             Type = request.Type == original?.Type ? null : request.Type,
             IsEdited = request.Payload is not null,
         };
-        if ((request.Payload ?? await PayloadAsync(letter, original!, cancellationToken)) is not { } payload)
-            return (null, [MissingBlobOf(letter)]);
+        if ((request.Payload ?? await PayloadAsync(deadLetter, original!, cancellationToken)) is not { } payload)
+            return (null, [MissingBlobOf(deadLetter)]);
         var type = decision.Type ?? original!.Type;
         // Looks the type up first: its handler may be registered on another instance.
         await jobs.KnowsAsync(type, cancellationToken);
-        var faults = jobs.Validate(new JobRequest { Type = type, Payload = payload });
-        if (faults.Count > 0)
-            return (null, faults);
+        var errors = jobs.Validate(new JobRequest { Type = type, Payload = payload });
+        if (errors.Count > 0)
+            return (null, errors);
         if (decision.IsEdited)
             await payloads.WriteAsync(PayloadName.Payload(decision.Job), PayloadJson.Normalise(payload, "payload"), cancellationToken);
-        return (new ReplayDraft(decision, ReplaySpec.Of(letter, original, decision, payload)), []);
+        return (new ReplayDraft(decision, ReplaySpec.Of(deadLetter, original, decision, payload)), []);
     }
 
     /// <summary>Recreates the draft of an earlier decision.</summary>
-    public async Task<(ReplayDraft? Draft, IReadOnlyList<FieldFault> Faults)> RestoreAsync(
-        DeadLetter letter, Replay decision, CancellationToken cancellationToken)
+    public async Task<(ReplayDraft? Draft, IReadOnlyList<ValidationError> Errors)> RestoreAsync(
+        DeadLetter deadLetter, Replay decision, CancellationToken cancellationToken)
     {
-        var original = ReplaySpec.OriginalOf(letter);
+        var original = ReplaySpec.OriginalOf(deadLetter);
         if (original is null && (decision.Type is null || !decision.IsEdited))
             return (null, [new("", "a later release wrote the message of this dead letter; only that release can finish its replay")]);
         ReadOnlyMemory<byte>? payload = decision.IsEdited
             ? default(ReadOnlyMemory<byte>)
-            : await PayloadAsync(letter, original!, cancellationToken);
+            : await PayloadAsync(deadLetter, original!, cancellationToken);
         return payload is { } own
-            ? (new ReplayDraft(decision, ReplaySpec.Of(letter, original, decision, own)), [])
-            : (null, [MissingBlobOf(letter)]);
+            ? (new ReplayDraft(decision, ReplaySpec.Of(deadLetter, original, decision, own)), [])
+            : (null, [MissingBlobOf(deadLetter)]);
     }
 
     /// <summary>Returns whether the request asks for the same as the draft.</summary>
@@ -81,10 +81,11 @@ internal sealed class ReplayDrafts(JobClient jobs, IPayloadStore payloads)
     /// Returns the dead letter's own payload; null if its blob is missing. Only the dead letter's id determines the blob, because a
     /// message could name another job's.
     /// </summary>
-    private async ValueTask<ReadOnlyMemory<byte>?> PayloadAsync(DeadLetter letter, JobSpec original, CancellationToken cancellationToken) =>
-        original.PayloadInBlob ? await payloads.ReadAsync(PayloadName.Payload(letter.Id), cancellationToken) : original.Payload;
+    private async ValueTask<ReadOnlyMemory<byte>?> PayloadAsync(
+        DeadLetter deadLetter, JobSpec original, CancellationToken cancellationToken) =>
+        original.PayloadInBlob ? await payloads.ReadAsync(PayloadName.Payload(deadLetter.Id), cancellationToken) : original.Payload;
 
-    private static IEnumerable<FieldFault> MissingMembersOf(ReplayRequest request)
+    private static IEnumerable<ValidationError> MissingMembersOf(ReplayRequest request)
     {
         const string why = "the message of this dead letter can't be read; specify both 'type' and 'payload' to replay it";
         if (request.Type is null)
@@ -93,6 +94,6 @@ internal sealed class ReplayDrafts(JobClient jobs, IPayloadStore payloads)
             yield return new("payload", why);
     }
 
-    private static FieldFault MissingBlobOf(DeadLetter letter) =>
-        new("payload", $"payload blob {PayloadName.Payload(letter.Id)} is missing; specify 'payload' to replay it");
+    private static ValidationError MissingBlobOf(DeadLetter deadLetter) =>
+        new("payload", $"payload blob {PayloadName.Payload(deadLetter.Id)} is missing; specify 'payload' to replay it");
 }

@@ -20,8 +20,8 @@ internal abstract record ReplayOutcome
     public sealed record BeingReplayed(Replay Replay, DateTimeOffset Until) : ReplayOutcome;
 
     /// <summary>The job could not run as requested.</summary>
-    /// <param name="Faults">All validation errors, by <c>type</c> and <c>payload</c>.</param>
-    public sealed record Refused(IReadOnlyList<FieldFault> Faults) : ReplayOutcome;
+    /// <param name="Errors">All validation errors, by <c>type</c> and <c>payload</c>.</param>
+    public sealed record Refused(IReadOnlyList<ValidationError> Errors) : ReplayOutcome;
 
     /// <summary>The dead letter does not exist.</summary>
     public sealed record NotFound : ReplayOutcome;

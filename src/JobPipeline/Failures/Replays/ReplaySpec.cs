@@ -11,18 +11,18 @@ namespace JobPipeline.Failures.Replays;
 internal static class ReplaySpec
 {
     /// <summary>Returns the specification in the dead letter's message; null if it can't be read as one job.</summary>
-    public static JobSpec? OriginalOf(DeadLetter letter) =>
-        JobMessageReader.Read(letter.Original, letter.At) is MessageReading.Job { Message: var message } ? message.Spec : null;
+    public static JobSpec? OriginalOf(DeadLetter deadLetter) =>
+        JobMessageReader.Read(deadLetter.Original, deadLetter.At) is MessageReading.Job { Message: var message } ? message.Spec : null;
 
     /// <summary>
     /// Returns the original specification with the edits, but without the properties bound to the original job: unique key, start and
     /// expiry time, parent, and the dead letter it was a callback of.
     /// </summary>
-    /// <param name="letter">The dead letter.</param>
+    /// <param name="deadLetter">The dead letter.</param>
     /// <param name="original">The specification in its message; null if it can't be read.</param>
     /// <param name="decision">The replay.</param>
     /// <param name="payload">The payload of the original, if it is not edited.</param>
-    public static JobSpec Of(DeadLetter letter, JobSpec? original, Replay decision, ReadOnlyMemory<byte> payload) => new()
+    public static JobSpec Of(DeadLetter deadLetter, JobSpec? original, Replay decision, ReadOnlyMemory<byte> payload) => new()
     {
         Type = decision.Type ?? original!.Type,
         Payload = decision.IsEdited ? default : payload,
@@ -33,11 +33,11 @@ internal static class ReplaySpec
         Tags = original?.Tags ?? [],
         CorrelationId = original?.CorrelationId,
         TraceParent = original?.TraceParent,
-        ReplayOf = letter.Id,
+        ReplayOf = deadLetter.Id,
         EnqueuedAt = decision.At,
     };
 
     /// <summary>Returns the queue it came from.</summary>
-    public static string LaneOf(DeadLetter letter) =>
-        JobLanes.Of(letter.Queue) is var lane && JobLanes.Exists(lane) ? lane : JobLanes.Normal;
+    public static string QueueOf(DeadLetter deadLetter) =>
+        PriorityQueues.Of(deadLetter.Queue) is var queue && PriorityQueues.Exists(queue) ? queue : PriorityQueues.Normal;
 }

@@ -17,7 +17,7 @@ internal sealed class Replayer
     /// <summary>How long a decision of another request is left alone before it counts as unfinished.</summary>
     public static readonly TimeSpan UnfinishedAfter = TimeSpan.FromSeconds(30);
 
-    private readonly IDeadLetterStore _letters;
+    private readonly IDeadLetterStore _deadLetters;
     private readonly JobClient _jobs;
     private readonly ReplayDrafts _drafts;
     private readonly TimeProvider _time;
@@ -25,14 +25,14 @@ internal sealed class Replayer
     private readonly ILogger<Replayer> _logger;
 
     public Replayer(
-        IDeadLetterStore letters,
+        IDeadLetterStore deadLetters,
         JobClient jobs,
         IPayloadStore payloads,
         TimeProvider time,
         IOptions<JobPipelineOptions> options,
         ILogger<Replayer> logger)
     {
-        (_letters, _jobs, _time, _options, _logger) = (letters, jobs, time, options.Value, logger);
+        (_deadLetters, _jobs, _time, _options, _logger) = (deadLetters, jobs, time, options.Value, logger);
         _drafts = new ReplayDrafts(jobs, payloads);
     }
 
@@ -45,24 +45,25 @@ internal sealed class Replayer
         ReplayDraft? own = null;
         while (true)
         {
-            if (await _letters.ReadAsync(request.Letter, cancellationToken) is not { } letter)
+            if (await _deadLetters.ReadAsync(request.Letter, cancellationToken) is not { } deadLetter)
                 return new ReplayOutcome.NotFound();
             // This call wrote the decision, but the response was lost.
-            if (own is not null && letter.Replays.Any(replay => replay.Job == own.Decision.Job))
-                return await SendAsync(letter, own);
-            if (letter.Replays is [.., var newest] && await JudgeAsync(letter, newest, request, cancellationToken) is { } verdict)
+            if (own is not null && deadLetter.Replays.Any(replay => replay.Job == own.Decision.Job))
+                return await SendAsync(deadLetter, own);
+            if (deadLetter.Replays is [.., var newest] && await JudgeAsync(deadLetter, newest, request, cancellationToken) is { } verdict)
                 return verdict;
             if (own is null)
             {
-                var drafted = await _drafts.DraftAsync(letter, request, _time.GetUtcNow(), cancellationToken);
+                var drafted = await _drafts.DraftAsync(deadLetter, request, _time.GetUtcNow(), cancellationToken);
                 if (drafted.Draft is null)
-                    return new ReplayOutcome.Refused(drafted.Faults);
+                    return new ReplayOutcome.Refused(drafted.Errors);
                 own = drafted.Draft;
             }
 
             // From here on the replay is finished even if the caller cancels.
-            if (await _letters.TryWriteReplaysAsync(letter with { Replays = [.. letter.Replays, own.Decision] }, CancellationToken.None))
-                return await SendAsync(letter, own);
+            if (await _deadLetters.TryWriteReplaysAsync(
+                deadLetter with { Replays = [.. deadLetter.Replays, own.Decision] }, CancellationToken.None))
+                return await SendAsync(deadLetter, own);
         }
     }
 
@@ -70,7 +71,7 @@ internal sealed class Replayer
     /// Returns what the newest replay of the dead letter means for the request; null if it does not prevent another replay.
     /// </summary>
     private async Task<ReplayOutcome?> JudgeAsync(
-        DeadLetter letter, Replay newest, ReplayRequest request, CancellationToken cancellationToken)
+        DeadLetter deadLetter, Replay newest, ReplayRequest request, CancellationToken cancellationToken)
     {
         var isOwn = request.Bulk is { } bulk && newest.By == bulk.ToString();
         var isOnRecord = (await _jobs.GetAsync(newest.Job, cancellationToken)).Record is not null;
@@ -82,28 +83,28 @@ internal sealed class Replayer
             return request.IsForced ? null : new ReplayOutcome.AlreadyReplayed(newest);
         if (!isOwn && age < UnfinishedAfter)
             return request.IsForced ? null : new ReplayOutcome.BeingReplayed(newest, newest.At + UnfinishedAfter);
-        return await FinishAsync(letter, newest, request, isOwn, cancellationToken);
+        return await FinishAsync(deadLetter, newest, request, isOwn, cancellationToken);
     }
 
     /// <summary>
     /// Sends a decision that may never have been sent. It is the outcome of the request if the request asks for the same.
     /// </summary>
     private async Task<ReplayOutcome?> FinishAsync(
-        DeadLetter letter, Replay unfinished, ReplayRequest request, bool isOwn, CancellationToken cancellationToken)
+        DeadLetter deadLetter, Replay unfinished, ReplayRequest request, bool isOwn, CancellationToken cancellationToken)
     {
-        var (draft, faults) = await _drafts.RestoreAsync(letter, unfinished, cancellationToken);
+        var (draft, errors) = await _drafts.RestoreAsync(deadLetter, unfinished, cancellationToken);
         if (draft is null)
-            return request.IsForced ? null : new ReplayOutcome.Refused(faults);
-        var finished = await SendAsync(letter, draft);
+            return request.IsForced ? null : new ReplayOutcome.Refused(errors);
+        var finished = await SendAsync(deadLetter, draft);
         if (isOwn || await _drafts.IsSameAsync(draft, request, cancellationToken))
             return finished;
         return request.IsForced ? null : new ReplayOutcome.AlreadyReplayed(unfinished);
     }
 
-    private async Task<ReplayOutcome> SendAsync(DeadLetter letter, ReplayDraft draft)
+    private async Task<ReplayOutcome> SendAsync(DeadLetter deadLetter, ReplayDraft draft)
     {
-        await _jobs.EnqueueDecidedAsync(draft.Decision.Job, ReplaySpec.LaneOf(letter), draft.Spec, CancellationToken.None);
-        ReplayLog.Replayed(_logger, letter.Id, draft.Decision.Job, draft.Spec.Type, draft.Decision.By);
+        await _jobs.EnqueueDecidedAsync(draft.Decision.Job, ReplaySpec.QueueOf(deadLetter), draft.Spec, CancellationToken.None);
+        ReplayLog.Replayed(_logger, deadLetter.Id, draft.Decision.Job, draft.Spec.Type, draft.Decision.By);
         return new ReplayOutcome.Replayed(draft.Decision.Job);
     }
 }

@@ -86,8 +86,8 @@ internal struct JobMessageFields()
         var isEvent = _specVersion is not null;
         if (isEvent && _specVersion != "1.0")
             throw new MessageFormatException($"CloudEvents {_specVersion} is not supported; send specversion 1.0");
-        if (isEvent && FaultOfEvent() is { } fault)
-            throw new MessageFormatException(fault);
+        if (isEvent && ErrorOfEvent() is { } error)
+            throw new MessageFormatException(error);
         if (_type is null && _workflow is null)
             throw new MessageFormatException($"the member 'type' is missing: it names the job to run{CaseHint()}");
         if (_type is not null && _workflow is not null)
@@ -122,7 +122,7 @@ internal struct JobMessageFields()
     }
 
     /// <summary>Checks that a CloudEvent's source and id, which together form the unique key, are present and not too long.</summary>
-    private readonly string? FaultOfEvent()
+    private readonly string? ErrorOfEvent()
     {
         const int max = JobLimits.MaxKeyLength - 1;
         if (string.IsNullOrEmpty(_source) || string.IsNullOrEmpty(_eventId))

@@ -9,7 +9,7 @@ internal static class JsonText
     /// <summary>Gets the validation error as a phrase that follows the value's name ("is not UTF-8"); null for valid JSON.</summary>
     /// <param name="json">One JSON value.</param>
     /// <param name="maxDepth">The maximum nesting that is accepted.</param>
-    public static string? FaultOf(ReadOnlySpan<byte> json, int maxDepth)
+    public static string? ErrorOf(ReadOnlySpan<byte> json, int maxDepth)
     {
         if (!Utf8.IsValid(json))
             return "is not UTF-8";

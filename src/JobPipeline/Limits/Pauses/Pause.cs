@@ -3,8 +3,8 @@ namespace JobPipeline.Limits.Pauses;
 /// <summary>The kinds of targets that can be paused.</summary>
 public enum PauseTarget
 {
-    /// <summary>One of the priority queues (<see cref="Jobs.JobLanes"/>).</summary>
-    Lane,
+    /// <summary>One of the priority queues (<see cref="Jobs.PriorityQueues"/>).</summary>
+    Queue,
 
     /// <summary>All jobs of one type, in any queue.</summary>
     JobType,
@@ -23,6 +23,6 @@ public sealed record Pause(PauseTarget Target, string Name, DateTimeOffset Since
 
     /// <summary>Returns a human-readable answer to "why isn't it running?".</summary>
     public override string ToString() =>
-        $"{(Target == PauseTarget.Lane ? "queue" : "job type")} '{Name}' was paused at {Since:u} by {By}"
+        $"{(Target == PauseTarget.Queue ? "queue" : "job type")} '{Name}' was paused at {Since:u} by {By}"
             + (Reason is null ? "" : $": {Reason}");
 }

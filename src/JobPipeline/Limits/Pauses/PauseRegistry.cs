@@ -31,7 +31,8 @@ internal sealed class PauseRegistry
     public Pause? Find(PauseTarget target, string name) => _current.Find(target, name);
 
     /// <summary>Gets a human-readable reason why jobs of this type in this queue are not started; null when neither is paused.</summary>
-    public string? WhyPaused(string lane, string type) => (Find(PauseTarget.Lane, lane) ?? Find(PauseTarget.JobType, type))?.ToString();
+    public string? WhyPaused(string queueName, string type) =>
+        (Find(PauseTarget.Queue, queueName) ?? Find(PauseTarget.JobType, type))?.ToString();
 
     /// <summary>Pauses a target. A target that is already paused keeps its time and gets the new reason.</summary>
     /// <param name="target">The kind of target.</param>

@@ -12,7 +12,7 @@ internal sealed class PipelineGauges
     /// <summary>The number of intervals after which a measurement is outdated.</summary>
     private const int MaxAgeInIntervals = 3;
 
-    private readonly LaneGauges _lanes;
+    private readonly QueueGauges _queues;
     private readonly WorkflowGauges _workflows;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
@@ -27,7 +27,7 @@ internal sealed class PipelineGauges
         IOptions<GaugeOptions> options)
     {
         (_time, _interval) = (time, options.Value.Interval);
-        _lanes = new LaneGauges(inspector, waiting, metrics, time, _interval * MaxAgeInIntervals);
+        _queues = new QueueGauges(inspector, waiting, metrics, time, _interval * MaxAgeInIntervals);
         _workflows = new WorkflowGauges(workflows, metrics, time, options.Value);
     }
 
@@ -37,7 +37,7 @@ internal sealed class PipelineGauges
         if (_time.GetUtcNow() < _next)
             return;
         _next = _time.GetUtcNow() + _interval;
-        await _lanes.MeasureAsync(cancellationToken);
+        await _queues.MeasureAsync(cancellationToken);
         await LookAtWorkflowsAsync(cancellationToken);
     }
 

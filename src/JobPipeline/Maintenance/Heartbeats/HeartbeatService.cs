@@ -20,7 +20,7 @@ internal sealed class HeartbeatService(InstanceHeartbeat beat, HostKind kind, In
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await beat.SayGoodbyeAsync(kind.Name, "the host was shut down", cancellationToken);
+        await beat.MarkStoppedAsync(kind.Name, "the host was shut down", cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => beat.KeepBeatingAsync(kind.Name, stoppingToken);

@@ -29,7 +29,7 @@ internal sealed class InstanceCircuits
     {
         var now = _time.GetUtcNow();
         var others = (await _instances.ListAsync(cancellationToken))
-            .Where(instance => instance.Name != _worker.Name && instance.GoodbyeAt is null && instance.LastBeatAt + _maxAge > now)
+            .Where(instance => instance.Name != _worker.Name && instance.StoppedAt is null && instance.LastHeartbeatAt + _maxAge > now)
             .SelectMany(instance => instance.OpenCircuits.Select(circuit => (instance.Name, circuit)));
         return
         [

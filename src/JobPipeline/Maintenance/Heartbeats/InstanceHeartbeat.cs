@@ -74,17 +74,17 @@ internal sealed class InstanceHeartbeat
     /// <summary>
     /// Records the shutdown. Call it when the heartbeats have ended and the jobs in flight have been released. Never throws.
     /// </summary>
-    public async Task SayGoodbyeAsync(string kind, string reason, CancellationToken cancellationToken)
+    public async Task MarkStoppedAsync(string kind, string reason, CancellationToken cancellationToken)
     {
         try
         {
             var last = Describe(kind);
-            await _store.PutAsync(last with { GoodbyeAt = last.LastBeatAt, GoodbyeReason = reason }, cancellationToken);
+            await _store.PutAsync(last with { StoppedAt = last.LastHeartbeatAt, StopReason = reason }, cancellationToken);
             InstanceLog.Goodbye(_logger, last.Name, reason, last.InFlightCount);
         }
         catch (Exception e)
         {
-            InstanceLog.GoodbyeFailed(_logger, e);
+            InstanceLog.MarkStoppedFailed(_logger, e);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class InstanceHeartbeat
         Name = _worker.Name,
         Kind = kind,
         StartedAt = _startedAt,
-        LastBeatAt = _time.GetUtcNow(),
+        LastHeartbeatAt = _time.GetUtcNow(),
         InFlightCount = _inFlight.Count,
         InFlight = _inFlight.Longest(Instance.MaxListed),
         OpenCircuits = [.. _circuits.All.Where(circuit => circuit.State != CircuitState.Closed)],
@@ -101,11 +101,11 @@ internal sealed class InstanceHeartbeat
         JobTypes = _types,
     };
 
-    private IReadOnlyList<LaneWait> OldestWaits() =>
+    private IReadOnlyList<QueueWait> OldestWaits() =>
     [
         .. _waiting.Oldest()
             .Concat(_left.Oldest(_time.GetUtcNow()))
-            .GroupBy(wait => wait.Lane, StringComparer.Ordinal)
-            .Select(lane => new LaneWait(lane.Key, lane.Min(wait => wait.Since))),
+            .GroupBy(wait => wait.Queue, StringComparer.Ordinal)
+            .Select(queue => new QueueWait(queue.Key, queue.Min(wait => wait.Since))),
     ];
 }

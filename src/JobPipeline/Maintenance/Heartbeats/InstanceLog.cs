@@ -18,5 +18,5 @@ internal static partial class InstanceLog
         1302,
         LogLevel.Warning,
         "Recording the shutdown of this instance failed; other instances will consider it lost")]
-    public static partial void GoodbyeFailed(ILogger logger, Exception error);
+    public static partial void MarkStoppedFailed(ILogger logger, Exception error);
 }

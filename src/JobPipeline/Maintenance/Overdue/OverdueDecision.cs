@@ -10,10 +10,10 @@ internal static class OverdueDecision
 {
     /// <summary>Returns the attempt whose message has to be re-sent; null if there is none.</summary>
     /// <param name="rows">The job's rows.</param>
-    /// <param name="laneHead">Since when the next job of the queue has been waiting; the current time if none waits.</param>
+    /// <param name="queueHead">Since when the next job of the queue has been waiting; the current time if none waits.</param>
     /// <param name="waits">Whether something prevents it from starting: a pause or a limit.</param>
     /// <param name="margin">How long before the head it must have been due.</param>
-    public static int? For(JobSnapshot rows, DateTimeOffset laneHead, bool waits, TimeSpan margin)
+    public static int? For(JobSnapshot rows, DateTimeOffset queueHead, bool waits, TimeSpan margin)
     {
         if (waits || rows.Record is not { Status: var status } || status.State.IsTerminal())
             return null;
@@ -24,12 +24,12 @@ internal static class OverdueDecision
             { State: AttemptState.Released } released => (released.Number, DueAt(status.Since, released.LeaseUntil)),
             var held => (held.Number, held.LeaseUntil),
         };
-        return dueAt + margin < laneHead ? attempt : null;
+        return dueAt + margin < queueHead ? attempt : null;
     }
 
     /// <summary>Returns false if <see cref="For"/> would return null whatever the attempt rows contain.</summary>
-    public static bool MayBe(JobSummary job, DateTimeOffset laneHead, TimeSpan margin) =>
-        DueAt(job.Since, job.DueAt) + margin < laneHead;
+    public static bool MayBe(JobSummary job, DateTimeOffset queueHead, TimeSpan margin) =>
+        DueAt(job.Since, job.DueAt) + margin < queueHead;
 
     /// <summary>
     /// Returns when to check an open job again: after it became due, then at intervals that grow with its age, so that a long wait

@@ -14,7 +14,7 @@ internal sealed class OverdueResend(
     IJobQueue queue,
     WaitReasons reasons,
     JobMetrics metrics,
-    IOptions<HousekeepingOptions> options,
+    IOptions<MaintenanceOptions> options,
     ILogger<OverdueResend> logger)
 {
     private const int MaxParallelJobs = 8;
@@ -55,12 +55,12 @@ internal sealed class OverdueResend(
                 return true;
             var name = rows.Record!.Queue;
             await queue.SendAsync(name, JobMessageWriter.Write(id, attempt, rows.Record.Spec), TimeSpan.Zero, cancellationToken);
-            HousekeepingLog.Overdue(logger, id, rows.Record.Spec.Type, attempt, name, rows.Record.Status.State, rows.Record.Status.Since);
+            MaintenanceLog.Overdue(logger, id, rows.Record.Spec.Type, attempt, name, rows.Record.Status.State, rows.Record.Status.Since);
             return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            HousekeepingLog.Failed(logger, e, $"overdue check of job {id}");
+            MaintenanceLog.Failed(logger, e, $"overdue check of job {id}");
             return false;
         }
     }

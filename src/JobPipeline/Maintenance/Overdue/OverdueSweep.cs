@@ -16,10 +16,10 @@ namespace JobPipeline.Maintenance.Overdue;
 internal sealed class OverdueSweep(
     [FromKeyedServices(OverdueSweep.Name)] ISweepLedger ledger,
     IOpenJobList openJobs,
-    QueueHeads laneHeads,
+    QueueHeads queueHeads,
     OverdueResend resend,
     PauseRegistry pauses,
-    IOptions<HousekeepingOptions> options,
+    IOptions<MaintenanceOptions> options,
     ILogger<OverdueSweep> logger)
 {
     /// <summary>The name of its ledger.</summary>
@@ -46,7 +46,7 @@ internal sealed class OverdueSweep(
     private static readonly TimeSpan[] LateChecks = [JobLimits.MaxClockSkew, TimeSpan.FromDays(1), TimeSpan.FromDays(8)];
 
     private readonly SweepTurn _turn = new(ledger, options.Value.OverdueInterval);
-    private readonly HousekeepingOptions _options = options.Value;
+    private readonly MaintenanceOptions _options = options.Value;
 
     /// <summary>Runs the sweep. Returns null if it is not due yet or is running on another instance.</summary>
     public async Task<OverdueReport?> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class OverdueSweep(
         if (await _turn.TakeAsync(now, () => FindFirstAsync(now, cancellationToken), cancellationToken) is not { } mark)
             return null;
         await pauses.RefreshAsync(cancellationToken);
-        var heads = await laneHeads.ReadAsync(now, _options.OverdueMargin, cancellationToken);
+        var heads = await queueHeads.ReadAsync(now, _options.OverdueMargin, cancellationToken);
         var report = new OverdueReport(0, 0, 0, HasMore: true);
         for (var i = 0; i < _options.StepsPerRun && report.HasMore; i++)
         {
@@ -104,7 +104,7 @@ internal sealed class OverdueSweep(
         var isSecond = due.Place.Kind == SecondCheck;
         var found = await resend.JudgeAsync(suspects, heads, mustSend: isSecond, cancellationToken);
         if (found > 0 && !isSecond)
-            HousekeepingLog.LooksOverdue(logger, found, due.Place.From);
+            MaintenanceLog.LooksOverdue(logger, found, due.Place.From);
         var seen = due.Place with
         {
             Kind = found > 0 && !isSecond ? Suspicion : due.Place.Kind,

@@ -11,7 +11,7 @@ namespace JobPipeline.Maintenance.Overdue;
 /// purge: on Durable Functions it also removes the orchestration.
 /// </summary>
 internal sealed class WorkflowSweep(
-    IWorkflowStore store, Lazy<IWorkflowRuntime> workflows, FaultRules faults, TimeSpan retention, ILogger logger)
+    IWorkflowStore store, Lazy<IWorkflowRuntime> workflows, FaultRules errors, TimeSpan retention, ILogger logger)
     : IRetentionSweep
 {
     public string Kind => "workflows";
@@ -52,9 +52,9 @@ internal sealed class WorkflowSweep(
         {
             return await CheckAsync(listed, step, cancellationToken);
         }
-        catch (Exception e) when (faults.Of(e) != FaultKind.Outage)
+        catch (Exception e) when (errors.Of(e) != FaultKind.Outage)
         {
-            HousekeepingLog.NotRemoved(logger, e, Kind, listed.Id);
+            MaintenanceLog.NotRemoved(logger, e, Kind, listed.Id);
             return (false, step.Now);
         }
     }

@@ -20,17 +20,17 @@ internal sealed class QueueHeads(IQueueProbe probe, IInstanceStore instances)
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadAsync(
         DateTimeOffset now, TimeSpan silence, CancellationToken cancellationToken)
     {
-        var states = await Task.WhenAll(JobLanes.All.Select(lane => probe.LookAsync(lane, cancellationToken)));
-        var heads = JobLanes.All.Zip(states).ToDictionary(
-            lane => lane.First,
-            lane => lane.Second.Front.Select(message => MessageAge.DueAt(message.Body, message.InsertedAt)).Append(now).Min(),
+        var states = await Task.WhenAll(PriorityQueues.All.Select(queue => probe.LookAsync(queue, cancellationToken)));
+        var heads = PriorityQueues.All.Zip(states).ToDictionary(
+            queue => queue.First,
+            queue => queue.Second.Front.Select(message => MessageAge.DueAt(message.Body, message.InsertedAt)).Append(now).Min(),
             StringComparer.Ordinal);
         foreach (var instance in await instances.ListAsync(cancellationToken))
         {
-            if (instance.GoodbyeAt is not null || instance.LastBeatAt + silence < now)
+            if (instance.StoppedAt is not null || instance.LastHeartbeatAt + silence < now)
                 continue;
-            foreach (var wait in instance.Waiting.Where(wait => wait.Since < heads.GetValueOrDefault(wait.Lane)))
-                heads[wait.Lane] = wait.Since;
+            foreach (var wait in instance.Waiting.Where(wait => wait.Since < heads.GetValueOrDefault(wait.Queue)))
+                heads[wait.Queue] = wait.Since;
         }
 
         return heads;

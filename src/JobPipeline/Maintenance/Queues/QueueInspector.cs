@@ -4,11 +4,11 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Maintenance.Queues;
 
 /// <summary>The status of a priority queue.</summary>
-/// <param name="Lane">The name of the queue.</param>
+/// <param name="Queue">The name of the queue.</param>
 /// <param name="Depth">The approximate number of messages, including hidden ones.</param>
 /// <param name="OldestDueAt">Since when the oldest peeked due job has been waiting; null if none is due.</param>
 /// <param name="PoisonDepth">The approximate number of messages in its poison queue.</param>
-internal sealed record LaneStatus(string Lane, long Depth, DateTimeOffset? OldestDueAt, long PoisonDepth)
+internal sealed record QueueStatus(string Queue, long Depth, DateTimeOffset? OldestDueAt, long PoisonDepth)
 {
     /// <summary>
     /// Like <see cref="OldestDueAt"/>, but only for jobs that wait for their first start, whose age no delay distorts; null if none
@@ -29,14 +29,14 @@ internal sealed class QueueInspector
     public QueueInspector(IQueueProbe probe) => _probe = probe;
 
     /// <summary>Reads the status of all priority queues, highest priority first.</summary>
-    public async Task<IReadOnlyList<LaneStatus>> InspectAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(JobLanes.All.Select(lane => InspectAsync(lane, cancellationToken)));
+    public async Task<IReadOnlyList<QueueStatus>> InspectAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(PriorityQueues.All.Select(queueName => InspectAsync(queueName, cancellationToken)));
 
-    private async Task<LaneStatus> InspectAsync(string lane, CancellationToken cancellationToken)
+    private async Task<QueueStatus> InspectAsync(string queueName, CancellationToken cancellationToken)
     {
         var states = await Task.WhenAll(
-            _probe.LookAsync(lane, cancellationToken), _probe.LookAsync(JobLanes.PoisonOf(lane), cancellationToken));
-        return new LaneStatus(lane, states[0].Depth, states[0].Front.Select(DueAt).Min(), states[1].Depth)
+            _probe.LookAsync(queueName, cancellationToken), _probe.LookAsync(PriorityQueues.PoisonOf(queueName), cancellationToken));
+        return new QueueStatus(queueName, states[0].Depth, states[0].Front.Select(DueAt).Min(), states[1].Depth)
         {
             WaitsSince = states[0].Front
                 .Select(message => MessageAge.FirstWaitSince(message.Body, message.InsertedAt, message.DequeueCount))

@@ -54,10 +54,10 @@ internal sealed class Rescuer(
     private bool NeedsRescue(Instance instance, DateTimeOffset now) =>
         instance.RescuedAt is null
         && !(instance.RescueUntil > now)
-        && (instance.GoodbyeAt is null ? instance.LastBeatAt + _silence <= now : instance.InFlight.Count > 0);
+        && (instance.StoppedAt is null ? instance.LastHeartbeatAt + _silence <= now : instance.InFlight.Count > 0);
 
     private bool IsExpired(Instance instance, DateTimeOffset now) =>
-        (instance.RescuedAt ?? (instance.InFlight.Count == 0 ? instance.GoodbyeAt : null)) + _keepGone <= now;
+        (instance.RescuedAt ?? (instance.InFlight.Count == 0 ? instance.StoppedAt : null)) + _keepGone <= now;
 
     private async Task<RescueReport> RescueAsync(
         Instance found, DateTimeOffset now, RescueReport report, CancellationToken cancellationToken)
@@ -94,25 +94,25 @@ internal sealed class Rescuer(
             if (fate == RescueFate.Resend)
             {
                 var message = JobMessageWriter.Write(job.Job, job.Attempt, rows.Record!.Spec);
-                await queue.SendAsync(job.Lane, message, TimeSpan.Zero, cancellationToken);
-                HousekeepingLog.Resent(logger, job.Job, rows.Record.Spec.Type, job.Attempt, instance);
+                await queue.SendAsync(job.Queue, message, TimeSpan.Zero, cancellationToken);
+                MaintenanceLog.Resent(logger, job.Job, rows.Record.Spec.Type, job.Attempt, instance);
             }
 
             return fate;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            HousekeepingLog.Failed(logger, e, $"rescue of job {job.Job}");
+            MaintenanceLog.Failed(logger, e, $"rescue of job {job.Job}");
             return RescueFate.Wait;
         }
     }
 
     private int CountLost(Instance instance)
     {
-        if (instance.GoodbyeAt is not null)
+        if (instance.StoppedAt is not null)
             return 0;
         metrics.InstanceLost(instance.Kind);
-        HousekeepingLog.Lost(logger, instance.Name, instance.Kind, instance.LastBeatAt, instance.InFlightCount);
+        MaintenanceLog.Lost(logger, instance.Name, instance.Kind, instance.LastHeartbeatAt, instance.InFlightCount);
         return 1;
     }
 

@@ -12,7 +12,7 @@ namespace JobPipeline.Maintenance.Retention;
 internal sealed class ErrorGroupSweep(
     IErrorGroupStore groups,
     IOptions<JobPipelineOptions> pipeline,
-    IOptions<HousekeepingOptions> options,
+    IOptions<MaintenanceOptions> options,
     ILogger<ErrorGroupSweep> logger)
 {
     private const int GroupsPerRun = 100;

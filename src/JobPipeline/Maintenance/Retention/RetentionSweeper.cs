@@ -29,7 +29,7 @@ internal sealed class RetentionSweeper
     private readonly IRetentionSweep[] _sweeps;
     private readonly JobMetrics _metrics;
     private readonly TimeSpan _retention;
-    private readonly HousekeepingOptions _options;
+    private readonly MaintenanceOptions _options;
     private readonly ILogger<RetentionSweeper> _logger;
 
     public RetentionSweeper(
@@ -38,7 +38,7 @@ internal sealed class RetentionSweeper
         IEnumerable<IRetentionSweep> sweeps,
         JobMetrics metrics,
         IOptions<JobPipelineOptions> pipeline,
-        IOptions<HousekeepingOptions> options,
+        IOptions<MaintenanceOptions> options,
         ILogger<RetentionSweeper> logger)
     {
         (_ledger, _keys, _metrics, _logger) = (ledger, keys, metrics, logger);
@@ -147,7 +147,7 @@ internal sealed class RetentionSweeper
         foreach (var (kind, count) in removed.Where(entry => entry.Value > 0))
             _metrics.Removed(kind, count);
         if (removed.Values.Any(count => count > 0))
-            HousekeepingLog.Removed(_logger, string.Join(", ", removed.Select(entry => $"{entry.Value} {entry.Key}")), hasMore);
+            MaintenanceLog.Removed(_logger, string.Join(", ", removed.Select(entry => $"{entry.Value} {entry.Key}")), hasMore);
         return new RetentionReport(removed, hasMore);
     }
 

@@ -31,10 +31,10 @@ public sealed class InstanceActivity
         InstanceValues values,
         IWorkflowStore store,
         IWorkflowData data,
-        FaultRules faults,
+        FaultRules errors,
         TimeProvider time,
         ILogger<InstanceActivity> logger) =>
-        (_children, _edge, _values, _store, _data, _faults, _time, _logger) = (children, edge, values, store, data, faults, time, logger);
+        (_children, _edge, _values, _store, _data, _faults, _time, _logger) = (children, edge, values, store, data, errors, time, logger);
 
     /// <summary>Evaluates the list of a fan-out and returns the resulting workflow event.</summary>
     internal async Task<WorkflowEvent> ExpandAsync(StepAttemptInput order, CancellationToken cancellationToken)
@@ -223,8 +223,8 @@ public sealed class InstanceActivity
 
 /// <summary>The result of creating the child workflow instance of a step attempt.</summary>
 /// <param name="Instance">The child workflow instance; null if it can't be created.</param>
-/// <param name="Fault">Why the child can't be created.</param>
-internal sealed record PreparedChild(WorkflowInstance? Instance, string? Fault)
+/// <param name="Error">Why the child can't be created.</param>
+internal sealed record PreparedChild(WorkflowInstance? Instance, string? Error)
 {
     /// <summary>
     /// When to try again, if this instance of the host does not know the child's definition; another instance may.

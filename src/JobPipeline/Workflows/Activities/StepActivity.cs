@@ -37,11 +37,11 @@ public sealed class StepActivity
         IPayloadStore payloads,
         IWorkflowStore store,
         IWorkflowData data,
-        FaultRules faults,
+        FaultRules errors,
         TimeProvider time,
         ILogger<StepActivity> logger) =>
         (_requests, _jobs, _executor, _payloads, _store, _data, _faults, _time, _logger) =
-        (requests, jobs, executor, payloads, store, data, faults, time, logger);
+        (requests, jobs, executor, payloads, store, data, errors, time, logger);
 
     /// <summary>Runs a step attempt (idempotent) and returns the resulting workflow event.</summary>
     /// <param name="order">The step attempt.</param>
@@ -102,8 +102,8 @@ public sealed class StepActivity
             output = await _payloads.ReadAsync(PayloadName.Result(order.Id), CancellationToken.None) ?? Null;
         else
             output = ended.Result.IsEmpty ? Null : ended.Result;
-        if (WorkflowValue.FaultOf(output) is { } fault)
-            return new WorkflowEvent.Failed(order.Run, $"the result of step '{order.Run.Step}' {fault}", IsPermanent: true);
+        if (WorkflowValue.ErrorOf(output) is { } error)
+            return new WorkflowEvent.Failed(order.Run, $"the result of step '{order.Run.Step}' {error}", IsPermanent: true);
         // The output of an attempt that is too late is not stored: that of another attempt may be, or will be.
         if (await IsAwaitedAsync(order))
             {

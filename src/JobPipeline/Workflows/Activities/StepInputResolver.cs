@@ -73,7 +73,7 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
     private static ReadOnlyMemory<byte> Bounded(string what, Func<JsonElement> evaluate)
     {
         ReadOnlyMemory<byte> json = Evaluated(what, () => JsonMarshal.GetRawUtf8Value(evaluate()).ToArray());
-        return WorkflowValue.FaultOf(json) is { } fault ? throw new WorkflowExpressionException($"{what} {fault}") : json;
+        return WorkflowValue.ErrorOf(json) is { } error ? throw new WorkflowExpressionException($"{what} {error}") : json;
     }
 
     /// <summary>Evaluates a value. Storage is not involved, so every failure is permanent.</summary>
@@ -122,7 +122,7 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
     }
 
     private async Task WriteStepAsync(
-        Utf8JsonWriter writer, string instance, string id, StepSight step, CancellationToken cancellationToken)
+        Utf8JsonWriter writer, string instance, string id, StepData step, CancellationToken cancellationToken)
     {
         writer.WriteStartObject(id);
         writer.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName(step.Status.ToString()));

@@ -15,8 +15,8 @@ internal sealed class StepRequests(StepInputResolver edge, JobClient jobs)
     {
         var payload = ((JobAction)order.Action).Payload;
         var request = Of(order) with { Payload = await edge.FillAsync(order.Scope, payload, order.Run, cancellationToken) };
-        var faults = jobs.ValidateStep(request);
-        return faults.Count == 0 ? request : throw new JobRejectedException(string.Join("; ", faults));
+        var errors = jobs.ValidateStep(request);
+        return errors.Count == 0 ? request : throw new JobRejectedException(string.Join("; ", errors));
     }
 
     /// <summary>Creates the job request without its payload, which is enough to cancel a job.</summary>

@@ -21,9 +21,9 @@ internal sealed class StepResults(IWorkflowStore store, IWorkflowData data, Work
         if (!origin.Run.IsCompensation)
         {
             var output = await readOutput();
-            if (WorkflowValue.FaultOf(output) is { } fault)
+            if (WorkflowValue.ErrorOf(output) is { } error)
             {
-                await FailedAsync(origin, $"the result of step '{origin.Run.Step}' {fault}", isPermanent: true, cancellationToken);
+                await FailedAsync(origin, $"the result of step '{origin.Run.Step}' {error}", isPermanent: true, cancellationToken);
                 return;
             }
 

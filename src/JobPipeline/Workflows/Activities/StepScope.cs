@@ -15,7 +15,7 @@ namespace JobPipeline.Workflows.Activities;
 /// </param>
 /// <param name="Steps">The steps that the expressions name.</param>
 internal sealed record StepScope(
-    string Instance, string Workflow, DateTimeOffset CreatedAt, bool SeesInput, IReadOnlyDictionary<string, StepSight> Steps)
+    string Instance, string Workflow, DateTimeOffset CreatedAt, bool SeesInput, IReadOnlyDictionary<string, StepData> Steps)
 {
     /// <summary>Creates the scope of some expressions.</summary>
     public static StepScope Of(WorkflowPlan plan, WorkflowState state, IReadOnlyCollection<string> expressions) => new(
@@ -32,10 +32,10 @@ internal sealed record StepScope(
     public static StepScope OfOutput(WorkflowPlan plan, WorkflowState state) =>
         Of(plan, state, plan.Definition.Output is { } output ? [.. Template.Expressions(output)] : []);
 
-    private static StepSight See(WorkflowPlan plan, WorkflowState state, int place)
+    private static StepData See(WorkflowPlan plan, WorkflowState state, int place)
     {
         var step = state.Steps[place];
-        return new StepSight(step.Status, step.Error, plan[place].Action is ForEachAction ? step.Items : null);
+        return new StepData(step.Status, step.Error, plan[place].Action is ForEachAction ? step.Items : null);
     }
 }
 
@@ -43,4 +43,4 @@ internal sealed record StepScope(
 /// <param name="Status">The status of the step.</param>
 /// <param name="Error">The last error message of the step.</param>
 /// <param name="Items">The number of items; null if the step is not a fan-out.</param>
-internal sealed record StepSight(StepStatus Status, string? Error, int? Items);
+internal sealed record StepData(StepStatus Status, string? Error, int? Items);

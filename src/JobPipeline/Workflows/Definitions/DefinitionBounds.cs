@@ -12,25 +12,25 @@ internal static class DefinitionBounds
     /// <summary>
     /// Returns the validation error that keeps a definition from being stored with a workflow instance, or null if it can be stored.
     /// </summary>
-    public static FieldFault? FaultOf(WorkflowDefinition definition)
+    public static ValidationError? ErrorOf(WorkflowDefinition definition)
     {
         try
         {
             var json = WorkflowReader.Write(definition);
             if (json.Length > WorkflowDefinition.MaxBytes)
             {
-                return new FieldFault(
+                return new ValidationError(
                     "",
                     $"has {json.Length} bytes; at most {WorkflowDefinition.MaxBytes} are accepted. "
                         + "Pass large values as the input, or store them in a blob");
             }
 
-            return JsonText.FaultOf(json, JobLimits.MaxDepth) is { } fault ? new FieldFault("", fault) : null;
+            return JsonText.ErrorOf(json, JobLimits.MaxDepth) is { } error ? new ValidationError("", error) : null;
         }
         catch (Exception e)
         {
             // Some templates can be read but not written, such as one with half a surrogate pair.
-            return new FieldFault("steps", $"can't be written as JSON: {e.Message}");
+            return new ValidationError("steps", $"can't be written as JSON: {e.Message}");
         }
     }
 }

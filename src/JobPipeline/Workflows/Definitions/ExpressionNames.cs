@@ -8,7 +8,7 @@ internal static class ExpressionNames
     /// <summary>Returns the ids of the steps that the expression uses.</summary>
     public static IEnumerable<string> Steps(string expression) =>
         ExpressionPaths.Of(expression)
-            .Where(path => path is [Sight.AllSteps, _, ..])
+            .Where(path => path is [ExpressionScope.AllSteps, _, ..])
             .Select(path => path[1])
             .Distinct(StringComparer.Ordinal);
 
@@ -17,7 +17,7 @@ internal static class ExpressionNames
     /// the whole document.
     /// </summary>
     public static bool MayUseInput(string expression) =>
-        expression.Contains(Sight.Input, StringComparison.Ordinal)
+        expression.Contains(ExpressionScope.Input, StringComparison.Ordinal)
         || expression.AsSpan().ContainsAny('@', '*', '$')
         || expression.Contains('\\', StringComparison.Ordinal);
 }

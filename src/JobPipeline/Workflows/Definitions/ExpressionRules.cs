@@ -9,35 +9,35 @@ internal sealed class ExpressionRules(IExpressionEvaluator evaluator)
     private const string Unclosed =
         "an expression begins with ${{ and is not closed with }}; to write the characters themselves, use ${{ '${{' }}";
 
-    public IEnumerable<FieldFault> Faults(string path, JsonElement template, Sight sight)
+    public IEnumerable<ValidationError> Errors(string path, JsonElement template, ExpressionScope sight)
     {
         if (template.ValueKind == JsonValueKind.Undefined)
             yield break;
         foreach (var where in Template.Unclosed(template))
-            yield return new FieldFault(At(path, where), Unclosed);
+            yield return new ValidationError(At(path, where), Unclosed);
         foreach (var (where, expression) in Template.Expressions(template))
         {
-            foreach (var fault in FaultsOf(At(path, where), expression, sight))
-                yield return fault;
+            foreach (var error in ErrorsOf(At(path, where), expression, sight))
+                yield return error;
         }
     }
 
-    public IEnumerable<FieldFault> Faults(string path, string template, Sight sight)
+    public IEnumerable<ValidationError> Errors(string path, string template, ExpressionScope sight)
     {
         if (TemplatePart.IsUnclosed(template))
-            yield return new FieldFault(path, Unclosed);
+            yield return new ValidationError(path, Unclosed);
         foreach (var expression in Template.Expressions(template))
         {
-            foreach (var fault in FaultsOf(path, expression, sight))
-                yield return fault;
+            foreach (var error in ErrorsOf(path, expression, sight))
+                yield return error;
         }
     }
 
-    private IEnumerable<FieldFault> FaultsOf(string path, string expression, Sight sight) =>
+    private IEnumerable<ValidationError> ErrorsOf(string path, string expression, ExpressionScope sight) =>
         evaluator.Check(expression) is { } wrong
-            ? [new FieldFault(path, $"'{expression}' is not a valid expression: {wrong}")]
-            : ExpressionPaths.Of(expression).Select(sight.FaultOf).OfType<string>().Distinct(StringComparer.Ordinal)
-                .Select(fault => new FieldFault(path, fault));
+            ? [new ValidationError(path, $"'{expression}' is not a valid expression: {wrong}")]
+            : ExpressionPaths.Of(expression).Select(sight.ErrorOf).OfType<string>().Distinct(StringComparer.Ordinal)
+                .Select(error => new ValidationError(path, error));
 
     private static string At(string path, string where) =>
         where.Length == 0 ? path : where[0] == '[' ? $"{path}{where}" : $"{path}.{where}";

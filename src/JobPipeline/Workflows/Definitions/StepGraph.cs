@@ -30,7 +30,7 @@ internal sealed class StepGraph
     }
 
     /// <summary>Returns the validation errors: needs that don't exist, and cycles.</summary>
-    public IEnumerable<FieldFault> Faults()
+    public IEnumerable<ValidationError> Errors()
     {
         foreach (var step in _steps.Values)
         {
@@ -38,7 +38,7 @@ internal sealed class StepGraph
             {
                 if (!_steps.ContainsKey(step.Needs[i]))
                 {
-                    yield return new FieldFault(
+                    yield return new ValidationError(
                         $"steps.{step.Id}.needs[{i}]",
                         $"step '{step.Needs[i]}' does not exist{NearestName.Hint(step.Needs[i], Ids)}");
                 }
@@ -60,8 +60,8 @@ internal sealed class StepGraph
         foreach (var (id, _) in left)
         {
             yield return Upstream(id).Contains(id)
-                ? new FieldFault($"steps.{id}.needs", $"the step needs itself: {string.Join(" → ", Cycle(id))}")
-                : new FieldFault($"steps.{id}", "can never run: it needs steps that need each other");
+                ? new ValidationError($"steps.{id}.needs", $"the step needs itself: {string.Join(" → ", Cycle(id))}")
+                : new ValidationError($"steps.{id}", "can never run: it needs steps that need each other");
         }
     }
 

@@ -9,10 +9,10 @@ namespace JobPipeline.Workflows.Definitions;
 /// <summary>Finds members of a value that its type does not have and that deserialization would skip.</summary>
 internal static class UnknownMembers
 {
-    public static IEnumerable<FieldFault> Of(JsonElement value, Type type) =>
+    public static IEnumerable<ValidationError> Of(JsonElement value, Type type) =>
         value.ValueKind == JsonValueKind.Undefined ? [] : Of(value, JobJson.Options.GetTypeInfo(type), "");
 
-    private static IEnumerable<FieldFault> Of(JsonElement value, JsonTypeInfo type, string path) => (type.Kind, value.ValueKind) switch
+    private static IEnumerable<ValidationError> Of(JsonElement value, JsonTypeInfo type, string path) => (type.Kind, value.ValueKind) switch
     {
         (JsonTypeInfoKind.Object, JsonValueKind.Object) when type.PolymorphismOptions is null => OfMembers(value, type, path),
         (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) when Element(type) is { } entry =>
@@ -22,7 +22,7 @@ internal static class UnknownMembers
         _ => [],
     };
 
-    private static IEnumerable<FieldFault> OfMembers(JsonElement value, JsonTypeInfo type, string path)
+    private static IEnumerable<ValidationError> OfMembers(JsonElement value, JsonTypeInfo type, string path)
     {
         // A type that rejects unknown members reports them when the value is read.
         var skips = type.UnmappedMemberHandling != JsonUnmappedMemberHandling.Disallow
@@ -33,11 +33,11 @@ internal static class UnknownMembers
             var at = Join(path, member.Name);
             var place = known.FindIndex(name => name.Equals(member.Name, StringComparison.OrdinalIgnoreCase));
             if (place < 0 && skips)
-                yield return new FieldFault(at, $"is not known{NearestName.Hint(member.Name, known)}");
+                yield return new ValidationError(at, $"is not known{NearestName.Hint(member.Name, known)}");
             if (place < 0 || type.Properties[place] is not { CustomConverter: null } property)
                 continue;
-            foreach (var fault in Of(member.Value, JobJson.Options.GetTypeInfo(property.PropertyType), at))
-                yield return fault;
+            foreach (var error in Of(member.Value, JobJson.Options.GetTypeInfo(property.PropertyType), at))
+                yield return error;
         }
     }
 

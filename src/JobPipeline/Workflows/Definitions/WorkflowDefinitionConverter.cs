@@ -9,8 +9,8 @@ internal sealed class WorkflowDefinitionConverter : JsonConverter<WorkflowDefini
     public override WorkflowDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var json = JsonElement.ParseValue(ref reader);
-        return WorkflowReader.Read(JsonSerializer.SerializeToUtf8Bytes(json), out var faults)
-            ?? throw new JsonException(string.Join("; ", faults));
+        return WorkflowReader.Read(JsonSerializer.SerializeToUtf8Bytes(json), out var errors)
+            ?? throw new JsonException(string.Join("; ", errors));
     }
 
     public override void Write(Utf8JsonWriter writer, WorkflowDefinition value, JsonSerializerOptions options) =>

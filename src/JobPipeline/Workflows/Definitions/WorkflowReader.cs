@@ -19,10 +19,10 @@ internal static class WorkflowReader
 
 
     /// <summary>Reads a definition. Returns null, with the validation errors, if the JSON is not a definition.</summary>
-    public static WorkflowDefinition? Read(ReadOnlySpan<byte> json, out IReadOnlyList<FieldFault> faults)
+    public static WorkflowDefinition? Read(ReadOnlySpan<byte> json, out IReadOnlyList<ValidationError> errors)
     {
-        var found = new List<FieldFault>();
-        faults = found;
+        var found = new List<ValidationError>();
+        errors = found;
         try
         {
             return JsonSerializer.Deserialize<WorkflowJson>(json, Options) is { } read
@@ -31,7 +31,7 @@ internal static class WorkflowReader
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
-            found.AddRange(JsonFaults.Of(json.ToArray(), typeof(WorkflowJson), e));
+            found.AddRange(JsonErrors.Of(json.ToArray(), typeof(WorkflowJson), e));
             return null;
         }
     }
@@ -48,16 +48,16 @@ internal static class WorkflowReader
         },
         Options);
 
-    private static WorkflowDefinition? Refuse(List<FieldFault> faults, string path, string why)
+    private static WorkflowDefinition? Refuse(List<ValidationError> errors, string path, string why)
     {
-        faults.Add(new FieldFault(path, why));
+        errors.Add(new ValidationError(path, why));
         return null;
     }
 
-    private static WorkflowDefinition? ToDefinition(WorkflowJson json, List<FieldFault> faults)
+    private static WorkflowDefinition? ToDefinition(WorkflowJson json, List<ValidationError> errors)
     {
-        var steps = json.Steps.Select(entry => ToStep(entry.Key, entry.Value, faults)).ToList();
-        return faults.Count > 0
+        var steps = json.Steps.Select(entry => ToStep(entry.Key, entry.Value, errors)).ToList();
+        return errors.Count > 0
             ? null
             : new WorkflowDefinition(json.Name, json.Version, [.. steps.OfType<WorkflowStep>()])
             {
@@ -66,25 +66,25 @@ internal static class WorkflowReader
             };
     }
 
-    private static WorkflowStep? ToStep(string id, StepJson? json, List<FieldFault> faults)
+    private static WorkflowStep? ToStep(string id, StepJson? json, List<ValidationError> errors)
     {
         var path = $"steps.{id}";
         if (json is null)
         {
-            faults.Add(new FieldFault(path, "must not be null"));
+            errors.Add(new ValidationError(path, "must not be null"));
             return null;
         }
 
         if (json.Needs?.Any(need => need is null) == true)
-            faults.Add(new FieldFault($"{path}.needs", "must not contain null"));
-        if (json.Retry?.Backoff is { } backoff && JobSpecRules.FaultOf(backoff) is { } wrong)
-            faults.Add(new FieldFault($"{path}.retry.backoff", wrong));
-        if (ToAction(path, json, faults) is not { } action)
+            errors.Add(new ValidationError($"{path}.needs", "must not contain null"));
+        if (json.Retry?.Backoff is { } backoff && JobSpecRules.ErrorOf(backoff) is { } wrong)
+            errors.Add(new ValidationError($"{path}.retry.backoff", wrong));
+        if (ToAction(path, json, errors) is not { } action)
             return null;
         if (json.OnTimeout is not null && action is not WaitAction)
-            faults.Add(new FieldFault($"{path}.onTimeout", "is only allowed with waitFor"));
+            errors.Add(new ValidationError($"{path}.onTimeout", "is only allowed with waitFor"));
         if (json.Compensate is { Job: null })
-            faults.Add(new FieldFault($"{path}.compensate", "must specify 'job'"));
+            errors.Add(new ValidationError($"{path}.compensate", "must specify 'job'"));
         return new WorkflowStep(id, action)
         {
             Needs = json.Needs ?? [],
@@ -95,7 +95,7 @@ internal static class WorkflowReader
         };
     }
 
-    private static StepAction? ToAction(string path, StepJson json, List<FieldFault> faults)
+    private static StepAction? ToAction(string path, StepJson json, List<ValidationError> errors)
     {
         var kinds = new List<StepAction?>();
         if (json.Job is { } job)
@@ -107,28 +107,29 @@ internal static class WorkflowReader
         if (json.Delay is { } delay)
             kinds.Add(new DelayAction(delay));
         if (json.ForEach is { } each)
-            kinds.Add(ToForEach($"{path}.forEach", each, faults));
+            kinds.Add(ToForEach($"{path}.forEach", each, errors));
         if (kinds.Count != 1)
-            faults.Add(new FieldFault(path, $"must have exactly one of job, forEach, waitFor, delay and workflow; it has {kinds.Count}"));
+            errors.Add(new ValidationError(
+                path, $"must have exactly one of job, forEach, waitFor, delay and workflow; it has {kinds.Count}"));
         if (json.Payload.ValueKind != JsonValueKind.Undefined && json.Job is null)
-            faults.Add(new FieldFault($"{path}.payload", "is only allowed with job"));
+            errors.Add(new ValidationError($"{path}.payload", "is only allowed with job"));
         if (json.Input.ValueKind != JsonValueKind.Undefined && json.Workflow is null)
-            faults.Add(new FieldFault($"{path}.input", "is only allowed with workflow"));
+            errors.Add(new ValidationError($"{path}.input", "is only allowed with workflow"));
         return kinds.Count == 1 ? kinds[0] : null;
     }
 
-    private static ForEachAction? ToForEach(string path, ForEachJson json, List<FieldFault> faults)
+    private static ForEachAction? ToForEach(string path, ForEachJson json, List<ValidationError> errors)
     {
         if (json.Job is null == json.Workflow is null)
         {
-            faults.Add(new FieldFault(path, "must have exactly one of job and workflow"));
+            errors.Add(new ValidationError(path, "must have exactly one of job and workflow"));
             return null;
         }
 
         if (json.Payload.ValueKind != JsonValueKind.Undefined && json.Job is null)
-            faults.Add(new FieldFault($"{path}.payload", "is only allowed with job"));
+            errors.Add(new ValidationError($"{path}.payload", "is only allowed with job"));
         if (json.Input.ValueKind != JsonValueKind.Undefined && json.Workflow is null)
-            faults.Add(new FieldFault($"{path}.input", "is only allowed with workflow"));
+            errors.Add(new ValidationError($"{path}.input", "is only allowed with workflow"));
         StepAction action = json.Job is { } job ? new JobAction(job, json.Payload) : new ChildAction(json.Workflow!, json.Input);
         return new ForEachAction(json.Items, action, json.MaxParallel ?? WorkflowDefinition.DefaultParallel);
     }

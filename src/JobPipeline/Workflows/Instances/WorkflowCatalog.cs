@@ -16,14 +16,14 @@ internal sealed class WorkflowCatalog
         _definitions = all.GroupBy(definition => definition.Name, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.MaxBy(definition => definition.Version)!, StringComparer.Ordinal);
         Validator = validator;
-        var faults = all
+        var errors = all
             .SelectMany(definition => validator.Validate(definition, _definitions.Keys)
-                .Select(fault => $"{definition.Name} v{definition.Version}: {fault}"))
+                .Select(error => $"{definition.Name} v{definition.Version}: {error}"))
             .ToList();
-        if (faults.Count > 0)
+        if (errors.Count > 0)
         {
             throw new InvalidOperationException(
-                $"Workflow definitions are not valid:{Environment.NewLine}{string.Join(Environment.NewLine, faults)}");
+                $"Workflow definitions are not valid:{Environment.NewLine}{string.Join(Environment.NewLine, errors)}");
         }
     }
 
@@ -40,5 +40,5 @@ internal sealed class WorkflowCatalog
     public string WhyUnknown(string name) => $"workflow '{name}' does not exist{NearestName.Hint(name, _definitions.Keys)}";
 
     /// <summary>Returns the validation errors of a definition whose child workflows must be in this catalog.</summary>
-    public IReadOnlyList<FieldFault> Validate(WorkflowDefinition definition) => Validator.Validate(definition, _definitions.Keys);
+    public IReadOnlyList<ValidationError> Validate(WorkflowDefinition definition) => Validator.Validate(definition, _definitions.Keys);
 }

@@ -32,8 +32,8 @@ internal sealed class WorkflowStartJob(
         }
 
         var input = payload.Input is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : default(ReadOnlyMemory<byte>);
-        if (WorkflowValue.FaultOf(input) is { } fault)
-            throw new JobRejectedException($"the input of workflow '{payload.Workflow}' {fault}");
+        if (WorkflowValue.ErrorOf(input) is { } error)
+            throw new JobRejectedException($"the input of workflow '{payload.Workflow}' {error}");
         using var trace = JobTracing.Continue(context.TraceParent);
         var isNew = await workflows.StartAsync(definition, id, input, context.CorrelationId, cancellationToken);
         return new WorkflowStarted(id, isNew);

@@ -22,13 +22,13 @@ internal static class WorkflowValue
     /// accepted.
     /// </summary>
     /// <param name="json">The value in UTF-8 JSON.</param>
-    public static string? FaultOf(ReadOnlyMemory<byte> json)
+    public static string? ErrorOf(ReadOnlyMemory<byte> json)
     {
         if (json.IsEmpty)
             return null;
         if (json.Length > MaxBytes)
             return $"has {json.Length} bytes; at most {MaxBytes} are accepted. Put the data into a blob and pass its name";
-        return JsonText.FaultOf(json.Span, MaxDepth) ?? FaultOfMembers(json);
+        return JsonText.ErrorOf(json.Span, MaxDepth) ?? ErrorOfMembers(json);
     }
 
     /// <summary>Throws if a value exceeds the limits.</summary>
@@ -37,11 +37,11 @@ internal static class WorkflowValue
     /// <exception cref="MessageFormatException">The value exceeds the limits; the message states why.</exception>
     public static void Check(ReadOnlyMemory<byte> json, string name)
     {
-        if (FaultOf(json) is { } fault)
-            throw new MessageFormatException($"{name} {fault}");
+        if (ErrorOf(json) is { } error)
+            throw new MessageFormatException($"{name} {error}");
     }
 
-    private static string? FaultOfMembers(ReadOnlyMemory<byte> json)
+    private static string? ErrorOfMembers(ReadOnlyMemory<byte> json)
     {
         try
         {

@@ -23,7 +23,7 @@ internal sealed class LocalEffects(
     StepResults results,
     WorkflowStarter starter,
     JobClient jobs,
-    FaultRules faults,
+    FaultRules errors,
     ILogger<LocalEffects> logger)
 {
     private const int AtATime = 16;
@@ -79,7 +79,7 @@ internal sealed class LocalEffects(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            if (RetryLimits.IsOver(faults.Of(e), tries + 1))
+            if (RetryLimits.IsOver(errors.Of(e), tries + 1))
                 GiveUp(instance, effect, e, round);
             else
                 round.Leave(effect, e);

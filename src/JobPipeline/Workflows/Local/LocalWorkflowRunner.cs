@@ -34,11 +34,11 @@ internal sealed class LocalWorkflowRunner
 
     public LocalWorkflowRunner(
         LocalTurns turns,
-        FaultRules faults,
+        FaultRules errors,
         IDeadLetterStore deadLetters,
         TimeProvider time,
         ILogger<LocalWorkflowRunner> logger) =>
-        (_turns, _faults, _deadLetters, _time, _logger) = (turns, faults, deadLetters, time, logger);
+        (_turns, _faults, _deadLetters, _time, _logger) = (turns, errors, deadLetters, time, logger);
 
     /// <summary>
     /// Applies a batch of deliveries. Returns, for each delivery in order, when it must be received again, or null if it is done

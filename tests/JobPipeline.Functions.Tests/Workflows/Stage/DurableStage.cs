@@ -51,9 +51,9 @@ internal sealed class DurableStage : WorkflowStage
     {
         if (await Engine.RunNextAsync())
             return true;
-        foreach (var lane in JobLanes.All)
+        foreach (var queue in PriorityQueues.All)
         {
-            if (await _host.DeliverAsync(lane))
+            if (await _host.DeliverAsync(queue))
                 return true;
         }
 

@@ -54,9 +54,9 @@ internal sealed class LocalStage : WorkflowStage
     {
         if (await TryRunEventsAsync())
             return true;
-        foreach (var lane in JobLanes.All)
+        foreach (var queue in PriorityQueues.All)
         {
-            if (await _queue.ReceiveAsync(lane, 1, Visibility, Token) is not [var delivery])
+            if (await _queue.ReceiveAsync(queue, 1, Visibility, Token) is not [var delivery])
                 continue;
             await SettleAsync(delivery, (await _executor.ExecuteAsync(delivery, new DeliveryTerms(Token))).PutBackUntil);
             return true;

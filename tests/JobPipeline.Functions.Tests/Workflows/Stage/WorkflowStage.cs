@@ -113,7 +113,7 @@ internal abstract class WorkflowStage(ServiceProvider services, VirtualTimeProvi
 
     /// <summary>Sends a message to a queue as a foreign producer does.</summary>
     public Task DropAsync(string message) =>
-        Services.GetRequiredService<IJobQueue>().SendAsync(JobLanes.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, Token);
+        Services.GetRequiredService<IJobQueue>().SendAsync(PriorityQueues.Normal, Encoding.UTF8.GetBytes(message), TimeSpan.Zero, Token);
 
     /// <summary>Simulates a host that is behind; a no-op where that is always the case.</summary>
     public virtual void TakeManyEventsAtATime()

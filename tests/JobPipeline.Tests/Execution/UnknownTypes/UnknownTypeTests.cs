@@ -73,11 +73,11 @@ public sealed class UnknownTypeTests : IAsyncDisposable
 
         var deliveries = await DeliverUntilEndedAsync(_stranger);
 
-        var letter = await _stranger.OnlyLetterAsync();
-        Assert.Equal((DeadLetterReason.UnknownType, "mail.sned"), (letter.Reason, letter.Type));
-        Assert.Contains("no handler is registered for the job type 'mail.sned'", letter.Detail, StringComparison.Ordinal);
-        Assert.InRange(letter.At - dropped, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1));
-        Assert.Equal(JobState.DeadLettered, await _stranger.StateAsync(letter.Id));
+        var deadLetter = await _stranger.OnlyLetterAsync();
+        Assert.Equal((DeadLetterReason.UnknownType, "mail.sned"), (deadLetter.Reason, deadLetter.Type));
+        Assert.Contains("no handler is registered for the job type 'mail.sned'", deadLetter.Detail, StringComparison.Ordinal);
+        Assert.InRange(deadLetter.At - dropped, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1));
+        Assert.Equal(JobState.DeadLettered, await _stranger.StateAsync(deadLetter.Id));
         Assert.InRange(deliveries, 10, 36);
         Assert.Equal(0, _stranger.Messages());
     }
@@ -88,14 +88,14 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         await _knower.Beat.BeatAsync(Kind, Token);
         var id = await _knower.EnqueueAsync();
         _knower.Time.Advance(TimeSpan.FromHours(2));
-        await _knower.Beat.SayGoodbyeAsync(Kind, "replaced", Token);
+        await _knower.Beat.MarkStoppedAsync(Kind, "replaced", Token);
         var stopped = _knower.Now;
 
         await DeliverUntilEndedAsync(_stranger);
 
-        var letter = await _stranger.OnlyLetterAsync();
-        Assert.Equal((id, DeadLetterReason.UnknownType), (letter.Id, letter.Reason));
-        Assert.InRange(letter.At - stopped, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1));
+        var deadLetter = await _stranger.OnlyLetterAsync();
+        Assert.Equal((id, DeadLetterReason.UnknownType), (deadLetter.Id, deadLetter.Reason));
+        Assert.InRange(deadLetter.At - stopped, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -226,13 +226,13 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         await knower.Beat.BeatAsync(Kind, Token);
         knower.Script.Throws(new JobRejectedException("no such customer"));
         var id = await knower.EnqueueAsync();
-        var body = (await knower.Storage.Queue.LookAsync(JobLanes.Normal, Token)).Front[0].Body;
+        var body = (await knower.Storage.Queue.LookAsync(PriorityQueues.Normal, Token)).Front[0].Body;
         knower.Storage.FailsBefore = static call => call == "send to jobs";
         await Assert.ThrowsAsync<IOException>(() => knower.DeliverAsync());
         knower.Storage.FailsBefore = static _ => false;
         if (isPoison)
         {
-            await knower.DropAsync(System.Text.Encoding.UTF8.GetString(body.Span), JobLanes.PoisonOf(JobLanes.Normal));
+            await knower.DropAsync(System.Text.Encoding.UTF8.GetString(body.Span), PriorityQueues.PoisonOf(PriorityQueues.Normal));
             await _stranger.DrainPoisonAsync();
         }
 
@@ -292,7 +292,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     public async Task Deliver_WhileAnInstanceOfAnOlderReleaseLives_IsLeftToIt()
     {
         await _knower.Storage.Instances.PutAsync(
-            new Instance { Name = "old", Kind = Kind, StartedAt = _knower.Now, LastBeatAt = _knower.Now.AddHours(1) }, Token);
+            new Instance { Name = "old", Kind = Kind, StartedAt = _knower.Now, LastHeartbeatAt = _knower.Now.AddHours(1) }, Token);
         await using var strict = Stranger(("JobPipeline:UnknownTypeGrace", "00:00:00"));
         await strict.DropAsync("""{ "type": "mail.sned" }""");
         Assert.IsType<DeliveryResult.Deferred>(await strict.DeliverAsync());
@@ -301,12 +301,13 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Drain_PoisonMessageOfAnUnknownType_ReturnsItToItsQueue()
     {
-        await _stranger.DropAsync("""{ "type": "mail.send", "payload": { "to": "ada" } }""", JobLanes.PoisonOf(JobLanes.Normal));
+        await _stranger.DropAsync(
+            """{ "type": "mail.send", "payload": { "to": "ada" } }""", PriorityQueues.PoisonOf(PriorityQueues.Normal));
 
         await _stranger.DrainPoisonAsync();
 
         Assert.Empty(_stranger.Storage.Letters.All());
-        Assert.Equal((1, 0), (_stranger.Messages(), _stranger.Messages(JobLanes.PoisonOf(JobLanes.Normal))));
+        Assert.Equal((1, 0), (_stranger.Messages(), _stranger.Messages(PriorityQueues.PoisonOf(PriorityQueues.Normal))));
         Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
         _knower.AdvanceToNextMessage();
         Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync());
@@ -360,15 +361,15 @@ public sealed class UnknownTypeTests : IAsyncDisposable
 
         var id = await _stranger.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
 
-        Assert.Equal(JobLanes.High, (await _knower.RowsAsync(id)).Record!.Queue);
-        Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync(JobLanes.High));
+        Assert.Equal(PriorityQueues.High, (await _knower.RowsAsync(id)).Record!.Queue);
+        Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync(PriorityQueues.High));
         Assert.Empty(_stranger.Client.Validate(new JobRequest { Type = OtherJob.Type }));
     }
 
     [Fact]
     public async Task Enqueue_TypeWhoseInstanceStopped_Throws()
     {
-        await _knower.Beat.SayGoodbyeAsync(Kind, "done", Token);
+        await _knower.Beat.MarkStoppedAsync(Kind, "done", Token);
         var error = await Assert.ThrowsAsync<UnknownJobTypeException>(() => _stranger.EnqueueAsync(new JobRequest { Type = "mail.sent" }));
         Assert.Contains("did you mean 'mail.send'?", error.Message, StringComparison.Ordinal);
     }
@@ -382,7 +383,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         await _stranger.DeliverAsync();
 
         await _stranger.Beat.BeatAsync(Kind, Token);
-        Assert.Equal([new LaneWait(JobLanes.Normal, enqueued)], (await InstanceAsync("stranger")).Waiting);
+        Assert.Equal([new QueueWait(PriorityQueues.Normal, enqueued)], (await InstanceAsync("stranger")).Waiting);
 
         _stranger.Time.Advance(TimeSpan.FromMinutes(5));
         await _stranger.Beat.BeatAsync(Kind, Token);
@@ -392,9 +393,9 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Heartbeat_OfAStoppedInstance_StillListsItsTypes()
     {
-        await _knower.Beat.SayGoodbyeAsync(Kind, "done", Token);
+        await _knower.Beat.MarkStoppedAsync(Kind, "done", Token);
         var types = (await InstanceAsync("knower")).JobTypes!;
-        Assert.Contains(new KnownJobType(OtherJob.Type, JobLanes.High), types);
+        Assert.Contains(new KnownJobType(OtherJob.Type, PriorityQueues.High), types);
         Assert.Equal(types.OrderBy(type => type.Type, StringComparer.Ordinal), types);
     }
 

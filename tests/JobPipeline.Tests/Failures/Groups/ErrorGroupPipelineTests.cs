@@ -40,16 +40,16 @@ public sealed class ErrorGroupPipelineTests
         Assert.Equal("JobRejectedException: order <id> is closed since <n>", groups[0].Title);
         Assert.All(groups, group => Assert.Equal([ScriptedJob.Type], group.JobTypes));
         Assert.All(groups, group => Assert.Equal("1.0.0", group.FirstRelease));
-        Assert.All(pipeline.Storage.Letters.All(), letter => Assert.Equal(
+        Assert.All(pipeline.Storage.Letters.All(), deadLetter => Assert.Equal(
                 groups[
-                    bugs[letter.Id] switch
+                    bugs[deadLetter.Id] switch
                     {
                         0 => 1,
                         1 => 2,
                         _ => 0,
                     }
                 ].Id,
-                letter.ErrorGroup));
+                deadLetter.ErrorGroup));
         foreach (var sample in groups.SelectMany(group => group.Samples))
             Assert.Equal(sample.Message, (await pipeline.RowsAsync(sample.Job)).Attempts[sample.Attempt - 1].Error!.Message);
         Assert.All(await AttemptErrorsAsync(pipeline, bugs.Keys), error => Assert.Contains(groups, group => group.Id == error.Group));
@@ -128,8 +128,8 @@ public sealed class ErrorGroupPipelineTests
             groups.Select(group => (group.ExceptionType, group.Count)));
         Assert.Equal([ScriptedJob.Type], groups[0].JobTypes);
         Assert.Empty(groups[1].JobTypes);
-        Assert.All(pipeline.Storage.Letters.All(), letter =>
-            Assert.Equal(groups.Single(group => group.ExceptionType == letter.Reason.ToString()).Id, letter.ErrorGroup));
+        Assert.All(pipeline.Storage.Letters.All(), deadLetter =>
+            Assert.Equal(groups.Single(group => group.ExceptionType == deadLetter.Reason.ToString()).Id, deadLetter.ErrorGroup));
     }
 
     [Fact]
@@ -228,11 +228,11 @@ public sealed class ErrorGroupPipelineTests
         await FailAsync(pipeline, () => throw new InvalidDataException("torn"));
         pipeline.Time.Advance(TimeSpan.FromDays(11));
 
-        await pipeline.Housekeeping.RunAsync(pipeline.Now, Token);
+        await pipeline.Maintenance.RunAsync(pipeline.Now, Token);
 
         Assert.Equal("System.IO.InvalidDataException", Assert.Single(pipeline.Storage.ErrorGroups.Store.All()).ExceptionType);
         pipeline.Storage.ErrorGroups.Calls.Clear();
-        await pipeline.Housekeeping.RunAsync(pipeline.Now, Token);
+        await pipeline.Maintenance.RunAsync(pipeline.Now, Token);
         Assert.Empty(pipeline.Storage.ErrorGroups.Calls);
     }
 

@@ -102,7 +102,7 @@ public sealed class ErrorRecountTests
     {
         await using var pipeline = TestPipeline.With();
         Assert.Null(await pipeline.ErrorGroups.RecountAsync("0000000000000000", CancellationToken.None));
-        Assert.Equal(0, pipeline.Messages(JobLanes.Low));
+        Assert.Equal(0, pipeline.Messages(PriorityQueues.Low));
     }
 
     private static ErrorGroup Group(TestPipeline pipeline) => Assert.Single(pipeline.Storage.ErrorGroups.Store.All());
@@ -110,9 +110,9 @@ public sealed class ErrorRecountTests
     private static async Task<(long Counted, long Missing)> RecountAsync(TestPipeline pipeline, Action? delivered = null)
     {
         var job = (await pipeline.ErrorGroups.RecountAsync(Group(pipeline).Id, CancellationToken.None))!.Value;
-        while (pipeline.Messages(JobLanes.Low) > 0)
+        while (pipeline.Messages(PriorityQueues.Low) > 0)
         {
-            await pipeline.DeliverAsync(JobLanes.Low);
+            await pipeline.DeliverAsync(PriorityQueues.Low);
             delivered?.Invoke();
         }
 

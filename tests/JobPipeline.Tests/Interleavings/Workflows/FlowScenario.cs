@@ -39,7 +39,7 @@ public sealed record FlowScenario(string Name, string Definition)
 
     public int Workers { get; init; } = 2;
 
-    public int Faults { get; init; }
+    public int Errors { get; init; }
 
     public int Kills { get; init; }
 
@@ -48,5 +48,5 @@ public sealed record FlowScenario(string Name, string Definition)
 
     public FlowMutation Mutation { get; init; }
 
-    public override string ToString() => $"{Name} faults={Faults} kills={Kills} stalls={Stalls} {Mutation}";
+    public override string ToString() => $"{Name} faults={Errors} kills={Kills} stalls={Stalls} {Mutation}";
 }

@@ -37,7 +37,7 @@ internal sealed class FlowStorage(TimeProvider time)
 /// <summary>The real executor, runner and runtime of one actor, on gated ports.</summary>
 internal sealed class FlowWiring
 {
-    private static readonly FaultRules Faults = new([new InjectedFaults(), new ExpressionFaults()]);
+    private static readonly FaultRules Errors = new([new InjectedFaults(), new ExpressionOutageRule()]);
 
     private readonly Wiring _jobs;
 
@@ -81,10 +81,10 @@ internal sealed class FlowWiring
             results,
             starter,
             _jobs.Client,
-            Faults,
+            Errors,
             NullLogger<LocalEffects>.Instance);
         var turns = new LocalTurns(instances, values, effects, time, NullLogger<LocalTurns>.Instance);
-        Runner = new LocalWorkflowRunner(turns, Faults, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
+        Runner = new LocalWorkflowRunner(turns, Errors, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }
 
@@ -108,7 +108,7 @@ internal sealed class FlowInvoker(Func<JobContext, Task<JobOutcome?>> act) : Job
 
     public override Type PayloadType => typeof(object);
 
-    public override IReadOnlyList<FieldFault> Check(ReadOnlyMemory<byte> payload) => [];
+    public override IReadOnlyList<ValidationError> Check(ReadOnlyMemory<byte> payload) => [];
 
     public override object Parse(ReadOnlyMemory<byte> payload) => payload;
 

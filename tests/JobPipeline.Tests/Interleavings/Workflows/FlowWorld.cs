@@ -32,7 +32,7 @@ internal sealed partial class FlowWorld
     private FlowWorld(FlowScenario scenario, IChooser chooser, bool isWeighted)
     {
         (_scenario, _chooser, _isWeighted) = (scenario, chooser, isWeighted);
-        (_faults, _kills, _stalls) = (scenario.Faults, scenario.Kills, scenario.Stalls);
+        (_faults, _kills, _stalls) = (scenario.Errors, scenario.Kills, scenario.Stalls);
         _storage = new FlowStorage(_time);
         _history = new FlowHistory(scenario, _time.GetUtcNow);
     }
@@ -63,11 +63,11 @@ internal sealed partial class FlowWorld
 
         throw _history.Broken(
             $"the run does not end: {_storage.Queue.Count(WorkflowEvents.Queue)} events and "
-                + $"{_storage.Queue.Count(JobLanes.Normal)} jobs are left");
+                + $"{_storage.Queue.Count(PriorityQueues.Normal)} jobs are left");
     }
 
     private bool IsQuiet() =>
-        _storage.Queue.Count(JobLanes.Normal) == 0
+        _storage.Queue.Count(PriorityQueues.Normal) == 0
         && _storage.Queue.Count(WorkflowEvents.Queue) == 0
         && !_successors.Keys.Any(actor => actor is { IsBusy: true, IsKilled: false });
 
@@ -147,7 +147,7 @@ internal sealed partial class FlowWorld
 
     private TimeSpan UntilNext()
     {
-        var next = new[] { JobLanes.Normal, WorkflowEvents.Queue }.Select(_storage.Queue.NextVisibleAt).Min();
+        var next = new[] { PriorityQueues.Normal, WorkflowEvents.Queue }.Select(_storage.Queue.NextVisibleAt).Min();
         return next > _time.GetUtcNow() ? next.Value - _time.GetUtcNow() : TimeSpan.FromSeconds(21);
     }
 
@@ -214,8 +214,8 @@ internal sealed partial class FlowWorld
     {
         while (true)
         {
-            await _scheduler.StepAsync(actor, "receive job", mayFail: false, () => _storage.Queue.HasVisible(JobLanes.Normal));
-            if (await _storage.Queue.ReceiveAsync(JobLanes.Normal, 1, Visibility, default) is not [var delivery])
+            await _scheduler.StepAsync(actor, "receive job", mayFail: false, () => _storage.Queue.HasVisible(PriorityQueues.Normal));
+            if (await _storage.Queue.ReceiveAsync(PriorityQueues.Normal, 1, Visibility, default) is not [var delivery])
                 continue;
             actor.IsBusy = true;
             _history.Note($"{actor.Name} received a job (delivery {delivery.DequeueCount})");

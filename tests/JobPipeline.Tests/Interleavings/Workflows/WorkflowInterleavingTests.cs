@@ -50,7 +50,7 @@ public sealed class WorkflowInterleavingTests
     [MemberData(nameof(Names))]
     public void OneDisturbance_AtEveryPoint_ChangesNothing(string name)
     {
-        var scenario = Find(name) with { Faults = 1, Kills = 1, Stalls = 1 };
+        var scenario = Find(name) with { Errors = 1, Kills = 1, Stalls = 1 };
         var runs = 0;
         for (var skip = 0; ; skip++)
         {
@@ -128,7 +128,7 @@ public sealed class WorkflowInterleavingTests
     private static FlowScenario Random(FlowScenario scenario, ulong seed)
     {
         var dice = new SeededChooser(~seed);
-        return scenario with { Faults = dice.Choose(4), Kills = dice.Choose(3), Stalls = dice.Choose(4) };
+        return scenario with { Errors = dice.Choose(4), Kills = dice.Choose(3), Stalls = dice.Choose(4) };
     }
 
     private static string Work(string step, string more = "") =>

@@ -24,10 +24,10 @@ public sealed class AlertDecisionTests
             (AlertSamples.Start.AddSeconds(5), 7.0, "a"),
             (alert.FiringSince!.Value, alert.Value!.Value, Assert.Single(alert.Witnesses)));
         Assert.Equal(
-            new AlertNotice
+            new AlertNotification
             {
-                Id = AlertDecision.IdOf(AlertNoticeKind.Firing, "rule", null, AlertSamples.Start.AddSeconds(5)),
-                Kind = AlertNoticeKind.Firing,
+                Id = AlertDecision.IdOf(AlertNotificationKind.Firing, "rule", null, AlertSamples.Start.AddSeconds(5)),
+                Kind = AlertNotificationKind.Firing,
                 Rule = "rule",
                 Title = "A rule",
                 Severity = 2,
@@ -56,7 +56,7 @@ public sealed class AlertDecisionTests
         Assert.Null(over.FiringSince);
         Assert.Empty(over.Witnesses);
         Assert.Equal(
-            (AlertNoticeKind.Resolved, firing.FiringSince!.Value, AlertSamples.Start.AddSeconds(60)),
+            (AlertNotificationKind.Resolved, firing.FiringSince!.Value, AlertSamples.Start.AddSeconds(60)),
             (over.Unsent!.Kind, over.Unsent.Since, over.Unsent.At));
         Assert.NotEqual(firing.AnnouncedSince is null, over.AnnouncedSince is null);
         Assert.True((over with { Unsent = null }).IsOver);
@@ -75,7 +75,7 @@ public sealed class AlertDecisionTests
         Assert.Equal(["b"], one.Witnesses);
         Assert.Equal((null, null), (both.Unsent, one.Unsent));
         Assert.Equal(firing.FiringSince, one.FiringSince);
-        Assert.Equal(AlertNoticeKind.Resolved, none.Unsent!.Kind);
+        Assert.Equal(AlertNotificationKind.Resolved, none.Unsent!.Kind);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class AlertDecisionTests
 
         Assert.Equal((AlertSamples.Start.AddSeconds(100), null), (orphan.OrphanedSince!.Value, orphan.Unsent));
         Assert.True(still.IsSameAs(orphan));
-        Assert.Equal(AlertNoticeKind.Resolved, over.Unsent!.Kind);
+        Assert.Equal(AlertNotificationKind.Resolved, over.Unsent!.Kind);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class AlertDecisionTests
         var later = Next(again, Holds, second: 200, silence: silence)!;
 
         Assert.Equal((null, true), (quiet.Unsent, quiet.FiringSince is not null));
-        Assert.Equal(AlertNoticeKind.Firing, told.Unsent!.Kind);
+        Assert.Equal(AlertNotificationKind.Firing, told.Unsent!.Kind);
         Assert.Equal((null, null), (over.Unsent, over.FiringSince));
         Assert.False(over.IsOver);
         Assert.Equal((null, null), (again.Unsent, later.Unsent));
@@ -151,7 +151,7 @@ public sealed class AlertDecisionTests
         var over = Next(unsent, Not, second: 10)!;
 
         Assert.Equal(unsent.Unsent, over.Unsent);
-        Assert.Equal(AlertNoticeKind.Resolved, Next(over with { Unsent = null }, Not, second: 25)!.Unsent!.Kind);
+        Assert.Equal(AlertNotificationKind.Resolved, Next(over with { Unsent = null }, Not, second: 25)!.Unsent!.Kind);
     }
 
     [Fact]

@@ -31,11 +31,11 @@ public sealed class AlertPropertyTests
                 var run = Run(world.Rule, world.Steps);
                 var told = run.Sent.DistinctBy(notice => notice.Id).ToList();
                 Assert.Equal(
-                    told.Select((_, i) => i % 2 == 0 ? AlertNoticeKind.Firing : AlertNoticeKind.Resolved),
+                    told.Select((_, i) => i % 2 == 0 ? AlertNotificationKind.Firing : AlertNotificationKind.Resolved),
                     told.Select(notice => notice.Kind));
                 Assert.Equal(
-                    told.Count(notice => notice.Kind == AlertNoticeKind.Firing),
-                    told.Where(notice => notice.Kind == AlertNoticeKind.Firing).DistinctBy(notice => notice.Since).Count());
+                    told.Count(notice => notice.Kind == AlertNotificationKind.Firing),
+                    told.Where(notice => notice.Kind == AlertNotificationKind.Firing).DistinctBy(notice => notice.Since).Count());
                 Assert.All(told.Chunk(2).Where(pair => pair.Length == 2), pair => Assert.Equal(pair[0].Since, pair[1].Since));
                 Assert.DoesNotContain(run.Made, made => made.WasSilenced);
             },
@@ -118,9 +118,9 @@ public sealed class AlertPropertyTests
 
         public int Writes { get; private set; }
 
-        public List<AlertNotice> Sent { get; } = [];
+        public List<AlertNotification> Sent { get; } = [];
 
-        public List<(AlertNotice Notice, bool WasSilenced)> Made { get; } = [];
+        public List<(AlertNotification Notice, bool WasSilenced)> Made { get; } = [];
 
         public List<(DateTimeOffset At, DateTimeOffset TrueSince)> Begins { get; } = [];
 

@@ -15,7 +15,8 @@ public sealed class AlertRuleReaderTests
     [Fact]
     public void ShippedRules_InTheAssembly_AreThoseOfTheFile()
     {
-        var rules = AlertRuleReader.Read(Encoding.UTF8.GetBytes(Repository.Read("infra/monitoring/alert-rules.json")), out var faults);
+        var rules = AlertRuleReader.Read(
+            Encoding.UTF8.GetBytes(Repository.Read("src/JobPipeline/Alerts/Rules/alert-rules.json")), out var faults);
 
         Assert.Empty(faults);
         Assert.Equal(rules.Select(rule => rule.Name), AlertRules.Shipped.Select(rule => rule.Name));
@@ -57,15 +58,15 @@ public sealed class AlertRuleReaderTests
     [Fact]
     public void Read_EverythingTheSchemaAllows_Succeeds()
     {
-        var schema = JsonNode.Parse(Repository.Read("infra/monitoring/alert-rules.schema.json"))!["$defs"]!["rule"]!;
+        var schema = JsonNode.Parse(Repository.Read("src/JobPipeline/Alerts/Rules/alert-rules.schema.json"))!["$defs"]!["rule"]!;
         foreach (var (member, definition) in schema["properties"]!.AsObject().Where(property => property.Value!["enum"] is not null))
         {
             foreach (var value in definition!["enum"]!.AsArray())
-                Assert.Empty(FaultsOf(With(rule => rule[member] = value!.DeepClone())));
+                Assert.Empty(ErrorsOf(With(rule => rule[member] = value!.DeepClone())));
         }
 
         foreach (var member in schema["required"]!.AsArray().Select(name => name!.GetValue<string>()))
-            Assert.StartsWith($"rules[0].{member}: ", Assert.Single(FaultsOf(With(rule => rule.Remove(member)))), StringComparison.Ordinal);
+            Assert.StartsWith($"rules[0].{member}: ", Assert.Single(ErrorsOf(With(rule => rule.Remove(member)))), StringComparison.Ordinal);
         Assert.Equal(
             schema["properties"]!
                 .AsObject()
@@ -118,14 +119,14 @@ public sealed class AlertRuleReaderTests
     {
         Assert.Contains(good, Good, StringComparison.Ordinal);
 
-        Assert.Equal([expected], FaultsOf($$"""{ "rules": [ {{Good.Replace(good, wrong, StringComparison.Ordinal)}} ] }"""));
+        Assert.Equal([expected], ErrorsOf($$"""{ "rules": [ {{Good.Replace(good, wrong, StringComparison.Ordinal)}} ] }"""));
     }
 
     [Theory]
     [InlineData("[]", "rules: must be an array with at least one rule")]
     [InlineData("""{ "rules": [] }""", "rules: must be an array with at least one rule")]
     [InlineData("""{ "rules": [ 7 ] }""", "rules[0]: must be an object")]
-    public void Read_InvalidListOfRules_ReturnsAnError(string json, string expected) => Assert.Equal([expected], FaultsOf(json));
+    public void Read_InvalidListOfRules_ReturnsAnError(string json, string expected) => Assert.Equal([expected], ErrorsOf(json));
 
     [Fact]
     public void Read_SeveralInvalidMembers_NamesThemAll() =>
@@ -135,13 +136,13 @@ public sealed class AlertRuleReaderTests
                 "rules[1].window: must be one of PT5M, PT15M, PT30M, PT1H",
                 "rules[1].name: is a duplicate of another rule: 'failure-rate'",
             ],
-            FaultsOf($$"""{ "rule": 1, "rules": [ {{Good}}, {{Good.Replace("PT15M", "x", StringComparison.Ordinal)}} ] }"""));
+            ErrorsOf($$"""{ "rule": 1, "rules": [ {{Good}}, {{Good.Replace("PT15M", "x", StringComparison.Ordinal)}} ] }"""));
 
     [Theory]
     [InlineData("{")]
     [InlineData("""{ "rules": [], "rules": [] }""")]
     public void Read_InvalidJson_ReturnsAnError(string json) =>
-        Assert.StartsWith("is not valid JSON", Assert.Single(FaultsOf(json)), StringComparison.Ordinal);
+        Assert.StartsWith("is not valid JSON", Assert.Single(ErrorsOf(json)), StringComparison.Ordinal);
 
     private static string With(Action<JsonObject> change)
     {
@@ -150,7 +151,7 @@ public sealed class AlertRuleReaderTests
         return new JsonObject { ["rules"] = new JsonArray(rule) }.ToJsonString();
     }
 
-    private static string[] FaultsOf(string json)
+    private static string[] ErrorsOf(string json)
     {
         AlertRuleReader.Read(Encoding.UTF8.GetBytes(json), out var faults);
         return [.. faults.Select(fault => fault.ToString())];

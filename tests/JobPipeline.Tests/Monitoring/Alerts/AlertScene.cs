@@ -36,7 +36,7 @@ internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
 
     public AlertOverview Overview => pipeline.Get<AlertOverview>();
 
-    public AlertNotices Notices => pipeline.Get<AlertNotices>();
+    public AlertNotifications Notices => pipeline.Get<AlertNotifications>();
 
     /// <summary>Writes the heartbeat, as a running host does, and evaluates the rules.</summary>
     public async Task RoundAsync()
@@ -45,7 +45,7 @@ internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
         await pipeline.Get<AlertWatch>().RoundAsync(CancellationToken.None);
     }
 
-    public Task GoodbyeAsync() => pipeline.Beat.SayGoodbyeAsync("self-host", "the test is over", CancellationToken.None);
+    public Task MarkStoppedAsync() => pipeline.Beat.MarkStoppedAsync("self-host", "the test is over", CancellationToken.None);
 
     public ValueTask DisposeAsync() => pipeline.DisposeAsync();
 
@@ -83,13 +83,14 @@ internal sealed class AlertScene : IAsyncDisposable
     /// <summary>Returns the payloads of the notification jobs on the queue, in order.</summary>
     public async Task<IReadOnlyList<AlertDelivery>> DeliveriesAsync() =>
     [
-        .. (await Storage.Queue.LookAsync(JobLanes.Normal, CancellationToken.None)).Front
+        .. (await Storage.Queue.LookAsync(PriorityQueues.Normal, CancellationToken.None)).Front
             .Select(message => JsonElement.Parse(message.Body.Span).GetProperty("payload").Deserialize<AlertDelivery>(JobJson.Options)!),
     ];
 
-    public async Task<IReadOnlyList<AlertNotice>> NoticesAsync() => [.. (await DeliveriesAsync()).Select(delivery => delivery.Notice)];
+    public async Task<IReadOnlyList<AlertNotification>> NoticesAsync() =>
+        [.. (await DeliveriesAsync()).Select(delivery => delivery.Notice)];
 
-    public async Task<(string Rule, AlertNoticeKind Kind)[]> ToldAsync() =>
+    public async Task<(string Rule, AlertNotificationKind Kind)[]> ToldAsync() =>
         [.. (await NoticesAsync()).Select(notice => (notice.Rule, notice.Kind))];
 
     public ValueTask DisposeAsync() => _first.DisposeAsync();

@@ -21,7 +21,7 @@ public sealed class AlertWatchTests
 
         var alert = Assert.Single((await scene.BoardAsync()).Alerts);
         Assert.Equal([a.Name, b.Name], alert.Witnesses);
-        Assert.Equal([("jobs-overdue", AlertNoticeKind.Firing)], await scene.ToldAsync());
+        Assert.Equal([("jobs-overdue", AlertNotificationKind.Firing)], await scene.ToldAsync());
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class AlertWatchTests
         await using var b = scene.New();
         a.Metrics.Overdue(1);
         await a.RoundAsync();
-        await a.GoodbyeAsync();
+        await a.MarkStoppedAsync();
 
         await b.RoundAsync();
         scene.Time.Advance(TimeSpan.FromSeconds(59));
@@ -41,8 +41,9 @@ public sealed class AlertWatchTests
         scene.Time.Advance(TimeSpan.FromSeconds(1));
         await b.RoundAsync();
 
-        Assert.Equal([("jobs-overdue", AlertNoticeKind.Firing)], told);
-        Assert.Equal([("jobs-overdue", AlertNoticeKind.Firing), ("jobs-overdue", AlertNoticeKind.Resolved)], await scene.ToldAsync());
+        Assert.Equal([("jobs-overdue", AlertNotificationKind.Firing)], told);
+        Assert.Equal([("jobs-overdue", AlertNotificationKind.Firing), ("jobs-overdue", AlertNotificationKind.Resolved)],
+            await scene.ToldAsync());
         Assert.Empty((await scene.BoardAsync()).Alerts);
     }
 
@@ -54,7 +55,7 @@ public sealed class AlertWatchTests
         {
             before.Metrics.Overdue(1);
             await before.RoundAsync();
-            await before.GoodbyeAsync();
+            await before.MarkStoppedAsync();
         }
 
         await using var after = scene.New();
@@ -65,7 +66,8 @@ public sealed class AlertWatchTests
         scene.Time.Advance(TimeSpan.FromMinutes(2));
         await after.RoundAsync();
 
-        Assert.Equal([("jobs-overdue", AlertNoticeKind.Firing), ("jobs-overdue", AlertNoticeKind.Resolved)], await scene.ToldAsync());
+        Assert.Equal([("jobs-overdue", AlertNotificationKind.Firing), ("jobs-overdue", AlertNotificationKind.Resolved)],
+            await scene.ToldAsync());
     }
 
     [Fact]
@@ -84,7 +86,7 @@ public sealed class AlertWatchTests
         await a.RoundAsync();
 
         Assert.Null(Assert.Single((await scene.BoardAsync()).Alerts).Unsent);
-        Assert.Equal([("jobs-overdue", AlertNoticeKind.Firing)], await scene.ToldAsync());
+        Assert.Equal([("jobs-overdue", AlertNotificationKind.Firing)], await scene.ToldAsync());
     }
 
     [Fact]
@@ -142,7 +144,7 @@ public sealed class AlertWatchTests
 
         Assert.Equal((AlertState.Firing, "we know"), (standing.State, standing.Silence!.Reason));
         Assert.Empty(told);
-        Assert.Equal([("jobs-overdue", AlertNoticeKind.Firing)], await scene.ToldAsync());
+        Assert.Equal([("jobs-overdue", AlertNotificationKind.Firing)], await scene.ToldAsync());
         Assert.Null((await a.Overview.FindAsync("jobs-overdue", CancellationToken.None))!.Silence);
         Assert.Contains(a.Pipeline.Log.Entries, entry => entry.Event.Id == 1703 && entry.Text.Contains("ada", StringComparison.Ordinal));
     }
@@ -233,6 +235,6 @@ public sealed class AlertWatchTests
 
         Assert.Equal(["pager", "chat"], jobs.Select(job => job.Receiver.Name));
         Assert.Equal(4, (await scene.DeliveriesAsync()).Count);
-        Assert.All((await scene.DeliveriesAsync()), delivery => Assert.Equal(AlertNoticeKind.Test, delivery.Notice.Kind));
+        Assert.All((await scene.DeliveriesAsync()), delivery => Assert.Equal(AlertNotificationKind.Test, delivery.Notice.Kind));
     }
 }

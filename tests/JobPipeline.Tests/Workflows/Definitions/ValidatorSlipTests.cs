@@ -23,7 +23,7 @@ public sealed class ValidatorSlipTests
     [InlineData("${{ 'open }}")]
     public void Validate_UnclosedExpression_NamesItsPath(string text)
     {
-        var faults = Faults(new WorkflowBuilder("unclosed")
+        var faults = Errors(new WorkflowBuilder("unclosed")
             .Job("job", "mail.send", new { To = text }, step => step.Compensate("mail.send", new { To = text }))
             .Child("child", "other", new { Deep = new[] { new { Text = text } } })
             .ForEach("each", text, "mail.send", new { To = text })
@@ -52,7 +52,7 @@ public sealed class ValidatorSlipTests
     [InlineData("steps", "'steps' can't be used on its own; use steps.<id>")]
     [InlineData("instance.ID", "the instance has no 'ID': it has id, workflow, createdAt; did you mean 'id'?")]
     public void Validate_UnknownPath_SuggestsTheNearest(string expression, string fault) =>
-        Assert.Equal(["steps.second.input: " + fault], Faults(Second($"${{{{ {expression} }}}}")));
+        Assert.Equal(["steps.second.input: " + fault], Errors(Second($"${{{{ {expression} }}}}")));
 
     [Theory]
     [InlineData("input.anything.at.all")]
@@ -64,15 +64,15 @@ public sealed class ValidatorSlipTests
     [InlineData("@")]
     [InlineData("{ a: { b: input.x } }")]
     public void Validate_PathThatMayExist_ReturnsNoErrors(string expression) =>
-        Assert.Empty(Faults(Second($"${{{{ {expression} }}}}")));
+        Assert.Empty(Errors(Second($"${{{{ {expression} }}}}")));
 
     [Fact]
     public void Validate_WithinAFanOut_AllowsItemAndIndex()
     {
-        Assert.Empty(Faults(Each("${{ input }}", "${{ item.to }} ${{ index }}")));
+        Assert.Empty(Errors(Each("${{ input }}", "${{ item.to }} ${{ index }}")));
         Assert.Equal(
             ["steps.each.forEach.payload.to: an expression has no 'itm': it has input, steps, instance, item, index; did you mean 'item'?"],
-            Faults(Each("${{ input }}", "${{ itm.to }}")));
+            Errors(Each("${{ input }}", "${{ itm.to }}")));
     }
 
     [Theory]
@@ -81,13 +81,13 @@ public sealed class ValidatorSlipTests
     [InlineData("input.list")]
     public void Validate_ItemsThatAreText_NamesTheExpectedType(string items) => Assert.StartsWith(
         "steps.each.forEach.items: must be an expression that returns a list",
-        Assert.Single(Faults(Each(items, "x"))),
+        Assert.Single(Errors(Each(items, "x"))),
         StringComparison.Ordinal);
 
     [Fact]
     public void Validate_UnknownPayloadMembers_SuggestsTheNearest()
     {
-        var faults = Faults(new WorkflowBuilder("members")
+        var faults = Errors(new WorkflowBuilder("members")
             .Job("a", "mail.send", new { To = "x", Subjct = "y", Address = new { Strete = "z", City = "c" }, Extra = new { Whatever = 1 } })
             .Job("b", "mail.send", new { To = "x", Others = new object[] { new { City = "c" }, new { Town = "${{ input.town }}" } } })
             .ForEach("c", "${{ input }}", "mail.send", new { To = "${{ item }}", Sbject = "${{ item }}" })
@@ -135,7 +135,7 @@ public sealed class ValidatorSlipTests
         .Job("later", "mail.send", new { To = "x" })
         .Child("second", "other", input, step => step.Needs("first"));
 
-    private static List<string> Faults(WorkflowBuilder workflow) =>
+    private static List<string> Errors(WorkflowBuilder workflow) =>
         [.. Validator.Validate(workflow.Build(), ["other"]).Select(fault => fault.ToString()).Order(StringComparer.Ordinal)];
 
     private sealed record Mail(

@@ -15,7 +15,7 @@ public sealed class ValidatorTests
     [Fact]
     public void Validate_ValidDefinition_ReturnsNoErrors() =>
         Assert.Empty(
-            Faults(
+            Errors(
                 new WorkflowBuilder("good")
                     .Job("first", "mail.send", Letter, step =>
                         step.Compensate("mail.send", new { To = "${{ steps.first.output.to }}", Copies = 1 }))
@@ -33,7 +33,7 @@ public sealed class ValidatorTests
     [Fact]
     public void Validate_Cycle_NamesItsStepsAndThoseBehindIt()
     {
-        var faults = Faults(new WorkflowBuilder("ring")
+        var faults = Errors(new WorkflowBuilder("ring")
             .Delay("a", TimeSpan.Zero, step => step.Needs("b"))
             .Delay("b", TimeSpan.Zero, step => step.Needs("a", "free"))
             .Delay("behind", TimeSpan.Zero, step => step.Needs("b"))
@@ -52,7 +52,7 @@ public sealed class ValidatorTests
     [Fact]
     public void Validate_UnknownNames_SuggestsTheNearest()
     {
-        var faults = Faults(new WorkflowBuilder("names")
+        var faults = Errors(new WorkflowBuilder("names")
             .Job("first", "mail.sent", Letter)
             .Job("second", "mail.send", new { To = "${{ steps.frist.output }}", Copies = 1 }, step => step.Needs("firts"))
             .Child("third", "othr", "${{ steps.secnd.output }}"));
@@ -70,7 +70,7 @@ public sealed class ValidatorTests
     [Fact]
     public void Validate_InvalidExpressions_NamesEach()
     {
-        var faults = Faults(
+        var faults = Errors(
             new WorkflowBuilder("expressions")
                 .Job("a", "mail.send", new { To = "${{ steps.b.output }}", Copies = "${{ ((1 }}" })
                 .Job("b", "mail.send", new { To = "${{ item.to }}", Copies = "${{ steps.* }}" })
@@ -104,7 +104,7 @@ public sealed class ValidatorTests
     [Fact]
     public void Validate_InvalidPayloads_NamesTheMembersKnownToBeInvalid()
     {
-        var faults = Faults(new WorkflowBuilder("payloads")
+        var faults = Errors(new WorkflowBuilder("payloads")
             .Job("a", "mail.send", new { Copies = 7 })
             .Job("b", "mail.send", new { To = "${{ input.to }}", Copies = "many" })
             .Job("c", "mail.send")
@@ -122,7 +122,7 @@ public sealed class ValidatorTests
     [Fact]
     public void Validate_InvalidCombinations_NamesEach()
     {
-        var faults = Faults(new WorkflowBuilder("bad name", version: 0)
+        var faults = Errors(new WorkflowBuilder("bad name", version: 0)
             .WaitFor("wait", "", TimeoutRule.Continue, step: step => step.Compensate("mail.send", Letter).Retry(2))
             .Delay("delay", TimeSpan.FromSeconds(-1), step => step.Compensate("mail.send", Letter).Timeout(TimeSpan.FromSeconds(1)))
             .ForEach("each", "${{ input }}", "mail.send", Letter, maxParallel: 257)
@@ -155,15 +155,15 @@ public sealed class ValidatorTests
         var many = new WorkflowBuilder("many");
         for (var i = 0; i <= WorkflowDefinition.MaxSteps; i++)
             many.Delay($"s{i}", TimeSpan.Zero);
-        Assert.Equal("steps: must have 1 to 500 steps; it has 501", Assert.Single(Faults(many)));
-        Assert.Equal("steps: must have 1 to 500 steps; it has 0", Assert.Single(Faults(new WorkflowBuilder("none"))));
+        Assert.Equal("steps: must have 1 to 500 steps; it has 501", Assert.Single(Errors(many)));
+        Assert.Equal("steps: must have 1 to 500 steps; it has 0", Assert.Single(Errors(new WorkflowBuilder("none"))));
         Assert.StartsWith(
             "steps.a: ",
-            Assert.Single(Faults(new WorkflowBuilder("twice").Delay("a", TimeSpan.Zero).Delay("a", TimeSpan.Zero))),
+            Assert.Single(Errors(new WorkflowBuilder("twice").Delay("a", TimeSpan.Zero).Delay("a", TimeSpan.Zero))),
             StringComparison.Ordinal);
     }
 
-    private static List<string> Faults(WorkflowBuilder workflow) =>
+    private static List<string> Errors(WorkflowBuilder workflow) =>
         [.. Validator.Validate(workflow.Build(), ["other", "another"]).Select(fault => fault.ToString()).Order(StringComparer.Ordinal)];
 
     private sealed record Mail([property: Required] string To, [property: Range(1, 5)] int Copies);

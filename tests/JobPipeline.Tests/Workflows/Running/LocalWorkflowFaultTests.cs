@@ -80,7 +80,7 @@ public sealed class LocalWorkflowFaultTests
             {
             }
 
-            if (!pipeline.Storage.Queue.HasVisible(JobLanes.Normal))
+            if (!pipeline.Storage.Queue.HasVisible(PriorityQueues.Normal))
             {
                 pipeline.Time.Advance(TimeSpan.FromSeconds(1));
                 continue;

@@ -130,8 +130,8 @@ public sealed class LocalWorkflowPoisonTests
         Assert.Equal((WorkflowStatus.Failed, true), (ended.State.Status, ended.HasEnded));
         Assert.Equal("the workflow can't continue: the row is too large", ended.State.Reason);
         Assert.Equal(10, tries);
-        var letter = await rig.Pipeline.OnlyLetterAsync();
-        Assert.Equal((DeadLetterReason.Poison, WorkflowEvents.Queue), (letter.Reason, letter.Queue));
+        var deadLetter = await rig.Pipeline.OnlyLetterAsync();
+        Assert.Equal((DeadLetterReason.Poison, WorkflowEvents.Queue), (deadLetter.Reason, deadLetter.Queue));
         Assert.Equal(0, rig.Pipeline.Messages(WorkflowEvents.Queue));
     }
 

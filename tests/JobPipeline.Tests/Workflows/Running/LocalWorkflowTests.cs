@@ -55,7 +55,8 @@ public sealed class LocalWorkflowTests
     {
         await using var rig = new FlowRig(Named("flow", "${{ steps.a.output }}", Work("a", with: "\"${{ input.name }}\"")));
         var queue = (IJobQueue)rig.Harness.Services.GetService(typeof(IJobQueue))!;
-        await queue.SendAsync(JobLanes.Normal, """{ "workflow": "flow", "input": { "name": "Ada" } }"""u8.ToArray(), TimeSpan.Zero, Token);
+        await queue.SendAsync(
+            PriorityQueues.Normal, """{ "workflow": "flow", "input": { "name": "Ada" } }"""u8.ToArray(), TimeSpan.Zero, Token);
 
         await rig.Harness.RunUntilIdleAsync(Token);
 

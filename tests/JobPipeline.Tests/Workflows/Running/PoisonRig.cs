@@ -67,7 +67,7 @@ internal sealed class PoisonRig : IAsyncDisposable
             {
             }
 
-            if (Pipeline.Storage.Queue.HasVisible(JobLanes.Normal))
+            if (Pipeline.Storage.Queue.HasVisible(PriorityQueues.Normal))
                 await Pipeline.DeliverOneAsync();
             else if (Pipeline.Now >= end)
                 return;

@@ -113,11 +113,11 @@ public sealed class UnknownTypeTests
             for (var second = 0; second < 100_000 && !HasVisible(pipeline); second++)
                 pipeline.Time.Advance(TimeSpan.FromMilliseconds(100));
             await pipeline.DeliverEventsAsync();
-            while (pipeline.Storage.Queue.HasVisible(JobLanes.Normal))
+            while (pipeline.Storage.Queue.HasVisible(PriorityQueues.Normal))
                 await pipeline.DeliverOneAsync();
         }
     }
 
     private static bool HasVisible(TestPipeline pipeline) =>
-        pipeline.Storage.Queue.HasVisible(JobLanes.Normal) || pipeline.Storage.Queue.HasVisible(WorkflowEvents.Queue);
+        pipeline.Storage.Queue.HasVisible(PriorityQueues.Normal) || pipeline.Storage.Queue.HasVisible(WorkflowEvents.Queue);
 }

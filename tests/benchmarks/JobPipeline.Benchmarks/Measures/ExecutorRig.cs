@@ -72,7 +72,7 @@ internal sealed class ExecutorRig : IAsyncDisposable
             await client.EnqueueAsync(Storage.PipelineUnderTest.Request(SingleJob.Type, number), cancellationToken);
         var deliveries = new List<QueueDelivery>();
         while (deliveries.Count < Jobs)
-            deliveries.AddRange(await _queue.ReceiveAsync(JobLanes.Normal, max: 32, TimeSpan.FromMinutes(1), cancellationToken));
+            deliveries.AddRange(await _queue.ReceiveAsync(PriorityQueues.Normal, max: 32, TimeSpan.FromMinutes(1), cancellationToken));
         return deliveries;
     }
 }

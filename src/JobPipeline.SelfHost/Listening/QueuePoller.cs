@@ -1,0 +1,71 @@
+using JobPipeline.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace JobPipeline.SelfHost.Listening;
+
+/// <summary>
+/// Fetches the messages of one queue into the backlog, in batches, whenever few enough are waiting and the queue is not paused.
+/// </summary>
+internal sealed class QueuePoller(
+    string queueName,
+    IJobQueueReceiver queue,
+    Backlog backlog,
+    VisibilityKeeper keeper,
+    QueueSignal signal,
+    QueuePause gate,
+    IOptions<QueueListenerOptions> options,
+    TimeProvider time,
+    ILogger logger)
+{
+    private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
+    private bool _isFailing;
+
+    public string Queue => queueName;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                if (await gate.WaitForResumeAsync(stopping))
+                    _pace.Reset();
+                await backlog.WaitForRoomAsync(queueName, options.Value.NewBatchThreshold, stopping);
+                var pause = _pace.After(await FetchAsync(stopping));
+                if (pause > TimeSpan.Zero && await signal.WaitAsync(pause, stopping))
+                    _pace.Reset();
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            ListenerLog.QueueStopped(logger, queueName);
+        }
+    }
+
+    /// <inheritdoc cref="PollingPace.Settled"/>
+    public void Settled(bool isLeft) => _pace.Settled(isLeft);
+
+    private async Task<int> FetchAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var now = time.GetUtcNow();
+            // Not cancelled midway, because messages already handed out would stay hidden for nothing.
+            var deliveries = await queue.ReceiveAsync(queueName, options.Value.BatchSize, keeper.Visibility, CancellationToken.None);
+            foreach (var delivery in deliveries)
+                backlog.Add(queueName, keeper.Hold(delivery, now));
+            await gate.GiveBackAsync();
+            if (_isFailing)
+                ListenerLog.QueueRecovered(logger, queueName);
+            _isFailing = false;
+            return deliveries.Count;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            if (!_isFailing)
+                ListenerLog.QueueUnreachable(logger, e, queueName, options.Value.MaxPollInterval);
+            _isFailing = true;
+            return 0;
+        }
+    }
+}

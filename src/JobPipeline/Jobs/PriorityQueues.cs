@@ -1,0 +1,22 @@
+namespace JobPipeline.Jobs;
+
+/// <summary>The priority queues. Each has a poison queue, which a Functions host moves messages to.</summary>
+public static class PriorityQueues
+{
+    public const string High = "jobs-high";
+    public const string Normal = "jobs";
+    public const string Low = "jobs-low";
+
+    /// <summary>The suffix that the Functions host appends to a queue's name.</summary>
+    public const string PoisonSuffix = "-poison";
+
+    /// <summary>All priority queues, highest priority first.</summary>
+    public static IReadOnlyList<string> All { get; } = [High, Normal, Low];
+
+    public static bool Exists(string queue) => All.Contains(queue, StringComparer.Ordinal);
+
+    public static string PoisonOf(string queue) => queue + PoisonSuffix;
+
+    /// <summary>Gets the priority queue of a queue or poison queue.</summary>
+    public static string Of(string queue) => queue.EndsWith(PoisonSuffix, StringComparison.Ordinal) ? queue[..^PoisonSuffix.Length] : queue;
+}

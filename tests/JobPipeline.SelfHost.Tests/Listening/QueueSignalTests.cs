@@ -1,0 +1,67 @@
+using JobPipeline.SelfHost.Listening;
+using JobPipeline.Testing;
+
+namespace JobPipeline.SelfHost.Tests.Listening;
+
+public sealed class QueueSignalTests
+{
+    private readonly VirtualTimeProvider _time = new();
+    private readonly QueueSignal _signal;
+
+    public QueueSignalTests() => _signal = new QueueSignal(_time);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Wait_WithoutASignal_EndsAfterTheTimeout()
+    {
+        var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(2), Token);
+        _time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.False(await waiting);
+    }
+
+    [Fact]
+    public async Task Wait_WhenAMessageIsSent_EndsAtOnce()
+    {
+        var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(2), Token);
+        _signal.WakeAt(_time.GetUtcNow());
+        Assert.True(await waiting);
+    }
+
+    [Fact]
+    public async Task Wait_WhenAMessageWasSentBefore_EndsAtOnceButOnlyOnce()
+    {
+        _signal.WakeAt(_time.GetUtcNow());
+        Assert.True(await _signal.WaitAsync(TimeSpan.FromSeconds(2), Token));
+        var again = _signal.WaitAsync(TimeSpan.FromSeconds(2), Token);
+        Assert.False(again.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(await again);
+    }
+
+    [Fact]
+    public async Task Wait_WhenAMessageBecomesVisible_EndsThen()
+    {
+        var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        _signal.WakeAt(_time.GetUtcNow() + TimeSpan.FromSeconds(7));
+        _signal.WakeAt(_time.GetUtcNow() + TimeSpan.FromSeconds(3));
+        // The waiter must observe the new due time before the clock advances.
+        while (_time.NextDue is not { } due || due > _time.GetUtcNow() + TimeSpan.FromSeconds(3))
+            await Task.Yield();
+        _time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(await waiting);
+    }
+
+    [Fact]
+    public async Task Wait_WhenCancelled_Throws()
+    {
+        using var source = new CancellationTokenSource();
+        var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(2), source.Token);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+}
