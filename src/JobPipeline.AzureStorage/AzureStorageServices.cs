@@ -59,10 +59,11 @@ public static class AzureStorageServices
             provider => new TableErrorGroupHistory(provider.GetRequiredService<StorageClients>().Table(StorageNames.Jobs)));
         services.TryAddSingleton<IPayloadStore>(
             provider => new BlobPayloadStore(provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
-        services.TryAddSingleton<IWorkflowStore>(
-            provider => new TableWorkflowStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows)));
+        services.TryAddSingleton<IWorkflowStore>(provider => new TableWorkflowStore(
+            provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows),
+            provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
         services.TryAddSingleton<IWorkflowData>(provider => new TableWorkflowData(
-            provider.GetRequiredService<StorageClients>().Table(StorageNames.WorkflowSteps),
+            provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows),
             provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
         services.AddOperationsStorage();
         services.TryAddSingleton<StorageHealthCheck>();

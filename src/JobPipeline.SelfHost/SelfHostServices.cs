@@ -46,10 +46,12 @@ internal static class SelfHostServices
         services.AddPipelineOptions<QueueListenerOptions>(configuration, QueueListenerOptions.Section);
         services.AddSingleton<QueueSignals>();
         services.AddSingleton<VisibilityKeeper>();
+        // Hosted services stop in reverse order: the workflows come to rest after the listeners that advance them.
+        services.AddWorkflowsInMemory();
+        services.AddHostedService<WorkflowRest>();
         services.AddSingleton<QueueListener>();
         services.AddHostedService(provider => provider.GetRequiredService<QueueListener>());
         services.AddHostedService<PoisonDrain>();
-        services.AddLocalWorkflows();
         services.AddHostedService<WorkflowListener>();
 
         // Sending a message in this process wakes its listener.

@@ -34,7 +34,8 @@ internal static class InMemoryStorageServices
         services.TryAddSingleton<IPauseStore, InMemoryPauseStore>();
         services.TryAddSingleton<IInstanceStore, InMemoryInstanceStore>();
         services.TryAddSingleton<IAlertStore, InMemoryAlertStore>();
-        services.TryAddSingleton<IWorkflowStore, InMemoryWorkflowStore>();
+        services.TryAddSingleton<IWorkflowStore>(provider =>
+            new InMemoryWorkflowStore(provider.GetService<IWorkflowData>() as InMemoryWorkflowData ?? new InMemoryWorkflowData()));
         services.TryAddSingleton<IWorkflowData, InMemoryWorkflowData>();
         services.TryAddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
         return services.AddLists().AddSweeps();

@@ -5,7 +5,8 @@ using JobPipeline.Workflows.Instances;
 namespace JobPipeline.Testing;
 
 /// <summary>An in-memory store of workflow instances.</summary>
-internal sealed class InMemoryWorkflowStore : IWorkflowStore
+/// <param name="data">Where the outputs are stored that are written with an instance.</param>
+internal sealed class InMemoryWorkflowStore(InMemoryWorkflowData data) : IWorkflowStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, WorkflowInstance> _instances = new(StringComparer.Ordinal);
@@ -26,7 +27,9 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
             if (_instances.GetValueOrDefault(instance.Id)?.Version != instance.Version)
                 return Task.FromResult<string?>(null);
             var version = $"{++_version}";
-            _instances[instance.Id] = instance with { Version = version };
+            foreach (var output in instance.Outputs)
+                data.WriteOutput(instance.Id, output);
+            _instances[instance.Id] = instance with { Version = version, Outputs = [] };
             return Task.FromResult<string?>(version);
         }
     }
@@ -76,6 +79,13 @@ internal sealed class InMemoryWorkflowData : IWorkflowData
         foreach (var (name, value) in values)
             _values[(instance, name.Key)] = (0, value.ToArray());
         return Task.CompletedTask;
+    }
+
+    /// <summary>Writes an output that is known to count.</summary>
+    public void WriteOutput(string instance, StepOutput output)
+    {
+        ThrowIfTooLarge(instance, output.Name, output.Value);
+        _values[(instance, output.Name.Key)] = (output.Rank, output.Value.ToArray());
     }
 
     public Task<bool> TryWriteOutputAsync(

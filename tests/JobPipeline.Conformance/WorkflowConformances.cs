@@ -7,7 +7,14 @@ namespace JobPipeline.Conformance;
 
 public sealed class InMemoryWorkflowStoreConformance : WorkflowStoreConformance
 {
-    private protected override IWorkflowStore Store { get; } = new InMemoryWorkflowStore();
+    private readonly InMemoryWorkflowData _data = new();
+    private readonly InMemoryWorkflowStore _store;
+
+    public InMemoryWorkflowStoreConformance() => _store = new InMemoryWorkflowStore(_data);
+
+    private protected override IWorkflowStore Store => _store;
+
+    private protected override IWorkflowData Data => _data;
 }
 
 public sealed class InMemoryWorkflowDataConformance : WorkflowDataConformance
@@ -19,11 +26,18 @@ public sealed class InMemoryWorkflowDataConformance : WorkflowDataConformance
 public sealed class TableWorkflowStoreConformance(AzuriteFixture azurite) : WorkflowStoreConformance, IAsyncLifetime
 {
     private IWorkflowStore? _store;
+    private IWorkflowData? _data;
 
     private protected override IWorkflowStore Store => _store!;
 
-    public async ValueTask InitializeAsync() =>
-        _store = new TableWorkflowStore((await azurite.NewClientsAsync()).Table(StorageNames.Workflows));
+    private protected override IWorkflowData Data => _data!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var clients = await azurite.NewClientsAsync();
+        _store = new TableWorkflowStore(clients.Table(StorageNames.Workflows), clients.Container(StorageNames.Payloads));
+        _data = new TableWorkflowData(clients.Table(StorageNames.Workflows), clients.Container(StorageNames.Payloads));
+    }
 
     public ValueTask DisposeAsync() => default;
 }
@@ -32,12 +46,12 @@ public sealed class TableWorkflowStoreConformance(AzuriteFixture azurite) : Work
 public sealed class TableWorkflowDataConformance(SharedAccount account) : WorkflowDataConformance, IClassFixture<SharedAccount>
 {
     private protected override IWorkflowData Data { get; } =
-        new TableWorkflowData(account.Clients.Table(StorageNames.WorkflowSteps), account.Clients.Container(StorageNames.Payloads));
+        new TableWorkflowData(account.Clients.Table(StorageNames.Workflows), account.Clients.Container(StorageNames.Payloads));
 }
 
 public sealed class InMemoryWorkflowPurgeConformance : WorkflowPurgeConformance
 {
-    private protected override IWorkflowStore Store { get; } = new InMemoryWorkflowStore();
+    private protected override IWorkflowStore Store { get; } = new InMemoryWorkflowStore(new InMemoryWorkflowData());
 
     private protected override IWorkflowData Data { get; } = new InMemoryWorkflowData();
 }
@@ -57,8 +71,8 @@ public sealed class TableWorkflowPurgeConformance(AzuriteFixture azurite) : Work
     {
         var clients = await azurite.NewClientsAsync();
         _table = clients.Table(StorageNames.Workflows);
-        _store = new TableWorkflowStore(_table);
-        _data = new TableWorkflowData(clients.Table(StorageNames.WorkflowSteps), clients.Container(StorageNames.Payloads));
+        _store = new TableWorkflowStore(_table, clients.Container(StorageNames.Payloads));
+        _data = new TableWorkflowData(clients.Table(StorageNames.Workflows), clients.Container(StorageNames.Payloads));
     }
 
     public ValueTask DisposeAsync() => default;

@@ -1,3 +1,4 @@
+using System.Text;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 
@@ -7,6 +8,55 @@ namespace JobPipeline.Conformance;
 public abstract class WorkflowStoreConformance : Suite
 {
     private protected abstract IWorkflowStore Store { get; }
+
+    /// <summary>The values of the same storage.</summary>
+    private protected abstract IWorkflowData Data { get; }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(100_000)]
+    public async Task Write_WithOutputs_StoresBoth(int bytes)
+    {
+        var instance = WorkflowSamples.Instance("with-outputs");
+        var version = await Store.TryWriteAsync(instance, Token);
+        var value = Encoding.UTF8.GetBytes($"\"{new string('x', bytes - 2)}\"");
+        var outputs = Enumerable.Range(0, IWorkflowStore.MaxOutputs)
+            .Select(item => new StepOutput(WorkflowDataName.Step("a", item), 7, item == 0 ? value : "1"u8.ToArray()));
+
+        version = await Store.TryWriteAsync(instance with { Version = version, CorrelationId = "x", Outputs = [.. outputs] }, Token);
+
+        var read = await Store.ReadAsync(instance.Id, Token);
+        Assert.Equal(("x", version), (read?.CorrelationId, read?.Version));
+        Assert.Equal(value, (await Data.ReadAsync(instance.Id, WorkflowDataName.Step("a", 0), Token))!.Value.ToArray());
+        Assert.NotNull(await Data.ReadAsync(instance.Id, WorkflowDataName.Step("a", IWorkflowStore.MaxOutputs - 1), Token));
+        Assert.False(await Data.TryWriteOutputAsync(instance.Id, WorkflowDataName.Step("a", 0), 6, "2"u8.ToArray(), Token));
+    }
+
+    [Fact]
+    public async Task Write_OfAChangedInstance_StoresNoOutput()
+    {
+        var instance = WorkflowSamples.Instance("refused");
+        var version = await Store.TryWriteAsync(instance, Token);
+        await Store.TryWriteAsync(instance with { Version = version, CorrelationId = "another" }, Token);
+        var output = new StepOutput(WorkflowDataName.Step("a"), 7, "1"u8.ToArray());
+
+        Assert.Null(await Store.TryWriteAsync(instance with { Version = version, Outputs = [output] }, Token));
+
+        Assert.Null(await Data.ReadAsync(instance.Id, WorkflowDataName.Step("a"), Token));
+    }
+
+    [Fact]
+    public async Task Remove_OfTheValues_LeavesTheInstance()
+    {
+        var instance = WorkflowSamples.Instance("kept");
+        await Store.TryWriteAsync(instance, Token);
+        await Data.WriteAsync(instance.Id, [KeyValuePair.Create(WorkflowDataName.Input, (ReadOnlyMemory<byte>)"1"u8.ToArray())], Token);
+
+        await Data.RemoveAsync(instance.Id, Token);
+
+        Assert.Null(await Data.ReadAsync(instance.Id, WorkflowDataName.Input, Token));
+        Assert.NotNull(await Store.ReadAsync(instance.Id, Token));
+    }
 
     [Theory]
     [InlineData("an-instance")]

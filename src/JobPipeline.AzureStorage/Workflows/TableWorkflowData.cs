@@ -8,14 +8,15 @@ using JobPipeline.Workflows.Instances;
 namespace JobPipeline.AzureStorage.Workflows;
 
 /// <summary>
-/// Stores values as rows, one partition per workflow instance; a value too large for a row is stored in a blob that its row
-/// refers to.
+/// Stores values as rows in the partition of their workflow instance, beside the row of the workflow instance itself; a value too large
+/// for a row is stored in a blob that its row refers to.
 /// </summary>
 internal sealed class TableWorkflowData(TableClient table, BlobContainerClient blobs) : IWorkflowData
 {
-    private const int MaxRowBytes = 60 * 1024;
     private const int MaxRows = 100;
     private const int MaxTransactionBytes = 3 * 1024 * 1024;
+
+    private readonly WorkflowOutputs _outputs = new(blobs);
 
     public async Task WriteAsync(
         string instance,
@@ -26,10 +27,10 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         var bytes = 0;
         foreach (var (name, value) in values)
         {
-            ThrowIfTooLarge(instance, name, value);
-            var inBlob = value.Length > MaxRowBytes;
+            WorkflowOutputs.ThrowIfTooLarge(instance, name, value);
+            var inBlob = value.Length > WorkflowOutputs.MaxRowBytes;
             if (inBlob)
-                await blobs.GetBlobClient(BlobOf(instance, name.Key)).UploadAsync(
+                await blobs.GetBlobClient(WorkflowOutputs.BlobOf(instance, name.Key)).UploadAsync(
                     BinaryData.FromBytes(value), overwrite: true, cancellationToken);
             if (batch.Count == MaxRows || bytes + value.Length > MaxTransactionBytes)
                 bytes = await SubmitAsync(batch, cancellationToken);
@@ -45,15 +46,7 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     public async Task<bool> TryWriteOutputAsync(
         string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
-        ThrowIfTooLarge(instance, name, value);
-        // Each rank has its own blob: the row alone decides which one counts.
-        var blob = value.Length > MaxRowBytes ? BlobOf(instance, $"{name.Key}!{rank}") : null;
-        if (blob is not null)
-            await blobs.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(value), overwrite: true, cancellationToken);
-        var row = new TableEntity(instance, name.Key)
-        {
-            ["InBlob"] = blob is not null, ["Blob"] = blob, ["Rank"] = rank, ["Value"] = blob is not null ? [] : value.ToArray(),
-        };
+        var row = await _outputs.ToRowAsync(instance, new StepOutput(name, rank, value), cancellationToken);
         while (true)
         {
             try
@@ -99,7 +92,8 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     public async Task RemoveAsync(string instance, CancellationToken cancellationToken)
     {
         // Lists the blobs instead of reading rows: a value that has become small, or a failed write, leaves a blob without a row.
-        await foreach (var blob in blobs.GetBlobsAsync(BlobTraits.None, BlobStates.None, BlobOf(instance, ""), cancellationToken))
+        await foreach (var blob in blobs.GetBlobsAsync(
+            BlobTraits.None, BlobStates.None, WorkflowOutputs.BlobOf(instance, ""), cancellationToken))
             await blobs.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
         while (!await TryRemoveRowsAsync(instance, cancellationToken))
         {
@@ -113,7 +107,8 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         try
         {
             await foreach (var entity in table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {instance}"), MaxRows, ["PartitionKey", "RowKey"], cancellationToken))
+                TableClient.CreateQueryFilter($"PartitionKey eq {instance} and RowKey ne {WorkflowEntity.Row}"),
+                MaxRows, ["PartitionKey", "RowKey"], cancellationToken))
             {
                 batch.Add(new TableTransactionAction(TableTransactionActionType.Delete, entity, ETag.All));
                 if (batch.Count == MaxRows)
@@ -148,17 +143,6 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         }
     }
 
-    private static void ThrowIfTooLarge(string instance, WorkflowDataName name, ReadOnlyMemory<byte> value)
-    {
-        if (value.Length > IWorkflowData.MaxBytes)
-        {
-            throw new ArgumentException(
-                $"The value '{name}' of workflow {instance} has {value.Length} bytes; the maximum is {IWorkflowData.MaxBytes}. "
-                    + "Store the data in a blob and pass its name.",
-                nameof(value));
-        }
-    }
-
     private async Task<int> SubmitAsync(List<TableTransactionAction> batch, CancellationToken cancellationToken)
     {
         if (batch.Count > 0)
@@ -171,9 +155,7 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     {
         if (entity.GetBoolean("InBlob") != true)
             return entity.GetBinary("Value");
-        var blob = blobs.GetBlobClient(entity.GetString("Blob") ?? BlobOf(entity.PartitionKey, entity.RowKey));
+        var blob = blobs.GetBlobClient(entity.GetString("Blob") ?? WorkflowOutputs.BlobOf(entity.PartitionKey, entity.RowKey));
         return (await blob.DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
     }
-
-    private static string BlobOf(string instance, string key) => $"workflows/{instance}/{key}";
 }

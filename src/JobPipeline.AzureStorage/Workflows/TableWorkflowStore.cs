@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.AzureStorage.Workflows;
@@ -8,10 +9,12 @@ namespace JobPipeline.AzureStorage.Workflows;
 /// Stores workflow instances in a table: one row each in its own partition, and an index row by creation time for lists. The
 /// index row is written before a new instance, and after one whose status changed; the version records the indexed status.
 /// </summary>
-internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
+internal sealed class TableWorkflowStore(TableClient table, BlobContainerClient blobs) : IWorkflowStore
 {
     private const char Separator = '|';
     private const string BadCursor = "The cursor was not returned by a list.";
+
+    private readonly WorkflowOutputs _outputs = new(blobs);
 
     public async Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken) =>
         await table.GetEntityIfExistsAsync<TableEntity>(
@@ -30,11 +33,10 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
         try
         {
             // Writes the status as indexed now: after a crash before the index is updated, the next write updates it.
-            var written = await table.UpdateEntityAsync(
-                WorkflowEntity.From(instance, indexed), new ETag(tag), TableUpdateMode.Replace, cancellationToken);
+            var written = await UpdateAsync(instance, indexed, new ETag(tag), cancellationToken);
             if (indexed != status)
                 await IndexAsync(instance, cancellationToken);
-            return VersionOf(written.Headers.ETag, status);
+            return VersionOf(written, status);
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
@@ -76,6 +78,23 @@ internal sealed class TableWorkflowStore(TableClient table) : IWorkflowStore
         await table.DeleteEntityAsync(id, WorkflowEntity.Row, ETag.All, cancellationToken);
         await RemoveListingAsync(WorkflowSummary.Of(instance), cancellationToken);
         return true;
+    }
+
+    /// <summary>Merges, so that the definition stays as it was inserted. A transaction only where there are outputs to store with
+    /// it.</summary>
+    private async Task<ETag?> UpdateAsync(WorkflowInstance instance, string indexed, ETag tag, CancellationToken cancellationToken)
+    {
+        var row = WorkflowEntity.ChangeOf(instance, indexed);
+        if (instance.Outputs.Count == 0)
+            return (await table.UpdateEntityAsync(row, tag, TableUpdateMode.Merge, cancellationToken)).Headers.ETag;
+        var batch = new List<TableTransactionAction> { new(TableTransactionActionType.UpdateMerge, row, tag) };
+        foreach (var output in instance.Outputs)
+        {
+            batch.Add(new TableTransactionAction(
+                TableTransactionActionType.UpsertReplace, await _outputs.ToRowAsync(instance.Id, output, cancellationToken)));
+        }
+
+        return (await table.SubmitTransactionAsync(batch, cancellationToken)).Value[0].Headers.ETag;
     }
 
     private async Task<string?> TryAddAsync(WorkflowInstance instance, string status, CancellationToken cancellationToken)

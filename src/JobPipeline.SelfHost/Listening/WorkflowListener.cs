@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>Passes workflow events to the local runner, a batch at a time. Several self-hosts may do so at once.</summary>
+/// <summary>
+/// Passes workflow events to the local runner. Batches overlap, so an instance with slow events does not hold up the others. Several
+/// self-hosts may do so at once.
+/// </summary>
 internal sealed class WorkflowListener(
     LocalWorkflowRunner runner,
     IJobQueueReceiver queue,
@@ -19,6 +22,9 @@ internal sealed class WorkflowListener(
 {
     private const int BatchSize = 32;
 
+    /// <summary>The maximum number of batches that are applied at the same time.</summary>
+    private const int BatchesAtATime = 4;
+
     /// <summary>
     /// The time after which another instance receives the events of a crashed one. If a batch takes longer, its events are applied
     /// twice, which is harmless.
@@ -26,6 +32,13 @@ internal sealed class WorkflowListener(
     private readonly TimeSpan _visibility = pipeline.Value.Lease;
 
     private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
+    private readonly SemaphoreSlim _room = new(BatchesAtATime);
+
+    public override void Dispose()
+    {
+        _room.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,7 +46,13 @@ internal sealed class WorkflowListener(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                var pause = _pace.After(await TryRunAsync(stoppingToken));
+                await _room.WaitAsync(stoppingToken);
+                var deliveries = await ReceiveAsync(stoppingToken);
+                if (deliveries.Count == 0)
+                    _room.Release();
+                else
+                    _ = Task.Run(() => ApplyAsync(deliveries), CancellationToken.None);
+                var pause = _pace.After(deliveries.Count);
                 if (pause > TimeSpan.Zero && await signals.Of(WorkflowEvents.Queue).WaitAsync(pause, stoppingToken))
                     _pace.Reset();
             }
@@ -43,21 +62,41 @@ internal sealed class WorkflowListener(
             // Messages that were received but not settled become visible again.
             return;
         }
+        finally
+        {
+            for (var batch = 0; batch < BatchesAtATime; batch++)
+                await _room.WaitAsync(CancellationToken.None);
+        }
     }
 
-    private async Task<int> TryRunAsync(CancellationToken stopping)
+    private async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(CancellationToken stopping)
     {
         try
         {
-            var deliveries = await queue.ReceiveAsync(WorkflowEvents.Queue, BatchSize, _visibility, CancellationToken.None);
-            var again = await runner.RunAsync(deliveries, CancellationToken.None);
-            await Task.WhenAll(deliveries.Select((delivery, i) => SettleAsync(delivery, again[i])));
-            return deliveries.Count;
+            return await queue.ReceiveAsync(WorkflowEvents.Queue, BatchSize, _visibility, CancellationToken.None);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             ListenerLog.QueueUnreachable(logger, e, WorkflowEvents.Queue, options.Value.MaxPollInterval);
-            return 0;
+            return [];
+        }
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<QueueDelivery> deliveries)
+    {
+        try
+        {
+            var again = await runner.RunAsync(deliveries, CancellationToken.None);
+            await Task.WhenAll(deliveries.Select((delivery, i) => SettleAsync(delivery, again[i])));
+        }
+        catch (Exception e)
+        {
+            // They become visible again.
+            ListenerLog.QueueUnreachable(logger, e, WorkflowEvents.Queue, _visibility);
+        }
+        finally
+        {
+            _room.Release();
         }
     }
 

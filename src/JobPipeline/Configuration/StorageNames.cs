@@ -18,13 +18,12 @@ internal static class StorageNames
     public const string Alerts = "Alerts";
     public const string Housekeeping = "Housekeeping";
     public const string Workflows = "Workflows";
-    public const string WorkflowSteps = "WorkflowSteps";
     public const string WorkflowEvents = "workflow-events";
     public const string Payloads = "payloads";
 
     /// <summary>Gets the tables that are created.</summary>
     public static IReadOnlyList<string> Tables { get; } =
-        [Jobs, Keys, DeadLetters, ErrorGroups, Settings, Pauses, Instances, Alerts, Housekeeping, Workflows, WorkflowSteps];
+        [Jobs, Keys, DeadLetters, ErrorGroups, Settings, Pauses, Instances, Alerts, Housekeeping, Workflows];
 
     /// <summary>Gets the containers that are created.</summary>
     public static IReadOnlyList<string> Containers { get; } = [Payloads];

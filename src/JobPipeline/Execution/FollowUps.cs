@@ -17,7 +17,7 @@ internal sealed class FollowUps(
     {
         var row = recorded.Row;
         if (recorded.Status is { } status && status.State.IsTerminal())
-            await NotifyWorkflowAsync(job, status, cancellationToken);
+            await NotifyWorkflowAsync(job, status, isRepeated: false, cancellationToken);
         if (recorded.Verdict.Failure is { } failure)
             errors.Seen(job.Descriptor?.Type, failure, job.Id, row.Number);
         switch (recorded.Verdict)
@@ -44,7 +44,7 @@ internal sealed class FollowUps(
     /// <summary>Repeats the follow-ups of a job that has ended: its last worker may have died before it could finish them.</summary>
     public async Task<DeliveryResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
     {
-        await NotifyWorkflowAsync(job, record.Status, cancellationToken);
+        await NotifyWorkflowAsync(job, record.Status, isRepeated: true, cancellationToken);
         if (await deadLetters.IsMissingAsync(job, record, cancellationToken))
         {
             var reason = record.Status.DeadLetterReason!.Value;
@@ -55,8 +55,8 @@ internal sealed class FollowUps(
         return new DeliveryResult.Superseded($"the job has ended: {record.Status.State}");
     }
 
-    private Task NotifyWorkflowAsync(JobExecution job, JobStatus ended, CancellationToken cancellationToken) =>
-        job.Spec.Workflow is { } step ? workflows.NotifyAsync(job.Id, step, ended, cancellationToken) : Task.CompletedTask;
+    private Task NotifyWorkflowAsync(JobExecution job, JobStatus ended, bool isRepeated, CancellationToken cancellationToken) =>
+        job.Spec.Workflow is { } step ? workflows.NotifyAsync(job.Id, step, ended, isRepeated, cancellationToken) : Task.CompletedTask;
 
     private async Task<DeliveryResult> RetryAsync(
         JobExecution job, Attempt row, AttemptVerdict.Retried retried, CancellationToken cancellationToken)

@@ -33,12 +33,30 @@ public static class WorkflowServices
     /// </summary>
     public static IServiceCollection AddLocalWorkflows(this IServiceCollection services)
     {
-        services.AddSingleton<IWorkflowSignals, QueuedWorkflowSignals>();
+        services.AddSingleton<QueuedWorkflowSignals>();
+        services.AddSingleton<IWorkflowSignals>(provider => provider.GetRequiredService<QueuedWorkflowSignals>());
         services.TryAddSingleton<StepResults>();
         services.TryAddSingleton<IWorkflowRuntime, LocalWorkflows>();
         services.TryAddSingleton<LocalEffects>();
         services.TryAddSingleton<LocalTurns>();
+        services.TryAddSingleton<ILocalTurns>(provider => provider.GetRequiredService<LocalTurns>());
         services.TryAddSingleton<LocalWorkflowRunner>();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the local runner for a host that advances workflow instances in its own memory: the ends of steps need no event message, and
+    /// an instance is not read for each of them. The host has to call <see cref="TurnQueue.RestAsync(bool)"/> about every second and when
+    /// it
+    /// stops.
+    /// </summary>
+    internal static IServiceCollection AddWorkflowsInMemory(this IServiceCollection services)
+    {
+        services.TryAddSingleton<KnownInstances>();
+        services.TryAddSingleton<TurnQueue>();
+        services.TryAddSingleton<ILocalTurns>(provider => provider.GetRequiredService<TurnQueue>());
+        services.AddLocalWorkflows();
+        services.AddSingleton<IWorkflowSignals, DirectWorkflowSignals>();
         return services;
     }
 

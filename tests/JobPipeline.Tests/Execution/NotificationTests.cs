@@ -65,7 +65,8 @@ public sealed class NotificationTests
     {
         public JobStatus? Status { get; private set; }
 
-        public Task NotifyAsync(JobId job, WorkflowOrigin origin, JobStatus ended, CancellationToken cancellationToken)
+        public Task NotifyAsync(
+            JobId job, WorkflowOrigin origin, JobStatus ended, bool isRepeated, CancellationToken cancellationToken)
         {
             Status = ended;
             return Task.CompletedTask;

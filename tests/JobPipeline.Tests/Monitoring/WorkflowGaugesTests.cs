@@ -123,7 +123,7 @@ public sealed class WorkflowGaugesTests : IDisposable
 
     private sealed class CountedStore : IWorkflowStore
     {
-        private readonly InMemoryWorkflowStore _inner = new();
+        private readonly InMemoryWorkflowStore _inner = new(new InMemoryWorkflowData());
 
         public int Operations { get; set; }
 

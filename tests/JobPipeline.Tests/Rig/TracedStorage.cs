@@ -41,7 +41,7 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
 
     public InMemorySweepLedger OverdueLedger { get; } = new();
 
-    public InMemoryWorkflowStore Workflows { get; } = new();
+    public InMemoryWorkflowStore Workflows => field ??= new InMemoryWorkflowStore(WorkflowData);
 
     public InMemoryWorkflowData WorkflowData { get; } = new();
 

@@ -8,12 +8,19 @@ internal interface IWorkflowStore
     /// <summary>The maximum number of workflow instances on a page.</summary>
     const int MaxLimit = 200;
 
+    /// <summary>The maximum number of outputs that are stored with a workflow instance.</summary>
+    const int MaxOutputs = 90;
+
+    /// <summary>The maximum size of the outputs that are stored with a workflow instance, in bytes.</summary>
+    const int MaxOutputBytes = 2 * 1024 * 1024;
+
     /// <summary>Reads a workflow instance; null if it does not exist.</summary>
     Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
     /// Inserts a workflow instance that has no version, or replaces one whose stored version is unchanged. Returns the new
-    /// version, or null if the instance already exists, was changed or was deleted.
+    /// version, or null if the instance already exists, was changed or was deleted. The <see cref="WorkflowInstance.Outputs"/>, at most
+    /// <see cref="MaxOutputs"/>, are stored in the same transaction. The definition is stored by the insert alone.
     /// </summary>
     Task<string?> TryWriteAsync(WorkflowInstance instance, CancellationToken cancellationToken);
 

@@ -26,6 +26,16 @@ internal sealed record WorkflowInstance
     /// </summary>
     public IReadOnlyList<WorkflowEffect> Outbox { get; init; } = [];
 
+    /// <summary>The saves that put the effects into the outbox, in its order. Effects beyond them belong to an unknown save.</summary>
+    public IReadOnlyList<OutboxSave> OutboxSaves { get; init; } = [];
+
+    /// <summary>
+    /// Outputs that a write stores in the same transaction, so that they count exactly if the state that they lead to does. Not part of
+    /// what is read.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<StepOutput> Outputs { get; init; } = [];
+
     /// <summary>What keeps the workflow instance from making progress; null if nothing does.</summary>
     public WorkflowStall? Stall { get; init; }
 

@@ -1,3 +1,4 @@
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Logging;
 
@@ -63,6 +64,12 @@ internal static partial class WorkflowLog
 
     [LoggerMessage(1611, LogLevel.Warning, "Saving the progress of workflow {Instance} failed; it is saved at its next change")]
     public static partial void NotShown(ILogger logger, Exception error, string instance);
+
+    [LoggerMessage(1612, LogLevel.Warning, "Applying the end of job {Job} to workflow {Instance} at once failed; sending an event instead")]
+    public static partial void NotDirect(ILogger logger, Exception error, string instance, JobId job);
+
+    [LoggerMessage(1613, LogLevel.Warning, "Removing the sent effects of workflow {Instance} failed; they may be sent again")]
+    public static partial void NotRested(ILogger logger, Exception error, string instance);
 
     [LoggerMessage(
         1606, LogLevel.Warning, "Event '{Name}' of workflow {Instance} was dropped: no step waits for it and the mailbox is full")]

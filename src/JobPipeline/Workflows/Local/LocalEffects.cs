@@ -75,7 +75,8 @@ internal sealed class LocalEffects(
 
         try
         {
-            await SendAsync(instance, plan, effect, cancellationToken);
+            if (await SendAsync(instance, plan, effect, cancellationToken) is { } answer)
+                round.Answer(answer);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -116,20 +117,34 @@ internal sealed class LocalEffects(
         }
     }
 
-    private Task SendAsync(WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect effect, CancellationToken cancellationToken)
+    /// <summary>Carries out an effect. Returns the event that results at once; null if none does.</summary>
+    private async Task<WorkflowEvent?> SendAsync(
+        WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect effect, CancellationToken cancellationToken)
     {
-        return effect switch
+        switch (effect)
         {
-            WorkflowEffect.Run run => RunAsync(Order(run.Attempt, run.At, run.Deadline), cancellationToken),
-            WorkflowEffect.Expand expand => ExpandAsync(Order(expand.Attempt, instance.State.CreatedAt, null), cancellationToken),
-            WorkflowEffect.Stop stop => StopAsync(Order(stop.Attempt, stop.At, null), stop.IsAbrupt, cancellationToken),
-            WorkflowEffect.SetTimer timer => events.SendAsync(
-                instance.Id, new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose), timer.At, cancellationToken),
-            WorkflowEffect.TakeEvent taken => values.TakeAsync(instance.Id, taken, cancellationToken),
-            WorkflowEffect.End end => EndAsync(instance, plan, end, cancellationToken),
-            // A timer is not cancelled: it fires nevertheless and is ignored.
-            _ => Task.CompletedTask,
-        };
+            case WorkflowEffect.Run run:
+                await RunAsync(Order(run.Attempt, run.At, run.Deadline), cancellationToken);
+                return null;
+            case WorkflowEffect.Expand expand:
+                return await ExpandAsync(Order(expand.Attempt, instance.State.CreatedAt, null), cancellationToken);
+            case WorkflowEffect.Stop stop:
+                await StopAsync(Order(stop.Attempt, stop.At, null), stop.IsAbrupt, cancellationToken);
+                return null;
+            case WorkflowEffect.SetTimer timer:
+                var fired = new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose);
+                await events.SendAsync(instance.Id, fired, timer.At, cancellationToken);
+                return null;
+            case WorkflowEffect.TakeEvent taken:
+                await values.TakeAsync(instance.Id, taken, cancellationToken);
+                return null;
+            case WorkflowEffect.End end:
+                await EndAsync(instance, plan, end, cancellationToken);
+                return null;
+            default:
+                // A timer is not cancelled: it fires nevertheless and is ignored.
+                return null;
+        }
 
         StepAttemptInput Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline) =>
             StepAttemptInput.Of(plan, instance.State, run, at, deadline, instance.CorrelationId, instance.TraceParent);
@@ -156,11 +171,9 @@ internal sealed class LocalEffects(
             definition, order.Id.ToString(), input, order.Answer, order.CorrelationId, cancellationToken, order.TraceParent);
     }
 
-    private async Task ExpandAsync(StepAttemptInput order, CancellationToken cancellationToken)
-    {
-        var count = await edge.ExpandAsync(order.Scope, order.Run, (ForEachAction)order.Action, cancellationToken);
-        await events.SendAsync(order.Scope.Instance, new WorkflowEvent.ItemsExpanded(order.Run, count), at: null, cancellationToken);
-    }
+    private async Task<WorkflowEvent> ExpandAsync(StepAttemptInput order, CancellationToken cancellationToken) =>
+        new WorkflowEvent.ItemsExpanded(
+            order.Run, await edge.ExpandAsync(order.Scope, order.Run, (ForEachAction)order.Action, cancellationToken));
 
     private async Task StopAsync(StepAttemptInput order, bool isAbrupt, CancellationToken cancellationToken)
     {

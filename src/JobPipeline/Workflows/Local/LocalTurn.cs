@@ -9,69 +9,79 @@ namespace JobPipeline.Workflows.Local;
 /// events that result at once.
 /// </summary>
 internal sealed class LocalTurn(
-    IWorkflowStore store, IWorkflowData data, LocalEffects effects, TimeProvider time, ILogger logger, WorkflowInstance instance)
+    IWorkflowStore store, IWorkflowData data, LocalEffects effects, TimeProvider time, ILogger logger, TurnStart start)
 {
     private const int MaxReasonChars = 500;
 
-    private readonly WorkflowPlan _plan = PreparedPlans.Of(instance.Definition);
+    private readonly WorkflowInstance _read = start.Instance;
+    private readonly WorkflowPlan _plan = PreparedPlans.Of(start.Instance.Definition);
+    private readonly TurnOutbox _outbox = new(start.Instance, start.Known, start.CarriesFrom);
 
-    /// <summary>Effects that an earlier turn left, or saved without carrying them out because its process crashed.</summary>
-    private readonly HashSet<WorkflowEffect> _earlier = new(instance.Outbox, ReferenceEqualityComparer.Instance);
-
-    private WorkflowInstance _saved = instance with { Outbox = Outboxes.Relevant(instance.State, instance.Outbox) };
-
-    /// <summary>The number of effects in the stored outbox.</summary>
-    private int _stored = instance.Outbox.Count;
+    /// <summary>The workflow instance as it is stored.</summary>
+    private WorkflowInstance _stored = start.Instance;
     private Exception? _error;
     private bool _hasTried;
 
-    /// <summary>Runs the turn. Returns null, with nothing applied, if the workflow instance was modified concurrently.</summary>
-    public async Task<LocalTurnEnd?> RunAsync(IReadOnlyList<WorkflowDelivery> deliveries, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs the turn. Returns null, with nothing applied, if the workflow instance was modified concurrently, or may have been: a version
+    /// that was not read just now is never the reason to ignore an event.
+    /// </summary>
+    public async Task<LocalTurnEnd?> RunAsync(IReadOnlyList<LocalEvent> events, CancellationToken cancellationToken)
     {
-        var turn = Apply(_saved.State, deliveries.Select(delivery => delivery.Message.Event));
+        _outbox.KeepRelevant(_read.State);
+        var turn = Apply(_read.State, events);
+        if (start.IsFromMemory && ReferenceEquals(turn.State, _read.State))
+            return null;
         // False after the first round: an effect that was left is not retried in the same turn.
-        var mayRetry = instance.Stall is null || instance.Stall.RetryAt <= time.GetUtcNow();
+        var mayRetry = _read.Stall is null || _read.Stall.RetryAt <= time.GetUtcNow();
         while (true)
         {
             if (!await TrySaveAsync(turn, cancellationToken))
                 return null;
-            var due = _saved.Outbox.Where(effect => mayRetry || !_earlier.Contains(effect)).ToList();
-            var round = await effects.SendAsync(_saved, _plan, due, TriesOf, cancellationToken);
-            _hasTried |= due.Exists(round.IsLeft);
+            var due = _outbox.Due(mayRetry);
+            var round = await effects.SendAsync(_stored, _plan, due, TriesOf, cancellationToken);
+            _hasTried |= due.Any(round.IsLeft);
             _error = round.Error ?? _error;
-            var left = _saved.Outbox.Where(effect => round.IsLeft(effect) || !due.Contains(effect, ReferenceEqualityComparer.Instance));
-            _saved = _saved with { Outbox = [.. left] };
-            _earlier.UnionWith(_saved.Outbox);
+            _outbox.Settle(due, round);
             mayRetry = false;
             turn = Answer(round);
-            if (ReferenceEquals(turn.State, _saved.State))
-                return await SettleAsync(deliveries, cancellationToken);
+            if (ReferenceEquals(turn.State, _stored.State))
+                return await SettleAsync(events, cancellationToken);
         }
     }
 
-    private int TriesOf(WorkflowEffect effect) => instance.Stall is { Message: null } stall && _earlier.Contains(effect) ? stall.Tries : 0;
+    private int TriesOf(WorkflowEffect effect) => _read.Stall is { Message: null } stall && _outbox.IsEarlier(effect) ? stall.Tries : 0;
 
-    private WorkflowTurn Apply(WorkflowState state, IEnumerable<WorkflowEvent> events)
+    private LocalChange Apply(WorkflowState state, IEnumerable<LocalEvent> events)
     {
-        var asked = new List<WorkflowEffect>();
+        var change = new LocalChange(state);
         foreach (var happened in events)
         {
-            var turn = WorkflowMachine.Evolve(_plan, state, happened, time.GetUtcNow());
-            if (happened is WorkflowEvent.Raised raised && IsDropped(state, turn.State, raised))
-                WorkflowLog.Dropped(logger, raised.Name, instance.Id);
-            state = turn.State;
-            asked.AddRange(turn.Effects);
+            if (happened.Output is { } output && happened.Event is WorkflowEvent.Succeeded { Run: var run })
+            {
+                if (!WorkflowMachine.IsAwaited(_plan, change.State, run))
+                    continue;
+                change.Outputs.Add(output);
+            }
+
+            var before = change.State;
+            var turn = WorkflowMachine.Evolve(_plan, before, happened.Event, time.GetUtcNow());
+            if (happened.Event is WorkflowEvent.Raised raised && !start.IsFromMemory && IsDropped(before, turn.State, raised))
+                WorkflowLog.Dropped(logger, raised.Name, _read.Id);
+            change.State = turn.State;
+            change.Effects.AddRange(turn.Effects);
         }
 
-        return new WorkflowTurn(state, asked);
+        return change;
     }
 
-    private WorkflowTurn Answer(EffectRound round)
+    private LocalChange Answer(EffectRound round)
     {
         if (round.Dead is not { } error)
-            return Apply(_saved.State, round.Answers);
-        WorkflowLog.Aborted(logger, error, instance.Id);
-        return WorkflowMachine.Abort(_plan, _saved.State, WhyAborted(error), time.GetUtcNow());
+            return Apply(_stored.State, round.Answers.Select(answer => new LocalEvent(answer, TraceParent: null)));
+        WorkflowLog.Aborted(logger, error, _read.Id);
+        var turn = WorkflowMachine.Abort(_plan, _stored.State, WhyAborted(error), time.GetUtcNow());
+        return new LocalChange(turn.State) { Effects = [.. turn.Effects] };
     }
 
     internal static string WhyAborted(Exception error)
@@ -81,51 +91,64 @@ internal sealed class LocalTurn(
     }
 
     /// <summary>
-    /// Saves the turn. An unchanged state is not saved again: two processes that send the same outbox would otherwise invalidate
+    /// Saves the change. An unchanged state is not saved again: two processes that send the same outbox would otherwise invalidate
     /// each other's version forever.
     /// </summary>
-    private async Task<bool> TrySaveAsync(WorkflowTurn turn, CancellationToken cancellationToken)
+    private async Task<bool> TrySaveAsync(LocalChange change, CancellationToken cancellationToken)
     {
-        if (ReferenceEquals(turn.State, _saved.State))
+        if (ReferenceEquals(change.State, _stored.State))
             return true;
-        await data.KeepInputAsync(_saved, cancellationToken);
-        var outbox = Outboxes.Relevant(turn.State, [.. _saved.Outbox, .. turn.Effects]);
-        var changed = _saved with { State = turn.State, Outbox = outbox, StagedInput = null };
+        await data.KeepInputAsync(_stored, cancellationToken);
+        var now = time.GetUtcNow();
+        _outbox.Add(change.State, change.Effects, new OutboxSave(Guid.CreateVersion7(now).ToString("N"), now, change.Effects.Count));
+        var changed = _stored with { State = change.State, StagedInput = null, Outputs = change.Outputs };
+        return await TryWriteAsync(changed, cancellationToken);
+    }
+
+    private async Task<bool> TryWriteAsync(WorkflowInstance changed, CancellationToken cancellationToken)
+    {
+        changed = changed with { Outbox = _outbox.Effects, OutboxSaves = _outbox.Saves };
         if (await store.TryWriteAsync(changed, cancellationToken) is not { } version)
             return false;
-        (_saved, _stored) = (changed with { Version = version }, changed.Outbox.Count);
+        _stored = changed with { Version = version, Outputs = [] };
         return true;
     }
 
-    /// <summary>Saves the effects that are left, if there are fewer than stored, or if they were tried again.</summary>
-    private async Task<LocalTurnEnd> SettleAsync(IReadOnlyList<WorkflowDelivery> deliveries, CancellationToken cancellationToken)
+    /// <summary>
+    /// Saves the effects that are left, if they were tried again. That effects were sent is saved with the next change, if this process
+    /// may know of it by then; at the end of a workflow instance, at once.
+    /// </summary>
+    private async Task<LocalTurnEnd> SettleAsync(IReadOnlyList<LocalEvent> events, CancellationToken cancellationToken)
     {
-        var stall = StallAfter(deliveries);
-        if (stall != instance.Stall || _saved.Outbox.Count < _stored)
+        var stall = StallAfter(events);
+        var mustDrop = _outbox.Sent.Count > 0 && (!start.MayDropLater || _stored.State.Status.IsTerminal());
+        if (stall != _read.Stall || mustDrop)
         {
             // Modified concurrently: the other process may have sent the outbox, or only recorded a stall. Check it again.
-            if (await store.TryWriteAsync(_saved with { Stall = stall }, cancellationToken) is null)
-                return new LocalTurnEnd(time.GetUtcNow());
+            if (!await TryWriteAsync(_stored with { Stall = stall }, cancellationToken))
+                return new LocalTurnEnd(time.GetUtcNow(), Known: null);
+            _outbox.Forget();
         }
 
-        if (_saved.Outbox.Count == 0)
-            return new LocalTurnEnd(null);
+        var known = new KnownInstance(_stored, _outbox.Sent);
+        if (!_outbox.HasOwn)
+            return new LocalTurnEnd(null, known);
         if (_hasTried)
-            WorkflowLog.Stalled(logger, _error, instance.Id, _saved.Outbox.Count, stall!.Tries, stall.RetryAt);
-        return new LocalTurnEnd(stall?.RetryAt ?? time.GetUtcNow());
+            WorkflowLog.Stalled(logger, _error, _read.Id, _outbox.Effects.Count, stall!.Tries, stall.RetryAt);
+        return new LocalTurnEnd(stall?.RetryAt ?? time.GetUtcNow(), known);
     }
 
-    private WorkflowStall? StallAfter(IReadOnlyList<WorkflowDelivery> deliveries)
+    private WorkflowStall? StallAfter(IReadOnlyList<LocalEvent> events)
     {
         if (_hasTried)
         {
-            var before = instance.Stall is { Message: null } ? instance.Stall : null;
+            var before = _read.Stall is { Message: null } ? _read.Stall : null;
             return WorkflowStall.After(before, _error?.Message ?? "", null, time.GetUtcNow());
         }
 
         // A message that can't be applied is still on the queue.
-        var isWaited = instance.Stall is { Message: { } message } && deliveries.All(delivery => delivery.Delivery.MessageId != message);
-        return _saved.Outbox.Count > 0 || isWaited ? instance.Stall : null;
+        var isWaited = _read.Stall is { Message: { } message } && events.All(happened => happened.MessageId != message);
+        return _outbox.HasOwn || isWaited ? _read.Stall : null;
     }
 
     /// <summary>
@@ -139,6 +162,27 @@ internal sealed class LocalTurn(
         && before.Mailbox.All(kept => kept.Id != raised.Id);
 }
 
+/// <summary>What a turn starts from.</summary>
+/// <param name="Instance">The workflow instance as it is stored, or was when this process wrote it last.</param>
+/// <param name="Known">What this process knows of it; null for nothing.</param>
+/// <param name="IsFromMemory">Whether the workflow instance was not read just now.</param>
+/// <param name="CarriesFrom">Effects of other processes that were saved since then are not sent; null to send all.</param>
+/// <param name="MayDropLater">Whether effects that were sent may stay in the stored outbox until the next change.</param>
+internal sealed record TurnStart(
+    WorkflowInstance Instance, KnownInstance? Known, bool IsFromMemory, DateTimeOffset? CarriesFrom, bool MayDropLater);
+
 /// <summary>The result of a turn of the local runner.</summary>
 /// <param name="RetryAt">When to retry the effects that are left; null if none are left.</param>
-internal readonly record struct LocalTurnEnd(DateTimeOffset? RetryAt);
+/// <param name="Known">What this process knows of the workflow instance; null if it must be read again.</param>
+internal readonly record struct LocalTurnEnd(DateTimeOffset? RetryAt, KnownInstance? Known);
+
+/// <summary>The changes that a batch of events makes.</summary>
+internal sealed class LocalChange(WorkflowState state)
+{
+    public WorkflowState State { get; set; } = state;
+
+    public List<WorkflowEffect> Effects { get; init; } = [];
+
+    /// <summary>The outputs of the successes that count.</summary>
+    public List<StepOutput> Outputs { get; } = [];
+}

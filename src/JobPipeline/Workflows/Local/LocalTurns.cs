@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
+using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Workflows.Local;
 
@@ -9,26 +12,35 @@ namespace JobPipeline.Workflows.Local;
 /// Applies events to workflow instances of the local runner: saves the new state together with the effects (the outbox), carries
 /// them out, and saves those that are left. An effect that fails stays in the outbox and is retried with a growing delay.
 /// </summary>
+/// <param name="known">
+/// The workflow instances that this process wrote last, for a host that advances each of them once at a time; null to read every time.
+/// </param>
 internal sealed class LocalTurns(
-    IWorkflowStore store, IWorkflowData data, LocalEffects effects, TimeProvider time, ILogger<LocalTurns> logger)
+    IWorkflowStore store,
+    IWorkflowData data,
+    LocalEffects effects,
+    TimeProvider time,
+    IOptions<JobPipelineOptions> options,
+    ILogger<LocalTurns> logger,
+    KnownInstances? known = null) : ILocalTurns
 {
     private const int MaxRounds = 10;
 
     /// <summary>The delay while other processes keep writing the same workflow instance.</summary>
     private static readonly TimeSpan ConflictDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// Applies events. Returns null if all effects were carried out; otherwise, when to retry those that are left.
-    /// </summary>
-    /// <exception cref="Exception">Nothing was applied, or it is unknown whether it was; apply the events again.</exception>
+    /// <inheritdoc/>
     public async Task<DateTimeOffset?> ApplyAsync(
-        string id, IReadOnlyList<WorkflowDelivery> deliveries, CancellationToken cancellationToken)
+        string id, IReadOnlyList<LocalEvent> events, CancellationToken cancellationToken)
     {
+        var last = known?.Find(id);
+        var isFromMemory = last is not null;
         for (var round = 0; round < MaxRounds; round++)
         {
-            if (await store.ReadAsync(id, cancellationToken) is not { } instance)
+            if ((isFromMemory ? last!.Instance : await store.ReadAsync(id, cancellationToken)) is not { } instance)
             {
-                WorkflowLog.Unknown(logger, id, deliveries.Count);
+                known?.Forget(id);
+                WorkflowLog.Unknown(logger, id, events.Count);
                 return null;
             }
 
@@ -39,13 +51,57 @@ internal sealed class LocalTurns(
                     $"Workflow {id} was started by a newer release (machine version {instance.State.MachineVersion}).");
             }
 
-            var traces = deliveries.Select(delivery => delivery.Message.TraceParent);
+            var traces = events.Select(happened => happened.TraceParent);
             using var span = JobTracing.StartWorkflowTurn(instance.Definition.Name, id, instance.TraceParent, traces);
-            if (await new LocalTurn(store, data, effects, time, logger, instance).RunAsync(deliveries, cancellationToken) is { } end)
+            var start = new TurnStart(instance, last, isFromMemory, CarriesFrom(events), MayDropLater: known?.HasRoomFor(id) == true);
+            if (await new LocalTurn(store, data, effects, time, logger, start).RunAsync(events, cancellationToken) is { } end)
+            {
+                Keep(id, end.Known);
                 return end.RetryAt;
+            }
+
+            isFromMemory = false;
         }
 
         return time.GetUtcNow() + ConflictDelay;
+    }
+
+    /// <summary>
+    /// Removes the effects that this process has sent from the stored outbox of a workflow instance that is at rest, and forgets the
+    /// workflow instance if asked to. If another process has written it since, that process removes them in the end.
+    /// </summary>
+    public async Task RestAsync(string id, bool forgets, CancellationToken cancellationToken)
+    {
+        if (known?.Find(id) is not { } last)
+            return;
+        if (forgets)
+            known.Forget(id);
+        if (!last.HasSentEffects)
+            return;
+        var outbox = new TurnOutbox(last.Instance, last, carriesFrom: null);
+        var rested = last.Instance with { Outbox = outbox.Effects, OutboxSaves = outbox.Saves };
+        var version = await store.TryWriteAsync(rested, cancellationToken);
+        if (version is null)
+            known.Forget(id);
+        else if (!forgets)
+            Keep(id, new KnownInstance(rested with { Version = version }, ImmutableHashSet<string>.Empty));
+    }
+
+    /// <summary>
+    /// Returns since when saves of other processes are trusted to send their own effects: a lease, unless an event was delivered again,
+    /// which shows that its earlier receiver may have died.
+    /// </summary>
+    private DateTimeOffset? CarriesFrom(IReadOnlyList<LocalEvent> events) =>
+        known is null || events.Any(happened => happened.IsRedelivery) ? null : time.GetUtcNow() - options.Value.Lease;
+
+    private void Keep(string id, KnownInstance? now)
+    {
+        if (known is null)
+            return;
+        if (now is null || now.Instance.State.Status.IsTerminal() || !known.HasRoomFor(id))
+            known.Forget(id);
+        else
+            known.Keep(now);
     }
 
     /// <summary>
@@ -80,7 +136,7 @@ internal sealed class LocalTurns(
         WorkflowLog.Aborted(logger, error, id);
         var (reason, now) = (LocalTurn.WhyAborted(error), time.GetUtcNow());
         var turn = WorkflowMachine.Abort(PreparedPlans.Of(instance.Definition), instance.State, reason, now);
-        var ended = instance with { State = turn.State, Outbox = turn.Effects, Stall = null };
+        var ended = instance with { State = turn.State, Outbox = turn.Effects, OutboxSaves = [], Stall = null };
         try
         {
             return await store.TryWriteAsync(ended, cancellationToken) is not null;
@@ -90,7 +146,8 @@ internal sealed class LocalTurns(
             // The state may be too large to be saved: save only that the workflow instance ended. Running attempts finish on
             // their own, and nothing waits for them.
             var bare = WorkflowMachine.BreakOff(instance.State, WorkflowStatus.Failed, reason, now);
-            var reduced = instance with { State = bare, Outbox = [new WorkflowEffect.End(WorkflowStatus.Failed, reason)], Stall = null };
+            WorkflowEffect end = new WorkflowEffect.End(WorkflowStatus.Failed, reason);
+            var reduced = instance with { State = bare, Outbox = [end], OutboxSaves = [], Stall = null };
             return await store.TryWriteAsync(reduced, cancellationToken) is not null;
         }
     }

@@ -3,6 +3,7 @@ using JobPipeline.Execution.Verdicts;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Instances;
+using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Workflows.Local;
@@ -26,19 +27,21 @@ internal sealed class LocalWorkflowRunner
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
-    private readonly LocalTurns _turns;
+    private readonly ILocalTurns _turns;
+    private readonly LocalTurns _instances;
     private readonly FaultRules _faults;
     private readonly IDeadLetterStore _deadLetters;
     private readonly TimeProvider _time;
     private readonly ILogger<LocalWorkflowRunner> _logger;
 
     public LocalWorkflowRunner(
-        LocalTurns turns,
+        ILocalTurns turns,
+        LocalTurns instances,
         FaultRules errors,
         IDeadLetterStore deadLetters,
         TimeProvider time,
         ILogger<LocalWorkflowRunner> logger) =>
-        (_turns, _faults, _deadLetters, _time, _logger) = (turns, errors, deadLetters, time, logger);
+        (_turns, _instances, _faults, _deadLetters, _time, _logger) = (turns, instances, errors, deadLetters, time, logger);
 
     /// <summary>
     /// Applies a batch of deliveries. Returns, for each delivery in order, when it must be received again, or null if it is done
@@ -116,7 +119,7 @@ internal sealed class LocalWorkflowRunner
     {
         try
         {
-            var retryAt = await _turns.ApplyAsync(id, deliveries, cancellationToken);
+            var retryAt = await _turns.ApplyAsync(id, [.. deliveries.Select(EventOf)], cancellationToken);
             // All events are applied: one message is enough to retry the effects that are left.
             foreach (var delivery in deliveries)
                 again[delivery.Index] = delivery == deliveries[0] ? retryAt : null;
@@ -139,6 +142,13 @@ internal sealed class LocalWorkflowRunner
             await RunAsync(id, [delivery], again, cancellationToken);
     }
 
+    private static LocalEvent EventOf(WorkflowDelivery delivery) => new(delivery.Message.Event, delivery.Message.TraceParent)
+    {
+        MessageId = delivery.Delivery.MessageId,
+        // A start after the first changes nothing: it is sent to retry the effects that are left.
+        IsRedelivery = delivery.Delivery.DequeueCount > 1 || delivery.Message.Event is WorkflowEvent.Started,
+    };
+
     /// <summary>Returns when the message must be received again; null if it became a dead letter.</summary>
     private async Task<DateTimeOffset?> AfterFailureAsync(
         string id, WorkflowDelivery failed, Exception error, CancellationToken cancellationToken)
@@ -148,7 +158,7 @@ internal sealed class LocalWorkflowRunner
         // A brief outage of the storage is not worth a write.
         var noted = kind == FaultKind.Outage && delivery.DequeueCount < NotedDeliveries
             ? null
-            : await _turns.TryNoteAsync(id, delivery.MessageId, error, cancellationToken);
+            : await _instances.TryNoteAsync(id, delivery.MessageId, error, cancellationToken);
         var isLost = noted is null && delivery.DequeueCount >= MaxDeliveries;
         if (isLost || (noted is { } count && RetryLimits.IsOver(kind, count)))
         {
@@ -174,7 +184,7 @@ internal sealed class LocalWorkflowRunner
             return false;
         try
         {
-            return await _turns.AbortAsync(id, error, cancellationToken) || delivery.DequeueCount >= MaxDeliveries;
+            return await _instances.AbortAsync(id, error, cancellationToken) || delivery.DequeueCount >= MaxDeliveries;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

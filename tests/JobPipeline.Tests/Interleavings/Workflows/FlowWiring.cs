@@ -23,7 +23,7 @@ internal sealed class FlowStorage(TimeProvider time)
 
     public InMemoryQueue Queue { get; } = new(time);
 
-    public InMemoryWorkflowStore Instances { get; } = new();
+    public InMemoryWorkflowStore Instances => field ??= new InMemoryWorkflowStore(Values);
 
     public InMemoryWorkflowData Values { get; } = new();
 
@@ -83,8 +83,9 @@ internal sealed class FlowWiring
             _jobs.Client,
             Errors,
             NullLogger<LocalEffects>.Instance);
-        var turns = new LocalTurns(instances, values, effects, time, NullLogger<LocalTurns>.Instance);
-        Runner = new LocalWorkflowRunner(turns, Errors, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
+        var turns = new LocalTurns(
+            instances, values, effects, time, Options.Create(new JobPipelineOptions()), NullLogger<LocalTurns>.Instance);
+        Runner = new LocalWorkflowRunner(turns, turns, Errors, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }
 

@@ -42,7 +42,8 @@ public sealed class LocalWorkflowControlTests
             Result = "\"late\""u8.ToArray(),
         };
 
-        await signals.NotifyAsync(JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, Token);
+        await signals.NotifyAsync(
+            JobId.Create(rig.Harness.Time.GetUtcNow()), new WorkflowOrigin(Id, new StepRun("a", 1)), late, isRepeated: false, Token);
         await rig.RunDueAsync();
 
         Assert.Equal("\"a()\"", await rig.OutputAsync("a"));

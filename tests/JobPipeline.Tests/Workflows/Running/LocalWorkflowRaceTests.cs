@@ -22,7 +22,7 @@ public sealed class LocalWorkflowRaceTests
     [InlineData("write")]
     public async Task Start_ByTwoCallersAtOnce_KeepsTheInputOfTheWinner(string where)
     {
-        var store = new RivalStore(new InMemoryWorkflowStore());
+        var store = new RivalStore(new InMemoryWorkflowStore(new InMemoryWorkflowData()));
         await using var pipeline = TestPipeline.With([typeof(FlowJob)], services =>
             services.AddSingleton<FlowScript>().AddSingleton<IWorkflowStore>(store));
         var rival = default(bool?);
