@@ -92,7 +92,7 @@ internal static class WorkflowSamples
                 new WorkflowEffect.TakeEvent(run, "e0"),
                 new WorkflowEffect.End(WorkflowStatus.Failed, Samples.Awkward),
             ],
-            OutboxSaves = [new OutboxSave("a-save", Samples.Now, 2), new OutboxSave("b-save", Samples.Now.AddTicks(1), 5)],
+            OutboxSaves = [new OutboxSave("1", "a-process", Samples.Now, 2), new OutboxSave("2", "b-process", Samples.Now.AddTicks(1), 5)],
             Parent = new WorkflowOrigin("a:parent", run),
             CorrelationId = Samples.Awkward,
             StagedInput = "a-start",

@@ -18,22 +18,29 @@ internal sealed class DirectWorkflowSignals(
     public async Task NotifyAsync(
         JobId job, WorkflowOrigin origin, JobStatus ended, bool isRepeated, CancellationToken cancellationToken)
     {
-        DateTimeOffset? retryAt;
         try
         {
             var (happened, output) = await queued.EventOfAsync(job, origin, ended, cancellationToken);
             var end = new LocalEvent(happened, Activity.Current?.Id) { Output = output, IsRedelivery = isRepeated };
-            retryAt = await turns.ApplyAsync(origin.Instance, [end], cancellationToken);
+            var result = await turns.ApplyAsync(origin.Instance, [end], cancellationToken);
+            if (result.IsApplied)
+            {
+                if (result.RetryAt is { } at)
+                    await WakeAsync(origin.Instance, at, cancellationToken);
+                return;
+            }
         }
         catch (Exception e)
         {
             WorkflowLog.NotDirect(logger, e, origin.Instance, job);
-            await queued.NotifyAsync(job, origin, ended, isRepeated, cancellationToken);
-            return;
         }
 
-        // An event that changes nothing makes the runner retry the effects that are left.
-        if (retryAt is { } at)
-            await events.SendAsync(origin.Instance, new WorkflowEvent.Started(), at, cancellationToken);
+        await queued.NotifyAsync(job, origin, ended, isRepeated, cancellationToken);
+        // The change may have been saved without its effects; the queued event then changes nothing.
+        await WakeAsync(origin.Instance, at: null, cancellationToken);
     }
+
+    /// <summary>Sends an event that changes nothing, so that the runner carries out the effects in the outbox.</summary>
+    private Task WakeAsync(string instance, DateTimeOffset? at, CancellationToken cancellationToken) =>
+        events.SendAsync(instance, new WorkflowEvent.Started(), at, cancellationToken);
 }

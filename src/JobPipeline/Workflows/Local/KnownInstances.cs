@@ -11,6 +11,9 @@ internal sealed class KnownInstances
     /// <summary>The maximum number of workflow instances.</summary>
     public const int Capacity = 500;
 
+    /// <summary>The id of this process as a saver of effects.</summary>
+    public string Process { get; } = Guid.NewGuid().ToString("N");
+
     private readonly ConcurrentDictionary<string, KnownInstance> _known = new(StringComparer.Ordinal);
 
     /// <summary>Whether a workflow instance can be kept.</summary>

@@ -15,7 +15,7 @@ internal sealed class LocalTurn(
 
     private readonly WorkflowInstance _read = start.Instance;
     private readonly WorkflowPlan _plan = PreparedPlans.Of(start.Instance.Definition);
-    private readonly TurnOutbox _outbox = new(start.Instance, start.Known, start.CarriesFrom);
+    private readonly TurnOutbox _outbox = new(start);
 
     /// <summary>The workflow instance as it is stored.</summary>
     private WorkflowInstance _stored = start.Instance;
@@ -100,7 +100,8 @@ internal sealed class LocalTurn(
             return true;
         await data.KeepInputAsync(_stored, cancellationToken);
         var now = time.GetUtcNow();
-        _outbox.Add(change.State, change.Effects, new OutboxSave(Guid.CreateVersion7(now).ToString("N"), now, change.Effects.Count));
+        _outbox.Add(change.State, change.Effects,
+            new OutboxSave(Guid.CreateVersion7(now).ToString("N"), start.Process, now, change.Effects.Count));
         var changed = _stored with { State = change.State, StagedInput = null, Outputs = change.Outputs };
         return await TryWriteAsync(changed, cancellationToken);
     }
@@ -165,11 +166,17 @@ internal sealed class LocalTurn(
 /// <summary>What a turn starts from.</summary>
 /// <param name="Instance">The workflow instance as it is stored, or was when this process wrote it last.</param>
 /// <param name="Known">What this process knows of it; null for nothing.</param>
+/// <param name="Process">This process, as the saver of effects.</param>
 /// <param name="IsFromMemory">Whether the workflow instance was not read just now.</param>
 /// <param name="CarriesFrom">Effects of other processes that were saved since then are not sent; null to send all.</param>
 /// <param name="MayDropLater">Whether effects that were sent may stay in the stored outbox until the next change.</param>
 internal sealed record TurnStart(
-    WorkflowInstance Instance, KnownInstance? Known, bool IsFromMemory, DateTimeOffset? CarriesFrom, bool MayDropLater);
+    WorkflowInstance Instance,
+    KnownInstance? Known,
+    string Process,
+    bool IsFromMemory,
+    DateTimeOffset? CarriesFrom,
+    bool MayDropLater);
 
 /// <summary>The result of a turn of the local runner.</summary>
 /// <param name="RetryAt">When to retry the effects that are left; null if none are left.</param>

@@ -30,7 +30,7 @@ internal sealed class LocalTurns(
     private static readonly TimeSpan ConflictDelay = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
-    public async Task<DateTimeOffset?> ApplyAsync(
+    public async Task<TurnResult> ApplyAsync(
         string id, IReadOnlyList<LocalEvent> events, CancellationToken cancellationToken)
     {
         var last = known?.Find(id);
@@ -41,7 +41,7 @@ internal sealed class LocalTurns(
             {
                 known?.Forget(id);
                 WorkflowLog.Unknown(logger, id, events.Count);
-                return null;
+                return new TurnResult(RetryAt: null);
             }
 
             // Another instance that shares the storage may support this version.
@@ -53,17 +53,18 @@ internal sealed class LocalTurns(
 
             var traces = events.Select(happened => happened.TraceParent);
             using var span = JobTracing.StartWorkflowTurn(instance.Definition.Name, id, instance.TraceParent, traces);
-            var start = new TurnStart(instance, last, isFromMemory, CarriesFrom(events), MayDropLater: known?.HasRoomFor(id) == true);
+            var start = new TurnStart(
+                instance, last, known?.Process ?? "", isFromMemory, CarriesFrom(events), MayDropLater: known?.HasRoomFor(id) == true);
             if (await new LocalTurn(store, data, effects, time, logger, start).RunAsync(events, cancellationToken) is { } end)
             {
                 Keep(id, end.Known);
-                return end.RetryAt;
+                return new TurnResult(end.RetryAt);
             }
 
             isFromMemory = false;
         }
 
-        return time.GetUtcNow() + ConflictDelay;
+        return new TurnResult(time.GetUtcNow() + ConflictDelay, IsApplied: false);
     }
 
     /// <summary>
@@ -78,7 +79,8 @@ internal sealed class LocalTurns(
             known.Forget(id);
         if (!last.HasSentEffects)
             return;
-        var outbox = new TurnOutbox(last.Instance, last, carriesFrom: null);
+        var outbox = new TurnOutbox(
+            new TurnStart(last.Instance, last, known.Process, IsFromMemory: true, CarriesFrom: null, MayDropLater: false));
         var rested = last.Instance with { Outbox = outbox.Effects, OutboxSaves = outbox.Saves };
         var version = await store.TryWriteAsync(rested, cancellationToken);
         if (version is null)

@@ -119,10 +119,10 @@ internal sealed class LocalWorkflowRunner
     {
         try
         {
-            var retryAt = await _turns.ApplyAsync(id, [.. deliveries.Select(EventOf)], cancellationToken);
+            var result = await _turns.ApplyAsync(id, [.. deliveries.Select(EventOf)], cancellationToken);
             // All events are applied: one message is enough to retry the effects that are left.
             foreach (var delivery in deliveries)
-                again[delivery.Index] = delivery == deliveries[0] ? retryAt : null;
+                again[delivery.Index] = delivery == deliveries[0] || !result.IsApplied ? result.RetryAt : null;
             return;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

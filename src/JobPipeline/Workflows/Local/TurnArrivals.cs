@@ -7,8 +7,8 @@ internal sealed class TurnArrival(IReadOnlyList<LocalEvent> events)
 {
     public IReadOnlyList<LocalEvent> Events { get; } = events;
 
-    /// <summary>Completed when the events are applied: with when to retry effects that are left, or with null.</summary>
-    public TaskCompletionSource<DateTimeOffset?> Applied { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completed when the events are applied.</summary>
+    public TaskCompletionSource<TurnResult> Applied { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>The events of one workflow instance that wait for its next turn. At most one runs at a time. Thread-safe.</summary>

@@ -12,19 +12,19 @@ internal sealed class TurnOutbox
     private readonly List<Entry> _entries = [];
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
 
-    /// <param name="instance">The workflow instance as it is stored.</param>
-    /// <param name="known">What this process knows of it; null for nothing.</param>
-    /// <param name="carriesFrom">Effects of other processes that were saved since then are carried over; null to send all.</param>
-    public TurnOutbox(WorkflowInstance instance, KnownInstance? known, DateTimeOffset? carriesFrom)
+    /// <param name="start">What the turn starts from.</param>
+    public TurnOutbox(TurnStart start)
     {
+        var instance = start.Instance;
         var saves = instance.OutboxSaves.SelectMany(save => Enumerable.Repeat(save, save.Count)).ToArray();
         for (var i = 0; i < instance.Outbox.Count; i++)
         {
             var save = i < saves.Length ? saves[i] : OutboxSave.Unknown;
-            if (known?.Sent.Contains(save.Id) == true)
+            if (start.Known?.Sent.Contains(save.Id) == true)
                 _sent.Add(save.Id);
             else
-                _entries.Add(new Entry(instance.Outbox[i], save, IsEarlier: true, IsCarried: save.At >= carriesFrom));
+                _entries.Add(new Entry(
+                    instance.Outbox[i], save, IsEarlier: true, IsCarried: save.By != start.Process && save.At >= start.CarriesFrom));
         }
     }
 
@@ -48,9 +48,13 @@ internal sealed class TurnOutbox
         KeepRelevant(state);
     }
 
-    /// <summary>Drops what is irrelevant in the state.</summary>
+    /// <summary>
+    /// Drops what is irrelevant in the state. At the end of the workflow instance, nothing is carried over: there is no later turn.
+    /// </summary>
     public void KeepRelevant(WorkflowState state)
     {
+        for (var i = 0; i < _entries.Count && state.Status.IsTerminal(); i++)
+            _entries[i] = _entries[i] with { IsCarried = false };
         var relevant = new HashSet<WorkflowEffect>(Outboxes.Relevant(state, Effects), ReferenceEqualityComparer.Instance);
         _entries.RemoveAll(entry => !relevant.Contains(entry.Effect));
     }

@@ -19,7 +19,7 @@ internal sealed class TurnQueue(LocalTurns turns, TimeProvider time, ILogger<Tur
     private readonly ConcurrentDictionary<string, TurnArrivals> _instances = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public Task<DateTimeOffset?> ApplyAsync(string id, IReadOnlyList<LocalEvent> events, CancellationToken cancellationToken)
+    public Task<TurnResult> ApplyAsync(string id, IReadOnlyList<LocalEvent> events, CancellationToken cancellationToken)
     {
         var arrival = new TurnArrival(events);
         while (true)
@@ -89,10 +89,10 @@ internal sealed class TurnQueue(LocalTurns turns, TimeProvider time, ILogger<Tur
     {
         try
         {
-            var retryAt = await turns.ApplyAsync(id, [.. batch.SelectMany(arrival => arrival.Events)], CancellationToken.None);
+            var result = await turns.ApplyAsync(id, [.. batch.SelectMany(arrival => arrival.Events)], CancellationToken.None);
             // One message is enough to retry the effects that are left.
             foreach (var arrival in batch)
-                arrival.Applied.TrySetResult(arrival == batch[0] ? retryAt : null);
+                arrival.Applied.TrySetResult(arrival == batch[0] || !result.IsApplied ? result : result with { RetryAt = null });
             return true;
         }
         catch (Exception e)

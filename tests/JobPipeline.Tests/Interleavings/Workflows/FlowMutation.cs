@@ -12,6 +12,12 @@ public enum FlowMutation
     OutboxNotResent,
     ResultEventBeforeOutput,
     LateOutputOverwrites,
+
+    /// <summary>A save drops the effects that another process has saved and may not have sent.</summary>
+    OutboxOfOthersDropped,
+
+    /// <summary>What this process wrote last is taken for what is stored, also where that is the reason to ignore an event.</summary>
+    MemorySaysNo,
 }
 
 /// <summary>An actor's view of the workflow instances, with the defect of the mutation.</summary>
@@ -20,9 +26,12 @@ internal sealed class MutatedWorkflowStore(IWorkflowStore inner, FlowMutation mu
     private const string Pending = "pending";
 
     private readonly Dictionary<string, WorkflowInstance> _pending = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WorkflowInstance> _written = new(StringComparer.Ordinal);
 
     public async Task<WorkflowInstance?> ReadAsync(string id, CancellationToken cancellationToken)
     {
+        if (mutation == FlowMutation.MemorySaysNo && _written.TryGetValue(id, out var written))
+            return written;
         var read = await inner.ReadAsync(id, cancellationToken);
         return mutation == FlowMutation.OutboxNotResent && read is not null ? read with { Outbox = [] } : read;
     }
@@ -37,9 +46,29 @@ internal sealed class MutatedWorkflowStore(IWorkflowStore inner, FlowMutation mu
 
         if (instance.Version == Pending && _pending.Remove(instance.Id, out var held))
             return await inner.TryWriteAsync(instance with { Version = held.Version }, cancellationToken);
+        if (mutation == FlowMutation.OutboxOfOthersDropped && instance.Version is not null)
+            instance = WithoutOthers(instance, await inner.ReadAsync(instance.Id, cancellationToken));
+        if (mutation == FlowMutation.MemorySaysNo)
+        {
+            var version = await inner.TryWriteAsync(instance, cancellationToken);
+            _written.Remove(instance.Id);
+            if (version is not null)
+                _written[instance.Id] = instance with { Version = version, Outputs = [] };
+            return version;
+        }
+
         if (mutation == FlowMutation.NoReloadOnConflict && instance.Version is not null)
             instance = instance with { Version = (await inner.ReadAsync(instance.Id, cancellationToken))?.Version };
         return await inner.TryWriteAsync(instance, cancellationToken);
+    }
+
+    /// <summary>Drops the effects that were stored before, unless this write is the one that drops them anyway.</summary>
+    private static WorkflowInstance WithoutOthers(WorkflowInstance instance, WorkflowInstance? stored)
+    {
+        var others = stored?.OutboxSaves.Select(save => save.Id).ToHashSet(StringComparer.Ordinal) ?? [];
+        var saves = instance.OutboxSaves.SelectMany(save => Enumerable.Repeat(save, save.Count)).ToArray();
+        var kept = instance.Outbox.Where((_, i) => i >= saves.Length || !others.Contains(saves[i].Id));
+        return instance with { Outbox = [.. kept], OutboxSaves = [.. instance.OutboxSaves.Where(save => !others.Contains(save.Id))] };
     }
 
     public Task<WorkflowPage> ListAsync(WorkflowFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>

@@ -35,6 +35,9 @@ public sealed record FlowScenario(string Name, string Definition)
     /// <summary>The maximum number of items that run at a time.</summary>
     public int MaxParallel { get; init; } = int.MaxValue;
 
+    /// <summary>Whether workers advance workflow instances themselves, from memory, as in a self-host.</summary>
+    public bool IsInMemory { get; init; }
+
     public int Runners { get; init; } = 2;
 
     public int Workers { get; init; } = 2;
@@ -48,5 +51,5 @@ public sealed record FlowScenario(string Name, string Definition)
 
     public FlowMutation Mutation { get; init; }
 
-    public override string ToString() => $"{Name} faults={Errors} kills={Kills} stalls={Stalls} {Mutation}";
+    public override string ToString() => $"{Name} inMemory={IsInMemory} faults={Errors} kills={Kills} stalls={Stalls} {Mutation}";
 }

@@ -35,11 +35,12 @@ internal sealed class FlowStorage(TimeProvider time)
 }
 
 /// <summary>The real executor, runner and runtime of one actor, on gated ports.</summary>
-internal sealed class FlowWiring
+internal sealed class FlowWiring : ILocalTurns
 {
     private static readonly FaultRules Errors = new([new InjectedFaults(), new ExpressionOutageRule()]);
 
     private readonly Wiring _jobs;
+    private readonly LocalTurns _turns;
 
     public FlowWiring(
         FlowStorage storage,
@@ -55,6 +56,8 @@ internal sealed class FlowWiring
         var queue = new GatedFlowQueue(storage.Queue, actor, scheduler, history, values.FlushAsync);
         var events = new WorkflowEvents(queue, time);
         var results = new StepResults(instances, values, events);
+        var queued = new QueuedWorkflowSignals(results, storage.Payloads);
+        var direct = new DirectWorkflowSignals(this, queued, events, NullLogger<DirectWorkflowSignals>.Instance);
         _jobs = new Wiring(
             new GatedJobRows(storage.Jobs, actor, scheduler, history),
             queue,
@@ -65,7 +68,7 @@ internal sealed class FlowWiring
             actor.Name,
             Interleavings.Mutation.None,
             invoker,
-            signals: new QueuedWorkflowSignals(results, storage.Payloads));
+            signals: scenario.IsInMemory ? direct : queued);
         var evaluator = new PathEvaluator();
         var edge = new StepInputResolver(values, evaluator);
         var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
@@ -83,9 +86,15 @@ internal sealed class FlowWiring
             _jobs.Client,
             Errors,
             NullLogger<LocalEffects>.Instance);
-        var turns = new LocalTurns(
-            instances, values, effects, time, Options.Create(new JobPipelineOptions()), NullLogger<LocalTurns>.Instance);
-        Runner = new LocalWorkflowRunner(turns, turns, Errors, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
+        _turns = new LocalTurns(
+            instances,
+            values,
+            effects,
+            time,
+            Options.Create(new JobPipelineOptions()),
+            NullLogger<LocalTurns>.Instance,
+            scenario.IsInMemory ? new KnownInstances() : null);
+        Runner = new LocalWorkflowRunner(_turns, _turns, Errors, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }
 
@@ -94,6 +103,9 @@ internal sealed class FlowWiring
     public LocalWorkflowRunner Runner { get; }
 
     public IWorkflowRuntime Workflows { get; }
+
+    public Task<TurnResult> ApplyAsync(string id, IReadOnlyList<LocalEvent> events, CancellationToken cancellationToken) =>
+        _turns.ApplyAsync(id, events, cancellationToken);
 
     public static WorkflowDefinition Read(string name, string steps, string output) =>
         WorkflowReader.Read(

@@ -65,6 +65,9 @@ internal sealed partial class FlowWorld
 
     private WorkflowInstance Stored() => _storage.Instances.ReadAsync(Id, default).Result!;
 
+    /// <summary>The number of worker crashes after which a job becomes a dead letter.</summary>
+    private const int MaxWorkerCrashes = 3;
+
     private void Judge()
     {
         foreach (var listed in _storage.Instances.ListAsync(new WorkflowFilter(), null, IWorkflowStore.MaxLimit, default).Result.Instances)
@@ -85,6 +88,10 @@ internal sealed partial class FlowWorld
         }
 
         var ended = Stored();
+        // So many disturbances may each crash a worker that runs the same job.
+        var mayBeTooMany = _scenario.Errors + _scenario.Kills + _scenario.Stalls >= MaxWorkerCrashes;
+        if (mayBeTooMany && ended.State.Reason?.Contains("workers crashed", StringComparison.Ordinal) == true)
+            return;
         if (!_scenario.Ends.Contains(ended.State.Status) && !(ended.State.Status == WorkflowStatus.Terminated && _history.Terminations > 1))
             throw _history.Broken($"it ended as {ended.State.Status}: {ended.State.Reason}");
         if (

@@ -44,13 +44,14 @@ public sealed class WorkflowInterleavingTests
         new("rerun", $$"""{{Work("a")}}, {{Work("b", """ "needs": ["a"] """)}}""") { Meddling = Meddling.TerminateAndRerun },
     ];
 
-    public static TheoryData<string> Names() => [.. Scenarios.Select(scenario => scenario.Name)];
+    public static TheoryData<string, bool> Names() =>
+        new(Scenarios.SelectMany(scenario => new[] { (scenario.Name, false), (scenario.Name, true) }));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void OneDisturbance_AtEveryPoint_ChangesNothing(string name)
+    public void OneDisturbance_AtEveryPoint_ChangesNothing(string name, bool isInMemory)
     {
-        var scenario = Find(name) with { Errors = 1, Kills = 1, Stalls = 1 };
+        var scenario = Find(name) with { IsInMemory = isInMemory, Errors = 1, Kills = 1, Stalls = 1 };
         var runs = 0;
         for (var skip = 0; ; skip++)
         {
@@ -72,13 +73,13 @@ public sealed class WorkflowInterleavingTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ManyDisturbances_AtRandom_ChangeNothing(string name)
+    public void ManyDisturbances_AtRandom_ChangeNothing(string name, bool isInMemory)
     {
         for (var seed = 0UL; seed < Seeds; seed++)
         {
             try
             {
-                FlowWorld.Run(Random(Find(name), seed), new SeededChooser(seed), isWeighted: true);
+                FlowWorld.Run(Random(Find(name) with { IsInMemory = isInMemory }, seed), new SeededChooser(seed), isWeighted: true);
             }
             catch (BrokenPromiseException e)
             {
@@ -94,17 +95,22 @@ public sealed class WorkflowInterleavingTests
     [InlineData(FlowMutation.OutboxNotResent)]
     [InlineData(FlowMutation.ResultEventBeforeOutput)]
     [InlineData(FlowMutation.LateOutputOverwrites)]
-    public void Mutation_OfTheRunner_IsDetected(FlowMutation mutation)
+    [InlineData(FlowMutation.EffectsBeforeSave, true)]
+    [InlineData(FlowMutation.NoReloadOnConflict, true)]
+    [InlineData(FlowMutation.OutboxNotResent, true)]
+    [InlineData(FlowMutation.OutboxOfOthersDropped, true)]
+    [InlineData(FlowMutation.MemorySaysNo, true)]
+    public void Mutation_OfTheRunner_IsDetected(FlowMutation mutation, bool isInMemory = false)
     {
         var noticed = Enumerable
             .Range(0, Seeds * 7)
-            .Select(seed => Noticed((ulong)seed, mutation))
+            .Select(seed => Noticed((ulong)seed, mutation, isInMemory))
             .FirstOrDefault(promise => promise is not null);
         Assert.NotNull(noticed);
         TestContext.Current.SendDiagnosticMessage($"{mutation}: {noticed}");
     }
 
-    private static string? Noticed(ulong seed, FlowMutation mutation)
+    private static string? Noticed(ulong seed, FlowMutation mutation, bool isInMemory)
     {
         try
         {
@@ -112,6 +118,7 @@ public sealed class WorkflowInterleavingTests
                 Random(Scenarios[seed % (ulong)Scenarios.Length], seed) with
                 {
                     Mutation = mutation,
+                    IsInMemory = isInMemory,
                 },
                 new SeededChooser(seed),
                 isWeighted: true);
