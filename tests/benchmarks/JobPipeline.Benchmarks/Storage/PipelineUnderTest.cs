@@ -2,6 +2,7 @@ using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.Benchmarks.Contest;
 using JobPipeline.Benchmarks.Jobs;
+using JobPipeline.BuiltIn;
 using JobPipeline.Enqueueing;
 using JobPipeline.Hosting;
 using JobPipeline.Integration.Tests.Operations;
@@ -56,7 +57,7 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
         var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<IConfiguration>(configuration)
-            .AddSelfHost(configuration, [typeof(SingleJob).Assembly]);
+            .AddSelfHost(configuration, [typeof(SingleJob).Assembly, typeof(BuiltInServices).Assembly]);
         services.Configure<AzureStorageOptions>(options => options.ConfigureClient = operations.Attach);
         services.AddSingleton<StartClock>();
         services.AddSingleton<HandledWork>();
