@@ -16,6 +16,16 @@ internal sealed class HostProcess : IDisposable
 
     public int ProcessId => _process.Id;
 
+    /// <summary>The physical memory that the process holds.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>The address of the API.</summary>
     public Uri Address { get; }
 
@@ -25,6 +35,7 @@ internal sealed class HostProcess : IDisposable
     /// <param name="address">The address of the API.</param>
     /// <param name="output">Receives the console output, line by line.</param>
     /// <param name="key">The API key, if the API requires one.</param>
+    /// <param name="pollInterval">The delay between two checks whether it is ready. The default is 100 ms.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <exception cref="InvalidOperationException">The host exited before it was ready, or took too long.</exception>
     public static async Task<HostProcess> StartAsync(
@@ -33,6 +44,7 @@ internal sealed class HostProcess : IDisposable
         Uri address,
         Action<string> output,
         string? key = null,
+        TimeSpan? pollInterval = null,
         CancellationToken cancellationToken = default)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -47,7 +59,7 @@ internal sealed class HostProcess : IDisposable
         var host = new HostProcess(process, address);
         try
         {
-            await host.WaitUntilReadyAsync(key, cancellationToken);
+            await host.WaitUntilReadyAsync(key, pollInterval ?? TimeSpan.FromMilliseconds(100), cancellationToken);
             return host;
         }
         catch
@@ -108,7 +120,7 @@ internal sealed class HostProcess : IDisposable
         _ => address,
     };
 
-    private async Task WaitUntilReadyAsync(string? key, CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(string? key, TimeSpan pollInterval, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Reachable(Address) };
         var last = "the connection was refused";
@@ -144,7 +156,7 @@ internal sealed class HostProcess : IDisposable
                 await Task.Yield();
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+            await Task.Delay(pollInterval, TimeProvider.System, cancellationToken);
         }
     }
 }

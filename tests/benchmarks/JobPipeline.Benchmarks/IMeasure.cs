@@ -7,5 +7,5 @@ internal interface IMeasure
 {
     string Title { get; }
 
-    Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken);
 }

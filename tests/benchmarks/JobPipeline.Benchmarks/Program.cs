@@ -1,12 +1,21 @@
 using System.CommandLine;
 using JobPipeline.Benchmarks;
 using JobPipeline.Benchmarks.Measures;
+using JobPipeline.Benchmarks.Processes;
 using JobPipeline.Benchmarks.Report;
+
+// Processes that the measures start.
+if (args is [BenchHosts.Command, .. var hostArguments])
+    return await BenchHosts.RunAsync(hostArguments);
+if (args is [BareHost.Command, .. var bareArguments])
+    return await BareHost.RunAsync(bareArguments);
 
 IMeasure[] measures =
 [
     new SingleJobs(), new BulkJobs(), new ExecutorInMemory(), new StartLatency(), new OperationsPerJob(), new WorkflowSteps(),
-    new TelemetryCost(),
+    new TelemetryCost(), new ChainBesideDurable(), new FanOutBesideDurable(200), new FanOutBesideDurable(1_000), new FanOutAtScale(),
+    new ManyChainsBesideDurable(), new SinglesBesideDurable(), new EventLatency(), new IdleOperations(), new StartTime(),
+    new ProcessMemory(),
 ];
 
 var only = new Option<int[]>("--only")
@@ -19,7 +28,12 @@ only.Validators.Add(result =>
     if (result.GetValue(only) is { } numbers && Array.Exists(numbers, number => number < 1 || number > measures.Length))
         result.AddError($"--only accepts numbers from 1 to {measures.Length}.");
 });
-var command = new RootCommand("Compares the pipeline with the bare SDK and with peers; targets are printed, never asserted") { only };
+var quick = new Option<bool>("--quick") { Description = "Fewer rounds and smaller sizes" };
+var list = new Option<bool>("--list") { Description = "Lists the measures and their numbers" };
+var command = new RootCommand("Compares the pipeline with the bare SDK and with peers; targets are printed, never asserted")
+{
+    only, quick, list,
+};
 command.SetAction(async (parsed, cancellationToken) =>
 {
     var numbers = parsed.GetValue(only) is { Length: > 0 } chosen ? chosen : [.. Enumerable.Range(1, measures.Length)];
@@ -27,9 +41,11 @@ command.SetAction(async (parsed, cancellationToken) =>
     foreach (var number in numbers.Order().Distinct())
     {
         Console.WriteLine($"{number}. {measures[number - 1].Title}");
-        report.Add(number, await measures[number - 1].RunAsync(cancellationToken));
+        if (!parsed.GetValue(list))
+            report.Add(number, await measures[number - 1].RunAsync(new BenchScale(parsed.GetValue(quick)), cancellationToken));
     }
 
-    await report.PublishAsync(cancellationToken);
+    if (!parsed.GetValue(list))
+        await report.PublishAsync(cancellationToken);
 });
 return await command.Parse(args).InvokeAsync();

@@ -15,5 +15,5 @@ internal sealed class StartClock
         _started = TimeProvider.System.GetTimestamp();
     }
 
-    public void Stop() => _elapsed.SetResult(TimeProvider.System.GetElapsedTime(_started));
+    public void Stop() => _elapsed.TrySetResult(TimeProvider.System.GetElapsedTime(_started));
 }

@@ -18,10 +18,10 @@ internal sealed class OperationsPerJob : IMeasure
 
     public string Title => $"storage operations per job, for {Few} and {Many} jobs";
 
-    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken) =>
     [
-        await CompareAsync("single", EnqueueSinglesAsync, cancellationToken),
-        await CompareAsync("packed", EnqueuePackedAsync, cancellationToken),
+        await CompareAsync("single", scale.Of(Many, 1_000), EnqueueSinglesAsync, cancellationToken),
+        await CompareAsync("packed", scale.Of(Many, 1_000), EnqueuePackedAsync, cancellationToken),
     ];
 
     private static Task EnqueueSinglesAsync(PipelineUnderTest pipeline, int count, CancellationToken cancellationToken) =>
@@ -32,16 +32,16 @@ internal sealed class OperationsPerJob : IMeasure
             [.. Enumerable.Range(0, count).Select(number => PipelineUnderTest.Request(PackedJob.Type, number))], cancellationToken);
 
     private static async Task<Finding> CompareAsync(
-        string kind, Func<PipelineUnderTest, int, CancellationToken, Task> enqueue, CancellationToken cancellationToken)
+        string kind, int size, Func<PipelineUnderTest, int, CancellationToken, Task> enqueue, CancellationToken cancellationToken)
     {
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
         await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, "", cancellationToken);
         // Warms up, because cold code is slow, and slow code groups more.
         await CountAsync(pipeline, WarmUp, enqueue, cancellationToken);
         var few = await CountAsync(pipeline, Few, enqueue, cancellationToken);
-        var many = await CountAsync(pipeline, Many, enqueue, cancellationToken);
+        var many = await CountAsync(pipeline, size, enqueue, cancellationToken);
         return new Finding(
-            $"operations per job, {kind}, at {Many} / at {Few}", $"{many:f3}", $"{few:f3}", $"{many / few:f2}", $"<= {Flat} (flat)",
+            $"operations per job, {kind}, at {size} / at {Few}", $"{many:f3}", $"{few:f3}", $"{many / few:f2}", $"<= {Flat} (flat)",
             many / few <= Flat);
     }
 

@@ -18,11 +18,11 @@ internal sealed class SingleJobs : IMeasure
 
     public string Title => $"single jobs on Azurite, {Depth} deep, compared with a bare receive-delete loop";
 
-    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken)
     {
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
         var pairs = new List<(double Ours, double Bare)>();
-        for (var round = 0; round < WarmUps + Pairs; round++)
+        for (var round = 0; round < WarmUps + scale.Of(Pairs, 3); round++)
         {
             var prefix = $"pair{round}x";
             await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, prefix, cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class TelemetryCost : IMeasure
 
     public string Title => "telemetry with all exporters on, compared with none";
 
-    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken)
     {
         // Application Insights would report its own statistics over the internet.
         Environment.SetEnvironmentVariable("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true");
@@ -35,7 +35,7 @@ internal sealed class TelemetryCost : IMeasure
             await service.StartAsync(cancellationToken);
         var traces = told.Services.GetRequiredService<TracerProvider>();
         var (with, without) = (new List<JobCost>(), new List<JobCost>());
-        for (var round = 0; round < WarmUps + Rounds; round++)
+        for (var round = 0; round < WarmUps + scale.Of(Rounds, 5); round++)
         {
             // Alternates which is first, because the garbage of one round is collected during the next.
             var (off, on) = (default(JobCost), default(JobCost));

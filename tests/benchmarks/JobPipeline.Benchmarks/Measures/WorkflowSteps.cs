@@ -27,11 +27,12 @@ internal sealed class WorkflowSteps : IMeasure
 
     public string Title => "workflows: time per step, with few steps and with many";
 
-    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken) =>
     [
-        .. await CompareAsync("item of a fan-out", Items, FanOut, cancellationToken),
-        .. await CompareAsync("item of a fan-out over the input", Items, FanOutOfInput, cancellationToken),
-        .. await CompareAsync("link of a chain", Links, Chain, cancellationToken),
+        .. await CompareAsync("item of a fan-out", Items[..scale.Of(4, 3)], scale.Of(Rounds, 2), FanOut, cancellationToken),
+        .. await CompareAsync(
+            "item of a fan-out over the input", Items[..scale.Of(4, 3)], scale.Of(Rounds, 2), FanOutOfInput, cancellationToken),
+        .. await CompareAsync("link of a chain", Links, scale.Of(Rounds, 2), Chain, cancellationToken),
     ];
 
     private static WorkflowDefinition FanOut(int items) => new WorkflowBuilder("fan-out")
@@ -56,12 +57,12 @@ internal sealed class WorkflowSteps : IMeasure
     }
 
     private static async Task<IEnumerable<Finding>> CompareAsync(
-        string what, int[] sizes, Func<int, WorkflowDefinition> define, CancellationToken cancellationToken)
+        string what, int[] sizes, int rounds, Func<int, WorkflowDefinition> define, CancellationToken cancellationToken)
     {
         var costs = sizes.ToDictionary(size => size, _ => new List<JobCost>());
         for (var round = 0; round < WarmUps; round++)
             await RunRoundAsync(define(Few), Few, isOverInput: define == FanOutOfInput, cancellationToken);
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             // Alternates the sizes, so that other load on the machine affects all of them.
             foreach (var size in sizes)

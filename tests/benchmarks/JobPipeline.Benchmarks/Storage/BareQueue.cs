@@ -23,6 +23,8 @@ internal sealed class BareQueue
 
     public static int Concurrency => Listener.MaxConcurrency;
 
+    public static TimeSpan LongestPoll => Listener.MaxPollInterval;
+
     public static async Task<BareQueue> CreateAsync(string connection, string prefix, CancellationToken cancellationToken)
     {
         var options = new QueueClientOptions();

@@ -1,13 +1,19 @@
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
+using JobPipeline.Benchmarks.Contest;
 using JobPipeline.Benchmarks.Jobs;
+using JobPipeline.BuiltIn;
 using JobPipeline.Enqueueing;
+using JobPipeline.Hosting;
 using JobPipeline.Integration.Tests.Operations;
 using JobPipeline.Jobs;
 using JobPipeline.SelfHost;
 using JobPipeline.SelfHost.Listening;
+using JobPipeline.Workflows;
+using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace JobPipeline.Benchmarks.Storage;
 
@@ -23,6 +29,14 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
     public OperationCounter Operations { get; }
 
     public JobClient Jobs => _services.GetRequiredService<JobClient>();
+
+    public WorkflowClient Workflows => _services.GetRequiredService<WorkflowClient>();
+
+    public IWorkflowRuntime Runtime => _services.GetRequiredService<IWorkflowRuntime>();
+
+    public IJobStore Store => _services.GetRequiredService<IJobStore>();
+
+    public HandledWork Handled => _services.GetRequiredService<HandledWork>();
 
     public StartClock Clock => _services.GetRequiredService<StartClock>();
 
@@ -43,12 +57,29 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
         var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<IConfiguration>(configuration)
-            .AddSelfHost(configuration, [typeof(SingleJob).Assembly]);
+            .AddSelfHost(configuration, [typeof(SingleJob).Assembly, typeof(BuiltInServices).Assembly]);
         services.Configure<AzureStorageOptions>(options => options.ConfigureClient = operations.Attach);
         services.AddSingleton<StartClock>();
+        services.AddSingleton<HandledWork>();
+        foreach (var workflow in BenchWorkflows.All)
+            services.AddWorkflow(workflow);
         var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<StorageSetup>().EnsureAsync("self-host", cancellationToken);
         return new PipelineUnderTest(provider, operations);
+    }
+
+    /// <summary>Starts every background service of the self-host, not only the listener.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var service in _services.GetServices<IHostedService>())
+            await service.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Stops what <see cref="StartAsync"/> started.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>().Reverse())
+            await service.StopAsync(CancellationToken.None);
     }
 
     /// <summary>Enqueues jobs one by one, several at a time.</summary>
