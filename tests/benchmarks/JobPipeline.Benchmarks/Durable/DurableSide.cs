@@ -10,7 +10,7 @@ namespace JobPipeline.Benchmarks.Durable;
 
 /// <summary>
 /// The Durable Task Framework's own worker on its Azure Storage provider, in this process. It has the self-host's concurrency and
-/// longest poll interval; the rest is its default.
+/// longest poll interval, and the partition management that its authors recommend; the rest is its default.
 /// </summary>
 internal sealed class DurableSide : IContestant
 {
@@ -89,7 +89,6 @@ internal sealed class DurableSide : IContestant
             LoggerFactory = NullLoggerFactory.Instance,
             UseTablePartitionManagement = true,
             MaxConcurrentTaskActivityWorkItems = BareQueue.Concurrency,
-            MaxConcurrentTaskOrchestrationWorkItems = BareQueue.Concurrency,
             MaxQueuePollingInterval = BareQueue.LongestPoll,
         });
 

@@ -16,7 +16,7 @@ internal sealed class FanOutAtScale : IMeasure
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken)
     {
-        var many = scale.Of(10_000, 1_000);
+        var many = scale.Of(10_000, 500);
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
         await using var ours = await PipelineSide.StartAsync(azurite.ConnectionString, "", cancellationToken);
         var small = Workload.FanOut(ours, BenchWorkflows.QuickFanOut, Few);

@@ -22,10 +22,11 @@ internal sealed class FanOutBesideDurable(int items) : IMeasure
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken)
     {
         await using var arena = await Arena.OpenAsync(cancellationToken);
-        await Race.WarmUpAsync(Entrants(arena, WarmUp), cancellationToken);
-        var laps = await Race.RunAsync(Entrants(arena, items), scale.Of(items > 500 ? 3 : 5, 1), cancellationToken);
+        await Race.WarmUpAsync(Entrants(arena, scale.Of(WarmUp, 32)), cancellationToken);
+        var size = scale.Of(items, items / 4);
+        var laps = await Race.RunAsync(Entrants(arena, size), scale.Of(items > 500 ? 3 : 5, 1), cancellationToken);
         var (quick, theirs, bulk, atDefault, plain) = (laps[0], laps[1], laps[2], laps[3], laps[4]);
-        var what = $"fan-out of {items}";
+        var what = $"fan-out of {size}";
         return
         [
             LapFindings.Rate($"{what}, quick, 256 at a time", quick, theirs, LapFindings.Peer, TargetRatio),

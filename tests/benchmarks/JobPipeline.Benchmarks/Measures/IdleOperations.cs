@@ -16,10 +16,10 @@ internal sealed class IdleOperations : IMeasure
         await using var arena = await Arena.OpenAsync(cancellationToken);
         // Some work first, because a worker that was never busy may behave otherwise.
         await Race.WarmUpAsync([Workload.Chain(arena.Ours, 5), Workload.Chain(arena.Theirs, 5)], cancellationToken);
-        await Task.Delay(TimeSpan.FromSeconds(scale.Of(60, 15)), TimeProvider.System, cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(scale.Of(60, 10)), TimeProvider.System, cancellationToken);
         arena.Ours.Operations.Reset();
         arena.Theirs.Operations.Reset();
-        var window = TimeSpan.FromSeconds(scale.Of(60, 15));
+        var window = TimeSpan.FromSeconds(scale.Of(60, 10));
         Console.WriteLine($"   counts for {window.TotalSeconds} s");
         await Task.Delay(window, TimeProvider.System, cancellationToken);
         var (ours, theirs) = (Rate(arena.Ours, window), Rate(arena.Theirs, window));

@@ -16,11 +16,12 @@ internal sealed class ManyChainsBesideDurable : IMeasure
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken)
     {
         await using var arena = await Arena.OpenAsync(cancellationToken);
+        var chains = scale.Of(Chains, 20);
         var warmUp = new[] { Workload.Chains(arena.Ours, 5, Steps), Workload.Chains(arena.Theirs, 5, Steps) };
         await Race.WarmUpAsync(warmUp, cancellationToken);
-        var workloads = new[] { Workload.Chains(arena.Ours, Chains, Steps), Workload.Chains(arena.Theirs, Chains, Steps) };
+        var workloads = new[] { Workload.Chains(arena.Ours, chains, Steps), Workload.Chains(arena.Theirs, chains, Steps) };
         var laps = await Race.RunAsync(workloads, scale.Of(3, 1), cancellationToken);
-        var what = $"{Chains} chains of {Steps} at once";
+        var what = $"{chains} chains of {Steps} at once";
         return
         [
             LapFindings.Rate(what, laps[0], laps[1], LapFindings.Peer, TargetRatio),

@@ -13,7 +13,6 @@ internal sealed class OperationsPerJob : IMeasure
 {
     private const int Few = 100;
     private const int Many = 10_000;
-    private const int WarmUp = 1_000;
     private const double Flat = 1.1;
 
     public string Title => $"storage operations per job, for {Few} and {Many} jobs";
@@ -37,7 +36,7 @@ internal sealed class OperationsPerJob : IMeasure
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
         await using var pipeline = await PipelineUnderTest.CreateAsync(azurite.ConnectionString, "", cancellationToken);
         // Warms up, because cold code is slow, and slow code groups more.
-        await CountAsync(pipeline, WarmUp, enqueue, cancellationToken);
+        await CountAsync(pipeline, size / 10, enqueue, cancellationToken);
         var few = await CountAsync(pipeline, Few, enqueue, cancellationToken);
         var many = await CountAsync(pipeline, size, enqueue, cancellationToken);
         return new Finding(
@@ -56,7 +55,7 @@ internal sealed class OperationsPerJob : IMeasure
         // Many jobs run as portions of few: the emulator's queue slows down with its depth, and group commit saves more under load.
         for (var done = 0; done < count; done += Few)
         {
-            await enqueue(pipeline, Few, cancellationToken);
+            await enqueue(pipeline, Math.Min(Few, count - done), cancellationToken);
             await pipeline.WhenAllAcknowledgedAsync().WaitAsync(cancellationToken);
         }
 

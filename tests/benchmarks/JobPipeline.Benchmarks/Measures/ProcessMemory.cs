@@ -20,7 +20,7 @@ internal sealed class ProcessMemory : IMeasure
 
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken)
     {
-        var jobs = scale.Of(10_000, 1_000);
+        var jobs = scale.Of(10_000, 500);
         await using var azurite = await AzuriteProcess.StartAsync(cancellationToken: cancellationToken);
         using var bare = await BenchHosts.StartBareAsync(cancellationToken);
         using var host = await BenchHosts.StartWithJobsAsync(azurite.ConnectionString, cancellationToken);

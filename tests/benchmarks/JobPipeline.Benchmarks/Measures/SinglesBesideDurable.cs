@@ -17,13 +17,14 @@ internal sealed class SinglesBesideDurable : IMeasure
     public async Task<IReadOnlyList<Finding>> RunAsync(BenchScale scale, CancellationToken cancellationToken)
     {
         await using var arena = await Arena.OpenAsync(cancellationToken);
+        var jobs = scale.Of(Jobs, 100);
         await Race.WarmUpAsync([Workload.Singles(arena.Ours, WarmUp), Workload.Singles(arena.Theirs, WarmUp)], cancellationToken);
         var laps = await Race.RunAsync(
-            [Workload.Singles(arena.Ours, Jobs), Workload.Singles(arena.Theirs, Jobs)], scale.Of(5, 1), cancellationToken);
+            [Workload.Singles(arena.Ours, jobs), Workload.Singles(arena.Theirs, jobs)], scale.Of(5, 1), cancellationToken);
         return
         [
-            LapFindings.Rate($"{Jobs} single jobs", laps[0], laps[1], LapFindings.Peer, target: null),
-            LapFindings.Operations($"{Jobs} single jobs", laps[0], laps[1], most: null),
+            LapFindings.Rate($"{jobs} single jobs", laps[0], laps[1], LapFindings.Peer, target: null),
+            LapFindings.Operations($"{jobs} single jobs", laps[0], laps[1], most: null),
         ];
     }
 }

@@ -53,8 +53,8 @@ internal sealed class TelemetryCost : IMeasure
 
         if (sink.Received == 0)
             throw new InvalidOperationException("Nothing was exported, so the results are meaningless.");
-        var (time, plainTime) = (with.Select(cost => cost.Microseconds).Median(), without.Select(cost => cost.Microseconds).Median());
-        var (bytes, plainBytes) = (with.Select(cost => cost.Bytes).Median(), without.Select(cost => cost.Bytes).Median());
+        var (cost, plainCost) = (JobCost.MedianOf(with), JobCost.MedianOf(without));
+        var (time, plainTime, bytes, plainBytes) = (cost.Microseconds, plainCost.Microseconds, cost.Bytes, plainCost.Bytes);
         return
         [
             new Finding(

@@ -22,6 +22,9 @@ internal sealed class WorkflowSteps : IMeasure
     private const int StepsARound = 1_000;
     private const int Few = 10;
     private const double Flat = 1.2;
+    private const int Target = 1_000;
+    private const double TargetMicroseconds = 25;
+    private const double TargetKibibytes = 12;
     private static readonly int[] Items = [Few, 100, 1_000, 10_000];
     private static readonly int[] Links = [Few, 100, WorkflowDefinition.MaxSteps];
 
@@ -32,7 +35,7 @@ internal sealed class WorkflowSteps : IMeasure
         .. await CompareAsync("item of a fan-out", Items[..scale.Of(4, 3)], scale.Of(Rounds, 2), FanOut, cancellationToken),
         .. await CompareAsync(
             "item of a fan-out over the input", Items[..scale.Of(4, 3)], scale.Of(Rounds, 2), FanOutOfInput, cancellationToken),
-        .. await CompareAsync("link of a chain", Links, scale.Of(Rounds, 2), Chain, cancellationToken),
+        .. await CompareAsync("step of a chain", Links, scale.Of(Rounds, 2), Chain, cancellationToken),
     ];
 
     private static WorkflowDefinition FanOut(int items) => new WorkflowBuilder("fan-out")
@@ -69,23 +72,40 @@ internal sealed class WorkflowSteps : IMeasure
                 costs[size].Add(await RunRoundAsync(define(size), size, isOverInput: define == FanOutOfInput, cancellationToken));
         }
 
-        var few = MedianOf(costs[Few]);
+        var few = JobCost.MedianOf(costs[Few]);
         foreach (var size in sizes)
-            Console.WriteLine($"   {what}, {size}: {MedianOf(costs[size])}");
+            Console.WriteLine($"   {what}, {size}: {JobCost.MedianOf(costs[size])}");
         return sizes.Skip(1).Select(size =>
         {
-            var many = MedianOf(costs[size]);
-            var ratio = many.Microseconds / few.Microseconds;
+            var many = JobCost.MedianOf(costs[size]);
+            var ratio = many.Processor / few.Processor;
             return new Finding(
                 $"workflow, {what}, of {size} / of {Few}", Text(many), Text(few), $"{ratio:f2}", $"<= {Flat} (flat)", ratio <= Flat);
-        });
+        }).Concat(define == FanOutOfInput ? BesideJob(JobCost.MedianOf(costs[Target]), await JobAsync(rounds, cancellationToken)) : []);
 
         static string Text(JobCost cost) =>
-            string.Create(CultureInfo.InvariantCulture, $"{cost.Microseconds:f0} us, {cost.Bytes / 1024:f1} KiB");
+            string.Create(CultureInfo.InvariantCulture, $"{cost.Processor:f0} us, {cost.Bytes / 1024:f1} KiB");
     }
 
-    private static JobCost MedianOf(List<JobCost> costs) =>
-        new(costs.Select(cost => cost.Microseconds).Median(), costs.Select(cost => cost.Bytes).Median());
+    /// <summary>Measures a job that belongs to no workflow.</summary>
+    private static async Task<JobCost> JobAsync(int rounds, CancellationToken cancellationToken)
+    {
+        var costs = new List<JobCost>();
+        await using var rig = new ExecutorRig();
+        for (var round = 0; round <= rounds; round++)
+            costs.Add(await rig.RunAsync(cancellationToken));
+        return JobCost.MedianOf(costs[1..]);
+    }
+
+    private static IEnumerable<Finding> BesideJob(JobCost item, JobCost job) =>
+    [
+        new Finding(
+            $"workflow, item of a fan-out of {Target}, processor time / a job", $"{item.Processor:f1} us", $"{job.Processor:f1} us",
+            $"{item.Processor / job.Processor:f2}", $"<= {TargetMicroseconds} us", item.Processor <= TargetMicroseconds),
+        new Finding(
+            $"workflow, item of a fan-out of {Target}, allocated / a job", $"{item.Bytes / 1024:f1} KiB", $"{job.Bytes / 1024:f1} KiB",
+            $"{item.Bytes / job.Bytes:f2}", $"<= {TargetKibibytes} KiB", item.Bytes <= TargetKibibytes * 1024),
+    ];
 
     private static async Task<JobCost> RunRoundAsync(
         WorkflowDefinition definition, int size, bool isOverInput, CancellationToken cancellationToken)
@@ -99,7 +119,6 @@ internal sealed class WorkflowSteps : IMeasure
         });
         var input = isOverInput ? Enumerable.Range(0, size).ToArray() : [];
         var ids = new List<string>();
-        var before = Environment.CpuUsage.TotalTime;
         var cost = await JobCost.OfAsync(instances * size, async () =>
         {
             for (var i = 0; i < instances; i++)
@@ -108,7 +127,6 @@ internal sealed class WorkflowSteps : IMeasure
                 await harness.RunUntilIdleAsync(cancellationToken);
             }
         });
-        cost = cost with { Microseconds = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / (instances * size) };
         foreach (var id in ids)
         {
             if ((await harness.WorkflowRuntime.ReadAsync(id, cancellationToken))!.State is not { Status: WorkflowStatus.Completed } state)
