@@ -3,6 +3,7 @@ using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.BuiltIn;
 using JobPipeline.Configuration;
+using JobPipeline.Enqueueing;
 using JobPipeline.Hosting;
 using JobPipeline.Http;
 using JobPipeline.Http.Requests;
@@ -49,6 +50,8 @@ internal static class SelfHostServices
         // Hosted services stop in reverse order: the workflows come to rest after the listeners that advance them.
         services.AddWorkflowsInMemory();
         services.AddHostedService<WorkflowRest>();
+        services.AddSingleton<OwnDelivery>();
+        services.AddSingleton<IOwnDelivery>(provider => provider.GetRequiredService<OwnDelivery>());
         services.AddSingleton<QueueListener>();
         services.AddHostedService(provider => provider.GetRequiredService<QueueListener>());
         services.AddHostedService<PoisonDrain>();

@@ -49,6 +49,18 @@ internal sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRec
         return Task.FromResult<IReadOnlyList<QueueDelivery>>(deliveries);
     }
 
+    public Task<QueueDelivery> SendHeldAsync(
+        string queue, ReadOnlyMemory<byte> body, TimeSpan visibility, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            var message = new Message(Next(), now, body.ToArray()) { VisibleAt = now + visibility, Receipt = Next() };
+            Of(queue).AddLast(message);
+            return Task.FromResult(new QueueDelivery(queue, message.Id, now, 1, message.Body, message.Receipt));
+        }
+    }
+
     public Task<bool> HideAsync(QueueDelivery delivery, TimeSpan visibility, CancellationToken cancellationToken)
     {
         lock (_lock)

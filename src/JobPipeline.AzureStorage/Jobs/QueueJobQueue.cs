@@ -34,6 +34,14 @@ internal sealed class QueueJobQueue(StorageClients clients) : IJobQueue, IJobQue
             new QueueDelivery(queue, m.MessageId, m.InsertedOn ?? default, m.DequeueCount, m.Body.ToMemory(), m.PopReceipt));
     }
 
+    public async Task<QueueDelivery> SendHeldAsync(
+        string queue, ReadOnlyMemory<byte> body, TimeSpan visibility, CancellationToken cancellationToken)
+    {
+        var hidden = Max(WholeSeconds(visibility), MinVisibility);
+        var sent = await Of(queue).SendMessageAsync(MessageText.From(body), hidden, NoExpiry, cancellationToken);
+        return new QueueDelivery(queue, sent.Value.MessageId, sent.Value.InsertionTime, 1, body, sent.Value.PopReceipt);
+    }
+
     public async Task<bool> HideAsync(QueueDelivery delivery, TimeSpan visibility, CancellationToken cancellationToken)
     {
         try

@@ -9,6 +9,7 @@ internal sealed class Backlog : IDisposable
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _filled = new(0);
     private readonly Queue[] _queues;
+    private bool _isClosed;
 
     public Backlog(IEnumerable<(string Queue, int Weight)> queues) =>
         _queues = [.. queues.Select(queue => new Queue(queue.Queue, queue.Weight))];
@@ -18,6 +19,27 @@ internal sealed class Backlog : IDisposable
         lock (_lock)
             Of(queue).Waiting.Enqueue(held);
         _filled.Release();
+    }
+
+    /// <summary>Adds a message unless the backlog is closed.</summary>
+    public bool TryAdd(string queue, HeldDelivery held)
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return false;
+            Of(queue).Waiting.Enqueue(held);
+        }
+
+        _filled.Release();
+        return true;
+    }
+
+    /// <summary>Gets the number of messages of the queue that wait.</summary>
+    public int Count(string queue)
+    {
+        lock (_lock)
+            return Of(queue).Waiting.Count;
     }
 
     /// <summary>Waits until at most <paramref name="most"/> messages of the queue are waiting.</summary>
@@ -50,11 +72,12 @@ internal sealed class Backlog : IDisposable
         }
     }
 
-    /// <summary>Removes and returns all messages.</summary>
-    public IReadOnlyList<HeldDelivery> TakeAll()
+    /// <summary>Closes the backlog, and removes and returns all messages.</summary>
+    public IReadOnlyList<HeldDelivery> Close()
     {
         lock (_lock)
         {
+            _isClosed = true;
             return [.. _queues.SelectMany(Empty)];
         }
     }

@@ -17,6 +17,9 @@ internal sealed class HeldDelivery(
     /// <summary>Gets when the message becomes visible to others unless it is renewed.</summary>
     public DateTimeOffset HiddenUntil { get; private set; } = hiddenUntil;
 
+    /// <summary>Called when the message is let go.</summary>
+    public Action? Settled { get; set; }
+
     /// <summary>Hides the message for <paramref name="visibility"/> from now.</summary>
     public Task RenewAsync(TimeSpan visibility, CancellationToken cancellationToken) => WhileHeldAsync(async () =>
     {

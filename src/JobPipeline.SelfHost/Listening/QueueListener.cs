@@ -19,6 +19,8 @@ internal sealed class QueueListener : BackgroundService
     private readonly DeliveryExecutor _executor;
     private readonly VisibilityKeeper _keeper;
     private readonly QueueSignals _signals;
+    private readonly OwnDelivery _own;
+    private readonly int _threshold;
     private readonly TimeProvider _time;
     private readonly JobPipelineOptions _pipeline;
     private readonly ILogger<QueueListener> _logger;
@@ -34,13 +36,15 @@ internal sealed class QueueListener : BackgroundService
         VisibilityKeeper keeper,
         QueueSignals signals,
         PauseRegistry pauses,
+        OwnDelivery own,
         TimeProvider time,
         IOptions<QueueListenerOptions> options,
         IOptions<JobPipelineOptions> pipeline,
         ILogger<QueueListener> logger)
     {
-        (_executor, _keeper, _signals, _time, _pipeline, _logger) = (executor, keeper, signals, time, pipeline.Value, logger);
+        (_executor, _keeper, _signals, _own, _time, _pipeline, _logger) = (executor, keeper, signals, own, time, pipeline.Value, logger);
         var listener = options.Value;
+        _threshold = listener.NewBatchThreshold;
         _running = new RunningDeliveries(listener.MaxConcurrency);
         _backlog = new Backlog(
             [(PriorityQueues.High, listener.HighWeight), (PriorityQueues.Normal, listener.NormalWeight),
@@ -61,17 +65,34 @@ internal sealed class QueueListener : BackgroundService
     /// <summary>Gets whether the listener is running: from the start until the host stops.</summary>
     public bool IsListening => ExecuteTask is { IsCompleted: false };
 
+    /// <summary>Gets the maximum number of messages that are processed at a time.</summary>
+    public int Capacity => _running.Capacity;
+
+    /// <summary>Whether a new message of the queue may start before others: as far as is known, none of them waits.</summary>
+    public bool HasRoomFor(string queue, TimeSpan recent) =>
+        Array.Find(_pollers, poller => poller.Queue == queue) is { } poller
+        && poller.EmptiedAt >= _time.GetUtcNow() - recent
+        && _backlog.Count(queue) <= _threshold;
+
+    /// <summary>Adds a message that this process sent to itself. Returns false when the listener has stopped.</summary>
+    public bool TryAdd(HeldDelivery held) => _backlog.TryAdd(held.Delivery.Queue, held);
+
+    /// <summary>Makes a message visible to others.</summary>
+    public Task GiveBackAsync(HeldDelivery held) => SettleAsync(held, _time.GetUtcNow());
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ListenerLog.Started(_logger, string.Join(", ", PriorityQueues.All), _running.Capacity);
         _keeper.Start();
+        _own.Open(this);
         await Task.WhenAll(
             [
                 DispatchAsync(stoppingToken),
                 .. _pollers.Select(poller => poller.RunAsync(stoppingToken)),
                 .. _pauses.Select(pause => pause.WatchAsync(stoppingToken)),
             ]);
-        var waiting = _backlog.TakeAll();
+        _own.Close();
+        var waiting = _backlog.Close();
         ListenerLog.Stopping(_logger, _running.Count, _pipeline.ShutdownGrace, waiting.Count);
         await Task.WhenAll(waiting.Select(held => SettleAsync(held, _time.GetUtcNow())));
         await EndRunningAsync();

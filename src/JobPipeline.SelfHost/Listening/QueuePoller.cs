@@ -19,8 +19,12 @@ internal sealed class QueuePoller(
 {
     private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
     private bool _isFailing;
+    private long _emptiedAt;
 
     public string Queue => queueName;
+
+    /// <summary>When a poll last returned fewer messages than were asked for: all that were visible.</summary>
+    public DateTimeOffset EmptiedAt => new(Volatile.Read(ref _emptiedAt), TimeSpan.Zero);
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -54,6 +58,8 @@ internal sealed class QueuePoller(
             var deliveries = await queue.ReceiveAsync(queueName, options.Value.BatchSize, keeper.Visibility, CancellationToken.None);
             foreach (var delivery in deliveries)
                 backlog.Add(queueName, keeper.Hold(delivery, now));
+            if (deliveries.Count < options.Value.BatchSize)
+                Volatile.Write(ref _emptiedAt, now.UtcTicks);
             await gate.GiveBackAsync();
             if (_isFailing)
                 ListenerLog.QueueRecovered(logger, queueName);

@@ -45,8 +45,10 @@ internal sealed class VisibilityKeeper(
     public void Release(HeldDelivery held)
     {
         held.LetGo();
-        if (_held.TryRemove(held, out var wait))
-            wait.Dispose();
+        if (!_held.TryRemove(held, out var wait))
+            return;
+        wait.Dispose();
+        held.Settled?.Invoke();
     }
 
     public void Dispose() => _timer?.Dispose();

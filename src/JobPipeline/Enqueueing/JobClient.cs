@@ -135,10 +135,16 @@ public sealed class JobClient
     internal Task EnqueueCallbackAsync(JobId id, JobId of, JobRequest request, CancellationToken cancellationToken) =>
         EnqueueAsync(id, request, new JobOrigin(CallbackOf: of), _time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Enqueues the job of a workflow step. Idempotent: can be repeated when the outcome of an earlier call is unknown.</summary>
-    internal Task EnqueueStepAsync(
-        JobId id, JobRequest request, WorkflowOrigin step, string? traceParent, CancellationToken cancellationToken) =>
-        EnqueueAsync(id, request, new JobOrigin(Workflow: step) { TraceParent = traceParent }, _time.GetUtcNow(), cancellationToken);
+    /// <summary>Returns the queue and the specification of the job of a workflow step. Nothing is sent.</summary>
+    internal async Task<(string Queue, JobSpec Spec)> SpecifyStepAsync(StepJob job, CancellationToken cancellationToken)
+    {
+        using var span = JobTracing.StartSend(job.Request.Type, job.TraceParent);
+        await LookUpTypeAsync(job.Request.Type, cancellationToken);
+        var origin = new JobOrigin(Workflow: job.Step) { TraceParent = job.TraceParent };
+        var (queue, spec) = Specify(job.Request, origin, _time.GetUtcNow());
+        JobTracing.Sent(span, job.Id, queue, spec);
+        return (queue, spec);
+    }
 
     /// <summary>Creates the delivery of a step's job for a host that executes it immediately. Nothing is sent.</summary>
     internal async Task<QueueDelivery> PrepareStepAsync(
@@ -156,17 +162,17 @@ public sealed class JobClient
     }
 
     /// <summary>Cancels the job of a step. If the job is unknown, it is recorded and cancelled, so that it never starts.</summary>
-    internal async Task CancelStepAsync(
+    internal async Task<CancelOutcome> CancelStepAsync(
         JobId id, JobRequest request, WorkflowOrigin step, string reason, CancellationToken cancellationToken)
     {
-        if (await _canceller.CancelAsync(id, reason, cancellationToken) is not CancelOutcome.NotFound)
-            return;
+        if (await _canceller.CancelAsync(id, reason, cancellationToken) is not CancelOutcome.NotFound and var outcome)
+            return outcome;
         await LookUpTypeAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         await _enqueuer.RecordAsync(id, queue, spec, cancellationToken);
         _metrics.Enqueued(spec.Type, queue);
-        await _canceller.CancelAsync(id, reason, cancellationToken);
+        return await _canceller.CancelAsync(id, reason, cancellationToken);
     }
 
     /// <summary>

@@ -4,7 +4,8 @@ using JobPipeline.Jobs.Wire;
 namespace JobPipeline.Enqueueing;
 
 /// <summary>Distributes jobs over packs, per queue, up to the limits of a message.</summary>
-internal sealed class JobPacker
+/// <param name="most">The maximum number of jobs in a pack.</param>
+internal sealed class JobPacker(int most = JobLimits.MaxPackedJobs)
 {
     private const int EnvelopeBytes = 64;
 
@@ -19,7 +20,7 @@ internal sealed class JobPacker
         if (size > JobLimits.MaxMessageBytes - EnvelopeBytes)
             return false;
         var pack = _packs.FindLast(p => p.Queue == queue);
-        if (pack is null || pack.Jobs.Count == JobLimits.MaxPackedJobs || pack.Bytes + size > JobLimits.MaxMessageBytes)
+        if (pack is null || pack.Jobs.Count == Math.Min(most, JobLimits.MaxPackedJobs) || pack.Bytes + size > JobLimits.MaxMessageBytes)
             _packs.Add(pack = new Pack(queue));
         pack.Jobs.Add((spec, index));
         pack.Bytes += size;

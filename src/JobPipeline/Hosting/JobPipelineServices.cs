@@ -64,6 +64,8 @@ public static class JobPipelineServices
         services.TryAddSingleton<FaultRules>();
         services.TryAddSingleton<UniqueKeys>();
         services.TryAddSingleton<Enqueuer>();
+        services.TryAddSingleton<IOwnDelivery, NoOwnDelivery>();
+        services.TryAddSingleton<StepSender>();
         services.TryAddSingleton<JobCanceller>();
         services.TryAddSingleton(provider => new JobClient(
             provider.GetRequiredService<JobRegistry>(),

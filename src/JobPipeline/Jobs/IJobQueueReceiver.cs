@@ -7,6 +7,12 @@ public interface IJobQueueReceiver
     Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Sends a message that never expires, hidden for <paramref name="visibility"/> as if it had just been received, and returns its first
+    /// delivery.
+    /// </summary>
+    Task<QueueDelivery> SendHeldAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan visibility, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Hides the message for <paramref name="visibility"/> from now. Returns false when another receiver has received the message
     /// since.
     /// </summary>

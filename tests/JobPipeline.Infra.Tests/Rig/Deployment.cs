@@ -57,7 +57,7 @@ internal sealed class Deployment
         var copy = Directory.CreateTempSubdirectory("infra-");
         try
         {
-            foreach (var file in Repository.Files("infra", "*"))
+            foreach (var file in Repository.Files("infra", "*").Append("src/JobPipeline/Alerts/Rules/alert-rules.json"))
             {
                 var target = Path.Combine(copy.FullName, file);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);

@@ -59,8 +59,8 @@ public sealed class PauseTests(SharedAzurite azurite)
         Assert.Equal(HttpStatusCode.OK, resumed.StatusCode);
         await Eventually.TrueAsync(() => StateIsAsync(producer, waiting, JobState.Succeeded), "the job has run after the resume");
         Assert.Single(StartsOf(waiting, first, second));
-        Assert.Contains(first.Output, line => line.Contains("key 'ops' paused Lane jobs: the shop is closed", StringComparison.Ordinal));
-        Assert.Contains(second.Output, line => line.Contains("key 'ops' resumed Lane jobs", StringComparison.Ordinal));
+        Assert.Contains(first.Output, line => line.Contains("key 'ops' paused Queue jobs: the shop is closed", StringComparison.Ordinal));
+        Assert.Contains(second.Output, line => line.Contains("key 'ops' resumed Queue jobs", StringComparison.Ordinal));
     }
 
     [Fact]

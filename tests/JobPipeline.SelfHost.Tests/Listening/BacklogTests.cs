@@ -40,7 +40,7 @@ public sealed class BacklogTests
                 Assert.Equal(
                     queue.Select(held => held.Delivery.MessageId).Order(StringComparer.Ordinal),
                     queue.Select(held => held.Delivery.MessageId));
-            Assert.Empty(backlog.TakeAll());
+            Assert.Empty(backlog.Close());
         }, iter: 200);
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class BacklogTests
     public async Task TakeAll_OfAFilledBacklog_EmptiesIt()
     {
         using var backlog = Filled(2, 3, 4);
-        Assert.Equal(9, backlog.TakeAll().Count);
+        Assert.Equal(9, backlog.Close().Count);
         using var source = new CancellationTokenSource();
         var taking = backlog.TakeAsync(source.Token);
         Assert.False(taking.IsCompleted);

@@ -113,6 +113,7 @@ internal sealed class Wiring
         var unknownTypes = new UnknownTypeGate(types, new LeftJobs(), enqueuer, time, grace, NullLogger<UnknownTypeGate>.Instance);
         var canceller = new JobCanceller(registry, store, Metrics, time, worker);
         Client = new JobClient(registry, types, store, enqueuer, canceller, Metrics, time);
+        StepSender = new StepSender(Client, enqueuer, queue, new NoOwnDelivery(), Metrics);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(),
             Metrics,
@@ -152,6 +153,8 @@ internal sealed class Wiring
     }
 
     public JobRegistry Registry { get; }
+
+    public StepSender StepSender { get; }
 
     public JobClient Client { get; }
 

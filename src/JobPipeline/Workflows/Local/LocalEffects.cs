@@ -23,6 +23,7 @@ internal sealed class LocalEffects(
     StepResults results,
     WorkflowStarter starter,
     JobClient jobs,
+    StepSender sender,
     FaultRules errors,
     ILogger<LocalEffects> logger)
 {
@@ -42,9 +43,73 @@ internal sealed class LocalEffects(
         CancellationToken cancellationToken)
     {
         var round = new EffectRound();
-        foreach (var some in effects.GroupBy(Rank).OrderBy(rank => rank.Key).SelectMany(rank => rank.Chunk(AtATime)))
-            await Task.WhenAll(some.Select(effect => TrySendAsync(instance, plan, effect, triesOf(effect), round, cancellationToken)));
+        foreach (var rank in effects.GroupBy(Rank).OrderBy(rank => rank.Key))
+        {
+            var runs = rank.OfType<WorkflowEffect.Run>().Where(run => OrderOf(instance, plan, run).Action is JobAction).ToList();
+            await SendJobsAsync(instance, plan, runs, triesOf, round, cancellationToken);
+            var others = rank.Except(runs, ReferenceEqualityComparer.Instance).Cast<WorkflowEffect>();
+            foreach (var some in others.Chunk(AtATime))
+                await Task.WhenAll(some.Select(effect => TrySendAsync(instance, plan, effect, triesOf(effect), round, cancellationToken)));
+        }
+
         return round;
+    }
+
+    private static StepAttemptInput OrderOf(WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect.Run run) =>
+        StepAttemptInput.Of(plan, instance.State, run.Attempt, run.At, run.Deadline, instance.CorrelationId, instance.TraceParent);
+
+    /// <summary>Sends the jobs of step attempts. Quick jobs share messages; one that can't be sent does not affect the others.</summary>
+    private async Task SendJobsAsync(
+        WorkflowInstance instance,
+        WorkflowPlan plan,
+        IReadOnlyList<WorkflowEffect.Run> runs,
+        Func<WorkflowEffect, int> triesOf,
+        EffectRound round,
+        CancellationToken cancellationToken)
+    {
+        var prepared = new List<(WorkflowEffect.Run Run, StepMessage Message)>();
+        foreach (var some in runs.Chunk(AtATime))
+        {
+            var messages = await Task.WhenAll(some.Select(run =>
+                TryAsync([run], () => PrepareAsync(OrderOf(instance, plan, run), cancellationToken))));
+            prepared.AddRange(some.Zip(messages).Where(entry => entry.Second is not null).Select(entry => (entry.First, entry.Second!)));
+        }
+
+        foreach (var some in StepSender.Join(prepared.ConvertAll(entry => entry.Message)).Chunk(AtATime))
+        {
+            await Task.WhenAll(some.Select(joined => TryAsync([.. joined.From.Select(i => prepared[i].Run)], async () =>
+            {
+                await sender.SendAsync(joined.Message, cancellationToken);
+                return joined.Message;
+            })));
+        }
+
+        async Task<StepMessage?> TryAsync(IReadOnlyList<WorkflowEffect> affected, Func<Task<StepMessage>> act)
+        {
+            if (affected.Any(round.MustWait))
+            {
+                foreach (var effect in affected)
+                    round.Leave(effect, error: null);
+                return null;
+            }
+
+            try
+            {
+                return await act();
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                foreach (var effect in affected)
+                    Failed(instance, effect, e, triesOf(effect), round);
+                return null;
+            }
+        }
+    }
+
+    private async Task<StepMessage> PrepareAsync(StepAttemptInput order, CancellationToken cancellationToken)
+    {
+        var request = await requests.OfAsync(order, cancellationToken);
+        return await sender.PrepareAsync(new StepJob(order.Id, request, order.Origin, order.TraceParent), cancellationToken);
     }
 
     /// <summary>
@@ -80,11 +145,16 @@ internal sealed class LocalEffects(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            if (RetryLimits.IsOver(errors.Of(e), tries + 1))
-                GiveUp(instance, effect, e, round);
-            else
-                round.Leave(effect, e);
+            Failed(instance, effect, e, tries, round);
         }
+    }
+
+    private void Failed(WorkflowInstance instance, WorkflowEffect effect, Exception error, int tries, EffectRound round)
+    {
+        if (RetryLimits.IsOver(errors.Of(error), tries + 1))
+            GiveUp(instance, effect, error, round);
+        else
+            round.Leave(effect, error);
     }
 
     /// <summary>Gives up an effect that can't succeed, or that was tried often enough.</summary>
@@ -124,7 +194,7 @@ internal sealed class LocalEffects(
         switch (effect)
         {
             case WorkflowEffect.Run run:
-                await RunAsync(Order(run.Attempt, run.At, run.Deadline), cancellationToken);
+                await StartChildAsync(OrderOf(instance, plan, run), cancellationToken);
                 return null;
             case WorkflowEffect.Expand expand:
                 return await ExpandAsync(Order(expand.Attempt, instance.State.CreatedAt, null), cancellationToken);
@@ -150,15 +220,9 @@ internal sealed class LocalEffects(
             StepAttemptInput.Of(plan, instance.State, run, at, deadline, instance.CorrelationId, instance.TraceParent);
     }
 
-    private async Task RunAsync(StepAttemptInput order, CancellationToken cancellationToken)
+    private async Task StartChildAsync(StepAttemptInput order, CancellationToken cancellationToken)
     {
-        if (order.Action is not ChildAction child)
-        {
-            var request = await requests.OfAsync(order, cancellationToken);
-            await jobs.EnqueueStepAsync(order.Id, request, order.Origin, order.TraceParent, cancellationToken);
-            return;
-        }
-
+        var child = (ChildAction)order.Action;
         var (definition, askAgainAt) = children.Find(child.Name, order);
         if (definition is null)
         {
@@ -179,15 +243,17 @@ internal sealed class LocalEffects(
     {
         if (order.Action is ChildAction)
         {
-            const string reason = "stopped by its parent workflow";
-            WorkflowEvent request = isAbrupt ? new WorkflowEvent.TerminateRequested(reason) : new WorkflowEvent.CancelRequested(reason);
+            const string why = "stopped by its parent workflow";
+            WorkflowEvent request = isAbrupt ? new WorkflowEvent.TerminateRequested(why) : new WorkflowEvent.CancelRequested(why);
             await events.SendAsync(order.Id.ToString(), request, at: null, cancellationToken);
             return;
         }
 
         // A job that is running or has ended reports its own result. A job that was cancelled before its start would report only
         // when its message is received.
-        if (await jobs.CancelAsync(order.Id, $"stopped by workflow {order.Scope.Instance}", cancellationToken) is CancelOutcome.Cancelled)
+        var reason = $"stopped by workflow {order.Scope.Instance}";
+        var outcome = await jobs.CancelStepAsync(order.Id, StepRequests.Of(order), order.Origin, reason, cancellationToken);
+        if (outcome is CancelOutcome.Cancelled)
             await results.FailedAsync(order.Origin, "stopped before it started", isPermanent: true, cancellationToken);
     }
 

@@ -43,6 +43,10 @@ internal sealed class VirtualDelayQueue(IJobQueue sender, IJobQueueReceiver rece
         return await receiver.ReceiveAsync(queue, max, Hidden, cancellationToken);
     }
 
+    public Task<QueueDelivery> SendHeldAsync(
+        string queue, ReadOnlyMemory<byte> body, TimeSpan visibility, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Hosts with virtual time receive their messages.");
+
     public async Task<bool> HideAsync(QueueDelivery delivery, TimeSpan visibility, CancellationToken cancellationToken)
     {
         if (visibility <= TimeSpan.Zero)

@@ -84,6 +84,7 @@ internal sealed class FlowWiring : ILocalTurns
             results,
             starter,
             _jobs.Client,
+            _jobs.StepSender,
             Errors,
             NullLogger<LocalEffects>.Instance);
         _turns = new LocalTurns(
