@@ -26,15 +26,24 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
     /// <exception cref="WorkflowExpressionException">
     /// An expression can't be evaluated, or the value exceeds the limits (<see cref="WorkflowValue"/>).
     /// </exception>
+    /// <param name="scope">The scope of the expressions.</param>
+    /// <param name="template">The payload or input, with expressions.</param>
+    /// <param name="run">The step attempt.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <param name="stored">Outputs that were stored just now, with the state that the scope shows: they are not read again.</param>
     public async Task<ReadOnlyMemory<byte>> FillAsync(
-        StepScope scope, JsonElement template, StepRun run, CancellationToken cancellationToken)
+        StepScope scope,
+        JsonElement template,
+        StepRun run,
+        CancellationToken cancellationToken,
+        IReadOnlyList<StepOutput>? stored = null)
     {
         if (template.ValueKind == JsonValueKind.Undefined)
             return default;
         var what = $"the input of step '{run.Step}'";
         if (!Template.Expressions(template).Any())
             return Bounded(what, () => Template.Fill(template, default, evaluator));
-        var document = await DocumentAsync(scope, run, cancellationToken);
+        var document = await DocumentAsync(scope, run, stored, cancellationToken);
         return Bounded(what, () => Template.Fill(template, document(), evaluator));
     }
 
@@ -44,7 +53,7 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
     /// </exception>
     public async Task<int> ExpandAsync(StepScope scope, StepRun run, ForEachAction each, CancellationToken cancellationToken)
     {
-        var document = await DocumentAsync(scope, run, cancellationToken);
+        var document = await DocumentAsync(scope, run, stored: null, cancellationToken);
         var list = Evaluated(
             $"the list of step '{run.Step}'", () => Template.Fill(each.Items, document(), evaluator, MaxDocumentBytes));
         if (list.ValueKind != JsonValueKind.Array)
@@ -66,7 +75,7 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
     /// <inheritdoc cref="FillAsync" path="/exception"/>
     public async Task<ReadOnlyMemory<byte>> OutputAsync(StepScope scope, string template, CancellationToken cancellationToken)
     {
-        var document = await DocumentAsync(scope, null, cancellationToken);
+        var document = await DocumentAsync(scope, null, stored: null, cancellationToken);
         return Bounded("the output of the workflow", () => Template.Fill(template, document(), evaluator));
     }
 
@@ -94,7 +103,8 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
     }
 
     /// <summary>Reads the values now, and returns a function that parses them, so that a parse error fails the step.</summary>
-    private async Task<Func<JsonElement>> DocumentAsync(StepScope scope, StepRun? run, CancellationToken cancellationToken)
+    private async Task<Func<JsonElement>> DocumentAsync(
+        StepScope scope, StepRun? run, IReadOnlyList<StepOutput>? stored, CancellationToken cancellationToken)
     {
         var buffer = new ArrayBufferWriter<byte>();
         await using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
@@ -114,7 +124,7 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
 
         writer.WriteStartObject("steps");
         foreach (var (id, step) in scope.Steps)
-            await WriteStepAsync(writer, scope.Instance, id, step, cancellationToken);
+            await WriteStepAsync(writer, scope.Instance, id, step, stored, cancellationToken);
         writer.WriteEndObject();
         writer.WriteEndObject();
         await writer.FlushAsync(cancellationToken);
@@ -122,7 +132,12 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
     }
 
     private async Task WriteStepAsync(
-        Utf8JsonWriter writer, string instance, string id, StepData step, CancellationToken cancellationToken)
+        Utf8JsonWriter writer,
+        string instance,
+        string id,
+        StepData step,
+        IReadOnlyList<StepOutput>? stored,
+        CancellationToken cancellationToken)
     {
         writer.WriteStartObject(id);
         writer.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName(step.Status.ToString()));
@@ -132,7 +147,10 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
         {
             // The output of an earlier run of the workflow instance doesn't count.
             var name = WorkflowDataName.Step(id);
-            WriteValue(writer, "output", HasOutput(step.Status) ? await data.ReadAsync(instance, name, cancellationToken) : null);
+            var output = !HasOutput(step.Status) ? null
+                : stored?.FirstOrDefault(candidate => candidate.Name == name)?.Value
+                ?? await data.ReadAsync(instance, name, cancellationToken);
+            WriteValue(writer, "output", output);
         }
         else
         {

@@ -33,12 +33,14 @@ internal sealed class LocalEffects(
     /// <param name="instance">The workflow instance as it is stored.</param>
     /// <param name="plan">The plan of its definition.</param>
     /// <param name="effects">The effects to carry out.</param>
+    /// <param name="outputs">The outputs that were stored with it just now.</param>
     /// <param name="triesOf">The number of times that an effect was tried before.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task<EffectRound> SendAsync(
         WorkflowInstance instance,
         WorkflowPlan plan,
         IReadOnlyList<WorkflowEffect> effects,
+        IReadOnlyList<StepOutput> outputs,
         Func<WorkflowEffect, int> triesOf,
         CancellationToken cancellationToken)
     {
@@ -46,7 +48,7 @@ internal sealed class LocalEffects(
         foreach (var rank in effects.GroupBy(Rank).OrderBy(rank => rank.Key))
         {
             var runs = rank.OfType<WorkflowEffect.Run>().Where(run => OrderOf(instance, plan, run).Action is JobAction).ToList();
-            await SendJobsAsync(instance, plan, runs, triesOf, round, cancellationToken);
+            await SendJobsAsync(instance, plan, runs, outputs, triesOf, round, cancellationToken);
             var others = rank.Except(runs, ReferenceEqualityComparer.Instance).Cast<WorkflowEffect>();
             foreach (var some in others.Chunk(AtATime))
                 await Task.WhenAll(some.Select(effect => TrySendAsync(instance, plan, effect, triesOf(effect), round, cancellationToken)));
@@ -63,6 +65,7 @@ internal sealed class LocalEffects(
         WorkflowInstance instance,
         WorkflowPlan plan,
         IReadOnlyList<WorkflowEffect.Run> runs,
+        IReadOnlyList<StepOutput> outputs,
         Func<WorkflowEffect, int> triesOf,
         EffectRound round,
         CancellationToken cancellationToken)
@@ -71,7 +74,7 @@ internal sealed class LocalEffects(
         foreach (var some in runs.Chunk(AtATime))
         {
             var messages = await Task.WhenAll(some.Select(run =>
-                TryAsync([run], () => PrepareAsync(OrderOf(instance, plan, run), cancellationToken))));
+                TryAsync([run], () => PrepareAsync(OrderOf(instance, plan, run), outputs, cancellationToken))));
             prepared.AddRange(some.Zip(messages).Where(entry => entry.Second is not null).Select(entry => (entry.First, entry.Second!)));
         }
 
@@ -106,9 +109,10 @@ internal sealed class LocalEffects(
         }
     }
 
-    private async Task<StepMessage> PrepareAsync(StepAttemptInput order, CancellationToken cancellationToken)
+    private async Task<StepMessage> PrepareAsync(
+        StepAttemptInput order, IReadOnlyList<StepOutput> outputs, CancellationToken cancellationToken)
     {
-        var request = await requests.OfAsync(order, cancellationToken);
+        var request = await requests.OfAsync(order, cancellationToken, outputs);
         return await sender.PrepareAsync(new StepJob(order.Id, request, order.Origin, order.TraceParent), cancellationToken);
     }
 

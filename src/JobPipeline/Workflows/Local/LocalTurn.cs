@@ -39,7 +39,7 @@ internal sealed class LocalTurn(
             if (!await TrySaveAsync(turn, cancellationToken))
                 return null;
             var due = _outbox.Due(mayRetry);
-            var round = await effects.SendAsync(_stored, _plan, due, TriesOf, cancellationToken);
+            var round = await effects.SendAsync(_stored, _plan, due, turn.Outputs, TriesOf, cancellationToken);
             _hasTried |= due.Any(round.IsLeft);
             _error = round.Error ?? _error;
             _outbox.Settle(due, round);
