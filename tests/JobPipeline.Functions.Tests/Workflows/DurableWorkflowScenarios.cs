@@ -8,8 +8,8 @@ namespace JobPipeline.Functions.Tests.Workflows;
 [Slow]
 public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowScenarios
 {
-    private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) =>
-        DurableStage.StartAsync(azurite, definitions);
+    private protected override async Task<WorkflowStage> StartStageAsync(params string[] definitions) =>
+        await DurableStage.StartAsync(azurite, definitions);
 
     /// <summary>
     /// The handler started late, so its own timeout has not expired. That of the attempt has; its timer event may still be in

@@ -1,4 +1,5 @@
 using System.Text;
+using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.Execution.Running;
 using JobPipeline.Hosting;
@@ -34,6 +35,8 @@ internal static class StageServices
             .AddSingleton<Script>()
             .AddSingleton<IExpressionEvaluator, PathEvaluator>()
             .AddSingleton(new HandlerThread(isInline: true));
+        var requests = new StorageRequests();
+        services.AddSingleton(requests).Configure<AzureStorageOptions>(options => options.ConfigureClient = requests.Attach);
         foreach (var definition in definitions)
             services.AddWorkflow(Read(definition));
         addHost(services, configuration);
