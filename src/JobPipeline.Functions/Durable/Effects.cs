@@ -98,7 +98,7 @@ internal sealed class Effects(
             if (_stopped.Contains(order.Run))
                 return await CancelChildAsync(order.Run, child);
             _children[order.Run] = child.Id;
-            var end = await CallAsync(child.Id, OrchestrationInput.Of(child));
+            var end = await CallAsync(child.Id, OrchestrationInput.Of(child, passage.Interpreter));
             return end.Status == WorkflowStatus.Completed
                 ? new WorkflowEvent.Succeeded(order.Run)
                 : new WorkflowEvent.Failed(

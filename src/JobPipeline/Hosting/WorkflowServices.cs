@@ -48,10 +48,13 @@ public static class WorkflowServices
     /// </summary>
     public static IServiceCollection AddWorkflowActivities(this IServiceCollection services)
     {
+        services.TryAddSingleton<StepEndings>();
+        services.AddSingleton<IWorkflowSignals>(provider => provider.GetRequiredService<StepEndings>());
         services.TryAddSingleton(provider => new StepActivity(
             provider.GetRequiredService<StepRequests>(),
             provider.GetRequiredService<JobClient>(),
             provider.GetRequiredService<DeliveryExecutor>(),
+            provider.GetRequiredService<StepEndings>(),
             provider.GetRequiredService<IPayloadStore>(),
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<IWorkflowData>(),

@@ -17,6 +17,9 @@ namespace JobPipeline.Functions.Tests.Replays;
 [Slow]
 public sealed class RecordHistories(SharedAzurite azurite)
 {
+    /// <summary>The version of the interpreter to record.</summary>
+    private const int Interpreter = Functions.Durable.Interpreter.Version;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Explicit = true)]
@@ -54,7 +57,7 @@ public sealed class RecordHistories(SharedAzurite azurite)
 
         async Task RecordAsync(string name, Func<DurableStage, Task> run, params string[] definitions)
         {
-            await using var stage = await DurableStage.StartAsync(azurite, definitions);
+            await using var stage = await DurableStage.StartAsync(azurite, definitions, Interpreter);
             await run(stage);
             var recorded = stage.Engine.Instances.OrderBy(one => one.Id, StringComparer.Ordinal).Select(RecordedOrchestration.Of);
             await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.jsonl"), RecordedOrchestration.Write(recorded), Token);

@@ -218,7 +218,12 @@ public sealed class InstanceActivity
 
     private static bool IsOlder(WorkflowState state, WorkflowState stored) =>
         state.Generation < stored.Generation
-        || (state.Generation == stored.Generation && (state.UpdatedAt < stored.UpdatedAt || stored.Status.IsTerminal()));
+        || (state.Generation == stored.Generation && (stored.Status.IsTerminal() || ComesBefore(state, stored)));
+
+    /// <summary>Compares clocks only where there are no numbers: those of two hosts may differ.</summary>
+    private static bool ComesBefore(WorkflowState state, WorkflowState stored) => state.Sequence > 0
+        ? state.Sequence < stored.Sequence
+        : state.UpdatedAt < stored.UpdatedAt;
 }
 
 /// <summary>The result of creating the child workflow instance of a step attempt.</summary>

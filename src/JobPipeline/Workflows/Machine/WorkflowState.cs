@@ -42,6 +42,13 @@ internal sealed record WorkflowState
 
     public DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>
+    /// The number of the state among those of its run, by which stored states are ordered; 0 from an interpreter that orders them
+    /// by <see cref="UpdatedAt"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Sequence { get; init; }
+
     /// <summary>The states of the steps, in the order of the definition.</summary>
     public required ImmutableArray<StepState> Steps { get; init; }
 

@@ -57,13 +57,15 @@ internal sealed class DurableStage : WorkflowStage
         }
     }
 
-    public static async Task<DurableStage> StartAsync(SharedAzurite azurite, string[] definitions)
+    public static async Task<DurableStage> StartAsync(
+        SharedAzurite azurite, string[] definitions, int interpreter = Interpreter.Version)
     {
         var (services, time) = await StageServices.CreateAsync(
             azurite,
             FunctionsHost.Kind,
             definitions,
-            (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly));
+            (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly),
+            new KeyValuePair<string, string?>($"{DurableOptions.Section}:{nameof(DurableOptions.Interpreter)}", $"{interpreter}"));
         return new DurableStage(services, time);
     }
 

@@ -20,8 +20,13 @@ internal static class StageServices
     /// <param name="hostKind">The kind of host.</param>
     /// <param name="definitions">The registered workflows, as JSON.</param>
     /// <param name="addHost">Adds the services of the host.</param>
+    /// <param name="settings">Further settings.</param>
     public static async Task<(ServiceProvider Services, VirtualTimeProvider Time)> CreateAsync(
-        SharedAzurite azurite, string hostKind, string[] definitions, Action<IServiceCollection, IConfiguration> addHost)
+        SharedAzurite azurite,
+        string hostKind,
+        string[] definitions,
+        Action<IServiceCollection, IConfiguration> addHost,
+        params KeyValuePair<string, string?>[] settings)
     {
         // Foreign messages have the real insertion time of the service.
         var time = new VirtualTimeProvider(TimeProvider.System.GetUtcNow());
@@ -29,6 +34,7 @@ internal static class StageServices
         [
             new("AzureWebJobsStorage", azurite.ConnectionString),
             new("JobPipeline:Storage:Prefix", azurite.NewPrefix()),
+            .. settings,
         ]).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(time);
         services.AddSingleton<FlowScript>()
