@@ -6,16 +6,18 @@ namespace JobPipeline.Functions.Durable;
 /// <summary>
 /// Keeps the stored workflow instance, which the API shows, up to date with an activity: one write at a time, always with the
 /// newest state, and no step waits for it. While something runs it is written at most every second; what changes in between is
-/// written by a timer, unless a later change comes first. Written at once: an instance that only waits, and what somebody has
-/// requested, such as a cancellation.
+/// written by a timer, unless a later change comes first. Progress that affects only fan-out items is written at most every ten
+/// seconds. Written at once: an instance that only waits, and what somebody has requested, such as a cancellation.
 /// </summary>
 internal sealed class Projection(TaskOrchestrationContext context, InFlight inFlight)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ItemInterval = TimeSpan.FromSeconds(10);
 
     private Task _saving = Task.CompletedTask;
     private WorkflowState? _unsaved;
     private bool _isUrgent;
+    private bool _isOfSteps;
     private DateTime _savedAt = context.CurrentUtcDateTime;
     private Action? _cancelTimer;
 
@@ -23,6 +25,7 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
     {
         _unsaved = state;
         _isUrgent |= before.Status != state.Status || before.IsSuspended != state.IsSuspended;
+        _isOfSteps |= before.Mailbox != state.Mailbox || before.Steps.Zip(state.Steps).Any(step => IsOfSteps(step.First, step.Second));
     }
 
     /// <summary>Writes the newest state if it is time to, before the orchestration waits.</summary>
@@ -30,9 +33,9 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
     {
         if (_unsaved is null || !_saving.IsCompleted)
             return;
-        if (_isUrgent || inFlight.IsQuiet || context.CurrentUtcDateTime >= _savedAt + Interval)
+        if (_isUrgent || inFlight.IsQuiet || context.CurrentUtcDateTime >= _savedAt + (_isOfSteps ? Interval : ItemInterval))
             inFlight.Add(InFlightKind.Work, _saving = SaveAsync(_unsaved));
-        else if (_cancelTimer is null)
+        else if (_isOfSteps && _cancelTimer is null)
             inFlight.Add(InFlightKind.Timer, WaitAsync());
     }
 
@@ -54,9 +57,15 @@ internal sealed class Projection(TaskOrchestrationContext context, InFlight inFl
 
     private async Task SaveAsync(WorkflowState state)
     {
-        (_unsaved, _isUrgent, _savedAt) = (null, false, context.CurrentUtcDateTime);
+        (_unsaved, _isUrgent, _isOfSteps, _savedAt) = (null, false, false, context.CurrentUtcDateTime);
         await context.CallActivityAsync<object?>(InstanceActivities.Save, OrchestrationJson.Write(state), Activities.Persistent);
     }
+
+    private static bool IsOfSteps(StepState before, StepState step) =>
+        before.Status != step.Status
+        || before.IsFailing != step.IsFailing
+        || before.Attempts != step.Attempts
+        || (step.Items == 0 && before.Slots != step.Slots);
 
     private async Task WaitAsync()
     {

@@ -2,6 +2,7 @@ using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Maintenance.Retention;
@@ -62,6 +63,7 @@ public static class WorkflowServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StepActivity>>()));
         services.TryAddSingleton(provider => new InstanceActivity(
+            provider.GetRequiredService<JobRegistry>(),
             provider.GetRequiredService<ChildDefinitions>(),
             provider.GetRequiredService<StepInputResolver>(),
             provider.GetRequiredService<InstanceValues>(),
@@ -70,6 +72,10 @@ public static class WorkflowServices
             provider.GetRequiredService<FaultRules>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<InstanceActivity>>()));
+        services.TryAddSingleton(provider => new StepPackActivity(
+            provider.GetRequiredService<StepActivity>(),
+            provider.GetRequiredService<IWorkflowData>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -22,9 +22,9 @@ public sealed class HostJsonTests
 
     /// <summary>
     /// The in-flight messages of a lost instance stay hidden for this time before others continue; with Durable's default of 5
-    /// minutes, a workflow would stall that long. The message of a running activity is renewed, but a worker that is short of CPU
-    /// or memory renews late: with half a minute, activities ran twice. Control messages can't be hidden for less than a minute: the
-    /// extension would not start.
+    /// minutes, a workflow would stall that long. For activities it is longer than the lease of a job, so that the job of a lost
+    /// worker can be taken over at once. The message of a running activity is renewed, so a long activity does not run twice.
+    /// Control messages can't be hidden for less than a minute: the extension would not start.
     /// </summary>
     [Fact]
     public void HostJson_ForDurable_HidesMessagesOfALostInstanceForAboutAMinute()

@@ -3,6 +3,7 @@ using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
+using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Logging;
@@ -51,6 +52,10 @@ public sealed class StepActivity
         (_requests, _jobs, _executor, _endings, _payloads, _store, _data, _faults, _time, _logger) =
         (requests, jobs, executor, endings, payloads, store, data, errors, time, logger);
 
+    /// <summary>Returns the same activity on values from another source.</summary>
+    internal StepActivity With(IWorkflowData values) =>
+        new(_requests.With(values), _jobs, _executor, _endings, _payloads, _store, values, _faults, _time, _logger);
+
     /// <summary>Runs a step attempt (idempotent) and returns the resulting workflow event.</summary>
     /// <param name="order">The step attempt.</param>
     /// <param name="endBy">When the host aborts the activity; a handler times out before then. Null for no limit.</param>
@@ -78,6 +83,14 @@ public sealed class StepActivity
         return status is { } ended && ended.State.IsTerminal()
             ? await AnswerAsync(order, ended)
             : new WorkflowEvent.Deferred(order.Run, _time.GetUtcNow() + RecheckDelay);
+    }
+
+    /// <summary>Hands back an attempt in a pack that is not started.</summary>
+    internal WorkflowEvent HandBack(StepAttemptInput order)
+    {
+        if (order.Run.Deferrals == 0)
+            _jobs.CountStep(((JobAction)order.Action).Type, order.Origin);
+        return new WorkflowEvent.NotStarted(order.Run);
     }
 
     /// <summary>
