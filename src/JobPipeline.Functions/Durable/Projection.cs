@@ -7,7 +7,7 @@ namespace JobPipeline.Functions.Durable;
 /// Keeps the stored workflow instance, which the API shows, up to date with an activity: one write at a time, always with the
 /// newest state, and no step waits for it. While something runs it is written at most every second; what changes in between is
 /// written by a timer, unless a later change comes first. Progress that affects only fan-out items is written at most every ten
-/// seconds. Written at once: an instance that only waits, and what somebody has requested, such as a cancellation.
+/// seconds. Written at once: an instance that only waits, and the effect of a request, such as a cancellation.
 /// </summary>
 internal sealed class Projection(TaskOrchestrationContext context, InFlight inFlight)
 {

@@ -13,16 +13,7 @@ public static class WorkflowOrchestrator
     public const string Name = "Workflow";
 
     [Function(Name)]
-    public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
-    {
-        var passage = OrchestrationJson.Read<OrchestrationInput>(context.GetInput<string>() ?? "");
-        return OrchestrationJson.Write(await (passage.Interpreter switch
-        {
-            < Interpreter.Version => new Version1.Interpreter(context, passage).RunAsync(),
-            Interpreter.Version => new Interpreter(context, passage).RunAsync(),
-            var newer => throw new NotSupportedException(
-                $"The orchestration was started with version {newer} of the interpreter; this release supports versions up to "
-                    + $"{Interpreter.Version}."),
-        }));
-    }
+    public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        OrchestrationJson.Write(
+            await Interpreters.RunAsync(context, OrchestrationJson.Read<OrchestrationInput>(context.GetInput<string>() ?? "")));
 }
