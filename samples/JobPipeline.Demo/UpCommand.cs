@@ -37,7 +37,12 @@ internal static class UpCommand
             await using var azurite = await UpStorage.EnsureAsync(settings, DataFolder, cancellationToken);
             string[] storage = settings.Storage is null ? [$"JobPipeline:Storage:ConnectionString={LocalAzurite.WellKnown}"] : [];
             using var host = await HostProcess.StartAsync(
-                [typeof(SelfHostApplication).Assembly.Location], storage, address, Console.WriteLine, settings.Key, cancellationToken);
+                [typeof(SelfHostApplication).Assembly.Location],
+                storage,
+                address,
+                Console.WriteLine,
+                settings.Key,
+                cancellationToken: cancellationToken);
             Console.WriteLine($"The pipeline is up: drop messages on the queue 'jobs', or POST {address}api/jobs/<type>. Ctrl+C stops it.");
             var ended = host.WaitAsync();
             await Task.WhenAny(ended, stop.Task);

@@ -52,6 +52,60 @@ public abstract class WorkflowDataConformance : Suite
             Assert.Equal(late, value.Length);
     }
 
+    [Theory]
+    [InlineData(3, 10)]
+    [InlineData(120, 10)]
+    [InlineData(60, 59_000)]
+    [InlineData(3, 70_000)]
+    public async Task WriteOutputs_OfManyAttempts_AreReadAsWritten(int count, int bytes)
+    {
+        var outputs = Enumerable.Range(0, count)
+            .Select(item => new StepOutput(WorkflowDataName.Step("each", item), 1, Value(bytes + item)))
+            .ToList();
+
+        await Data.WriteOutputsAsync(_instance, outputs, Token);
+        await Data.WriteOutputsAsync(_instance, outputs, Token);
+
+        var lengths = new List<int>();
+        await foreach (var (_, value) in Data.ReadItemsAsync(_instance, WorkflowDataName.Step("each"), Token))
+            lengths.Add(value.Length);
+        Assert.Equal(outputs.Select(output => output.Value.Length), lengths);
+    }
+
+    [Fact]
+    public async Task WriteOutputs_WithAnEarlierAttempt_ReplaceOnlyWhatIsEarlierStill()
+    {
+        Assert.True(await Data.TryWriteOutputAsync(_instance, WorkflowDataName.Step("each", 1), 5, Value(50), Token));
+
+        var later = Enumerable.Range(0, 3).Select(item => new StepOutput(WorkflowDataName.Step("each", item), 4, Value(40)));
+        await Data.WriteOutputsAsync(_instance, [.. later], Token);
+
+        var lengths = new List<int>();
+        await foreach (var (_, value) in Data.ReadItemsAsync(_instance, WorkflowDataName.Step("each"), Token))
+            lengths.Add(value.Length);
+        Assert.Equal([40, 50, 40], lengths);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 1)]
+    [InlineData(9, 10, 2)]
+    [InlineData(5, 90, 25)]
+    [InlineData(30, 40, 0)]
+    public async Task ReadList_OfARange_ReturnsItsItemsInOrder(int first, int last, int expected)
+    {
+        var written = Enumerable.Range(0, 30)
+            .Select(item => KeyValuePair.Create(WorkflowDataName.Item("each", item), (ReadOnlyMemory<byte>)Value(item + 1)));
+        await Data.WriteAsync(_instance, [.. written], Token);
+        await Data.TryWriteOutputAsync(_instance, WorkflowDataName.Step("each", first), 1, Value(1), Token);
+        await WriteAsync(WorkflowDataName.Item("eachother", first), Value(1));
+
+        var items = new List<(int Item, int Length)>();
+        await foreach (var (item, value) in Data.ReadListAsync(_instance, "each", first, last, Token))
+            items.Add((item, value.Length));
+
+        Assert.Equal(Enumerable.Range(first, expected).Select(item => (item, item + 1)), items);
+    }
+
     [Fact]
     public async Task Write_OfAnExistingName_ReplacesIt()
     {

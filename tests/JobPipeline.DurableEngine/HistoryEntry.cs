@@ -1,8 +1,20 @@
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 
 namespace JobPipeline.DurableEngine;
 
 /// <summary>An entry in the history of an execution. The history is the only state that is kept between turns.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "entry")]
+[JsonDerivedType(typeof(TurnBegan), "turnBegan")]
+[JsonDerivedType(typeof(Started), "started")]
+[JsonDerivedType(typeof(Decided), "decided")]
+[JsonDerivedType(typeof(Succeeded), "succeeded")]
+[JsonDerivedType(typeof(Failed), "failed")]
+[JsonDerivedType(typeof(TimerFired), "timerFired")]
+[JsonDerivedType(typeof(Raised), "raised")]
+[JsonDerivedType(typeof(Suspended), "suspended")]
+[JsonDerivedType(typeof(Resumed), "resumed")]
+[JsonDerivedType(typeof(Terminated), "terminated")]
 internal abstract record HistoryEntry
 {
     private HistoryEntry()
@@ -34,6 +46,11 @@ internal abstract record HistoryEntry
 
 /// <summary>A decision of an orchestrator. A replay must make the same decision with the same id.</summary>
 /// <param name="Id">The number of the decision within its execution, from 0.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "decision")]
+[JsonDerivedType(typeof(CallActivity), "callActivity")]
+[JsonDerivedType(typeof(StartChild), "startChild")]
+[JsonDerivedType(typeof(SetTimer), "setTimer")]
+[JsonDerivedType(typeof(SendEvent), "sendEvent")]
 internal abstract record Decision(int Id)
 {
     public sealed record CallActivity(int Id, string Name, string? Input) : Decision(Id);

@@ -63,6 +63,30 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         }
     }
 
+    public async Task WriteOutputsAsync(
+        string instance, IReadOnlyCollection<StepOutput> outputs, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in outputs.Where(output => output.Value.Length <= WorkflowOutputs.MaxRowBytes).Chunk(MaxTransactionBytes / WorkflowOutputs.MaxRowBytes))
+        {
+            try
+            {
+                // Most step attempts are the only one.
+                var rows = await Task.WhenAll(chunk.Select(output => _outputs.ToRowAsync(instance, output, cancellationToken)));
+                await table.SubmitTransactionAsync(
+                    rows.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), cancellationToken);
+            }
+            catch (RequestFailedException e) when (e.Status == 409)
+            {
+                // Nothing of the transaction was written.
+                foreach (var output in chunk)
+                    await TryWriteOutputAsync(instance, output.Name, output.Rank, output.Value, cancellationToken);
+            }
+        }
+
+        foreach (var output in outputs.Where(output => output.Value.Length > WorkflowOutputs.MaxRowBytes))
+            await TryWriteOutputAsync(instance, output.Name, output.Rank, output.Value, cancellationToken);
+    }
+
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken) =>
         await table.GetEntityIfExistsAsync<TableEntity>(
             instance, name.Key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } entity }
@@ -70,15 +94,22 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
             // Not plain null, which would convert to an empty value.
             : default(ReadOnlyMemory<byte>?);
 
-    public async IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
-        string instance, WorkflowDataName step, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
+        string instance, WorkflowDataName step, CancellationToken cancellationToken) =>
+        ReadItemsAsync(
+            step.Key.Length + 1,
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {instance} and RowKey gt {step.Key + "!"} and RowKey lt {step.Key + "\""}"),
+            cancellationToken);
+
+    public IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadListAsync(
+        string instance, string step, int first, int last, CancellationToken cancellationToken)
     {
-        // Numbers of six digits sort numerically.
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {instance} and RowKey gt {step.Key + "!"} and RowKey lt {step.Key + "\""}");
-        await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            yield return (
-                int.Parse(entity.RowKey.AsSpan(step.Key.Length + 1), provider: null), await ValueOfAsync(entity, cancellationToken));
+        var (from, to) = (WorkflowDataName.Item(step, first).Key, WorkflowDataName.Item(step, last).Key);
+        return ReadItemsAsync(
+            WorkflowDataName.Item(step).Key.Length + 1,
+            TableClient.CreateQueryFilter($"PartitionKey eq {instance} and RowKey ge {from} and RowKey le {to}"),
+            cancellationToken);
     }
 
     public async IAsyncEnumerable<string> ListChildrenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -98,6 +129,14 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
         while (!await TryRemoveRowsAsync(instance, cancellationToken))
         {
         }
+    }
+
+    private async IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
+        int prefix, string filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Numbers of six digits sort numerically.
+        await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            yield return (int.Parse(entity.RowKey.AsSpan(prefix), provider: null), await ValueOfAsync(entity, cancellationToken));
     }
 
     /// <summary>Returns false when another process removes rows at the same time, so more rows may remain.</summary>

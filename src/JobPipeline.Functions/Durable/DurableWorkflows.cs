@@ -6,6 +6,7 @@ using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Functions.Durable;
 
@@ -19,7 +20,8 @@ internal sealed class DurableWorkflows(
     IWorkflowStore store,
     IWorkflowData data,
     WorkflowPurge purge,
-    TimeProvider time)
+    TimeProvider time,
+    IOptions<DurableOptions> options)
     : IWorkflowRuntime
 {
     /// <summary>
@@ -156,7 +158,7 @@ internal sealed class DurableWorkflows(
         {
             await clients.Current.ScheduleNewOrchestrationInstanceAsync(
                 WorkflowOrchestrator.Name,
-                OrchestrationJson.Write(OrchestrationInput.Of(instance)),
+                OrchestrationJson.Write(OrchestrationInput.Of(instance, options.Value.Interpreter)),
                 new StartOrchestrationOptions(instance.Id),
                 cancellationToken);
             return true;

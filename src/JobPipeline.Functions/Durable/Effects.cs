@@ -1,5 +1,6 @@
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Activities;
+using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 using Microsoft.DurableTask;
@@ -34,8 +35,13 @@ internal sealed class Effects(
             await context.CallActivityAsync<object?>(InstanceActivities.Take, OrchestrationJson.Write(takenEvent), Activities.Persistent);
         }
 
-        foreach (var effect in effects)
+        foreach (var pack in effects.OfType<WorkflowEffect.Run>().Where(IsPacked).GroupBy(run => (run.Attempt.Step, run.Pack)))
+            inFlight.Add(InFlightKind.Work, RunPackAsync(PackOf(state, [.. pack.Select(PackedAttempt.Of)])));
+        foreach (var effect in effects.Where(effect => !IsPacked(effect) && !IsStopOfItem(effect)))
             Do(state, effect);
+        var stopped = effects.OfType<WorkflowEffect.Stop>().Where(IsStopOfItem);
+        foreach (var stops in stopped.GroupBy(stop => stop.Attempt.Step, StringComparer.Ordinal))
+            StopItems(PackOf(state, [.. stops.Select(PackedAttempt.Of)]));
     }
 
     /// <summary>
@@ -51,22 +57,51 @@ internal sealed class Effects(
     {
         switch (effect)
         {
-            case WorkflowEffect.Run run: inFlight.Add(InFlightKind.Work, RunAsync(Order(run.Attempt, run.At, run.Deadline))); break;
+            case WorkflowEffect.Run run: inFlight.Add(InFlightKind.Work, RunAsync(Order(state, run.Attempt, run.At, run.Deadline))); break;
             case WorkflowEffect.Expand expand:
-                inFlight.Add(InFlightKind.Work, AnswerAsync(InstanceActivities.Expand, Order(expand.Attempt, state.CreatedAt)));
+                inFlight.Add(InFlightKind.Work, AnswerAsync(
+                    InstanceActivities.Expand, Order(state, expand.Attempt, state.CreatedAt) with { MayPack = true }));
                 break;
             case WorkflowEffect.RunSlice slice: inFlight.Add(InFlightKind.Work, RunSliceAsync(state, slice)); break;
             case WorkflowEffect.Halt halt: Send(_slices[halt.Attempt], new WorkflowEvent.HaltRequested()); break;
-            case WorkflowEffect.Stop stop: Stop(stop, Order(stop.Attempt, stop.At)); break;
+            case WorkflowEffect.Stop stop: Stop(stop, Order(state, stop.Attempt, stop.At)); break;
             case WorkflowEffect.SetTimer timer: timers.Set(timer); break;
             case WorkflowEffect.CancelTimer timer: timers.Cancel(timer.Attempt, timer.Purpose); break;
             case WorkflowEffect.TakeEvent or WorkflowEffect.End: break;
             default: throw new InvalidOperationException($"The effect {effect.GetType().Name} is not supported.");
         }
-
-        StepAttemptInput Order(StepRun run, DateTimeOffset at, DateTimeOffset? deadline = null) =>
-            StepAttemptInput.Of(plan, state, run, at, deadline, passage.CorrelationId, passage.TraceParent);
     }
+
+    private static bool IsPacked(WorkflowEffect effect) => effect is WorkflowEffect.Run { Pack: not null };
+
+    /// <summary>Whether a job of an item is stopped; a slice and a child are sent a request.</summary>
+    private bool IsStopOfItem(WorkflowEffect effect) =>
+        effect is WorkflowEffect.Stop { Attempt: { Item: not null, IsCompensation: false } run }
+        && !_slices.ContainsKey(run)
+        && plan[plan.Find(run.Step)!.Value].Action is ForEachAction { Each: JobAction };
+
+    private StepAttemptInput Order(WorkflowState state, StepRun run, DateTimeOffset at, DateTimeOffset? deadline = null) =>
+        StepAttemptInput.Of(plan, state, run, at, deadline, passage.CorrelationId, passage.TraceParent);
+
+    private StepPackInput PackOf(WorkflowState state, IReadOnlyList<PackedAttempt> items) =>
+        new(Order(state, items[0].Run, items[0].At), items);
+
+    private async Task<IReadOnlyList<WorkflowEvent>> RunPackAsync(StepPackInput pack)
+    {
+        try
+        {
+            return OrchestrationJson.Read<IReadOnlyList<WorkflowEvent>>(
+                await context.CallActivityAsync<string>(ItemActivities.Run, OrchestrationJson.Write(pack), Activities.Patient));
+        }
+        catch (TaskFailedException e)
+        {
+            return [.. pack.Items.Select(item => OutcomeUnknown(item.Run, e))];
+        }
+    }
+
+    private void StopItems(StepPackInput stops) => inFlight.Add(
+        InFlightKind.Duty,
+        context.CallActivityAsync<object?>(ItemActivities.Stop, OrchestrationJson.Write(stops), Activities.Persistent));
 
     private Task<WorkflowEvent?> RunAsync(StepAttemptInput order) =>
         order.IsChild ? RunChildAsync(order) : AnswerAsync(RunStepActivity.Name, order);
@@ -98,7 +133,7 @@ internal sealed class Effects(
             if (_stopped.Contains(order.Run))
                 return await CancelChildAsync(order.Run, child);
             _children[order.Run] = child.Id;
-            var end = await CallAsync(child.Id, OrchestrationInput.Of(child));
+            var end = await CallAsync(child.Id, OrchestrationInput.Of(child, passage.Interpreter));
             return end.Status == WorkflowStatus.Completed
                 ? new WorkflowEvent.Succeeded(order.Run)
                 : new WorkflowEvent.Failed(
@@ -126,7 +161,10 @@ internal sealed class Effects(
     private async Task<WorkflowEvent?> RunSliceAsync(WorkflowState state, WorkflowEffect.RunSlice effect)
     {
         var run = effect.Attempt;
-        var slice = new WorkflowSlice(run, effect.Count, effect.MaxParallel);
+        var slice = new WorkflowSlice(run, effect.Count, effect.MaxParallel)
+        {
+            PerPack = state.Steps[plan.Find(run.Step)!.Value].PerPack,
+        };
         // The id of a workflow instance never contains a tilde.
         var id = $"{context.InstanceId}~{run.Step}~{run.Item}~{run.Generation}";
         _slices[run] = id;

@@ -5,11 +5,14 @@ namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// One execution of an orchestration: passes events to the workflow machine one at a time and applies the resulting effects
-/// (<see cref="Effects"/>).
+/// (<see cref="Effects"/>). A change of what it decides needs a new version, and a copy of this one that stays (ADR 25).
 /// </summary>
 internal sealed class Interpreter
 {
-    /// <summary>The number of events after which the orchestration continues as new, as soon as no work is pending.</summary>
+    /// <summary>The version, which the input of an orchestration names.</summary>
+    public const int Version = 2;
+
+    /// <summary>The number of lists of events after which the orchestration continues as new, as soon as no work is pending.</summary>
     public const int EventsPerExecution = 250;
 
     private readonly TaskOrchestrationContext _context;
@@ -28,7 +31,7 @@ internal sealed class Interpreter
         (_context, _passage) = (context, passage);
         _plan = new WorkflowPlan(passage.Slice?.Of(passage.Definition) ?? passage.Definition);
         _state = passage is { Slice: { } slice, Timers: null } ? slice.Create(passage.State, Now) : passage.State;
-        _timers = new Timers(context, _inFlight, passage.ResetsEarlyTimers);
+        _timers = new Timers(context, _inFlight);
         _effects = new Effects(context, _plan, passage, _inFlight, _timers);
         _projection = new Projection(context, _inFlight);
     }
@@ -45,8 +48,9 @@ internal sealed class Interpreter
         {
             if (_state.Status.IsTerminal() && await EndAsync() is { } end)
                 return end;
+            _projection.BeforeWait();
             var (kind, happened) = await _inFlight.NextAsync();
-            if (happened is not null)
+            if (happened.Count > 0)
                 await ApplyAsync(happened);
             if (kind == InFlightKind.Signal && !_state.Status.IsTerminal())
             {
@@ -75,26 +79,42 @@ internal sealed class Interpreter
         return Task.CompletedTask;
     }
 
-    private Task ApplyAsync(WorkflowEvent happened)
+    private Task ApplyAsync(IReadOnlyList<WorkflowEvent> happened)
     {
         _events++;
-        if (happened is WorkflowEvent.SuspendRequested or WorkflowEvent.ResumeRequested)
-            _effects.PassOnToSlices(happened);
-        return AdvanceAsync(WorkflowMachine.Evolve(_plan, _state, happened, Now));
+        var effects = new List<WorkflowEffect>();
+        var state = _state;
+        foreach (var one in happened)
+        {
+            if (one is WorkflowEvent.SuspendRequested or WorkflowEvent.ResumeRequested)
+                _effects.PassOnToSlices(one);
+            var turn = WorkflowMachine.Evolve(_plan, state, one, Now);
+            state = turn.State;
+            effects.AddRange(turn.Effects);
+        }
+
+        return AdvanceAsync(new WorkflowTurn(state, effects));
     }
 
     private Task AdvanceAsync(WorkflowTurn turn)
     {
-        var before = _state;
-        _state = turn.State;
-        if (_passage.Slice is null && !ReferenceEquals(before, _state))
+        if (!ReferenceEquals(_state, turn.State))
         {
-            _context.SetCustomStatus(CustomStatus.Of(_state).ToJson());
-            if (!_state.Status.IsTerminal())
-                _projection.Changed(before, _state);
+            // A number of its own for each state, because the clocks of hosts differ.
+            var before = _state;
+            _state = turn.State with { Sequence = before.Sequence + 1 };
+            if (_passage.Slice is null)
+                Show(before);
         }
 
         return _effects.DoAsync(_state, turn.Effects);
+    }
+
+    private void Show(WorkflowState before)
+    {
+        _context.SetCustomStatus(CustomStatus.Of(_state).ToJson());
+        if (!_state.Status.IsTerminal())
+            _projection.Changed(before, _state);
     }
 
     private void Listen()
@@ -114,7 +134,8 @@ internal sealed class Interpreter
 
     private OrchestrationOutput ContinueAsNew()
     {
-        var next = _passage with { State = _state, Timers = _timers.CancelAll(), ResetsEarlyTimers = true };
+        _projection.Stop();
+        var next = _passage with { State = _state, Timers = _timers.CancelAll() };
         _context.ContinueAsNew(OrchestrationJson.Write(next), preserveUnprocessedEvents: true);
         return new OrchestrationOutput(_state.Status, _state.Reason);
     }
@@ -128,6 +149,7 @@ internal sealed class Interpreter
         while (_state.Status.IsTerminal())
         {
             _timers.CancelAll();
+            _projection.Stop();
             await _inFlight.DutiesAsync();
             if (_passage.Slice is { } slice)
                 return new OrchestrationOutput(_state.Status, _state.Reason, slice.Ended(_state));

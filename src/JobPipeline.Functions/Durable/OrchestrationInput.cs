@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
@@ -30,11 +31,23 @@ internal sealed record OrchestrationInput(WorkflowDefinition Definition, Workflo
     /// </summary>
     public bool ResetsEarlyTimers { get; init; }
 
+    /// <summary>
+    /// The version of the interpreter, which an orchestration keeps to its end: 0, as in the inputs of releases that had only one,
+    /// for version 1. A child and a slice have the version of their parent.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Interpreter { get; init; }
+
+    /// <summary>Creates the input of an orchestration that runs under version 1.</summary>
     public static OrchestrationInput Of(WorkflowInstance instance) => new(instance.Definition, instance.State, instance.CorrelationId)
     {
         TraceParent = instance.TraceParent,
         ResetsEarlyTimers = true,
     };
+
+    /// <summary>Creates the input of an orchestration that runs under a version of the interpreter.</summary>
+    public static OrchestrationInput Of(WorkflowInstance instance, int interpreter) =>
+        interpreter < Durable.Interpreter.Version ? Of(instance) : Of(instance) with { Interpreter = interpreter };
 
     /// <summary>Creates the input of a slice of one of its fan-outs.</summary>
     public OrchestrationInput Of(WorkflowSlice slice, WorkflowState state) => this with

@@ -10,15 +10,14 @@ namespace JobPipeline.Functions.Durable;
 /// </summary>
 /// <param name="context">The orchestration.</param>
 /// <param name="inFlight">The tasks that the orchestration waits for.</param>
-/// <param name="resetsEarlyOnes">See <see cref="OrchestrationInput.ResetsEarlyTimers"/>.</param>
-internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight, bool resetsEarlyOnes)
+internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight)
 {
     /// <summary>The most by which a timer may fire early: Durable's Azure Storage back end truncates a delay to whole seconds.</summary>
     private static readonly TimeSpan Earliness = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<
         (StepRun, TimerPurpose),
-        (WorkflowEffect.SetTimer Timer, CancellationTokenSource Cancellation, Task<WorkflowEvent?> Task)> _set = [];
+        (WorkflowEffect.SetTimer Timer, CancellationTokenSource Cancellation, Task Task)> _set = [];
 
     public void Set(WorkflowEffect.SetTimer timer)
     {
@@ -47,20 +46,19 @@ internal sealed class Timers(TaskOrchestrationContext context, InFlight inFlight
         return open;
     }
 
-    private async Task<WorkflowEvent?> WaitAsync(WorkflowEffect.SetTimer timer, CancellationToken cancellation)
+    private async Task<IReadOnlyList<WorkflowEvent>> WaitAsync(WorkflowEffect.SetTimer timer, CancellationToken cancellation)
     {
         try
         {
-            var due = timer.At.UtcDateTime;
-            await context.CreateTimer(due, cancellation);
-            // See ADR 17. Less than a second remains. A timer set to the same time would fire at once, again and again.
-            while (resetsEarlyOnes && context.CurrentUtcDateTime < due)
-                await context.CreateTimer(due + Earliness, cancellation);
-            return new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose);
+            // A second later than it is due, so that it need not be set twice (ADR 24); set again if it is early all the same.
+            do
+                await context.CreateTimer(timer.At.UtcDateTime + Earliness, cancellation);
+            while (context.CurrentUtcDateTime < timer.At.UtcDateTime);
+            return [new WorkflowEvent.TimerFired(timer.Attempt, timer.Purpose)];
         }
         catch (OperationCanceledException)
         {
-            return null;
+            return [];
         }
     }
 }

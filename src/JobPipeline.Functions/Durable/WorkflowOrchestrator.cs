@@ -15,5 +15,5 @@ public static class WorkflowOrchestrator
     [Function(Name)]
     public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         OrchestrationJson.Write(
-            await new Interpreter(context, OrchestrationJson.Read<OrchestrationInput>(context.GetInput<string>() ?? "")).RunAsync());
+            await Interpreters.RunAsync(context, OrchestrationJson.Read<OrchestrationInput>(context.GetInput<string>() ?? "")));
 }

@@ -58,6 +58,7 @@ internal static class FunctionsServices
         services.AddSingleton<FunctionTime>();
         services.AddSingleton<QueueDeliveryRunner>();
         services.AddWorkflowActivities();
+        services.AddPipelineOptions<DurableOptions>(configuration, DurableOptions.Section);
         services.AddSingleton<DurableClients>();
         services.AddSingleton<IWorkflowRuntime, DurableWorkflows>();
         return services;

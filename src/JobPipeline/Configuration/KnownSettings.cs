@@ -16,6 +16,7 @@ internal static class KnownSettings
         "JobPipeline:BuiltIn:Outbound",
         "JobPipeline:BuiltIn:Storage",
         "JobPipeline:Chaos",
+        "JobPipeline:Durable",
         "JobPipeline:Errors",
         "JobPipeline:Gauges",
         "JobPipeline:Housekeeping",

@@ -161,6 +161,9 @@ public sealed class JobClient
         return new QueueDelivery(queue, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
     }
 
+    /// <summary>Counts the job of a step as enqueued that <see cref="PrepareStepAsync"/> will prepare as one that is not new.</summary>
+    internal void CountStep(string type, WorkflowOrigin step) => _metrics.Enqueued(type, QueueOf(type, new JobOrigin(Workflow: step)));
+
     /// <summary>Cancels the job of a step. If the job is unknown, it is recorded and cancelled, so that it never starts.</summary>
     internal async Task<CancelOutcome> CancelStepAsync(
         JobId id, JobRequest request, WorkflowOrigin step, string reason, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Maintenance.Retention;
@@ -66,10 +67,13 @@ public static class WorkflowServices
     /// </summary>
     public static IServiceCollection AddWorkflowActivities(this IServiceCollection services)
     {
+        services.TryAddSingleton<StepEndings>();
+        services.AddSingleton<IWorkflowSignals>(provider => provider.GetRequiredService<StepEndings>());
         services.TryAddSingleton(provider => new StepActivity(
             provider.GetRequiredService<StepRequests>(),
             provider.GetRequiredService<JobClient>(),
             provider.GetRequiredService<DeliveryExecutor>(),
+            provider.GetRequiredService<StepEndings>(),
             provider.GetRequiredService<IPayloadStore>(),
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<IWorkflowData>(),
@@ -77,6 +81,7 @@ public static class WorkflowServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StepActivity>>()));
         services.TryAddSingleton(provider => new InstanceActivity(
+            provider.GetRequiredService<JobRegistry>(),
             provider.GetRequiredService<ChildDefinitions>(),
             provider.GetRequiredService<StepInputResolver>(),
             provider.GetRequiredService<InstanceValues>(),
@@ -85,6 +90,10 @@ public static class WorkflowServices
             provider.GetRequiredService<FaultRules>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<InstanceActivity>>()));
+        services.TryAddSingleton(provider => new StepPackActivity(
+            provider.GetRequiredService<StepActivity>(),
+            provider.GetRequiredService<IWorkflowData>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -23,6 +23,16 @@ public sealed class EarlyTimerTests
     }
 
     [Fact]
+    public async Task Timer_OfTheNewestInterpreter_IsSetOnceASecondLater()
+    {
+        var (instance, began) = await RunAsync(passage => passage with { Interpreter = Interpreter.Version });
+
+        Assert.Equal([2.5], SecondsOf(instance, began));
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, instance.Status);
+        Assert.Equal(TimeSpan.FromSeconds(2), instance.UpdatedAt - began);
+    }
+
+    [Fact]
     public async Task Execution_OfAnOlderRelease_SetsOnlyTheTimersOfItsHistory()
     {
         var (instance, began) = await RunAsync(passage => passage with { ResetsEarlyTimers = false });

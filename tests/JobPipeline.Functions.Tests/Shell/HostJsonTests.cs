@@ -6,6 +6,7 @@ namespace JobPipeline.Functions.Tests.Shell;
 public sealed class HostJsonTests
 {
     private static readonly JsonElement Host = JsonDocument.Parse(Repository.Read("host.json")).RootElement;
+    private static readonly JsonElement Durable = Host.GetProperty("extensions").GetProperty("durableTask");
     private static readonly JsonElement Queues = Host.GetProperty("extensions").GetProperty("queues");
 
     [Fact]
@@ -21,15 +22,28 @@ public sealed class HostJsonTests
 
     /// <summary>
     /// The in-flight messages of a lost instance stay hidden for this time before others continue; with Durable's default of 5
-    /// minutes, a workflow would stall that long. The message of a running activity is renewed about every 5 seconds, so a long
-    /// activity does not run twice. Control messages can't be hidden for less than a minute: the extension would not start.
+    /// minutes, a workflow would stall that long. For activities it is longer than the lease of a job, so that the job of a lost
+    /// worker can be taken over at once. The message of a running activity is renewed, so a long activity does not run twice.
+    /// Control messages can't be hidden for less than a minute: the extension would not start.
     /// </summary>
     [Fact]
-    public void HostJson_ForDurable_HidesMessagesOfALostInstanceForAtMostAMinute()
+    public void HostJson_ForDurable_HidesMessagesOfALostInstanceForAboutAMinute()
     {
-        var storage = Host.GetProperty("extensions").GetProperty("durableTask").GetProperty("storageProvider");
-        Assert.Equal("00:00:30", storage.GetProperty("workItemQueueVisibilityTimeout").GetString());
+        var storage = Durable.GetProperty("storageProvider");
+        Assert.Equal("00:01:30", storage.GetProperty("workItemQueueVisibilityTimeout").GetString());
         Assert.Equal("00:01:00", storage.GetProperty("controlQueueVisibilityTimeout").GetString());
+    }
+
+    /// <summary>
+    /// An orchestrator that is kept in memory continues where it is; otherwise each event replays it from its beginning. While it is
+    /// kept it occupies a place among the orchestrators of the process, of which Durable keeps at most half, so the time is short.
+    /// </summary>
+    [Fact]
+    public void HostJson_ForDurable_KeepsOrchestratorsInMemoryForSeconds()
+    {
+        Assert.True(Durable.GetProperty("extendedSessionsEnabled").GetBoolean());
+        Assert.InRange(Durable.GetProperty("extendedSessionIdleTimeoutInSeconds").GetInt32(), 5, 30);
+        Assert.InRange(Durable.GetProperty("maxConcurrentOrchestratorFunctions").GetInt32(), 32, 100);
     }
 
     [Fact]

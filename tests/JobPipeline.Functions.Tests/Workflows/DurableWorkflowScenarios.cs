@@ -1,3 +1,4 @@
+using JobPipeline.Functions.Durable;
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
 using JobPipeline.Workflows.Machine;
@@ -5,11 +6,18 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
+/// <summary>The scenarios under the newest interpreter.</summary>
 [Slow]
-public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : WorkflowScenarios
+public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : DurableScenarios(azurite, Interpreter.Version);
+
+/// <summary>The scenarios under the interpreter of instances that were started by an earlier release.</summary>
+[Slow]
+public sealed class EarlierDurableWorkflowScenarios(SharedAzurite azurite) : DurableScenarios(azurite, interpreter: 1);
+
+public abstract class DurableScenarios(SharedAzurite azurite, int interpreter) : WorkflowScenarios
 {
-    private protected override Task<WorkflowStage> StartStageAsync(params string[] definitions) =>
-        DurableStage.StartAsync(azurite, definitions);
+    private protected override async Task<WorkflowStage> StartStageAsync(params string[] definitions) =>
+        await DurableStage.StartAsync(azurite, definitions, interpreter);
 
     /// <summary>
     /// The handler started late, so its own timeout has not expired. That of the attempt has; its timer event may still be in

@@ -1,5 +1,6 @@
 using JobPipeline.Diagnostics;
 using JobPipeline.Execution.Verdicts;
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
@@ -16,6 +17,7 @@ public sealed class InstanceActivity
 {
     private const int MaxRounds = 10;
 
+    private readonly JobRegistry _registry;
     private readonly ChildDefinitions _children;
     private readonly StepInputResolver _edge;
     private readonly InstanceValues _values;
@@ -26,6 +28,7 @@ public sealed class InstanceActivity
     private readonly ILogger<InstanceActivity> _logger;
 
     internal InstanceActivity(
+        JobRegistry registry,
         ChildDefinitions children,
         StepInputResolver edge,
         InstanceValues values,
@@ -34,7 +37,8 @@ public sealed class InstanceActivity
         FaultRules errors,
         TimeProvider time,
         ILogger<InstanceActivity> logger) =>
-        (_children, _edge, _values, _store, _data, _faults, _time, _logger) = (children, edge, values, store, data, errors, time, logger);
+        (_registry, _children, _edge, _values, _store, _data, _faults, _time, _logger) =
+        (registry, children, edge, values, store, data, errors, time, logger);
 
     /// <summary>Evaluates the list of a fan-out and returns the resulting workflow event.</summary>
     internal async Task<WorkflowEvent> ExpandAsync(StepAttemptInput order, CancellationToken cancellationToken)
@@ -42,7 +46,7 @@ public sealed class InstanceActivity
         try
         {
             var count = await _edge.ExpandAsync(order.Scope, order.Run, (ForEachAction)order.Action, cancellationToken);
-            return new WorkflowEvent.ItemsExpanded(order.Run, count);
+            return new WorkflowEvent.ItemsExpanded(order.Run, count) { PerPack = PerPackOf(order) };
         }
         catch (Exception e) when (_faults.Of(e) == FaultKind.Permanent)
         {
@@ -177,6 +181,11 @@ public sealed class InstanceActivity
         return null;
     }
 
+    private int PerPackOf(StepAttemptInput order) =>
+        order.MayPack && ((ForEachAction)order.Action).Each is JobAction job
+            ? PackRules.PerPack(_registry.Find(job.Type)?.ExpectedDuration, order.Timeout)
+            : 0;
+
     private async Task KeepOutputAsync(WorkflowInstance instance, WorkflowState state, CancellationToken cancellationToken)
     {
         var scope = StepScope.OfOutput(new WorkflowPlan(instance.Definition), state);
@@ -218,7 +227,12 @@ public sealed class InstanceActivity
 
     private static bool IsOlder(WorkflowState state, WorkflowState stored) =>
         state.Generation < stored.Generation
-        || (state.Generation == stored.Generation && (state.UpdatedAt < stored.UpdatedAt || stored.Status.IsTerminal()));
+        || (state.Generation == stored.Generation && (stored.Status.IsTerminal() || ComesBefore(state, stored)));
+
+    /// <summary>Compares clocks only where there are no numbers: those of two hosts may differ.</summary>
+    private static bool ComesBefore(WorkflowState state, WorkflowState stored) => state.Sequence > 0
+        ? state.Sequence < stored.Sequence
+        : state.UpdatedAt < stored.UpdatedAt;
 }
 
 /// <summary>The result of creating the child workflow instance of a step attempt.</summary>

@@ -3,6 +3,7 @@ using JobPipeline.Execution;
 using JobPipeline.Execution.Verdicts;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
+using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 using Microsoft.Extensions.Logging;
@@ -18,11 +19,18 @@ public sealed class StepActivity
     /// <summary>The delay before checking a job that another worker is running.</summary>
     private static readonly TimeSpan RecheckDelay = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The age up to which the rank of an attempt alone decides whether its output counts. The row of the workflow instance is read
+    /// only for an older attempt: the instance may have ended and been purged meanwhile, and nothing would ever delete the output.
+    /// </summary>
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(30);
+
     private static readonly byte[] Null = "null"u8.ToArray();
 
     private readonly StepRequests _requests;
     private readonly JobClient _jobs;
     private readonly DeliveryExecutor _executor;
+    private readonly StepEndings _endings;
     private readonly IPayloadStore _payloads;
     private readonly IWorkflowStore _store;
     private readonly IWorkflowData _data;
@@ -34,14 +42,19 @@ public sealed class StepActivity
         StepRequests requests,
         JobClient jobs,
         DeliveryExecutor executor,
+        StepEndings endings,
         IPayloadStore payloads,
         IWorkflowStore store,
         IWorkflowData data,
         FaultRules errors,
         TimeProvider time,
         ILogger<StepActivity> logger) =>
-        (_requests, _jobs, _executor, _payloads, _store, _data, _faults, _time, _logger) =
-        (requests, jobs, executor, payloads, store, data, errors, time, logger);
+        (_requests, _jobs, _executor, _endings, _payloads, _store, _data, _faults, _time, _logger) =
+        (requests, jobs, executor, endings, payloads, store, data, errors, time, logger);
+
+    /// <summary>Returns the same activity on values from another source.</summary>
+    internal StepActivity With(IWorkflowData values) =>
+        new(_requests.With(values), _jobs, _executor, _endings, _payloads, _store, values, _faults, _time, _logger);
 
     /// <summary>Runs a step attempt (idempotent) and returns the resulting workflow event.</summary>
     /// <param name="order">The step attempt.</param>
@@ -52,6 +65,7 @@ public sealed class StepActivity
     /// <exception cref="Exception">Storage is unavailable and the result is unknown; run the attempt again.</exception>
     internal async Task<WorkflowEvent> RunAsync(StepAttemptInput order, DateTimeOffset? endBy, CancellationToken stopping)
     {
+        var ending = _endings.Await(order.Id);
         try
         {
             var request = await _requests.OfAsync(order, CancellationToken.None);
@@ -65,9 +79,18 @@ public sealed class StepActivity
             return new WorkflowEvent.Failed(order.Run, e.Message, IsPermanent: true);
         }
 
-        return (await _jobs.GetAsync(order.Id, CancellationToken.None)).Record is { Status: var ended } && ended.State.IsTerminal()
+        var status = ending.Ended ?? (await _jobs.GetAsync(order.Id, CancellationToken.None)).Record?.Status;
+        return status is { } ended && ended.State.IsTerminal()
             ? await AnswerAsync(order, ended)
             : new WorkflowEvent.Deferred(order.Run, _time.GetUtcNow() + RecheckDelay);
+    }
+
+    /// <summary>Hands back an attempt in a pack that is not started.</summary>
+    internal WorkflowEvent HandBack(StepAttemptInput order)
+    {
+        if (order.Run.Deferrals == 0)
+            _jobs.CountStep(((JobAction)order.Action).Type, order.Origin);
+        return new WorkflowEvent.NotStarted(order.Run);
     }
 
     /// <summary>
@@ -105,11 +128,11 @@ public sealed class StepActivity
         if (WorkflowValue.ErrorOf(output) is { } error)
             return new WorkflowEvent.Failed(order.Run, $"the result of step '{order.Run.Step}' {error}", IsPermanent: true);
         // The output of an attempt that is too late is not stored: that of another attempt may be, or will be.
-        if (await IsAwaitedAsync(order))
-            {
-                var name = WorkflowDataName.Step(order.Run.Step, order.Run.Item);
-                await _data.TryWriteOutputAsync(order.Scope.Instance, name, order.Run.Rank, output, CancellationToken.None);
-            }
+        if (_time.GetUtcNow() < order.At + Young || await IsAwaitedAsync(order))
+        {
+            var name = WorkflowDataName.Step(order.Run.Step, order.Run.Item);
+            await _data.TryWriteOutputAsync(order.Scope.Instance, name, order.Run.Rank, output, CancellationToken.None);
+        }
 
         return new WorkflowEvent.Succeeded(order.Run);
     }

@@ -23,6 +23,10 @@ internal sealed record StepAttemptInput(
     /// <summary>The W3C trace context of the workflow's start, which the attempt belongs to.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Whether the items of a fan-out may run in packs; only for the evaluation of its list.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MayPack { get; init; }
+
     /// <summary>The action that the attempt runs, or the fan-out whose list it evaluates.</summary>
     internal StepAction Action => Run.IsCompensation ? TheStep.Compensate!
         : Run.Item is not null ? ((ForEachAction)TheStep.Action).Each

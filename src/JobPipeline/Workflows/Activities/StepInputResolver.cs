@@ -17,6 +17,9 @@ internal sealed class StepInputResolver(IWorkflowData data, IExpressionEvaluator
 {
     private const int ItemsAtATime = 500;
 
+    /// <summary>Returns a resolver that reads values from another source.</summary>
+    public StepInputResolver With(IWorkflowData values) => new(values, evaluator);
+
     /// <summary>
     /// The maximum size of the document for the expressions of one step, and of the list of a fan-out, in bytes.
     /// </summary>

@@ -9,6 +9,9 @@ namespace JobPipeline.Workflows.Activities;
 /// <summary>Creates the job requests of step attempts.</summary>
 internal sealed class StepRequests(StepInputResolver edge, JobClient jobs)
 {
+    /// <summary>Returns the same for values from another source.</summary>
+    public StepRequests With(IWorkflowData values) => new(edge.With(values), jobs);
+
     /// <summary>Creates the job request of a step attempt, with its payload evaluated.</summary>
     /// <exception cref="JobRejectedException">The job request is not valid; the message lists every validation error.</exception>
     /// <exception cref="WorkflowExpressionException">The payload can't be evaluated.</exception>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace JobPipeline.Workflows.Instances;
 
 /// <summary>
@@ -28,12 +30,35 @@ internal interface IWorkflowData
     Task<bool> TryWriteOutputAsync(
         string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes outputs of one workflow instance like <see cref="TryWriteOutputAsync"/>, many in one operation if possible.
+    /// </summary>
+    async Task WriteOutputsAsync(string instance, IReadOnlyCollection<StepOutput> outputs, CancellationToken cancellationToken)
+    {
+        foreach (var output in outputs)
+            await TryWriteOutputAsync(instance, output.Name, output.Rank, output.Value, cancellationToken);
+    }
+
     /// <summary>Reads a value; null if it does not exist.</summary>
     Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken);
 
     /// <summary>Reads the values of a fan-out's items, with their indexes, in order. Missing values are skipped.</summary>
     IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
         string instance, WorkflowDataName step, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads the items of a fan-out's list from <paramref name="first"/> to <paramref name="last"/>, with their indexes, in order.
+    /// Missing ones are skipped.
+    /// </summary>
+    async IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadListAsync(
+        string instance, string step, int first, int last, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in ReadItemsAsync(instance, WorkflowDataName.Item(step), cancellationToken))
+        {
+            if (entry.Item >= first && entry.Item <= last)
+                yield return entry;
+        }
+    }
 
     /// <summary>
     /// Lists the ids of the child workflow instances, each recorded as <see cref="WorkflowDataName.Child"/>, in no particular

@@ -46,7 +46,7 @@ internal static class Attempts
             return;
         }
 
-        var later = slot with { StartAt = until, Deferrals = slot.Deferrals + 1 };
+        var later = slot with { StartAt = until, Deferrals = slot.Deferrals + 1, Pack = null };
         turn.Replace(place, slot, later);
         turn.Add(new WorkflowEffect.SetTimer(turn.RunOf(place, later), TimerPurpose.Start, until));
     }
@@ -75,14 +75,14 @@ internal static class Attempts
         turn.Add(new WorkflowEffect.SetTimer(turn.RunOf(place, next), TimerPurpose.Start, next.StartAt.Value));
     }
 
-    private static void Stopped(Turn turn, int place, Slot slot)
+    public static void Stopped(Turn turn, int place, Slot slot)
     {
         turn.Remove(place, slot);
         if (turn[place].Slots.IsEmpty)
             turn.Finish(place, StepStatus.Cancelled);
     }
 
-    private static (int Place, Slot Slot)? FindRunning(Turn turn, StepRun run) =>
+    public static (int Place, Slot Slot)? FindRunning(Turn turn, StepRun run) =>
         turn.Find(run) is ({ } place, { StartAt: null, IsHeld: false, Count: 0 } slot)
         && (run.IsCompensation || turn.Plan[place].Action is not (WaitAction or DelayAction))
             ? (place, slot)

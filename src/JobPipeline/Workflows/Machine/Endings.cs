@@ -125,7 +125,7 @@ internal static class Endings
     /// <summary>Starts the attempts that became due while the workflow instance was suspended.</summary>
     private static void StartHeld(Turn turn, int place)
     {
-        foreach (var held in turn[place].Slots.Where(slot => slot.IsHeld).ToList())
+        foreach (var held in turn[place].Slots.Where(slot => slot is { IsHeld: true, Pack: null }).ToList())
             Scheduling.Start(turn, place, held);
         if (turn[place].Status == StepStatus.Running && turn.Plan[place].Action is ForEachAction)
             FanOut.Fill(turn, place);

@@ -1,4 +1,3 @@
-using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Workflows.Machine;
@@ -8,9 +7,10 @@ namespace JobPipeline.Workflows.Machine;
 /// </summary>
 internal static class FanOut
 {
-    public static void Expanded(Turn turn, StepRun run, int count)
+    public static void Expanded(Turn turn, WorkflowEvent.ItemsExpanded expanded)
     {
-        if (turn.Find(run) is not ({ } place, { StartAt: null, IsHeld: false } slot) || turn[place].Status != StepStatus.Expanding)
+        var count = expanded.Count;
+        if (turn.Find(expanded.Run) is not ({ } place, { StartAt: null, IsHeld: false } slot) || turn[place].Status != StepStatus.Expanding)
             return;
         turn.CancelTimeout(place, slot);
         if (count is < 0 or > WorkflowDefinition.MaxItems)
@@ -20,7 +20,10 @@ internal static class FanOut
             return;
         }
 
-        turn[place] = turn[place] with { Status = StepStatus.Running, Items = count, Slots = [] };
+        turn[place] = turn[place] with
+        {
+            Status = StepStatus.Running, Items = count, Slots = [], PerPack = Packs.SizeOf(expanded.PerPack, count),
+        };
         Fill(turn, place);
     }
 
@@ -47,9 +50,14 @@ internal static class FanOut
         {
             if (Slices.AreUsed(turn, place))
                 Slices.Fill(turn, place, most);
+            else if (Packs.AreUsed(turn, place))
+                Packs.Fill(turn, place, most);
             else
                 Begin(turn, place, most);
         }
+
+        else if (turn[place].IsFailing)
+            Packs.DropHeld(turn, place);
 
         if (!turn[place].Slots.IsEmpty)
             return;

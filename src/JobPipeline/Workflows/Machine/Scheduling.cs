@@ -50,7 +50,7 @@ internal static class Scheduling
         var run = turn.RunOf(place, running);
         turn.Add(turn[place].Status == StepStatus.Expanding
             ? new WorkflowEffect.Expand(run)
-            : new WorkflowEffect.Run(run, running.SentAt.Value, deadline));
+            : new WorkflowEffect.Run(run, running.SentAt.Value, deadline) { Pack = running.Pack });
         if (slot.Deadline is null && deadline is { } at)
             turn.Add(new WorkflowEffect.SetTimer(turn.LimitOf(place, running), TimerPurpose.Timeout, at));
     }

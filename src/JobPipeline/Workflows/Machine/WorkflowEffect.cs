@@ -27,7 +27,12 @@ internal abstract record WorkflowEffect
     /// <param name="Attempt">The step attempt.</param>
     /// <param name="At">When the attempt was first sent; ids are derived from it.</param>
     /// <param name="Deadline">When the attempt times out; null for no limit.</param>
-    public sealed record Run(StepRun Attempt, DateTimeOffset At, DateTimeOffset? Deadline) : WorkflowEffect;
+    public sealed record Run(StepRun Attempt, DateTimeOffset At, DateTimeOffset? Deadline) : WorkflowEffect
+    {
+        /// <inheritdoc cref="Slot.Pack"/>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? Pack { get; init; }
+    }
 
     /// <summary>Runs some items of a fan-out (<see cref="WorkflowSlice"/>). Answered by slice ended.</summary>
     /// <param name="Attempt">The slice, named by its first item.</param>

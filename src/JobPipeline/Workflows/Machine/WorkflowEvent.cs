@@ -13,6 +13,7 @@ namespace JobPipeline.Workflows.Machine;
 [JsonDerivedType(typeof(Succeeded), "succeeded")]
 [JsonDerivedType(typeof(Failed), "failed")]
 [JsonDerivedType(typeof(Deferred), "deferred")]
+[JsonDerivedType(typeof(NotStarted), "notStarted")]
 [JsonDerivedType(typeof(SliceEnded), "sliceEnded")]
 [JsonDerivedType(typeof(HaltRequested), "haltRequested")]
 [JsonDerivedType(typeof(OutputFailed), "outputFailed")]
@@ -32,7 +33,12 @@ internal abstract record WorkflowEvent
     public sealed record Started : WorkflowEvent;
 
     /// <summary>The list of a fan-out was evaluated.</summary>
-    public sealed record ItemsExpanded(StepRun Run, int Count) : WorkflowEvent;
+    public sealed record ItemsExpanded(StepRun Run, int Count) : WorkflowEvent
+    {
+        /// <summary>The number of items that may run one after the other as one pack; 0 for a fan-out without packs.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public int PerPack { get; init; }
+    }
 
     /// <summary>An attempt succeeded, and its output is stored.</summary>
     public sealed record Succeeded(StepRun Run) : WorkflowEvent;
@@ -45,6 +51,9 @@ internal abstract record WorkflowEvent
 
     /// <summary>An attempt was deferred. It doesn't count as a further attempt.</summary>
     public sealed record Deferred(StepRun Run, DateTimeOffset Until) : WorkflowEvent;
+
+    /// <summary>An item was not started, because its pack ended before its turn came.</summary>
+    public sealed record NotStarted(StepRun Run) : WorkflowEvent;
 
     /// <summary>A slice of a fan-out ended.</summary>
     /// <param name="Run">The slice, named by its first item.</param>

@@ -149,10 +149,11 @@ internal static class WorkflowMachine
         switch (happened)
         {
             case WorkflowEvent.Started: Scheduling.SetInMotion(turn); break;
-            case WorkflowEvent.ItemsExpanded expanded: FanOut.Expanded(turn, expanded.Run, expanded.Count); break;
+            case WorkflowEvent.ItemsExpanded expanded: FanOut.Expanded(turn, expanded); break;
             case WorkflowEvent.Succeeded succeeded: Attempts.Succeeded(turn, succeeded.Run); break;
             case WorkflowEvent.Failed failed: Attempts.Failed(turn, failed.Run, failed.Error, failed.IsPermanent); break;
             case WorkflowEvent.Deferred deferred: Attempts.Deferred(turn, deferred.Run, deferred.Until); break;
+            case WorkflowEvent.NotStarted notStarted: Packs.NotStarted(turn, notStarted.Run); break;
             case WorkflowEvent.SliceEnded ended: Slices.Ended(turn, ended); break;
             case WorkflowEvent.HaltRequested: Slices.Halt(turn); break;
             case WorkflowEvent.OutputFailed failed: Endings.OutputFailed(turn, failed.Error); break;

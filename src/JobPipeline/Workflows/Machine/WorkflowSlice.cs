@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 
@@ -12,6 +13,10 @@ namespace JobPipeline.Workflows.Machine;
 /// <param name="MaxParallel">The maximum number of items that run in parallel.</param>
 internal sealed record WorkflowSlice(StepRun Run, int Count, int MaxParallel)
 {
+    /// <inheritdoc cref="StepState.PerPack"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PerPack { get; init; }
+
     private int First => Run.Item ?? 0;
 
     /// <summary>Returns the definition that the slice runs, as a part of the whole definition.</summary>
@@ -46,7 +51,18 @@ internal sealed record WorkflowSlice(StepRun Run, int Count, int MaxParallel)
         Generation = Run.Generation,
         CreatedAt = whole.CreatedAt,
         UpdatedAt = now,
-        Steps = [new StepState { Status = StepStatus.Running, StartedAt = now, Items = First + Count, Begun = First, Done = First }],
+        Steps =
+        [
+            new StepState
+            {
+                Status = StepStatus.Running,
+                StartedAt = now,
+                Items = First + Count,
+                Begun = First,
+                Done = First,
+                PerPack = Packs.SizeOf(PerPack, Count),
+            },
+        ],
     };
 
     /// <summary>Returns the event that reports the end of the slice to the whole workflow instance.</summary>

@@ -42,6 +42,13 @@ internal sealed record WorkflowState
 
     public DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>
+    /// The number of the state among those of its run, by which stored states are ordered; 0 from an interpreter that orders them
+    /// by <see cref="UpdatedAt"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Sequence { get; init; }
+
     /// <summary>The states of the steps, in the order of the definition.</summary>
     public required ImmutableArray<StepState> Steps { get; init; }
 
@@ -85,6 +92,10 @@ internal sealed record StepState
 
     /// <summary>The number of items that succeeded.</summary>
     public int Done { get; init; }
+
+    /// <summary>The number of items that run one after the other as one pack; 0 or 1 for a fan-out without packs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PerPack { get; init; }
 
     /// <summary>Whether an item failed for good; no further items are started.</summary>
     public bool IsFailing { get; init; }
@@ -147,6 +158,13 @@ internal sealed record Slot(int Attempt, int? Item = null)
     /// <summary>The number of items, from <see cref="Item"/> on, if this is a slice of a fan-out; otherwise 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Count { get; init; }
+
+    /// <summary>
+    /// The pack in which the item runs, named by the pack's first item; null for an item that runs on its own. The items of a pack
+    /// run one after the other.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Pack { get; init; }
 
     /// <summary>The maximum number of items of the slice that run in parallel.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

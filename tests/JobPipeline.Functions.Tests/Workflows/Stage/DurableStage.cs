@@ -15,6 +15,7 @@ namespace JobPipeline.Functions.Tests.Workflows.Stage;
 /// </summary>
 internal sealed class DurableStage : WorkflowStage
 {
+    private readonly List<string> _activities = [];
     private readonly VirtualDelayQueue _queue;
     private readonly FunctionsHostDouble _host;
 
@@ -24,7 +25,16 @@ internal sealed class DurableStage : WorkflowStage
         Engine = new OrchestrationDouble(time) { CutsTimersDown = true };
         Engine.AddOrchestrator(WorkflowOrchestrator.Name, async context => await WorkflowOrchestrator.RunAsync(context));
         foreach (var (function, _) in FunctionMethods.With<ActivityTriggerAttribute>())
-            Engine.AddActivity(FunctionMethods.NameOf(function), new ActivityFunction(services, function).RunAsync);
+        {
+            var (name, activity) = (FunctionMethods.NameOf(function), new ActivityFunction(services, function));
+            Engine.AddActivity(name, input =>
+            {
+                lock (_activities)
+                    _activities.Add(name);
+                return activity.RunAsync(input);
+            });
+        }
+
         var client = new DurableClientDouble(Engine);
         services.GetRequiredService<DurableClients>().Use(client);
         _queue = services.GetRequiredService<VirtualDelayQueue>();
@@ -33,13 +43,29 @@ internal sealed class DurableStage : WorkflowStage
 
     public OrchestrationDouble Engine { get; }
 
-    public static async Task<WorkflowStage> StartAsync(SharedAzurite azurite, string[] definitions)
+    public StorageRequests Requests => Services.GetRequiredService<StorageRequests>();
+
+    /// <summary>The names of the activities, in the order in which they ran.</summary>
+    public IReadOnlyList<string> Activities
+    {
+        get
+        {
+            lock (_activities)
+            {
+                return [.. _activities];
+            }
+        }
+    }
+
+    public static async Task<DurableStage> StartAsync(
+        SharedAzurite azurite, string[] definitions, int interpreter = Interpreter.Version)
     {
         var (services, time) = await StageServices.CreateAsync(
             azurite,
             FunctionsHost.Kind,
             definitions,
-            (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly));
+            (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly),
+            new KeyValuePair<string, string?>($"{DurableOptions.Section}:{nameof(DurableOptions.Interpreter)}", $"{interpreter}"));
         return new DurableStage(services, time);
     }
 

@@ -35,7 +35,7 @@ internal sealed class LocalStage : WorkflowStage
     {
         var (services, time) = await StageServices.CreateAsync(azurite, "self-host", definitions, (services, configuration) =>
         {
-            services.AddJobPipeline(configuration, [typeof(FlowJob)]);
+            services.AddJobPipeline(configuration, [typeof(FlowJob), typeof(QuickFlowJob)]);
             services.AddAzureStorage(configuration);
             services.AddLocalWorkflows();
         });

@@ -1,4 +1,5 @@
 using System.Text;
+using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.Execution.Running;
 using JobPipeline.Hosting;
@@ -19,8 +20,13 @@ internal static class StageServices
     /// <param name="hostKind">The kind of host.</param>
     /// <param name="definitions">The registered workflows, as JSON.</param>
     /// <param name="addHost">Adds the services of the host.</param>
+    /// <param name="settings">Further settings.</param>
     public static async Task<(ServiceProvider Services, VirtualTimeProvider Time)> CreateAsync(
-        SharedAzurite azurite, string hostKind, string[] definitions, Action<IServiceCollection, IConfiguration> addHost)
+        SharedAzurite azurite,
+        string hostKind,
+        string[] definitions,
+        Action<IServiceCollection, IConfiguration> addHost,
+        params KeyValuePair<string, string?>[] settings)
     {
         // Foreign messages have the real insertion time of the service.
         var time = new VirtualTimeProvider(TimeProvider.System.GetUtcNow());
@@ -28,12 +34,15 @@ internal static class StageServices
         [
             new("AzureWebJobsStorage", azurite.ConnectionString),
             new("JobPipeline:Storage:Prefix", azurite.NewPrefix()),
+            .. settings,
         ]).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(time);
         services.AddSingleton<FlowScript>()
             .AddSingleton<Script>()
             .AddSingleton<IExpressionEvaluator, PathEvaluator>()
             .AddSingleton(new HandlerThread(isInline: true));
+        var requests = new StorageRequests();
+        services.AddSingleton(requests).Configure<AzureStorageOptions>(options => options.ConfigureClient = requests.Attach);
         foreach (var definition in definitions)
             services.AddWorkflow(Read(definition));
         addHost(services, configuration);

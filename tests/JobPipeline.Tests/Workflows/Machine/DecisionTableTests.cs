@@ -27,7 +27,11 @@ public sealed class DecisionTableTests
     private static readonly WorkflowEvent Suspend = new WorkflowEvent.SuspendRequested("lunch");
     private static readonly WorkflowEvent Cancel = new WorkflowEvent.CancelRequested("enough");
 
+    private static readonly WorkflowEvent Packs = new WorkflowEvent.ItemsExpanded(new StepRun("list", 1), 16) { PerPack = 2 };
+
     private const string Sliced = "a fan-out in slices";
+    private const string Packed = "a fan-out in packs";
+    private const string StoppingPack = "a fan-out in packs that is stopped";
     private const string StoppingSlice = "a fan-out in slices that is stopped";
 
     /// <summary>The events that lead an instance into each state of the table.</summary>
@@ -57,6 +61,8 @@ public sealed class DecisionTableTests
         ],
         [Sliced] = [new WorkflowEvent.Started(), new WorkflowEvent.ItemsExpanded(new StepRun("list", 1), 9)],
         [StoppingSlice] = [new WorkflowEvent.Started(), new WorkflowEvent.ItemsExpanded(new StepRun("list", 1), 9), Cancel],
+        [Packed] = [new WorkflowEvent.Started(), Packs],
+        [StoppingPack] = [new WorkflowEvent.Started(), Packs, Cancel],
         ["completed"] =
         [
             new WorkflowEvent.Started(),
@@ -106,6 +112,8 @@ public sealed class DecisionTableTests
         (instance, attempt) switch
         {
             ("ended", _) => ["ended"],
+            (_, "runs") when name == nameof(WorkflowEvent.NotStarted) => [Packed],
+            (_, "stopping") when name == nameof(WorkflowEvent.NotStarted) => [StoppingPack],
             (_, "runs") when name == nameof(WorkflowEvent.SliceEnded) => [Sliced],
             (_, "stopping") when name == nameof(WorkflowEvent.SliceEnded) => [StoppingSlice],
             ("running", _) when name == nameof(WorkflowEvent.HaltRequested) => [Sliced],
@@ -119,7 +127,7 @@ public sealed class DecisionTableTests
 
     private static bool Changes(string way, WorkflowEvent happened)
     {
-        var state = WorkflowMachine.Create(Plan, "w-1", Now, itemsPerSlice: 2);
+        var state = WorkflowMachine.Create(Plan, "w-1", Now, itemsPerSlice: way is Packed or StoppingPack ? 0 : 2);
         foreach (var step in Ways[way])
             state = WorkflowMachine.Evolve(Plan, state, step, Now).State;
         var turn = WorkflowMachine.Evolve(Plan, state, happened, Now.AddSeconds(1));
@@ -142,6 +150,10 @@ public sealed class DecisionTableTests
             [
                 .. Enum.GetValues<TimerPurpose>()
                     .Select(purpose => new WorkflowEvent.TimerFired(purpose == TimerPurpose.Timeout ? Run : run, purpose)),
+            ],
+            nameof(WorkflowEvent.NotStarted) =>
+            [
+                new WorkflowEvent.NotStarted(way is Packed or StoppingPack ? new StepRun("list", 1, 0) : run),
             ],
             nameof(WorkflowEvent.SliceEnded) =>
             [

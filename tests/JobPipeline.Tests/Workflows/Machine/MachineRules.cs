@@ -9,6 +9,7 @@ internal sealed class MachineRules(WorkflowPlan plan)
 {
     private readonly Dictionary<StepRun, DateTimeOffset> _sent = [];
     private readonly HashSet<StepRun> _working = [];
+    private readonly Dictionary<StepRun, int> _packs = [];
     private readonly HashSet<(StepRun, TimerPurpose)> _set = [];
     private readonly HashSet<(StepRun, TimerPurpose)> _ahead = [];
     private readonly HashSet<(StepRun Run, bool Permanent)> _failed = [];
@@ -72,6 +73,9 @@ internal sealed class MachineRules(WorkflowPlan plan)
             case WorkflowEvent.Deferred { Run: var run }:
                 _working.Remove(run);
                 break;
+            case WorkflowEvent.NotStarted { Run: var run }:
+                _working.Remove(run);
+                break;
             case WorkflowEvent.Failed failed:
                 _working.Remove(failed.Run);
                 _failed.Add((failed.Run with { Deferrals = 0 }, failed.IsPermanent));
@@ -105,6 +109,8 @@ internal sealed class MachineRules(WorkflowPlan plan)
                 Assert.Equal(_sent[run.Attempt with { Deferrals = 0 }], run.At);
                 Assert.True(_working.Add(run.Attempt));
                 Assert.Equal(plan[plan.Find(run.Attempt.Step)!.Value].Timeout is null, run.Deadline is null);
+                if (run.Pack is { } pack)
+                    _packs.Add(run.Attempt, pack);
                 CheckParallel(run.Attempt);
                 _undoing.Check(run.Attempt, after);
                 break;
@@ -155,13 +161,18 @@ internal sealed class MachineRules(WorkflowPlan plan)
     private void CheckParallel(StepRun run)
     {
         if (plan[plan.Find(run.Step)!.Value].Action is ForEachAction each)
-            Assert.InRange(_working.Count(other => other.Step == run.Step && other.Generation == run.Generation), 1, each.MaxParallel);
+        {
+            // The items of a pack run one after the other.
+            var working = _working.Where(other => other.Step == run.Step && other.Generation == run.Generation);
+            Assert.InRange(
+                working.DistinctBy(other => _packs.TryGetValue(other, out var pack) ? pack : -1 - other.Item).Count(), 1, each.MaxParallel);
+        }
     }
 
     private void CheckStep(StepState before, WorkflowState after, int place)
     {
         var now = after.Steps[place];
-        if (plan[place].Action is ForEachAction each)
+        if (plan[place].Action is ForEachAction each && now.PerPack == 0)
             Assert.InRange(now.Slots.Length, 0, each.MaxParallel);
         Assert.False(now.Status.IsDone() && now.Status != StepStatus.Compensating && !now.Slots.IsEmpty, "a finished step still runs");
         if (now.Status == StepStatus.Succeeded && before.Status != StepStatus.Succeeded && plan[place].Action is ForEachAction)

@@ -22,6 +22,10 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
     private readonly List<WorkflowEvent> _inbox = [new WorkflowEvent.Started()];
     private readonly List<(WorkflowEvent Event, DateTimeOffset At)> _timers = [];
     private readonly List<WorkflowEffect> _work = [];
+    private readonly List<List<WorkflowEffect.Run>> _packs = [];
+
+    /// <summary>The events of a pack, which are applied one after the other.</summary>
+    private readonly Queue<WorkflowEvent> _list = [];
     private readonly HashSet<WorkflowEvent> _seen = [];
     private readonly List<WorkflowEvent> _delivered = [];
     private readonly List<HistoryEntry> _history = [];
@@ -41,7 +45,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
         var rules = new MachineRules(_plan);
         while (true)
         {
-            if (state.Status.IsTerminal() && _inbox.Count == 0 && _work.Count == 0)
+            if (state.Status.IsTerminal() && _inbox.Count == 0 && _work.Count == 0 && _packs.Count == 0 && _list.Count == 0)
             {
                 if (state.Status == WorkflowStatus.Completed || _reruns-- <= 0)
                     return new WorkflowHistory(_plan, first, _history);
@@ -75,10 +79,14 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
     private void Keep(WorkflowEvent? happened, WorkflowTurn turn)
     {
         _history.Add(new HistoryEntry(happened, _now, turn));
+        var packed = turn.Effects.OfType<WorkflowEffect.Run>().Where(run => run.Pack is not null);
+        _packs.AddRange(packed.GroupBy(run => (run.Attempt.Step, run.Pack)).Select(pack => pack.ToList()));
         foreach (var effect in turn.Effects)
         {
             switch (effect)
             {
+                case WorkflowEffect.Run { Pack: not null }:
+                    break;
                 case WorkflowEffect.Run or WorkflowEffect.Expand or WorkflowEffect.RunSlice:
                     _work.Add(effect);
                     break;
@@ -95,6 +103,8 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
 
     private WorkflowEvent Next(WorkflowState state)
     {
+        if (_list.TryDequeue(out var listed))
+            return listed;
         if (draw.OneIn(25) && _requests < 6 && !state.Status.IsTerminal())
             return Request(draw.Below(slice is null ? 8 : 9));
         if (draw.OneIn(8) && _delivered.Count > 0)
@@ -111,6 +121,14 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
             var work = draw.Of(_work);
             _work.Remove(work);
             _inbox.Add(Answer(work));
+        }
+
+        if (_packs.Count > 0 && (_inbox.Count == 0 || draw.OneIn(2)))
+        {
+            var pack = draw.Of(_packs);
+            _packs.Remove(pack);
+            Answer(pack);
+            return _list.Dequeue();
         }
 
         if (_inbox.Count == 0)
@@ -160,7 +178,7 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
     private WorkflowEvent Answer(WorkflowEffect work)
     {
         if (work is WorkflowEffect.Expand { Attempt: var list })
-            return draw.OneIn(6) ? Failed(list) : new WorkflowEvent.ItemsExpanded(list, draw.Below(7));
+            return draw.OneIn(6) ? Failed(list) : Expanded(list);
         if (work is WorkflowEffect.RunSlice { Attempt: var items, Count: var count })
             return draw.OneIn(4)
                 ? new WorkflowEvent.SliceEnded(items, draw.Below(count), 2, "unplugged")
@@ -172,6 +190,25 @@ internal sealed class SimulatedWorld(WorkflowDefinition definition, Draw draw, W
             6 when run.Deferrals < MaxDeferrals => new WorkflowEvent.Deferred(run, _now + TimeSpan.FromSeconds(draw.Below(20))),
             _ => Failed(run),
         };
+    }
+
+    /// <summary>Items of a step with a time limit don't run in packs.</summary>
+    private WorkflowEvent.ItemsExpanded Expanded(StepRun list) =>
+        _plan[_plan.Find(list.Step)!.Value].Timeout is null && draw.OneIn(4)
+            ? new WorkflowEvent.ItemsExpanded(list, 16 + draw.Below(10)) { PerPack = 2 + draw.Below(3) }
+            : new WorkflowEvent.ItemsExpanded(list, draw.Below(7));
+
+    /// <summary>A pack ends at its first item that does not succeed, or earlier.</summary>
+    private void Answer(List<WorkflowEffect.Run> pack)
+    {
+        var isOver = false;
+        foreach (var run in pack)
+        {
+            isOver |= draw.OneIn(10);
+            var happened = isOver ? new WorkflowEvent.NotStarted(run.Attempt) : Answer(run);
+            isOver |= happened is not WorkflowEvent.Succeeded;
+            _list.Enqueue(happened);
+        }
     }
 
     private WorkflowEvent.Failed Failed(StepRun run) => new(run, "unplugged", IsPermanent: draw.OneIn(4));

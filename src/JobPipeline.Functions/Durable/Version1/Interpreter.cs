@@ -1,0 +1,142 @@
+using JobPipeline.Workflows.Machine;
+using Microsoft.DurableTask;
+
+namespace JobPipeline.Functions.Durable.Version1;
+
+/// <summary>
+/// One execution of an orchestration: passes events to the workflow machine one at a time and applies the resulting effects
+/// (<see cref="Effects"/>). It runs the orchestrations that were started with it, to their end, and is never changed: Durable
+/// compares the decisions of a replay with those in the history (ADR 25).
+/// </summary>
+internal sealed class Interpreter
+{
+    /// <summary>The number of events after which the orchestration continues as new, as soon as no work is pending.</summary>
+    public const int EventsPerExecution = 250;
+
+    private readonly TaskOrchestrationContext _context;
+    private readonly OrchestrationInput _passage;
+    private readonly WorkflowPlan _plan;
+    private readonly InFlight _inFlight = new();
+    private readonly Timers _timers;
+    private readonly Effects _effects;
+    private readonly Projection _projection;
+    private WorkflowState _state;
+    private int _events;
+    private bool _isNudged;
+
+    public Interpreter(TaskOrchestrationContext context, OrchestrationInput passage)
+    {
+        (_context, _passage) = (context, passage);
+        _plan = new WorkflowPlan(passage.Slice?.Of(passage.Definition) ?? passage.Definition);
+        _state = passage is { Slice: { } slice, Timers: null } ? slice.Create(passage.State, Now) : passage.State;
+        _timers = new Timers(context, _inFlight, passage.ResetsEarlyTimers);
+        _effects = new Effects(context, _plan, passage, _inFlight, _timers);
+        _projection = new Projection(context, _inFlight);
+    }
+
+    private DateTimeOffset Now => new(_context.CurrentUtcDateTime, TimeSpan.Zero);
+
+    private bool IsLong => _events >= EventsPerExecution;
+
+    public async Task<OrchestrationOutput> RunAsync()
+    {
+        await BeginAsync();
+        Listen();
+        while (true)
+        {
+            if (_state.Status.IsTerminal() && await EndAsync() is { } end)
+                return end;
+            var (kind, happened) = await _inFlight.NextAsync();
+            if (happened is not null)
+                await ApplyAsync(happened);
+            if (kind == InFlightKind.Signal && !_state.Status.IsTerminal())
+            {
+                // Only while no waiter is pending: an event delivered to a waiter is lost to the next execution.
+                if (IsLong && _inFlight.IsQuiet)
+                    return ContinueAsNew();
+                Listen();
+            }
+
+            if (IsLong && _inFlight.IsQuiet && !_isNudged && !_state.Status.IsTerminal())
+                Nudge();
+        }
+    }
+
+    private Task BeginAsync()
+    {
+        if (_passage.Timers is null)
+        {
+            return AdvanceAsync(
+                _state.Status.IsTerminal()
+                    ? WorkflowMachine.Rerun(_plan, _state, Now)
+                    : WorkflowMachine.Evolve(_plan, _state, new WorkflowEvent.Started(), Now));
+        }
+        foreach (var timer in _passage.Timers)
+            _timers.Set(timer);
+        return Task.CompletedTask;
+    }
+
+    private Task ApplyAsync(WorkflowEvent happened)
+    {
+        _events++;
+        if (happened is WorkflowEvent.SuspendRequested or WorkflowEvent.ResumeRequested)
+            _effects.PassOnToSlices(happened);
+        return AdvanceAsync(WorkflowMachine.Evolve(_plan, _state, happened, Now));
+    }
+
+    private Task AdvanceAsync(WorkflowTurn turn)
+    {
+        var before = _state;
+        _state = turn.State;
+        if (_passage.Slice is null && !ReferenceEquals(before, _state))
+        {
+            _context.SetCustomStatus(CustomStatus.Of(_state).ToJson());
+            if (!_state.Status.IsTerminal())
+                _projection.Changed(before, _state);
+        }
+
+        return _effects.DoAsync(_state, turn.Effects);
+    }
+
+    private void Listen()
+    {
+        _isNudged = false;
+        _inFlight.Add(InFlightKind.Signal, SignalAsync());
+    }
+
+    private async Task<WorkflowEvent?> SignalAsync() => Signals.Read(await _context.WaitForExternalEvent<string?>(Signals.Name));
+
+    /// <summary>Sends an event to itself, which completes the pending waiter.</summary>
+    private void Nudge()
+    {
+        _isNudged = true;
+        _context.SendEvent(_context.InstanceId, Signals.Name, Signals.Nudge);
+    }
+
+    private OrchestrationOutput ContinueAsNew()
+    {
+        var next = _passage with { State = _state, Timers = _timers.CancelAll(), ResetsEarlyTimers = true };
+        _context.ContinueAsNew(OrchestrationJson.Write(next), preserveUnprocessedEvents: true);
+        return new OrchestrationOutput(_state.Status, _state.Reason);
+    }
+
+    /// <summary>
+    /// Ends the orchestration. Returns null if the workflow instance has no output and has therefore failed; compensation is
+    /// running then.
+    /// </summary>
+    private async Task<OrchestrationOutput?> EndAsync()
+    {
+        while (_state.Status.IsTerminal())
+        {
+            _timers.CancelAll();
+            await _inFlight.DutiesAsync();
+            if (_passage.Slice is { } slice)
+                return new OrchestrationOutput(_state.Status, _state.Reason, slice.Ended(_state));
+            if (await _projection.EndAsync(_state) is not { } failed)
+                return new OrchestrationOutput(_state.Status, _state.Reason);
+            await AdvanceAsync(WorkflowMachine.Evolve(_plan, _state, failed, Now));
+        }
+
+        return null;
+    }
+}
