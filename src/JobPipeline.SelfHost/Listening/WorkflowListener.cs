@@ -25,7 +25,7 @@ internal sealed class WorkflowListener(
     /// </summary>
     private readonly TimeSpan _visibility = pipeline.Value.Lease;
 
-    private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
+    private readonly PollingPace _pace = signals.NewPace();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,7 +33,7 @@ internal sealed class WorkflowListener(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                var pause = _pace.After(await TryRunAsync(stoppingToken));
+                var pause = await TryRunAsync(stoppingToken) is { } received ? _pace.After(received) : _pace.AfterFailure();
                 if (pause > TimeSpan.Zero && await signals.Of(WorkflowEvents.Queue).WaitAsync(pause, stoppingToken))
                     _pace.Reset();
             }
@@ -45,7 +45,7 @@ internal sealed class WorkflowListener(
         }
     }
 
-    private async Task<int> TryRunAsync(CancellationToken stopping)
+    private async Task<int?> TryRunAsync(CancellationToken stopping)
     {
         try
         {
@@ -57,7 +57,7 @@ internal sealed class WorkflowListener(
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             ListenerLog.QueueUnreachable(logger, e, WorkflowEvents.Queue, options.Value.MaxPollInterval);
-            return 0;
+            return null;
         }
     }
 
