@@ -195,7 +195,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task IdleInstance_ReadsLessOftenButSeesAPauseBeforeItsNextStart()
+    public async Task Start_AfterAnIdleTime_SeesAPauseAlthoughTheyAreReadLessOften()
     {
         var store = new FailingPauseStore();
         await using var pipeline = TestPipeline.With(services => services.AddSingleton<IPauseStore>(store));
