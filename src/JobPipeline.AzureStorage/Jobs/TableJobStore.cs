@@ -44,9 +44,19 @@ internal sealed class TableJobStore(TableClient table) : IJobStore
         return new TransitionResult(true, transition.Attempt is null ? null : etags[0]);
     }
 
-    private static TableTransactionAction ActionOn(AttemptWrite write) => write.Row.Version is { } version
-        ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, AttemptEntity.From(write.Row), new ETag(version))
-        : new TableTransactionAction(TableTransactionActionType.Add, AttemptEntity.From(write.Row));
+    /// <summary>
+    /// An ending is merged, which the emulator does in half the time of a replacement. It clears no column: it only adds to a row
+    /// that, by its version, is still the one that the worker knows.
+    /// </summary>
+    private static TableTransactionAction ActionOn(AttemptWrite write)
+    {
+        var entity = AttemptEntity.From(write.Row);
+        if (write.Row.Version is not { } version)
+            return new TableTransactionAction(TableTransactionActionType.Add, entity);
+        var isEnding = write.Row.State is AttemptState.Succeeded or AttemptState.Failed;
+        return new TableTransactionAction(
+            isEnding ? TableTransactionActionType.UpdateMerge : TableTransactionActionType.UpdateReplace, entity, new ETag(version));
+    }
 
     private static TableTransactionAction ActionOn(JobId id, RecordWrite write)
     {

@@ -46,22 +46,32 @@ public sealed class StorageSetup
     private async Task ClaimForAsync(string hostKind, CancellationToken cancellationToken)
     {
         var settings = _clients.Table(StorageNames.Settings);
+        // Read first: at every start but the first the row exists.
+        var row = await settings.GetEntityIfExistsAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken);
+        if (!row.HasValue && await TryRecordAsync(settings, hostKind, cancellationToken))
+            return;
+        var recorded = (row.HasValue ? row : await settings.GetEntityAsync<TableEntity>(
+            Partition, HostRow, cancellationToken: cancellationToken)).Value!.GetString("Kind");
+        if (recorded != hostKind)
+        {
+            throw new InvalidOperationException(
+                $"This storage account is served by a {recorded} host and can't also be served by a {hostKind} host. "
+                    + $"Use another account or, if no {recorded} host is running anymore, delete the row "
+                    + $"{Partition}/{HostRow} of the table {settings.Name}.");
+        }
+    }
+
+    /// <summary>Records the kind of host; returns false if another instance was first.</summary>
+    private static async Task<bool> TryRecordAsync(TableClient settings, string hostKind, CancellationToken cancellationToken)
+    {
         try
         {
             await settings.AddEntityAsync(new TableEntity(Partition, HostRow) { ["Kind"] = hostKind }, cancellationToken);
+            return true;
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            var row = await settings.GetEntityAsync<TableEntity>(Partition, HostRow, cancellationToken: cancellationToken);
-            var recorded = row.Value.GetString("Kind");
-            if (recorded != hostKind)
-            {
-                throw new InvalidOperationException(
-                    $"This storage account is served by a {recorded} host and can't also be served by a {hostKind} host. "
-                        + $"Use another account or, if no {recorded} host is running anymore, delete the row "
-                        + $"{Partition}/{HostRow} of the table {settings.Name}.",
-                    e);
-            }
+            return false;
         }
     }
 }

@@ -58,7 +58,8 @@ internal sealed class QueueListener : BackgroundService
         [
             .. PriorityQueues.All.Zip(
                 _pauses, (queueName, pause) =>
-                    new QueuePoller(queueName, queue, _backlog, keeper, signals.Of(queueName), pause, options, time, logger)),
+                    new QueuePoller(
+                        queueName, queue, _backlog, keeper, signals.Of(queueName), signals.NewPace(), pause, options, time, logger)),
         ];
     }
 

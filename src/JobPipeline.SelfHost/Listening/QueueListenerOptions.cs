@@ -33,6 +33,14 @@ public sealed class QueueListenerOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan MaxPollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Gets or sets the longest delay between two polls of an empty queue after a minute in which this process has neither sent nor
+    /// received a message, and so the longest time that a message of another process waits for an idle host. The default is 8
+    /// seconds. A value up to <see cref="MaxPollInterval"/> has no effect.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan IdlePollInterval { get; set; } = TimeSpan.FromSeconds(8);
+
     /// <summary>Gets or sets the share of <c>jobs-high</c> while all queues have messages. The default is 6.</summary>
     [Range(1, 100)]
     public int HighWeight { get; set; } = 6;
@@ -48,8 +56,8 @@ public sealed class QueueListenerOptions
     public int LowWeight { get; set; } = 1;
 
     /// <summary>
-    /// Gets or sets the delay between two polls of the poison queues, which only a Functions host fills. The default is 30 seconds.
+    /// Gets or sets the delay between two polls of the poison queues, which only a Functions host fills. The default is 2 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
-    public TimeSpan PoisonPollInterval { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan PoisonPollInterval { get; set; } = TimeSpan.FromMinutes(2);
 }

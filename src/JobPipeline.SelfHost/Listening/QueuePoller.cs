@@ -12,12 +12,12 @@ internal sealed class QueuePoller(
     Backlog backlog,
     VisibilityKeeper keeper,
     QueueSignal signal,
+    PollingPace pace,
     QueuePause gate,
     IOptions<QueueListenerOptions> options,
     TimeProvider time,
     ILogger logger)
 {
-    private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
     private bool _isFailing;
     private long _emptiedAt;
 
@@ -33,11 +33,11 @@ internal sealed class QueuePoller(
             while (!stopping.IsCancellationRequested)
             {
                 if (await gate.WaitForResumeAsync(stopping))
-                    _pace.Reset();
+                    pace.Reset();
                 await backlog.WaitForRoomAsync(queueName, options.Value.NewBatchThreshold, stopping);
-                var pause = _pace.After(await FetchAsync(stopping));
+                var pause = await FetchAsync(stopping) is { } received ? pace.After(received) : pace.AfterFailure();
                 if (pause > TimeSpan.Zero && await signal.WaitAsync(pause, stopping))
-                    _pace.Reset();
+                    pace.Reset();
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -47,9 +47,10 @@ internal sealed class QueuePoller(
     }
 
     /// <inheritdoc cref="PollingPace.Settled"/>
-    public void Settled(bool isLeft) => _pace.Settled(isLeft);
+    public void Settled(bool isLeft) => pace.Settled(isLeft);
 
-    private async Task<int> FetchAsync(CancellationToken stopping)
+    /// <summary>Returns the number of messages received; null if the queue can't be reached.</summary>
+    private async Task<int?> FetchAsync(CancellationToken stopping)
     {
         try
         {
@@ -71,7 +72,7 @@ internal sealed class QueuePoller(
             if (!_isFailing)
                 ListenerLog.QueueUnreachable(logger, e, queueName, options.Value.MaxPollInterval);
             _isFailing = true;
-            return 0;
+            return null;
         }
     }
 }

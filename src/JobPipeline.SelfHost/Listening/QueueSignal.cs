@@ -6,9 +6,15 @@ namespace JobPipeline.SelfHost.Listening;
 /// </summary>
 internal sealed class QueueSignal(TimeProvider time)
 {
+    /// <summary>The number of announcements kept; of more, the latest are dropped, and polling finds their messages.</summary>
+    public const int MaxAnnounced = 1000;
+
+    /// <summary>Announcements within it are one, so that a burst of delayed messages takes one entry.</summary>
+    private static readonly long Grain = TimeSpan.FromMilliseconds(50).Ticks;
+
     private readonly Lock _lock = new();
+    private readonly SortedSet<long> _due = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset? _due;
 
     /// <summary>Announces a message that becomes visible at <paramref name="due"/>; a time in the past means now.</summary>
     public void WakeAt(DateTimeOffset due)
@@ -16,9 +22,13 @@ internal sealed class QueueSignal(TimeProvider time)
         TaskCompletionSource changed;
         lock (_lock)
         {
-            if (_due <= due)
+            var ticks = due <= time.GetUtcNow() ? 0 : (due.UtcTicks + Grain - 1) / Grain * Grain;
+            if (!_due.Add(ticks))
                 return;
-            _due = due;
+            if (_due.Count > MaxAnnounced)
+                _due.Remove(_due.Max);
+            if (_due.Min != ticks)
+                return;
             changed = _changed;
         }
 
@@ -36,13 +46,9 @@ internal sealed class QueueSignal(TimeProvider time)
             lock (_lock)
             {
                 var now = time.GetUtcNow();
-                if (_due <= now)
-                {
-                    _due = null;
+                if (_due.RemoveWhere(due => due <= now.UtcTicks) > 0)
                     return true;
-                }
-
-                pause = (_due < until ? _due.Value : until) - now;
+                pause = (_due.Count > 0 && _due.Min < until.UtcTicks ? new DateTimeOffset(_due.Min, TimeSpan.Zero) : until) - now;
                 if (pause <= TimeSpan.Zero)
                     return false;
                 if (_changed.Task.IsCompleted)

@@ -1,17 +1,40 @@
 using System.Collections.Frozen;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Instances;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>The signals of the priority queues and of the workflow-event queue.</summary>
-internal sealed class QueueSignals(TimeProvider time)
+/// <summary>The signals of the priority queues and of the workflow-event queue, and what sets the pace of their polls.</summary>
+internal sealed class QueueSignals
 {
-    private readonly FrozenDictionary<string, QueueSignal> _signals = PriorityQueues.All.Append(WorkflowEvents.Queue).ToFrozenDictionary(
-        queueName => queueName, _ => new QueueSignal(time));
+    private readonly FrozenDictionary<string, QueueSignal> _signals;
+    private readonly Silence _silence;
+    private readonly TimeProvider _time;
+    private readonly QueueListenerOptions _options;
+
+    public QueueSignals(TimeProvider time, IOptions<QueueListenerOptions> options)
+    {
+        (_time, _options) = (time, options.Value);
+        _signals = PriorityQueues.All.Append(WorkflowEvents.Queue).ToFrozenDictionary(queueName => queueName, _ => new QueueSignal(time));
+        _silence = new Silence(time, WakeAll);
+    }
 
     public QueueSignal Of(string queueName) => _signals[queueName];
 
+    /// <summary>Creates the pace of one queue's polls.</summary>
+    public PollingPace NewPace() => new(_options.MaxPollInterval, _options.IdlePollInterval, _silence);
+
     /// <summary>Wakes the poller of a queue; ignores queues without one.</summary>
-    public void WakeAt(string queue, DateTimeOffset due) => _signals.GetValueOrDefault(queue)?.WakeAt(due);
+    public void WakeAt(string queue, DateTimeOffset due)
+    {
+        _silence.End();
+        _signals.GetValueOrDefault(queue)?.WakeAt(due);
+    }
+
+    private void WakeAll()
+    {
+        foreach (var signal in _signals.Values)
+            signal.WakeAt(_time.GetUtcNow());
+    }
 }

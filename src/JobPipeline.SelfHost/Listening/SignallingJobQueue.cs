@@ -8,6 +8,7 @@ internal sealed class SignallingJobQueue(IJobQueue inner, QueueSignals signals, 
     public async Task SendAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan delay, CancellationToken cancellationToken)
     {
         await inner.SendAsync(queue, body, delay, cancellationToken);
-        signals.WakeAt(queue, time.GetUtcNow() + delay);
+        // The service counts whole seconds, rounded up.
+        signals.WakeAt(queue, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Ceiling(delay.TotalSeconds)));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class WorkflowListener(
     /// </summary>
     private readonly TimeSpan _visibility = pipeline.Value.Lease;
 
-    private readonly PollingPace _pace = new(options.Value.MaxPollInterval);
+    private readonly PollingPace _pace = signals.NewPace();
     private readonly SemaphoreSlim _room = new(BatchesAtATime);
 
     public override void Dispose()
@@ -47,12 +47,12 @@ internal sealed class WorkflowListener(
             while (!stoppingToken.IsCancellationRequested)
             {
                 await _room.WaitAsync(stoppingToken);
-                var deliveries = await ReceiveAsync(stoppingToken);
-                if (deliveries.Count == 0)
+                var deliveries = await TryReceiveAsync();
+                if (deliveries is not { Count: > 0 })
                     _room.Release();
                 else
                     _ = Task.Run(() => ApplyAsync(deliveries), CancellationToken.None);
-                var pause = _pace.After(deliveries.Count);
+                var pause = deliveries is null ? _pace.AfterFailure() : _pace.After(deliveries.Count);
                 if (pause > TimeSpan.Zero && await signals.Of(WorkflowEvents.Queue).WaitAsync(pause, stoppingToken))
                     _pace.Reset();
             }
@@ -69,16 +69,17 @@ internal sealed class WorkflowListener(
         }
     }
 
-    private async Task<IReadOnlyList<QueueDelivery>> ReceiveAsync(CancellationToken stopping)
+    /// <summary>Returns null if the queue can't be reached.</summary>
+    private async Task<IReadOnlyList<QueueDelivery>?> TryReceiveAsync()
     {
         try
         {
             return await queue.ReceiveAsync(WorkflowEvents.Queue, BatchSize, _visibility, CancellationToken.None);
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
+        catch (Exception e)
         {
             ListenerLog.QueueUnreachable(logger, e, WorkflowEvents.Queue, options.Value.MaxPollInterval);
-            return [];
+            return null;
         }
     }
 

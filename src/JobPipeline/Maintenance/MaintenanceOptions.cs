@@ -10,8 +10,9 @@ public sealed class MaintenanceOptions
     public const string Section = "JobPipeline:Housekeeping";
 
     /// <summary>
-    /// Gets or sets how often an instance checks for lost instances: one query. The default is 15 seconds, randomised by 10 percent;
-    /// the maximum is 2 minutes, because an alert fires when maintenance has not run for 5 minutes.
+    /// Gets or sets how often an instance checks for lost instances: one query, or one per lease while no other instance runs. The
+    /// default is 15 seconds, randomised by 10 percent; the maximum is 2 minutes, because an alert fires when maintenance has not run
+    /// for 5 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:02:00")]
     public TimeSpan RescueInterval { get; set; } = TimeSpan.FromSeconds(15);

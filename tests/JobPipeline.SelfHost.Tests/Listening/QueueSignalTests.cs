@@ -64,4 +64,37 @@ public sealed class QueueSignalTests
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
+
+    [Fact]
+    public async Task Wait_AfterSeveralAnnouncements_EndsAtEachOfThem()
+    {
+        var start = _time.GetUtcNow();
+        foreach (var seconds in new[] { 300, 10, 60 })
+            _signal.WakeAt(start + TimeSpan.FromSeconds(seconds));
+
+        foreach (var seconds in new[] { 10, 60, 300 })
+        {
+            _time.Advance(start + TimeSpan.FromSeconds(seconds - 1) - _time.GetUtcNow());
+            var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(8), Token);
+            Assert.False(waiting.IsCompleted);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(await waiting);
+        }
+    }
+
+    [Fact]
+    public async Task WakeAt_MoreOftenThanIsKept_DropsTheLatest()
+    {
+        var start = _time.GetUtcNow();
+        for (var second = QueueSignal.MaxAnnounced + 5; second > 0; second--)
+            _signal.WakeAt(start + TimeSpan.FromSeconds(second));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await _signal.WaitAsync(TimeSpan.FromSeconds(8), Token));
+        _time.Advance(TimeSpan.FromSeconds(QueueSignal.MaxAnnounced - 1));
+        Assert.True(await _signal.WaitAsync(TimeSpan.FromSeconds(8), Token));
+        var waiting = _signal.WaitAsync(TimeSpan.FromSeconds(4), Token);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(await waiting);
+    }
 }

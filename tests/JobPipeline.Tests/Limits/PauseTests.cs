@@ -195,6 +195,33 @@ public sealed class PauseTests
     }
 
     [Fact]
+    public async Task Start_AfterAnIdleTime_SeesAPauseAlthoughTheyAreReadLessOften()
+    {
+        var store = new FailingPauseStore();
+        await using var pipeline = TestPipeline.With(services => services.AddSingleton<IPauseStore>(store));
+        await pipeline.Pauses.TryRefreshAsync(Token);
+        using var stopping = new CancellationTokenSource();
+        var keeping = pipeline.Pauses.KeepFreshAsync(stopping.Token);
+        pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+        var before = store.Reads;
+        pipeline.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(6, store.Reads - before);
+
+        await store.PutAsync(new Pause(PauseTarget.Queue, PriorityQueues.Normal, pipeline.Now, "ada", null), Token);
+        pipeline.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Empty(pipeline.Pauses.All);
+        await pipeline.EnqueueAsync();
+        Assert.IsType<DeliveryResult.Deferred>(await pipeline.DeliverAsync());
+
+        // While something is paused, a resume is seen as soon as ever.
+        before = store.Reads;
+        pipeline.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(60, store.Reads - before);
+        await stopping.CancelAsync();
+        await keeping;
+    }
+
+    [Fact]
     public async Task Refresh_ThatFails_KeepsTheKnownPauses()
     {
         var store = new FailingPauseStore();
@@ -254,12 +281,18 @@ public sealed class PauseTests
 
         public bool IsFailing { get; set; }
 
+        public int Reads { get; private set; }
+
         public Task PutAsync(Pause pause, CancellationToken cancellationToken) => _inner.PutAsync(pause, cancellationToken);
 
         public Task RemoveAsync(PauseTarget target, string name, CancellationToken cancellationToken) =>
             _inner.RemoveAsync(target, name, cancellationToken);
 
-        public Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken) =>
-            IsFailing ? Task.FromException<IReadOnlyList<Pause>>(new IOException("no answer")) : _inner.ListAsync(cancellationToken);
+        public Task<IReadOnlyList<Pause>> ListAsync(CancellationToken cancellationToken)
+        {
+            Reads++;
+            return IsFailing
+                ? Task.FromException<IReadOnlyList<Pause>>(new IOException("no answer")) : _inner.ListAsync(cancellationToken);
+        }
     }
 }

@@ -43,6 +43,44 @@ public sealed class RescueTests
     }
 
     [Fact]
+    public async Task Run_WithoutOtherInstances_ReadsTheRowsOncePerLease()
+    {
+        await using var survivor = new TestPipeline();
+        await survivor.Beat.BeatAsync("self-host", Token);
+        var store = new CountingStore(survivor.Storage.Instances);
+        var rescuer = RescuerOn(survivor, store, survivor.Get<WorkerIdentity>().Name);
+        for (var second = 0; second < 120; second += 15)
+            await rescuer.RunAsync(survivor.Now.AddSeconds(second), Token);
+        Assert.Equal(2, store.Lists);
+
+        // One that starts right after such a read and dies at once is noticed no later.
+        await using var victim = survivor.Frozen();
+        await rescuer.RunAsync(survivor.Now.AddSeconds(120), Token);
+        survivor.Time.Advance(TimeSpan.FromSeconds(120));
+        await DieWithAJobAsync(victim);
+        survivor.Time.Advance(UntilTakenForDead);
+        Assert.Equal(1, (await rescuer.RunAsync(survivor.Now, Token))!.Resent);
+    }
+
+    [Fact]
+    public async Task Run_WithAnotherInstance_ReadsTheRowsEveryTime()
+    {
+        await using var survivor = new TestPipeline();
+        await using var other = survivor.Another();
+        await other.Beat.BeatAsync("self-host", Token);
+        var store = new CountingStore(survivor.Storage.Instances);
+        var rescuer = RescuerOn(survivor, store, survivor.Get<WorkerIdentity>().Name);
+        await rescuer.RunAsync(survivor.Now, Token);
+        await rescuer.RunAsync(survivor.Now.AddSeconds(15), Token);
+        Assert.Equal(2, store.Lists);
+
+        await other.Beat.MarkStoppedAsync("self-host", "test", Token);
+        await rescuer.RunAsync(survivor.Now.AddSeconds(30), Token);
+        await rescuer.RunAsync(survivor.Now.AddSeconds(45), Token);
+        Assert.Equal(3, store.Lists);
+    }
+
+    [Fact]
     public async Task Run_BeforeEnoughHeartbeatsAreMissed_IgnoresTheInstance()
     {
         await using var survivor = new TestPipeline();
@@ -204,6 +242,25 @@ public sealed class RescueTests
             Options.Create(new JobPipelineOptions()),
             Options.Create(new InstanceOptions()),
             NullLogger<Rescuer>.Instance);
+
+    private sealed class CountingStore(IInstanceStore inner) : IInstanceStore
+    {
+        public int Lists { get; private set; }
+
+        public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
+        {
+            Lists++;
+            return inner.ListAsync(cancellationToken);
+        }
+
+        public Task PutAsync(Instance instance, CancellationToken cancellationToken) => inner.PutAsync(instance, cancellationToken);
+
+        public Task<string?> TryReplaceAsync(Instance instance, CancellationToken cancellationToken) =>
+            inner.TryReplaceAsync(instance, cancellationToken);
+
+        public Task<bool> TryRemoveAsync(Instance instance, CancellationToken cancellationToken) =>
+            inner.TryRemoveAsync(instance, cancellationToken);
+    }
 
     /// <summary>A store in which no caller continues before all have read.</summary>
     private sealed class MeetingStore(IInstanceStore inner, int callers) : IInstanceStore

@@ -104,6 +104,27 @@ public sealed class QueueGaugesTests : IAsyncDisposable
         Assert.Equal(3, _meters.Now(Depth).Count);
     }
 
+    [Fact]
+    public async Task Measurement_WhileAllQueuesAreEmpty_IsRepeatedAtEverySecondInterval()
+    {
+        await MeasureAsync();
+        _pipeline.Time.Advance(Interval);
+        await MeasureAsync();
+        await _pipeline.EnqueueAsync();
+        _pipeline.Time.Advance(Interval);
+        await MeasureAsync();
+        Assert.Equal(0, _meters.Now(Depth).Sum(queue => queue.Value));
+        // A host with a timer of its own may run a little before the second interval has passed.
+        _pipeline.Time.Advance(Interval - TimeSpan.FromSeconds(1));
+        await MeasureAsync();
+        Assert.Equal(1, _meters.Now(Depth).Sum(queue => queue.Value));
+
+        await _pipeline.EnqueueAsync();
+        _pipeline.Time.Advance(Interval);
+        await MeasureAsync();
+        Assert.Equal(2, _meters.Now(Depth).Sum(queue => queue.Value));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _pipeline.DisposeAsync();

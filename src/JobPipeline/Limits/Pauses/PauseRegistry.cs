@@ -9,6 +9,12 @@ namespace JobPipeline.Limits.Pauses;
 /// </summary>
 internal sealed class PauseRegistry
 {
+    /// <summary>The time without a job to start after which the pauses are read less often, unless one is in force.</summary>
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>The number of intervals between two reads while idle.</summary>
+    private const int IntervalsWhileIdle = 5;
+
     private readonly IPauseStore _store;
     private readonly TimeProvider _time;
     private readonly PauseOptions _options;
@@ -16,16 +22,21 @@ internal sealed class PauseRegistry
     private readonly Lock _lock = new();
     private PauseSet _current = new([]);
     private bool _isKnown, _isFailing;
-    private long _asked, _accepted;
+    private long _asked, _accepted, _lastStart, _readAt;
+    private Task _catchingUp = Task.CompletedTask;
 
     public PauseRegistry(IPauseStore store, TimeProvider time, IOptions<PauseOptions> options, ILogger<PauseRegistry> logger) =>
-        (_store, _time, _options, _logger) = (store, time, options.Value, logger);
+        (_store, _time, _options, _logger, _lastStart) = (store, time, options.Value, logger, time.GetTimestamp());
 
     /// <summary>All pauses that this instance knows; empty before the first read.</summary>
     public IReadOnlyList<Pause> All => _current.All;
 
     /// <summary>Completes when the pauses change.</summary>
     public Task Changed => _current.Replaced;
+
+    private bool IsIdle => _current.All.Count == 0 && _time.GetElapsedTime(Volatile.Read(ref _lastStart)) >= IdleAfter;
+
+    private TimeSpan Age => _time.GetElapsedTime(Volatile.Read(ref _readAt));
 
     /// <summary>Finds the pause of a target; returns null when this instance knows of none.</summary>
     public Pause? Find(PauseTarget target, string name) => _current.Find(target, name);
@@ -67,7 +78,8 @@ internal sealed class PauseRegistry
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var ticket = Interlocked.Increment(ref _asked);
-        Accept(await _store.ListAsync(cancellationToken), ticket);
+        var readAt = _time.GetTimestamp();
+        Accept(await _store.ListAsync(cancellationToken), ticket, readAt);
     }
 
     /// <summary>
@@ -89,7 +101,10 @@ internal sealed class PauseRegistry
         }
     }
 
-    /// <summary>Reads the pauses at the configured interval until stopped.</summary>
+    /// <summary>
+    /// Reads the pauses until stopped: at the configured interval, or at every fifth while idle, when only a start could need them and
+    /// <see cref="AskAsync"/> reads them first.
+    /// </summary>
     public async Task KeepFreshAsync(CancellationToken stopping)
     {
         try
@@ -97,7 +112,8 @@ internal sealed class PauseRegistry
             while (true)
             {
                 await Task.Delay(_options.RefreshInterval, _time, stopping);
-                await TryRefreshAsync(stopping);
+                if (!IsIdle || Age >= _options.RefreshInterval * IntervalsWhileIdle)
+                    await TryRefreshAsync(stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -109,16 +125,29 @@ internal sealed class PauseRegistry
 
     /// <summary>
     /// Gets why and until when a job must wait; null when it may start. The first call reads the pauses, and throws when the
-    /// storage is unavailable, because a job that may be paused must not start.
+    /// storage is unavailable, because a job that may be paused must not start. The first call after an idle time reads them too.
     /// </summary>
     internal async ValueTask<(string Why, DateTimeOffset Until)?> AskAsync(string queue, string type, CancellationToken cancellationToken)
     {
         if (!_isKnown)
             await RefreshAsync(cancellationToken);
+        await CatchUpAsync();
         return WhyPaused(queue, type) is { } why ? (why, _time.GetUtcNow() + _options.RetryDelay) : null;
     }
 
-    private void Accept(IReadOnlyList<Pause> pauses, long ticket)
+    /// <summary>Ends an idle time: all starts wait for the one read, and a failure leaves the last known pauses in force.</summary>
+    private Task CatchUpAsync()
+    {
+        lock (_lock)
+        {
+            if (IsIdle && Age > _options.RefreshInterval)
+                _catchingUp = TryRefreshAsync(CancellationToken.None);
+            Volatile.Write(ref _lastStart, _time.GetTimestamp());
+            return _catchingUp;
+        }
+    }
+
+    private void Accept(IReadOnlyList<Pause> pauses, long ticket, long readAt)
     {
         PauseSet before;
         lock (_lock)
@@ -127,6 +156,7 @@ internal sealed class PauseRegistry
             if (ticket < _accepted)
                 return;
             _accepted = ticket;
+            Volatile.Write(ref _readAt, readAt);
             _isKnown = true;
             before = _current;
             if (before.IsSameAs(pauses))

@@ -12,11 +12,21 @@ internal sealed class PipelineGauges
     /// <summary>The number of intervals after which a measurement is outdated.</summary>
     private const int MaxAgeInIntervals = 3;
 
+    /// <summary>The number of measurements that found nothing after which the interval is longer.</summary>
+    private const int ManyEmpty = 2;
+
+    /// <summary>
+    /// By how much it is longer: just under twice, so that a host that measures at every second interval by its own timer does not
+    /// skip one of them, by which the values would be outdated.
+    /// </summary>
+    private const double IntervalsWhileEmpty = 1.8;
+
     private readonly QueueGauges _queues;
     private readonly WorkflowGauges _workflows;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private DateTimeOffset _next;
+    private int _emptyInARow;
 
     public PipelineGauges(
         QueueInspector inspector,
@@ -31,13 +41,17 @@ internal sealed class PipelineGauges
         _workflows = new WorkflowGauges(workflows, metrics, time, options.Value);
     }
 
-    /// <summary>Measures the gauges if the interval has passed. Must not be called concurrently.</summary>
+    /// <summary>
+    /// Measures the gauges if the interval has passed; it is longer while all queues are empty. Must not be called concurrently.
+    /// </summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         if (_time.GetUtcNow() < _next)
             return;
         _next = _time.GetUtcNow() + _interval;
-        await _queues.MeasureAsync(cancellationToken);
+        _emptyInARow = await _queues.MeasureAsync(cancellationToken) ? _emptyInARow + 1 : 0;
+        if (_emptyInARow >= ManyEmpty)
+            _next = _time.GetUtcNow() + (_interval * IntervalsWhileEmpty);
         await LookAtWorkflowsAsync(cancellationToken);
     }
 

@@ -34,14 +34,15 @@ internal sealed class QueueGauges
             "For how long the oldest known due job of a queue has waited for its first start");
     }
 
-    /// <summary>Measures every queue, with at most four operations each.</summary>
-    public async Task MeasureAsync(CancellationToken cancellationToken)
+    /// <summary>Measures every queue, with at most four operations each. Returns whether all are empty.</summary>
+    public async Task<bool> MeasureAsync(CancellationToken cancellationToken)
     {
         var queues = await _inspector.InspectAsync(cancellationToken);
         // A message that waits for a slot in this process is not visible in the queue.
         var held = _waiting.OldestFirst();
         _queues.Set([.. queues.Select(
             queue => queue with { WaitsSince = Earlier(queue.WaitsSince, held.GetValueOrDefault(queue.Queue)) })]);
+        return queues.All(queue => queue is { Depth: 0, PoisonDepth: 0 });
     }
 
     private IEnumerable<Measurement<T>> Of<T>(Func<QueueStatus, T> value)

@@ -28,6 +28,7 @@ internal sealed class Rescuer(
     /// <summary>If a rescuer dies midway, another one takes over after this time.</summary>
     private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(1);
 
+    private readonly TimeSpan _lease = pipeline.Value.Lease;
     private readonly TimeSpan _silence = options.Value.SilenceOf(pipeline.Value.Lease);
 
     /// <summary>
@@ -35,21 +36,35 @@ internal sealed class Rescuer(
     /// </summary>
     private readonly TimeSpan _keepGone = Max(options.Value.KeepGone, pipeline.Value.UnknownTypeGrace);
 
+    private DateTimeOffset _aloneUntil;
+
+    /// <summary>
+    /// Rescues what needs it. While no other instance runs, the rows are read once per lease: an instance that started after the
+    /// last read can't have lost anything before then, because its jobs are under leases that last as long.
+    /// </summary>
     public async Task<RescueReport?> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var report = new RescueReport(0, 0, 0, 0);
+        if (now < _aloneUntil)
+            return report;
+        var isAlone = true;
         foreach (var instance in await instances.ListAsync(cancellationToken))
         {
             if (instance.Name == self.Name)
                 continue;
+            isAlone &= IsSettled(instance);
             if (NeedsRescue(instance, now))
                 report = await RescueAsync(instance, now, report, cancellationToken);
             else if (IsExpired(instance, now) && await instances.TryRemoveAsync(instance, cancellationToken))
                 report = report with { Forgotten = report.Forgotten + 1 };
         }
 
+        _aloneUntil = isAlone ? now + _lease : default;
         return report;
     }
+
+    private static bool IsSettled(Instance instance) =>
+        instance.RescuedAt is not null || (instance.StoppedAt is not null && instance.InFlight.Count == 0);
 
     private bool NeedsRescue(Instance instance, DateTimeOffset now) =>
         instance.RescuedAt is null

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 
@@ -7,7 +6,7 @@ namespace JobPipeline.Workflows.Definitions;
 /// <summary>Validates definitions and reports all errors at once, each with its path.</summary>
 /// <param name="jobs">The known job types.</param>
 /// <param name="evaluator">The evaluator that checks the syntax of expressions.</param>
-internal sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEvaluator evaluator)
+internal sealed class WorkflowValidator(JobRegistry jobs, IExpressionEvaluator evaluator)
 {
     private const int MaxNameLength = 100;
     private const int MaxIdLength = 60;
@@ -49,7 +48,7 @@ internal sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEva
     private void CheckStep(WorkflowStep step, StepGraph graph, IReadOnlyCollection<string>? workflows, List<ValidationError> errors)
     {
         var path = $"steps.{step.Id}";
-        if (!IdShape().IsMatch(step.Id) || step.Id.Length > MaxIdLength)
+        if (!IsId(step.Id))
         {
             errors.Add(new ValidationError(
                 path,
@@ -123,6 +122,6 @@ internal sealed partial class WorkflowValidator(JobRegistry jobs, IExpressionEva
         }
     }
 
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]*\z", RegexOptions.NonBacktracking)]
-    private static partial Regex IdShape();
+    private static bool IsId(string id) =>
+        id.Length is > 0 and <= MaxIdLength && char.IsAsciiLetter(id[0]) && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }
