@@ -3,6 +3,7 @@ using JobPipeline.Benchmarks;
 using JobPipeline.Benchmarks.Measures;
 using JobPipeline.Benchmarks.Processes;
 using JobPipeline.Benchmarks.Report;
+using JobPipeline.Benchmarks.Scaling;
 
 // Processes that the measures start.
 if (args is [BenchHosts.Command, .. var hostArguments])
@@ -30,12 +31,19 @@ only.Validators.Add(result =>
 });
 var quick = new Option<bool>("--quick") { Description = "Fewer rounds and smaller sizes" };
 var list = new Option<bool>("--list") { Description = "Lists the measures and their numbers" };
+var simulate = new Option<bool>("--simulate") { Description = "Prints the table of docs/scaling.md instead of measuring" };
 var command = new RootCommand("Compares the pipeline with the bare SDK and with peers; targets are printed, never asserted")
 {
-    only, quick, list,
+    only, quick, list, simulate,
 };
 command.SetAction(async (parsed, cancellationToken) =>
 {
+    if (parsed.GetValue(simulate))
+    {
+        Console.Write(ScalingTable.Write());
+        return;
+    }
+
     var numbers = parsed.GetValue(only) is { Length: > 0 } chosen ? chosen : [.. Enumerable.Range(1, measures.Length)];
     var report = new BenchReport();
     foreach (var number in numbers.Order().Distinct())
