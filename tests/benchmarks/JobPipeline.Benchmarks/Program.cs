@@ -41,19 +41,33 @@ command.SetAction(async (parsed, cancellationToken) =>
     if (parsed.GetValue(simulate))
     {
         Console.Write(ScalingTable.Write());
-        return;
+        return 0;
     }
 
     var numbers = parsed.GetValue(only) is { Length: > 0 } chosen ? chosen : [.. Enumerable.Range(1, measures.Length)];
-    var report = new BenchReport();
+    var scale = new BenchScale(parsed.GetValue(quick));
+    var report = new BenchReport(Machine.Describe(scale));
+    var failed = 0;
     foreach (var number in numbers.Order().Distinct())
     {
         Console.WriteLine($"{number}. {measures[number - 1].Title}");
-        if (!parsed.GetValue(list))
-            report.Add(number, await measures[number - 1].RunAsync(new BenchScale(parsed.GetValue(quick)), cancellationToken));
+        if (parsed.GetValue(list))
+            continue;
+        try
+        {
+            report.Add(number, await measures[number - 1].RunAsync(scale, cancellationToken));
+            await report.SaveAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The other measures take long: their results are kept.
+            Console.Error.WriteLine($"Measure {number} failed: {e}");
+            failed = 1;
+        }
     }
 
     if (!parsed.GetValue(list))
-        await report.PublishAsync(cancellationToken);
+        report.Print();
+    return failed;
 });
 return await command.Parse(args).InvokeAsync();
