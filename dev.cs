@@ -155,7 +155,8 @@ static int Help(TextWriter output, int exitCode)
           test [options]     runs every test; options go to 'dotnet test', for example --filter-class *.CrashTests
           test fast [...]    runs the tests that start no process and no Azurite, in two minutes
           test --chaos       runs three workers for a minute with faults made on purpose, and judges the outcome
-          bench              prints how fast it is, beside the bare SDK and a peer
+          bench [options]    prints how fast it is, beside the bare SDK and peers, in about half an hour; --quick takes minutes,
+                             --only 8 9 runs some, --list names them, --simulate prints the table of docs/scaling.md
           rules              writes infra/monitoring/prometheus-rules.yml from the alert rules
           docs               writes the reference of settings in docs/configuration.md from the options classes
           lint               builds everything with all analyzers; a warning fails the build

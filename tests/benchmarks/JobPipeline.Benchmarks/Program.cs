@@ -3,6 +3,7 @@ using JobPipeline.Benchmarks;
 using JobPipeline.Benchmarks.Measures;
 using JobPipeline.Benchmarks.Processes;
 using JobPipeline.Benchmarks.Report;
+using JobPipeline.Benchmarks.Scaling;
 
 // Processes that the measures start.
 if (args is [BenchHosts.Command, .. var hostArguments])
@@ -30,22 +31,43 @@ only.Validators.Add(result =>
 });
 var quick = new Option<bool>("--quick") { Description = "Fewer rounds and smaller sizes" };
 var list = new Option<bool>("--list") { Description = "Lists the measures and their numbers" };
+var simulate = new Option<bool>("--simulate") { Description = "Prints the table of docs/scaling.md instead of measuring" };
 var command = new RootCommand("Compares the pipeline with the bare SDK and with peers; targets are printed, never asserted")
 {
-    only, quick, list,
+    only, quick, list, simulate,
 };
 command.SetAction(async (parsed, cancellationToken) =>
 {
+    if (parsed.GetValue(simulate))
+    {
+        Console.Write(ScalingTable.Write());
+        return 0;
+    }
+
     var numbers = parsed.GetValue(only) is { Length: > 0 } chosen ? chosen : [.. Enumerable.Range(1, measures.Length)];
-    var report = new BenchReport();
+    var scale = new BenchScale(parsed.GetValue(quick));
+    var report = new BenchReport(Machine.Describe(scale));
+    var failed = 0;
     foreach (var number in numbers.Order().Distinct())
     {
         Console.WriteLine($"{number}. {measures[number - 1].Title}");
-        if (!parsed.GetValue(list))
-            report.Add(number, await measures[number - 1].RunAsync(new BenchScale(parsed.GetValue(quick)), cancellationToken));
+        if (parsed.GetValue(list))
+            continue;
+        try
+        {
+            report.Add(number, await measures[number - 1].RunAsync(scale, cancellationToken));
+            await report.SaveAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The other measures take long: their results are kept.
+            Console.Error.WriteLine($"Measure {number} failed: {e}");
+            failed = 1;
+        }
     }
 
     if (!parsed.GetValue(list))
-        await report.PublishAsync(cancellationToken);
+        report.Print();
+    return failed;
 });
 return await command.Parse(args).InvokeAsync();

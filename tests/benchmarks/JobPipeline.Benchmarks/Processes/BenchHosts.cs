@@ -11,7 +11,6 @@ namespace JobPipeline.Benchmarks.Processes;
 internal static class BenchHosts
 {
     public const string Command = "host";
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
     private static readonly string Folder = AppContext.BaseDirectory;
 
     /// <summary>The self-host as shipped, without jobs of its own.</summary>
@@ -48,6 +47,5 @@ internal static class BenchHosts
             [$"JobPipeline:Storage:ConnectionString={connection}", "Logging:LogLevel:Default=Warning"],
             HostProcess.FreeAddress(),
             line => Console.WriteLine($"   host: {line}"),
-            pollInterval: PollInterval,
             cancellationToken: cancellationToken);
 }

@@ -3,10 +3,11 @@ using System.Text;
 namespace JobPipeline.Benchmarks.Report;
 
 /// <summary>Writes the findings as a Markdown table to the console and to <c>artifacts/bench.md</c>.</summary>
-internal sealed class BenchReport
+/// <param name="machine">The machine and the kind of run.</param>
+internal sealed class BenchReport(string machine)
 {
     private static readonly string File = Path.Combine("artifacts", "bench.md");
-    private static readonly string[] Head = ["#", "measure", "ours", "compared", "ratio", "target", "met?"];
+    private static readonly string[] Head = ["#", "Measure", "Ours", "Baseline", "Ratio", "Target", "Met"];
 
     private readonly List<string[]> _rows = [];
 
@@ -21,15 +22,16 @@ internal sealed class BenchReport
         finding.Target is null ? "" : finding.IsMet ? "yes" : "no",
     }));
 
-    public async Task PublishAsync(CancellationToken cancellationToken)
+    /// <summary>Writes the file, with the findings so far.</summary>
+    public async Task SaveAsync(CancellationToken cancellationToken)
     {
-        var table = Table();
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
-        await System.IO.File.WriteAllTextAsync(File, table, cancellationToken);
-        Console.WriteLine(
-            $"\n{table}\nAlso in {File}. Compare only the ratios between machines: "
-                + "all other figures depend on machine, load and emulator.");
+        await System.IO.File.WriteAllTextAsync(File, $"{machine}\n\n{Table()}", cancellationToken);
     }
+
+    public void Print() => Console.WriteLine(
+        $"\n{Table()}\n{machine}\nAlso in {File}. Compare only the ratios between machines: "
+            + "all other figures depend on machine, load and emulator.");
 
     private string Table()
     {
