@@ -66,7 +66,8 @@ internal sealed class TableWorkflowData(TableClient table, BlobContainerClient b
     public async Task WriteOutputsAsync(
         string instance, IReadOnlyCollection<StepOutput> outputs, CancellationToken cancellationToken)
     {
-        foreach (var chunk in outputs.Where(output => output.Value.Length <= WorkflowOutputs.MaxRowBytes).Chunk(MaxTransactionBytes / WorkflowOutputs.MaxRowBytes))
+        foreach (var chunk in outputs.Where(output => output.Value.Length <= WorkflowOutputs.MaxRowBytes).Chunk(
+            MaxTransactionBytes / WorkflowOutputs.MaxRowBytes))
         {
             try
             {

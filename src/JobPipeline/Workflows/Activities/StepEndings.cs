@@ -14,7 +14,8 @@ internal sealed class StepEndings : IWorkflowSignals
     /// <summary>Awaits the ending of a job that the caller executes next. The result holds it as soon as it is recorded.</summary>
     public Awaited Await(JobId job) => _awaited.Value = new Awaited(job);
 
-    public Task NotifyAsync(JobId job, WorkflowOrigin origin, JobStatus ended, CancellationToken cancellationToken)
+    public Task NotifyAsync(
+        JobId job, WorkflowOrigin origin, JobStatus ended, bool isRepeated, CancellationToken cancellationToken)
     {
         if (_awaited.Value is { } awaited && awaited.Job == job)
             awaited.Ended = ended;
