@@ -51,13 +51,13 @@ internal sealed class Deployment
     public Dictionary<string, string> Settings() => One("Microsoft.Web/sites")["properties"]!["siteConfig"]!["appSettings"]!.AsArray()
         .ToDictionary(setting => (string)setting!["name"]!, setting => (string)setting!["value"]!, StringComparer.Ordinal);
 
-    // The compiler writes its result next to the parameters file, so it gets a copy.
+    // The compiler writes its result next to the parameters file, so it gets a copy, with the rules that alerts.bicep reads.
     private static async Task<Deployment> PredictAsync(string environment)
     {
         var copy = Directory.CreateTempSubdirectory("infra-");
         try
         {
-            foreach (var file in Repository.Files("infra", "*"))
+            foreach (var file in Repository.Files("infra", "*").Append("src/JobPipeline/Alerts/Rules/alert-rules.json"))
             {
                 var target = Path.Combine(copy.FullName, file);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
