@@ -1,5 +1,6 @@
 using JobPipeline.Functions.Tests.Support;
 using JobPipeline.Http;
+using JobPipeline.Http.OpenApi;
 using JobPipeline.Jobs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -61,6 +62,13 @@ public sealed class TriggerTests
             bound.Function.GetParameters().Select(p => p.ParameterType)));
 
     private static bool IsJobQueue(QueueTriggerAttribute trigger) => PriorityQueues.All.Contains(trigger.QueueName, StringComparer.Ordinal);
+
+    [Fact]
+    public void HttpTriggers_OfTheApp_AreThoseOfTheTable() => Assert.Equal(
+        ApiOperations.All.Select(operation => $"{operation.Method} {operation.Route}").Order(StringComparer.Ordinal),
+        FunctionMethods.With<HttpTriggerAttribute>()
+            .Select(bound => $"{bound.Trigger.Methods![0].ToUpperInvariant()} {bound.Trigger.Route}")
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void HttpTriggers_OfTheApp_RequireAKeyExceptForLiveness() => Assert.All(

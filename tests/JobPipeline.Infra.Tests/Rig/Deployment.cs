@@ -51,7 +51,7 @@ internal sealed class Deployment
     public Dictionary<string, string> Settings() => One("Microsoft.Web/sites")["properties"]!["siteConfig"]!["appSettings"]!.AsArray()
         .ToDictionary(setting => (string)setting!["name"]!, setting => (string)setting!["value"]!, StringComparer.Ordinal);
 
-    // The compiler writes its result next to the parameters file, so it gets a copy.
+    // The compiler writes its result next to the parameters file, so it gets a copy, with the rules that alerts.bicep reads.
     private static async Task<Deployment> PredictAsync(string environment)
     {
         var copy = Directory.CreateTempSubdirectory("infra-");

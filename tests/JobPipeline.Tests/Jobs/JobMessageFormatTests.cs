@@ -7,9 +7,26 @@ namespace JobPipeline.Tests.Jobs;
 
 public sealed class JobMessageFormatTests
 {
+    private static readonly JobSpec Nothing = new() { Type = "" };
+
     public static TheoryData<string> WrittenFiles => [.. Golden.Written.Keys];
 
     public static TheoryData<string> ForeignFiles => [.. Golden.Foreign.Keys];
+
+    [Fact]
+    public void GoldenMessages_TakenTogether_SetEveryPropertyOfASpec()
+    {
+        var unset = typeof(JobSpec).GetProperties()
+            .Where(property => property.CanWrite && property.Name != nameof(JobSpec.Warnings))
+            .Where(property => Golden.Written.Values.All(message => Equals(property.GetValue(message.Spec), property.GetValue(Nothing))))
+            .Select(property => property.Name);
+
+        Assert.Empty(unset);
+    }
+
+    [Fact]
+    public void GoldenMessages_InTheFolder_AreAllRead() => Assert.Empty(
+        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Golden"), "*.json").Select(Path.GetFileName).Except(Golden.Files));
 
     [Theory]
     [MemberData(nameof(WrittenFiles))]

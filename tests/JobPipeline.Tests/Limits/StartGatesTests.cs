@@ -1,5 +1,6 @@
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
+using JobPipeline.Tests.Rig;
 
 namespace JobPipeline.Tests.Limits;
 
@@ -9,6 +10,21 @@ public sealed class StartGatesTests
     private readonly List<string> _log = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Gates_OfTheCore_AreRegisteredWithAPlaceOfTheirOwn()
+    {
+        await using var pipeline = new TestPipeline();
+        var gates = pipeline.Get<IEnumerable<IStartGate>>().ToList();
+
+        Assert.Equal(
+            typeof(IStartGate).Assembly.GetTypes()
+                .Where(type => type.IsClass && type.IsAssignableTo(typeof(IStartGate)))
+                .Select(type => type.Name)
+                .Order(StringComparer.Ordinal),
+            gates.Select(gate => gate.GetType().Name).Order(StringComparer.Ordinal));
+        Assert.Equal(gates.Count, gates.Select(gate => gate.Order).Distinct().Count());
+    }
 
     [Fact]
     public async Task Ask_OfOpenGates_AsksThemInOrderAndSettlesTheirPermitsInReverse()

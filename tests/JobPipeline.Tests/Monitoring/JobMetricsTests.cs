@@ -54,6 +54,13 @@ public sealed class JobMetricsTests : IAsyncDisposable
     }
 
     [Fact]
+    public void TableOfMetrics_OfDeferrals_NamesEveryReason() => Assert.Equal(
+        Enum.GetNames<DeferralReason>().Select(reason => $"`{reason}`"),
+        MarkdownTable.Read("docs/metrics.md", "Metric").Single(cells => cells[0] == "`jobpipeline.jobs.deferred`")[^1]
+            .Split(": ")[1]
+            .Split(", "));
+
+    [Fact]
     public async Task Snooze_OfAJob_IsCountedAsADeferral()
     {
         _pipeline.Script.Returns(JobOutcome.Snooze(TimeSpan.FromSeconds(30)));
