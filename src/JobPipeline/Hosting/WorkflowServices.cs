@@ -38,6 +38,7 @@ public static class WorkflowServices
         services.AddSingleton<IWorkflowSignals>(provider => provider.GetRequiredService<QueuedWorkflowSignals>());
         services.TryAddSingleton<StepResults>();
         services.TryAddSingleton<IWorkflowRuntime, LocalWorkflows>();
+        services.TryAddSingleton<LocalJobEffects>();
         services.TryAddSingleton<LocalEffects>();
         services.TryAddSingleton<LocalTurns>();
         services.TryAddSingleton<ILocalTurns>(provider => provider.GetRequiredService<LocalTurns>());

@@ -17,13 +17,12 @@ namespace JobPipeline.Workflows.Local;
 internal sealed class LocalEffects(
     ChildDefinitions children,
     StepInputResolver edge,
-    StepRequests requests,
+    LocalJobEffects jobEffects,
     InstanceValues values,
     WorkflowEvents events,
     StepResults results,
     WorkflowStarter starter,
     JobClient jobs,
-    StepSender sender,
     FaultRules errors,
     ILogger<LocalEffects> logger)
 {
@@ -47,73 +46,16 @@ internal sealed class LocalEffects(
         var round = new EffectRound();
         foreach (var rank in effects.GroupBy(Rank).OrderBy(rank => rank.Key))
         {
-            var runs = rank.OfType<WorkflowEffect.Run>().Where(run => OrderOf(instance, plan, run).Action is JobAction).ToList();
-            await SendJobsAsync(instance, plan, runs, outputs, triesOf, round, cancellationToken);
+            var runs = rank.OfType<WorkflowEffect.Run>().Where(
+                run => LocalJobEffects.OrderOf(instance, plan, run).Action is JobAction).ToList();
+            await jobEffects.SendAsync(
+                instance, plan, runs, outputs, round, (run, error) => Failed(instance, run, error, triesOf(run), round), cancellationToken);
             var others = rank.Except(runs, ReferenceEqualityComparer.Instance).Cast<WorkflowEffect>();
             foreach (var some in others.Chunk(AtATime))
                 await Task.WhenAll(some.Select(effect => TrySendAsync(instance, plan, effect, triesOf(effect), round, cancellationToken)));
         }
 
         return round;
-    }
-
-    private static StepAttemptInput OrderOf(WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect.Run run) =>
-        StepAttemptInput.Of(plan, instance.State, run.Attempt, run.At, run.Deadline, instance.CorrelationId, instance.TraceParent);
-
-    /// <summary>Sends the jobs of step attempts. Quick jobs share messages; one that can't be sent does not affect the others.</summary>
-    private async Task SendJobsAsync(
-        WorkflowInstance instance,
-        WorkflowPlan plan,
-        IReadOnlyList<WorkflowEffect.Run> runs,
-        IReadOnlyList<StepOutput> outputs,
-        Func<WorkflowEffect, int> triesOf,
-        EffectRound round,
-        CancellationToken cancellationToken)
-    {
-        var prepared = new List<(WorkflowEffect.Run Run, StepMessage Message)>();
-        foreach (var some in runs.Chunk(AtATime))
-        {
-            var messages = await Task.WhenAll(some.Select(run =>
-                TryAsync([run], () => PrepareAsync(OrderOf(instance, plan, run), outputs, cancellationToken))));
-            prepared.AddRange(some.Zip(messages).Where(entry => entry.Second is not null).Select(entry => (entry.First, entry.Second!)));
-        }
-
-        foreach (var some in StepSender.Join(prepared.ConvertAll(entry => entry.Message)).Chunk(AtATime))
-        {
-            await Task.WhenAll(some.Select(joined => TryAsync([.. joined.From.Select(i => prepared[i].Run)], async () =>
-            {
-                await sender.SendAsync(joined.Message, cancellationToken);
-                return joined.Message;
-            })));
-        }
-
-        async Task<StepMessage?> TryAsync(IReadOnlyList<WorkflowEffect> affected, Func<Task<StepMessage>> act)
-        {
-            if (affected.Any(round.MustWait))
-            {
-                foreach (var effect in affected)
-                    round.Leave(effect, error: null);
-                return null;
-            }
-
-            try
-            {
-                return await act();
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                foreach (var effect in affected)
-                    Failed(instance, effect, e, triesOf(effect), round);
-                return null;
-            }
-        }
-    }
-
-    private async Task<StepMessage> PrepareAsync(
-        StepAttemptInput order, IReadOnlyList<StepOutput> outputs, CancellationToken cancellationToken)
-    {
-        var request = await requests.OfAsync(order, cancellationToken, outputs);
-        return await sender.PrepareAsync(new StepJob(order.Id, request, order.Origin, order.TraceParent), cancellationToken);
     }
 
     /// <summary>
@@ -198,7 +140,7 @@ internal sealed class LocalEffects(
         switch (effect)
         {
             case WorkflowEffect.Run run:
-                await StartChildAsync(OrderOf(instance, plan, run), cancellationToken);
+                await StartChildAsync(LocalJobEffects.OrderOf(instance, plan, run), cancellationToken);
                 return null;
             case WorkflowEffect.Expand expand:
                 return await ExpandAsync(Order(expand.Attempt, instance.State.CreatedAt, null), cancellationToken);

@@ -78,13 +78,12 @@ internal sealed class FlowWiring : ILocalTurns
         var effects = new LocalEffects(
             new ChildDefinitions(catalog, time, Options.Create(new JobPipelineOptions())),
             edge,
-            new StepRequests(edge, _jobs.Client),
+            new LocalJobEffects(new StepRequests(edge, _jobs.Client), _jobs.StepSender),
             new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance),
             events,
             results,
             starter,
             _jobs.Client,
-            _jobs.StepSender,
             Errors,
             NullLogger<LocalEffects>.Instance);
         _turns = new LocalTurns(
