@@ -37,7 +37,7 @@ public static class SelfHostApplication
             await using var app = Build(args, addServices, jobAssemblies, start);
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             var url = CheckedAddressOf(app);
-            // Side by side, because each takes about a third of the start: the storage calls, and the construction of all services.
+            // Side by side, because both compile much code: the storage calls, and the construction of all services.
             await Task.WhenAll(
                 app.Services.GetRequiredService<StorageSetup>().EnsureAsync(HostKind, CancellationToken.None),
                 Task.Run(() => app.Services.GetServices<IHostedService>().Count()));

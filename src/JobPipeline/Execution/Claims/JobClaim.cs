@@ -102,7 +102,9 @@ internal sealed class JobClaim : IDisposable
             var result = await _store.ApplyAsync(transition, cancellationToken);
             if (result.Applied)
             {
-                Row = transition.Attempt!.Row with { Version = result.AttemptVersion };
+                var row = transition.Attempt!.Row;
+                // An ended attempt is written no more, so its version is of no use.
+                Row = row.State == AttemptState.Running ? row with { Version = result.AttemptVersion } : row;
                 return true;
             }
 
