@@ -1,5 +1,6 @@
 using System.Reflection;
 using JobPipeline.AzureStorage.Start;
+using JobPipeline.BuiltIn;
 using JobPipeline.SelfHost;
 using JobPipeline.SelfHost.Listening;
 using Microsoft.Extensions.Configuration;
@@ -25,7 +26,8 @@ internal sealed class InProcessHost : IAsyncDisposable
             new("JobPipeline:Storage:Prefix", prefix),
             .. settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)),
         ]).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSelfHost(configuration, [jobs]);
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSelfHost(
+            configuration, [jobs, typeof(BuiltInServices).Assembly]);
         change(services);
         var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<StorageSetup>().EnsureAsync("self-host", TestContext.Current.CancellationToken);

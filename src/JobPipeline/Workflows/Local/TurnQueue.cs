@@ -65,7 +65,7 @@ internal sealed class TurnQueue(LocalTurns turns, TimeProvider time, ILogger<Tur
             _instances.TryRemove(KeyValuePair.Create(id, arrivals));
     }
 
-    /// <summary>Runs turns until no events are left, apart from the flow of whoever brought the first one.</summary>
+    /// <summary>Runs turns until no events are left, outside of the flow of the caller that brought the first one.</summary>
     private void Start(string id, TurnArrivals arrivals)
     {
         using (ExecutionContext.SuppressFlow())
