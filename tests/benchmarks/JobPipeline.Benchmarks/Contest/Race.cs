@@ -7,8 +7,8 @@ internal static class Race
     private static readonly TimeSpan Progress = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Hang = TimeSpan.FromMinutes(20);
 
-    /// <summary>Runs each workload once in each round. Returns the median lap of each, in their order.</summary>
-    public static async Task<Lap[]> RunAsync(IReadOnlyList<Workload> workloads, int rounds, CancellationToken cancellationToken)
+    /// <summary>Runs each workload once in each round. Returns the laps of each, in their order.</summary>
+    public static async Task<Laps[]> RunAsync(IReadOnlyList<Workload> workloads, int rounds, CancellationToken cancellationToken)
     {
         var laps = workloads.Select(_ => new List<Lap>()).ToArray();
         for (var round = 1; round <= rounds; round++)
@@ -20,7 +20,7 @@ internal static class Race
             }
         }
 
-        return [.. laps.Select(Lap.MedianOf)];
+        return [.. laps.Select(rounds => new Laps(rounds))];
     }
 
     /// <summary>Runs each workload once and ignores the result: cold code is slow.</summary>

@@ -25,13 +25,13 @@ internal sealed class ChainBesideDurable : IMeasure
         var laps = await Race.RunAsync(
             [Workload.Chain(arena.Ours, Steps), Workload.Chain(arena.Theirs, Steps)], scale.Of(7, 2), cancellationToken);
         var insert = await bare.InsertAsync(cancellationToken);
-        var inserts = laps[0].MillisecondsPerStep / insert;
+        var inserts = laps[0].Median.MillisecondsPerStep / insert;
         return
         [
             LapFindings.Rate($"chain of {Steps}", laps[0], laps[1], LapFindings.Peer, TargetRatio),
             new Finding(
                 $"chain of {Steps}, time a step / a bare insert",
-                string.Create(CultureInfo.InvariantCulture, $"{laps[0].MillisecondsPerStep:f1} ms"),
+                string.Create(CultureInfo.InvariantCulture, $"{laps[0].Median.MillisecondsPerStep:f1} ms"),
                 string.Create(CultureInfo.InvariantCulture, $"{insert:f2} ms"),
                 string.Create(CultureInfo.InvariantCulture, $"{inserts:f1}"),
                 $"<= {TargetInserts}", inserts <= TargetInserts),

@@ -21,8 +21,9 @@ internal sealed class FanOutAtScale : IMeasure
         await using var ours = await PipelineSide.StartAsync(azurite.ConnectionString, "", cancellationToken);
         var small = Workload.FanOut(ours, BenchWorkflows.QuickFanOut, Few);
         await Race.WarmUpAsync([small], cancellationToken);
-        var few = (await Race.RunAsync([small], scale.Of(5, 3), cancellationToken))[0];
-        var lap = (await Race.RunAsync([Workload.FanOut(ours, BenchWorkflows.QuickFanOut, many)], rounds: 1, cancellationToken))[0];
+        var few = (await Race.RunAsync([small], scale.Of(5, 3), cancellationToken))[0].Median;
+        var large = Workload.FanOut(ours, BenchWorkflows.QuickFanOut, many);
+        var lap = (await Race.RunAsync([large], rounds: 1, cancellationToken))[0].Median;
         return
         [
             Compare($"fan-out, time an item, of {many} / of {Few}", lap.MillisecondsPerStep, few.MillisecondsPerStep, " ms"),
