@@ -14,21 +14,21 @@ internal sealed class OwnDelivery(IJobQueueReceiver queue, VisibilityKeeper keep
     /// <summary>The age up to which a poll that was not full shows that no older messages wait.</summary>
     private static readonly TimeSpan RecentPoll = TimeSpan.FromSeconds(1);
 
-    private volatile QueueListener? _listener;
+    private volatile IOwnSlots? _slots;
     private int _count;
 
     /// <summary>Called when the listener starts.</summary>
-    public void Open(QueueListener listener) => _listener = listener;
+    public void Open(IOwnSlots slots) => _slots = slots;
 
     /// <summary>Called when the listener stops: nothing is kept from then on.</summary>
-    public void Close() => _listener = null;
+    public void Close() => _slots = null;
 
     /// <inheritdoc/>
     public async Task<bool> TrySendAsync(string name, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        if (_listener is not { } listener || !listener.HasRoomFor(name, RecentPoll) || pauses.Find(PauseTarget.Queue, name) is not null)
+        if (_slots is not { } slots || !slots.HasRoomFor(name, RecentPoll) || pauses.Find(PauseTarget.Queue, name) is not null)
             return false;
-        if (Interlocked.Increment(ref _count) > listener.Capacity / 2)
+        if (Interlocked.Increment(ref _count) > slots.Capacity / 2)
         {
             Interlocked.Decrement(ref _count);
             return false;
@@ -41,8 +41,8 @@ internal sealed class OwnDelivery(IJobQueueReceiver queue, VisibilityKeeper keep
             var held = keeper.Hold(delivery, sentAt);
             held.Settled = () => Interlocked.Decrement(ref _count);
             // The listener may have stopped meanwhile. The message is sent in any case.
-            if (!listener.TryAdd(held))
-                await listener.GiveBackAsync(held);
+            if (!slots.TryAdd(held))
+                await slots.GiveBackAsync(held);
             return true;
         }
         catch

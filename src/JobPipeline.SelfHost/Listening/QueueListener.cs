@@ -11,7 +11,7 @@ namespace JobPipeline.SelfHost.Listening;
 /// receiving, returns waiting messages, lets running handlers complete within the grace period and then cancels them. Handlers
 /// that still do not end are abandoned, and their leases expire.
 /// </summary>
-internal sealed class QueueListener : BackgroundService
+internal sealed class QueueListener : BackgroundService, IOwnSlots
 {
     /// <summary>The time that cancelled handlers have to record their outcomes.</summary>
     private static readonly TimeSpan RecordingTime = TimeSpan.FromSeconds(5);
@@ -66,19 +66,19 @@ internal sealed class QueueListener : BackgroundService
     /// <summary>Gets whether the listener is running: from the start until the host stops.</summary>
     public bool IsListening => ExecuteTask is { IsCompleted: false };
 
-    /// <summary>Gets the maximum number of messages that are processed at a time.</summary>
+    /// <inheritdoc/>
     public int Capacity => _running.Capacity;
 
-    /// <summary>Whether a new message of the queue may start before others: as far as is known, none of them waits.</summary>
+    /// <inheritdoc/>
     public bool HasRoomFor(string queue, TimeSpan recent) =>
         Array.Find(_pollers, poller => poller.Queue == queue) is { } poller
         && poller.EmptiedAt >= _time.GetUtcNow() - recent
         && _backlog.Count(queue) <= _threshold;
 
-    /// <summary>Adds a message that this process sent to itself. Returns false when the listener has stopped.</summary>
+    /// <inheritdoc/>
     public bool TryAdd(HeldDelivery held) => _backlog.TryAdd(held.Delivery.Queue, held);
 
-    /// <summary>Makes a message visible to others.</summary>
+    /// <inheritdoc/>
     public Task GiveBackAsync(HeldDelivery held) => SettleAsync(held, _time.GetUtcNow());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

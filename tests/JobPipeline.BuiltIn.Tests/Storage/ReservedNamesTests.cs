@@ -11,7 +11,7 @@ public sealed class ReservedNamesTests
 {
     [Theory]
     [InlineData("deadletters")]
-    [InlineData("WORKFLOWSTEPS")]
+    [InlineData("WORKFLOWS")]
     [InlineData("Schedules")]
     [InlineData("Audit")]
     [InlineData("AzureWebJobsHostLogs202611")]

@@ -11,8 +11,8 @@ using static JobPipeline.Tests.Rig.FlowRig;
 namespace JobPipeline.Functions.Tests.Replays;
 
 /// <summary>
-/// Records histories for <see cref="RecordedHistoryTests"/>. Run it by name before a change of the interpreter, and never replace
-/// a file: what it holds may still be in progress somewhere.
+/// Records histories for <see cref="RecordedHistoryTests"/>. Set <c>RECORD_HISTORIES_TO</c> to a folder and run it by name before a
+/// change of the interpreter, and never replace a file: what it holds may still be in progress somewhere.
 /// </summary>
 [Slow]
 public sealed class RecordHistories(SharedAzurite azurite)
@@ -22,11 +22,11 @@ public sealed class RecordHistories(SharedAzurite azurite)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact(Explicit = true)]
-    public async Task Record_All_ToTheFolderInTheEnvironment()
+    [Fact]
+    public async Task Record_OfEveryScenario_WritesAHistory()
     {
         var folder = Environment.GetEnvironmentVariable("RECORD_HISTORIES_TO")
-            ?? throw new InvalidOperationException("Set RECORD_HISTORIES_TO to an empty folder.");
+            ?? Directory.CreateTempSubdirectory("histories-").FullName;
         Directory.CreateDirectory(folder);
         await RecordAsync("chain", ChainAsync, Flow(
             Work("a", Undo("a")),
@@ -54,6 +54,7 @@ public sealed class RecordHistories(SharedAzurite azurite)
         await RecordAsync("rerun", RerunAsync, Flow(Work("a"), Work("b", "\"needs\": [\"a\"]")));
         await RecordAsync("long", LongAsync, Flow(
             """ "ok": { "waitFor": "approved", "timeout": "1.00:00:00" } """, Work("a", "\"needs\": [\"ok\"]")));
+        Assert.Equal(8, Directory.GetFiles(folder, "*.jsonl").Length);
 
         async Task RecordAsync(string name, Func<DurableStage, Task> run, params string[] definitions)
         {
