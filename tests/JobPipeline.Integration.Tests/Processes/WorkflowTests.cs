@@ -151,14 +151,18 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        using var first = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=4");
-        using var second = new TestHostProcess(azurite.ConnectionString, prefix, "JobPipeline:Listener:MaxConcurrency=4");
+        // A host with room keeps the steps that it sends to itself.
+        string[] oneAtATime =
+        [
+            "JobPipeline:Listener:MaxConcurrency=1", "JobPipeline:Listener:BatchSize=1", "JobPipeline:Listener:NewBatchThreshold=0",
+        ];
+        using var first = new TestHostProcess(azurite.ConnectionString, prefix, oneAtATime);
+        using var second = new TestHostProcess(azurite.ConnectionString, prefix, oneAtATime);
         await first.StartAsync();
         await second.StartAsync();
         using var api = new HttpClient { BaseAddress = first.Address };
 
-        // Longer than an idle host waits between two polls: until then, the host that sends the steps may run them all.
-        await JudgeAsync(api, await StartManyAsync(api, milliseconds: 100), producer, first, second);
+        await JudgeAsync(api, await StartManyAsync(api, milliseconds: 20), producer, first, second);
 
         Assert.NotEmpty(first.Starts);
         Assert.NotEmpty(second.Starts);
