@@ -147,7 +147,7 @@ public sealed class WorkflowTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Workflow_OnTwoHosts_EndsRight()
+    public async Task Workflow_OnTwoHosts_IsShared()
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
@@ -164,7 +164,8 @@ public sealed class WorkflowTests(SharedAzurite azurite)
 
         await JudgeAsync(api, await StartManyAsync(api, milliseconds: 20), producer, first, second);
 
-        Assert.NotEmpty(first.Starts.Concat(second.Starts));
+        Assert.NotEmpty(first.Starts);
+        Assert.NotEmpty(second.Starts);
     }
 
     /// <summary>A fan-out of many items next to a long chain of steps.</summary>
