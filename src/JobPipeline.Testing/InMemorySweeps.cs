@@ -92,7 +92,7 @@ internal sealed class InMemoryDeadLetterSweep(InMemoryDeadLetterStore deadLetter
     protected override string KeyOf(DeadLetter item) => item.Id.ToString();
 
     protected override DateTimeOffset? LookAgainAt(DeadLetter item, SweepStep step) =>
-        RetentionRules.LookAgainAtLetter(item.At, step);
+        RetentionRules.LookAgainAtDeadLetter(item.At, step);
 
     protected override bool TryRemove(DeadLetter item) => deadLetters.TryRemove(item.Id);
 }

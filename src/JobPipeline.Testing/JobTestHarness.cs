@@ -190,7 +190,7 @@ public sealed class JobTestHarness : IAsyncDisposable
         do
         {
             var page = await store.ListAsync(new DeadLetterFilter(), before, IDeadLetterStore.MaxLimit, cancellationToken);
-            foreach (var summary in page.Letters)
+            foreach (var summary in page.DeadLetters)
             {
                 if (await store.ReadAsync(summary.Id, cancellationToken) is { } deadLetter)
                     deadLetters.Add(deadLetter);

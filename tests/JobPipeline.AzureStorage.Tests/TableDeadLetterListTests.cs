@@ -22,7 +22,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
 
         var page = await store.ListAsync(new DeadLetterFilter(), null, 50, Token);
 
-        Assert.Equal(50, page.Letters.Count);
+        Assert.Equal(50, page.DeadLetters.Count);
         Assert.Single(_probe.Requests);
     }
 
@@ -63,7 +63,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
             _probe.Forget();
             var page = await store.ListAsync(new DeadLetterFilter { IsReplayed = false, Type = "nobody's" }, before, 10, Token);
             Assert.InRange(_probe.Requests.Count, 1, DeadLetterScan.MaxRequests);
-            Assert.Empty(page.Letters);
+            Assert.Empty(page.DeadLetters);
             before = page.Next;
         }
         while (before is not null && ++calls < 100);
@@ -87,7 +87,7 @@ public sealed class TableDeadLetterListTests(AzuriteFixture azurite) : Suite
             _probe.Forget();
             var page = await store.ListAsync(new DeadLetterFilter { Type = "rare" }, before, 10, Token);
             Assert.InRange(_probe.Requests.Count, 1, DeadLetterScan.MaxRequests);
-            found += page.Letters.Count;
+            found += page.DeadLetters.Count;
             before = page.Next;
         }
         while (before is not null && ++calls < 100);

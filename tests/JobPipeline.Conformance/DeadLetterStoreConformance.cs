@@ -16,7 +16,7 @@ public abstract class DeadLetterStoreConformance : Suite
         await Store.AddAsync(deadLetter, Token);
 
         Assert.Equal(Samples.Text(deadLetter with { Version = null }), await ReadTextAsync(deadLetter.Id));
-        Assert.Equal(Samples.Text(DeadLetterSummary.Of(deadLetter)), Samples.Text(Assert.Single((await ListAsync(10)).Letters)));
+        Assert.Equal(Samples.Text(DeadLetterSummary.Of(deadLetter)), Samples.Text(Assert.Single((await ListAsync(10)).DeadLetters)));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public abstract class DeadLetterStoreConformance : Suite
 
         var page = await ListAsync(max);
 
-        Assert.Equal(ids.Take(expected), page.Letters.Select(deadLetter => deadLetter.Id));
+        Assert.Equal(ids.Take(expected), page.DeadLetters.Select(deadLetter => deadLetter.Id));
     }
 
     [Theory]
@@ -187,7 +187,7 @@ public abstract class DeadLetterStoreConformance : Suite
         Assert.True(await Store.TryWriteReplaysAsync(read with { Replays = replays, Detail = "not to be written" }, Token));
 
         Assert.Equal(Samples.Text(deadLetter with { Replays = replays, Version = null }), await ReadTextAsync(deadLetter.Id));
-        Assert.Equal(Samples.Text(replays[1]), Samples.Text(Assert.Single((await ListAsync(10)).Letters).LastReplay));
+        Assert.Equal(Samples.Text(replays[1]), Samples.Text(Assert.Single((await ListAsync(10)).DeadLetters).LastReplay));
     }
 
     [Fact]
@@ -282,8 +282,8 @@ public abstract class DeadLetterStoreConformance : Suite
         for (var calls = 0; calls < 1000; calls++)
         {
             var page = await Store.ListAsync(filter, before, limit, Token);
-            Assert.InRange(page.Letters.Count, 0, limit);
-            all.AddRange(page.Letters);
+            Assert.InRange(page.DeadLetters.Count, 0, limit);
+            all.AddRange(page.DeadLetters);
             if (page.Next is null)
                 return all;
             Assert.True(before is null || page.Next < before, "the cursor did not advance");

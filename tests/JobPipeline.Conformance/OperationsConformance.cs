@@ -64,7 +64,7 @@ public sealed class InMemorySweepConformance : RetentionSweepConformance
 
     protected override IPayloadStore Payloads => _payloads;
 
-    protected override IDeadLetterStore Letters => _deadLetters;
+    protected override IDeadLetterStore DeadLetters => _deadLetters;
 
     protected override IUniqueKeyStore Keys => _keys;
 
@@ -169,7 +169,7 @@ public sealed class AzureSweepConformance(AzuriteFixture azurite) : RetentionSwe
 
     protected override IPayloadStore Payloads => new BlobPayloadStore(_clients!.Container(StorageNames.Payloads));
 
-    protected override IDeadLetterStore Letters => new TableDeadLetterStore(_clients!.Table(StorageNames.DeadLetters));
+    protected override IDeadLetterStore DeadLetters => new TableDeadLetterStore(_clients!.Table(StorageNames.DeadLetters));
 
     protected override IUniqueKeyStore Keys => new TableUniqueKeyStore(_clients!.Table(StorageNames.Keys));
 

@@ -15,7 +15,7 @@ public abstract class RetentionSweepConformance : Suite
 
     protected abstract IPayloadStore Payloads { get; }
 
-    protected abstract IDeadLetterStore Letters { get; }
+    protected abstract IDeadLetterStore DeadLetters { get; }
 
     protected abstract IUniqueKeyStore Keys { get; }
 
@@ -195,22 +195,22 @@ public abstract class RetentionSweepConformance : Suite
         var young = Letter(Noon, Noon.AddDays(9));
         var dayAfter = Letter(Noon.AddDays(1), Noon);
         foreach (var deadLetter in new[] { over, young, dayAfter })
-            await Letters.AddAsync(deadLetter, Token);
+            await DeadLetters.AddAsync(deadLetter, Token);
         var step = Step(Noon.AddDays(5));
 
         var result = await LetterSweep.SweepAsync(Day, null, step, Token);
 
         Assert.Equal(new SweepResult(1, null, Noon.AddDays(9) + step.Retention), result);
-        Assert.Null(await Letters.ReadAsync(over.Id, Token));
-        Assert.NotNull(await Letters.ReadAsync(young.Id, Token));
-        Assert.NotNull(await Letters.ReadAsync(dayAfter.Id, Token));
+        Assert.Null(await DeadLetters.ReadAsync(over.Id, Token));
+        Assert.NotNull(await DeadLetters.ReadAsync(young.Id, Token));
+        Assert.NotNull(await DeadLetters.ReadAsync(dayAfter.Id, Token));
     }
 
     [Fact]
     public async Task DeadLetterSweep_InSteps_CoversTheDay()
     {
         for (var i = 0; i < 5; i++)
-            await Letters.AddAsync(Letter(Noon, Noon.AddDays(i < 2 ? 9 : 0)), Token);
+            await DeadLetters.AddAsync(Letter(Noon, Noon.AddDays(i < 2 ? 9 : 0)), Token);
         var step = Step(Noon.AddDays(5), 2);
 
         var first = await LetterSweep.SweepAsync(Day, null, step, Token);
@@ -219,7 +219,7 @@ public abstract class RetentionSweepConformance : Suite
 
         Assert.Equal(3, first.Removed + second.Removed + third.Removed);
         Assert.Null(third.Position);
-        Assert.Equal(2, (await Letters.ListAsync(new DeadLetterFilter(), null, 10, Token)).Letters.Count);
+        Assert.Equal(2, (await DeadLetters.ListAsync(new DeadLetterFilter(), null, 10, Token)).DeadLetters.Count);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class DeadLetterScan(TableClient table, DeadLetterFilter filter,
         for (var requests = 0; requests < MaxRequests; requests++)
         {
             var page = await ReadAsync(_query.Of(after, isSameDay, _isFiltered), cancellationToken);
-            foreach (var deadLetter in page.Letters)
+            foreach (var deadLetter in page.DeadLetters)
             {
                 after = deadLetter.Id;
                 if (filter.Matches(deadLetter))
@@ -42,7 +42,7 @@ internal sealed class DeadLetterScan(TableClient table, DeadLetterFilter filter,
 
             if (page.IsAll && !isSameDay)
                 return new DeadLetterPage(_found, null);
-            if (page.Letters.Count == 0 && !page.IsAll)
+            if (page.DeadLetters.Count == 0 && !page.IsAll)
                 _isFiltered = false;
             else
                 isSameDay = !page.IsAll;
@@ -51,7 +51,8 @@ internal sealed class DeadLetterScan(TableClient table, DeadLetterFilter filter,
         return new DeadLetterPage(_found, after);
     }
 
-    private async Task<(IReadOnlyList<DeadLetterSummary> Letters, bool IsAll)> ReadAsync(string? where, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<DeadLetterSummary> DeadLetters, bool IsAll)> ReadAsync(
+        string? where, CancellationToken cancellationToken)
     {
         var rows = _isFiltered && _query.IsComplete ? limit - _found.Count : PageRows;
         await foreach (var page in table.QueryAsync<TableEntity>(

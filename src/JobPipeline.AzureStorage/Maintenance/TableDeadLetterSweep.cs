@@ -29,7 +29,7 @@ internal sealed class TableDeadLetterSweep(TableClient table) : IRetentionSweep
         {
             last = deadLetter.RowKey;
             seen++;
-            if (RetentionRules.LookAgainAtLetter(deadLetter.GetDateTimeOffset("At")!.Value, step) is not { } at)
+            if (RetentionRules.LookAgainAtDeadLetter(deadLetter.GetDateTimeOffset("At")!.Value, step) is not { } at)
                 over.Add(_remover.RemoveAsync([deadLetter]));
             else if (lookAgainAt is null || at < lookAgainAt)
                 lookAgainAt = at;

@@ -12,7 +12,7 @@ namespace JobPipeline.Http.Failures;
 internal sealed record DeadLetterListView(IReadOnlyList<DeadLetterLineView> DeadLetters, string? NextCursor)
 {
     internal static DeadLetterListView Of(DeadLetterPage page) =>
-        new([.. page.Letters.Select(DeadLetterLineView.Of)], page.Next is { } next ? JobCursor.Write(next) : null);
+        new([.. page.DeadLetters.Select(DeadLetterLineView.Of)], page.Next is { } next ? JobCursor.Write(next) : null);
 }
 
 /// <summary>A dead letter in a list.</summary>

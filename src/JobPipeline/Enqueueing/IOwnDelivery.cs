@@ -8,7 +8,7 @@ internal interface IOwnDelivery
 {
     /// <summary>
     /// Sends a message and has this process execute it. Returns false, with nothing sent, if the job may have to wait here: the message
-    /// then has to be sent to everybody.
+    /// then has to be sent in the usual way.
     /// </summary>
     /// <param name="queue">The priority queue.</param>
     /// <param name="body">The message body.</param>

@@ -17,9 +17,7 @@ internal sealed class StepSender(
     /// <summary>The number of quick jobs that may share a message however few there are.</summary>
     private const int AlwaysTogether = 8;
 
-    /// <summary>
-    /// Groups jobs into messages: jobs that are expected to finish quickly share some, all others have one of their own.
-    /// </summary>
+    /// <summary>Prepares the message of a job, and stores its payload where a message can't hold it. Nothing is sent.</summary>
     /// <exception cref="MessageFormatException">A request is invalid.</exception>
     public async Task<StepMessage> PrepareAsync(StepJob job, CancellationToken cancellationToken)
     {
@@ -30,7 +28,9 @@ internal sealed class StepSender(
         };
     }
 
-    /// <summary>Joins messages that may be shared. Returns each message with the indexes of those that it is made of.</summary>
+    /// <summary>
+    /// Joins messages of jobs that are expected to finish quickly. Returns each message with the indexes of those that it is made of.
+    /// </summary>
     public static IReadOnlyList<(StepMessage Message, IReadOnlyList<int> From)> Join(IReadOnlyList<StepMessage> messages)
     {
         var most = Math.Max(AlwaysTogether, (messages.Count + Spread - 1) / Spread);

@@ -44,7 +44,7 @@ internal sealed class DeadLetterWriter(
         else
         {
             var group = failures is [.., var last] ? last.Group : null;
-            var deadLetter = Letter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = group };
+            var deadLetter = NewDeadLetter(job.Id, job, reason, why) with { Errors = failures, ErrorGroup = group };
             if (job.Descriptor?.OnDeadLetter is { } callback)
                 await callbacks.SendAsync(callback, deadLetter, job.Spec, cancellationToken);
             await deadLetters.AddAsync(deadLetter, cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class DeadLetterWriter(
     /// <summary>Stores the message as a dead letter of its own; the job that it names is not changed.</summary>
     public async Task<DeliveryResult> RefuseAsync(JobExecution job, string why, CancellationToken cancellationToken)
     {
-        var deadLetter = Letter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why);
+        var deadLetter = NewDeadLetter(job.DerivedId, job, DeadLetterReason.ForgedIdentity, why);
         await KeepAsync(deadLetter, job.Delivery, job.Descriptor?.Type, cancellationToken);
         ExecutionLog.DeadLettered(logger, job.DerivedId, job.Spec.Type, DeadLetterReason.ForgedIdentity, OnRecord);
         return new DeliveryResult.DeadLettered(DeadLetterReason.ForgedIdentity, why);
@@ -110,7 +110,7 @@ internal sealed class DeadLetterWriter(
         errors.Seen(jobType, error, deadLetter.Id, attempt: 0);
     }
 
-    private DeadLetter Letter(JobId id, JobExecution job, DeadLetterReason reason, string why) => new()
+    private DeadLetter NewDeadLetter(JobId id, JobExecution job, DeadLetterReason reason, string why) => new()
     {
         Id = id,
         Reason = reason,

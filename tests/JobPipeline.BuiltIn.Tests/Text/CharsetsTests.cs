@@ -6,7 +6,7 @@ namespace JobPipeline.BuiltIn.Tests.Text;
 
 public sealed class CharsetsTests
 {
-    private const string Letters = "abc,;\t\n01é漢";
+    private const string DeadLetters = "abc,;\t\n01é漢";
 
     [Theory]
     [InlineData("utf8", 65001)]
@@ -55,7 +55,7 @@ public sealed class CharsetsTests
 
     [Fact]
     public void OfZeros_TextOfUtf16AndUtf32_IsDetected() =>
-        Gen.Select(Gen.String[Gen.Char[Letters], 4, 200], Gen.OneOf("utf-16", "utf-16BE", "utf-32", "utf-32BE")).Sample((text, name) =>
+        Gen.Select(Gen.String[Gen.Char[DeadLetters], 4, 200], Gen.OneOf("utf-16", "utf-16BE", "utf-32", "utf-32BE")).Sample((text, name) =>
         {
             var encoding = Encoding.GetEncoding(name);
             var bytes = encoding.GetBytes("id,name\r\n" + text);
@@ -64,5 +64,5 @@ public sealed class CharsetsTests
 
     [Fact]
     public void OfZeros_TextOfUtf8_IsNeverDetected() =>
-        Gen.String[Gen.Char[Letters], 0, 200].Sample(text => Assert.Null(TextSigns.OfZeros(Encoding.UTF8.GetBytes(text))));
+        Gen.String[Gen.Char[DeadLetters], 0, 200].Sample(text => Assert.Null(TextSigns.OfZeros(Encoding.UTF8.GetBytes(text))));
 }

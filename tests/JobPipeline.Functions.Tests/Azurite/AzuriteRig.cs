@@ -43,7 +43,7 @@ internal sealed class AzuriteRig : IAsyncDisposable
 
     public JobClient Client => _services.GetRequiredService<JobClient>();
 
-    public IDeadLetterStore Letters => _services.GetRequiredService<IDeadLetterStore>();
+    public IDeadLetterStore DeadLetters => _services.GetRequiredService<IDeadLetterStore>();
 
     public static KeyValuePair<string, string?>[] Settings(string connection, string prefix) =>
     [

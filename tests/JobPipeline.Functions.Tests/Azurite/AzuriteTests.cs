@@ -87,7 +87,7 @@ public sealed class AzuriteTests(SharedAzurite azurite)
         Assert.Equal((JobState.Succeeded, JobState.Queued), (await rig.StateAsync(ended), await rig.StateAsync(waiting)));
         Assert.Equal(
             DeadLetterReason.Unreadable,
-            Assert.Single((await rig.Letters.ListAsync(new DeadLetterFilter(), null, 10, Token)).Letters).Reason);
+            Assert.Single((await rig.DeadLetters.ListAsync(new DeadLetterFilter(), null, 10, Token)).DeadLetters).Reason);
         await rig.RunUntilAsync(waiting, JobState.Succeeded);
         Assert.Equal(2, rig.Script.Starts.Count);
     }

@@ -42,7 +42,7 @@ public sealed class RescueTests
         dying.Script.Hangs();
         var id = await rig.EnqueueAsync();
         _ = await dying.Host.DeliverAndDieAsync(PriorityQueues.Normal);
-        await dying.Services.GetRequiredService<InstanceHeartbeat>().BeatAsync(FunctionsHost.Kind, CancellationToken.None);
+        await dying.Services.GetRequiredService<InstanceHeartbeat>().WriteAsync(FunctionsHost.Kind, CancellationToken.None);
         return id;
     }
 

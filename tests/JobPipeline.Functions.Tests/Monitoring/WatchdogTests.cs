@@ -37,7 +37,7 @@ public sealed class WatchdogTests : IAsyncDisposable
     public async Task Instance_WithoutHeartbeats_IsCountedOnce()
     {
         await using var dying = _rig.Dying();
-        await BeatOf(dying).BeatAsync(FunctionsHost.Kind, CancellationToken.None);
+        await BeatOf(dying).WriteAsync(FunctionsHost.Kind, CancellationToken.None);
         await RunMaintenanceAsync();
         Assert.Empty(Values(Lost));
 

@@ -107,7 +107,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
 
     public async Task<JobState?> StateAsync(JobId id) => (await RowsAsync(id)).Record?.Status.State;
 
-    public Task<IReadOnlyList<DeadLetter>> LettersAsync() => Task.FromResult(Storage.Letters.All());
+    public Task<IReadOnlyList<DeadLetter>> LettersAsync() => Task.FromResult(Storage.DeadLetters.All());
 
     public async ValueTask DisposeAsync()
     {

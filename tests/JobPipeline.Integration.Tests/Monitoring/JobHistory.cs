@@ -36,7 +36,7 @@ internal sealed class JobHistory
     public int AttemptCount => _jobs.Sum(job => job.Attempts.Length);
 
     /// <summary>The number of dead letters by type and reason.</summary>
-    public string[] Letters => Tally(_deadLetters.Select(deadLetter => $"{deadLetter.Type} {deadLetter.Reason}"));
+    public string[] DeadLetters => Tally(_deadLetters.Select(deadLetter => $"{deadLetter.Type} {deadLetter.Reason}"));
 
     /// <param name="api">A client of the host.</param>
     /// <param name="types">The job types that the host handles; the metrics have one name for all others.</param>

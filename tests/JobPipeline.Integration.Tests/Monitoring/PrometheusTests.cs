@@ -66,7 +66,7 @@ public sealed class PrometheusTests(SharedAzurite azurite)
         Assert.Equal(history.Started, await AskAsync($"sum by ({Type}) (jobpipeline_job_wait_seconds_count)", Type));
         Assert.Equal(history.Attempts, await AskAsync($"sum by ({Type}, {Ran}) (jobpipeline_attempts_total)", Type, Ran));
         Assert.Equal(history.AttemptCount, await OneAsync("sum(messaging_process_duration_seconds_count)"));
-        Assert.Equal(history.Letters, await AskAsync($"sum by ({Type}, {Reason}) (jobpipeline_dead_letters_total)", Type, Reason));
+        Assert.Equal(history.DeadLetters, await AskAsync($"sum by ({Type}, {Reason}) (jobpipeline_dead_letters_total)", Type, Reason));
         Assert.Equal(0, await OneAsync("sum(jobpipeline_jobs_in_flight)"));
         Assert.InRange(await OneAsync("process_cpu_utilization"), 0, 1);
         Assert.InRange(await OneAsync("dotnet_process_memory_virtual_utilization"), 0, 1);

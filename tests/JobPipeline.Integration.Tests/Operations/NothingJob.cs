@@ -2,7 +2,7 @@ using JobPipeline.Handlers;
 
 namespace JobPipeline.Integration.Tests.Operations;
 
-public sealed record NothingPayload;
+public sealed record NothingPayload(string? After = null);
 
 /// <summary>A job that succeeds at once; one of the two types may be packed.</summary>
 [Job("nothing")]

@@ -107,7 +107,7 @@ public sealed class BulkReplayTests(SharedAzurite azurite)
         {
             var page = await producer.Get<IDeadLetterStore>()
                 .ListAsync(new DeadLetterFilter { IsReplayed = true }, before, IDeadLetterStore.MaxLimit, Token);
-            links.AddRange(page.Letters.Select(deadLetter => (deadLetter.Id, deadLetter.LastReplay!.Job)));
+            links.AddRange(page.DeadLetters.Select(deadLetter => (deadLetter.Id, deadLetter.LastReplay!.Job)));
             before = page.Next;
         }
         while (before is not null);

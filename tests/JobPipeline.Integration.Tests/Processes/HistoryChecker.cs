@@ -149,11 +149,11 @@ internal static class HistoryChecker
 }
 
 /// <summary>The totals of a run, from the stored rows.</summary>
-internal sealed record HistoryCounts(int Jobs, int Attempts, int Deaths, IReadOnlyDictionary<DeadLetterReason, int> Letters)
+internal sealed record HistoryCounts(int Jobs, int Attempts, int Deaths, IReadOnlyDictionary<DeadLetterReason, int> DeadLetters)
 {
     public override string ToString()
     {
-        var deadLetters = string.Join(", ", Letters.Select(entry => $"{entry.Value} {entry.Key}").DefaultIfEmpty("none"));
+        var deadLetters = string.Join(", ", DeadLetters.Select(entry => $"{entry.Value} {entry.Key}").DefaultIfEmpty("none"));
         return $"{Jobs} jobs, {Attempts} attempts, {Deaths} worker crashes counted, dead letters: {deadLetters}";
     }
 }

@@ -16,7 +16,7 @@ namespace JobPipeline.Integration.Tests.Processes;
 [Collection(ProcessCollection.Name)]
 public sealed class UnknownTypeTests(SharedAzurite azurite)
 {
-    private const string Beat = "JobPipeline:Instances:BeatInterval=00:00:01";
+    private const string Heartbeat = "JobPipeline:Instances:BeatInterval=00:00:01";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,10 +28,10 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         var output = new ConcurrentQueue<string>();
-        using var app = new TestHostProcess(azurite.ConnectionString, prefix, Beat);
+        using var app = new TestHostProcess(azurite.ConnectionString, prefix, Heartbeat);
         if (!stockFirst)
             await app.StartAsync();
-        using var stock = await StartStockAsync(prefix, output, Beat);
+        using var stock = await StartStockAsync(prefix, output, Heartbeat);
         var ids = await EnqueueAllKindsAsync(producer);
         await Eventually.TrueAsync(() => output.Any(line => line.Contains("no handler", StringComparison.OrdinalIgnoreCase)
             || line.Contains("No running instance has a handler", StringComparison.Ordinal)), "the stock host met a job of the app");
@@ -63,9 +63,9 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     public async Task Submit_ToAHostWithoutTheType_IsAcceptedWhileAnotherHostHandlesIt()
     {
         var prefix = azurite.NewPrefix();
-        using var app = new TestHostProcess(azurite.ConnectionString, prefix, Beat);
+        using var app = new TestHostProcess(azurite.ConnectionString, prefix, Heartbeat);
         await app.StartAsync();
-        using var stock = await StartStockAsync(prefix, new ConcurrentQueue<string>(), Beat);
+        using var stock = await StartStockAsync(prefix, new ConcurrentQueue<string>(), Heartbeat);
         using var api = new HttpClient { BaseAddress = stock.Address };
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
         await Eventually.TrueAsync(async () => (await RowsAsync(producer, "Instances")).Count == 2, "both hosts have said that they live");
@@ -86,7 +86,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
     {
         var prefix = azurite.NewPrefix();
         await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
-        using var stock = await StartStockAsync(prefix, new ConcurrentQueue<string>(), Beat, "JobPipeline:UnknownTypeGrace=00:00:20");
+        using var stock = await StartStockAsync(prefix, new ConcurrentQueue<string>(), Heartbeat, "JobPipeline:UnknownTypeGrace=00:00:20");
         using var api = new HttpClient { BaseAddress = stock.Address };
         var id = await producer.DropAsync("""{ "type": "csv.imprt" }""");
         var job = await WaitForAsync(api, $"api/jobs/{id}");

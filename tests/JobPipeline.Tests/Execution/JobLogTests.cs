@@ -87,7 +87,7 @@ public sealed class JobLogTests : IAsyncDisposable
         await _pipeline.DeliverAsync();
 
         Assert.DoesNotContain(_pipeline.Log.Entries, entry => entry.Event.Id == Letter || entry.Level >= LogLevel.Error);
-        Assert.Empty(_pipeline.Storage.Letters.All());
+        Assert.Empty(_pipeline.Storage.DeadLetters.All());
         var line = Assert.Single(_pipeline.Log.Entries, entry => entry.Event.Id == Step);
         Assert.Equal(LogLevel.Warning, line.Level);
         Assert.StartsWith(

@@ -102,13 +102,13 @@ public sealed class PackTests
         pipeline.Storage.FailsBefore = static call => call == "send to jobs";
         var delivery = await pipeline.ReceiveAsync();
         await Assert.ThrowsAsync<IOException>(() => pipeline.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None)));
-        Assert.Empty(pipeline.Storage.Letters.All());
+        Assert.Empty(pipeline.Storage.DeadLetters.All());
         pipeline.Storage.FailsBefore = static _ => false;
         pipeline.Time.Advance(TestPipeline.Visibility);
 
         await pipeline.DeliverAsync();
 
-        Assert.Equal(2, pipeline.Storage.Letters.All().Count);
+        Assert.Equal(2, pipeline.Storage.DeadLetters.All().Count);
         foreach (var id in ids)
             Assert.NotNull((await pipeline.RowsAsync(DeadLetterCallbacks.IdFor(id))).Record);
     }
@@ -123,7 +123,7 @@ public sealed class PackTests
         Assert.Equal(DeadLetterReason.Unreadable, Assert.IsType<DeliveryResult.DeadLettered>(parts[1]).Reason);
         Assert.Equal("a pack inside a pack", Assert.IsType<DeliveryResult.DeadLettered>(parts[2]).Detail);
         Assert.Equal(DeadLetterReason.UnknownType, Assert.IsType<DeliveryResult.DeadLettered>(parts[3]).Reason);
-        var deadLetters = pipeline.Storage.Letters.All();
+        var deadLetters = pipeline.Storage.DeadLetters.All();
         Assert.Single(deadLetters, deadLetter => deadLetter.Original.Span.SequenceEqual("""{"type":7}"""u8));
     }
 

@@ -34,7 +34,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
         Assert.Equal((120, 0, 0), await TallyAsync(bulk));
         var progress = (await Pipeline.RowsAsync(bulk)).Current!.Progress!;
         Assert.Equal((120, 120), (progress.Done, progress.Total));
-        Assert.All(Pipeline.Storage.Letters.All(), deadLetter => Assert.Equal(bulk.ToString(), Assert.Single(deadLetter.Replays).By));
+        Assert.All(Pipeline.Storage.DeadLetters.All(), deadLetter => Assert.Equal(bulk.ToString(), Assert.Single(deadLetter.Replays).By));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
         await AssertEachReplayedOnceAsync(wanted);
         Assert.Equal((5, 0, 0), await TallyAsync(bulk));
-        Assert.Equal(5, Pipeline.Storage.Letters.All().Count(deadLetter => deadLetter.Replays.Count == 0));
+        Assert.Equal(5, Pipeline.Storage.DeadLetters.All().Count(deadLetter => deadLetter.Replays.Count == 0));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
         await RunAsync();
         while (Pipeline.Storage.Queue.HasVisible(PriorityQueues.Normal))
             await Pipeline.DeliverAsync();
-        Assert.Equal(6, Pipeline.Storage.Letters.All().Count);
+        Assert.Equal(6, Pipeline.Storage.DeadLetters.All().Count);
 
         // As if the first run had been interrupted: the second one reads every dead letter again.
         var again = await Pipeline.Client.EnqueueAsync(
@@ -102,7 +102,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
         await RunAsync();
 
-        var moments = Pipeline.Storage.Letters.All().Select(deadLetter => Assert.Single(deadLetter.Replays).At).Order().ToList();
+        var moments = Pipeline.Storage.DeadLetters.All().Select(deadLetter => Assert.Single(deadLetter.Replays).At).Order().ToList();
         Assert.All(moments.Zip(moments.Skip(perSecond)), pair =>
             Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{perSecond + 1} replays within a second"));
         Assert.InRange(moments[^1] - moments[0], TimeSpan.FromSeconds(7.25), TimeSpan.FromSeconds(9));
@@ -117,13 +117,13 @@ public sealed class BulkReplayTests : IAsyncDisposable
         var first = await RunAsync();
 
         Assert.IsType<DeliveryResult.Snoozed>(first);
-        var replayed = Pipeline.Storage.Letters.All().Count(deadLetter => deadLetter.Replays.Count > 0);
+        var replayed = Pipeline.Storage.DeadLetters.All().Count(deadLetter => deadLetter.Replays.Count > 0);
         Assert.InRange(replayed, 110, 130);
         Assert.IsType<DeliveryResult.Succeeded>(await RunAsync());
         var rows = await Pipeline.RowsAsync(bulk);
         Assert.Equal((1, 200), (rows.Current!.Number, rows.Current.Progress!.Done));
         Assert.All(deadLetters, deadLetter =>
-            Assert.Contains(Pipeline.Storage.Letters.All(), kept => kept.Id == deadLetter && kept.Replays.Count == 1));
+            Assert.Contains(Pipeline.Storage.DeadLetters.All(), kept => kept.Id == deadLetter && kept.Replays.Count == 1));
     }
 
     /// <summary>Fails each of the concurrent storage calls.</summary>
@@ -159,11 +159,11 @@ public sealed class BulkReplayTests : IAsyncDisposable
         await RunAsync(running);
 
         Assert.Equal(JobState.Cancelled, await Pipeline.StateAsync(bulk));
-        var replayed = Pipeline.Storage.Letters.All().Count(deadLetter => deadLetter.Replays.Count > 0);
+        var replayed = Pipeline.Storage.DeadLetters.All().Count(deadLetter => deadLetter.Replays.Count > 0);
         Assert.InRange(replayed, 3, 40);
         Assert.Equal(replayed, (await Pipeline.RowsAsync(bulk)).Current!.Progress!.Done);
         var jobs = (await JobsAsync()).Select(job => job.Id).ToHashSet();
-        Assert.All(Pipeline.Storage.Letters.All().SelectMany(deadLetter => deadLetter.Replays),
+        Assert.All(Pipeline.Storage.DeadLetters.All().SelectMany(deadLetter => deadLetter.Replays),
             replay => Assert.Contains(replay.Job, jobs));
     }
 
@@ -207,7 +207,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
 
         Assert.Equal((DeadLetterPurge.MaxStep, true), (first.Removed, first.Next is not null));
         Assert.Equal((100, true), (second.Removed, second.Next is null));
-        Assert.Equal(kept.Order(), Pipeline.Storage.Letters.All().Select(deadLetter => deadLetter.Id));
+        Assert.Equal(kept.Order(), Pipeline.Storage.DeadLetters.All().Select(deadLetter => deadLetter.Id));
     }
 
     private async Task<JobId[]> KeepAsync(int count, string? type = ScriptedJob.Type, string? original = null)
@@ -216,7 +216,7 @@ public sealed class BulkReplayTests : IAsyncDisposable
         var ids = Enumerable.Range(0, count).Select(_ => JobId.Create(Pipeline.Now)).ToArray();
         foreach (var id in ids)
         {
-            await Pipeline.Storage.Letters.AddAsync(
+            await Pipeline.Storage.DeadLetters.AddAsync(
                 new DeadLetter
                 {
                     Id = id,

@@ -68,7 +68,7 @@ public sealed class DeadLetterCallbackTests
         Assert.IsType<DeliveryResult.Succeeded>(await pipeline.DeliverAsync());
 
         Assert.Null(pipeline.Get<Told>().Last!.Payload);
-        Assert.Single(pipeline.Storage.Letters.All());
+        Assert.Single(pipeline.Storage.DeadLetters.All());
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class DeadLetterCallbackTests
         Assert.IsType<DeliveryResult.DeadLettered>(await pipeline.DeliverAsync());
 
         Assert.Equal(0, pipeline.Messages());
-        Assert.Equal(2, pipeline.Storage.Letters.All().Count);
+        Assert.Equal(2, pipeline.Storage.DeadLetters.All().Count);
         Assert.NotNull(await pipeline.LetterAsync(DeadLetterCallbacks.IdFor(id)));
     }
 
@@ -113,7 +113,7 @@ public sealed class DeadLetterCallbackTests
         Assert.NotNull(await pipeline.LetterAsync(id));
         Assert.Equal(1, pipeline.Get<Told>().Times);
         // The second message belongs to the same job and does not become a dead letter of its own.
-        Assert.Single(pipeline.Storage.Letters.All());
+        Assert.Single(pipeline.Storage.DeadLetters.All());
     }
 
     [Fact]

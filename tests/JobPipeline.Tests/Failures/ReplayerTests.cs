@@ -156,7 +156,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     {
         var deadLetter = JobId.Create(Pipeline.Now);
         var spec = new JobSpec { Type = ScriptedJob.Type, PayloadInBlob = true, EnqueuedAt = Pipeline.Now };
-        await Pipeline.Storage.Letters.AddAsync(
+        await Pipeline.Storage.DeadLetters.AddAsync(
             new DeadLetter
             {
                 Id = deadLetter,
@@ -182,7 +182,7 @@ public sealed class ReplayerTests : IAsyncDisposable
             new JobRequest { Type = ScriptedJob.Type, Payload = ReplayScene.Bytes($$"""{"to":"{{new string('x', 60_000)}}"}""") });
         await Pipeline.DropAsync($$"""{ "jobId": "{{victim}}", "type": "{{OtherJob.Type}}", "payloadRef": true }""");
         await Pipeline.DeliverAsync();
-        var forged = Pipeline.Storage.Letters.All().Single(deadLetter => deadLetter.Reason == DeadLetterReason.ForgedIdentity);
+        var forged = Pipeline.Storage.DeadLetters.All().Single(deadLetter => deadLetter.Reason == DeadLetterReason.ForgedIdentity);
 
         Assert.IsType<ReplayOutcome.Refused>(await _scene.ReplayAsync(forged.Id));
     }
@@ -229,7 +229,7 @@ public sealed class ReplayerTests : IAsyncDisposable
         Assert.Equal(2, Pipeline.Messages());
         Assert.IsType<DeliveryResult.Succeeded>(await Pipeline.DeliverAsync());
         Assert.IsType<DeliveryResult.Superseded>(await Pipeline.DeliverAsync());
-        Assert.Single(Pipeline.Storage.Letters.All());
+        Assert.Single(Pipeline.Storage.DeadLetters.All());
     }
 
     [Fact]
@@ -315,7 +315,7 @@ public sealed class ReplayerTests : IAsyncDisposable
     {
         var deadLetter = await _scene.DeadLetterAsync();
         var storage = Pipeline.Storage;
-        var store = new RetryingStore(storage.Letters);
+        var store = new RetryingStore(storage.DeadLetters);
         var replayer = new Replayer(
             store,
             Pipeline.Client,

@@ -7,7 +7,7 @@ namespace JobPipeline.Tests.Interleavings;
 /// <summary>The actors that replay the job's dead letter, individually and in bulk.</summary>
 internal sealed partial class World
 {
-    private const string AwaitsLetter = "wait for the dead letter";
+    private const string AwaitsDeadLetter = "wait for the dead letter";
 
     private readonly List<Actor> _replayers = [];
 
@@ -28,7 +28,7 @@ internal sealed partial class World
                 throw _history.Broken("a replay was confirmed, but its job is not on record");
         }
 
-        foreach (var replay in Letters().SelectMany(deadLetter => deadLetter.Replays))
+        foreach (var replay in DeadLetters().SelectMany(deadLetter => deadLetter.Replays))
         {
             var bulk = JobId.TryParse(replay.By, out var by) ? _store.ReadAsync(by, default).Result.Record : null;
             if (bulk?.Status.State == JobState.Succeeded && !_history.Ended.Contains(replay.Job))
@@ -54,7 +54,7 @@ internal sealed partial class World
     {
         while (_deadLetters.All().Count == 0 || _workers.Exists(worker => worker.IsBusy))
         {
-            if (_scheduler.Enabled.FirstOrDefault(flow => flow.Operation != AwaitsLetter) is { } flow)
+            if (_scheduler.Enabled.FirstOrDefault(flow => flow.Operation != AwaitsDeadLetter) is { } flow)
                 _scheduler.LetOn(flow, Fate.Proceed);
             else
                 Leap(Leaps[0]);
@@ -80,10 +80,10 @@ internal sealed partial class World
     private async Task ReplayAsync(Actor actor)
     {
         var replayer = WiringOf(actor).Replayer;
-        await _scheduler.StepAsync(actor, AwaitsLetter, mayFail: false, HasLetter);
+        await _scheduler.StepAsync(actor, AwaitsDeadLetter, mayFail: false, HasDeadLetter);
         _unfinished++;
         actor.IsBusy = true;
-        var deadLetter = Letters().First().Id;
+        var deadLetter = DeadLetters().First().Id;
         while (true)
         {
             try
@@ -114,7 +114,7 @@ internal sealed partial class World
     private async Task StartBulkAsync(Actor actor)
     {
         var client = WiringOf(actor).Client;
-        await _scheduler.StepAsync(actor, AwaitsLetter, mayFail: false, HasLetter);
+        await _scheduler.StepAsync(actor, AwaitsDeadLetter, mayFail: false, HasDeadLetter);
         _unfinished++;
         var payload = new BulkReplayPayload
         {
@@ -138,7 +138,7 @@ internal sealed partial class World
         _unfinished--;
     }
 
-    private bool HasLetter() => Letters().Any();
+    private bool HasDeadLetter() => DeadLetters().Any();
 
-    private IEnumerable<DeadLetter> Letters() => _deadLetters.All().Where(deadLetter => deadLetter.Type == Wiring.JobType);
+    private IEnumerable<DeadLetter> DeadLetters() => _deadLetters.All().Where(deadLetter => deadLetter.Type == Wiring.JobType);
 }

@@ -82,7 +82,7 @@ internal sealed partial class World
         && _history.Enqueued.Count > 0
         && _history.Ended.Count == _history.Enqueued.Count
         && _queue.Count(PriorityQueues.Normal) == 0
-        && !_scheduler.Enabled.Any(flow => flow.Operation == AwaitsLetter);
+        && !_scheduler.Enabled.Any(flow => flow.Operation == AwaitsDeadLetter);
 
     private void Step(List<Parked> enabled)
     {

@@ -108,7 +108,7 @@ public sealed class PauseTests
         await pipeline.DropAsync($$"""{ "type": "{{ScriptedJob.Type}}", "payload": { "count": "many" } }""");
 
         await pipeline.DeliverAsync();
-        Assert.Empty(pipeline.Storage.Letters.All());
+        Assert.Empty(pipeline.Storage.DeadLetters.All());
 
         await pipeline.Pauses.ResumeAsync(PauseTarget.JobType, ScriptedJob.Type, "ada", Token);
         pipeline.AdvanceToNextMessage();

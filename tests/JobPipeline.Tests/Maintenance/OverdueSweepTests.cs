@@ -158,13 +158,13 @@ public sealed class OverdueSweepTests
         for (var i = 0; i < 300; i++)
         {
             await pipeline.Storage.Queue.HideAsync(held, TimeSpan.FromMinutes(2), Token);
-            await pipeline.Beat.BeatAsync("self-host", Token);
+            await pipeline.Heartbeat.WriteAsync("self-host", Token);
             Assert.Equal(0, await LiveAsync(pipeline, Minute));
         }
 
         // Not any more: it was started, and its heartbeat is missing.
         wait.Dispose();
-        await pipeline.Beat.BeatAsync("self-host", Token);
+        await pipeline.Heartbeat.WriteAsync("self-host", Token);
         await pipeline.Storage.Queue.HideAsync(held, TimeSpan.FromDays(1), Token);
         Assert.Equal(1, await LiveAsync(pipeline, TimeSpan.FromHours(2)));
     }

@@ -46,7 +46,7 @@ public sealed class RescueTests
     public async Task Run_WithoutOtherInstances_ReadsTheRowsOncePerLease()
     {
         await using var survivor = new TestPipeline();
-        await survivor.Beat.BeatAsync("self-host", Token);
+        await survivor.Heartbeat.WriteAsync("self-host", Token);
         var store = new CountingStore(survivor.Storage.Instances);
         var rescuer = RescuerOn(survivor, store, survivor.Get<WorkerIdentity>().Name);
         for (var second = 0; second < 120; second += 15)
@@ -67,14 +67,14 @@ public sealed class RescueTests
     {
         await using var survivor = new TestPipeline();
         await using var other = survivor.Another();
-        await other.Beat.BeatAsync("self-host", Token);
+        await other.Heartbeat.WriteAsync("self-host", Token);
         var store = new CountingStore(survivor.Storage.Instances);
         var rescuer = RescuerOn(survivor, store, survivor.Get<WorkerIdentity>().Name);
         await rescuer.RunAsync(survivor.Now, Token);
         await rescuer.RunAsync(survivor.Now.AddSeconds(15), Token);
         Assert.Equal(2, store.Lists);
 
-        await other.Beat.MarkStoppedAsync("self-host", "test", Token);
+        await other.Heartbeat.MarkStoppedAsync("self-host", "test", Token);
         await rescuer.RunAsync(survivor.Now.AddSeconds(30), Token);
         await rescuer.RunAsync(survivor.Now.AddSeconds(45), Token);
         Assert.Equal(3, store.Lists);
@@ -114,7 +114,7 @@ public sealed class RescueTests
     {
         await using var survivor = TestPipeline.With(("JobPipeline:Instances:MissedBeats", "2"));
         await using var victim = survivor.Frozen();
-        await victim.Beat.BeatAsync("functions", Token);
+        await victim.Heartbeat.WriteAsync("functions", Token);
         survivor.Time.Advance(TimeSpan.FromSeconds(30));
         victim.Time.Advance(TimeSpan.FromSeconds(30));
         var id = await DieWithAJobAsync(victim, beats: false);
@@ -132,7 +132,7 @@ public sealed class RescueTests
     {
         await using var survivor = new TestPipeline();
         await using var stopped = survivor.Frozen();
-        await stopped.Beat.MarkStoppedAsync("functions", "told to", Token);
+        await stopped.Heartbeat.MarkStoppedAsync("functions", "told to", Token);
         survivor.Time.Advance(TimeSpan.FromHours(23));
         Assert.Equal(new RescueReport(0, 0, 0, 0), await RunAsync(survivor));
 
@@ -148,7 +148,7 @@ public sealed class RescueTests
         await using var survivor = new TestPipeline();
         await using var stopped = survivor.Frozen();
         await DieWithAJobAsync(stopped, beats: false);
-        await stopped.Beat.MarkStoppedAsync("functions", "told to", Token);
+        await stopped.Heartbeat.MarkStoppedAsync("functions", "told to", Token);
 
         Assert.Equal(new RescueReport(0, 0, 1, 0), await RunAsync(survivor));
         survivor.Time.Advance(TimeSpan.FromSeconds(60));
@@ -161,7 +161,7 @@ public sealed class RescueTests
     {
         await using var survivor = new TestPipeline();
         await using var victim = survivor.Frozen();
-        await victim.Beat.BeatAsync("functions", Token);
+        await victim.Heartbeat.WriteAsync("functions", Token);
         survivor.Time.Advance(UntilTakenForDead);
         Assert.Equal(new RescueReport(1, 0, 0, 0), await RunAsync(survivor));
 
@@ -205,11 +205,11 @@ public sealed class RescueTests
     {
         await using var survivor = new TestPipeline();
         await using var stalled = survivor.Another();
-        await stalled.Beat.BeatAsync("functions", Token);
+        await stalled.Heartbeat.WriteAsync("functions", Token);
         survivor.Time.Advance(UntilTakenForDead);
         Assert.Equal(1, (await RunAsync(survivor)).Lost);
 
-        await stalled.Beat.BeatAsync("functions", Token);
+        await stalled.Heartbeat.WriteAsync("functions", Token);
 
         Assert.Null(Assert.Single(await survivor.Storage.Instances.ListAsync(Token)).RescuedAt);
         survivor.Time.Advance(UntilTakenForDead);
@@ -225,7 +225,7 @@ public sealed class RescueTests
         _ = victim.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
         Assert.Single(victim.Script.Starts);
         if (beats)
-            await victim.Beat.BeatAsync("functions", Token);
+            await victim.Heartbeat.WriteAsync("functions", Token);
         return id;
     }
 

@@ -116,10 +116,10 @@ public sealed class AlertedSeriesTests : IDisposable
             metrics.DeadLetter("http.request", DeadLetterReason.AttemptsExhausted);
 
         // Other readers and exporters get the actual values and do not consume the zero.
-        Assert.Equal(50, Letters());
+        Assert.Equal(50, DeadLetters());
         var (first, second) = (await ScrapeAsync(scrape), await ScrapeAsync(scrape));
 
-        Assert.Equal((0, 50, 50), (first, second, Letters()));
+        Assert.Equal((0, 50, 50), (first, second, DeadLetters()));
     }
 
     [Fact]
@@ -171,12 +171,12 @@ public sealed class AlertedSeriesTests : IDisposable
     private static bool Passes(MeasuredValue one, IReadOnlyDictionary<string, IReadOnlyList<string>> filter) =>
         filter.All(entry => entry.Value.Contains(one[entry.Key], StringComparer.Ordinal));
 
-    private double Letters() => _meters.Now("jobpipeline.dead_letters").Sum(series => series.Value);
+    private double DeadLetters() => _meters.Now("jobpipeline.dead_letters").Sum(series => series.Value);
 
     private async Task<double> ScrapeAsync(MetricScrape scrape)
     {
         var value = double.NaN;
-        await scrape.RunAsync(() => Task.FromResult(value = Letters()));
+        await scrape.RunAsync(() => Task.FromResult(value = DeadLetters()));
         return value;
     }
 

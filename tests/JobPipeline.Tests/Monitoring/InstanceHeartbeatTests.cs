@@ -21,7 +21,7 @@ public sealed class InstanceHeartbeatTests
         var run = pipeline.DeliverAsync();
         pipeline.Time.Advance(TimeSpan.FromSeconds(5));
 
-        await pipeline.Beat.BeatAsync(Kind, Token);
+        await pipeline.Heartbeat.WriteAsync(Kind, Token);
 
         var beat = await OnlyAsync(pipeline);
         Assert.Equal((Kind, started, pipeline.Now, 1), (beat.Kind, beat.StartedAt, beat.LastHeartbeatAt, beat.InFlightCount));
@@ -30,7 +30,7 @@ public sealed class InstanceHeartbeatTests
 
         gate.SetResult(JobOutcome.Success());
         await run.InTime();
-        await pipeline.Beat.BeatAsync(Kind, Token);
+        await pipeline.Heartbeat.WriteAsync(Kind, Token);
         Assert.Empty((await OnlyAsync(pipeline)).InFlight);
     }
 
@@ -39,7 +39,7 @@ public sealed class InstanceHeartbeatTests
     {
         await using var pipeline = new TestPipeline();
         using var stopping = new CancellationTokenSource();
-        var heartbeat = pipeline.Beat.KeepBeatingAsync(Kind, stopping.Token);
+        var heartbeat = pipeline.Heartbeat.KeepBeatingAsync(Kind, stopping.Token);
         var first = await OnlyAsync(pipeline);
 
         pipeline.Time.Advance(TimeSpan.FromSeconds(9));
@@ -49,7 +49,7 @@ public sealed class InstanceHeartbeatTests
 
         await stopping.CancelAsync();
         await heartbeat;
-        await pipeline.Beat.MarkStoppedAsync(Kind, "told to", Token);
+        await pipeline.Heartbeat.MarkStoppedAsync(Kind, "told to", Token);
         var stopped = await OnlyAsync(pipeline);
         Assert.Equal((pipeline.Now, "told to"), (stopped.StoppedAt, stopped.StopReason));
     }
@@ -66,7 +66,7 @@ public sealed class InstanceHeartbeatTests
             _ = pipeline.DeliverAsync();
         }
 
-        await pipeline.Beat.BeatAsync(Kind, Token);
+        await pipeline.Heartbeat.WriteAsync(Kind, Token);
 
         var beat = await OnlyAsync(pipeline);
         Assert.Equal(ids.Count, beat.InFlightCount);

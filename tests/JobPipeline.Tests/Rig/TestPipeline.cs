@@ -50,7 +50,7 @@ internal sealed class TestPipeline : IAsyncDisposable
         Client = _services.GetRequiredService<JobClient>();
         Executor = _services.GetRequiredService<DeliveryExecutor>();
         Pauses = _services.GetRequiredService<PauseRegistry>();
-        Beat = _services.GetRequiredService<InstanceHeartbeat>();
+        Heartbeat = _services.GetRequiredService<InstanceHeartbeat>();
         Maintenance = _services.GetRequiredService<MaintenanceRunner>();
         Waiting = _services.GetRequiredService<WaitingMessages>();
     }
@@ -69,7 +69,7 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public PauseRegistry Pauses { get; }
 
-    public InstanceHeartbeat Beat { get; }
+    public InstanceHeartbeat Heartbeat { get; }
 
     public MaintenanceRunner Maintenance { get; }
 
@@ -181,9 +181,9 @@ internal sealed class TestPipeline : IAsyncDisposable
 
     public async Task<JobState> StateAsync(JobId id) => (await StatusAsync(id)).State;
 
-    public Task<DeadLetter?> LetterAsync(JobId id) => Storage.Letters.ReadAsync(id, CancellationToken.None);
+    public Task<DeadLetter?> LetterAsync(JobId id) => Storage.DeadLetters.ReadAsync(id, CancellationToken.None);
 
-    public Task<DeadLetter> OnlyLetterAsync() => Task.FromResult(Assert.Single(Storage.Letters.All()));
+    public Task<DeadLetter> OnlyLetterAsync() => Task.FromResult(Assert.Single(Storage.DeadLetters.All()));
 
     public int Messages(string queue = PriorityQueues.Normal) => Storage.Queue.Count(queue);
 

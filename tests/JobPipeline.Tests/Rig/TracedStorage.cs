@@ -27,7 +27,7 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
 
     public InMemoryUniqueKeyStore Keys { get; } = new();
 
-    public InMemoryDeadLetterStore Letters { get; } = new();
+    public InMemoryDeadLetterStore DeadLetters { get; } = new();
 
     public InMemoryPauseStore Pauses { get; } = new();
 
@@ -63,7 +63,7 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
         .AddSingleton<IJobQueue>(this)
         .AddSingleton<IPayloadStore>(this).AddSingleton(Payloads)
         .AddSingleton<IUniqueKeyStore>(this).AddSingleton(Keys)
-        .AddSingleton<IDeadLetterStore>(this).AddSingleton(Letters)
+        .AddSingleton<IDeadLetterStore>(this).AddSingleton(DeadLetters)
         .AddSingleton<IErrorGroupStore>(ErrorGroups)
         .AddSingleton<IPauseStore>(Pauses)
         .AddSingleton<IInstanceStore>(Instances)
@@ -107,21 +107,21 @@ internal sealed class TracedStorage(VirtualTimeProvider time) : IJobStore, IJobQ
     public Task AddAsync(DeadLetter deadLetter, CancellationToken cancellationToken) =>
         CallAsync("write dead letter", async () =>
         {
-            await Letters.AddAsync(deadLetter, cancellationToken);
+            await DeadLetters.AddAsync(deadLetter, cancellationToken);
             return true;
         });
 
     Task<DeadLetter?> IDeadLetterStore.ReadAsync(JobId id, CancellationToken cancellationToken) =>
-        CallAsync("read dead letter", () => Letters.ReadAsync(id, cancellationToken));
+        CallAsync("read dead letter", () => DeadLetters.ReadAsync(id, cancellationToken));
 
     public Task<bool> TryWriteReplaysAsync(DeadLetter deadLetter, CancellationToken cancellationToken) =>
-        CallAsync("write replays", () => Letters.TryWriteReplaysAsync(deadLetter, cancellationToken));
+        CallAsync("write replays", () => DeadLetters.TryWriteReplaysAsync(deadLetter, cancellationToken));
 
     public Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, JobId? before, int limit, CancellationToken cancellationToken) =>
-        CallAsync("list dead letters", () => Letters.ListAsync(filter, before, limit, cancellationToken));
+        CallAsync("list dead letters", () => DeadLetters.ListAsync(filter, before, limit, cancellationToken));
 
     public Task<bool> RemoveAsync(JobId id, CancellationToken cancellationToken) =>
-        CallAsync("remove dead letter", () => Letters.RemoveAsync(id, cancellationToken));
+        CallAsync("remove dead letter", () => DeadLetters.RemoveAsync(id, cancellationToken));
 
     private async Task<T> CallAsync<T>(string call, Func<Task<T>> operate)
     {

@@ -18,12 +18,12 @@ internal sealed class ClaimHeartbeat : IDisposable
     public ClaimHeartbeat(JobClaim claim, string type, TimeProvider time, TimeSpan lease, ILogger logger)
     {
         (_claim, _type, _time, _lease, _logger) = (claim, type, time, lease, logger);
-        _timer = time.CreateTimer(static state => _ = ((ClaimHeartbeat)state!).BeatAsync(), this, lease / 3, lease / 3);
+        _timer = time.CreateTimer(static state => _ = ((ClaimHeartbeat)state!).WriteAsync(), this, lease / 3, lease / 3);
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private async Task BeatAsync()
+    private async Task WriteAsync()
     {
         try
         {

@@ -32,8 +32,8 @@ internal sealed record DeadLetterCounts(
         for (var calls = 0; calls < MaxCalls && total < Max; calls++)
         {
             var page = await deadLetters.ListAsync(filter, before, IDeadLetterStore.MaxLimit, cancellationToken);
-            total += page.Letters.Count;
-            foreach (var deadLetter in page.Letters)
+            total += page.DeadLetters.Count;
+            foreach (var deadLetter in page.DeadLetters)
             {
                 var type = deadLetter.Type ?? "";
                 type = byType.ContainsKey(type) || byType.Count < MaxTypes ? type : Others;

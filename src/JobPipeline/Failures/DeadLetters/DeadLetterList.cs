@@ -63,6 +63,6 @@ public sealed record DeadLetterSummary
 }
 
 /// <summary>A page of dead letters.</summary>
-/// <param name="Letters">The dead letters, newest id first.</param>
+/// <param name="DeadLetters">The dead letters, newest id first.</param>
 /// <param name="Next">The id to pass as <c>before</c> for the next page; null on the last page.</param>
-public sealed record DeadLetterPage(IReadOnlyList<DeadLetterSummary> Letters, JobId? Next);
+public sealed record DeadLetterPage(IReadOnlyList<DeadLetterSummary> DeadLetters, JobId? Next);

@@ -57,7 +57,7 @@ internal sealed class DeadLetterPurge
             for (var calls = 0; calls < MaxCalls && removed < MaxStep && _time.GetElapsedTime(started) < MaxTime; calls++)
             {
                 var page = await _deadLetters.ListAsync(filter, before, MaxStep - removed, cancellationToken);
-                removed += await RemoveAsync(page.Letters, cancellationToken);
+                removed += await RemoveAsync(page.DeadLetters, cancellationToken);
                 before = page.Next;
                 if (before is null)
                     break;

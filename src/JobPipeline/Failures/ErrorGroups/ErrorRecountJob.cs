@@ -66,7 +66,7 @@ internal sealed class ErrorRecountJob(IErrorGroupStore groups, IErrorGroupHistor
         var filter = new DeadLetterFilter { ErrorGroup = group, Reason = WithoutAttempt[place.Step] };
         var before = place.Position is { } position ? JobId.Parse(position) : (JobId?)null;
         var page = await deadLetters.ListAsync(filter, before, DeadLettersPerPage, cancellationToken);
-        return place.With(page.Letters.Select(deadLetter => deadLetter.At), page.Next?.ToString());
+        return place.With(page.DeadLetters.Select(deadLetter => deadLetter.At), page.Next?.ToString());
     }
 
     private async Task<RecountPlace> CountAttemptsAsync(string group, RecountPlace place, CancellationToken cancellationToken)

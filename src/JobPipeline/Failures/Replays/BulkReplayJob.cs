@@ -36,7 +36,7 @@ internal sealed class BulkReplayJob(Replayer replayer, IDeadLetterStore deadLett
         {
             Report(context, at);
             var page = await deadLetters.ListAsync(filter, at.Cursor, limit, cancellationToken);
-            at = await ReplayAsync(page.Letters, at, context, pace, cancellationToken) with { Cursor = page.Next };
+            at = await ReplayAsync(page.DeadLetters, at, context, pace, cancellationToken) with { Cursor = page.Next };
             if (page.Next is null)
                 return at.Tally;
             await context.SaveCheckpointAsync(at, cancellationToken);

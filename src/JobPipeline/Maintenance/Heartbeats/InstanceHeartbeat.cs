@@ -57,7 +57,7 @@ internal sealed class InstanceHeartbeat
             try
             {
                 // Never cancelled: a heartbeat that storage applies late would overwrite the recorded shutdown.
-                await BeatAsync(kind, CancellationToken.None);
+                await WriteAsync(kind, CancellationToken.None);
             }
             catch (Exception e)
             {
@@ -69,7 +69,7 @@ internal sealed class InstanceHeartbeat
     }
 
     /// <summary>Writes one heartbeat: one write.</summary>
-    public Task BeatAsync(string kind, CancellationToken cancellationToken) => _store.PutAsync(Describe(kind), cancellationToken);
+    public Task WriteAsync(string kind, CancellationToken cancellationToken) => _store.PutAsync(Describe(kind), cancellationToken);
 
     /// <summary>
     /// Records the shutdown. Call it when the heartbeats have ended and the jobs in flight have been released. Never throws.
@@ -80,7 +80,7 @@ internal sealed class InstanceHeartbeat
         {
             var last = Describe(kind);
             await _store.PutAsync(last with { StoppedAt = last.LastHeartbeatAt, StopReason = reason }, cancellationToken);
-            InstanceLog.Goodbye(_logger, last.Name, reason, last.InFlightCount);
+            InstanceLog.Stopped(_logger, last.Name, reason, last.InFlightCount);
         }
         catch (Exception e)
         {

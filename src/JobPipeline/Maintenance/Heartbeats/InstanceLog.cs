@@ -12,7 +12,7 @@ internal static partial class InstanceLog
     public static partial void BeatFailed(ILogger logger, Exception error);
 
     [LoggerMessage(1301, LogLevel.Information, "Instance {Name} shut down ({Reason}) with {InFlight} jobs still in flight")]
-    public static partial void Goodbye(ILogger logger, string name, string reason, int inFlight);
+    public static partial void Stopped(ILogger logger, string name, string reason, int inFlight);
 
     [LoggerMessage(
         1302,

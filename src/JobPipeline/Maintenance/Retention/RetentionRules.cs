@@ -27,7 +27,7 @@ internal static class RetentionRules
         : step.Now + step.Retention;
 
     /// <summary>Returns null if the dead letter recorded at that time is past its retention, otherwise when to check it again.</summary>
-    public static DateTimeOffset? LookAgainAtLetter(DateTimeOffset at, SweepStep step) => LookAgainAt(at, step);
+    public static DateTimeOffset? LookAgainAtDeadLetter(DateTimeOffset at, SweepStep step) => LookAgainAt(at, step);
 
     /// <summary>
     /// Returns null if the blob is past its retention, otherwise when to check it again. A blob is kept as long as its job; without a

@@ -36,7 +36,7 @@ internal sealed class PackValues(IWorkflowData data, StepPackInput pack) : IWork
         return true;
     }
 
-    /// <summary>Writes the outputs. Until then no ending may be told.</summary>
+    /// <summary>Writes the outputs. No ending may be reported before.</summary>
     public async Task FlushAsync()
     {
         if (_outputs.Count > 0)

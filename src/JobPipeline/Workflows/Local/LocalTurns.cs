@@ -13,7 +13,7 @@ namespace JobPipeline.Workflows.Local;
 /// them out, and saves those that are left. An effect that fails stays in the outbox and is retried with a growing delay.
 /// </summary>
 /// <param name="known">
-/// The workflow instances that this process wrote last, for a host that advances each of them once at a time; null to read every time.
+/// The workflow instances that this process wrote last, for a host that runs one turn of each at a time; null to read them for every turn.
 /// </param>
 internal sealed class LocalTurns(
     IWorkflowStore store,
@@ -90,23 +90,6 @@ internal sealed class LocalTurns(
     }
 
     /// <summary>
-    /// Returns since when saves of other processes are trusted to send their own effects: a lease, unless an event was delivered again,
-    /// which shows that its earlier receiver may have died.
-    /// </summary>
-    private DateTimeOffset? CarriesFrom(IReadOnlyList<LocalEvent> events) =>
-        known is null || events.Any(happened => happened.IsRedelivery) ? null : time.GetUtcNow() - options.Value.Lease;
-
-    private void Keep(string id, KnownInstance? now)
-    {
-        if (known is null)
-            return;
-        if (now is null || now.Instance.State.Status.IsTerminal() || !known.HasRoomFor(id))
-            known.Forget(id);
-        else
-            known.Keep(now);
-    }
-
-    /// <summary>
     /// Records on the workflow instance that a message can't be applied. Returns how often it was tried, or null if that could
     /// not be recorded.
     /// </summary>
@@ -152,5 +135,22 @@ internal sealed class LocalTurns(
             var reduced = instance with { State = bare, Outbox = [end], OutboxSaves = [], Stall = null };
             return await store.TryWriteAsync(reduced, cancellationToken) is not null;
         }
+    }
+
+    /// <summary>
+    /// Returns since when saves of other processes are trusted to send their own effects: a lease, unless an event was delivered again,
+    /// which shows that its earlier receiver may have died.
+    /// </summary>
+    private DateTimeOffset? CarriesFrom(IReadOnlyList<LocalEvent> events) =>
+        known is null || events.Any(happened => happened.IsRedelivery) ? null : time.GetUtcNow() - options.Value.Lease;
+
+    private void Keep(string id, KnownInstance? now)
+    {
+        if (known is null)
+            return;
+        if (now is null || now.Instance.State.Status.IsTerminal() || !known.HasRoomFor(id))
+            known.Forget(id);
+        else
+            known.Keep(now);
     }
 }

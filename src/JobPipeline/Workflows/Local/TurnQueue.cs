@@ -16,6 +16,9 @@ internal sealed class TurnQueue(LocalTurns turns, TimeProvider time, ILogger<Tur
     /// <summary>How long a workflow instance stays in memory without an event.</summary>
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(1);
 
+    /// <summary>The number of workflow instances at rest that are written at the same time.</summary>
+    private const int RestsAtATime = 16;
+
     private readonly ConcurrentDictionary<string, TurnArrivals> _instances = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -41,7 +44,10 @@ internal sealed class TurnQueue(LocalTurns turns, TimeProvider time, ILogger<Tur
     public Task RestAsync(bool isStopping)
     {
         var now = time.GetUtcNow();
-        return Task.WhenAll(_instances.Select(entry => RestAsync(entry.Key, entry.Value, now, isStopping)));
+        return Parallel.ForEachAsync(
+            _instances,
+            new ParallelOptions { MaxDegreeOfParallelism = RestsAtATime },
+            async (entry, _) => await RestAsync(entry.Key, entry.Value, now, isStopping));
     }
 
     private async Task RestAsync(string id, TurnArrivals arrivals, DateTimeOffset now, bool isStopping)
@@ -84,7 +90,7 @@ internal sealed class TurnQueue(LocalTurns turns, TimeProvider time, ILogger<Tur
         }
     }
 
-    /// <summary>Returns false if the batch failed; the arrival of a batch of one has been told.</summary>
+    /// <summary>Applies the events together. Returns false if that failed; the failure of a single arrival is its result.</summary>
     private async Task<bool> TryApplyAsync(string id, IReadOnlyList<TurnArrival> batch)
     {
         try

@@ -30,7 +30,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Deliver_TypeOfALivingInstance_IsLeftToItAndRuns()
     {
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         var id = await _knower.EnqueueAsync();
         _stranger.Storage.Calls.Clear();
 
@@ -44,7 +44,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         Assert.Equal(JobState.Queued, await _knower.StateAsync(id));
         _knower.AdvanceToNextMessage();
         Assert.IsType<DeliveryResult.Succeeded>(await _knower.DeliverAsync());
-        Assert.Empty(_stranger.Storage.Letters.All());
+        Assert.Empty(_stranger.Storage.DeadLetters.All());
     }
 
     [Fact]
@@ -54,12 +54,12 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         var deliveries = 0;
         for (var end = _knower.Now.AddHours(3); _knower.Now < end; deliveries++)
         {
-            await _knower.Beat.BeatAsync(Kind, Token);
+            await _knower.Heartbeat.WriteAsync(Kind, Token);
             Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
             _stranger.AdvanceToNextMessage();
         }
 
-        Assert.Empty(_stranger.Storage.Letters.All());
+        Assert.Empty(_stranger.Storage.DeadLetters.All());
         Assert.InRange(deliveries, 500, 750);
     }
 
@@ -85,10 +85,10 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Deliver_AfterTheLastInstanceWithAHandlerStopped_WaitsForTheWholeGracePeriod()
     {
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         var id = await _knower.EnqueueAsync();
         _knower.Time.Advance(TimeSpan.FromHours(2));
-        await _knower.Beat.MarkStoppedAsync(Kind, "replaced", Token);
+        await _knower.Heartbeat.MarkStoppedAsync(Kind, "replaced", Token);
         var stopped = _knower.Now;
 
         await DeliverUntilEndedAsync(_stranger);
@@ -115,7 +115,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Deliver_RetryingJob_KeepsItsAttemptsAndCountsTheGracePeriodFromTheRetry()
     {
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         _knower.Script.Throws(new IOException("unplugged"));
         var id = await _knower.EnqueueAsync(new JobRequest
         {
@@ -124,7 +124,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
         });
         await _knower.DeliverAsync();
         _knower.Time.Advance(TimeSpan.FromHours(1));
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
 
         var left = Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
 
@@ -139,7 +139,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Deliver_Pack_SendsASeparateMessageForEachUnknownPart()
     {
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         var requests = Enumerable.Repeat(new JobRequest { Type = QuickJob.Type }, 5).ToList();
         var ids = (await _knower.Client.EnqueueManyAsync(requests, Token)).Select(job => job.Id);
 
@@ -157,7 +157,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Deliver_ForeignMessageWithAKey_ReservesTheKeyBeforeItIsLeft()
     {
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         const string text = """{ "type": "mail.send", "key": "order-7", "payload": { "to": "ada" } }""";
         await _stranger.DropAsync(text);
         Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
@@ -198,7 +198,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
 
         Assert.IsType<DeliveryResult.Expired>(result);
         Assert.Equal((JobState.Expired, _knower.Now), (await _knower.StateAsync(id), (await _knower.StatusAsync(id)).Since));
-        Assert.Empty(_stranger.Storage.Letters.All());
+        Assert.Empty(_stranger.Storage.DeadLetters.All());
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
             [typeof(ScriptedJob)],
             services => services.AddSingleton(new WorkerIdentity("knower")),
             ("JobPipeline:Jobs:mail.send:OnDeadLetter", "mail.send"));
-        await knower.Beat.BeatAsync(Kind, Token);
+        await knower.Heartbeat.WriteAsync(Kind, Token);
         knower.Script.Throws(new JobRejectedException("no such customer"));
         var id = await knower.EnqueueAsync();
         var body = (await knower.Storage.Queue.LookAsync(PriorityQueues.Normal, Token)).Front[0].Body;
@@ -238,7 +238,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
 
         _stranger.AdvanceToNextMessage();
         Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
-        Assert.Empty(_stranger.Storage.Letters.All());
+        Assert.Empty(_stranger.Storage.DeadLetters.All());
 
         knower.AdvanceToNextMessage();
         await knower.DeliverAsync();
@@ -249,7 +249,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Deliver_JobThatKilledItsWorkers_IsLeftToAnInstanceThatKnowsTheCallback()
     {
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         var id = await _knower.EnqueueAsync();
         for (var death = 0; death < 3; death++)
         {
@@ -259,7 +259,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
             _knower.Time.Advance(TestPipeline.Visibility);
         }
 
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
 
         Assert.Equal(JobState.Running, await _knower.StateAsync(id));
@@ -283,7 +283,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
 
         // An instance that has just started is noticed, although the rows were read a moment ago.
         strict.Time.Advance(TimeSpan.FromSeconds(1));
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         await _knower.EnqueueAsync();
         Assert.IsType<DeliveryResult.Deferred>(await strict.DeliverAsync());
     }
@@ -306,7 +306,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
 
         await _stranger.DrainPoisonAsync();
 
-        Assert.Empty(_stranger.Storage.Letters.All());
+        Assert.Empty(_stranger.Storage.DeadLetters.All());
         Assert.Equal((1, 0), (_stranger.Messages(), _stranger.Messages(PriorityQueues.PoisonOf(PriorityQueues.Normal))));
         Assert.IsType<DeliveryResult.Deferred>(await _stranger.DeliverAsync());
         _knower.AdvanceToNextMessage();
@@ -336,7 +336,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Explain_WhileALivingInstanceHasAHandler_DoesNotMentionTheType()
     {
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         var id = await _knower.EnqueueAsync();
         var reasons = await _stranger.Get<WaitReasons>().ExplainAsync((await _knower.RowsAsync(id)).Record!, Token);
         Assert.DoesNotContain(reasons, reason => reason.Kind == "unknown-type");
@@ -357,7 +357,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Enqueue_TypeOfALivingInstance_UsesItsQueue()
     {
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
 
         var id = await _stranger.EnqueueAsync(new JobRequest { Type = OtherJob.Type });
 
@@ -369,7 +369,7 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Enqueue_TypeWhoseInstanceStopped_Throws()
     {
-        await _knower.Beat.MarkStoppedAsync(Kind, "done", Token);
+        await _knower.Heartbeat.MarkStoppedAsync(Kind, "done", Token);
         var error = await Assert.ThrowsAsync<UnknownJobTypeException>(() => _stranger.EnqueueAsync(new JobRequest { Type = "mail.sent" }));
         Assert.Contains("did you mean 'mail.send'?", error.Message, StringComparison.Ordinal);
     }
@@ -377,23 +377,23 @@ public sealed class UnknownTypeTests : IAsyncDisposable
     [Fact]
     public async Task Heartbeat_OfAnInstanceThatLeftAJob_ReportsItAsWaitingUntilItIsVisibleAgain()
     {
-        await _knower.Beat.BeatAsync(Kind, Token);
+        await _knower.Heartbeat.WriteAsync(Kind, Token);
         await _knower.EnqueueAsync();
         var enqueued = _knower.Now;
         await _stranger.DeliverAsync();
 
-        await _stranger.Beat.BeatAsync(Kind, Token);
+        await _stranger.Heartbeat.WriteAsync(Kind, Token);
         Assert.Equal([new QueueWait(PriorityQueues.Normal, enqueued)], (await InstanceAsync("stranger")).Waiting);
 
         _stranger.Time.Advance(TimeSpan.FromMinutes(5));
-        await _stranger.Beat.BeatAsync(Kind, Token);
+        await _stranger.Heartbeat.WriteAsync(Kind, Token);
         Assert.Empty((await InstanceAsync("stranger")).Waiting);
     }
 
     [Fact]
     public async Task Heartbeat_OfAStoppedInstance_StillListsItsTypes()
     {
-        await _knower.Beat.MarkStoppedAsync(Kind, "done", Token);
+        await _knower.Heartbeat.MarkStoppedAsync(Kind, "done", Token);
         var types = (await InstanceAsync("knower")).JobTypes!;
         Assert.Contains(new KnownJobType(OtherJob.Type, PriorityQueues.High), types);
         Assert.Equal(types.OrderBy(type => type.Type, StringComparer.Ordinal), types);

@@ -40,7 +40,7 @@ public sealed class ErrorGroupPipelineTests
         Assert.Equal("JobRejectedException: order <id> is closed since <n>", groups[0].Title);
         Assert.All(groups, group => Assert.Equal([ScriptedJob.Type], group.JobTypes));
         Assert.All(groups, group => Assert.Equal("1.0.0", group.FirstRelease));
-        Assert.All(pipeline.Storage.Letters.All(), deadLetter => Assert.Equal(
+        Assert.All(pipeline.Storage.DeadLetters.All(), deadLetter => Assert.Equal(
                 groups[
                     bugs[deadLetter.Id] switch
                     {
@@ -128,7 +128,7 @@ public sealed class ErrorGroupPipelineTests
             groups.Select(group => (group.ExceptionType, group.Count)));
         Assert.Equal([ScriptedJob.Type], groups[0].JobTypes);
         Assert.Empty(groups[1].JobTypes);
-        Assert.All(pipeline.Storage.Letters.All(), deadLetter =>
+        Assert.All(pipeline.Storage.DeadLetters.All(), deadLetter =>
             Assert.Equal(groups.Single(group => group.ExceptionType == deadLetter.Reason.ToString()).Id, deadLetter.ErrorGroup));
     }
 

@@ -29,7 +29,7 @@ internal sealed class FlowStorage(TimeProvider time)
 
     public InMemoryUniqueKeyStore Keys { get; } = new();
 
-    public InMemoryDeadLetterStore Letters { get; } = new();
+    public InMemoryDeadLetterStore DeadLetters { get; } = new();
 
     public InMemoryPayloadStore Payloads { get; } = new(time);
 }
@@ -62,7 +62,7 @@ internal sealed class FlowWiring : ILocalTurns
             new GatedJobRows(storage.Jobs, actor, scheduler, history),
             queue,
             storage.Keys,
-            storage.Letters,
+            storage.DeadLetters,
             storage.Payloads,
             time,
             actor.Name,
@@ -94,7 +94,7 @@ internal sealed class FlowWiring : ILocalTurns
             Options.Create(new JobPipelineOptions()),
             NullLogger<LocalTurns>.Instance,
             scenario.IsInMemory ? new KnownInstances() : null);
-        Runner = new LocalWorkflowRunner(_turns, _turns, Errors, storage.Letters, time, NullLogger<LocalWorkflowRunner>.Instance);
+        Runner = new LocalWorkflowRunner(_turns, _turns, Errors, storage.DeadLetters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }
 

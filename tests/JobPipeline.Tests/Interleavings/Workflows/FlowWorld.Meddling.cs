@@ -88,7 +88,7 @@ internal sealed partial class FlowWorld
         }
 
         var ended = Stored();
-        // So many disturbances may each crash a worker that runs the same job.
+        // Each of these disturbances may crash a worker that runs the same job.
         var mayBeTooMany = _scenario.Errors + _scenario.Kills + _scenario.Stalls >= MaxWorkerCrashes;
         if (mayBeTooMany && ended.State.Reason?.Contains("workers crashed", StringComparison.Ordinal) == true)
             return;

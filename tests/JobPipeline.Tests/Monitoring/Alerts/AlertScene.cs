@@ -41,11 +41,11 @@ internal sealed class AlertingInstance(TestPipeline pipeline) : IAsyncDisposable
     /// <summary>Writes the heartbeat, as a running host does, and evaluates the rules.</summary>
     public async Task RoundAsync()
     {
-        await pipeline.Beat.BeatAsync("self-host", CancellationToken.None);
+        await pipeline.Heartbeat.WriteAsync("self-host", CancellationToken.None);
         await pipeline.Get<AlertWatch>().RoundAsync(CancellationToken.None);
     }
 
-    public Task MarkStoppedAsync() => pipeline.Beat.MarkStoppedAsync("self-host", "the test is over", CancellationToken.None);
+    public Task MarkStoppedAsync() => pipeline.Heartbeat.MarkStoppedAsync("self-host", "the test is over", CancellationToken.None);
 
     public ValueTask DisposeAsync() => pipeline.DisposeAsync();
 

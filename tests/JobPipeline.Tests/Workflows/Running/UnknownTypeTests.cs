@@ -63,7 +63,7 @@ public sealed class UnknownTypeTests
         Assert.Equal(WorkflowStatus.Failed, await StatusAsync(knower));
         Assert.Contains(why, (await ReadAsync(knower)).State.Steps[0].Error, StringComparison.Ordinal);
         Assert.InRange(knower.Now - started, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(16));
-        Assert.Empty(stranger.Storage.Letters.All());
+        Assert.Empty(stranger.Storage.DeadLetters.All());
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class UnknownTypeTests
 
         await RunToTheEndAsync(knower);
         Assert.Equal(WorkflowStatus.Completed, await StatusAsync(knower));
-        Assert.Empty(stranger.Storage.Letters.All());
+        Assert.Empty(stranger.Storage.DeadLetters.All());
     }
 
     private static TestPipeline Knower() => TestPipeline.With(
