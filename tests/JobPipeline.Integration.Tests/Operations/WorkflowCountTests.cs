@@ -47,7 +47,7 @@ public sealed class WorkflowCountTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task FanOut_OfManyItems_NeedsNoEventMessagesAndReadsOnlyTheItems()
+    public async Task FanOut_OfManyItems_NeedsNoEventMessagesAndReadsAtMostTheItems()
     {
         var fanOut = new WorkflowBuilder("fan-out")
             .ForEach("all", "${{ input.list }}", "nothing", payload: new { after = "${{ item }}" }, maxParallel: 20)
@@ -58,7 +58,7 @@ public sealed class WorkflowCountTests(SharedAzurite azurite)
         Assert.Equal(Items + 1, counter["send message"]);
         Assert.Equal(0, counter["read rows"]);
         Assert.InRange(counter["commit rows"], 1, (4 * Items) + Frame);
-        Assert.InRange(counter["GET other"], Items, Items + Frame);
+        Assert.InRange(counter["GET other"], 0, Items + Frame);
     }
 
     /// <summary>Runs a workflow to its end and returns the requests from its start on.</summary>
